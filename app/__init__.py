@@ -1,0 +1,46 @@
+"""Vigie: a secure social network of public agents, centred on the firm."""
+
+from importlib import import_module
+
+from app import extensions
+from app.core import database, formats, http, instance, jobs, logging, web
+from app.core.unit_of_work import TransactionalFlask
+from config import ROOT, Config
+
+#: from the lowest layer to the highest: a domain imports only those before it
+DOMAINS = (
+    "accounts",
+    "habilitations",
+    "companies",
+    "imports",
+    "labels",
+    "models_registry",
+    "detections",
+    "network",
+    "cases",
+    "visits",
+    "impact",
+    "search",
+    "portal",
+    "administration",
+)
+
+
+def create_app(config: Config | None = None) -> TransactionalFlask:
+    """Build the application: extensions, then the core, then each domain plugs itself in."""
+    config = config or Config.from_env()
+    logging.configure(production=config.production)
+    app = TransactionalFlask(__name__)
+    app.config.from_mapping(config.flask_settings())
+    found = database.endpoints(config)
+    app.config.update(SQLALCHEMY_DATABASE_URI=found.app_url, VIGIE_ENDPOINTS=found)
+    app.config.update(SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "max_overflow": 5, "pool_pre_ping": True})
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"), compare_type=True)
+    extensions.csrf.init_app(app)
+    extensions.htmx.init_app(app)
+    for core in (formats, http, instance, jobs, web):
+        core.init_app(app)
+    for domain in DOMAINS:
+        import_module(f"app.{domain}").init_app(app)
+    return app

@@ -1,0 +1,30 @@
+"""Agents, sign-in, and the confidentiality commitment enforced before any page that shows a firm."""
+
+from flask import Flask
+from flask_security import SQLAlchemyUserDatastore
+
+from app.core import seeds
+from app.core.permissions import declare
+from app.extensions import db, security
+
+
+def init_app(app: Flask) -> None:
+    """Plug the domain in."""
+    from app.accounts import models, policies, routes
+    from app.accounts import seeds as account_seeds
+
+    app.config.update(
+        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_LENGTH_MIN=15,
+        # The session only; tokens in URLs or headers are not a way in.
+        SECURITY_TOKEN_AUTHENTICATION_HEADER=None,
+        SECURITY_DEFAULT_REMEMBER_ME=False,
+        SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
+        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+    )
+    datastore = SQLAlchemyUserDatastore(db, models.Agent, models.AccountRole)
+    security.init_app(app, datastore, register_blueprint=False)
+    declare(policies.RULES)
+    seeds.declare(account_seeds.plant)
+    app.register_blueprint(routes.blueprint)
+    app.before_request(routes.demand_commitment)

@@ -1,0 +1,118 @@
+"""Sign-in, sign-out, the commitment, my account."""
+
+import json
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security.utils import login_user, logout_user
+from werkzeug.utils import redirect as plain_redirect
+
+from app.accounts import queries, services
+from app.accounts.commitment import PARAGRAPHS, VERSION
+from app.accounts.forms import CommitmentForm, SignInForm
+from app.core import drafts
+from app.core.access import Policy, access, public, require_identity
+from app.core.errors import DomainError
+from app.core.identity import Identity
+from app.core.permissions import Permission
+from app.core.scope import current_identity, set_identity
+from app.extensions import db
+
+blueprint = Blueprint("accounts", __name__)
+
+
+def demand_commitment() -> ResponseReturnValue | None:
+    """Before any page that shows a firm, the commitment must be signed."""
+    policy = current_app.policy_of(request.endpoint or "")  # type: ignore[attr-defined]
+    identity = current_identity()
+    if identity is None or not isinstance(policy, Policy) or policy.permission == Permission.ACCOUNT_OWN:
+        return None
+    committed = queries.is_committed(db.session(), identity)
+    db.session.rollback()
+    if committed:
+        return None
+    return plain_redirect(url_for("accounts.commitment", next=request.full_path.rstrip("?")), 303)
+
+
+@blueprint.get("/connexion")
+@public(why="page de connexion")
+def sign_in() -> ResponseReturnValue:
+    """The sign-in page."""
+    form = SignInForm(next=request.args.get("next", ""))
+    return render_template("accounts/sign_in.html", form=form)
+
+
+@blueprint.post("/connexion")
+@public(why="ouvre la session")
+def open_session() -> ResponseReturnValue:
+    """Open a session; what was typed when the former one was lost becomes a draft."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_in.html", form=form), 422
+    try:
+        agent = services.authenticate(db.session(), email=form.email.data, password=form.password.data)
+    except DomainError as error:
+        services.record_refusal(db.session(), email=form.email.data)
+        db.session.commit()
+        form.password.errors = [error.message]
+        return render_template("accounts/sign_in.html", form=form), 422
+    services.record_sign_in(db.session(), agent)
+    login_user(agent, remember=False)
+    target = local_path(form.next.data) or url_for("portal.home")
+    _resume(agent_id=agent.id, name=agent.full_name, target=target, fields=form.resume.data)
+    return plain_redirect(target, 303)
+
+
+def _resume(*, agent_id: int, name: str, target: str, fields: str | None) -> None:
+    if not fields:
+        return
+    try:
+        typed = json.loads(fields)
+    except ValueError:
+        return
+    if isinstance(typed, dict):
+        identity = Identity(agent_id=agent_id, name=name)
+        # The transaction so far is anonymous; the draft belongs to the agent.
+        db.session.commit()
+        set_identity(identity)
+        drafts.save(db.session(), identity, form_path=urlsplit(target).path, fields=typed)
+        flash("Votre session avait expiré : ce que vous aviez saisi est de retour. Relisez puis validez.", "info")
+
+
+def local_path(target: str | None) -> str | None:
+    """``target`` if it is a path of this site; an address elsewhere is dropped."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    return target
+
+
+@blueprint.post("/deconnexion")
+@access(Permission.ACCOUNT_OWN)
+def close_session() -> ResponseReturnValue:
+    """Close the session."""
+    services.record_sign_out(db.session(), require_identity())
+    logout_user()
+    return plain_redirect(url_for("accounts.sign_in"), 303)
+
+
+@blueprint.route("/engagement", methods=["GET", "POST"])
+@access(Permission.ACCOUNT_OWN)
+def commitment() -> ResponseReturnValue:
+    """Read and sign the confidentiality commitment."""
+    form = CommitmentForm()
+    target = local_path(request.args.get("next")) or url_for("portal.home")
+    if form.validate_on_submit():
+        services.accept_commitment(db.session(), require_identity())
+        return plain_redirect(target, 303)
+    status = 422 if request.method == "POST" else 200
+    page = render_template("accounts/commitment.html", form=form, paragraphs=PARAGRAPHS, version=VERSION, target=target)
+    return page, status
+
+
+@blueprint.get("/compte")
+@access(Permission.ACCOUNT_OWN)
+def account() -> ResponseReturnValue:
+    """My account: who I am here, and what I may read."""
+    agent = queries.find_agent(db.session(), require_identity().agent_id)
+    return render_template("accounts/account.html", agent=agent)

@@ -1,0 +1,76 @@
+"""Writing agents, their sign-ins and their commitments."""
+
+import secrets
+
+from flask_security.utils import hash_password, verify_and_update_password
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts import queries
+from app.accounts.commitment import VERSION
+from app.accounts.models import AccountRole, Administration, Agent, Commitment
+from app.core import journal
+from app.core.errors import DomainError
+from app.core.identity import Identity, Role, system_identity
+
+REFUSED = "Adresse ou mot de passe incorrect."
+#: verified when the address is unknown, so that the answer takes as long
+_DECOY = Agent(password=None)
+
+
+def create_agent(
+    session: Session, *, email: str, first_name: str, last_name: str, administration: Administration,
+    job_title: str, roles: list[Role], password: str | None,
+) -> Agent:  # fmt: skip
+    """A new account; ``password`` is stored as an argon2id hash."""
+    agent = Agent(
+        email=email,
+        first_name=first_name,
+        last_name=last_name,
+        administration=administration,
+        job_title=job_title,
+        password=hash_password(password) if password else None,
+        fs_uniquifier=secrets.token_urlsafe(32),
+        roles=list(session.scalars(select(AccountRole).where(AccountRole.name.in_(roles)))),
+    )
+    session.add(agent)
+    session.flush()
+    return agent
+
+
+def authenticate(session: Session, *, email: str, password: str) -> Agent:
+    """The agent whose password this is; raise `DomainError`, the same whatever was wrong."""
+    agent = queries.find_agent_by_email(session, email)
+    if agent is None or agent.password is None:
+        if _DECOY.password is None:
+            _DECOY.password = hash_password(secrets.token_urlsafe(16))
+        verify_and_update_password(password, _DECOY)
+        raise DomainError(REFUSED)
+    if not verify_and_update_password(password, agent):
+        raise DomainError(REFUSED)
+    return agent
+
+
+def record_sign_in(session: Session, agent: Agent) -> None:
+    """Journal an opened session."""
+    identity = Identity(agent_id=agent.id, name=agent.full_name)
+    journal.record(session, identity, journal.Event.ACCOUNT_SIGNED_IN)
+
+
+def record_refusal(session: Session, *, email: str) -> None:
+    """Journal a refused sign-in, by the address that was tried."""
+    journal.record(session, system_identity("Connexion"), journal.Event.ACCOUNT_REFUSED, email=email[:254])
+
+
+def record_sign_out(session: Session, identity: Identity) -> None:
+    """Journal a closed session."""
+    journal.record(session, identity, journal.Event.ACCOUNT_SIGNED_OUT)
+
+
+def accept_commitment(session: Session, identity: Identity) -> None:
+    """Sign the present text of the commitment."""
+    if identity.agent_id is None:
+        raise DomainError("Seule une personne peut s’engager.")
+    session.add(Commitment(agent_id=identity.agent_id, version=VERSION))
+    session.flush()
+    journal.record(session, identity, journal.Event.COMMITMENT_ACCEPTED, version=VERSION)

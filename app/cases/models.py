@@ -1,0 +1,156 @@
+"""Accompagnements: one open at most on an establishment, its people, its states, its outcome."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Agent
+from app.core.db import Base, LabelledEnum, Siren, Siret, code_check, enum_column
+
+
+class CaseState(LabelledEnum):
+    """The state of an accompagnement."""
+
+    EN_COURS = "en_cours", "En cours"
+    SOUS_SURVEILLANCE = "sous_surveillance", "Sous surveillance"
+    TERMINE = "termine", "Terminé"
+
+
+class Criticality(LabelledEnum):
+    """Priority given by the référents."""
+
+    ELEVEE = "elevee", "Criticité élevée"
+    MODEREE = "moderee", "Criticité modérée"
+    NONE = "none", "Pas de criticité"
+
+
+class MemberRole(LabelledEnum):
+    """How an agent takes part in an accompagnement."""
+
+    REFERENT = "referent", "Référent"
+    PARTICIPANT = "participant", "Participant"
+
+
+class Outcome(LabelledEnum):
+    """How an accompagnement ended (issue)."""
+
+    STABILISEE = "stabilisee", "Entreprise stabilisée"
+    RESTRUCTUREE = "restructuree", "Entreprise restructurée"
+    REPRISE = "reprise", "Reprise ou cession"
+    PROCEDURE_AMIABLE = "procedure_amiable", "Procédure amiable"
+    PROCEDURE_COLLECTIVE = "procedure_collective", "Procédure collective"
+    CESSATION = "cessation", "Cessation d’activité"
+    REFUS = "refus_accompagnement", "Refus de l’accompagnement"
+    SANS_OBJET = "sans_objet", "Sans objet"
+    PERDUE_DE_VUE = "perdue_de_vue", "Perdue de vue"
+
+
+class Case(Base):
+    """An accompagnement on one establishment."""
+
+    __tablename__ = "support_case"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    siret: Mapped[Siret] = mapped_column(ForeignKey("establishment.siret"))
+    siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"), index=True)
+    #: département of the establishment
+    department: Mapped[str]
+    state: Mapped[CaseState] = enum_column(CaseState)
+    criticality: Mapped[Criticality] = enum_column(Criticality, server_default=Criticality.NONE.value)
+    context: Mapped[str] = mapped_column(server_default="")
+    opened_on: Mapped[date]
+    opened_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    closed_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    members: Mapped[list["CaseMember"]] = relationship(back_populates="case", lazy="raise_on_sql", order_by="CaseMember.id")
+    outcomes: Mapped[list["CaseOutcome"]] = relationship(
+        back_populates="case", lazy="raise_on_sql", order_by="CaseOutcome.recorded_at"
+    )
+
+    __table_args__ = (
+        code_check("state", CaseState),
+        code_check("criticality", Criticality),
+        CheckConstraint("(state = 'termine') = (closed_on is not null)", name="closed_when_done"),
+        CheckConstraint("closed_on >= opened_on", name="closed_after_opened"),
+        Index("uq_support_case_open_siret", "siret", unique=True, postgresql_where=text("state <> 'termine'")),
+        Index("ix_support_case_department_state", "department", "state"),
+    )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work goes on: a closed accompagnement is read-only."""
+        return self.state != CaseState.TERMINE
+
+    def is_referent(self, agent_id: int | None) -> bool:
+        """Whether `agent_id` is an active référent; `members` must be loaded."""
+        return any(m.agent_id == agent_id and m.role == MemberRole.REFERENT for m in self.active_members)
+
+    def is_contributor(self, agent_id: int | None) -> bool:
+        """Whether `agent_id` is an active référent or participant; `members` must be loaded."""
+        return any(member.agent_id == agent_id for member in self.active_members)
+
+    @property
+    def active_members(self) -> list["CaseMember"]:
+        """Those who have not left."""
+        return [member for member in self.members if member.left_at is None]
+
+
+class CaseMember(Base):
+    """An agent's part in an accompagnement, from when to when."""
+
+    __tablename__ = "case_member"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
+    role: Mapped[MemberRole] = enum_column(MemberRole)
+    joined_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    left_at: Mapped[datetime | None]
+
+    case: Mapped[Case] = relationship(back_populates="members", lazy="raise_on_sql")
+    agent: Mapped[Agent] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (
+        code_check("role", MemberRole),
+        Index("uq_case_member_active", "case_id", "agent_id", unique=True, postgresql_where=text("left_at is null")),
+    )
+
+
+class CaseStateChange(Base):
+    """One change of state: who, when, why. Never rewritten."""
+
+    __tablename__ = "case_state_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"), index=True)
+    from_state: Mapped[CaseState | None] = enum_column(CaseState)
+    to_state: Mapped[CaseState] = enum_column(CaseState)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    reason: Mapped[str] = mapped_column(server_default="")
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class CaseOutcome(Base):
+    """An outcome recorded at closing; a revision is a new row, the last one counts."""
+
+    __tablename__ = "case_outcome"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"), index=True)
+    outcome: Mapped[Outcome] = enum_column(Outcome)
+    occurred_on: Mapped[date]
+    jobs_at_stake: Mapped[int | None]
+    jobs_kept: Mapped[int | None]
+    comment: Mapped[str] = mapped_column(server_default="")
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    case: Mapped[Case] = relationship(back_populates="outcomes", lazy="raise_on_sql")
+
+    __table_args__ = (
+        code_check("outcome", Outcome),
+        CheckConstraint("jobs_at_stake >= 0 and jobs_kept >= 0 and jobs_kept <= jobs_at_stake", name="jobs"),
+    )

@@ -1,0 +1,145 @@
+"""Legal units, establishments, their monthly series, payment plans and collective procedures, as last published by imports."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String
+from sqlalchemy.dialects.postgresql import ARRAY as PG_ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Base, LabelledEnum, Siren, Siret, code_check, enum_column
+
+
+class ProcedureStatus(LabelledEnum):
+    """The state of a firm before the court, at the date of the last published file."""
+
+    IN_BONIS = "in_bonis", "In bonis"
+    SAUVEGARDE = "sauvegarde", "Sauvegarde"
+    PLAN_SAUVEGARDE = "plan_sauvegarde", "Plan de sauvegarde"
+    REDRESSEMENT = "redressement", "Redressement judiciaire"
+    PLAN_REDRESSEMENT = "plan_redressement", "Plan de redressement"
+    LIQUIDATION = "liquidation", "Liquidation judiciaire"
+
+
+class Company(Base):
+    """A legal unit (unité légale). Public data: every habilitated agent reads it, everywhere."""
+
+    __tablename__ = "company"
+
+    siren: Mapped[Siren] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    #: unaccented, upper case: sorting and searching do not depend on the server's collation
+    name_sort: Mapped[str]
+    legal_category: Mapped[str | None]
+    naf: Mapped[str | None]
+    created_on: Mapped[date | None]
+    is_active: Mapped[bool]
+    #: département of the head office
+    department: Mapped[str | None]
+    #: départements of every active establishment: the firm is in the zone of whoever covers one
+    departments: Mapped[list[str]] = mapped_column(server_default="{}")
+    commune: Mapped[str | None]
+    workforce: Mapped[float | None]
+    workforce_month: Mapped[date | None]
+    procedure_status: Mapped[ProcedureStatus] = enum_column(ProcedureStatus)
+    procedure_since: Mapped[date | None]
+    in_perimeter: Mapped[bool]
+    #: first day the firm was in alert or humanly flagged: opens its confidential data to its zone
+    first_alert_on: Mapped[date | None]
+
+    establishments: Mapped[list["Establishment"]] = relationship(back_populates="company", lazy="raise_on_sql")
+
+    __table_args__ = (
+        code_check("procedure_status", ProcedureStatus),
+        Index("ix_company_name_sort_trgm", "name_sort", postgresql_using="gin", postgresql_ops={"name_sort": "gin_trgm_ops"}),
+        Index("ix_company_department", "department"),
+        Index("ix_company_departments", "departments", postgresql_using="gin"),
+    )
+
+
+class Establishment(Base):
+    """An establishment (établissement) of a legal unit."""
+
+    __tablename__ = "establishment"
+
+    siret: Mapped[Siret] = mapped_column(primary_key=True)
+    siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren", deferrable=True, initially="DEFERRED"), index=True)
+    is_head_office: Mapped[bool]
+    address: Mapped[str]
+    postal_code: Mapped[str | None]
+    commune: Mapped[str | None]
+    commune_code: Mapped[str | None]
+    department: Mapped[str | None]
+    naf: Mapped[str | None]
+    created_on: Mapped[date | None]
+    is_active: Mapped[bool]
+    longitude: Mapped[float | None]
+    latitude: Mapped[float | None]
+
+    company: Mapped[Company] = relationship(back_populates="establishments", lazy="raise_on_sql")
+
+
+class CompanySeries(Base):
+    """One series of one establishment: the values of its last 36 months, `None` where the source says nothing."""
+
+    __tablename__ = "company_series"
+
+    siret: Mapped[Siret] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    siren: Mapped[Siren]
+    department: Mapped[str | None]
+    #: the nature a reader needs; `None` is public
+    nature: Mapped[str | None]
+    first_month: Mapped[date]
+    values: Mapped[list[float | None]] = mapped_column(PG_ARRAY(Double()))
+
+    __table_args__ = (
+        Index("ix_company_series_siren", "siren"),
+        CheckConstraint("extract(day from first_month) = 1", name="first_of_month"),
+    )
+
+
+class PaymentPlan(Base):
+    """A délai de paiement Urssaf. Confidential: nature `urssaf`."""
+
+    __tablename__ = "payment_plan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    siret: Mapped[Siret] = mapped_column(index=True)
+    siren: Mapped[Siren] = mapped_column(index=True)
+    department: Mapped[str | None]
+    created_on: Mapped[date]
+    due_on: Mapped[date]
+    amount: Mapped[float]
+    stage: Mapped[str]
+    action: Mapped[str]
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether the plan was granted: a refused plan is not a plan."""
+        return self.stage == "APPROB"
+
+
+class ProcedureEvent(Base):
+    """A court event, in the words of the file. Public."""
+
+    __tablename__ = "procedure_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    siren: Mapped[Siren] = mapped_column(index=True)
+    effective_on: Mapped[date]
+    kind: Mapped[str | None]
+    stage: Mapped[str]
+    label: Mapped[str]
+
+
+class SourceFreshness(Base):
+    """Up to which month the published files of a source speak."""
+
+    __tablename__ = "source_freshness"
+
+    source: Mapped[str] = mapped_column(String(40), primary_key=True)
+    label: Mapped[str]
+    month: Mapped[date | None]
+    batch_id: Mapped[str]
+
+

@@ -1,0 +1,62 @@
+"""How figures, dates and amounts are written in French; registered as Jinja filters."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+from flask import Flask
+
+LOCALE = "fr_FR"
+PARIS = ZoneInfo("Europe/Paris")
+UNKNOWN = "–"
+
+
+def date_fr(value: date | None) -> str:
+    """``22 novembre 2026``."""
+    return UNKNOWN if value is None else format_date(value, "d MMMM y", locale=LOCALE)
+
+
+def datetime_fr(value: datetime | None) -> str:
+    """``22 novembre 2026 à 14:05``, Paris time."""
+    if value is None:
+        return UNKNOWN
+    return format_datetime(value.astimezone(PARIS), "d MMMM y 'à' HH:mm", locale=LOCALE)
+
+
+def month_fr(value: date | None) -> str:
+    """``nov. 2026``."""
+    return UNKNOWN if value is None else format_date(value, "MMM y", locale=LOCALE)
+
+
+def number_fr(value: float | None, digits: int = 0) -> str:
+    """``1 234`` or, with digits, ``1 234,5``; unknown is a dash, never 0."""
+    if value is None:
+        return UNKNOWN
+    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+    return str(format_decimal(value, format=pattern, locale=LOCALE))
+
+
+def euros(value: float | None) -> str:
+    """``1 234 567 €``."""
+    return UNKNOWN if value is None else f"{number_fr(round(value))}\u00a0€"
+
+
+def percent_fr(value: float | None, digits: int = 0) -> str:
+    """``12 %`` for 0.12."""
+    if value is None:
+        return UNKNOWN
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "\u00a0%"
+    return str(format_percent(value, format=pattern, locale=LOCALE))
+
+
+def siret_fr(value: str) -> str:
+    """``123 456 789 00012``: the way an agent reads it aloud."""
+    parts = [value[0:3], value[3:6], value[6:9], value[9:14]]
+    return "\u00a0".join(part for part in parts if part)
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters."""
+    for function in (date_fr, datetime_fr, month_fr, number_fr, euros, percent_fr, siret_fr):
+        app.add_template_filter(function, function.__name__)

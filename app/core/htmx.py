@@ -1,0 +1,25 @@
+"""Pages and fragments: one URL, one context, one included file."""
+
+from flask import render_template, url_for
+from htmx_flask import make_response, request
+from werkzeug.utils import redirect as plain_redirect
+from werkzeug.wrappers import Response
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asks for a part of the page: boosted links and history want it whole."""
+    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+
+
+def render(page: str, fragment: str, *, status: int = 200, **context: object) -> tuple[str, int]:
+    """The page, or its fragment for htmx; the page includes the same file, so that the two cannot drift."""
+    return render_template(fragment if wants_fragment() else page, **context), status
+
+
+def redirect(endpoint: str, **values: object) -> Response:
+    """Go to another page after a write: 303, or ``HX-Redirect`` when htmx asked."""
+    location = url_for(endpoint, **values)  # type: ignore[arg-type]
+    if request.htmx:
+        response: Response = make_response("", redirect=location)
+        return response
+    return plain_redirect(location, 303)

@@ -1,0 +1,98 @@
+"""What every answer carries: security headers, a request id, error pages without internals, and a way back for typed text."""
+
+import json
+import secrets
+
+import structlog
+from flask import Flask, Response, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, Unauthorized
+
+from app.core.errors import NotFoundError
+from app.core.logging import get_logger
+from app.core.scope import current_identity
+
+logger = get_logger(__name__)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+MESSAGES = {
+    400: ("Demande refusée", "La demande est incomplète ou n’a pas pu être vérifiée. Revenez à la page précédente et réessayez."),
+    401: ("Connexion nécessaire", "Votre session a expiré ou vous n’êtes pas connecté."),
+    403: ("Action non autorisée", "Vous n’avez pas le droit de faire cette action."),
+    404: ("Page introuvable", "Cette page n’existe pas, ou elle ne fait pas partie de ce que vous pouvez consulter."),
+    405: ("Méthode refusée", "Cette adresse n’accepte pas cette méthode."),
+    413: ("Envoi trop volumineux", "Le texte ou le fichier envoyé dépasse la taille acceptée. Réduisez-le puis réessayez."),
+    500: ("Erreur interne", "Une erreur est survenue ; elle est enregistrée. Rien de ce que vous aviez validé n’est perdu."),
+}
+#: fields of a lost form that must never come back on a page
+UNSAVED_FIELDS = frozenset({"csrf_token", "password", "next", "resume"})
+
+
+def init_app(app: Flask) -> None:
+    """Register the hooks and the error pages."""
+    app.before_request(_name_request)
+    app.after_request(_finish)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(NotFoundError, _not_found)
+    app.register_error_handler(Exception, _unexpected_error)
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _finish(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("HX-Request")
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+    return response
+
+
+def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    if current_identity() is None and isinstance(error, (Unauthorized, CSRFError)):
+        return _signed_out()
+    title, message = MESSAGES.get(error.code, MESSAGES[400])
+    # Werkzeug's own descriptions are English; ours, given by access.py, are French sentences.
+    if error.code == 403 and error.description and error.description != type(error).description:
+        message = error.description
+    return _page(title, message, error.code)
+
+
+def _signed_out() -> tuple[str, int]:
+    """The sign-in page; what was being sent goes with it and comes back as a draft after sign-in."""
+    fields = {name: values for name, values in request.form.lists() if name not in UNSAVED_FIELDS}
+    resume = json.dumps(fields) if request.method == "POST" and fields else ""
+    target = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return render_template("accounts/signed_out.html", resume=resume, target=target), 401
+
+
+def _not_found(_error: NotFoundError) -> tuple[str, int]:
+    return _page(*MESSAGES[404], 404)
+
+
+def _unexpected_error(error: Exception) -> tuple[str, int]:
+    logger.error("unhandled error", path=request.path, exc_info=error)
+    return _page(*MESSAGES[500], 500)
+
+
+def _page(title: str, message: str, code: int) -> tuple[str, int]:
+    return render_template("layouts/error.html", title=title, message=message, code=code), code

@@ -1,0 +1,62 @@
+"""Who acts: a plain value handed to services and queries, never read inside them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account may do; what it may read is the habilitation's business."""
+
+    AGENT = "agent"
+    MANAGER = "manager"
+    CORRESPONDANT = "correspondant"
+    CONTROLEUR = "controleur"
+    DATA_SCIENTIST = "data_scientist"
+    ADMINISTRATEUR = "administrateur"
+
+
+class Nature(StrEnum):
+    """A confidential kind of data; reading it needs a habilitation that names it."""
+
+    SCORE = "score"
+    URSSAF = "urssaf"
+    ACTIVITE_PARTIELLE = "activite_partielle"
+    BANQUE_DE_FRANCE = "banque_de_france"
+    COMPTES_CONFIDENTIELS = "comptes_confidentiels"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """An agent and the rights in force now, or a named system actor."""
+
+    agent_id: int | None
+    name: str
+    roles: frozenset[Role] = frozenset()
+    network_ids: tuple[int, ...] = ()
+    #: the agent's own network, whose name goes with what they write; CODEFI is not one
+    own_network_id: int | None = None
+    departments: tuple[str, ...] = ()
+    natures: frozenset[Nature] = frozenset()
+    #: open accompagnements the agent takes part in, and their firms: reach beyond the zone
+    case_ids: tuple[int, ...] = ()
+    case_sirens: tuple[str, ...] = ()
+    is_system: bool = False
+
+    def has_role(self, *roles: Role) -> bool:
+        """Whether at least one of ``roles`` is held."""
+        return not self.roles.isdisjoint(roles)
+
+    def covers(self, departments: Iterable[str | None]) -> bool:
+        """Whether one of ``departments`` lies in the habilitation's zone."""
+        return not set(self.departments).isdisjoint(departments)
+
+    @property
+    def is_habilitated(self) -> bool:
+        """Whether a habilitation is in force: without one, no firm is shown."""
+        return bool(self.departments)
+
+
+def system_identity(name: str) -> Identity:
+    """The identity of a job or a command, named so that the journal can tell them apart."""
+    return Identity(agent_id=None, name=name, is_system=True)

@@ -1,0 +1,180 @@
+"""The embedded PostgreSQL: a private cluster for one instance, on a unix socket that only its owner can reach.
+
+PostgreSQL refuses to run as root, so root's cluster belongs to an unprivileged user. When that user cannot enter the directory
+of the instance (root's home), the cluster lives in a state directory elsewhere and ``VIGIE_HOME/pg-location`` says where.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from app.core.pgbinaries import Binaries, find_binaries
+
+SUPERUSER = "postgres"
+#: sun_path is 108 bytes on Linux; the socket's own name takes ``/.s.PGSQL.5432``
+SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432")
+TEST_DURABILITY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class LocalClusterError(RuntimeError):
+    """The embedded PostgreSQL cannot be made or started; the message says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalCluster:
+    """Where a cluster lives and who runs it."""
+
+    location: Path
+    socket_dir: Path
+    binaries: Binaries
+    uid: int
+    gid: int
+
+    @property
+    def data(self) -> Path:
+        """The cluster's data directory."""
+        return self.location / "data"
+
+    def url(self, *, role: str, database: str) -> str:
+        """SQLAlchemy URL of ``database`` for ``role`` over the private socket."""
+        return f"postgresql+psycopg://{quote(role)}@/{quote(database)}?host={quote(str(self.socket_dir))}"
+
+    def is_running(self) -> bool:
+        """Whether a postmaster answers for this data directory."""
+        if not (self.data / "postmaster.pid").exists():
+            return False
+        return self._run("pg_ctl", "-D", self.data, "status", check=False).returncode == 0
+
+    def start(self, *, settings: dict[str, str] | None = None) -> None:
+        """Start the postmaster if it is not running; create the cluster first if it does not exist."""
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+        if self.is_running():
+            return
+        self._private_dir(self.socket_dir)
+        options = {"listen_addresses": "", "unix_socket_directories": str(self.socket_dir)}
+        options |= {"unix_socket_permissions": "0700", "max_connections": "60"} | (settings or {})
+        arguments = " ".join(f"-c {name}='{value}'" for name, value in options.items())
+        log = self.location / "postgresql.log"
+        self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", log, "-o", arguments, "start")
+
+    def stop(self) -> None:
+        """Stop the postmaster; open connections are closed, committed work is safe."""
+        if self.is_running():
+            self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+
+    def _initialise(self) -> None:
+        self._private_dir(self.location)
+        # initdb interrupted half-way leaves a directory without PG_VERSION, which it then refuses.
+        shutil.rmtree(self.data, ignore_errors=True)
+        self._run(
+            "initdb", "-D", self.data, "-U", SUPERUSER, "-E", "UTF8", "--locale=C.UTF-8",
+            "--auth=trust", "--no-instructions",
+        )  # fmt: skip
+
+    def _private_dir(self, path: Path) -> None:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.chmod(0o700)
+        if os.geteuid() == 0:
+            os.chown(path, self.uid, self.gid)
+
+    def _run(
+        self, program: str, *arguments: str | Path, check: bool = True
+    ) -> "subprocess.CompletedProcess[str]":
+        # The postmaster outlives this call: its output goes to a file, a pipe would be held open.
+        with tempfile.TemporaryFile("w+") as output:
+            identity: dict[str, object] = {}
+            if os.geteuid() == 0:
+                identity = {"user": self.uid, "group": self.gid, "extra_groups": []}
+            result = subprocess.run(  # noqa: S603
+                [str(self.binaries.bin / program), *map(str, arguments)],
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd="/", check=False,
+                env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8"}, text=True,
+                **identity,  # type: ignore[call-overload]
+            )  # fmt: skip
+            output.seek(0)
+            message = output.read()
+        if check and result.returncode != 0:
+            raise LocalClusterError(
+                f"{program} a échoué (code {result.returncode}) pour {self.location} :\n{message.strip()}\n"
+                f"Journal du serveur : {self.location / 'postgresql.log'}"
+            )
+        return result
+
+
+def local_cluster(home: Path) -> LocalCluster:
+    """The cluster of the instance in ``home``; its place is decided once and remembered in ``home/pg-location``."""
+    home.mkdir(parents=True, exist_ok=True)
+    uid, gid = _cluster_owner()
+    with _locked(home / "pg.lock"):
+        location = _location(home, uid=uid, gid=gid)
+        binaries = find_binaries(reachable=lambda path: _can_enter(path, uid=uid, gid=gid))
+    socket_dir = location / "run"
+    if len(str(socket_dir)) > SOCKET_PATH_LIMIT:
+        digest = hashlib.sha256(str(location).encode()).hexdigest()[:12]
+        socket_dir = Path(tempfile.gettempdir()) / f"vigie-{uid}-{digest}"
+    return LocalCluster(location=location, socket_dir=socket_dir, binaries=binaries, uid=uid, gid=gid)
+
+
+def started_cluster(home: Path, *, settings: dict[str, str] | None = None) -> LocalCluster:
+    """The cluster of ``home``, started; several processes may ask at once."""
+    cluster = local_cluster(home)
+    with _locked(home / "pg.lock"):
+        cluster.start(settings=settings)
+    return cluster
+
+
+def _cluster_owner() -> tuple[int, int]:
+    if os.geteuid() != 0:
+        return os.geteuid(), os.getegid()
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            entry = pwd.getpwnam(name)
+            return entry.pw_uid, entry.pw_gid
+    raise LocalClusterError(
+        "PostgreSQL ne peut pas tourner en root et aucun utilisateur « postgres » ni « nobody » n’existe. "
+        "Créez un utilisateur « postgres » ou définissez DATABASE_URL."
+    )
+
+
+def _location(home: Path, *, uid: int, gid: int) -> Path:
+    pointer = home / "pg-location"
+    if pointer.exists():
+        return Path(json.loads(pointer.read_text())["location"])
+    location = home / "pg"
+    if not _can_enter(home, uid=uid, gid=gid):
+        location = Path("/var/lib/vigie") / f"{home.parent.name}-{uuid.uuid4().hex[:8]}" / "pg"
+        location.parent.mkdir(parents=True, mode=0o755)
+    pointer.write_text(json.dumps({"location": str(location)}))
+    return location
+
+
+def _can_enter(path: Path, *, uid: int, gid: int) -> bool:
+    """Whether user ``uid`` can traverse ``path`` and each of its parents."""
+    if uid == os.geteuid():
+        return True
+    for directory in (path, *path.parents):
+        status = directory.stat()
+        owner, group = status.st_uid == uid, status.st_gid == gid
+        bit = 0o100 if owner else 0o010 if group else 0o001
+        if not status.st_mode & bit:
+            return False
+    return True
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

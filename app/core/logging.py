@@ -1,0 +1,31 @@
+"""Structured logs: one line of JSON per event in production, readable lines otherwise; never a text of an agent."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure(*, production: bool) -> None:
+    """Set up structlog; libraries' own loggers keep warnings and errors."""
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if production else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+
+
+def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
+    """A logger bound to a module's name."""
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(source=name)
+    return logger

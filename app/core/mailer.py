@@ -1,0 +1,47 @@
+"""E-mail: messages are written in the transaction that decides them, then sent once by the worker through SMTP."""
+
+import smtplib
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import make_msgid
+
+from sqlalchemy import ForeignKey, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base
+from config import Config
+
+
+class Email(Base):
+    """A message to one agent. Its subject never names a firm."""
+
+    __tablename__ = "email"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    #: what makes it unique, so that a task run twice writes one message
+    dedup_key: Mapped[str] = mapped_column(unique=True)
+    subject: Mapped[str]
+    body_text: Mapped[str]
+    body_html: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    sent_at: Mapped[datetime | None]
+
+
+def send(config: Config, email: Email, *, recipient: str) -> None:
+    """Hand ``email`` to the SMTP server; errors are smtplib's and OSError, for the task to retry."""
+    message = EmailMessage()
+    message["From"] = config.mail_from
+    message["To"] = recipient
+    message["Subject"] = email.subject
+    message["Message-ID"] = make_msgid(idstring=f"vigie-{email.id}", domain="vigie.invalid")
+    message["Auto-Submitted"] = "auto-generated"
+    message["List-Unsubscribe"] = f"<{config.public_url}/compte>"
+    message.set_content(email.body_text)
+    message.add_alternative(email.body_html, subtype="html")
+    with smtplib.SMTP(config.smtp_host, config.smtp_port, timeout=20) as server:
+        if config.smtp_starttls:
+            server.starttls()
+        if config.smtp_user:
+            server.login(config.smtp_user, config.smtp_password or "")
+        server.send_message(message)

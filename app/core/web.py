@@ -1,0 +1,76 @@
+"""What every page needs: the identity of the request, the navigation, the colour scheme."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+
+from app.core.identity import Identity
+from app.core.permissions import Permission, permits
+from app.core.scope import current_identity, set_identity
+from app.extensions import db
+
+IdentityLoader = Callable[[], Identity | None]
+
+_identity_loader: list[IdentityLoader] = []
+_navigation: list["NavigationItem"] = []
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """An entry of the main menu, shown to those who hold its permission."""
+
+    position: int
+    label: str
+    endpoint: str
+    permission: Permission
+
+
+def identify_with(loader: IdentityLoader) -> None:
+    """Set the function that says who is signed in; accounts provides it."""
+    _identity_loader[:] = [loader]
+
+
+def add_navigation(item: NavigationItem) -> None:
+    """Add an entry to the main menu."""
+    if item not in _navigation:
+        _navigation.append(item)
+        _navigation.sort(key=lambda known: known.position)
+
+
+def init_app(app: Flask) -> None:
+    """Register the hooks."""
+    app.before_request(_identify)
+    app.teardown_request(_forget)
+    app.context_processor(_page_context)
+
+
+def _identify() -> None:
+    set_identity(None)
+    if request.endpoint == "static" or not _identity_loader:
+        return
+    identity = _identity_loader[0]()
+    # The transaction that found who it is carried no rights; the view begins another, with them.
+    db.session.close()
+    set_identity(identity)
+
+
+def _forget(_error: BaseException | None) -> None:
+    set_identity(None)
+
+
+def _page_context() -> dict[str, object]:
+    identity = current_identity()
+    here = (request.blueprint or "", request.path)
+    scheme = request.cookies.get("scheme")
+    return {
+        "current_identity": identity,
+        "navigation": [_entry(item, here) for item in _navigation if permits(identity, item.permission)],
+        "scheme": scheme if scheme in {"light", "dark", "system"} else "system",
+        "can": lambda permission, subject=None: permits(identity, Permission(permission), subject),
+    }
+
+
+def _entry(item: NavigationItem, here: tuple[str, str]) -> dict[str, object]:
+    blueprint = item.endpoint.partition(".")[0]
+    return {"label": item.label, "url": url_for(item.endpoint), "is_current": blueprint == here[0]}

@@ -1,0 +1,201 @@
+"""Detection runs and their steps, the lists they publish, why each firm is there, and what agents answer."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Base, LabelledEnum, Siren, code_check, enum_column
+
+
+class Level(LabelledEnum):
+    """The level of an alert."""
+
+    ELEVEE = "elevee", "Alerte élevée"
+    MODEREE = "moderee", "Alerte modérée"
+    NONE = "none", "Pas d’alerte"
+
+
+class Novelty(LabelledEnum):
+    """What is new about an alert."""
+
+    FIRST_ALERT = "first_alert", "1re alerte"
+    AGGRAVATION = "aggravation", "Aggravation"
+    RE_ALERT = "re_alert", "Nouvelle alerte"
+    NONE = "none", "–"
+
+
+class StepName(LabelledEnum):
+    """The steps of a run, in order."""
+
+    FRESHNESS = "freshness", "Fraîcheur des données"
+    FEATURES = "features", "Variables"
+    SCORE = "score", "Score"
+    EXPLAIN = "explain", "Explications"
+    LIST = "list", "Liste"
+    ALERTS = "alerts", "Alertes"
+
+
+class RunState(LabelledEnum):
+    """The state of a run or of a step."""
+
+    WAITING = "waiting", "En attente"
+    RUNNING = "running", "En cours"
+    DONE = "done", "Terminé"
+    FAILED = "failed", "Échec"
+
+
+class SignalSource(LabelledEnum):
+    """Where a human signal comes from."""
+
+    INTERNE = "interne", "Source interne (partenaire)"
+    EXTERNE = "externe", "Source externe (écosystème local)"
+    PRESSE = "presse", "Presse"
+    DIRIGEANT = "dirigeant", "Dirigeant de l’entreprise"
+
+
+class FeedbackReason(LabelledEnum):
+    """Why a detection was not useful."""
+
+    UNEXPLAINED = "unexplained", "Les données à ma disposition n’expliquent pas la détection"
+    NO_DIFFICULTY = "no_difficulty", "L’entreprise ne présente pas de difficultés"
+    TOO_LATE = "too_late", "L’entreprise a été détectée trop tardivement"
+    OUT_OF_SCOPE = "out_of_scope", "L’entreprise n’entre pas dans mon périmètre"
+    FIRM_DENIES = "firm_denies", "L’entreprise ne considère pas être en difficulté"
+    OTHER = "other", "Autre"
+
+
+class DetectionRun(Base):
+    """One execution of the detection at an as-of date."""
+
+    __tablename__ = "detection_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    as_of: Mapped[date]
+    state: Mapped[RunState] = enum_column(RunState)
+    trigger: Mapped[str]
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    model_id: Mapped[int | None] = mapped_column(ForeignKey("model_version.id"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+    steps: Mapped[list["RunStep"]] = relationship(back_populates="run", lazy="raise_on_sql", order_by="RunStep.position")
+
+    __table_args__ = (code_check("state", RunState),)
+
+
+class RunStep(Base):
+    """One step of a run: when, how long, how many."""
+
+    __tablename__ = "run_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("detection_run.id"))
+    position: Mapped[int]
+    name: Mapped[StepName] = enum_column(StepName)
+    state: Mapped[RunState] = enum_column(RunState)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    counts: Mapped[dict[str, Any]]
+    error: Mapped[str | None]
+
+    run: Mapped[DetectionRun] = relationship(back_populates="steps", lazy="raise_on_sql")
+
+    __table_args__ = (UniqueConstraint("run_id", "name"), code_check("name", StepName), code_check("state", RunState))
+
+
+class DetectionList(Base):
+    """The list of a run. Readers see it from the transaction that writes `published_at`."""
+
+    __tablename__ = "detection_list"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("detection_run.id"), unique=True)
+    as_of: Mapped[date] = mapped_column(index=True)
+    label: Mapped[str]
+    #: thresholds on P18, calibration and freshness frozen with the list
+    parameters: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime | None]
+
+
+class DetectionEntry(Base):
+    """One firm of a list: its probabilities, its level, and how it was chosen. Confidential: nature `score`."""
+
+    __tablename__ = "detection_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("detection_list.id"))
+    siren: Mapped[Siren]
+    department: Mapped[str | None]
+    departments: Mapped[list[str]]
+    p12: Mapped[float]
+    p18: Mapped[float]
+    p24: Mapped[float]
+    level: Mapped[Level] = enum_column(Level)
+    novelty: Mapped[Novelty] = enum_column(Novelty)
+    #: how the firm came to its place: ``algorithm`` or ``random``; with `p_select`, known from the first day
+    arm: Mapped[str]
+    p_select: Mapped[float]
+    #: order of presentation inside the list, ties drawn at random
+    rank: Mapped[int]
+
+    list: Mapped[DetectionList] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (
+        UniqueConstraint("list_id", "siren"),
+        Index("ix_detection_entry_siren", "siren"),
+        Index("ix_detection_entry_list_rank", "list_id", "rank"),
+        code_check("level", Level),
+        code_check("novelty", Novelty),
+        CheckConstraint("0 <= p12 and p12 <= p18 and p18 <= p24 and p24 <= 1", name="ordered_probabilities"),
+        CheckConstraint("0 < p_select and p_select <= 1", name="p_select_is_a_probability"),
+    )
+
+
+class DetectionReason(Base):
+    """One line of the why of an entry: a theme when `variable` is null, else one variable. Readable with its nature."""
+
+    __tablename__ = "detection_reason"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("detection_entry.id", ondelete="CASCADE"), index=True)
+    siren: Mapped[Siren]
+    departments: Mapped[list[str]]
+    nature: Mapped[str | None]
+    theme: Mapped[str]
+    variable: Mapped[str | None]
+    #: on the log-odds scale; null for a datum that is missing
+    contribution: Mapped[float | None]
+    sentence: Mapped[str]
+    position: Mapped[int]
+
+
+class HumanSignal(Base):
+    """A firm that an agent flags and the algorithm did not; it takes its place in the lists, marked as human."""
+
+    __tablename__ = "human_signal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren", deferrable=True, initially="DEFERRED"), index=True)
+    departments: Mapped[list[str]]
+    author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    source: Mapped[SignalSource] = enum_column(SignalSource)
+    comment: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (code_check("source", SignalSource),)
+
+
+class DetectionFeedback(Base):
+    """What an agent says of a detection; revisable."""
+
+    __tablename__ = "detection_feedback"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("detection_entry.id", ondelete="CASCADE"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    is_useful: Mapped[bool]
+    reasons: Mapped[list[str]] = mapped_column(server_default="{}")
+    comment: Mapped[str] = mapped_column(server_default="")
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())

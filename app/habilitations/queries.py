@@ -1,0 +1,73 @@
+"""From an account to the rights in force today."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts.models import Agent
+from app.core.identity import Identity, Nature, Role
+from app.habilitations.models import Department, Habilitation, Membership, Network
+
+#: `(case_id, siren)` of the open accompagnements an agent takes part in; the domain of cases provides it
+ReachProvider = Callable[[Session, int], Sequence[tuple[int, str]]]
+
+_reach_providers: list[ReachProvider] = []
+
+
+def extend_reach(provider: ReachProvider) -> None:
+    """Add to every identity what ``provider`` opens beyond its zone."""
+    if provider not in _reach_providers:
+        _reach_providers.append(provider)
+
+
+def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Identity:
+    """The identity of ``agent`` with the habilitations in force on a day (today): expired or withdrawn ones give nothing."""
+    day = on or date.today()  # noqa: DTZ011 - a habilitation ends at midnight where the agent works
+    rights = _rights_in_force(session, agent.id, day)
+    networks = session.scalars(
+        select(Network).join(Membership).where(Membership.agent_id == agent.id).order_by(Network.position)
+    ).all()
+    own = next((network for network in networks if not network.is_codefi), None)
+    reach = [pair for provider in _reach_providers for pair in provider(session, agent.id)]
+    return Identity(
+        agent_id=agent.id,
+        name=agent.full_name,
+        roles=frozenset(Role(role.name) for role in agent.roles),
+        network_ids=tuple(network.id for network in networks),
+        own_network_id=own.id if own else None,
+        departments=tuple(sorted({code for right in rights for code in right.zone.departments})),
+        natures=frozenset(Nature(nature) for right in rights for nature in right.natures),
+        case_ids=tuple(case_id for case_id, _ in reach),
+        case_sirens=tuple(sorted({siren for _, siren in reach})),
+    )
+
+
+def list_rights(session: Session, identity: Identity) -> Sequence[Habilitation]:
+    """The habilitations in force of the agent, the first to expire first."""
+    return _rights_in_force(session, identity.agent_id, date.today())  # noqa: DTZ011
+
+
+def list_departments(session: Session) -> Sequence[Department]:
+    """The 101 départements, by code."""
+    return session.scalars(select(Department).order_by(Department.code)).all()
+
+
+def list_audiences(session: Session, identity: Identity) -> Sequence[Network]:
+    """The circles the agent may write to: their own networks, CODEFI included if they belong to it."""
+    return session.scalars(select(Network).where(Network.id.in_(identity.network_ids)).order_by(Network.position)).all()
+
+
+def _rights_in_force(session: Session, agent_id: int | None, day: date) -> Sequence[Habilitation]:
+    return session.scalars(
+        select(Habilitation)
+        .where(
+            Habilitation.agent_id == agent_id,
+            Habilitation.starts_on <= day,
+            Habilitation.ends_on > day,
+            Habilitation.withdrawn_at.is_(None),
+        )
+        .options(joinedload(Habilitation.zone))
+        .order_by(Habilitation.ends_on)
+    ).all()

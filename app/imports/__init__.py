@@ -1,0 +1,8 @@
+"""To be described."""
+
+from flask import Flask
+
+
+def init_app(_app: Flask) -> None:
+    """Plug the domain in."""
+    from app.imports import models  # noqa: F401 - declares the tables

@@ -1,0 +1,120 @@
+"""What links agents around a firm: follows, comments and their audience, the feed, notifications."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Agent
+from app.core.db import Base, LabelledEnum, Siren, code_check, enum_column
+from app.habilitations.models import Network
+
+
+class FollowLevel(LabelledEnum):
+    """What a follower wants to hear of."""
+
+    ALL = "all", "Tout"
+    MENTIONS = "mentions", "Mentions et échéances"
+    NOTHING = "nothing", "Rien"
+
+
+class Follow(Base):
+    """An agent follows a firm."""
+
+    __tablename__ = "follow"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"), primary_key=True)
+    level: Mapped[FollowLevel] = enum_column(FollowLevel)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (code_check("level", FollowLevel), Index("ix_follow_siren", "siren"))
+
+
+class Comment(Base):
+    """A text on a firm, read by its audience only."""
+
+    __tablename__ = "comment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    #: the audience: its members read the text, CODEFI's only in the départements of the firm
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"))
+    departments: Mapped[list[str]]
+    body: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+
+    author: Mapped[Agent] = relationship(lazy="raise_on_sql")
+    network: Mapped[Network] = relationship(lazy="raise_on_sql")
+    versions: Mapped[list["CommentVersion"]] = relationship(lazy="raise_on_sql", order_by="CommentVersion.replaced_at")
+
+    __table_args__ = (
+        CheckConstraint("char_length(body) between 1 and 10000", name="body_length"),
+        Index("ix_comment_siren_created_at", "siren", "created_at"),
+    )
+
+
+class CommentVersion(Base):
+    """What a comment said before it was edited."""
+
+    __tablename__ = "comment_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)
+    body: Mapped[str]
+    replaced_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class FeedEvent(Base):
+    """Something that happened around a firm, for the timeline and the feeds of those who may read it."""
+
+    __tablename__ = "feed_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"))
+    departments: Mapped[list[str]]
+    #: ``domain:object:action``
+    kind: Mapped[str]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    #: the audience; null when every habilitated agent of the zone may know that it happened
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
+    #: the nature a reader needs, for events of the model or of the data
+    nature: Mapped[str | None]
+    #: the object the event is about, as ``(kind, id)``; never a text
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int | None]
+    details: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    occurred_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    actor: Mapped[Agent | None] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (
+        Index("ix_feed_event_siren_occurred_at", "siren", "occurred_at"),
+        Index("ix_feed_event_occurred_at_id", "occurred_at", "id"),
+    )
+
+
+class Notification(Base):
+    """A feed event brought to one agent, and why."""
+
+    __tablename__ = "notification"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("feed_event.id"))
+    reason: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    read_at: Mapped[datetime | None]
+    emailed_at: Mapped[datetime | None]
+
+    event: Mapped[FeedEvent] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (
+        UniqueConstraint("agent_id", "event_id"),
+        Index("ix_notification_unread", "agent_id", "id", postgresql_where=text("read_at is null")),
+    )

@@ -1,0 +1,105 @@
+/* Owns the look of the charts: colours of the theme, axes, values on hover. Knows Chart.js's options, not the page. */
+
+const isStill = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Colours of the current theme, read from the style sheet. */
+export function palette() {
+  const style = window.getComputedStyle(document.documentElement);
+  const read = (name) => style.getPropertyValue(name).trim();
+  return {
+    series: [1, 2, 3, 4, 5, 6].map((rank) => read(`--chart-${rank}`)),
+    text: read("--text-mention-grey"),
+    strong: read("--text-default-grey"),
+    grid: read("--border-default-grey"),
+    ground: read("--background-overlap-grey"),
+  };
+}
+
+/** A value alone between two gaps has no line to show it: it gets a dot. */
+function dotRadius({ dataset, dataIndex }) {
+  const known = (index) => dataset.data[index] !== null && dataset.data[index] !== undefined;
+  return known(dataIndex - 1) || known(dataIndex + 1) ? 0 : 3;
+}
+
+function lineDataset(series, colour) {
+  return {
+    type: "line",
+    borderColor: colour,
+    backgroundColor: colour,
+    borderWidth: 2,
+    borderDash: series.isDashed ? [6, 4] : [],
+    pointRadius: dotRadius,
+    pointHoverRadius: 4,
+    tension: 0,
+    spanGaps: false,
+    order: 0,
+  };
+}
+
+function barDataset(series, colour) {
+  return {
+    type: "bar",
+    backgroundColor: series.isDashed ? "transparent" : colour,
+    borderColor: colour,
+    borderWidth: series.isDashed ? 1.5 : 0,
+    borderRadius: 2,
+    maxBarThickness: 28,
+    order: 1,
+  };
+}
+
+function dataset(series, colours) {
+  const colour = colours.series[series.color - 1];
+  const look = series.kind === "bar" ? barDataset(series, colour) : lineDataset(series, colour);
+  // Chart.js piles up whatever shares a stack: a series without one stands alone.
+  return { ...look, label: series.label, data: series.values, stack: series.stack ?? series.label };
+}
+
+function tooltip(data, colours) {
+  const number = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: data.digits, maximumFractionDigits: data.digits });
+  return {
+    backgroundColor: colours.ground,
+    borderColor: colours.grid,
+    borderWidth: 1,
+    titleColor: colours.strong,
+    bodyColor: colours.strong,
+    padding: 10,
+    boxPadding: 4,
+    callbacks: {
+      title: ([item]) => data.titles[item.dataIndex],
+      label: ({ dataset: { label }, parsed }) => ` ${label} : ${number.format(parsed.y)} ${data.unit}`,
+    },
+  };
+}
+
+function axes(data, colours) {
+  const short = new Intl.NumberFormat("fr-FR", { notation: "compact", maximumFractionDigits: 1 });
+  const isStacked = data.series.some((series) => series.stack);
+  const ticks = { color: colours.text, font: { size: 11 } };
+  return {
+    x: { stacked: isStacked, grid: { display: false }, border: { color: colours.grid }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 } },
+    y: {
+      stacked: isStacked,
+      beginAtZero: true,
+      grid: { color: colours.grid },
+      border: { display: false },
+      ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => short.format(value) },
+    },
+  };
+}
+
+export function chartConfig(data, colours) {
+  return {
+    type: "bar",
+    data: { labels: data.labels, datasets: data.series.map((series) => dataset(series, colours)) },
+    options: {
+      responsive: true,
+      maintainAspectRatio: false,
+      locale: "fr-FR",
+      animation: isStill.matches ? false : { duration: 250 },
+      interaction: { mode: "index", intersect: false },
+      plugins: { legend: { display: false }, tooltip: tooltip(data, colours) },
+      scales: axes(data, colours),
+    },
+  };
+}

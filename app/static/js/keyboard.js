@@ -1,0 +1,53 @@
+/* Owns the shortcuts. Those of a single key can be turned off (WCAG 2.1.4); the choice stays in this browser. */
+import { openDialog } from "./dialog.js";
+
+const MEMORY = "vigie.raccourcis";
+
+function areSingleKeysOn() {
+  try {
+    return window.localStorage.getItem(MEMORY) !== "off";
+  } catch {
+    return true; // storage refused: the default holds
+  }
+}
+
+function remember(isOn) {
+  try {
+    window.localStorage.setItem(MEMORY, isOn ? "on" : "off");
+  } catch {
+    // Storage refused: the choice lasts as long as the page.
+  }
+}
+
+const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+
+function focusSearch() {
+  const box = document.getElementById("recherche-q");
+  box?.focus();
+  box?.select();
+  return box !== null;
+}
+
+const singleKeys = new Map([
+  ["/", focusSearch],
+  ["?", () => openDialog("raccourcis")],
+]);
+
+export function startKeyboard() {
+  let isOn = areSingleKeysOn();
+  const choice = document.querySelector("[data-shortcuts-switch]");
+  if (choice) {
+    choice.checked = isOn;
+    choice.addEventListener("change", () => {
+      isOn = choice.checked;
+      remember(isOn);
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      if (focusSearch()) event.preventDefault();
+    } else if (isOn && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)) {
+      if (singleKeys.get(event.key)?.()) event.preventDefault();
+    }
+  });
+}

@@ -1,0 +1,70 @@
+/* Owns what surrounds htmx: CSRF, polling of hidden tabs, focus after a swap, failures said to the person. */
+
+export const csrfToken = () => document.querySelector('meta[name="csrf-token"]').content;
+
+const isPoll = (element) => element.matches("[data-poll]");
+
+function focusOn(element) {
+  if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
+  element.focus();
+}
+
+function focusWhatMatters(root) {
+  for (const selector of ["[data-error-summary]", "[data-focus]", "h1"]) {
+    const found = root.matches(selector) ? root : root.querySelector(selector);
+    if (found) return focusOn(found);
+  }
+}
+
+/** Show a message in the live region, as a DSFR alert. */
+export function say(text, kind = "error") {
+  const alert = document.createElement("div");
+  alert.className = `fr-alert fr-alert--${kind} fr-alert--sm`;
+  const line = document.createElement("p");
+  line.textContent = text;
+  alert.append(line);
+  document.getElementById("messages").replaceChildren(alert);
+  alert.scrollIntoView({ block: "nearest" });
+}
+
+const refusals = new Map([
+  [401, "Votre session a expiré : rechargez la page pour vous reconnecter. Copiez d’abord ce que vous étiez en train d’écrire."],
+  [403, "Vous n’avez pas le droit de faire cela."],
+  [404, "Cet élément n’existe plus, ou n’est pas dans votre périmètre."],
+  [409, "Quelqu’un a modifié cet élément entre-temps : rechargez la page."],
+  [413, "Le fichier est trop lourd."],
+  [429, "Trop de demandes à la suite : patientez une minute."],
+]);
+
+function sayRefusal(event) {
+  if (isPoll(event.detail.elt)) return;
+  const { status } = event.detail.xhr;
+  say(refusals.get(status) ?? `La demande n’a pas abouti (erreur ${status}). Réessayez dans un instant.`);
+}
+
+function sayUnreachable(event) {
+  if (!isPoll(event.detail.elt)) say("Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez.");
+}
+
+function refreshPolls() {
+  if (document.hidden) return;
+  for (const element of document.querySelectorAll("[data-poll]")) window.htmx.trigger(element, "vigie:visible");
+}
+
+export function startRequests() {
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = csrfToken();
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && isPoll(event.detail.elt)) event.preventDefault();
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!isPoll(event.detail.requestConfig.elt)) focusWhatMatters(event.detail.elt);
+  });
+  document.addEventListener("htmx:responseError", sayRefusal);
+  document.addEventListener("htmx:sendError", sayUnreachable);
+  document.addEventListener("visibilitychange", refreshPolls);
+
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary) focusOn(summary);
+}

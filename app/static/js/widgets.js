@@ -1,0 +1,43 @@
+/* Owns the small behaviours of the frame: theme choice, menus that close, selects that send, printing. */
+
+const PHONE = window.matchMedia("(max-width: 47.99em)");
+const YEAR = 365 * 24 * 3600;
+
+function chooseScheme(scheme) {
+  const secure = window.location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `scheme=${scheme}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`;
+  document.documentElement.setAttribute("data-fr-scheme", scheme);
+}
+
+function startSchemeSwitch() {
+  const group = document.querySelector("[data-scheme-switch]");
+  if (!group) return;
+  group.hidden = false;
+  group.addEventListener("change", (event) => chooseScheme(event.target.value));
+}
+
+function closeMenus(except = null) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+export function startWidgets() {
+  startSchemeSwitch();
+  if (PHONE.matches) {
+    for (const panel of document.querySelectorAll("details[data-filters]")) panel.open = false;
+  }
+  document.addEventListener("click", (event) => {
+    closeMenus(event.target.closest("details[data-menu]"));
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = event.target.closest?.("details[data-menu][open]");
+    closeMenus();
+    open?.querySelector("summary").focus();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+  });
+}

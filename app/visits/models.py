@@ -1,0 +1,103 @@
+"""Contacts and visits. The fact is known to the zone; what was written is read by its audience."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Agent
+from app.core.db import Base, LabelledEnum, Siren, Siret, code_check, enum_column
+from app.habilitations.models import Network
+
+
+class Channel(LabelledEnum):
+    """How the firm was met."""
+
+    SUR_PLACE = "sur_place", "Sur place"
+    VISIO = "visio", "Visioconférence"
+    TELEPHONE = "telephone", "Téléphone"
+
+
+class ContactResult(LabelledEnum):
+    """What came of the contact."""
+
+    REPONDU = "repondu", "L’entreprise a répondu"
+    INJOIGNABLE = "injoignable", "Injoignable"
+    REFUS = "refus", "Refus"
+
+
+class Verdict(LabelledEnum):
+    """What the agent concludes on the difficulty."""
+
+    CONFIRMEE = "confirmee", "Difficulté confirmée"
+    NON_CONFIRMEE = "non_confirmee", "Difficulté non confirmée"
+    INDETERMINEE = "indeterminee", "Indéterminée"
+
+
+class DifficultyNature(LabelledEnum):
+    """The nature of the difficulty."""
+
+    STRUCTURELLE = "structurelle", "Structurelle"
+    CONJONCTURELLE = "conjoncturelle", "Conjoncturelle"
+    CREANCIERS = "creanciers", "Créanciers ou partenaires"
+    STRATEGIQUE = "strategique", "Stratégique"
+    SOCIALE_RH = "sociale_rh", "Sociale ou RH"
+    APPROVISIONNEMENT = "approvisionnement", "Approvisionnement"
+    GOUVERNANCE = "gouvernance", "Gouvernance ou transmission"
+    AUCUNE = "aucune", "Aucune"
+
+
+class Visit(Base):
+    """A contact with an establishment, and its verdict."""
+
+    __tablename__ = "visit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    siret: Mapped[Siret] = mapped_column(ForeignKey("establishment.siret"))
+    siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"))
+    department: Mapped[str]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"), index=True)
+    #: the entry of the list in force, whose `arm` and `p_select` weigh the verdict
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("detection_entry.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    visited_on: Mapped[date]
+    channel: Mapped[Channel] = enum_column(Channel)
+    contact_result: Mapped[ContactResult] = enum_column(ContactResult)
+    verdict: Mapped[Verdict | None] = enum_column(Verdict)
+    nature: Mapped[DifficultyNature | None] = enum_column(DifficultyNature)
+    severity: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    author: Mapped[Agent] = relationship(lazy="raise_on_sql")
+    note: Mapped["VisitNote | None"] = relationship(back_populates="visit", lazy="raise_on_sql")
+
+    __table_args__ = (
+        code_check("channel", Channel),
+        code_check("contact_result", ContactResult),
+        CheckConstraint("(contact_result = 'repondu') = (verdict is not null)", name="verdict_when_answered"),
+        CheckConstraint("severity between 0 and 3", name="severity_0_to_3"),
+        Index("ix_visit_siren_visited_on", "siren", "visited_on"),
+        Index("ix_visit_department", "department"),
+    )
+
+
+class VisitNote(Base):
+    """What was said and what comes next, for its audience."""
+
+    __tablename__ = "visit_note"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    siren: Mapped[Siren]
+    departments: Mapped[list[str]]
+    #: the audience: its members read the note
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"))
+    people_met: Mapped[str] = mapped_column(server_default="")
+    body: Mapped[str]
+    next_step: Mapped[str] = mapped_column(server_default="")
+    next_step_on: Mapped[date | None]
+
+    visit: Mapped[Visit] = relationship(back_populates="note", lazy="raise_on_sql")
+    network: Mapped[Network] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (CheckConstraint("char_length(body) <= 10000", name="body_length"),)

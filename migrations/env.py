@@ -1,0 +1,46 @@
+"""Migrations run as the owner of the tables, in one transaction each, and never wait long for a lock."""
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import create_engine, text
+
+from app.core import drafts, journal, mailer  # noqa: F401 - the tables of the core
+from app.core.db import Base
+
+#: not mapped: they belong to libraries, or to a trigger alone
+LIBRARY_TABLES = ("procrastinate_", "alembic_version", "journal_head")
+
+
+def is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
+    """Whether autogenerate looks at it: tables of libraries are created by their own scripts."""
+    return not (kind == "table" and name is not None and name.startswith(LIBRARY_TABLES))
+
+
+def run() -> None:
+    """Upgrade or downgrade the database of the instance."""
+    endpoints = current_app.config["VIGIE_ENDPOINTS"]
+    connection = context.config.attributes.get("connection")
+    if connection is not None:
+        _run_on(connection, endpoints.app_role)
+        return
+    with create_engine(endpoints.owner_url).connect() as opened:
+        _run_on(opened, endpoints.app_role)
+
+
+def _run_on(connection: Any, app_role: str) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_object=is_ours,
+        compare_type=True,
+        transaction_per_migration=True,
+        app_role=app_role,
+    )
+    with context.begin_transaction():
+        connection.execute(text("set lock_timeout = '10s'"))
+        context.run_migrations()
+
+
+run()
