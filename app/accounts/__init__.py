@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 
-from app.core import seeds
+from app.core.seeds import declare as declare_seed
 from app.core.permissions import declare
 from app.extensions import db, security
 
@@ -25,6 +25,6 @@ def init_app(app: Flask) -> None:
     datastore = SQLAlchemyUserDatastore(db, models.Agent, models.AccountRole)
     security.init_app(app, datastore, register_blueprint=False)
     declare(policies.RULES)
-    seeds.declare(account_seeds.plant)
+    declare_seed(account_seeds.plant)
     app.register_blueprint(routes.blueprint)
     app.before_request(routes.demand_commitment)

@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from app.core import seeds, web
+from app.core import web
+from app.core.seeds import declare as declare_seed
 
 
 def init_app(_app: Flask) -> None:
@@ -10,5 +11,5 @@ def init_app(_app: Flask) -> None:
     from app.habilitations import models, session  # noqa: F401 - declares the tables
     from app.habilitations import seeds as reference_lists
 
-    seeds.declare(reference_lists.plant)
+    declare_seed(reference_lists.plant)
     web.identify_with(session.signed_in_identity)
