@@ -4,7 +4,7 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from app.core import drafts, journal, mailer  # noqa: F401 - the tables of the core
 from app.core.db import Base
@@ -25,7 +25,7 @@ def run() -> None:
     if connection is not None:
         _run_on(connection, endpoints.app_role)
         return
-    with create_engine(endpoints.owner_url).connect() as opened:
+    with create_engine(endpoints.owner_url, poolclass=NullPool).connect() as opened:
         _run_on(opened, endpoints.app_role)
 
 

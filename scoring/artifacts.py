@@ -1,0 +1,91 @@
+"""A trained model on disk: `model.cbm` and `metadata.json`, tied by a sha256 checked on loading."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from catboost import CatBoostClassifier
+
+from scoring.calibrate import Calibration
+from scoring.features import Feature, select
+from scoring.thresholds import Thresholds
+
+MODEL: Final = "model.cbm"
+METADATA: Final = "metadata.json"
+
+
+class CorruptModelError(ValueError):
+    """The model on disk is not the one its metadata describes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainedModel:
+    """A hazard with what is needed to score: calibration, thresholds, and metadata (plain JSON
+    values).
+    """
+
+    booster: CatBoostClassifier
+    calibration: Calibration
+    thresholds: Thresholds
+    metadata: Mapping[str, Any]
+
+    @property
+    def registry(self) -> tuple[Feature, ...]:
+        """The features the model reads, in its order. Raises UnknownFeatureError when the code no
+        longer has one.
+        """
+        return select(self.metadata["features"])
+
+    @property
+    def thread_count(self) -> int:
+        """Pinned threads: another count gives other scores."""
+        return int(self.metadata["params"]["thread_count"])
+
+
+def save(model: TrainedModel, directory: Path) -> TrainedModel:
+    """Write the model, and return it with `model_sha256` in its metadata. The metadata comes last:
+    without it, no model.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / MODEL
+    model.booster.save_model(str(path))
+    metadata = {**model.metadata, "model_sha256": sha256(path)}
+    text = json.dumps(metadata, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    (directory / METADATA).write_text(text + "\n", encoding="utf-8")
+    return TrainedModel(
+        booster=model.booster,
+        calibration=model.calibration,
+        thresholds=model.thresholds,
+        metadata=metadata,
+    )
+
+
+def load(directory: Path, *, sha256_expected: str | None = None) -> TrainedModel:
+    """Read a model back. Raises CorruptModelError when the bytes are not those of the metadata (or
+    of `sha256_expected`).
+    """
+    metadata = json.loads((directory / METADATA).read_text(encoding="utf-8"))
+    path = directory / MODEL
+    found = sha256(path)
+    for expected in (metadata["model_sha256"], sha256_expected):
+        if expected is not None and expected != found:
+            message = f"{path.name}: sha256 {found} is not the expected {expected}"
+            raise CorruptModelError(message)
+    booster = CatBoostClassifier()
+    booster.load_model(str(path))
+    return TrainedModel(
+        booster=booster,
+        calibration=Calibration(**metadata["calibration"]),
+        thresholds=Thresholds(**metadata["thresholds"]),
+        metadata=metadata,
+    )
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,70 @@
+"""Recalibration on the complementary log-log scale: one slope and one intercept for all horizons.
+
+P' = 1 - exp(-exp(a + b·log(-log(1 - P)))), b > 0: strictly increasing, so neither firms nor
+horizons change order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+Floats = npt.NDArray[np.float64]
+FLOOR: Final = 1e-12
+MIN_EVENTS: Final = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """Intercept and slope on the cloglog scale, and how many failures they were learnt from (0 for
+    the identity).
+    """
+
+    intercept: float = 0.0
+    slope: float = 1.0
+    events: int = 0
+
+    def apply(self, risks: Floats) -> Floats:
+        """Recalibrated probabilities, any shape, same order."""
+        return -np.expm1(-np.exp(self.intercept + self.slope * cloglog(risks)))
+
+
+def cloglog(risks: Floats) -> Floats:
+    """log(-log(1 - p)), with p kept off 0 and 1."""
+    return np.log(-np.log1p(-np.clip(risks, FLOOR, 1 - FLOOR)))
+
+
+def fit(risks: Floats, outcome: Floats, *, weight: Floats) -> Calibration:
+    """Maximum weighted likelihood of slope and intercept; arrays of one same shape, horizons
+    pooled, weight 0 where unknown.
+
+    Raises ValueError under MIN_EVENTS failures or without any survivor: two numbers cannot be
+    learnt from less.
+    """
+    x, y, w = (np.ravel(array) for array in (cloglog(risks), outcome, weight))
+    kept = w > 0
+    x, y, w = x[kept], y[kept], w[kept]
+    events = int(y.sum())
+    if events < MIN_EVENTS or events == len(y):
+        message = (
+            f"{events} failures among {len(y)} rows: {MIN_EVENTS} and some survivors are needed"
+        )
+        raise ValueError(message)
+    centre = float(np.average(x, weights=w))
+
+    def loss(theta: Floats) -> tuple[float, Floats]:
+        slope = np.exp(theta[1])
+        scaled = slope * (x - centre)
+        cumulative = np.exp(np.clip(theta[0] + scaled, -30.0, 30.0))
+        odds = cumulative / np.expm1(cumulative)  # d log(1 - exp(-c)) / d log c
+        value = -np.sum(w * np.where(y > 0, np.log(-np.expm1(-cumulative)), -cumulative))
+        score = w * np.where(y > 0, odds, -cumulative)
+        return float(value), -np.array([score.sum(), (score * scaled).sum()])
+
+    found = minimize(loss, np.array([centre, 0.0]), jac=True, method="BFGS")
+    slope = float(np.exp(found.x[1]))
+    return Calibration(intercept=float(found.x[0] - slope * centre), slope=slope, events=events)

@@ -1,0 +1,140 @@
+"""The model card, in French Markdown, from a model's metadata: what it is, what it is worth, what
+it must not be used for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from scoring.features import UnknownFeatureError, select
+from scoring.features.registry import french
+
+NAMES: Final = {
+    "vigie": "Vigie",
+    "logistic_regression": "Régression logistique",
+    "random_forest": "Forêt aléatoire (profondeur 9, 100 arbres)",
+}
+STATISTICS: Final = {
+    "auc": "AUC",
+    "average_precision": "Précision moyenne",
+    "precision_at_capacity": "Précision à 5 % des entreprises",
+    "citl": "Prédit / observé",
+    "slope": "Pente de calibration",
+}
+ALERTS: Final = {
+    "elevee": ("élevée", "F0,5"),
+    "moderee": ("modérée", "F2"),
+}
+
+
+def render(metadata: Mapping[str, Any]) -> str:
+    """Markdown of the card; ends with a line feed."""
+    sections = [
+        _identity(metadata),
+        _levels(metadata),
+        *_horizons(metadata),
+        _features(metadata),
+        LIMITS,
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _identity(metadata: Mapping[str, Any]) -> str:
+    counts, blocks = metadata["counts"], metadata["blocks"]
+    return f"""# Modèle du {metadata["as_of"]}
+
+Probabilité d’ouverture d’une procédure collective à 12, 18 et 24 mois, pour les entreprises du
+périmètre, actives et qui ne sont pas déjà en procédure.
+
+- Apprentissage : {counts["interval_rows"]} intervalles de 3 mois,
+  {counts["interval_events"]} ouvertures, situations du {blocks["train"][0]} au {blocks["train"][-1]}, évènements connus jusqu’au
+  {blocks["frozen_on"]}.
+- Recalibration : {_recalibration(metadata["calibration"])}.
+- Test : entreprises jamais vues, situations du {blocks["test"][0]} au {blocks["test"][-1]}.
+- {metadata["trees"]} arbres, graine {metadata["params"]["seed"]},
+  {metadata["params"]["thread_count"]} fils d’exécution."""
+
+
+def _recalibration(calibration: Mapping[str, Any]) -> str:
+    if not calibration["events"]:
+        return "absente, trop peu de défaillances dans le bloc de calibration"
+    return (
+        f"apprise sur {calibration['events']} défaillances (ordonnée à l’origine "
+        f"{_number(calibration['intercept'])}, pente {_number(calibration['slope'])})"
+    )
+
+
+def _levels(metadata: Mapping[str, Any]) -> str:
+    cuts = metadata["thresholds"]
+    lines = [
+        "## Niveaux d’alerte",
+        "",
+        "Seuils choisis sur le bloc de calibration, mesurés sur le test à 18 mois.",
+        "",
+    ]
+    lines += ["| niveau | seuil | précision | rappel | F |", "|---|---|---|---|---|"]
+    measured = metadata["metrics"].get("p18", {}).get("models", {}).get("vigie", {})
+    for level, (label, beta) in ALERTS.items():
+        cells = [
+            _interval(measured.get(f"{level}_{name}")) for name in ("precision", "recall", "f")
+        ]
+        lines.append(f"| {label} ({beta}) | {_number(cuts[level])} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _horizons(metadata: Mapping[str, Any]) -> list[str]:
+    return [_horizon(name, measured) for name, measured in metadata["metrics"].items()]
+
+
+def _horizon(name: str, measured: Mapping[str, Any]) -> str:
+    models = measured["models"]
+    prevalence = next(iter(models.values()))["prevalence"]
+    lines = [
+        f"## Test à {name.removeprefix('p')} mois",
+        "",
+        f"{measured['rows']} situations, {measured['firms']} entreprises, {measured['events']} "
+        + f"défaillances ; prévalence {_interval(prevalence)}.",
+        "Intervalles à 95 %, tirage des entreprises.",
+        "",
+        "| | " + " | ".join(STATISTICS.values()) + " |",
+        "|---" * (len(STATISTICS) + 1) + "|",
+    ]
+    for model, values in models.items():
+        cells = [_interval(values[statistic]) for statistic in STATISTICS]
+        lines.append(f"| {NAMES.get(model, model)} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _features(metadata: Mapping[str, Any]) -> str:
+    try:
+        registry = select(metadata["features"])
+    except UnknownFeatureError:
+        count = len(metadata["features"])
+        return f"## Variables\n\n{count} variables, dont certaines ne sont plus calculées."
+    themes = dict.fromkeys(feature.theme for feature in registry)
+    lines = [
+        f"- {theme.value} : " + ", ".join(f.name for f in registry if f.theme is theme)
+        for theme in themes
+    ]
+    return "\n".join(["## Variables", "", *lines])
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else french(value, decimals=3)
+
+
+def _interval(measured: Mapping[str, float | None] | None) -> str:
+    if measured is None or measured["value"] is None:
+        return "–"
+    return (
+        f"{_number(measured['value'])} [{_number(measured['low'])} ; {_number(measured['high'])}]"
+    )
+
+
+LIMITS: Final = """## Limites
+
+- Le score classe des entreprises à regarder ; il ne fonde à lui seul aucune décision.
+- Une entreprise accompagnée sort de l’apprentissage à la date de l’accompagnement :
+  le score vaut « sans accompagnement ».
+- Une donnée absente reste absente : le modèle la lit comme telle, jamais comme zéro."""

@@ -1,0 +1,208 @@
+"""How good a score is: discrimination, precision at thresholds and capacity, calibration, each with
+a 95 % interval.
+
+Every statistic takes weights (IPCW times bootstrap counts), so one definition serves the estimate
+and its interval. The bootstrap redraws whole firms: rows of one firm at several quarters are not
+independent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from scoring.thresholds import Thresholds
+
+Floats = npt.NDArray[np.float64]
+CAPACITY: Final = 0.05  # share of firms an administration can look at in a quarter
+DRAWS: Final = 200
+CONFIDENCE: Final = (2.5, 97.5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedRows:
+    """Rows a score is judged on, all arrays of one length; `weight` is 0 where the outcome is
+    unknown.
+    """
+
+    siren: npt.NDArray[np.object_]
+    as_of: npt.NDArray[np.datetime64]
+    outcome: Floats
+    weight: Floats
+
+    @property
+    def events(self) -> int:
+        """Failures seen."""
+        return int(self.outcome[self.weight > 0].sum())
+
+
+def measures(
+    risk: Floats, rows: JudgedRows, *, weight: Floats, thresholds: Thresholds | None, inside: Floats
+) -> dict[str, float]:
+    """Every statistic of one score under one set of weights; `inside` is each row's membership of
+    the capacity list (0..1).
+    """
+    kept = weight > 0
+    risk, outcome, weight, inside = risk[kept], rows.outcome[kept], weight[kept], inside[kept]
+    result = {
+        "auc": float(roc_auc_score(outcome, risk, sample_weight=weight)),
+        "average_precision": float(average_precision_score(outcome, risk, sample_weight=weight)),
+        "prevalence": float(np.average(outcome, weights=weight)),
+        "citl": citl(risk, outcome, weight=weight),
+        "slope": slope(risk, outcome, weight=weight),
+        "precision_at_capacity": float(np.average(outcome, weights=weight * inside)),
+    }
+    if thresholds is not None:
+        for name, cut, beta in (
+            ("elevee", thresholds.elevee, 0.5),
+            ("moderee", thresholds.moderee, 2.0),
+        ):
+            for statistic, value in at_threshold(
+                risk, outcome, weight=weight, cut=cut, beta=beta
+            ).items():
+                result[f"{name}_{statistic}"] = value
+    return result
+
+
+def at_threshold(
+    risk: Floats, outcome: Floats, *, weight: Floats, cut: float, beta: float
+) -> dict[str, float]:
+    """Precision, recall, F-beta and alerted share when every firm with risk >= cut is alerted;
+    precision is NaN with no alert.
+    """
+    alerted = risk >= cut
+    found = float((weight * outcome)[alerted].sum())
+    raised, failures = float(weight[alerted].sum()), float((weight * outcome).sum())
+    return {
+        "precision": found / raised if raised else float("nan"),
+        "recall": found / failures if failures else float("nan"),
+        "f": (1 + beta**2) * found / (raised + beta**2 * failures)
+        if raised + failures
+        else float("nan"),
+        "alerted": raised / float(weight.sum()),
+    }
+
+
+def citl(risk: Floats, outcome: Floats, *, weight: Floats) -> float:
+    """Calibration in the large: mean predicted over mean observed (1 is right, under 1 under-states
+    the risk).
+    """
+    observed = float(np.average(outcome, weights=weight))
+    return float(np.average(risk, weights=weight)) / observed if observed else float("nan")
+
+
+def slope(risk: Floats, outcome: Floats, *, weight: Floats, steps: int = 50) -> float:
+    """Slope of the logistic recalibration of outcome on logit(risk), by Newton: 1 is right, under 1
+    is over-confident.
+    """
+    clipped = np.clip(risk, 1e-9, 1 - 1e-9)
+    x = np.log(clipped / (1 - clipped))
+    design = np.column_stack([np.ones_like(x), x])
+    theta = np.array([0.0, 1.0])
+    if np.ptp(x) < 1e-12:
+        return float("nan")  # a constant score has no slope
+    for _ in range(steps):
+        fitted = 1 / (1 + np.exp(-np.clip(design @ theta, -30, 30)))
+        gradient = design.T @ (weight * (outcome - fitted))
+        information = design.T @ (design * (weight * fitted * (1 - fitted))[:, None])
+        step = np.linalg.lstsq(information, gradient, rcond=None)[0]
+        theta = theta + np.clip(step, -2, 2)
+        if np.abs(step).max() < 1e-10:
+            break
+    return float(theta[1])
+
+
+def capacity_membership(
+    risk: Floats, as_of: npt.NDArray[np.datetime64], *, share: float = CAPACITY
+) -> Floats:
+    """How much each row belongs to the top `share` of its own snapshot; firms tied at the cut share
+    the seats left.
+    """
+    inside = np.zeros(len(risk))
+    for day in np.unique(as_of):
+        rows = np.flatnonzero(as_of == day)
+        seats = max(1, round(share * len(rows)))
+        cut = np.sort(risk[rows])[::-1][seats - 1]
+        above, tied = risk[rows] > cut, risk[rows] == cut
+        inside[rows[above]] = 1.0
+        inside[rows[tied]] = (seats - above.sum()) / tied.sum()
+    return inside
+
+
+def compare(
+    scores: Mapping[str, Floats],
+    rows: JudgedRows,
+    *,
+    thresholds: Mapping[str, Thresholds],
+    draws: int = DRAWS,
+    seed: int = 1,
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Each score's statistics as {"value", "low", "high"}, every score on the same rows and the
+    same bootstrap draws.
+
+    Raises ValueError when the rows hold no failure or no survivor.
+    """
+    known = rows.weight > 0
+    if len(np.unique(rows.outcome[known])) < 2:
+        message = "test rows hold no failure, or nothing else: nothing can be measured"
+        raise ValueError(message)
+    inside = {name: capacity_membership(risk, rows.as_of) for name, risk in scores.items()}
+
+    def all_measures(weight: Floats) -> dict[str, dict[str, float]]:
+        return {
+            name: measures(
+                risk, rows, weight=weight, thresholds=thresholds.get(name), inside=inside[name]
+            )
+            for name, risk in scores.items()
+        }
+
+    point = all_measures(rows.weight)
+    drawn = [
+        all_measures(rows.weight * counts) for counts in _firm_counts(rows, draws=draws, seed=seed)
+    ]
+    return {
+        name: {
+            statistic: _with_interval(value, np.array([draw[name][statistic] for draw in drawn]))
+            for statistic, value in values.items()
+        }
+        for name, values in point.items()
+    }
+
+
+def _firm_counts(rows: JudgedRows, *, draws: int, seed: int) -> list[Floats]:
+    """How many times each row is drawn, firm by firm; draws without a failure or without a survivor
+    are redrawn.
+    """
+    codes, firms = pd.factorize(rows.siren, sort=True)
+    known, outcome = rows.weight > 0, rows.outcome
+    random = np.random.default_rng(seed)
+    kept: list[Floats] = []
+    while len(kept) < draws:
+        counts = random.multinomial(len(firms), np.full(len(firms), 1 / len(firms))).astype(float)[
+            codes
+        ]
+        if len(np.unique(outcome[known & (counts > 0)])) == 2:
+            kept.append(counts)
+    return kept
+
+
+def _with_interval(value: float, drawn: Floats) -> dict[str, float]:
+    finite = drawn[np.isfinite(drawn)]
+    low, high = np.percentile(finite, CONFIDENCE) if len(finite) else (float("nan"), float("nan"))
+    return {"value": value, "low": float(low), "high": float(high)}
+
+
+def judged(outcomes: pd.DataFrame, weight: Floats) -> JudgedRows:
+    """Rows to judge scores on, from `scoring.labels.outcomes` and their IPCW."""
+    return JudgedRows(
+        siren=outcomes["siren"].to_numpy(dtype=object),
+        as_of=outcomes["as_of"].to_numpy(dtype="datetime64[s]"),
+        outcome=outcomes["y"].to_numpy(dtype="float64"),
+        weight=weight,
+    )

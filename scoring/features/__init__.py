@@ -1,0 +1,113 @@
+"""Features of the firms at risk at a date: one registry, one small module per family, the same
+anatomy in each.
+
+A family declares `FEATURES`, `aggregate(snapshot)` (one row per firm, private columns) and
+`columns(wide, snapshot)` (the public columns, from all aggregates joined). Adding a family is
+adding its module to FAMILIES.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from types import ModuleType
+from typing import Final
+
+import ibis
+import pandas as pd
+from ibis.backends.duckdb import Backend
+
+from scoring.features import context, contributions, debts, payment_plans, short_time, workforce
+from scoring.features.population import at_risk, closures, history_start, openings
+from scoring.features.registry import Feature, Nature, Theme, Unit
+from scoring.features.snapshot import Snapshot, take
+from scoring.lake import Tables, connect
+
+__all__ = [
+    "REGISTRY",
+    "Feature",
+    "Nature",
+    "Theme",
+    "Unit",
+    "UnknownFeatureError",
+    "build",
+    "closures",
+    "history_start",
+    "openings",
+    "panel",
+    "select",
+]
+
+FAMILIES: Final[tuple[ModuleType, ...]] = (
+    contributions,
+    debts,
+    payment_plans,
+    short_time,
+    workforce,
+    context,
+)
+REGISTRY: Final[tuple[Feature, ...]] = tuple(
+    feature for family in FAMILIES for feature in family.FEATURES
+)
+
+
+class UnknownFeatureError(LookupError):
+    """A model asks for a feature that is no longer computed."""
+
+
+def select(names: Iterable[str]) -> tuple[Feature, ...]:
+    """Features by name, in the order asked. Raises UnknownFeatureError."""
+    known = {feature.name: feature for feature in REGISTRY}
+    wanted = list(names)
+    absent = [name for name in wanted if name not in known]
+    if absent:
+        message = f"unknown features: {', '.join(absent)}"
+        raise UnknownFeatureError(message)
+    return tuple(known[name] for name in wanted)
+
+
+def build(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFrame:
+    """One row per firm at risk at `as_of`, ordered by siren: siren, then the registry's columns.
+
+    Numbers are float64, categories text; an unknown value is NaN (number) or None (category), never
+    0. Only rows known on or before `as_of` are read. Raises ValueError when nothing was known by
+    then.
+    """
+    con = con or connect()
+    snapshot = take(lake, as_of, con=con)
+    wide = at_risk(lake, snapshot, con=con)
+    for family in FAMILIES:
+        wide = wide.left_join(family.aggregate(snapshot), "siren").drop("siren_right")
+    frame: pd.DataFrame = (
+        wide.select("siren", **_columns(wide, snapshot)).order_by("siren").execute()
+    )
+    return _typed(frame)
+
+
+def panel(
+    lake: Tables, dates: Iterable[pd.Timestamp], *, con: Backend | None = None
+) -> pd.DataFrame:
+    """`build` at several dates, one under the other, with the column `as_of` after `siren`."""
+    con = con or connect()
+    parts = []
+    for day in dates:
+        part = build(lake, day.date(), con=con)
+        part.insert(1, "as_of", pd.Timestamp(day).as_unit("s"))
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, ibis.Value]:
+    found = {
+        name: column
+        for family in FAMILIES
+        for name, column in family.columns(wide, snapshot).items()
+    }
+    return {feature.name: found[feature.name] for feature in REGISTRY}
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    kinds = {
+        feature.name: "object" if feature.is_categorical else "float64" for feature in REGISTRY
+    }
+    return frame.astype({"siren": "object", **kinds})

@@ -1,0 +1,64 @@
+"""Contributions called by Urssaf: their usual level, their recent fall, and silence (a firm that
+stops declaring).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import ibis
+
+from scoring.features.months import age_in_months, back, ratio, window_sum
+from scoring.features.registry import Feature, Nature, Theme, Unit
+from scoring.features.snapshot import Snapshot
+
+MEAN: Final = Feature(
+    name="contribution_mean_12m",
+    theme=Theme.SOCIAL_DEBTS,
+    unit=Unit.EUROS,
+    source="cotisation",
+    sentence="Cotisations appelées : {value} par mois en moyenne sur 12 mois",
+    nature=Nature.URSSAF,
+)
+SILENCE: Final = Feature(
+    name="contribution_silence",
+    theme=Theme.SOCIAL_DEBTS,
+    unit=Unit.MONTHS,
+    source="cotisation",
+    sentence="Dernier appel de cotisations : il y a {value}",
+    nature=Nature.URSSAF,
+)
+DROP: Final = Feature(
+    name="contribution_recent_ratio",
+    theme=Theme.SOCIAL_DEBTS,
+    unit=Unit.SHARE,
+    source="cotisation",
+    sentence="Cotisations des 3 derniers mois : {value} de celles des 12 mois précédents",
+    nature=Nature.URSSAF,
+)
+FEATURES: Final = (MEAN, SILENCE, DROP)
+
+
+def aggregate(snapshot: Snapshot) -> ibis.Table:
+    """One row per firm ever called: usual contribution, last call, recent and former sums."""
+    calls, anchor = snapshot.contributions, snapshot.contributions_until
+    year = calls.month.between(ibis.literal(back(anchor, 11)), ibis.literal(anchor))
+    return calls.group_by("siren").aggregate(
+        called_mean=calls.due.mean(where=year),
+        called_first=calls.month.min(),
+        called_last=calls.month.max(where=calls.due > 0),
+        called_recent=window_sum(calls.due, calls.month, anchor=anchor, months=3),
+        called_before=window_sum(calls.due, calls.month, anchor=anchor, months=12, skip=3),
+    )
+
+
+def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
+    """Feature columns from the joined aggregates."""
+    anchor = ibis.literal(snapshot.contributions_until)
+    # no call in three months of a firm that used to be called is a true zero: it stopped declaring
+    recent = wide.called_recent.fill_null(0.0) / 3
+    return {
+        MEAN.name: wide.called_mean,
+        SILENCE.name: age_in_months(anchor, wide.called_last).cast("float64"),
+        DROP.name: ratio(recent, wide.called_before / 12),
+    }

@@ -1,0 +1,70 @@
+"""Délais de paiement granted by Urssaf: an approved plan running at the date, and whether the debt
+falls as agreed.
+
+Only plans known at the date are read: a plan granted after an alert, and after the date, cannot
+leak into it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import ibis
+
+from scoring.features.registry import Feature, Nature, Theme, Unit
+from scoring.features.snapshot import Snapshot
+
+APPROVED: Final = "APPROB"
+
+RUNNING: Final = Feature(
+    name="plan_running",
+    theme=Theme.SOCIAL_DEBTS,
+    unit=Unit.FLAG,
+    source="delai",
+    sentence="Délai de paiement Urssaf en cours : {value}",
+    nature=Nature.URSSAF,
+)
+BEHIND: Final = Feature(
+    name="plan_behind",
+    theme=Theme.SOCIAL_DEBTS,
+    unit=Unit.SHARE,
+    source="delai",
+    sentence="Retard sur le délai de paiement Urssaf : {value} du montant accordé",
+    absent="Pas de délai de paiement Urssaf en cours",
+    nature=Nature.URSSAF,
+    monotone=1,
+)
+FEATURES: Final = (RUNNING, BEHIND)
+
+
+def aggregate(snapshot: Snapshot) -> ibis.Table:
+    """One row per firm with an approved plan running at the date: amount granted, and what should
+    remain due.
+    """
+    plans, today = snapshot.plans, ibis.literal(snapshot.as_of)
+    running = plans.filter(
+        plans.stage.strip().upper() == APPROVED,
+        plans.created_on <= today,
+        plans.due_on >= today,
+        plans.duration_days > 0,
+        plans.amount > 0,
+    )
+    left = running.due_on.delta(today, unit="day") / running.duration_days
+    expected = running.amount * ibis.least(left, ibis.literal(1.0))
+    return running.group_by("siren").aggregate(
+        plan_amount=running.amount.sum(), plan_expected=expected.sum()
+    )
+
+
+def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
+    """Feature columns: behind is (debt - what should remain) / amount, above 0 when late, missing
+    without a plan.
+    """
+    known = wide.called_first.notnull() if snapshot.has_plans else ibis.literal(value=False)
+    owed = known.ifelse(wide.owed_0.fill_null(0.0), ibis.null("float64"))
+    return {
+        RUNNING.name: known.ifelse(
+            wide.plan_amount.notnull().cast("float64"), ibis.null("float64")
+        ),
+        BEHIND.name: (owed - wide.plan_expected) / wide.plan_amount,
+    }

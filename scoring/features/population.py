@@ -1,0 +1,90 @@
+"""Who is at risk at a date, and when firms left: in the perimeter, active, not in procedure.
+
+Sirene says only whether a firm is active *today*. Read back in time it would hide every firm that
+has closed since, failures first. So in the past an inactive firm counts as alive while Urssaf still
+called it within SILENCE_MONTHS; it is held closed after that. At the lake's own present Sirene is
+trusted.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import ibis
+import pandas as pd
+from ibis.backends.duckdb import Backend
+
+from scoring import views
+from scoring.features.months import back
+from scoring.features.snapshot import Snapshot
+from scoring.lake import Tables, connect
+
+SILENCE_MONTHS: Final = 6
+
+
+def at_risk(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
+    """Identity rows of the firms at risk at the snapshot's date."""
+    firms = snapshot.identity
+    perimeter = views.perimeter(lake, con, as_of=snapshot.as_of)
+    inside = perimeter.filter(perimeter.in_perimeter).select("siren").distinct()
+    alive = firms.semi_join(inside, "siren").semi_join(_alive(lake, snapshot, con=con), "siren")
+    return alive.anti_join(_in_procedure(lake, snapshot.as_of, con=con), "siren")
+
+
+def openings(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFrame:
+    """Openings of procédures collectives known at `as_of`: siren, opened_on, known_at."""
+    table = views.procedure_openings(lake, con or connect(), as_of=as_of)
+    frame: pd.DataFrame = table.select("siren", "opened_on", "known_at").execute()
+    return frame.sort_values(["siren", "opened_on"]).reset_index(drop=True)
+
+
+def closures(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFrame:
+    """Firms Sirene holds inactive: siren, closed_on (six silent months after the last call),
+    known_at (the same day).
+    """
+    con = con or connect()
+    units = lake.table(con, "sirene_ul", as_of=as_of)
+    calls = views.contribution_month(lake, con, as_of=as_of)
+    last = calls.filter(calls.due > 0).group_by("siren").aggregate(last=calls.month.max())
+    found: pd.DataFrame = (
+        units.filter(~units.is_active)
+        .select("siren")
+        .left_join(last, "siren")
+        .select("siren", "last")
+        .execute()
+    )
+    # a firm closed and never called had left before our history begins
+    left = pd.to_datetime(found["last"]).fillna(pd.Timestamp(1900, 1, 1))
+    found["closed_on"] = left + pd.DateOffset(months=SILENCE_MONTHS)
+    found["known_at"] = found["closed_on"]
+    return found[["siren", "closed_on", "known_at"]].sort_values("siren").reset_index(drop=True)
+
+
+def history_start(lake: Tables, *, con: Backend | None = None) -> date:
+    """First month of contributions in the lake. Raises ValueError when there is none."""
+    calls = views.contribution_month(lake, con or connect(), as_of=None)
+    found = pd.Timestamp(calls.month.min().execute())
+    if found is pd.NaT:
+        message = "the lake holds no contribution"
+        raise ValueError(message)
+    return date(found.year, found.month, 1)
+
+
+def _alive(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
+    active = snapshot.identity.filter(snapshot.identity.is_active).select("siren")
+    known_later = lake.table(con, "cotisation")
+    if not (known_later.known_at.max() > ibis.literal(snapshot.as_of)).execute():
+        return active
+    calls = snapshot.contributions
+    oldest = ibis.literal(back(snapshot.contributions_until, SILENCE_MONTHS - 1))
+    return active.union(
+        calls.filter(calls.due > 0, calls.month >= oldest).select("siren"), distinct=True
+    )
+
+
+def _in_procedure(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
+    """Firms in procedure in the last month known at the date."""
+    states = views.procedure_state_month(lake, con, as_of=as_of)
+    current = states.filter(states.month == ibis.literal(as_of.replace(day=1)))
+    return current.select("siren").distinct()

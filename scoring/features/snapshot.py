@@ -1,0 +1,103 @@
+"""What was known at a date, brought to the firm: the tables every feature family reads.
+
+Every table comes from the views with `known_at` on or before the date: a family cannot see later,
+even by mistake. Monthly tables are summed over the establishments of a firm, and each has its
+anchor, the last month its partner had published by then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import ibis
+import pandas as pd
+from ibis.backends.duckdb import Backend
+
+from scoring import views
+from scoring.lake import Tables
+
+MONEY: Final = ("employee_part", "employer_part")
+SHORT_TIME: Final = ("etp_consumed", "etp_authorised")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """Tables known at `as_of`; monthly ones are (siren, month, values), `*_until` is the last month
+    published by then.
+    """
+
+    as_of: date
+    identity: ibis.Table
+    contributions: ibis.Table
+    contributions_until: date
+    debts: ibis.Table
+    debts_until: date
+    workforce: ibis.Table
+    workforce_until: date
+    short_time: ibis.Table
+    short_time_until: date
+    has_short_time: bool
+    plans: ibis.Table
+    has_plans: bool
+    openings: ibis.Table
+
+
+def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
+    """The snapshot of `lake` at `as_of`. Raises ValueError without any contribution known."""
+    contributions = _by_firm(views.contribution_month(lake, con, as_of=as_of), ("due",))
+    until = _last_month(contributions)
+    if until is None:
+        message = f"no contribution is known on {as_of}: features cannot be built"
+        raise ValueError(message)
+    debts = _by_firm(views.debt_month(lake, con, as_of=as_of), MONEY)
+    short_time = _by_firm(views.ap_month(lake, con, as_of=as_of), SHORT_TIME)
+    workforce = _by_firm(views.workforce_company_month(lake, con, as_of=as_of), ("workforce",))
+    plans = lake.table(con, "delai", as_of=as_of)
+    return Snapshot(
+        as_of=as_of,
+        identity=_identity(lake, as_of, con=con),
+        contributions=contributions,
+        contributions_until=until,
+        debts=debts,
+        debts_until=_last_month(debts) or until,
+        workforce=workforce,
+        workforce_until=_last_month(workforce) or until,
+        short_time=short_time,
+        short_time_until=_last_month(short_time) or until,
+        has_short_time=_last_month(short_time) is not None,
+        plans=plans.mutate(siren=plans.siret.left(9)),
+        has_plans=bool(plans.count().execute()),
+        openings=views.procedure_openings(lake, con, as_of=as_of),
+    )
+
+
+def _by_firm(table: ibis.Table, values: tuple[str, ...]) -> ibis.Table:
+    """Monthly values of the firm, kept in DuckDB: several aggregates read them."""
+    sums: dict[str, Any] = {value: table[value].sum() for value in values}
+    return table.group_by("siren", "month").aggregate(**sums).cache()
+
+
+def _last_month(table: ibis.Table) -> date | None:
+    found = pd.Timestamp(table.month.max().execute())
+    return None if found is pd.NaT else date(found.year, found.month, 1)
+
+
+def _identity(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
+    """One row per firm known to Sirene at the date, with the département of its head office."""
+    units = lake.table(con, "sirene_ul", as_of=as_of)
+    offices = lake.table(con, "sirene_etab", as_of=as_of)
+    heads = (
+        offices.filter(offices.is_head_office)
+        .group_by("siren")
+        .aggregate(department=offices.department.max())
+    )
+    return units.left_join(heads, "siren").select(
+        units.siren,
+        units.naf,
+        units.legal_category,
+        units.created_on,
+        units.is_active,
+        heads.department,
+    )

@@ -1,0 +1,101 @@
+"""Command line of the scoring engine: `features`, `train`, `score`. Each writes files and one JSON
+line on the standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from scoring import artifacts, card, explain, features, listing, predict
+from scoring.lake import Lake
+from scoring.train import Settings, train
+
+MODEL_CARD = "model-card.md"
+
+
+def add_parsers(subparsers: Any) -> None:
+    """Declare the sub-commands; each parser sets `run`, called with the parsed arguments."""
+    asked = subparsers.add_parser("features", help="features of every firm at risk, as Parquet")
+    _common(asked, _features)
+    learn = subparsers.add_parser("train", help="train, test and save a model with its card")
+    _common(learn, _train)
+    learn.add_argument("--labels", type=Path, help="Parquet of the agents' labels")
+    learn.add_argument("--seed", type=int, default=1)
+    learn.add_argument("--block-quarters", type=int, default=Settings().block_quarters)
+    scored = subparsers.add_parser("score", help="scores, reasons and list, as Parquet")
+    _common(scored, _score)
+    scored.add_argument("--model", type=Path, required=True)
+    scored.add_argument("--history", type=Path, help="Parquet of former lists: siren, as_of, level")
+    scored.add_argument("--seed", type=int, default=1)
+
+
+def _common(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
+    parser.add_argument("lake", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--as-of", type=date.fromisoformat, required=True)
+    parser.set_defaults(run=run)
+
+
+def _features(asked: argparse.Namespace) -> int:
+    started = time.perf_counter()
+    table = features.build(Lake(asked.lake), asked.as_of)
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    table.to_parquet(asked.out, index=False)
+    return _report({"firms": len(table), "features": len(features.REGISTRY)}, started=started)
+
+
+def _train(asked: argparse.Namespace) -> int:
+    started = time.perf_counter()
+    model = train(
+        Lake(asked.lake),
+        as_of=asked.as_of,
+        out_dir=asked.out,
+        labels_frame=pd.read_parquet(asked.labels) if asked.labels else None,
+        seed=asked.seed,
+        settings=Settings(block_quarters=asked.block_quarters),
+    )
+    (asked.out / MODEL_CARD).write_text(card.render(model.metadata), encoding="utf-8")
+    keys = ("model_sha256", "trees", "counts", "calibration", "thresholds", "metrics")
+    return _report({key: model.metadata[key] for key in keys}, started=started)
+
+
+def _score(asked: argparse.Namespace) -> int:
+    started = time.perf_counter()
+    model = artifacts.load(asked.model)
+    table = features.build(Lake(asked.lake), asked.as_of)
+    scores = predict.score(model, table)
+    drawn = listing.make_list(
+        scores.assign(department=table["department"]),
+        thresholds=model.thresholds,
+        as_of=asked.as_of,
+        draw=listing.Draw(seed=asked.seed),
+        history=pd.read_parquet(asked.history) if asked.history else None,
+    )
+    listed = table[table["siren"].isin(drawn["siren"])]
+    why = explain.reasons(model.booster, listed, model.registry, thread_count=model.thread_count)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for name, frame in (("scores", scores), ("list", drawn), ("reasons", why)):
+        frame.to_parquet(asked.out / f"{name}.parquet", index=False)
+    return _report(
+        {"firms": len(scores), "listed": len(drawn), "reasons": len(why)}, started=started
+    )
+
+
+def _report(content: dict[str, Any], *, started: float) -> int:
+    """Print what was done, with the time it took and the peak memory of the process."""
+    content |= {
+        "seconds": round(time.perf_counter() - started, 2),
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, sort_keys=True) + "\n")
+    return 0

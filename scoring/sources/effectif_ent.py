@@ -1,0 +1,25 @@
+"""Workforce of legal units, one column a month in the file, one row a month in the lake.
+
+A line whose one cell cannot be read is rejected whole, with the name of that column. This file
+decides the perimeter, so it is never filtered by it.
+"""
+
+from __future__ import annotations
+
+from scoring.sources.base import Source
+from scoring.sources.checks import luhn_siren
+from scoring.sources.parse import identifier
+
+SOURCE = Source(
+    name="effectif_ent",
+    title="Effectifs des entreprises",
+    patterns=(r".*effectif_(siren|ent).*\.csv",),
+    separator=";",
+    columns=(identifier("siren", "siren", digits=9),),
+    key=("siren", "month"),
+    known_at="last_day(month) + 90",
+    covers="month",
+    warnings=(luhn_siren(),),
+    months_prefix="eff",
+    bypasses_perimeter=True,
+)

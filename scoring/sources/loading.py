@@ -1,0 +1,120 @@
+"""Read one file into Parquet: valid rows, rejects, report."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pyarrow as pa
+
+from scoring.sources.base import Source
+from scoring.sources.errors import SourceError
+from scoring.sources.reading import clean_text, header, sha256
+from scoring.sources.report import FileReport
+from scoring.sources.statements import Statements, literal, statements
+
+REJECTS = "rejects"
+
+
+def load_file(
+    path: Path,
+    source: Source,
+    *,
+    out_dir: Path,
+    batch_id: str,
+    today: date,
+    perimeter: Collection[str] | None = None,
+) -> FileReport:
+    """Write the valid rows and the rejects of one file under `out_dir`; return its report.
+
+    Products: `<source>/<batch>/part-<sha>.parquet` and, when there are rejects,
+    `rejects/<batch>/<source>-<sha>.parquet` (source, file, line, column, reason, raw). `perimeter`
+    is a set of sirens: valid lines of other firms are counted `outside` and not written.
+    Events dated after `today` are rejected. Raises SourceError when the file cannot be read at all,
+    and then leaves nothing behind.
+    """
+    digest = sha256(path)
+    target = out_dir / source.name / batch_id / f"part-{digest[:16]}.parquet"
+    rejects = out_dir / REJECTS / batch_id / f"{source.name}-{digest[:16]}.parquet"
+    with (
+        TemporaryDirectory(prefix="vigie-lecture-") as scratch,
+        clean_text(path, scratch=Path(scratch)) as text_file,
+        _engine(today, perimeter, spill=Path(scratch)) as con,
+    ):
+        columns = header(text_file, source.separator)
+        plan = statements(source, columns, text_file=text_file, has_perimeter=perimeter is not None)
+        try:
+            return _write(con, plan, FileReport(source.name, path.name, digest), target, rejects)
+        except duckdb.Error as error:
+            target.unlink(missing_ok=True)
+            rejects.unlink(missing_ok=True)
+            raise SourceError(
+                "Le fichier ne peut pas être lu comme un tableau"
+                f" (ligne démesurée ou fichier d’un autre type) : {first_line(error)}"
+            ) from error
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of an error message."""
+    return str(error).partition("\n")[0]
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    plan: Statements,
+    report: FileReport,
+    target: Path,
+    rejects: Path,
+) -> FileReport:
+    con.execute(plan.judge)
+    rows, rejected, outside, *warned = con.execute(plan.totals()).fetchone() or ()
+    reasons: dict[str, int] = {}
+    if rejected:
+        copy(con, plan.rejected_rows(report.file), rejects)
+        reasons = dict(
+            con.execute(
+                "SELECT reason, count(*) AS n FROM read_parquet(?) GROUP BY 1 ORDER BY n DESC, 1",
+                [str(rejects)],
+            ).fetchall()
+        )
+    copy(con, plan.valid_rows(), target)
+    labels = [warning.label for warning in plan.source.warnings]
+    return FileReport(
+        source=report.source,
+        file=report.file,
+        sha256=report.sha256,
+        rows=rows,
+        valid=rows - rejected - outside,
+        rejected=rejected,
+        outside=outside,
+        reasons=reasons,
+        warnings={label: n for label, n in zip(labels, warned, strict=True) if n},
+    )
+
+
+def copy(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+    """Write a query to Parquet under a temporary name, then give it its name at once."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_suffix(".half")
+    try:
+        con.execute(f"COPY ({query}) TO {literal(str(half))} (FORMAT parquet)")
+        half.replace(target)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+@contextmanager
+def _engine(
+    today: date, perimeter: Collection[str] | None, *, spill: Path
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    config = {"threads": 2, "temp_directory": str(spill), "enable_external_access": True}
+    with duckdb.connect(config=config) as con:
+        con.execute(f"SET VARIABLE today = DATE '{today.isoformat()}'")
+        if perimeter is not None:
+            sirens = pa.table({"siren": pa.array(sorted(perimeter), pa.string())})
+            con.register("perimeter", sirens)
+        yield con

@@ -1,0 +1,148 @@
+"""How the text of a cell becomes a value: identifiers, amounts, dates, periods, codes.
+
+Each function returns the `Column`s of a declaration. The values are DuckDB SQL, so that twelve
+million lines are parsed by the vectorised engine; each shape is tested by a regular expression
+before the cast because casts accept more than the partners mean (`infinity`, `1_000`, `epoch`).
+"""
+
+from __future__ import annotations
+
+from scoring.sources.base import Check, Column, field
+
+NUMBER = r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,2})?"
+PERIOD = "((19|20)[0-9]{2}|[0-9]{2})([1-4][0-3]|62)"
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+TODAY = "getvariable('today')"
+
+
+def matches(expression: str, pattern: str) -> str:
+    """SQL: the whole text has this shape."""
+    return f"regexp_full_match({expression}, '{pattern}')"
+
+
+def number(expression: str) -> str:
+    """SQL: a number written with a comma or a dot, thousands parted by spaces; NULL otherwise.
+
+    The sign and the decimals are kept: `12.5` is twelve and a half, never 125.
+    """
+    # Parting thousands is rare and removing spaces is slow: it is tried last.
+    joined = f"translate({expression}, ' \u00a0\u202f', '')"
+    return (
+        f"CASE WHEN {matches(expression, NUMBER)}"
+        f" THEN TRY_CAST(replace({expression}, ',', '.') AS DOUBLE)"
+        f" WHEN {matches(joined, NUMBER)}"
+        f" THEN TRY_CAST(replace({joined}, ',', '.') AS DOUBLE) END"
+    )
+
+
+def identifier(name: str, header: str, *, digits: int) -> Column:
+    """A siren (9 digits) or siret (14 digits); the Luhn key is a warning, not a reject."""
+    bad = f"NOT {matches(field(header), f'[0-9]{{{digits}}}')}"
+    reason = f"{name} : {digits} chiffres attendus"
+    return Column(name, "VARCHAR", (header,), field(header), (Check(bad, header, reason),))
+
+
+def text(name: str, header: str, *, required: str | None = None) -> Column:
+    """A free text or a code, NULL when empty; `required` is the reason of the reject if so."""
+    checks = (Check(f"{name} IS NULL", header, required),) if required else ()
+    return Column(name, "VARCHAR", (header,), f"nullif({field(header)}, '')", checks)
+
+
+def amount(name: str, header: str, *, divisor: int = 1, label: str = "montant") -> Column:
+    """A required quantity in euros (divisor 100 for centimes), hours or persons."""
+    value = number(field(header))
+    if divisor != 1:
+        value = f"({value}) / {divisor}"
+    checks = (
+        Check(f"{field(header)} = ''", header, f"{label} vide"),
+        Check(f"{name} IS NULL", header, f"{label} illisible"),
+    )
+    return Column(name, "DOUBLE", (header,), value, checks)
+
+
+def optional_number(name: str, header: str, *, sql_type: str = "DOUBLE") -> Column:
+    """A quantity that may be missing: NULL when empty or unreadable."""
+    return Column(name, sql_type, (header,), f"TRY_CAST({number(field(header))} AS {sql_type})")
+
+
+def count(name: str, header: str, *, label: str) -> Column:
+    """A required whole number."""
+    value = (
+        f"TRY_CAST(CASE WHEN {matches(field(header), '[0-9]+')} THEN {field(header)} END AS INT)"
+    )
+    return Column(name, "INTEGER", (header,), value, (Check(f"{name} IS NULL", header, label),))
+
+
+def flag(name: str, header: str) -> Column:
+    """A yes/no; NULL when the cell says neither."""
+    cell = f"lower({field(header)})"
+    value = (
+        f"CASE WHEN {cell} IN ('1', 'true') THEN TRUE WHEN {cell} IN ('0', 'false') THEN FALSE END"
+    )
+    return Column(name, "BOOLEAN", (header,), value)
+
+
+def calendar_day(expression: str) -> str:
+    """SQL: `AAAA-MM-JJ` (time ignored), `JJ/MM/AAAA` or `JJ/MM/AA`; NULL otherwise."""
+    iso = matches(expression, "[12][0-9]{3}-[0-9]{2}-[0-9]{2}([T ].*)?")
+    long = matches(expression, "[0-9]{2}/[0-9]{2}/[12][0-9]{3}")
+    short = matches(expression, "[0-9]{2}/[0-9]{2}/[0-9]{2}")
+    return (
+        f"CASE WHEN {iso} THEN TRY_CAST(left({expression}, 10) AS DATE)"
+        f" WHEN {long} THEN TRY_CAST(try_strptime({expression}, '%d/%m/%Y') AS DATE)"
+        f" WHEN {short} THEN TRY_CAST(try_strptime({expression}, '%d/%m/%y') AS DATE) END"
+    )
+
+
+def urssaf_day(expression: str) -> str:
+    """SQL: `(A)AAMMJJ`, where 19000000 is added to the number: 1160318 is 18 March 2016."""
+    shifted = f"(TRY_CAST({expression} AS INT) + 19000000)::VARCHAR"
+    shape = matches(expression, "1?[0-9]{6}")
+    return f"CASE WHEN {shape} THEN TRY_CAST(try_strptime({shifted}, '%Y%m%d') AS DATE) END"
+
+
+def english_day(expression: str) -> str:
+    """SQL: `JJMMMAAAA` with an English month, as `26MAY2014`."""
+    shape = matches(f"upper({expression})", f"[0-9]{{2}}({'|'.join(MONTHS)})[12][0-9]{{3}}")
+    return f"CASE WHEN {shape} THEN TRY_CAST(try_strptime({expression}, '%d%b%Y') AS DATE) END"
+
+
+def day(name: str, header: str, *, value: str, may_be_future: bool = False) -> Column:
+    """A required date; an event cannot be later than the day of import, a deadline can."""
+    checks = [
+        Check(f"{field(header)} = ''", header, "date vide"),
+        Check(f"{name} IS NULL", header, "date illisible"),
+    ]
+    if not may_be_future:
+        checks.append(Check(f"{name} > {TODAY}", header, "date dans le futur"))
+    return Column(name, "DATE", (header,), value, tuple(checks))
+
+
+def urssaf_period(header: str) -> tuple[Column, Column]:
+    """`[AA]AATM` as period_start and period_end (exclusive).
+
+    T is the quarter, M the month inside it, 0 for the whole quarter; `62` is the whole year. With a
+    year of two digits, below 50 is 20AA. Any other T or M is refused.
+    """
+    cell = field(header)
+    shape = matches(cell, PERIOD)
+    written = f"left({cell}, -2)::INT"
+    century = f"CASE WHEN {written} < 50 THEN 2000 WHEN {written} < 100 THEN 1900 ELSE 0 END"
+    code = f"right({cell}, 2)::INT"
+    rank = f"{code} // 10 * 3 - 3 + greatest({code} % 10 - 1, 0)"
+    # Months since year 0, so that the end of a period is one addition.
+    start = f"({written} + {century}) * 12 + CASE WHEN {code} = 62 THEN 0 ELSE {rank} END"
+    length = f"CASE WHEN {code} = 62 THEN 12 WHEN {code} % 10 = 0 THEN 3 ELSE 1 END"
+
+    def first_day(months: str) -> str:
+        return f"CASE WHEN {shape} THEN make_date(({months}) // 12, ({months}) % 12 + 1, 1) END"
+
+    checks = (
+        Check(f"{cell} = ''", header, "période vide"),
+        Check("period_start IS NULL", header, "période illisible"),
+        Check(f"period_start > {TODAY}", header, "période dans le futur"),
+    )
+    return (
+        Column("period_start", "DATE", (header,), first_day(start), checks),
+        Column("period_end", "DATE", (header,), first_day(f"{start} + {length}")),
+    )

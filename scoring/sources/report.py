@@ -1,0 +1,30 @@
+"""What is said of one file: how many lines, how many refused, why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """Counts of the lines of one file; `valid + rejected + outside == rows` always.
+
+    `reasons` counts the rejects by French reason; `warnings` counts remarks on valid lines;
+    `error` is the French message of a file refused as a whole (all counts are then 0).
+    """
+
+    source: str
+    file: str
+    sha256: str
+    rows: int = 0
+    valid: int = 0
+    rejected: int = 0
+    outside: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    warnings: dict[str, int] = field(default_factory=dict)
+    error: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain values, ready for JSON."""
+        return asdict(self)

@@ -1,0 +1,277 @@
+"""From the lake to a trained model: panel, roles, hazard, calibration, thresholds, and an honest
+test beside the peers.
+
+The model that is measured is the model that is saved: nothing is fitted again on test or
+calibration rows afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from catboost import CatBoostClassifier
+
+from scoring import (
+    artifacts,
+    calibrate,
+    evaluate,
+    features,
+    hazard,
+    ipcw,
+    labels,
+    peers,
+    splits,
+    thresholds,
+)
+from scoring.artifacts import TrainedModel
+from scoring.calibrate import Calibration
+from scoring.hazard import Params
+from scoring.lake import Lake
+from scoring.thresholds import Thresholds
+
+Floats = npt.NDArray[np.float64]
+MODEL: Final = "vigie"
+MAIN_HORIZON: Final = 18
+HISTORY_MONTHS: Final = 12  # a snapshot needs a year of past to have lags
+MONOTONE_SAMPLE: Final = 1_500
+LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "scikit-learn")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How to train. `block_quarters`: quarters pooled in each block; 1 at national size, 4 for a
+    small region.
+    """
+
+    params: Params = field(default_factory=Params)
+    block_quarters: int = 4
+    draws: int = evaluate.DRAWS
+    with_peers: bool = True
+    history_months: int = HISTORY_MONTHS
+
+
+class MonotoneViolationError(ValueError):
+    """The fitted model breaks a declared sign."""
+
+
+def train(
+    lake: Lake,
+    *,
+    as_of: date,
+    out_dir: Path,
+    labels_frame: pd.DataFrame | None = None,
+    seed: int = 1,
+    settings: Settings | None = None,
+) -> TrainedModel:
+    """Train on what was known at `as_of` and save to `out_dir`.
+
+    `labels_frame`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports
+    are read, to censor. Raises ValueError when the history is too short or a block holds no
+    failure.
+    """
+    asked = settings or Settings()
+    chosen = Settings(
+        **{**vars(asked), "params": Params(**{**asked.params.recorded(), "seed": seed})}
+    )
+    first = splits.quarter_after(features.history_start(lake), months=chosen.history_months)
+    cut = splits.blocks(
+        splits.quarterly(first, as_of),
+        as_of=as_of,
+        horizon=MAIN_HORIZON,
+        block_quarters=chosen.block_quarters,
+    )
+    panel = features.panel(lake, cut.snapshots)
+    history = labels.follow_up(
+        features.openings(lake, as_of),
+        known_by=as_of,
+        closures=features.closures(lake, as_of),
+        support=labels.support_episodes(labels_frame, known_by=as_of),
+    )
+    model = fit(panel, history, cut, settings=chosen, as_of=as_of)
+    return artifacts.save(model, out_dir)
+
+
+def fit(
+    panel: pd.DataFrame,
+    history: labels.FollowUp,
+    cut: splits.Blocks,
+    *,
+    settings: Settings,
+    as_of: date,
+) -> TrainedModel:
+    """Train from a panel (siren, as_of, features) and a follow-up already cut into blocks; nothing
+    is written.
+    """
+    panel = panel[labels.still_free(panel, history)].reset_index(drop=True)
+    role = splits.assign(panel, cut)
+    parts = {name: panel[role.eq(name)].reset_index(drop=True) for name in splits.ROLES}
+    learning = parts["train"]
+    rows = labels.hazard_rows(learning, labels.censored_at(history, cut.frozen_on))
+    booster = fit_hazard(learning, rows, cut, params=settings.params)
+    raw = {
+        MODEL: {
+            name: _risks(booster, parts[name], params=settings.params)
+            for name in ("calibration", "test")
+        }
+    }
+    if settings.with_peers:
+        raw |= _peer_risks(parts, rows, params=settings.params)
+    calibration = _calibration(parts["calibration"], history, raw[MODEL]["calibration"])
+    for name in ("calibration", "test"):
+        raw[MODEL][name] = calibration.apply(raw[MODEL][name])
+    cuts = {
+        peer: _thresholds(parts["calibration"], history, risks["calibration"])
+        for peer, risks in raw.items()
+    }
+    metrics = _test(parts["test"], history, raw, cuts=cuts, settings=settings)
+    metadata = _metadata(cut, settings=settings, as_of=as_of) | {
+        "calibration": vars(calibration),
+        "thresholds": vars(cuts[MODEL]),
+        "metrics": metrics,
+        "trees": int(booster.tree_count_),
+        "counts": _counts(parts, rows),
+        "data_fingerprint": fingerprint(panel, rows),
+    }
+    return TrainedModel(
+        booster=booster, calibration=calibration, thresholds=cuts[MODEL], metadata=metadata
+    )
+
+
+def fit_hazard(
+    panel: pd.DataFrame, rows: pd.DataFrame, cut: splits.Blocks, *, params: Params
+) -> CatBoostClassifier:
+    """Choose the number of trees on later quarters of other firms, then fit that many on every
+    training row.
+
+    Raises MonotoneViolationError when a declared sign does not hold on a grid.
+    """
+    registry = features.REGISTRY
+    design = hazard.design(panel.iloc[rows["row"].to_numpy()], registry, intervals=rows["interval"])
+    design, rows = design.reset_index(drop=True), rows.reset_index(drop=True)
+    early, watched = splits.stopping(rows, cut)
+    chosen = hazard.fit(
+        hazard.pool(design[early], registry, rows=rows[early]),
+        registry,
+        params=params,
+        watched=hazard.pool(design[watched], registry, rows=rows[watched]),
+    )
+    fixed = Params(**{**params.recorded(), "iterations": max(1, int(chosen.tree_count_))})
+    booster = hazard.fit(hazard.pool(design, registry, rows=rows), registry, params=fixed)
+    sample = panel.sample(min(MONOTONE_SAMPLE, len(panel)), random_state=params.seed)
+    broken = hazard.monotone_violations(booster, sample, registry)
+    if broken:
+        message = f"declared signs are broken: {broken}"
+        raise MonotoneViolationError(message)
+    return booster
+
+
+def fingerprint(panel: pd.DataFrame, rows: pd.DataFrame) -> str:
+    """sha256 of what the model learnt from: feature panel and interval rows."""
+    digest = hashlib.sha256()
+    for frame in (panel, rows):
+        digest.update(",".join(map(str, frame.columns)).encode())
+        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _risks(booster: CatBoostClassifier, part: pd.DataFrame, *, params: Params) -> Floats:
+    raw = hazard.log_odds(booster, part, features.REGISTRY, thread_count=params.thread_count)
+    return hazard.horizon_risks(hazard.hazards(raw))
+
+
+def _peer_risks(
+    parts: Mapping[str, pd.DataFrame], rows: pd.DataFrame, *, params: Params
+) -> dict[str, dict[str, Floats]]:
+    fitted = peers.fit(
+        parts["train"], rows, features.REGISTRY, seed=params.seed, thread_count=params.thread_count
+    )
+    return {
+        name: {
+            part: peers.risks(pipeline, parts[part], features.REGISTRY)
+            for part in ("calibration", "test")
+        }
+        for name, pipeline in fitted.items()
+    }
+
+
+def _calibration(part: pd.DataFrame, history: labels.FollowUp, risks: Floats) -> Calibration:
+    """One slope and intercept over the three horizons; the identity, recorded as such, when
+    failures are too few.
+    """
+    outcome, weight = np.zeros_like(risks), np.zeros_like(risks)
+    for column, horizon in enumerate(labels.HORIZONS):
+        known = labels.outcomes(part, history, horizon=horizon)
+        outcome[:, column] = known["y"]
+        weight[:, column] = ipcw.weights(known, risks[:, column], horizon=horizon)
+    if outcome[weight > 0].sum() < calibrate.MIN_EVENTS:
+        return Calibration()
+    return calibrate.fit(risks, outcome, weight=weight)
+
+
+def _thresholds(part: pd.DataFrame, history: labels.FollowUp, risks: Floats) -> Thresholds:
+    main = risks[:, labels.HORIZONS.index(MAIN_HORIZON)]
+    known = labels.outcomes(part, history, horizon=MAIN_HORIZON)
+    weight = ipcw.weights(known, main, horizon=MAIN_HORIZON)
+    return thresholds.choose(main, known["y"].to_numpy(dtype="float64"), weight=weight)
+
+
+def _test(
+    part: pd.DataFrame,
+    history: labels.FollowUp,
+    risks: Mapping[str, Mapping[str, Floats]],
+    *,
+    cuts: Mapping[str, Thresholds],
+    settings: Settings,
+) -> dict[str, Any]:
+    """Statistics of each score at each horizon, on the same rows; a horizon no test quarter has
+    reached is left out.
+    """
+    result: dict[str, Any] = {}
+    for column, horizon in enumerate(labels.HORIZONS):
+        reached = pd.to_datetime(part["as_of"]) + pd.DateOffset(months=horizon) <= history.admin_end
+        known = labels.outcomes(part[reached], history, horizon=horizon)
+        if not known["y"].any():
+            continue
+        scores = {name: each["test"][reached.to_numpy(), column] for name, each in risks.items()}
+        rows = evaluate.judged(known, ipcw.weights(known, scores[MODEL], horizon=horizon))
+        result[f"p{horizon}"] = {
+            "rows": len(known),
+            "firms": int(known["siren"].nunique()),
+            "events": rows.events,
+            "models": evaluate.compare(
+                scores,
+                rows,
+                thresholds=cuts if horizon == MAIN_HORIZON else {},
+                draws=settings.draws,
+                seed=settings.params.seed,
+            ),
+        }
+    return result
+
+
+def _counts(parts: Mapping[str, pd.DataFrame], rows: pd.DataFrame) -> dict[str, int]:
+    counts = {f"{name}_snapshots": len(part) for name, part in parts.items()}
+    return counts | {"interval_rows": len(rows), "interval_events": int(rows["y"].sum())}
+
+
+def _metadata(cut: splits.Blocks, *, settings: Settings, as_of: date) -> dict[str, Any]:
+    return {
+        "as_of": as_of.isoformat(),
+        "params": settings.params.recorded(),
+        "features": [feature.name for feature in features.REGISTRY],
+        "blocks": {
+            name: [day.date().isoformat() for day in getattr(cut, name)]
+            for name in ("train", "stopping", "calibration", "test")
+        }
+        | {"frozen_on": cut.frozen_on.date().isoformat(), "quarters": settings.block_quarters},
+        "libraries": {name: version(name) for name in LIBRARIES},
+    }

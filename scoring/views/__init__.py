@@ -1,0 +1,69 @@
+"""Monthly tables derived from the lake, as Ibis expressions.
+
+Every view is called `view(tables, con, as_of=None)` and returns an Ibis table; it reads only rows
+known on `as_of`. `write_views` materialises them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from ibis.backends.duckdb import Backend
+from ibis.expr.types import Table
+
+from scoring.lake import Tables
+from scoring.perimeter import perimeter
+from scoring.views.debts import contribution_month, debt_month
+from scoring.views.fresh import freshness
+from scoring.views.partial_activity import ap_month
+from scoring.views.procedures import procedure_openings, procedure_state_month
+from scoring.views.workforce import workforce_company_month, workforce_month
+
+View = Callable[[Tables, Backend, date | None], Table]
+
+VIEWS: dict[str, View] = {
+    "debt_month": debt_month,
+    "contribution_month": contribution_month,
+    "ap_month": ap_month,
+    "workforce_month": workforce_month,
+    "workforce_company_month": workforce_company_month,
+    "procedure_state_month": procedure_state_month,
+    "procedure_openings": procedure_openings,
+    "perimeter": perimeter,
+    "freshness": freshness,
+}
+
+__all__ = [
+    "VIEWS",
+    "ap_month",
+    "contribution_month",
+    "debt_month",
+    "freshness",
+    "perimeter",
+    "procedure_openings",
+    "procedure_state_month",
+    "workforce_company_month",
+    "workforce_month",
+    "write_views",
+]
+
+
+def write_views(
+    tables: Tables, con: Backend, out_dir: Path, *, as_of: date | None = None
+) -> dict[str, int]:
+    """Write each view to `<out_dir>/<view>.parquet`, sorted; return the number of rows of each.
+
+    A file takes its name only once whole: a reader never sees half a view.
+    """
+    out_dir.mkdir(parents=True, exist_ok=True)
+    rows = {}
+    for name, view in VIEWS.items():
+        table = view(tables, con, as_of)
+        keys = [column for column in ("siret", "siren", "source", "month") if column in table.columns]
+        half = out_dir / f"{name}.half"
+        con.to_parquet(table.order_by(keys), half)
+        target = half.replace(out_dir / f"{name}.parquet")
+        rows[name] = con.read_parquet(target).count().to_pyarrow().as_py()
+    return rows

@@ -1,0 +1,143 @@
+"""One cluster per test run, one database per worker, a fresh copy of the template for each test that touches it.
+
+Tests run as the application's role, which owns no table: row-level security applies to them as it does in production.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from filelock import FileLock
+from flask_migrate import upgrade
+from psycopg import sql
+from sqlalchemy.orm import Session
+
+from app import create_app
+from app.core import database, seeds
+from app.core.identity import system_identity
+from app.core.localpg import SUPERUSER, TEST_DURABILITY, LocalCluster, started_cluster
+from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.extensions import db
+from config import ROOT, Config
+from tests.factories.people import World, build_world
+from tests.support.client import InspectingClient
+
+TEMPLATE = "vigie_template"
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The partners' sample files; tests that need them are skipped where they are absent."""
+    path = Path(os.environ.get("VIGIE_SAMPLES", ROOT.parent / "shared" / "data"))
+    if not path.is_dir():
+        pytest.skip(f"partner samples absent: {path} (set VIGIE_SAMPLES)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def run_directory(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The directory that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def cluster(run_directory: Path, worker_id: str) -> Iterator[LocalCluster]:
+    """The cluster of the run, with a migrated and planted template; the last worker out stops it."""
+    home = run_directory / "cluster"
+    users = run_directory / "cluster-users"
+    with FileLock(run_directory / "cluster.lock"):
+        # A test run is thrown away: durability would only slow it.
+        found = started_cluster(home, settings=TEST_DURABILITY)
+        users.mkdir(exist_ok=True)
+        (users / worker_id).touch()
+        if not (home / "template-ready").exists():
+            _build_template(home)
+            (home / "template-ready").touch()
+    yield found
+    with FileLock(run_directory / "cluster.lock"):
+        (users / worker_id).unlink()
+        if not any(users.iterdir()):
+            found.stop()
+
+
+@pytest.fixture(scope="session")
+def app(cluster: LocalCluster, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[TransactionalFlask]:
+    """The application on this worker's database."""
+    name = f"vigie_{worker_id}"
+    _clone(cluster, name)
+    home = tmp_path_factory.mktemp("home")
+    config = Config(
+        home=home, secret_key="tests", journal_key="tests", public_url="http://localhost",
+        database_url=cluster.url(role=database.OWNER, database=name),
+        database_app_url=cluster.url(role=database.APPLICATION, database=name),
+    )  # fmt: skip
+    built = create_app(config)
+    built.config["TESTING"] = True
+    built.config["SECURITY_PASSWORD_HASH_OPTIONS"] = {"argon2": {"time_cost": 1, "memory_cost": 8, "parallelism": 1}}
+    built.test_client_class = InspectingClient
+    yield built
+    with built.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def fresh_database(app: TransactionalFlask, cluster: LocalCluster, worker_id: str) -> Iterator[None]:
+    """A database as `instance create` leaves it; thrown away after the test."""
+    with app.app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()
+    _clone(cluster, f"vigie_{worker_id}")
+
+
+@pytest.fixture
+def world(fresh_database: None) -> World:
+    """People of different houses and départements, and a few firms; see `tests.factories.people`."""
+    with unit_of_work(system_identity("tests")) as session:
+        return build_world(session)
+
+
+@pytest.fixture
+def session(fresh_database: None) -> Iterator[Session]:
+    """A session of the application's role, without identity unless the test takes one with `acting_as`."""
+    yield db.session()
+    db.session.rollback()
+
+
+@pytest.fixture
+def client(app: TransactionalFlask, fresh_database: None) -> InspectingClient:
+    """A browser-like client that inspects every answer; `client.sign_in(agent)` opens a session."""
+    client = app.test_client()
+    assert isinstance(client, InspectingClient)
+    return client
+
+
+def _build_template(home: Path) -> None:
+    config = Config(home=home, secret_key="tests", journal_key="tests")
+    database.prepare(config)
+    app = create_app(config)
+    with app.app_context():
+        upgrade()
+        with unit_of_work(system_identity("tests")) as session:
+            seeds.plant(session)
+        db.engine.dispose()
+    cluster = started_cluster(home)
+    with psycopg.connect(**_server(cluster), autocommit=True) as server:
+        server.execute(sql.SQL("alter database {} rename to {}").format(sql.Identifier(database.DATABASE), sql.Identifier(TEMPLATE)))
+
+
+def _clone(cluster: LocalCluster, name: str) -> None:
+    with psycopg.connect(**_server(cluster), autocommit=True) as server:
+        server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        server.execute(
+            sql.SQL("create database {} template {} owner {}").format(
+                sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(database.OWNER)
+            )
+        )
+
+
+def _server(cluster: LocalCluster) -> dict[str, str]:
+    return {"host": str(cluster.socket_dir), "user": SUPERUSER, "dbname": "postgres"}

@@ -1,0 +1,119 @@
+"""A small world: people of different houses, three firms, habilitations. Names are obviously fictional."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.commitment import VERSION
+from app.accounts.models import Administration, Agent, Commitment
+from app.accounts.services import create_agent
+from app.companies.models import Company, Establishment, ProcedureStatus
+from app.core.identity import Identity, Nature, Role
+from app.habilitations.models import Habilitation, Membership, Network
+from app.habilitations.queries import identity_of
+
+ALL_NATURES = [nature.value for nature in Nature]
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Agents by part, as ids; firms by département. `siren_21` was in alert, `siren_21_quiet` never was."""
+
+    alice: int  # Direccte, Côte-d’Or: the owner in most tests
+    bob: int  # Urssaf, Côte-d’Or: the colleague of another network
+    carol: int  # Direccte, Côte-d’Or: the colleague of the same network
+    stranger: int  # Direccte, Paris
+    manager: int  # Direccte, Bourgogne-Franche-Comté
+    admin: int  # no habilitation: sees no firm
+    scientist: int
+    controller: int
+    siren_21: str = "100000009"
+    siret_21: str = "10000000900008"
+    siren_21_quiet: str = "200000008"
+    siret_21_quiet: str = "20000000800007"
+    siren_75: str = "300000007"
+    siret_75: str = "30000000700006"
+
+
+def build_world(session: Session) -> World:
+    """Write the world in the transaction of ``session``, which must act for the system."""
+    validator = _agent(session, "validation", Administration.VIGIE, [Role.CORRESPONDANT])
+    grant = Grants(session, validator)
+    world = World(
+        alice=grant.agent("alice", Administration.DIRECCTE, [Role.AGENT], zone="21", networks=["codefi", "crp"]),
+        bob=grant.agent("bob", Administration.URSSAF, [Role.AGENT], zone="21", networks=["codefi", "urssaf"]),
+        carol=grant.agent("carol", Administration.DIRECCTE, [Role.AGENT], zone="21", networks=["codefi", "crp"]),
+        stranger=grant.agent("etranger", Administration.DIRECCTE, [Role.AGENT], zone="75", networks=["codefi", "crp"]),
+        manager=grant.agent("direction", Administration.DIRECCTE, [Role.AGENT, Role.MANAGER], zone="R27", networks=["codefi", "crp"]),
+        admin=grant.agent("administration", Administration.VIGIE, [Role.ADMINISTRATEUR]),
+        scientist=grant.agent("science", Administration.VIGIE, [Role.DATA_SCIENTIST]),
+        controller=grant.agent("controle", Administration.VIGIE, [Role.CONTROLEUR]),
+    )
+    _firm(session, world.siren_21, world.siret_21, "21", "Forges fictives de Dijon", in_alert=True)
+    _firm(session, world.siren_21_quiet, world.siret_21_quiet, "21", "Tissages paisibles de Beaune", in_alert=False)
+    _firm(session, world.siren_75, world.siret_75, "75", "Ateliers imaginaires de Paris", in_alert=True)
+    session.flush()
+    return world
+
+
+@dataclass(frozen=True)
+class Grants:
+    """Creates agents with a commitment signed and, if a zone is named, a habilitation in force."""
+
+    session: Session
+    validator: Agent
+
+    def agent(
+        self, name: str, administration: Administration, roles: list[Role], *, zone: str | None = None,
+        networks: list[str] | None = None, natures: list[str] | None = None,
+    ) -> int:  # fmt: skip
+        """The id of a new agent."""
+        agent = _agent(self.session, name, administration, roles)
+        self.session.add(Commitment(agent_id=agent.id, version=VERSION))
+        for network in self.session.scalars(select(Network).where(Network.code.in_(networks or []))):
+            self.session.add(Membership(agent_id=agent.id, network_id=network.id))
+        if zone is not None:
+            today = date.today()
+            self.session.add(
+                Habilitation(
+                    agent_id=agent.id, zone_code=zone, natures=ALL_NATURES if natures is None else natures, function="test",
+                    starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=150),
+                    requested_by=agent.id, validated_by=self.validator.id,
+                )
+            )  # fmt: skip
+        self.session.flush()
+        return agent.id
+
+
+def identity(session: Session, agent_id: int) -> Identity:
+    """The identity of an agent of the world, as the web would build it."""
+    agent = session.get(Agent, agent_id)
+    assert agent is not None
+    return identity_of(session, agent)
+
+
+def _agent(session: Session, name: str, administration: Administration, roles: list[Role]) -> Agent:
+    return create_agent(
+        session, email=f"{name}@exemple.invalid", first_name=name.capitalize(), last_name="Fictif",
+        administration=administration, job_title="Agent de test", roles=roles, password=None,
+    )  # fmt: skip
+
+
+def _firm(session: Session, siren: str, siret: str, department: str, name: str, *, in_alert: bool) -> None:
+    session.add(
+        Company(
+            siren=siren, name=name, name_sort=name.upper(), legal_category="5710", naf="25.50A", created_on=date(2001, 2, 3),
+            is_active=True, department=department, departments=[department], commune="Ville fictive", workforce=42.0,
+            workforce_month=date(2026, 7, 1), procedure_status=ProcedureStatus.IN_BONIS, in_perimeter=True,
+            first_alert_on=date(2026, 1, 1) if in_alert else None,
+        )
+    )  # fmt: skip
+    session.add(
+        Establishment(
+            siret=siret, siren=siren, is_head_office=True, address="1 rue de l’Exemple", postal_code=f"{department}000",
+            commune="Ville fictive", commune_code=f"{department}001", department=department, naf="25.50A",
+            created_on=date(2001, 2, 3), is_active=True,
+        )
+    )  # fmt: skip

@@ -1,0 +1,132 @@
+"""A test client that reads every HTML answer as a strict browser, a screen reader and an attacker would."""
+
+import re
+import warnings
+from typing import Any
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.accounts.models import Agent
+from app.core.http import CONTENT_SECURITY_POLICY
+from app.extensions import db
+
+#: html5lib is stricter than HTML5 on these, which SVG and DSFR use lawfully
+TOLERATED = frozenset({"expected-doctype-but-got-start-tag"})
+
+
+class InspectingClient(FlaskClient):
+    """Follows no redirect by itself; every HTML answer is checked before the test sees it."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request and inspect the answer."""
+        response = super().open(*args, **kwargs)
+        assert_clean_session()
+        if response.mimetype == "text/html" and response.get_data():
+            inspect_html(response, is_fragment=_is_fragment(response))
+        return response
+
+    def sign_in(self, agent: Agent | int) -> "InspectingClient":
+        """Open a session for ``agent`` as the sign-in page would, the passphrase apart."""
+        agent_id = agent if isinstance(agent, int) else agent.id
+        found = db.session.get(Agent, agent_id)
+        assert found is not None
+        uniquifier = found.fs_uniquifier
+        db.session.rollback()
+        with self.session_transaction() as cookie:
+            cookie["_user_id"] = uniquifier
+            cookie["_fresh"] = True
+        return self
+
+    def submit(self, path: str, form: dict[str, Any], *, page: str | None = None, **kwargs: Any) -> TestResponse:
+        """Post ``form`` to ``path`` with the CSRF token of ``page`` (by default the same path)."""
+        origin = self.get(page or path)
+        token = BeautifulSoup(origin.get_data(as_text=True), "html5lib").find("input", {"name": "csrf_token"})
+        assert isinstance(token, Tag), f"no CSRF token on {page or path} ({origin.status_code})"
+        return self.post(path, data={**form, "csrf_token": token["value"]}, **kwargs)
+
+    def page(self, path: str, *, status: int = 200) -> BeautifulSoup:
+        """The parsed page at ``path``."""
+        response = self.get(path)
+        assert response.status_code == status, f"{path}: {response.status_code}"
+        return BeautifulSoup(response.get_data(as_text=True), "html5lib")
+
+
+def _is_fragment(response: TestResponse) -> bool:
+    return response.request.headers.get("HX-Request") == "true"
+
+
+def assert_clean_session() -> None:
+    """No request leaves an uncommitted change behind."""
+    assert not db.session.new and not db.session.dirty and not db.session.deleted, "uncommitted changes left"
+
+
+def inspect_html(response: TestResponse, *, is_fragment: bool) -> None:
+    """Assert that an HTML answer is valid, accessible in the ways a parser can see, and clean under the CSP."""
+    html = response.get_data(as_text=True)
+    where = f"{response.request.method} {response.request.path}"
+    assert_valid(html, where, is_fragment=is_fragment)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        soup = BeautifulSoup(html, "html5lib")
+    if not is_fragment:
+        assert len(soup.find_all("h1")) == 1, f"{where}: {len(soup.find_all('h1'))} h1"
+        assert soup.title and soup.title.get_text(strip=True), f"{where}: no title"
+        assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+        assert "no-store" in response.headers["Cache-Control"]
+    assert_unique_ids(soup, where)
+    assert_labelled_fields(soup, where)
+    assert_csp_clean(soup, where)
+    assert_csrf(soup, where)
+
+
+def assert_valid(html: str, where: str, *, is_fragment: bool) -> None:
+    """Strict HTML5 parsing."""
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+    parser.parseFragment(html) if is_fragment else parser.parse(html)
+    errors = [(position, code) for position, code, _ in parser.errors if code not in TOLERATED]
+    assert not errors, f"{where}: invalid HTML {errors[:3]} near {_near(html, errors[0][0])}"
+
+
+def _near(html: str, position: tuple[int, int]) -> str:
+    lines = html.splitlines()
+    return lines[min(position[0], len(lines)) - 1][max(0, position[1] - 80) : position[1] + 40] if lines else ""
+
+
+def assert_unique_ids(soup: BeautifulSoup, where: str) -> None:
+    """Ids are unique, and what labels or describes points at something."""
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    duplicates = {identifier for identifier in ids if ids.count(identifier) > 1}
+    assert not duplicates, f"{where}: duplicate ids {duplicates}"
+
+
+def assert_labelled_fields(soup: BeautifulSoup, where: str) -> None:
+    """Each field has a label, an aria-label or an aria-labelledby."""
+    for field in soup.find_all(["input", "select", "textarea"]):
+        if field.get("type") in {"hidden", "submit", "button"}:
+            continue
+        labelled = field.get("aria-label") or field.get("aria-labelledby")
+        labelled = labelled or (field.get("id") and soup.find("label", {"for": field["id"]}))
+        assert labelled, f"{where}: unlabelled field {field}"
+
+
+def assert_csp_clean(soup: BeautifulSoup, where: str) -> None:
+    """Nothing inline, nothing evaluated, nothing from elsewhere."""
+    for tag in soup.find_all(True):
+        handlers = [name for name in tag.attrs if name.startswith("on") or name == "style" or name.startswith("hx-on")]
+        assert not handlers, f"{where}: inline {handlers} on {tag.name}"
+        for attribute in ("href", "action", "src"):
+            assert not re.match(r"\s*javascript:", str(tag.get(attribute, "")), re.I), f"{where}: script URL"
+    assert not soup.find("style"), f"{where}: inline style element"
+    for script in soup.find_all("script"):
+        assert script.get("src", "").startswith("/static/"), f"{where}: inline or foreign script"
+
+
+def assert_csrf(soup: BeautifulSoup, where: str) -> None:
+    """Every POST form carries its token and its action is a path of this site."""
+    for form in soup.find_all("form"):
+        assert str(form.get("action", "/")).startswith("/"), f"{where}: form to elsewhere"
+        if form.get("method", "get").lower() == "post":
+            assert form.find("input", {"name": "csrf_token"}), f"{where}: POST form without token"
