@@ -1,10 +1,11 @@
-"""Owns what is vendored under `app/static/vendor`: which files, from which packages, and what is stripped.
+"""Owns what is vendored under `app/static/vendor`: files, packages, and what is stripped.
 
     npm pack @gouvfr/dsfr@1.14.4 htmx.org@2.0.11 chart.js@4.6.1 --pack-destination DIR
     python scripts/vendor_front.py DIR
 
-Node is needed only on the day a version changes. The result is deterministic: same tarballs, same bytes; the
-manifest holds the version, the licence and the sha256 of each file, and a test compares them (docs/adr/0003).
+Node is needed only on the day a version changes. The result is deterministic: same tarballs, same
+bytes. The manifest holds the version, the licence and the sha256 of each file; a test compares them
+(docs/adr/0003).
 """
 
 import hashlib
@@ -21,21 +22,8 @@ VENDOR = ROOT / "app" / "static" / "vendor"
 FONT_STACK = (
     'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,sans-serif'
 )
-# The icons pages may use: add a name here, run the script again. The DSFR's whole set weighs 355 kB, this one 10.
-ICONS = """
-account-circle-line add-line alarm-warning-line alert-line archive-line arrow-down-line arrow-go-back-line
-arrow-left-line arrow-left-s-line arrow-right-line arrow-right-s-line arrow-up-line attachment-line award-line
-bank-line bar-chart-box-line bookmark-line briefcase-line building-line calendar-event-line calendar-line chat-3-line
-check-line checkbox-circle-line close-circle-line close-line community-line compass-3-line database-line delete-bin-line
-dashboard-3-line discuss-line download-line draft-line edit-line error-warning-line external-link-line eye-line
-eye-off-line file-text-line filter-line flag-line folder-2-line group-line home-4-line hotel-line
-information-line line-chart-line links-line list-unordered lock-line lock-unlock-line logout-box-r-line
-mail-line map-pin-2-line megaphone-line menu-fill money-euro-circle-line more-line notification-3-line
-parent-line phone-line pie-chart-2-line printer-line question-line refresh-line save-line scales-3-line
-search-line send-plane-line settings-5-line share-line shield-line star-line survey-line table-line
-team-line thumb-down-line thumb-up-line time-line timer-line todo-line tools-line upload-line user-add-line
-user-line user-search-line
-""".split()
+# The icons pages may use, one a line: the whole set of the DSFR weighs 355 kB, these 14.
+ICONS = Path(__file__).with_name("vendor_icons.txt")
 
 
 @dataclass(frozen=True)
@@ -56,7 +44,7 @@ PACKAGES = (DSFR, HTMX, CHARTJS)
 
 
 def strip_dsfr_css(css: str) -> str:
-    """Remove what is the State's (fonts, Marianne, motto, FranceConnect) and what we never show (social networks)."""
+    """Remove the State's own (fonts, Marianne, motto, FranceConnect) and the social networks."""
     css = re.sub(r"@font-face *\{[^}]*\}", "", css)
     for rule in (r"\.fr-logo:before", r"\.fr-logo:after", r"\.fr-connect:before"):
         css = re.sub(rf"({rule}\{{[^}}]*?)background-image:url\(\"data:[^\"]*\"\);?", r"\1", css)
@@ -73,10 +61,8 @@ def icon_rules(icons_css: str, names: list[str]) -> str:
     """
     rules = []
     for name in names:
-        found = re.search(
-            rf"\.fr-icon-{re.escape(name)}::?before[^{{]*\{{[^}}]*?mask-image: *url\(\"?[./]*(icons/[^\")]+)",
-            icons_css,
-        )
+        rule = rf"\.fr-icon-{re.escape(name)}::?before[^{{]*\{{[^}}]*?"
+        found = re.search(rule + r"mask-image: *url\(\"?[./]*(icons/[^\")]+)", icons_css)
         if found is None:
             raise KeyError(name)
         url = found.group(1)
@@ -91,7 +77,9 @@ def vendor(source: Path) -> None:
     for package in PACKAGES:
         (VENDOR / package.folder).mkdir(parents=True)
     _vendor_dsfr(source / DSFR.tarball)
-    _copy(source / HTMX.tarball, {"dist/htmx.min.js": "htmx/htmx.min.js", "LICENSE": "htmx/LICENSE"})
+    _copy(
+        source / HTMX.tarball, {"dist/htmx.min.js": "htmx/htmx.min.js", "LICENSE": "htmx/LICENSE"}
+    )
     _copy(
         source / CHARTJS.tarball,
         {
@@ -105,7 +93,7 @@ def vendor(source: Path) -> None:
 def _vendor_dsfr(tarball: Path) -> None:
     with tarfile.open(tarball) as archive:
         css = strip_dsfr_css(_member(archive, "dist/dsfr.min.css"))
-        icons = icon_rules(_member(archive, "dist/utility/icons/icons.css"), ICONS)
+        icons = icon_rules(_member(archive, "dist/utility/icons/icons.css"), _icon_names())
         _write("dsfr/dsfr.min.css", css)
         _write("dsfr/icons.css", icons)
         _write("dsfr/LICENSE.md", _member(archive, "LICENSE.md"))
@@ -113,6 +101,10 @@ def _vendor_dsfr(tarball: Path) -> None:
         _write("dsfr/dsfr.module.min.js", script)
         for icon in sorted(set(re.findall(r"url\((icons/[^)]+)\)", css + icons))):
             _write(f"dsfr/{icon}", _member(archive, f"dist/{icon}"))
+
+
+def _icon_names() -> list[str]:
+    return ICONS.read_text(encoding="utf-8").split()
 
 
 def _copy(tarball: Path, files: dict[str, str]) -> None:

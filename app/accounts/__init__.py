@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 
+from app.core import http
 from app.core.seeds import declare as declare_seed
 from app.core.permissions import declare
 from app.extensions import db, security
@@ -26,5 +27,6 @@ def init_app(app: Flask) -> None:
     security.init_app(app, datastore, register_blueprint=False)
     declare(policies.RULES)
     declare_seed(account_seeds.plant)
+    http.show_when_signed_out(routes.signed_out_page)
     app.register_blueprint(routes.blueprint)
     app.before_request(routes.demand_commitment)

@@ -1,11 +1,12 @@
 """Sign-in and commitment forms."""
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField
 from wtforms.validators import DataRequired, Length
 
+from app.core.dsfr_forms import DsfrForm
 
-class SignInForm(FlaskForm):
+
+class SignInForm(DsfrForm):
     """Address and passphrase, plus where to go and what was being typed when the session was lost."""
 
     email = EmailField("Adresse électronique", validators=[DataRequired("Saisissez votre adresse électronique."), Length(max=254)])
@@ -14,7 +15,7 @@ class SignInForm(FlaskForm):
     resume = HiddenField()
 
 
-class CommitmentForm(FlaskForm):
+class CommitmentForm(DsfrForm):
     """The signature."""
 
     accepted = BooleanField(

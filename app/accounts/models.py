@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, Table, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, LabelledEnum, code_check, enum_column
+from app.core.now import utcnow
 
 
 class Administration(LabelledEnum):
@@ -52,7 +53,7 @@ class Agent(Base, UserMixin):
     active: Mapped[bool] = mapped_column(server_default="true")
     #: random, in the session instead of the id: changing it closes every session of the agent
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     wants_digest: Mapped[bool] = mapped_column(server_default="true")
 
     roles: Mapped[list[AccountRole]] = relationship(secondary=agent_role, lazy="selectin")
@@ -76,4 +77,4 @@ class Commitment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
     version: Mapped[str]
-    accepted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    accepted_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.commitment import VALID_FOR, VERSION
 from app.accounts.models import Agent, Commitment
-from app.core.db import utcnow
 from app.core.identity import Identity
+from app.core.now import utcnow
 
 
 def find_agent_by_email(session: Session, email: str) -> Agent | None:

@@ -14,7 +14,7 @@ from app.accounts.forms import CommitmentForm, SignInForm
 from app.core import drafts
 from app.core.access import Policy, access, public, require_identity
 from app.core.errors import DomainError
-from app.core.identity import Identity
+from app.core.identity import Identity, Nature
 from app.core.permissions import Permission
 from app.core.scope import current_identity, set_identity
 from app.extensions import db
@@ -33,6 +33,11 @@ def demand_commitment() -> ResponseReturnValue | None:
     if committed:
         return None
     return plain_redirect(url_for("accounts.commitment", next=request.full_path.rstrip("?")), 303)
+
+
+def signed_out_page(target: str, resume: str) -> str:
+    """The page shown instead of the one that needs a session."""
+    return render_template("accounts/signed_out.html", form=SignInForm(formdata=None, next=target, resume=resume))
 
 
 @blueprint.get("/connexion")
@@ -114,5 +119,7 @@ def commitment() -> ResponseReturnValue:
 @access(Permission.ACCOUNT_OWN)
 def account() -> ResponseReturnValue:
     """My account: who I am here, and what I may read."""
-    agent = queries.find_agent(db.session(), require_identity().agent_id)
-    return render_template("accounts/account.html", agent=agent)
+    identity = require_identity()
+    natures = [nature.label for nature in Nature if nature in identity.natures]
+    agent = queries.find_agent(db.session(), identity.agent_id)
+    return render_template("accounts/account.html", agent=agent, natures=natures)

@@ -1,6 +1,6 @@
 """The declarative base, column types and helpers every domain's models share."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -67,8 +67,3 @@ def code_check(column: str, kind: type[StrEnum]) -> CheckConstraint:
     """The constraint that goes with `enum_column`: the database holds the rule too."""
     codes = ", ".join(f"'{member.value}'" for member in kind)
     return CheckConstraint(f"{column} in ({codes})", name=f"{column}_known")
-
-
-def utcnow() -> datetime:
-    """The current moment, aware, in UTC."""
-    return datetime.now(UTC)

@@ -7,7 +7,8 @@ from sqlalchemy import ForeignKey, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core.db import Base, utcnow
+from app.core.db import Base
+from app.core.now import utcnow
 from app.core.identity import Identity
 
 
@@ -21,7 +22,7 @@ class Draft(Base):
     form_path: Mapped[str] = mapped_column(primary_key=True)
     #: values by field name: a field may be sent several times
     fields: Mapped[dict[str, Any]]
-    saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    saved_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
 
 def save(session: Session, identity: Identity, *, form_path: str, fields: dict[str, list[str]]) -> datetime:

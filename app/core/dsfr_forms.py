@@ -1,6 +1,6 @@
 """Owns the base class of every form: French messages, and the errors as links for the summary.
 
-The markup is in `templates/dsfr/field.html` and `templates/dsfr/form.html`; a form class only says what is asked.
+The markup is in `templates/dsfr/field.html` and `form.html`; a form class only says what is asked.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, HiddenField, RadioField, SelectMultipleField
+from wtforms import Field, FieldList, Form, FormField, HiddenField, RadioField, SelectMultipleField
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -22,23 +22,34 @@ class ErrorLink:
     message: str
 
 
+class _French:
+    """WTForms' own French messages; Flask-WTF would ask them to Flask-Babel."""
+
+    locales = ("fr",)
+
+    def get_translations(self, form: Any) -> Any:
+        """Return WTForms' French catalogue."""
+        return DefaultMeta.get_translations(self, form)
+
+
 class DsfrForm(FlaskForm):  # type: ignore[misc]
     """A form of the portal: speaks French and knows where its errors are."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """WTForms' own French messages; Flask-WTF's would need Flask-Babel."""
-
-        locales = ("fr",)
-
-        def get_translations(self, form: Any) -> Any:
-            """Return the French catalogue (Flask-WTF's override answers None without Flask-Babel)."""
-            return DefaultMeta.get_translations(self, form)
+    class Meta(_French, FlaskForm.Meta):  # type: ignore[misc]
+        """French before Flask-WTF."""
 
     @property
     def error_links(self) -> list[ErrorLink]:
         """Every error in the order of the fields, then those of the whole form."""
         fields = [link for field in self for link in _links(field)]
         return fields + [ErrorLink(None, "", str(message)) for message in self.form_errors]
+
+
+class DsfrSubForm(Form):  # type: ignore[misc]
+    """A part of a form (`FormField`, `FieldList`): French too, without a CSRF token of its own."""
+
+    class Meta(_French, DefaultMeta):  # type: ignore[misc]
+        """French before WTForms' default."""
 
 
 class CheckboxesField(SelectMultipleField):  # type: ignore[misc]

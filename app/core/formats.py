@@ -1,14 +1,14 @@
 """How figures, dates and amounts are written in French; registered as Jinja filters."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 
+from app.core.now import PARIS
+
 LOCALE = "fr_FR"
-PARIS = ZoneInfo("Europe/Paris")
 UNKNOWN = "–"
 
 

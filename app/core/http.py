@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Callable
 
 import structlog
 from flask import Flask, Response, g, render_template, request
@@ -35,8 +36,17 @@ MESSAGES = {
     413: ("Envoi trop volumineux", "Le texte ou le fichier envoyé dépasse la taille acceptée. Réduisez-le puis réessayez."),
     500: ("Erreur interne", "Une erreur est survenue ; elle est enregistrée. Rien de ce que vous aviez validé n’est perdu."),
 }
+#: ``(target, resume) -> page``; the domain of accounts provides it
+SignedOutPage = Callable[[str, str], str]
+
+_signed_out_page: list[SignedOutPage] = []
 #: fields of a lost form that must never come back on a page
 UNSAVED_FIELDS = frozenset({"csrf_token", "password", "next", "resume"})
+
+
+def show_when_signed_out(page: SignedOutPage) -> None:
+    """Set the page shown to whoever needs to sign in."""
+    _signed_out_page[:] = [page]
 
 
 def init_app(app: Flask) -> None:
@@ -82,7 +92,7 @@ def _signed_out() -> tuple[str, int]:
     fields = {name: values for name, values in request.form.lists() if name not in UNSAVED_FIELDS}
     resume = json.dumps(fields) if request.method == "POST" and fields else ""
     target = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return render_template("accounts/signed_out.html", resume=resume, target=target), 401
+    return _signed_out_page[0](target, resume), 401
 
 
 def _not_found(_error: NotFoundError) -> tuple[str, int]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.db import LabelledEnum
+
 
 class Role(StrEnum):
     """What an account may do; what it may read is the habilitation's business."""
@@ -16,14 +18,14 @@ class Role(StrEnum):
     ADMINISTRATEUR = "administrateur"
 
 
-class Nature(StrEnum):
+class Nature(LabelledEnum):
     """A confidential kind of data; reading it needs a habilitation that names it."""
 
-    SCORE = "score"
-    URSSAF = "urssaf"
-    ACTIVITE_PARTIELLE = "activite_partielle"
-    BANQUE_DE_FRANCE = "banque_de_france"
-    COMPTES_CONFIDENTIELS = "comptes_confidentiels"
+    SCORE = "score", "Score et alertes"
+    URSSAF = "urssaf", "Données Urssaf"
+    ACTIVITE_PARTIELLE = "activite_partielle", "Activité partielle"
+    BANQUE_DE_FRANCE = "banque_de_france", "Données Banque de France"
+    COMPTES_CONFIDENTIELS = "comptes_confidentiels", "Comptes confidentiels"
 
 
 @dataclass(frozen=True, kw_only=True)

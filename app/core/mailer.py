@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.core.now import utcnow
 from config import Config
 
 
@@ -24,7 +25,7 @@ class Email(Base):
     subject: Mapped[str]
     body_text: Mapped[str]
     body_html: Mapped[str]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     sent_at: Mapped[datetime | None]
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, LabelledEnum, code_check, enum_column
+from app.core.now import utcnow
 
 
 class ZoneKind(LabelledEnum):
@@ -77,7 +78,7 @@ class Habilitation(Base):
     requested_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     validated_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     withdrawn_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
     zone: Mapped[Zone] = relationship(lazy="raise_on_sql")
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Agent
 from app.core.identity import Identity, Nature, Role
+from app.core.now import today
 from app.habilitations.models import Department, Habilitation, Membership, Network
 
 #: `(case_id, siren)` of the open accompagnements an agent takes part in; the domain of cases provides it
@@ -24,7 +25,7 @@ def extend_reach(provider: ReachProvider) -> None:
 
 def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Identity:
     """The identity of ``agent`` with the habilitations in force on a day (today): expired or withdrawn ones give nothing."""
-    day = on or date.today()  # noqa: DTZ011 - a habilitation ends at midnight where the agent works
+    day = on or today()
     rights = _rights_in_force(session, agent.id, day)
     networks = session.scalars(
         select(Network).join(Membership).where(Membership.agent_id == agent.id).order_by(Network.position)
@@ -46,7 +47,7 @@ def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Id
 
 def list_rights(session: Session, identity: Identity) -> Sequence[Habilitation]:
     """The habilitations in force of the agent, the first to expire first."""
-    return _rights_in_force(session, identity.agent_id, date.today())  # noqa: DTZ011
+    return _rights_in_force(session, identity.agent_id, today())
 
 
 def list_departments(session: Session) -> Sequence[Department]:

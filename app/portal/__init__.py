@@ -1,7 +1,15 @@
-"""To be described."""
+"""The pages that compose several domains: the home page, the firm's page, and the public pages about Vigie itself."""
 
 from flask import Flask
 
+from app.core import web
+from app.core.permissions import Permission
 
-def init_app(_app: Flask) -> None:
+
+def init_app(app: Flask) -> None:
     """Plug the domain in."""
+    from app.portal import about, routes
+
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(about.blueprint)
+    web.add_navigation(web.NavigationItem(10, "Accueil", "portal.home", Permission.COMPANY_READ))

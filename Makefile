@@ -1,0 +1,62 @@
+# Vigie. `make help` lists the targets.
+
+SHELL := /bin/bash
+PORT ?= 5000
+SERVE ?= 1
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app wsgi
+PYTEST_WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo dev test fix lint bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.runtime ## Build a simulated region and serve it (PORT=5000, SERVE=0 builds without serving)
+	@PORT=$(PORT) $(FLASK) demo build
+	@if [ "$(SERVE)" = 1 ]; then PORT=$(PORT) $(FLASK) demo serve; fi
+
+dev: $(VENV)/.dev ## Serve the instance with reloading
+	@$(FLASK) instance create
+	@$(FLASK) run --debug --port $(PORT)
+
+test: $(VENV)/.dev $(VENV)/.browser ## Everything CI runs
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadscope
+
+lint: $(VENV)/.dev ## Style, types, layers, templates
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint app/templates --lint --quiet
+
+fix: $(VENV)/.dev ## Repair what a machine can repair
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure speed and quality; prints Markdown for docs/benchmarks.md
+	@$(BIN)/python -m bench
+
+clean: ## Forget the instance in var/
+	@if [ -d var ] && [ -x $(BIN)/flask ]; then $(FLASK) instance stop || true; fi
+	@rm -rf var
+
+$(VENV)/bin/python:
+	@scripts/make_venv.sh $(PYTHON) $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	@echo "Installation des bibliothèques…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.browser: scripts/install_browser.sh
+	@scripts/install_browser.sh
+	@touch $@

@@ -1,0 +1,31 @@
+"""What time it is, in one place: commands that rebuild a history say when each act took place."""
+
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+_moment: ContextVar[datetime | None] = ContextVar("vigie_moment", default=None)
+
+
+def utcnow() -> datetime:
+    """The current moment, aware, in UTC."""
+    return _moment.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The current day where the agents work."""
+    return utcnow().astimezone(PARIS).date()
+
+
+@contextlib.contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Run a block as if it were ``moment`` (aware). The journal keeps the database's own clock."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)

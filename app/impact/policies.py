@@ -1,0 +1,10 @@
+"""Who reads the funnel: managers, on their zone."""
+
+from app.core.identity import Role
+from app.core.permissions import Permission, Rule
+
+RULES = {
+    Permission.IMPACT_READ: Rule(
+        frozenset({Role.MANAGER}), refusal="Cette page est réservée aux responsables de réseau et de service."
+    )
+}
