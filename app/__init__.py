@@ -22,7 +22,7 @@ DOMAINS = (
     "impact",
     "search",
     "portal",
-    "administration",
+    "demo",
 )
 
 

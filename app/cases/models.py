@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
 from app.core.db import Base, LabelledEnum, Siren, Siret, code_check, enum_column
+from app.core.now import utcnow
 
 
 class CaseState(LabelledEnum):
@@ -62,8 +63,8 @@ class Case(Base):
     opened_on: Mapped[date]
     opened_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     closed_on: Mapped[date | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
     members: Mapped[list["CaseMember"]] = relationship(back_populates="case", lazy="raise_on_sql", order_by="CaseMember.id")
     outcomes: Mapped[list["CaseOutcome"]] = relationship(
@@ -107,7 +108,7 @@ class CaseMember(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"))
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
     role: Mapped[MemberRole] = enum_column(MemberRole)
-    joined_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    joined_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     left_at: Mapped[datetime | None]
 
     case: Mapped[Case] = relationship(back_populates="members", lazy="raise_on_sql")
@@ -130,7 +131,7 @@ class CaseStateChange(Base):
     to_state: Mapped[CaseState] = enum_column(CaseState)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     reason: Mapped[str] = mapped_column(server_default="")
-    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    changed_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
 
 class CaseOutcome(Base):
@@ -146,7 +147,7 @@ class CaseOutcome(Base):
     jobs_kept: Mapped[int | None]
     comment: Mapped[str] = mapped_column(server_default="")
     recorded_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
-    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    recorded_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
     case: Mapped[Case] = relationship(back_populates="outcomes", lazy="raise_on_sql")
 

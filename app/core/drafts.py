@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.db import Base
-from app.core.now import utcnow
 from app.core.identity import Identity
+from app.core.now import utcnow
 
 
 class Draft(Base):
@@ -28,7 +28,7 @@ class Draft(Base):
 def save(session: Session, identity: Identity, *, form_path: str, fields: dict[str, list[str]]) -> datetime:
     """Keep ``fields`` for the form at ``form_path``, in place of what was kept; return the moment."""
     moment = utcnow()
-    values = {"fields": fields, "saved_at": moment}
+    values = {"fields": _texts(fields), "saved_at": moment}
     statement = insert(Draft).values(agent_id=identity.agent_id, form_path=form_path, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["agent_id", "form_path"], set_=values))
     return moment
@@ -42,3 +42,12 @@ def find(session: Session, identity: Identity, *, form_path: str) -> Draft | Non
 def discard(session: Session, identity: Identity, *, form_path: str) -> None:
     """Forget the draft: the form was sent."""
     session.execute(delete(Draft).where(Draft.agent_id == identity.agent_id, Draft.form_path == form_path))
+
+
+def _texts(fields: dict[str, Any]) -> dict[str, list[str]]:
+    """What a form can send and nothing else: fields may come back from a page, hence from anywhere."""
+    return {
+        name: [value for value in values if isinstance(value, str)]
+        for name, values in fields.items()
+        if isinstance(values, list)
+    }

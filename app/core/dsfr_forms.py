@@ -3,12 +3,21 @@
 The markup is in `templates/dsfr/field.html` and `form.html`; a form class only says what is asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, Form, FormField, HiddenField, RadioField, SelectMultipleField
+from wtforms import (
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectMultipleField,
+)
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -57,6 +66,11 @@ class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Options of a select, radio buttons or boxes from (value, label): WTForms drops tuples."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 def _links(field: Field) -> Iterator[ErrorLink]:

@@ -3,7 +3,7 @@
 import smtplib
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import make_msgid
+from urllib.parse import urlsplit
 
 from sqlalchemy import ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column
@@ -35,9 +35,10 @@ def send(config: Config, email: Email, *, recipient: str) -> None:
     message["From"] = config.mail_from
     message["To"] = recipient
     message["Subject"] = email.subject
-    message["Message-ID"] = make_msgid(idstring=f"vigie-{email.id}", domain="vigie.invalid")
+    # The same at each attempt: a server that already took the message can recognise it.
+    message["Message-ID"] = f"<vigie-{email.id}@{urlsplit(config.public_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{config.public_url}/compte>"
+    message["List-Unsubscribe"] = f"<{config.public_url}/compte/notifications>"
     message.set_content(email.body_text)
     message.add_alternative(email.body_html, subtype="html")
     with smtplib.SMTP(config.smtp_host, config.smtp_port, timeout=20) as server:

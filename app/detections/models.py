@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fun
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, LabelledEnum, Siren, code_check, enum_column
+from app.core.now import utcnow
 
 
 class Level(LabelledEnum):
@@ -77,7 +78,7 @@ class DetectionRun(Base):
     trigger: Mapped[str]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     model_id: Mapped[int | None] = mapped_column(ForeignKey("model_version.id"))
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]
 
@@ -183,7 +184,7 @@ class HumanSignal(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     source: Mapped[SignalSource] = enum_column(SignalSource)
     comment: Mapped[str]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
     __table_args__ = (code_check("source", SignalSource),)
 
@@ -198,4 +199,4 @@ class DetectionFeedback(Base):
     is_useful: Mapped[bool]
     reasons: Mapped[list[str]] = mapped_column(server_default="{}")
     comment: Mapped[str] = mapped_column(server_default="")
-    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+    updated_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now(), onupdate=utcnow)

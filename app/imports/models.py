@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Base, LabelledEnum, code_check, enum_column
+from app.core.now import utcnow
 
 
 class BatchState(LabelledEnum):
@@ -25,7 +26,7 @@ class Batch(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[BatchState] = enum_column(BatchState)
     origin: Mapped[str]
-    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    started_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     published_at: Mapped[datetime | None]
     error: Mapped[str | None]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, LabelledEnum, Siren, code_check, enum_column
+from app.core.now import utcnow
 
 
 class LabelKind(LabelledEnum):
@@ -30,7 +31,7 @@ class Label(Base):
     #: the day it happened
     occurred_on: Mapped[date]
     #: the moment Vigie learnt it: a training as of an earlier date does not see it
-    known_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    known_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     value: Mapped[str] = mapped_column(server_default="")
     #: probability with which the firm was chosen for a visit; null outside a list
     p_select: Mapped[float | None]

@@ -7,6 +7,7 @@ from sqlalchemy import Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.core.now import utcnow
 
 
 class ModelVersion(Base):
@@ -18,7 +19,7 @@ class ModelVersion(Base):
     directory: Mapped[str]
     sha256: Mapped[str] = mapped_column(unique=True)
     trained_as_of: Mapped[date]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     is_champion: Mapped[bool] = mapped_column(server_default="false")
     #: metrics with intervals, beside the peers on the same rows
     metrics: Mapped[dict[str, Any]]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
 from app.core.db import Base, LabelledEnum, Siren, code_check, enum_column
+from app.core.now import utcnow
 from app.habilitations.models import Network
 
 
@@ -27,7 +28,7 @@ class Follow(Base):
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
     siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"), primary_key=True)
     level: Mapped[FollowLevel] = enum_column(FollowLevel)
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
     __table_args__ = (code_check("level", FollowLevel), Index("ix_follow_siren", "siren"))
 
@@ -45,7 +46,7 @@ class Comment(Base):
     network_id: Mapped[int] = mapped_column(ForeignKey("network.id"))
     departments: Mapped[list[str]]
     body: Mapped[str]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
 
@@ -67,7 +68,7 @@ class CommentVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)
     body: Mapped[str]
-    replaced_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    replaced_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
 
 class FeedEvent(Base):
@@ -89,7 +90,7 @@ class FeedEvent(Base):
     subject_kind: Mapped[str]
     subject_id: Mapped[int | None]
     details: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
-    occurred_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    occurred_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
     actor: Mapped[Agent | None] = relationship(lazy="raise_on_sql")
 
@@ -108,7 +109,7 @@ class Notification(Base):
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     event_id: Mapped[int] = mapped_column(ForeignKey("feed_event.id"))
     reason: Mapped[str]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     read_at: Mapped[datetime | None]
     emailed_at: Mapped[datetime | None]
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
 from app.core.db import Base, LabelledEnum, Siren, Siret, code_check, enum_column
+from app.core.now import utcnow
 from app.habilitations.models import Network
 
 
@@ -66,7 +67,7 @@ class Visit(Base):
     verdict: Mapped[Verdict | None] = enum_column(Verdict)
     nature: Mapped[DifficultyNature | None] = enum_column(DifficultyNature)
     severity: Mapped[int | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
     author: Mapped[Agent] = relationship(lazy="raise_on_sql")
     note: Mapped["VisitNote | None"] = relationship(back_populates="visit", lazy="raise_on_sql")

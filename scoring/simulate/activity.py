@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from scoring.simulate.economy import NEVER, Paths
 from scoring.simulate.population import Establishments, Firms
-from scoring.simulate.procedures import Procedures
 from scoring.simulate.randomness import stream
+from scoring.simulate.region import Region
 from scoring.simulate.sectors import trait_by_branch
 from scoring.simulate.timeline import Timeline
 
@@ -23,49 +23,41 @@ class Activity:
     """Arrays are establishment × month.
 
     `workforce` counts employees (0 when not open), `due` is the month's contribution in euros,
-    `is_open` whether the establishment works, `is_declared` whether it sent its declarations,
-    `closed_month` (one an establishment) its first month without activity.
+    `is_open` whether the establishment works, `is_silent` whether its firm sends no
+    declaration, `closed_month` (one an establishment) its first month without activity.
     """
 
     workforce: NDArray[np.int64]
     due: NDArray[np.float64]
     is_open: NDArray[np.bool_]
-    is_declared: NDArray[np.bool_]
+    is_silent: NDArray[np.bool_]
     closed_month: NDArray[np.int64]
 
 
-def simulate_activity(
-    *,
-    seed: int,
-    firms: Firms,
-    establishments: Establishments,
-    paths: Paths,
-    procedures: Procedures,
-    timeline: Timeline,
-) -> Activity:
+def simulate_activity(region: Region) -> Activity:
     """Draw the workforce and contributions of all establishments."""
-    firm = establishments.firm
+    timeline, sites, paths = region.timeline, region.establishments, region.paths
     closed = _closings(
-        stream(seed, "closings"),
-        establishments=establishments,
+        stream(region.seed, "closings"),
+        establishments=sites,
         distress=paths.distress,
-        stop_month=procedures.stop_month,
+        stop_month=region.procedures.stop_month,
     )
     months = np.arange(timeline.size)
-    opened = (establishments.created_on.astype("datetime64[M]") - timeline.all_months[0]).astype(
-        np.int64
-    )
+    opened = timeline.index(sites.created_on)
     is_open = (months >= opened[:, None]) & (months < closed[:, None])
-    level = _workforce_level(seed=seed, firms=firms, paths=paths, timeline=timeline)
-    workforce = np.rint(level[firm] * establishments.share[:, None])
+    level = _workforce_level(
+        stream(region.seed, "workforce"), firms=region.firms, paths=paths, timeline=timeline
+    )
+    workforce = np.rint(level[sites.firm] * sites.share[:, None])
     workforce = np.where(is_open, np.maximum(workforce, 1), 0).astype(np.int64)
-    silent = _silences(stream(seed, "silences"), paths=paths, timeline=timeline)
-    wage = _wages(stream(seed, "wages"), firms=firms, timeline=timeline)
+    silent = _silences(stream(region.seed, "silences"), paths=paths, timeline=timeline)
+    wage = _wages(stream(region.seed, "wages"), firms=region.firms, timeline=timeline)
     return Activity(
         workforce=workforce,
-        due=np.round(workforce * wage[firm] * CONTRIBUTION_RATE, 2),
+        due=np.round(workforce * wage[sites.firm] * CONTRIBUTION_RATE, 2),
         is_open=is_open,
-        is_declared=is_open & ~silent[firm],
+        is_silent=silent[sites.firm],
         closed_month=closed,
     )
 
@@ -87,10 +79,9 @@ def _closings(
 
 
 def _workforce_level(
-    *, seed: int, firms: Firms, paths: Paths, timeline: Timeline
+    rng: np.random.Generator, *, firms: Firms, paths: Paths, timeline: Timeline
 ) -> NDArray[np.float64]:
     """Employees of each firm and month before rounding: trend, distress, season."""
-    rng = stream(seed, "workforce")
     months = np.arange(timeline.size)
     drift = 0.0015 - 0.0070 * np.clip(paths.distress, -1.0, 3.0)
     insolvent = months >= paths.insolvent_month[:, None]

@@ -7,15 +7,16 @@ from numpy.typing import NDArray
 
 from scoring.simulate.activity import Activity
 from scoring.simulate.economy import Paths
-from scoring.simulate.population import Establishments, Firms
+from scoring.simulate.population import Firms
 from scoring.simulate.randomness import stream
+from scoring.simulate.region import Region
 from scoring.simulate.timeline import Timeline
 
 EMPLOYEE_SHARE = 0.34
 """Part ouvrière in a contribution; the rest is the part patronale."""
 MISS_LOGIT, MISS_DISTRESS, MISS_COVID = -4.7, 1.7, 1.6
 """Logit of leaving part of a call unpaid: at rest, for one unit of distress, in early Covid."""
-MISS_INSOLVENT = 0.85
+MISS_INSOLVENT, MISS_IN_PROCEDURE = 0.85, 0.04
 COVID_DEFERRAL = (np.datetime64("2020-03", "M"), np.datetime64("2020-12", "M"))
 """Months when Urssaf let employers defer their payments."""
 
@@ -42,34 +43,25 @@ def paying_difficulty(*, firms: Firms, paths: Paths) -> NDArray[np.float64]:
     return result
 
 
-def call_contributions(
-    *,
-    seed: int,
-    firms: Firms,
-    establishments: Establishments,
-    paths: Paths,
-    activity: Activity,
-    timeline: Timeline,
-) -> Calls:
+def call_contributions(region: Region, activity: Activity) -> Calls:
     """Call the contributions of each establishment and draw what its firm leaves unpaid."""
-    due, length = _periods(
-        firms=firms, establishments=establishments, activity=activity, timeline=timeline
-    )
+    firms, paths, timeline = region.firms, region.paths, region.timeline
+    due, length = _periods(region, activity)
     site, month = np.nonzero((due > 0).T)[::-1]
-    firm = establishments.firm[site]
-    declared = activity.is_declared[site, month]
-    rng = stream(seed, "payments")
+    firm = region.establishments.firm[site]
+    silent = activity.is_silent[site, month]
+    in_procedure = month >= paths.opening_month[firm]
     chance = _miss_chance(
         paying_difficulty(firms=firms, paths=paths)[firm, month],
         insolvent=month >= paths.insolvent_month[firm],
         deferral=_in_deferral(timeline)[month],
     )
-    in_procedure = month >= paths.opening_month[firm]
-    chance = np.where(in_procedure, 0.04, chance)
+    chance = np.where(in_procedure, MISS_IN_PROCEDURE, chance)
+    rng = stream(region.seed, "payments")
     # One draw for the firm and month: its establishments share one cash position.
     cash = rng.random((len(firms), timeline.size))[firm, month]
     part = np.where(rng.random(len(site)) < 0.55, 1.0, rng.uniform(0.15, 0.95, size=len(site)))
-    missed = np.where((cash < chance) | (~declared & ~in_procedure), part, 0.0)
+    missed = np.where((cash < chance) | (silent & ~in_procedure), part, 0.0)
     called = due[site, month]
     return Calls(
         establishment=site,
@@ -77,16 +69,14 @@ def call_contributions(
         length=length[site],
         due=called,
         missed=np.round(called * missed, 2),
-        is_declared=declared,
+        is_declared=~silent,
     )
 
 
-def _periods(
-    *, firms: Firms, establishments: Establishments, activity: Activity, timeline: Timeline
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _periods(region: Region, activity: Activity) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Amounts placed on the last month of their period, and the period's length in months."""
-    quarterly = firms.quarterly[establishments.firm]
-    ends = timeline.calendar_month() % 3 == 2
+    quarterly = region.firms.quarterly[region.establishments.firm]
+    ends = region.timeline.calendar_month() % 3 == 2
     rolling = activity.due.copy()
     rolling[:, 1:] += activity.due[:, :-1]
     rolling[:, 2:] += activity.due[:, :-2]

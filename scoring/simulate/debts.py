@@ -10,16 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.simulate.contributions import EMPLOYEE_SHARE, Calls, paying_difficulty
-from scoring.simulate.economy import Paths
 from scoring.simulate.plans import PlanBook, Plans
-from scoring.simulate.population import Establishments, Firms
 from scoring.simulate.randomness import stream
-from scoring.simulate.timeline import Timeline
+from scoring.simulate.region import Region
 
-RECOVERY, PAYMENT, WRITE_OFF = 1, 2, 3
-"""Operation codes: mise en recouvrement, paiement, admission en non-valeur."""
+RECOVERY, PAYMENT = 1, 2
+"""Operation codes: mise en recouvrement, paiement."""
 LATE, INSUFFICIENT, PROVISIONAL = 1, 2, 3
 """Reason codes: paiement tardif, versement manquant ou insuffisant, taxation provisionnelle."""
+LATE_SHARE = 0.2
 REPAY_LOGIT, REPAY_DISTRESS = 0.1, -1.3
 """Logit of a payment on an open debt in a month: at rest, for one unit of difficulty."""
 
@@ -46,7 +45,8 @@ class _Ledger:
         self.employee = np.rint(missed * EMPLOYEE_SHARE).astype(np.int64)
         self.employer = missed - self.employee
         self.rank = np.zeros(len(missed), dtype=np.int64)
-        self.reason = np.where(calls.is_declared, INSUFFICIENT, PROVISIONAL)
+        usual = np.where(rng.random(len(missed)) < LATE_SHARE, LATE, INSUFFICIENT)
+        self.reason = np.where(calls.is_declared, usual, PROVISIONAL)
         self.rng = rng
         self._rows: list[tuple[NDArray[np.int64], ...]] = []
 
@@ -67,10 +67,14 @@ class _Ledger:
             )
         )
 
+    def balance(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        """What remains of the chosen debts, both parts, in centimes."""
+        remaining: NDArray[np.int64] = self.employee[chosen] + self.employer[chosen]
+        return remaining
+
     def scale(self, chosen: NDArray[np.int64], kept: NDArray[np.float64]) -> None:
         """Keep a share of each balance; the part ouvrière is paid first."""
-        total = self.employee[chosen] + self.employer[chosen]
-        left = np.rint(total * kept).astype(np.int64)
+        left = np.rint(self.balance(chosen) * kept).astype(np.int64)
         self.employer[chosen] = np.minimum(left, self.employer[chosen])
         self.employee[chosen] = left - self.employer[chosen]
 
@@ -85,44 +89,27 @@ class _Ledger:
         return Debits(**values)
 
 
-def simulate_debts(
-    *,
-    seed: int,
-    firms: Firms,
-    establishments: Establishments,
-    paths: Paths,
-    calls: Calls,
-    timeline: Timeline,
-) -> tuple[Debits, Plans]:
+def simulate_debts(region: Region, calls: Calls) -> tuple[Debits, Plans]:
     """Follow each unpaid call to the end of the timeline; return operations and payment plans."""
-    rng = stream(seed, "debts")
-    ledger = _Ledger(calls, rng)
-    book = PlanBook(
-        rng=stream(seed, "plans"), establishments=establishments, paths=paths, timeline=timeline
-    )
-    difficulty = paying_difficulty(firms=firms, paths=paths)
+    paths, owner = region.paths, region.establishments.firm
+    ledger = _Ledger(calls, stream(region.seed, "debts"))
+    book = PlanBook(region, usual=_usual_contribution(calls, sites=len(owner)))
+    difficulty = paying_difficulty(firms=region.firms, paths=paths)
     # Nothing moves once a court has frozen the debts or the firm has ceased.
-    stop = np.minimum(paths.opening_month, paths.cessation_month)
+    stop = np.minimum(paths.opening_month, paths.cessation_month)[owner][calls.establishment]
     missed = np.flatnonzero(calls.missed > 0)
     born = calls.last_month[missed] + 1
-    usual = _usual_contribution(calls, sites=len(establishments))
-    for month in range(1, timeline.size):
-        fresh = missed[born == month]
-        ledger.write(fresh, month=month, operation=RECOVERY)
-        open_debts = missed[(born < month) & (ledger.employee + ledger.employer > 0)[missed]]
-        site = calls.establishment[open_debts]
-        firm = establishments.firm[site]
-        works = month < stop[firm]
-        open_debts, site, firm = open_debts[works], site[works], firm[works]
-        owed = (ledger.employee + ledger.employer)[open_debts] / 100
-        balance = np.bincount(site, weights=owed, minlength=len(usual)).astype(np.float64)
-        book.advance(month, balance=balance, usual=usual)
-        planned = book.remaining[site]
-        _follow_plans(ledger, debts=open_debts, remaining=planned, month=month)
-        free = planned == 0
-        _repay(
-            ledger, debts=open_debts[free], difficulty=difficulty[firm[free], month], month=month
-        )
+    for month in range(1, region.timeline.size):
+        ledger.write(missed[born == month], month=month, operation=RECOVERY)
+        past = missed[(born < month) & (month < stop[missed])]
+        debts = past[ledger.balance(past) > 0]
+        site = calls.establishment[debts]
+        owed = np.bincount(site, weights=ledger.balance(debts) / 100, minlength=len(owner))
+        book.advance(month, balance=owed.astype(np.float64))
+        instalments = book.remaining[site]
+        planned, free = instalments > 0, instalments == 0
+        _follow_plans(ledger, debts[planned], remaining=instalments[planned], month=month)
+        _repay(ledger, debts[free], difficulty=difficulty[owner[site[free]], month], month=month)
     return ledger.debits(), book.plans()
 
 
@@ -135,25 +122,15 @@ def _usual_contribution(calls: Calls, *, sites: int) -> NDArray[np.float64]:
 
 
 def _follow_plans(
-    ledger: _Ledger,
-    *,
-    debts: NDArray[np.int64],
-    remaining: NDArray[np.int64],
-    month: int,
+    ledger: _Ledger, debts: NDArray[np.int64], *, remaining: NDArray[np.int64], month: int
 ) -> None:
     """Pay one instalment of each debt under a plan: 1/remaining of its balance."""
-    chosen = remaining > 0
-    left = 1.0 - 1.0 / np.maximum(remaining[chosen], 1)
-    ledger.scale(debts[chosen], left)
-    ledger.write(debts[chosen], month=month, operation=PAYMENT)
+    ledger.scale(debts, 1.0 - 1.0 / remaining)
+    ledger.write(debts, month=month, operation=PAYMENT)
 
 
 def _repay(
-    ledger: _Ledger,
-    *,
-    debts: NDArray[np.int64],
-    difficulty: NDArray[np.float64],
-    month: int,
+    ledger: _Ledger, debts: NDArray[np.int64], *, difficulty: NDArray[np.float64], month: int
 ) -> None:
     """Draw the payments of the other debts: seven in ten settle all of it."""
     rng = ledger.rng

@@ -5,12 +5,14 @@ has its own random stream, so one more alert leaves the follow-up of the others 
 """
 
 import random
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
-from scoring.simulate.followup_case import Alert, Case, FirmTruth
-from scoring.simulate.followup_events import AgentProfile, FollowupEvent
+from scoring.simulate.followup_case import Alert, Case, FirmTruth, Memory
+from scoring.simulate.followup_events import AgentProfile, Follow, FollowupEvent
+from scoring.simulate.followup_phrases import ECHOES
 from scoring.simulate.truth import Truth
 
 __all__ = ["AgentProfile", "FollowupEvent", "plan_followup"]
@@ -38,7 +40,7 @@ def plan_followup(
         rng = random.Random(f"{seed}-{siret}")  # noqa: S311 (a simulation, not a secret)
         events += _follow_establishment(_alerts_of(rows), firms=firms, agents=agents, rng=rng)
     kept = [event for event in events if event.happened_on <= until]
-    return sorted(kept, key=lambda event: (event.happened_on, event.siret))
+    return _without_echoes(sorted(kept, key=lambda event: (event.happened_on, event.siret)))
 
 
 def _follow_establishment(
@@ -50,25 +52,34 @@ def _follow_establishment(
 ) -> list[FollowupEvent]:
     """One case after the other; an alert raised while a case runs adds nothing."""
     events: list[FollowupEvent] = []
-    busy_until = date.min
-    last_text = ""
+    memory = Memory()
     for alert in alerts:
         local = [agent for agent in agents if alert.department in agent.departments]
         visitors = [agent for agent in local if agent.visits]
-        if alert.list_on <= busy_until or not visitors:
+        if alert.list_on <= memory.busy_until or not visitors:
             continue
-        lead = rng.choice(visitors)
-        case = Case(
-            alert,
-            firms[alert.siren],
-            lead=lead,
-            partners=[agent for agent in local if agent is not lead],
-            rng=rng,
-            last_text=last_text,
-        )
+        lead = memory.lead = memory.lead or rng.choice(visitors)
+        partners = [agent for agent in local if agent is not lead]
+        case = Case(alert, firms[alert.siren], lead=lead, partners=partners, rng=rng, memory=memory)
         events += case.play()
-        busy_until, last_text = case.today, case.last_text
+        memory.busy_until = case.today
     return events
+
+
+def _without_echoes(events: list[FollowupEvent]) -> list[FollowupEvent]:
+    """Complete a text that repeats the one just above it in the feed, whatever the firm."""
+    above = ""
+    result: list[FollowupEvent] = []
+    for rank, event in enumerate(events):
+        if isinstance(event, Follow):
+            result.append(event)
+            continue
+        text = event.text
+        if text == above:
+            text = f"{text} {ECHOES[rank % len(ECHOES)]}"
+        above = text
+        result.append(replace(event, text=text))
+    return result
 
 
 def _alerts_of(rows: pd.DataFrame) -> list[Alert]:

@@ -6,7 +6,7 @@ Once the firm is in procedure or has ceased, nothing happens but the end of its 
 
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,6 +30,8 @@ SUPPORT_CHANCE = {"confirmee": 0.8, "indeterminee": 0.25, "non_confirmee": 0.03}
 REAL_NATURES = ("conjoncturelle", "creanciers", "structurelle", "sociale_rh", "strategique",
                 "gouvernance", "approvisionnement")  # fmt: skip
 REAL_NATURE_SHARES = (0.28, 0.24, 0.18, 0.1, 0.08, 0.07, 0.05)
+HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
+"""Fixed public holidays, month and day."""
 GOOD_ENDS = ("stabilisee", "restructuree", "sans_objet", "refus_accompagnement", "reprise",
              "procedure_amiable", "perdue_de_vue")  # fmt: skip
 CALM_SHARES = (0.52, 0.16, 0.14, 0.04, 0.05, 0.03, 0.06)
@@ -66,6 +68,18 @@ class FirmTruth:
         return min(self.failed_on or date.max, self.ceased_on or date.max)
 
 
+@dataclass(kw_only=True)
+class Memory:
+    """What one case on an establishment leaves to the next: who follows, the last words written,
+    the agent in charge and the day the former case was over.
+    """
+
+    followers: set[str] = field(default_factory=set)
+    last_text: str = ""
+    lead: AgentProfile | None = None
+    busy_until: date = date.min
+
+
 class Case:
     """One alert and what follows; `today` moves forward with each event."""
 
@@ -77,12 +91,12 @@ class Case:
         lead: AgentProfile,
         partners: list[AgentProfile],
         rng: random.Random,
-        last_text: str = "",
+        memory: Memory,
     ) -> None:
         self.today = alert.list_on
-        self.last_text = last_text
         self._alert, self._firm = alert, firm
         self._lead, self._partners, self._rng = lead, partners, rng
+        self._memory = memory
         self._events: list[FollowupEvent] = []
 
     def play(self) -> list[FollowupEvent]:
@@ -104,15 +118,20 @@ class Case:
         """The lead follows and often says why; partners may join. False if the firm has ended."""
         if not self._wait(0, 12):
             return False
-        self._events.append(Follow(**self._by(self._lead)))
+        self._follow_as(self._lead)
         if self._chance(0.7):
             self._comment(self._lead, say.FOLLOWING)
         for partner in self._partners:
             if self._chance(0.3 * partner.diligence) and self._wait(0, 6):
-                self._events.append(Follow(**self._by(partner)))
+                self._follow_as(partner)
                 if self._chance(0.6):
                     self._comment(partner, say.PARTNER.get(partner.network, say.PARTNER["autre"]))
         return True
+
+    def _follow_as(self, agent: AgentProfile) -> None:
+        if agent.agent_id not in self._memory.followers:
+            self._memory.followers.add(agent.agent_id)
+            self._events.append(Follow(**self._by(agent)))
 
     def _contact(self) -> str:
         """The lead calls, twice at most; return the last result, "" if there was no call."""
@@ -225,8 +244,8 @@ class Case:
 
     def _say(self, *banks: tuple[str, ...]) -> str:
         """A text that differs from the one before it on this firm's page."""
-        self.last_text = say.compose(self._rng, *banks, avoid=self.last_text)
-        return self.last_text
+        self._memory.last_text = say.compose(self._rng, *banks, avoid=self._memory.last_text)
+        return self._memory.last_text
 
     def _by(self, agent: AgentProfile) -> dict[str, Any]:
         return {
@@ -245,6 +264,6 @@ class Case:
     def _wait(self, shortest: int, longest: int) -> bool:
         """Move to a working day in the interval; False when the firm has ended by then."""
         self.today += timedelta(days=self._rng.randint(shortest, longest))
-        while self.today.weekday() >= 5:
+        while self.today.weekday() >= 5 or (self.today.month, self.today.day) in HOLIDAYS:
             self.today += timedelta(days=1)
         return self.today < self._firm.ended_on

@@ -78,7 +78,7 @@ class SupportOpened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SupportClosed(Event):
-    """The accompagnement ends with one of `OUTCOMES`; jobs are head-counts."""
+    """The accompagnement ends with one of `OUTCOMES`."""
 
     outcome: str
     text: str

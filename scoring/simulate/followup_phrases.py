@@ -5,14 +5,19 @@ from collections.abc import Sequence
 
 PEOPLE = (
     "le dirigeant", "la gérante", "le directeur administratif et financier", "la présidente",
-    "l’expert-comptable", "le responsable de site", "la directrice générale", "le repreneur",
+    "la responsable comptable", "le responsable de site", "la directrice générale",
+    "l’associé majoritaire",
 )  # fmt: skip
 CREDITORS = (
     "les sous-traitants", "le principal donneur d’ordre", "la banque", "le bailleur",
-    "l’assureur-crédit", "le fournisseur d’énergie", "la caisse de congés", "l’affactureur",
+    "l’assureur-crédit", "le fournisseur d’énergie", "le crédit-bailleur", "l’affactureur",
 )  # fmt: skip
 
 FOLLOWING = (
+    "{person_cap} est un contact régulier, j’appelle demain.",
+    "Le signal me paraît sérieux : {headcount}, et {debt}.",
+    "Je prends le dossier, merci de me dire ce que vous avez.",
+    "Secteur chahuté en ce moment ; {headcount}.",
     "Alerte prise en compte, je regarde le dossier cette semaine.",
     "Je suis l’entreprise : {debt}.",
     "Entreprise connue de nos services depuis {years} ans, je reprends contact avec {person}.",
@@ -50,8 +55,12 @@ PARTNER = {
 }
 CONTACT = {
     "besoin": (
+        "{person_cap} rappelle dans l’heure, la situation se tend depuis {months} mois.",
+        "Longue conversation : {creditor} bloque, {person} cherche un appui.",
+        "Accord pour se voir sous quinzaine, {person} prépare les chiffres.",
+        "{person_cap} ne savait pas qu’une aide existait, intérêt marqué.",
         "Échange avec {person} : souhaite un rendez-vous rapidement.",
-        "{person_cap} reconnaît des tensions de trésorerie et demande à être reçu.",
+        "{person_cap} reconnaît des tensions de trésorerie et demande un rendez-vous.",
         "Appel de {minutes} minutes, {person} évoque {creditor} et accepte une visite.",
     ),
     "refus": (
@@ -62,10 +71,12 @@ CONTACT = {
     "indemne": (
         "Pas de difficulté d’après {person} : le carnet couvre {weeks} semaines.",
         "Situation expliquée par un décalage de facturation, déjà résorbé.",
-        "{person_cap} est serein, l’activité est repartie depuis {months} mois.",
+        "{person_cap} n’a pas d’inquiétude, l’activité est repartie depuis {months} mois.",
     ),
     "injoignable": (
         "Deux messages laissés, pas de rappel.",
+        "Numéro obsolète, je cherche un autre interlocuteur.",
+        "{person_cap} est en déplacement, rappel promis.",
         "Standard fermé, je réessaie dans {weeks} jours.",
         "Courriel resté sans réponse depuis {weeks} jours.",
     ),
@@ -162,6 +173,12 @@ SUPPORT = (
     "Dossier ouvert, première échéance dans {weeks} jours.",
 )
 PROGRESS = (
+    "{person_cap} a ouvert ses comptes à {creditor}, la confiance revient.",
+    "Le carnet remonte : {weeks} semaines de visibilité contre une le mois dernier.",
+    "Impayé d’un client, {percent} % du mois ; nous cherchons un relais.",
+    "Le comité a validé l’étalement sur {months} mois.",
+    "Visite rapide ce matin, l’atelier tourne normalement.",
+    "{creditor_cap} demande une garantie supplémentaire, réponse sous {weeks} jours.",
     "Point d’étape : {creditor} accepte d’attendre {weeks} semaines.",
     "Prévisionnel reçu, il tient si la commande annoncée se confirme.",
     "{person_cap} a transmis la situation à {months} mois : marge en léger retrait.",
@@ -175,6 +192,13 @@ PROGRESS = (
     "Effectif stable, recrutements gelés pour {months} mois.",
     "Le bilan est arrêté : perte moindre que prévu.",
 )
+ECHOES = (
+    "À revoir au prochain comité.",
+    "Je complète dès que possible.",
+    "Noté aussi pour la revue mensuelle.",
+    "Suite au prochain point.",
+)
+"""Closing words given to a text that would repeat the one just above it in the feed."""
 CLOSING = {
     "stabilisee": (
         "Deux trimestres sans incident, l’entreprise n’a plus besoin de nous.",
@@ -202,7 +226,7 @@ CLOSING = {
         "Fermeture sans procédure, salariés reclassés pour la plupart.",
     ),
     "refus_accompagnement": (
-        "{person_cap} ne souhaite plus être suivi.",
+        "{person_cap} met fin au suivi.",
         "Arrêt à la demande de l’entreprise.",
     ),
     "sans_objet": (

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.simulate.economy import Paths
-from scoring.simulate.population import Establishments
-from scoring.simulate.timeline import Days, Timeline, day_in_month
+from scoring.simulate.randomness import stream
+from scoring.simulate.region import Region
+from scoring.simulate.timeline import Days, day_in_month
 
 STAGES = ("APPROB", "PR", "REFUS")
 STAGE_SHARES = (0.74, 0.12, 0.14)
@@ -34,26 +34,19 @@ class Plans:
 class PlanBook:
     """Running plans: `remaining` is the number of instalments left of each establishment."""
 
-    def __init__(
-        self,
-        *,
-        rng: np.random.Generator,
-        establishments: Establishments,
-        paths: Paths,
-        timeline: Timeline,
-    ) -> None:
-        self._rng = rng
-        self._firm = establishments.firm
-        self._paths = paths
-        self._months = timeline.all_months
-        self.remaining = np.zeros(len(establishments), dtype=np.int64)
-        self._last_ask = np.full(len(establishments), -12)
+    def __init__(self, region: Region, *, usual: NDArray[np.float64]) -> None:
+        """`usual` is the mean monthly contribution of each establishment, in euros."""
+        self._rng = stream(region.seed, "plans")
+        self._firm = region.establishments.firm
+        self._paths = region.paths
+        self._months = region.timeline.all_months
+        self._usual = usual
+        self.remaining = np.zeros(len(usual), dtype=np.int64)
+        self._last_ask = np.full(len(usual), -12)
         self._rows: list[Plans] = []
 
-    def advance(
-        self, month: int, *, balance: NDArray[np.float64], usual: NDArray[np.float64]
-    ) -> None:
-        """Move to `month`: instalments fall, plans break, new ones are asked for."""
+    def advance(self, month: int, *, balance: NDArray[np.float64]) -> None:
+        """Move to `month`, with `balance` euros owed: plans run, break, new ones are asked for."""
         self.remaining = np.maximum(self.remaining - 1, 0)
         distress = self._paths.distress[self._firm, month]
         insolvent = month >= self._paths.insolvent_month[self._firm]
@@ -61,7 +54,7 @@ class PlanBook:
         self.remaining[self._rng.random(len(distress)) < chance] = 0
         now = self._months[month]
         rate = ASK_CHANCE_AFTER_COVID if COVID_PLANS[0] <= now <= COVID_PLANS[1] else ASK_CHANCE
-        asks = (balance > DEBT_IN_MONTHS * usual) & (month - self._last_ask >= 6)
+        asks = (balance > DEBT_IN_MONTHS * self._usual) & (month - self._last_ask >= 6)
         asks &= (self.remaining == 0) & (self._rng.random(len(asks)) < rate)
         chosen = np.flatnonzero(asks)
         self._last_ask[chosen] = month

@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.simulate.activity import Activity
-from scoring.simulate.economy import Paths
-from scoring.simulate.population import Establishments, Firms
 from scoring.simulate.randomness import stream
+from scoring.simulate.region import Region
 from scoring.simulate.sectors import trait_by_branch
-from scoring.simulate.timeline import Timeline
 
 FULL_TIME_HOURS = 151.67
 """Legal hours of one employee in a month."""
@@ -50,19 +48,11 @@ class Consumption:
     employees: NDArray[np.int64]
 
 
-def request_short_time(
-    *,
-    seed: int,
-    firms: Firms,
-    establishments: Establishments,
-    paths: Paths,
-    activity: Activity,
-    timeline: Timeline,
-) -> Requests:
+def request_short_time(region: Region, activity: Activity) -> Requests:
     """Draw the requests: an establishment has at most one running at a time."""
-    rng = stream(seed, "short time")
-    rate = _rates(firms=firms, establishments=establishments, paths=paths, timeline=timeline)
-    busy_until = np.full(len(establishments), -1)
+    rng, timeline = stream(region.seed, "short time"), region.timeline
+    rate = _rates(region)
+    busy_until = np.full(len(region.establishments), -1)
     rows: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
     for month in range(timeline.size):
         free = (busy_until < month) & activity.is_open[:, month]
@@ -89,22 +79,16 @@ def request_short_time(
     )
 
 
-def consume_short_time(
-    *,
-    seed: int,
-    requests: Requests,
-    establishments: Establishments,
-    paths: Paths,
-    timeline: Timeline,
-) -> Consumption:
+def consume_short_time(region: Region, requests: Requests) -> Consumption:
     """Draw the hours consumed each month: more of the authorised ones when distress is high."""
-    rng = stream(seed, "short time hours")
+    rng = stream(region.seed, "short time hours")
     length = requests.last_month - requests.first_month + 1
     request = np.repeat(np.arange(len(length)), length)
     offset = np.arange(len(request)) - np.repeat(np.cumsum(length) - length, length)
     month = requests.first_month[request] + offset
-    distress = paths.distress[establishments.firm[requests.establishment[request]], month]
-    need = 1.0 / (1.0 + np.exp(-(0.2 + 0.8 * distress + 1.2 * timeline.is_covid()[month])))
+    firm = region.establishments.firm[requests.establishment[request]]
+    distress = region.paths.distress[firm, month]
+    need = 1.0 / (1.0 + np.exp(-(0.2 + 0.8 * distress + 1.2 * region.timeline.is_covid()[month])))
     share = need * rng.uniform(0.4, 1.0, size=len(request))
     hours = np.round(requests.hours[request] / length[request] * share, 2)
     used = (rng.random(len(request)) < 0.85) & (hours >= 1.0)
@@ -118,15 +102,12 @@ def consume_short_time(
     )
 
 
-def _rates(
-    *, firms: Firms, establishments: Establishments, paths: Paths, timeline: Timeline
-) -> NDArray[np.float64]:
+def _rates(region: Region) -> NDArray[np.float64]:
     """Establishment × month probability of a new request."""
-    firm = establishments.firm
-    branch = firms.branch[firm]
-    months = timeline.all_months
+    firm, months = region.establishments.firm, region.timeline.all_months
+    branch = region.firms.branch[firm]
     log_rate = BASE_LOG_RATE + trait_by_branch("short_time")[branch][:, None]
-    usual = np.exp(np.minimum(log_rate + DISTRESS_RATE * paths.distress[firm], -1.5))
+    usual = np.exp(np.minimum(log_rate + DISTRESS_RATE * region.paths.distress[firm], -1.5))
     exposed = trait_by_branch("covid_short_time")[branch][:, None]
     first = (months >= FIRST_WAVE[0]) & (months <= FIRST_WAVE[1])
     second = (months >= SECOND_WAVE[0]) & (months <= SECOND_WAVE[1])

@@ -71,6 +71,13 @@ class Timeline:
         """The day the files are extracted: the first after the last month."""
         return date(self.end.year + self.end.month // 12, self.end.month % 12 + 1, 1)
 
+    def index(self, days: Days) -> NDArray[np.int64]:
+        """Timeline index of the month of each day, negative before the burn-in."""
+        months: NDArray[np.int64] = (days.astype("datetime64[M]") - self.all_months[0]).astype(
+            np.int64
+        )
+        return months
+
     def calendar_month(self) -> NDArray[np.int64]:
         """0 for January … 11 for December, for each simulated month."""
         return self.all_months.astype(np.int64) % 12

@@ -1,11 +1,14 @@
 """What only the simulation knows, kept apart from the files: distress, risks, fates.
 
-Four Parquet tables in `truth/`:
-firms    siren, name, department, naf, branch, frailty, failed_on, procedure, ceased_on,
-         observed_until (last day the fate is known);
-distress siren, month, distress, hazard (monthly log-scale exponentiated), is_alive;
-risk     siren, as_of, risk_12, risk_18, risk_24, at_risk (in business, no procedure opened);
-outcome dates later than the extraction do not exist.
+Three Parquet tables in `truth/`, dates at midnight:
+firms     siren, name, department, naf, branch, frailty, created_on, failed_on (opening of the first
+          procedure) and procedure (its kind), ceased_on (quiet end), observed_until;
+distress  siren, month, distress (standard normal at rest), hazard (of insolvency in the month),
+          at_risk;
+risk      siren, as_of (quarters), risk_12, risk_18, risk_24, at_risk.
+`at_risk` is true while the firm is in business and no procedure has opened. Risks are those of an
+opening without any support, and as if no firm ceased quietly first. Fates later than the
+extraction are unknown.
 """
 
 from dataclasses import dataclass

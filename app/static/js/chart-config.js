@@ -7,7 +7,7 @@ export function palette() {
   const style = window.getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(name).trim();
   return {
-    series: [1, 2, 3, 4, 5, 6].map((rank) => read(`--chart-${rank}`)),
+    series: [0, 1, 2, 3, 4, 5, 6].map((rank) => read(`--chart-${rank}`)),
     text: read("--text-mention-grey"),
     strong: read("--text-default-grey"),
     grid: read("--border-default-grey"),
@@ -49,7 +49,7 @@ function barDataset(series, colour) {
 }
 
 function dataset(series, colours) {
-  const colour = colours.series[series.color - 1];
+  const colour = colours.series[series.color];
   const look = series.kind === "bar" ? barDataset(series, colour) : lineDataset(series, colour);
   // Chart.js piles up whatever shares a stack: a series without one stands alone.
   return { ...look, label: series.label, data: series.values, stack: series.stack ?? series.label };

@@ -2,6 +2,7 @@
 
 const month = new Intl.DateTimeFormat("fr-FR", { month: "short", year: "2-digit", timeZone: "UTC" });
 const COLOURS = 6;
+const OVER_BARS = 0;
 
 const textOf = (node) => node.textContent.trim().replace(/\s+/g, " ");
 
@@ -28,6 +29,8 @@ function captionOf(table) {
 export function readTable(table) {
   const rows = [...table.tBodies[0].rows];
   const headers = [...table.tHead.rows[0].cells].slice(1);
+  const isLine = (header) => header.dataset.kind !== "bar";
+  const overBars = headers.every(isLine) ? -1 : headers.findIndex(isLine);
   return {
     caption: captionOf(table),
     unit: table.dataset.unit,
@@ -39,7 +42,7 @@ export function readTable(table) {
       kind: header.dataset.kind ?? "line",
       stack: header.dataset.stack ?? null,
       isDashed: header.dataset.dashed !== undefined,
-      color: (index % COLOURS) + 1,
+      color: index === overBars ? OVER_BARS : (index % COLOURS) + 1,
       values: rows.map((row) => valueOf(row.cells[index + 1])),
     })),
   };

@@ -19,5 +19,10 @@
   }
   apply();
   dark.addEventListener("change", apply);
+  // Paper is white.
+  window.addEventListener("beforeprint", function () {
+    root.setAttribute("data-fr-theme", "light");
+  });
+  window.addEventListener("afterprint", apply);
   new MutationObserver(apply).observe(root, { attributeFilter: ["data-fr-scheme"] });
 })();

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.simulate.timeline import BURN_IN_MONTHS, day_in_month, first_day
+from scoring.simulate.timeline import BURN_IN_MONTHS, Days, day_in_month, first_day
 from scoring.simulate.world import World
 from scoring.simulate.writers.text import (
     comma_decimals,
@@ -56,17 +56,11 @@ def write_contributions(world: World, path: Path) -> int:
 
 def write_debts(world: World, path: Path) -> int:
     """Write `sigfaible_debits.csv` (remaining balances in centimes); return the rows."""
-    debits, calls, sites, timeline = (
-        world.debits,
-        world.calls,
-        world.establishments,
-        world.timeline,
-    )
-    treated_on = day_in_month(timeline.all_months[debits.month], debits.day)
-    kept = timeline.published("debit", treated_on)
-    kept &= calls.last_month[debits.call] >= BURN_IN_MONTHS - DEBT_MEMORY_MONTHS
+    debits, calls, sites = world.debits, world.calls, world.establishments
+    months = world.timeline.all_months
     number = _debt_numbers(world)
-    rows = np.flatnonzero(kept)
+    treated_on = day_in_month(months[debits.month], debits.day)
+    rows = _published_debts(world, treated_on)
     site = calls.establishment[debits.call[rows]]
     rows = rows[np.lexsort((debits.rank[rows], number[debits.call[rows]], site))]
     call = debits.call[rows]
@@ -84,9 +78,7 @@ def write_debts(world: World, path: Path) -> int:
             "Dt_immat": compact_dates(sites.created_on)[site],
             "Etat_cpte": state[site],
             "Cd_pro_col": procedure[firm],
-            "Periode": urssaf_periods(
-                timeline.all_months[calls.last_month[call]], calls.length[call]
-            ),
+            "Periode": urssaf_periods(months[calls.last_month[call]], calls.length[call]),
             "Num_Ecn": number[call],
             "Num_Hist_Ecn": debits.rank[rows],
             "Dt_trt_ecn": urssaf_dates(treated_on[rows]),
@@ -98,6 +90,13 @@ def write_debts(world: World, path: Path) -> int:
         },
         separator=";",
     )
+
+
+def _published_debts(world: World, treated_on: Days) -> NDArray[np.int64]:
+    """Operations already published, on debts recent enough to be in the extract."""
+    kept = world.timeline.published("debit", treated_on)
+    oldest = BURN_IN_MONTHS - DEBT_MEMORY_MONTHS
+    return np.flatnonzero(kept & (world.calls.last_month[world.debits.call] >= oldest))
 
 
 def _debt_numbers(world: World) -> NDArray[np.int64]:

@@ -66,7 +66,12 @@ def _missing(world: World) -> NDArray[np.bool_]:
     lost = rng.random((len(world.firms), timeline.size)) < UNDECLARED_SHARE
     published = timeline.published("effectif", first_day(timeline.all_months + 1))
     published &= np.arange(timeline.size) >= BURN_IN_MONTHS
-    return ~world.activity.is_declared | lost[world.establishments.firm] | ~published
+    return (
+        ~world.activity.is_open
+        | world.activity.is_silent
+        | lost[world.establishments.firm]
+        | ~published
+    )
 
 
 def _month_columns(

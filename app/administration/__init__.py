@@ -1,7 +1,0 @@
-"""To be described."""
-
-from flask import Flask
-
-
-def init_app(_app: Flask) -> None:
-    """Plug the domain in."""

@@ -1,0 +1,34 @@
+"""What agents write, as HTML: a subset of Markdown, then an allow-list. Nothing they type is executed or loaded."""
+
+import mistune
+import nh3
+from markupsafe import Markup
+
+#: no heading (the page owns its outline), no image (nothing is loaded from elsewhere)
+TAGS = {"a", "blockquote", "br", "code", "del", "em", "li", "ol", "p", "pre", "strong", "ul"}
+SCHEMES = {"http", "https", "mailto"}
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """Mistune's own, except that a heading is a paragraph in bold."""
+
+    def heading(self, text: str, level: int, **attrs: object) -> str:  # noqa: ARG002
+        """A paragraph: the page owns its outline."""
+        return f"<p><strong>{text}</strong></p>\n"
+
+
+_parse = mistune.create_markdown(
+    renderer=_Renderer(escape=True), hard_wrap=True, plugins=["strikethrough", "url"]
+)
+
+
+def markdown(text: str) -> Markup:
+    """``text`` as safe HTML: paragraphs, emphasis, lists, quotations, code, links to http, https and mailto."""
+    cleaned = nh3.clean(
+        str(_parse(text)),
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes=SCHEMES,
+        link_rel="noopener noreferrer",
+    )
+    return Markup(cleaned)  # noqa: S704 - nh3 has just cleaned it

@@ -1,0 +1,36 @@
+"""Build the demonstration step by step; each step knows whether it is already done, so that an interruption costs nothing."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the construction, in words."""
+
+    title: str
+    is_done: Callable[[], bool]
+    do: Callable[[], str]
+
+
+def run_steps(steps: list[Step], *, say: Say) -> None:
+    """Do what is not done, telling what was done and how long it took."""
+    for number, step in enumerate(steps, 1):
+        prefix = f"[{number}/{len(steps)}] {step.title}"
+        if step.is_done():
+            say(f"{prefix} : déjà fait")
+            continue
+        say(f"{prefix}…")
+        started = time.monotonic()
+        outcome = step.do()
+        say(f"{' ' * 6}{outcome} ({time.monotonic() - started:.1f} s)")
+
+
+def build(*, firms: int, months: int, say: Say) -> None:
+    """Build what is missing of the demonstration."""
+    from app.demo.steps import steps
+
+    run_steps(steps(firms=firms, months=months), say=say)

@@ -1,0 +1,122 @@
+"""The people of the demonstration: obviously invented, one for each part of the product."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts import queries as accounts
+from app.accounts import services
+from app.accounts.commitment import VERSION
+from app.accounts.models import Administration, Agent, Commitment
+from app.core.identity import Nature, Role
+from app.habilitations.models import Habilitation, Membership, Network
+
+EVERYTHING = tuple(nature.value for nature in Nature)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """An invented account."""
+
+    email: str
+    first_name: str
+    last_name: str
+    administration: Administration
+    job_title: str
+    roles: tuple[Role, ...]
+    zone: str | None = None
+    networks: tuple[str, ...] = ()
+    natures: tuple[str, ...] = EVERYTHING
+    #: whether the simulated follow-up has this person visit firms
+    visits: bool = False
+
+
+PEOPLE = (
+    Person(
+        email="aline@demo.invalid", first_name="Aline", last_name="Fictif", administration=Administration.DIRECCTE,
+        job_title="Commissaire aux restructurations, Côte-d’Or", roles=(Role.AGENT,), zone="21",
+        networks=("codefi", "crp"), visits=True,
+    ),
+    Person(
+        email="bruno@demo.invalid", first_name="Bruno", last_name="Exemple", administration=Administration.DIRECCTE,
+        job_title="Chargé de mission, Doubs", roles=(Role.AGENT,), zone="25", networks=("codefi", "crp"), visits=True,
+    ),
+    Person(
+        email="chantal@demo.invalid", first_name="Chantal", last_name="Modèle", administration=Administration.URSSAF,
+        job_title="Correspondante Urssaf", roles=(Role.AGENT,), zone="R27", networks=("codefi", "urssaf"),
+        natures=("score", "urssaf"),
+    ),
+    Person(
+        email="denis@demo.invalid", first_name="Denis", last_name="Imaginaire", administration=Administration.BANQUE_DE_FRANCE,
+        job_title="Correspondant Banque de France", roles=(Role.AGENT,), zone="R27", networks=("codefi", "banque_de_france"),
+        natures=("score", "banque_de_france"),
+    ),
+    Person(
+        email="elsa@demo.invalid", first_name="Elsa", last_name="Supposé", administration=Administration.DIRECCTE,
+        job_title="Cheffe de service, Bourgogne-Franche-Comté", roles=(Role.AGENT, Role.MANAGER), zone="R27",
+        networks=("codefi", "crp"),
+    ),
+    Person(
+        email="fabien@demo.invalid", first_name="Fabien", last_name="Prétendu", administration=Administration.VIGIE,
+        job_title="Administrateur", roles=(Role.ADMINISTRATEUR,),
+    ),
+    Person(
+        email="gaelle@demo.invalid", first_name="Gaëlle", last_name="Inventé", administration=Administration.VIGIE,
+        job_title="Data scientist", roles=(Role.DATA_SCIENTIST,),
+    ),
+)  # fmt: skip
+
+
+def passphrase(home: Path) -> str:
+    """The passphrase shared by the invented accounts, drawn once for each instance."""
+    path = home / "secrets" / "demo_passphrase"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(15))
+    return path.read_text()
+
+
+def settle(session: Session, *, password: str, on: date) -> dict[str, int]:
+    """Create the accounts that are missing and renew what expired; return agent ids by address."""
+    ids = {person.email: _account(session, person, password).id for person in PEOPLE}
+    validator = ids["fabien@demo.invalid"]
+    for person in PEOPLE:
+        agent_id = ids[person.email]
+        if person.zone is not None and not _is_habilitated(session, agent_id, on):
+            session.add(
+                Habilitation(
+                    agent_id=agent_id, zone_code=person.zone, natures=list(person.natures), function=person.job_title,
+                    starts_on=on, ends_on=on + timedelta(days=170), requested_by=agent_id, validated_by=validator,
+                )
+            )  # fmt: skip
+    session.flush()
+    return ids
+
+
+def commit_everyone(session: Session, ids: dict[str, int]) -> None:
+    """Sign the commitment for the invented people, so that the demonstration opens on its home page."""
+    session.add_all(Commitment(agent_id=agent_id, version=VERSION) for agent_id in ids.values())
+
+
+def _account(session: Session, person: Person, password: str) -> Agent:
+    known = accounts.find_agent_by_email(session, person.email)
+    if known is not None:
+        return known
+    agent = services.create_agent(
+        session, email=person.email, first_name=person.first_name, last_name=person.last_name,
+        administration=person.administration, job_title=person.job_title, roles=list(person.roles), password=password,
+    )  # fmt: skip
+    networks = session.scalars(select(Network).where(Network.code.in_(person.networks)))
+    session.add_all(Membership(agent_id=agent.id, network_id=network.id) for network in networks)
+    session.flush()
+    return agent
+
+
+def _is_habilitated(session: Session, agent_id: int, on: date) -> bool:
+    in_force = select(Habilitation.id).where(Habilitation.agent_id == agent_id, Habilitation.ends_on > on + timedelta(days=1))
+    return session.scalar(select(in_force.exists())) or False

@@ -1,0 +1,63 @@
+"""The originals, kept for ever under the name of their content: nothing received is lost."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """A file as it was sent: its name, its content's SHA-256, its bytes, and where it is kept."""
+
+    name: str
+    sha256: str
+    size: int
+    path: Path
+
+
+def keep(file: Path, *, archive: Path) -> Received:
+    """Copy ``file`` to ``<archive>/<sha[:2]>/<sha>-<name>``; a content already kept is not copied.
+
+    The digest is that of the copy: a file that changes while it is read is archived as it was read.
+    """
+    archive.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, scratch = tempfile.mkstemp(dir=archive, prefix=".receiving-")
+    half = Path(scratch)
+    try:
+        digest = hashlib.sha256()
+        with os.fdopen(handle, "wb") as copy, file.open("rb") as original:
+            while block := original.read(CHUNK):
+                digest.update(block)
+                copy.write(block)
+            copy.flush()
+            os.fsync(copy.fileno())
+        sha256, size = digest.hexdigest(), half.stat().st_size
+        kept = find(sha256, archive=archive)
+        if kept is None:
+            kept = archive / sha256[:2] / f"{sha256}-{file.name}"
+            kept.parent.mkdir(exist_ok=True, mode=0o700)
+            half.replace(kept)
+    finally:
+        half.unlink(missing_ok=True)
+    return Received(name=file.name, sha256=sha256, size=size, path=kept)
+
+
+def find(sha256: str, *, archive: Path) -> Path | None:
+    """Where the content with this digest is kept, if it is."""
+    return next(iter(sorted((archive / sha256[:2]).glob(f"{sha256}-*"))), None)
+
+
+@contextmanager
+def laid_out(files: Iterable[Received]) -> Iterator[Path]:
+    """A directory that shows archived files under the names they were sent with."""
+    with tempfile.TemporaryDirectory(prefix="vigie-lot-") as scratch:
+        folder = Path(scratch)
+        for received in files:
+            (folder / received.name).symlink_to(received.path.resolve())
+        yield folder

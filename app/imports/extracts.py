@@ -1,0 +1,145 @@
+"""From the lake to what the portal shows: one CSV a table, as PostgreSQL reads it.
+
+The whole work is DuckDB's; nothing here knows the database of the portal.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ibis.backends.duckdb import Backend
+from ibis.expr.types import Table
+
+from scoring.lake import NEVER, Lake, Tables, connect
+from scoring.perimeter import perimeter
+from scoring.sources.registry import SOURCES
+from scoring.views import (
+    ap_month,
+    contribution_month,
+    debt_month,
+    procedure_state_month,
+    workforce_company_month,
+    workforce_month,
+)
+from scoring.views.procedures import ENDS, IGNORED, MONTHLY, PLAN
+
+SQL = Path(__file__).with_name("sql")
+MONTHS = 36
+#: the sources whose months are drawn
+DRAWN = ("effectif", "cotisation", "debit", "ap_conso", "ap_demande")
+SIRENE = ("sirene_ul", "sirene_etab")
+#: each table is made by the file of its name, in this order: a later one reads the former
+TABLES = ("establishment", "company", "company_series", "payment_plan", "procedure_event")
+
+
+class Pending(Tables):
+    """What readers of the lake would see if a batch were published."""
+
+    def __init__(self, lake: Lake, batch_id: str) -> None:
+        self.lake = lake
+        self.batch_id = batch_id
+
+    def published(self, source: str) -> list[Path]:
+        """The files of the batch, else those readers see now."""
+        return self.lake.parts(source, self.batch_id) or self.lake.published(source)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Freshness:
+    """The last month a source covers, and the batch that says so."""
+
+    source: str
+    label: str
+    month: date | None
+    batch_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extracts:
+    """CSV files by table, and how fresh each source is."""
+
+    files: dict[str, Path]
+    freshness: Sequence[Freshness]
+    #: whether Sirene was ever imported: without it, a firm that is absent did not vanish
+    has_firms: bool
+
+
+def write_extracts(lake: Lake, batch_id: str, *, folder: Path) -> Extracts:
+    """Write ``<folder>/<table>.csv`` as the portal would be with this batch published."""
+    tables = Pending(lake, batch_id)
+    con = connect()
+    con.raw_sql(f"SET temp_directory = '{folder}/spill'")
+    covered = tables.freshness(con)
+    _prepare(tables, con, covered)
+    files = {table: folder / f"{table}.csv" for table in TABLES}
+    for table, path in files.items():
+        con.raw_sql(f"CREATE TEMP TABLE {table} AS {(SQL / f'{table}.sql').read_text('utf-8')}")
+        con.raw_sql(f"COPY (SELECT * FROM {table}) TO '{path}' (FORMAT csv, HEADER false)")
+    return Extracts(
+        files=files,
+        freshness=_freshness(lake, batch_id, covered),
+        has_firms=any(tables.published(source) for source in SIRENE),
+    )
+
+
+def _prepare(tables: Tables, con: Backend, covered: dict[str, date]) -> None:
+    """Give the statements what they read: sources, monthly views, window, state of procedures."""
+    last = max((covered[source] for source in DRAWN if source in covered), default=NEVER)
+    first = _months_before(last, MONTHS - 1)
+    for name, value in {"first_month": first, "months": MONTHS, "plan": PLAN}.items():
+        con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
+    con.raw_sql(f"SET VARIABLE inactive_stages = {[*ENDS, IGNORED]}")
+    for source in (*SIRENE, "delai", "procol"):
+        _keep(con, f"lake_{source}", tables.table(con, source))
+    for view in (debt_month, contribution_month, ap_month, workforce_month):
+        rows = view(tables, con)
+        # The latest workforce of a firm may be older than what is drawn.
+        recent = rows if view is workforce_month else rows.filter(rows.month >= first)
+        _keep(con, view.__name__, recent)
+    _keep(con, "workforce_company_month", workforce_company_month(tables, con))
+    _keep(con, "perimeter", perimeter(tables, con))
+    states = procedure_state_month(tables, con)
+    present = max((covered[source] for source in MONTHLY if source in covered), default=NEVER)
+    _keep(con, "procedure_state", states.filter(states.month == present))
+    _keep(con, "ap_known", _partial_activity_known(tables, con, covered))
+
+
+def _partial_activity_known(tables: Tables, con: Backend, covered: dict[str, date]) -> Table:
+    """The months for which no line means no activité partielle: NULL bounds if never imported."""
+    months = tables.table(con, "ap_conso").month
+    until = max((covered[s] for s in ("ap_conso", "ap_demande") if s in covered), default=None)
+    return con.sql(
+        f"SELECT DATE '{covered.get('ap_conso', NEVER)}' AS consumed_until,"
+        f" DATE '{until or NEVER}' AS authorised_until"
+    ).cross_join(months.min().name("since").as_table())
+
+
+def _keep(con: Backend, name: str, rows: Table) -> None:
+    con.create_table(name, rows, temp=True)
+
+
+def _freshness(lake: Lake, batch_id: str, covered: dict[str, date]) -> list[Freshness]:
+    manifest = lake.manifest()
+    current = {source: entry["current"] for source, entry in manifest.items()}
+    current |= dict.fromkeys(lake.staged(batch_id), batch_id)
+    # Both files of Sirene are one monthly extraction; a month without creation is not a stale one.
+    sirene = max((covered[source] for source in SIRENE if source in covered), default=None)
+    return [
+        Freshness(
+            source=source,
+            label=SOURCES[source].title,
+            month=sirene if source in SIRENE else covered.get(source),
+            batch_id=batch,
+        )
+        for source, batch in current.items()
+    ]
+
+
+def _months_before(month: date, count: int) -> date:
+    number = month.year * 12 + month.month - 1 - count
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _literal(value: object) -> str:
+    return f"DATE '{value}'" if isinstance(value, date) else repr(value)

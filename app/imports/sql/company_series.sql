@@ -1,0 +1,67 @@
+-- One row a siret and series: the months of the window in order, NULL where nobody knows.
+WITH monthly AS (
+    SELECT siret, month, 'effectif' AS code, workforce AS value FROM workforce_month
+    UNION ALL
+    SELECT siret, month, 'cotisation', due FROM contribution_month
+    UNION ALL
+    SELECT siret, month, 'dette_salariale', employee_part FROM debt_month
+    UNION ALL
+    SELECT siret, month, 'dette_patronale', employer_part FROM debt_month
+    UNION ALL
+    SELECT siret, month, 'ap_consommee', etp_consumed FROM ap_month
+    UNION ALL
+    SELECT siret, month, 'ap_autorisee', etp_authorised FROM ap_month
+),
+placed AS (
+    SELECT siret, code, value, datediff('month', getvariable('first_month'), month) AS position
+    FROM monthly
+    WHERE value IS NOT NULL AND month >= getvariable('first_month')
+),
+known AS (
+    SELECT siret, code, map(list(position), list(round(value, 2))) AS by_position
+    FROM placed
+    WHERE position < getvariable('months')
+    GROUP BY siret, code
+),
+-- Whoever has some activité partielle has none in the other months its file covers.
+silent AS (
+    SELECT
+        code,
+        datediff('month', getvariable('first_month'), since) AS position,
+        datediff('month', getvariable('first_month'), until) AS last_position
+    FROM (
+        SELECT 'ap_consommee' AS code, since, consumed_until AS until FROM ap_known
+        UNION ALL
+        SELECT 'ap_autorisee', since, authorised_until FROM ap_known
+    )
+),
+drawn AS (
+    SELECT
+        known.siret,
+        known.code,
+        list_transform(
+            range(getvariable('months')),
+            lambda i: coalesce(
+                known.by_position[i],
+                CASE WHEN i BETWEEN silent.position AND silent.last_position THEN 0 END
+            )
+        ) AS figures
+    FROM known LEFT JOIN silent USING (code)
+)
+SELECT
+    drawn.siret,
+    drawn.code,
+    company.siren,
+    establishment.department,
+    CASE
+        WHEN drawn.code = 'effectif' THEN NULL
+        WHEN drawn.code LIKE 'ap\_%' ESCAPE '\' THEN 'activite_partielle'
+        ELSE 'urssaf'
+    END AS nature,
+    getvariable('first_month') AS first_month,
+    '{' || array_to_string(
+        list_transform(drawn.figures, lambda x: coalesce(CAST(x AS VARCHAR), 'NULL')), ','
+    ) || '}' AS figures
+FROM drawn
+JOIN company ON company.siren = left(drawn.siret, 9)
+LEFT JOIN establishment ON establishment.siret = drawn.siret
