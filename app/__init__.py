@@ -37,10 +37,11 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
     app.config.update(SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "max_overflow": 5, "pool_pre_ping": True})
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"), compare_type=True)
-    extensions.csrf.init_app(app)
     extensions.htmx.init_app(app)
-    for core in (formats, http, instance, jobs, web):
+    # Who is asking is known before the token is checked: a lost session is not a forged request.
+    for core in (http, web, formats, instance, jobs):
         core.init_app(app)
+    extensions.csrf.init_app(app)
     for domain in DOMAINS:
         import_module(f"app.{domain}").init_app(app)
     return app

@@ -76,7 +76,6 @@ def app(cluster: LocalCluster, tmp_path_factory: pytest.TempPathFactory, worker_
     )  # fmt: skip
     built = create_app(config)
     built.config["TESTING"] = True
-    built.config["SECURITY_PASSWORD_HASH_OPTIONS"] = {"argon2": {"time_cost": 1, "memory_cost": 8, "parallelism": 1}}
     built.test_client_class = InspectingClient
     yield built
     with built.app_context():

@@ -107,7 +107,7 @@ def assert_labelled_fields(soup: BeautifulSoup, where: str) -> None:
     for field in soup.find_all(["input", "select", "textarea"]):
         if field.get("type") in {"hidden", "submit", "button"}:
             continue
-        labelled = field.get("aria-label") or field.get("aria-labelledby")
+        labelled = field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
         labelled = labelled or (field.get("id") and soup.find("label", {"for": field["id"]}))
         assert labelled, f"{where}: unlabelled field {field}"
 
