@@ -85,34 +85,41 @@ def write_extracts(lake: Lake, batch_id: str, *, folder: Path) -> Extracts:
 
 def _prepare(tables: Tables, con: Backend, covered: dict[str, date]) -> None:
     """Give the statements what they read: sources, monthly views, window, state of procedures."""
-    last = max((covered[source] for source in DRAWN if source in covered), default=NEVER)
-    first = _months_before(last, MONTHS - 1)
-    for name, value in {"first_month": first, "months": MONTHS, "plan": PLAN}.items():
+    window = _window(tables, con, covered)
+    for name, value in window.items():
         con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
-    con.raw_sql(f"SET VARIABLE inactive_stages = {[*ENDS, IGNORED]}")
     for source in (*SIRENE, "delai", "procol"):
         _keep(con, f"lake_{source}", tables.table(con, source))
     for view in (debt_month, contribution_month, ap_month, workforce_month):
         rows = view(tables, con)
         # The latest workforce of a firm may be older than what is drawn.
-        recent = rows if view is workforce_month else rows.filter(rows.month >= first)
+        recent = rows if view is workforce_month else rows.filter(rows.month >= window["first_month"])
         _keep(con, view.__name__, recent)
     _keep(con, "workforce_company_month", workforce_company_month(tables, con))
     _keep(con, "perimeter", perimeter(tables, con))
     states = procedure_state_month(tables, con)
     present = max((covered[source] for source in MONTHLY if source in covered), default=NEVER)
     _keep(con, "procedure_state", states.filter(states.month == present))
-    _keep(con, "ap_known", _partial_activity_known(tables, con, covered))
 
 
-def _partial_activity_known(tables: Tables, con: Backend, covered: dict[str, date]) -> Table:
-    """The months for which no line means no activité partielle: NULL bounds if never imported."""
-    months = tables.table(con, "ap_conso").month
-    until = max((covered[s] for s in ("ap_conso", "ap_demande") if s in covered), default=None)
-    return con.sql(
-        f"SELECT DATE '{covered.get('ap_conso', NEVER)}' AS consumed_until,"
-        f" DATE '{until or NEVER}' AS authorised_until"
-    ).cross_join(months.min().name("since").as_table())
+def _window(tables: Tables, con: Backend, covered: dict[str, date]) -> dict[str, object]:
+    """What the statements need to know: the months drawn, and those whose silence means none.
+
+    A file of activité partielle lists what was consumed: in the months it covers, whoever has no
+    line has no activité partielle.
+    """
+    last = max((covered[source] for source in DRAWN if source in covered), default=NEVER)
+    since = tables.table(con, "ap_conso").month.min().to_pyarrow().as_py()
+    consumed_until = covered.get("ap_conso", NEVER)
+    return {
+        "first_month": _months_before(last, MONTHS - 1),
+        "months": MONTHS,
+        "ap_since": since or last,
+        "ap_consumed_until": consumed_until,
+        "ap_authorised_until": max(consumed_until, covered.get("ap_demande", NEVER)),
+        "plan": PLAN,
+        "inactive_stages": [*ENDS, IGNORED],
+    }
 
 
 def _keep(con: Backend, name: str, rows: Table) -> None:

@@ -27,12 +27,12 @@ known AS (
 silent AS (
     SELECT
         code,
-        datediff('month', getvariable('first_month'), since) AS position,
+        datediff('month', getvariable('first_month'), getvariable('ap_since')) AS position,
         datediff('month', getvariable('first_month'), until) AS last_position
     FROM (
-        SELECT 'ap_consommee' AS code, since, consumed_until AS until FROM ap_known
+        SELECT 'ap_consommee' AS code, getvariable('ap_consumed_until') AS until
         UNION ALL
-        SELECT 'ap_autorisee', since, authorised_until FROM ap_known
+        SELECT 'ap_autorisee', getvariable('ap_authorised_until')
     )
 ),
 drawn AS (
