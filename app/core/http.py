@@ -69,7 +69,7 @@ def _finish(response: Response) -> Response:
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         response.vary.add("HX-Request")
         response.headers["X-Request-Id"] = g.get("request_id", "")
     return response

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.cases.models import Outcome
 from app.core.access import access, require_identity
+from app.core.dsfr_forms import choices
 from app.core.htmx import render
 from app.core.now import today
 from app.core.permissions import Permission
@@ -27,7 +28,7 @@ def funnel() -> ResponseReturnValue:
     identity, session = require_identity(), db.session()
     form = FunnelFilter(request.args)
     labels = {department.code: department.label for department in habilitations.list_departments(session)}
-    form.departement.choices = [(code, f"{code} – {labels.get(code, code)}") for code in identity.departments]
+    form.departement.choices = choices((code, f"{code} – {labels.get(code, code)}") for code in identity.departments)
     valid = form.validate()
     period = {
         "since": (form.since.data if valid else None) or today() - TWO_YEARS,

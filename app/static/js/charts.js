@@ -102,7 +102,7 @@ function recolour() {
     const config = chartConfig(data, colours);
     chart.data.datasets.forEach((dataset, index) => Object.assign(dataset, config.data.datasets[index]));
     chart.options = config.options;
-    chart.update("none");
+    chart.update();
   }
 }
 
