@@ -23,6 +23,7 @@ from app.extensions import db
 from config import ROOT, Config
 from tests.factories.people import World, build_world
 from tests.support.client import InspectingClient
+from tests.support.clusters import throw_away
 
 TEMPLATE = "vigie_template"
 
@@ -60,7 +61,7 @@ def cluster(run_directory: Path, worker_id: str) -> Iterator[LocalCluster]:
     with FileLock(run_directory / "cluster.lock"):
         (users / worker_id).unlink()
         if not any(users.iterdir()):
-            found.stop()
+            throw_away(found)
 
 
 @pytest.fixture(scope="session")

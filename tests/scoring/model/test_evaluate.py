@@ -98,15 +98,15 @@ def test_the_bootstrap_draws_firms_not_rows() -> None:
 
 def test_the_interval_covers_the_truth_about_as_often_as_it_says() -> None:
     covered = 0
-    for seed in range(40):
+    for seed in range(30):
         rng = np.random.default_rng(100 + seed)
         outcome = (rng.random(400) < 0.3).astype(float)
         risk = rng.normal(outcome, 1.0)
         band = evaluate.compare(
-            {"m": 1 / (1 + np.exp(-risk))}, rows(outcome), thresholds={}, draws=60, seed=seed
+            {"m": 1 / (1 + np.exp(-risk))}, rows(outcome), thresholds={}, draws=40, seed=seed
         )["m"]["auc"]
         covered += band["low"] <= 0.76025 <= band["high"]  # Phi(1 / sqrt 2)
-    assert 34 <= covered <= 40
+    assert 25 <= covered <= 30
 
 
 def test_rows_without_a_failure_cannot_be_measured() -> None:

@@ -101,7 +101,7 @@ def many_draws() -> pd.DataFrame:
     risks = [0.9] * 5 + [0.32, 0.31, 0.30, 0.30, 0.29, 0.28] + [0.11] * 9
     drawn = [
         listed(risks, draw=Draw(seed=seed, capacity={"21": 10}, exploration=0.2)).assign(seed=seed)
-        for seed in range(600)
+        for seed in range(400)
     ]
     return pd.concat(drawn)
 
@@ -109,7 +109,7 @@ def many_draws() -> pd.DataFrame:
 def test_the_random_arm_is_uniform_among_the_alerts(many_draws: pd.DataFrame) -> None:
     explored = many_draws[many_draws["arm"].eq("random")]
     assert (explored["p_select"] == 0.1).all()
-    frequency = explored["siren"].value_counts() / 600
+    frequency = explored["siren"].value_counts() / 400
     assert len(frequency) == 20
     assert frequency.between(0.05, 0.16).all()
 
@@ -118,7 +118,7 @@ def test_the_band_is_drawn_with_the_probability_written(many_draws: pd.DataFrame
     """Firms around the cut enter as often as p_select says, given the random arm drew others."""
     explored = many_draws[many_draws["arm"].eq("random")]
     for siren in ("000000006", "000000009"):
-        free = set(range(600)) - set(explored.loc[explored["siren"].eq(siren), "seed"])
+        free = set(range(400)) - set(explored.loc[explored["siren"].eq(siren), "seed"])
         taken = many_draws[many_draws["siren"].eq(siren) & many_draws["arm"].eq("algorithm")]
         band = many_draws[many_draws["arm"].eq("algorithm") & many_draws["p_select"].lt(1)]
         by_seed = band.groupby("seed")["p_select"].first()
@@ -127,7 +127,7 @@ def test_the_band_is_drawn_with_the_probability_written(many_draws: pd.DataFrame
 
 
 def test_the_best_always_enter_and_the_least_only_by_chance(many_draws: pd.DataFrame) -> None:
-    assert (many_draws["siren"].value_counts()[[f"{n:09d}" for n in range(5)]] == 600).all()
+    assert (many_draws["siren"].value_counts()[[f"{n:09d}" for n in range(5)]] == 400).all()
     least = many_draws[many_draws["siren"].ge("000000011")]
     assert (least["arm"] == "random").all()
 

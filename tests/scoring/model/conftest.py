@@ -1,0 +1,109 @@
+"""A simulated lake, and a small model trained on a synthetic panel whose truth is known."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scoring import artifacts, features, labels, splits
+from scoring.artifacts import TrainedModel
+from scoring.hazard import Params
+from scoring.lake import Lake
+from scoring.simulate.simulation import simulate
+from scoring.sources import import_directory
+from scoring.train import Settings, fit
+
+EXTRACTED = date(2026, 11, 1)
+AS_OF = date(2025, 1, 1)
+SETTINGS = Settings(params=Params(iterations=40, thread_count=1), block_quarters=2, draws=20)
+
+
+@pytest.fixture(scope="session")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A published lake of 300 simulated firms."""
+    root = tmp_path_factory.mktemp("lake")
+    simulate(root / "files", firms=300, months=60, seed=1, end=date(2026, 10, 1))
+    published = Lake(root / "lake")
+    import_directory(root / "files", published, batch_id="first", today=EXTRACTED)
+    published.publish("first")
+    return published
+
+
+def synthetic_panel(*, firms: int = 1000, seed: int = 1) -> pd.DataFrame:
+    """Quarterly features drawn at random; a fifth of the numbers are missing."""
+    rng = np.random.default_rng(seed)
+    days = splits.quarterly(date(2018, 1, 1), AS_OF)
+    size = firms * len(days)
+    panel = pd.DataFrame({"siren": np.repeat([f"{n:09d}" for n in range(firms)], len(days))})
+    panel["as_of"] = pd.to_datetime(np.tile(days, firms)).astype("datetime64[s]")
+    for feature in features.REGISTRY:
+        if feature.is_categorical:
+            panel[feature.name] = rng.choice(["10", "46", "56"], size).astype(object)
+        else:
+            drawn = np.repeat(rng.exponential(1.0, firms), len(days))
+            panel[feature.name] = np.where(rng.random(size) < 0.2, np.nan, drawn)
+    return panel
+
+
+def openings_of(panel: pd.DataFrame, *, seed: int = 2) -> pd.DataFrame:
+    """One judgment per failing firm, the sooner the larger its debt."""
+    rng = np.random.default_rng(seed)
+    debt = panel.groupby("siren")["debt_ratio"].max().fillna(0)
+    wait = rng.exponential(150 / (0.1 + debt**2)) * 30
+    opened = pd.Timestamp(2018, 1, 1) + pd.to_timedelta(wait.round(), unit="D")
+    frame = pd.DataFrame({"siren": debt.index, "opened_on": opened.to_numpy()})
+    frame = frame[frame["opened_on"] < pd.Timestamp(AS_OF)]
+    return frame.assign(known_at=frame["opened_on"] + pd.Timedelta(days=15))
+
+
+def free_panel(panel: pd.DataFrame, openings: pd.DataFrame) -> pd.DataFrame:
+    """The panel without the snapshots that follow a judgment."""
+    opened = panel["siren"].map(openings.set_index("siren")["opened_on"])
+    return panel[~(opened <= panel["as_of"])].reset_index(drop=True)
+
+
+@pytest.fixture(scope="session")
+def panel() -> pd.DataFrame:
+    """The synthetic panel of firms at risk."""
+    everyone = synthetic_panel()
+    return free_panel(everyone, openings_of(everyone))
+
+
+@pytest.fixture(scope="session")
+def history(panel: pd.DataFrame) -> labels.FollowUp:
+    """What is known of the synthetic firms at AS_OF."""
+    return labels.follow_up(openings_of(synthetic_panel()), known_by=AS_OF)
+
+
+@pytest.fixture(scope="session")
+def cut() -> splits.Blocks:
+    """The blocks of the synthetic panel."""
+    days = splits.quarterly(date(2018, 1, 1), AS_OF)
+    return splits.blocks(days, as_of=AS_OF, block_quarters=2)
+
+
+@pytest.fixture(scope="session")
+def trained(
+    panel: pd.DataFrame,
+    history: labels.FollowUp,
+    cut: splits.Blocks,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[TrainedModel, Path]:
+    """A small model and the directory it was saved in."""
+    directory = tmp_path_factory.mktemp("model")
+    model = fit(panel, history, cut, settings=SETTINGS, as_of=AS_OF)
+    return artifacts.save(model, directory), directory
+
+
+@pytest.fixture(scope="session")
+def model(trained: tuple[TrainedModel, Path]) -> TrainedModel:
+    """The small model alone."""
+    return trained[0]
+
+
+@pytest.fixture(scope="session")
+def now(panel: pd.DataFrame) -> pd.DataFrame:
+    """Features of the last quarter, one row per firm."""
+    return panel[panel["as_of"].eq(panel["as_of"].max())].reset_index(drop=True)

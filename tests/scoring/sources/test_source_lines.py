@@ -1,0 +1,123 @@
+"""Lines: what is a row, how quotes are read, where the reject is."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scoring.sources import SOURCES, SourceError, load_file
+from tests.scoring.sources.conftest import COTISATION, TODAY, Load, contribution
+
+NAME = "sigfaible_cotisdues.csv"
+TRAPS = [
+    *('"', '"a"', '"";', "", "\0", "\x01", "٣", "00000", "true", "11111111111111", "111111111"),
+    *("12,5", "-1e99", "1e999", "nan", "1_0", "infinity", "9" * 30, "202031", "0262", "62"),
+    *("1200805", "1999999", "01/02/2020", "31/12/9999", "2020-02-30", "9999-12-31", "0001-01-01"),
+    *("26MAY2014", "29FEB2015", "epoch"),
+]
+CONSUMED = "ID_DA,ETAB_SIRET,HEURES,MONTANTS,EFFECTIFS,MOIS\n"
+
+
+def test_a_row_of_three_fields_is_rejected_with_its_text(load: Load) -> None:
+    loaded = load(NAME, COTISATION + "238;72;636043\n" + contribution())
+    assert loaded.report.reasons == {"nombre de champs : 3 au lieu de 8": 1}
+    assert loaded.rejects == [
+        {
+            "source": "cotisation",
+            "file": NAME,
+            "line": 2,
+            "column": None,
+            "reason": "nombre de champs : 3 au lieu de 8",
+            "raw": "238;72;636043",
+        }
+    ]
+
+
+def test_blank_lines_are_not_rows_but_count_as_lines(load: Load) -> None:
+    loaded = load(NAME, COTISATION + "\n" + contribution() + "\n  \n" + contribution(siret="1"))
+    assert loaded.report.rows == 2
+    assert loaded.faults == [(6, "Siret", "siret : 14 chiffres attendus")]
+
+
+def test_the_line_number_is_right_far_in_a_large_file(load: Load) -> None:
+    bad = {3, 70_001, 150_000}
+    lines = [contribution(due="x" if n in bad else "1") for n in range(2, 150_001)]
+    loaded = load(NAME, COTISATION + "".join(lines))
+    assert [reject["line"] for reject in loaded.rejects] == sorted(bad)
+    assert all(reject["raw"].endswith(";x") for reject in loaded.rejects)
+
+
+def test_quoted_fields_hold_separators_and_doubled_quotes(load: Load) -> None:
+    line = '"D,1 ""bis""","61433760225578",311.54,214.0,0.0,"2004-12-01"\n'
+    assert load("consommation_ap.csv", CONSUMED + line).row["request_id"] == 'D,1 "bis"'
+
+
+def test_a_quote_inside_a_field_is_a_letter(load: Load) -> None:
+    line = 'D1 "bis",61433760225578,1,1,1,2004-12-01\n'
+    assert load("consommation_ap.csv", CONSUMED + line).row["request_id"] == 'D1 "bis"'
+
+
+def test_an_unclosed_quote_costs_its_own_line_only(load: Load) -> None:
+    good = "D1,61433760225578,1,1,1,2004-12-01\n"
+    loaded = load("consommation_ap.csv", CONSUMED + good + '"D1,61433760225578,1,1,1,2\n' + good)
+    assert loaded.report.valid == 2
+    assert loaded.faults == [(3, None, "guillemet non fermé")]
+
+
+def test_spaces_around_a_value_do_not_count(load: Load) -> None:
+    row = load(NAME, COTISATION + "267;40; 11111111111111 ;C1 ; 202031;0; 80 ; 100 \n").row
+    assert (row["siret"], row["account"], row["due"]) == ("11111111111111", "C1", 100.0)
+
+
+def test_lines_of_other_firms_are_outside_the_perimeter(load: Load) -> None:
+    content = COTISATION + contribution() + contribution("22222222222222") + contribution("x")
+    loaded = load(NAME, content, perimeter={"222222222"})
+    assert (loaded.report.valid, loaded.report.outside, loaded.report.rejected) == (1, 1, 1)
+    assert loaded.row["siret"] == "22222222222222"
+
+
+def test_an_empty_perimeter_leaves_everything_outside(load: Load) -> None:
+    assert load(NAME, COTISATION + contribution(), perimeter=set()).report.outside == 1
+
+
+@pytest.mark.parametrize("source", sorted(SOURCES))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_no_bytes_crash_a_source_and_every_row_is_counted(source: str, data: st.DataObject) -> None:
+    declaration = SOURCES[source]
+    months = ["eff202411", "eff202412"] if declaration.months_prefix else []
+    header = declaration.separator.join([*declaration.headers, *months])
+    cells = st.one_of(st.sampled_from(TRAPS), st.text(max_size=8))
+    width = len(declaration.headers) + len(months)
+    line = st.lists(cells, min_size=width - 1, max_size=width + 1).map(declaration.separator.join)
+    body = data.draw(
+        st.one_of(
+            st.lists(line, max_size=6).map(encoded),
+            st.binary(max_size=200),
+        )
+    )
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "file.csv"
+        path.write_bytes(header.encode() + b"\n" + body)
+        try:
+            report = load_file(path, declaration, out_dir=Path(folder), batch_id="b", today=TODAY)
+        except SourceError:
+            return
+    assert report.valid + report.rejected + report.outside == report.rows
+    assert sum(report.reasons.values()) == report.rejected
+
+
+@settings(max_examples=30, deadline=None)
+@given(content=st.binary(max_size=300), suffix=st.sampled_from(["", ".gz", ".zip"]))
+def test_no_file_fails_without_a_french_sentence(content: bytes, suffix: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / (NAME + suffix)
+        path.write_bytes(content)
+        with pytest.raises(SourceError, match=r"\.|colonne"):
+            load_file(path, SOURCES["cotisation"], out_dir=Path(folder), batch_id="b", today=TODAY)
+
+
+def encoded(lines: list[str]) -> bytes:
+    return "\n".join(lines).encode("utf-8", "replace")

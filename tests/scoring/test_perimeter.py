@@ -1,0 +1,118 @@
+"""Which firms are in, and why the others are out."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scoring.lake import Lake, connect
+from scoring.perimeter import REASONS, counts, perimeter, rule
+from scoring.sources import SOURCES, load_file
+from tests.scoring.small_lake import lake_of, rows_of
+
+LAST = date(2024, 1, 1)
+SIREN = "111111111"
+
+
+def verdict(lake: Lake, as_of: date | None = None) -> dict[str, Any]:
+    return dict(rows_of(perimeter(lake, connect(), as_of), "siren", "reason"))
+
+
+def firm(
+    root: Path, *, workforce: dict[date, float] | None = None, naf: str = "46.42Z", **cells: Any
+) -> Lake:
+    months = {LAST: 12.0} if workforce is None else workforce
+    # Another firm sets the last month of the file.
+    rows = [{"siren": "999999999", "month": LAST, "workforce": 1.0}]
+    rows += [{"siren": SIREN, "month": m, "workforce": n} for m, n in months.items()]
+    return lake_of(
+        root,
+        effectif_ent=rows,
+        sirene_ul=[{"siren": SIREN, "legal_category": cells.get("category", "5710"), "naf": naf}],
+        sirene_etab=[
+            {
+                "siren": SIREN,
+                "is_head_office": cells.get("seat", True),
+                "department": cells.get("department", "33"),
+            }
+        ],
+    )
+
+
+def test_a_private_firm_of_ten_employees_seated_in_france_is_in(tmp_path: Path) -> None:
+    assert verdict(firm(tmp_path, workforce={LAST: 10.0}))[SIREN] is None
+
+
+@pytest.mark.parametrize(
+    ("workforce", "reason"),
+    [
+        ({LAST: 9.9}, "too_small"),
+        ({LAST: 9.0, date(2021, 2, 1): 10.0}, None),
+        ({LAST: 9.0, date(2021, 1, 1): 10.0}, "too_small"),
+        ({date(2021, 1, 1): 10.0}, "no_workforce"),
+        ({}, "no_workforce"),
+    ],
+)
+def test_size_is_the_largest_of_the_last_36_months_of_the_file(
+    tmp_path: Path, workforce: dict[date, float], reason: str | None
+) -> None:
+    assert verdict(firm(tmp_path, workforce=workforce))[SIREN] == reason
+
+
+def test_public_law_is_out(tmp_path: Path) -> None:
+    assert verdict(firm(tmp_path, category="7385"))[SIREN] == "legal_category"
+
+
+@pytest.mark.parametrize(
+    ("naf", "reason"),
+    [("84.11Z", "activity"), ("85.59A", None), ("94.99Z", None), ("64.20Z", None), (None, None)],
+)
+def test_some_activities_are_out(tmp_path: Path, naf: str, reason: str | None) -> None:
+    assert verdict(firm(tmp_path, naf=naf))[SIREN] == reason
+
+
+@pytest.mark.parametrize("cells", [{"department": None}, {"seat": False}])
+def test_a_head_office_abroad_is_out(tmp_path: Path, cells: dict[str, Any]) -> None:
+    assert verdict(firm(tmp_path, **cells))[SIREN] == "no_french_head_office"
+
+
+def test_a_firm_absent_from_the_units_is_judged_on_its_size_and_seat(tmp_path: Path) -> None:
+    lake = lake_of(
+        tmp_path,
+        effectif_ent=[{"siren": SIREN, "month": LAST, "workforce": 12.0}],
+        sirene_etab=[{"siren": SIREN, "is_head_office": True, "department": "33"}],
+    )
+    assert verdict(lake) == {SIREN: None}
+
+
+def test_counts_give_every_reason(tmp_path: Path) -> None:
+    found = counts(firm(tmp_path, category="7210"), connect())
+    assert found == {
+        **dict.fromkeys(["in_perimeter", *REASONS], 0),
+        "too_small": 1,
+        "legal_category": 1,
+    }
+
+
+def test_the_rule_has_the_eighteen_legal_categories() -> None:
+    assert len(rule().legal_categories) == 18
+    assert len(set(rule().activities)) == len(rule().activities) == 41
+
+
+@pytest.mark.samples
+def test_the_public_example_keeps_the_same_firms(samples: Path, tmp_path: Path) -> None:
+    folder = samples / "osf_samples_current/lib/filter/testData"
+    lake = Lake(tmp_path)
+    lake.open_batch("b1")
+    load_file(
+        folder / "test_data.csv",
+        SOURCES["effectif_ent"],
+        out_dir=lake.root,
+        batch_id="b1",
+        today=date(2024, 1, 1),
+    )
+    lake.publish("b1")
+    kept = set((folder / "test_golden.txt").read_text().split()) - {"siren"}
+    reasons = verdict(lake)
+    assert {siren for siren, reason in reasons.items() if reason != "too_small"} == kept
