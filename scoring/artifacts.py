@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,8 +54,9 @@ def save(model: TrainedModel, directory: Path) -> TrainedModel:
     """
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / MODEL
+    _stamp(model)
     model.booster.save_model(str(path))
-    metadata = {**model.metadata, "model_sha256": sha256(path)}
+    metadata = {**plain(model.metadata), "model_sha256": sha256(path)}
     text = json.dumps(metadata, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     (directory / METADATA).write_text(text + "\n", encoding="utf-8")
     return TrainedModel(
@@ -84,6 +86,22 @@ def load(directory: Path, *, sha256_expected: str | None = None) -> TrainedModel
         thresholds=Thresholds(**metadata["thresholds"]),
         metadata=metadata,
     )
+
+
+def _stamp(model: TrainedModel) -> None:
+    """Replace what CatBoost takes from the clock: the same training gives the same bytes."""
+    inside = model.booster.get_metadata()
+    inside["model_guid"] = str(model.metadata["data_fingerprint"])
+    inside["train_finish_time"] = str(model.metadata["as_of"])
+
+
+def plain(value: Any) -> Any:
+    """The same content for JSON: a number that could not be computed (NaN) becomes null."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def sha256(path: Path) -> str:

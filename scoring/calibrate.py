@@ -59,7 +59,7 @@ def fit(risks: Floats, outcome: Floats, *, weight: Floats) -> Calibration:
     def loss(theta: Floats) -> tuple[float, Floats]:
         slope = np.exp(theta[1])
         scaled = slope * (x - centre)
-        cumulative = np.exp(np.clip(theta[0] + scaled, -30.0, 30.0))
+        cumulative = np.exp(np.clip(theta[0] + scaled, -30.0, 6.0))  # far line-search steps
         odds = cumulative / np.expm1(cumulative)  # d log(1 - exp(-c)) / d log c
         value = -np.sum(w * np.where(y > 0, np.log(-np.expm1(-cumulative)), -cumulative))
         score = w * np.where(y > 0, odds, -cumulative)

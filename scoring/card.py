@@ -48,8 +48,8 @@ Probabilité d’ouverture d’une procédure collective à 12, 18 et 24 mois, p
 périmètre, actives et qui ne sont pas déjà en procédure.
 
 - Apprentissage : {counts["interval_rows"]} intervalles de 3 mois,
-  {counts["interval_events"]} ouvertures, situations du {blocks["train"][0]} au {blocks["train"][-1]}, évènements connus jusqu’au
-  {blocks["frozen_on"]}.
+  {counts["interval_events"]} ouvertures ; situations du {blocks["train"][0]} au
+  {blocks["train"][-1]}, évènements connus jusqu’au {blocks["frozen_on"]}.
 - Recalibration : {_recalibration(metadata["calibration"])}.
 - Test : entreprises jamais vues, situations du {blocks["test"][0]} au {blocks["test"][-1]}.
 - {metadata["trees"]} arbres, graine {metadata["params"]["seed"]},
@@ -84,6 +84,8 @@ def _levels(metadata: Mapping[str, Any]) -> str:
 
 
 def _horizons(metadata: Mapping[str, Any]) -> list[str]:
+    if not metadata["metrics"]:
+        return ["## Test\n\nAucune défaillance parmi les entreprises du test : rien n’est mesuré."]
     return [_horizon(name, measured) for name, measured in metadata["metrics"].items()]
 
 
@@ -93,8 +95,8 @@ def _horizon(name: str, measured: Mapping[str, Any]) -> str:
     lines = [
         f"## Test à {name.removeprefix('p')} mois",
         "",
-        f"{measured['rows']} situations, {measured['firms']} entreprises, {measured['events']} "
-        + f"défaillances ; prévalence {_interval(prevalence)}.",
+        f"{measured['rows']} situations de {measured['firms']} entreprises.",
+        f"{measured['failed_firms']} défaillances ; prévalence {_interval(prevalence)}.",
         "Intervalles à 95 %, tirage des entreprises.",
         "",
         "| | " + " | ".join(STATISTICS.values()) + " |",

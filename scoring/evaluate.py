@@ -56,7 +56,7 @@ def measures(
         "prevalence": float(np.average(outcome, weights=weight)),
         "citl": citl(risk, outcome, weight=weight),
         "slope": slope(risk, outcome, weight=weight),
-        "precision_at_capacity": float(np.average(outcome, weights=weight * inside)),
+        "precision_at_capacity": precision(outcome, weight=weight * inside),
     }
     if thresholds is not None:
         for name, cut, beta in (
@@ -68,6 +68,12 @@ def measures(
             ).items():
                 result[f"{name}_{statistic}"] = value
     return result
+
+
+def precision(outcome: Floats, *, weight: Floats) -> float:
+    """Weighted share of failures; NaN when nothing weighs."""
+    total = float(weight.sum())
+    return float((weight * outcome).sum()) / total if total else float("nan")
 
 
 def at_threshold(

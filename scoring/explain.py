@@ -130,12 +130,15 @@ def _rows(
         theme: next((f.nature for f in registry if f.theme is theme and f.nature), None)
         for theme in themes
     }
-    for position, row in enumerate(features.to_dict("records")):
+    for position, values in enumerate(features.to_dict("records")):
+        row = {str(name): value for name, value in values.items()}
         for index in _by_weight(totals[position]):
             theme, value = themes[index], float(totals[position, index])
             yield row["siren"], theme.value, None, natures[theme], value, None, _direction(value)
         for index in _by_weight(sums[position]):
             head, value = heads[index], float(sums[position, index])
+            if value == 0 and not is_missing(row[head.name]):
+                continue  # the model never looks at it: it neither raises nor lowers
             direction = "missing" if is_missing(row[head.name]) else _direction(value)
             yield (
                 row["siren"],
@@ -150,7 +153,7 @@ def _rows(
 
 def _grouped(values: Floats, keys: Sequence[str], *, groups: Sequence[str]) -> Floats:
     member = np.array([[key == group for group in groups] for key in keys], dtype="float64")
-    return values @ member
+    return np.asarray(values @ member)
 
 
 def _by_weight(values: Floats) -> list[int]:

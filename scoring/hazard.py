@@ -130,7 +130,7 @@ def horizon_risks(hazard: Floats) -> Floats:
     row never decreases.
     """
     failed = -np.expm1(np.cumsum(np.log1p(-hazard), axis=1))
-    return failed[:, [months // INTERVAL_MONTHS - 1 for months in HORIZONS]]
+    return np.asarray(failed[:, [months // INTERVAL_MONTHS - 1 for months in HORIZONS]])
 
 
 def monotone_violations(

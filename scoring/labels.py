@@ -52,17 +52,14 @@ def support_episodes(labels: pd.DataFrame | None, *, known_by: date) -> list[Sup
     """
     if labels is None or labels.empty:
         return []
-    known = pd.to_datetime(labels["known_at"]) <= pd.Timestamp(known_by)
-    rows = labels.loc[known & labels["kind"].eq(SUPPORT_OPENED)].sort_values(
-        ["siren", "occurred_on"]
-    )
+    days = {column: pd.to_datetime(labels[column]) for column in ("occurred_on", "known_at")}
+    frame = labels.assign(**days).sort_values(["siren", "occurred_on"])
+    kept = frame[frame["kind"].eq(SUPPORT_OPENED) & frame["known_at"].le(pd.Timestamp(known_by))]
     return [
-        SupportEpisode(
-            siren=str(row.siren),
-            opened_on=pd.Timestamp(row.occurred_on).date(),
-            known_at=pd.Timestamp(row.known_at).date(),
+        SupportEpisode(siren=str(siren), opened_on=opened.date(), known_at=known.date())
+        for siren, opened, known in zip(
+            kept["siren"], kept["occurred_on"], kept["known_at"], strict=True
         )
-        for row in rows.itertuples(index=False)
     ]
 
 
@@ -92,8 +89,8 @@ def follow_up(
     episodes["on"] = pd.to_datetime(episodes["on"]).astype("datetime64[s]")
     return FollowUp(
         openings=opened,
-        closures=closed.groupby("siren", as_index=False)["on"].min(),
-        support=episodes.groupby("siren", as_index=False)["on"].min(),
+        closures=_first_of_each(closed),
+        support=_first_of_each(episodes),
         admin_end=cut - PUBLICATION_LAG,
     )
 
@@ -182,15 +179,19 @@ def outcomes(snapshots: pd.DataFrame, history: FollowUp, *, horizon: int) -> pd.
 def _dated(frame: pd.DataFrame | None, *, on: str, known_by: pd.Timestamp) -> pd.DataFrame:
     if frame is None or frame.empty:
         days = pd.Series(dtype="datetime64[s]")
-        return pd.DataFrame({"siren": pd.Series(dtype=str), "on": days, "known_at": days})
+        return pd.DataFrame({"siren": pd.Series(dtype="str"), "on": days, "known_at": days})
     known = frame[pd.to_datetime(frame["known_at"]) <= known_by]
     return pd.DataFrame(
         {
-            "siren": known["siren"].astype(str),
+            "siren": known["siren"].astype("str"),
             "on": pd.to_datetime(known[on]).astype("datetime64[s]"),
             "known_at": pd.to_datetime(known["known_at"]).astype("datetime64[s]"),
         }
     ).reset_index(drop=True)
+
+
+def _first_of_each(dates: pd.DataFrame) -> pd.DataFrame:
+    return dates.sort_values("on").drop_duplicates("siren")[["siren", "on"]]
 
 
 def _ends(snapshots: pd.DataFrame, history: FollowUp) -> pd.DataFrame:
@@ -199,8 +200,10 @@ def _ends(snapshots: pd.DataFrame, history: FollowUp) -> pd.DataFrame:
     """
     frame = pd.DataFrame(
         {
-            "siren": snapshots["siren"].to_numpy(),
-            "as_of": pd.to_datetime(snapshots["as_of"]).astype("datetime64[s]").to_numpy(),
+            "siren": snapshots["siren"].astype("str").reset_index(drop=True),
+            "as_of": pd.to_datetime(snapshots["as_of"])
+            .astype("datetime64[s]")
+            .reset_index(drop=True),
         }
     )
     exits = [_date_of(frame["siren"], dates) for dates in (history.support, history.closures)]

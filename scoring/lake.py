@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import warnings
 from abc import ABC, abstractmethod
 from datetime import date
 from pathlib import Path
@@ -20,10 +21,10 @@ import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
+from scoring.sources.loading import REJECTS
 from scoring.sources.registry import SOURCES
 
 MANIFEST = "manifest.json"
-REJECTS = "rejects"
 # The last month covered by a source that was never imported.
 NEVER = date(1900, 1, 1)
 
@@ -54,12 +55,10 @@ class Tables(ABC):
         An absent source is an empty table with its columns and types. Raises KeyError for an
         unknown source. The files are chosen now: a later publication does not change this table.
         """
-        schema = SOURCES[source].schema
         paths = self.published(source)
         if not paths:
-            columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in schema.items())
-            return con.sql(f"SELECT {columns} LIMIT 0")
-        rows = con.read_parquet([str(path) for path in paths])
+            return ibis.memtable(arrow_schema(source).empty_table())
+        rows = _read(con, paths)
         return rows if as_of is None else rows.filter(rows.known_at <= as_of)
 
     def covered(self, con: Backend, source: str, *, as_of: date | None = None) -> date | None:
@@ -101,7 +100,7 @@ class Lake(Tables):
         if any(batch_id in entry["batches"] for entry in self.manifest().values()):
             raise ValueError(f"batch {batch_id} is already published")
         for folder in (*SOURCES, REJECTS):
-            shutil.rmtree(self.root / folder / batch_id, ignore_errors=True)
+            _remove(self.root / folder / batch_id)
         self.root.mkdir(parents=True, exist_ok=True)
 
     def write(self, batch_id: str, source: str, rows: pa.Table) -> Path:
@@ -120,12 +119,14 @@ class Lake(Tables):
         return path
 
     def withdraw(self, batch_id: str, source: str) -> None:
-        """Remove a source from a batch that is not published."""
-        shutil.rmtree(self.root / source / batch_id, ignore_errors=True)
+        """Remove a source, rows and rejects, from a batch that is not published."""
+        _remove(self.root / source / batch_id)
+        for path in (self.root / REJECTS / batch_id).glob(f"{source}-*.parquet"):
+            path.unlink()
 
     def staged(self, batch_id: str) -> list[str]:
         """Return the sources that have rows in a batch, published or not."""
-        return [source for source in SOURCES if self._parts(source, batch_id)]
+        return [source for source in SOURCES if self.parts(source, batch_id)]
 
     def publish(self, batch_id: str) -> list[str]:
         """Make every source of the batch the one readers see, all at once; return the sources.
@@ -137,9 +138,10 @@ class Lake(Tables):
             raise ValueError(f"batch {batch_id} holds no source")
         manifest = self.manifest()
         for source in sources:
-            for part in self._parts(source, batch_id):
+            for part in self.parts(source, batch_id):
                 _sync(part)
             _sync(self.root / source / batch_id)
+            _sync(self.root / source)
             former = manifest[source]["batches"] if source in manifest else []
             kept = [batch for batch in former if batch != batch_id]
             manifest[source] = {"batches": [*kept, batch_id], "current": batch_id}
@@ -161,7 +163,7 @@ class Lake(Tables):
 
     def published(self, source: str) -> list[Path]:
         entry = self.manifest().get(source)
-        return self._parts(source, entry["current"]) if entry else []
+        return self.parts(source, entry["current"]) if entry else []
 
     def manifest(self) -> dict[str, Published]:
         """Return what is published, by source."""
@@ -175,7 +177,8 @@ class Lake(Tables):
         """Return the Parquet files of the lines refused in a batch."""
         return sorted((self.root / REJECTS / batch_id).glob("*.parquet"))
 
-    def _parts(self, source: str, batch_id: str) -> list[Path]:
+    def parts(self, source: str, batch_id: str) -> list[Path]:
+        """Return the Parquet files of a source in a batch, published or not."""
         return sorted((self.root / source / batch_id).glob("part-*.parquet"))
 
     def _replace_manifest(self, manifest: dict[str, Published]) -> None:
@@ -184,6 +187,11 @@ class Lake(Tables):
         _sync(half)
         half.replace(self.root / MANIFEST)
         _sync(self.root)
+
+
+def open_tables(root: Path) -> Tables:
+    """Open a directory written by the portal (with a manifest) or by the command line (without)."""
+    return Lake(root) if (root / MANIFEST).exists() else Extract(root)
 
 
 def arrow_schema(source: str) -> pa.Schema:
@@ -196,6 +204,18 @@ def arrow_schema(source: str) -> pa.Schema:
         "INTEGER": pa.int32(),
     }
     return pa.schema([(name, kinds[kind]) for name, kind in SOURCES[source].schema.items()])
+
+
+def _read(con: Backend, paths: list[Path]) -> Table:
+    with warnings.catch_warnings():
+        # Ibis 12 calls a method DuckDB 2 renamed; nothing here can do otherwise.
+        warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
+        return con.read_parquet([str(path) for path in paths])
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def _sync(path: Path) -> None:

@@ -149,9 +149,9 @@ def _best(rest: pd.DataFrame, *, places: int, draw: Draw) -> pd.DataFrame:
     left = places - len(above)
     # given who is in the random arm, the other draws stay exchangeable: they order the band fairly
     chosen = band.sort_values(["draw", "siren"]).head(left)
-    return pd.concat([above.assign(p_select=1.0), chosen.assign(p_select=left / len(band))]).assign(
-        arm=Arm.ALGORITHM.value
-    )
+    sure, drawn = above.assign(p_select=1.0), chosen.assign(p_select=left / len(band))
+    members: pd.DataFrame = pd.concat([sure, drawn])
+    return members.assign(arm=Arm.ALGORITHM.value)
 
 
 def _zones(risk: npt.NDArray[np.float64], *, cut: float, width: float) -> npt.NDArray[np.int64]:

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from scoring import artifacts, card, explain, features, listing, predict
-from scoring.lake import Lake
+from scoring.lake import open_tables
 from scoring.train import Settings, train
 
 MODEL_CARD = "model-card.md"
@@ -48,7 +48,7 @@ def _common(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace],
 
 def _features(asked: argparse.Namespace) -> int:
     started = time.perf_counter()
-    table = features.build(Lake(asked.lake), asked.as_of)
+    table = features.build(open_tables(asked.lake), asked.as_of)
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     table.to_parquet(asked.out, index=False)
     return _report({"firms": len(table), "features": len(features.REGISTRY)}, started=started)
@@ -57,10 +57,10 @@ def _features(asked: argparse.Namespace) -> int:
 def _train(asked: argparse.Namespace) -> int:
     started = time.perf_counter()
     model = train(
-        Lake(asked.lake),
+        open_tables(asked.lake),
         as_of=asked.as_of,
         out_dir=asked.out,
-        labels_frame=pd.read_parquet(asked.labels) if asked.labels else None,
+        labels=pd.read_parquet(asked.labels) if asked.labels else None,
         seed=asked.seed,
         settings=Settings(block_quarters=asked.block_quarters),
     )
@@ -72,7 +72,7 @@ def _train(asked: argparse.Namespace) -> int:
 def _score(asked: argparse.Namespace) -> int:
     started = time.perf_counter()
     model = artifacts.load(asked.model)
-    table = features.build(Lake(asked.lake), asked.as_of)
+    table = features.build(open_tables(asked.lake), asked.as_of)
     scores = predict.score(model, table)
     drawn = listing.make_list(
         scores.assign(department=table["department"]),

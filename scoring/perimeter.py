@@ -9,7 +9,6 @@ from pathlib import Path
 
 import ibis
 import yaml
-from dateutil.relativedelta import relativedelta
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
@@ -61,10 +60,12 @@ def perimeter(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
     current = rule()
     workforce = tables.table(con, "effectif_ent", as_of=as_of)
     units = tables.table(con, "sirene_ul", as_of=as_of)
-    places = tables.table(con, "sirene_etab", as_of=as_of)
+    # Sirene only says where head offices are today: one that moved since would look absent then.
+    places = tables.table(con, "sirene_etab")
 
     last = tables.covered(con, "effectif_ent", as_of=as_of) or NEVER
-    window = workforce.filter(workforce.month > last - relativedelta(months=current.months))
+    before = ibis.literal(last, "date") - ibis.interval(months=current.months)
+    window = workforce.filter(workforce.month > before)
     largest = window.group_by("siren").agg(largest=window.workforce.max())
     seats = places.filter(places.is_head_office & places.department.notnull())
     seats = seats.select("siren").distinct().mutate(has_seat=True)

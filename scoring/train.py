@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +27,6 @@ from scoring import (
     features,
     hazard,
     ipcw,
-    labels,
     peers,
     splits,
     thresholds,
@@ -35,6 +34,16 @@ from scoring import (
 from scoring.artifacts import TrainedModel
 from scoring.calibrate import Calibration
 from scoring.hazard import Params
+from scoring.labels import (
+    HORIZONS,
+    FollowUp,
+    censored_at,
+    follow_up,
+    hazard_rows,
+    outcomes,
+    still_free,
+    support_episodes,
+)
 from scoring.lake import Lake
 from scoring.thresholds import Thresholds
 
@@ -68,20 +77,18 @@ def train(
     *,
     as_of: date,
     out_dir: Path,
-    labels_frame: pd.DataFrame | None = None,
+    labels: pd.DataFrame | None = None,
     seed: int = 1,
     settings: Settings | None = None,
 ) -> TrainedModel:
     """Train on what was known at `as_of` and save to `out_dir`.
 
-    `labels_frame`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports
+    `labels`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports
     are read, to censor. Raises ValueError when the history is too short or a block holds no
     failure.
     """
     asked = settings or Settings()
-    chosen = Settings(
-        **{**vars(asked), "params": Params(**{**asked.params.recorded(), "seed": seed})}
-    )
+    chosen = replace(asked, params=replace(asked.params, seed=seed))
     first = splits.quarter_after(features.history_start(lake), months=chosen.history_months)
     cut = splits.blocks(
         splits.quarterly(first, as_of),
@@ -90,11 +97,11 @@ def train(
         block_quarters=chosen.block_quarters,
     )
     panel = features.panel(lake, cut.snapshots)
-    history = labels.follow_up(
+    history = follow_up(
         features.openings(lake, as_of),
         known_by=as_of,
         closures=features.closures(lake, as_of),
-        support=labels.support_episodes(labels_frame, known_by=as_of),
+        support=support_episodes(labels, known_by=as_of),
     )
     model = fit(panel, history, cut, settings=chosen, as_of=as_of)
     return artifacts.save(model, out_dir)
@@ -102,7 +109,7 @@ def train(
 
 def fit(
     panel: pd.DataFrame,
-    history: labels.FollowUp,
+    history: FollowUp,
     cut: splits.Blocks,
     *,
     settings: Settings,
@@ -111,11 +118,11 @@ def fit(
     """Train from a panel (siren, as_of, features) and a follow-up already cut into blocks; nothing
     is written.
     """
-    panel = panel[labels.still_free(panel, history)].reset_index(drop=True)
+    panel = panel[still_free(panel, history)].reset_index(drop=True)
     role = splits.assign(panel, cut)
     parts = {name: panel[role.eq(name)].reset_index(drop=True) for name in splits.ROLES}
     learning = parts["train"]
-    rows = labels.hazard_rows(learning, labels.censored_at(history, cut.frozen_on))
+    rows = hazard_rows(learning, censored_at(history, cut.frozen_on))
     booster = fit_hazard(learning, rows, cut, params=settings.params)
     raw = {
         MODEL: {
@@ -164,7 +171,7 @@ def fit_hazard(
         params=params,
         watched=hazard.pool(design[watched], registry, rows=rows[watched]),
     )
-    fixed = Params(**{**params.recorded(), "iterations": max(1, int(chosen.tree_count_))})
+    fixed = replace(params, iterations=max(1, int(chosen.tree_count_)))
     booster = hazard.fit(hazard.pool(design, registry, rows=rows), registry, params=fixed)
     sample = panel.sample(min(MONOTONE_SAMPLE, len(panel)), random_state=params.seed)
     broken = hazard.monotone_violations(booster, sample, registry)
@@ -203,13 +210,13 @@ def _peer_risks(
     }
 
 
-def _calibration(part: pd.DataFrame, history: labels.FollowUp, risks: Floats) -> Calibration:
+def _calibration(part: pd.DataFrame, history: FollowUp, risks: Floats) -> Calibration:
     """One slope and intercept over the three horizons; the identity, recorded as such, when
     failures are too few.
     """
     outcome, weight = np.zeros_like(risks), np.zeros_like(risks)
-    for column, horizon in enumerate(labels.HORIZONS):
-        known = labels.outcomes(part, history, horizon=horizon)
+    for column, horizon in enumerate(HORIZONS):
+        known = outcomes(part, history, horizon=horizon)
         outcome[:, column] = known["y"]
         weight[:, column] = ipcw.weights(known, risks[:, column], horizon=horizon)
     if outcome[weight > 0].sum() < calibrate.MIN_EVENTS:
@@ -217,16 +224,16 @@ def _calibration(part: pd.DataFrame, history: labels.FollowUp, risks: Floats) ->
     return calibrate.fit(risks, outcome, weight=weight)
 
 
-def _thresholds(part: pd.DataFrame, history: labels.FollowUp, risks: Floats) -> Thresholds:
-    main = risks[:, labels.HORIZONS.index(MAIN_HORIZON)]
-    known = labels.outcomes(part, history, horizon=MAIN_HORIZON)
+def _thresholds(part: pd.DataFrame, history: FollowUp, risks: Floats) -> Thresholds:
+    main = risks[:, HORIZONS.index(MAIN_HORIZON)]
+    known = outcomes(part, history, horizon=MAIN_HORIZON)
     weight = ipcw.weights(known, main, horizon=MAIN_HORIZON)
     return thresholds.choose(main, known["y"].to_numpy(dtype="float64"), weight=weight)
 
 
 def _test(
     part: pd.DataFrame,
-    history: labels.FollowUp,
+    history: FollowUp,
     risks: Mapping[str, Mapping[str, Floats]],
     *,
     cuts: Mapping[str, Thresholds],
@@ -236,9 +243,9 @@ def _test(
     reached is left out.
     """
     result: dict[str, Any] = {}
-    for column, horizon in enumerate(labels.HORIZONS):
+    for column, horizon in enumerate(HORIZONS):
         reached = pd.to_datetime(part["as_of"]) + pd.DateOffset(months=horizon) <= history.admin_end
-        known = labels.outcomes(part[reached], history, horizon=horizon)
+        known = outcomes(part[reached], history, horizon=horizon)
         if not known["y"].any():
             continue
         scores = {name: each["test"][reached.to_numpy(), column] for name, each in risks.items()}
@@ -247,6 +254,7 @@ def _test(
             "rows": len(known),
             "firms": int(known["siren"].nunique()),
             "events": rows.events,
+            "failed_firms": int(known.loc[known["y"].eq(1), "siren"].nunique()),
             "models": evaluate.compare(
                 scores,
                 rows,

@@ -20,7 +20,7 @@ from ibis.backends.duckdb import Backend
 from scoring.features import context, contributions, debts, payment_plans, short_time, workforce
 from scoring.features.population import at_risk, closures, history_start, openings
 from scoring.features.registry import Feature, Nature, Theme, Unit
-from scoring.features.snapshot import Snapshot, take
+from scoring.features.snapshot import Snapshot, fetch, take
 from scoring.lake import Tables, connect
 
 __all__ = [
@@ -78,10 +78,8 @@ def build(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFr
     wide = at_risk(lake, snapshot, con=con)
     for family in FAMILIES:
         wide = wide.left_join(family.aggregate(snapshot), "siren").drop("siren_right")
-    frame: pd.DataFrame = (
-        wide.select("siren", **_columns(wide, snapshot)).order_by("siren").execute()
-    )
-    return _typed(frame)
+    columns = _columns(wide, snapshot)
+    return _typed(fetch(wide.select("siren", **columns).order_by("siren")))
 
 
 def panel(

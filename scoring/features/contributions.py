@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import ibis
 
-from scoring.features.months import age_in_months, back, ratio, window_sum
+from scoring.features.months import MICRO, age_in_months, back, ratio, window_sum
 from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 
@@ -44,7 +44,7 @@ def aggregate(snapshot: Snapshot) -> ibis.Table:
     calls, anchor = snapshot.contributions, snapshot.contributions_until
     year = calls.month.between(ibis.literal(back(anchor, 11)), ibis.literal(anchor))
     return calls.group_by("siren").aggregate(
-        called_mean=calls.due.mean(where=year),
+        called_mean=calls.due.sum(where=year) / calls.due.count(where=year) / MICRO,
         called_first=calls.month.min(),
         called_last=calls.month.max(where=calls.due > 0),
         called_recent=window_sum(calls.due, calls.month, anchor=anchor, months=3),

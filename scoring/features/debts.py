@@ -1,7 +1,7 @@
 """Urssaf debts: what remains due, in months of contributions, since when, and which way it goes.
 
-A firm Urssaf calls and that has no debt row owes nothing: zero is known. A firm Urssaf never called
-is unknown: NaN.
+The view of debts says zero for a firm it has seen: that zero is known. A firm it has not seen, or
+not yet at a past month, is unknown: NaN.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import ibis
 
-from scoring.features.months import age_in_months, back, month_value, ratio, slope, window_sum
+from scoring.features.months import MICRO, age_in_months, month_value, ratio, slope, window_mean
 from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 
@@ -69,51 +69,39 @@ FEATURES: Final = (
 
 
 def aggregate(snapshot: Snapshot) -> ibis.Table:
-    """One row per firm with a debt some day: amounts of the months needed, means, slopes, last
-    month without debt.
-    """
+    """One row per firm Urssaf knows: what it owed, means, slopes, first and last clear months."""
     debts, anchor = snapshot.debts, snapshot.debts_until
-    total = debts.employee_part + debts.employer_part
+    total, month = debts.employee_part + debts.employer_part, debts.month
+    smallest = int(SMALLEST_DEBT * MICRO)
     values = {
-        f"owed_{ago}": month_value(total, debts.month, anchor=anchor, ago=ago) for ago in (0, *LAGS)
+        f"owed_{ago}": month_value(total, month, anchor=anchor, ago=ago) for ago in (0, *LAGS)
     }
-    values |= {
-        f"owed_sum{n}": window_sum(total, debts.month, anchor=anchor, months=n) for n in MEANS
-    }
-    values |= {f"owed_slope{n}": slope(total, debts.month, anchor=anchor, months=n) for n in SLOPES}
+    values |= {f"owed_mean{n}": window_mean(total, month, anchor=anchor, months=n) for n in MEANS}
+    values |= {f"owed_slope{n}": slope(total, month, anchor=anchor, months=n) for n in SLOPES}
     return debts.group_by("siren").aggregate(
-        owed_employee=month_value(debts.employee_part, debts.month, anchor=anchor, ago=0),
-        owed_first=debts.month.min(where=total > SMALLEST_DEBT),
-        owed_last_clear=debts.month.max(where=total <= SMALLEST_DEBT),
+        owed_employee=month_value(debts.employee_part, month, anchor=anchor, ago=0),
+        owed_first=month.min(where=total > smallest),
+        owed_last_clear=month.max(where=total <= smallest),
         **values,
     )
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
-    """Feature columns from the joined aggregates; debts are compared with the firm's usual monthly
-    contribution.
-    """
-    known = wide.called_first.notnull()
-
-    def owed(name: str, *, ago: int = 0) -> Any:
-        # before its first call, Urssaf says nothing of the firm: its debt is unknown, not nil
-        seen = wide.called_first <= ibis.literal(back(snapshot.debts_until, ago))
-        return (known & seen).ifelse(wide[name].fill_null(0.0), ibis.null("float64"))
-
+    """Feature columns from the joined aggregates; what is owed is read in usual monthly calls."""
     usual = wide.called_mean
-    result = {AMOUNT.name: owed("owed_0"), RATIO.name: ratio(owed("owed_0"), usual)}
+    result = {AMOUNT.name: wide.owed_0, RATIO.name: ratio(wide.owed_0, usual)}
     for ago in LAGS:
-        result[f"{RATIO.name}_lag{ago}"] = ratio(owed(f"owed_{ago}", ago=ago), usual)
+        result[f"{RATIO.name}_lag{ago}"] = ratio(wide[f"owed_{ago}"], usual)
     for months in MEANS:
-        result[f"{RATIO.name}_mean{months}"] = ratio(owed(f"owed_sum{months}") / months, usual)
+        result[f"{RATIO.name}_mean{months}"] = ratio(wide[f"owed_mean{months}"], usual)
     for months in SLOPES:
-        result[f"{RATIO.name}_slope{months}"] = ratio(owed(f"owed_slope{months}"), usual)
-    result[EMPLOYEE_PART.name] = ratio(owed("owed_employee"), usual)
-    result[AGE.name] = _age(wide, owed("owed_0"), snapshot=snapshot)
+        result[f"{RATIO.name}_slope{months}"] = ratio(wide[f"owed_slope{months}"], usual)
+    result[EMPLOYEE_PART.name] = ratio(wide.owed_employee, usual)
+    result[AGE.name] = _age(wide, snapshot=snapshot)
     return result
 
 
-def _age(wide: ibis.Table, amount: Any, *, snapshot: Snapshot) -> Any:
+def _age(wide: ibis.Table, *, snapshot: Snapshot) -> Any:
     """Months since the present debt began: after the last clear month, or since the first debt ever
     seen; 0 without debt.
     """
@@ -123,7 +111,7 @@ def _age(wide: ibis.Table, amount: Any, *, snapshot: Snapshot) -> Any:
         age_in_months(anchor, wide.owed_first) + 1, age_in_months(anchor, wide.owed_last_clear)
     )
     return ibis.cases(
-        (amount > SMALLEST_DEBT, since.cast("float64")),
-        (amount.notnull(), ibis.literal(0.0)),
+        (wide.owed_0 > SMALLEST_DEBT, since.cast("float64")),
+        (wide.owed_0.notnull(), ibis.literal(0.0)),
         else_=ibis.null("float64"),
     )

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import ibis
 
+from scoring.features.months import MICRO, micro
 from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 
@@ -52,7 +53,8 @@ def aggregate(snapshot: Snapshot) -> ibis.Table:
     left = running.due_on.delta(today, unit="day") / running.duration_days
     expected = running.amount * ibis.least(left, ibis.literal(1.0))
     return running.group_by("siren").aggregate(
-        plan_amount=running.amount.sum(), plan_expected=expected.sum()
+        plan_amount=micro(running.amount).sum() / MICRO,
+        plan_expected=micro(expected).sum() / MICRO,
     )
 
 
@@ -61,10 +63,9 @@ def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
     without a plan.
     """
     known = wide.called_first.notnull() if snapshot.has_plans else ibis.literal(value=False)
-    owed = known.ifelse(wide.owed_0.fill_null(0.0), ibis.null("float64"))
     return {
         RUNNING.name: known.ifelse(
             wide.plan_amount.notnull().cast("float64"), ibis.null("float64")
         ),
-        BEHIND.name: (owed - wide.plan_expected) / wide.plan_amount,
+        BEHIND.name: (wide.owed_0 - wide.plan_expected) / wide.plan_amount,
     }

@@ -17,8 +17,9 @@ from ibis.backends.duckdb import Backend
 
 from scoring import views
 from scoring.features.months import back
-from scoring.features.snapshot import Snapshot
+from scoring.features.snapshot import Snapshot, fetch
 from scoring.lake import Tables, connect
+from scoring.views.procedures import MONTHLY
 
 SILENCE_MONTHS: Final = 6
 
@@ -26,7 +27,7 @@ SILENCE_MONTHS: Final = 6
 def at_risk(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
     """Identity rows of the firms at risk at the snapshot's date."""
     firms = snapshot.identity
-    perimeter = views.perimeter(lake, con, as_of=snapshot.as_of)
+    perimeter = views.perimeter(lake, con, snapshot.as_of)
     inside = perimeter.filter(perimeter.in_perimeter).select("siren").distinct()
     alive = firms.semi_join(inside, "siren").semi_join(_alive(lake, snapshot, con=con), "siren")
     return alive.anti_join(_in_procedure(lake, snapshot.as_of, con=con), "siren")
@@ -34,8 +35,8 @@ def at_risk(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
 
 def openings(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFrame:
     """Openings of procédures collectives known at `as_of`: siren, opened_on, known_at."""
-    table = views.procedure_openings(lake, con or connect(), as_of=as_of)
-    frame: pd.DataFrame = table.select("siren", "opened_on", "known_at").execute()
+    table = views.procedure_openings(lake, con or connect(), as_of)
+    frame = fetch(table.select("siren", "opened_on", "known_at"))
     return frame.sort_values(["siren", "opened_on"]).reset_index(drop=True)
 
 
@@ -45,15 +46,10 @@ def closures(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.Dat
     """
     con = con or connect()
     units = lake.table(con, "sirene_ul", as_of=as_of)
-    calls = views.contribution_month(lake, con, as_of=as_of)
+    calls = views.contribution_month(lake, con, as_of)
     last = calls.filter(calls.due > 0).group_by("siren").aggregate(last=calls.month.max())
-    found: pd.DataFrame = (
-        units.filter(~units.is_active)
-        .select("siren")
-        .left_join(last, "siren")
-        .select("siren", "last")
-        .execute()
-    )
+    closed = units.filter(~units.is_active).select("siren")
+    found = fetch(closed.left_join(last, "siren").select("siren", "last"))
     # a firm closed and never called had left before our history begins
     left = pd.to_datetime(found["last"]).fillna(pd.Timestamp(1900, 1, 1))
     found["closed_on"] = left + pd.DateOffset(months=SILENCE_MONTHS)
@@ -63,18 +59,19 @@ def closures(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.Dat
 
 def history_start(lake: Tables, *, con: Backend | None = None) -> date:
     """First month of contributions in the lake. Raises ValueError when there is none."""
-    calls = views.contribution_month(lake, con or connect(), as_of=None)
-    found = pd.Timestamp(calls.month.min().execute())
-    if found is pd.NaT:
+    calls = views.contribution_month(lake, con or connect(), None)
+    first: date | None = calls.month.min().to_pyarrow().as_py()
+    if first is None:
         message = "the lake holds no contribution"
         raise ValueError(message)
-    return date(found.year, found.month, 1)
+    return first.replace(day=1)
 
 
 def _alive(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
     active = snapshot.identity.filter(snapshot.identity.is_active).select("siren")
     known_later = lake.table(con, "cotisation")
-    if not (known_later.known_at.max() > ibis.literal(snapshot.as_of)).execute():
+    latest: date | None = known_later.known_at.max().to_pyarrow().as_py()
+    if latest is None or latest <= snapshot.as_of:
         return active
     calls = snapshot.contributions
     oldest = ibis.literal(back(snapshot.contributions_until, SILENCE_MONTHS - 1))
@@ -84,7 +81,10 @@ def _alive(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
 
 
 def _in_procedure(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
-    """Firms in procedure in the last month known at the date."""
-    states = views.procedure_state_month(lake, con, as_of=as_of)
-    current = states.filter(states.month == ibis.literal(as_of.replace(day=1)))
-    return current.select("siren").distinct()
+    """Firms in procedure at the end of the last month published, or judged since."""
+    states = views.procedure_state_month(lake, con, as_of)
+    openings = views.procedure_openings(lake, con, as_of)
+    covered = [lake.covered(con, source, as_of=as_of) for source in MONTHLY]
+    last = ibis.literal(max((month for month in covered if month is not None), default=as_of))
+    current = states.filter(states.month == last).select("siren")
+    return current.union(openings.filter(openings.opened_on >= last).select("siren"), distinct=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-THIN_SPACE: Final = " "  # narrow no-break space, between thousands and before units
+THIN_SPACE: Final = "\u202f"  # narrow no-break space, between thousands and before units
 
 
 class Theme(StrEnum):

@@ -16,6 +16,7 @@ import pandas as pd
 from ibis.backends.duckdb import Backend
 
 from scoring import views
+from scoring.features.months import micro
 from scoring.lake import Tables
 
 MONEY: Final = ("employee_part", "employer_part")
@@ -24,7 +25,8 @@ SHORT_TIME: Final = ("etp_consumed", "etp_authorised")
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """Tables known at `as_of`; monthly ones are (siren, month, values), `*_until` is the last month
+    """Tables known at `as_of`; monthly ones are (siren, month, values in
+    whole millionths), `*_until` is the last month
     published by then.
     """
 
@@ -46,14 +48,24 @@ class Snapshot:
 
 def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
     """The snapshot of `lake` at `as_of`. Raises ValueError without any contribution known."""
-    contributions = _by_firm(views.contribution_month(lake, con, as_of=as_of), ("due",))
+    contributions = _by_firm(
+        views.contribution_month(lake, con, as_of), ("due",), name="known_contributions", con=con
+    )
     until = _last_month(contributions)
     if until is None:
         message = f"no contribution is known on {as_of}: features cannot be built"
         raise ValueError(message)
-    debts = _by_firm(views.debt_month(lake, con, as_of=as_of), MONEY)
-    short_time = _by_firm(views.ap_month(lake, con, as_of=as_of), SHORT_TIME)
-    workforce = _by_firm(views.workforce_company_month(lake, con, as_of=as_of), ("workforce",))
+    debts = _by_firm(views.debt_month(lake, con, as_of), MONEY, name="known_debts", con=con)
+    short_time = _by_firm(
+        views.ap_month(lake, con, as_of), SHORT_TIME, name="known_short_time", con=con
+    )
+    workforce = _by_firm(
+        views.workforce_company_month(lake, con, as_of),
+        ("workforce",),
+        name="known_workforce",
+        con=con,
+    )
+    consumed_until = _last_month(short_time.filter(short_time.etp_consumed.notnull()))
     plans = lake.table(con, "delai", as_of=as_of)
     return Snapshot(
         as_of=as_of,
@@ -65,23 +77,32 @@ def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
         workforce=workforce,
         workforce_until=_last_month(workforce) or until,
         short_time=short_time,
-        short_time_until=_last_month(short_time) or until,
-        has_short_time=_last_month(short_time) is not None,
+        short_time_until=consumed_until or until,
+        has_short_time=consumed_until is not None,
         plans=plans.mutate(siren=plans.siret.left(9)),
-        has_plans=bool(plans.count().execute()),
-        openings=views.procedure_openings(lake, con, as_of=as_of),
+        has_plans=bool(plans.count().to_pyarrow().as_py()),
+        openings=views.procedure_openings(lake, con, as_of),
     )
 
 
-def _by_firm(table: ibis.Table, values: tuple[str, ...]) -> ibis.Table:
-    """Monthly values of the firm, kept in DuckDB: several aggregates read them."""
-    sums: dict[str, Any] = {value: table[value].sum() for value in values}
-    return table.group_by("siren", "month").aggregate(**sums).cache()
+def fetch(table: ibis.Table) -> pd.DataFrame:
+    """The rows of a query in pandas (through Arrow: dates stay dates, text stays text)."""
+    frame: pd.DataFrame = table.to_pyarrow().to_pandas()
+    return frame
+
+
+def _by_firm(table: ibis.Table, values: tuple[str, ...], *, name: str, con: Backend) -> ibis.Table:
+    """Monthly values of the firm in whole millionths, kept in DuckDB as `name`."""
+    sums: dict[str, Any] = {value: micro(table[value]).sum() for value in values}
+    grouped = table.group_by("siren", "month").aggregate(**sums)
+    # on this DuckDB the DROP that Ibis writes to replace a table does not parse: drop it in SQL
+    con.raw_sql(f"DROP TABLE IF EXISTS {name}")
+    return con.create_table(name, grouped, temp=True)
 
 
 def _last_month(table: ibis.Table) -> date | None:
-    found = pd.Timestamp(table.month.max().execute())
-    return None if found is pd.NaT else date(found.year, found.month, 1)
+    found: date | None = table.month.max().to_pyarrow().as_py()
+    return None if found is None else found.replace(day=1)
 
 
 def _identity(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:

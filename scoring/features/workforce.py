@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import ibis
 
-from scoring.features.months import age_in_months, back, month_value, ratio
+from scoring.features.months import MICRO, age_in_months, back, month_value, ratio
 from scoring.features.registry import Feature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 
@@ -73,7 +73,7 @@ def aggregate(snapshot: Snapshot) -> ibis.Table:
         for ago in SPANS
     }
     return staff.group_by("siren").aggregate(
-        staff_now=staff.workforce.argmax(staff.month, where=fresh),
+        staff_now=staff.workforce.argmax(staff.month, where=fresh) / MICRO,
         staff_last=staff.month.max(where=staff.workforce.notnull()),
         **past,
     )

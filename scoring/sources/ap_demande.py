@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoring.sources.base import Check, Source, Warn, field
-from scoring.sources.checks import luhn_siret
+from scoring.sources.control_keys import luhn_siret
 from scoring.sources.parse import amount, calendar_day, day, identifier, optional_number, text
 
 SOURCE = Source(

@@ -30,7 +30,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Warn:
-    """A French remark counted on valid lines for which the SQL `condition` is true."""
+    """A French remark counted on valid lines for which the SQL `condition` is true.
+
+    It may use the output columns, and `siren_number`, `siret_number` (BIGINT).
+    """
 
     condition: str
     label: str

@@ -7,7 +7,7 @@ would look like months without declaration.
 from __future__ import annotations
 
 from scoring.sources.base import Source
-from scoring.sources.checks import luhn_siret
+from scoring.sources.control_keys import luhn_siret
 from scoring.sources.parse import identifier
 
 SOURCE = Source(

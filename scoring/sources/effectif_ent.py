@@ -7,7 +7,7 @@ decides the perimeter, so it is never filtered by it.
 from __future__ import annotations
 
 from scoring.sources.base import Source
-from scoring.sources.checks import luhn_siren
+from scoring.sources.control_keys import luhn_siren
 from scoring.sources.parse import identifier
 
 SOURCE = Source(

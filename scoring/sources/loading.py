@@ -18,6 +18,17 @@ from scoring.sources.report import FileReport
 from scoring.sources.statements import Statements, literal, statements
 
 REJECTS = "rejects"
+THREADS = 2
+# Beyond, the engine spills to disk: a national file needs no more.
+MEMORY = "4GB"
+REJECT_COLUMNS = {
+    "source": "VARCHAR",
+    "file": "VARCHAR",
+    "line": "BIGINT",
+    "column": "VARCHAR",
+    "reason": "VARCHAR",
+    "raw": "VARCHAR",
+}
 
 
 def load_file(
@@ -74,11 +85,11 @@ def _write(
     rows, rejected, outside, *warned = con.execute(plan.totals()).fetchone() or ()
     reasons: dict[str, int] = {}
     if rejected:
-        copy(con, plan.rejected_rows(report.file), rejects)
+        con.execute(plan.reject(report.file))
+        copy(con, "SELECT * FROM rejects", rejects)
         reasons = dict(
             con.execute(
-                "SELECT reason, count(*) AS n FROM read_parquet(?) GROUP BY 1 ORDER BY n DESC, 1",
-                [str(rejects)],
+                "SELECT reason, count(*) AS n FROM rejects GROUP BY 1 ORDER BY n DESC, 1"
             ).fetchall()
         )
     copy(con, plan.valid_rows(), target)
@@ -111,7 +122,11 @@ def copy(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
 def _engine(
     today: date, perimeter: Collection[str] | None, *, spill: Path
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    config = {"threads": 2, "temp_directory": str(spill), "enable_external_access": True}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": THREADS,
+        "memory_limit": MEMORY,
+        "temp_directory": str(spill),
+    }
     with duckdb.connect(config=config) as con:
         con.execute(f"SET VARIABLE today = DATE '{today.isoformat()}'")
         if perimeter is not None:

@@ -84,8 +84,8 @@ def flag(name: str, header: str) -> Column:
 
 def calendar_day(expression: str) -> str:
     """SQL: `AAAA-MM-JJ` (time ignored), `JJ/MM/AAAA` or `JJ/MM/AA`; NULL otherwise."""
-    iso = matches(expression, "[12][0-9]{3}-[0-9]{2}-[0-9]{2}([T ].*)?")
-    long = matches(expression, "[0-9]{2}/[0-9]{2}/[12][0-9]{3}")
+    iso = matches(expression, "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([T ].*)?")
+    long = matches(expression, "[0-9]{2}/[0-9]{2}/[1-9][0-9]{3}")
     short = matches(expression, "[0-9]{2}/[0-9]{2}/[0-9]{2}")
     return (
         f"CASE WHEN {iso} THEN TRY_CAST(left({expression}, 10) AS DATE)"
@@ -126,9 +126,9 @@ def urssaf_period(header: str) -> tuple[Column, Column]:
     """
     cell = field(header)
     shape = matches(cell, PERIOD)
-    written = f"left({cell}, -2)::INT"
+    written = f"{cell}::INT // 100"
     century = f"CASE WHEN {written} < 50 THEN 2000 WHEN {written} < 100 THEN 1900 ELSE 0 END"
-    code = f"right({cell}, 2)::INT"
+    code = f"({cell}::INT % 100)"
     rank = f"{code} // 10 * 3 - 3 + greatest({code} % 10 - 1, 0)"
     # Months since year 0, so that the end of a period is one addition.
     start = f"({written} + {century}) * 12 + CASE WHEN {code} = 62 THEN 0 ELSE {rank} END"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoring.sources.base import Column, Source, Warn, field
-from scoring.sources.checks import luhn_siret
+from scoring.sources.control_keys import luhn_siret
 from scoring.sources.parse import day, english_day, identifier, text
 
 LABEL = "Lib_actx_stdx"

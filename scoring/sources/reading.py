@@ -27,8 +27,10 @@ COMPRESSIONS = (".gz", ".zip")
 
 
 def plain_name(path: Path) -> str:
-    """Return the file name without its compression suffix."""
-    return path.stem if path.suffix.lower() in COMPRESSIONS else path.name
+    """Return the file name without its compression: `x.csv` for x.csv.gz, x.csv.zip, x.zip."""
+    if path.suffix.lower() not in COMPRESSIONS:
+        return path.name
+    return path.stem if path.stem.lower().endswith(".csv") else path.stem + ".csv"
 
 
 def sha256(path: Path) -> str:
@@ -39,7 +41,7 @@ def sha256(path: Path) -> str:
 
 @contextmanager
 def clean_text(path: Path, *, scratch: Path | None = None) -> Iterator[Path]:
-    """Yield the path of the clean text of `path` (itself when it is already clean).
+    """Yield the path of the clean text of `path` (a link to it when it is already clean).
 
     Raises SourceError when the archive cannot be read or the file is empty.
     """
@@ -48,7 +50,13 @@ def clean_text(path: Path, *, scratch: Path | None = None) -> Iterator[Path]:
         if content.stat().st_size == 0:
             raise SourceError("Le fichier est vide : demandez un nouvel envoi au partenaire.")
         encoding, is_clean = _inspect(content)
-        yield content if is_clean else _rewritten(content, encoding, Path(folder) / "clean")
+        clean = Path(folder) / "clean"
+        if is_clean:
+            # A plain name: the engine would take `[1]` or `*` in a name for a pattern.
+            clean.symlink_to(content.resolve())
+        else:
+            _rewritten(content, encoding, clean)
+        yield clean
 
 
 def header(text_file: Path, separator: str) -> list[str]:
@@ -133,14 +141,13 @@ def _inspect(content: Path) -> tuple[str, bool]:
     return "utf-8-sig", is_clean
 
 
-def _rewritten(content: Path, encoding: str, target: Path) -> Path:
+def _rewritten(content: Path, encoding: str, target: Path) -> None:
     with (
         content.open(encoding=encoding, errors="replace", newline=None) as source,
         target.open("w", encoding="utf-8", newline="\n") as sink,
     ):
         while chunk := source.read(CHUNK):
             sink.write(chunk.translate(FORBIDDEN) if _has_forbidden(chunk) else chunk)
-    return target
 
 
 def _has_forbidden(chunk: str) -> bool:

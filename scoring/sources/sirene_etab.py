@@ -7,7 +7,7 @@ and keep the row: the establishment exists.
 from __future__ import annotations
 
 from scoring.sources.base import Check, Column, Source, Warn, field
-from scoring.sources.checks import luhn_siret
+from scoring.sources.control_keys import luhn_siret
 from scoring.sources.parse import (
     TODAY,
     calendar_day,

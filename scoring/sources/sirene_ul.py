@@ -7,7 +7,7 @@ its activity is unknown to us. An unreadable creation date is NULL too (Sirene h
 from __future__ import annotations
 
 from scoring.sources.base import Check, Column, Source, field
-from scoring.sources.checks import luhn_siren
+from scoring.sources.control_keys import luhn_siren
 from scoring.sources.parse import TODAY, calendar_day, identifier, text
 from scoring.sources.sirene import naf
 

@@ -40,7 +40,12 @@ class Statements:
             *(f"{VALID} AND ({warn.condition})" for warn in self.source.warnings),
         ]
         counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions)
-        return f"SELECT {counts} FROM judged"
+        numbers = "".join(
+            f", TRY_CAST({column.name} AS BIGINT) AS {column.name}_number"
+            for column in self.source.columns
+            if column.name in {"siren", "siret"}
+        )
+        return f"SELECT {counts} FROM (SELECT *{numbers} FROM judged)"
 
     def valid_rows(self) -> str:
         """The typed rows, `known_at` last."""
@@ -54,14 +59,15 @@ class Statements:
             )
         return f"SELECT {columns}, CAST({self.source.known_at} AS DATE) AS known_at FROM ({rows})"
 
-    def rejected_rows(self, file_name: str) -> str:
-        """The rejects by line (the header is 1): source, file, line, column, reason, raw."""
+    def reject(self, file_name: str) -> str:
+        """Table `rejects`, by line (the header is 1): source, file, line, column, reason, raw."""
         column = f"nullif({texts([check.header for check in self.checks])}[fault], '')"
         if self.months.headers:
             month = f"{texts(list(self.months.headers))}[coalesce(unreadable_at, future_at)]"
             column = f"CASE WHEN fault > 2 THEN coalesce({column}, {month}) END"
         reason = f"{texts([check.reason for check in self.checks])}[fault]"
         return f"""
+        CREATE OR REPLACE TEMP TABLE rejects AS
         SELECT {literal(self.source.name)} AS source, {literal(file_name)} AS file, line,
             {column} AS "column",
             {reason} || CASE WHEN fault = 2 THEN field_count || ' au lieu de {self.width}' ELSE ''
@@ -115,7 +121,7 @@ def statements(
     WITH split AS (SELECT raw, {_fields(source.separator)} AS fields FROM {lines}),
     cells AS (SELECT raw, fields, {cells}{months.cells} FROM split),
     parsed AS (SELECT *, {values}{months_values(months)} FROM cells)
-    SELECT {kept}, CASE WHEN trim(raw) = '' THEN 0 {verdict} END AS fault,
+    SELECT {kept}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {verdict} END AS fault,
         len(fields) AS field_count, {outside} AS is_outside
     FROM parsed
     """
@@ -150,14 +156,18 @@ def _missing_message(source: Source, missing: list[str]) -> str:
 def _fields(separator: str) -> str:
     """SQL list of the fields of `raw`; an empty list when a quote is not closed.
 
-    A quote opens a field only when it is its first character (names hold quotes of their own).
+    A quote opens a field only when it is its first character (names hold quotes of their own). Most
+    quoted lines have no separator and no quote inside quotes: those are read by removing them.
     """
     mark = re.escape(separator)
+    simple = f'("[^"{mark}]*"|[^"{mark}]*)'
+    is_simple = f"regexp_full_match(raw, '{simple}({mark}{simple})*')"
     shape = f'(?:"(?:[^"]|"")*"|[^"{mark}][^{mark}]*|){mark}'
     pieces = f"regexp_extract_all(raw || '{separator}', '{shape}')"
-    quoted = (
-        f"CASE WHEN list_sum(list_transform({pieces}, lambda x: length(x))) = length(raw) + 1"
-        f" THEN list_transform({pieces}, lambda x: CASE WHEN x[1] = '\"'"
-        " THEN replace(x[2:-3], '\"\"', '\"') ELSE x[:-2] END) ELSE [] END"
+    unquoted = "CASE WHEN x[1] = '\"' THEN replace(x[2:-3], '\"\"', '\"') ELSE x[:-2] END"
+    return (
+        f"CASE WHEN NOT contains(raw, '\"') THEN string_split(raw, '{separator}')"
+        f" WHEN {is_simple} THEN string_split(replace(raw, '\"', ''), '{separator}')"
+        f" WHEN list_sum(list_transform({pieces}, lambda x: length(x))) = length(raw) + 1"
+        f" THEN list_transform({pieces}, lambda x: {unquoted}) ELSE [] END"
     )
-    return f"CASE WHEN contains(raw, '\"') THEN {quoted} ELSE string_split(raw, '{separator}') END"

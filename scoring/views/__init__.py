@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
@@ -61,9 +62,11 @@ def write_views(
     rows = {}
     for name, view in VIEWS.items():
         table = view(tables, con, as_of)
-        keys = [column for column in ("siret", "siren", "source", "month") if column in table.columns]
+        keys = [
+            column for column in ("siret", "siren", "source", "month") if column in table.columns
+        ]
         half = out_dir / f"{name}.half"
         con.to_parquet(table.order_by(keys), half)
         target = half.replace(out_dir / f"{name}.parquet")
-        rows[name] = con.read_parquet(target).count().to_pyarrow().as_py()
+        rows[name] = pq.read_metadata(target).num_rows
     return rows

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import ibis
-from dateutil.relativedelta import relativedelta
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import IntegerValue, NumericValue, Table
 
 from scoring.lake import NEVER, Tables
-from scoring.views.calendar import each_month, month_of
+from scoring.views.calendar import each_month, month_of, next_month
 
 # One debt; the account belongs to it: two accounts of one siret may share a debt number.
 DEBT = ("siret", "account", "period_start", "period_end", "debt_number")
@@ -30,7 +29,7 @@ def debt_month(tables: Tables, con: Backend, as_of: date | None = None) -> Table
     spine = each_month(
         seen,
         first=seen.first_month,
-        after=ibis.literal(last + relativedelta(months=1), "date"),
+        after=next_month(ibis.literal(last, "date")),
     )
     rows = spine.left_join(changes, ["siret", "month"])
     so_far = ibis.window(group_by=rows.siret, order_by=rows.month, following=0)

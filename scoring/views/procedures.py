@@ -10,12 +10,11 @@ from __future__ import annotations
 from datetime import date
 
 import ibis
-from dateutil.relativedelta import relativedelta
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
 from scoring.lake import NEVER, Tables
-from scoring.views.calendar import each_month, month_of
+from scoring.views.calendar import each_month, month_of, next_month
 
 # The order in which stages follow one another: it decides between events of the same day.
 STAGES = (
@@ -48,9 +47,7 @@ def procedure_state_month(tables: Tables, con: Backend, as_of: date | None = Non
     months = each_month(
         spells,
         first=month_of(spells.since),
-        after=ibis.least(
-            month_of(spells.until), ibis.literal(last + relativedelta(months=1), "date")
-        ),
+        after=ibis.least(month_of(spells.until), next_month(ibis.literal(last, "date"))),
     )
     worst = months.group_by("siren", "month").agg(severity=months.severity.min())
     status = ibis.cases(*((worst.severity == rank, name) for rank, name in enumerate(STATUSES)))

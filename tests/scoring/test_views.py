@@ -51,8 +51,12 @@ def test_both_parts_are_carried(tmp_path: Path) -> None:
     ]
 
 
-def test_the_last_operation_of_a_month_wins(tmp_path: Path) -> None:
-    rows = [operation(10, 1, owed=3), operation(9, 1, owed=10), operation(2, 1, owed=12)]
+def test_the_last_operation_of_a_month_wins_whatever_its_day(tmp_path: Path) -> None:
+    rows = [
+        operation(9, 1, owed=10, treated_on=date(2024, 1, 8)),
+        operation(10, 1, owed=3, treated_on=date(2024, 1, 7)),
+        operation(2, 1, owed=12, treated_on=date(2024, 1, 9)),
+    ]
     assert owed(lake_of(tmp_path, debit=rows)) == {1: 3}
 
 
@@ -91,9 +95,9 @@ def test_without_a_file_of_debts_nobody_is_said_to_owe_nothing(tmp_path: Path) -
 
 
 def test_cents_come_back_exactly(tmp_path: Path) -> None:
-    rows = [operation(1, 1, owed=0.1), operation(1, 1, owed=0.2, debt_number="2")]
+    rows = [operation(1, 1, owed=0.29), operation(1, 1, owed=1.13, debt_number="2")]
     rows += [operation(2, 2, owed=0.0), operation(2, 2, owed=0.0, debt_number="2")]
-    assert owed(lake_of(tmp_path, debit=rows)) == {1: 0.3, 2: 0.0}
+    assert owed(lake_of(tmp_path, debit=rows)) == {1: 1.42, 2: 0.0}
 
 
 def test_debts_as_of_a_day_forget_later_operations(tmp_path: Path) -> None:

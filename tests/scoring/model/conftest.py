@@ -22,9 +22,9 @@ SETTINGS = Settings(params=Params(iterations=40, thread_count=1), block_quarters
 
 @pytest.fixture(scope="session")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """A published lake of 300 simulated firms."""
+    """A published lake of 600 simulated firms."""
     root = tmp_path_factory.mktemp("lake")
-    simulate(root / "files", firms=300, months=60, seed=1, end=date(2026, 10, 1))
+    simulate(root / "files", firms=600, months=60, seed=1, end=date(2026, 10, 1))
     published = Lake(root / "lake")
     import_directory(root / "files", published, batch_id="first", today=EXTRACTED)
     published.publish("first")

@@ -90,6 +90,13 @@ def test_a_support_recorded_after_the_training_date_does_not_exist_yet() -> None
     )
 
 
+def test_episodes_known_later_are_not_even_read() -> None:
+    late = support("111111111", "2020-08-15", known_at="2024-03-02")
+    assert labels.support_episodes(late, known_by=date(2024, 3, 1)) == []
+    (read,) = labels.support_episodes(late, known_by=date(2024, 3, 2))
+    assert read.opened_on == date(2020, 8, 15)
+
+
 def test_a_judgment_published_after_the_training_date_does_not_exist_yet() -> None:
     late = opening("111111111", "2020-08-15", known_at="2024-03-02")
     assert labels.hazard_rows(ONE, history(late))["y"].sum() == 0

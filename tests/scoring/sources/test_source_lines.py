@@ -1,14 +1,17 @@
 """Lines: what is a row, how quotes are read, where the reject is."""
 
+import csv
+import io
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.sources import SOURCES, SourceError, load_file
-from tests.scoring.sources.conftest import COTISATION, TODAY, Load, contribution
+from tests.scoring.sources.conftest import COTISATION, TODAY, Load, contribution, load_path
 
 NAME = "sigfaible_cotisdues.csv"
 TRAPS = [
@@ -52,6 +55,23 @@ def test_the_line_number_is_right_far_in_a_large_file(load: Load) -> None:
 def test_quoted_fields_hold_separators_and_doubled_quotes(load: Load) -> None:
     line = '"D,1 ""bis""","61433760225578",311.54,214.0,0.0,"2004-12-01"\n'
     assert load("consommation_ap.csv", CONSUMED + line).row["request_id"] == 'D,1 "bis"'
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    texts=st.lists(st.text('aé,"', max_size=5), min_size=1, max_size=20),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
+def test_what_any_csv_writer_quotes_is_read_back(texts: list[str], quoting: Literal[0, 1]) -> None:
+    buffer = io.StringIO(CONSUMED)
+    buffer.seek(0, io.SEEK_END)
+    writer = csv.writer(buffer, lineterminator="\n", quoting=quoting)
+    writer.writerows([f"D{text}", "61433760225578", 1, 1, 1, "2004-12-01"] for text in texts)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "consommation_ap.csv"
+        path.write_text(buffer.getvalue(), encoding="utf-8")
+        loaded = load_path(path, Path(folder) / "out")
+    assert [row["request_id"] for row in loaded.rows] == [f"D{text}" for text in texts]
 
 
 def test_a_quote_inside_a_field_is_a_letter(load: Load) -> None:

@@ -157,6 +157,11 @@ def test_a_delay_may_end_in_the_future_but_not_begin_there(load: Load) -> None:
     assert loaded.faults == [(3, "Date_creation", "date dans le futur")]
 
 
+def test_a_delay_without_end_runs_to_the_end_of_time(load: Load) -> None:
+    line = "11111111111111;C1;21/05/2024;31/12/9999;;0;APPROB;SUR PO\n"
+    assert load("sigfaible_delais.csv", DELAY + line).row["due_on"] == date(9999, 12, 31)
+
+
 def test_an_unreadable_duration_of_delay_is_unknown(load: Load) -> None:
     line = "11111111111111;C1;2024-05-21;2024-09-20;?;0;APPROB;SUR PO\n"
     row = load("sigfaible_delais.csv", DELAY + line).row

@@ -1,0 +1,106 @@
+"""An invented act, done through the service a real agent would use."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cases import services as cases
+from app.cases.models import Criticality, Outcome
+from app.cases.queries import find_open_case, get_case
+from app.companies.models import Company, Establishment
+from app.core.errors import DomainError
+from app.core.identity import Identity
+from app.habilitations.models import Network
+from app.network import services as network
+from app.visits import services as visits
+from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
+from app.visits.services import Report
+from scoring.simulate.followup_events import Comment, Contact, Follow, FollowupEvent, SupportClosed, SupportOpened, Visit
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What a telephone contact comes to, in the words of a visit."""
+
+    result: ContactResult
+    verdict: Verdict | None = None
+    nature: DifficultyNature | None = None
+    severity: int | None = None
+
+
+ANSWERS = {
+    "besoin": _Answer(ContactResult.REPONDU, Verdict.INDETERMINEE),
+    "indemne": _Answer(ContactResult.REPONDU, Verdict.NON_CONFIRMEE, DifficultyNature.AUCUNE, 0),
+    "refus": _Answer(ContactResult.REFUS),
+    "injoignable": _Answer(ContactResult.INJOIGNABLE),
+}
+CRITICALITIES = {"elevee": Criticality.ELEVEE, "moderee": Criticality.MODEREE, "aucune": Criticality.NONE}
+
+
+def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
+    """Do ``event`` for ``identity``; return what was done, in one French word. Raises `DomainError` as the services do."""
+    company = session.get_one(Company, event.siren)
+    match event:
+        case Follow():
+            network.follow(session, identity, company)
+            return "suivis"
+        case Comment():
+            network.write_comment(session, identity, company, network_id=_audience(session, identity, event.text), body=event.text)
+            return "commentaires"
+        case Contact() | Visit():
+            establishment = session.get_one(Establishment, event.siret)
+            visits.log_visit(session, identity, establishment, _report(session, identity, event))
+            return "visites"
+        case SupportOpened():
+            establishment = session.get_one(Establishment, event.siret)
+            criticality = CRITICALITIES[event.criticality]
+            cases.open_case(session, identity, establishment, criticality=criticality, context=event.text)
+            return "accompagnements"
+        case SupportClosed():
+            return _close(session, identity, event)
+
+
+def _close(session: Session, identity: Identity, event: SupportClosed) -> str:
+    found = find_open_case(session, event.siret)
+    if found is None:
+        raise DomainError("Aucun accompagnement en cours.")
+    case = get_case(session, identity, found.id)
+    jobs = session.get_one(Company, event.siren).workforce
+    at_stake = None if jobs is None else round(jobs)
+    kept = None if at_stake is None else _kept(at_stake, event.outcome)
+    ending = cases.Ending(
+        outcome=Outcome(event.outcome), occurred_on=event.happened_on, jobs_at_stake=at_stake, jobs_kept=kept, comment=event.text
+    )
+    cases.close_case(session, identity, case, ending)
+    return "issues"
+
+
+def _kept(at_stake: int, outcome: str) -> int:
+    shares = {"stabilisee": 1.0, "restructuree": 0.8, "reprise": 0.7, "procedure_amiable": 0.9, "procedure_collective": 0.4}
+    return round(at_stake * shares.get(outcome, 0.0))
+
+
+def _report(session: Session, identity: Identity, event: Contact | Visit) -> Report:
+    audience = _audience(session, identity, event.text)
+    if isinstance(event, Contact):
+        answer = ANSWERS[event.result]
+        return Report(
+            visited_on=event.happened_on, channel=Channel.TELEPHONE, contact_result=answer.result, verdict=answer.verdict,
+            nature=answer.nature, severity=answer.severity, network_id=audience, body=event.text,
+        )  # fmt: skip
+    return Report(
+        visited_on=event.visited_on, channel=Channel(event.channel), contact_result=ContactResult(event.contact_result),
+        verdict=Verdict(event.verdict) if event.verdict else None,
+        nature=DifficultyNature(event.nature) if event.nature else None,
+        severity=event.severity, network_id=audience, body=event.text, next_step=event.next_step,
+    )  # fmt: skip
+
+
+def _audience(session: Session, identity: Identity, text: str) -> int | None:
+    """One text in three stays in the writer's house, the others go to CODEFI; the same text always to the same circle."""
+    if sum(map(ord, text)) % 3 == 0:
+        return identity.own_network_id
+    return session.scalar(select(Network.id).where(Network.is_codefi))
+
+

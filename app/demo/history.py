@@ -1,0 +1,148 @@
+"""Two simulated years: at each list the detection runs, then invented people act until the next one, through the real services."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pandas as pd
+from flask import current_app
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import find_agent_by_email
+from app.companies.models import Establishment
+from app.core import jobs
+from app.core.errors import DomainError
+from app.core.identity import Identity, system_identity
+from app.core.now import at, today
+from app.core.unit_of_work import unit_of_work
+from app.demo.acting import act
+from app.demo.people import PEOPLE
+from app.detections import pipeline
+from app.detections.models import DetectionEntry, DetectionList, Level
+from app.detections.services import start_run
+from app.habilitations.models import Zone
+from app.habilitations.queries import identity_of
+from app.network.models import FeedEvent, Notification
+from config import Config
+from scoring.simulate.followup import AgentProfile, FollowupEvent, plan_followup
+from scoring.simulate.truth import Truth, load_truth
+
+ACTOR = system_identity("Démonstration")
+#: what happened longer ago than this is no longer news
+NEWS = timedelta(days=30)
+#: invented people are found at their desk
+FIRST_HOUR, LAST_HOUR = 8, 18
+HOUSES = {"crp": "direccte", "urssaf": "urssaf", "banque_de_france": "bdf"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """What the replay needs all along."""
+
+    config: Config
+    truth: Truth
+    profiles: list[AgentProfile]
+    seed: int
+    #: the habilitations in force are those of the present, whenever the act took place
+    present: date
+
+
+def replay(config: Config, *, dates: Sequence[date], truth: Path, seed: int) -> str:
+    """Publish the lists of ``dates`` and replay what people did after each; return a sentence."""
+    stage = Stage(config=config, truth=load_truth(truth), profiles=_profiles(), seed=seed, present=today())
+    done: Counter[str] = Counter()
+    for list_on, until in zip(dates, [*dates[1:], stage.present], strict=True):
+        if not _is_published(list_on):
+            _publish(config, list_on)
+        done += _live(stage, since=list_on, until=until)
+    jobs.work(str(current_app.config["SQLALCHEMY_DATABASE_URI"]), concurrency=2, pulse=jobs.Pulse(), wait=False)
+    _forget_old_news(stage.present)
+    refused = done.pop("refused", 0)
+    told = ", ".join(f"{name} {count}" for name, count in sorted(done.items()))
+    return f"{len(dates)} listes ; {told} ; {refused} actes impossibles écartés"
+
+
+def _publish(config: Config, list_on: date) -> None:
+    with at(datetime.combine(list_on, time(5), UTC)):
+        with unit_of_work(ACTOR) as session:
+            run_id = start_run(session, ACTOR, as_of=list_on, trigger="démonstration").id
+        pipeline.run(run_id, home=config.home)
+
+
+def _live(stage: Stage, *, since: date, until: date) -> Counter[str]:
+    """What happens after the list of ``since`` and before the next: the plan of a firm never depends on later lists."""
+    with unit_of_work(ACTOR) as session:
+        alerts = _alerts(session, until=since)
+    events = plan_followup(alerts, stage.truth, agents=stage.profiles, seed=stage.seed, until=until - timedelta(days=1))
+    done: Counter[str] = Counter()
+    clock = random.Random(f"{stage.seed}-{since}")  # noqa: S311 - a simulation
+    for event in events:
+        if event.happened_on >= since:
+            hour = clock.uniform(FIRST_HOUR, LAST_HOUR)
+            moment = datetime.combine(event.happened_on, time(), UTC) + timedelta(hours=hour)
+            done[_perform(stage, event, moment)] += 1
+    return done
+
+
+def _perform(stage: Stage, event: FollowupEvent, moment: datetime) -> str:
+    with unit_of_work(ACTOR) as session:
+        who = _identity(session, event.agent_id, stage.present)
+    with at(moment):
+        try:
+            with unit_of_work(who) as session:
+                return act(session, who, event)
+        except DomainError:
+            # A closed establishment, an accompagnement already open: the portal refuses, as it would a real agent.
+            return "refused"
+
+
+def _alerts(session: Session, *, until: date) -> pd.DataFrame:
+    rows = session.execute(
+        select(
+            DetectionEntry.siren, Establishment.siret, DetectionEntry.department, DetectionEntry.level,
+            DetectionList.as_of.label("list_on"), DetectionEntry.arm,
+        )
+        .join(DetectionEntry.list)
+        .join(Establishment, (Establishment.siren == DetectionEntry.siren) & Establishment.is_head_office)
+        .where(DetectionEntry.level != Level.NONE, DetectionList.as_of <= until)
+        .order_by(DetectionList.as_of, DetectionEntry.rank)
+    ).all()  # fmt: skip
+    columns = ["siren", "siret", "department", "level", "list_on", "arm"]
+    return pd.DataFrame([[str(row.level) if name == "level" else getattr(row, name) for name in columns] for row in rows], columns=columns)
+
+
+def _profiles() -> list[AgentProfile]:
+    with unit_of_work(ACTOR) as session:
+        zones = {zone.code: tuple(zone.departments) for zone in session.scalars(select(Zone))}
+    return [
+        AgentProfile(
+            agent_id=person.email, network=HOUSES[person.networks[-1]], departments=zones[person.zone], visits=person.visits
+        )
+        for person in PEOPLE
+        if person.zone is not None
+    ]
+
+
+def _identity(session: Session, email: str, present: date) -> Identity:
+    agent = find_agent_by_email(session, email)
+    if agent is None:
+        raise LookupError(email)
+    return identity_of(session, agent, on=present)
+
+
+def _is_published(list_on: date) -> bool:
+    with unit_of_work(ACTOR) as session:
+        published = select(DetectionList.id).where(DetectionList.as_of == list_on, DetectionList.published_at.is_not(None))
+        return session.scalar(published.exists().select()) or False
+
+
+def _forget_old_news(present: date) -> None:
+    """Two years of notifications at once would bury the few that are news."""
+    old = select(FeedEvent.id).where(FeedEvent.occurred_at < datetime.combine(present, time(), UTC) - NEWS)
+    with unit_of_work(ACTOR) as session:
+        read = Notification.created_at
+        session.execute(update(Notification).where(Notification.event_id.in_(old)).values(read_at=read, emailed_at=read))

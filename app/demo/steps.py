@@ -1,0 +1,117 @@
+"""What the demonstration is made of, in order."""
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+from flask import current_app
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from app.core import database, seeds
+from app.core.errors import DomainError
+from app.core.identity import system_identity
+from app.core.now import today
+from app.core.unit_of_work import unit_of_work
+from app.demo import history, people
+from app.demo.build import Step
+from app.detections.models import DetectionList
+from app.imports import pipeline as imports
+from app.imports.models import Batch, BatchState
+from app.models_registry import queries as models
+from app.models_registry import training
+from config import Config
+from scoring.simulate import simulate
+
+ACTOR = system_identity("Démonstration")
+SEED = 1
+#: quarterly lists over the two years of follow-up, the last one at the end of the data
+LISTS = 9
+
+
+def steps(*, firms: int, months: int) -> list[Step]:
+    """The steps of a demonstration of ``firms`` firms observed for ``months`` months."""
+    config: Config = current_app.config["VIGIE"]
+    files = config.home / "demo" / "files"
+    dates = list_dates(_end_of_data(files))
+
+    def write_files() -> str:
+        shutil.rmtree(files, ignore_errors=True)
+        summary = simulate(files, firms=firms, months=months, seed=SEED, end=_end_of_data(files))
+        (files / "complete").touch()
+        return f"{summary.firms} entreprises, {summary.failures} défaillances"
+
+    def train() -> str:
+        version = training.train(config.home, as_of=dates[0], seed=SEED)
+        return f"modèle n° {version.id}, appris de ce qui était connu le {dates[0]:%d/%m/%Y}"
+
+    return [
+        Step("Instance", lambda: False, lambda: _prepare(config)),
+        Step("Région simulée, aux formats des partenaires", (files / "complete").exists, write_files),
+        Step("Import", _is_imported, lambda: _import(config, files)),
+        Step("Comptes", lambda: False, lambda: _settle(config)),
+        Step("Entraînement", _has_champion, train),
+        Step(
+            "Deux ans de listes et de suivi",
+            lambda: _published_lists() >= len(dates),
+            lambda: history.replay(config, dates=dates, truth=files / "truth", seed=SEED),
+        ),
+    ]
+
+
+def list_dates(end: date) -> list[date]:
+    """First days of quarters, the last one just after the month of ``end``."""
+    last = _next_month(end)
+    months = [last.year * 12 + last.month - 1 - 3 * quarters for quarters in reversed(range(LISTS))]
+    return [date(month // 12, month % 12 + 1, 1) for month in months]
+
+
+def _end_of_data(files: Path) -> date:
+    """Last simulated month: that of the files already written, else the one before the present month."""
+    stamp = files.parent / "end"
+    if not stamp.exists():
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.write_text((today().replace(day=1) - timedelta(days=1)).isoformat())
+    return date.fromisoformat(stamp.read_text())
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _prepare(config: Config) -> str:
+    found = database.prepare(config)
+    upgrade()
+    with unit_of_work(ACTOR) as session:
+        seeds.plant(session)
+    return found.place
+
+
+def _import(config: Config, files: Path) -> str:
+    outcome = imports.load(ACTOR, directory=files, home=config.home)
+    if outcome.error:
+        raise DomainError(outcome.error)
+    return f"{sum(account.rows for account in outcome.accounts)} lignes"
+
+
+def _settle(config: Config) -> str:
+    with unit_of_work(ACTOR) as session:
+        ids = people.settle(session, password=people.passphrase(config.home), on=today())
+        people.commit_everyone(session, ids)
+    return f"{len(ids)} personnes inventées"
+
+
+def _is_imported() -> bool:
+    with unit_of_work(ACTOR) as session:
+        return session.scalar(select(Batch.id).where(Batch.state == BatchState.PUBLISHED).limit(1)) is not None
+
+
+def _has_champion() -> bool:
+    with unit_of_work(ACTOR) as session:
+        return models.find_champion(session) is not None
+
+
+def _published_lists() -> int:
+    with unit_of_work(ACTOR) as session:
+        published = select(func.count()).select_from(DetectionList).where(DetectionList.published_at.is_not(None))
+        return session.scalar(published) or 0

@@ -1,0 +1,28 @@
+"""`python -m scoring views OUT_DIR`: the monthly tables of a directory of sources."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from scoring.lake import connect, open_tables
+from scoring.views import write_views
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the `views` command."""
+    parser = subparsers.add_parser("views", help="derive the monthly tables")
+    parser.add_argument("out_dir", type=Path, help="directory of <source>.parquet, or of a lake")
+    parser.add_argument("--as-of", type=date.fromisoformat, help="what was known that day")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write `<out_dir>/views/<view>.parquet` and say how many rows each has."""
+    rows = write_views(
+        open_tables(args.out_dir), connect(), args.out_dir / "views", as_of=args.as_of
+    )
+    for view, count in rows.items():
+        print(f"{count:>10}  {view}")
+    return 0
