@@ -6,7 +6,6 @@ of the instance (root's home), the cluster lives in a state directory elsewhere 
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import pwd
@@ -118,12 +117,8 @@ def local_cluster(home: Path) -> LocalCluster:
     home.mkdir(parents=True, exist_ok=True)
     uid, gid = _cluster_owner()
     with _locked(home / "pg.lock"):
-        location = _location(home, uid=uid, gid=gid)
+        location, socket_dir = _places(home, uid=uid, gid=gid)
         binaries = find_binaries(reachable=lambda path: _can_enter(path, uid=uid, gid=gid))
-    socket_dir = location / "run"
-    if len(str(socket_dir)) > SOCKET_PATH_LIMIT:
-        digest = hashlib.sha256(str(location).encode()).hexdigest()[:12]
-        socket_dir = Path(tempfile.gettempdir()) / f"vigie-{uid}-{digest}"
     return LocalCluster(location=location, socket_dir=socket_dir, binaries=binaries, uid=uid, gid=gid)
 
 
@@ -148,16 +143,26 @@ def _cluster_owner() -> tuple[int, int]:
     )
 
 
-def _location(home: Path, *, uid: int, gid: int) -> Path:
+def _places(home: Path, *, uid: int, gid: int) -> tuple[Path, Path]:
+    """Where the cluster and its socket are.
+
+    The socket's directory has a name of its own for each cluster: a server whose home was removed while it ran unlinks its socket
+    when it stops, and must not unlink that of the cluster made since at the same place.
+    """
     pointer = home / "pg-location"
     if pointer.exists():
-        return Path(json.loads(pointer.read_text())["location"])
+        known = json.loads(pointer.read_text())
+        return Path(known["location"]), Path(known["socket"])
+    mark = uuid.uuid4().hex[:8]
     location = home / "pg"
     if not _can_enter(home, uid=uid, gid=gid):
-        location = Path("/var/lib/vigie") / f"{home.parent.name}-{uuid.uuid4().hex[:8]}" / "pg"
+        location = Path("/var/lib/vigie") / f"{home.parent.name}-{mark}" / "pg"
         location.parent.mkdir(parents=True, mode=0o755)
-    pointer.write_text(json.dumps({"location": str(location)}))
-    return location
+    socket_dir = location / f"run-{mark}"
+    if len(str(socket_dir)) > SOCKET_PATH_LIMIT:
+        socket_dir = Path(tempfile.gettempdir()) / f"vigie-{uid}-{mark}"
+    pointer.write_text(json.dumps({"location": str(location), "socket": str(socket_dir)}))
+    return location, socket_dir
 
 
 def _can_enter(path: Path, *, uid: int, gid: int) -> bool:

@@ -1,16 +1,45 @@
-"""Home and the firm's page."""
+"""The home page and the pages of a firm and of an establishment."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.core.access import access
+from app.companies import queries as companies
+from app.companies import services as readings
+from app.companies.models import Company, Establishment
+from app.core.access import Subject, access, require_identity
 from app.core.permissions import Permission
+from app.extensions import db
+from app.portal import pages
 
 blueprint = Blueprint("portal", __name__)
+
+COMPANY = Subject("company", "siren", companies.get_company)
+ESTABLISHMENT = Subject("establishment", "siret", companies.get_establishment)
 
 
 @blueprint.get("/")
 @access(Permission.COMPANY_READ)
 def home() -> ResponseReturnValue:
-    """What is new for me."""
-    return render_template("portal/home.html")
+    """New alerts of my départements, what waits for me, what happened around what I follow."""
+    context = pages.home(db.session(), require_identity(), cursor=request.args.get("suite"))
+    return render_template("portal/home.html", **context)
+
+
+@blueprint.get("/entreprises/<siren>")
+@access(Permission.COMPANY_READ, subject=COMPANY)
+def company(company: Company) -> ResponseReturnValue:
+    """Everything about a firm that I may read; the reading is journaled."""
+    identity = require_identity()
+    readings.record_reading(db.engine, identity, company)
+    context = pages.company(db.session(), identity, company, page=request.args.get("etablissements"))
+    return render_template("portal/company.html", **context)
+
+
+@blueprint.get("/etablissements/<siret>")
+@access(Permission.COMPANY_READ, subject=ESTABLISHMENT)
+def establishment(establishment: Establishment) -> ResponseReturnValue:
+    """An establishment: its series, and what is done there."""
+    identity = require_identity()
+    context = pages.establishment(db.session(), identity, establishment)
+    readings.record_reading(db.engine, identity, context["company"], siret=establishment.siret)
+    return render_template("portal/establishment.html", **context)

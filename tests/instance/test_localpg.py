@@ -1,6 +1,7 @@
 """The embedded PostgreSQL, wherever the instance stands and whoever runs it."""
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,17 @@ def test_two_instances_live_side_by_side(tmp_path: Path, started: list[LocalClus
     assert one.socket_dir != other.socket_dir
     assert _answers(one)
     assert _answers(other)
+
+
+def test_removing_the_home_of_a_running_instance_is_a_clean_start(tmp_path: Path, started: list[LocalCluster]) -> None:
+    home = tmp_path / "home"
+    former = started_cluster(home)
+    shutil.rmtree(home)
+    present = started_cluster(home)
+    started.append(present)
+    # What the abandoned server does when it notices: it stops, and removes the socket it made.
+    (former.socket_dir / ".s.PGSQL.5432").unlink(missing_ok=True)
+    assert _answers(present)
 
 
 def test_a_path_too_long_for_a_socket_still_works(tmp_path: Path, started: list[LocalCluster]) -> None:

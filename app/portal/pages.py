@@ -1,0 +1,71 @@
+"""What each page of the portal shows: the panels of the domains, put together."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.cases import panels as cases
+from app.cases import queries as case_queries
+from app.companies import policies as company_policies
+from app.companies import presenters, queries
+from app.companies.models import Company, Establishment
+from app.core.identity import Identity
+from app.detections import panels as detections
+from app.network import panels as network
+from app.visits import panels as visits
+
+#: accompagnements shown on the home page; the list has the others
+MY_CASES = 5
+
+
+def home(session: Session, identity: Identity, *, cursor: str | None) -> dict[str, Any]:
+    """The home page: alerts, my accompagnements, my feed."""
+    mine = case_queries.CaseFilter(whose="mine")
+    page = case_queries.page_of_cases(session, identity, mine, cursor=None)
+    return {
+        **detections.new_alerts(session, identity),
+        **network.feed(session, identity, cursor),
+        "my_cases": [row for row in page.rows if row[0].is_open][:MY_CASES],
+    }
+
+
+def company(session: Session, identity: Identity, company: Company, *, page: str | None) -> dict[str, Any]:
+    """The firm's page."""
+    head_office = next(iter(queries.list_establishments(session, identity, company.siren).rows), None)
+    return {
+        **_data(session, identity, company, number=company.siren),
+        "establishments": queries.list_establishments(session, identity, company.siren, cursor=page),
+        "procedures": queries.list_procedure_events(session, identity, company.siren),
+        "alert_panel": detections.alert(session, identity, company),
+        "why_panel": detections.why(session, identity, company),
+        "history_panel": detections.history(session, identity, company),
+        "feedback_panel": detections.feedback(session, identity, company),
+        **network.follow(session, identity, company),
+        **network.comments(session, identity, company),
+        **network.thread(session, identity, company),
+        **cases.cases(session, identity, company),
+        **visits.visits(session, identity, company, head_office),
+    }
+
+
+def establishment(session: Session, identity: Identity, establishment: Establishment) -> dict[str, Any]:
+    """The page of an establishment."""
+    company = queries.get_company(session, identity, establishment.siren)
+    return {
+        **_data(session, identity, company, number=establishment.siret),
+        "establishment": establishment,
+        **cases.cases(session, identity, company),
+        **visits.visits(session, identity, company, establishment),
+    }
+
+
+def _data(session: Session, identity: Identity, company: Company, *, number: str) -> dict[str, Any]:
+    freshness = queries.find_freshness(session)
+    rows = queries.list_series(session, identity, number)
+    return {
+        "company": company,
+        "freshness": freshness,
+        "series": presenters.series_table(identity, company, rows, freshness=freshness),
+        "plans": queries.list_payment_plans(session, identity, number),
+        "reach": company_policies.reach(identity, company),
+    }
