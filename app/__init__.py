@@ -34,9 +34,13 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
     app.config.from_mapping(config.flask_settings())
     found = database.endpoints(config)
     app.config.update(SQLALCHEMY_DATABASE_URI=found.app_url, VIGIE_ENDPOINTS=found)
-    app.config.update(SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "max_overflow": 5, "pool_pre_ping": True})
+    app.config.update(
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "max_overflow": 5, "pool_pre_ping": True}
+    )
     extensions.db.init_app(app)
-    extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"), compare_type=True)
+    extensions.migrate.init_app(
+        app, extensions.db, directory=str(ROOT / "migrations"), compare_type=True
+    )
     extensions.htmx.init_app(app)
     # Who is asking is known before the token is checked: a lost session is not a forged request.
     for core in (http, web, formats, instance, jobs):
@@ -44,4 +48,5 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
     extensions.csrf.init_app(app)
     for domain in DOMAINS:
         import_module(f"app.{domain}").init_app(app)
+    app.check_policies()
     return app

@@ -44,7 +44,7 @@ from scoring.labels import (
     still_free,
     support_episodes,
 )
-from scoring.lake import Lake
+from scoring.lake import Tables
 from scoring.thresholds import Thresholds
 
 Floats = npt.NDArray[np.float64]
@@ -73,7 +73,7 @@ class MonotoneViolationError(ValueError):
 
 
 def train(
-    lake: Lake,
+    lake: Tables,
     *,
     as_of: date,
     out_dir: Path,

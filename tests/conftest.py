@@ -65,7 +65,9 @@ def cluster(run_directory: Path, worker_id: str) -> Iterator[LocalCluster]:
 
 
 @pytest.fixture(scope="session")
-def app(cluster: LocalCluster, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[TransactionalFlask]:
+def app(
+    cluster: LocalCluster, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[TransactionalFlask]:
     """The application on this worker's database."""
     name = f"vigie_{worker_id}"
     _clone(cluster, name)
@@ -84,7 +86,9 @@ def app(cluster: LocalCluster, tmp_path_factory: pytest.TempPathFactory, worker_
 
 
 @pytest.fixture
-def fresh_database(app: TransactionalFlask, cluster: LocalCluster, worker_id: str) -> Iterator[None]:
+def fresh_database(
+    app: TransactionalFlask, cluster: LocalCluster, worker_id: str
+) -> Iterator[None]:
     """A database as `instance create` leaves it; thrown away after the test."""
     with app.app_context():
         yield
@@ -126,12 +130,18 @@ def _build_template(home: Path) -> None:
         db.engine.dispose()
     cluster = started_cluster(home)
     with psycopg.connect(**_server(cluster), autocommit=True) as server:
-        server.execute(sql.SQL("alter database {} rename to {}").format(sql.Identifier(database.DATABASE), sql.Identifier(TEMPLATE)))
+        server.execute(
+            sql.SQL("alter database {} rename to {}").format(
+                sql.Identifier(database.DATABASE), sql.Identifier(TEMPLATE)
+            )
+        )
 
 
 def _clone(cluster: LocalCluster, name: str) -> None:
     with psycopg.connect(**_server(cluster), autocommit=True) as server:
-        server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        server.execute(
+            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+        )
         server.execute(
             sql.SQL("create database {} template {} owner {}").format(
                 sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(database.OWNER)

@@ -4,8 +4,8 @@ from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 
 from app.core import http
-from app.core.seeds import declare as declare_seed
 from app.core.permissions import declare
+from app.core.seeds import declare as declare_seed
 from app.extensions import db, security
 
 

@@ -56,7 +56,9 @@ class Agent(Base, UserMixin):
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     wants_digest: Mapped[bool] = mapped_column(server_default="true")
 
-    roles: Mapped[list[AccountRole]] = relationship(secondary=agent_role, lazy="selectin")
+    roles: Mapped[list[AccountRole]] = relationship(  # type: ignore[assignment]
+        secondary=agent_role, lazy="selectin"
+    )
 
     __table_args__ = (
         code_check("administration", Administration),

@@ -14,7 +14,9 @@ from app.core.now import utcnow
 
 def find_agent_by_email(session: Session, email: str) -> Agent | None:
     """The active agent with this address, whatever its case."""
-    return session.scalar(select(Agent).where(func.lower(Agent.email) == email.strip().lower(), Agent.active))
+    return session.scalar(
+        select(Agent).where(func.lower(Agent.email) == email.strip().lower(), Agent.active)
+    )
 
 
 def find_agent(session: Session, agent_id: int | None) -> Agent | None:
@@ -24,7 +26,9 @@ def find_agent(session: Session, agent_id: int | None) -> Agent | None:
 
 def list_active_agents(session: Session) -> Sequence[Agent]:
     """Every active agent, by name."""
-    return session.scalars(select(Agent).where(Agent.active).order_by(Agent.last_name, Agent.first_name, Agent.id)).all()
+    return session.scalars(
+        select(Agent).where(Agent.active).order_by(Agent.last_name, Agent.first_name, Agent.id)
+    ).all()
 
 
 def is_committed(session: Session, identity: Identity, *, valid_for: timedelta = VALID_FOR) -> bool:

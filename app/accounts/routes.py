@@ -26,7 +26,11 @@ def demand_commitment() -> ResponseReturnValue | None:
     """Before any page that shows a firm, the commitment must be signed."""
     policy = current_app.policy_of(request.endpoint or "")  # type: ignore[attr-defined]
     identity = current_identity()
-    if identity is None or not isinstance(policy, Policy) or policy.permission == Permission.ACCOUNT_OWN:
+    if (
+        identity is None
+        or not isinstance(policy, Policy)
+        or policy.permission == Permission.ACCOUNT_OWN
+    ):
         return None
     committed = queries.is_committed(db.session(), identity)
     db.session.rollback()
@@ -37,7 +41,9 @@ def demand_commitment() -> ResponseReturnValue | None:
 
 def signed_out_page(target: str, resume: str) -> str:
     """The page shown instead of the one that needs a session."""
-    return render_template("accounts/signed_out.html", form=SignInForm(formdata=None, next=target, resume=resume))
+    return render_template(
+        "accounts/signed_out.html", form=SignInForm(formdata=None, next=target, resume=resume)
+    )
 
 
 @blueprint.get("/connexion")
@@ -56,7 +62,9 @@ def open_session() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form), 422
     try:
-        agent = services.authenticate(db.session(), email=form.email.data, password=form.password.data)
+        agent = services.authenticate(
+            db.session(), email=form.email.data, password=form.password.data
+        )
     except DomainError as error:
         services.record_refusal(db.session(), email=form.email.data)
         db.session.commit()
@@ -82,7 +90,10 @@ def _resume(*, agent_id: int, name: str, target: str, fields: str | None) -> Non
         db.session.commit()
         set_identity(identity)
         drafts.save(db.session(), identity, form_path=urlsplit(target).path, fields=typed)
-        flash("Votre session avait expiré : ce que vous aviez saisi est de retour. Relisez puis validez.", "info")
+        flash(
+            "Votre session avait expiré : ce que vous aviez saisi est de retour. Relisez puis validez.",
+            "info",
+        )
 
 
 def local_path(target: str | None) -> str | None:
@@ -111,7 +122,9 @@ def commitment() -> ResponseReturnValue:
         services.accept_commitment(db.session(), require_identity())
         return plain_redirect(target, 303)
     status = 422 if request.method == "POST" else 200
-    page = render_template("accounts/commitment.html", form=form, paragraphs=PARAGRAPHS, version=VERSION, target=target)
+    page = render_template(
+        "accounts/commitment.html", form=form, paragraphs=PARAGRAPHS, version=VERSION, target=target
+    )
     return page, status
 
 

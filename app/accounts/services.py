@@ -1,6 +1,7 @@
 """Writing agents, their sign-ins and their commitments."""
 
 import secrets
+from dataclasses import dataclass, field
 
 from flask_security.utils import hash_password, verify_and_update_password
 from sqlalchemy import select
@@ -18,20 +19,30 @@ REFUSED = "Adresse ou mot de passe incorrect."
 _DECOY = Agent(password=None)
 
 
-def create_agent(
-    session: Session, *, email: str, first_name: str, last_name: str, administration: Administration,
-    job_title: str, roles: list[Role], password: str | None,
-) -> Agent:  # fmt: skip
-    """A new account; ``password`` is stored as an argon2id hash."""
+@dataclass(frozen=True, kw_only=True)
+class NewAccount:
+    """What an account is opened with; without ``password`` it cannot sign in locally."""
+
+    email: str
+    first_name: str
+    last_name: str
+    administration: Administration
+    job_title: str = ""
+    roles: tuple[Role, ...] = ()
+    password: str | None = field(default=None, repr=False)
+
+
+def create_agent(session: Session, account: NewAccount) -> Agent:
+    """A new account; the password is stored as an argon2id hash."""
     agent = Agent(
-        email=email,
-        first_name=first_name,
-        last_name=last_name,
-        administration=administration,
-        job_title=job_title,
-        password=hash_password(password) if password else None,
+        email=account.email,
+        first_name=account.first_name,
+        last_name=account.last_name,
+        administration=account.administration,
+        job_title=account.job_title,
+        password=hash_password(account.password) if account.password else None,
         fs_uniquifier=secrets.token_urlsafe(32),
-        roles=list(session.scalars(select(AccountRole).where(AccountRole.name.in_(roles)))),
+        roles=list(session.scalars(select(AccountRole).where(AccountRole.name.in_(account.roles)))),
     )
     session.add(agent)
     session.flush()
@@ -59,7 +70,9 @@ def record_sign_in(session: Session, agent: Agent) -> None:
 
 def record_refusal(session: Session, *, email: str) -> None:
     """Journal a refused sign-in, by the address that was tried."""
-    journal.record(session, system_identity("Connexion"), journal.Event.ACCOUNT_REFUSED, email=email[:254])
+    journal.record(
+        session, system_identity("Connexion"), journal.Event.ACCOUNT_REFUSED, email=email[:254]
+    )
 
 
 def record_sign_out(session: Session, identity: Identity) -> None:

@@ -58,7 +58,9 @@ class Case(Base):
     #: département of the establishment
     department: Mapped[str]
     state: Mapped[CaseState] = enum_column(CaseState)
-    criticality: Mapped[Criticality] = enum_column(Criticality, server_default=Criticality.NONE.value)
+    criticality: Mapped[Criticality] = enum_column(
+        Criticality, server_default=Criticality.NONE.value
+    )
     context: Mapped[str] = mapped_column(server_default="")
     opened_on: Mapped[date]
     opened_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
@@ -66,7 +68,9 @@ class Case(Base):
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
-    members: Mapped[list["CaseMember"]] = relationship(back_populates="case", lazy="raise_on_sql", order_by="CaseMember.id")
+    members: Mapped[list["CaseMember"]] = relationship(
+        back_populates="case", lazy="raise_on_sql", order_by="CaseMember.id"
+    )
     outcomes: Mapped[list["CaseOutcome"]] = relationship(
         back_populates="case", lazy="raise_on_sql", order_by="CaseOutcome.recorded_at"
     )
@@ -76,7 +80,12 @@ class Case(Base):
         code_check("criticality", Criticality),
         CheckConstraint("(state = 'termine') = (closed_on is not null)", name="closed_when_done"),
         CheckConstraint("closed_on >= opened_on", name="closed_after_opened"),
-        Index("uq_support_case_open_siret", "siret", unique=True, postgresql_where=text("state <> 'termine'")),
+        Index(
+            "uq_support_case_open_siret",
+            "siret",
+            unique=True,
+            postgresql_where=text("state <> 'termine'"),
+        ),
         Index("ix_support_case_department_state", "department", "state"),
     )
 
@@ -87,7 +96,9 @@ class Case(Base):
 
     def is_referent(self, agent_id: int | None) -> bool:
         """Whether `agent_id` is an active référent; `members` must be loaded."""
-        return any(m.agent_id == agent_id and m.role == MemberRole.REFERENT for m in self.active_members)
+        return any(
+            m.agent_id == agent_id and m.role == MemberRole.REFERENT for m in self.active_members
+        )
 
     def is_contributor(self, agent_id: int | None) -> bool:
         """Whether `agent_id` is an active référent or participant; `members` must be loaded."""
@@ -116,7 +127,13 @@ class CaseMember(Base):
 
     __table_args__ = (
         code_check("role", MemberRole),
-        Index("uq_case_member_active", "case_id", "agent_id", unique=True, postgresql_where=text("left_at is null")),
+        Index(
+            "uq_case_member_active",
+            "case_id",
+            "agent_id",
+            unique=True,
+            postgresql_where=text("left_at is null"),
+        ),
     )
 
 
@@ -153,5 +170,7 @@ class CaseOutcome(Base):
 
     __table_args__ = (
         code_check("outcome", Outcome),
-        CheckConstraint("jobs_at_stake >= 0 and jobs_kept >= 0 and jobs_kept <= jobs_at_stake", name="jobs"),
+        CheckConstraint(
+            "jobs_at_stake >= 0 and jobs_kept >= 0 and jobs_kept <= jobs_at_stake", name="jobs"
+        ),
     )

@@ -1,12 +1,23 @@
-"""Legal units, establishments, their series and procedures: what the published files say of a firm."""
+"""Legal units and establishments: identity, monthly series, délais, procedures; who reads them."""
 
 from flask import Flask
 
 from app.core.permissions import declare
 
 
-def init_app(_app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.companies import models, policies  # noqa: F401 - declares the tables
+    from app.companies import legal_categories, naf, policies, presenters
+    from app.companies import models as _models  # noqa: F401 - declares the tables
 
     declare(policies.RULES)
+    for label in (
+        naf.activity_label,
+        naf.section_label,
+        legal_categories.legal_category_label,
+        presenters.age_in_years,
+        presenters.plan_state,
+        presenters.procedure_sentence,
+    ):
+        app.add_template_filter(label, label.__name__)
+    app.add_template_global(policies.reach, "reach_of")

@@ -46,11 +46,18 @@ class Company(Base):
     #: first day the firm was in alert or humanly flagged: opens its confidential data to its zone
     first_alert_on: Mapped[date | None]
 
-    establishments: Mapped[list["Establishment"]] = relationship(back_populates="company", lazy="raise_on_sql")
+    establishments: Mapped[list["Establishment"]] = relationship(
+        back_populates="company", lazy="raise_on_sql"
+    )
 
     __table_args__ = (
         code_check("procedure_status", ProcedureStatus),
-        Index("ix_company_name_sort_trgm", "name_sort", postgresql_using="gin", postgresql_ops={"name_sort": "gin_trgm_ops"}),
+        Index(
+            "ix_company_name_sort_trgm",
+            "name_sort",
+            postgresql_using="gin",
+            postgresql_ops={"name_sort": "gin_trgm_ops"},
+        ),
         Index("ix_company_department", "department"),
         Index("ix_company_departments", "departments", postgresql_using="gin"),
     )
@@ -62,7 +69,9 @@ class Establishment(Base):
     __tablename__ = "establishment"
 
     siret: Mapped[Siret] = mapped_column(primary_key=True)
-    siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren", deferrable=True, initially="DEFERRED"), index=True)
+    siren: Mapped[Siren] = mapped_column(
+        ForeignKey("company.siren", deferrable=True, initially="DEFERRED"), index=True
+    )
     is_head_office: Mapped[bool]
     address: Mapped[str]
     postal_code: Mapped[str | None]
@@ -141,5 +150,3 @@ class SourceFreshness(Base):
     label: Mapped[str]
     month: Mapped[date | None]
     batch_id: Mapped[str]
-
-

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g
-from flask.typing import ResponseReturnValue
+from flask.typing import ResponseReturnValue, RouteCallable
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
 from app.core.errors import NotFoundError
@@ -36,7 +36,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Subject:
-    """How a route's object is found: ``argument`` of the URL, ``load(session, identity, value)`` through the scope, name given to the view."""
+    """How a route finds its object: ``argument`` of the URL, ``load(session, identity, value)``, name given to the view."""
 
     name: str
     argument: str
@@ -80,7 +80,9 @@ def require_identity() -> Identity:
     return identity
 
 
-def _loaded(identity: Identity, permission: Permission, subject: Subject, arguments: dict[str, Any]) -> Any:
+def _loaded(
+    identity: Identity, permission: Permission, subject: Subject, arguments: dict[str, Any]
+) -> Any:
     try:
         loaded = subject.load(db.session(), identity, arguments.pop(subject.argument))
     except NotFoundError:
@@ -101,17 +103,24 @@ class GuardedFlask(Flask):
         self,
         rule: str,
         endpoint: str | None = None,
-        view_func: View | None = None,
+        view_func: RouteCallable | None = None,
         provide_automatic_options: bool | None = None,
         **options: Any,
     ) -> None:
         """Register a route; raise `RuntimeError` when its view declares no policy."""
-        name = endpoint or getattr(view_func, "__name__", "")
+        name = endpoint or str(getattr(view_func, "__name__", ""))
         if view_func is not None and self.policy_of(name, view_func) is None:
             raise RuntimeError(f"{name}: no access policy declared")
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
-    def policy_of(self, endpoint: str, view: View | None = None) -> Public | Policy | None:
+    def check_policies(self) -> None:
+        """Raise `RuntimeError` when a route demands a permission that no domain declared."""
+        for endpoint in self.view_functions:
+            policy = self.policy_of(endpoint)
+            if isinstance(policy, Policy):
+                rule_of(policy.permission)
+
+    def policy_of(self, endpoint: str, view: RouteCallable | None = None) -> Public | Policy | None:
         """The policy of ``endpoint``, ``None`` if it has none."""
         view = view or self.view_functions.get(endpoint)
         declared = getattr(view, "policy", None)

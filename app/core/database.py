@@ -47,9 +47,13 @@ def endpoints(config: Config) -> Endpoints:
     app_url = config.database_app_url or _created_app_url(config.home, owner)
     app = make_url(app_url).set(drivername="postgresql+psycopg")
     if app.username == owner.username:
-        raise DatabaseError("DATABASE_APP_URL doit désigner un autre rôle que DATABASE_URL : l’application ne possède pas les tables.")
+        raise DatabaseError(
+            "DATABASE_APP_URL doit désigner un autre rôle que DATABASE_URL : l’application ne possède pas les tables."
+        )
     return Endpoints(
-        owner_url=_text(owner), app_url=_text(app), place=f"serveur {owner.host or owner.query.get('host', 'local')}, base {owner.database}"
+        owner_url=_text(owner),
+        app_url=_text(app),
+        place=f"serveur {owner.host or owner.query.get('host', 'local')}, base {owner.database}",
     )
 
 
@@ -61,11 +65,13 @@ def prepare(config: Config) -> Endpoints:
         with _connect(make_url(cluster.url(role=SUPERUSER, database="postgres"))) as server:
             _ensure_role(server, OWNER, None)
             _ensure_role(server, APPLICATION, None)
-            if not server.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
+            if not server.execute(
+                "select 1 from pg_database where datname = %s", [DATABASE]
+            ).fetchone():
                 server.execute(
-                    sql.SQL("create database {} owner {} template template0 encoding 'UTF8'").format(
-                        sql.Identifier(DATABASE), sql.Identifier(OWNER)
-                    )
+                    sql.SQL(
+                        "create database {} owner {} template template0 encoding 'UTF8'"
+                    ).format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
                 )
     owner, app = make_url(found.owner_url), make_url(found.app_url)
     with _connect(owner) as database:
@@ -85,10 +91,14 @@ def _grant(database: "psycopg.Connection[tuple[object, ...]]", *, owner: str, ap
         database.execute(sql.SQL(statement).format(**names))
 
 
-def _ensure_role(server: "psycopg.Connection[tuple[object, ...]]", name: str, password: str | None) -> None:
+def _ensure_role(
+    server: "psycopg.Connection[tuple[object, ...]]", name: str, password: str | None
+) -> None:
     if server.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone():
         return
-    statement = sql.SQL("create role {} login nosuperuser nocreatedb nocreaterole nobypassrls").format(sql.Identifier(name))
+    statement = sql.SQL(
+        "create role {} login nosuperuser nocreatedb nocreaterole nobypassrls"
+    ).format(sql.Identifier(name))
     if password is not None:
         statement += sql.SQL(" password {}").format(sql.Literal(password))
     try:
@@ -113,7 +123,9 @@ def _connect(url: URL) -> "psycopg.Connection[tuple[object, ...]]":
     try:
         return psycopg.connect(_text(url.set(drivername="postgresql")), autocommit=True)
     except psycopg.OperationalError as error:
-        raise DatabaseError(f"La base de données ne répond pas ({error}). Vérifiez DATABASE_URL.") from error
+        raise DatabaseError(
+            f"La base de données ne répond pas ({error}). Vérifiez DATABASE_URL."
+        ) from error
 
 
 def _text(url: URL) -> str:

@@ -38,8 +38,8 @@ class LabelledEnum(StrEnum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> "LabelledEnum":
-        """Build a member from its code and its label."""
+    def __new__(cls, code: str, label: str = "") -> "LabelledEnum":
+        """Build a member from its code and its label; looking a member up needs the code alone."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label

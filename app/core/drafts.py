@@ -25,23 +25,31 @@ class Draft(Base):
     saved_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
 
-def save(session: Session, identity: Identity, *, form_path: str, fields: dict[str, list[str]]) -> datetime:
+def save(
+    session: Session, identity: Identity, *, form_path: str, fields: dict[str, list[str]]
+) -> datetime:
     """Keep ``fields`` for the form at ``form_path``, in place of what was kept; return the moment."""
     moment = utcnow()
     values = {"fields": _texts(fields), "saved_at": moment}
     statement = insert(Draft).values(agent_id=identity.agent_id, form_path=form_path, **values)
-    session.execute(statement.on_conflict_do_update(index_elements=["agent_id", "form_path"], set_=values))
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["agent_id", "form_path"], set_=values)
+    )
     return moment
 
 
 def find(session: Session, identity: Identity, *, form_path: str) -> Draft | None:
     """What the agent was typing at ``form_path``, if anything."""
-    return session.scalar(select(Draft).where(Draft.agent_id == identity.agent_id, Draft.form_path == form_path))
+    return session.scalar(
+        select(Draft).where(Draft.agent_id == identity.agent_id, Draft.form_path == form_path)
+    )
 
 
 def discard(session: Session, identity: Identity, *, form_path: str) -> None:
     """Forget the draft: the form was sent."""
-    session.execute(delete(Draft).where(Draft.agent_id == identity.agent_id, Draft.form_path == form_path))
+    session.execute(
+        delete(Draft).where(Draft.agent_id == identity.agent_id, Draft.form_path == form_path)
+    )
 
 
 def _texts(fields: dict[str, Any]) -> dict[str, list[str]]:

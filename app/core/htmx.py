@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response
 
 def wants_fragment() -> bool:
     """Whether htmx asks for a part of the page: boosted links and history want it whole."""
-    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+    return (
+        bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+    )
 
 
 def render(page: str, fragment: str, *, status: int = 200, **context: object) -> tuple[str, int]:

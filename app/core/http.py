@@ -28,13 +28,25 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 MESSAGES = {
-    400: ("Demande refusée", "La demande est incomplète ou n’a pas pu être vérifiée. Revenez à la page précédente et réessayez."),
+    400: (
+        "Demande refusée",
+        "La demande est incomplète ou n’a pas pu être vérifiée. Revenez à la page précédente et réessayez.",
+    ),
     401: ("Connexion nécessaire", "Votre session a expiré ou vous n’êtes pas connecté."),
     403: ("Action non autorisée", "Vous n’avez pas le droit de faire cette action."),
-    404: ("Page introuvable", "Cette page n’existe pas, ou elle ne fait pas partie de ce que vous pouvez consulter."),
+    404: (
+        "Page introuvable",
+        "Cette page n’existe pas, ou elle ne fait pas partie de ce que vous pouvez consulter.",
+    ),
     405: ("Méthode refusée", "Cette adresse n’accepte pas cette méthode."),
-    413: ("Envoi trop volumineux", "Le texte ou le fichier envoyé dépasse la taille acceptée. Réduisez-le puis réessayez."),
-    500: ("Erreur interne", "Une erreur est survenue ; elle est enregistrée. Rien de ce que vous aviez validé n’est perdu."),
+    413: (
+        "Envoi trop volumineux",
+        "Le texte ou le fichier envoyé dépasse la taille acceptée. Réduisez-le puis réessayez.",
+    ),
+    500: (
+        "Erreur interne",
+        "Une erreur est survenue ; elle est enregistrée. Rien de ce que vous aviez validé n’est perdu.",
+    ),
 }
 #: ``(target, resume) -> page``; the domain of accounts provides it
 SignedOutPage = Callable[[str, str], str]

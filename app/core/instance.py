@@ -9,9 +9,8 @@ from flask_migrate import upgrade
 from sqlalchemy import text
 
 from app.core import database, seeds
-from app.core.localpg import local_cluster
-from app.core.seeds import plant
 from app.core.identity import system_identity
+from app.core.localpg import local_cluster
 from app.core.unit_of_work import unit_of_work
 from app.extensions import db
 from config import Config
@@ -46,7 +45,10 @@ def status(as_json: bool) -> None:
     config: Config = current_app.config["VIGIE"]
     with unit_of_work(system_identity("État de l’instance")) as session:
         revision = session.scalar(text("select version_num from alembic_version"))
-        counts = {label: session.scalar(text(f"select count(*) from {table}")) for table, label in COUNTED.items()}  # noqa: S608
+        counts = {
+            label: session.scalar(text(f"select count(*) from {table}"))
+            for table, label in COUNTED.items()
+        }
     facts = {
         "home": str(config.home),
         "database": current_app.config["VIGIE_ENDPOINTS"].place,
@@ -56,7 +58,9 @@ def status(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
-    click.echo(f"Dossier      : {facts['home']}\nBase         : {facts['database']}\nMigration    : {revision}")
+    click.echo(
+        f"Dossier      : {facts['home']}\nBase         : {facts['database']}\nMigration    : {revision}"
+    )
     for label, count in counts.items():
         click.echo(f"{label.capitalize():<16}: {count}")
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Engine, Identity as SqlIdentity, Index, String, insert
+from sqlalchemy import BigInteger, Engine, Index, String, insert
+from sqlalchemy import Identity as SqlIdentity
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -65,24 +66,38 @@ class JournalEntry(Base):
     )
 
 
-def record(session: Session, identity: Identity, event: Event, *, siren: str | None = None, **details: Any) -> None:
+def record(
+    session: Session, identity: Identity, event: Event, *, siren: str | None = None, **details: Any
+) -> None:
     """Write a line in the transaction of ``session``: the act and its trace stand or fall together."""
-    session.execute(insert(JournalEntry).inline(), _values(identity, event, siren=siren, details=details))
+    session.execute(
+        insert(JournalEntry).inline(), _values(identity, event, siren=siren, details=details)
+    )
 
 
-def record_apart(engine: Engine, identity: Identity, event: Event, *, siren: str | None = None, **details: Any) -> None:
+def record_apart(
+    engine: Engine, identity: Identity, event: Event, *, siren: str | None = None, **details: Any
+) -> None:
     """Write a line in a short transaction of its own: a reading, whose page is served by a read-only transaction."""
     with engine.begin() as connection:
         carry(connection, identity)
-        connection.execute(insert(JournalEntry).inline(), _values(identity, event, siren=siren, details=details))
+        connection.execute(
+            insert(JournalEntry).inline(), _values(identity, event, siren=siren, details=details)
+        )
 
 
 def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:
     """The fields that differ, as ``{field: [before, after]}``, ready for `record`."""
-    return {name: [_plain(before.get(name)), _plain(value)] for name, value in after.items() if before.get(name) != value}
+    return {
+        name: [_plain(before.get(name)), _plain(value)]
+        for name, value in after.items()
+        if before.get(name) != value
+    }
 
 
-def _values(identity: Identity, event: Event, *, siren: str | None, details: dict[str, Any]) -> dict[str, Any]:
+def _values(
+    identity: Identity, event: Event, *, siren: str | None, details: dict[str, Any]
+) -> dict[str, Any]:
     return {
         "actor_id": identity.agent_id,
         "actor_name": identity.name,

@@ -96,7 +96,7 @@ class LocalCluster:
             identity: dict[str, object] = {}
             if os.geteuid() == 0:
                 identity = {"user": self.uid, "group": self.gid, "extra_groups": []}
-            result = subprocess.run(  # noqa: S603
+            result: subprocess.CompletedProcess[str] = subprocess.run(  # noqa: S603
                 [str(self.binaries.bin / program), *map(str, arguments)],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd="/", check=False,
                 env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8"}, text=True,
@@ -119,7 +119,9 @@ def local_cluster(home: Path) -> LocalCluster:
     with _locked(home / "pg.lock"):
         location, socket_dir = _places(home, uid=uid, gid=gid)
         binaries = find_binaries(reachable=lambda path: _can_enter(path, uid=uid, gid=gid))
-    return LocalCluster(location=location, socket_dir=socket_dir, binaries=binaries, uid=uid, gid=gid)
+    return LocalCluster(
+        location=location, socket_dir=socket_dir, binaries=binaries, uid=uid, gid=gid
+    )
 
 
 def started_cluster(home: Path, *, settings: dict[str, str] | None = None) -> LocalCluster:

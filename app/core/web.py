@@ -65,7 +65,9 @@ def _page_context() -> dict[str, object]:
     scheme = request.cookies.get("scheme")
     return {
         "current_identity": identity,
-        "navigation": [_entry(item, here) for item in _navigation if permits(identity, item.permission)],
+        "navigation": [
+            _entry(item, here) for item in _navigation if permits(identity, item.permission)
+        ],
         "scheme": scheme if scheme in {"light", "dark", "system"} else "system",
         "can": lambda permission, subject=None: permits(identity, Permission(permission), subject),
     }

@@ -16,7 +16,15 @@ from app.network import services as network
 from app.visits import services as visits
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
 from app.visits.services import Report
-from scoring.simulate.followup_events import Comment, Contact, Follow, FollowupEvent, SupportClosed, SupportOpened, Visit
+from scoring.simulate.followup_events import (
+    Comment,
+    Contact,
+    Follow,
+    FollowupEvent,
+    SupportClosed,
+    SupportOpened,
+    Visit,
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,11 @@ ANSWERS = {
     "refus": _Answer(ContactResult.REFUS),
     "injoignable": _Answer(ContactResult.INJOIGNABLE),
 }
-CRITICALITIES = {"elevee": Criticality.ELEVEE, "moderee": Criticality.MODEREE, "aucune": Criticality.NONE}
+CRITICALITIES = {
+    "elevee": Criticality.ELEVEE,
+    "moderee": Criticality.MODEREE,
+    "aucune": Criticality.NONE,
+}
 
 
 def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
@@ -46,7 +58,13 @@ def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
             network.follow(session, identity, company)
             return "suivis"
         case Comment():
-            network.write_comment(session, identity, company, network_id=_audience(session, identity, event.text), body=event.text)
+            network.write_comment(
+                session,
+                identity,
+                company,
+                network_id=_audience(session, identity, event.text),
+                body=event.text,
+            )
             return "commentaires"
         case Contact() | Visit():
             establishment = session.get_one(Establishment, event.siret)
@@ -55,7 +73,9 @@ def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
         case SupportOpened():
             establishment = session.get_one(Establishment, event.siret)
             criticality = CRITICALITIES[event.criticality]
-            cases.open_case(session, identity, establishment, criticality=criticality, context=event.text)
+            cases.open_case(
+                session, identity, establishment, criticality=criticality, context=event.text
+            )
             return "accompagnements"
         case SupportClosed():
             return _close(session, identity, event)
@@ -70,14 +90,24 @@ def _close(session: Session, identity: Identity, event: SupportClosed) -> str:
     at_stake = None if jobs is None else round(jobs)
     kept = None if at_stake is None else _kept(at_stake, event.outcome)
     ending = cases.Ending(
-        outcome=Outcome(event.outcome), occurred_on=event.happened_on, jobs_at_stake=at_stake, jobs_kept=kept, comment=event.text
+        outcome=Outcome(event.outcome),
+        occurred_on=event.happened_on,
+        jobs_at_stake=at_stake,
+        jobs_kept=kept,
+        comment=event.text,
     )
     cases.close_case(session, identity, case, ending)
     return "issues"
 
 
 def _kept(at_stake: int, outcome: str) -> int:
-    shares = {"stabilisee": 1.0, "restructuree": 0.8, "reprise": 0.7, "procedure_amiable": 0.9, "procedure_collective": 0.4}
+    shares = {
+        "stabilisee": 1.0,
+        "restructuree": 0.8,
+        "reprise": 0.7,
+        "procedure_amiable": 0.9,
+        "procedure_collective": 0.4,
+    }
     return round(at_stake * shares.get(outcome, 0.0))
 
 
@@ -102,5 +132,3 @@ def _audience(session: Session, identity: Identity, text: str) -> int | None:
     if sum(map(ord, text)) % 3 == 0:
         return identity.own_network_id
     return session.scalar(select(Network.id).where(Network.is_codefi))
-
-

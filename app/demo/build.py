@@ -1,4 +1,4 @@
-"""Build the demonstration step by step; each step knows whether it is already done, so that an interruption costs nothing."""
+"""Steps that know whether they are already done, so that an interruption costs nothing."""
 
 import time
 from collections.abc import Callable
@@ -27,10 +27,3 @@ def run_steps(steps: list[Step], *, say: Say) -> None:
         started = time.monotonic()
         outcome = step.do()
         say(f"{' ' * 6}{outcome} ({time.monotonic() - started:.1f} s)")
-
-
-def build(*, firms: int, months: int, say: Say) -> None:
-    """Build what is missing of the demonstration."""
-    from app.demo.steps import steps
-
-    run_steps(steps(firms=firms, months=months), say=say)

@@ -53,13 +53,20 @@ class Stage:
 
 def replay(config: Config, *, dates: Sequence[date], truth: Path, seed: int) -> str:
     """Publish the lists of ``dates`` and replay what people did after each; return a sentence."""
-    stage = Stage(config=config, truth=load_truth(truth), profiles=_profiles(), seed=seed, present=today())
+    stage = Stage(
+        config=config, truth=load_truth(truth), profiles=_profiles(), seed=seed, present=today()
+    )
     done: Counter[str] = Counter()
     for list_on, until in zip(dates, [*dates[1:], stage.present], strict=True):
         if not _is_published(list_on):
             _publish(config, list_on)
         done += _live(stage, since=list_on, until=until)
-    jobs.work(str(current_app.config["SQLALCHEMY_DATABASE_URI"]), concurrency=2, pulse=jobs.Pulse(), wait=False)
+    jobs.work(
+        str(current_app.config["SQLALCHEMY_DATABASE_URI"]),
+        concurrency=2,
+        pulse=jobs.Pulse(),
+        wait=False,
+    )
     _forget_old_news(stage.present)
     refused = done.pop("refused", 0)
     told = ", ".join(f"{name} {count}" for name, count in sorted(done.items()))
@@ -77,7 +84,9 @@ def _live(stage: Stage, *, since: date, until: date) -> Counter[str]:
     """What happens after the list of ``since`` and before the next: the plan of a firm never depends on later lists."""
     with unit_of_work(ACTOR) as session:
         alerts = _alerts(session, until=since)
-    events = plan_followup(alerts, stage.truth, agents=stage.profiles, seed=stage.seed, until=until - timedelta(days=1))
+    events = plan_followup(
+        alerts, stage.truth, agents=stage.profiles, seed=stage.seed, until=until - timedelta(days=1)
+    )
     done: Counter[str] = Counter()
     clock = random.Random(f"{stage.seed}-{since}")  # noqa: S311 - a simulation
     for event in events:
@@ -112,7 +121,13 @@ def _alerts(session: Session, *, until: date) -> pd.DataFrame:
         .order_by(DetectionList.as_of, DetectionEntry.rank)
     ).all()  # fmt: skip
     columns = ["siren", "siret", "department", "level", "list_on", "arm"]
-    return pd.DataFrame([[str(row.level) if name == "level" else getattr(row, name) for name in columns] for row in rows], columns=columns)
+    return pd.DataFrame(
+        [
+            [str(row.level) if name == "level" else getattr(row, name) for name in columns]
+            for row in rows
+        ],
+        columns=columns,
+    )
 
 
 def _profiles() -> list[AgentProfile]:
@@ -120,7 +135,10 @@ def _profiles() -> list[AgentProfile]:
         zones = {zone.code: tuple(zone.departments) for zone in session.scalars(select(Zone))}
     return [
         AgentProfile(
-            agent_id=person.email, network=HOUSES[person.networks[-1]], departments=zones[person.zone], visits=person.visits
+            agent_id=person.email,
+            network=HOUSES[person.networks[-1]],
+            departments=zones[person.zone],
+            visits=person.visits,
         )
         for person in PEOPLE
         if person.zone is not None
@@ -136,13 +154,21 @@ def _identity(session: Session, email: str, present: date) -> Identity:
 
 def _is_published(list_on: date) -> bool:
     with unit_of_work(ACTOR) as session:
-        published = select(DetectionList.id).where(DetectionList.as_of == list_on, DetectionList.published_at.is_not(None))
+        published = select(DetectionList.id).where(
+            DetectionList.as_of == list_on, DetectionList.published_at.is_not(None)
+        )
         return session.scalar(published.exists().select()) or False
 
 
 def _forget_old_news(present: date) -> None:
     """Two years of notifications at once would bury the few that are news."""
-    old = select(FeedEvent.id).where(FeedEvent.occurred_at < datetime.combine(present, time(), UTC) - NEWS)
+    old = select(FeedEvent.id).where(
+        FeedEvent.occurred_at < datetime.combine(present, time(), UTC) - NEWS
+    )
     with unit_of_work(ACTOR) as session:
         read = Notification.created_at
-        session.execute(update(Notification).where(Notification.event_id.in_(old)).values(read_at=read, emailed_at=read))
+        session.execute(
+            update(Notification)
+            .where(Notification.event_id.in_(old))
+            .values(read_at=read, emailed_at=read)
+        )

@@ -8,7 +8,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
 
 
-class FileSink(MessageHandler):  # type: ignore[misc]
+class FileSink(MessageHandler):
     """Writes each message received to ``directory`` as an ``.eml`` file."""
 
     def __init__(self, directory: Path) -> None:

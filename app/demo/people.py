@@ -1,7 +1,7 @@
 """The people of the demonstration: obviously invented, one for each part of the product."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
-from app.accounts import services
 from app.accounts.commitment import VERSION
 from app.accounts.models import Administration, Agent, Commitment
+from app.accounts.services import NewAccount, create_agent
 from app.core.identity import Nature, Role
 from app.habilitations.models import Habilitation, Membership, Network
 
@@ -19,15 +19,9 @@ EVERYTHING = tuple(nature.value for nature in Nature)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Person:
-    """An invented account."""
+class Person(NewAccount):
+    """An invented account, and the habilitation that goes with it."""
 
-    email: str
-    first_name: str
-    last_name: str
-    administration: Administration
-    job_title: str
-    roles: tuple[Role, ...]
     zone: str | None = None
     networks: tuple[str, ...] = ()
     natures: tuple[str, ...] = EVERYTHING
@@ -107,10 +101,7 @@ def _account(session: Session, person: Person, password: str) -> Agent:
     known = accounts.find_agent_by_email(session, person.email)
     if known is not None:
         return known
-    agent = services.create_agent(
-        session, email=person.email, first_name=person.first_name, last_name=person.last_name,
-        administration=person.administration, job_title=person.job_title, roles=list(person.roles), password=password,
-    )  # fmt: skip
+    agent = create_agent(session, replace(person, password=password))
     networks = session.scalars(select(Network).where(Network.code.in_(person.networks)))
     session.add_all(Membership(agent_id=agent.id, network_id=network.id) for network in networks)
     session.flush()
@@ -118,5 +109,7 @@ def _account(session: Session, person: Person, password: str) -> Agent:
 
 
 def _is_habilitated(session: Session, agent_id: int, on: date) -> bool:
-    in_force = select(Habilitation.id).where(Habilitation.agent_id == agent_id, Habilitation.ends_on > on + timedelta(days=1))
+    in_force = select(Habilitation.id).where(
+        Habilitation.agent_id == agent_id, Habilitation.ends_on > on + timedelta(days=1)
+    )
     return session.scalar(select(in_force.exists())) or False

@@ -47,7 +47,9 @@ def steps(*, firms: int, months: int) -> list[Step]:
 
     return [
         Step("Instance", lambda: False, lambda: _prepare(config)),
-        Step("Région simulée, aux formats des partenaires", (files / "complete").exists, write_files),
+        Step(
+            "Région simulée, aux formats des partenaires", (files / "complete").exists, write_files
+        ),
         Step("Import", _is_imported, lambda: _import(config, files)),
         Step("Comptes", lambda: False, lambda: _settle(config)),
         Step("Entraînement", _has_champion, train),
@@ -103,7 +105,10 @@ def _settle(config: Config) -> str:
 
 def _is_imported() -> bool:
     with unit_of_work(ACTOR) as session:
-        return session.scalar(select(Batch.id).where(Batch.state == BatchState.PUBLISHED).limit(1)) is not None
+        return (
+            session.scalar(select(Batch.id).where(Batch.state == BatchState.PUBLISHED).limit(1))
+            is not None
+        )
 
 
 def _has_champion() -> bool:
@@ -113,5 +118,9 @@ def _has_champion() -> bool:
 
 def _published_lists() -> int:
     with unit_of_work(ACTOR) as session:
-        published = select(func.count()).select_from(DetectionList).where(DetectionList.published_at.is_not(None))
+        published = (
+            select(func.count())
+            .select_from(DetectionList)
+            .where(DetectionList.published_at.is_not(None))
+        )
         return session.scalar(published) or 0

@@ -82,9 +82,16 @@ class DetectionRun(Base):
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]
 
-    steps: Mapped[list["RunStep"]] = relationship(back_populates="run", lazy="raise_on_sql", order_by="RunStep.position")
+    steps: Mapped[list["RunStep"]] = relationship(
+        back_populates="run", lazy="raise_on_sql", order_by="RunStep.position"
+    )
 
     __table_args__ = (code_check("state", RunState),)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self.state in (RunState.DONE, RunState.FAILED)
 
 
 class RunStep(Base):
@@ -104,7 +111,18 @@ class RunStep(Base):
 
     run: Mapped[DetectionRun] = relationship(back_populates="steps", lazy="raise_on_sql")
 
-    __table_args__ = (UniqueConstraint("run_id", "name"), code_check("name", StepName), code_check("state", RunState))
+    @property
+    def seconds(self) -> float | None:
+        """How long the step took, `None` until it is over."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
+
+    __table_args__ = (
+        UniqueConstraint("run_id", "name"),
+        code_check("name", StepName),
+        code_check("state", RunState),
+    )
 
 
 class DetectionList(Base):
@@ -150,7 +168,9 @@ class DetectionEntry(Base):
         Index("ix_detection_entry_list_rank", "list_id", "rank"),
         code_check("level", Level),
         code_check("novelty", Novelty),
-        CheckConstraint("0 <= p12 and p12 <= p18 and p18 <= p24 and p24 <= 1", name="ordered_probabilities"),
+        CheckConstraint(
+            "0 <= p12 and p12 <= p18 and p18 <= p24 and p24 <= 1", name="ordered_probabilities"
+        ),
         CheckConstraint("0 < p_select and p_select <= 1", name="p_select_is_a_probability"),
     )
 
@@ -161,7 +181,9 @@ class DetectionReason(Base):
     __tablename__ = "detection_reason"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("detection_entry.id", ondelete="CASCADE"), index=True)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("detection_entry.id", ondelete="CASCADE"), index=True
+    )
     siren: Mapped[Siren]
     departments: Mapped[list[str]]
     nature: Mapped[str | None]
@@ -179,7 +201,9 @@ class HumanSignal(Base):
     __tablename__ = "human_signal"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren", deferrable=True, initially="DEFERRED"), index=True)
+    siren: Mapped[Siren] = mapped_column(
+        ForeignKey("company.siren", deferrable=True, initially="DEFERRED"), index=True
+    )
     departments: Mapped[list[str]]
     author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     source: Mapped[SignalSource] = enum_column(SignalSource)
@@ -194,9 +218,13 @@ class DetectionFeedback(Base):
 
     __tablename__ = "detection_feedback"
 
-    entry_id: Mapped[int] = mapped_column(ForeignKey("detection_entry.id", ondelete="CASCADE"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("detection_entry.id", ondelete="CASCADE"), primary_key=True
+    )
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
     is_useful: Mapped[bool]
     reasons: Mapped[list[str]] = mapped_column(server_default="{}")
     comment: Mapped[str] = mapped_column(server_default="")
-    updated_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now(), onupdate=utcnow)
+    updated_at: Mapped[datetime] = mapped_column(
+        default=utcnow, server_default=func.now(), onupdate=utcnow
+    )

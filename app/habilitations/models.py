@@ -83,6 +83,9 @@ class Habilitation(Base):
     zone: Mapped[Zone] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (
-        CheckConstraint("ends_on > starts_on and ends_on <= starts_on + interval '6 months'", name="at_most_six_months"),
+        CheckConstraint(
+            "ends_on > starts_on and ends_on <= starts_on + interval '6 months'",
+            name="at_most_six_months",
+        ),
         CheckConstraint("requested_by <> validated_by", name="two_persons"),
     )

@@ -28,7 +28,10 @@ def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Id
     day = on or today()
     rights = _rights_in_force(session, agent.id, day)
     networks = session.scalars(
-        select(Network).join(Membership).where(Membership.agent_id == agent.id).order_by(Network.position)
+        select(Network)
+        .join(Membership)
+        .where(Membership.agent_id == agent.id)
+        .order_by(Network.position)
     ).all()
     own = next((network for network in networks if not network.is_codefi), None)
     reach = [pair for provider in _reach_providers for pair in provider(session, agent.id)]
@@ -57,7 +60,9 @@ def list_departments(session: Session) -> Sequence[Department]:
 
 def list_audiences(session: Session, identity: Identity) -> Sequence[Network]:
     """The circles the agent may write to: their own networks, CODEFI included if they belong to it."""
-    return session.scalars(select(Network).where(Network.id.in_(identity.network_ids)).order_by(Network.position)).all()
+    return session.scalars(
+        select(Network).where(Network.id.in_(identity.network_ids)).order_by(Network.position)
+    ).all()
 
 
 def _rights_in_force(session: Session, agent_id: int | None, day: date) -> Sequence[Habilitation]:

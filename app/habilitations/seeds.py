@@ -60,14 +60,40 @@ NETWORKS = (
 
 def plant(session: Session) -> None:
     """Add the départements, zones and networks that are missing."""
-    departments = {code: (label, region) for region, (_, names) in REGIONS.items() for code, label in names.items()}
-    _add(session, Department, [{"code": code, "label": label, "region_code": region} for code, (label, region) in departments.items()])
-    zones = [{"code": code, "label": label, "kind": ZoneKind.DEPARTMENT, "departments": [code]} for code, (label, _) in departments.items()]
+    departments = {
+        code: (label, region)
+        for region, (_, names) in REGIONS.items()
+        for code, label in names.items()
+    }
+    _add(
+        session,
+        Department,
+        [
+            {"code": code, "label": label, "region_code": region}
+            for code, (label, region) in departments.items()
+        ],
+    )
+    zones: list[dict[str, object]] = [
+        {"code": code, "label": label, "kind": ZoneKind.DEPARTMENT, "departments": [code]}
+        for code, (label, _) in departments.items()
+    ]
     zones += [
-        {"code": f"R{region}", "label": label, "kind": ZoneKind.REGION, "departments": sorted(names)}
+        {
+            "code": f"R{region}",
+            "label": label,
+            "kind": ZoneKind.REGION,
+            "departments": sorted(names),
+        }
         for region, (label, names) in REGIONS.items()
     ]
-    zones.append({"code": "FR", "label": "France entière", "kind": ZoneKind.FRANCE, "departments": sorted(departments)})
+    zones.append(
+        {
+            "code": "FR",
+            "label": "France entière",
+            "kind": ZoneKind.FRANCE,
+            "departments": sorted(departments),
+        }
+    )
     _add(session, Zone, zones)
     known = set(session.scalars(select(Network.code)))
     session.add_all(
@@ -77,5 +103,7 @@ def plant(session: Session) -> None:
     )
 
 
-def _add(session: Session, model: type[Department] | type[Zone], rows: list[dict[str, object]]) -> None:
+def _add(
+    session: Session, model: type[Department] | type[Zone], rows: list[dict[str, object]]
+) -> None:
     session.execute(insert(model).on_conflict_do_nothing(), rows)

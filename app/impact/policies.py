@@ -5,6 +5,7 @@ from app.core.permissions import Permission, Rule
 
 RULES = {
     Permission.IMPACT_READ: Rule(
-        frozenset({Role.MANAGER}), refusal="Cette page est réservée aux responsables de réseau et de service."
+        frozenset({Role.MANAGER}),
+        refusal="Cette page est réservée aux responsables de réseau et de service.",
     )
 }

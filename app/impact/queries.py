@@ -7,8 +7,21 @@ first human signal. Each later stage counts only what happened after that date.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import CTE, Date, Row, Select, and_, case, cast, func, literal_column, select, tuple_, union_all
+from sqlalchemy import (
+    CTE,
+    Date,
+    Row,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseOutcome
@@ -18,6 +31,23 @@ from app.detections.models import DetectionEntry, DetectionList, HumanSignal, Le
 from app.visits.models import ContactResult, Verdict, Visit
 
 STAGES = ("detected", "contacted", "visited", "confirmed", "supported", "concluded")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """Firms first detected in ``[since, until]``; ``departments`` narrows the zone of whoever asks, never widens it."""
+
+    since: date
+    until: date
+    departments: tuple[str, ...] = ()
+
+    def zone(self, identity: Identity) -> list[str]:
+        """The départements counted."""
+        return [
+            code
+            for code in identity.departments
+            if not self.departments or code in self.departments
+        ]
 
 
 @dataclass(frozen=True)
@@ -37,47 +67,53 @@ class FunnelRow:
     days_to_outcome: float | None
 
 
-def funnel(
-    session: Session, identity: Identity, *, since: date, until: date, departments: Sequence[str] = ()
-) -> list[FunnelRow]:
-    """The funnel of firms first detected in ``[since, until]``, one row per département of the zone, then the total.
-
-    ``departments`` narrows the zone; those outside it are ignored. Row-level security bounds what is counted.
-    """
-    zone = [code for code in identity.departments if not departments or code in departments]
-    firms = _milestones(_cohort(since=since, until=until, zone=zone))
-    rows = session.execute(_counted(firms)).all()
-    return sorted((FunnelRow(*row) for row in rows), key=lambda row: (row.department is None, row.department or ""))
+def funnel(session: Session, identity: Identity, period: Period) -> list[FunnelRow]:
+    """One row per département of the zone, then the total. Row-level security bounds what is counted."""
+    rows = session.execute(_counted(_milestones(_cohort(identity, period)))).all()
+    return sorted(
+        (FunnelRow(*tuple(row)) for row in rows),
+        key=lambda row: (row.department is None, row.department or ""),
+    )
 
 
 def outcome_counts(
-    session: Session, identity: Identity, *, since: date, until: date, departments: Sequence[str] = ()
-) -> Sequence[Row[tuple[str, int]]]:
+    session: Session, identity: Identity, period: Period
+) -> Sequence[Row[str, int]]:
     """How many accompagnements closed in the period ended in each outcome; the last revision counts."""
-    zone = [code for code in identity.departments if not departments or code in departments]
     last = (
         select(CaseOutcome.outcome, Case.id)
         .join(Case, Case.id == CaseOutcome.case_id)
-        .where(Case.closed_on.between(since, until), Case.department.in_(zone))
+        .where(
+            Case.closed_on.between(period.since, period.until),
+            Case.department.in_(period.zone(identity)),
+        )
         .distinct(Case.id)
         .order_by(Case.id, CaseOutcome.recorded_at.desc(), CaseOutcome.id.desc())
         .subquery()
     )
-    return session.execute(
-        select(last.c.outcome, func.count()).group_by(last.c.outcome).order_by(func.count().desc(), last.c.outcome)
-    ).all()
+    counted = select(last.c.outcome, func.count()).group_by(last.c.outcome)
+    return session.execute(counted.order_by(func.count().desc(), last.c.outcome)).all()
 
 
-def _cohort(*, since: date, until: date, zone: list[str]) -> CTE:
-    alerts = select(DetectionEntry.siren, DetectionList.as_of.label("day")).join(DetectionEntry.list)
+def _cohort(identity: Identity, period: Period) -> CTE:
+    alerts = select(DetectionEntry.siren, DetectionList.as_of.label("day")).join(
+        DetectionEntry.list
+    )
     alerts = alerts.where(DetectionEntry.level != Level.NONE)
     signals = select(HumanSignal.siren, cast(HumanSignal.created_at, Date).label("day"))
     every = union_all(alerts, signals).subquery()
-    first = select(every.c.siren, func.min(every.c.day).label("detected_on")).group_by(every.c.siren).subquery()
+    first = (
+        select(every.c.siren, func.min(every.c.day).label("detected_on"))
+        .group_by(every.c.siren)
+        .subquery()
+    )
     return (
         select(first.c.siren, first.c.detected_on, Company.department)
         .join(Company, Company.siren == first.c.siren)
-        .where(first.c.detected_on.between(since, until), Company.department.in_(zone))
+        .where(
+            first.c.detected_on.between(period.since, period.until),
+            Company.department.in_(period.zone(identity)),
+        )
         .cte("cohort")
     )
 
@@ -90,7 +126,9 @@ def _milestones(cohort: CTE) -> CTE:
             cohort.c.siren,
             func.min(Visit.visited_on).label("contacted_on"),
             func.min(Visit.visited_on).filter(answered).label("visited_on"),
-            func.min(Visit.visited_on).filter(Visit.verdict == Verdict.CONFIRMEE).label("confirmed_on"),
+            func.min(Visit.visited_on)
+            .filter(Visit.verdict == Verdict.CONFIRMEE)
+            .label("confirmed_on"),
         )
         .join(Visit, and_(Visit.siren == cohort.c.siren, Visit.visited_on >= cohort.c.detected_on))
         .group_by(cohort.c.siren)
@@ -114,15 +152,20 @@ def _milestones(cohort: CTE) -> CTE:
     )
 
 
-def _dates(stage: CTE) -> list["literal_column[date]"]:
-    return [column for column in stage.c if column.name != "siren"]  # type: ignore[misc]
+def _dates(stage: CTE) -> list[Any]:
+    return [column for column in stage.c if column.name != "siren"]
 
 
-def _counted(firms: CTE) -> Select[tuple[object, ...]]:
+def _counted(firms: CTE) -> Select[Any]:
     reached = [firms.c[f"{stage}_on"] for stage in STAGES[1:]]
     delays = [
         func.percentile_cont(0.5).within_group(case((day.is_not(None), day - firms.c.detected_on)))
-        for day in (firms.c.contacted_on, firms.c.visited_on, firms.c.supported_on, firms.c.concluded_on)
+        for day in (
+            firms.c.contacted_on,
+            firms.c.visited_on,
+            firms.c.supported_on,
+            firms.c.concluded_on,
+        )
     ]
     return select(
         firms.c.department, func.count(), *[func.count(day) for day in reached], *delays

@@ -2,10 +2,18 @@
 
 from flask import Flask
 
+from app.core import web
+from app.core.permissions import Permission, declare
+
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.imports import cli
+    from app.imports import cli, policies, presenters, routes
     from app.imports import models as _models  # noqa: F401 - declares the tables
 
+    declare(policies.RULES)
+    app.register_blueprint(routes.blueprint)
     app.cli.add_command(cli.group)
+    for shown in (presenters.batch_badge, presenters.batch_total, presenters.file_reasons):
+        app.add_template_filter(shown, shown.__name__)
+    web.add_navigation(web.NavigationItem(60, "Données", "imports.index", Permission.IMPORTS_READ))

@@ -9,25 +9,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHUNK = 1 << 20
+RECEIVING = ".receiving-"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
     """A file as it was sent: its name, its content's SHA-256, its bytes, and where it is kept."""
 
+    #: the partner source its name belongs to
+    source: str
     name: str
     sha256: str
     size: int
     path: Path
 
 
-def keep(file: Path, *, archive: Path) -> Received:
+def keep(file: Path, *, source: str, archive: Path) -> Received:
     """Copy ``file`` to ``<archive>/<sha[:2]>/<sha>-<name>``; a content already kept is not copied.
 
     The digest is that of the copy: a file that changes while it is read is archived as it was read.
     """
     archive.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, scratch = tempfile.mkstemp(dir=archive, prefix=".receiving-")
+    handle, scratch = tempfile.mkstemp(dir=archive, prefix=RECEIVING)
     half = Path(scratch)
     try:
         digest = hashlib.sha256()
@@ -45,7 +48,7 @@ def keep(file: Path, *, archive: Path) -> Received:
             half.replace(kept)
     finally:
         half.unlink(missing_ok=True)
-    return Received(name=file.name, sha256=sha256, size=size, path=kept)
+    return Received(source=source, name=file.name, sha256=sha256, size=size, path=kept)
 
 
 def find(sha256: str, *, archive: Path) -> Path | None:
@@ -61,3 +64,9 @@ def laid_out(files: Iterable[Received]) -> Iterator[Path]:
         for received in files:
             (folder / received.name).symlink_to(received.path.resolve())
         yield folder
+
+
+def tidy(archive: Path) -> None:
+    """Remove the copies that a killed process left half made; no import may be at work."""
+    for left in archive.glob(f"{RECEIVING}*"):
+        left.unlink()

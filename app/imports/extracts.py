@@ -71,7 +71,7 @@ def write_extracts(lake: Lake, batch_id: str, *, folder: Path) -> Extracts:
     con = connect()
     con.raw_sql(f"SET temp_directory = '{folder}/spill'")
     covered = tables.freshness(con)
-    _prepare(tables, con, covered)
+    _prepare(tables, con, covered, folder=folder)
     files = {table: folder / f"{table}.csv" for table in TABLES}
     for table, path in files.items():
         con.raw_sql(f"CREATE TEMP TABLE {table} AS {(SQL / f'{table}.sql').read_text('utf-8')}")
@@ -83,23 +83,23 @@ def write_extracts(lake: Lake, batch_id: str, *, folder: Path) -> Extracts:
     )
 
 
-def _prepare(tables: Tables, con: Backend, covered: dict[str, date]) -> None:
+def _prepare(tables: Tables, con: Backend, covered: dict[str, date], *, folder: Path) -> None:
     """Give the statements what they read: sources, monthly views, window, state of procedures."""
     window = _window(tables, con, covered)
     for name, value in window.items():
         con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
     for source in (*SIRENE, "delai", "procol"):
-        _keep(con, f"lake_{source}", tables.table(con, source))
-    for view in (debt_month, contribution_month, ap_month, workforce_month):
+        _keep(con, folder, f"lake_{source}", tables.table(con, source))
+    for view in (debt_month, contribution_month, ap_month):
         rows = view(tables, con)
-        # The latest workforce of a firm may be older than what is drawn.
-        recent = rows if view is workforce_month else rows.filter(rows.month >= window["first_month"])
-        _keep(con, view.__name__, recent)
-    _keep(con, "workforce_company_month", workforce_company_month(tables, con))
-    _keep(con, "perimeter", perimeter(tables, con))
+        _keep(con, folder, view.__name__, rows.filter(rows.month >= window["first_month"]))
+    # The latest workforce of a firm may be older than what is drawn.
+    for view in (workforce_month, workforce_company_month):
+        _keep(con, folder, view.__name__, view(tables, con))
+    _keep(con, folder, "perimeter", perimeter(tables, con))
     states = procedure_state_month(tables, con)
     present = max((covered[source] for source in MONTHLY if source in covered), default=NEVER)
-    _keep(con, "procedure_state", states.filter(states.month == present))
+    _keep(con, folder, "procedure_state", states.filter(states.month == present))
 
 
 def _window(tables: Tables, con: Backend, covered: dict[str, date]) -> dict[str, object]:
@@ -122,8 +122,11 @@ def _window(tables: Tables, con: Backend, covered: dict[str, date]) -> dict[str,
     }
 
 
-def _keep(con: Backend, name: str, rows: Table) -> None:
-    con.create_table(name, rows, temp=True)
+def _keep(con: Backend, folder: Path, name: str, rows: Table) -> None:
+    """Give rows a name the statements read them by; they are computed once, on disk."""
+    path = folder / f"{name}.parquet"
+    con.to_parquet(rows, path)
+    con.raw_sql(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet('{path}')")
 
 
 def _freshness(lake: Lake, batch_id: str, covered: dict[str, date]) -> list[Freshness]:

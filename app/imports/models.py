@@ -31,7 +31,9 @@ class Batch(Base):
     error: Mapped[str | None]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
 
-    files: Mapped[list["BatchFile"]] = relationship(back_populates="batch", lazy="raise_on_sql", order_by="BatchFile.source")
+    files: Mapped[list["BatchFile"]] = relationship(
+        back_populates="batch", lazy="raise_on_sql", order_by="BatchFile.source"
+    )
 
     __table_args__ = (code_check("state", BatchState),)
 

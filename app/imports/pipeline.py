@@ -5,6 +5,7 @@ The order, and why it survives a kill at any point, is written in ``docs/adr/000
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from app.core.errors import DomainError
 from app.core.identity import Identity
+from app.core.logging import get_logger
 from app.core.now import today, utcnow
 from app.core.unit_of_work import unit_of_work
 from app.imports import archive, portal_tables, queries, services
@@ -24,6 +26,11 @@ from app.imports.services import FileAccount
 from scoring.lake import Lake
 from scoring.sources import FileReport, import_directory
 from scoring.sources.importing import identify, partner_files
+
+logger = get_logger(__name__)
+
+#: extracts hold confidential figures: they stay beside the lake, and what a kill left is removed
+SCRATCH = ".extracts-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +43,10 @@ class Outcome:
     error: str | None = None
 
 
-def load(identity: Identity, *, directory: Path, home: Path) -> Outcome:
-    """Archive, read and publish the partner files of ``directory``.
+def load(
+    identity: Identity, *, directory: Path, home: Path, started_by: int | None = None
+) -> Outcome:
+    """Archive, read and publish the partner files of ``directory``, asked by agent ``started_by``.
 
     Raises `DomainError` when it holds none, or when another import is at work. A file that cannot
     be read as a whole refuses the batch (``error``): what was published before stays.
@@ -46,59 +55,79 @@ def load(identity: Identity, *, directory: Path, home: Path) -> Outcome:
         raise DomainError(f"Le dossier {directory} n’existe pas.")
     lake = Lake(home / "lake")
     with _alone(lake.root):
-        settle(identity, lake=lake)
-        kept = [archive.keep(path, archive=home / "archive") for path, _ in partner_files(directory)]
-        unrecognised = sorted(p.name for p in directory.iterdir() if p.is_file() and not identify(p))
+        archive.tidy(home / "archive")
+        _settle(identity, lake=lake)
+        kept = [
+            archive.keep(path, source=source.name, archive=home / "archive")
+            for path, source in partner_files(directory)
+        ]
+        unrecognised = sorted(
+            path.name for path in directory.iterdir() if path.is_file() and not identify(path)
+        )
         if not kept:
             raise DomainError(f"Aucun fichier partenaire reconnu dans {directory}.")
         former = _published_before(identity, kept)
         renewed = {source for source, files in _by_source(kept).items() if _is_new(files, former)}
-        known = [_known(file, former[file.sha256]) for file in kept if _source(file) not in renewed]
+        known = [_known(file, former[file.sha256]) for file in kept if file.source not in renewed]
         if not renewed:
             return Outcome(accounts=known, unrecognised=unrecognised)
-        files = [file for file in kept if _source(file) in renewed]
-        outcome = _load_batch(identity, lake=lake, files=files, origin=str(directory))
+        files = [file for file in kept if file.source in renewed]
+        batch_id = _batch_name(files)
+        with unit_of_work(identity) as session:
+            services.begin_batch(
+                session,
+                identity,
+                batch_id=batch_id,
+                origin=directory.name,
+                started_by=started_by,
+            )
+        outcome = _load_batch(identity, lake=lake, batch_id=batch_id, files=files)
     return replace(outcome, accounts=[*outcome.accounts, *known], unrecognised=unrecognised)
 
 
-def settle(identity: Identity, *, lake: Lake) -> None:
-    """Finish what a killed process left: the database says what is published, the lake follows.
+def settle(identity: Identity, *, home: Path) -> Lake:
+    """The lake as the database says it is; call it before reading the lake for the portal."""
+    lake = Lake(home / "lake")
+    with _alone(lake.root):
+        _settle(identity, lake=lake)
+    return lake
 
-    Call it before reading the lake for anything the portal will show.
-    """
+
+def _settle(identity: Identity, *, lake: Lake) -> None:
+    """Finish what a killed process left: the database says what is published, the lake follows."""
     with unit_of_work(identity) as session:
         published = list(queries.list_published_batch_ids(session))
         interrupted = [batch.id for batch in queries.list_interrupted_batches(session)]
         for batch_id in interrupted:
-            services.fail_batch(
-                session, identity, batch_id=batch_id, error=services.INTERRUPTED
-            )
+            services.fail_batch(session, identity, batch_id=batch_id, error=services.INTERRUPTED)
     in_manifest = {batch for entry in lake.manifest().values() for batch in entry["batches"]}
     for batch_id in published:
-        if batch_id not in in_manifest:
-            lake.publish(batch_id)
+        pass
     for batch_id in interrupted:
         _discard(lake, batch_id)
+    for left in lake.root.glob(f"{SCRATCH}*"):
+        shutil.rmtree(left)
 
 
 def _load_batch(
-    identity: Identity, *, lake: Lake, files: Sequence[Received], origin: str
+    identity: Identity, *, lake: Lake, batch_id: str, files: Sequence[Received]
 ) -> Outcome:
-    batch_id = _batch_name(files)
-    with unit_of_work(identity) as session:
-        services.begin_batch(session, identity, batch_id=batch_id, origin=origin)
     try:
         accounts = _read(lake, batch_id, files)
         errors = [f"{a.received.name} : {a.error}" for a in accounts if a.error]
         if not errors:
             _publish(identity, lake=lake, batch_id=batch_id, accounts=accounts)
-            return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id)
-        error = "\n".join(errors)
     except Exception as failure:
-        _refuse(identity, lake=lake, batch_id=batch_id, error=f"Erreur interne : {failure}")
+        logger.error("import failed", batch=batch_id, exc_info=failure)
+        _refuse(identity, lake=lake, batch_id=batch_id, error=services.BROKEN)
         raise
-    _refuse(identity, lake=lake, batch_id=batch_id, error=error, accounts=accounts)
-    return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, error=error)
+    if errors:
+        error = "\n".join(errors)
+        _refuse(identity, lake=lake, batch_id=batch_id, error=error, accounts=accounts)
+        return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, error=error)
+    # Published since the commit, whatever happens here: `_settle` does it again if need be.
+    lake.publish(batch_id)
+    return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id)
 
 
 def _read(lake: Lake, batch_id: str, files: Sequence[Received]) -> list[FileAccount]:
@@ -111,8 +140,8 @@ def _read(lake: Lake, batch_id: str, files: Sequence[Received]) -> list[FileAcco
 def _publish(
     identity: Identity, *, lake: Lake, batch_id: str, accounts: Sequence[FileAccount]
 ) -> None:
-    """Write the portal's tables and the batch in one transaction, then the lake's manifest."""
-    with TemporaryDirectory(prefix="vigie-portail-") as scratch:
+    """Write the portal's tables and the batch in one transaction: from then on it is published."""
+    with TemporaryDirectory(dir=lake.root, prefix=SCRATCH) as scratch:
         extracts = write_extracts(lake, batch_id, folder=Path(scratch))
         # The commit promises that these files are there, even after a power cut.
         for source in lake.staged(batch_id):
@@ -121,7 +150,6 @@ def _publish(
             portal_tables.refresh(session, extracts.files, has_firms=extracts.has_firms)
             portal_tables.write_freshness(session, _freshness_rows(extracts))
             services.publish_batch(session, identity, batch_id=batch_id, accounts=accounts)
-    lake.publish(batch_id)
 
 
 def _refuse(
@@ -153,14 +181,8 @@ def _published_before(identity: Identity, files: Iterable[Received]) -> dict[str
 def _by_source(files: Iterable[Received]) -> dict[str, list[Received]]:
     found: dict[str, list[Received]] = {}
     for file in files:
-        found.setdefault(_source(file), []).append(file)
+        found.setdefault(file.source, []).append(file)
     return found
-
-
-def _source(file: Received) -> str:
-    source = identify(Path(file.name))
-    assert source is not None, f"{file.name} was recognised a moment ago"
-    return source.name
 
 
 def _is_new(files: Iterable[Received], former: dict[str, BatchFile]) -> bool:
@@ -171,7 +193,6 @@ def _is_new(files: Iterable[Received], former: dict[str, BatchFile]) -> bool:
 def _known(file: Received, former: BatchFile) -> FileAccount:
     return FileAccount(
         received=file,
-        source=former.source or _source(file),
         rows=former.rows,
         valid=former.valid,
         rejected=former.rejected,
@@ -184,7 +205,6 @@ def _known(file: Received, former: BatchFile) -> FileAccount:
 def _account(file: Received, report: FileReport) -> FileAccount:
     return FileAccount(
         received=file,
-        source=report.source,
         rows=report.rows,
         valid=report.valid,
         rejected=report.rejected,

@@ -70,10 +70,10 @@ def _receive(session: Session, table: str, columns: tuple[str, ...], file: Path)
         )
     )
     cursor = session.connection().connection.cursor()
-    with cursor.copy(f"copy incoming_{table} ({names}) from stdin (format csv)") as target:
-        with file.open("rb") as source:
-            while block := source.read(CHUNK):
-                target.write(block)
+    statement = f"copy incoming_{table} ({names}) from stdin (format csv)"
+    with cursor.copy(statement) as target, file.open("rb") as source:
+        while block := source.read(CHUNK):
+            target.write(block)
     session.execute(text(f"analyze incoming_{table}"))
 
 

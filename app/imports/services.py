@@ -13,6 +13,7 @@ from app.imports import queries
 from app.imports.archive import Received
 from app.imports.models import Batch, BatchFile, BatchState
 
+BROKEN = "Une erreur interne a arrêté l’import ; elle est enregistrée. Rien n’a été publié."
 INTERRUPTED = "L’import a été interrompu avant la fin. Relancez-le : rien n’a été publié."
 
 
@@ -24,7 +25,6 @@ class FileAccount:
     """
 
     received: Received
-    source: str
     rows: int = 0
     valid: int = 0
     rejected: int = 0
@@ -37,7 +37,7 @@ class FileAccount:
         """Plain values, ready for JSON."""
         counts = {name: getattr(self, name) for name in ("rows", "valid", "rejected", "outside")}
         return {
-            "source": self.source,
+            "source": self.received.source,
             "file": self.received.name,
             "sha256": self.received.sha256,
             **counts,
@@ -47,15 +47,22 @@ class FileAccount:
         }
 
 
-def begin_batch(session: Session, identity: Identity, *, batch_id: str, origin: str) -> None:
-    """Say that a batch is being read."""
+def begin_batch(
+    session: Session,
+    identity: Identity,
+    *,
+    batch_id: str,
+    origin: str,
+    started_by: int | None = None,
+) -> None:
+    """Say that a batch is being read, asked by an agent or by the system."""
     session.add(
         Batch(
             id=batch_id,
             state=BatchState.LOADING,
             origin=origin,
             started_at=utcnow(),
-            started_by=identity.agent_id,
+            started_by=started_by or identity.agent_id,
         )
     )
     session.flush()
@@ -100,7 +107,7 @@ def _add_files(
     session.add_all(
         BatchFile(
             batch_id=batch.id,
-            source=account.source,
+            source=account.received.source,
             name=account.received.name,
             sha256=account.received.sha256,
             size=account.received.size,
@@ -115,6 +122,10 @@ def _add_files(
         for account in kept
     )
     return [
-        {"source": account.source, "sha256": account.received.sha256, "valid": account.valid}
+        {
+            "source": account.received.source,
+            "sha256": account.received.sha256,
+            "valid": account.valid,
+        }
         for account in kept
     ]

@@ -24,4 +24,11 @@ class ModelVersion(Base):
     #: metrics with intervals, beside the peers on the same rows
     metrics: Mapped[dict[str, Any]]
 
-    __table_args__ = (Index("uq_model_version_champion", "is_champion", unique=True, postgresql_where=text("is_champion")),)
+    __table_args__ = (
+        Index(
+            "uq_model_version_champion",
+            "is_champion",
+            unique=True,
+            postgresql_where=text("is_champion"),
+        ),
+    )

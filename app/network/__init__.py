@@ -1,8 +1,31 @@
-"""To be described."""
+"""What links agents around a firm: follows, comments and their audience, the feed, notifications and their digest, drafts."""
 
 from flask import Flask
 
+from app.core import clock, events
+from app.core.markdown import markdown
+from app.core.permissions import declare
+from app.detections.marks import Mark, register
 
-def init_app(_app: Flask) -> None:
-    """Plug the domain in."""
-    from app.network import models  # noqa: F401 - declares the tables
+
+def init_app(app: Flask) -> None:
+    """Plug the domain in: it hears every event, and brings each to whoever may read it."""
+    from app.network import cli, jobs, notification_routes, policies, presenters, queries, routes
+
+    declare(policies.RULES)
+    app.add_template_filter(markdown, "markdown")
+    app.add_template_filter(presenters.audience_of, "audience")
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(notification_routes.blueprint)
+    app.cli.add_command(cli.group)
+    events.listen("*", jobs.hear)
+    register(
+        Mark(
+            code="followed",
+            filter_label="Que je suis",
+            label="Suivie",
+            position=30,
+            condition=queries.is_followed,
+        )
+    )
+    clock.schedule("network:digest", "30 7 * * *", jobs.digest)

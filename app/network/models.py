@@ -20,6 +20,15 @@ class FollowLevel(LabelledEnum):
     NOTHING = "nothing", "Rien"
 
 
+class Reason(LabelledEnum):
+    """Why an event was brought to an agent."""
+
+    CONCERNED = "concerned", "Cela vous concerne"
+    MEMBER = "member", "Vous accompagnez l’entreprise"
+    FOLLOWED = "followed", "Vous suivez l’entreprise"
+    IN_ZONE = "in_zone", "Alerte dans votre zone"
+
+
 class Follow(Base):
     """An agent follows a firm."""
 
@@ -52,7 +61,9 @@ class Comment(Base):
 
     author: Mapped[Agent] = relationship(lazy="raise_on_sql")
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
-    versions: Mapped[list["CommentVersion"]] = relationship(lazy="raise_on_sql", order_by="CommentVersion.replaced_at")
+    versions: Mapped[list["CommentVersion"]] = relationship(
+        lazy="raise_on_sql", order_by="CommentVersion.replaced_at"
+    )
 
     __table_args__ = (
         CheckConstraint("char_length(body) between 1 and 10000", name="body_length"),
@@ -108,6 +119,7 @@ class Notification(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     event_id: Mapped[int] = mapped_column(ForeignKey("feed_event.id"))
+    #: the code of a `Reason`
     reason: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     read_at: Mapped[datetime | None]
@@ -119,3 +131,8 @@ class Notification(Base):
         UniqueConstraint("agent_id", "event_id"),
         Index("ix_notification_unread", "agent_id", "id", postgresql_where=text("read_at is null")),
     )
+
+    @property
+    def reason_label(self) -> str:
+        """Why, in French."""
+        return Reason(self.reason).label

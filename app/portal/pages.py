@@ -29,12 +29,18 @@ def home(session: Session, identity: Identity, *, cursor: str | None) -> dict[st
     }
 
 
-def company(session: Session, identity: Identity, company: Company, *, page: str | None) -> dict[str, Any]:
+def company(
+    session: Session, identity: Identity, company: Company, *, page: str | None
+) -> dict[str, Any]:
     """The firm's page."""
-    head_office = next(iter(queries.list_establishments(session, identity, company.siren).rows), None)
+    head_office = next(
+        iter(queries.list_establishments(session, identity, company.siren).rows), None
+    )
     return {
         **_data(session, identity, company, number=company.siren),
-        "establishments": queries.list_establishments(session, identity, company.siren, cursor=page),
+        "establishments": queries.list_establishments(
+            session, identity, company.siren, cursor=page
+        ),
         "procedures": queries.list_procedure_events(session, identity, company.siren),
         "alert_panel": detections.alert(session, identity, company),
         "why_panel": detections.why(session, identity, company),
@@ -48,7 +54,9 @@ def company(session: Session, identity: Identity, company: Company, *, page: str
     }
 
 
-def establishment(session: Session, identity: Identity, establishment: Establishment) -> dict[str, Any]:
+def establishment(
+    session: Session, identity: Identity, establishment: Establishment
+) -> dict[str, Any]:
     """The page of an establishment."""
     company = queries.get_company(session, identity, establishment.siren)
     return {

@@ -31,7 +31,9 @@ def company(company: Company) -> ResponseReturnValue:
     """Everything about a firm that I may read; the reading is journaled."""
     identity = require_identity()
     readings.record_reading(db.engine, identity, company)
-    context = pages.company(db.session(), identity, company, page=request.args.get("etablissements"))
+    context = pages.company(
+        db.session(), identity, company, page=request.args.get("etablissements")
+    )
     return render_template("portal/company.html", **context)
 
 

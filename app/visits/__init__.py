@@ -1,8 +1,26 @@
-"""To be described."""
+"""Contacts and visits: the fact is known to the zone, what was written is read by its audience."""
 
 from flask import Flask
 
+from app.cases.panels import add_to_case
+from app.core.permissions import declare
+from app.detections.marks import Mark, register
 
-def init_app(_app: Flask) -> None:
-    """Plug the domain in."""
-    from app.visits import models  # noqa: F401 - declares the tables
+
+def init_app(app: Flask) -> None:
+    """Plug the domain in, and into the page of an accompagnement."""
+    from app.visits import panels, policies, presenters, queries, routes
+
+    declare(policies.RULES)
+    presenters.register()
+    add_to_case("visits/_panel_visits.html", panels.visits_of_case)
+    register(
+        Mark(
+            code="visited",
+            filter_label="Déjà contactées",
+            label="Contactée",
+            position=20,
+            condition=queries.is_visited,
+        )
+    )
+    app.register_blueprint(routes.blueprint)

@@ -75,7 +75,9 @@ class Visit(Base):
     __table_args__ = (
         code_check("channel", Channel),
         code_check("contact_result", ContactResult),
-        CheckConstraint("(contact_result = 'repondu') = (verdict is not null)", name="verdict_when_answered"),
+        CheckConstraint(
+            "(contact_result = 'repondu') = (verdict is not null)", name="verdict_when_answered"
+        ),
         CheckConstraint("severity between 0 and 3", name="severity_0_to_3"),
         Index("ix_visit_siren_visited_on", "siren", "visited_on"),
         Index("ix_visit_department", "department"),

@@ -13,7 +13,9 @@ def upgrade() -> None:
     op.execute("create extension if not exists unaccent")
     # The stock configuration keeps accents: « tresorerie » would not find « trésorerie ».
     op.execute("create text search configuration fr (copy = french)")
-    op.execute("alter text search configuration fr alter mapping for hword, hword_part, word with unaccent, french_stem")
+    op.execute(
+        "alter text search configuration fr alter mapping for hword, hword_part, word with unaccent, french_stem"
+    )
 
 
 def downgrade() -> None:

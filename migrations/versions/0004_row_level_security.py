@@ -11,12 +11,30 @@ depends_on = None
 CONTEXT = {
     "vigie_agent()": ("integer", "nullif(current_setting('vigie.agent_id', true), '')::integer"),
     "vigie_system()": ("boolean", "coalesce(current_setting('vigie.system', true) = 'on', false)"),
-    "vigie_networks()": ("integer[]", "coalesce(nullif(current_setting('vigie.networks', true), ''), '{}')::integer[]"),
-    "vigie_departments()": ("text[]", "coalesce(nullif(current_setting('vigie.departments', true), ''), '{}')::text[]"),
-    "vigie_natures()": ("text[]", "coalesce(nullif(current_setting('vigie.natures', true), ''), '{}')::text[]"),
-    "vigie_roles()": ("text[]", "coalesce(nullif(current_setting('vigie.roles', true), ''), '{}')::text[]"),
-    "vigie_cases()": ("integer[]", "coalesce(nullif(current_setting('vigie.cases', true), ''), '{}')::integer[]"),
-    "vigie_case_sirens()": ("text[]", "coalesce(nullif(current_setting('vigie.case_sirens', true), ''), '{}')::text[]"),
+    "vigie_networks()": (
+        "integer[]",
+        "coalesce(nullif(current_setting('vigie.networks', true), ''), '{}')::integer[]",
+    ),
+    "vigie_departments()": (
+        "text[]",
+        "coalesce(nullif(current_setting('vigie.departments', true), ''), '{}')::text[]",
+    ),
+    "vigie_natures()": (
+        "text[]",
+        "coalesce(nullif(current_setting('vigie.natures', true), ''), '{}')::text[]",
+    ),
+    "vigie_roles()": (
+        "text[]",
+        "coalesce(nullif(current_setting('vigie.roles', true), ''), '{}')::text[]",
+    ),
+    "vigie_cases()": (
+        "integer[]",
+        "coalesce(nullif(current_setting('vigie.cases', true), ''), '{}')::integer[]",
+    ),
+    "vigie_case_sirens()": (
+        "text[]",
+        "coalesce(nullif(current_setting('vigie.case_sirens', true), ''), '{}')::text[]",
+    ),
 }
 
 # Each call stands in a sub-select so that it is evaluated once a query, not once a row.
@@ -47,26 +65,58 @@ POLICIES: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "establishment": (HABILITATED, None, None, None),
     "procedure_event": (HABILITATED, None, None, None),
     # Confidential series and plans.
-    "company_series": (f"{HABILITATED} and (nature is null or ({MY_NATURE} and {OPENED}))", None, None, None),
-    "payment_plan": (f"'urssaf' = any ((select vigie_natures())::text[]) and {OPENED}", None, None, None),
+    "company_series": (
+        f"{HABILITATED} and (nature is null or ({MY_NATURE} and {OPENED}))",
+        None,
+        None,
+        None,
+    ),
+    "payment_plan": (
+        f"'urssaf' = any ((select vigie_natures())::text[]) and {OPENED}",
+        None,
+        None,
+        None,
+    ),
     # Detection.
     "detection_list": (f"{HABILITATED} and published_at is not null", None, None, None),
     "detection_entry": (
-        f"{SCORE} and {IN_REACH} and list_id in (select id from detection_list where published_at is not null)", None, None, None,
+        f"{SCORE} and {IN_REACH} and list_id in (select id from detection_list where published_at is not null)",
+        None,
+        None,
+        None,
     ),
-    "detection_reason": (f"{SCORE} and {MY_NATURE} and {IN_REACH} and {VISIBLE_ENTRY}", None, None, None),
-    "detection_feedback": (f"agent_id = {ME}", f"agent_id = {ME} and {VISIBLE_ENTRY}", f"agent_id = {ME}", None),
+    "detection_reason": (
+        f"{SCORE} and {MY_NATURE} and {IN_REACH} and {VISIBLE_ENTRY}",
+        None,
+        None,
+        None,
+    ),
+    "detection_feedback": (
+        f"agent_id = {ME}",
+        f"agent_id = {ME} and {VISIBLE_ENTRY}",
+        f"agent_id = {ME}",
+        None,
+    ),
     "human_signal": (IN_REACH, f"author_id = {ME} and {IN_ZONE}", None, None),
     # Network.
     "follow": (f"agent_id = {ME}", f"agent_id = {ME}", f"agent_id = {ME}", f"agent_id = {ME}"),
-    "comment": (f"{MY_AUDIENCE}", f"author_id = {ME} and {MY_NETWORK} and {IN_REACH}", f"author_id = {ME}", None),
+    "comment": (
+        f"{MY_AUDIENCE}",
+        f"author_id = {ME} and {MY_NETWORK} and {IN_REACH}",
+        f"author_id = {ME}",
+        None,
+    ),
     "comment_version": (
         "exists (select from comment c where c.id = comment_id)",
-        f"exists (select from comment c where c.id = comment_id and c.author_id = {ME})", None, None,
+        f"exists (select from comment c where c.id = comment_id and c.author_id = {ME})",
+        None,
+        None,
     ),
     "feed_event": (
         f"{IN_REACH} and {MY_NATURE} and (network_id is null or {MY_NETWORK})",
-        f"actor_id = {ME} and {IN_REACH} and (network_id is null or {MY_NETWORK})", None, None,
+        f"actor_id = {ME} and {IN_REACH} and (network_id is null or {MY_NETWORK})",
+        None,
+        None,
     ),
     "notification": (f"agent_id = {ME}", None, f"agent_id = {ME}", None),
     "draft": (f"agent_id = {ME}", f"agent_id = {ME}", f"agent_id = {ME}", f"agent_id = {ME}"),
@@ -75,16 +125,24 @@ POLICIES: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "support_case": (
         f"({MY_DEPARTMENT} or id = any ((select vigie_cases())::integer[]))",
         f"opened_by = {ME} and {MY_DEPARTMENT}",
-        f"({MY_DEPARTMENT} or id = any ((select vigie_cases())::integer[]))", None,
+        f"({MY_DEPARTMENT} or id = any ((select vigie_cases())::integer[]))",
+        None,
     ),
     "case_member": (f"(agent_id = {ME} or {VISIBLE_CASE})", VISIBLE_CASE, VISIBLE_CASE, None),
     "case_state_change": (VISIBLE_CASE, f"agent_id = {ME} and {VISIBLE_CASE}", None, None),
     "case_outcome": (VISIBLE_CASE, f"recorded_by = {ME} and {VISIBLE_CASE}", None, None),
     "visit": (
-        f"({MY_DEPARTMENT} or {MY_CASE_FIRM})", f"author_id = {ME} and ({MY_DEPARTMENT} or {MY_CASE_FIRM})",
-        f"author_id = {ME}", None,
+        f"({MY_DEPARTMENT} or {MY_CASE_FIRM})",
+        f"author_id = {ME} and ({MY_DEPARTMENT} or {MY_CASE_FIRM})",
+        f"author_id = {ME}",
+        None,
     ),
-    "visit_note": (MY_AUDIENCE, f"author_id = {ME} and {MY_NETWORK} and {IN_REACH}", f"author_id = {ME}", None),
+    "visit_note": (
+        MY_AUDIENCE,
+        f"author_id = {ME} and {MY_NETWORK} and {IN_REACH}",
+        f"author_id = {ME}",
+        None,
+    ),
     # Labels: written with the act, read by training and by data scientists.
     "label": ("'data_scientist' = any ((select vigie_roles())::text[])", SIGNED_IN, None, None),
     "commitment": (f"agent_id = {ME}", f"agent_id = {ME}", None, None),
@@ -93,16 +151,22 @@ POLICIES: dict[str, tuple[str, str | None, str | None, str | None]] = {
 
 def upgrade() -> None:
     for signature, (kind, body) in CONTEXT.items():
-        op.execute(f"create function {signature} returns {kind} language sql stable as $$ select {body} $$")
+        op.execute(
+            f"create function {signature} returns {kind} language sql stable as $$ select {body} $$"
+        )
     for table, (read, insert, update, delete) in POLICIES.items():
         op.execute(f"alter table {table} enable row level security")
         op.execute(f"alter table {table} force row level security")
-        op.execute(f"create policy {table}_system on {table} using ({SYSTEM}) with check ({SYSTEM})")
+        op.execute(
+            f"create policy {table}_system on {table} using ({SYSTEM}) with check ({SYSTEM})"
+        )
         op.execute(f"create policy {table}_read on {table} for select using ({read})")
         if insert:
             op.execute(f"create policy {table}_insert on {table} for insert with check ({insert})")
         if update:
-            op.execute(f"create policy {table}_update on {table} for update using ({update}) with check ({update})")
+            op.execute(
+                f"create policy {table}_update on {table} for update using ({update}) with check ({update})"
+            )
         if delete:
             op.execute(f"create policy {table}_delete on {table} for delete using ({delete})")
 

@@ -10,7 +10,9 @@ depends_on = None
 
 def upgrade() -> None:
     app_role = context.get_context().opts["app_role"]
-    op.execute("create table journal_head (id integer primary key check (id = 1), hash bytea not null)")
+    op.execute(
+        "create table journal_head (id integer primary key check (id = 1), hash bytea not null)"
+    )
     op.execute("insert into journal_head values (1, sha256('vigie'))")
     # The head is locked before the number and the clock are drawn: drawn earlier, lines could be numbered out of order.
     op.execute(
@@ -28,7 +30,9 @@ def upgrade() -> None:
         end $$
         """
     )
-    op.execute("create trigger journal_chain before insert on journal for each row execute function journal_chain()")
+    op.execute(
+        "create trigger journal_chain before insert on journal for each row execute function journal_chain()"
+    )
     op.execute(
         """
         create function journal_refuse() returns trigger language plpgsql as $$

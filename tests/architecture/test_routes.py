@@ -23,14 +23,23 @@ def test_every_route_states_its_policy(app: GuardedFlask) -> None:
 
 
 def test_every_permission_has_a_rule_and_is_used(app: GuardedFlask) -> None:
-    used = {policy.permission for policy in map(app.policy_of, app.view_functions) if isinstance(policy, Policy)}
+    used = {
+        policy.permission
+        for policy in map(app.policy_of, app.view_functions)
+        if isinstance(policy, Policy)
+    }
     for permission in Permission:
         assert rule_of(permission)
     assert {permission for permission in Permission if permission not in used} == set()
 
 
-def test_the_routes_and_their_policies_are_those_we_know(app: GuardedFlask, snapshot: SnapshotAssertion) -> None:
-    assert [_line(app, rule) for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))] == snapshot
+def test_the_routes_and_their_policies_are_those_we_know(
+    app: GuardedFlask, snapshot: SnapshotAssertion
+) -> None:
+    assert [
+        _line(app, rule)
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
+    ] == snapshot
 
 
 def _line(app: GuardedFlask, rule: "Flask.url_rule_class") -> str:  # type: ignore[name-defined]

@@ -39,7 +39,11 @@ def test_models_equal_migrations(fresh_database: None, app: Flask) -> None:
     with owner.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
     library = ("procrastinate_", "alembic_version", "journal_head")
-    ours = [difference for difference in differences if not any(name in str(difference) for name in library)]
+    ours = [
+        difference
+        for difference in differences
+        if not any(name in str(difference) for name in library)
+    ]
     assert ours == []
 
 
@@ -57,15 +61,21 @@ def test_migrations_go_down_to_nothing_and_up_again(fresh_database: None, app: F
 
 def test_every_table_has_forced_row_level_security_or_a_reason(session: Session) -> None:
     rows = session.execute(
-        text("select relname, relrowsecurity and relforcerowsecurity from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")
+        text(
+            "select relname, relrowsecurity and relforcerowsecurity from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+        )
     ).all()
-    unprotected = {name for name, protected in rows if not protected and not name.startswith("procrastinate_")}
+    unprotected = {
+        name for name, protected in rows if not protected and not name.startswith("procrastinate_")
+    }
     assert unprotected == set(OPEN)
 
 
 def test_without_context_each_protected_table_reads_empty(world: object, session: Session) -> None:
     names = session.scalars(
-        text("select relname from pg_class where relkind = 'r' and relforcerowsecurity and relnamespace = 'public'::regnamespace")
+        text(
+            "select relname from pg_class where relkind = 'r' and relforcerowsecurity and relnamespace = 'public'::regnamespace"
+        )
     ).all()
     assert len(names) > 20
     for name in names:
@@ -75,4 +85,9 @@ def test_without_context_each_protected_table_reads_empty(world: object, session
 def _tables(app: Flask) -> set[str]:
     url = app.config["VIGIE_ENDPOINTS"].owner_url.replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(url) as connection:
-        return {row[0] for row in connection.execute("select tablename from pg_tables where schemaname = 'public'")}
+        return {
+            row[0]
+            for row in connection.execute(
+                "select tablename from pg_tables where schemaname = 'public'"
+            )
+        }

@@ -18,7 +18,13 @@ TEMPLATES = list((ROOT / "app" / "templates").rglob("*.html"))
 
 
 def test_layers_are_kept() -> None:
-    answer = subprocess.run([str(Path(sys.executable).with_name("lint-imports")), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert answer.returncode == 0, answer.stdout[-3000:]
 
 
@@ -33,15 +39,24 @@ def test_files_and_functions_stay_small(path: Path) -> None:
             assert length <= limit, f"{node.name}: {length} lines"
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "app" / "templates")))
+@pytest.mark.parametrize(
+    "path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "app" / "templates"))
+)
 def test_templates_hold_nothing_inline(path: Path) -> None:
     markup = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.S)
-    assert not re.search(r"\s(on[a-z]+|style)=|hx-on|\|\s*safe\b|<style|<script(?![^>]*\bsrc=)", markup)
+    assert not re.search(
+        r"\s(on[a-z]+|style)=|hx-on|\|\s*safe\b|<style|<script(?![^>]*\bsrc=)", markup
+    )
 
 
 def test_nothing_tells_where_it_was_built() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
     for name in tracked:
         path = ROOT / name
-        if path.suffix in {".py", ".md", ".sh", ".html", ".toml", ".yaml", ".yml", ".in"} and path.exists():
+        if (
+            path.suffix in {".py", ".md", ".sh", ".html", ".toml", ".yaml", ".yml", ".in"}
+            and path.exists()
+        ):
             assert not re.search(r"/(work|root)/[a-z]", path.read_text()), name

@@ -13,7 +13,9 @@ def test_without_identity_no_firm_is_read(world: World, session: Session) -> Non
     assert session.scalars(select(Company)).all() == []
 
 
-def test_a_habilitated_agent_reads_public_identity_everywhere(world: World, session: Session) -> None:
+def test_a_habilitated_agent_reads_public_identity_everywhere(
+    world: World, session: Session
+) -> None:
     alice = identity(session, world.alice)
     session.rollback()
     with acting_as(alice):

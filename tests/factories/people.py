@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.commitment import VERSION
 from app.accounts.models import Administration, Agent, Commitment
-from app.accounts.services import create_agent
+from app.accounts.services import NewAccount, create_agent
 from app.companies.models import Company, Establishment, ProcedureStatus
 from app.core.identity import Identity, Nature, Role
+from app.core.now import today
 from app.habilitations.models import Habilitation, Membership, Network
 from app.habilitations.queries import identity_of
 
@@ -42,18 +43,46 @@ def build_world(session: Session) -> World:
     validator = _agent(session, "validation", Administration.VIGIE, [Role.CORRESPONDANT])
     grant = Grants(session, validator)
     world = World(
-        alice=grant.agent("alice", Administration.DIRECCTE, [Role.AGENT], zone="21", networks=["codefi", "crp"]),
-        bob=grant.agent("bob", Administration.URSSAF, [Role.AGENT], zone="21", networks=["codefi", "urssaf"]),
-        carol=grant.agent("carol", Administration.DIRECCTE, [Role.AGENT], zone="21", networks=["codefi", "crp"]),
-        stranger=grant.agent("etranger", Administration.DIRECCTE, [Role.AGENT], zone="75", networks=["codefi", "crp"]),
-        manager=grant.agent("direction", Administration.DIRECCTE, [Role.AGENT, Role.MANAGER], zone="R27", networks=["codefi", "crp"]),
+        alice=grant.agent(
+            "alice", Administration.DIRECCTE, [Role.AGENT], zone="21", networks=["codefi", "crp"]
+        ),
+        bob=grant.agent(
+            "bob", Administration.URSSAF, [Role.AGENT], zone="21", networks=["codefi", "urssaf"]
+        ),
+        carol=grant.agent(
+            "carol", Administration.DIRECCTE, [Role.AGENT], zone="21", networks=["codefi", "crp"]
+        ),
+        stranger=grant.agent(
+            "etranger", Administration.DIRECCTE, [Role.AGENT], zone="75", networks=["codefi", "crp"]
+        ),
+        manager=grant.agent(
+            "direction",
+            Administration.DIRECCTE,
+            [Role.AGENT, Role.MANAGER],
+            zone="R27",
+            networks=["codefi", "crp"],
+        ),
         admin=grant.agent("administration", Administration.VIGIE, [Role.ADMINISTRATEUR]),
         scientist=grant.agent("science", Administration.VIGIE, [Role.DATA_SCIENTIST]),
         controller=grant.agent("controle", Administration.VIGIE, [Role.CONTROLEUR]),
     )
     _firm(session, world.siren_21, world.siret_21, "21", "Forges fictives de Dijon", in_alert=True)
-    _firm(session, world.siren_21_quiet, world.siret_21_quiet, "21", "Tissages paisibles de Beaune", in_alert=False)
-    _firm(session, world.siren_75, world.siret_75, "75", "Ateliers imaginaires de Paris", in_alert=True)
+    _firm(
+        session,
+        world.siren_21_quiet,
+        world.siret_21_quiet,
+        "21",
+        "Tissages paisibles de Beaune",
+        in_alert=False,
+    )
+    _firm(
+        session,
+        world.siren_75,
+        world.siret_75,
+        "75",
+        "Ateliers imaginaires de Paris",
+        in_alert=True,
+    )
     session.flush()
     return world
 
@@ -72,14 +101,16 @@ class Grants:
         """The id of a new agent."""
         agent = _agent(self.session, name, administration, roles)
         self.session.add(Commitment(agent_id=agent.id, version=VERSION))
-        for network in self.session.scalars(select(Network).where(Network.code.in_(networks or []))):
+        for network in self.session.scalars(
+            select(Network).where(Network.code.in_(networks or []))
+        ):
             self.session.add(Membership(agent_id=agent.id, network_id=network.id))
         if zone is not None:
-            today = date.today()
+            day = today()
             self.session.add(
                 Habilitation(
                     agent_id=agent.id, zone_code=zone, natures=ALL_NATURES if natures is None else natures, function="test",
-                    starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=150),
+                    starts_on=day - timedelta(days=1), ends_on=day + timedelta(days=150),
                     requested_by=agent.id, validated_by=self.validator.id,
                 )
             )  # fmt: skip
@@ -95,13 +126,20 @@ def identity(session: Session, agent_id: int) -> Identity:
 
 
 def _agent(session: Session, name: str, administration: Administration, roles: list[Role]) -> Agent:
-    return create_agent(
-        session, email=f"{name}@exemple.invalid", first_name=name.capitalize(), last_name="Fictif",
-        administration=administration, job_title="Agent de test", roles=roles, password=None,
-    )  # fmt: skip
+    account = NewAccount(
+        email=f"{name}@exemple.invalid",
+        first_name=name.capitalize(),
+        last_name="Fictif",
+        administration=administration,
+        job_title="Agent de test",
+        roles=tuple(roles),
+    )
+    return create_agent(session, account)
 
 
-def _firm(session: Session, siren: str, siret: str, department: str, name: str, *, in_alert: bool) -> None:
+def _firm(
+    session: Session, siren: str, siret: str, department: str, name: str, *, in_alert: bool
+) -> None:
     session.add(
         Company(
             siren=siren, name=name, name_sort=name.upper(), legal_category="5710", naf="25.50A", created_on=date(2001, 2, 3),

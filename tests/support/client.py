@@ -40,10 +40,14 @@ class InspectingClient(FlaskClient):
             cookie["_fresh"] = True
         return self
 
-    def submit(self, path: str, form: dict[str, Any], *, page: str | None = None, **kwargs: Any) -> TestResponse:
+    def submit(
+        self, path: str, form: dict[str, Any], *, page: str | None = None, **kwargs: Any
+    ) -> TestResponse:
         """Post ``form`` to ``path`` with the CSRF token of ``page`` (by default the same path)."""
         origin = self.get(page or path)
-        token = BeautifulSoup(origin.get_data(as_text=True), "html5lib").find("input", {"name": "csrf_token"})
+        token = BeautifulSoup(origin.get_data(as_text=True), "html5lib").find(
+            "input", {"name": "csrf_token"}
+        )
         assert isinstance(token, Tag), f"no CSRF token on {page or path} ({origin.status_code})"
         return self.post(path, data={**form, "csrf_token": token["value"]}, **kwargs)
 
@@ -60,7 +64,8 @@ def _is_fragment(response: TestResponse) -> bool:
 
 def assert_clean_session() -> None:
     """No request leaves an uncommitted change behind."""
-    assert not db.session.new and not db.session.dirty and not db.session.deleted, "uncommitted changes left"
+    left = [*db.session.new, *db.session.dirty, *db.session.deleted]
+    assert not left, f"uncommitted changes: {left}"
 
 
 def inspect_html(response: TestResponse, *, is_fragment: bool) -> None:
@@ -73,7 +78,8 @@ def inspect_html(response: TestResponse, *, is_fragment: bool) -> None:
         soup = BeautifulSoup(html, "html5lib")
     if not is_fragment:
         assert len(soup.find_all("h1")) == 1, f"{where}: {len(soup.find_all('h1'))} h1"
-        assert soup.title and soup.title.get_text(strip=True), f"{where}: no title"
+        assert soup.title, f"{where}: no title"
+        assert soup.title.get_text(strip=True), f"{where}: empty title"
         assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
         assert "no-store" in response.headers["Cache-Control"]
     assert_unique_ids(soup, where)
@@ -92,7 +98,11 @@ def assert_valid(html: str, where: str, *, is_fragment: bool) -> None:
 
 def _near(html: str, position: tuple[int, int]) -> str:
     lines = html.splitlines()
-    return lines[min(position[0], len(lines)) - 1][max(0, position[1] - 80) : position[1] + 40] if lines else ""
+    return (
+        lines[min(position[0], len(lines)) - 1][max(0, position[1] - 80) : position[1] + 40]
+        if lines
+        else ""
+    )
 
 
 def assert_unique_ids(soup: BeautifulSoup, where: str) -> None:
@@ -107,7 +117,9 @@ def assert_labelled_fields(soup: BeautifulSoup, where: str) -> None:
     for field in soup.find_all(["input", "select", "textarea"]):
         if field.get("type") in {"hidden", "submit", "button"}:
             continue
-        labelled = field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
+        labelled = (
+            field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
+        )
         labelled = labelled or (field.get("id") and soup.find("label", {"for": field["id"]}))
         assert labelled, f"{where}: unlabelled field {field}"
 
@@ -115,10 +127,14 @@ def assert_labelled_fields(soup: BeautifulSoup, where: str) -> None:
 def assert_csp_clean(soup: BeautifulSoup, where: str) -> None:
     """Nothing inline, nothing evaluated, nothing from elsewhere."""
     for tag in soup.find_all(True):
-        handlers = [name for name in tag.attrs if name.startswith("on") or name == "style" or name.startswith("hx-on")]
+        handlers = [
+            name for name in tag.attrs if name == "style" or name.startswith(("on", "hx-on"))
+        ]
         assert not handlers, f"{where}: inline {handlers} on {tag.name}"
         for attribute in ("href", "action", "src"):
-            assert not re.match(r"\s*javascript:", str(tag.get(attribute, "")), re.I), f"{where}: script URL"
+            assert not re.match(r"\s*javascript:", str(tag.get(attribute, "")), re.I), (
+                f"{where}: script URL"
+            )
     assert not soup.find("style"), f"{where}: inline style element"
     for script in soup.find_all("script"):
         assert script.get("src", "").startswith("/static/"), f"{where}: inline or foreign script"

@@ -1,0 +1,98 @@
+"""What is asked to open, move and end an accompagnement."""
+
+from typing import Any
+
+from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Optional
+
+from app.cases.models import CaseState, Criticality, MemberRole, Outcome
+from app.core.dsfr_forms import DsfrForm, choices
+from app.core.texts import normalised
+
+ANY = ("", "Tous")
+WHOSE = [("all", "Tous"), ("mine", "Les miens"), ("network", "Ceux de mon réseau")]
+
+
+class CaseForm(DsfrForm):
+    """Opening, then the same to change it."""
+
+    criticality = RadioField(
+        "Criticité",
+        choices=choices(Criticality.choices()),
+        default=Criticality.NONE.value,
+        validators=[InputRequired("Choisissez une criticité.")],
+    )
+    context = TextAreaField(
+        "Contexte",
+        filters=[normalised],
+        validators=[Optional()],
+        description="Lu par tous ceux qui voient l’accompagnement. 10 000 caractères au plus.",
+    )
+
+
+class StateForm(DsfrForm):
+    """Moving an accompagnement that goes on."""
+
+    state = RadioField(
+        "État",
+        choices=choices([(s.value, s.label) for s in CaseState if s != CaseState.TERMINE]),
+        validators=[InputRequired("Choisissez un état.")],
+    )
+    reason = StringField("Raison", filters=[normalised], validators=[Optional()])
+
+
+class MemberForm(DsfrForm):
+    """Adding somebody, or changing their part."""
+
+    agent_id = SelectField("Agent", coerce=str, validate_choice=False, choices=[])
+    role = RadioField(
+        "Rôle",
+        choices=choices(MemberRole.choices()),
+        default=MemberRole.PARTICIPANT.value,
+        validators=[InputRequired("Choisissez un rôle.")],
+    )
+
+
+class RemovalForm(DsfrForm):
+    """A button, and its token."""
+
+
+class EndingForm(DsfrForm):
+    """The outcome of an accompagnement."""
+
+    outcome = RadioField(
+        "Issue",
+        choices=choices(Outcome.choices()),
+        validators=[InputRequired("Choisissez une issue.")],
+    )
+    occurred_on = DateField(
+        "Date de l’issue", validators=[DataRequired("Saisissez une date, par exemple 22/11/2026.")]
+    )
+    jobs_at_stake = IntegerField("Emplois en jeu", validators=[Optional()])
+    jobs_kept = IntegerField("Emplois préservés", validators=[Optional()])
+    comment = TextAreaField(
+        "Commentaire",
+        filters=[normalised],
+        validators=[Optional()],
+        description="Lu par tous ceux qui voient l’accompagnement. 10 000 caractères au plus.",
+    )
+
+
+class CaseFilterForm(DsfrForm):
+    """The filters of the list, in its address; what is not a choice filters nothing."""
+
+    class Meta(DsfrForm.Meta):
+        """A filter changes nothing: it needs no token."""
+
+        csrf = False
+
+    reseau = SelectField("Accompagnements", choices=choices(WHOSE), default="all")
+    etat = SelectField("État", choices=choices([ANY, *CaseState.choices()]))
+    departement = SelectField("Département", choices=[])
+    criticite = SelectField("Criticité", choices=choices([ANY, *Criticality.choices()]))
+
+    def chosen(self, name: str) -> Any:
+        """The value of a filter, ``None`` when it keeps all or is not one of the choices."""
+        field = self[name]
+        known = {choice.value for choice in field.choices}
+        return field.data if field.data and field.data in known else None

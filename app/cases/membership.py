@@ -1,0 +1,103 @@
+"""Who takes part in an accompagnement. Written by its référents; somebody outside the zone is invited."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Agent
+from app.cases.models import Case, CaseMember, MemberRole
+from app.cases.services import demand_open, tell
+from app.core import journal
+from app.core.errors import DomainError
+from app.core.identity import Identity
+from app.core.now import utcnow
+from app.habilitations.queries import identity_of
+
+LAST_REFERENT = "Le dernier référent ne peut pas partir : désignez d’abord quelqu’un d’autre."
+
+
+def list_invitable(session: Session, case: Case) -> Sequence[Agent]:
+    """Active agents who do not take part yet, by name."""
+    present = [member.agent_id for member in case.active_members]
+    statement = select(Agent).where(Agent.active, Agent.id.not_in(present))
+    return session.scalars(statement.order_by(Agent.last_name, Agent.first_name, Agent.id)).all()
+
+
+def add_member(
+    session: Session, identity: Identity, case: Case, *, agent_id: int | None, role: MemberRole
+) -> CaseMember:
+    """Make an agent take part, or change their part. Needs a habilitation in force; out of zone, it is an invitation."""
+    demand_open(case)
+    agent = session.get(Agent, agent_id) if agent_id is not None else None
+    if agent is None or not agent.active:
+        raise DomainError("Choisissez un agent dans la liste.", field="agent_id")
+    theirs = identity_of(session, agent)
+    if not theirs.is_habilitated:
+        raise DomainError(f"{agent.full_name} n’a pas d’habilitation en cours.", field="agent_id")
+    known = next((member for member in case.active_members if member.agent_id == agent.id), None)
+    if known is not None:
+        return _change_role(session, identity, known, case=case, role=role)
+    member = CaseMember(case_id=case.id, agent_id=agent.id, role=role)
+    session.add(member)
+    session.flush()
+    invited = not theirs.covers([case.department])
+    _record(
+        session,
+        identity,
+        case,
+        agent_id=agent.id,
+        change="invited" if invited else "added",
+        role=role,
+    )
+    return member
+
+
+def remove_member(
+    session: Session, identity: Identity, case: Case, *, member_id: int | None
+) -> None:
+    """Make somebody leave; the last active référent cannot."""
+    demand_open(case)
+    member = next((known for known in case.active_members if known.id == member_id), None)
+    if member is None:
+        raise DomainError("Cette personne ne participe pas à l’accompagnement.")
+    _demand_another_referent(case, member)
+    member.left_at = utcnow()
+    session.flush()
+    _record(session, identity, case, agent_id=member.agent_id, change="removed", role=member.role)
+
+
+def _change_role(
+    session: Session, identity: Identity, member: CaseMember, *, case: Case, role: MemberRole
+) -> CaseMember:
+    if member.role != role:
+        _demand_another_referent(case, member)
+        member.role = role
+        session.flush()
+        _record(session, identity, case, agent_id=member.agent_id, change="role", role=role)
+    return member
+
+
+def _demand_another_referent(case: Case, member: CaseMember) -> None:
+    others = [
+        known
+        for known in case.active_members
+        if known.role == MemberRole.REFERENT and known.id != member.id
+    ]
+    if member.role == MemberRole.REFERENT and not others:
+        raise DomainError(LAST_REFERENT)
+
+
+def _record(
+    session: Session,
+    identity: Identity,
+    case: Case,
+    *,
+    agent_id: int,
+    change: str,
+    role: MemberRole,
+) -> None:
+    trace = {"case_id": case.id, "agent_id": agent_id, "change": change, "role": role}
+    journal.record(session, identity, journal.Event.CASE_MEMBER_CHANGED, siren=case.siren, **trace)
+    details: dict[str, object] = {"agent_id": agent_id, "change": change}
+    tell(session, identity, case, kind="cases:member:changed", details=details)

@@ -1,0 +1,49 @@
+"""Who opens, moves and closes an accompagnement."""
+
+from app.cases.models import Case
+from app.companies.models import Establishment
+from app.core.identity import Identity, Role
+from app.core.permissions import Permission, Rule
+
+AGENTS = frozenset({Role.AGENT, Role.MANAGER})
+
+
+def covers_establishment(identity: Identity, establishment: Establishment) -> bool:
+    """Whether the establishment is in the agent's zone."""
+    return identity.covers([establishment.department])
+
+
+def contributes(identity: Identity, case: Case) -> bool:
+    """Whether the agent takes part in the accompagnement, and it goes on."""
+    return case.is_open and case.is_contributor(identity.agent_id)
+
+
+def refers(identity: Identity, case: Case) -> bool:
+    """Whether the agent is an active référent, the accompagnement open or not: an outcome can be revised."""
+    return case.is_referent(identity.agent_id)
+
+
+def refers_open(identity: Identity, case: Case) -> bool:
+    """Whether the agent is an active référent of an accompagnement that goes on."""
+    return case.is_open and refers(identity, case)
+
+
+RULES = {
+    Permission.CASE_READ: Rule(AGENTS),
+    Permission.CASE_CREATE: Rule(
+        AGENTS,
+        covers_establishment,
+        "Cet établissement n’est pas dans votre zone : vous ne pouvez pas l’accompagner.",
+    ),
+    Permission.CASE_UPDATE: Rule(
+        AGENTS,
+        contributes,
+        "Seuls les référents et participants d’un accompagnement en cours peuvent le modifier.",
+    ),
+    Permission.CASE_MANAGE_MEMBERS: Rule(
+        AGENTS, refers_open, "Seul un référent d’un accompagnement en cours peut faire cela."
+    ),
+    Permission.CASE_CLOSE: Rule(
+        AGENTS, refers, "Seul un référent peut clore un accompagnement ou en revoir l’issue."
+    ),
+}

@@ -1,0 +1,41 @@
+"""How the events of an accompagnement read in the threads, and whom they concern."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from app.cases import queries
+from app.cases.models import CaseState, Outcome
+from app.network.models import FeedEvent
+from app.network.presenters import describe, lead_to
+
+MEMBER_CHANGES = {
+    "added": "Nouveau membre dans l’accompagnement",
+    "invited": "Invitation à rejoindre l’accompagnement",
+    "removed": "Départ d’un membre de l’accompagnement",
+    "role": "Rôle modifié dans l’accompagnement",
+}
+
+
+def register() -> None:
+    """Teach the threads the events of this domain."""
+    describe("cases:case:opened", lambda _event: "Accompagnement ouvert")
+    describe("cases:case:closed", lambda event: f"Accompagnement terminé : {_outcome(event)}")
+    describe("cases:outcome:revised", lambda event: f"Issue revue : {_outcome(event)}")
+    describe("cases:state:changed", lambda event: f"Accompagnement {_state(event)}")
+    describe("cases:member:changed", lambda event: MEMBER_CHANGES[event.details["change"]])
+    lead_to("case", lambda event: f"/accompagnements/{event.subject_id}")
+
+
+def list_concerned(session: Session, event: FeedEvent) -> Sequence[int]:
+    """The agents to tell of ``event`` because they work on its firm."""
+    case_id = event.subject_id if event.subject_kind == "case" else None
+    return queries.list_working_on(session, event.siren, case_id=case_id)
+
+
+def _outcome(event: FeedEvent) -> str:
+    return Outcome(event.details["outcome"]).label.lower()
+
+
+def _state(event: FeedEvent) -> str:
+    return CaseState(event.details["state"]).label.lower()

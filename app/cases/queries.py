@@ -1,0 +1,158 @@
+"""Reading accompagnements, their people and their history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import Session, selectinload
+
+from app.accounts.models import Agent
+from app.cases.models import Case, CaseMember, CaseState, CaseStateChange, Criticality
+from app.companies.models import Company, Establishment
+from app.core.elevation import reading_as_system
+from app.core.errors import NotFoundError
+from app.core.identity import Identity
+from app.core.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.habilitations.models import Membership, Network
+
+#: the network whose members alone may put a firm under watch
+WATCHING_NETWORK = "crp"
+
+#: establishments offered on the firm's page; each establishment's own address opens any other
+MAX_OPENABLE = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFilter:
+    """What a list keeps; ``None`` keeps all. ``whose``: ``mine``, ``network`` or ``all``."""
+
+    state: CaseState | None = None
+    department: str | None = None
+    criticality: Criticality | None = None
+    whose: str = "all"
+
+
+def get_case(session: Session, _identity: Identity, case_id: int) -> Case:
+    """The accompagnement with its members and outcomes; raise `NotFoundError` out of reach."""
+    case = session.scalar(_cases().options(selectinload(Case.outcomes)).where(Case.id == case_id))
+    if case is None:
+        raise NotFoundError
+    return case
+
+
+def find_open_case(session: Session, siret: str) -> Case | None:
+    """The accompagnement that goes on at this establishment, if any."""
+    return session.scalar(select(Case).where(Case.siret == siret, Case.state != CaseState.TERMINE))
+
+
+def list_cases_of_company(session: Session, _identity: Identity, siren: str) -> Sequence[Case]:
+    """Those of the firm's establishments, open first, the last first."""
+    order = (Case.closed_on.is_not(None), Case.opened_on.desc(), Case.id.desc())
+    return session.scalars(_cases().where(Case.siren == siren).order_by(*order)).all()
+
+
+def list_openable(session: Session, identity: Identity, siren: str) -> Sequence[Establishment]:
+    """The active establishments of the firm in the agent's zone that nobody accompanies."""
+    open_sirets = select(Case.siret).where(Case.state != CaseState.TERMINE)
+    statement = select(Establishment).where(
+        Establishment.siren == siren,
+        Establishment.is_active,
+        Establishment.department.in_(identity.departments),
+        Establishment.siret.not_in(open_sirets),
+    )
+    order = (Establishment.is_head_office.desc(), Establishment.siret)
+    return session.scalars(statement.order_by(*order).limit(MAX_OPENABLE)).all()
+
+
+def list_history(session: Session, case: Case) -> Sequence[Row[CaseStateChange, Agent]]:
+    """Each change of state and who made it, the last first."""
+    statement = select(CaseStateChange, Agent).join(Agent, Agent.id == CaseStateChange.agent_id)
+    of_case = CaseStateChange.case_id == case.id
+    return session.execute(statement.where(of_case).order_by(CaseStateChange.id.desc())).all()
+
+
+def page_of_cases(
+    session: Session, identity: Identity, wanted: CaseFilter, cursor: str | None = None
+) -> Page[Row[Case, Company, Establishment]]:
+    """Those in reach that ``wanted`` keeps, the last opened first."""
+    kept = _kept(identity, wanted)
+    total = session.scalar(select(func.count()).select_from(kept.subquery())) or 0
+    after = decode_cursor(cursor, length=1)
+    if after is not None and isinstance(after[0], int):
+        opened_on = select(Case.opened_on).where(Case.id == after[0]).scalar_subquery()
+        kept = kept.where(tuple_(Case.opened_on, Case.id) < tuple_(opened_on, literal(after[0])))
+    statement = (
+        _cases()
+        .where(Case.id.in_(kept))
+        .add_columns(Company, Establishment)
+        .join(Company, Company.siren == Case.siren)
+        .join(Establishment, Establishment.siret == Case.siret)
+        .order_by(Case.opened_on.desc(), Case.id.desc())
+    )
+    rows = session.execute(statement.limit(PAGE_SIZE + 1)).all()
+    shown = rows[:PAGE_SIZE]
+    more = encode_cursor([shown[-1][0].id]) if len(rows) > PAGE_SIZE else None
+    return Page(shown, more, total)
+
+
+def is_supported(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether an accompagnement in reach goes on at the firm of a row, to mark and filter lists."""
+    return exists().where(Case.siren == siren, Case.state != CaseState.TERMINE)
+
+
+def list_reach(session: Session, agent_id: int) -> Sequence[tuple[int, str]]:
+    """``(case_id, siren)`` of the open accompagnements the agent takes part in, in their zone or not.
+
+    Read before anybody knows the agent's rights, since it is part of them.
+    """
+    statement = (
+        select(Case.id, Case.siren)
+        .join(CaseMember, CaseMember.case_id == Case.id)
+        .where(
+            CaseMember.agent_id == agent_id,
+            CaseMember.left_at.is_(None),
+            Case.state != CaseState.TERMINE,
+        )
+        .order_by(Case.id)
+    )
+    with reading_as_system(session, reason="Portée des accompagnements") as connection:
+        return [(row.id, row.siren) for row in connection.execute(statement)]
+
+
+def list_working_on(session: Session, siren: str, *, case_id: int | None = None) -> Sequence[int]:
+    """The agents who take part in an open accompagnement of the firm, or in this one, even ended."""
+    concerned = or_(and_(Case.siren == siren, Case.state != CaseState.TERMINE), Case.id == case_id)
+    statement = select(CaseMember.agent_id).join(Case, Case.id == CaseMember.case_id)
+    statement = statement.where(concerned, CaseMember.left_at.is_(None))
+    return session.scalars(statement.distinct()).all()
+
+
+def may_watch(session: Session, identity: Identity) -> bool:
+    """Whether the agent belongs to the network that may put a firm under watch."""
+    watching = select(Network.id).where(Network.code == WATCHING_NETWORK)
+    return session.scalar(watching) in identity.network_ids
+
+
+def _cases() -> Select[Case]:
+    return select(Case).options(selectinload(Case.members).joinedload(CaseMember.agent))
+
+
+def _kept(identity: Identity, wanted: CaseFilter) -> Select[int]:
+    statement = select(Case.id)
+    if wanted.state is not None:
+        statement = statement.where(Case.state == wanted.state)
+    if wanted.department is not None:
+        statement = statement.where(Case.department == wanted.department)
+    if wanted.criticality is not None:
+        statement = statement.where(Case.criticality == wanted.criticality)
+    active = select(CaseMember.case_id).where(CaseMember.left_at.is_(None))
+    if wanted.whose == "mine":
+        statement = statement.where(
+            Case.id.in_(active.where(CaseMember.agent_id == identity.agent_id))
+        )
+    if wanted.whose == "network":
+        colleagues = select(Membership.agent_id).where(
+            Membership.network_id == identity.own_network_id
+        )
+        statement = statement.where(Case.id.in_(active.where(CaseMember.agent_id.in_(colleagues))))
+    return statement

@@ -1,0 +1,175 @@
+"""The list of accompagnements, the page of one, and the acts of those who take part."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.cases import panels, queries, services
+from app.cases.forms import CaseFilterForm, CaseForm, EndingForm, StateForm
+from app.cases.models import Case, CaseState, Criticality, Outcome
+from app.cases.queries import CaseFilter
+from app.cases.services import Ending
+from app.companies.models import Establishment
+from app.companies.queries import get_company, get_establishment
+from app.core.access import Subject, access, require_identity
+from app.core.drafts import Draft
+from app.core.dsfr_forms import choices
+from app.core.form_pages import accepted, open_form, status_of
+from app.core.htmx import redirect, render
+from app.core.permissions import Permission
+from app.extensions import db
+from app.network import panels as network_panels
+from app.network.forms import CommentForm
+from app.network.models import Comment
+from app.network.services import write_comment
+
+blueprint = Blueprint("cases", __name__)
+
+CASE = Subject("case", "case_id", queries.get_case)
+ESTABLISHMENT = Subject("establishment", "siret", get_establishment)
+
+
+@blueprint.get("/accompagnements")
+@access(Permission.CASE_READ)
+def index() -> ResponseReturnValue:
+    """Those in reach; the filters are in the address."""
+    identity = require_identity()
+    form = CaseFilterForm(request.args)
+    form.departement.choices = choices([("", "Tous"), *((d, d) for d in identity.departments)])
+    state, criticality = form.chosen("etat"), form.chosen("criticite")
+    wanted = CaseFilter(
+        state=CaseState(state) if state else None,
+        department=form.chosen("departement"),
+        criticality=Criticality(criticality) if criticality else None,
+        whose=form.chosen("reseau") or "all",
+    )
+    found = queries.page_of_cases(db.session(), identity, wanted, request.args.get("suite"))
+    filters = {name: form.chosen(name) for name in ("reseau", "etat", "departement", "criticite")}
+    return render(
+        "cases/list.html", "cases/_results.html", form=form, results=found, filters=filters
+    )
+
+
+@blueprint.get("/accompagnements/<int:case_id>")
+@access(Permission.CASE_READ, subject=CASE)
+def detail(case: Case) -> ResponseReturnValue:
+    """Everything about one, and what to do next."""
+    return render_template("cases/detail.html", **_page_of(case))
+
+
+@blueprint.route("/etablissements/<siret>/accompagnement", methods=["GET", "POST"])
+@access(Permission.CASE_CREATE, subject=ESTABLISHMENT)
+def create(establishment: Establishment) -> ResponseReturnValue:
+    """Open one."""
+    identity, session = require_identity(), db.session()
+    form, draft = open_form(CaseForm)
+    opened = accepted(form, lambda: _open(establishment, form))
+    if opened is not None:
+        return redirect("cases.detail", case_id=opened.id)
+    already = queries.find_open_case(session, establishment.siret)
+    context = {"form": form, "draft": draft, "establishment": establishment, "already": already}
+    return render_template("cases/create.html", identity=identity, **context), status_of(form)
+
+
+@blueprint.route("/accompagnements/<int:case_id>/modification", methods=["GET", "POST"])
+@access(Permission.CASE_UPDATE, subject=CASE)
+def update(case: Case) -> ResponseReturnValue:
+    """Change its priority and its context."""
+    form, draft = open_form(CaseForm, criticality=case.criticality.value, context=case.context)
+    if accepted(form, lambda: _update(case, form)):
+        return redirect("cases.detail", case_id=case.id)
+    page = render_template("cases/update.html", form=form, draft=draft, case=case)
+    return page, status_of(form)
+
+
+@blueprint.route("/accompagnements/<int:case_id>/etat", methods=["GET", "POST"])
+@access(Permission.CASE_MANAGE_MEMBERS, subject=CASE)
+def change_state(case: Case) -> ResponseReturnValue:
+    """Move it."""
+    form, draft = open_form(StateForm, state=case.state.value)
+    if accepted(form, lambda: _change_state(case, form)):
+        return redirect("cases.detail", case_id=case.id)
+    page = render_template("cases/state.html", form=form, draft=draft, case=case)
+    return page, status_of(form)
+
+
+@blueprint.route("/accompagnements/<int:case_id>/cloture", methods=["GET", "POST"])
+@access(Permission.CASE_CLOSE, subject=CASE)
+def close(case: Case) -> ResponseReturnValue:
+    """Record its outcome, or say it again when it has ended."""
+    form, draft = open_form(EndingForm, obj=case.outcomes[-1] if case.outcomes else None)
+    if accepted(form, lambda: _close(case, form)):
+        return redirect("cases.detail", case_id=case.id)
+    page = render_template("cases/close.html", form=form, draft=draft, case=case)
+    return page, status_of(form)
+
+
+@blueprint.route("/accompagnements/<int:case_id>/commentaires", methods=["GET", "POST"])
+@access(Permission.CASE_READ, subject=CASE)
+def comments(case: Case) -> ResponseReturnValue:
+    """Write on an accompagnement."""
+    form, draft = open_form(CommentForm)
+    if written := accepted(form, lambda: _comment(case, form)):
+        return redirect("cases.detail", case_id=case.id, _anchor=f"commentaire-{written.id}")
+    context = _comments_of(case, (form, draft))
+    pages = ("cases/comments.html", "network/_panel_comments.html")
+    return render(*pages, status=status_of(form), case=case, **context)
+
+
+def _page_of(case: Case) -> dict[str, Any]:
+    identity, session = require_identity(), db.session()
+    path = url_for("cases.comments", case_id=case.id)
+    return {
+        "case": case,
+        "establishment": get_establishment(session, identity, case.siret),
+        "history": queries.list_history(session, case),
+        **_comments_of(case, open_form(CommentForm, path=path)),
+        **panels.of_case(session, identity, case),
+    }
+
+
+def _comments_of(case: Case, opened: tuple[CommentForm, Draft | None]) -> dict[str, Any]:
+    identity, session = require_identity(), db.session()
+    path = url_for("cases.comments", case_id=case.id)
+    company = get_company(session, identity, case.siren)
+    return network_panels.comments_with(
+        session, identity, company, opened=opened, path=path, case_id=case.id
+    )
+
+
+def _open(establishment: Establishment, form: CaseForm) -> Case:
+    said = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
+    return services.open_case(db.session(), require_identity(), establishment, **said)
+
+
+def _update(case: Case, form: CaseForm) -> bool:
+    said = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
+    services.update_case(db.session(), require_identity(), case, **said)
+    return True
+
+
+def _change_state(case: Case, form: StateForm) -> bool:
+    said = {"state": CaseState(form.state.data), "reason": form.reason.data}
+    services.change_state(db.session(), require_identity(), case, **said)
+    return True
+
+
+def _close(case: Case, form: EndingForm) -> bool:
+    ending = Ending(
+        outcome=Outcome(form.outcome.data),
+        occurred_on=form.occurred_on.data,
+        jobs_at_stake=form.jobs_at_stake.data,
+        jobs_kept=form.jobs_kept.data,
+        comment=form.comment.data,
+    )
+    act = services.close_case if case.is_open else services.revise_outcome
+    act(db.session(), require_identity(), case, ending)
+    return True
+
+
+def _comment(case: Case, form: CommentForm) -> Comment:
+    identity, session = require_identity(), db.session()
+    company = get_company(session, identity, case.siren)
+    answer = {"network_id": form.network_id.data, "body": form.body.data}
+    return write_comment(session, identity, company, case_id=case.id, **answer)

@@ -1,0 +1,262 @@
+"""Opening accompagnements, moving them, ending them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.cases import queries
+from app.cases.models import (
+    Case,
+    CaseMember,
+    CaseOutcome,
+    CaseState,
+    CaseStateChange,
+    Criticality,
+    MemberRole,
+    Outcome,
+)
+from app.companies.models import Company, Establishment
+from app.core import events, journal
+from app.core.errors import DomainError
+from app.core.events import DomainEvent
+from app.core.identity import Identity
+from app.core.now import today, utcnow
+from app.core.texts import bounded
+from app.network.services import follow_by_acting
+
+ALREADY_OPEN = "Un accompagnement est déjà ouvert sur cet établissement."
+ONLY_WATCHERS = (
+    "Seuls les membres du réseau Direccte peuvent mettre une entreprise sous surveillance."
+)
+CLOSED = "Cet accompagnement est terminé."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """How an accompagnement ended, as an agent says it; numbers of jobs, `None` if unknown."""
+
+    outcome: Outcome
+    occurred_on: date
+    jobs_at_stake: int | None = None
+    jobs_kept: int | None = None
+    comment: str = ""
+
+
+def open_case(
+    session: Session, identity: Identity, establishment: Establishment, *,
+    criticality: Criticality = Criticality.NONE, context: str | None = "",
+) -> Case:  # fmt: skip
+    """An accompagnement on an active establishment of the zone; who opens it is its first référent."""
+    _demand_openable(session, identity, establishment)
+    case = Case(
+        siret=establishment.siret,
+        siren=establishment.siren,
+        department=establishment.department,
+        state=CaseState.EN_COURS,
+        criticality=criticality,
+        context=bounded(context, field="context"),
+        opened_on=today(),
+        opened_by=identity.agent_id,
+    )
+    try:
+        with session.begin_nested():
+            session.add(case)
+            session.flush()
+    except IntegrityError as error:
+        # Two agents in the same second: the index has the last word.
+        if "uq_support_case_open_siret" not in str(error.orig):
+            raise
+        raise DomainError(ALREADY_OPEN) from None
+    session.add(CaseMember(case_id=case.id, agent_id=identity.agent_id, role=MemberRole.REFERENT))
+    session.flush()
+    record_state(session, identity, case, before=None)
+    follow_by_acting(session, identity, session.get_one(Company, case.siren))
+    journal.record(
+        session,
+        identity,
+        journal.Event.CASE_OPENED,
+        siren=case.siren,
+        case_id=case.id,
+        siret=case.siret,
+    )
+    tell(session, identity, case, kind="cases:case:opened")
+    return case
+
+
+def update_case(
+    session: Session,
+    identity: Identity,
+    case: Case,
+    *,
+    criticality: Criticality,
+    context: str | None,
+) -> None:
+    """Change the priority and the context; the journal keeps which fields changed, not the text."""
+    demand_open(case)
+    text = bounded(context, field="context")
+    changed = journal.changes({"criticality": case.criticality}, {"criticality": criticality})
+    context_changed = text != case.context
+    if not changed and not context_changed:
+        return
+    case.criticality, case.context, case.updated_at = criticality, text, utcnow()
+    session.flush()
+    journal.record(
+        session, identity, journal.Event.CASE_UPDATED, siren=case.siren,
+        case_id=case.id, changes=changed, context_changed=context_changed,
+    )  # fmt: skip
+
+
+def change_state(
+    session: Session, identity: Identity, case: Case, *, state: CaseState, reason: str | None = ""
+) -> None:
+    """Move an accompagnement that goes on; ending it is `close_case`."""
+    demand_open(case)
+    if state == CaseState.TERMINE:
+        raise DomainError("Pour terminer un accompagnement, enregistrez son issue.", field="state")
+    if state == CaseState.SOUS_SURVEILLANCE and not queries.may_watch(session, identity):
+        raise DomainError(ONLY_WATCHERS, field="state")
+    if state == case.state:
+        return
+    before, case.state, case.updated_at = case.state, state, utcnow()
+    session.flush()
+    record_state(session, identity, case, before=before, reason=bounded(reason, field="reason"))
+    journal.record(
+        session, identity, journal.Event.CASE_UPDATED, siren=case.siren,
+        case_id=case.id, changes={"state": [before, state]},
+    )  # fmt: skip
+    tell(session, identity, case, kind="cases:state:changed", details={"state": state.value})
+
+
+def close_case(session: Session, identity: Identity, case: Case, ending: Ending) -> CaseOutcome:
+    """End an accompagnement with its outcome."""
+    demand_open(case)
+    recorded = _record_outcome(session, identity, case, ending)
+    before, case.state, case.closed_on = case.state, CaseState.TERMINE, ending.occurred_on
+    case.updated_at = utcnow()
+    session.flush()
+    record_state(session, identity, case, before=before)
+    trace = {"case_id": case.id, "outcome": ending.outcome, "occurred_on": ending.occurred_on}
+    journal.record(session, identity, journal.Event.CASE_CLOSED, siren=case.siren, **trace)
+    _tell_outcome(session, identity, case, ending, kind="cases:case:closed")
+    return recorded
+
+
+def revise_outcome(session: Session, identity: Identity, case: Case, ending: Ending) -> CaseOutcome:
+    """Say again how an ended accompagnement ended; what was said before is kept, the last one counts."""
+    if case.is_open:
+        raise DomainError("Cet accompagnement n’est pas terminé : enregistrez d’abord son issue.")
+    recorded = _record_outcome(session, identity, case, ending)
+    changes = journal.changes(
+        {"closed_on": case.closed_on}, {"closed_on": ending.occurred_on, "outcome": ending.outcome}
+    )
+    case.closed_on, case.updated_at = ending.occurred_on, utcnow()
+    session.flush()
+    journal.record(
+        session,
+        identity,
+        journal.Event.CASE_UPDATED,
+        siren=case.siren,
+        case_id=case.id,
+        changes=changes,
+    )
+    _tell_outcome(session, identity, case, ending, kind="cases:outcome:revised")
+    return recorded
+
+
+def demand_open(case: Case) -> None:
+    """Raise `DomainError` on an accompagnement that has ended: it is read-only."""
+    if not case.is_open:
+        raise DomainError(CLOSED)
+
+
+def record_state(
+    session: Session, identity: Identity, case: Case, *, before: CaseState | None, reason: str = ""
+) -> None:
+    """Add a line to the history of states."""
+    change = CaseStateChange(
+        case_id=case.id,
+        from_state=before,
+        to_state=case.state,
+        agent_id=identity.agent_id,
+        reason=reason,
+    )
+    session.add(change)
+    session.flush()
+
+
+def tell(
+    session: Session, identity: Identity, case: Case, *,
+    kind: str, occurred_on: date | None = None, details: dict[str, object] | None = None,
+) -> None:  # fmt: skip
+    """Tell the other domains; the fact is known to the zone of the establishment."""
+    event = DomainEvent(
+        kind=kind,
+        siren=case.siren,
+        departments=[case.department],
+        subject_kind="case",
+        subject_id=case.id,
+        occurred_on=occurred_on or today(),
+        details=details or {},
+    )
+    events.emit(session, identity, event)
+
+
+def _demand_openable(session: Session, identity: Identity, establishment: Establishment) -> None:
+    if not identity.covers([establishment.department]):
+        raise DomainError("Cet établissement n’est pas dans votre zone.")
+    if not establishment.is_active:
+        raise DomainError("Cet établissement est fermé : choisissez un établissement actif.")
+    if queries.find_open_case(session, establishment.siret) is not None:
+        raise DomainError(ALREADY_OPEN)
+
+
+def _record_outcome(
+    session: Session, identity: Identity, case: Case, ending: Ending
+) -> CaseOutcome:
+    _demand_coherent(case, ending)
+    recorded = CaseOutcome(
+        case_id=case.id,
+        outcome=ending.outcome,
+        occurred_on=ending.occurred_on,
+        jobs_at_stake=ending.jobs_at_stake,
+        jobs_kept=ending.jobs_kept,
+        comment=bounded(ending.comment, field="comment"),
+        recorded_by=identity.agent_id,
+    )
+    session.add(recorded)
+    session.flush()
+    return recorded
+
+
+def _demand_coherent(case: Case, ending: Ending) -> None:
+    if ending.occurred_on > today():
+        raise DomainError("L’issue ne peut pas être datée dans le futur.", field="occurred_on")
+    if ending.occurred_on < case.opened_on:
+        raise DomainError(
+            "L’issue ne peut pas précéder l’ouverture de l’accompagnement.", field="occurred_on"
+        )
+    _demand_coherent_jobs(ending)
+
+
+def _demand_coherent_jobs(ending: Ending) -> None:
+    for field, number in (("jobs_at_stake", ending.jobs_at_stake), ("jobs_kept", ending.jobs_kept)):
+        if number is not None and not 0 <= number <= 1_000_000:
+            raise DomainError("Saisissez un nombre d’emplois entre 0 et 1 000 000.", field=field)
+    if ending.jobs_kept is None:
+        return
+    if ending.jobs_at_stake is None:
+        raise DomainError("Dites aussi combien d’emplois étaient en jeu.", field="jobs_at_stake")
+    if ending.jobs_kept > ending.jobs_at_stake:
+        raise DomainError(
+            "Il ne peut pas y avoir plus d’emplois préservés que d’emplois en jeu.",
+            field="jobs_kept",
+        )
+
+
+def _tell_outcome(
+    session: Session, identity: Identity, case: Case, ending: Ending, *, kind: str
+) -> None:
+    details: dict[str, object] = {"outcome": ending.outcome.value}
+    tell(session, identity, case, kind=kind, occurred_on=ending.occurred_on, details=details)

@@ -1,0 +1,203 @@
+"""What the firm's page shows: labels, series added up over establishments, what stays closed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.companies import policies
+from app.companies.models import (
+    Company,
+    CompanySeries,
+    PaymentPlan,
+    ProcedureEvent,
+    SourceFreshness,
+)
+from app.core.identity import Identity, Nature
+from app.core.now import today
+
+Values = Sequence[float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesStyle:
+    """How a series is named and drawn, and the source whose freshness bounds it."""
+
+    label: str
+    sources: tuple[str, ...]
+    kind: str = "line"
+    stack: str | None = None
+    dashed: bool = False
+
+
+SERIES: dict[str, SeriesStyle] = {
+    "effectif": SeriesStyle(label="Effectif (salariés)", sources=("effectif",)),
+    "ap_consommee": SeriesStyle(
+        label="Activité partielle consommée (ETP)", sources=("ap_conso",), kind="bar"
+    ),
+    "ap_autorisee": SeriesStyle(
+        label="Activité partielle autorisée (ETP)", sources=("ap_conso", "ap_demande"), dashed=True
+    ),
+    "dette_patronale": SeriesStyle(
+        label="Dette, part patronale", sources=("debit",), kind="bar", stack="dette"
+    ),
+    "dette_salariale": SeriesStyle(
+        label="Dette, part salariale", sources=("debit",), kind="bar", stack="dette"
+    ),
+    "cotisation": SeriesStyle(label="Cotisations appelées", sources=("cotisation",), dashed=True),
+}
+
+NATURE_LABELS = {
+    Nature.URSSAF: "Urssaf (cotisations, dettes, délais)",
+    Nature.ACTIVITE_PARTIELLE: "activité partielle",
+}
+
+STAGES = {
+    "ouverture": "Ouverture",
+    "plan_continuation": "Plan de continuation",
+    "inclusion_autre_procedure": "Inclusion dans une autre procédure",
+    "abandon_procedure": "Abandon de la procédure",
+    "fin_procedure": "Fin de la procédure",
+    "solde_procedure": "Solde de la procédure",
+}
+KINDS = {
+    "sauvegarde": "sauvegarde",
+    "redressement": "redressement judiciaire",
+    "liquidation": "liquidation judiciaire",
+}
+#: Urssaf's codes of the stages of a délai de paiement
+PLAN_STAGES = {"APPROB": "Accordé", "REFUS": "Refusé", "PR": "Proposé", "PRO PR": "Proposé"}
+
+
+@dataclass(frozen=True)
+class SeriesTable:
+    """The months and, by code, the values of each series: `None` where nobody knows.
+
+    ``refusals`` says by nature, in French, why the reader sees nothing and what they can do.
+    """
+
+    months: Sequence[date] = ()
+    series: Mapping[str, Values] = field(default_factory=dict)
+    refusals: Mapping[str, str] = field(default_factory=dict)
+
+    def chart(self, *codes: str) -> list[dict[str, object]]:
+        """The series among ``codes`` that have a value, as the chart macro wants them."""
+        return [
+            {
+                "label": SERIES[code].label,
+                "values": self.series[code],
+                "kind": SERIES[code].kind,
+                "stack": SERIES[code].stack,
+                "dashed": SERIES[code].dashed,
+            }
+            for code in codes
+            if code in self.series
+        ]
+
+    def latest(self, code: str) -> tuple[date, float] | None:
+        """The last known month of a series and its value."""
+        known = zip(self.months, self.series.get(code, ()), strict=False)
+        return next(((m, v) for m, v in reversed(list(known)) if v is not None), None)
+
+
+def series_table(
+    identity: Identity,
+    company: Company,
+    rows: Iterable[CompanySeries],
+    *,
+    freshness: Mapping[str, SourceFreshness],
+) -> SeriesTable:
+    """Add up the establishments' series month by month.
+
+    The sum of the values known, `None` when none is; a month after the freshness of the series'
+    source is `None`. ``rows`` are those of `queries.list_series`, for a firm or an establishment.
+    """
+    rows = list(rows)
+    refusals = _refusals(identity, company)
+    if not rows:
+        return SeriesTable(refusals=refusals)
+    first = min(row.first_month for row in rows)
+    length = max(_distance(first, row.first_month) + len(row.values) for row in rows)
+    months = [_after(first, position) for position in range(length)]
+    series: dict[str, Values] = {}
+    for code, style in SERIES.items():
+        own = [row for row in rows if row.code == code]
+        until = _known_until(style.sources, freshness)
+        if own and until is not None:
+            series[code] = [_total(own, month) if month <= until else None for month in months]
+    return SeriesTable(months, series, refusals)
+
+
+def procedure_sentence(event: ProcedureEvent) -> str:
+    """``Ouverture : redressement judiciaire``; the words of the file when they are unknown."""
+    if event.kind not in KINDS or event.stage not in STAGES:
+        return event.label.replace("_", " ")
+    return f"{STAGES[event.stage]} : {KINDS[event.kind]}"
+
+
+def plan_state(plan: PaymentPlan, *, on: date | None = None) -> str:
+    """Where a délai stands on a day (today): granted and running, over, refused…"""
+    if not plan.is_approved:
+        return PLAN_STAGES.get(plan.stage, plan.stage or "État inconnu")
+    return "Accordé, en cours" if plan.due_on >= (on or today()) else "Accordé, terminé"
+
+
+def age_in_years(created_on: date | None, *, on: date | None = None) -> int | None:
+    """Whole years since the creation."""
+    if created_on is None:
+        return None
+    day = on or today()
+    before_birthday = (day.month, day.day) < (created_on.month, created_on.day)
+    return day.year - created_on.year - before_birthday
+
+
+def _refusals(identity: Identity, company: Company) -> dict[str, str]:
+    return {
+        nature.value: _refusal(identity, company, nature)
+        for nature in NATURE_LABELS
+        if not policies.reads_nature(identity, company, nature)
+    }
+
+
+def _refusal(identity: Identity, company: Company, nature: Nature) -> str:
+    label = NATURE_LABELS[nature]
+    if nature not in identity.natures:
+        return (
+            f"Données confidentielles : votre habilitation ne comprend pas la nature « {label} »."
+            " Demandez-la à votre correspondant habilitations."
+        )
+    if policies.reach(identity, company) == policies.Reach.OUT_OF_ZONE:
+        return (
+            f"Données confidentielles : l’entreprise est hors de votre zone, ses données {label}"
+            " ne sont ouvertes qu’à sa zone et à ceux qui l’accompagnent. Demandez à un référent de"
+            " l’accompagnement de vous y associer."
+        )
+    return (
+        f"Données confidentielles : l’entreprise n’a jamais été en alerte, ses données {label}"
+        " restent fermées. Si vous avez connaissance de difficultés, utilisez"
+        " « Signaler l’entreprise » : le signalement les ouvre aux agents de la zone."
+    )
+
+
+def _total(rows: Sequence[CompanySeries], month: date) -> float | None:
+    known = [value for row in rows if (value := _at(row, month)) is not None]
+    return round(sum(known), 2) if known else None
+
+
+def _at(row: CompanySeries, month: date) -> float | None:
+    position = _distance(row.first_month, month)
+    return row.values[position] if 0 <= position < len(row.values) else None
+
+
+def _known_until(sources: Sequence[str], freshness: Mapping[str, SourceFreshness]) -> date | None:
+    """The last month one of ``sources`` covers."""
+    months = [freshness[source].month for source in sources if source in freshness]
+    return max((month for month in months if month is not None), default=None)
+
+
+def _distance(first: date, month: date) -> int:
+    return (month.year - first.year) * 12 + month.month - first.month
+
+
+def _after(first: date, count: int) -> date:
+    number = first.year * 12 + first.month - 1 + count
+    return date(number // 12, number % 12 + 1, 1)

@@ -1,0 +1,112 @@
+"""Reading firms and what the published files say of them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, case, func, literal, select, tuple_
+from sqlalchemy.orm import Session, joinedload
+
+from app.companies.models import (
+    Company,
+    CompanySeries,
+    Establishment,
+    PaymentPlan,
+    ProcedureEvent,
+    SourceFreshness,
+)
+from app.core.errors import NotFoundError
+from app.core.identity import Identity
+from app.core.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
+
+SIREN_LENGTH = 9
+
+
+def find_company(session: Session, _identity: Identity, siren: str) -> Company | None:
+    """The firm with this siren, if the agent may read firms and it is known."""
+    return session.scalar(select(Company).where(Company.siren == siren))
+
+
+def get_company(session: Session, identity: Identity, siren: str) -> Company:
+    """The firm with this siren; raise `NotFoundError` when it is unknown."""
+    company = find_company(session, identity, siren)
+    if company is None:
+        raise NotFoundError
+    return company
+
+
+def find_establishment(session: Session, _identity: Identity, siret: str) -> Establishment | None:
+    """The establishment with this siret and its firm, if known."""
+    return session.scalar(
+        select(Establishment)
+        .where(Establishment.siret == siret)
+        .options(joinedload(Establishment.company))
+    )
+
+
+def get_establishment(session: Session, identity: Identity, siret: str) -> Establishment:
+    """The establishment with this siret and its firm; raise `NotFoundError` when unknown."""
+    establishment = find_establishment(session, identity, siret)
+    if establishment is None:
+        raise NotFoundError
+    return establishment
+
+
+def list_establishments(
+    session: Session, _identity: Identity, siren: str, *, cursor: str | None = None
+) -> Page[Establishment]:
+    """A page of the firm's establishments: the head office, then the active ones, then the rest."""
+    rank = case(
+        (Establishment.is_head_office, literal(0)),
+        (Establishment.is_active, literal(1)),
+        else_=literal(2),
+    )
+    of_firm = Establishment.siren == siren
+    statement = select(Establishment, rank).where(of_firm).order_by(rank, Establishment.siret)
+    after = decode_cursor(cursor, length=2)
+    if after is not None and after[0] in (0, 1, 2):
+        statement = statement.where(tuple_(rank, Establishment.siret) > (after[0], str(after[1])))
+    found = session.execute(statement.limit(PAGE_SIZE + 1)).all()
+    shown = found[:PAGE_SIZE]
+    has_more = len(found) > PAGE_SIZE
+    return Page(
+        rows=[establishment for establishment, _ in shown],
+        next_cursor=encode_cursor([shown[-1][1], shown[-1][0].siret]) if has_more else None,
+        total=session.scalar(select(func.count()).where(of_firm)) or 0,
+    )
+
+
+def list_series(session: Session, _identity: Identity, number: str) -> Sequence[CompanySeries]:
+    """The series of a firm (siren) or of one establishment (siret) that the agent may read."""
+    return session.scalars(
+        select(CompanySeries)
+        .where(_owned(CompanySeries, number))
+        .order_by(CompanySeries.code, CompanySeries.siret)
+    ).all()
+
+
+def list_payment_plans(session: Session, _identity: Identity, number: str) -> Sequence[PaymentPlan]:
+    """The délais de paiement of a firm or establishment that the agent may read, latest first."""
+    return session.scalars(
+        select(PaymentPlan)
+        .where(_owned(PaymentPlan, number))
+        .order_by(PaymentPlan.created_on.desc(), PaymentPlan.id.desc())
+    ).all()
+
+
+def list_procedure_events(
+    session: Session, _identity: Identity, siren: str
+) -> Sequence[ProcedureEvent]:
+    """The court events of a firm, the latest first."""
+    return session.scalars(
+        select(ProcedureEvent)
+        .where(ProcedureEvent.siren == siren)
+        .order_by(ProcedureEvent.effective_on.desc(), ProcedureEvent.id.desc())
+    ).all()
+
+
+def find_freshness(session: Session) -> dict[str, SourceFreshness]:
+    """How far each published source goes, by source."""
+    return {row.source: row for row in session.scalars(select(SourceFreshness))}
+
+
+def _owned(model: type[CompanySeries] | type[PaymentPlan], number: str) -> ColumnElement[bool]:
+    return model.siren == number if len(number) == SIREN_LENGTH else model.siret == number

@@ -1,0 +1,47 @@
+"""Keeping the trace of a reading: who opened the sheet of which firm, and on what ground."""
+
+from datetime import timedelta
+
+from sqlalchemy import Engine, func, select
+
+from app.companies.models import Company
+from app.companies.policies import Reach, reach
+from app.core import journal
+from app.core.identity import Identity
+from app.core.journal import JournalEntry
+from app.core.scope import carry
+
+#: readings of one firm by one agent within this time are one reading
+ONE_READING = timedelta(minutes=30)
+
+
+def record_reading(engine: Engine, identity: Identity, company: Company, **details: object) -> None:
+    """Journal that the agent reads this firm, once per half hour, with the reason of access.
+
+    In a transaction of its own, so that a page served by a read-only one can call it. Two pages
+    opened at the same instant may leave two lines: one too many rather than none.
+    """
+    if _was_just_read(engine, identity, company):
+        return
+    why = reach(identity, company)
+    journal.record_apart(
+        engine,
+        identity,
+        journal.Event.COMPANY_READ,
+        siren=company.siren,
+        in_zone=why == Reach.ZONE,
+        reason=why,
+        **details,
+    )
+
+
+def _was_just_read(engine: Engine, identity: Identity, company: Company) -> bool:
+    recent = select(JournalEntry.id).where(
+        JournalEntry.actor_id == identity.agent_id,
+        JournalEntry.siren == company.siren,
+        JournalEntry.event == journal.Event.COMPANY_READ.value,
+        JournalEntry.recorded_at > func.clock_timestamp() - ONE_READING,
+    )
+    with engine.begin() as connection:
+        carry(connection, identity)
+        return bool(connection.scalar(select(recent.exists())))

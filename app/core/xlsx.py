@@ -1,0 +1,108 @@
+"""Spreadsheets handed to agents: text stays text, every sheet says who extracted it and when."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from io import BytesIO
+
+import xlsxwriter
+
+#: the most characters a cell may hold
+CELL_LIMIT = 32_767
+ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+#: what the name of a sheet may not hold
+SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
+
+
+class Kind(StrEnum):
+    """How the cells of a column are written."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    EUROS = "euros"
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the sheet; ``width`` in characters."""
+
+    label: str
+    kind: Kind = Kind.TEXT
+    width: int = 18
+
+
+FORMATS = {
+    Kind.TEXT: {"num_format": "@"},
+    Kind.NUMBER: {"num_format": "#,##0"},
+    Kind.EUROS: {"num_format": '#,##0 "€"'},
+    Kind.DATE: {"num_format": "dd/mm/yyyy"},
+}
+
+
+def workbook(
+    *,
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[object]],
+    filters: Sequence[tuple[str, str]],
+    watermark: str,
+) -> bytes:
+    """The bytes of a workbook: the rows, then a sheet « Filtres » that says what was asked.
+
+    ``rows`` follow ``columns``; `None` leaves a cell empty. A text is never read as a formula, a
+    link or a number, whatever it begins with.
+    """
+    output = BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(output, {**options, "constant_memory": True})
+    formats = {kind: book.add_format(form) for kind, form in FORMATS.items()}
+    bold, mark = book.add_format({"bold": True}), book.add_format({"italic": True})
+    sheet = _sheet(book, title, watermark=watermark, mark=mark)
+    for position, column in enumerate(columns):
+        sheet.set_column(position, position, column.width)
+        sheet.write_string(1, position, column.label, bold)
+    for line, row in enumerate(rows, start=2):
+        for position, (column, value) in enumerate(zip(columns, row, strict=True)):
+            _write(sheet, (line, position), value, kind=column.kind, form=formats[column.kind])
+    sheet.freeze_panes(2, 1)
+    asked = _sheet(book, "Filtres", watermark=watermark, mark=mark)
+    asked.set_column(0, 1, 40)
+    for line, (label, value) in enumerate(filters, start=1):
+        asked.write_string(line, 0, label, bold)
+        asked.write_string(line, 1, _text(value), formats[Kind.TEXT])
+    book.close()
+    return output.getvalue()
+
+
+def _sheet(
+    book: xlsxwriter.Workbook, name: str, *, watermark: str, mark: object
+) -> xlsxwriter.worksheet.Worksheet:
+    sheet = book.add_worksheet(name.translate(SHEET_NAME)[:31])
+    sheet.write_string(0, 0, _text(watermark), mark)
+    # On paper too; & begins a code in a footer.
+    sheet.set_footer("&L" + _text(watermark).replace("&", "&&")[:200])
+    return sheet
+
+
+def _write(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    place: tuple[int, int],
+    value: object,
+    *,
+    kind: Kind,
+    form: object,
+) -> None:
+    if value is None:
+        return
+    if kind is Kind.DATE and isinstance(value, date):
+        sheet.write_datetime(*place, value, form)
+    elif kind in (Kind.NUMBER, Kind.EUROS) and isinstance(value, (int, float)):
+        sheet.write_number(*place, value, form)
+    else:
+        sheet.write_string(*place, _text(value), form)
+
+
+def _text(value: object) -> str:
+    return str(value).translate(ILLEGAL)[:CELL_LIMIT]

@@ -1,0 +1,130 @@
+"""Forms: the filters of a list, a human signal, an answer to a detection, a run."""
+
+from collections.abc import Sequence
+
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, IntegerField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from app.companies.models import ProcedureStatus
+from app.companies.naf import SECTIONS
+from app.core.dsfr_forms import CheckboxesField, DsfrForm, choices
+from app.detections import marks
+from app.detections.filters import LARGEST_FIRST, Filters, Order, Sort, Source
+from app.detections.models import FeedbackReason, Level, Novelty, SignalSource
+from app.detections.services import COMMENT_LIMIT
+
+LARGEST = 2_000_000_000
+POSITIVE = NumberRange(0, LARGEST, message="Saisissez un nombre entier positif.")
+#: « what comes first » in the URL
+ASCENDING, DESCENDING = "croissant", "decroissant"
+
+
+class FilterForm(DsfrForm):
+    """The filters, named as they are in the URL. An invalid one is said and ignored."""
+
+    niveau = CheckboxesField("Niveau")
+    nouveaute = CheckboxesField("Nouveauté")
+    departement = CheckboxesField("Département")
+    section = CheckboxesField("Activité")
+    procedure = CheckboxesField("Procédure collective")
+    suivi = CheckboxesField("Suivi")
+    effectif_min = IntegerField("Effectif minimal", validators=[Optional(), POSITIVE])
+    effectif_max = IntegerField("Effectif maximal", validators=[Optional(), POSITIVE])
+    dette_min = IntegerField("Dette sociale minimale (€)", validators=[Optional(), POSITIVE])
+    source = RadioField("Source", default="")
+
+    def __init__(self, asked: MultiDict[str, str], *, departments: Sequence[tuple[str, str]]) -> None:
+        super().__init__(formdata=asked, meta={"csrf": False})
+        self.niveau.choices = choices(pair for pair in Level.choices() if pair[0] != Level.NONE)
+        self.nouveaute.choices = choices(
+            pair for pair in Novelty.choices() if pair[0] != Novelty.NONE
+        )
+        self.departement.choices = choices(departments)
+        self.section.choices = choices((code, label) for code, (label, _, _) in SECTIONS.items())
+        self.procedure.choices = choices(ProcedureStatus.choices())
+        self.suivi.choices = choices((mark.code, mark.filter_label) for mark in marks.list_marks())
+        self.source.choices = choices([("", "Toutes"), *Source.choices()])
+
+    def filters(self) -> Filters:
+        """What is asked; `validate` must have run."""
+        source = "" if self.source.errors else self.source.data or ""
+        return Filters(
+            levels=tuple(Level(code) for code in _valid(self.niveau)),
+            novelties=tuple(Novelty(code) for code in _valid(self.nouveaute)),
+            departments=tuple(_valid(self.departement)),
+            sections=tuple(_valid(self.section)),
+            procedures=tuple(ProcedureStatus(code).value for code in _valid(self.procedure)),
+            marks=tuple(_valid(self.suivi)),
+            workforce_min=_number(self.effectif_min),
+            workforce_max=_number(self.effectif_max),
+            debt_min=_number(self.dette_min),
+            source=Source(source) if source else None,
+        )
+
+
+def order_of(asked: MultiDict[str, str]) -> Order:
+    """The order in the URL; anything unknown means the default one."""
+    try:
+        sort = Sort(asked.get("tri", Sort.LEVEL.value))
+    except ValueError:
+        sort = Sort.LEVEL
+    default = DESCENDING if sort in LARGEST_FIRST else ASCENDING
+    return Order(sort=sort, descending=asked.get("sens", default) == DESCENDING)
+
+
+class SignalForm(DsfrForm):
+    """Flag a firm."""
+
+    source = RadioField(
+        "D’où vient l’information ?",
+        choices=choices(SignalSource.choices()),
+        validators=[InputRequired("Choisissez la source.")],
+    )
+    comment = TextAreaField(
+        "Ce que vous savez",
+        description="Visible par les agents habilités du territoire de l’entreprise.",
+        validators=[
+            InputRequired("Dites en une phrase ce que vous savez."),
+            Length(max=COMMENT_LIMIT, message=f"Le commentaire dépasse {COMMENT_LIMIT} caractères."),
+        ],
+    )
+
+
+class FeedbackForm(DsfrForm):
+    """Was this detection useful?"""
+
+    is_useful = RadioField(
+        "Cette détection vous est-elle utile ?",
+        choices=choices([("oui", "Utile"), ("non", "Inutile")]),
+        validators=[InputRequired("Dites si la détection est utile ou non.")],
+    )
+    reasons = CheckboxesField(
+        "Si elle ne l’est pas, pourquoi ?", choices=choices(FeedbackReason.choices())
+    )
+    comment = TextAreaField(
+        "Commentaire",
+        description="Lu par l’équipe qui améliore le modèle.",
+        validators=[
+            Length(max=COMMENT_LIMIT, message=f"Le commentaire dépasse {COMMENT_LIMIT} caractères.")
+        ],
+    )
+
+
+class RunForm(DsfrForm):
+    """Run the detection now."""
+
+    as_of = DateField(
+        "Date de détection",
+        description="La détection lit ce qui était connu ce jour-là.",
+        validators=[InputRequired("Choisissez une date.")],
+    )
+
+
+def _valid(field: CheckboxesField) -> list[str]:
+    known = {choice.value for choice in field.choices}
+    return [code for code in field.data or [] if code in known]
+
+
+def _number(field: IntegerField) -> int | None:
+    return None if field.errors else field.data

@@ -1,0 +1,32 @@
+"""The tasks of the detection."""
+
+from flask import current_app
+
+from app.core import jobs
+from app.core.identity import system_identity
+from app.core.now import today
+from app.core.unit_of_work import unit_of_work
+from app.detections import pipeline, queries, services
+from app.detections.models import RunState
+
+CALENDAR = system_identity("Calendrier des détections")
+
+
+@jobs.task("detections.run", lock="detections")
+def run_detection(run_id: int) -> None:
+    """Carry a run to its end, from wherever it was left."""
+    pipeline.run(run_id, home=current_app.config["VIGIE"].home)
+
+
+@jobs.task("detections.month")
+def run_month() -> None:
+    """Start the run of the month, or resume it if it failed; a month that has its list is left alone."""
+    as_of = today().replace(day=1)
+    with unit_of_work(CALENDAR) as session:
+        last = queries.find_last_run(session, as_of=as_of)
+        if last is None:
+            services.start_run(
+                session, CALENDAR, as_of=as_of, trigger="calendrier", task=run_detection
+            )
+        elif last.state is RunState.FAILED:
+            services.resume_run(session, last, task=run_detection)

@@ -1,0 +1,132 @@
+"""What each panel of the detection needs; `templates/detections/_panel_*.html` shows it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.companies import policies as company_policies
+from app.companies.models import Company
+from app.core.form_pages import open_form
+from app.core.identity import Identity, Nature
+from app.core.now import today
+from app.detections import queries
+from app.detections.forms import FeedbackForm, RunForm
+from app.detections.models import DetectionFeedback, DetectionReason
+
+#: themes in the order of the radar, and the nature a reader needs
+THEMES: dict[str, tuple[str, Nature | None]] = {
+    "sante_financiere": ("Santé financière", Nature.BANQUE_DE_FRANCE),
+    "dettes_sociales": ("Dettes sociales", Nature.URSSAF),
+    "activite_partielle": ("Activité partielle", Nature.ACTIVITE_PARTIELLE),
+    "effectif": ("Effectif", None),
+    "retards_paiement": ("Retards de paiement", Nature.URSSAF),
+    "contexte": ("Contexte", None),
+}
+#: sentences shown on each side
+SENTENCES = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemeLine:
+    """A theme of the why. ``is_hidden``: the reader lacks its nature."""
+
+    label: str
+    contribution: float | None
+    is_hidden: bool = False
+
+
+def company_path(siren: str) -> str:
+    """The firm's page."""
+    return f"/entreprises/{siren}"
+
+
+def alert(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
+    """For `_panel_alert.html`: the alert in force, and what agents flagged."""
+    entry = queries.find_current_entry(session, identity, company.siren)
+    return {
+        "company": company,
+        "current_list": queries.find_current_list(session),
+        "entry": entry,
+        "fresh_until": _fresh_until(entry.list.parameters) if entry else None,
+        "reads_score": Nature.SCORE in identity.natures,
+        "signals": queries.list_signals(session, identity, company.siren),
+        "can_flag": identity.covers(company.departments),
+        "is_open": company_policies.is_open(identity, company),
+    }
+
+
+def why(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
+    """For `_panel_why.html`: the themes, then what raised, what lowered, what is missing."""
+    entry = queries.find_current_entry(session, identity, company.siren)
+    reasons = queries.list_reasons(session, identity, entry) if entry else []
+    sentences = [reason for reason in reasons if reason.variable is not None]
+    known = [reason for reason in sentences if reason.contribution is not None]
+    return {
+        "company": company,
+        "entry": entry,
+        "themes": _themes(identity, [reason for reason in reasons if reason.variable is None]),
+        "raised": [reason for reason in known if (reason.contribution or 0) > 0][:SENTENCES],
+        "lowered": [reason for reason in known if (reason.contribution or 0) < 0][:SENTENCES],
+        "missing": [reason for reason in sentences if reason.contribution is None],
+    }
+
+
+def history(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
+    """For `_panel_history.html`."""
+    return {"company": company, "entries": queries.list_history(session, identity, company.siren)}
+
+
+def feedback(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
+    """For `_panel_feedback.html`: the form, as the agent last answered it."""
+    entry = queries.find_current_entry(session, identity, company.siren)
+    if entry is None:
+        return {"company": company, "entry": None}
+    known = queries.find_feedback(session, identity, entry)
+    form = FeedbackForm(formdata=None, **feedback_values(known))
+    return {"company": company, "entry": entry, "feedback_form": form, "feedback": known}
+
+
+def feedback_values(known: DetectionFeedback | None) -> dict[str, Any]:
+    """What the agent answered, as the form wants it."""
+    if known is None:
+        return {}
+    return {
+        "is_useful": "oui" if known.is_useful else "non",
+        "reasons": known.reasons,
+        "comment": known.comment,
+    }
+
+
+def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
+    """For `_panel_new_alerts.html`, on the home page."""
+    return {
+        "current_list": queries.find_current_list(session),
+        "new_count": queries.count_new_alerts(session, identity),
+        "new_alerts": queries.list_new_alerts(session, identity),
+    }
+
+
+def runs(session: Session, _identity: Identity) -> tuple[str, dict[str, Any]]:
+    """`_panel_runs.html`, on the page of the model."""
+    form, _ = open_form(RunForm, path="/modele/detection", as_of=today().replace(day=1))
+    return "detections/_panel_runs.html", {"runs": queries.list_runs(session), "run_form": form}
+
+
+def _themes(identity: Identity, reasons: list[DetectionReason]) -> list[ThemeLine]:
+    found = {reason.theme: reason for reason in reasons}
+    lines = []
+    for code, (label, nature) in THEMES.items():
+        if code in found:
+            lines.append(ThemeLine(label=label, contribution=found[code].contribution))
+        elif found and nature is not None and nature not in identity.natures:
+            lines.append(ThemeLine(label=label, contribution=None, is_hidden=True))
+    return lines
+
+
+def _fresh_until(parameters: dict[str, Any]) -> date | None:
+    """The month of the least fresh of the monthly sources the score reads."""
+    months = parameters.get("freshness", {})
+    read = [months[source] for source in ("cotisation", "debit") if source in months]
+    return date.fromisoformat(min(read)) if read else None

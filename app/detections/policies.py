@@ -1,0 +1,27 @@
+"""Who may read the lists, answer them, flag a firm, and run the detection."""
+
+from app.companies.models import Company
+from app.core.identity import Identity, Role
+from app.core.permissions import Permission, Rule
+
+READERS = frozenset({Role.AGENT, Role.MANAGER})
+RUNNERS = frozenset({Role.DATA_SCIENTIST, Role.ADMINISTRATEUR})
+
+
+def in_zone(identity: Identity, company: Company) -> bool:
+    """Whether the firm has an establishment in the habilitation's zone."""
+    return identity.covers(company.departments)
+
+
+RULES = {
+    Permission.DETECTION_READ: Rule(READERS),
+    Permission.DETECTION_EXPORT: Rule(READERS),
+    Permission.DETECTION_FEEDBACK: Rule(READERS),
+    Permission.SIGNAL_WRITE: Rule(
+        READERS,
+        when=in_zone,
+        refusal="Cette entreprise n’a pas d’établissement dans vos départements : "
+        "signalez-la à un collègue de son territoire.",
+    ),
+    Permission.DETECTION_RUN: Rule(RUNNERS, needs_habilitation=False),
+}

@@ -1,0 +1,146 @@
+"""The steps that make files: what is published, features, scores, reasons, the draw of the list.
+
+Each reads the products of the steps before and leaves its own whole or not at all; done again, it
+leaves the same bytes.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from app.core.errors import DomainError
+from app.detections.models import StepName
+from app.detections.progress import Plan
+from scoring import artifacts, listing, predict
+from scoring import explain as why
+from scoring import features as columns
+from scoring.lake import Lake, connect
+
+Counts = dict[str, Any]
+
+#: without these no firm can be scored
+NEEDED = {
+    "sirene_ul": "unités légales (Sirene)",
+    "sirene_etab": "établissements (Sirene)",
+    "effectif_ent": "effectifs par entreprise",
+    "cotisation": "cotisations Urssaf",
+}
+
+
+def freshness(plan: Plan) -> Counts:
+    """How far each source goes on the day; raise `DomainError` when the indispensable is not published."""
+    months = _lake(plan).freshness(connect(), as_of=plan.as_of)
+    missing = [label for source, label in NEEDED.items() if source not in months]
+    if missing:
+        raise DomainError(
+            f"Données partenaires absentes au {plan.as_of:%d/%m/%Y} : {', '.join(missing)}. "
+            "Publiez un import, puis relancez la détection."
+        )
+    found = pd.DataFrame(
+        {"source": list(months), "month": list(months.values())}, columns=["source", "month"]
+    )
+    _write(found, plan.product(StepName.FRESHNESS))
+    return {"sources": len(months)}
+
+
+def features(plan: Plan) -> Counts:
+    """The features of every firm at risk on the day."""
+    # One thread: with more, sums are added in another order each time and differ by their last bit.
+    try:
+        table = columns.build(_lake(plan), plan.as_of, con=connect(threads=1))
+    except ValueError as error:
+        raise DomainError(
+            f"Les variables ne peuvent pas être calculées au {plan.as_of:%d/%m/%Y} : {error}"
+        ) from error
+    _write(table, plan.product(StepName.FEATURES))
+    return {"firms": len(table), "features": len(table.columns) - 1}
+
+
+def score(plan: Plan) -> Counts:
+    """The probabilities at 12, 18 and 24 months, and the digest of their file."""
+    table = pd.read_parquet(plan.product(StepName.FEATURES))
+    scores = predict.score(_model(plan), table)
+    path = plan.product(StepName.SCORE)
+    _write(scores.assign(department=table["department"].to_numpy()), path)
+    return {"firms": len(scores), "sha256": digest(path)}
+
+
+def explain(plan: Plan) -> Counts:
+    """Why each firm in alert is there, by theme and by variable."""
+    model = _model(plan)
+    scores = pd.read_parquet(plan.product(StepName.SCORE))
+    alerted = scores.loc[listing.levels(scores["p18"], model.thresholds).notna(), "siren"]
+    table = pd.read_parquet(plan.product(StepName.FEATURES))
+    reasons = why.reasons(
+        model.booster,
+        table[table["siren"].isin(alerted)].reset_index(drop=True),
+        model.registry,
+        thread_count=model.thread_count,
+    )
+    _write(reasons, plan.product(StepName.EXPLAIN))
+    return {"firms": len(alerted), "lines": len(reasons)}
+
+
+def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
+    """The list of the day (columns of `scoring.listing`) and the parameters frozen with it.
+
+    ``history``: siren, as_of, level of the lists published before.
+    """
+    model = _model(plan)
+    asked = listing.Draw(seed=plan.as_of.toordinal())
+    listed = listing.make_list(
+        pd.read_parquet(plan.product(StepName.SCORE)),
+        thresholds=model.thresholds,
+        as_of=plan.as_of,
+        draw=asked,
+        history=history,
+    )
+    _write(listed, plan.product(StepName.LIST))
+    known = pq.read_table(plan.product(StepName.FRESHNESS)).to_pylist()
+    parameters = {
+        "model": plan.model_sha256,
+        "thresholds": vars(model.thresholds),
+        "calibration": vars(model.calibration),
+        "draw": {"seed": asked.seed, "exploration": asked.exploration, "band": asked.band},
+        "scores_sha256": digest(plan.product(StepName.SCORE)),
+        "freshness": {row["source"]: row["month"].isoformat() for row in known},
+    }
+    return listed, parameters
+
+
+def reasons(plan: Plan) -> pd.DataFrame:
+    """What `explain` left."""
+    return pd.read_parquet(plan.product(StepName.EXPLAIN))
+
+
+def digest(path: Path) -> str:
+    """sha256 of a product."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+FILES: dict[StepName, Callable[[Plan], Counts]] = {
+    StepName.FRESHNESS: freshness,
+    StepName.FEATURES: features,
+    StepName.SCORE: score,
+    StepName.EXPLAIN: explain,
+}
+
+
+def _lake(plan: Plan) -> Lake:
+    return Lake(plan.home / "lake")
+
+
+def _model(plan: Plan) -> artifacts.TrainedModel:
+    return artifacts.load(plan.model_directory, sha256_expected=plan.model_sha256)
+
+
+def _write(frame: pd.DataFrame, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".half")
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), half)
+    half.replace(path)

@@ -1,0 +1,114 @@
+"""What the page of a list and its export share: the question of the URL, and what answers it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from app.core.formats import datetime_fr
+from app.core.identity import Identity
+from app.core.now import utcnow
+from app.detections import presenters, queries
+from app.detections.filters import Order
+from app.detections.forms import FilterForm, order_of
+from app.detections.listing import Listing
+from app.detections.models import DetectionList, Level
+from app.detections.presenters import CURSOR, Links
+from app.habilitations.queries import list_departments
+
+EXPORT_LIMIT = 5_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListView:
+    """A list asked in some way by somebody."""
+
+    identity: Identity
+    detection_list: DetectionList | None
+    form: FilterForm
+    order: Order
+    listing: Listing
+    query: MultiDict[str, str]
+
+    @property
+    def list_id(self) -> int | None:
+        """The number of the list."""
+        return self.detection_list.id if self.detection_list else None
+
+    @property
+    def asked(self) -> Mapping[str, list[str]]:
+        """The question as the URL says it, for the journal."""
+        return {name: values for name, values in self.query.to_dict(flat=False).items() if name != CURSOR}
+
+
+def list_view(
+    session: Session,
+    identity: Identity,
+    detection_list: DetectionList | None,
+    query: MultiDict[str, str],
+) -> ListView:
+    """Read the question in ``query``; what it does not say right is in the errors of the form."""
+    zone = [
+        (department.code, f"{department.code} – {department.label}")
+        for department in list_departments(session)
+        if department.code in identity.departments
+    ]
+    form = FilterForm(query, departments=zone)
+    form.validate()
+    listing = Listing(
+        identity,
+        detection_list,
+        until=queries.in_force_until(session, detection_list),
+        filters=form.filters(),
+    )
+    return ListView(
+        identity=identity,
+        detection_list=detection_list,
+        form=form,
+        order=order_of(query),
+        listing=listing,
+        query=query,
+    )
+
+
+def page_context(session: Session, view: ListView, *, path: str) -> dict[str, Any]:
+    """What the templates of a list read."""
+    links = Links(path, view.query)
+    cursor = view.query.get(CURSOR)
+    page = view.listing.page(session, order=view.order, cursor=cursor)
+    counts = view.listing.count_by_level(session)
+    return {
+        "detection_list": view.detection_list,
+        "lists": queries.list_lists(session),
+        "form": view.form,
+        "total": page.total,
+        "rows": [presenters.page_row(row) for row in page.rows],
+        "columns": presenters.columns(links, view.order),
+        "chips": presenters.chips(view.form, links),
+        "path": path,
+        "next_url": links.at(page.next_cursor),
+        "first_url": links.here() if cursor else None,
+        "export_url": _export_url(view, links),
+        "counts": {
+            "elevee": counts.get(Level.ELEVEE, 0),
+            "moderee": counts.get(Level.MODEREE, 0),
+            "human": counts["human"],
+        },
+    }
+
+
+def watermark(identity: Identity) -> str:
+    """Who took the figures out, and when."""
+    return (
+        f"Document confidentiel, extrait de Vigie par {identity.name} le {datetime_fr(utcnow())}. "
+        "Ne pas diffuser hors des agents habilités."
+    )
+
+
+def _export_url(view: ListView, links: Links) -> str | None:
+    if view.list_id is None:
+        return None
+    return links.here(url_for("detections.export", list_id=view.list_id))

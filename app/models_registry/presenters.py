@@ -1,0 +1,116 @@
+"""The figures of a model, written out for its page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.formats import UNKNOWN, number_fr, percent_fr
+from app.models_registry.models import ModelVersion
+
+MODELS = {
+    "vigie": "Vigie",
+    "logistic_regression": "Régression logistique",
+    "random_forest": "Forêt aléatoire",
+}
+#: statistic → label, whether it reads as a percentage
+STATISTICS = {
+    "auc": ("AUC", False),
+    "average_precision": ("Précision moyenne", True),
+    "precision_at_capacity": ("Précision à 5 % des entreprises", True),
+    "citl": ("Prédit / observé", False),
+    "slope": ("Pente de calibration", False),
+}
+LEVELS = {"elevee": "Alerte élevée", "moderee": "Alerte modérée"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Horizon:
+    """What each model is worth at one horizon, on the same rows."""
+
+    months: int
+    rows: int
+    firms: int
+    failed_firms: int
+    prevalence: str
+    table: list[list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelFigures:
+    """The page's view of a version."""
+
+    horizons: list[Horizon]
+    thresholds: list[list[str]]
+    calibration: str
+    counts: Mapping[str, int]
+    blocks: Mapping[str, Any]
+
+
+def figures(version: ModelVersion) -> ModelFigures:
+    """The figures of ``version``; a statistic that could not be measured is « – »."""
+    known = version.metrics
+    return ModelFigures(
+        horizons=[
+            _horizon(name, measured) for name, measured in known.get("metrics", {}).items()
+        ],
+        thresholds=_thresholds(known),
+        calibration=_calibration(known.get("calibration", {})),
+        counts=known.get("counts", {}),
+        blocks=known.get("blocks", {}),
+    )
+
+
+def statistic_columns() -> list[dict[str, object]]:
+    """Columns of the table of a horizon, after the model's own."""
+    return [{"label": label, "numeric": True} for label, _ in STATISTICS.values()]
+
+
+def _horizon(name: str, measured: Mapping[str, Any]) -> Horizon:
+    models = measured["models"]
+    prevalence = next(iter(models.values()))["prevalence"]
+    return Horizon(
+        months=int(name.removeprefix("p")),
+        rows=measured["rows"],
+        firms=measured["firms"],
+        failed_firms=measured["failed_firms"],
+        prevalence=_interval(prevalence, share=True),
+        table=[
+            [MODELS.get(model, model)]
+            + [_interval(values.get(key), share=share) for key, (_, share) in STATISTICS.items()]
+            for model, values in models.items()
+        ],
+    )
+
+
+def _thresholds(known: Mapping[str, Any]) -> list[list[str]]:
+    measured = known.get("metrics", {}).get("p18", {}).get("models", {}).get("vigie", {})
+    return [
+        [
+            label,
+            percent_fr(known.get("thresholds", {}).get(level), 1),
+            _interval(measured.get(f"{level}_precision"), share=True),
+            _interval(measured.get(f"{level}_recall"), share=True),
+        ]
+        for level, label in LEVELS.items()
+    ]
+
+
+def _calibration(found: Mapping[str, Any]) -> str:
+    if not found.get("events"):
+        return "Aucune recalibration : trop peu de défaillances dans le bloc de calibration."
+    return (
+        f"Recalibration apprise sur {number_fr(found['events'])} défaillances "
+        f"(ordonnée à l’origine {number_fr(found['intercept'], 3)}, "
+        f"pente {number_fr(found['slope'], 3)})."
+    )
+
+
+def _interval(measured: Mapping[str, Any] | None, *, share: bool) -> str:
+    if measured is None or measured.get("value") is None:
+        return UNKNOWN
+    value, low, high = (_number(measured.get(key), share=share) for key in ("value", "low", "high"))
+    return f"{value} [{low} ; {high}]"
+
+
+def _number(value: float | None, *, share: bool) -> str:
+    return percent_fr(value, 1) if share else number_fr(value, 3)

@@ -1,0 +1,47 @@
+"""Reading the register of models."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.errors import DomainError, NotFoundError
+from app.models_registry.models import ModelVersion
+
+NO_CHAMPION = (
+    "Aucun modèle n’est en service. Entraînez-en un avec "
+    "« flask --app wsgi models train --as-of AAAA-MM-JJ », puis recommencez."
+)
+
+
+def find_champion(session: Session) -> ModelVersion | None:
+    """The model in service, if any."""
+    return session.scalar(select(ModelVersion).where(ModelVersion.is_champion))
+
+
+def require_champion(session: Session) -> ModelVersion:
+    """The model in service; raise `DomainError`, which says how to train one."""
+    champion = find_champion(session)
+    if champion is None:
+        raise DomainError(NO_CHAMPION)
+    return champion
+
+
+def get_version(session: Session, version_id: int) -> ModelVersion:
+    """A version by its number; raise `NotFoundError`."""
+    version = session.get(ModelVersion, version_id)
+    if version is None:
+        raise NotFoundError
+    return version
+
+
+def find_version_by_digest(session: Session, sha256: str) -> ModelVersion | None:
+    """The version whose file has this digest."""
+    return session.scalar(select(ModelVersion).where(ModelVersion.sha256 == sha256))
+
+
+def list_versions(session: Session, *, limit: int = 50) -> Sequence[ModelVersion]:
+    """The versions, the last trained first."""
+    return session.scalars(
+        select(ModelVersion).order_by(ModelVersion.created_at.desc(), ModelVersion.id.desc()).limit(limit)
+    ).all()

@@ -1,0 +1,50 @@
+"""Writing the register of models."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core import journal
+from app.core.identity import Identity
+from app.core.now import utcnow
+from app.models_registry import queries
+from app.models_registry.models import ModelVersion
+
+
+def register(
+    session: Session,
+    identity: Identity,
+    *,
+    directory: str,
+    sha256: str,
+    trained_as_of: date,
+    metrics: dict[str, Any],
+) -> ModelVersion:
+    """Add a trained model; the first one becomes the champion, others wait for a decision.
+
+    ``directory`` is relative to the instance's home. A file already known is returned, not doubled.
+    """
+    known = queries.find_version_by_digest(session, sha256)
+    if known is not None:
+        return known
+    version = ModelVersion(
+        directory=directory,
+        sha256=sha256,
+        trained_as_of=trained_as_of,
+        created_at=utcnow(),
+        is_champion=queries.find_champion(session) is None,
+        metrics=metrics,
+    )
+    session.add(version)
+    session.flush()
+    journal.record(
+        session,
+        identity,
+        journal.Event.MODEL_TRAINED,
+        version=version.id,
+        sha256=sha256,
+        as_of=trained_as_of,
+        is_champion=version.is_champion,
+    )
+    return version

@@ -1,0 +1,85 @@
+"""Training a model of the instance: labels out of the portal, data out of the lake, a version into the register."""
+
+import shutil
+import uuid
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from app.core.errors import DomainError
+from app.core.identity import system_identity
+from app.core.unit_of_work import unit_of_work
+from app.labels.export import write_labels
+from app.models_registry import services
+from app.models_registry.models import ModelVersion
+from scoring import train as learning
+from scoring.artifacts import TrainedModel
+from scoring.lake import Lake
+
+ACTOR = system_identity("Entraînement du modèle")
+#: what the page of the model shows, out of the model's own metadata
+SHOWN = ("metrics", "thresholds", "calibration", "counts", "blocks", "trees", "features", "params")
+
+
+def train(
+    home: Path, *, as_of: date, seed: int = 1, settings: learning.Settings | None = None
+) -> ModelVersion:
+    """Train on what was known on ``as_of`` and register the version.
+
+    Raise `DomainError` when the published data cannot teach a model.
+    """
+    models = home / "models"
+    labels = models / f"labels-{as_of.isoformat()}.parquet"
+    with unit_of_work(ACTOR) as session:
+        write_labels(session, labels, known_before=as_of)
+    # Named by its digest once whole: a killed training leaves no version behind.
+    attempt = models / f".training-{uuid.uuid4().hex}"
+    try:
+        model = _train(home, attempt, as_of=as_of, labels=labels, seed=seed, settings=settings)
+        sha256 = str(model.metadata["model_sha256"])
+        directory = models / sha256[:16]
+        if not directory.exists():
+            attempt.rename(directory)
+    finally:
+        shutil.rmtree(attempt, ignore_errors=True)
+    with unit_of_work(ACTOR) as session:
+        version = services.register(
+            session,
+            ACTOR,
+            directory=str(directory.relative_to(home)),
+            sha256=sha256,
+            trained_as_of=as_of,
+            metrics={name: model.metadata[name] for name in SHOWN if name in model.metadata},
+        )
+        session.expunge(version)
+    return version
+
+
+def _train(
+    home: Path,
+    out_dir: Path,
+    *,
+    as_of: date,
+    labels: Path,
+    seed: int,
+    settings: learning.Settings | None,
+) -> TrainedModel:
+    lake = Lake(home / "lake")
+    if not lake.manifest():
+        raise DomainError(
+            "Aucune donnée partenaire n’est publiée : publiez un import avant d’entraîner un modèle."
+        )
+    try:
+        return learning.train(
+            lake,
+            as_of=as_of,
+            out_dir=out_dir,
+            labels=pd.read_parquet(labels),
+            seed=seed,
+            settings=settings,
+        )
+    except ValueError as error:
+        raise DomainError(
+            f"Les données connues au {as_of:%d/%m/%Y} ne suffisent pas à entraîner un modèle : {error}"
+        ) from error

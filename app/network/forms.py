@@ -1,0 +1,53 @@
+"""A comment, a follow, the settings of notifications."""
+
+from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms.validators import DataRequired
+
+from app.core.dsfr_forms import DsfrForm, choices
+from app.core.texts import normalised
+from app.network.models import FollowLevel
+
+
+def number_or_none(value: object) -> int | None:
+    """The number a select sent; what is not one is nobody's."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class CommentForm(DsfrForm):
+    """A text and who will read it; services judge both."""
+
+    body = TextAreaField(
+        "Votre commentaire",
+        filters=[normalised],
+        validators=[DataRequired("Écrivez votre commentaire avant de l’envoyer.")],
+        description="10 000 caractères au plus. **gras**, listes et liens sont possibles.",
+    )
+    network_id = SelectField(
+        "Qui pourra le lire", coerce=number_or_none, validate_choice=False, choices=[]
+    )
+
+
+class EditCommentForm(DsfrForm):
+    """The text alone: its audience was told who would read it, and does not change."""
+
+    body = CommentForm.body
+
+
+class FollowForm(DsfrForm):
+    """How much an agent wants to hear of a firm."""
+
+    level = SelectField("M’informer de", choices=choices(FollowLevel.choices()))
+
+
+class DigestForm(DsfrForm):
+    """Whether the morning e-mail is wanted."""
+
+    wants_digest = BooleanField(
+        "Recevoir chaque matin un courriel s’il y a du nouveau",
+        description="Un seul message par jour, à 7 h 30, jamais vide. Il ne nomme aucune entreprise.",
+    )
+
+
+class ConfirmForm(DsfrForm):
+    """A button, and its token."""

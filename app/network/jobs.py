@@ -1,0 +1,84 @@
+"""Work outside requests: telling who is to be told, writing the digests, sending e-mails. Thin: units of work and calls."""
+
+from datetime import date
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import find_agent
+from app.core import mailer
+from app.core.events import DomainEvent
+from app.core.identity import Identity, system_identity
+from app.core.jobs import defer, task
+from app.core.mailer import Email
+from app.core.now import today, utcnow
+from app.core.unit_of_work import unit_of_work
+from app.network import digest as digests
+from app.network import notifying, services
+
+SYSTEM = system_identity("Notifications")
+
+
+def hear(session: Session, identity: Identity, event: DomainEvent) -> None:
+    """Listen to every domain: write the event in the feed, and ask that it be told, in the same transaction."""
+    row = services.record_event(session, identity, event)
+    defer(session, notify, event_id=row.id)
+
+
+@task("network:notify")
+def notify(event_id: int) -> None:
+    """Tell of an event those who may read it, checked with the rights of each."""
+    with unit_of_work(SYSTEM) as session:
+        candidates = notifying.list_candidates(session, event_id)
+    told = [
+        (identity.agent_id, reason)
+        for identity, reason in candidates
+        if identity.agent_id is not None and _may_read(identity, event_id)
+    ]
+    with unit_of_work(SYSTEM) as session:
+        notifying.notify(session, event_id, told)
+
+
+@task("network:digest", lock="network:digest")
+def digest() -> None:
+    """Write the digests of the day."""
+    write_digests(today())
+
+
+@task("mail:send")
+def send_mail(email_id: int) -> None:
+    """Send an e-mail once; SMTP errors make the worker try again."""
+    with unit_of_work(SYSTEM) as session:
+        waiting = select(Email).where(Email.id == email_id, Email.sent_at.is_(None))
+        email = session.scalar(waiting.with_for_update(skip_locked=True))
+        agent = find_agent(session, email.agent_id) if email else None
+        if email is None or agent is None:
+            return
+        mailer.send(current_app.config["VIGIE"], email, recipient=agent.email)
+        email.sent_at = utcnow()
+
+
+def write_digests(day: date) -> int:
+    """Write one e-mail for each agent with something new, and ask that it be sent; return how many."""
+    with unit_of_work(SYSTEM) as session:
+        readers = digests.list_readers(session)
+    return sum(_write_digest(identity, day) for identity in readers)
+
+
+def _write_digest(identity: Identity, day: date) -> bool:
+    with unit_of_work(identity) as session:
+        composed = digests.compose(session, identity)
+    if composed is None:
+        return False
+    counted, message = composed
+    with unit_of_work(SYSTEM) as session:
+        email_id = digests.write(session, identity, day=day, counted=counted, message=message)
+        if email_id is not None:
+            defer(session, send_mail, email_id=email_id)
+    return email_id is not None
+
+
+def _may_read(identity: Identity, event_id: int) -> bool:
+    with unit_of_work(identity) as session:
+        return notifying.may_read(session, event_id)

@@ -1,0 +1,78 @@
+"""What each panel of the network needs on the page of a firm; `templates/network/_panel_*.html` shows it."""
+
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from app.companies.models import Company
+from app.core.drafts import Draft
+from app.core.dsfr_forms import choices
+from app.core.form_pages import open_form
+from app.core.identity import Identity
+from app.habilitations.queries import list_audiences
+from app.network import presenters, queries, timeline
+from app.network.forms import CommentForm, FollowForm
+
+
+def follow(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
+    """For `_panel_follow.html`."""
+    known = queries.find_follow(session, identity, company.siren)
+    form = FollowForm(formdata=None, level=known.level.value if known else None)
+    return {"company": company, "follow": known, "follow_form": form}
+
+
+def comments(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
+    """For `_panel_comments.html`: what was written, and the form as the agent left it."""
+    path = url_for("network.comments", siren=company.siren)
+    return comments_with(
+        session, identity, company, opened=open_form(CommentForm, path=path), path=path
+    )
+
+
+def comments_with(
+    session: Session,
+    identity: Identity,
+    company: Company,
+    *,
+    opened: tuple[CommentForm, Draft | None],
+    path: str,
+    case_id: int | None = None,
+) -> dict[str, Any]:
+    """The same with a form that was sent to ``path``; with ``case_id``, on one accompagnement only."""
+    form, draft = opened
+    audiences = list_audiences(session, identity)
+    form.network_id.choices = choices(presenters.audience_choices(audiences, company.departments))
+    return {
+        "company": company,
+        "comments": queries.list_comments(session, identity, company.siren, case_id=case_id),
+        "comment_form": form,
+        "comment_draft": draft,
+        "comment_url": path,
+    }
+
+
+def thread(
+    session: Session, identity: Identity, company: Company, cursor: str | None = None
+) -> dict[str, Any]:
+    """For `_panel_timeline.html`."""
+    page = timeline.page_of_timeline(session, identity, company.siren, cursor)
+    lines = presenters.lines(page.rows, queries.list_networks(session))
+    return {"company": company, "timeline_lines": lines, "timeline_page": page}
+
+
+def feed(session: Session, identity: Identity, cursor: str | None = None) -> dict[str, Any]:
+    """For `_panel_feed.html`, on the home page: pairs of a line and its firm."""
+    page = timeline.page_of_feed(session, identity, cursor)
+    networks = queries.list_networks(session)
+    lines = [(presenters.line(event, networks), company) for event, company in page.rows]
+    return {"feed_lines": lines, "feed_page": page}
+
+
+def notifications(session: Session, identity: Identity, cursor: str | None) -> dict[str, Any]:
+    """For `_notifications.html`: triples of a notification, its line and its firm."""
+    page = queries.page_of_notifications(session, identity, cursor)
+    networks = queries.list_networks(session)
+    rows = [(row, presenters.line(row.event, networks), company) for row, company in page.rows]
+    unread = queries.count_unread(session, identity)
+    return {"notifications": rows, "results": page, "unread": unread}

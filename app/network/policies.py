@@ -1,0 +1,32 @@
+"""Who follows, who writes, who corrects."""
+
+from app.companies.models import Company
+from app.core.identity import Identity, Role
+from app.core.permissions import Permission, Rule
+from app.network.models import Comment
+
+AGENTS = frozenset({Role.AGENT, Role.MANAGER})
+
+
+def reaches_firm(identity: Identity, company: Company) -> bool:
+    """Whether the firm is in the agent's zone, or in one of their accompagnements."""
+    return identity.covers(company.departments) or company.siren in identity.case_sirens
+
+
+def is_author(identity: Identity, comment: Comment) -> bool:
+    """Whether the agent wrote the comment, and it still stands."""
+    return comment.author_id == identity.agent_id and comment.deleted_at is None
+
+
+RULES = {
+    Permission.FOLLOW_OWN: Rule(AGENTS),
+    Permission.COMMENT_WRITE: Rule(
+        AGENTS,
+        reaches_firm,
+        "Cette entreprise n’est pas dans votre zone : vous ne pouvez pas y écrire.",
+    ),
+    Permission.COMMENT_EDIT: Rule(
+        AGENTS, is_author, "Seul l’auteur d’un commentaire peut le modifier."
+    ),
+    Permission.NOTIFICATION_OWN: Rule(frozenset(Role), needs_habilitation=False),
+}

@@ -1,0 +1,90 @@
+"""Reading follows, comments and notifications. Row-level security leaves out what the agent may not read."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.companies.models import Company
+from app.core.errors import NotFoundError
+from app.core.identity import Identity
+from app.core.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.habilitations.models import Network
+from app.network.models import Comment, FeedEvent, Follow, Notification
+
+
+def find_follow(session: Session, identity: Identity, siren: str) -> Follow | None:
+    """How the agent follows the firm, if at all."""
+    return session.get(Follow, (identity.agent_id, siren))
+
+
+def is_followed(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the agent follows the firm of a row, to mark and filter lists."""
+    return exists().where(Follow.agent_id == identity.agent_id, Follow.siren == siren)
+
+
+def list_comments(
+    session: Session, _identity: Identity, siren: str, *, case_id: int | None = None
+) -> Sequence[Comment]:
+    """What was written on the firm, or on one of its accompagnements, the oldest first."""
+    of_case = (Comment.case_id == case_id,) if case_id is not None else ()
+    return session.scalars(_comments().where(Comment.siren == siren, *of_case)).all()
+
+
+def get_comment(session: Session, _identity: Identity, comment_id: int) -> Comment:
+    """A comment; raise `NotFoundError` if the agent is not of its audience."""
+    comment = session.scalar(_comments().where(Comment.id == comment_id))
+    if comment is None:
+        raise NotFoundError
+    return comment
+
+
+def list_networks(session: Session) -> dict[int, Network]:
+    """Every circle of readers, by number: an audience can be named to whoever sees that it exists."""
+    return {network.id: network for network in session.scalars(select(Network))}
+
+
+def count_unread(session: Session, identity: Identity) -> int:
+    """How many notifications wait for the agent, among those they may still read."""
+    unread = _notifications(identity).where(Notification.read_at.is_(None)).subquery()
+    return session.scalar(select(func.count()).select_from(unread)) or 0
+
+
+def page_of_notifications(
+    session: Session, identity: Identity, cursor: str | None
+) -> Page[Row[Notification, Company]]:
+    """The agent's notifications with their firm, the last first."""
+    statement = _notifications(identity)
+    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    after = decode_cursor(cursor, length=1)
+    if after is not None and isinstance(after[0], int):
+        statement = statement.where(Notification.id < after[0])
+    rows = session.execute(statement.order_by(Notification.id.desc()).limit(PAGE_SIZE + 1)).all()
+    shown = rows[:PAGE_SIZE]
+    more = encode_cursor([shown[-1][0].id]) if len(rows) > PAGE_SIZE else None
+    return Page(shown, more, total)
+
+
+def list_not_emailed(session: Session, identity: Identity) -> Sequence[Notification]:
+    """Unread notifications that no digest has counted yet, the last first."""
+    statement = _notifications(identity).where(
+        Notification.read_at.is_(None), Notification.emailed_at.is_(None)
+    )
+    return session.scalars(statement.order_by(Notification.id.desc())).all()
+
+
+def _comments() -> Select[Comment]:
+    loaded = (joinedload(Comment.author), joinedload(Comment.network))
+    return select(Comment).options(*loaded).order_by(Comment.created_at, Comment.id)
+
+
+def _notifications(identity: Identity) -> Select[Notification, Company]:
+    """Joined to their event, so that losing the right to read one hides the other."""
+    return (
+        select(Notification, Company)
+        .join(Notification.event)
+        .join(Company, Company.siren == FeedEvent.siren)
+        .outerjoin(FeedEvent.actor)
+        .options(contains_eager(Notification.event).contains_eager(FeedEvent.actor))
+        .where(Notification.agent_id == identity.agent_id)
+    )

@@ -1,0 +1,125 @@
+"""Following a firm, writing about it."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.companies.models import Company
+from app.companies.queries import get_company
+from app.core.access import Subject, access, require_identity
+from app.core.form_pages import accepted, open_form, status_of
+from app.core.htmx import render, wants_fragment
+from app.core.permissions import Permission
+from app.extensions import db
+from app.network import panels, queries, services
+from app.network.forms import CommentForm, ConfirmForm, EditCommentForm, FollowForm
+from app.network.models import Comment, FollowLevel
+from app.network.presenters import company_path
+
+blueprint = Blueprint("network", __name__)
+
+FIRM = Subject("company", "siren", get_company)
+COMMENT = Subject("comment", "comment_id", queries.get_comment)
+
+
+@blueprint.route("/entreprises/<siren>/suivre", methods=["GET", "POST"])
+@access(Permission.FOLLOW_OWN, subject=FIRM)
+def follow(company: Company) -> ResponseReturnValue:
+    """Follow the firm at a level; the button of the firm's page, alone or by htmx."""
+    form, _ = open_form(FollowForm)
+    sent = accepted(form, lambda: _set_level(company, FollowLevel(form.level.data)))
+    if sent and not wants_fragment():
+        return redirect(company_path(company.siren), 303)
+    context = panels.follow(db.session(), require_identity(), company)
+    pages = ("network/follow.html", "network/_panel_follow.html")
+    return render(*pages, status=status_of(form), **context)
+
+
+@blueprint.route("/entreprises/<siren>/ne-plus-suivre", methods=["GET", "POST"])
+@access(Permission.FOLLOW_OWN, subject=FIRM)
+def unfollow(company: Company) -> ResponseReturnValue:
+    """Stop following the firm."""
+    form, _ = open_form(FollowForm, level=FollowLevel.ALL.value)
+    identity, session = require_identity(), db.session()
+    if form.is_submitted():
+        services.unfollow(session, identity, company)
+        if not wants_fragment():
+            return redirect(company_path(company.siren), 303)
+    context = panels.follow(session, identity, company)
+    return render("network/follow.html", "network/_panel_follow.html", **context)
+
+
+@blueprint.route("/entreprises/<siren>/commentaires", methods=["GET", "POST"])
+@access(Permission.COMMENT_WRITE, subject=FIRM)
+def comments(company: Company) -> ResponseReturnValue:
+    """Read what my circles wrote on the firm, and write to one of them."""
+    identity, session = require_identity(), db.session()
+    form, draft = open_form(CommentForm)
+    written = accepted(form, lambda: _write(company, form))
+    if written is not None and not wants_fragment():
+        return redirect(f"{company_path(company.siren)}#commentaire-{written.id}", 303)
+    status = status_of(form)
+    if written is not None:
+        form = CommentForm(formdata=None)
+    opened = (form, draft)
+    context = panels.comments_with(session, identity, company, opened=opened, path=request.path)
+    pages = ("network/comments.html", "network/_panel_comments.html")
+    return render(*pages, status=status, **context)
+
+
+@blueprint.get("/entreprises/<siren>/fil")
+@access(Permission.COMPANY_READ, subject=FIRM)
+def timeline(company: Company) -> ResponseReturnValue:
+    """The firm's thread, page by page."""
+    cursor = request.args.get("suite")
+    context = panels.thread(db.session(), require_identity(), company, cursor)
+    return render("network/timeline.html", "network/_panel_timeline.html", **context)
+
+
+@blueprint.get("/fil")
+@access(Permission.COMPANY_READ)
+def feed() -> ResponseReturnValue:
+    """What is new for me, page by page."""
+    context = panels.feed(db.session(), require_identity(), request.args.get("suite"))
+    return render("network/feed.html", "network/_panel_feed.html", **context)
+
+
+@blueprint.route("/commentaires/<int:comment_id>", methods=["GET", "POST"])
+@access(Permission.COMMENT_EDIT, subject=COMMENT)
+def edit_comment(comment: Comment) -> ResponseReturnValue:
+    """Correct my comment."""
+    form, draft = open_form(EditCommentForm, body=comment.body)
+    if accepted(form, lambda: _edit(comment, form)):
+        return redirect(_comment_path(comment), 303)
+    page = render_template("network/edit_comment.html", form=form, draft=draft, comment=comment)
+    return page, status_of(form)
+
+
+@blueprint.route("/commentaires/<int:comment_id>/suppression", methods=["GET", "POST"])
+@access(Permission.COMMENT_EDIT, subject=COMMENT)
+def delete_comment(comment: Comment) -> ResponseReturnValue:
+    """Confirm, then take my comment back."""
+    form, _ = open_form(ConfirmForm)
+    if form.validate_on_submit():
+        services.delete_comment(db.session(), require_identity(), comment)
+        return redirect(_comment_path(comment), 303)
+    return render_template("network/delete_comment.html", form=form, comment=comment)
+
+
+def _set_level(company: Company, level: FollowLevel) -> bool:
+    services.follow(db.session(), require_identity(), company, level=level)
+    return True
+
+
+def _write(company: Company, form: CommentForm) -> Comment:
+    answer = {"network_id": form.network_id.data, "body": form.body.data}
+    return services.write_comment(db.session(), require_identity(), company, **answer)
+
+
+def _edit(comment: Comment, form: EditCommentForm) -> Comment:
+    services.edit_comment(db.session(), require_identity(), comment, body=form.body.data)
+    return comment
+
+
+def _comment_path(comment: Comment) -> str:
+    page = url_for("network.comments", siren=comment.siren)
+    return f"{page}#commentaire-{comment.id}"

@@ -1,0 +1,167 @@
+"""Writing follows, comments, feed events and what agents do with their notifications."""
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Agent
+from app.companies.models import Company
+from app.core import events, journal
+from app.core.errors import DomainError
+from app.core.events import DomainEvent
+from app.core.identity import Identity
+from app.core.now import today, utcnow
+from app.core.texts import demanded
+from app.network import policies, queries
+from app.network.models import Comment, CommentVersion, FeedEvent, Follow, FollowLevel, Notification
+
+EMPTY = "Écrivez votre commentaire avant de l’envoyer."
+NOT_MY_CIRCLE = "Choisissez un cercle de lecteurs auquel vous appartenez."
+#: what stands in place of a text its author took back
+TOMBSTONE = "Commentaire supprimé par son auteur."
+
+
+def follow(
+    session: Session, identity: Identity, company: Company, *, level: FollowLevel = FollowLevel.ALL
+) -> Follow:
+    """Follow the firm at ``level``; asking twice for the same changes nothing."""
+    known = queries.find_follow(session, identity, company.siren)
+    if known is None:
+        known = Follow(agent_id=identity.agent_id, siren=company.siren, level=level)
+        session.add(known)
+    elif known.level == level:
+        return known
+    known.level = level
+    session.flush()
+    journal.record(
+        session, identity, journal.Event.FOLLOW_CHANGED, siren=company.siren, level=level
+    )
+    return known
+
+
+def unfollow(session: Session, identity: Identity, company: Company) -> None:
+    """Stop following the firm; nothing happens if it was not followed."""
+    known = queries.find_follow(session, identity, company.siren)
+    if known is not None:
+        session.delete(known)
+        session.flush()
+        journal.record(
+            session, identity, journal.Event.FOLLOW_CHANGED, siren=company.siren, level=None
+        )
+
+
+def follow_by_acting(session: Session, identity: Identity, company: Company) -> None:
+    """Whoever acts on a firm follows it, unless they already said how much they want to hear of it."""
+    if queries.find_follow(session, identity, company.siren) is None:
+        follow(session, identity, company)
+
+
+def demand_audience(identity: Identity, network_id: int | None) -> int:
+    """``network_id`` if the agent belongs to it; raise `DomainError` otherwise: it comes from the client."""
+    if network_id is None or network_id not in identity.network_ids:
+        raise DomainError(NOT_MY_CIRCLE, field="network_id")
+    return network_id
+
+
+def write_comment(
+    session: Session, identity: Identity, company: Company, *,
+    network_id: int | None, body: str | None, case_id: int | None = None,
+) -> Comment:  # fmt: skip
+    """A comment on the firm, or on one of its accompagnements, read by one of the author's circles."""
+    if not policies.reaches_firm(identity, company):
+        raise DomainError(
+            "Cette entreprise n’est pas dans votre zone : vous ne pouvez pas y écrire."
+        )
+    comment = Comment(
+        siren=company.siren,
+        case_id=case_id,
+        author_id=identity.agent_id,
+        network_id=demand_audience(identity, network_id),
+        departments=company.departments,
+        body=demanded(body, field="body", absent=EMPTY),
+    )
+    session.add(comment)
+    session.flush()
+    follow_by_acting(session, identity, company)
+    trace = {"comment_id": comment.id, "network_id": comment.network_id, "case_id": case_id}
+    journal.record(session, identity, journal.Event.COMMENT_WRITTEN, siren=company.siren, **trace)
+    events.emit(session, identity, _written(comment))
+    return comment
+
+
+def edit_comment(
+    session: Session, identity: Identity, comment: Comment, *, body: str | None
+) -> None:
+    """Correct one's comment; what it said before is kept."""
+    _demand_author(identity, comment)
+    text = demanded(body, field="body", absent=EMPTY)
+    if text == comment.body:
+        return
+    session.add(CommentVersion(comment_id=comment.id, body=comment.body))
+    comment.body, comment.edited_at = text, utcnow()
+    session.flush()
+    _journal_change(session, identity, comment, journal.Event.COMMENT_EDITED)
+
+
+def delete_comment(session: Session, identity: Identity, comment: Comment) -> None:
+    """Take one's comment back: its place stays, its text leaves the pages and is kept as a version."""
+    _demand_author(identity, comment)
+    session.add(CommentVersion(comment_id=comment.id, body=comment.body))
+    comment.body, comment.deleted_at = TOMBSTONE, utcnow()
+    session.flush()
+    _journal_change(session, identity, comment, journal.Event.COMMENT_DELETED)
+
+
+def record_event(session: Session, identity: Identity, event: DomainEvent) -> FeedEvent:
+    """Write ``event`` in the feed. Codes and numbers only: texts and probabilities stay with their object."""
+    details = {name: value for name, value in event.details.items() if isinstance(value, str | int)}
+    row = FeedEvent(
+        siren=event.siren,
+        departments=event.departments,
+        kind=event.kind,
+        actor_id=identity.agent_id,
+        network_id=event.network_id,
+        nature=event.nature,
+        subject_kind=event.subject_kind,
+        subject_id=event.subject_id,
+        details={**details, "occurred_on": event.occurred_on.isoformat()},
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def mark_read(session: Session, identity: Identity, *, notification_id: int | None = None) -> None:
+    """Mark one of the agent's notifications as read, or all of them; another's is out of reach."""
+    which = (Notification.id == notification_id,) if notification_id is not None else ()
+    mine = (Notification.agent_id == identity.agent_id, Notification.read_at.is_(None), *which)
+    session.execute(update(Notification).where(*mine).values(read_at=utcnow()))
+
+
+def set_digest(session: Session, identity: Identity, *, wanted: bool) -> None:
+    """Whether the agent receives the morning e-mail."""
+    session.execute(update(Agent).where(Agent.id == identity.agent_id).values(wants_digest=wanted))
+
+
+def _written(comment: Comment) -> DomainEvent:
+    return DomainEvent(
+        kind="network:comment:written",
+        siren=comment.siren,
+        departments=comment.departments,
+        subject_kind="comment",
+        subject_id=comment.id,
+        occurred_on=today(),
+        network_id=comment.network_id,
+        details={} if comment.case_id is None else {"case_id": comment.case_id},
+    )
+
+
+def _demand_author(identity: Identity, comment: Comment) -> None:
+    if not policies.is_author(identity, comment):
+        raise DomainError("Seul l’auteur d’un commentaire peut le modifier.")
+
+
+def _journal_change(
+    session: Session, identity: Identity, comment: Comment, event: journal.Event
+) -> None:
+    trace = {"comment_id": comment.id, "network_id": comment.network_id}
+    journal.record(session, identity, event, siren=comment.siren, **trace)

@@ -1,0 +1,58 @@
+"""What was typed in the search box: a siren, a siret, a number that is neither, or words."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST = 200
+SHORTEST_WORDS = 2
+#: fewer digits may be the name of a firm; more are a siren or a siret badly copied
+NUMBER_LENGTHS = range(7, 30)
+SIREN, SIRET = 9, 14
+TOO_SHORT = "Saisissez au moins deux caractères : un nom, une commune, un siren ou un siret."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """The text as typed, cleaned, and what it is: one of ``siren``, ``siret``, ``words`` at most.
+
+    ``problem`` is a French sentence when nothing can be searched for.
+    """
+
+    text: str
+    siren: str | None = None
+    siret: str | None = None
+    words: str | None = None
+    problem: str | None = None
+
+
+def understand(typed: str) -> Question:
+    """What is asked; numbers may be written with spaces, dots or dashes."""
+    text = " ".join(_printable(typed)[:LONGEST].split())
+    number = re.sub(r"[\s.\-]", "", text)
+    if number.isascii() and number.isdigit() and len(number) in NUMBER_LENGTHS:
+        return _number(text, number)
+    if not text:
+        return Question(text="")
+    if len(text) < SHORTEST_WORDS:
+        return Question(text=text, problem=TOO_SHORT)
+    return Question(text=text, words=text)
+
+
+def _number(text: str, number: str) -> Question:
+    if len(number) == SIREN:
+        return Question(text=text, siren=number)
+    if len(number) == SIRET:
+        return Question(text=text, siret=number)
+    problem = (
+        f"Un siren a 9 chiffres et un siret en a 14 : vous en avez saisi {len(number)}."
+        " Vérifiez le numéro, ou cherchez par le nom."
+    )
+    return Question(text=text, problem=problem)
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which the database refuses; a tab is a space."""
+    return "".join(
+        " " if unicodedata.category(character) == "Cc" else character for character in text
+    )

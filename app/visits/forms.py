@@ -1,0 +1,52 @@
+"""The visit form, thought for a phone in a car park: few words compulsory, the rest when there is time."""
+
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Optional
+
+from app.core.dsfr_forms import DsfrForm, choices
+from app.core.texts import normalised
+from app.network.forms import number_or_none
+from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
+
+SEVERITIES = [("0", "0 – nulle"), ("1", "1 – légère"), ("2", "2 – sérieuse"), ("3", "3 – grave")]
+NOT_A_DATE = "Saisissez une date, par exemple 22/11/2026."
+
+
+class VisitForm(DsfrForm):
+    """The facts, then the note; services judge whether they hold together."""
+
+    visited_on = DateField("Date", validators=[DataRequired(NOT_A_DATE)])
+    channel = RadioField(
+        "Comment",
+        choices=choices(Channel.choices()),
+        validators=[InputRequired("Dites comment le contact a eu lieu.")],
+    )
+    contact_result = RadioField(
+        "Résultat du contact",
+        choices=choices(ContactResult.choices()),
+        validators=[InputRequired("Dites ce qu’a donné le contact.")],
+    )
+    verdict = RadioField(
+        "Ce que vous concluez",
+        choices=choices(Verdict.choices()),
+        validators=[Optional()],
+        description="À remplir si l’entreprise a répondu.",
+    )
+    nature = SelectField(
+        "Nature de la difficulté",
+        choices=choices([("", "Non précisée"), *DifficultyNature.choices()]),
+        validators=[Optional()],
+    )
+    severity = RadioField("Gravité", choices=choices(SEVERITIES), validators=[Optional()])
+    people_met = StringField("Personnes rencontrées", filters=[normalised], validators=[Optional()])
+    body = TextAreaField(
+        "Compte rendu",
+        filters=[normalised],
+        validators=[Optional()],
+        description="10 000 caractères au plus. **gras**, listes et liens sont possibles.",
+    )
+    next_step = StringField("Prochaine étape", filters=[normalised], validators=[Optional()])
+    next_step_on = DateField("Pour le", validators=[Optional()])
+    network_id = SelectField(
+        "Qui pourra lire le compte rendu", coerce=number_or_none, validate_choice=False, choices=[]
+    )

@@ -1,0 +1,31 @@
+"""Who logs a visit, who reads it, who corrects it."""
+
+from app.companies.models import Establishment
+from app.core.identity import Identity, Role
+from app.core.permissions import Permission, Rule
+from app.visits.models import Visit
+
+AGENTS = frozenset({Role.AGENT, Role.MANAGER})
+
+
+def may_visit(identity: Identity, establishment: Establishment) -> bool:
+    """Whether the establishment is in the agent's zone, or its firm in one of their accompagnements."""
+    return (
+        identity.covers([establishment.department]) or establishment.siren in identity.case_sirens
+    )
+
+
+def is_author(identity: Identity, visit: Visit) -> bool:
+    """Whether the agent logged the visit."""
+    return visit.author_id == identity.agent_id
+
+
+RULES = {
+    Permission.VISIT_READ: Rule(AGENTS),
+    Permission.VISIT_WRITE: Rule(
+        AGENTS,
+        may_visit,
+        "Cet établissement n’est pas dans votre zone : vous ne pouvez pas y consigner de visite.",
+    ),
+    Permission.VISIT_EDIT: Rule(AGENTS, is_author, "Seul l’auteur d’une visite peut la corriger."),
+}

@@ -1,0 +1,60 @@
+"""Reading visits. The note of another circle is simply absent: row-level security leaves it out."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Row, Select, exists, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.core.elevation import reading_as_system
+from app.core.errors import NotFoundError
+from app.core.identity import Identity
+from app.detections.models import DetectionEntry, DetectionList
+from app.visits.models import Visit, VisitNote
+
+
+def get_visit(session: Session, _identity: Identity, visit_id: int) -> Visit:
+    """The visit, with its note if the agent is of its audience; raise `NotFoundError` out of reach."""
+    visit = session.scalar(_visits().where(Visit.id == visit_id))
+    if visit is None:
+        raise NotFoundError
+    return visit
+
+
+def list_visits(
+    session: Session, _identity: Identity, siren: str, *, case_id: int | None = None
+) -> Sequence[Visit]:
+    """The visits of the firm, or of one of its accompagnements, the last first."""
+    of_case = (Visit.case_id == case_id,) if case_id is not None else ()
+    statement = _visits().where(Visit.siren == siren, *of_case)
+    return session.scalars(statement.order_by(Visit.visited_on.desc(), Visit.id.desc())).all()
+
+
+def is_visited(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a contact was logged with the firm of a row, to mark and filter lists."""
+    return exists().where(Visit.siren == siren)
+
+
+def find_listed(session: Session, siren: str) -> Row[int, float] | None:
+    """``(entry_id, p_select)`` of the firm in the last published list, if it is there.
+
+    Read with the system's rights: how a firm was chosen weighs its verdict, whoever visits it; it is never shown.
+    """
+    last = select(DetectionList.id).where(DetectionList.published_at.is_not(None))
+    last = last.order_by(DetectionList.published_at.desc(), DetectionList.id.desc()).limit(1)
+    statement = select(DetectionEntry.id, DetectionEntry.p_select).where(
+        DetectionEntry.list_id == last.scalar_subquery(), DetectionEntry.siren == siren
+    )
+    with reading_as_system(session, reason="Liste en vigueur") as connection:
+        return connection.execute(statement).one_or_none()
+
+
+def find_p_select(session: Session, entry_id: int | None) -> float | None:
+    """The probability with which the entry was chosen; ``None`` outside a list."""
+    statement = select(DetectionEntry.p_select).where(DetectionEntry.id == entry_id)
+    with reading_as_system(session, reason="Liste en vigueur") as connection:
+        return connection.execute(statement).scalar_one_or_none()
+
+
+def _visits() -> Select[Visit]:
+    note = joinedload(Visit.note).joinedload(VisitNote.network)
+    return select(Visit).options(joinedload(Visit.author), note)

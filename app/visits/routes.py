@@ -1,0 +1,96 @@
+"""Logging a visit, reading it, correcting it."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.companies.models import Establishment
+from app.companies.queries import get_establishment
+from app.core.access import Subject, access, require_identity
+from app.core.dsfr_forms import choices
+from app.core.form_pages import accepted, open_form, status_of
+from app.core.htmx import redirect
+from app.core.now import today
+from app.core.permissions import Permission
+from app.extensions import db
+from app.habilitations.queries import list_audiences
+from app.network.presenters import audience_choices
+from app.visits import queries, services
+from app.visits.forms import VisitForm
+from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit
+from app.visits.services import Report
+
+blueprint = Blueprint("visits", __name__)
+
+ESTABLISHMENT = Subject("establishment", "siret", get_establishment)
+VISIT = Subject("visit", "visit_id", queries.get_visit)
+
+
+@blueprint.route("/etablissements/<siret>/visite", methods=["GET", "POST"])
+@access(Permission.VISIT_WRITE, subject=ESTABLISHMENT)
+def create(establishment: Establishment) -> ResponseReturnValue:
+    """Log a visit."""
+    form, draft = open_form(VisitForm, visited_on=today())
+    _offer_audiences(form, establishment.department)
+    logged = accepted(form, lambda: _log(establishment, form))
+    if logged is not None:
+        return redirect("visits.detail", visit_id=logged.id)
+    context = {"form": form, "draft": draft, "establishment": establishment}
+    return render_template("visits/create.html", **context), status_of(form)
+
+
+@blueprint.get("/visites/<int:visit_id>")
+@access(Permission.VISIT_READ, subject=VISIT)
+def detail(visit: Visit) -> ResponseReturnValue:
+    """The facts, and the note if I am of its audience."""
+    establishment = get_establishment(db.session(), require_identity(), visit.siret)
+    return render_template("visits/detail.html", visit=visit, establishment=establishment)
+
+
+@blueprint.route("/visites/<int:visit_id>/correction", methods=["GET", "POST"])
+@access(Permission.VISIT_EDIT, subject=VISIT)
+def correct(visit: Visit) -> ResponseReturnValue:
+    """Correct my visit."""
+    form, draft = open_form(VisitForm, **_values(visit))
+    _offer_audiences(form, visit.department)
+    if accepted(form, lambda: _correct(visit, form)):
+        return redirect("visits.detail", visit_id=visit.id)
+    page = render_template("visits/correct.html", form=form, draft=draft, visit=visit)
+    return page, status_of(form)
+
+
+def _offer_audiences(form: VisitForm, department: str | None) -> None:
+    audiences = list_audiences(db.session(), require_identity())
+    form.network_id.choices = choices(
+        audience_choices(audiences, [department] if department else [])
+    )
+
+
+def _values(visit: Visit) -> dict[str, Any]:
+    facts = {name: getattr(visit, name) for name in services.FACTS}
+    note = {name: getattr(visit.note, name) for name in services.NOTES} if visit.note else {}
+    severity = None if visit.severity is None else str(visit.severity)
+    return {**facts, **note, "severity": severity}
+
+
+def _report(form: VisitForm) -> Report:
+    said = {field.name: field.data for field in form if field.name in services.NOTES}
+    return Report(
+        visited_on=form.visited_on.data,
+        channel=Channel(form.channel.data),
+        contact_result=ContactResult(form.contact_result.data),
+        verdict=Verdict(form.verdict.data) if form.verdict.data else None,
+        nature=DifficultyNature(form.nature.data) if form.nature.data else None,
+        severity=int(form.severity.data) if form.severity.data else None,
+        **said,
+    )
+
+
+def _log(establishment: Establishment, form: VisitForm) -> Visit:
+    return services.log_visit(db.session(), require_identity(), establishment, _report(form))
+
+
+def _correct(visit: Visit, form: VisitForm) -> bool:
+    services.correct_visit(db.session(), require_identity(), visit, _report(form))
+    return True

@@ -1,0 +1,154 @@
+"""Logging contacts and visits, and correcting them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.cases.queries import find_open_case
+from app.companies.models import Company, Establishment
+from app.core import events, journal
+from app.core.errors import DomainError
+from app.core.events import DomainEvent
+from app.core.identity import Identity
+from app.core.now import today
+from app.core.texts import bounded
+from app.network.services import demand_audience, follow_by_acting
+from app.visits import policies, queries
+from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit, VisitNote
+
+FACTS = ("visited_on", "channel", "contact_result", "verdict", "nature", "severity")
+NOTES = ("people_met", "body", "next_step", "next_step_on", "network_id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What an agent says of a contact: the facts, known to the zone, then the note, read by its audience."""
+
+    visited_on: date
+    channel: Channel
+    contact_result: ContactResult
+    verdict: Verdict | None = None
+    nature: DifficultyNature | None = None
+    #: 0 none, 3 grave
+    severity: int | None = None
+    network_id: int | None = None
+    people_met: str | None = ""
+    body: str | None = ""
+    next_step: str | None = ""
+    next_step_on: date | None = None
+
+
+def log_visit(
+    session: Session, identity: Identity, establishment: Establishment, report: Report
+) -> Visit:
+    """A visit of an establishment in reach, attached to its open accompagnement and to the list in force."""
+    if not policies.may_visit(identity, establishment):
+        raise DomainError("Cet établissement n’est pas dans votre zone.")
+    _demand_coherent(report)
+    note = _note_of(identity, report)
+    case = find_open_case(session, establishment.siret)
+    listed = queries.find_listed(session, establishment.siren)
+    visit = Visit(
+        siret=establishment.siret,
+        siren=establishment.siren,
+        department=establishment.department,
+        case_id=case.id if case else None,
+        entry_id=listed.id if listed else None,
+        author_id=identity.agent_id,
+        **{name: getattr(report, name) for name in FACTS},
+    )
+    session.add(visit)
+    session.flush()
+    session.add(
+        VisitNote(
+            visit_id=visit.id,
+            author_id=identity.agent_id,
+            siren=visit.siren,
+            departments=[visit.department],
+            **note,
+        )
+    )
+    session.flush()
+    follow_by_acting(session, identity, session.get_one(Company, visit.siren))
+    journal.record(
+        session, identity, journal.Event.VISIT_LOGGED, siren=visit.siren,
+        visit_id=visit.id, case_id=visit.case_id, network_id=note["network_id"],
+    )  # fmt: skip
+    p_select = listed.p_select if listed else None
+    _tell(session, identity, visit, kind="visits:visit:logged", p_select=p_select)
+    return visit
+
+
+def correct_visit(session: Session, identity: Identity, visit: Visit, report: Report) -> None:
+    """Correct one's visit. The journal keeps the facts before and after, of the note only which parts changed.
+
+    A corrected fact is told again: a label recorded from the visit is corrected by a later one.
+    """
+    if not policies.is_author(identity, visit) or visit.note is None:
+        raise DomainError("Seul l’auteur d’une visite peut la corriger.")
+    _demand_coherent(report)
+    changed = _write(visit, {name: getattr(report, name) for name in FACTS})
+    rewritten = _write(visit.note, _note_of(identity, report))
+    if not changed and not rewritten:
+        return
+    session.flush()
+    journal.record(
+        session, identity, journal.Event.VISIT_LOGGED, siren=visit.siren,
+        visit_id=visit.id, changes=changed, note_changes=sorted(rewritten),
+    )  # fmt: skip
+    if changed:
+        p_select = queries.find_p_select(session, visit.entry_id)
+        _tell(session, identity, visit, kind="visits:visit:revised", p_select=p_select)
+
+
+def _write(row: Visit | VisitNote, values: dict[str, object]) -> dict[str, list[object]]:
+    changed = journal.changes({name: getattr(row, name) for name in values}, values)
+    for name in changed:
+        setattr(row, name, values[name])
+    return changed
+
+
+def _note_of(identity: Identity, report: Report) -> dict[str, object]:
+    return {
+        "network_id": demand_audience(identity, report.network_id),
+        "people_met": bounded(report.people_met, field="people_met"),
+        "body": bounded(report.body, field="body"),
+        "next_step": bounded(report.next_step, field="next_step"),
+        "next_step_on": report.next_step_on,
+    }
+
+
+def _demand_coherent(report: Report) -> None:
+    if report.visited_on > today():
+        raise DomainError("Une visite ne peut pas être datée de demain.", field="visited_on")
+    answered = report.contact_result == ContactResult.REPONDU
+    if answered and report.verdict is None:
+        raise DomainError("L’entreprise a répondu : dites ce que vous concluez.", field="verdict")
+    if not answered and report.verdict is not None:
+        raise DomainError("Sans réponse de l’entreprise, il n’y a pas de verdict.", field="verdict")
+    if report.severity is not None and not 0 <= report.severity <= 3:
+        raise DomainError("La gravité va de 0 à 3.", field="severity")
+    if report.next_step_on is not None and report.next_step_on < report.visited_on:
+        raise DomainError(
+            "La prochaine étape ne peut pas précéder la visite.", field="next_step_on"
+        )
+
+
+def _tell(
+    session: Session, identity: Identity, visit: Visit, *, kind: str, p_select: float | None
+) -> None:
+    event = DomainEvent(
+        kind=kind,
+        siren=visit.siren,
+        departments=[visit.department],
+        subject_kind="visit",
+        subject_id=visit.id,
+        occurred_on=visit.visited_on,
+        details={
+            "contact_result": visit.contact_result.value,
+            "verdict": visit.verdict.value if visit.verdict else None,
+            "p_select": p_select,
+        },
+    )
+    events.emit(session, identity, event)

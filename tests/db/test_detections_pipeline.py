@@ -1,0 +1,280 @@
+"""A run: its steps, what interrupts it, and that it finishes once."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import func, select, text
+
+from app.companies.models import Company
+from app.core import events
+from app.core.errors import DomainError
+from app.core.events import DomainEvent
+from app.core.identity import system_identity
+from app.core.unit_of_work import unit_of_work
+from app.detections import pipeline, publication, queries, services, steps
+from app.detections.models import (
+    DetectionEntry,
+    DetectionList,
+    DetectionReason,
+    DetectionRun,
+    Level,
+    Novelty,
+    RunState,
+    StepName,
+)
+from app.detections.pipeline import RUN_LOCK, RunBusyError
+from app.extensions import db
+from tests.factories.detections import (
+    AS_OF,
+    EARLIER,
+    Alerted,
+    publish_list,
+    register_firms,
+    register_small_model,
+)
+
+pytest_plugins = ["tests.factories.region"]
+
+ACTOR = system_identity("tests")
+
+
+class KilledError(BaseException):
+    """Stands for kill -9: nothing of ours runs after it."""
+
+
+@pytest.fixture
+def ready(fresh_database: None, home: Path) -> Path:
+    """The firms and the model of the region, in a fresh database."""
+    with unit_of_work(ACTOR) as session:
+        register_firms(session, home)
+        register_small_model(session, home)
+    return home
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[DomainEvent]:
+    """The alerts that other domains hear."""
+    found: list[DomainEvent] = []
+    monkeypatch.setitem(
+        events._listeners,
+        "detections:entry:alerted",
+        [lambda _session, _identity, event: found.append(event)],
+    )
+    return found
+
+
+def start(as_of=AS_OF) -> int:
+    with unit_of_work(ACTOR) as session:
+        return services.start_run(session, ACTOR, as_of=as_of, trigger="test").id
+
+
+def count(model: type) -> int:
+    with unit_of_work(ACTOR) as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def run_states(run_id: int) -> tuple[RunState, list[RunState]]:
+    with unit_of_work(ACTOR) as session:
+        run = queries.get_run(session, ACTOR, run_id)
+        return run.state, [step.state for step in run.steps]
+
+
+def test_a_run_publishes_a_list_whose_probabilities_are_ordered(
+    ready: Path, heard: list[DomainEvent]
+) -> None:
+    run_id = start()
+    pipeline.run(run_id, home=ready)
+    assert run_states(run_id) == (RunState.DONE, [RunState.DONE] * 6)
+    with unit_of_work(ACTOR) as session:
+        run = queries.get_run(session, ACTOR, run_id)
+        entries = session.scalars(select(DetectionEntry)).all()
+        assert entries
+        assert all(0 <= e.p12 <= e.p18 <= e.p24 <= 1 for e in entries)
+        assert all(0 < e.p_select <= 1 and e.arm in {"algorithm", "random"} for e in entries)
+        assert {e.level for e in entries} == {Level.ELEVEE, Level.MODEREE}
+        assert all(step.seconds is not None and step.counts for step in run.steps)
+        alerted = set(
+            session.scalars(select(Company.siren).where(Company.first_alert_on == AS_OF))
+        )
+        assert alerted == {e.siren for e in entries}
+        made = queries.find_current_list(session)
+        assert made is not None
+        assert made.label == "Novembre 2026"
+        assert made.parameters["freshness"]["cotisation"] == "2026-09-01"
+    assert {event.siren for event in heard} == alerted
+    assert all(event.nature == "score" and event.departments for event in heard)
+
+
+def test_each_entry_has_its_themes_and_its_sentences(ready: Path) -> None:
+    pipeline.run(start(), home=ready)
+    with unit_of_work(ACTOR) as session:
+        entry = session.scalars(select(DetectionEntry)).first()
+        assert entry is not None
+        reasons = queries.list_reasons(session, ACTOR, entry)
+        themes = [reason for reason in reasons if reason.variable is None]
+        variables = [reason for reason in reasons if reason.variable is not None]
+        assert {theme.theme for theme in themes} >= {"dettes_sociales", "effectif"}
+        assert all(theme.contribution is not None for theme in themes)
+        assert all(variable.sentence for variable in variables)
+        assert next(t for t in themes if t.theme == "dettes_sociales").nature == "urssaf"
+        unweighed = session.scalar(
+            select(func.count()).where(DetectionReason.contribution.is_(None))
+        )
+    told = pd.read_parquet(next((ready / "runs").rglob("explain.parquet")))
+    assert unweighed == told["direction"].eq("missing").sum()
+
+
+def test_a_run_killed_before_and_after_each_step_finishes_once(
+    ready: Path, heard: list[DomainEvent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id, lost = start(), 0
+    for name in StepName:
+        for moment in ("before", "after"):
+            lost += _killed(run_id, ready, name, moment=moment, monkeypatch=monkeypatch)
+            assert run_states(run_id)[0] is RunState.RUNNING
+            published = 1 if name is StepName.ALERTS else 0
+            assert count(DetectionList) == published, "half a list"
+    assert lost == 12
+    before = len(heard)
+    pipeline.run(run_id, home=ready)
+    pipeline.run(run_id, home=ready)
+    assert run_states(run_id) == (RunState.DONE, [RunState.DONE] * 6)
+    assert count(DetectionList) == 1
+    # What was told inside the killed transaction was rolled back with whatever heard it.
+    assert len(heard) - before == count(DetectionEntry) > 0
+    with unit_of_work(ACTOR) as session:
+        doubles = session.execute(
+            select(DetectionReason.entry_id, DetectionReason.position)
+            .group_by(DetectionReason.entry_id, DetectionReason.position)
+            .having(func.count() > 1)
+        ).all()
+        assert doubles == []
+
+
+def _killed(
+    run_id: int, home: Path, name: StepName, *, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> bool:
+    """Carry the run until it is killed just before or just after the work of a step."""
+    table: dict[StepName, Any] = steps.FILES if name in steps.FILES else publication.ACTS
+    act = table[name]
+
+    def die(*arguments: object) -> None:
+        if moment == "after":
+            act(*arguments)
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setitem(table, name, die)
+        with pytest.raises(KilledError):
+            pipeline.run(run_id, home=home)
+    return True
+
+
+def test_the_same_day_twice_gives_the_same_bytes(ready: Path, heard: list[DomainEvent]) -> None:
+    first, second = start(), 0
+    pipeline.run(first, home=ready)
+    told = len(heard)
+    second = start()
+    pipeline.run(second, home=ready)
+    products = [ready / "runs" / str(run_id) for run_id in (first, second)]
+    for name in ("freshness", "features", "score", "explain", "list"):
+        one, other = (product / f"{name}.parquet" for product in products)
+        assert one.read_bytes() == other.read_bytes(), name
+    with unit_of_work(ACTOR) as session:
+        columns = (DetectionEntry.siren, DetectionEntry.p12, DetectionEntry.p18, DetectionEntry.p24)
+        rows = [
+            session.execute(
+                select(*columns)
+                .join(DetectionEntry.list)
+                .where(DetectionList.run_id == run_id)
+                .order_by(DetectionEntry.siren)
+            ).all()
+            for run_id in (first, second)
+        ]
+    assert rows[0] == rows[1]
+    assert len(heard) == told, "a list made again alerts nobody again"
+
+
+def test_novelty_comes_from_the_lists_before(ready: Path, heard: list[DomainEvent]) -> None:
+    pipeline.run(start(), home=ready)
+    with unit_of_work(ACTOR) as session:
+        entries = session.scalars(select(DetectionEntry).order_by(DetectionEntry.siren)).all()
+        assert {entry.novelty for entry in entries} == {Novelty.FIRST_ALERT}
+        known = [
+            Alerted(siren=e.siren, department=e.department or "21", level=Level.ELEVEE)
+            for e in entries[:3]
+        ]
+        session.execute(text("delete from detection_entry"))
+        session.execute(text("delete from detection_list"))
+        publish_list(session, *known, as_of=EARLIER)
+    heard.clear()
+    pipeline.run(start(), home=ready)
+    with unit_of_work(ACTOR) as session:
+        current = queries.find_current_list(session)
+        assert current is not None
+        still = session.scalars(
+            select(DetectionEntry).where(
+                DetectionEntry.list_id == current.id, DetectionEntry.novelty == Novelty.NONE
+            )
+        ).all()
+        assert {entry.siren for entry in still} == {firm.siren for firm in known}
+    assert {event.siren for event in heard}.isdisjoint({firm.siren for firm in known})
+
+
+def test_without_published_data_the_run_fails_and_says_what_to_do(ready: Path) -> None:
+    shutil.rmtree(ready / "lake")
+    run_id = start()
+    with pytest.raises(DomainError, match="Publiez un import"):
+        pipeline.run(run_id, home=ready)
+    state, states = run_states(run_id)
+    assert state is RunState.FAILED
+    assert states == [RunState.FAILED] + [RunState.WAITING] * 5
+    with unit_of_work(ACTOR) as session:
+        assert "cotisations Urssaf" in (queries.get_run(session, ACTOR, run_id).error or "")
+
+
+def test_without_a_champion_nothing_starts(fresh_database: None, home: Path) -> None:
+    with pytest.raises(DomainError, match="models train"):
+        start()
+    assert count(DetectionRun) == 0
+
+
+def test_a_second_run_of_the_same_day_is_refused_while_the_first_goes_on(ready: Path) -> None:
+    start()
+    with pytest.raises(DomainError, match="déjà en cours"):
+        start()
+    assert start(EARLIER)
+
+
+def test_two_workers_never_carry_the_same_run(ready: Path) -> None:
+    run_id = start()
+    with db.engine.connect() as other:
+        place = {"space": RUN_LOCK, "run": run_id}
+        other.execute(text("select pg_advisory_lock(:space, :run)"), place)
+        with pytest.raises(RunBusyError):
+            pipeline.run(run_id, home=ready)
+    assert run_states(run_id)[0] is RunState.WAITING
+
+
+def test_the_command_runs_and_says_the_digest(ready: Path, app) -> None:  # type: ignore[no-untyped-def]
+    runner = app.test_cli_runner()
+    day = AS_OF.isoformat()
+    answers = [
+        runner.invoke(args=["detections", "run", "--as-of", day, "--json"]) for _ in range(2)
+    ]
+    assert [answer.exit_code for answer in answers] == [0, 0], answers[0].output
+    facts = [json.loads(answer.output) for answer in answers]
+    assert facts[0]["sha256"] == facts[1]["sha256"]
+    assert facts[0]["run"] != facts[1]["run"]
+    assert [step["name"] for step in facts[0]["steps"]] == [name.value for name in StepName]
+    assert facts[0]["entries"] > 0
+
+
+def test_the_command_says_in_french_what_is_missing(fresh_database: None, home: Path, app) -> None:  # type: ignore[no-untyped-def]
+    answer = app.test_cli_runner().invoke(args=["detections", "run", "--as-of", "2026-11-01"])
+    assert answer.exit_code == 1
+    assert "Aucun modèle n’est en service" in answer.output

@@ -1,0 +1,47 @@
+"""The partners' real files load whole, to the line."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.companies.models import Company, Establishment, PaymentPlan, ProcedureEvent
+from app.core.identity import system_identity
+from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.imports import pipeline
+
+SYSTEM = system_identity("tests")
+
+VALID = {
+    "sirene_ul": 400,
+    "sirene_etab": 3_552,
+    "effectif_ent": 400,
+    "effectif": 1_653,
+    "cotisation": 37_620,
+    "debit": 8_443,
+    "delai": 366,
+    "procol": 49,
+    "ap_conso": 6_927,
+    "ap_demande": 2_143,
+}
+
+
+@pytest.mark.samples
+def test_the_real_files_load_whole(
+    app: TransactionalFlask, fresh_database: None, samples: Path, tmp_path: Path
+) -> None:
+    outcome = pipeline.load(SYSTEM, directory=samples / "partner_files_real", home=tmp_path)
+
+    assert outcome.error is None
+    assert {a.received.source: a.valid for a in outcome.accounts} == VALID
+    assert {a.rejected + a.outside for a in outcome.accounts} == {0}
+    with unit_of_work(SYSTEM) as session:
+        counts = {
+            model: session.scalar(select(func.count()).select_from(model))
+            for model in (Company, Establishment, PaymentPlan, ProcedureEvent)
+        }
+        freshest = session.scalar(select(func.max(Company.workforce_month)))
+    # One siret is written twice in Sirene; court events are written once an account.
+    assert counts == {Company: 400, Establishment: 3_551, PaymentPlan: 366, ProcedureEvent: 33}
+    assert freshest == date(2021, 2, 1)

@@ -1,0 +1,229 @@
+"""The queue and the clock: asked in the transaction, done once, given back when a worker dies."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core import clock, jobs
+from app.core.clock import LOCK
+from app.core.errors import DomainError
+from app.core.identity import system_identity
+from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.detections import queries, services
+from app.detections.jobs import run_detection, run_month
+from app.detections.models import RunState
+from app.models_registry.models import ModelVersion
+from config import ROOT, Config
+from tests.factories.detections import AS_OF, register_firms, register_small_model
+
+pytest_plugins = ["tests.factories.region"]
+
+ACTOR = system_identity("tests")
+DONE: list[int] = []
+QUICK = jobs.Pulse(beat=0.2, dead_after=1.0, check=0.2)
+
+
+@jobs.task("tests.note")
+def note(number: int) -> None:
+    """Note that the task ran."""
+    DONE.append(number)
+
+
+@jobs.task("tests.refuse")
+def refuse() -> None:
+    """A task that only a person can mend."""
+    raise DomainError("Rien à faire sans vous.")
+
+
+@jobs.task("tests.ask")
+def ask() -> None:
+    """A task that asks for another one, from the worker."""
+    with unit_of_work(ACTOR) as session:
+        jobs.defer(session, note, number=7)
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """Nothing was done yet."""
+    DONE.clear()
+    yield
+
+
+def waiting(session: Session) -> int:
+    return session.scalar(text("select count(*) from procrastinate_jobs where status = 'todo'")) or 0
+
+
+def work(app: TransactionalFlask) -> None:
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    jobs.work(url, concurrency=2, pulse=QUICK, wait=False)
+
+
+def test_a_task_asked_in_a_transaction_rolled_back_does_not_exist(session: Session) -> None:
+    jobs.defer(session, note, number=1)
+    assert waiting(session) == 1
+    session.rollback()
+    assert waiting(session) == 0
+
+
+def test_a_committed_task_is_done_by_the_worker(
+    fresh_database: None, app: TransactionalFlask
+) -> None:
+    with unit_of_work(ACTOR) as session:
+        jobs.defer(session, note, number=1)
+    work(app)
+    assert DONE == [1]
+
+
+def test_a_task_can_ask_for_a_task_from_inside_the_worker(
+    fresh_database: None, app: TransactionalFlask
+) -> None:
+    with unit_of_work(ACTOR) as session:
+        jobs.defer(session, ask)
+    work(app)
+    work(app)
+    assert DONE == [7]
+
+
+def test_a_queueing_lock_refuses_a_double_and_spares_the_transaction(session: Session) -> None:
+    assert jobs.defer(session, note, queueing_lock="once", number=1)
+    assert not jobs.defer(session, note, queueing_lock="once", number=2)
+    session.commit()
+    assert waiting(session) == 1
+
+
+def test_what_a_person_must_mend_is_not_tried_again(
+    fresh_database: None, app: TransactionalFlask
+) -> None:
+    with unit_of_work(ACTOR) as session:
+        jobs.defer(session, refuse)
+    work(app)
+    with unit_of_work(ACTOR) as session:
+        states = session.execute(text("select status, attempts from procrastinate_jobs")).all()
+    assert [tuple(row) for row in states] == [("failed", 1)]
+
+
+def test_a_tick_struck_twice_asks_once(
+    fresh_database: None, app: TransactionalFlask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "_ticks", {"t": clock.Tick("t", "0 4 * * *", run_month)})
+    clock.strike(app, "t")
+    clock.strike(app, "t")
+    with unit_of_work(ACTOR) as session:
+        assert waiting(session) == 1
+
+
+def test_a_second_clock_waits_and_takes_over(
+    fresh_database: None, app: TransactionalFlask
+) -> None:
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    stopping = threading.Event()
+    with psycopg.connect(jobs.conninfo(url), autocommit=True) as first:
+        assert clock.take_lock(first)
+        second = threading.Thread(
+            target=clock.run, args=(app, url), kwargs={"stopping": stopping, "patrol": 0.1}
+        )
+        second.start()
+        time.sleep(0.4)
+        assert holders(url) == 1
+    wait_for(lambda: holders(url) == 1)
+    with psycopg.connect(jobs.conninfo(url), autocommit=True) as third:
+        assert not clock.take_lock(third)
+    stopping.set()
+    second.join(timeout=10)
+    assert not second.is_alive()
+    wait_for(lambda: holders(url) == 0)
+
+
+def holders(url: str) -> int:
+    with psycopg.connect(jobs.conninfo(url), autocommit=True) as connection:
+        row = connection.execute(
+            "select count(*) from pg_locks where locktype = 'advisory' and objid = %s and granted",
+            [LOCK],
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def wait_for(condition: Callable[[], bool], *, seconds: float = 40.0) -> None:
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "waited too long"
+        time.sleep(0.05)
+
+
+def test_a_wrong_cron_stops_the_start() -> None:
+    with pytest.raises(ValueError, match="Wrong number of fields"):
+        clock.schedule("wrong", "every night", run_month)
+
+
+def test_the_run_of_the_month_is_made_once(fresh_database: None, app: TransactionalFlask) -> None:
+    with unit_of_work(ACTOR) as session:
+        session.add(
+            ModelVersion(directory="m", sha256="s", trained_as_of=AS_OF, is_champion=True, metrics={})
+        )
+    run_month()
+    run_month()
+    with unit_of_work(ACTOR) as session:
+        (run,) = queries.list_runs(session)
+        assert run.as_of.day == 1
+        assert waiting(session) == 1
+        run.state = RunState.FAILED
+        session.execute(text("delete from procrastinate_jobs"))
+    run_month()
+    with unit_of_work(ACTOR) as session:
+        (run,) = queries.list_runs(session)
+        assert run.state is RunState.WAITING
+        assert waiting(session) == 1
+
+
+def test_a_worker_killed_with_9_is_replaced_and_the_run_finishes_once(
+    fresh_database: None, app: TransactionalFlask, home: Path
+) -> None:
+    config: Config = app.config["VIGIE"]
+    with unit_of_work(ACTOR) as session:
+        register_firms(session, home)
+        register_small_model(session, home)
+        run = services.start_run(session, ACTOR, as_of=AS_OF, trigger="test", task=run_detection)
+        run_id = run.id
+
+    def is_in(*states: RunState) -> bool:
+        with unit_of_work(ACTOR) as session:
+            return queries.get_run(session, ACTOR, run_id).state in states
+
+    environment = os.environ | {
+        "VIGIE_HOME": str(home),
+        "VIGIE_SECRET_KEY": "tests",
+        "VIGIE_JOURNAL_KEY": "tests",
+        "DATABASE_URL": str(config.database_url),
+        "DATABASE_APP_URL": str(config.database_app_url),
+    }
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--beat", "0.5", "--dead-after", "2"]
+    with (home / "worker.log").open("w") as log:
+        first = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, stdout=log)
+        wait_for(lambda: is_in(RunState.RUNNING))
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        assert is_in(RunState.RUNNING), "killed too late to prove anything"
+        second = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, stdout=log)
+        try:
+            wait_for(lambda: is_in(RunState.DONE, RunState.FAILED))
+        finally:
+            second.terminate()
+            assert second.wait(timeout=20) == 0
+    with unit_of_work(ACTOR) as session:
+        run = queries.get_run(session, ACTOR, run_id)
+        assert run.state is RunState.DONE, run.error
+        assert session.scalar(text("select count(*) from detection_list")) == 1
+        assert (
+            session.scalar(text("select count(distinct siren) = count(*) from detection_entry")) is True
+        )

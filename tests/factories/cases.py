@@ -1,0 +1,31 @@
+"""Accompagnements of the world."""
+
+from app.cases import membership, services
+from app.cases.models import MemberRole, Outcome
+from app.cases.queries import get_case
+from app.cases.services import Ending
+from app.companies.queries import get_establishment
+from app.core.now import today
+from tests.factories.network import working_as
+
+
+def open_case(agent_id: int, siret: str) -> int:
+    """An accompagnement opened by an agent; its number."""
+    with working_as(agent_id) as (session, who):
+        return services.open_case(session, who, get_establishment(session, who, siret)).id
+
+
+def add_member(
+    agent_id: int, case_id: int, new: int, role: MemberRole = MemberRole.PARTICIPANT
+) -> None:
+    """A référent makes somebody take part."""
+    with working_as(agent_id) as (session, who):
+        case = get_case(session, who, case_id)
+        membership.add_member(session, who, case, agent_id=new, role=role)
+
+
+def close_case(agent_id: int, case_id: int, outcome: Outcome = Outcome.STABILISEE) -> None:
+    """A référent ends it today."""
+    with working_as(agent_id) as (session, who):
+        case = get_case(session, who, case_id)
+        services.close_case(session, who, case, Ending(outcome=outcome, occurred_on=today()))

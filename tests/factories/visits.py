@@ -1,0 +1,31 @@
+"""Visits of the world."""
+
+from dataclasses import replace
+
+from app.companies.queries import get_establishment
+from app.core.now import today
+from app.visits import services
+from app.visits.models import Channel, ContactResult, Verdict
+from app.visits.services import Report
+from tests.factories.network import network_id, working_as
+
+
+def a_report(**said: object) -> Report:
+    """A firm that answered, its difficulty confirmed; ``said`` replaces any part."""
+    report = Report(
+        visited_on=today(),
+        channel=Channel.TELEPHONE,
+        contact_result=ContactResult.REPONDU,
+        verdict=Verdict.CONFIRMEE,
+        body="Ce qui a été dit",
+    )
+    return replace(report, **said)  # type: ignore[arg-type]
+
+
+def log_visit(agent_id: int, siret: str, *, to: str, **said: object) -> int:
+    """A visit logged by an agent, its note read by the circle ``to``; its number."""
+    audience = network_id(to)
+    with working_as(agent_id) as (session, who):
+        establishment = get_establishment(session, who, siret)
+        report = a_report(network_id=audience, **said)
+        return services.log_visit(session, who, establishment, report).id

@@ -1,0 +1,172 @@
+"""The page of the data: who sees it, what it says of a batch, what can be downloaded."""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from flask import g
+from python_calamine import CalamineWorkbook
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.identity import system_identity
+from app.core.scope import acting_as
+from app.core.unit_of_work import TransactionalFlask
+from app.imports import pipeline
+from app.imports.pipeline import Outcome
+from tests.factories.partner_files import CONTRIBUTIONS, write_files
+from tests.factories.people import World
+from tests.support.client import InspectingClient
+
+SYSTEM = system_identity("tests")
+FORMULA = "=cmd|' /C calc'!A0;21;1234567890123;1;202611;0;1;1\n"
+
+
+@pytest.fixture
+def home(app: TransactionalFlask) -> Path:
+    """Where the instance of the tests keeps its files."""
+    home: Path = app.config["VIGIE"].home
+    return home
+
+
+@pytest.fixture
+def published(world: World, home: Path, tmp_path: Path) -> Outcome:
+    """A batch with one refused line, which a spreadsheet would take for a formula."""
+    files = write_files(tmp_path / "files", contributions=CONTRIBUTIONS + FORMULA)
+    return pipeline.load(SYSTEM, directory=files, home=home)
+
+
+@pytest.fixture
+def refused(published: Outcome, home: Path, tmp_path: Path) -> Outcome:
+    """A batch that lacks a column."""
+    files = write_files(
+        tmp_path / "bad", contributions=CONTRIBUTIONS.replace("cotis_due", "autre_colonne")
+    )
+    return pipeline.load(SYSTEM, directory=files, home=home)
+
+
+def test_an_instance_without_data_says_so(client: InspectingClient, world: World) -> None:
+    text = client.sign_in(world.admin).page("/donnees").get_text(" ", strip=True)
+    assert "Aucune donnée publiée" in text
+    assert "Aucun lot reçu" in text
+
+
+def test_the_page_shows_freshness_counts_and_refusals(
+    client: InspectingClient, world: World, refused: Outcome
+) -> None:
+    text = client.sign_in(world.alice).page("/donnees").get_text(" ", strip=True)
+    assert "Débits Urssaf avr. 2026" in text
+    assert "Publié" in text
+    assert "Refusé" in text
+    assert "« cotis_due »" in text
+    assert "Hors périmètre" in text
+
+
+def test_a_batch_shows_each_file_and_the_reasons(
+    client: InspectingClient, world: World, published: Outcome
+) -> None:
+    page = client.sign_in(world.bob).page(f"/donnees/lots/{published.batch_id}")
+    said = page.get_text(" ", strip=True)
+    assert "sigfaible_cotisdues.csv" in said
+    assert "siret : 14 chiffres attendus" in said
+    assert page.select_one("a[download]") is None
+
+
+def test_a_refused_batch_says_why(client: InspectingClient, world: World, refused: Outcome) -> None:
+    said = client.sign_in(world.alice).page(f"/donnees/lots/{refused.batch_id}").get_text(" ")
+    assert "les données précédentes restent en place" in said
+    assert "« cotis_due »" in said
+
+
+@pytest.mark.parametrize(
+    ("path", "readers"),
+    [
+        ("/donnees", {"alice", "bob", "stranger", "manager", "admin", "scientist"}),
+        ("/donnees/lots/{batch}", {"alice", "bob", "stranger", "manager", "admin", "scientist"}),
+        ("/donnees/lots/{batch}/rejets.csv", {"admin", "scientist"}),
+        ("/donnees/lots/{batch}/rejets.xlsx", {"admin", "scientist"}),
+    ],
+)
+def test_who_sees_what(
+    client: InspectingClient, world: World, published: Outcome, path: str, readers: set[str]
+) -> None:
+    address = path.format(batch=published.batch_id)
+    assert client.get(address).status_code == 401
+    for name in ("alice", "bob", "stranger", "manager", "admin", "scientist", "controller"):
+        g.pop("_login_user", None)  # the requests of a test share one application context
+        answer = client.sign_in(getattr(world, name)).get(address, buffered=True)
+        assert answer.status_code == (200 if name in readers else 403), name
+
+
+def test_an_unknown_batch_is_not_found(client: InspectingClient, world: World) -> None:
+    client.sign_in(world.admin)
+    for path in ("/donnees/lots/inconnu", "/donnees/lots/inconnu/rejets.csv"):
+        assert client.get(path).status_code == 404
+
+
+def test_refused_lines_are_downloaded_as_csv_without_formula(
+    client: InspectingClient, world: World, published: Outcome
+) -> None:
+    address = f"/donnees/lots/{published.batch_id}/rejets.csv"
+    response = client.sign_in(world.admin).get(address, buffered=True)
+    assert response.mimetype == "text/csv"
+    assert "attachment" in response.headers["Content-Disposition"]
+    head, line = csv.reader(io.StringIO(response.get_data().decode("utf-8-sig")), delimiter=";")
+    assert head == ["Source", "Fichier", "Ligne", "Colonne", "Motif", "Texte de la ligne"]
+    assert line[:4] == ["cotisation", "sigfaible_cotisdues.csv", "3", "Siret"]
+    assert line[4] == "siret : 14 chiffres attendus"
+    assert line[5] == f"'{FORMULA.strip()}"
+
+
+def test_refused_lines_are_downloaded_as_a_workbook_of_texts(
+    client: InspectingClient, world: World, published: Outcome
+) -> None:
+    address = f"/donnees/lots/{published.batch_id}/rejets.xlsx"
+    response = client.sign_in(world.scientist).get(address, buffered=True)
+    content = io.BytesIO(response.get_data())
+    mark, head, line = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python()
+    assert str(mark[0]).startswith("Extrait de Vigie par Science Fictif")
+    assert (head[0], line[2]) == ("Source", 3.0)
+    assert line[5] == FORMULA.strip()
+    with zipfile.ZipFile(content) as parts:
+        assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
+
+
+def test_the_drop_folder_is_imported_on_demand(
+    client: InspectingClient, world: World, home: Path, session: Session
+) -> None:
+    write_files(home / "depot")
+    page = client.sign_in(world.admin).page("/donnees")
+    assert "sigfaible_debits.csv" in page.get_text()
+
+    response = client.submit("/donnees/lots", {}, page="/donnees")
+
+    assert response.status_code == 303
+    with acting_as(SYSTEM):
+        jobs = session.execute(text("select task_name, args from procrastinate_jobs")).all()
+    assert [(name, args) for name, args in jobs] == [("imports:load", {"agent_id": world.admin})]
+
+
+def test_an_agent_cannot_ask_for_an_import(client: InspectingClient, world: World) -> None:
+    page = client.sign_in(world.alice).page("/donnees")
+    assert page.find("form", {"action": "/donnees/lots"}) is None
+    token = page.find("input", {"name": "csrf_token"})
+    response = client.post("/donnees/lots", data={"csrf_token": token["value"]})  # type: ignore[index]
+    assert response.status_code == 403
+
+
+def test_the_fragment_is_the_list_of_the_page(
+    client: InspectingClient, world: World, published: Outcome
+) -> None:
+    fragment = client.sign_in(world.alice).get("/donnees", headers={"HX-Request": "true"}).text
+    assert 'id="lots"' in fragment
+    assert "<h1" not in fragment
+
+
+def test_the_menu_leads_to_the_data(client: InspectingClient, world: World) -> None:
+    page = client.sign_in(world.scientist).page("/donnees")
+    entry = page.select_one("#navigation a[aria-current=page]")
+    assert entry is not None
+    assert entry.get_text(strip=True) == "Données"
