@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
@@ -28,7 +29,7 @@ def add_member(
     session: Session, identity: Identity, case: Case, *, agent_id: int | None, role: MemberRole
 ) -> CaseMember:
     """Make an agent take part, or change their part. Needs a habilitation in force; out of zone, it is an invitation."""
-    demand_open(case)
+    demand_open(session, case)
     agent = session.get(Agent, agent_id) if agent_id is not None else None
     if agent is None or not agent.active:
         raise DomainError("Choisissez un agent dans la liste.", field="agent_id")
@@ -39,8 +40,13 @@ def add_member(
     if known is not None:
         return _change_role(session, identity, known, case=case, role=role)
     member = CaseMember(case_id=case.id, agent_id=agent.id, role=role)
-    session.add(member)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(member)
+    except IntegrityError as error:
+        if "uq_case_member_active" not in str(error.orig):
+            raise
+        raise DomainError(f"{agent.full_name} vient d’être ajouté.", field="agent_id") from None
     invited = not theirs.covers([case.department])
     _record(
         session,
@@ -57,11 +63,11 @@ def remove_member(
     session: Session, identity: Identity, case: Case, *, member_id: int | None
 ) -> None:
     """Make somebody leave; the last active référent cannot."""
-    demand_open(case)
+    demand_open(session, case)
     member = next((known for known in case.active_members if known.id == member_id), None)
     if member is None:
         raise DomainError("Cette personne ne participe pas à l’accompagnement.")
-    _demand_another_referent(case, member)
+    _demand_another_referent(session, member)
     member.left_at = utcnow()
     session.flush()
     _record(session, identity, case, agent_id=member.agent_id, change="removed", role=member.role)
@@ -71,20 +77,21 @@ def _change_role(
     session: Session, identity: Identity, member: CaseMember, *, case: Case, role: MemberRole
 ) -> CaseMember:
     if member.role != role:
-        _demand_another_referent(case, member)
+        _demand_another_referent(session, member)
         member.role = role
         session.flush()
         _record(session, identity, case, agent_id=member.agent_id, change="role", role=role)
     return member
 
 
-def _demand_another_referent(case: Case, member: CaseMember) -> None:
-    others = [
-        known
-        for known in case.active_members
-        if known.role == MemberRole.REFERENT and known.id != member.id
-    ]
-    if member.role == MemberRole.REFERENT and not others:
+def _demand_another_referent(session: Session, member: CaseMember) -> None:
+    others = select(CaseMember.id).where(
+        CaseMember.case_id == member.case_id,
+        CaseMember.role == MemberRole.REFERENT,
+        CaseMember.left_at.is_(None),
+        CaseMember.id != member.id,
+    )
+    if member.role == MemberRole.REFERENT and session.scalar(others.limit(1)) is None:
         raise DomainError(LAST_REFERENT)
 
 

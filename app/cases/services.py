@@ -94,7 +94,7 @@ def update_case(
     context: str | None,
 ) -> None:
     """Change the priority and the context; the journal keeps which fields changed, not the text."""
-    demand_open(case)
+    demand_open(session, case)
     text = bounded(context, field="context")
     changed = journal.changes({"criticality": case.criticality}, {"criticality": criticality})
     context_changed = text != case.context
@@ -112,7 +112,7 @@ def change_state(
     session: Session, identity: Identity, case: Case, *, state: CaseState, reason: str | None = ""
 ) -> None:
     """Move an accompagnement that goes on; ending it is `close_case`."""
-    demand_open(case)
+    demand_open(session, case)
     if state == CaseState.TERMINE:
         raise DomainError("Pour terminer un accompagnement, enregistrez son issue.", field="state")
     if state == CaseState.SOUS_SURVEILLANCE and not queries.may_watch(session, identity):
@@ -131,7 +131,7 @@ def change_state(
 
 def close_case(session: Session, identity: Identity, case: Case, ending: Ending) -> CaseOutcome:
     """End an accompagnement with its outcome."""
-    demand_open(case)
+    demand_open(session, case)
     recorded = _record_outcome(session, identity, case, ending)
     before, case.state, case.closed_on = case.state, CaseState.TERMINE, ending.occurred_on
     case.updated_at = utcnow()
@@ -165,8 +165,12 @@ def revise_outcome(session: Session, identity: Identity, case: Case, ending: End
     return recorded
 
 
-def demand_open(case: Case) -> None:
-    """Raise `DomainError` on an accompagnement that has ended: it is read-only."""
+def demand_open(session: Session, case: Case) -> None:
+    """Raise `DomainError` on an accompagnement that has ended: it is read-only.
+
+    The row is locked: of two acts at once, the second sees what the first did.
+    """
+    session.refresh(case, ["state"], with_for_update=True)
     if not case.is_open:
         raise DomainError(CLOSED)
 

@@ -54,11 +54,6 @@ def ticks() -> list[Tick]:
     return [_ticks[name] for name in sorted(_ticks)]
 
 
-def init_app(app: Flask) -> None:
-    """Register the command."""
-    app.cli.add_command(clock_command)
-
-
 def strike(app: Flask, name: str) -> None:
     """Defer the task of the tick ``name``, unless it is still waiting from the last time."""
     tick = _ticks[name]

@@ -98,9 +98,13 @@ _bound: list[Flask] = []
 
 
 def init_app(app: Flask) -> None:
-    """Remember the application whose context tasks run in, and register the command."""
+    """Remember the application whose context tasks run in, and register the two processes: worker and clock."""
+    # The clock defers tasks: it imports this module.
+    from app.core import clock  # noqa: PLC0415
+
     _bound[:] = [app]
     app.cli.add_command(worker_command)
+    app.cli.add_command(clock.clock_command)
 
 
 def work(url: str, *, concurrency: int, pulse: Pulse, wait: bool = True) -> None:

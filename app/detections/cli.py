@@ -20,7 +20,12 @@ ACTOR = system_identity("Commande detections run")
 
 
 @group.command("run")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Ce qui était connu ce jour-là.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="Ce qui était connu ce jour-là.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Un objet JSON.")
 def run(as_of: datetime, as_json: bool) -> None:
     """Exécute une détection ici même ; une détection du même jour interrompue est reprise."""

@@ -34,7 +34,9 @@ class FilterForm(DsfrForm):
     dette_min = IntegerField("Dette sociale minimale (€)", validators=[Optional(), POSITIVE])
     source = RadioField("Source", default="")
 
-    def __init__(self, asked: MultiDict[str, str], *, departments: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self, asked: MultiDict[str, str], *, departments: Sequence[tuple[str, str]]
+    ) -> None:
         super().__init__(formdata=asked, meta={"csrf": False})
         self.niveau.choices = choices(pair for pair in Level.choices() if pair[0] != Level.NONE)
         self.nouveaute.choices = choices(
@@ -86,7 +88,9 @@ class SignalForm(DsfrForm):
         description="Visible par les agents habilités du territoire de l’entreprise.",
         validators=[
             InputRequired("Dites en une phrase ce que vous savez."),
-            Length(max=COMMENT_LIMIT, message=f"Le commentaire dépasse {COMMENT_LIMIT} caractères."),
+            Length(
+                max=COMMENT_LIMIT, message=f"Le commentaire dépasse {COMMENT_LIMIT} caractères."
+            ),
         ],
     )
 

@@ -195,7 +195,9 @@ class Listing:
 def _sort_values(rows: CTE) -> dict[Sort, ColumnElement[Any]]:
     row = rows.c
     weight = case(
-        (row.level == Level.ELEVEE, 2 * LEVEL_STEP), (row.level == Level.MODEREE, LEVEL_STEP), else_=0
+        (row.level == Level.ELEVEE, 2 * LEVEL_STEP),
+        (row.level == Level.MODEREE, LEVEL_STEP),
+        else_=0,
     )
     novelty = case(
         (row.novelty == Novelty.FIRST_ALERT, 3),

@@ -52,7 +52,9 @@ def _execute(plan: Plan, name: StepName) -> None:
                 counts = publication.ACTS[name](session, plan)
                 progress.finish_step(session, plan.run_id, name, counts)
     except Exception as error:
-        message = error.message if isinstance(error, DomainError) else f"Erreur technique : {error!r}"
+        message = (
+            error.message if isinstance(error, DomainError) else f"Erreur technique : {error!r}"
+        )
         with unit_of_work(ACTOR) as session:
             progress.fail_step(session, plan.run_id, name, message)
         raise

@@ -51,7 +51,9 @@ class Links:
 
     def without(self, name: str, value: str | None = None) -> str:
         """Without a filter, or without one of its values."""
-        pairs = [pair for pair in self._pairs() if not (pair[0] == name and value in (None, pair[1]))]
+        pairs = [
+            pair for pair in self._pairs() if not (pair[0] == name and value in (None, pair[1]))
+        ]
         return self._url(pairs)
 
     def sorted_by(self, sort: Sort, order: Order) -> str:

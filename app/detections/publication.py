@@ -21,7 +21,18 @@ from app.detections.steps import Counts
 
 ACTOR = system_identity("Détection")
 
-ENTRY_COLUMNS = ("siren", "department", "p12", "p18", "p24", "level", "novelty", "arm", "p_select", "rank")
+ENTRY_COLUMNS = (
+    "siren",
+    "department",
+    "p12",
+    "p18",
+    "p24",
+    "level",
+    "novelty",
+    "arm",
+    "p_select",
+    "rank",
+)
 REASON_COLUMNS = ("siren", "nature", "theme", "variable", "contribution", "sentence", "position")
 
 # COPY does not write to a table under row-level security: it fills a table of the transaction.
@@ -83,7 +94,12 @@ def publish(session: Session, plan: Plan) -> Counts:
         "new": int(listed["novelty"].notna().sum()),
     } | {str(level): int(count) for level, count in levels.items()}
     journal.record(
-        session, ACTOR, journal.Event.DETECTION_LIST_PUBLISHED, run=plan.run_id, as_of=plan.as_of, counts=counts
+        session,
+        ACTOR,
+        journal.Event.DETECTION_LIST_PUBLISHED,
+        run=plan.run_id,
+        as_of=plan.as_of,
+        counts=counts,
     )
     return counts
 
@@ -145,7 +161,8 @@ def _history(session: Session, plan: Plan) -> pd.DataFrame:
         .where(DetectionList.published_at.is_not(None), DetectionList.as_of < plan.as_of)
     ).all()
     return pd.DataFrame(
-        [(siren, day, level.value) for siren, day, level in rows], columns=["siren", "as_of", "level"]
+        [(siren, day, level.value) for siren, day, level in rows],
+        columns=["siren", "as_of", "level"],
     )
 
 
@@ -181,8 +198,9 @@ def _copy(
     driver = session.connection().connection.driver_connection
     if driver is None:
         raise RuntimeError("no database connection")
-    with driver.cursor() as cursor, cursor.copy(
-        f"copy {table} ({', '.join(columns)}) from stdin"
-    ) as copy:
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy,
+    ):
         for row in rows:
             copy.write_row(row)

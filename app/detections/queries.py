@@ -27,7 +27,7 @@ UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 LATEST_FIRST = (DetectionList.as_of.desc(), DetectionList.id.desc())
 
 
-def _published() -> Select[tuple[DetectionList]]:
+def _published() -> Select[DetectionList]:
     return select(DetectionList).where(DetectionList.published_at.is_not(None))
 
 
@@ -156,7 +156,7 @@ def list_new_alerts(
     return [(entry, company) for entry, company in found]
 
 
-def _new_alerts(session: Session) -> Select[tuple[DetectionEntry]]:
+def _new_alerts(session: Session) -> Select[DetectionEntry]:
     current = find_current_list(session)
     return select(DetectionEntry).where(
         DetectionEntry.list_id == (current.id if current else None),

@@ -90,9 +90,9 @@ def feedback(entry: DetectionEntry) -> ResponseReturnValue:
     if accepted(form, lambda: _answer(entry, form)):
         flash("Votre avis est enregistré : vous pouvez le modifier à tout moment.", "success")
         return redirect(panels.company_path(entry.siren), 303)
-    return render_template(
-        "detections/feedback.html", entry=entry, feedback_form=form
-    ), status_of(form)
+    return render_template("detections/feedback.html", entry=entry, feedback_form=form), status_of(
+        form
+    )
 
 
 def _answer(entry: DetectionEntry, form: FeedbackForm) -> bool:
@@ -128,4 +128,3 @@ def _flag(company: Company, form: SignalForm) -> bool:
         comment=form.comment.data or "",
     )
     return True
-

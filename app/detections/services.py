@@ -74,7 +74,12 @@ def start_run(
     session.add(run)
     session.flush()
     journal.record(
-        session, identity, journal.Event.DETECTION_RUN_STARTED, run=run.id, as_of=as_of, trigger=trigger
+        session,
+        identity,
+        journal.Event.DETECTION_RUN_STARTED,
+        run=run.id,
+        as_of=as_of,
+        trigger=trigger,
     )
     if task is not None:
         jobs.defer(session, task, run_id=run.id)

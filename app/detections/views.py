@@ -41,7 +41,11 @@ class ListView:
     @property
     def asked(self) -> Mapping[str, list[str]]:
         """The question as the URL says it, for the journal."""
-        return {name: values for name, values in self.query.to_dict(flat=False).items() if name != CURSOR}
+        return {
+            name: values
+            for name, values in self.query.to_dict(flat=False).items()
+            if name != CURSOR
+        }
 
 
 def list_view(

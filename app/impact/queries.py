@@ -22,6 +22,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseOutcome
@@ -87,7 +88,7 @@ def outcome_counts(
             Case.closed_on.between(period.since, period.until),
             Case.department.in_(period.zone(identity)),
         )
-        .distinct(Case.id)
+        .ext(distinct_on(Case.id))
         .order_by(Case.id, CaseOutcome.recorded_at.desc(), CaseOutcome.id.desc())
         .subquery()
     )

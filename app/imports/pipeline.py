@@ -21,7 +21,7 @@ from app.core.unit_of_work import unit_of_work
 from app.imports import archive, portal_tables, queries, services
 from app.imports.archive import Received
 from app.imports.extracts import Extracts, write_extracts
-from app.imports.models import BatchFile
+from app.imports.models import BatchFile, BatchState
 from app.imports.services import FileAccount
 from scoring.lake import Lake
 from scoring.sources import FileReport, import_directory
@@ -86,9 +86,12 @@ def load(
 
 
 def settle(identity: Identity, *, home: Path) -> Lake:
-    """The lake as the database says it is; call it before reading the lake for the portal."""
+    """The lake as the database says it is; call it before reading the lake for the portal.
+
+    Waits for the import at work, if any.
+    """
     lake = Lake(home / "lake")
-    with _alone(lake.root):
+    with _alone(lake.root, waits=True):
         _settle(identity, lake=lake)
     return lake
 
@@ -102,7 +105,8 @@ def _settle(identity: Identity, *, lake: Lake) -> None:
             services.fail_batch(session, identity, batch_id=batch_id, error=services.INTERRUPTED)
     in_manifest = {batch for entry in lake.manifest().values() for batch in entry["batches"]}
     for batch_id in published:
-        pass
+        if batch_id not in in_manifest:
+            lake.publish(batch_id)
     for batch_id in interrupted:
         _discard(lake, batch_id)
     for left in lake.root.glob(f"{SCRATCH}*"):
@@ -160,7 +164,10 @@ def _refuse(
     error: str,
     accounts: Iterable[FileAccount] = (),
 ) -> None:
+    """Give a batch up, unless the failure came after its commit: then it is published."""
     with unit_of_work(identity) as session:
+        if queries.get_batch(session, identity, batch_id).state == BatchState.PUBLISHED:
+            return
         services.fail_batch(session, identity, batch_id=batch_id, error=error, accounts=accounts)
     _discard(lake, batch_id)
 
@@ -235,12 +242,12 @@ def _persist(paths: Iterable[Path]) -> None:
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
+def _alone(root: Path, *, waits: bool = False) -> Iterator[None]:
     """One import at a time on a lake; the lock of a killed process is released by the system."""
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (root / ".import.lock").open("w") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise DomainError("Un autre import est en cours : attendez qu’il finisse.") from None
         yield

@@ -15,9 +15,19 @@ group = AppGroup("models", help="Entraîner un modèle.")
 
 
 @group.command("train")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Ce qui était connu ce jour-là.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="Ce qui était connu ce jour-là.",
+)
 @click.option("--seed", default=1, show_default=True, help="Graine.")
-@click.option("--block-quarters", default=Settings().block_quarters, show_default=True, help="Trimestres par bloc.")
+@click.option(
+    "--block-quarters",
+    default=Settings().block_quarters,
+    show_default=True,
+    help="Trimestres par bloc.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Un objet JSON.")
 def train(as_of: datetime, seed: int, block_quarters: int, as_json: bool) -> None:
     """Entraîne un modèle et l’inscrit au registre ; le premier entre en service."""

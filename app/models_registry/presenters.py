@@ -50,9 +50,7 @@ def figures(version: ModelVersion) -> ModelFigures:
     """The figures of ``version``; a statistic that could not be measured is « – »."""
     known = version.metrics
     return ModelFigures(
-        horizons=[
-            _horizon(name, measured) for name, measured in known.get("metrics", {}).items()
-        ],
+        horizons=[_horizon(name, measured) for name, measured in known.get("metrics", {}).items()],
         thresholds=_thresholds(known),
         calibration=_calibration(known.get("calibration", {})),
         counts=known.get("counts", {}),

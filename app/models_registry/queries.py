@@ -43,5 +43,7 @@ def find_version_by_digest(session: Session, sha256: str) -> ModelVersion | None
 def list_versions(session: Session, *, limit: int = 50) -> Sequence[ModelVersion]:
     """The versions, the last trained first."""
     return session.scalars(
-        select(ModelVersion).order_by(ModelVersion.created_at.desc(), ModelVersion.id.desc()).limit(limit)
+        select(ModelVersion)
+        .order_by(ModelVersion.created_at.desc(), ModelVersion.id.desc())
+        .limit(limit)
     ).all()

@@ -1,6 +1,7 @@
 """Writing follows, comments, feed events and what agents do with their notifications."""
 
 from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
@@ -23,19 +24,19 @@ TOMBSTONE = "Commentaire supprimé par son auteur."
 def follow(
     session: Session, identity: Identity, company: Company, *, level: FollowLevel = FollowLevel.ALL
 ) -> Follow:
-    """Follow the firm at ``level``; asking twice for the same changes nothing."""
-    known = queries.find_follow(session, identity, company.siren)
-    if known is None:
-        known = Follow(agent_id=identity.agent_id, siren=company.siren, level=level)
-        session.add(known)
-    elif known.level == level:
-        return known
-    known.level = level
-    session.flush()
-    journal.record(
-        session, identity, journal.Event.FOLLOW_CHANGED, siren=company.siren, level=level
-    )
-    return known
+    """Follow the firm at ``level``; asking twice for the same, even at once, changes nothing."""
+    key = {"agent_id": identity.agent_id, "siren": company.siren}
+    statement = insert(Follow).values(**key, level=level, created_at=utcnow())
+    changed = session.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(key), set_={"level": level}, where=Follow.level != level
+        ).returning(Follow.siren)
+    ).first()
+    if changed:
+        journal.record(
+            session, identity, journal.Event.FOLLOW_CHANGED, siren=company.siren, level=level
+        )
+    return session.get_one(Follow, key, populate_existing=True)
 
 
 def unfollow(session: Session, identity: Identity, company: Company) -> None:

@@ -9,7 +9,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.cases import membership, queries, services
-from app.cases.models import Case, CaseState, CaseStateChange, Criticality, MemberRole, Outcome
+from app.cases.models import (
+    Case,
+    CaseMember,
+    CaseState,
+    CaseStateChange,
+    Criticality,
+    MemberRole,
+    Outcome,
+)
 from app.cases.queries import CaseFilter
 from app.cases.services import Ending
 from app.companies.models import Establishment
@@ -17,7 +25,7 @@ from app.companies.queries import get_establishment
 from app.core.errors import DomainError, NotFoundError
 from app.core.identity import Identity
 from app.core.journal import JournalEntry
-from app.core.now import today
+from app.core.now import today, utcnow
 from app.network import jobs
 from app.network.models import FeedEvent, Follow, Notification
 from app.network.timeline import page_of_timeline
@@ -289,3 +297,15 @@ def test_pages_follow_one_another_without_loss(
                 break
         assert get_establishment(session, who, world.siret_21)
     assert seen == sorted(expected, reverse=True)
+
+
+def test_two_referents_cannot_both_leave_at_once(world: World) -> None:
+    case_id = open_case(world.alice, world.siret_21)
+    add_member(world.alice, case_id, world.bob, MemberRole.REFERENT)
+    with on_case(world.alice, case_id) as (session, who, case):
+        mine, theirs = (member.id for member in case.active_members)
+        # What the page had read when the other left.
+        left = update(CaseMember).where(CaseMember.id == theirs).values(left_at=utcnow())
+        session.execute(left.execution_options(synchronize_session=False))
+        with pytest.raises(DomainError, match="dernier référent"):
+            membership.remove_member(session, who, case, member_id=mine)

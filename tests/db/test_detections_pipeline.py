@@ -97,9 +97,7 @@ def test_a_run_publishes_a_list_whose_probabilities_are_ordered(
         assert all(0 < e.p_select <= 1 and e.arm in {"algorithm", "random"} for e in entries)
         assert {e.level for e in entries} == {Level.ELEVEE, Level.MODEREE}
         assert all(step.seconds is not None and step.counts for step in run.steps)
-        alerted = set(
-            session.scalars(select(Company.siren).where(Company.first_alert_on == AS_OF))
-        )
+        alerted = set(session.scalars(select(Company.siren).where(Company.first_alert_on == AS_OF)))
         assert alerted == {e.siren for e in entries}
         made = queries.find_current_list(session)
         assert made is not None

@@ -1,7 +1,6 @@
 """Loading a directory of partner files: whole or not at all, and never twice."""
 
 import hashlib
-import json
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -290,6 +289,29 @@ def test_two_imports_at_once_are_refused(load: Load, files: Path, tmp_path: Path
         load(files)
 
 
+def test_a_failure_after_the_commit_does_not_refuse_a_published_batch(
+    load: Load, files: Path, tmp_path: Path
+) -> None:
+    batch_id = load(files).batch_id
+    assert batch_id is not None
+    lake = Lake(tmp_path / "home" / "lake")
+
+    pipeline._refuse(SYSTEM, lake=lake, batch_id=batch_id, error="trop tard")
+
+    assert len(lake.staged(batch_id)) == 10
+    with unit_of_work(SYSTEM) as session:
+        assert session.scalars(select(Batch.state)).one() == BatchState.PUBLISHED
+
+
+def test_settling_gives_the_lake_as_published(load: Load, files: Path, tmp_path: Path) -> None:
+    batch_id = load(files).batch_id
+    (tmp_path / "home" / "lake" / "manifest.json").unlink()
+
+    lake = pipeline.settle(SYSTEM, home=tmp_path / "home")
+
+    assert {entry["current"] for entry in lake.manifest().values()} == {batch_id}
+
+
 def test_the_archive_keeps_one_copy_of_a_content_under_any_name(tmp_path: Path) -> None:
     one, two = tmp_path / "debits1.csv", tmp_path / "debits2.csv"
     one.write_text("x")
@@ -298,31 +320,6 @@ def test_the_archive_keeps_one_copy_of_a_content_under_any_name(tmp_path: Path) 
     second = archive.keep(two, source="debit", archive=tmp_path / "archive")
     assert first.path == second.path
     assert len([p for p in (tmp_path / "archive").rglob("*") if p.is_file()]) == 1
-
-
-def test_the_command_prints_one_json_object_a_file(
-    app: TransactionalFlask, fresh_database: None, files: Path
-) -> None:
-    runner = app.test_cli_runner()
-
-    first = runner.invoke(args=["imports", "load", str(files), "--json"])
-    again = runner.invoke(args=["imports", "load", str(files), "--json"])
-
-    assert (first.exit_code, again.exit_code) == (0, 0)
-    lines = [json.loads(line) for line in first.stdout.splitlines()]
-    keys = {"source", "file", "sha256", "rows", "valid", "rejected", "outside", "reasons", "known"}
-    assert all(keys <= set(line) for line in lines)
-    assert {line["known"] for line in lines} == {False}
-    assert {json.loads(line)["known"] for line in again.stdout.splitlines()} == {True}
-
-
-def test_the_command_fails_and_says_why_when_a_batch_is_refused(
-    app: TransactionalFlask, fresh_database: None, files: Path
-) -> None:
-    write_files(files, contributions=CONTRIBUTIONS.replace("cotis_due", "autre_colonne"))
-    result = app.test_cli_runner().invoke(args=["imports", "load", str(files)])
-    assert result.exit_code == 1
-    assert "« cotis_due »" in result.output
 
 
 def last_months(siret: str, code: str) -> list[float | None]:

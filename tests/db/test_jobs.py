@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -53,14 +53,15 @@ def ask() -> None:
 
 
 @pytest.fixture(autouse=True)
-def forgotten() -> Iterator[None]:
+def forgotten() -> None:
     """Nothing was done yet."""
     DONE.clear()
-    yield
 
 
 def waiting(session: Session) -> int:
-    return session.scalar(text("select count(*) from procrastinate_jobs where status = 'todo'")) or 0
+    return (
+        session.scalar(text("select count(*) from procrastinate_jobs where status = 'todo'")) or 0
+    )
 
 
 def work(app: TransactionalFlask) -> None:
@@ -122,9 +123,7 @@ def test_a_tick_struck_twice_asks_once(
         assert waiting(session) == 1
 
 
-def test_a_second_clock_waits_and_takes_over(
-    fresh_database: None, app: TransactionalFlask
-) -> None:
+def test_a_second_clock_waits_and_takes_over(fresh_database: None, app: TransactionalFlask) -> None:
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     stopping = threading.Event()
     with psycopg.connect(jobs.conninfo(url), autocommit=True) as first:
@@ -169,7 +168,9 @@ def test_a_wrong_cron_stops_the_start() -> None:
 def test_the_run_of_the_month_is_made_once(fresh_database: None, app: TransactionalFlask) -> None:
     with unit_of_work(ACTOR) as session:
         session.add(
-            ModelVersion(directory="m", sha256="s", trained_as_of=AS_OF, is_champion=True, metrics={})
+            ModelVersion(
+                directory="m", sha256="s", trained_as_of=AS_OF, is_champion=True, metrics={}
+            )
         )
     run_month()
     run_month()
@@ -207,7 +208,18 @@ def test_a_worker_killed_with_9_is_replaced_and_the_run_finishes_once(
         "DATABASE_URL": str(config.database_url),
         "DATABASE_APP_URL": str(config.database_app_url),
     }
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--beat", "0.5", "--dead-after", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "flask",
+        "--app",
+        "wsgi",
+        "worker",
+        "--beat",
+        "0.5",
+        "--dead-after",
+        "2",
+    ]
     with (home / "worker.log").open("w") as log:
         first = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, stdout=log)
         wait_for(lambda: is_in(RunState.RUNNING))
@@ -225,5 +237,6 @@ def test_a_worker_killed_with_9_is_replaced_and_the_run_finishes_once(
         assert run.state is RunState.DONE, run.error
         assert session.scalar(text("select count(*) from detection_list")) == 1
         assert (
-            session.scalar(text("select count(distinct siren) = count(*) from detection_entry")) is True
+            session.scalar(text("select count(distinct siren) = count(*) from detection_entry"))
+            is True
         )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Agent
 from app.companies.models import Company
 from app.core import events
+from app.core import jobs as core_jobs
 from app.core.events import DomainEvent
 from app.core.mailer import Email
 from app.core.now import today
@@ -271,3 +272,21 @@ def test_a_closed_account_is_told_nothing(world: World) -> None:
         session.execute(update(Agent).where(Agent.id == world.carol).values(active=False))
     write_comment(world.alice, world.siren_21, to="crp")
     assert told(last_event()) == {}
+
+
+def test_the_command_writes_the_digests_and_the_worker_tells_and_sends(
+    world: World, app: Flask, postman: Letterbox
+) -> None:
+    follow(world.carol, world.siren_21)
+    write_comment(world.alice, world.siren_21, to="crp")
+    run_worker(app)
+    assert unread(world.carol) == 1
+    answer = app.test_cli_runner().invoke(args=["network", "digest"])
+    assert answer.output == "Résumés écrits : 1\n"
+    run_worker(app)
+    assert [message["To"] for message in postman.received] == ["carol@exemple.invalid"]
+
+
+def run_worker(app: Flask) -> None:
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    core_jobs.work(url, concurrency=1, pulse=core_jobs.Pulse(), wait=False)

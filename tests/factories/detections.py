@@ -7,10 +7,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company, ProcedureStatus
+from app.core.identity import Identity, Role, system_identity
+from app.core.journal import Event, JournalEntry
 from app.core.now import utcnow
+from app.core.unit_of_work import unit_of_work
 from app.detections.models import (
     DetectionEntry,
     DetectionList,
@@ -31,6 +35,7 @@ from scoring.lake import Lake
 from scoring.simulate.simulation import simulate
 from scoring.sources.importing import import_directory
 from scoring.thresholds import Thresholds
+from tests.support.client import InspectingClient
 
 FIRMS, MONTHS, SEED = 150, 36, 3
 LAST_MONTH = date(2026, 10, 1)
@@ -211,3 +216,23 @@ def _enter(session: Session, made: DetectionList, firm: Alerted) -> None:
                 position=position,
             )
         )
+
+
+def entry_of(siren: str) -> int:
+    """The number of the only entry of a firm."""
+    with unit_of_work(system_identity("tests")) as session:
+        return session.scalars(select(DetectionEntry.id).where(DetectionEntry.siren == siren)).one()
+
+
+def journaled(event: Event) -> list[JournalEntry]:
+    """The lines of the journal for an event, as a controller reads them."""
+    reader = Identity(agent_id=None, name="Contrôle", roles=frozenset({Role.CONTROLEUR}))
+    with unit_of_work(reader) as session:
+        found = session.scalars(select(JournalEntry).where(JournalEntry.event == event.value)).all()
+        session.expunge_all()
+    return list(found)
+
+
+def names_on(client: InspectingClient, path: str) -> list[str]:
+    """The firms that a page of a list names, in order."""
+    return [link.get_text() for link in client.page(path).select("#resultats tbody tr th a")]

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.core.unit_of_work import TransactionalFlask
-from tests.factories.detections import build_region
+from app.core.identity import system_identity
+from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.detections.models import Level
+from tests.factories.detections import Alerted, build_region, publish_list
+from tests.factories.people import World
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +31,14 @@ def home(
         shutil.copytree(region / name, copy / name)
     monkeypatch.setitem(app.config, "VIGIE", dataclasses.replace(app.config["VIGIE"], home=copy))
     return copy
+
+
+@pytest.fixture
+def listed(world: World) -> int:
+    """A list with a firm of Côte-d’Or, in high alert, and one of Paris; its number."""
+    with unit_of_work(system_identity("tests")) as session:
+        return publish_list(
+            session,
+            Alerted(siren=world.siren_21, department="21", level=Level.ELEVEE, p18=0.4),
+            Alerted(siren=world.siren_75, department="75"),
+        ).id

@@ -1,0 +1,209 @@
+"""Entries, reasons, history and signals as each reader may see them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
+
+from app.companies.models import Company
+from app.core import events, now
+from app.core.errors import DomainError, NotFoundError
+from app.core.events import DomainEvent
+from app.core.identity import Identity, system_identity
+from app.core.unit_of_work import unit_of_work
+from app.detections import panels, queries, services
+from app.detections.filters import Filters, Order
+from app.detections.listing import Listing
+from app.detections.models import FeedbackReason, Level, Novelty, SignalSource
+from app.habilitations.models import Habilitation
+from tests.factories.detections import AS_OF, EARLIER, Alerted, publish_list
+from tests.factories.people import World, identity
+
+ACTOR = system_identity("tests")
+
+
+@pytest.fixture
+def lists(world: World) -> tuple[int, int]:
+    """An older list and the current one, for the firm of Côte-d’Or; their numbers."""
+    firm = Alerted(siren=world.siren_21, department="21", level=Level.MODEREE)
+    worse = Alerted(
+        siren=world.siren_21,
+        department="21",
+        level=Level.ELEVEE,
+        novelty=Novelty.AGGRAVATION,
+        p18=0.5,
+    )
+    with unit_of_work(ACTOR) as session:
+        older = publish_list(session, firm, as_of=EARLIER).id
+        return older, publish_list(session, worse, as_of=AS_OF).id
+
+
+def who(agent_id: int) -> Identity:
+    with unit_of_work(ACTOR) as session:
+        return identity(session, agent_id)
+
+
+def company(session: Session, siren: str) -> Company:
+    return session.get_one(Company, siren)
+
+
+def test_the_current_entry_and_the_history_are_read_in_the_zone_only(
+    world: World, lists: tuple[int, int]
+) -> None:
+    for agent in (world.alice, world.bob, world.carol, world.manager):
+        reader = who(agent)
+        with unit_of_work(reader) as session:
+            entry = queries.find_current_entry(session, reader, world.siren_21)
+            assert entry is not None
+            assert entry.level is Level.ELEVEE
+            history = queries.list_history(session, reader, world.siren_21)
+            assert [item.list_id for item in history] == [lists[1], lists[0]]
+    for agent in (world.stranger, world.admin, world.scientist):
+        reader = who(agent)
+        with unit_of_work(reader) as session:
+            assert queries.find_current_entry(session, reader, world.siren_21) is None
+            assert queries.list_history(session, reader, world.siren_21) == []
+            with pytest.raises(NotFoundError):
+                queries.get_entry(session, reader, 1)
+
+
+def test_of_two_lists_of_a_day_the_last_one_counts(world: World, lists: tuple[int, int]) -> None:
+    with unit_of_work(ACTOR) as session:
+        again = publish_list(session, as_of=AS_OF).id
+        assert [item.id for item in queries.list_lists(session)] == [again, lists[0]]
+        current = queries.find_current_list(session)
+        assert current is not None
+        assert current.id == again
+        assert [e.list_id for e in queries.list_history(session, ACTOR, world.siren_21)] == [
+            lists[0]
+        ]
+
+
+def test_a_theme_whose_nature_the_reader_lacks_is_said_not_habilitated(
+    world: World, lists: tuple[int, int]
+) -> None:
+    reader = who(world.alice)
+    with unit_of_work(reader) as session:
+        shown = panels.why(session, reader, company(session, world.siren_21))
+        told = {
+            side: [reason.sentence for reason in shown[side]]
+            for side in ("raised", "lowered", "missing")
+        }
+    themes = {line.label: line.contribution for line in shown["themes"]}
+    assert themes == {"Dettes sociales": 0.8, "Effectif": -0.2}
+    assert told == {
+        "raised": ["Dette Urssaf : 3,2 mois de cotisations"],
+        "lowered": ["Effectif : 42 salariés"],
+        "missing": ["Évolution de l’effectif : donnée absente"],
+    }
+    with unit_of_work(ACTOR) as session:
+        for right in session.query(Habilitation).filter_by(agent_id=world.alice):
+            right.natures = ["score"]
+    reader = who(world.alice)
+    with unit_of_work(reader) as session:
+        shown = panels.why(session, reader, company(session, world.siren_21))
+    hidden = {line.label for line in shown["themes"] if line.is_hidden}
+    assert hidden == {
+        "Santé financière",
+        "Dettes sociales",
+        "Activité partielle",
+        "Retards de paiement",
+    }
+    assert shown["raised"] == []
+
+
+def test_new_alerts_are_counted_in_the_zone(world: World, lists: tuple[int, int]) -> None:
+    for agent, count in ((world.alice, 1), (world.stranger, 0)):
+        reader = who(agent)
+        with unit_of_work(reader) as session:
+            assert queries.count_new_alerts(session, reader) == count
+            alerts = queries.list_new_alerts(session, reader, limit=5)
+            assert [firm.siren for _, firm in alerts] == [world.siren_21] * count
+
+
+def test_a_signal_is_heard_and_leaves_the_agents_own_rights_unchanged(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[DomainEvent] = []
+    listeners = [lambda _session, _identity, event: heard.append(event)]
+    monkeypatch.setitem(events._listeners, "detections:signal:written", listeners)
+    alice = who(world.alice)
+    with unit_of_work(alice) as session:
+        firm = company(session, world.siren_21_quiet)
+        services.flag_firm(session, alice, firm, source=SignalSource.PRESSE, comment="Grève.")
+        assert firm.first_alert_on == now.today()
+        # The rest of the transaction is the agent's: firms are not hers to write.
+        firm.name = "Autre nom"
+        with pytest.raises(Exception, match=r"0 were matched|row-level security"):
+            session.flush()
+        session.rollback()
+    assert [(event.siren, event.details) for event in heard] == [
+        (world.siren_21_quiet, {"source": "presse"})
+    ]
+
+
+def test_a_signal_out_of_the_zone_is_refused_by_the_database_too(world: World) -> None:
+    alice = who(world.alice)
+    with unit_of_work(alice) as session:
+        firm = company(session, world.siren_75)
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            services.flag_firm(session, alice, firm, source=SignalSource.PRESSE, comment="x")
+        session.rollback()
+
+
+def test_a_signal_leaves_the_lists_after_a_year(world: World, lists: tuple[int, int]) -> None:
+    alice = who(world.alice)
+    with now.at(now.utcnow() - timedelta(days=364)), unit_of_work(alice) as session:
+        firm = company(session, world.siren_21_quiet)
+        services.flag_firm(session, alice, firm, source=SignalSource.INTERNE, comment="x")
+
+    def listed(days: int) -> int:
+        with unit_of_work(alice) as session:
+            until = now.utcnow() + timedelta(days=days)
+            return Listing(alice, None, until=until, filters=Filters()).count(session)
+
+    assert (listed(0), listed(2)) == (1, 0)
+
+
+def test_feedback_is_refused_without_a_reason(world: World, lists: tuple[int, int]) -> None:
+    alice = who(world.alice)
+    with unit_of_work(alice) as session:
+        entry = queries.find_current_entry(session, alice, world.siren_21)
+        assert entry is not None
+        with pytest.raises(DomainError) as refused:
+            services.give_feedback(session, alice, entry, is_useful=False)
+        assert refused.value.field == "reasons"
+        services.give_feedback(
+            session, alice, entry, is_useful=False, reasons=[FeedbackReason.TOO_LATE]
+        )
+        known = queries.find_feedback(session, alice, entry)
+        assert known is not None
+        assert known.reasons == ["too_late"]
+
+
+def test_the_debt_of_a_list_is_the_last_known_month_of_every_establishment(
+    world: World, lists: tuple[int, int]
+) -> None:
+    with unit_of_work(ACTOR) as session:
+        for siret, code, values in (
+            (world.siret_21, "dette_patronale", "{5,10,NULL}"),
+            (world.siret_21, "dette_salariale", "{1,2,3}"),
+            ("10000000900016", "dette_patronale", "{100,NULL,NULL}"),
+            (world.siret_21, "cotisation", "{7,7,7}"),
+        ):
+            session.execute(
+                text(
+                    "insert into company_series values (:siret, :code, :siren, '21', 'urssaf', '2026-01-01', :values)"
+                ),
+                {"siret": siret, "code": code, "siren": world.siren_21, "values": values},
+            )
+    alice = who(world.alice)
+    with unit_of_work(alice) as session:
+        current = queries.find_current_list(session)
+        listing = Listing(alice, current, until=now.utcnow(), filters=Filters(debt_min=100))
+        (row,) = listing.page(session, order=Order(), cursor=None).rows
+        assert row.debt == 10 + 3 + 100
+        assert row.short_time is None
+        assert listing.count_by_level(session) == {Level.ELEVEE: 1, "human": 0}

@@ -1,0 +1,31 @@
+"""axe-core on the page as it stands: desktop and 320 px, light and dark."""
+
+from pathlib import Path
+
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Page
+
+AXE = Path(AXE_FILE_PATH).read_text()
+RULES = "axe.run({runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}})"
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation in any of the four states, and no sideways scrolling on a phone."""
+    for viewport in (DESKTOP, PHONE):
+        for scheme in ("light", "dark"):
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            # Colours fade from one scheme to the other: what axe would read half-way is not what is seen.
+            page.wait_for_timeout(350)
+            page.evaluate(AXE)
+            found = page.evaluate(RULES)["violations"]
+            assert not found, f"{page.url} {viewport['width']} px {scheme}: {_told(found)}"
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= viewport["width"], f"{page.url} is {width} px wide at {viewport['width']} px"
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(color_scheme="light")
+
+
+def _told(violations: list[dict[str, object]]) -> list[str]:
+    return [f"{found['id']}: {[node['html'][:160] for node in found['nodes'][:2]]}" for found in violations]  # type: ignore[index,attr-defined]

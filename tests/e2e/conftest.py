@@ -1,0 +1,66 @@
+"""A real browser on a real server: Debian's Chromium, the application on a free port of the loopback."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from werkzeug.serving import make_server
+
+from app.core.unit_of_work import TransactionalFlask
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+#: without these, Chromium calls home at every start
+QUIET = [
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium; `make test` installs it."""
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    assert path, "Chromium manque : apt install chromium"
+    # Chromium's sandbox needs a user that is not root.
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *sandbox])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def address(app: TransactionalFlask, fresh_database: None) -> Iterator[str]:
+    """The address of the application, served for one test."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A tab of a browser that holds no cookie; what the browser complains of fails the test."""
+    context = browser.new_context(base_url=address, locale="fr-FR", viewport={"width": 1280, "height": 900})
+    complaints: list[str] = []
+    tab = context.new_page()
+    tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    yield tab
+    context.close()
+    assert complaints == []

@@ -1,0 +1,70 @@
+"""Spreadsheets: text stays text, whatever it begins with."""
+
+import re
+import zipfile
+from datetime import date
+from io import BytesIO
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from app.core.xlsx import CELL_LIMIT, Column, Kind, workbook
+
+COLUMNS = [
+    Column("Nom"),
+    Column("Effectif", Kind.NUMBER),
+    Column("Dette", Kind.EUROS),
+    Column("Jour", Kind.DATE),
+]
+DANGEROUS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "{=1}",
+    "http://x.invalid",
+    "mailto:x@y",
+    "0012",
+    "\t=1",
+]
+
+
+def made(rows: list[list[object]], **changes: str) -> bytes:
+    asked = {"title": "Liste", "watermark": "Extrait par Alice & Bob", **changes}
+    return workbook(columns=COLUMNS, rows=rows, filters=[("Niveau", "=1+1")], **asked)
+
+
+def sheets(content: bytes) -> list[list[list[object]]]:
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_a_text_is_never_a_formula_a_link_or_a_number(text: str) -> None:
+    content = made([[text, text, text, text]])
+    assert sheets(content)[0][2] == [text.strip("\x0b")] * 4
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        for name in archive.namelist():
+            inside = archive.read(name)
+            assert not re.search(rb"<f>|<hyperlink", inside), name
+
+
+def test_numbers_and_days_are_typed_and_the_unknown_is_empty() -> None:
+    rows = sheets(made([["A", 12, 1234.5, date(2026, 11, 1)], ["B", None, None, None]]))[0]
+    assert rows[2] == ["A", 12.0, 1234.5, date(2026, 11, 1)]
+    assert rows[3] == ["B", "", "", ""]
+
+
+def test_every_sheet_says_who_extracted_it_and_the_last_one_what_was_asked() -> None:
+    listed, asked = sheets(made([["A", 1, 1, None]]))
+    assert listed[0][0] == asked[0][0] == "Extrait par Alice & Bob"
+    assert asked[1] == ["Niveau", "=1+1"]
+
+
+def test_control_characters_long_texts_and_odd_titles_do_not_break_the_file() -> None:
+    content = made(
+        [["a\x00b\x0bc" + "é" * CELL_LIMIT, 1, 1, None]], title="a/b [c]: d?*\\" + "x" * 40
+    )
+    cell = str(sheets(content)[0][2][0])
+    assert cell.startswith("abc")
+    assert len(cell) <= CELL_LIMIT

@@ -1,0 +1,127 @@
+"""The page of the model and the runs asked from it."""
+
+import pytest
+from sqlalchemy import text
+
+from app.core.identity import system_identity
+from app.core.unit_of_work import unit_of_work
+from app.detections import queries, services
+from app.detections.models import RunState
+from app.models_registry.models import ModelVersion
+from tests.factories.detections import AS_OF
+from tests.factories.people import World
+from tests.support.client import InspectingClient
+from tests.support.readers import sign_in_as
+
+ACTOR = system_identity("tests")
+
+
+def measured(value: float | None) -> dict[str, float | None]:
+    return {"value": value, "low": value, "high": value}
+
+
+STATISTICS = ("prevalence", "auc", "average_precision", "precision_at_capacity", "citl", "slope")
+METRICS = {
+    "metrics": {
+        "p18": {
+            "rows": 1200, "firms": 400, "events": 30, "failed_firms": 12,
+            "models": {
+                name: {statistic: measured(0.25) for statistic in STATISTICS} | {"slope": measured(None)}
+                for name in ("vigie", "logistic_regression", "random_forest")
+            },
+        }
+    },
+    "thresholds": {"elevee": 0.3, "moderee": 0.1},
+    "calibration": {"intercept": -0.1, "slope": 0.9, "events": 42},
+    "counts": {"train_snapshots": 5000, "interval_rows": 20000, "interval_events": 300},
+    "blocks": {"frozen_on": "2024-05-02"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def champion(world: World) -> None:
+    with unit_of_work(ACTOR) as session:
+        session.add(
+            ModelVersion(
+                directory="models/x",
+                sha256="f" * 64,
+                trained_as_of=AS_OF,
+                is_champion=True,
+                metrics=METRICS,
+            )
+        )
+
+
+def test_the_page_shows_the_champion_beside_its_peers(
+    world: World, champion: None, client: InspectingClient
+) -> None:
+    page = sign_in_as(client, world.scientist).page("/modele").get_text(" ", strip=True)
+    for words in (
+        "Vigie", "Régression logistique", "Forêt aléatoire", "prévalence : 25,0",
+        "0,25 [0,25 ; 0,25]", "42 défaillances", "30,0", "Situations d’apprentissage",
+    ):  # fmt: skip
+        assert words in page.replace("\u202f", " "), words
+
+
+def test_without_a_model_the_page_says_how_to_train_one(
+    world: World, client: InspectingClient
+) -> None:
+    page = sign_in_as(client, world.admin).page("/modele")
+    assert "models train" in page.get_text()
+
+
+def test_the_page_is_for_data_scientists_and_administrators(
+    world: World, champion: None, client: InspectingClient
+) -> None:
+    assert client.get("/modele").status_code == 401
+    for agent, expected in (
+        (world.scientist, 200), (world.admin, 200), (world.alice, 403), (world.manager, 403), (world.controller, 403),
+    ):  # fmt: skip
+        for path in ("/modele", "/modele/detection"):
+            assert sign_in_as(client, agent).get(path).status_code == expected, (agent, path)
+
+
+def test_the_button_asks_for_a_run_and_its_page_polls_until_it_is_over(
+    world: World, champion: None, client: InspectingClient
+) -> None:
+    sign_in_as(client, world.scientist)
+    answer = client.submit("/modele/detection", {"as_of": AS_OF.isoformat()}, page="/modele")
+    assert answer.status_code == 303
+    path = answer.location
+    with unit_of_work(ACTOR) as session:
+        (run,) = queries.list_runs(session)
+        run_id = run.id
+        assert run.started_by == world.scientist
+        assert path == f"/modele/detection/{run_id}"
+        assert session.scalar(text("select task_name from procrastinate_jobs")) == "detections.run"
+    region = client.page(path).select_one("#progression")
+    assert region is not None
+    assert region["hx-get"] == path
+    with unit_of_work(ACTOR) as session:
+        run = queries.get_run(session, ACTOR, run_id)
+        run.state, run.error = RunState.FAILED, "Publiez un import."
+    page = client.page(path)
+    region = page.select_one("#progression")
+    assert region is not None
+    assert region.get("hx-get") is None, "it goes on asking"
+    assert "Publiez un import." in region.get_text()
+    fragment = client.get(path, headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert fragment.strip().startswith('<div id="progression"')
+    assert "<html" not in fragment
+    assert f"n° {run_id}" in client.page("/modele").get_text()
+
+
+def test_a_run_refused_says_why(world: World, champion: None, client: InspectingClient) -> None:
+    with unit_of_work(ACTOR) as session:
+        services.start_run(session, ACTOR, as_of=AS_OF, trigger="test")
+    sign_in_as(client, world.admin)
+    for as_of, message in (
+        (AS_OF.isoformat(), "déjà en cours"),
+        ("2999-01-01", "ne peut pas être dans le futur"),
+        ("demain", "date"),
+        ("", "Choisissez une date."),
+    ):
+        answer = client.submit("/modele/detection", {"as_of": as_of})
+        assert answer.status_code == 422, as_of
+        assert message in answer.get_data(as_text=True)
+    assert client.get("/modele/detection/999").status_code == 404
