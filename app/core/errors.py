@@ -12,7 +12,3 @@ class DomainError(Exception):
 
 class NotFoundError(Exception):
     """The object does not exist, or lies out of reach: the answer is the same."""
-
-
-class ForbiddenError(Exception):
-    """The object may be seen, but not used this way; the message is French and says who can."""

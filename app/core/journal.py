@@ -25,6 +25,7 @@ class Event(LabelledEnum):
     CASE_MEMBER_CHANGED = "cases:member:changed", "Membres d’un accompagnement modifiés"
     CASE_OPENED = "cases:case:opened", "Accompagnement ouvert"
     CASE_UPDATED = "cases:case:updated", "Accompagnement modifié"
+    DIGEST_CHANGED = "network:digest:changed", "Courriel quotidien réglé"
     COMMENT_DELETED = "network:comment:deleted", "Commentaire supprimé"
     COMMENT_EDITED = "network:comment:edited", "Commentaire modifié"
     COMMENT_WRITTEN = "network:comment:written", "Commentaire écrit"
@@ -37,10 +38,12 @@ class Event(LabelledEnum):
     DETECTION_RUN_STARTED = "detections:run:started", "Détection lancée"
     FOLLOW_CHANGED = "network:follow:changed", "Suivi modifié"
     IMPORT_FAILED = "imports:batch:failed", "Import refusé"
+    IMPORT_REJECTS_DOWNLOADED = "imports:rejects:downloaded", "Lignes rejetées téléchargées"
     IMPORT_PUBLISHED = "imports:batch:published", "Import publié"
     MODEL_TRAINED = "models_registry:model:trained", "Modèle entraîné"
     SEARCHED = "search:box:used", "Recherche"
     SIGNAL_WRITTEN = "detections:signal:written", "Entreprise signalée"
+    VISIT_CORRECTED = "visits:visit:corrected", "Visite corrigée"
     VISIT_LOGGED = "visits:visit:logged", "Visite consignée"
 
 

@@ -68,6 +68,9 @@ def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
     else:
         mark = f"Extrait de Vigie par {require_identity().name} le {date_fr(today())}"
         file = refused.as_xlsx(lines, batch_id=batch.id, watermark=mark)
+    journal.record_apart(
+        db.engine, require_identity(), journal.Event.IMPORT_REJECTS_DOWNLOADED, batch=batch.id, kind=kind
+    )
     name = f"vigie-rejets-{batch.id}.{kind}"
     return send_file(file, MIME_TYPES[kind], as_attachment=True, download_name=name)
 

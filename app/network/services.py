@@ -141,6 +141,7 @@ def mark_read(session: Session, identity: Identity, *, notification_id: int | No
 def set_digest(session: Session, identity: Identity, *, wanted: bool) -> None:
     """Whether the agent receives the morning e-mail."""
     session.execute(update(Agent).where(Agent.id == identity.agent_id).values(wants_digest=wanted))
+    journal.record(session, identity, journal.Event.DIGEST_CHANGED, wanted=wanted)
 
 
 def _written(comment: Comment) -> DomainEvent:

@@ -94,7 +94,7 @@ def correct_visit(session: Session, identity: Identity, visit: Visit, report: Re
         return
     session.flush()
     journal.record(
-        session, identity, journal.Event.VISIT_LOGGED, siren=visit.siren,
+        session, identity, journal.Event.VISIT_CORRECTED, siren=visit.siren,
         visit_id=visit.id, changes=changed, note_changes=sorted(rewritten),
     )  # fmt: skip
     if changed:

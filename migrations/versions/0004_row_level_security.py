@@ -48,8 +48,8 @@ IN_ZONE = "departments && (select vigie_departments())::text[]"
 MY_CASE_FIRM = "siren = any ((select vigie_case_sirens())::text[])"
 MY_NATURE = "(nature is null or nature = any ((select vigie_natures())::text[]))"
 IN_REACH = f"({IN_ZONE} or {MY_CASE_FIRM})"
-# A circle of readers; CODEFI's reads only the firms of its départements, or of an accompagnement one takes part in.
-MY_AUDIENCE = f"({MY_NETWORK} and ({IN_REACH} or not exists (select from network n where n.id = network_id and n.is_codefi)))"
+# A circle of readers, where each of them works.
+MY_AUDIENCE = f"({MY_NETWORK} and {IN_REACH})"
 # Confidential data of a firm open to its zone once it was in alert or flagged, and to those who support it.
 OPENED = f"""({MY_CASE_FIRM} or siren in (
     select c.siren from company c

@@ -55,7 +55,7 @@ def test_from_an_alert_to_a_measured_outcome(page: Page, listed: World) -> None:
     assert _labels(listed.siren_21) == {
         (LabelKind.SUPPORT_OPENED, ""),
         (LabelKind.VERDICT, "confirmee"),
-        (LabelKind.SUPPORT_CLOSED, ""),
+        (LabelKind.SUPPORT_CLOSED, "stabilisee"),
         (LabelKind.OUTCOME, "stabilisee"),
     }
     _sign_in(page, "direction@exemple.invalid")

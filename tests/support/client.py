@@ -6,6 +6,7 @@ from typing import Any
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
+from flask import g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -35,6 +36,8 @@ class InspectingClient(FlaskClient):
         assert found is not None
         uniquifier = found.fs_uniquifier
         db.session.rollback()
+        # The requests of a test share an application context, where Flask-Login keeps who it found first.
+        g.pop("_login_user", None)
         with self.session_transaction() as cookie:
             cookie["_user_id"] = uniquifier
             cookie["_fresh"] = True
