@@ -85,8 +85,6 @@ def feedback(session: Session, identity: Identity, company: Company) -> dict[str
         return {"company": company, "entry": None}
     known = queries.find_feedback(session, identity, entry)
     form = FeedbackForm(formdata=None, **feedback_values(known))
-    # The firm's page holds other forms: two elements cannot share an id.
-    form.csrf_token.id = "avis-csrf_token"
     return {"company": company, "entry": entry, "feedback_form": form, "feedback": known}
 
 

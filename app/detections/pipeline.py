@@ -12,7 +12,7 @@ from app.core.unit_of_work import unit_of_work
 from app.detections import progress, publication, steps
 from app.detections.models import StepName
 from app.detections.progress import Plan
-from app.detections.publication import ACTOR
+from app.detections.steps import ACTOR
 from app.extensions import db
 
 logger = get_logger(__name__)

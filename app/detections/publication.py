@@ -12,14 +12,12 @@ from app.companies.models import Company
 from app.core import events, journal
 from app.core.events import DomainEvent
 from app.core.formats import LOCALE
-from app.core.identity import Nature, system_identity
+from app.core.identity import Nature
 from app.core.now import today, utcnow
 from app.detections import steps
 from app.detections.models import DetectionEntry, DetectionList, Novelty, StepName
 from app.detections.progress import Plan
-from app.detections.steps import Counts
-
-ACTOR = system_identity("Détection")
+from app.detections.steps import ACTOR, Counts
 
 ENTRY_COLUMNS = (
     "siren",

@@ -14,14 +14,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from app.core.errors import DomainError
+from app.core.identity import system_identity
 from app.detections.models import StepName
 from app.detections.progress import Plan
+from app.imports.pipeline import settle
 from scoring import artifacts, listing, predict
 from scoring import explain as why
 from scoring import features as columns
 from scoring.lake import Lake, connect
 
 Counts = dict[str, Any]
+
+ACTOR = system_identity("Détection")
 
 #: without these no firm can be scored
 NEEDED = {
@@ -34,7 +38,9 @@ NEEDED = {
 
 def freshness(plan: Plan) -> Counts:
     """How far each source goes on the day; raise `DomainError` when the indispensable is not published."""
-    months = _lake(plan).freshness(connect(), as_of=plan.as_of)
+    # A killed import may have left the lake behind the database: it is settled first.
+    lake = settle(ACTOR, home=plan.home)
+    months = lake.freshness(connect(), as_of=plan.as_of)
     missing = [label for source, label in NEEDED.items() if source not in months]
     if missing:
         raise DomainError(

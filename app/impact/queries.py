@@ -77,9 +77,7 @@ def funnel(session: Session, identity: Identity, period: Period) -> list[FunnelR
     )
 
 
-def outcome_counts(
-    session: Session, identity: Identity, period: Period
-) -> Sequence[Row[str, int]]:
+def outcome_counts(session: Session, identity: Identity, period: Period) -> Sequence[Row[str, int]]:
     """How many accompagnements closed in the period ended in each outcome; the last revision counts."""
     last = (
         select(CaseOutcome.outcome, Case.id)

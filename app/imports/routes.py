@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, flash, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core import htmx
+from app.core import htmx, journal
 from app.core.access import Subject, access, require_identity
 from app.core.formats import date_fr
 from app.core.jobs import defer
@@ -69,7 +69,11 @@ def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
         mark = f"Extrait de Vigie par {require_identity().name} le {date_fr(today())}"
         file = refused.as_xlsx(lines, batch_id=batch.id, watermark=mark)
     journal.record_apart(
-        db.engine, require_identity(), journal.Event.IMPORT_REJECTS_DOWNLOADED, batch=batch.id, kind=kind
+        db.engine,
+        require_identity(),
+        journal.Event.IMPORT_REJECTS_DOWNLOADED,
+        batch=batch.id,
+        kind=kind,
     )
     name = f"vigie-rejets-{batch.id}.{kind}"
     return send_file(file, MIME_TYPES[kind], as_attachment=True, download_name=name)

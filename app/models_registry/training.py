@@ -10,12 +10,12 @@ import pandas as pd
 from app.core.errors import DomainError
 from app.core.identity import system_identity
 from app.core.unit_of_work import unit_of_work
+from app.imports.pipeline import settle
 from app.labels.export import write_labels
 from app.models_registry import services
 from app.models_registry.models import ModelVersion
 from scoring import train as learning
 from scoring.artifacts import TrainedModel
-from scoring.lake import Lake
 
 ACTOR = system_identity("Entraînement du modèle")
 #: what the page of the model shows, out of the model's own metadata
@@ -65,7 +65,7 @@ def _train(
     seed: int,
     settings: learning.Settings | None,
 ) -> TrainedModel:
-    lake = Lake(home / "lake")
+    lake = settle(ACTOR, home=home)
     if not lake.manifest():
         raise DomainError(
             "Aucune donnée partenaire n’est publiée : publiez un import avant d’entraîner un modèle."

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from app.companies.models import ProcedureEvent
+from app.companies.presenters import procedure_sentence
 from app.core.formats import date_fr, datetime_fr
 from app.core.now import PARIS
 from app.detections.models import Level, Novelty, SignalSource
@@ -143,7 +144,7 @@ def _court_line(event: ProcedureEvent | None) -> Line:
         anchor=f"procedure-{event.id}",
         when=date_fr(event.effective_on),
         iso=event.effective_on.isoformat(),
-        title=event.label,
+        title=procedure_sentence(event),
         kind="data",
         author="Procédures collectives, Urssaf",
     )

@@ -22,10 +22,15 @@ def assert_accessible(page: Page) -> None:
             found = page.evaluate(RULES)["violations"]
             assert not found, f"{page.url} {viewport['width']} px {scheme}: {_told(found)}"
         width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= viewport["width"], f"{page.url} is {width} px wide at {viewport['width']} px"
+        assert width <= viewport["width"], (
+            f"{page.url} is {width} px wide at {viewport['width']} px"
+        )
     page.set_viewport_size(DESKTOP)
     page.emulate_media(color_scheme="light")
 
 
 def _told(violations: list[dict[str, object]]) -> list[str]:
-    return [f"{found['id']}: {[node['html'][:160] for node in found['nodes'][:2]]}" for found in violations]  # type: ignore[index,attr-defined]
+    return [
+        f"{found['id']}: {[node['html'][:160] for node in found['nodes'][:2]]}"
+        for found in violations
+    ]  # type: ignore[index,attr-defined]

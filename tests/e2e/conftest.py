@@ -61,10 +61,15 @@ def _is_a_complaint(message: ConsoleMessage) -> bool:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A tab of a browser that holds no cookie; what the browser complains of fails the test."""
-    context = browser.new_context(base_url=address, locale="fr-FR", viewport={"width": 1280, "height": 900})
+    context = browser.new_context(
+        base_url=address, locale="fr-FR", viewport={"width": 1280, "height": 900}
+    )
     complaints: list[str] = []
     tab = context.new_page()
-    tab.on("console", lambda message: complaints.append(message.text) if _is_a_complaint(message) else None)
+    tab.on(
+        "console",
+        lambda message: complaints.append(message.text) if _is_a_complaint(message) else None,
+    )
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     yield tab
     context.close()

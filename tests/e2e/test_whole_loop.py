@@ -1,18 +1,18 @@
 """The main loop, by hand: sign in, list, firm, follow, accompagnement, visit, outcome, label, funnel."""
 
 import re
-from datetime import date
 
 import pytest
+from flask_security.utils import hash_password
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.accounts.models import Agent
 from app.core.identity import system_identity
+from app.core.now import today
 from app.core.unit_of_work import unit_of_work
 from app.detections.models import Level
 from app.labels.models import Label, LabelKind
-from flask_security.utils import hash_password
 from tests.e2e.accessibility import assert_accessible
 from tests.factories.detections import Alerted, publish_list
 from tests.factories.people import World
@@ -61,7 +61,14 @@ def test_from_an_alert_to_a_measured_outcome(page: Page, listed: World) -> None:
     _sign_in(page, "direction@exemple.invalid")
     after = _funnel(page)
     assert_accessible(page)
-    assert before == {"Détectées": 1, "Contactées": 0, "Rencontrées": 0, "Difficulté confirmée": 0, "Accompagnées": 0, "Avec une issue": 0}
+    assert before == {
+        "Détectées": 1,
+        "Contactées": 0,
+        "Rencontrées": 0,
+        "Difficulté confirmée": 0,
+        "Accompagnées": 0,
+        "Avec une issue": 0,
+    }
     assert set(after.values()) == {1}
 
 
@@ -82,7 +89,9 @@ def _sign_out(page: Page) -> None:
 def _funnel(page: Page) -> dict[str, int]:
     page.goto("/impact")
     return {
-        tile.locator(".vigie-stat__label").inner_text(): int(tile.locator(".vigie-stat__value").inner_text())
+        tile.locator(".vigie-stat__label").inner_text(): int(
+            tile.locator(".vigie-stat__value").inner_text()
+        )
         for tile in page.locator(".vigie-stat").all()
     }
 
@@ -103,14 +112,20 @@ def _log_visit(page: Page, world: World) -> None:
     # An answer without a verdict: the form comes back with what was typed and says what is missing.
     page.get_by_role("radio", name="Sur place").check(force=True)
     page.get_by_role("radio", name="L’entreprise a répondu").check(force=True)
-    page.get_by_label(re.compile("^Compte rendu")).fill("Le dirigeant confirme une baisse des commandes.")
+    page.get_by_label(re.compile("^Compte rendu")).fill(
+        "Le dirigeant confirme une baisse des commandes."
+    )
     page.get_by_role("button", name=re.compile("Enregistrer")).click()
     expect(page.get_by_role("alert").first).to_be_visible()
-    expect(page.get_by_label(re.compile("^Compte rendu"))).to_have_value("Le dirigeant confirme une baisse des commandes.")
+    expect(page.get_by_label(re.compile("^Compte rendu"))).to_have_value(
+        "Le dirigeant confirme une baisse des commandes."
+    )
     assert_accessible(page)
     page.get_by_role("radio", name="Difficulté confirmée").check(force=True)
     page.get_by_role("button", name=re.compile("Enregistrer")).click()
-    expect(page).to_have_url(re.compile(r"/(visites|accompagnements|entreprises|etablissements)/\d+"))
+    expect(page).to_have_url(
+        re.compile(r"/(visites|accompagnements|entreprises|etablissements)/\d+")
+    )
     assert_accessible(page)
 
 
@@ -118,7 +133,7 @@ def _close_case(page: Page, case_url: str) -> None:
     page.goto(f"{case_url}/cloture")
     assert_accessible(page)
     page.get_by_role("radio", name="Entreprise stabilisée").check(force=True)
-    page.get_by_label(re.compile("^Date de l’issue")).fill(date.today().isoformat())
+    page.get_by_label(re.compile("^Date de l’issue")).fill(today().isoformat())
     page.get_by_role("button", name=re.compile("lôturer|Terminer|Clore")).click()
     expect(page).to_have_url(re.compile(r"/accompagnements/\d+$"))
     expect(page.get_by_text("Entreprise stabilisée").first).to_be_visible()
