@@ -1,6 +1,5 @@
 """The lists, their export, the answers of agents and human signals."""
 
-import hashlib
 from io import BytesIO
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file
@@ -13,8 +12,7 @@ from app.core.form_pages import accepted, open_form, status_of
 from app.core.htmx import render
 from app.core.journal import Event, record_apart
 from app.core.permissions import Permission
-from app.core.xlsx import workbook
-from app.detections import panels, presenters, queries, services, views
+from app.detections import panels, queries, services, views
 from app.detections.forms import FeedbackForm, SignalForm
 from app.detections.models import DetectionEntry, DetectionList, FeedbackReason, SignalSource
 from app.extensions import db
@@ -59,26 +57,9 @@ def _show(detection_list: DetectionList | None) -> ResponseReturnValue:
 def export(detection_list: DetectionList) -> ResponseReturnValue:
     """The current view as a spreadsheet, journaled with its digest."""
     view = views.list_view(db.session(), require_identity(), detection_list, request.args)
-    rows = view.listing.all_rows(db.session(), order=view.order, limit=views.EXPORT_LIMIT)
-    content = workbook(
-        title=f"Détections {detection_list.label}",
-        columns=[column for column, _ in presenters.EXPORTED],
-        rows=presenters.export_rows(rows),
-        filters=[("Liste", detection_list.label), *presenters.asked_filters(view.form)],
-        watermark=views.watermark(view.identity),
-    )
-    record_apart(
-        db.engine,
-        view.identity,
-        Event.DETECTION_EXPORTED,
-        list=view.list_id,
-        filters=view.asked,
-        columns=[column.label for column, _ in presenters.EXPORTED],
-        count=len(rows),
-        sha256=hashlib.sha256(content).hexdigest(),
-    )
-    name = f"detections-{detection_list.as_of:%Y-%m}.xlsx"
-    return send_file(BytesIO(content), as_attachment=True, download_name=name)
+    made = views.spreadsheet(db.session(), view, detection_list)
+    record_apart(db.engine, view.identity, Event.DETECTION_EXPORTED, **made.trace)
+    return send_file(BytesIO(made.content), as_attachment=True, download_name=made.name)
 
 
 @blueprint.route("/detections/avis/<int:entry_id>", methods=["GET", "POST"])

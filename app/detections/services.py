@@ -46,19 +46,7 @@ def start_run(
     Raise `DomainError` when no model is in service, when ``as_of`` is to come, or when a run is in
     progress for the same day.
     """
-    if as_of > today():
-        raise DomainError("La date de détection ne peut pas être dans le futur.", field="as_of")
-    session.execute(
-        text("select pg_advisory_xact_lock(:space, :day)"),
-        {"space": START_LOCK, "day": as_of.toordinal()},
-    )
-    running = queries.find_unfinished_run(session, as_of=as_of)
-    if running is not None:
-        raise DomainError(
-            f"Une détection au {as_of:%d/%m/%Y} est déjà en cours (n° {running.id}) : "
-            "attendez qu’elle se termine.",
-            field="as_of",
-        )
+    _demand_startable(session, as_of)
     run = DetectionRun(
         as_of=as_of,
         state=RunState.WAITING,
@@ -84,6 +72,23 @@ def start_run(
     if task is not None:
         jobs.defer(session, task, run_id=run.id)
     return run
+
+
+def _demand_startable(session: Session, as_of: date) -> None:
+    """Refuse a day to come, and a second run of a day; two starts for the same day wait for each other."""
+    if as_of > today():
+        raise DomainError("La date de détection ne peut pas être dans le futur.", field="as_of")
+    session.execute(
+        text("select pg_advisory_xact_lock(:space, :day)"),
+        {"space": START_LOCK, "day": as_of.toordinal()},
+    )
+    running = queries.find_unfinished_run(session, as_of=as_of)
+    if running is not None:
+        raise DomainError(
+            f"Une détection au {as_of:%d/%m/%Y} est déjà en cours (n° {running.id}) : "
+            "attendez qu’elle se termine.",
+            field="as_of",
+        )
 
 
 def flag_firm(

@@ -1,5 +1,6 @@
 """What the page of a list and its export share: the question of the URL, and what answers it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from app.core.formats import datetime_fr
 from app.core.identity import Identity
 from app.core.now import utcnow
+from app.core.xlsx import workbook
 from app.detections import presenters, queries
 from app.detections.filters import Order
 from app.detections.forms import FilterForm, order_of
@@ -104,7 +106,38 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
     }
 
 
-def watermark(identity: Identity) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Spreadsheet:
+    """A list taken out of Vigie, and what the journal keeps of it."""
+
+    content: bytes
+    name: str
+    trace: dict[str, Any]
+
+
+def spreadsheet(session: Session, view: ListView, detection_list: DetectionList) -> Spreadsheet:
+    """The whole view, up to `EXPORT_LIMIT` rows, with the filters in force and who took it out."""
+    rows = view.listing.all_rows(session, order=view.order, limit=EXPORT_LIMIT)
+    columns = [column for column, _ in presenters.EXPORTED]
+    content = workbook(
+        title=f"Détections {detection_list.label}",
+        columns=columns,
+        rows=presenters.export_rows(rows),
+        filters=[("Liste", detection_list.label), *presenters.asked_filters(view.form)],
+        watermark=_watermark(view.identity),
+    )
+    trace = {
+        "list": detection_list.id,
+        "filters": view.asked,
+        "columns": [column.label for column in columns],
+        "count": len(rows),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    name = f"detections-{detection_list.as_of:%Y-%m}.xlsx"
+    return Spreadsheet(content=content, name=name, trace=trace)
+
+
+def _watermark(identity: Identity) -> str:
     """Who took the figures out, and when."""
     return (
         f"Document confidentiel, extrait de Vigie par {identity.name} le {datetime_fr(utcnow())}. "
