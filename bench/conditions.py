@@ -1,0 +1,18 @@
+"""On what the figures were taken."""
+
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+LIBRARIES = ("flask", "sqlalchemy", "duckdb", "pandas", "catboost", "scikit-learn")
+
+
+def sentence(*, postgresql: int) -> str:
+    """One line of Markdown: date, machine, versions."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return (
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} "
+        f"{platform.machine()}, Python {platform.python_version()}, PostgreSQL {postgresql} embedded, {versions}."
+    )

@@ -1,0 +1,74 @@
+"""Training and scoring: time, memory, and what the model is worth beside the peers' on the same rows."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bench.measuring import apart, best
+from scoring import artifacts, card, features, predict, train
+from scoring.lake import Lake
+
+NAMES = {
+    "vigie": "Vigie (discrete-time hazard)",
+    "logistic_regression": "Logistic regression",
+    "random_forest": "Random forest, depth 9 × 100",
+}
+
+
+def report(lake: Path, *, as_of: date, out: Path) -> tuple[str, str]:
+    """Markdown of speed and quality, and the model card."""
+    cost = apart(_train, lake, as_of, out)
+    building = apart(_build, lake, as_of)
+    model = artifacts.load(out)
+    table = features.build(Lake(lake), as_of)
+    scoring = best(lambda: predict.score(model, table))
+    counts = model.metadata["counts"]
+    learnt = f"{counts['interval_rows']:,} interval rows, {counts['interval_events']} openings"
+    rows = [
+        (
+            "training: panel, hazard, calibration, peers, bootstrap",
+            learnt,
+            f"{cost.seconds:.1f}",
+            f"{cost.megabytes:.0f}",
+        ),
+        (
+            "features at one date",
+            f"{len(table):,} firms",
+            f"{building.seconds:.1f}",
+            f"{building.megabytes:.0f}",
+        ),
+        ("scores at 12, 18 and 24 months", f"{len(table):,} firms", f"{scoring:.3f}", "–"),
+    ]
+    head = ["| work | size | seconds | peak MB |", "|---|---|---|---|"]
+    speed = "\n".join([*head, *(f"| {' | '.join(row)} |" for row in rows)])
+    return f"{speed}\n\n{_quality(model.metadata['metrics'])}", card.render(model.metadata)
+
+
+def _train(lake: Path, as_of: date, out: Path) -> None:
+    train.train(Lake(lake), as_of=as_of, out_dir=out)
+
+
+def _build(lake: Path, as_of: date) -> None:
+    features.build(Lake(lake), as_of)
+
+
+def _quality(metrics: dict[str, Any]) -> str:
+    lines = []
+    for horizon, found in metrics.items():
+        lines += [
+            f"\n**{horizon[1:]} months**: {found['firms']} firms never seen, {found['failed_firms']} entered a procedure.\n",
+            "| model | AUC [95 %] | AP [95 %] |",
+            "|---|---|---|",
+        ]
+        for name, label in NAMES.items():
+            model = found["models"][name]
+            lines.append(
+                f"| {label} | {_interval(model['auc'])} | {_interval(model['average_precision'])} |"
+            )
+        prevalence = found["models"]["vigie"]["prevalence"]
+        lines.append(f"| prevalence | .500 | {_interval(prevalence)} |")
+    return "\n".join(lines)
+
+
+def _interval(figure: dict[str, float]) -> str:
+    return f"{figure['value']:.3f} [{figure['low']:.3f} ; {figure['high']:.3f}]"

@@ -1,0 +1,52 @@
+"""Timing a call, and the memory of a call that runs in a process of its own."""
+
+import multiprocessing
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of a call and the peak memory of its process, in MB."""
+
+    seconds: float
+    megabytes: float
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """How long one call takes."""
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def best(call: Callable[[], object], *, rounds: int = 3) -> float:
+    """The shortest of some rounds: what the machine can do when nothing disturbs it."""
+    return min(seconds(call) for _ in range(rounds))
+
+
+def percentiles(durations: list[float]) -> tuple[float, float]:
+    """p50 and p95 of ``durations``, in milliseconds."""
+    cuts = statistics.quantiles(durations, n=20)
+    return statistics.median(durations) * 1000, cuts[18] * 1000
+
+
+def apart(call: Callable[..., object], *arguments: Any) -> Cost:
+    """Run ``call`` in a fresh process, so that its peak memory is its own; raise `RuntimeError` if it failed."""
+    context = multiprocessing.get_context("spawn")
+    answers: Any = context.SimpleQueue()
+    process = context.Process(target=_measured, args=(answers, call, arguments))
+    process.start()
+    process.join()
+    if process.exitcode != 0:
+        raise RuntimeError(f"{call} failed with exit code {process.exitcode}")
+    return Cost(*answers.get())
+
+
+def _measured(answers: Any, call: Callable[..., object], arguments: tuple[Any, ...]) -> None:
+    took = seconds(lambda: call(*arguments))
+    answers.put((took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))

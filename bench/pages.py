@@ -1,0 +1,76 @@
+"""The two pages agents open most: queries and time, beside a page without data."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import g
+from sqlalchemy import event, select
+from sqlalchemy.engine import Engine
+
+from app.accounts.models import Agent
+from app.core.identity import system_identity
+from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.detections.models import DetectionEntry
+from app.extensions import db
+from bench.measuring import percentiles, seconds
+
+ROUNDS, WARM_UP = 100, 5
+
+
+def table(app: TransactionalFlask, *, email: str) -> str:
+    """Markdown: queries, p50 and p95 of each page as ``email``; the floor is the help page of the same run."""
+    with app.app_context():
+        agent, siren = _subject(email)
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie.update(_user_id=agent, _fresh=True)
+    lines = ["| page | queries | p50 ms | p95 ms | ratio to the floor |", "|---|---|---|---|---|"]
+    floor = 0.0
+    for label, path in (
+        ("`/aide`, no data (floor)", "/aide"),
+        ("`/` home", "/"),
+        ("`/detections` list", "/detections"),
+        ("`/entreprises/<siren>` firm", f"/entreprises/{siren}"),
+    ):
+        with app.app_context(), _counted(db.engine) as statements:
+            client.get(path)
+        queries = len(statements)
+        durations = [seconds(lambda path=path: _get(client, path)) for _ in range(ROUNDS + WARM_UP)]  # type: ignore[misc]
+        p50, p95 = percentiles(durations[WARM_UP:])
+        floor = floor or p50
+        lines.append(f"| {label} | {queries} | {p50:.1f} | {p95:.1f} | {p50 / floor:.1f} |")
+    return "\n".join(lines)
+
+
+def _get(client: object, path: str) -> None:
+    response = client.get(path)  # type: ignore[attr-defined]
+    if response.status_code != 200:
+        raise RuntimeError(f"{path}: {response.status_code}")
+
+
+def _subject(email: str) -> tuple[str, str]:
+    with unit_of_work(system_identity("Bench")) as session:
+        agent = session.scalars(select(Agent).where(Agent.email == email)).one()
+        entry = session.scalars(
+            select(DetectionEntry.siren).order_by(
+                DetectionEntry.list_id.desc(), DetectionEntry.rank
+            )
+        ).first()
+        if entry is None:
+            raise RuntimeError("no list is published")
+        return agent.fs_uniquifier, entry
+
+
+@contextmanager
+def _counted(engine: Engine) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        g.pop("_login_user", None)
