@@ -56,9 +56,8 @@ class Agent(Base, UserMixin):
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     wants_digest: Mapped[bool] = mapped_column(server_default="true")
 
-    roles: Mapped[list[AccountRole]] = relationship(  # type: ignore[assignment]
-        secondary=agent_role, lazy="selectin"
-    )
+    #: read when a session is identified, by Flask-Security too; never for the author of a text
+    roles: Mapped[list[AccountRole]] = relationship(secondary=agent_role)  # type: ignore[assignment]
 
     __table_args__ = (
         code_check("administration", Administration),

@@ -7,8 +7,10 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from app.core.localpg import SUPERUSER, started_cluster
+from app.core.pgbinaries import MINIMUM_VERSION
 from config import Config
 
 DATABASE = "vigie"
@@ -43,9 +45,9 @@ def endpoints(config: Config) -> Endpoints:
             app_url=cluster.url(role=APPLICATION, database=DATABASE),
             place=f"PostgreSQL {cluster.binaries.version} embarqué, {cluster.location}",
         )
-    owner = make_url(config.database_url).set(drivername="postgresql+psycopg")
+    owner = _parsed(config.database_url, name="DATABASE_URL")
     app_url = config.database_app_url or _created_app_url(config.home, owner)
-    app = make_url(app_url).set(drivername="postgresql+psycopg")
+    app = _parsed(app_url, name="DATABASE_APP_URL")
     if app.username == owner.username:
         raise DatabaseError(
             "DATABASE_APP_URL doit désigner un autre rôle que DATABASE_URL : l’application ne possède pas les tables."
@@ -75,10 +77,42 @@ def prepare(config: Config) -> Endpoints:
                 )
     owner, app = make_url(found.owner_url), make_url(found.app_url)
     with _connect(owner) as database:
+        _demand_version(database)
         if config.database_url is not None and config.database_app_url is None:
             _ensure_role(database, app.username or "", app.password)
         _grant(database, owner=owner.username or "", app=app.username or "")
+    _demand_entry(app)
     return found
+
+
+def _parsed(url: str, *, name: str) -> URL:
+    try:
+        known = make_url(url)
+    except (ArgumentError, ValueError):
+        known = None
+    if known is None or not known.drivername.startswith("postgres") or not known.username:
+        # The URL holds a password: it is not repeated.
+        raise DatabaseError(f"{name} doit s’écrire postgresql://rôle:mot-de-passe@serveur:port/base.")
+    return known.set(drivername="postgresql+psycopg")
+
+
+def _demand_version(server: "psycopg.Connection[tuple[object, ...]]") -> None:
+    major = server.info.server_version // 10_000
+    if major < MINIMUM_VERSION:
+        raise DatabaseError(
+            f"Le serveur est un PostgreSQL {major} : Vigie demande la version {MINIMUM_VERSION} ou une plus récente."
+        )
+
+
+def _demand_entry(app: URL) -> None:
+    """The role may be there since another instance, with a password that this one does not know."""
+    try:
+        psycopg.connect(_text(app.set(drivername="postgresql"))).close()
+    except psycopg.OperationalError as error:
+        raise DatabaseError(
+            f"Le rôle « {app.username} » de l’application ne peut pas se connecter ({_one_line(error)}). Donnez son URL dans "
+            f"DATABASE_APP_URL, ou supprimez ce rôle s’il vient d’une instance disparue, puis relancez."
+        ) from error
 
 
 def _grant(database: "psycopg.Connection[tuple[object, ...]]", *, owner: str, app: str) -> None:
@@ -124,8 +158,12 @@ def _connect(url: URL) -> "psycopg.Connection[tuple[object, ...]]":
         return psycopg.connect(_text(url.set(drivername="postgresql")), autocommit=True)
     except psycopg.OperationalError as error:
         raise DatabaseError(
-            f"La base de données ne répond pas ({error}). Vérifiez DATABASE_URL."
+            f"La base de données ne répond pas ({_one_line(error)}). Vérifiez DATABASE_URL."
         ) from error
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _text(url: URL) -> str:

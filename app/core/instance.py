@@ -3,17 +3,19 @@
 import json
 
 import click
+from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from app.core import database, seeds
 from app.core.identity import system_identity
 from app.core.localpg import local_cluster
 from app.core.unit_of_work import unit_of_work
 from app.extensions import db
-from config import Config
+from config import ROOT, Config
 
 group = AppGroup("instance", help="Préparer et décrire l’instance.")
 
@@ -27,15 +29,19 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(group)
 
 
-@group.command("create")
-def create() -> None:
-    """Prépare une instance vide : base, rôles, migrations, listes de référence."""
-    config: Config = current_app.config["VIGIE"]
+def prepare(config: Config) -> str:
+    """Make what is missing of the instance: base, roles, migrations, reference lists; return where the server is."""
     found = database.prepare(config)
     upgrade()
     with unit_of_work(system_identity("Préparation de l’instance")) as session:
         seeds.plant(session)
-    click.echo(f"Instance prête : {found.place}")
+    return found.place
+
+
+@group.command("create")
+def create() -> None:
+    """Prépare une instance vide : base, rôles, migrations, listes de référence."""
+    click.echo(f"Instance prête : {prepare(current_app.config['VIGIE'])}")
 
 
 @group.command("status")
@@ -43,26 +49,32 @@ def create() -> None:
 def status(as_json: bool) -> None:
     """Dit où est l’instance et ce qu’elle contient."""
     config: Config = current_app.config["VIGIE"]
+    expected = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
     with unit_of_work(system_identity("État de l’instance")) as session:
         revision = session.scalar(text("select version_num from alembic_version"))
-        counts = {
-            label: session.scalar(text(f"select count(*) from {table}"))
-            for table, label in COUNTED.items()
-        }
+        counts = _counts(session) if revision == expected else {}
     facts = {
         "home": str(config.home),
         "database": current_app.config["VIGIE_ENDPOINTS"].place,
         "migration": revision,
+        "is_current": revision == expected,
         "contains": counts,
     }
-    if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False))
-        return
-    click.echo(
-        f"Dossier      : {facts['home']}\nBase         : {facts['database']}\nMigration    : {revision}"
-    )
-    for label, count in counts.items():
-        click.echo(f"{label.capitalize():<16}: {count}")
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else _sentences(facts, counts))
+
+
+def _counts(session: Session) -> dict[str, int]:
+    return {
+        label: session.scalar(text(f"select count(*) from {table}")) or 0
+        for table, label in COUNTED.items()
+    }
+
+
+def _sentences(facts: dict[str, object], counts: dict[str, int]) -> str:
+    told = {"dossier": facts["home"], "base": facts["database"], "migration": facts["migration"]}
+    if not facts["is_current"]:
+        told["migration"] = f"{facts['migration']}, en retard : flask --app wsgi instance create"
+    return "\n".join(f"{label.capitalize():<16}: {value}" for label, value in {**told, **counts}.items())
 
 
 @group.command("stop")

@@ -1,8 +1,12 @@
-"""Two simulated years: at each list the detection runs, then invented people act until the next one, through the real services."""
+"""Two simulated years: at each list the detection runs, then invented people act until the next one, through the real services.
+
+Killed and started again, it goes on after the last act: the plan is the same each time, acts are done in its order, and each one
+leaves its planned moment in the database, in its own transaction.
+"""
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -22,11 +26,13 @@ from app.core.unit_of_work import unit_of_work
 from app.demo.acting import act
 from app.demo.people import PEOPLE
 from app.detections import pipeline
-from app.detections.models import DetectionEntry, DetectionList, Level
+from app.detections.models import DetectionEntry, DetectionList, Level, RunState
+from app.detections.queries import find_last_run
 from app.detections.services import start_run
 from app.habilitations.models import Zone
 from app.habilitations.queries import identity_of
 from app.network.models import FeedEvent, Notification
+from app.network.models import Follow as Followed
 from config import Config
 from scoring.simulate.followup import AgentProfile, FollowupEvent, plan_followup
 from scoring.simulate.truth import Truth, load_truth
@@ -58,8 +64,7 @@ def replay(config: Config, *, dates: Sequence[date], truth: Path, seed: int) -> 
     )
     done: Counter[str] = Counter()
     for list_on, until in zip(dates, [*dates[1:], stage.present], strict=True):
-        if not _is_published(list_on):
-            _publish(config, list_on)
+        _detect(config, list_on)
         done += _live(stage, since=list_on, until=until)
     jobs.work(
         str(current_app.config["SQLALCHEMY_DATABASE_URI"]),
@@ -73,10 +78,14 @@ def replay(config: Config, *, dates: Sequence[date], truth: Path, seed: int) -> 
     return f"{len(dates)} listes ; {told} ; {refused} actes impossibles écartés"
 
 
-def _publish(config: Config, list_on: date) -> None:
+def _detect(config: Config, list_on: date) -> None:
+    """Run the detection of ``list_on`` to its end: a former one is left alone if it is done, else goes on where it stopped."""
     with at(datetime.combine(list_on, time(5), UTC)):
         with unit_of_work(ACTOR) as session:
-            run_id = start_run(session, ACTOR, as_of=list_on, trigger="démonstration").id
+            run = find_last_run(session, as_of=list_on)
+            if run is not None and run.state is RunState.DONE:
+                return
+            run_id = (run or start_run(session, ACTOR, as_of=list_on, trigger="démonstration")).id
         pipeline.run(run_id, home=config.home)
 
 
@@ -87,14 +96,32 @@ def _live(stage: Stage, *, since: date, until: date) -> Counter[str]:
     events = plan_followup(
         alerts, stage.truth, agents=stage.profiles, seed=stage.seed, until=until - timedelta(days=1)
     )
-    done: Counter[str] = Counter()
-    clock = random.Random(f"{stage.seed}-{since}")  # noqa: S311 - a simulation
+    acts = list(_timed(events, since=since, seed=stage.seed))
+    with unit_of_work(ACTOR) as session:
+        tried = _tried(session, [moment for _, moment in acts])
+    return Counter(_perform(stage, event, moment) for event, moment in acts[tried:])
+
+
+def _timed(
+    events: Sequence[FollowupEvent], *, since: date, seed: int
+) -> Iterator[tuple[FollowupEvent, datetime]]:
+    """The events that follow ``since``, each with its moment: the same at each call."""
+    clock = random.Random(f"{seed}-{since}")  # noqa: S311 - a simulation
     for event in events:
         if event.happened_on >= since:
             hour = clock.uniform(FIRST_HOUR, LAST_HOUR)
-            moment = datetime.combine(event.happened_on, time(), UTC) + timedelta(hours=hour)
-            done[_perform(stage, event, moment)] += 1
-    return done
+            yield event, datetime.combine(event.happened_on, time(), UTC) + timedelta(hours=hour)
+
+
+def _tried(session: Session, moments: Sequence[datetime]) -> int:
+    """How many acts an interrupted replay has tried: all those up to the last one that left its moment.
+
+    A refused act leaves nothing; those after the last trace are refused again, for the same reason.
+    """
+    told = select(FeedEvent.occurred_at).where(FeedEvent.occurred_at.in_(moments))
+    followed = select(Followed.created_at).where(Followed.created_at.in_(moments))
+    traces = {*session.scalars(told), *session.scalars(followed)}
+    return max((rank for rank, moment in enumerate(moments, 1) if moment in traces), default=0)
 
 
 def _perform(stage: Stage, event: FollowupEvent, moment: datetime) -> str:
@@ -150,14 +177,6 @@ def _identity(session: Session, email: str, present: date) -> Identity:
     if agent is None:
         raise LookupError(email)
     return identity_of(session, agent, on=present)
-
-
-def _is_published(list_on: date) -> bool:
-    with unit_of_work(ACTOR) as session:
-        published = select(DetectionList.id).where(
-            DetectionList.as_of == list_on, DetectionList.published_at.is_not(None)
-        )
-        return session.scalar(published.exists().select()) or False
 
 
 def _forget_old_news(present: date) -> None:

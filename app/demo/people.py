@@ -12,7 +12,7 @@ from app.accounts import queries as accounts
 from app.accounts.commitment import VERSION
 from app.accounts.models import Administration, Agent, Commitment
 from app.accounts.services import NewAccount, create_agent
-from app.core.identity import Nature, Role
+from app.core.identity import Identity, Nature, Role
 from app.habilitations.models import Habilitation, Membership, Network
 
 EVERYTHING = tuple(nature.value for nature in Nature)
@@ -93,8 +93,12 @@ def settle(session: Session, *, password: str, on: date) -> dict[str, int]:
 
 
 def commit_everyone(session: Session, ids: dict[str, int]) -> None:
-    """Sign the commitment for the invented people, so that the demonstration opens on its home page."""
-    session.add_all(Commitment(agent_id=agent_id, version=VERSION) for agent_id in ids.values())
+    """Sign the commitment for the invented people who have not, so that the demonstration opens on its home page."""
+    session.add_all(
+        Commitment(agent_id=agent_id, version=VERSION)
+        for agent_id in ids.values()
+        if not accounts.is_committed(session, Identity(agent_id=agent_id, name=""))
+    )
 
 
 def _account(session: Session, person: Person, password: str) -> Agent:

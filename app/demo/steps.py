@@ -5,10 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from flask import current_app
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from app.core import database, seeds
+from app.core import instance
 from app.core.errors import DomainError
 from app.core.identity import system_identity
 from app.core.now import today
@@ -33,6 +32,7 @@ def steps(*, firms: int, months: int) -> list[Step]:
     """The steps of a demonstration of ``firms`` firms observed for ``months`` months."""
     config: Config = current_app.config["VIGIE"]
     files = config.home / "demo" / "files"
+    lived = config.home / "demo" / "lived"
     dates = list_dates(_end_of_data(files))
 
     def write_files() -> str:
@@ -45,8 +45,13 @@ def steps(*, firms: int, months: int) -> list[Step]:
         version = training.train(config.home, as_of=dates[0], seed=SEED)
         return f"modèle n° {version.id}, appris de ce qui était connu le {dates[0]:%d/%m/%Y}"
 
+    def live() -> str:
+        told = history.replay(config, dates=dates, truth=files / "truth", seed=SEED)
+        lived.touch()
+        return told
+
     return [
-        Step("Instance", lambda: False, lambda: _prepare(config)),
+        Step("Instance", lambda: False, lambda: instance.prepare(config)),
         Step(
             "Région simulée, aux formats des partenaires", (files / "complete").exists, write_files
         ),
@@ -55,8 +60,8 @@ def steps(*, firms: int, months: int) -> list[Step]:
         Step("Entraînement", _has_champion, train),
         Step(
             "Deux ans de listes et de suivi",
-            lambda: _published_lists() >= len(dates),
-            lambda: history.replay(config, dates=dates, truth=files / "truth", seed=SEED),
+            lambda: lived.exists() and _published_lists() >= len(dates),
+            live,
         ),
     ]
 
@@ -79,14 +84,6 @@ def _end_of_data(files: Path) -> date:
 
 def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def _prepare(config: Config) -> str:
-    found = database.prepare(config)
-    upgrade()
-    with unit_of_work(ACTOR) as session:
-        seeds.plant(session)
-    return found.place
 
 
 def _import(config: Config, files: Path) -> str:

@@ -13,7 +13,7 @@ from app.core.identity import Identity, Nature
 from app.core.now import today
 from app.detections import queries
 from app.detections.forms import FeedbackForm, RunForm
-from app.detections.models import DetectionFeedback, DetectionReason
+from app.detections.models import DetectionEntry, DetectionFeedback, DetectionList, DetectionReason
 
 #: themes in the order of the radar, and the nature a reader needs
 THEMES: dict[str, tuple[str, Nature | None]] = {
@@ -42,12 +42,27 @@ def company_path(siren: str) -> str:
     return f"/entreprises/{siren}"
 
 
-def alert(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
+def of_firm(session: Session, identity: Identity, company: Company) -> dict[str, dict[str, Any]]:
+    """The context of each panel of the firm's page, by template; what they share is read once."""
+    current = queries.find_current_list(session)
+    entries = queries.list_history(session, identity, company.siren)
+    entry = next((past for past in entries if current and past.list_id == current.id), None)
+    return {
+        "alert": _alert(session, identity, company, current=current, entry=entry),
+        "why": _why(session, identity, company, entry),
+        "feedback": _feedback(session, identity, company, entry),
+        "history": {"company": company, "entries": entries},
+    }
+
+
+def _alert(
+    session: Session, identity: Identity, company: Company, *,
+    current: DetectionList | None, entry: DetectionEntry | None,
+) -> dict[str, Any]:  # fmt: skip
     """For `_panel_alert.html`: the alert in force, and what agents flagged."""
-    entry = queries.find_current_entry(session, identity, company.siren)
     return {
         "company": company,
-        "current_list": queries.find_current_list(session),
+        "current_list": current,
         "entry": entry,
         "fresh_until": _fresh_until(entry.list.parameters) if entry else None,
         "reads_score": Nature.SCORE in identity.natures,
@@ -57,9 +72,10 @@ def alert(session: Session, identity: Identity, company: Company) -> dict[str, A
     }
 
 
-def why(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
+def _why(
+    session: Session, identity: Identity, company: Company, entry: DetectionEntry | None
+) -> dict[str, Any]:
     """For `_panel_why.html`: the themes, then what raised, what lowered, what is missing."""
-    entry = queries.find_current_entry(session, identity, company.siren)
     reasons = queries.list_reasons(session, identity, entry) if entry else []
     sentences = [reason for reason in reasons if reason.variable is not None]
     known = [reason for reason in sentences if reason.contribution is not None]
@@ -73,16 +89,12 @@ def why(session: Session, identity: Identity, company: Company) -> dict[str, Any
     }
 
 
-def history(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
-    """For `_panel_history.html`."""
-    return {"company": company, "entries": queries.list_history(session, identity, company.siren)}
-
-
-def feedback(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
+def _feedback(
+    session: Session, identity: Identity, company: Company, entry: DetectionEntry | None
+) -> dict[str, Any]:
     """For `_panel_feedback.html`: the form, as the agent last answered it."""
-    entry = queries.find_current_entry(session, identity, company.siren)
     if entry is None:
-        return {"company": company, "entry": None}
+        return {"company": company, "entry": None, "feedback_form": None, "feedback": None}
     known = queries.find_feedback(session, identity, entry)
     form = FeedbackForm(formdata=None, **feedback_values(known))
     return {"company": company, "entry": entry, "feedback_form": form, "feedback": known}

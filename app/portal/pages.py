@@ -33,19 +33,15 @@ def company(
     session: Session, identity: Identity, company: Company, *, page: str | None
 ) -> dict[str, Any]:
     """The firm's page."""
-    head_office = next(
-        iter(queries.list_establishments(session, identity, company.siren).rows), None
-    )
+    establishments = queries.list_establishments(session, identity, company.siren, cursor=page)
+    # The head office comes first: a visit is offered there, other establishments have their page.
+    head_office = establishments.rows[0] if establishments.rows and page is None else None
+    panels = detections.of_firm(session, identity, company)
     return {
         **_data(session, identity, company, number=company.siren),
-        "establishments": queries.list_establishments(
-            session, identity, company.siren, cursor=page
-        ),
+        "establishments": establishments,
         "procedures": queries.list_procedure_events(session, identity, company.siren),
-        "alert_panel": detections.alert(session, identity, company),
-        "why_panel": detections.why(session, identity, company),
-        "history_panel": detections.history(session, identity, company),
-        "feedback_panel": detections.feedback(session, identity, company),
+        **{f"{name}_panel": context for name, context in panels.items()},
         **network.follow(session, identity, company),
         **network.comments(session, identity, company),
         **network.thread(session, identity, company),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
@@ -85,8 +86,8 @@ def test_a_theme_whose_nature_the_reader_lacks_is_said_not_habilitated(
     world: World, lists: tuple[int, int]
 ) -> None:
     reader = who(world.alice)
-    with unit_of_work(reader) as session:
-        shown = panels.why(session, reader, company(session, world.siren_21))
+    with current_app.test_request_context(), unit_of_work(reader) as session:
+        shown = panels.of_firm(session, reader, company(session, world.siren_21))["why"]
         told = {
             side: [reason.sentence for reason in shown[side]]
             for side in ("raised", "lowered", "missing")
@@ -102,8 +103,8 @@ def test_a_theme_whose_nature_the_reader_lacks_is_said_not_habilitated(
         for right in session.query(Habilitation).filter_by(agent_id=world.alice):
             right.natures = ["score"]
     reader = who(world.alice)
-    with unit_of_work(reader) as session:
-        shown = panels.why(session, reader, company(session, world.siren_21))
+    with current_app.test_request_context(), unit_of_work(reader) as session:
+        shown = panels.of_firm(session, reader, company(session, world.siren_21))["why"]
     hidden = {line.label for line in shown["themes"] if line.is_hidden}
     assert hidden == {
         "Santé financière",
