@@ -19,6 +19,7 @@ from bench.measuring import seconds
 from config import ROOT, Config
 
 FIRMS, MONTHS = 3000, 120
+LARGER = 12_000
 READER = "elsa@demo.invalid"
 
 
@@ -55,6 +56,9 @@ def _measure(app: object, home: Path, scratch: Path) -> None:
         "Building the demonstration": f"{size}: {built:.0f} s, libraries installed; a second start finds it done in {again:.1f} s.",
         "Import": importing.table(files, today=end),
         "Model": speed,
+        "Model in a larger region": learning.larger_world(
+            scratch, firms=LARGER, months=MONTHS, end=_last_month(home)
+        ),
         f"Pages at {FIRMS} firms": f"{reading}\n\n{pages.table(app, email=READER)}",  # type: ignore[arg-type]
     }
     told = [f"## {title}\n\n{text}" for title, text in sections.items()]
