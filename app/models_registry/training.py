@@ -81,5 +81,7 @@ def _train(
         )
     except ValueError as error:
         raise DomainError(
-            f"Les données connues au {as_of:%d/%m/%Y} ne suffisent pas à entraîner un modèle : {error}"
+            f"Les données connues au {as_of:%d/%m/%Y} ne suffisent pas à entraîner un modèle. "
+            "Publiez un historique plus long ou davantage d’entreprises, ou demandez des blocs plus "
+            f"courts (--block-quarters). Détail technique : {error}."
         ) from error
