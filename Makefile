@@ -16,8 +16,8 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime ## Build a simulated region and serve it (PORT=5000, SERVE=0 builds without serving)
-	@PORT=$(PORT) $(FLASK) demo build
-	@if [ "$(SERVE)" = 1 ]; then PORT=$(PORT) $(FLASK) demo serve; fi
+	@$(FLASK) demo build $(if $(filter 1,$(SERVE)),--for-port $(PORT))
+	@$(if $(filter 1,$(SERVE)),$(FLASK) demo serve --port $(PORT))
 
 dev: $(VENV)/.dev ## Serve the instance with reloading
 	@$(FLASK) instance create
@@ -42,7 +42,7 @@ bench: $(VENV)/.dev ## Measure speed and quality; prints Markdown for docs/bench
 	@$(BIN)/python -m bench
 
 clean: ## Forget the instance in var/
-	@if [ -d var ] && [ -x $(BIN)/flask ]; then $(FLASK) instance stop || true; fi
+	@if [ -d var ] && [ -x $(BIN)/flask ]; then env -u DATABASE_URL VIGIE_HOME=var $(FLASK) instance stop || true; fi
 	@rm -rf var
 
 $(VENV)/bin/python:

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from app import extensions
-from app.core import database, formats, http, instance, jobs, logging, web
+from app.core import database, formats, http, instance, jobs, logging, parameters, web
 from app.core.unit_of_work import TransactionalFlask
 from config import ROOT, Config
 
@@ -35,7 +35,13 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
     found = database.endpoints(config)
     app.config.update(SQLALCHEMY_DATABASE_URI=found.app_url, VIGIE_ENDPOINTS=found)
     app.config.update(
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 5, "max_overflow": 5, "pool_pre_ping": True}
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_size": 5,
+            "max_overflow": 5,
+            "pool_pre_ping": True,
+            # An error names the statement, never the texts of agents that went with it.
+            "hide_parameters": True,
+        }
     )
     extensions.db.init_app(app)
     extensions.migrate.init_app(
@@ -43,7 +49,7 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
     )
     extensions.htmx.init_app(app)
     # Who is asking is known before the token is checked: a lost session is not a forged request.
-    for core in (http, web, formats, instance, jobs):
+    for core in (parameters, http, web, formats, instance, jobs):
         core.init_app(app)
     extensions.csrf.init_app(app)
     for domain in DOMAINS:

@@ -61,6 +61,7 @@ def open_session() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form), 422
+    _forget_who_was_here()
     try:
         agent = services.authenticate(
             db.session(), email=form.email.data, password=form.password.data
@@ -75,6 +76,12 @@ def open_session() -> ResponseReturnValue:
     target = local_path(form.next.data) or url_for("portal.home")
     _resume(agent_id=agent.id, name=agent.full_name, target=target, fields=form.resume.data)
     return plain_redirect(target, 303)
+
+
+def _forget_who_was_here() -> None:
+    """What follows is nobody's act yet, even when somebody was still signed in."""
+    db.session.rollback()
+    set_identity(None)
 
 
 def _resume(*, agent_id: int, name: str, target: str, fields: str | None) -> None:
@@ -99,6 +106,9 @@ def _resume(*, agent_id: int, name: str, target: str, fields: str | None) -> Non
 def local_path(target: str | None) -> str | None:
     """``target`` if it is a path of this site; an address elsewhere is dropped."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    # Browsers drop tabs and line ends: « /<tab>/elsewhere » would lead elsewhere.
+    if not target.isprintable():
         return None
     return target
 

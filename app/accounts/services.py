@@ -1,10 +1,12 @@
 """Writing agents, their sign-ins and their commitments."""
 
+import re
 import secrets
 from dataclasses import dataclass, field
 
 from flask_security.utils import hash_password, verify_and_update_password
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
@@ -15,6 +17,7 @@ from app.core.errors import DomainError
 from app.core.identity import Identity, Role, system_identity
 
 REFUSED = "Adresse ou mot de passe incorrect."
+SHORTEST_PASSPHRASE = 15
 #: verified when the address is unknown, so that the answer takes as long
 _DECOY = Agent(password=None)
 
@@ -46,6 +49,28 @@ def create_agent(session: Session, account: NewAccount) -> Agent:
     )
     session.add(agent)
     session.flush()
+    return agent
+
+
+def open_account(session: Session, identity: Identity, account: NewAccount) -> Agent:
+    """A new account with a passphrase, journaled; raise `DomainError` when the address or the passphrase will not do."""
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", account.email):
+        raise DomainError(f"« {account.email} » n’est pas une adresse électronique.", field="email")
+    if len(account.password or "") < SHORTEST_PASSPHRASE:
+        raise DomainError(
+            f"La phrase de passe compte au moins {SHORTEST_PASSPHRASE} caractères.",
+            field="password",
+        )
+    try:
+        with session.begin_nested():
+            agent = create_agent(session, account)
+    except IntegrityError as error:
+        if "uq_agent_email_lower" not in str(error.orig):
+            raise
+        raise DomainError(f"Un compte existe déjà pour {account.email}.", field="email") from None
+    journal.record(
+        session, identity, journal.Event.ACCOUNT_OPENED, agent=agent.id, roles=account.roles
+    )
     return agent
 
 

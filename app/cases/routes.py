@@ -17,6 +17,7 @@ from app.core.drafts import Draft
 from app.core.dsfr_forms import choices
 from app.core.form_pages import accepted, open_form, status_of
 from app.core.htmx import redirect, render
+from app.core.journal import Event, record_apart
 from app.core.permissions import Permission
 from app.extensions import db
 from app.network import panels as network_panels
@@ -46,6 +47,7 @@ def index() -> ResponseReturnValue:
     )
     found = queries.page_of_cases(db.session(), identity, wanted, request.args.get("suite"))
     filters = {name: form.chosen(name) for name in ("reseau", "etat", "departement", "criticite")}
+    record_apart(db.engine, identity, Event.CASE_LIST_READ, filters=filters, count=found.total)
     return render(
         "cases/list.html", "cases/_results.html", form=form, results=found, filters=filters
     )

@@ -7,10 +7,11 @@ from app.core.permissions import declare
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.companies import legal_categories, naf, policies, presenters
+    from app.companies import legal_categories, naf, policies, presenters, readings
     from app.companies import models as _models  # noqa: F401 - declares the tables
 
     declare(policies.RULES)
+    readings.watch()
     for label in (
         naf.activity_label,
         naf.section_label,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask
 from flask.typing import ResponseReturnValue, RouteCallable
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
@@ -17,6 +17,10 @@ from app.extensions import db
 
 View = Callable[..., ResponseReturnValue]
 Loader = Callable[..., Any]
+#: hears of each object that somebody is allowed to open, before the view runs
+Watcher = Callable[[Identity, Any], None]
+
+_watchers: list[Watcher] = []
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,12 @@ def access(permission: Permission, *, subject: Subject | None = None) -> Callabl
     return declare
 
 
+def when_opened(watcher: Watcher) -> None:
+    """Call ``watcher`` with whoever opens an object, and the object."""
+    if watcher not in _watchers:
+        _watchers.append(watcher)
+
+
 def require_identity() -> Identity:
     """The identity of the request; 401 when nobody is signed in."""
     identity = current_identity()
@@ -89,7 +99,8 @@ def _loaded(
         raise NotFound from None
     if not permits(identity, permission, loaded):
         raise Forbidden(rule_of(permission).refusal)
-    g.subject = loaded
+    for watcher in _watchers:
+        watcher(identity, loaded)
     return loaded
 
 

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -92,7 +93,9 @@ def _parsed(url: str, *, name: str) -> URL:
         known = None
     if known is None or not known.drivername.startswith("postgres") or not known.username:
         # The URL holds a password: it is not repeated.
-        raise DatabaseError(f"{name} doit s’écrire postgresql://rôle:mot-de-passe@serveur:port/base.")
+        raise DatabaseError(
+            f"{name} doit s’écrire postgresql://rôle:mot-de-passe@serveur:port/base."
+        )
     return known.set(drivername="postgresql+psycopg")
 
 
@@ -107,7 +110,7 @@ def _demand_version(server: "psycopg.Connection[tuple[object, ...]]") -> None:
 def _demand_entry(app: URL) -> None:
     """The role may be there since another instance, with a password that this one does not know."""
     try:
-        psycopg.connect(_text(app.set(drivername="postgresql"))).close()
+        psycopg.connect(**_arguments(app)).close()
     except psycopg.OperationalError as error:
         raise DatabaseError(
             f"Le rôle « {app.username} » de l’application ne peut pas se connecter ({_one_line(error)}). Donnez son URL dans "
@@ -155,11 +158,16 @@ def _created_app_url(home: Path, owner: URL) -> str:
 
 def _connect(url: URL) -> "psycopg.Connection[tuple[object, ...]]":
     try:
-        return psycopg.connect(_text(url.set(drivername="postgresql")), autocommit=True)
+        return psycopg.connect(**_arguments(url), autocommit=True)
     except psycopg.OperationalError as error:
         raise DatabaseError(
             f"La base de données ne répond pas ({_one_line(error)}). Vérifiez DATABASE_URL."
         ) from error
+
+
+def _arguments(url: URL) -> dict[str, Any]:
+    # Not the rendered URL: SQLAlchemy writes a space as "+", which libpq does not read back.
+    return {**url.translate_connect_args(username="user", database="dbname"), **url.query}
 
 
 def _one_line(error: Exception) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core.db import Base
 from app.core.identity import Identity
 from app.core.now import utcnow
+from app.core.texts import writable
 
 
 class Draft(Base):
@@ -55,7 +56,7 @@ def discard(session: Session, identity: Identity, *, form_path: str) -> None:
 def _texts(fields: dict[str, Any]) -> dict[str, list[str]]:
     """What a form can send and nothing else: fields may come back from a page, hence from anywhere."""
     return {
-        name: [value for value in values if isinstance(value, str)]
+        writable(name): [writable(value) for value in values if isinstance(value, str)]
         for name, values in fields.items()
         if isinstance(values, list)
     }

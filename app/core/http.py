@@ -7,11 +7,12 @@ from collections.abc import Callable
 import structlog
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, Unauthorized
+from werkzeug.exceptions import Forbidden, HTTPException, Unauthorized
 
 from app.core.errors import NotFoundError
 from app.core.logging import get_logger
 from app.core.scope import current_identity
+from app.core.unit_of_work import SAFE_METHODS
 
 logger = get_logger(__name__)
 
@@ -52,6 +53,7 @@ MESSAGES = {
 SignedOutPage = Callable[[str, str], str]
 
 _signed_out_page: list[SignedOutPage] = []
+OTHER_SITES = frozenset({"cross-site", "same-site"})
 #: fields of a lost form that must never come back on a page
 UNSAVED_FIELDS = frozenset({"csrf_token", "password", "next", "resume"})
 
@@ -64,6 +66,7 @@ def show_when_signed_out(page: SignedOutPage) -> None:
 def init_app(app: Flask) -> None:
     """Register the hooks and the error pages."""
     app.before_request(_name_request)
+    app.before_request(_refuse_other_sites)
     app.after_request(_finish)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NotFoundError, _not_found)
@@ -74,6 +77,12 @@ def _name_request() -> None:
     g.request_id = secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _refuse_other_sites() -> None:
+    """A write asked by a page of another site, as its browser says: refused, on top of the token."""
+    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") in OTHER_SITES:
+        raise Forbidden("Cette demande vient d’un autre site : elle n’est pas suivie.")
 
 
 def _finish(response: Response) -> Response:

@@ -74,7 +74,9 @@ def _sentences(facts: dict[str, object], counts: dict[str, int]) -> str:
     told = {"dossier": facts["home"], "base": facts["database"], "migration": facts["migration"]}
     if not facts["is_current"]:
         told["migration"] = f"{facts['migration']}, en retard : flask --app wsgi instance create"
-    return "\n".join(f"{label.capitalize():<16}: {value}" for label, value in {**told, **counts}.items())
+    return "\n".join(
+        f"{label.capitalize():<16}: {value}" for label, value in {**told, **counts}.items()
+    )
 
 
 @group.command("stop")

@@ -9,9 +9,12 @@ import fcntl
 import json
 import os
 import pwd
+import re
+import shlex
 import shutil
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +26,10 @@ from app.core.pgbinaries import Binaries, find_binaries
 SUPERUSER = "postgres"
 #: sun_path is 108 bytes on Linux; the socket's own name takes ``/.s.PGSQL.5432``
 SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432")
+#: a socket directory travels in URLs, in a list of directories and in a shell: only what needs no quoting anywhere
+PLAIN_PATH = re.compile(r"[A-Za-z0-9._/-]+")
+#: after a postmaster killed with -9, its backends keep the shared memory until they notice
+ORPHANS_LEAVE = 10.0
 TEST_DURABILITY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -50,23 +57,29 @@ class LocalCluster:
         return f"postgresql+psycopg://{quote(role)}@/{quote(database)}?host={quote(str(self.socket_dir))}"
 
     def is_running(self) -> bool:
-        """Whether a postmaster answers for this data directory."""
-        if not (self.data / "postmaster.pid").exists():
-            return False
-        return self._run("pg_ctl", "-D", self.data, "status", check=False).returncode == 0
+        """Whether the postmaster of this data directory is alive.
+
+        A machine that stopped at once leaves its number in a file, and another program may bear that number since.
+        """
+        noted = self._noted_postmaster()
+        return noted is not None and _has_argument(*noted)
 
     def start(self, *, settings: dict[str, str] | None = None) -> None:
         """Start the postmaster if it is not running; create the cluster first if it does not exist."""
-        if not (self.data / "PG_VERSION").exists():
+        if not self.data.exists():
             self._initialise()
         if self.is_running():
             return
+        self._forget_borrowed_pid()
         self._private_dir(self.socket_dir)
         options = {"listen_addresses": "", "unix_socket_directories": str(self.socket_dir)}
         options |= {"unix_socket_permissions": "0700", "max_connections": "60"} | (settings or {})
-        arguments = " ".join(f"-c {name}='{value}'" for name, value in options.items())
+        arguments = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in options.items())
         log = self.location / "postgresql.log"
-        self._run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", log, "-o", arguments, "start")
+        deadline = time.monotonic() + ORPHANS_LEAVE
+        command = ("-D", self.data, "-w", "-t", "60", "-l", log, "-o", arguments, "start")
+        while self._run("pg_ctl", *command, check=time.monotonic() > deadline).returncode != 0:
+            time.sleep(1)
 
     def stop(self) -> None:
         """Stop the postmaster; open connections are closed, committed work is safe."""
@@ -75,12 +88,28 @@ class LocalCluster:
 
     def _initialise(self) -> None:
         self._private_dir(self.location)
-        # initdb interrupted half-way leaves a directory without PG_VERSION, which it then refuses.
-        shutil.rmtree(self.data, ignore_errors=True)
+        # Made aside, then named: a cluster interrupted half-way is never taken for one.
+        half = self.location / "data.half"
+        shutil.rmtree(half, ignore_errors=True)
         self._run(
-            "initdb", "-D", self.data, "-U", SUPERUSER, "-E", "UTF8", "--locale=C.UTF-8",
+            "initdb", "-D", half, "-U", SUPERUSER, "-E", "UTF8", "--locale=C.UTF-8",
             "--auth=trust", "--no-instructions",
         )  # fmt: skip
+        half.rename(self.data)
+
+    def _noted_postmaster(self) -> tuple[int, str] | None:
+        """The number of the postmaster and the directory it was given: the cluster may have moved since."""
+        try:
+            pid, directory = (self.data / "postmaster.pid").read_text().split("\n")[:2]
+        except (FileNotFoundError, ValueError):
+            return None
+        return int(pid), directory
+
+    def _forget_borrowed_pid(self) -> None:
+        # PostgreSQL clears the file of a dead postmaster itself, but takes another program with its number for it.
+        noted = self._noted_postmaster()
+        if noted is not None and Path(f"/proc/{noted[0]}").exists():
+            (self.data / "postmaster.pid").unlink()
 
     def _private_dir(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -115,8 +144,8 @@ class LocalCluster:
 def local_cluster(home: Path) -> LocalCluster:
     """The cluster of the instance in ``home``; its place is decided once and remembered in ``home/pg-location``."""
     home.mkdir(parents=True, exist_ok=True)
-    uid, gid = _cluster_owner()
     with _locked(home / "pg.lock"):
+        uid, gid = _cluster_owner(home)
         location, socket_dir = _places(home, uid=uid, gid=gid)
         binaries = find_binaries(reachable=lambda path: _can_enter(path, uid=uid, gid=gid))
     return LocalCluster(
@@ -132,9 +161,14 @@ def started_cluster(home: Path, *, settings: dict[str, str] | None = None) -> Lo
     return cluster
 
 
-def _cluster_owner() -> tuple[int, int]:
+def _cluster_owner(home: Path) -> tuple[int, int]:
     if os.geteuid() != 0:
         return os.geteuid(), os.getegid()
+    # Root looks at an instance that somebody else made: the cluster stays theirs.
+    made = _known_place(home)
+    if made is not None and (made[0] / "data").exists():
+        status = (made[0] / "data").stat()
+        return status.st_uid, status.st_gid
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             entry = pwd.getpwnam(name)
@@ -151,20 +185,42 @@ def _places(home: Path, *, uid: int, gid: int) -> tuple[Path, Path]:
     The socket's directory has a name of its own for each cluster: a server whose home was removed while it ran unlinks its socket
     when it stops, and must not unlink that of the cluster made since at the same place.
     """
-    pointer = home / "pg-location"
-    if pointer.exists():
-        known = json.loads(pointer.read_text())
-        return Path(known["location"]), Path(known["socket"])
+    known = _known_place(home)
+    if known is not None:
+        return known
     mark = uuid.uuid4().hex[:8]
     location = home / "pg"
     if not _can_enter(home, uid=uid, gid=gid):
         location = Path("/var/lib/vigie") / f"{home.parent.name}-{mark}" / "pg"
         location.parent.mkdir(parents=True, mode=0o755)
     socket_dir = location / f"run-{mark}"
-    if len(str(socket_dir)) > SOCKET_PATH_LIMIT:
+    if len(str(socket_dir)) > SOCKET_PATH_LIMIT or not PLAIN_PATH.fullmatch(str(socket_dir)):
         socket_dir = Path(tempfile.gettempdir()) / f"vigie-{uid}-{mark}"
-    pointer.write_text(json.dumps({"location": str(location), "socket": str(socket_dir)}))
+    places = {"location": _from(home, location), "socket": _from(home, socket_dir)}
+    half = home / "pg-location.half"
+    half.write_text(json.dumps(places))
+    half.replace(home / "pg-location")
     return location, socket_dir
+
+
+def _known_place(home: Path) -> tuple[Path, Path] | None:
+    """What ``home/pg-location`` says; its paths are relative to ``home``, which may have moved since, or absolute."""
+    pointer = home / "pg-location"
+    if not pointer.exists():
+        return None
+    known = json.loads(pointer.read_text())
+    return home / known["location"], home / known["socket"]
+
+
+def _from(home: Path, path: Path) -> str:
+    return str(path.relative_to(home) if path.is_relative_to(home) else path)
+
+
+def _has_argument(pid: int, argument: str) -> bool:
+    try:
+        return os.fsencode(argument) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def _can_enter(path: Path, *, uid: int, gid: int) -> bool:

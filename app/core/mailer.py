@@ -1,6 +1,7 @@
 """E-mail: messages are written in the transaction that decides them, then sent once by the worker through SMTP."""
 
 import smtplib
+import ssl
 from datetime import datetime
 from email.message import EmailMessage
 from urllib.parse import urlsplit
@@ -43,7 +44,7 @@ def send(config: Config, email: Email, *, recipient: str) -> None:
     message.add_alternative(email.body_html, subtype="html")
     with smtplib.SMTP(config.smtp_host, config.smtp_port, timeout=20) as server:
         if config.smtp_starttls:
-            server.starttls()
+            server.starttls(context=ssl.create_default_context())
         if config.smtp_user:
             server.login(config.smtp_user, config.smtp_password or "")
         server.send_message(message)

@@ -37,7 +37,9 @@ def sentence(error: BaseException) -> str | None:
         case DBAPIError(orig=psycopg.Error() as cause) | (psycopg.Error() as cause):
             return _of_the_server(cause)
         case OSError(errno=number, filename=str(name)) if number in DISK:
-            return f"{name} : {os.strerror(number)}. Vérifiez VIGIE_HOME et les droits de son dossier."
+            return (
+                f"{name} : {os.strerror(number)}. Vérifiez VIGIE_HOME et les droits de son dossier."
+            )
     return None
 
 

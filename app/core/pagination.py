@@ -10,6 +10,10 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 PAGE_SIZE = 25
+#: longer than any sort key of ours
+LONGEST_CURSOR = 600
+#: what an integer column can be compared with
+INTEGERS = range(-(2**31), 2**31)
 
 
 @dataclass(frozen=True)
@@ -28,10 +32,21 @@ def encode_cursor(values: Sequence[object]) -> str:
 
 def decode_cursor(cursor: str | None, *, length: int) -> list[object] | None:
     """The sort key in ``cursor``; a forged or damaged cursor means the first page."""
-    if not cursor:
+    if not cursor or len(cursor) > LONGEST_CURSOR:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, binascii.Error, RecursionError):
         return None
-    return values if isinstance(values, list) and len(values) == length else None
+    if not isinstance(values, list) or len(values) != length:
+        return None
+    return values if all(map(_is_comparable, values)) else None
+
+
+def _is_comparable(value: object) -> bool:
+    """Whether PostgreSQL can hold this: a cursor comes from anywhere."""
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if isinstance(value, int):
+        return not isinstance(value, bool) and value in INTEGERS
+    return isinstance(value, float)

@@ -5,10 +5,27 @@ from app.core.formats import number_fr
 
 MAX_LENGTH = 10_000
 
+_PLANES = range(0, 0x110000, 0x10000)
+#: controls but tab and line ends, halves of characters, and what Unicode keeps for nobody
+_UNWRITABLE = dict.fromkeys(
+    [
+        *(code for code in range(0x20) if code not in (9, 10, 13)),
+        *range(0x7F, 0xA0),
+        *range(0xD800, 0xE000),
+        *range(0xFDD0, 0xFDF0),
+        *(plane + last for plane in _PLANES for last in (0xFFFE, 0xFFFF)),
+    ]
+)
+
+
+def writable(text: str) -> str:
+    """``text`` without what PostgreSQL refuses to hold or HTML to show."""
+    return text.translate(_UNWRITABLE)
+
 
 def normalised(text: str | None) -> str:
     """``text`` without outer blanks, its lines ended as Unix does: what browsers send counts twice otherwise."""
-    return (text or "").replace("\r\n", "\n").replace("\x00", "").strip()
+    return (text or "").replace("\r\n", "\n").strip()
 
 
 def bounded(text: str | None, *, field: str) -> str:

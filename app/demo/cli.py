@@ -1,7 +1,6 @@
 """``flask --app wsgi demo build | serve | mail``."""
 
 import logging
-import os
 import sys
 
 import click
@@ -9,6 +8,7 @@ import structlog
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.core.errors import DomainError
 from app.core.localpg import local_cluster
 from app.demo import mail, serve
 from app.demo.build import run_steps
@@ -17,29 +17,30 @@ from app.demo.steps import steps
 from app.extensions import db
 from config import Config
 
+PORT = click.IntRange(1, 65535)
+
 group = AppGroup("demo", help="La démonstration : région simulée, personnes inventées.")
 
 
 @group.command("build")
 @click.option("--firms", default=3000, show_default=True, help="Entreprises simulées.")
 @click.option("--months", default=120, show_default=True, help="Mois simulés.")
-def build(firms: int, months: int) -> None:
+@click.option("--for-port", type=PORT, help="S’assure d’abord que ce port est libre.")
+def build(firms: int, months: int, for_port: int | None) -> None:
     """Construit la démonstration ; ce qui est déjà fait n’est pas refait."""
+    if for_port is not None:
+        _demand_free(for_port)
     # Fifty lines of log would hide the six that tell.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     run_steps(steps(firms=firms, months=months), say=click.echo)
 
 
 @group.command("serve")
-def serve_all() -> None:
+@click.option("--port", type=PORT, default=5000, show_default=True)
+def serve_all(port: int) -> None:
     """Sert la démonstration : web, ordonnanceur, horloge et puits à courriels."""
     config: Config = current_app.config["VIGIE"]
-    port = int(os.environ.get("PORT", "5000"))
-    if not serve.is_free(port):
-        click.echo(
-            f"Le port {port} est déjà pris. Choisissez-en un autre : make demo PORT=5001", err=True
-        )
-        sys.exit(1)
+    _demand_free(port)
     click.echo(f"\nVigie : http://127.0.0.1:{port}   (Ctrl-C pour arrêter)\n")
     phrase = passphrase(config.home)
     for person in PEOPLE:
@@ -55,9 +56,16 @@ def serve_all() -> None:
 
 
 @group.command("mail")
-@click.option("--port", type=int, required=True)
+@click.option("--port", type=PORT, required=True)
 def sink(port: int) -> None:
     """Reçoit les courriels de la démonstration et les range en fichiers."""
     config: Config = current_app.config["VIGIE"]
     db.engine.dispose()
     mail.run(port=port, directory=config.home / "mail")
+
+
+def _demand_free(port: int) -> None:
+    if not serve.is_free(port):
+        raise DomainError(
+            f"Le port {port} est déjà pris. Choisissez-en un autre : make demo PORT={port + 1}"
+        )

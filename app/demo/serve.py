@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -10,9 +11,12 @@ from honcho.manager import Manager
 
 from config import ROOT
 
+#: what honcho answers after Ctrl-C and after a request to end
+STOPPED_BY_USER = {128 + signal.SIGINT, 128 + signal.SIGTERM}
+
 
 def serve(*, port: int, home: Path) -> int:
-    """Run the processes until one ends or the user interrupts; return an exit code."""
+    """Run the processes until one ends or the user interrupts; return an exit code, 0 when the user stopped them."""
     smtp_port = _free_port()
     environment = {
         **os.environ,
@@ -34,7 +38,8 @@ def serve(*, port: int, home: Path) -> int:
     for name, command in commands.items():
         manager.add_process(name, f"exec {command}", env=environment, cwd=str(ROOT))
     manager.loop()
-    return int(manager.returncode or 0)
+    code = int(manager.returncode or 0)
+    return 0 if code in STOPPED_BY_USER else code
 
 
 def is_free(port: int) -> bool:

@@ -36,7 +36,6 @@ DEBT_SERIES = ("dette_patronale", "dette_salariale")
 SHORT_TIME_SERIES = ("ap_consommee",)
 #: ranks start at 1 in each département: the level weighs more than any rank
 LEVEL_STEP = 10_000_000
-LONGEST_CURSOR = 600
 
 type_of_sort: dict[Sort, type] = dict.fromkeys(Sort, float) | {
     Sort.COMPANY: str,
@@ -273,20 +272,9 @@ def _latest(codes: Sequence[str], listed: CTE, *, name: str) -> CTE:
 
 def _after(cursor: str | None, *, kind: type) -> tuple[object, str] | None:
     """The place to resume from; `None` for a first page and for anything forged."""
-    values = decode_cursor(cursor if cursor and len(cursor) <= LONGEST_CURSOR else None, length=2)
-    if values is None or not _is_plain(values[1]):
+    values = decode_cursor(cursor, length=2)
+    if values is None:
         return None
     key, siren = values
-    if kind is str:
-        return (key, str(siren)) if _is_plain(key) else None
-    if isinstance(key, bool) or not isinstance(key, int | float):
-        return None
-    try:
-        return float(key), str(siren)
-    except OverflowError:
-        return None
-
-
-def _is_plain(value: object) -> bool:
-    """Whether PostgreSQL can hold this text."""
-    return isinstance(value, str) and "\x00" not in value and value.isprintable()
+    is_of_kind = isinstance(key, str) if kind is str else isinstance(key, int | float)
+    return (key, siren) if is_of_kind and isinstance(siren, str) else None

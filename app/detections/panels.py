@@ -65,7 +65,8 @@ def _alert(
         "current_list": current,
         "entry": entry,
         "fresh_until": _fresh_until(entry.list.parameters) if entry else None,
-        "reads_score": Nature.SCORE in identity.natures,
+        # Out of reach, « no alert » would be said of a firm that may be in one.
+        "reads_score": Nature.SCORE in identity.natures and _reaches(identity, company),
         "signals": queries.list_signals(session, identity, company.siren),
         "can_flag": identity.covers(company.departments),
         "is_open": company_policies.is_open(identity, company),
@@ -135,6 +136,10 @@ def _themes(identity: Identity, reasons: list[DetectionReason]) -> list[ThemeLin
         elif found and nature is not None and nature not in identity.natures:
             lines.append(ThemeLine(label=label, contribution=None, is_hidden=True))
     return lines
+
+
+def _reaches(identity: Identity, company: Company) -> bool:
+    return company_policies.reach(identity, company) != company_policies.Reach.OUT_OF_ZONE
 
 
 def _fresh_until(parameters: dict[str, Any]) -> date | None:

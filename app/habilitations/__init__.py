@@ -6,10 +6,11 @@ from app.core import web
 from app.core.seeds import declare as declare_seed
 
 
-def init_app(_app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Plug the domain in: from the session of a request to its identity."""
-    from app.habilitations import models, session  # noqa: F401 - declares the tables
+    from app.habilitations import cli, models, session  # noqa: F401 - declares the tables
     from app.habilitations import seeds as reference_lists
 
     declare_seed(reference_lists.plant)
+    app.cli.add_command(cli.group)
     web.identify_with(session.signed_in_identity)

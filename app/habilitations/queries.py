@@ -1,6 +1,6 @@
 """From an account to the rights in force today."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -41,11 +41,29 @@ def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Id
         roles=frozenset(Role(role.name) for role in agent.roles),
         network_ids=tuple(network.id for network in networks),
         own_network_id=own.id if own else None,
-        departments=tuple(sorted({code for right in rights for code in right.zone.departments})),
-        natures=frozenset(Nature(nature) for right in rights for nature in right.natures),
+        departments=tuple(sorted(_departments_of(rights))),
+        natures=_natures_of(rights),
         case_ids=tuple(case_id for case_id, _ in reach),
         case_sirens=tuple(sorted({siren for _, siren in reach})),
     )
+
+
+def _natures_of(rights: Sequence[Habilitation]) -> frozenset[Nature]:
+    """The natures held in every département of the zone.
+
+    An identity has one zone and one set of natures: a nature held on a part of the zone only would
+    otherwise be read on the whole of it.
+    """
+    zone = _departments_of(rights)
+    return frozenset(
+        nature
+        for nature in Nature
+        if zone and zone == _departments_of(right for right in rights if nature in right.natures)
+    )
+
+
+def _departments_of(rights: Iterable[Habilitation]) -> set[str]:
+    return {code for right in rights for code in right.zone.departments}
 
 
 def list_rights(session: Session, identity: Identity) -> Sequence[Habilitation]:

@@ -1,6 +1,7 @@
 """The period and the départements of the funnel; sent by GET, so that the address is the view."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from wtforms import DateField
 from wtforms.validators import Optional
@@ -24,10 +25,20 @@ class FunnelFilter(DsfrForm):
     until = DateField("Jusqu’au", validators=[Optional()])
     departement = CheckboxesField("Départements", validators=[Optional()])
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether both dates are dates, in their order, and the départements those of the zone."""
+        if not super().validate(extra_validators):
+            return False
+        asked = self.period()
+        if asked.since > asked.until:
+            self.until.errors = ["La période finit avant de commencer : vérifiez les deux dates."]
+        return asked.since <= asked.until
+
     def period(self) -> Period:
         """What was asked for; by default the last two years."""
+        until = self.until.data or today()
         return Period(
-            since=self.since.data or today() - TWO_YEARS,
-            until=self.until.data or today(),
+            since=self.since.data or max(until, date.min + TWO_YEARS) - TWO_YEARS,
+            until=until,
             departments=tuple(self.departement.data or ()),
         )

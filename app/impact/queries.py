@@ -31,6 +31,8 @@ from app.core.identity import Identity
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal, Level
 from app.visits.models import ContactResult, Verdict, Visit
 
+#: the day of a human signal, where agents work
+FLAGGED_ON = cast(func.timezone("Europe/Paris", HumanSignal.created_at), Date)
 STAGES = ("detected", "contacted", "visited", "confirmed", "supported", "concluded")
 
 
@@ -99,7 +101,7 @@ def _cohort(identity: Identity, period: Period) -> CTE:
         DetectionEntry.list
     )
     alerts = alerts.where(DetectionEntry.level != Level.NONE)
-    signals = select(HumanSignal.siren, cast(HumanSignal.created_at, Date).label("day"))
+    signals = select(HumanSignal.siren, FLAGGED_ON.label("day"))
     every = union_all(alerts, signals).subquery()
     first = (
         select(every.c.siren, func.min(every.c.day).label("detected_on"))

@@ -44,7 +44,9 @@ def index() -> ResponseReturnValue:
 @access(Permission.IMPORTS_MANAGE)
 def start() -> ResponseReturnValue:
     """Ask for the import of the drop folder."""
-    defer(db.session(), jobs.load, agent_id=require_identity().agent_id)
+    session, identity = db.session(), require_identity()
+    journal.record(session, identity, journal.Event.IMPORT_ASKED)
+    defer(session, jobs.load, agent_id=identity.agent_id)
     flash("L’import est demandé : il apparaît ici dès qu’il commence.", "success")
     return htmx.redirect("imports.index")
 

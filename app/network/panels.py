@@ -14,6 +14,9 @@ from app.habilitations.queries import list_audiences
 from app.network import presenters, queries, timeline
 from app.network.forms import CommentForm, FollowForm
 
+#: followed firms named on the home page
+FOLLOWS_SHOWN = 8
+
 
 def follow(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
     """For `_panel_follow.html`."""
@@ -67,6 +70,11 @@ def feed(session: Session, identity: Identity, cursor: str | None = None) -> dic
     networks = queries.list_networks(session)
     lines = [(presenters.line(event, networks), company) for event, company in page.rows]
     return {"feed_lines": lines, "feed_page": page}
+
+
+def follows(session: Session, identity: Identity) -> dict[str, Any]:
+    """For `_panel_follows.html`, on the home page."""
+    return {"follows": queries.list_follows(session, identity, limit=FOLLOWS_SHOWN)}
 
 
 def notifications(session: Session, identity: Identity, cursor: str | None) -> dict[str, Any]:

@@ -23,6 +23,19 @@ def is_followed(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[
     return exists().where(Follow.agent_id == identity.agent_id, Follow.siren == siren)
 
 
+def list_follows(
+    session: Session, identity: Identity, *, limit: int
+) -> Sequence[Row[Follow, Company]]:
+    """The firms the agent follows, the last followed first."""
+    return session.execute(
+        select(Follow, Company)
+        .join(Company, Company.siren == Follow.siren)
+        .where(Follow.agent_id == identity.agent_id)
+        .order_by(Follow.created_at.desc(), Follow.siren)
+        .limit(limit)
+    ).all()
+
+
 def list_comments(
     session: Session, _identity: Identity, siren: str, *, case_id: int | None = None
 ) -> Sequence[Comment]:

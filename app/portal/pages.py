@@ -25,6 +25,7 @@ def home(session: Session, identity: Identity, *, cursor: str | None) -> dict[st
     return {
         **detections.new_alerts(session, identity),
         **network.feed(session, identity, cursor),
+        **network.follows(session, identity),
         "my_cases": [row for row in page.rows if row[0].is_open][:MY_CASES],
     }
 

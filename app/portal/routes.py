@@ -4,7 +4,6 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.companies import queries as companies
-from app.companies import services as readings
 from app.companies.models import Company, Establishment
 from app.core.access import Subject, access, require_identity
 from app.core.permissions import Permission
@@ -28,12 +27,9 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/entreprises/<siren>")
 @access(Permission.COMPANY_READ, subject=COMPANY)
 def company(company: Company) -> ResponseReturnValue:
-    """Everything about a firm that I may read; the reading is journaled."""
-    identity = require_identity()
-    readings.record_reading(db.engine, identity, company)
-    context = pages.company(
-        db.session(), identity, company, page=request.args.get("etablissements")
-    )
+    """Everything about a firm that I may read."""
+    identity, page = require_identity(), request.args.get("etablissements")
+    context = pages.company(db.session(), identity, company, page=page)
     return render_template("portal/company.html", **context)
 
 
@@ -41,7 +37,5 @@ def company(company: Company) -> ResponseReturnValue:
 @access(Permission.COMPANY_READ, subject=ESTABLISHMENT)
 def establishment(establishment: Establishment) -> ResponseReturnValue:
     """An establishment: its series, and what is done there."""
-    identity = require_identity()
-    context = pages.establishment(db.session(), identity, establishment)
-    readings.record_reading(db.engine, identity, context["company"], siret=establishment.siret)
+    context = pages.establishment(db.session(), require_identity(), establishment)
     return render_template("portal/establishment.html", **context)

@@ -45,6 +45,8 @@ def log_visit(
     """A visit of an establishment in reach, attached to its open accompagnement and to the list in force."""
     if not policies.may_visit(identity, establishment):
         raise DomainError("Cet établissement n’est pas dans votre zone.")
+    if establishment.department is None:
+        raise DomainError("Le département de cet établissement est inconnu de la base Sirene.")
     _demand_coherent(report)
     note = _note_of(identity, report)
     case = find_open_case(session, establishment.siret)

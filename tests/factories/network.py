@@ -52,6 +52,12 @@ def follow(agent_id: int, siren: str, level: FollowLevel = FollowLevel.ALL) -> N
         services.follow(session, who, session.get_one(Company, siren), level=level)
 
 
+def unfollow(agent_id: int, siren: str) -> None:
+    """An agent stops following a firm."""
+    with working_as(agent_id) as (session, who):
+        services.unfollow(session, who, session.get_one(Company, siren))
+
+
 def last_event() -> int:
     """The number of the last event of the feed."""
     with system() as session:

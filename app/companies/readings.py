@@ -1,0 +1,27 @@
+"""Every page about a firm leaves the trace of its reading, whichever domain shows it."""
+
+from typing import Any
+
+from flask import request
+
+from app.companies import queries, services
+from app.core.access import when_opened
+from app.core.identity import Identity
+from app.core.unit_of_work import SAFE_METHODS
+from app.extensions import db
+
+
+def keep_trace(identity: Identity, subject: Any) -> None:
+    """Journal that ``identity`` opens a page about the firm of ``subject``, if it is a firm's; acts have their own lines."""
+    siren = getattr(subject, "siren", None)
+    if siren is None or request.method not in SAFE_METHODS:
+        return
+    siret = getattr(subject, "siret", None)
+    details = {"page": request.path} if siret is None else {"page": request.path, "siret": siret}
+    company = queries.get_company(db.session(), identity, siren)
+    services.record_reading(db.engine, identity, company, **details)
+
+
+def watch() -> None:
+    """From now on, see every object that a page opens."""
+    when_opened(keep_trace)

@@ -1,0 +1,68 @@
+"""``flask --app wsgi habilitations grant``: who may read what, where, until when."""
+
+from datetime import datetime
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Agent
+from app.accounts.queries import find_agent_by_email
+from app.core.errors import DomainError
+from app.core.identity import Nature, system_identity
+from app.core.unit_of_work import unit_of_work
+from app.habilitations import services
+from app.habilitations.services import Rights
+
+group = AppGroup("habilitations", help="Les droits des agents.")
+
+ACTOR = system_identity("Commande habilitations grant")
+
+
+@group.command("grant")
+@click.argument("email")
+@click.option("--zone", required=True, help="21 (département), R27 (région) ou FR.")
+@click.option(
+    "--nature", "natures", type=click.Choice([known.value for known in Nature]), multiple=True,
+    required=True, help="Peut être répété.",
+)  # fmt: skip
+@click.option("--network", "networks", multiple=True, help="codefi, crp, urssaf… ; répétable.")
+@click.option("--validated-by", required=True, help="Adresse de la personne qui valide.")
+@click.option("--function", default=None, help="Fonction ; à défaut, celle du compte.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help="Fin, exclue ; à défaut dans 180 jours."
+)
+def grant(
+    *,
+    email: str,
+    zone: str,
+    natures: tuple[str, ...],
+    networks: tuple[str, ...],
+    validated_by: str,
+    function: str | None,
+    until: datetime | None,
+) -> None:
+    """Donne à EMAIL le droit de lire des natures de données dans une zone, et ses réseaux."""
+    try:
+        with unit_of_work(ACTOR) as session:
+            agent = _agent(session, email)
+            rights = Rights(
+                zone=zone,
+                natures=tuple(Nature(nature) for nature in natures),
+                function=function or agent.job_title,
+                ends_on=until.date() if until else None,
+            )
+            given = services.grant(
+                session, ACTOR, agent, rights, validator=_agent(session, validated_by)
+            )
+            services.join(session, ACTOR, agent, networks)
+            click.echo(f"{agent.email} : habilitation en zone {zone} jusqu’au {given.ends_on:%d/%m/%Y}.")
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
+
+
+def _agent(session: Session, email: str) -> Agent:
+    agent = find_agent_by_email(session, email)
+    if agent is None:
+        raise DomainError(f"Aucun compte actif n’a l’adresse {email}.")
+    return agent

@@ -1,0 +1,101 @@
+"""A firm of Côte-d’Or about which much is known: each fact with those who may read it, and an address for each page."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.cases import services as cases
+from app.cases.queries import get_case
+from app.companies.models import Company
+from app.core import drafts
+from app.detections import services as detections
+from app.detections.models import Level, SignalSource
+from app.imports.models import Batch, BatchState
+from app.network import jobs
+from tests.factories import companies
+from tests.factories.cases import add_member, open_case
+from tests.factories.detections import Alerted, entry_of, publish_list
+from tests.factories.network import follow, last_event, system, working_as, write_comment
+from tests.factories.people import World
+from tests.factories.visits import log_visit
+
+DEBT = 5678.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confidences:
+    """What is secret and for whom; ``arguments`` complete the address of any page of the firm of Côte-d’Or."""
+
+    world: World
+    arguments: dict[str, object]
+    #: each secret as pages would write it, and the people of the world who may read it
+    readers: dict[str, frozenset[int]] = field(default_factory=dict)
+
+
+def confide(world: World) -> Confidences:
+    """The firm in alert, flagged, accompanied, visited and commented; told to its followers."""
+    with system() as session:
+        listed = publish_list(
+            session, Alerted(siren=world.siren_21, department="21", level=Level.ELEVEE, p18=0.4)
+        )
+        list_id, run_id = listed.id, listed.run_id
+        session.add(Batch(id="lot-secret", state=BatchState.PUBLISHED, origin="test"))
+        companies.freshness(session, date(2026, 6, 1))
+        companies.series(session, world.siret_21, "dette_patronale", [DEBT])
+        companies.payment_plan(session, world.siret_21)
+    case_id = open_case(world.alice, world.siret_21)
+    add_member(world.alice, case_id, world.carol)
+    for follower in (world.bob, world.carol, world.stranger):
+        follow(follower, world.siren_21)
+    comment_id = write_comment(world.alice, world.siren_21, to="crp", body="Confidence-Direccte")
+    write_comment(world.alice, world.siren_21, to="codefi", body="Confidence-Codefi")
+    visit_id = log_visit(world.alice, world.siret_21, to="crp", body="Confidence-de-visite")
+    jobs.notify(event_id=last_event())
+    _write_the_rest(world, case_id)
+    return Confidences(
+        world=world,
+        arguments={
+            "siren": world.siren_21, "siret": world.siret_21, "case_id": case_id, "visit_id": visit_id,
+            "comment_id": comment_id, "list_id": list_id, "entry_id": entry_of(world.siren_21), "run_id": run_id,
+            "batch_id": "lot-secret", "kind": "csv", "member_id": _member(case_id, world.carol),
+        },
+        readers=_readers(world, case_id=case_id, visit_id=visit_id),
+    )  # fmt: skip
+
+
+def _write_the_rest(world: World, case_id: int) -> None:
+    with working_as(world.alice) as (session, who):
+        case = get_case(session, who, case_id)
+        cases.update_case(
+            session, who, case, criticality=case.criticality, context="Confidence-de-contexte"
+        )
+        company = session.get_one(Company, world.siren_21)
+        detections.flag_firm(
+            session, who, company, source=SignalSource.INTERNE, comment="Confidence-signalée"
+        )
+        path = f"/entreprises/{world.siren_21}/commentaires"
+        drafts.save(session, who, form_path=path, fields={"body": ["Confidence-en-brouillon"]})
+
+
+def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozenset[int]]:
+    zone = frozenset({world.alice, world.bob, world.carol, world.manager})
+    direccte = zone - {world.bob}
+    return {
+        "Confidence-Direccte": direccte,
+        "Confidence-de-visite": direccte,
+        "Confidence-Codefi": zone,
+        "Confidence-de-contexte": zone,
+        "Confidence-signalée": zone,
+        "Confidence-en-brouillon": frozenset({world.alice}),
+        "Dette Urssaf : 3,2 mois": zone,
+        "5\u202f678": zone,
+        "12\u202f000": zone,
+        f'"/accompagnements/{case_id}"': zone,
+        f'"/visites/{visit_id}"': zone,
+        "Difficulté confirmée": zone,
+    }
+
+
+def _member(case_id: int, agent_id: int) -> int:
+    with working_as(agent_id) as (session, who):
+        members = get_case(session, who, case_id).active_members
+        return next(member.id for member in members if member.agent_id == agent_id)
