@@ -108,14 +108,21 @@ def _demand_version(server: "psycopg.Connection[tuple[object, ...]]") -> None:
 
 
 def _demand_entry(app: URL) -> None:
-    """The role may be there since another instance, with a password that this one does not know."""
+    """The role may be there since another instance, with another password, or escape row-level security."""
     try:
-        psycopg.connect(**_arguments(app)).close()
+        with psycopg.connect(**_arguments(app)) as database:
+            escapes = database.execute(
+                "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
+            ).fetchone()
     except psycopg.OperationalError as error:
         raise DatabaseError(
             f"Le rôle « {app.username} » de l’application ne peut pas se connecter ({_one_line(error)}). Donnez son URL dans "
-            f"DATABASE_APP_URL, ou supprimez ce rôle s’il vient d’une instance disparue, puis relancez."
+            "DATABASE_APP_URL, ou supprimez ce rôle s’il vient d’une instance disparue, puis relancez."
         ) from error
+    if escapes != (False,):
+        raise DatabaseError(
+            f"Le rôle « {app.username} » de l’application échappe à la sécurité des lignes : retirez-lui SUPERUSER et BYPASSRLS."
+        )
 
 
 def _grant(database: "psycopg.Connection[tuple[object, ...]]", *, owner: str, app: str) -> None:

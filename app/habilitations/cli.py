@@ -56,7 +56,9 @@ def grant(
                 session, ACTOR, agent, rights, validator=_agent(session, validated_by)
             )
             services.join(session, ACTOR, agent, networks)
-            click.echo(f"{agent.email} : habilitation en zone {zone} jusqu’au {given.ends_on:%d/%m/%Y}.")
+            click.echo(
+                f"{agent.email} : habilitation en zone {zone} jusqu’au {given.ends_on:%d/%m/%Y}."
+            )
     except DomainError as error:
         raise click.ClickException(error.message) from error
 

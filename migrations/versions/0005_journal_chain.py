@@ -14,6 +14,7 @@ def upgrade() -> None:
         "create table journal_head (id integer primary key check (id = 1), hash bytea not null)"
     )
     op.execute("insert into journal_head values (1, sha256('vigie'))")
+    # An array quotes its elements: two different lines never read the same, whatever their texts hold.
     # The head is locked before the number and the clock are drawn: drawn earlier, lines could be numbered out of order.
     op.execute(
         """
@@ -23,8 +24,8 @@ def upgrade() -> None:
             new.id := nextval('journal_id_seq');
             new.recorded_at := clock_timestamp();
             new.hash := sha256(new.previous_hash || convert_to(
-                concat_ws('|', new.id, extract(epoch from new.recorded_at), coalesce(new.actor_id::text, ''),
-                    new.actor_name, new.event, coalesce(new.siren, ''), new.details::text), 'UTF8'));
+                jsonb_build_array(new.id, extract(epoch from new.recorded_at), new.actor_id,
+                    new.actor_name, new.event, new.siren, new.details)::text, 'UTF8'));
             update journal_head set hash = new.hash where id = 1;
             return new;
         end $$

@@ -1,15 +1,21 @@
 """The embedded PostgreSQL, wherever the instance stands and whoever runs it."""
 
 import os
+import pwd
 import shutil
+import signal
 import stat
+import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import create_engine, text
 
-from app.core.localpg import LocalCluster, started_cluster
+from app.core.jobs import conninfo
+from app.core.localpg import LocalCluster, local_cluster, started_cluster
 from app.core.pgbinaries import BinariesNotFoundError, find_binaries
 from tests.support.clusters import throw_away
 
@@ -28,6 +34,13 @@ def _answers(cluster: LocalCluster) -> bool:
         host=str(cluster.socket_dir), user="postgres", dbname="postgres"
     ) as connection:
         return connection.execute("select 1").fetchone() == (1,)
+
+
+def _execute(cluster: LocalCluster, statement: str) -> None:
+    with psycopg.connect(
+        host=str(cluster.socket_dir), user="postgres", dbname="postgres"
+    ) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
 
 
 def test_a_cluster_is_private_and_starts_twice(tmp_path: Path, started: list[LocalCluster]) -> None:
@@ -74,6 +87,81 @@ def test_a_path_too_long_for_a_socket_still_works(
     cluster = started_cluster(tmp_path / ("un-nom-de-dossier-interminable" * 4))
     started.append(cluster)
     assert _answers(cluster)
+
+
+def test_a_path_with_spaces_and_accents_works(tmp_path: Path, started: list[LocalCluster]) -> None:
+    cluster = started_cluster(tmp_path / "l’été, à Besançon")
+    started.append(cluster)
+    assert _answers(cluster)
+    # The three ways in: SQLAlchemy's, and the libpq URL of the queue.
+    url = cluster.url(role="postgres", database="postgres")
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        assert connection.scalar(text("select 1")) == 1
+    engine.dispose()
+    with psycopg.connect(conninfo(url)) as direct:
+        assert direct.execute("select 1").fetchone() == (1,)
+
+
+def test_a_home_that_moved_keeps_its_data(tmp_path: Path, started: list[LocalCluster]) -> None:
+    tmp_path.chmod(0o755)
+    cluster = started_cluster(tmp_path / "ici")
+    _execute(cluster, "create table kept ()")
+    cluster.stop()
+    (tmp_path / "ici").rename(tmp_path / "là")
+    moved = started_cluster(tmp_path / "là")
+    started.append(moved)
+    _execute(moved, "table kept")
+
+
+def test_a_server_killed_is_started_again_with_what_it_committed(
+    tmp_path: Path, started: list[LocalCluster]
+) -> None:
+    cluster = started_cluster(tmp_path)
+    started.append(cluster)
+    _execute(cluster, "create table kept ()")
+    os.kill(int((cluster.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    _execute(started_cluster(tmp_path), "table kept")
+
+
+def test_another_program_with_the_number_of_a_dead_server_is_not_the_server(
+    tmp_path: Path, started: list[LocalCluster]
+) -> None:
+    cluster = started_cluster(tmp_path)
+    started.append(cluster)
+    note = (cluster.data / "postmaster.pid").read_text().split("\n")
+    cluster.stop()
+    # The machine stopped at once and started again: the note is there, its number is another program's.
+    as_owner = {"user": cluster.uid} if os.geteuid() == 0 else {}
+    with subprocess.Popen(["sleep", "60"], **as_owner) as other:
+        (cluster.data / "postmaster.pid").write_text("\n".join([str(other.pid), *note[1:]]))
+        assert not cluster.is_running()
+        assert _answers(started_cluster(tmp_path))
+        other.kill()
+
+
+def test_a_creation_interrupted_half_way_is_made_again(
+    tmp_path: Path, started: list[LocalCluster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            started_cluster(tmp_path)
+    cluster = started_cluster(tmp_path)
+    started.append(cluster)
+    assert _answers(cluster)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root looks at the instances of others")
+def test_root_leaves_a_cluster_to_the_user_who_made_it(
+    tmp_path: Path, started: list[LocalCluster]
+) -> None:
+    nobody = pwd.getpwnam("nobody")
+    theirs = replace(local_cluster(tmp_path), uid=nobody.pw_uid, gid=nobody.pw_gid)
+    theirs.start()
+    started.append(theirs)
+    assert local_cluster(tmp_path).uid == nobody.pw_uid
+    assert _answers(started_cluster(tmp_path))
 
 
 def test_the_wheel_serves_where_no_postgresql_is_installed(

@@ -1,0 +1,118 @@
+"""The follow-up of the demonstration: interrupted anywhere and started again, each act is done once."""
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Commitment
+from app.cases.models import Case
+from app.core.identity import Identity, system_identity
+from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.demo import history, people
+from app.network.models import Comment, Follow
+from scoring.simulate import followup_events as planned
+from scoring.simulate.truth import Truth
+from tests.factories.people import World
+
+ACTOR = system_identity("tests")
+SINCE, UNTIL, PRESENT = date(2026, 8, 1), date(2026, 11, 1), date(2026, 11, 22)
+
+
+class KilledError(BaseException):
+    """The process ends here."""
+
+
+def _plan(world: World) -> list[planned.FollowupEvent]:
+    """Two months of acts, some impossible: an ending without accompagnement, a second accompagnement at once."""
+    who = {
+        "siren": world.siren_21,
+        "siret": world.siret_21,
+        "agent_id": "aline@demo.invalid",
+    }
+
+    def on(month: int, day: int) -> dict[str, object]:
+        return {**who, "happened_on": date(2026, month, day)}
+
+    return [
+        planned.Comment(**on(7, 20), text="Avant la liste."),
+        planned.Follow(**on(8, 3)),
+        planned.SupportClosed(**on(8, 4), outcome="stabilisee", text="Impossible."),
+        planned.Comment(**on(8, 5), text="Le dirigeant répond."),
+        planned.Comment(**on(8, 5), text="Le bilan tarde."),
+        planned.SupportOpened(**on(8, 20), criticality="elevee", text="Premier rendez-vous."),
+        planned.SupportOpened(**on(8, 21), criticality="elevee", text="Impossible."),
+        planned.Comment(**on(9, 2), text="Un plan est trouvé."),
+        planned.SupportClosed(**on(9, 20), outcome="stabilisee", text="Le plan tient."),
+    ]
+
+
+@pytest.fixture
+def stage(world: World, app: TransactionalFlask, monkeypatch: pytest.MonkeyPatch) -> history.Stage:
+    """The invented people at work on the plan."""
+    with unit_of_work(ACTOR) as session:
+        people.settle(session, password="une phrase de passe de test", on=PRESENT)
+    monkeypatch.setattr(history, "plan_followup", lambda *_args, **_options: _plan(world))
+    nothing = pd.DataFrame()
+    return history.Stage(
+        config=app.config["VIGIE"],
+        truth=Truth(firms=nothing, distress=nothing, risk=nothing),
+        profiles=[],
+        seed=1,
+        present=PRESENT,
+    )
+
+
+def _done() -> dict[str, int]:
+    tables = {"comments": Comment, "follows": Follow, "cases": Case}
+    with unit_of_work(ACTOR) as session:
+        counts = {
+            name: session.scalar(select(func.count()).select_from(table)) or 0
+            for name, table in tables.items()
+        }
+        ended = select(func.count()).select_from(Case).where(Case.closed_on.is_not(None))
+        return {**counts, "ended": session.scalar(ended) or 0}
+
+
+ALL = {"comments": 3, "follows": 1, "cases": 1, "ended": 1}
+
+
+def test_a_replay_does_what_follows_the_list_and_drops_the_impossible(stage: history.Stage) -> None:
+    done = history._live(stage, since=SINCE, until=UNTIL)
+    assert done["refused"] == 2
+    assert _done() == ALL
+
+
+@pytest.mark.parametrize("survived", range(8))
+def test_a_replay_killed_between_two_acts_is_not_done_twice(
+    stage: history.Stage, monkeypatch: pytest.MonkeyPatch, survived: int
+) -> None:
+    left = [survived]
+
+    def die(session: Session, identity: Identity, event: planned.FollowupEvent) -> str:
+        if left[0] == 0:
+            raise KilledError
+        left[0] -= 1
+        return real_act(session, identity, event)
+
+    real_act = history.act
+    with monkeypatch.context() as patched:
+        patched.setattr(history, "act", die)
+        with pytest.raises(KilledError):
+            history._live(stage, since=SINCE, until=UNTIL)
+    history._live(stage, since=SINCE, until=UNTIL)
+    assert _done() == ALL
+    assert not history._live(stage, since=SINCE, until=UNTIL)
+
+
+def test_starting_the_demonstration_again_signs_nothing_twice(world: World, tmp_path: Path) -> None:
+    for _ in range(2):
+        with unit_of_work(ACTOR) as session:
+            ids = people.settle(session, password="une phrase de passe de test", on=PRESENT)
+            people.commit_everyone(session, ids)
+    with unit_of_work(ACTOR) as session:
+        signed = select(func.count()).where(Commitment.agent_id.in_(ids.values()))
+        assert session.scalar(signed) == len(ids)

@@ -1,0 +1,98 @@
+"""What an operator reads when an instance cannot work: one sentence that says what to do, exit code 1, no traceback."""
+
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.core.errors import DomainError
+from app.core.localpg import LocalClusterError, local_cluster
+from app.core.operator import sentence
+from app.core.pgbinaries import BinariesNotFoundError
+from config import ROOT, MissingSettingError
+from tests.support.clusters import throw_away
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """The directory of an instance; the cluster that a command may start in it is thrown away."""
+    yield tmp_path
+    if (tmp_path / "pg-location").exists():
+        throw_away(local_cluster(tmp_path))
+
+
+def _command(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    ours = ("VIGIE_", "DATABASE_", "FLASK_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+        cwd=ROOT,
+        env={**environment, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_instance_that_does_not_exist_yet_says_how_to_make_it(home: Path) -> None:
+    answer = _command("instance", "status", VIGIE_HOME=str(home))
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("Erreur : ")
+    assert answer.stderr.count("\n") == 1
+    assert "instance create" in answer.stderr
+
+
+def test_production_says_which_secret_is_missing(home: Path) -> None:
+    answer = _command("instance", "status", VIGIE_HOME=str(home), VIGIE_ENV="production")
+    assert answer.returncode == 1
+    assert (
+        answer.stderr
+        == "Erreur : VIGIE_SECRET_KEY doit être défini lorsque VIGIE_ENV=production.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        LocalClusterError("Créez un utilisateur."),
+        BinariesNotFoundError("Installez-le."),
+        MissingSettingError("Définissez-le."),
+        DomainError("Changez de port."),
+    ],
+)
+def test_an_error_that_says_what_to_do_is_repeated_as_it_is(error: Exception) -> None:
+    assert sentence(error) == str(error)
+
+
+def test_a_disk_that_refuses_is_told_with_its_path() -> None:
+    refused = PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/srv/vigie/secrets")
+    told = sentence(refused)
+    assert told is not None
+    assert told.startswith("/srv/vigie/secrets")
+    assert "VIGIE_HOME" in told
+
+
+def test_a_table_that_the_migrations_lack_is_told_with_its_remedy(session: Session) -> None:
+    with pytest.raises(DBAPIError) as failed:
+        session.execute(text("select 1 from a_table_of_tomorrow"))
+    told = sentence(failed.value)
+    assert told is not None
+    assert "a_table_of_tomorrow" in told
+    assert "instance create" in told
+
+
+def test_a_defect_keeps_its_traceback(session: Session) -> None:
+    with pytest.raises(DBAPIError) as failed:
+        session.execute(text("select 1 / 0"))
+    assert sentence(failed.value) is None
+    assert sentence(psycopg.errors.DeadlockDetected("deadlock")) is None
+    assert sentence(FileNotFoundError(errno.ENOENT, "absent", "model.cbm")) is None
+    assert sentence(KeyError("siren")) is None
