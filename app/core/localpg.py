@@ -147,7 +147,10 @@ def local_cluster(home: Path) -> LocalCluster:
     with _locked(home / "pg.lock"):
         uid, gid = _cluster_owner(home)
         location, socket_dir = _places(home, uid=uid, gid=gid)
-        binaries = find_binaries(reachable=lambda path: _can_enter(path, uid=uid, gid=gid))
+        binaries = find_binaries(
+            reachable=lambda path: _can_enter(path, uid=uid, gid=gid),
+            made_by=_version_of(location / "data"),
+        )
     return LocalCluster(
         location=location, socket_dir=socket_dir, binaries=binaries, uid=uid, gid=gid
     )
@@ -210,6 +213,12 @@ def _known_place(home: Path) -> tuple[Path, Path] | None:
         return None
     known = json.loads(pointer.read_text())
     return home / known["location"], home / known["socket"]
+
+
+def _version_of(data: Path) -> int | None:
+    """The major version of the PostgreSQL that made a cluster."""
+    note = data / "PG_VERSION"
+    return int(note.read_text()) if note.exists() else None
 
 
 def _from(home: Path, path: Path) -> str:

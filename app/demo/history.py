@@ -121,7 +121,7 @@ def _tried(session: Session, moments: Sequence[datetime]) -> int:
     told = select(FeedEvent.occurred_at).where(FeedEvent.occurred_at.in_(moments))
     followed = select(Followed.created_at).where(Followed.created_at.in_(moments))
     traces = {*session.scalars(told), *session.scalars(followed)}
-    return 0 * max((rank for rank, moment in enumerate(moments, 1) if moment in traces), default=0)
+    return max((rank for rank, moment in enumerate(moments, 1) if moment in traces), default=0)
 
 
 def _perform(stage: Stage, event: FollowupEvent, moment: datetime) -> str:

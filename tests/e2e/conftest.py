@@ -1,6 +1,7 @@
 """A real browser on a real server: Debian's Chromium, the application on a free port of the loopback."""
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from werkzeug.serving import make_server
 from app.core.unit_of_work import TransactionalFlask
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+EXPECTED = re.compile(r"status of (401|403|404|422)")
 #: without these, Chromium calls home at every start
 QUIET = [
     "--disable-gpu",
@@ -54,8 +56,8 @@ def address(app: TransactionalFlask, fresh_database: None) -> Iterator[str]:
 
 
 def _is_a_complaint(message: ConsoleMessage) -> bool:
-    # A form refused with 422 is an answer like another, which Chromium reports as a failed resource.
-    return message.type == "error" and "status of 422" not in message.text
+    # A refused form or a page out of reach is an answer like another, which Chromium reports as a failed resource.
+    return message.type == "error" and not EXPECTED.search(message.text)
 
 
 @pytest.fixture

@@ -178,6 +178,20 @@ def test_the_wheel_serves_where_no_postgresql_is_installed(
             connection.execute(f"create extension {extension}")
 
 
+def test_a_cluster_is_opened_by_the_version_that_made_it(
+    tmp_path: Path, started: list[LocalCluster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setenv("VIGIE_PG", "wheel")
+        made = started_cluster(tmp_path)
+        started.append(made)
+        made.stop()
+    # A PostgreSQL of another version installed since is not for these data.
+    assert started_cluster(tmp_path).binaries.version == made.binaries.version
+    with pytest.raises(BinariesNotFoundError, match="PostgreSQL 11, qui est introuvable"):
+        find_binaries(reachable=lambda _path: True, made_by=11)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root owns directories that others cannot enter")
 def test_root_keeps_its_home_closed(
     tmp_path: Path, started: list[LocalCluster], monkeypatch: pytest.MonkeyPatch

@@ -119,7 +119,7 @@ def test_without_the_score_the_sheet_shows_no_alert(
 ) -> None:
     sign_in_as(client, agent_with(Nature.URSSAF))
     text = main(client.page(f"/entreprises/{confidences.world.siren_21}"))
-    assert "ne comprend pas le score et les alertes" in text
+    assert "ne vous ouvre pas le score et les alertes" in text
     assert "40\xa0%" not in text
     assert "Dette Urssaf" not in text
     assert DEBT in text
