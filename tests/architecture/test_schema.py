@@ -76,7 +76,7 @@ def _protection(session: Session) -> dict[str, bool]:
         select relname, relrowsecurity and relforcerowsecurity from pg_class
         where relkind = 'r' and relnamespace = 'public'::regnamespace
     """
-    return {name: protected for name, protected in session.execute(text(statement))}
+    return dict(session.execute(text(statement)).tuples())
 
 
 def _tables(app: Flask) -> set[str]:
