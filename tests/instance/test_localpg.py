@@ -73,6 +73,8 @@ def test_removing_the_home_of_a_running_instance_is_a_clean_start(
 ) -> None:
     home = tmp_path / "home"
     former = started_cluster(home)
+    # Root's lives elsewhere, and would outlive the test.
+    started.append(former)
     shutil.rmtree(home)
     present = started_cluster(home)
     started.append(present)
