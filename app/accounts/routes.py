@@ -11,7 +11,7 @@ from werkzeug.utils import redirect as plain_redirect
 from app.accounts import queries, services
 from app.accounts.commitment import PARAGRAPHS, VERSION
 from app.accounts.forms import CommitmentForm, SignInForm
-from app.core import drafts
+from app.core import drafts, web
 from app.core.access import Policy, access, public, require_identity
 from app.core.errors import DomainError
 from app.core.identity import Identity, Nature
@@ -73,7 +73,7 @@ def open_session() -> ResponseReturnValue:
         return render_template("accounts/sign_in.html", form=form), 422
     services.record_sign_in(db.session(), agent)
     login_user(agent, remember=False)
-    target = local_path(form.next.data) or url_for("portal.home")
+    target = local_path(form.next.data) or url_for("accounts.welcome")
     _resume(agent_id=agent.id, name=agent.full_name, target=target, fields=form.resume.data)
     return plain_redirect(target, 303)
 
@@ -113,6 +113,14 @@ def local_path(target: str | None) -> str | None:
     return target
 
 
+@blueprint.get("/bienvenue")
+@access(Permission.ACCOUNT_OWN)
+def welcome() -> ResponseReturnValue:
+    """The first page of the menu of whoever signs in: not everybody reads firms."""
+    menu = web.menu(require_identity())
+    return plain_redirect(menu[0]["url"] if menu else url_for("accounts.account"), 303)
+
+
 @blueprint.post("/deconnexion")
 @access(Permission.ACCOUNT_OWN)
 def close_session() -> ResponseReturnValue:
@@ -127,7 +135,7 @@ def close_session() -> ResponseReturnValue:
 def commitment() -> ResponseReturnValue:
     """Read and sign the confidentiality commitment."""
     form = CommitmentForm()
-    target = local_path(request.args.get("next")) or url_for("portal.home")
+    target = local_path(request.args.get("next")) or url_for("accounts.welcome")
     if form.validate_on_submit():
         services.accept_commitment(db.session(), require_identity())
         return plain_redirect(target, 303)

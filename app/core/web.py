@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, request, url_for
 
@@ -38,6 +39,20 @@ def add_navigation(item: NavigationItem) -> None:
         _navigation.sort(key=lambda known: known.position)
 
 
+def menu(identity: Identity | None) -> list[dict[str, Any]]:
+    """The entries of the main menu that ``identity`` may open, in order."""
+    return [_entry(item) for item in _navigation if permits(identity, item.permission)]
+
+
+def _entry(item: NavigationItem) -> dict[str, Any]:
+    blueprint = item.endpoint.partition(".")[0]
+    return {
+        "label": item.label,
+        "url": url_for(item.endpoint),
+        "is_current": blueprint == request.blueprint,
+    }
+
+
 def init_app(app: Flask) -> None:
     """Register the hooks."""
     app.before_request(_identify)
@@ -61,18 +76,10 @@ def _forget(_error: BaseException | None) -> None:
 
 def _page_context() -> dict[str, object]:
     identity = current_identity()
-    here = (request.blueprint or "", request.path)
     scheme = request.cookies.get("scheme")
     return {
         "current_identity": identity,
-        "navigation": [
-            _entry(item, here) for item in _navigation if permits(identity, item.permission)
-        ],
+        "navigation": menu(identity),
         "scheme": scheme if scheme in {"light", "dark", "system"} else "system",
         "can": lambda permission, subject=None: permits(identity, Permission(permission), subject),
     }
-
-
-def _entry(item: NavigationItem, here: tuple[str, str]) -> dict[str, object]:
-    blueprint = item.endpoint.partition(".")[0]
-    return {"label": item.label, "url": url_for(item.endpoint), "is_current": blueprint == here[0]}

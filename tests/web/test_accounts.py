@@ -80,7 +80,22 @@ def test_sign_in_never_leads_to_another_site(
     client: InspectingClient, newcomer: int, target: str
 ) -> None:
     answer = client.submit("/connexion", {"email": EMAIL, "password": PASSPHRASE, "next": target})
-    assert answer.location == "/"
+    assert answer.location == "/bienvenue"
+
+
+def test_everybody_is_welcomed_by_a_page_they_may_open(
+    client: InspectingClient, world: World
+) -> None:
+    places = {
+        world.alice: "/",
+        world.manager: "/",
+        world.scientist: "/donnees",
+        world.admin: "/donnees",
+    }
+    for agent, place in places.items():
+        client.sign_in(agent)
+        assert client.get("/bienvenue").location == place
+        client.page(place)
 
 
 def test_no_page_that_shows_a_firm_opens_before_the_commitment(
