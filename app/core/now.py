@@ -16,6 +16,11 @@ def utcnow() -> datetime:
     return _moment.get() or datetime.now(UTC)
 
 
+def machine_time() -> datetime:
+    """The moment of the machine, whatever `at` says: how long a piece of work took is not part of a rebuilt history."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """The current day where the agents work."""
     return utcnow().astimezone(PARIS).date()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.identity import Identity
-from app.core.now import utcnow
+from app.core.now import machine_time
 from app.detections import queries
 from app.detections.models import DetectionRun, RunState, RunStep, StepName
 from app.models_registry.queries import get_version
@@ -55,25 +55,29 @@ def begin(session: Session, identity: Identity, *, run_id: int, home: Path) -> P
 def start_step(session: Session, run_id: int, name: StepName) -> None:
     """Say that a step begins, or begins again."""
     step = _step(session, run_id, name)
-    step.state, step.started_at = RunState.RUNNING, utcnow()
+    step.state, step.started_at = RunState.RUNNING, machine_time()
     step.finished_at, step.error, step.counts = None, None, {}
 
 
 def finish_step(session: Session, run_id: int, name: StepName, counts: dict[str, Any]) -> None:
     """Say that a step is done, with what it counted; the last step ends the run."""
     step = _step(session, run_id, name)
-    step.state, step.finished_at, step.counts = RunState.DONE, utcnow(), counts
+    step.state, step.finished_at, step.counts = RunState.DONE, machine_time(), counts
     if name is list(StepName)[-1]:
         run = session.get_one(DetectionRun, run_id)
-        run.state, run.finished_at = RunState.DONE, utcnow()
+        run.state, run.finished_at = RunState.DONE, machine_time()
 
 
 def fail_step(session: Session, run_id: int, name: StepName, message: str) -> None:
     """Say that a step failed and the run with it; both may be resumed."""
     step = _step(session, run_id, name)
-    step.state, step.finished_at, step.error = RunState.FAILED, utcnow(), message[:ERROR_LENGTH]
+    step.state, step.finished_at, step.error = (
+        RunState.FAILED,
+        machine_time(),
+        message[:ERROR_LENGTH],
+    )
     run = session.get_one(DetectionRun, run_id)
-    run.state, run.finished_at, run.error = RunState.FAILED, utcnow(), message[:ERROR_LENGTH]
+    run.state, run.finished_at, run.error = RunState.FAILED, machine_time(), message[:ERROR_LENGTH]
 
 
 def _step(session: Session, run_id: int, name: StepName) -> RunStep:
