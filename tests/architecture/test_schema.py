@@ -76,7 +76,7 @@ def _protection(session: Session) -> dict[str, bool]:
         select relname, relrowsecurity and relforcerowsecurity from pg_class
         where relkind = 'r' and relnamespace = 'public'::regnamespace
     """
-    return dict(session.execute(text(statement)).tuples())
+    return dict(session.execute(text(statement)).all())
 
 
 def _tables(app: Flask) -> set[str]:
