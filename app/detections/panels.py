@@ -26,6 +26,9 @@ THEMES: dict[str, tuple[str, Nature | None]] = {
 }
 #: sentences shown on each side
 SENTENCES = 8
+#: how a contribution reads, up to this size (log-odds); the last one beyond
+EFFECTS = ((0.1, ""), (0.5, "un peu"), (1.5, "nettement"))
+STRONGEST = "fortement"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,15 @@ class ThemeLine:
     label: str
     contribution: float | None
     is_hidden: bool = False
+
+    @property
+    def effect(self) -> str:
+        """« augmente nettement le risque »: an agent has no use for a log-odds."""
+        size = abs(self.contribution or 0.0)
+        strength = next((words for limit, words in EFFECTS if size < limit), STRONGEST)
+        if not strength:
+            return "ne change presque rien"
+        return f"{'augmente' if (self.contribution or 0) > 0 else 'diminue'} {strength} le risque"
 
 
 def company_path(siren: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.core.formats import UNKNOWN, number_fr, percent_fr
@@ -43,18 +44,20 @@ class ModelFigures:
     thresholds: list[list[str]]
     calibration: str
     counts: Mapping[str, int]
-    blocks: Mapping[str, Any]
+    #: the last day whose events training knew
+    frozen_on: date | None
 
 
 def figures(version: ModelVersion) -> ModelFigures:
     """The figures of ``version``; a statistic that could not be measured is « – »."""
     known = version.metrics
+    frozen_on = known.get("blocks", {}).get("frozen_on")
     return ModelFigures(
         horizons=[_horizon(name, measured) for name, measured in known.get("metrics", {}).items()],
         thresholds=_thresholds(known),
         calibration=_calibration(known.get("calibration", {})),
         counts=known.get("counts", {}),
-        blocks=known.get("blocks", {}),
+        frozen_on=date.fromisoformat(frozen_on) if frozen_on else None,
     )
 
 

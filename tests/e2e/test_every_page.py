@@ -1,99 +1,132 @@
 """Every page of the product in a real browser, as the person it is for: accessible in its four states, and no complaint of the browser."""
 
+from collections.abc import Iterator
+
 import pytest
-from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.accounts.models import Agent
-from app.core.identity import system_identity
-from app.core.unit_of_work import unit_of_work
-from app.detections.models import Level
+from app.core.unit_of_work import TransactionalFlask
 from app.extensions import db
+from app.imports.models import Batch, BatchFile, BatchState
 from tests.e2e.accessibility import assert_accessible
-from tests.factories.cases import open_case
-from tests.factories.companies import freshness, series
-from tests.factories.detections import Alerted, publish_list
-from tests.factories.network import write_comment
+from tests.factories.companies import series
+from tests.factories.confidences import Confidences, confide
+from tests.factories.network import system
 from tests.factories.people import World
-from tests.factories.visits import log_visit
 
-PUBLIC = (
-    "/connexion",
-    "/accessibilite",
-    "/mentions-legales",
-    "/donnees-personnelles",
-    "/aide",
-    "/compte",
+#: whom the pages of a blueprint, or one page, are for; the others are for an agent
+READERS = {
+    "about": None,
+    "accounts.sign_in": None,
+    "detection_runs": "scientist",
+    "impact": "manager",
+    "imports": "admin",
+    "models_registry": "scientist",
+}
+#: what answers GET without being a page: files, redirections, the counter of the header
+NOT_PAGES = frozenset(
+    {
+        "accounts.welcome",
+        "detections.export",
+        "imports.rejects",
+        "notifications.counter",
+        "static",
+    }
 )
-AGENT = (
-    "/",
-    "/detections",
-    "/detections?niveau=elevee&departement=21",
-    "/entreprises/{siren}",
-    "/entreprises/{siren}/commentaires",
-    "/entreprises/{siren}/fil",
-    "/entreprises/{siren}/signalement",
-    "/entreprises/300000007",
-    "/etablissements/{siret}",
-    "/etablissements/{siret}/visite",
-    "/accompagnements",
-    "/accompagnements/{case}",
-    "/accompagnements/{case}/membres",
-    "/accompagnements/{case}/cloture",
-    "/visites/{visit}",
-    "/recherche?q=forges",
-    "/recherche?q=1234567890123",
+QUERIES = {"search.results": "?q=forges"}
+#: the same pages when there is nothing to show, or something else
+VARIANTS = (
+    "/detections?niveau=moderee&effectif_min=100000",
+    "/detections?effectif_min=beaucoup",
+    "/recherche",
     "/recherche?q=introuvable",
-    "/notifications",
-    "/compte",
-    "/compte/notifications",
-    "/donnees",
-    "/impact",
-    "/nulle-part",
+    "/recherche?q=123456789",
+    "/accompagnements?etat=termine",
+    "/entreprises/300000007",
 )
-MANAGER = ("/impact",)
-SCIENTIST = ("/modele", "/donnees", "/")
+REFUSALS = (("/nulle-part", 404), ("/impact", 403), ("/accompagnements/999999", 404))
 
 
 @pytest.fixture
-def places(world: World) -> dict[str, object]:
-    """A firm with everything that can happen to it."""
-    with unit_of_work(system_identity("tests")) as session:
-        publish_list(session, Alerted(siren=world.siren_21, department="21", level=Level.ELEVEE))
-        freshness(session)
-        for code in ("effectif", "cotisation", "dette_patronale"):
-            series(session, world.siret_21, code, [float(month) for month in range(36)])
-    case = open_case(world.alice, world.siret_21)
-    visit = log_visit(world.alice, world.siret_21, to="codefi")
-    write_comment(world.alice, world.siren_21, to="codefi")
-    return {"siren": world.siren_21, "siret": world.siret_21, "case": case, "visit": visit}
+def confidences(world: World) -> Confidences:
+    """A firm with everything that can happen to it, drawn over three years; a batch with rejects, another refused."""
+    known = confide(world)
+    with system() as session:
+        for code in ("effectif", "ap_consommee", "cotisation", "dette_salariale"):
+            series(session, world.siret_21, code, [float(month % 7) for month in range(36)])
+        session.add(
+            BatchFile(
+                batch_id="lot-secret", source="debit", name="sigfaible_debits.csv", sha256="0" * 64, size=12,
+                rows=12, valid=10, rejected=2, outside=0, reasons={"siret": 2}, is_new=True,
+            )
+        )  # fmt: skip
+        refused = Batch(id="lot-refuse", state=BatchState.FAILED, origin="test", error="Illisible")
+        session.add(refused)
+    return known
 
 
-def test_pages_for_everybody(page: Page, world: World) -> None:
-    _visit(page, PUBLIC, {})
-
-
-def test_pages_of_an_agent(page: Page, app: Flask, world: World, places: dict[str, object]) -> None:
-    _sign_in(page, app, world.alice)
-    _visit(page, AGENT, places)
-
-
-def test_pages_of_a_manager_and_of_a_data_scientist(
-    page: Page, app: Flask, world: World, places: dict[str, object]
+@pytest.mark.parametrize("reader", [None, "alice", "manager", "scientist", "admin"])
+def test_every_page(
+    page: Page, app: TransactionalFlask, confidences: Confidences, reader: str | None
 ) -> None:
-    _sign_in(page, app, world.manager)
-    _visit(page, MANAGER, places)
-    _sign_in(page, app, world.scientist)
-    _visit(page, SCIENTIST, places)
+    if reader:
+        _sign_in(page, app, getattr(confidences.world, reader))
+    for address in _pages(app, confidences, reader):
+        _look(page, address)
 
 
-def _visit(page: Page, paths: tuple[str, ...], places: dict[str, object]) -> None:
-    for path in paths:
-        page.goto(path.format(**places))
-        assert_accessible(page)
+def test_pages_that_have_little_to_show(
+    page: Page, app: TransactionalFlask, confidences: Confidences
+) -> None:
+    _sign_in(page, app, confidences.world.alice)
+    for address in VARIANTS:
+        _look(page, address)
+    _sign_in(page, app, confidences.world.admin)
+    _look(page, "/donnees/lots/lot-refuse")
+    _sign_in(page, app, confidences.world.stranger)
+    for address in ("/", "/detections", "/accompagnements", "/fil"):
+        _look(page, address)
 
 
-def _sign_in(page: Page, app: Flask, agent_id: int) -> None:
+def test_refusals(page: Page, app: TransactionalFlask, confidences: Confidences) -> None:
+    _look(page, "/compte", status=401)
+    _sign_in(page, app, confidences.world.alice)
+    for address, status in REFUSALS:
+        _look(page, address, status=status)
+        expect(page.get_by_role("navigation", name="Menu principal")).to_be_attached()
+    page.goto(f"/etablissements/{confidences.world.siret_21}/visite")
+    with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+        page.get_by_role("button", name="Enregistrer la visite").click()
+    assert sent.value.status == 422
+    expect(page.get_by_role("alert").first).to_be_visible()
+    assert_accessible(page)
+
+
+def _look(page: Page, address: str, *, status: int = 200) -> None:
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == status, address
+    assert_accessible(page)
+
+
+def _pages(app: TransactionalFlask, known: Confidences, reader: str | None) -> Iterator[str]:
+    """The addresses of all the pages that are for ``reader``: a new one is looked at without being named here."""
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES
+    ]
+    with app.test_request_context():
+        urls = app.url_map.bind("")
+        for rule in rules:
+            blueprint = rule.endpoint.partition(".")[0]
+            if READERS.get(rule.endpoint, READERS.get(blueprint, "alice")) == reader:
+                arguments = {name: known.arguments[name] for name in rule.arguments}
+                yield urls.build(rule.endpoint, arguments) + QUERIES.get(rule.endpoint, "")
+
+
+def _sign_in(page: Page, app: TransactionalFlask, agent_id: int) -> None:
     """A session cookie such as the sign-in page gives; the page itself is tried in the whole loop."""
     with app.test_client() as client:
         with client.session_transaction() as cookie:

@@ -1,5 +1,7 @@
 """Human signals, answers to a detection, and the panels of the firm and of the home page."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -154,7 +156,8 @@ def test_the_firms_page_says_the_risk_why_and_asks_for_an_opinion(
         "Liste 11/2026",
     ):
         assert words in text, words
-    assert page.select_one("table[data-chart=bar]") is not None
+    assert page.select_one("#pourquoi svg.vigie-push--raises") is not None
+    assert re.search("(augmente|diminue) (un peu|nettement|fortement) le risque", text)
 
 
 def test_the_home_page_counts_the_new_alerts(
