@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_security.utils import login_user, logout_user
+from flask_security.utils import logout_user
 from werkzeug.utils import redirect as plain_redirect
 
-from app.accounts import queries, services
+from app.accounts import queries, services, sessions
 from app.accounts.commitment import PARAGRAPHS, VERSION
 from app.accounts.forms import CommitmentForm, SignInForm
 from app.core import drafts, web
@@ -72,7 +72,7 @@ def open_session() -> ResponseReturnValue:
         form.password.errors = [error.message]
         return render_template("accounts/sign_in.html", form=form), 422
     services.record_sign_in(db.session(), agent)
-    login_user(agent, remember=False)
+    sessions.begin(agent)
     target = local_path(form.next.data) or url_for("accounts.welcome")
     _resume(agent_id=agent.id, name=agent.full_name, target=target, fields=form.resume.data)
     return plain_redirect(target, 303)
