@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import g
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
-from app.accounts.models import Agent
+from app.accounts import session_store
+from app.accounts.models import Agent, Method
+from app.accounts.session_store import Browser
 from app.core.identity import system_identity
 from app.core.unit_of_work import TransactionalFlask, unit_of_work
 from app.detections.models import DetectionEntry
@@ -20,10 +21,9 @@ ROUNDS, WARM_UP = 100, 5
 def table(app: TransactionalFlask, *, email: str) -> str:
     """Markdown: queries, p50 and p95 of each page as ``email``; the floor is the help page of the same run."""
     with app.app_context():
-        agent, siren = _subject(email)
+        key, siren = _subject(email)
     client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie.update(_user_id=agent, _fresh=True)
+    client.set_cookie("vigie", key)
     lines = ["| page | queries | p50 ms | p95 ms | ratio to the floor |", "|---|---|---|---|---|"]
     floor = 0.0
     for label, path in (
@@ -58,7 +58,9 @@ def _subject(email: str) -> tuple[str, str]:
         ).first()
         if entry is None:
             raise RuntimeError("no list is published")
-        return agent.fs_uniquifier, entry
+        browser = Browser(address="127.0.0.1", user_agent="bench")
+        key = session_store.insert(session, agent, method=Method.PASSKEY, browser=browser, data={})
+        return key, entry
 
 
 @contextmanager
@@ -73,4 +75,3 @@ def _counted(engine: Engine) -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(engine, "before_cursor_execute", note)
-        g.pop("_login_user", None)

@@ -1,9 +1,9 @@
-"""Agents, sign-in, and the confidentiality commitment enforced before any page that shows a firm."""
+"""Agents, their sessions and factors, and the confidentiality commitment enforced before any page that shows a firm."""
 
 from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 
-from app.core import http
+from app.core import clock, http
 from app.core.permissions import declare
 from app.core.seeds import declare as declare_seed
 from app.extensions import db, security
@@ -11,12 +11,21 @@ from app.extensions import db, security
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.accounts import cli, models, policies, routes
+    from app.accounts import (
+        account_routes,
+        cli,
+        factor_routes,
+        gates,
+        jobs,
+        models,
+        policies,
+        routes,
+        session_cookie,
+    )
     from app.accounts import seeds as account_seeds
 
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of the algorithm
-        SECURITY_PASSWORD_LENGTH_MIN=15,
         # The session only; tokens in URLs or headers are not a way in.
         SECURITY_TOKEN_AUTHENTICATION_HEADER=None,
         SECURITY_DEFAULT_REMEMBER_ME=False,
@@ -24,10 +33,15 @@ def init_app(app: Flask) -> None:
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
     )
     datastore = SQLAlchemyUserDatastore(db, models.Agent, models.AccountRole)
+    # Its hashes and its codes; its views are not ours, since each of our routes states its policy.
     security.init_app(app, datastore, register_blueprint=False)
+    app.session_interface = session_cookie.BrowserSessions()
     declare(policies.RULES)
     declare_seed(account_seeds.plant)
+    clock.schedule("accounts:purge", "7 * * * *", jobs.purge)
     http.show_when_signed_out(routes.signed_out_page)
-    app.register_blueprint(routes.blueprint)
+    for blueprint in (routes.blueprint, account_routes.blueprint, factor_routes.blueprint):
+        app.register_blueprint(blueprint)
     app.cli.add_command(cli.group)
-    app.before_request(routes.demand_commitment)
+    app.before_request(gates.demand_second_factor)
+    app.before_request(gates.demand_commitment)

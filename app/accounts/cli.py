@@ -1,12 +1,13 @@
-"""``flask --app wsgi accounts create``: an account without the web, the first of an instance for a start."""
+"""``flask --app wsgi accounts create | unlock | reset``: accounts without the web, the first of an instance for a start."""
 
 import secrets
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
-from app.accounts import services
-from app.accounts.models import Administration
+from app.accounts import queries, services
+from app.accounts.models import Administration, Agent
 from app.accounts.services import NewAccount
 from app.core.errors import DomainError
 from app.core.identity import Role, system_identity
@@ -14,7 +15,7 @@ from app.core.unit_of_work import unit_of_work
 
 group = AppGroup("accounts", help="Les comptes des agents.")
 
-ACTOR = system_identity("Commande accounts create")
+ACTOR = system_identity("Commande accounts")
 
 
 @group.command("create")
@@ -59,6 +60,37 @@ def create(
         raise click.ClickException(error.message) from error
     if not prompt:
         click.echo(f"Phrase de passe : {password}")
+
+
+@group.command("unlock")
+@click.argument("email")
+def unlock(email: str) -> None:
+    """Débloque le compte EMAIL et son second facteur : leurs échecs sont oubliés."""
+    with unit_of_work(ACTOR) as session:
+        agent = _agent(session, email)
+        had_failures = services.unlock_account(session, ACTOR, agent)
+        click.echo(f"{agent.email} : {'débloqué.' if had_failures else 'rien n’était bloqué.'}")
+
+
+@group.command("reset")
+@click.argument("email")
+@click.confirmation_option(
+    prompt="La phrase de passe, les seconds facteurs et les sessions du compte seront remplacés. Continuer ?"
+)
+def reset(email: str) -> None:
+    """Rend le compte EMAIL à qui a tout perdu : nouvelle phrase de passe, plus aucun second facteur."""
+    with unit_of_work(ACTOR) as session:
+        agent = _agent(session, email)
+        drawn = services.reset_account(session, ACTOR, agent)
+        click.echo(f"{agent.email} : compte remis à neuf, sessions fermées.")
+    click.echo(f"Phrase de passe : {drawn}")
+
+
+def _agent(session: Session, email: str) -> Agent:
+    agent = queries.find_agent_by_email(session, email)
+    if agent is None:
+        raise click.ClickException(f"Aucun compte actif n’a l’adresse {email}.")
+    return agent
 
 
 def _asked() -> str:

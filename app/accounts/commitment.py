@@ -1,6 +1,7 @@
 """The confidentiality commitment: its text is versioned, and a signature holds three months."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 VERSION = "2026-11"
 VALID_FOR = timedelta(days=91)
@@ -22,3 +23,5 @@ La violation de ces obligations expose à des sanctions disciplinaires et pénal
 L. 465-1 du code monétaire et financier).
 """
 PARAGRAPHS = tuple(paragraph.replace("\n", " ") for paragraph in TEXT.strip().split("\n\n"))
+#: kept with each signature: what was signed can be shown, whatever the version says
+TEXT_SHA256 = sha256(TEXT.encode()).hexdigest()

@@ -1,11 +1,13 @@
-"""Agents, the roles of their accounts, and the confidentiality commitments they signed."""
+"""Agents, the roles of their accounts, how they sign in, and the confidentiality commitments they signed."""
 
 from datetime import datetime
+from typing import Any
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, Index, Table, func, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.commitment import TEXT_SHA256
 from app.core.db import Base, LabelledEnum, code_check, enum_column
 from app.core.now import utcnow
 
@@ -49,9 +51,8 @@ class Agent(Base, UserMixin):
     last_name: Mapped[str]
     job_title: Mapped[str] = mapped_column(server_default="")
     administration: Mapped[Administration] = enum_column(Administration)
-    password: Mapped[str | None]
     active: Mapped[bool] = mapped_column(server_default="true")
-    #: random, in the session instead of the id: changing it closes every session of the agent
+    #: random, and all that an authenticator learns of the agent: the user handle of their passkeys
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     wants_digest: Mapped[bool] = mapped_column(server_default="true")
@@ -71,11 +72,118 @@ class Agent(Base, UserMixin):
 
 
 class Commitment(Base):
-    """An agent's signature of a version of the confidentiality commitment."""
+    """An agent's signature of a version of the confidentiality commitment, with the digest of what was read."""
 
     __tablename__ = "commitment"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
     version: Mapped[str]
+    #: unknown for the signatures of before it was kept
+    text_sha256: Mapped[str | None] = mapped_column(default=TEXT_SHA256)
     accepted_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+
+
+class Method(LabelledEnum):
+    """How a session was opened."""
+
+    PASSPHRASE = "passphrase", "Phrase de passe seule"
+    PASSPHRASE_TOTP = "passphrase+totp", "Phrase de passe et application d’authentification"
+    PASSPHRASE_RECOVERY = "passphrase+recovery", "Phrase de passe et code de secours"
+    PASSKEY = "passkey", "Clé d’accès"
+    PROCONNECT = "proconnect", "ProConnect"
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether two factors were shown."""
+        return self is not Method.PASSPHRASE
+
+
+class Credential(Base):
+    """What a local account signs in with; an account of ProConnect has none."""
+
+    __tablename__ = "credential"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    #: argon2id
+    passphrase_hash: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    #: encrypted by a key that the database does not hold
+    totp_secret: Mapped[str | None]
+    #: the time step of the last code used: none is used twice
+    totp_last_counter: Mapped[int | None] = mapped_column(BigInteger)
+    totp_since: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """A public key of an agent's authenticator (WebAuthn)."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    label: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    last_used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code that replaces the second factor once."""
+
+    __tablename__ = "recovery_code"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    #: HMAC-SHA256 under a key that the database does not hold
+    code_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    used_at: Mapped[datetime | None]
+
+
+class AgentSession(Base):
+    """A browser in which an agent is signed in; the cookie holds the key, this table its SHA-256."""
+
+    __tablename__ = "agent_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[bytes] = mapped_column(unique=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
+    method: Mapped[Method] = enum_column(Method)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    last_seen_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    #: when the agent last proved who they are: what changes how one signs in asks for a recent proof
+    proved_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    address: Mapped[str]
+    user_agent: Mapped[str]
+    #: Flask's session: the token of forms, messages to show, the provider's token
+    data: Mapped[dict[str, Any]]
+
+    agent: Mapped[Agent] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (code_check("method", Method),)
+
+
+class Throttled(LabelledEnum):
+    """What is slowed by its failures."""
+
+    ACCOUNT = "account", "Compte"
+    FACTOR = "factor", "Second facteur"
+    ADDRESS = "address", "Adresse du réseau"
+
+
+class LoginAttempt(Base):
+    """The failures of an account, of its second factor or of a network address, and until when it must wait."""
+
+    __tablename__ = "login_attempt"
+
+    kind: Mapped[Throttled] = enum_column(Throttled, primary_key=True)
+    #: SHA-256 of what was tried: what is typed for an address may be anything
+    subject_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    #: whose account, if it exists
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    failures: Mapped[int]
+    failed_at: Mapped[datetime]
+    blocked_until: Mapped[datetime | None]
+
+    __table_args__ = (code_check("kind", Throttled),)

@@ -3,4 +3,10 @@
 from app.core.identity import Role
 from app.core.permissions import Permission, Rule
 
-RULES = {Permission.ACCOUNT_OWN: Rule(frozenset(Role), needs_habilitation=False)}
+_WHOEVER = Rule(frozenset(Role), needs_habilitation=False)
+
+RULES = {
+    Permission.ACCOUNT_OWN: _WHOEVER,
+    # How one proves who they are: the only pages open to a session of one factor (`gates`).
+    Permission.ACCOUNT_SECURE: _WHOEVER,
+}

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.commitment import VALID_FOR, VERSION
-from app.accounts.models import Agent, Commitment
+from app.accounts.models import Agent, Commitment, Credential, Passkey
 from app.core.identity import Identity
 from app.core.now import utcnow
 
@@ -39,3 +39,24 @@ def is_committed(session: Session, identity: Identity, *, valid_for: timedelta =
         Commitment.accepted_at > utcnow() - valid_for,
     )
     return session.scalar(select(signed.exists())) or False
+
+
+def find_credential(session: Session, agent_id: int | None) -> Credential | None:
+    """What a local account signs in with; ``None`` for an account of ProConnect."""
+    return session.get(Credential, agent_id)
+
+
+def has_second_factor(session: Session, credential: Credential) -> bool:
+    """Whether the account has an authentication application or a passkey."""
+    passkey = select(Passkey.id).where(Passkey.agent_id == credential.agent_id)
+    return credential.totp_secret is not None or bool(session.scalar(select(passkey.exists())))
+
+
+def find_commitment(session: Session, identity: Identity) -> Commitment | None:
+    """The last signature of the agent, in force or not."""
+    return session.scalar(
+        select(Commitment)
+        .where(Commitment.agent_id == identity.agent_id)
+        .order_by(Commitment.accepted_at.desc())
+        .limit(1)
+    )

@@ -1,116 +1,111 @@
-"""Sign-in, sign-out, the commitment, my account."""
+"""Signing in and out, and the commitment."""
 
 import json
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_security.utils import logout_user
 from werkzeug.utils import redirect as plain_redirect
 
-from app.accounts import queries, services, sessions
+from app.accounts import passkeys, services, sessions
+from app.accounts import sign_in as signing_in
 from app.accounts.commitment import PARAGRAPHS, VERSION
-from app.accounts.forms import CommitmentForm, SignInForm
-from app.core import drafts, web
-from app.core.access import Policy, access, public, require_identity
+from app.accounts.forms import CodeForm, CommitmentForm, PasskeyForm, ReturningForm, SignInForm
+from app.accounts.gates import keep_typed, local_path
+from app.accounts.models import Agent, Method
+from app.accounts.passkeys import Challenge
+from app.core import web
+from app.core.access import access, public, require_identity
 from app.core.errors import DomainError
-from app.core.identity import Identity, Nature
+from app.core.form_pages import refuse
+from app.core.identity import Identity
+from app.core.now import utcnow
 from app.core.permissions import Permission
-from app.core.scope import current_identity, set_identity
 from app.extensions import db
 
 blueprint = Blueprint("accounts", __name__)
 
-
-def demand_commitment() -> ResponseReturnValue | None:
-    """Before any page that shows a firm, the commitment must be signed."""
-    policy = current_app.policy_of(request.endpoint or "")  # type: ignore[attr-defined]
-    identity = current_identity()
-    if (
-        identity is None
-        or not isinstance(policy, Policy)
-        or policy.permission == Permission.ACCOUNT_OWN
-    ):
-        return None
-    committed = queries.is_committed(db.session(), identity)
-    db.session.rollback()
-    if committed:
-        return None
-    return plain_redirect(url_for("accounts.commitment", next=request.full_path.rstrip("?")), 303)
+#: what the visitor's session keeps between two steps
+PENDING, CHALLENGE = "sign_in", "passkey"
+#: how long the second step may take
+PENDING_LASTS = timedelta(minutes=10)
 
 
 def signed_out_page(target: str, resume: str) -> str:
     """The page shown instead of the one that needs a session."""
-    return render_template(
-        "accounts/signed_out.html", form=SignInForm(formdata=None, next=target, resume=resume)
-    )
+    form = SignInForm(formdata=None, next=target, resume=resume)
+    return _page("accounts/signed_out.html", form)
 
 
 @blueprint.get("/connexion")
 @public(why="page de connexion")
 def sign_in() -> ResponseReturnValue:
     """The sign-in page."""
-    form = SignInForm(next=request.args.get("next", ""))
-    return render_template("accounts/sign_in.html", form=form)
+    return _page("accounts/sign_in.html", SignInForm(next=request.args.get("next", "")))
 
 
 @blueprint.post("/connexion")
-@public(why="ouvre la session")
+@public(why="vérifie la phrase de passe")
 def open_session() -> ResponseReturnValue:
-    """Open a session; what was typed when the former one was lost becomes a draft."""
+    """Check the passphrase; open a session, or ask for the second factor."""
     form = SignInForm()
     if not form.validate_on_submit():
-        return render_template("accounts/sign_in.html", form=form), 422
-    _forget_who_was_here()
+        return _page("accounts/sign_in.html", form), 422
     try:
-        agent = services.authenticate(
-            db.session(), email=form.email.data, password=form.password.data
+        entrance = signing_in.check_passphrase(
+            email=form.email.data,
+            passphrase=form.password.data,
+            address=sessions.where().address,
         )
     except DomainError as error:
-        services.record_refusal(db.session(), email=form.email.data)
-        db.session.commit()
         form.password.errors = [error.message]
-        return render_template("accounts/sign_in.html", form=form), 422
-    services.record_sign_in(db.session(), agent)
-    sessions.begin(agent)
-    target = local_path(form.next.data) or url_for("accounts.welcome")
-    _resume(agent_id=agent.id, name=agent.full_name, target=target, fields=form.resume.data)
-    return plain_redirect(target, 303)
+        return _page("accounts/sign_in.html", form), 422
+    if not entrance.needs_factor:
+        return _enter(entrance.agent, Method.PASSPHRASE, form)
+    session[PENDING] = [entrance.agent.id, utcnow().isoformat(), entrance.stamp]
+    return _code_page(CodeForm(formdata=None, next=form.next.data, resume=form.resume.data))
 
 
-def _forget_who_was_here() -> None:
-    """What follows is nobody's act yet, even when somebody was still signed in."""
-    db.session.rollback()
-    set_identity(None)
-
-
-def _resume(*, agent_id: int, name: str, target: str, fields: str | None) -> None:
-    if not fields:
-        return
+@blueprint.post("/connexion/second-facteur")
+@public(why="vérifie le second facteur de qui a donné la phrase de passe")
+def check_second_factor() -> ResponseReturnValue:
+    """Check the code of an application, or of recovery, and open the session."""
+    form, pending = CodeForm(), _pending()
+    if pending is None:
+        again = SignInForm(formdata=None, next=form.next.data, resume=form.resume.data)
+        again.form_errors.append(signing_in.INTERRUPTED)
+        return _page("accounts/sign_in.html", again), 422
+    if not form.validate_on_submit():
+        return _code_page(form), 422
+    agent_id, stamp = pending
     try:
-        typed = json.loads(fields)
-    except ValueError:
-        return
-    if isinstance(typed, dict):
-        identity = Identity(agent_id=agent_id, name=name)
-        # The transaction so far is anonymous; the draft belongs to the agent.
-        db.session.commit()
-        set_identity(identity)
-        drafts.save(db.session(), identity, form_path=urlsplit(target).path, fields=typed)
-        flash(
-            "Votre session avait expiré : ce que vous aviez saisi est de retour. Relisez puis validez.",
-            "info",
+        agent, method = signing_in.check_code(
+            agent_id, form.code.data, stamp=stamp, address=sessions.where().address
         )
+    except DomainError as error:
+        refuse(form, error)
+        return _code_page(form), 422
+    return _enter(agent, method, form)
 
 
-def local_path(target: str | None) -> str | None:
-    """``target`` if it is a path of this site; an address elsewhere is dropped."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return None
-    # Browsers drop tabs and line ends: « /<tab>/elsewhere » would lead elsewhere.
-    if not target.isprintable():
-        return None
-    return target
+@blueprint.post("/connexion/cle")
+@public(why="vérifie une clé d’accès")
+def check_passkey() -> ResponseReturnValue:
+    """Check what the device signed, and open the session: a passkey is both factors."""
+    form = PasskeyForm()
+    again = SignInForm(formdata=None, next=form.next.data, resume=form.resume.data)
+    challenge = Challenge.unpacked(session.pop(CHALLENGE, None))
+    try:
+        agent = signing_in.check_passkey(
+            answer=form.credential.data or "",
+            challenge=challenge,
+            address=sessions.where().address,
+        )
+    except DomainError as error:
+        again.form_errors.append(error.message)
+        return _page("accounts/sign_in.html", again), 422
+    return _enter(agent, Method.PASSKEY, form)
 
 
 @blueprint.get("/bienvenue")
@@ -118,15 +113,14 @@ def local_path(target: str | None) -> str | None:
 def welcome() -> ResponseReturnValue:
     """The first page of the menu of whoever signs in: not everybody reads firms."""
     menu = web.menu(require_identity())
-    return plain_redirect(menu[0]["url"] if menu else url_for("accounts.account"), 303)
+    return plain_redirect(menu[0]["url"] if menu else url_for("account.show"), 303)
 
 
 @blueprint.post("/deconnexion")
-@access(Permission.ACCOUNT_OWN)
+@access(Permission.ACCOUNT_SECURE)
 def close_session() -> ResponseReturnValue:
     """Close the session."""
-    services.record_sign_out(db.session(), require_identity())
-    logout_user()
+    sessions.close_current()
     return plain_redirect(url_for("accounts.sign_in"), 303)
 
 
@@ -146,11 +140,54 @@ def commitment() -> ResponseReturnValue:
     return page, status
 
 
-@blueprint.get("/compte")
-@access(Permission.ACCOUNT_OWN)
-def account() -> ResponseReturnValue:
-    """My account: who I am here, and what I may read."""
-    identity = require_identity()
-    natures = [nature.label for nature in Nature if nature in identity.natures]
-    agent = queries.find_agent(db.session(), identity.agent_id)
-    return render_template("accounts/account.html", agent=agent, natures=natures)
+def _enter(agent: Agent, method: Method, form: ReturningForm) -> ResponseReturnValue:
+    """Open the session; what was being typed when the former one was lost becomes a draft."""
+    sessions.begin(agent, method=method)
+    target = local_path(form.next.data) or url_for("accounts.welcome")
+    fields = _typed(form.resume.data)
+    if fields:
+        identity = Identity(agent_id=agent.id, name=agent.full_name)
+        keep_typed(identity, path=urlsplit(target).path, fields=fields)
+        flash(
+            "Votre session avait expiré : ce que vous aviez saisi est de retour. Relisez puis validez.",
+            "info",
+        )
+    return plain_redirect(target, 303)
+
+
+def _typed(resume: str | None) -> dict[str, list[str]]:
+    try:
+        typed = json.loads(resume or "{}")
+    except ValueError:
+        return {}
+    return typed if isinstance(typed, dict) else {}
+
+
+def _pending() -> tuple[int, str] | None:
+    """Whose passphrase was given in this browser a moment ago, and the stamp of their credential."""
+    match session.get(PENDING):
+        case [int(agent_id), str(moment), str(stamp)]:
+            if utcnow() - datetime.fromisoformat(moment) < PENDING_LASTS:
+                return agent_id, stamp
+    return None
+
+
+def _page(template: str, form: SignInForm) -> str:
+    return render_template(template, form=form, **_passkey_offer(form))
+
+
+def _code_page(form: CodeForm) -> str:
+    return render_template("accounts/second_factor.html", form=form, **_passkey_offer(form))
+
+
+def _passkey_offer(form: ReturningForm) -> dict[str, object]:
+    """The form by which a passkey signs in, with a challenge of its own; nothing where browsers have none."""
+    if not passkeys.is_possible():
+        return {}
+    challenge = Challenge.draw()
+    session[CHALLENGE] = challenge.packed()
+    offer = PasskeyForm(formdata=None, next=form.next.data, resume=form.resume.data)
+    return {
+        "passkey_form": offer,
+        "passkey_options": passkeys.options_to_sign_in(challenge),
+    }

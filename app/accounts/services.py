@@ -1,25 +1,30 @@
-"""Writing agents, their sign-ins and their commitments."""
+"""Writing agents, their passphrases and their commitments."""
 
 import re
 import secrets
 from dataclasses import dataclass, field
 
-from flask_security.utils import hash_password, verify_and_update_password
-from sqlalchemy import select
+from flask_security.utils import hash_password
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.accounts import queries
-from app.accounts.commitment import VERSION
-from app.accounts.models import AccountRole, Administration, Agent, Commitment
+from app.accounts import mailing, passphrases, queries, sessions, throttle
+from app.accounts.commitment import TEXT_SHA256, VERSION
+from app.accounts.mailing import Notice
+from app.accounts.models import (
+    AccountRole,
+    Administration,
+    Agent,
+    Commitment,
+    Credential,
+    Passkey,
+    RecoveryCode,
+)
 from app.core import journal
 from app.core.errors import DomainError
-from app.core.identity import Identity, Role, system_identity
-
-REFUSED = "Adresse ou mot de passe incorrect."
-SHORTEST_PASSPHRASE = 15
-#: verified when the address is unknown, so that the answer takes as long
-_DECOY = Agent(password=None)
+from app.core.identity import Identity, Role
+from app.core.now import utcnow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,19 +41,20 @@ class NewAccount:
 
 
 def create_agent(session: Session, account: NewAccount) -> Agent:
-    """A new account; the password is stored as an argon2id hash."""
+    """A new account; with a password, the system alone may open it."""
     agent = Agent(
         email=account.email,
         first_name=account.first_name,
         last_name=account.last_name,
         administration=account.administration,
         job_title=account.job_title,
-        password=hash_password(account.password) if account.password else None,
         fs_uniquifier=secrets.token_urlsafe(32),
         roles=list(session.scalars(select(AccountRole).where(AccountRole.name.in_(account.roles)))),
     )
     session.add(agent)
     session.flush()
+    if account.password:
+        store_passphrase(session, agent, account.password)
     return agent
 
 
@@ -56,11 +62,8 @@ def open_account(session: Session, identity: Identity, account: NewAccount) -> A
     """A new account with a passphrase, journaled; raise `DomainError` when the address or the passphrase will not do."""
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", account.email):
         raise DomainError(f"« {account.email} » n’est pas une adresse électronique.", field="email")
-    if len(account.password or "") < SHORTEST_PASSPHRASE:
-        raise DomainError(
-            f"La phrase de passe compte au moins {SHORTEST_PASSPHRASE} caractères.",
-            field="password",
-        )
+    names = (account.first_name, account.last_name, account.email)
+    passphrases.check(account.password or "", names=names)
     try:
         with session.begin_nested():
             agent = create_agent(session, account)
@@ -74,35 +77,50 @@ def open_account(session: Session, identity: Identity, account: NewAccount) -> A
     return agent
 
 
-def authenticate(session: Session, *, email: str, password: str) -> Agent:
-    """The agent whose password this is; raise `DomainError`, the same whatever was wrong."""
-    agent = queries.find_agent_by_email(session, email)
-    if agent is None or agent.password is None:
-        if _DECOY.password is None:
-            _DECOY.password = hash_password(secrets.token_urlsafe(16))
-        verify_and_update_password(password, _DECOY)
-        raise DomainError(REFUSED)
-    if not verify_and_update_password(password, agent):
-        raise DomainError(REFUSED)
-    return agent
+def store_passphrase(session: Session, agent: Agent, passphrase: str) -> None:
+    """Keep the argon2id hash of ``passphrase``, whatever it is worth."""
+    credential = queries.find_credential(session, agent.id)
+    if credential is None:
+        credential = Credential(agent_id=agent.id)
+        session.add(credential)
+    credential.passphrase_hash = hash_password(passphrase)
+    credential.changed_at = utcnow()
+    session.flush()
 
 
-def record_sign_in(session: Session, agent: Agent) -> None:
-    """Journal an opened session."""
-    identity = Identity(agent_id=agent.id, name=agent.full_name)
-    journal.record(session, identity, journal.Event.ACCOUNT_SIGNED_IN)
+def change_passphrase(session: Session, identity: Identity, agent: Agent, passphrase: str) -> None:
+    """Another passphrase for the agent, journaled and told by e-mail; raise `DomainError` on ``passphrase`` if it will not do."""
+    names = (agent.first_name, agent.last_name, agent.email)
+    passphrases.check(passphrase, names=names, field="passphrase")
+    store_passphrase(session, agent, passphrase)
+    journal.record(session, identity, journal.Event.PASSPHRASE_CHANGED, agent=agent.id)
+    mailing.tell(session, agent.id, Notice.PASSPHRASE_CHANGED)
 
 
-def record_refusal(session: Session, *, email: str) -> None:
-    """Journal a refused sign-in, by the address that was tried."""
+def unlock_account(session: Session, identity: Identity, agent: Agent) -> bool:
+    """Forget the failures of an account and of its second factor; return whether there were some. Journaled."""
+    subjects = [throttle.of_account(agent.email, agent.id), throttle.of_factor(agent.id)]
+    found = throttle.unlock(session, subjects)
     journal.record(
-        session, system_identity("Connexion"), journal.Event.ACCOUNT_REFUSED, email=email[:254]
+        session, identity, journal.Event.ACCOUNT_UNLOCKED, agent=agent.id, had_failures=found
     )
+    return found
 
 
-def record_sign_out(session: Session, identity: Identity) -> None:
-    """Journal a closed session."""
-    journal.record(session, identity, journal.Event.ACCOUNT_SIGNED_OUT)
+def reset_account(session: Session, identity: Identity, agent: Agent) -> str:
+    """Give back an account whose means are lost: another passphrase, drawn and returned, no factor, no session."""
+    passphrase = secrets.token_urlsafe(18)
+    change_passphrase(session, identity, agent, passphrase)
+    credential = session.get_one(Credential, agent.id)
+    credential.totp_secret = credential.totp_since = credential.totp_last_counter = None
+    for model in (Passkey, RecoveryCode):
+        session.execute(delete(model).where(model.agent_id == agent.id))
+    journal.record(
+        session, identity, journal.Event.SECOND_FACTOR_CHANGED, agent=agent.id, change="reset"
+    )
+    sessions.close_all(session, identity, agent.id, why="compte remis à neuf")
+    unlock_account(session, identity, agent)
+    return passphrase
 
 
 def accept_commitment(session: Session, identity: Identity) -> None:
@@ -111,4 +129,10 @@ def accept_commitment(session: Session, identity: Identity) -> None:
         raise DomainError("Seule une personne peut s’engager.")
     session.add(Commitment(agent_id=identity.agent_id, version=VERSION))
     session.flush()
-    journal.record(session, identity, journal.Event.COMMITMENT_ACCEPTED, version=VERSION)
+    journal.record(
+        session,
+        identity,
+        journal.Event.COMMITMENT_ACCEPTED,
+        version=VERSION,
+        text_sha256=TEXT_SHA256,
+    )

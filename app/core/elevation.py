@@ -1,4 +1,4 @@
-"""Reading beyond the rights in scope, for the few facts that rights themselves are made of."""
+"""Rights beyond those in scope, for a block: the few facts that rights are made of, and what follows from an act."""
 
 import contextlib
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from app.core.identity import system_identity
+from app.core.identity import Identity, system_identity
 from app.core.scope import carry
 
 
@@ -23,3 +23,18 @@ def reading_as_system(session: Session, *, reason: str) -> Iterator[Connection]:
         yield connection
     finally:
         savepoint.rollback()
+
+
+@contextlib.contextmanager
+def writing_as_system(session: Session, identity: Identity, *, reason: str) -> Iterator[Connection]:
+    """The connection of ``session`` with the system's rights, for the block; then it is ``identity``'s again.
+
+    What is written stands or falls with the transaction of the act it follows from.
+    """
+    session.flush()
+    connection = session.connection()
+    # An error rolls the savepoint back, and the settings with it.
+    with connection.begin_nested():
+        carry(connection, system_identity(reason))
+        yield connection
+        carry(connection, identity)

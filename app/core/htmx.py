@@ -13,6 +13,11 @@ def wants_fragment() -> bool:
     )
 
 
+def is_poll() -> bool:
+    """Whether the page asks by itself, with nobody at the keyboard: requests.js says so."""
+    return "X-Poll" in request.headers
+
+
 def render(page: str, fragment: str, *, status: int = 200, **context: object) -> tuple[str, int]:
     """The page, or its fragment for htmx; the page includes the same file, so that the two cannot drift."""
     return render_template(fragment if wants_fragment() else page, **context), status

@@ -55,7 +55,19 @@ SignedOutPage = Callable[[str, str], str]
 _signed_out_page: list[SignedOutPage] = []
 OTHER_SITES = frozenset({"cross-site", "same-site"})
 #: fields of a lost form that must never come back on a page
-UNSAVED_FIELDS = frozenset({"csrf_token", "password", "next", "resume"})
+UNSAVED_FIELDS = frozenset(
+    {
+        "again",
+        "code",
+        "credential",
+        "csrf_token",
+        "next",
+        "passphrase",
+        "password",
+        "present",
+        "resume",
+    }
+)
 
 
 def show_when_signed_out(page: SignedOutPage) -> None:

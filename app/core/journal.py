@@ -18,10 +18,12 @@ from app.core.scope import carry
 class Event(LabelledEnum):
     """Everything the journal records: ``domain:object:action``."""
 
+    ACCOUNT_LOCKED = "accounts:agent:locked", "Compte bloqué"
     ACCOUNT_OPENED = "accounts:agent:created", "Compte ouvert"
     ACCOUNT_SIGNED_IN = "accounts:session:opened", "Connexion"
     ACCOUNT_REFUSED = "accounts:session:refused", "Connexion refusée"
     ACCOUNT_SIGNED_OUT = "accounts:session:closed", "Déconnexion"
+    ACCOUNT_UNLOCKED = "accounts:agent:unlocked", "Compte débloqué"
     CASE_CLOSED = "cases:case:closed", "Accompagnement clos"
     CASE_LIST_READ = "cases:list:read", "Accompagnements listés"
     CASE_MEMBER_CHANGED = "cases:member:changed", "Membres d’un accompagnement modifiés"
@@ -46,7 +48,10 @@ class Event(LabelledEnum):
     IMPORT_PUBLISHED = "imports:batch:published", "Import publié"
     MODEL_TRAINED = "models_registry:model:trained", "Modèle entraîné"
     NETWORKS_JOINED = "habilitations:network:joined", "Réseaux rejoints"
+    PASSPHRASE_CHANGED = "accounts:passphrase:changed", "Phrase de passe changée"
     SEARCHED = "search:box:used", "Recherche"
+    SECOND_FACTOR_CHANGED = "accounts:factor:changed", "Second facteur modifié"
+    SESSIONS_CLOSED = "accounts:session:revoked", "Sessions fermées"
     SIGNAL_WRITTEN = "detections:signal:written", "Entreprise signalée"
     VISIT_CORRECTED = "visits:visit:corrected", "Visite corrigée"
     VISIT_LOGGED = "visits:visit:logged", "Visite consignée"

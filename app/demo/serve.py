@@ -20,6 +20,7 @@ def serve(*, port: int, home: Path) -> int:
     smtp_port = _free_port()
     environment = {
         **os.environ,
+        "VIGIE_DEMO": "1",
         "VIGIE_HOME": str(home),
         "VIGIE_SMTP_PORT": str(smtp_port),
         "VIGIE_PUBLIC_URL": f"http://127.0.0.1:{port}",

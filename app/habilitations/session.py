@@ -1,7 +1,6 @@
 """From the session of a request to the identity that acts."""
 
-from flask_security import current_user
-
+from app.accounts import sessions
 from app.core.identity import Identity
 from app.extensions import db
 from app.habilitations import queries
@@ -9,6 +8,5 @@ from app.habilitations import queries
 
 def signed_in_identity() -> Identity | None:
     """Who holds the session of this request, with the rights in force now."""
-    if not current_user.is_authenticated:
-        return None
-    return queries.identity_of(db.session(), current_user)
+    agent = sessions.signed_in_agent()
+    return queries.identity_of(db.session(), agent) if agent else None

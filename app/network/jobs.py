@@ -1,18 +1,14 @@
-"""Work outside requests: telling who is to be told, writing the digests, sending e-mails. Thin: units of work and calls."""
+"""Work outside requests: telling who is to be told, writing the digests. Thin: units of work and calls."""
 
 from datetime import date
 
-from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.queries import find_agent
-from app.core import mailer
+from app.accounts.mailing import send_mail
 from app.core.events import DomainEvent
 from app.core.identity import Identity, system_identity
 from app.core.jobs import defer, task
-from app.core.mailer import Email
-from app.core.now import today, utcnow
+from app.core.now import today
 from app.core.unit_of_work import unit_of_work
 from app.network import digest as digests
 from app.network import notifying, services
@@ -44,19 +40,6 @@ def notify(event_id: int) -> None:
 def digest() -> None:
     """Write the digests of the day."""
     write_digests(today())
-
-
-@task("mail:send")
-def send_mail(email_id: int) -> None:
-    """Send an e-mail once; SMTP errors make the worker try again."""
-    with unit_of_work(SYSTEM) as session:
-        waiting = select(Email).where(Email.id == email_id, Email.sent_at.is_(None))
-        email = session.scalar(waiting.with_for_update(skip_locked=True))
-        agent = find_agent(session, email.agent_id) if email else None
-        if email is None or agent is None:
-            return
-        mailer.send(current_app.config["VIGIE"], email, recipient=agent.email)
-        email.sent_at = utcnow()
 
 
 def write_digests(day: date) -> int:

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.accounts.models import Agent
 from app.core.unit_of_work import TransactionalFlask
-from app.extensions import db
 from app.imports.models import Batch, BatchFile, BatchState
 from tests.e2e.accessibility import assert_accessible
 from tests.factories.companies import series
 from tests.factories.confidences import Confidences, confide
 from tests.factories.network import system
 from tests.factories.people import World
+from tests.support.readers import open_session
 
 #: whom the pages of a blueprint, or one page, are for; the others are for an agent
 READERS = {
@@ -127,13 +126,7 @@ def _pages(app: TransactionalFlask, known: Confidences, reader: str | None) -> I
 
 
 def _sign_in(page: Page, app: TransactionalFlask, agent_id: int) -> None:
-    """A session cookie such as the sign-in page gives; the page itself is tried in the whole loop."""
-    with app.test_client() as client:
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = db.session.get_one(Agent, agent_id).fs_uniquifier
-            cookie["_fresh"] = True
-        db.session.rollback()
-        found = client.get_cookie("vigie")
-        assert found is not None
+    """A session such as the sign-in page opens; the page itself is tried in `test_signing_in`."""
     page.goto("/aide")
-    page.context.add_cookies([{"name": "vigie", "value": found.value, "url": page.url}])
+    key = open_session(agent_id)
+    page.context.add_cookies([{"name": "vigie", "value": key, "url": page.url}])

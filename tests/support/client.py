@@ -6,13 +6,13 @@ from typing import Any
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
-from flask import g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Agent
 from app.core.http import CONTENT_SECURITY_POLICY
 from app.extensions import db
+from tests.support.readers import forget_request, open_session
 
 #: html5lib is stricter than HTML5 on these, which SVG and DSFR use lawfully
 TOLERATED = frozenset({"expected-doctype-but-got-start-tag"})
@@ -23,6 +23,7 @@ class InspectingClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send a request and inspect the answer."""
+        forget_request()
         response = super().open(*args, **kwargs)
         assert_clean_session()
         if response.mimetype == "text/html" and response.get_data():
@@ -30,17 +31,9 @@ class InspectingClient(FlaskClient):
         return response
 
     def sign_in(self, agent: Agent | int) -> "InspectingClient":
-        """Open a session for ``agent`` as the sign-in page would, the passphrase apart."""
+        """Open a session for ``agent`` as the sign-in page would, passphrase and second factor apart."""
         agent_id = agent if isinstance(agent, int) else agent.id
-        found = db.session.get(Agent, agent_id)
-        assert found is not None
-        uniquifier = found.fs_uniquifier
-        db.session.rollback()
-        # The requests of a test share an application context, where Flask-Login keeps who it found first.
-        g.pop("_login_user", None)
-        with self.session_transaction() as cookie:
-            cookie["_user_id"] = uniquifier
-            cookie["_fresh"] = True
+        self.set_cookie("vigie", open_session(agent_id))
         return self
 
     def submit(

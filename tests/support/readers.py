@@ -1,20 +1,38 @@
 """Several people at one browser, one after the other."""
 
-from flask import g
+from flask import g, has_app_context
+from flask.testing import FlaskClient
 
-from tests.support.client import InspectingClient
+from app.accounts import session_store
+from app.accounts.models import Agent, Method
+from app.accounts.session_cookie import SESSIONS
+from app.accounts.session_store import Browser
+from app.core.unit_of_work import apart
+
+BROWSER = Browser(address="127.0.0.1", user_agent="tests")
 
 
-def sign_in_as(client: InspectingClient, agent_id: int) -> InspectingClient:
+def open_session(agent_id: int, method: Method = Method.PASSPHRASE_TOTP) -> str:
+    """The key of a new session, for the cookie of a browser."""
+    with apart(SESSIONS) as session:
+        agent = session.get_one(Agent, agent_id)
+        return session_store.insert(session, agent, method=method, browser=BROWSER, data={})
+
+
+def sign_in_as(client: FlaskClient, agent_id: int, method: Method = Method.PASSPHRASE_TOTP) -> None:
     """Open a session for somebody else."""
     sign_out(client)
-    return client.sign_in(agent_id)
+    client.set_cookie("vigie", open_session(agent_id, method))
 
 
-def sign_out(client: InspectingClient) -> None:
+def sign_out(client: FlaskClient) -> None:
     """Leave the browser to nobody."""
-    # The requests of a test share one application context, where libraries keep whom they found.
-    for name in list(g):
-        g.pop(name)
-    with client.session_transaction() as cookie:
-        cookie.clear()
+    forget_request()
+    client.delete_cookie("vigie")
+
+
+def forget_request() -> None:
+    """The requests of a test share one application context, where libraries keep what they found."""
+    if has_app_context():
+        for name in list(g):
+            g.pop(name)

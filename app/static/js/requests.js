@@ -54,6 +54,8 @@ function refreshPolls() {
 export function startRequests() {
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = csrfToken();
+    // What a page asks by itself neither keeps a session open nor leads to another page.
+    if (isPoll(event.detail.elt)) event.detail.headers["X-Poll"] = "1";
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (document.hidden && isPoll(event.detail.elt)) event.preventDefault();

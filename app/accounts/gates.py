@@ -1,0 +1,90 @@
+"""What must be done before anything else: a second factor, then the commitment. The server demands it of every route.
+
+Pages, fragments, exports and writes alike. What was being typed in a refused form comes back as a draft.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+from flask.typing import ResponseReturnValue
+from htmx_flask import request as htmx_request
+
+from app.accounts import queries, sessions
+from app.core import drafts, htmx
+from app.core.access import Policy
+from app.core.http import UNSAVED_FIELDS
+from app.core.identity import Identity
+from app.core.permissions import Permission
+from app.core.scope import current_identity
+from app.core.unit_of_work import SAFE_METHODS, apart
+from app.extensions import db
+from config import Config
+
+
+def demand_second_factor() -> ResponseReturnValue | None:
+    """A session opened by a passphrase alone leads to the enrolment of a second factor, except in a demonstration."""
+    identity, permission = current_identity(), _permission()
+    if identity is None or permission in {None, Permission.ACCOUNT_SECURE}:
+        return None
+    return _lead_to("factors.totp", identity) if is_imposed() else None
+
+
+def demand_commitment() -> ResponseReturnValue | None:
+    """Before any page that shows a firm, the commitment must be signed."""
+    identity, permission = current_identity(), _permission()
+    if identity is None or permission in {
+        None,
+        Permission.ACCOUNT_OWN,
+        Permission.ACCOUNT_SECURE,
+    }:
+        return None
+    committed = queries.is_committed(db.session(), identity)
+    db.session.rollback()
+    return None if committed else _lead_to("accounts.commitment", identity)
+
+
+def is_imposed() -> bool:
+    """Whether the session of this request must show a second factor before anything else."""
+    config: Config = current_app.config["VIGIE"]
+    return not (config.demo or sessions.is_strong())
+
+
+def local_path(target: str | None) -> str | None:
+    """``target`` if it is a path of this site; an address elsewhere is dropped."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    # Browsers drop tabs and line ends: « /<tab>/elsewhere » would lead elsewhere.
+    if not target.isprintable():
+        return None
+    return target
+
+
+def keep_typed(identity: Identity, *, path: str, fields: dict[str, list[str]]) -> None:
+    """What was sent to a form that could not take it becomes its draft."""
+    with apart(identity) as session:
+        drafts.save(session, identity, form_path=path, fields=fields)
+
+
+def _permission() -> Permission | None:
+    policy = current_app.policy_of(request.endpoint or "")  # type: ignore[attr-defined]
+    return policy.permission if isinstance(policy, Policy) else None
+
+
+def _lead_to(endpoint: str, identity: Identity) -> ResponseReturnValue:
+    if htmx.is_poll():
+        return "", 204
+    fields = {name: values for name, values in request.form.lists() if name not in UNSAVED_FIELDS}
+    if request.method not in SAFE_METHODS and fields:
+        keep_typed(identity, path=request.path, fields=fields)
+    return htmx.redirect(endpoint, next=_way_back())
+
+
+def _way_back() -> str | None:
+    """The page that was asked, or that holds what was asked: a fragment or a button alone is no page."""
+    if request.method in SAFE_METHODS and not htmx.wants_fragment():
+        return request.full_path.rstrip("?")
+    rule = request.url_rule
+    if request.method not in SAFE_METHODS and rule is not None and "GET" in (rule.methods or ()):
+        return request.path
+    page = urlsplit(str(htmx_request.htmx.current_url or request.referrer or ""))
+    return local_path(page.path)

@@ -1,0 +1,119 @@
+"""The rows of sessions: found by the digest of their key, never by a number that a browser could choose."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts.models import Agent, AgentSession, Method
+from app.core.now import utcnow
+
+IDLE = timedelta(minutes=60)
+LONGEST = timedelta(hours=10)
+#: how often the moment of the last request is written
+TOUCH = timedelta(minutes=1)
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Browser:
+    """Where a session is: the network address, and what the browser says it is."""
+
+    address: str
+    user_agent: str
+
+
+def insert(
+    session: Session, agent: Agent, *, method: Method, browser: Browser, data: dict[str, Any]
+) -> str:
+    """Open a session; return its key, 256 random bits in base64url, which is written nowhere else."""
+    key, moment = secrets.token_urlsafe(KEY_BYTES), utcnow()
+    session.add(
+        AgentSession(
+            key_hash=digest(key),
+            agent_id=agent.id,
+            method=method,
+            created_at=moment,
+            last_seen_at=moment,
+            proved_at=moment,
+            address=browser.address,
+            user_agent=browser.user_agent,
+            data=data,
+        )
+    )
+    session.flush()
+    return key
+
+
+def find(session: Session, key: str, *, touch: bool = True) -> AgentSession | None:
+    """The session of ``key`` with its agent and their roles, if it is still open and the agent active.
+
+    ``touch``: whether this is a sign of life.
+    """
+    moment = utcnow()
+    row = session.scalar(
+        select(AgentSession)
+        .join(AgentSession.agent)
+        .where(AgentSession.key_hash == digest(key), _is_open(moment), Agent.active)
+        .options(joinedload(AgentSession.agent).selectinload(Agent.roles))
+    )
+    if touch and row is not None and moment - row.last_seen_at >= TOUCH:
+        row.last_seen_at = moment
+    return row
+
+
+def renew(session: Session, key: str, *, method: Method | None = None) -> str:
+    """Give the session another key, after a proof of who is there; ``method`` if the proof makes it stronger."""
+    fresh = secrets.token_urlsafe(KEY_BYTES)
+    values: dict[str, Any] = {"key_hash": digest(fresh), "proved_at": utcnow()}
+    if method is not None:
+        values["method"] = method
+    _update(session, key, values)
+    return fresh
+
+
+def save(session: Session, key: str, data: dict[str, Any]) -> None:
+    """Keep Flask's session; one that was closed meanwhile stays closed."""
+    _update(session, key, {"data": data})
+
+
+def discard(session: Session, key: str) -> None:
+    """Close the session of ``key``."""
+    session.execute(delete(AgentSession).where(AgentSession.key_hash == digest(key)))
+
+
+def purge(session: Session) -> int:
+    """Delete the sessions that nobody can use any more; return how many."""
+    expired = delete(AgentSession).where(~_is_open(utcnow())).returning(AgentSession.id)
+    return len(session.scalars(expired).all())
+
+
+def list_open(session: Session, agent_id: int | None) -> Sequence[AgentSession]:
+    """The open sessions of an agent, the last seen first."""
+    return session.scalars(
+        select(AgentSession)
+        .where(AgentSession.agent_id == agent_id, _is_open(utcnow()))
+        .order_by(AgentSession.last_seen_at.desc(), AgentSession.id.desc())
+    ).all()
+
+
+def digest(key: str) -> bytes:
+    """What the table holds of a key; 256 random bits need no salt."""
+    return sha256(key.encode()).digest()
+
+
+def _is_open(moment: datetime) -> ColumnElement[bool]:
+    return ~or_(
+        AgentSession.last_seen_at <= moment - IDLE, AgentSession.created_at <= moment - LONGEST
+    )
+
+
+def _update(session: Session, key: str, values: dict[str, Any]) -> None:
+    session.execute(
+        update(AgentSession).where(AgentSession.key_hash == digest(key)).values(**values)
+    )

@@ -1,0 +1,164 @@
+"""Failures cost time: an account, its second factor and a network address each wait longer after each failure.
+
+An attempt is counted as failed before it is looked at, and taken back when it succeeds: sent all at once, attempts are not
+looked at more than sent one by one. While somebody must wait, attempts are refused without being looked at.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from ipaddress import ip_address
+
+from sqlalchemy import delete, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.accounts.models import LoginAttempt, Throttled
+from app.core.now import utcnow
+
+#: failures this old are forgotten
+FORGOTTEN = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """``free`` failures cost nothing; from the next on, 2 s, 4 s, 8 s… up to ``longest``; then, maybe, a lock."""
+
+    free: int
+    longest: timedelta
+    locks_after: int | None = None
+    lock: timedelta = timedelta(0)
+    #: one failure is forgotten each time this passes; ``None``: only a success forgets them
+    leak: timedelta | None = None
+
+    def is_locked_by(self, failures: int) -> bool:
+        """Whether so many failures lock."""
+        return self.locks_after is not None and failures >= self.locks_after
+
+    def pause(self, failures: int) -> timedelta:
+        """How long to wait after so many failures."""
+        if self.is_locked_by(failures):
+            return self.lock
+        over = failures - self.free
+        # Beyond 2^16 s every limit has reached its longest pause.
+        return (
+            min(timedelta(seconds=2 ** min(over + 1, 16)), self.longest)
+            if over >= 0
+            else timedelta(0)
+        )
+
+    def left(self, failures: int, *, since: timedelta) -> int:
+        """How many of ``failures`` still count after ``since``."""
+        if self.is_locked_by(failures):
+            # The lock is over, or nothing would be asked: it is paid.
+            return 0
+        return failures if self.leak is None else max(0, failures - int(since / self.leak))
+
+
+_PERSON = Limit(free=3, longest=timedelta(minutes=1), locks_after=10, lock=timedelta(hours=1))
+LIMITS = {
+    Throttled.ACCOUNT: _PERSON,
+    Throttled.FACTOR: _PERSON,
+    # A whole administration comes from one address: a thousand agents who each mistype once in a working day stay under
+    # the two failures a minute that are forgotten, and fifty at once, on a Monday morning, cost nobody anything. Beyond,
+    # an address tries 120 passphrases an hour at most, and never locks: it would lock everybody who works there.
+    Throttled.ADDRESS: Limit(free=50, longest=timedelta(seconds=30), leak=timedelta(seconds=30)),
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an attempt is counted on: ``value`` is what was typed, the number of an agent, or an address."""
+
+    kind: Throttled
+    value: str
+    agent_id: int | None = None
+
+    @property
+    def key(self) -> tuple[Throttled, bytes]:
+        """The key of its row."""
+        return self.kind, sha256(self.value.encode()).digest()
+
+
+def of_account(email: str, agent_id: int | None) -> Subject:
+    """An account by its e-mail address, existing or not: both must behave alike."""
+    return Subject(Throttled.ACCOUNT, email.strip().lower(), agent_id)
+
+
+def of_factor(agent_id: int) -> Subject:
+    """The second factor of an agent."""
+    return Subject(Throttled.FACTOR, str(agent_id), agent_id)
+
+
+def of_address(address: str) -> Subject:
+    """A network address; in IPv6, the /64 that one subscriber holds."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return Subject(Throttled.ADDRESS, address)
+    value = str(known) if known.version == 4 else known.exploded[:19]
+    return Subject(Throttled.ADDRESS, value)
+
+
+def admit(session: Session, subjects: Sequence[Subject]) -> LoginAttempt | None:
+    """Count an attempt on each of ``subjects``, unless one of them must wait: then count nothing and return that one."""
+    moment = utcnow()
+    # Always in the same order: two attempts never wait for each other.
+    rows = [_locked_row(session, subject, moment) for subject in subjects]
+    for row in rows:
+        if row.blocked_until is not None and row.blocked_until > moment:
+            return row
+    for row in rows:
+        limit = LIMITS[row.kind]
+        row.failures = limit.left(row.failures, since=moment - row.failed_at) + 1
+        row.failed_at = moment
+        pause = limit.pause(row.failures)
+        row.blocked_until = moment + pause if pause else None
+    session.flush()
+    return None
+
+
+def take_back(session: Session, subjects: Sequence[Subject]) -> None:
+    """The attempt succeeded: an account or a factor starts anew, an address has one failure less."""
+    for subject in subjects:
+        row = _locked_row(session, subject, utcnow())
+        if subject.kind == Throttled.ADDRESS and row.failures > 1:
+            row.failures, row.blocked_until = row.failures - 1, None
+        else:
+            session.delete(row)
+    session.flush()
+
+
+def is_locked(session: Session, subject: Subject) -> bool:
+    """Whether its failures lock it now."""
+    row = session.get(LoginAttempt, subject.key)
+    return row is not None and is_lock(row)
+
+
+def is_lock(row: LoginAttempt) -> bool:
+    """Whether what must wait is locked, rather than slowed."""
+    return LIMITS[row.kind].is_locked_by(row.failures)
+
+
+def unlock(session: Session, subjects: Sequence[Subject]) -> bool:
+    """Forget the failures of ``subjects``; return whether there were some."""
+    keys = [subject.key for subject in subjects]
+    forgotten = delete(LoginAttempt).where(
+        tuple_(LoginAttempt.kind, LoginAttempt.subject_hash).in_(keys)
+    )
+    return bool(session.scalars(forgotten.returning(LoginAttempt.failures)).all())
+
+
+def purge(session: Session) -> None:
+    """Delete the failures that are forgotten."""
+    session.execute(delete(LoginAttempt).where(LoginAttempt.failed_at < utcnow() - FORGOTTEN))
+
+
+def _locked_row(session: Session, subject: Subject, moment: datetime) -> LoginAttempt:
+    kind, digest = subject.key
+    first = insert(LoginAttempt).values(
+        kind=kind, subject_hash=digest, agent_id=subject.agent_id, failures=0, failed_at=moment
+    )
+    session.execute(first.on_conflict_do_nothing())
+    return session.get_one(LoginAttempt, subject.key, with_for_update=True)
