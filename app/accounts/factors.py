@@ -25,7 +25,8 @@ class OnceOnlyTotp(Totp):
 
     def get_last_counter(self, user: Any) -> int | None:
         """The time step of the last code taken."""
-        return user.totp_last_counter
+        last: int | None = user.totp_last_counter
+        return last
 
     def set_last_counter(self, user: Any, tmatch: Any) -> None:
         """Remember the time step of the code taken."""

@@ -3,39 +3,38 @@
 import re
 
 import pytest
-from flask_security.utils import hash_password
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from app.accounts.models import Agent
 from app.core.identity import system_identity
 from app.core.now import today
 from app.core.unit_of_work import unit_of_work
 from app.detections.models import Level
 from app.labels.models import Label, LabelKind
 from tests.e2e.accessibility import assert_accessible
+from tests.factories import accounts
 from tests.factories.detections import Alerted, publish_list
 from tests.factories.people import World
-
-PASSPHRASE = "une longue phrase de passe"
 
 
 @pytest.fixture
 def listed(world: World) -> World:
-    """The world with a published list, and people who can sign in."""
+    """The world with a published list."""
     with unit_of_work(system_identity("tests")) as session:
         publish_list(session, Alerted(siren=world.siren_21, department="21", level=Level.ELEVEE))
-        for agent_id in (world.alice, world.manager):
-            session.get_one(Agent, agent_id).password = hash_password(PASSPHRASE)
     return world
 
 
 def test_from_an_alert_to_a_measured_outcome(page: Page, listed: World) -> None:
-    _sign_in(page, "direction@exemple.invalid")
+    codes = {
+        "alice@exemple.invalid": accounts.local_account(listed.alice).codes,
+        "direction@exemple.invalid": accounts.local_account(listed.manager).codes,
+    }
+    _sign_in(page, codes, "direction@exemple.invalid")
     before = _funnel(page)
     _sign_out(page)
 
-    _sign_in(page, "alice@exemple.invalid")
+    _sign_in(page, codes, "alice@exemple.invalid")
     assert_accessible(page)
     page.get_by_role("link", name="Détections").first.click()
     assert_accessible(page)
@@ -58,7 +57,7 @@ def test_from_an_alert_to_a_measured_outcome(page: Page, listed: World) -> None:
         (LabelKind.SUPPORT_CLOSED, "stabilisee"),
         (LabelKind.OUTCOME, "stabilisee"),
     }
-    _sign_in(page, "direction@exemple.invalid")
+    _sign_in(page, codes, "direction@exemple.invalid")
     after = _funnel(page)
     assert_accessible(page)
     assert before == {
@@ -72,11 +71,13 @@ def test_from_an_alert_to_a_measured_outcome(page: Page, listed: World) -> None:
     assert set(after.values()) == {1}
 
 
-def _sign_in(page: Page, email: str) -> None:
+def _sign_in(page: Page, codes: dict[str, list[str]], email: str) -> None:
     page.goto("/connexion")
     page.get_by_label("Adresse électronique").fill(email)
-    page.get_by_role("textbox", name="Mot de passe").fill(PASSPHRASE)
+    page.get_by_role("textbox", name="Phrase de passe").fill(accounts.PASSPHRASE)
     page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("textbox", name="Code").fill(codes[email].pop())
+    page.get_by_role("button", name="Vérifier").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Bonjour")
 
 

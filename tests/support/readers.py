@@ -1,5 +1,7 @@
 """Several people at one browser, one after the other."""
 
+from typing import TypeVar
+
 from flask import g, has_app_context
 from flask.testing import FlaskClient
 
@@ -8,6 +10,8 @@ from app.accounts.models import Agent, Method
 from app.accounts.session_cookie import SESSIONS
 from app.accounts.session_store import Browser
 from app.core.unit_of_work import apart
+
+Client = TypeVar("Client", bound=FlaskClient)
 
 BROWSER = Browser(address="127.0.0.1", user_agent="tests")
 
@@ -19,10 +23,11 @@ def open_session(agent_id: int, method: Method = Method.PASSPHRASE_TOTP) -> str:
         return session_store.insert(session, agent, method=method, browser=BROWSER, data={})
 
 
-def sign_in_as(client: FlaskClient, agent_id: int, method: Method = Method.PASSPHRASE_TOTP) -> None:
+def sign_in_as(client: Client, agent_id: int, method: Method = Method.PASSPHRASE_TOTP) -> Client:
     """Open a session for somebody else."""
     sign_out(client)
     client.set_cookie("vigie", open_session(agent_id, method))
+    return client
 
 
 def sign_out(client: FlaskClient) -> None:

@@ -2,11 +2,10 @@
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from flask_security.utils import hash_password
 
-from app.accounts.models import Agent
 from app.core import drafts
-from tests.factories.network import network_id, system, working_as
+from tests.factories import accounts
+from tests.factories.network import network_id, working_as
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as, sign_out
@@ -105,20 +104,14 @@ def test_a_draft_has_a_size(client: InspectingClient, world: World) -> None:
 def test_a_lost_session_gives_back_what_was_typed(
     client: InspectingClient, world: World, forms: dict[str, str]
 ) -> None:
-    passphrase = "une phrase de passe de test"
-    with system() as session:
-        session.get_one(Agent, world.alice).password = hash_password(passphrase)
-    for path, name in forms.items():
+    held = accounts.local_account(world.alice)
+    for (path, name), code in zip(forms.items(), held.codes, strict=False):
         answer = client.post(path, data={name: "presque perdu", "csrf_token": "périmé"})
         assert answer.status_code == 401
-        page = BeautifulSoup(answer.get_data(as_text=True), "html5lib")
-        hidden = {
-            str(field["name"]): str(field.get("value", ""))
-            for field in page.find_all("input", {"type": "hidden"})
-        }
-        assert "presque perdu" in hidden["resume"]
-        sent = {**hidden, "email": "alice@exemple.invalid", "password": passphrase}
-        back = client.post("/connexion", data=sent)
+        fields = accounts.hidden(answer, "/connexion")
+        assert "presque perdu" in fields["resume"]
+        sent = {**fields, "email": "alice@exemple.invalid", "password": accounts.PASSPHRASE}
+        back = accounts.show_code(client, client.post("/connexion", data=sent), code)
         assert (back.status_code, back.location) == (303, path)
         assert typed(client.page(path), name) == "presque perdu"
         sign_out(client)

@@ -1,0 +1,118 @@
+"""Local accounts: a passphrase, an authentication application, recovery codes, and what their owner types."""
+
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+from sqlalchemy import select, text
+from werkzeug.test import TestResponse
+
+from app.accounts import factors, mailing
+from app.accounts.models import Administration, Agent, Credential
+from app.accounts.services import NewAccount, create_agent, store_passphrase
+from app.core.identity import Identity, Role
+from app.core.journal import Event, JournalEntry
+from app.core.mailer import Email
+from app.core.now import utcnow
+from app.core.unit_of_work import apart
+from tests.factories.network import system
+from tests.support.client import InspectingClient
+
+PASSPHRASE = "tournesol vaisselle mandat"
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """What the owner of an account with a second factor holds."""
+
+    secret: str
+    codes: list[str]
+
+    def code(self) -> str:
+        """What the application shows now."""
+        return factors.totp().generate_totp_password(self.secret)
+
+
+def newcomer(email: str = "nouvelle@exemple.invalid") -> int:
+    """An account with a passphrase, no second factor, and nothing signed."""
+    account = NewAccount(
+        email=email,
+        first_name="Nouvelle",
+        last_name="Fictif",
+        administration=Administration.DIRECCTE,
+        roles=(Role.AGENT,),
+        password=PASSPHRASE,
+    )
+    with system() as session:
+        return create_agent(session, account).id
+
+
+def give_passphrase(agent_id: int) -> None:
+    """Let an agent of the world sign in by `PASSPHRASE`."""
+    with system() as session:
+        store_passphrase(session, session.get_one(Agent, agent_id), PASSPHRASE)
+
+
+def enrol(agent_id: int) -> Enrolled:
+    """Give an account an authentication application and its recovery codes."""
+    secret = factors.totp().generate_totp_secret()
+    with system() as session:
+        credential = session.get_one(Credential, agent_id)
+        credential.totp_secret, credential.totp_since = secret, utcnow()
+        return Enrolled(secret, factors.renew_recovery_codes(session, agent_id))
+
+
+def local_account(agent_id: int) -> Enrolled:
+    """Let an agent of the world sign in by `PASSPHRASE` and a second factor."""
+    give_passphrase(agent_id)
+    return enrol(agent_id)
+
+
+def show_passphrase(
+    client: InspectingClient, email: str, passphrase: str = PASSPHRASE, **more: str
+) -> TestResponse:
+    """Fill in the sign-in page."""
+    return client.submit("/connexion", {"email": email, "password": passphrase, **more})
+
+
+def show_code(client: InspectingClient, page: TestResponse, code: str) -> TestResponse:
+    """Fill in the page of the second factor, that the passphrase led to."""
+    return client.post("/connexion/second-facteur", data={**hidden(page), "code": code})
+
+
+def sign_in(client: InspectingClient, email: str, code: str, **more: str) -> TestResponse:
+    """Show the passphrase, then ``code``."""
+    return show_code(client, show_passphrase(client, email, **more), code)
+
+
+def hidden(page: TestResponse, action: str = "/connexion/second-facteur") -> dict[str, str]:
+    """The hidden fields of the form that goes to ``action``."""
+    soup = BeautifulSoup(page.get_data(as_text=True), "html5lib")
+    form = soup.find("form", {"action": action})
+    assert form is not None, f"no form to {action} ({page.status_code})"
+    return {
+        str(field["name"]): str(field.get("value", ""))
+        for field in form.find_all("input", {"type": "hidden"})
+    }
+
+
+def journaled(*events: Event) -> list[JournalEntry]:
+    """The lines of these events, the oldest first, as a controller reads them."""
+    controller = Identity(agent_id=None, name="contrôle", roles=frozenset({Role.CONTROLEUR}))
+    with apart(controller) as session:
+        lines = select(JournalEntry).where(JournalEntry.event.in_([kind.value for kind in events]))
+        return list(session.scalars(lines.order_by(JournalEntry.id)))
+
+
+def told_by_email() -> list[Email]:
+    """What the worker would send: the notices asked for, written."""
+    pending = text(
+        "select args from procrastinate_jobs where task_name = 'accounts:notice' order by id"
+    )
+    with system() as session:
+        asked = session.scalars(pending).all()
+    for arguments in asked:
+        mailing.write_notice(**arguments)
+    with system() as session:
+        emails = list(session.scalars(select(Email).order_by(Email.id)))
+        session.expunge_all()
+        return emails
