@@ -11,12 +11,13 @@ from werkzeug.utils import redirect as plain_redirect
 from app.accounts import queries, services, sessions
 from app.accounts.commitment import PARAGRAPHS, VERSION
 from app.accounts.forms import CommitmentForm, SignInForm
+from app.accounts.models import Agent
 from app.core import drafts, web
 from app.core.access import Policy, access, public, require_identity
 from app.core.errors import DomainError
 from app.core.identity import Identity, Nature
 from app.core.permissions import Permission
-from app.core.scope import current_identity, set_identity
+from app.core.scope import acting_as, current_identity, set_identity
 from app.extensions import db
 
 blueprint = Blueprint("accounts", __name__)
@@ -62,20 +63,28 @@ def open_session() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form), 422
     _forget_who_was_here()
-    try:
-        agent = services.authenticate(
-            db.session(), email=form.email.data, password=form.password.data
-        )
-    except DomainError as error:
-        services.record_refusal(db.session(), email=form.email.data)
-        db.session.commit()
-        form.password.errors = [error.message]
+    with acting_as(services.SIGNING_IN):
+        agent = _authenticated(form)
+    if agent is None:
         return render_template("accounts/sign_in.html", form=form), 422
-    services.record_sign_in(db.session(), agent)
-    sessions.begin(agent)
     target = local_path(form.next.data) or url_for("accounts.welcome")
     _resume(agent_id=agent.id, name=agent.full_name, target=target, fields=form.resume.data)
     return plain_redirect(target, 303)
+
+
+def _authenticated(form: SignInForm) -> Agent | None:
+    """Whose passphrase was typed, their session opened; ``None``, with the message on the form, for nobody's."""
+    session = db.session()
+    try:
+        agent = services.authenticate(session, email=form.email.data, password=form.password.data)
+    except DomainError as error:
+        services.record_refusal(session, email=form.email.data)
+        session.commit()
+        form.password.errors = [error.message]
+        return None
+    services.record_sign_in(session, agent)
+    sessions.begin(agent)
+    return agent
 
 
 def _forget_who_was_here() -> None:

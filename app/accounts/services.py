@@ -16,6 +16,8 @@ from app.core import journal
 from app.core.errors import DomainError
 from app.core.identity import Identity, Role, system_identity
 
+#: on whose behalf an account is looked for, before anybody is signed in
+SIGNING_IN = system_identity("Connexion")
 REFUSED = "Adresse ou mot de passe incorrect."
 SHORTEST_PASSPHRASE = 15
 #: verified when the address is unknown, so that the answer takes as long
@@ -95,9 +97,7 @@ def record_sign_in(session: Session, agent: Agent) -> None:
 
 def record_refusal(session: Session, *, email: str) -> None:
     """Journal a refused sign-in, by the address that was tried."""
-    journal.record(
-        session, system_identity("Connexion"), journal.Event.ACCOUNT_REFUSED, email=email[:254]
-    )
+    journal.record(session, SIGNING_IN, journal.Event.ACCOUNT_REFUSED, email=email[:254])
 
 
 def record_sign_out(session: Session, identity: Identity) -> None:

@@ -48,6 +48,8 @@ class Event(LabelledEnum):
     NETWORKS_JOINED = "habilitations:network:joined", "Réseaux rejoints"
     SEARCHED = "search:box:used", "Recherche"
     SIGNAL_WRITTEN = "detections:signal:written", "Entreprise signalée"
+    UNLOCK_ENDED = "unlocks:unlock:ended", "Déverrouillage terminé"
+    UNLOCK_OPENED = "unlocks:unlock:opened", "Déverrouillage motivé"
     VISIT_CORRECTED = "visits:visit:corrected", "Visite corrigée"
     VISIT_LOGGED = "visits:visit:logged", "Visite consignée"
 

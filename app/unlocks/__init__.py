@@ -1,0 +1,19 @@
+"""Déverrouillage motivé: for a time and for a stated reason, an agent reads the data of a firm of their zone never in alert."""
+
+from flask import Flask
+
+from app.core import web
+from app.core.permissions import Permission, declare
+from app.habilitations.queries import extend_reach
+
+
+def init_app(app: Flask) -> None:
+    """Plug the domain in: what an agent unlocks becomes part of their rights."""
+    from app.unlocks import policies, queries, routes
+
+    declare(policies.RULES)
+    extend_reach(queries.list_reach)
+    app.register_blueprint(routes.blueprint)
+    web.add_navigation(
+        web.NavigationItem(45, "Déverrouillages", "unlocks.network", Permission.UNLOCK_SUPERVISE)
+    )
