@@ -160,6 +160,13 @@ def commitment() -> ResponseReturnValue:
 def account() -> ResponseReturnValue:
     """My account: who I am here, and what I may read."""
     identity = require_identity()
-    natures = [nature.label for nature in Nature if nature in identity.natures]
+    natures = [_held(identity, nature) for nature in Nature if nature in identity.natures]
     agent = queries.find_agent(db.session(), identity.agent_id)
     return render_template("accounts/account.html", agent=agent, natures=natures)
+
+
+def _held(identity: Identity, nature: Nature) -> str:
+    """A nature, and where it is held when that is not the whole zone."""
+    where = identity.zones[nature]
+    is_whole = set(where) == set(identity.departments)
+    return nature.label if is_whole else f"{nature.label} ({', '.join(where)} seulement)"
