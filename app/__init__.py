@@ -12,6 +12,7 @@ DOMAINS = (
     "accounts",
     "habilitations",
     "companies",
+    "unlocks",
     "imports",
     "labels",
     "models_registry",

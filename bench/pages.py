@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
@@ -21,9 +22,8 @@ ROUNDS, WARM_UP = 100, 5
 def table(app: TransactionalFlask, *, email: str) -> str:
     """Markdown: queries, p50 and p95 of each page as ``email``; the floor is the help page of the same run."""
     with app.app_context():
-        key, siren = _subject(email)
-    client = app.test_client()
-    client.set_cookie("vigie", key)
+        key, siren = subject(email)
+    client = signed_in(app, key)
     lines = ["| page | queries | p50 ms | p95 ms | ratio to the floor |", "|---|---|---|---|---|"]
     floor = 0.0
     for label, path in (
@@ -35,20 +35,29 @@ def table(app: TransactionalFlask, *, email: str) -> str:
         with app.app_context(), _counted(db.engine) as statements:
             client.get(path)
         queries = len(statements)
-        durations = [seconds(lambda path=path: _get(client, path)) for _ in range(ROUNDS + WARM_UP)]  # type: ignore[misc]
+        durations = [seconds(lambda path=path: get(client, path)) for _ in range(ROUNDS + WARM_UP)]  # type: ignore[misc]
         p50, p95 = percentiles(durations[WARM_UP:])
         floor = floor or p50
         lines.append(f"| {label} | {queries} | {p50:.1f} | {p95:.1f} | {p50 / floor:.1f} |")
     return "\n".join(lines)
 
 
-def _get(client: object, path: str) -> None:
-    response = client.get(path)  # type: ignore[attr-defined]
+def signed_in(app: TransactionalFlask, key: str) -> FlaskClient:
+    """A client that holds the session of ``key``."""
+    client = app.test_client()
+    client.set_cookie("vigie", key)
+    return client
+
+
+def get(client: FlaskClient, path: str) -> None:
+    """Ask for a page; raise `RuntimeError` unless it is served."""
+    response = client.get(path)
     if response.status_code != 200:
         raise RuntimeError(f"{path}: {response.status_code}")
 
 
-def _subject(email: str) -> tuple[str, str]:
+def subject(email: str) -> tuple[str, str]:
+    """The key of a session of the agent, and the first firm of the last list."""
     with unit_of_work(system_identity("Bench")) as session:
         agent = session.scalars(select(Agent).where(Agent.email == email)).one()
         entry = session.scalars(

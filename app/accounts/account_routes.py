@@ -29,7 +29,9 @@ def show() -> ResponseReturnValue:
     return render_template(
         "accounts/account.html",
         agent=me(),
-        natures=[nature.label for nature in Nature if nature in identity.natures],
+        natures=[
+            presenters.held(identity, nature) for nature in Nature if nature in identity.natures
+        ],
         credential=queries.find_credential(transaction, identity.agent_id),
         passkeys=passkeys.list_of(transaction, identity.agent_id),
         passkeys_are_possible=passkeys.is_possible(),

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.accounts import factors
 from app.accounts.models import Agent, AgentSession
+from app.core.identity import Identity, Nature
 
 #: a mark in what browsers say of themselves, and their name; the first that is found, since most pretend to be others
 BROWSERS = (
@@ -86,3 +87,10 @@ def totp_setup(agent: Agent, secret: str) -> dict[str, Any]:
         "picture": Markup(picture),  # noqa: S704
         "groups": factors.spaced(secret),
     }
+
+
+def held(identity: Identity, nature: Nature) -> str:
+    """A nature, and where it is held when that is not the whole zone."""
+    where = identity.zones[nature]
+    is_whole = set(where) == set(identity.departments)
+    return nature.label if is_whole else f"{nature.label} ({', '.join(where)} seulement)"

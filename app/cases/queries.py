@@ -3,17 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.models import Agent
 from app.cases.models import Case, CaseMember, CaseState, CaseStateChange, Criticality
 from app.companies.models import Company, Establishment
-from app.core.elevation import reading_as_system
 from app.core.errors import NotFoundError
 from app.core.identity import Identity
 from app.core.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.habilitations.models import Membership, Network
+from app.habilitations.queries import Extension
 
 #: the network whose members alone may put a firm under watch
 WATCHING_NETWORK = "crp"
@@ -100,11 +112,8 @@ def is_supported(_identity: Identity, siren: ColumnElement[str]) -> ColumnElemen
     return exists().where(Case.siren == siren, Case.state != CaseState.TERMINE)
 
 
-def list_reach(session: Session, agent_id: int) -> Sequence[tuple[int, str]]:
-    """``(case_id, siren)`` of the open accompagnements the agent takes part in, in their zone or not.
-
-    Read before anybody knows the agent's rights, since it is part of them.
-    """
+def list_reach(connection: Connection, agent_id: int) -> Extension:
+    """The open accompagnements the agent takes part in, in their zone or not."""
     statement = (
         select(Case.id, Case.siren)
         .join(CaseMember, CaseMember.case_id == Case.id)
@@ -115,8 +124,7 @@ def list_reach(session: Session, agent_id: int) -> Sequence[tuple[int, str]]:
         )
         .order_by(Case.id)
     )
-    with reading_as_system(session, reason="Portée des accompagnements") as connection:
-        return [(row.id, row.siren) for row in connection.execute(statement)]
+    return Extension(cases=[(row.id, row.siren) for row in connection.execute(statement)])
 
 
 def list_working_on(session: Session, siren: str, *, case_id: int | None = None) -> Sequence[int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.companies import policies
+from app.companies import grounds
 from app.companies.models import (
     Company,
     CompanySeries,
@@ -151,31 +151,13 @@ def age_in_years(created_on: date | None, *, on: date | None = None) -> int | No
 
 
 def _refusals(identity: Identity, company: Company) -> dict[str, str]:
+    """By nature of the series, why the reader sees none of it."""
+    closed = {nature: grounds.obstacle(identity, company, nature) for nature in NATURE_LABELS}
     return {
-        nature.value: _refusal(identity, company, nature)
-        for nature in NATURE_LABELS
-        if not policies.reads_nature(identity, company, nature)
+        nature.value: f"Données confidentielles, {NATURE_LABELS[nature]} : {obstacle.label}"
+        for nature, obstacle in closed.items()
+        if obstacle is not None
     }
-
-
-def _refusal(identity: Identity, company: Company, nature: Nature) -> str:
-    label = NATURE_LABELS[nature]
-    if nature not in identity.natures:
-        return (
-            f"Données confidentielles : votre habilitation ne comprend pas la nature « {label} »."
-            " Demandez-la à votre correspondant habilitations."
-        )
-    if policies.reach(identity, company) == policies.Reach.OUT_OF_ZONE:
-        return (
-            f"Données confidentielles : l’entreprise est hors de votre zone, ses données {label}"
-            " ne sont ouvertes qu’à sa zone et à ceux qui l’accompagnent. Demandez à un référent de"
-            " l’accompagnement de vous y associer."
-        )
-    return (
-        f"Données confidentielles : l’entreprise n’a jamais été en alerte, ses données {label}"
-        " restent fermées. Si vous avez connaissance de difficultés, utilisez"
-        " « Signaler l’entreprise » : le signalement les ouvre aux agents de la zone."
-    )
 
 
 def _total(rows: Sequence[CompanySeries], month: date) -> float | None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Engine, func, select
 
 from app.companies.models import Company
-from app.companies.policies import Reach, reach
+from app.companies.policies import reach
 from app.core import journal
 from app.core.identity import Identity
 from app.core.journal import JournalEntry
@@ -23,14 +23,13 @@ def record_reading(engine: Engine, identity: Identity, company: Company, **detai
     """
     if _was_just_read(engine, identity, company):
         return
-    why = reach(identity, company)
     journal.record_apart(
         engine,
         identity,
         journal.Event.COMPANY_READ,
         siren=company.siren,
-        in_zone=why == Reach.ZONE,
-        reason=why,
+        in_zone=identity.covers(company.departments),
+        reason=reach(identity, company),
         **details,
     )
 

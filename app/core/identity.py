@@ -1,8 +1,9 @@
 """Who acts: a plain value handed to services and queries, never read inside them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from app.core.db import LabelledEnum
 
@@ -38,20 +39,36 @@ class Identity:
     network_ids: tuple[int, ...] = ()
     #: the agent's own network, whose name goes with what they write; CODEFI is not one
     own_network_id: int | None = None
+    #: the zone: the départements of every habilitation in force
     departments: tuple[str, ...] = ()
-    natures: frozenset[Nature] = frozenset()
+    #: the départements where each nature is held, all of the zone; a nature held nowhere is absent
+    zones: Mapping[Nature, tuple[str, ...]] = field(default_factory=dict, hash=False)
     #: open accompagnements the agent takes part in, and their firms: reach beyond the zone
     case_ids: tuple[int, ...] = ()
     case_sirens: tuple[str, ...] = ()
+    #: firms whose confidential data the agent unlocked, with a motive, and for a time
+    unlocked_sirens: tuple[str, ...] = ()
     is_system: bool = False
+
+    def __post_init__(self) -> None:
+        held = {nature: tuple(codes) for nature, codes in self.zones.items() if codes}
+        if any(not set(codes) <= set(self.departments) for codes in held.values()):
+            raise ValueError("a nature is held outside the zone")
+        object.__setattr__(self, "zones", MappingProxyType(held))
 
     def has_role(self, *roles: Role) -> bool:
         """Whether at least one of ``roles`` is held."""
         return not self.roles.isdisjoint(roles)
 
-    def covers(self, departments: Iterable[str | None]) -> bool:
-        """Whether one of ``departments`` lies in the habilitation's zone."""
-        return not set(self.departments).isdisjoint(departments)
+    @property
+    def natures(self) -> frozenset[Nature]:
+        """The natures held somewhere."""
+        return frozenset(self.zones)
+
+    def covers(self, departments: Iterable[str | None], nature: Nature | None = None) -> bool:
+        """Whether one of ``departments`` lies in the zone; with ``nature``, where that nature is held."""
+        zone = self.departments if nature is None else self.zones.get(nature, ())
+        return not set(zone).isdisjoint(departments)
 
     @property
     def is_habilitated(self) -> bool:

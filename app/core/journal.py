@@ -53,6 +53,8 @@ class Event(LabelledEnum):
     SECOND_FACTOR_CHANGED = "accounts:factor:changed", "Second facteur modifié"
     SESSIONS_CLOSED = "accounts:session:revoked", "Sessions fermées"
     SIGNAL_WRITTEN = "detections:signal:written", "Entreprise signalée"
+    UNLOCK_ENDED = "unlocks:unlock:ended", "Déverrouillage terminé"
+    UNLOCK_OPENED = "unlocks:unlock:opened", "Déverrouillage motivé"
     VISIT_CORRECTED = "visits:visit:corrected", "Visite corrigée"
     VISIT_LOGGED = "visits:visit:logged", "Visite consignée"
 

@@ -10,15 +10,18 @@ from contextvars import ContextVar
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 
-from app.core.identity import Identity
+from app.core.identity import Identity, Nature
 
 _current: ContextVar[Identity | None] = ContextVar("vigie_identity", default=None)
 
+#: what a transaction carries, as ``vigie.<name>``; each nature has a zone of its own
+_ZONES = {nature: f"zone_{nature.value}" for nature in Nature}
+_SETTINGS = (
+    "agent_id", "networks", "roles", "system", "departments", "natures", *_ZONES.values(),
+    "cases", "case_sirens", "unlocked_sirens",
+)  # fmt: skip
 _SET_CONTEXT = text(
-    "select set_config('vigie.agent_id', :agent_id, true), set_config('vigie.networks', :networks, true),"
-    " set_config('vigie.departments', :departments, true), set_config('vigie.natures', :natures, true),"
-    " set_config('vigie.roles', :roles, true), set_config('vigie.system', :system, true),"
-    " set_config('vigie.cases', :cases, true), set_config('vigie.case_sirens', :case_sirens, true)"
+    "select " + ", ".join(f"set_config('vigie.{name}', :{name}, true)" for name in _SETTINGS)
 )
 
 
@@ -51,12 +54,14 @@ def carry(connection: Connection, identity: Identity | None) -> None:
         {
             "agent_id": "" if identity.agent_id is None else str(identity.agent_id),
             "networks": _array(identity.network_ids),
-            "departments": _array(identity.departments),
-            "natures": _array(sorted(identity.natures)),
             "roles": _array(sorted(identity.roles)),
             "system": "on" if identity.is_system else "",
+            "departments": _array(identity.departments),
+            "natures": _array(sorted(identity.natures)),
+            **{name: _array(identity.zones.get(nature, ())) for nature, name in _ZONES.items()},
             "cases": _array(identity.case_ids),
             "case_sirens": _array(identity.case_sirens),
+            "unlocked_sirens": _array(identity.unlocked_sirens),
         },
     )
 

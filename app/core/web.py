@@ -6,12 +6,15 @@ from typing import Any
 
 from flask import Flask, request, url_for
 
-from app.core.identity import Identity
+from app.core.identity import Identity, system_identity
 from app.core.permissions import Permission, permits
-from app.core.scope import current_identity, set_identity
+from app.core.scope import acting_as, current_identity, set_identity
 from app.extensions import db
 
 IdentityLoader = Callable[[], Identity | None]
+
+#: on whose behalf the session of a request becomes an identity
+IDENTIFYING = system_identity("Identification")
 
 _identity_loader: list[IdentityLoader] = []
 _navigation: list["NavigationItem"] = []
@@ -64,9 +67,11 @@ def _identify() -> None:
     set_identity(None)
     if request.endpoint == "static" or not _identity_loader:
         return
-    identity = _identity_loader[0]()
-    # The transaction that found who it is carried no rights; the view begins another, with them.
-    db.session.close()
+    # Who it is and what they may read is found for Vigie itself; the view begins another transaction, with their rights.
+    db.session.rollback()
+    with acting_as(IDENTIFYING):
+        identity = _identity_loader[0]()
+        db.session.close()
     set_identity(identity)
 
 

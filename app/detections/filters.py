@@ -1,8 +1,10 @@
 """What may be asked of a list, as plain values; `forms` reads it from the URL, `listing` turns it into SQL."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.core.db import LabelledEnum
+from app.core.identity import Nature
 from app.detections.models import Level, Novelty
 
 
@@ -27,11 +29,34 @@ class Sort(LabelledEnum):
     PROCEDURE = "procedure", "Procédure"
     FOLLOW_UP = "suivi", "Suivi"
 
+    @property
+    def nature(self) -> Nature | None:
+        """The nature that the order alone would reveal."""
+        return NATURE_OF_SORT.get(self)
+
+    def is_offered(self, natures: Collection[Nature]) -> bool:
+        """Whether a reader who holds ``natures`` may follow it."""
+        return self.nature is None or self.nature in natures
+
 
 #: sorts that begin with the largest value unless asked otherwise
 LARGEST_FIRST = frozenset(
     {Sort.LEVEL, Sort.NOVELTY, Sort.WORKFORCE, Sort.DEBT, Sort.SHORT_TIME, Sort.FOLLOW_UP}
 )
+
+#: the nature that an order, or a filter by the name of its field, would reveal by itself
+NATURE_OF_SORT = {
+    Sort.LEVEL: Nature.SCORE,
+    Sort.NOVELTY: Nature.SCORE,
+    Sort.DEBT: Nature.URSSAF,
+    Sort.SHORT_TIME: Nature.ACTIVITE_PARTIELLE,
+}
+NATURE_OF_FILTER = {
+    "niveau": Nature.SCORE,
+    "nouveaute": Nature.SCORE,
+    "source": Nature.SCORE,
+    "dette_min": Nature.URSSAF,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,16 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from app.companies.models import ProcedureStatus
 from app.companies.naf import SECTIONS
 from app.core.dsfr_forms import CheckboxesField, DsfrForm, choices
+from app.core.identity import Nature
 from app.detections import marks
-from app.detections.filters import LARGEST_FIRST, Filters, Order, Sort, Source
+from app.detections.filters import (
+    LARGEST_FIRST,
+    NATURE_OF_FILTER,
+    Filters,
+    Order,
+    Sort,
+    Source,
+)
 from app.detections.models import FeedbackReason, Level, Novelty, SignalSource
 from app.detections.services import COMMENT_LIMIT
 
@@ -21,7 +29,7 @@ ASCENDING, DESCENDING = "croissant", "decroissant"
 
 
 class FilterForm(DsfrForm):
-    """The filters, named as they are in the URL. An invalid one is said and ignored."""
+    """The filters, named as they are in the URL. An invalid one, or one on a nature the reader lacks, is said and ignored."""
 
     niveau = CheckboxesField("Niveau")
     nouveaute = CheckboxesField("Nouveauté")
@@ -35,9 +43,19 @@ class FilterForm(DsfrForm):
     source = RadioField("Source", default="")
 
     def __init__(
-        self, asked: MultiDict[str, str], *, departments: Sequence[tuple[str, str]]
+        self,
+        asked: MultiDict[str, str],
+        *,
+        departments: Sequence[tuple[str, str]],
+        natures: frozenset[Nature],
     ) -> None:
         super().__init__(formdata=asked, meta={"csrf": False})
+        lacking = {name: kind for name, kind in NATURE_OF_FILTER.items() if kind not in natures}
+        #: by name of field, the nature that the reader would need; those that were asked all the same
+        self.refused = {name: kind for name, kind in lacking.items() if self[name].data}
+        self.offered = {field.name for field in self} - set(lacking)
+        for name in self.refused:
+            self[name].process(None)
         self.niveau.choices = choices(pair for pair in Level.choices() if pair[0] != Level.NONE)
         self.nouveaute.choices = choices(
             pair for pair in Novelty.choices() if pair[0] != Novelty.NONE
@@ -65,12 +83,19 @@ class FilterForm(DsfrForm):
         )
 
 
-def order_of(asked: MultiDict[str, str]) -> Order:
-    """The order in the URL; anything unknown means the default one."""
+def asked_sort(asked: MultiDict[str, str]) -> Sort | None:
+    """The column that the URL asks the rows to follow; `None` for none, and for anything unknown."""
     try:
-        sort = Sort(asked.get("tri", Sort.LEVEL.value))
-    except ValueError:
-        sort = Sort.LEVEL
+        return Sort(asked["tri"])
+    except (KeyError, ValueError):
+        return None
+
+
+def order_of(asked: MultiDict[str, str], natures: frozenset[Nature]) -> Order:
+    """The order in the URL; anything unknown, or that would reveal a nature the reader lacks, means the default one."""
+    sort = asked_sort(asked)
+    if sort is None or not sort.is_offered(natures):
+        sort = Sort.LEVEL if Sort.LEVEL.is_offered(natures) else Sort.COMPANY
     default = DESCENDING if sort in LARGEST_FIRST else ASCENDING
     return Order(sort=sort, descending=asked.get("sens", default) == DESCENDING)
 

@@ -78,10 +78,9 @@ def _alert(
         "entry": entry,
         "fresh_until": _fresh_until(entry.list.parameters) if entry else None,
         # Out of reach, « no alert » would be said of a firm that may be in one.
-        "reads_score": Nature.SCORE in identity.natures and _reaches(identity, company),
+        "reads_score": company_policies.hears_of_alerts(identity, company),
         "signals": queries.list_signals(session, identity, company.siren),
         "can_flag": identity.covers(company.departments),
-        "is_open": company_policies.is_open(identity, company),
     }
 
 
@@ -95,7 +94,9 @@ def _why(
     return {
         "company": company,
         "entry": entry,
-        "themes": _themes(identity, [reason for reason in reasons if reason.variable is None]),
+        "themes": _themes(
+            identity, company, [reason for reason in reasons if reason.variable is None]
+        ),
         "raised": [reason for reason in known if (reason.contribution or 0) > 0][:SENTENCES],
         "lowered": [reason for reason in known if (reason.contribution or 0) < 0][:SENTENCES],
         "missing": [reason for reason in sentences if reason.contribution is None],
@@ -127,6 +128,7 @@ def feedback_values(known: DetectionFeedback | None) -> dict[str, Any]:
 def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
     """For `_panel_new_alerts.html`, on the home page."""
     return {
+        "reads_score": Nature.SCORE in identity.natures,
         "current_list": queries.find_current_list(session),
         "new_count": queries.count_new_alerts(session, identity),
         "new_alerts": queries.list_new_alerts(session, identity),
@@ -139,19 +141,17 @@ def runs(session: Session, _identity: Identity) -> tuple[str, dict[str, Any]]:
     return "detections/_panel_runs.html", {"runs": queries.list_runs(session), "run_form": form}
 
 
-def _themes(identity: Identity, reasons: list[DetectionReason]) -> list[ThemeLine]:
+def _themes(
+    identity: Identity, company: Company, reasons: list[DetectionReason]
+) -> list[ThemeLine]:
     found = {reason.theme: reason for reason in reasons}
     lines = []
     for code, (label, nature) in THEMES.items():
         if code in found:
             lines.append(ThemeLine(label=label, contribution=found[code].contribution))
-        elif found and nature is not None and nature not in identity.natures:
+        elif nature is not None and not company_policies.reads_nature(identity, company, nature):
             lines.append(ThemeLine(label=label, contribution=None, is_hidden=True))
     return lines
-
-
-def _reaches(identity: Identity, company: Company) -> bool:
-    return company_policies.reach(identity, company) != company_policies.Reach.OUT_OF_ZONE
 
 
 def _fresh_until(parameters: dict[str, Any]) -> date | None:

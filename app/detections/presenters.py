@@ -1,14 +1,17 @@
 """A list as its page and its spreadsheet show it: columns, chips, sort links, cells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from app.companies.grounds import NOT_HABILITATED
 from app.companies.naf import activity_label
+from app.companies.policies import reads_nature
 from app.core.formats import euros, number_fr
+from app.core.identity import Identity, Nature
 from app.core.xlsx import Column, Kind
 from app.detections.filters import LARGEST_FIRST, Order, Sort
 from app.detections.forms import ASCENDING, DESCENDING, FilterForm
@@ -23,6 +26,13 @@ BOUNDS = {
     "effectif_min": "Effectif : au moins {}",
     "effectif_max": "Effectif : au plus {}",
     "dette_min": "Dette sociale : au moins {} €",
+}
+#: the cells that only those who hold a nature for the firm read
+NATURE_OF_CELL = {
+    "level": Nature.SCORE,
+    "novelty": Nature.SCORE,
+    "debt": Nature.URSSAF,
+    "short_time": Nature.ACTIVITE_PARTIELLE,
 }
 #: an element of the spreadsheet: its column, and how a row gives its value
 EXPORTED: tuple[tuple[Column, str], ...] = (
@@ -77,13 +87,13 @@ class Links:
         return (path or self.path) + ("?" + urlencode(pairs) if pairs else "")
 
 
-def columns(links: Links, order: Order) -> list[dict[str, object]]:
-    """The columns of the table, as the macro wants them."""
+def columns(links: Links, order: Order, natures: frozenset[Nature]) -> list[dict[str, object]]:
+    """The columns of the table, as the macro wants them; those that the reader may not follow have no link."""
     return [
         {
             "label": sort.label,
             "numeric": sort in NUMERIC,
-            "sort_url": links.sorted_by(sort, order),
+            "sort_url": links.sorted_by(sort, order) if sort.is_offered(natures) else None,
             "sort": ("desc" if order.descending else "asc") if sort is order.sort else None,
         }
         for sort in Sort
@@ -103,27 +113,54 @@ def asked_filters(form: FilterForm) -> list[tuple[str, str]]:
     return [(str(form[name].label.text), label) for name, _, label in _in_force(form)]
 
 
-def export_rows(rows: Sequence[ListRow]) -> list[list[object]]:
+def notes(form: FilterForm, asked: Sort | None, identity: Identity) -> list[str]:
+    """What the list leaves out for want of a nature: filters and orders not followed, départements not counted."""
+    told = [
+        f"Filtre « {form[name].label.text} » ignoré : non habilité ({nature.label})."
+        for name, nature in form.refused.items()
+    ]
+    if asked is not None and asked.nature is not None and not asked.is_offered(identity.natures):
+        told.append(f"Tri « {asked.label} » ignoré : non habilité ({asked.nature.label}).")
+    for nature in (Nature.SCORE, Nature.URSSAF, Nature.ACTIVITE_PARTIELLE):
+        where = identity.zones.get(nature, ())
+        if where and set(where) != set(identity.departments):
+            told.append(
+                f"{nature.label} : vous êtes habilité dans ces seuls départements de votre zone : {', '.join(where)}."
+                " Les autres ne sont ni comptés, ni filtrés, ni triés sur ces données."
+            )
+    return told
+
+
+def export_rows(identity: Identity, rows: Sequence[ListRow]) -> list[list[object]]:
     """The cells of the spreadsheet, in the order of `EXPORTED`."""
-    return [[cells[name] for _, name in EXPORTED] for cells in map(_cells, rows)]
+    return [[cells[name] for _, name in EXPORTED] for cells in (_cells(identity, r) for r in rows)]
 
 
-def page_row(row: ListRow) -> dict[str, Any]:
+def page_row(identity: Identity, row: ListRow) -> dict[str, Any]:
     """A row of the page, written out."""
-    cells = _cells(row)
+    cells = _cells(identity, row)
     return cells | {
         "level_code": row.level,
         "workforce": number_fr(row.workforce),
-        "debt": euros(row.debt),
-        "short_time": number_fr(row.short_time, 1),
+        "debt": _written(cells["debt"], euros),
+        "short_time": _written(cells["short_time"], lambda value: number_fr(value, 1)),
         "is_human": row.signal_id is not None,
         "has_entry": row.entry_id is not None,
     }
 
 
-def _cells(row: ListRow) -> dict[str, Any]:
+def _written(value: float | str | None, write: Callable[[float | None], str]) -> str:
+    return value if isinstance(value, str) else write(value)
+
+
+def _cells(identity: Identity, row: ListRow) -> dict[str, Any]:
     source: SignalSource | None = row.signal_source
     has_news = row.novelty not in (None, Novelty.NONE)
+    closed = {
+        name: NOT_HABILITATED
+        for name, nature in NATURE_OF_CELL.items()
+        if not reads_nature(identity, row, nature)
+    }
     return {
         "siren": row.siren,
         "name": row.name,
@@ -138,6 +175,7 @@ def _cells(row: ListRow) -> dict[str, Any]:
         "short_time": row.short_time,
         "procedure": row.procedure_status.label,
         "follow_up": row.follow_up or None,
+        **closed,
     }
 
 

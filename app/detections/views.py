@@ -9,13 +9,14 @@ from flask import url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.core.formats import datetime_fr
-from app.core.identity import Identity
+from app.companies.grounds import NOT_HABILITATED
+from app.core.formats import datetime_fr, number_fr
+from app.core.identity import Identity, Nature
 from app.core.now import utcnow
 from app.core.xlsx import workbook
 from app.detections import presenters, queries
 from app.detections.filters import Order
-from app.detections.forms import FilterForm, order_of
+from app.detections.forms import FilterForm, asked_sort, order_of
 from app.detections.listing import Listing
 from app.detections.models import DetectionList, Level
 from app.detections.presenters import CURSOR, Links
@@ -62,7 +63,7 @@ def list_view(
         for department in list_departments(session)
         if department.code in identity.departments
     ]
-    form = FilterForm(query, departments=zone)
+    form = FilterForm(query, departments=zone, natures=identity.natures)
     form.validate()
     listing = Listing(
         identity,
@@ -74,7 +75,7 @@ def list_view(
         identity=identity,
         detection_list=detection_list,
         form=form,
-        order=order_of(query),
+        order=order_of(query, identity.natures),
         listing=listing,
         query=query,
     )
@@ -91,18 +92,26 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
         "lists": queries.list_lists(session),
         "form": view.form,
         "total": page.total,
-        "rows": [presenters.page_row(row) for row in page.rows],
-        "columns": presenters.columns(links, view.order),
+        "rows": [presenters.page_row(view.identity, row) for row in page.rows],
+        "columns": presenters.columns(links, view.order, view.identity.natures),
+        "notes": presenters.notes(view.form, asked_sort(view.query), view.identity),
         "chips": presenters.chips(view.form, links),
         "path": path,
         "next_url": links.at(page.next_cursor),
         "first_url": links.here() if cursor else None,
         "export_url": _export_url(view, links),
         "counts": {
-            "elevee": counts.get(Level.ELEVEE, 0),
-            "moderee": counts.get(Level.MODEREE, 0),
+            **_alert_counts(view.identity, counts),
             "human": counts["human"],
         },
+    }
+
+
+def _alert_counts(identity: Identity, counts: Mapping[str, int]) -> dict[str, str]:
+    reads = Nature.SCORE in identity.natures
+    return {
+        level.value: number_fr(counts.get(level, 0)) if reads else NOT_HABILITATED
+        for level in (Level.ELEVEE, Level.MODEREE)
     }
 
 
@@ -122,7 +131,7 @@ def spreadsheet(session: Session, view: ListView, detection_list: DetectionList)
     content = workbook(
         title=f"Détections {detection_list.label}",
         columns=columns,
-        rows=presenters.export_rows(rows),
+        rows=presenters.export_rows(view.identity, rows),
         filters=[("Liste", detection_list.label), *presenters.asked_filters(view.form)],
         watermark=_watermark(view.identity),
     )

@@ -1,74 +1,108 @@
 """From an account to the rights in force today."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Connection, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Agent
+from app.core.elevation import reading_as_system
 from app.core.identity import Identity, Nature, Role
 from app.core.now import today
-from app.habilitations.models import Department, Habilitation, Membership, Network
+from app.habilitations.models import Department, Habilitation, Membership, Network, Zone
 
-#: `(case_id, siren)` of the open accompagnements an agent takes part in; the domain of cases provides it
-ReachProvider = Callable[[Session, int], Sequence[tuple[int, str]]]
+
+@dataclass(frozen=True, kw_only=True)
+class Extension:
+    """What acts open to an agent, on top of what their habilitations do."""
+
+    #: ``(case_id, siren)`` of the open accompagnements the agent takes part in
+    cases: Sequence[tuple[int, str]] = ()
+    #: firms of the zone whose confidential data the agent unlocked
+    unlocked: Sequence[str] = ()
+
+
+#: reads what acts open to an agent, with the system's rights: it is read before theirs are known
+ReachProvider = Callable[[Connection, int], Extension]
 
 _reach_providers: list[ReachProvider] = []
 
 
 def extend_reach(provider: ReachProvider) -> None:
-    """Add to every identity what ``provider`` opens beyond its zone."""
+    """Add to every identity what ``provider`` opens."""
     if provider not in _reach_providers:
         _reach_providers.append(provider)
 
 
 def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Identity:
-    """The identity of ``agent`` with the habilitations in force on a day (today): expired or withdrawn ones give nothing."""
+    """The identity of ``agent`` with the habilitations in force on a day (today): expired or withdrawn ones give nothing.
+
+    Read with the system's rights: what an agent may read does not depend on who asks.
+    """
     day = on or today()
-    rights = _rights_in_force(session, agent.id, day)
-    networks = session.scalars(
-        select(Network)
-        .join(Membership)
-        .where(Membership.agent_id == agent.id)
-        .order_by(Network.position)
-    ).all()
-    own = next((network for network in networks if not network.is_codefi), None)
-    reach = [pair for provider in _reach_providers for pair in provider(session, agent.id)]
+    with reading_as_system(session, reason="Droits d’un agent") as connection:
+        rights = connection.execute(_rights(agent.id, day)).all()
+        networks = connection.execute(_networks(agent.id)).all()
+        roles = frozenset(Role(role.name) for role in agent.roles)
+        reach = [provider(connection, agent.id) for provider in _reach_providers]
+    cases = [case for extension in reach for case in extension.cases]
     return Identity(
         agent_id=agent.id,
         name=agent.full_name,
-        roles=frozenset(Role(role.name) for role in agent.roles),
+        roles=roles,
         network_ids=tuple(network.id for network in networks),
-        own_network_id=own.id if own else None,
-        departments=tuple(sorted(_departments_of(rights))),
-        natures=_natures_of(rights),
-        case_ids=tuple(case_id for case_id, _ in reach),
-        case_sirens=tuple(sorted({siren for _, siren in reach})),
+        own_network_id=next((network.id for network in networks if not network.is_codefi), None),
+        departments=_zone(right.departments for right in rights),
+        zones={
+            nature: _zone(right.departments for right in rights if nature in right.natures)
+            for nature in Nature
+        },
+        case_ids=tuple(case_id for case_id, _ in cases),
+        case_sirens=tuple(sorted({siren for _, siren in cases})),
+        unlocked_sirens=tuple(sorted({siren for part in reach for siren in part.unlocked})),
     )
 
 
-def _natures_of(rights: Sequence[Habilitation]) -> frozenset[Nature]:
-    """The natures held in every département of the zone.
-
-    An identity has one zone and one set of natures: a nature held on a part of the zone only would
-    otherwise be read on the whole of it.
-    """
-    zone = _departments_of(rights)
-    return frozenset(
-        nature
-        for nature in Nature
-        if zone and zone == _departments_of(right for right in rights if nature in right.natures)
+def in_force(day: date) -> tuple[ColumnElement[bool], ...]:
+    """What a habilitation fulfils on ``day`` to give anything."""
+    return (
+        Habilitation.starts_on <= day,
+        Habilitation.ends_on > day,
+        Habilitation.withdrawn_at.is_(None),
     )
 
 
-def _departments_of(rights: Iterable[Habilitation]) -> set[str]:
-    return {code for right in rights for code in right.zone.departments}
+def _rights(agent_id: int, day: date) -> Select[list[str], list[str]]:
+    return (
+        select(Habilitation.natures, Zone.departments)
+        .join(Zone, Zone.code == Habilitation.zone_code)
+        .where(Habilitation.agent_id == agent_id, *in_force(day))
+    )
+
+
+def _networks(agent_id: int) -> Select[int, bool]:
+    return (
+        select(Network.id, Network.is_codefi)
+        .join(Membership, Membership.network_id == Network.id)
+        .where(Membership.agent_id == agent_id)
+        .order_by(Network.position)
+    )
+
+
+def _zone(parts: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(sorted({code for part in parts for code in part}))
 
 
 def list_rights(session: Session, identity: Identity) -> Sequence[Habilitation]:
     """The habilitations in force of the agent, the first to expire first."""
-    return _rights_in_force(session, identity.agent_id, today())
+    return session.scalars(
+        select(Habilitation)
+        .where(Habilitation.agent_id == identity.agent_id, *in_force(today()))
+        .options(joinedload(Habilitation.zone))
+        .order_by(Habilitation.ends_on)
+    ).all()
 
 
 def list_departments(session: Session) -> Sequence[Department]:
@@ -80,18 +114,4 @@ def list_audiences(session: Session, identity: Identity) -> Sequence[Network]:
     """The circles the agent may write to: their own networks, CODEFI included if they belong to it."""
     return session.scalars(
         select(Network).where(Network.id.in_(identity.network_ids)).order_by(Network.position)
-    ).all()
-
-
-def _rights_in_force(session: Session, agent_id: int | None, day: date) -> Sequence[Habilitation]:
-    return session.scalars(
-        select(Habilitation)
-        .where(
-            Habilitation.agent_id == agent_id,
-            Habilitation.starts_on <= day,
-            Habilitation.ends_on > day,
-            Habilitation.withdrawn_at.is_(None),
-        )
-        .options(joinedload(Habilitation.zone))
-        .order_by(Habilitation.ends_on)
     ).all()

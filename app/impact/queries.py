@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseOutcome
 from app.companies.models import Company
-from app.core.identity import Identity
+from app.core.identity import Identity, Nature
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal, Level
 from app.visits.models import ContactResult, Verdict, Visit
 
@@ -44,13 +44,10 @@ class Period:
     until: date
     departments: tuple[str, ...] = ()
 
-    def zone(self, identity: Identity) -> list[str]:
-        """The départements counted."""
-        return [
-            code
-            for code in identity.departments
-            if not self.departments or code in self.departments
-        ]
+    def zone(self, identity: Identity, nature: Nature | None = None) -> list[str]:
+        """The départements counted; of those, with ``nature``, where it is held."""
+        codes = identity.departments if nature is None else identity.zones.get(nature, ())
+        return [code for code in codes if not self.departments or code in self.departments]
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ class FunnelRow:
 
 
 def funnel(session: Session, identity: Identity, period: Period) -> list[FunnelRow]:
-    """One row per département of the zone, then the total. Row-level security bounds what is counted."""
+    """One row per département where the score is held, then the total. Row-level security bounds what is counted."""
     rows = session.execute(_counted(_milestones(_cohort(identity, period)))).all()
     return sorted(
         (FunnelRow(*tuple(row)) for row in rows),
@@ -113,7 +110,7 @@ def _cohort(identity: Identity, period: Period) -> CTE:
         .join(Company, Company.siren == first.c.siren)
         .where(
             first.c.detected_on.between(period.since, period.until),
-            Company.department.in_(period.zone(identity)),
+            Company.department.in_(period.zone(identity, Nature.SCORE)),
         )
         .cte("cohort")
     )

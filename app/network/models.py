@@ -26,6 +26,7 @@ class Reason(LabelledEnum):
     CONCERNED = "concerned", "Cela vous concerne"
     MEMBER = "member", "Vous accompagnez l’entreprise"
     FOLLOWED = "followed", "Vous suivez l’entreprise"
+    OVERSEES = "oversees", "Vous êtes responsable de ce réseau"
     IN_ZONE = "in_zone", "Alerte dans votre zone"
 
 

@@ -6,13 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Agent
-from app.core.identity import Identity
+from app.accounts.models import AccountRole, Agent, agent_role
+from app.core.identity import Identity, Role
 from app.core.now import today, utcnow
-from app.habilitations.models import Habilitation, Zone
-from app.habilitations.queries import identity_of
+from app.habilitations.models import Habilitation, Membership, Zone
+from app.habilitations.queries import identity_of, in_force
 from app.network.models import FeedEvent, Follow, FollowLevel, Notification, Reason
-from app.network.timeline import ZONE_KINDS
+from app.network.timeline import OVERSEEN_KINDS, ZONE_KINDS
 
 #: the agents who work on the firm of an event; the domain of cases provides it
 MembersProvider = Callable[[Session, FeedEvent], Iterable[int]]
@@ -65,6 +65,8 @@ def _reasons(session: Session, event: FeedEvent) -> dict[int, Reason]:
     found: dict[int, Reason] = {}
     if event.kind in ZONE_KINDS:
         found.update(dict.fromkeys(_agents_of_zone(session, event), Reason.IN_ZONE))
+    if event.kind in OVERSEEN_KINDS:
+        found.update(dict.fromkeys(_managers_of_audience(session, event), Reason.OVERSEES))
     found.update(
         dict.fromkeys(
             (a for a, level in levels.items() if level == FollowLevel.ALL), Reason.FOLLOWED
@@ -84,14 +86,20 @@ def _reasons(session: Session, event: FeedEvent) -> dict[int, Reason]:
     return found
 
 
-def _agents_of_zone(session: Session, event: FeedEvent) -> Iterable[int]:
-    day = today()
-    in_force = (
-        Habilitation.starts_on <= day,
-        Habilitation.ends_on > day,
-        Habilitation.withdrawn_at.is_(None),
+def _managers_of_audience(session: Session, event: FeedEvent) -> Iterable[int]:
+    statement = (
+        select(Membership.agent_id)
+        .join(agent_role, agent_role.c.agent_id == Membership.agent_id)
+        .join(AccountRole, AccountRole.id == agent_role.c.role_id)
+        .where(Membership.network_id == event.network_id, AccountRole.name == Role.MANAGER.value)
     )
+    return session.scalars(statement).all()
+
+
+def _agents_of_zone(session: Session, event: FeedEvent) -> Iterable[int]:
+    """Those habilitated in the zone of the event; when it has a nature, for that nature there."""
     statement = select(Habilitation.agent_id).join(Zone, Zone.code == Habilitation.zone_code)
-    return session.scalars(
-        statement.where(*in_force, Zone.departments.overlap(event.departments)).distinct()
-    ).all()
+    statement = statement.where(*in_force(today()), Zone.departments.overlap(event.departments))
+    if event.nature is not None:
+        statement = statement.where(Habilitation.natures.contains([event.nature]))
+    return session.scalars(statement.distinct()).all()

@@ -6,6 +6,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
+from app.companies.policies import hears_of_alerts
 from app.core.drafts import Draft
 from app.core.dsfr_forms import choices
 from app.core.form_pages import open_form
@@ -61,7 +62,12 @@ def thread(
     """For `_panel_timeline.html`."""
     page = timeline.page_of_timeline(session, identity, company.siren, cursor)
     lines = presenters.lines(page.rows, queries.list_networks(session))
-    return {"company": company, "timeline_lines": lines, "timeline_page": page}
+    return {
+        "company": company,
+        "timeline_lines": lines,
+        "timeline_page": page,
+        "hears_of_alerts": hears_of_alerts(identity, company),
+    }
 
 
 def feed(session: Session, identity: Identity, cursor: str | None = None) -> dict[str, Any]:

@@ -156,6 +156,7 @@ describe(
     "detections:signal:written",
     lambda event: f"Entreprise signalée : {SignalSource(event.details['source']).label.lower()}",
 )
+describe("unlocks:unlock:opened", lambda _event: "Données confidentielles déverrouillées")
 lead_to(
     "comment",
     lambda event: f"{company_path(event.siren)}/commentaires#commentaire-{event.subject_id}",

@@ -27,6 +27,8 @@ from app.network.models import FeedEvent, Follow, FollowLevel
 
 #: kinds brought to the whole zone, followers or not
 ZONE_KINDS = ("detections:entry:alerted", "detections:signal:written")
+#: kinds brought to the managers of the audience
+OVERSEEN_KINDS = ("unlocks:unlock:opened",)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from app.cases import panels as cases
 from app.cases import queries as case_queries
-from app.companies import policies as company_policies
 from app.companies import presenters, queries
 from app.companies.models import Company, Establishment
 from app.core.identity import Identity
 from app.detections import panels as detections
 from app.network import panels as network
+from app.unlocks import panels as unlocks
 from app.visits import panels as visits
 
 #: accompagnements shown on the home page; the list has the others
@@ -72,5 +72,5 @@ def _data(session: Session, identity: Identity, company: Company, *, number: str
         "freshness": freshness,
         "series": presenters.series_table(identity, company, rows, freshness=freshness),
         "plans": queries.list_payment_plans(session, identity, number),
-        "reach": company_policies.reach(identity, company),
+        **unlocks.why_seen(session, identity, company),
     }

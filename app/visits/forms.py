@@ -12,8 +12,8 @@ SEVERITIES = [("0", "0 – nulle"), ("1", "1 – légère"), ("2", "2 – série
 NOT_A_DATE = "Saisissez une date, par exemple 22/11/2026."
 
 
-class VisitForm(DsfrForm):
-    """The facts, then the note; services judge whether they hold together."""
+class CorrectionForm(DsfrForm):
+    """The facts, then what the note says; services judge whether they hold together."""
 
     visited_on = DateField("Date", validators=[DataRequired(NOT_A_DATE)])
     channel = RadioField(
@@ -47,6 +47,11 @@ class VisitForm(DsfrForm):
     )
     next_step = StringField("Prochaine étape", filters=[normalised], validators=[Optional()])
     next_step_on = DateField("Pour le", validators=[Optional()])
+
+
+class VisitForm(CorrectionForm):
+    """The same with the audience of the note, chosen once."""
+
     network_id = SelectField(
         "Qui pourra lire le compte rendu", coerce=number_or_none, validate_choice=False, choices=[]
     )

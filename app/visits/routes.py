@@ -17,7 +17,7 @@ from app.extensions import db
 from app.habilitations.queries import list_audiences
 from app.network.presenters import audience_choices
 from app.visits import queries, services
-from app.visits.forms import VisitForm
+from app.visits.forms import CorrectionForm, VisitForm
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit
 from app.visits.services import Report
 
@@ -25,6 +25,9 @@ blueprint = Blueprint("visits", __name__)
 
 ESTABLISHMENT = Subject("establishment", "siret", get_establishment)
 VISIT = Subject("visit", "visit_id", queries.get_visit)
+
+#: the fields that go to the note as they were typed
+SAID = (*services.NOTES, "network_id")
 
 
 @blueprint.route("/etablissements/<siret>/visite", methods=["GET", "POST"])
@@ -52,8 +55,7 @@ def detail(visit: Visit) -> ResponseReturnValue:
 @access(Permission.VISIT_EDIT, subject=VISIT)
 def correct(visit: Visit) -> ResponseReturnValue:
     """Correct my visit."""
-    form, draft = open_form(VisitForm, **_values(visit))
-    _offer_audiences(form, visit.department)
+    form, draft = open_form(CorrectionForm, **_values(visit))
     if accepted(form, lambda: _correct(visit, form)):
         return redirect("visits.detail", visit_id=visit.id)
     page = render_template("visits/correct.html", form=form, draft=draft, visit=visit)
@@ -74,8 +76,8 @@ def _values(visit: Visit) -> dict[str, Any]:
     return {**facts, **note, "severity": severity}
 
 
-def _report(form: VisitForm) -> Report:
-    said = {field.name: field.data for field in form if field.name in services.NOTES}
+def _report(form: VisitForm | CorrectionForm) -> Report:
+    said = {field.name: field.data for field in form if field.name in SAID}
     return Report(
         visited_on=form.visited_on.data,
         channel=Channel(form.channel.data),
@@ -91,6 +93,6 @@ def _log(establishment: Establishment, form: VisitForm) -> Visit:
     return services.log_visit(db.session(), require_identity(), establishment, _report(form))
 
 
-def _correct(visit: Visit, form: VisitForm) -> bool:
+def _correct(visit: Visit, form: CorrectionForm) -> bool:
     services.correct_visit(db.session(), require_identity(), visit, _report(form))
     return True

@@ -18,7 +18,8 @@ from app.visits import policies, queries
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit, VisitNote
 
 FACTS = ("visited_on", "channel", "contact_result", "verdict", "nature", "severity")
-NOTES = ("people_met", "body", "next_step", "next_step_on", "network_id")
+#: what may be corrected of a note; its audience was told who would read it, and does not change
+NOTES = ("people_met", "body", "next_step", "next_step_on")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,8 @@ def log_visit(
     if establishment.department is None:
         raise DomainError("Le département de cet établissement est inconnu de la base Sirene.")
     _demand_coherent(report)
-    note = _note_of(identity, report)
+    network_id = demand_audience(identity, report.network_id)
+    texts = _texts_of(report)
     case = find_open_case(session, establishment.siret)
     listed = queries.find_listed(session, establishment.siren)
     visit = Visit(
@@ -68,14 +70,15 @@ def log_visit(
             author_id=identity.agent_id,
             siren=visit.siren,
             departments=[visit.department],
-            **note,
+            network_id=network_id,
+            **texts,
         )
     )
     session.flush()
     follow_by_acting(session, identity, session.get_one(Company, visit.siren))
     journal.record(
         session, identity, journal.Event.VISIT_LOGGED, siren=visit.siren,
-        visit_id=visit.id, case_id=visit.case_id, network_id=note["network_id"],
+        visit_id=visit.id, case_id=visit.case_id, network_id=network_id,
     )  # fmt: skip
     p_select = listed.p_select if listed else None
     _tell(session, identity, visit, kind="visits:visit:logged", p_select=p_select)
@@ -91,7 +94,7 @@ def correct_visit(session: Session, identity: Identity, visit: Visit, report: Re
         raise DomainError("Seul l’auteur d’une visite peut la corriger.")
     _demand_coherent(report)
     changed = _write(visit, {name: getattr(report, name) for name in FACTS})
-    rewritten = _write(visit.note, _note_of(identity, report))
+    rewritten = _write(visit.note, _texts_of(report))
     if not changed and not rewritten:
         return
     session.flush()
@@ -111,9 +114,8 @@ def _write(row: Visit | VisitNote, values: dict[str, object]) -> dict[str, list[
     return changed
 
 
-def _note_of(identity: Identity, report: Report) -> dict[str, object]:
+def _texts_of(report: Report) -> dict[str, object]:
     return {
-        "network_id": demand_audience(identity, report.network_id),
         "people_met": bounded(report.people_met, field="people_met"),
         "body": bounded(report.body, field="body"),
         "next_step": bounded(report.next_step, field="next_step"),

@@ -21,7 +21,7 @@ from app.core.scope import acting_as
 from app.core.unit_of_work import unit_of_work
 from app.extensions import db
 from tests.factories import companies as given
-from tests.factories.people import World, identity
+from tests.factories.people import World, identity, lacking
 
 SYSTEM = system_identity("tests")
 MARCH = date(2026, 3, 1)
@@ -169,7 +169,7 @@ def test_what_stays_closed_is_said_with_what_to_do(
 
 def test_a_nature_the_agent_lacks_is_said(world: World, session: Session) -> None:
     with reading_as(session, world.alice) as alice:
-        limited = replace(alice, natures=frozenset({Nature.URSSAF}))
+        limited = lacking(alice, Nature.ACTIVITE_PARTIELLE)
         company = queries.get_company(session, alice, world.siren_21)
         table = presenters.series_table(limited, company, [], freshness={})
     assert set(table.refusals) == {"activite_partielle"}

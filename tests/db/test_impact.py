@@ -12,7 +12,7 @@ from app.impact import queries
 from app.impact.queries import FunnelRow, Period
 from tests.factories import impact
 from tests.factories.network import system
-from tests.factories.people import World, identity
+from tests.factories.people import World, identity, lacking
 
 YEAR = Period(since=date(2026, 1, 1), until=date(2026, 12, 31))
 #: département, six stages, four median delays in days
@@ -71,15 +71,11 @@ def test_an_upside_down_period_holds_nothing(world: World, session: Session) -> 
     assert funnel(session, manager_of(session, world), upside_down)[-1].detected == 0
 
 
-def test_without_the_score_only_what_people_flagged_is_counted(
-    world: World, session: Session
-) -> None:
+def test_without_the_score_nothing_is_counted(world: World, session: Session) -> None:
+    """A number that leaves alerts out would pass for the number of firms."""
     manager = manager_of(session, world)
-    less = replace(manager, natures=manager.natures - {Nature.SCORE})
-    assert [(row.department, row.detected) for row in funnel(session, less)] == [
-        ("21", 1),
-        (None, 1),
-    ]
+    less = lacking(manager, Nature.SCORE)
+    assert [(row.department, row.detected) for row in funnel(session, less)] == [(None, 0)]
 
 
 def test_the_last_revision_of_an_outcome_counts(world: World, session: Session) -> None:

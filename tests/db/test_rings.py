@@ -18,7 +18,7 @@ from app.core.localpg import SUPERUSER, LocalCluster
 from app.core.scope import acting_as
 from app.extensions import db
 from tests.factories.confidences import Confidences, confide
-from tests.factories.people import World, identity
+from tests.factories.people import World, identity, lacking
 
 #: each line with the text its hash covers, as the trigger reads it
 LINES = """
@@ -124,32 +124,9 @@ def test_without_the_nature_there_is_no_row(
     confidences: Confidences, session: Session, nature: Nature, table: str
 ) -> None:
     alice = identity(session, confidences.world.alice)
-    less = Identity(
-        agent_id=alice.agent_id, name=alice.name, departments=alice.departments, roles=alice.roles,
-        natures=alice.natures - {nature},
-    )  # fmt: skip
     assert rows(session, alice, table) > 0
-    assert rows(session, less, table) == 0
-
-
-def test_a_nature_held_on_a_part_of_the_zone_is_not_read_on_the_whole(
-    world: World, session: Session
-) -> None:
-    alice = identity(session, world.alice)
-    assert Nature.URSSAF in alice.natures
-    with acting_as(system_identity("tests")):
-        session.execute(
-            text(
-                "insert into habilitation (agent_id, zone_code, natures, function, starts_on, ends_on, requested_by, validated_by)"
-                " select agent_id, 'R27', '{score}', function, starts_on, ends_on, requested_by, validated_by"
-                " from habilitation where agent_id = :agent"
-            ),
-            {"agent": world.alice},
-        )
-        wider = identity(session, world.alice)
-        session.rollback()
-    assert set(alice.departments) < set(wider.departments)
-    assert wider.natures == {Nature.SCORE}
+    # Nor by the accompagnement: it opens what is held somewhere.
+    assert rows(session, lacking(alice, nature), table) == 0
 
 
 @pytest.mark.parametrize(

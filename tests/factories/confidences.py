@@ -16,6 +16,7 @@ from tests.factories.cases import add_member, open_case
 from tests.factories.detections import Alerted, entry_of, publish_list
 from tests.factories.network import follow, last_event, system, working_as, write_comment
 from tests.factories.people import World
+from tests.factories.unlocks import unlock
 from tests.factories.visits import log_visit
 
 DEBT = 5678.0
@@ -50,6 +51,7 @@ def confide(world: World) -> Confidences:
     write_comment(world.alice, world.siren_21, to="codefi", body="Confidence-Codefi")
     visit_id = log_visit(world.alice, world.siret_21, to="crp", body="Confidence-de-visite")
     jobs.notify(event_id=last_event())
+    unlock_id = unlock(world.alice, world.siren_21_quiet, motive="Confidence-de-motif, dite ici")
     _write_the_rest(world, case_id)
     return Confidences(
         world=world,
@@ -57,6 +59,7 @@ def confide(world: World) -> Confidences:
             "siren": world.siren_21, "siret": world.siret_21, "case_id": case_id, "visit_id": visit_id,
             "comment_id": comment_id, "list_id": list_id, "entry_id": entry_of(world.siren_21), "run_id": run_id,
             "batch_id": "lot-secret", "kind": "csv", "member_id": _member(case_id, world.carol),
+            "unlock_id": unlock_id,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip
@@ -85,6 +88,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-Codefi": zone,
         "Confidence-de-contexte": zone,
         "Confidence-signalée": zone,
+        "Confidence-de-motif": frozenset({world.alice, world.manager}),
         "Confidence-en-brouillon": frozenset({world.alice}),
         "Dette Urssaf : 3,2 mois": zone,
         "5\u202f678": zone,

@@ -1,6 +1,7 @@
 """A small world: people of different houses, three firms, habilitations. Names are obviously fictional."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -10,11 +11,13 @@ from app.accounts.commitment import VERSION
 from app.accounts.models import Administration, Agent, Commitment
 from app.accounts.services import NewAccount, create_agent
 from app.companies.models import Company, Establishment, ProcedureStatus
+from app.core.elevation import reading_as_system
 from app.core.identity import Identity, Nature, Role
 from app.core.now import today
 from app.habilitations.models import Habilitation, Membership, Network
 from app.habilitations.queries import identity_of
 
+VALIDATOR = "validation@exemple.invalid"
 ALL_NATURES = [nature.value for nature in Nature]
 
 
@@ -118,11 +121,47 @@ class Grants:
         return agent.id
 
 
+def newcomer(
+    session: Session, name: str, *, natures: dict[str, list[Nature]], networks: Sequence[str] = ("codefi", "crp"),
+    roles: Sequence[Role] = (Role.AGENT,),
+) -> int:  # fmt: skip
+    """One more person, with a habilitation for each zone and its natures; the session must act for the system."""
+    validator = session.scalars(select(Agent).where(Agent.email == VALIDATOR)).one()
+    agent_id = Grants(session, validator).agent(
+        name, Administration.DIRECCTE, list(roles), networks=list(networks)
+    )
+    day = today()
+    session.add_all(
+        Habilitation(
+            agent_id=agent_id, zone_code=zone, natures=[nature.value for nature in held], function="test",
+            starts_on=day - timedelta(days=1), ends_on=day + timedelta(days=150),
+            requested_by=agent_id, validated_by=validator.id,
+        )
+        for zone, held in natures.items()
+    )  # fmt: skip
+    session.flush()
+    return agent_id
+
+
+def two_zones(session: Session) -> int:
+    """Dora, of two habilitations: she reads the score and Urssaf in Côte-d’Or, the score only in Paris."""
+    return newcomer(
+        session, "dora", natures={"21": [Nature.SCORE, Nature.URSSAF], "75": [Nature.SCORE]}
+    )
+
+
 def identity(session: Session, agent_id: int) -> Identity:
     """The identity of an agent of the world, as the web would build it."""
-    agent = session.get(Agent, agent_id)
-    assert agent is not None
-    return identity_of(session, agent)
+    with reading_as_system(session, reason="tests"):
+        agent = session.get(Agent, agent_id)
+        assert agent is not None
+        return identity_of(session, agent)
+
+
+def lacking(who: Identity, *natures: Nature) -> Identity:
+    """The same person without some natures."""
+    kept = {nature: codes for nature, codes in who.zones.items() if nature not in natures}
+    return replace(who, zones=kept)
 
 
 def _agent(session: Session, name: str, administration: Administration, roles: list[Role]) -> Agent:

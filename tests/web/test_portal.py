@@ -107,7 +107,7 @@ def test_without_the_nature_the_sheet_says_so(
     sheet = f"/entreprises/{confidences.world.siren_21}"
     sign_in_as(client, agent_with(Nature.SCORE))
     text = main(client.page(sheet))
-    assert "votre habilitation ne comprend pas la nature « Urssaf" in text
+    assert "Urssaf (cotisations, dettes, délais) : votre habilitation ne comprend pas" in text
     assert "non habilité" in text.lower()
     assert DEBT not in text
     assert "Dette Urssaf" not in text

@@ -131,12 +131,13 @@ def test_the_author_corrects_from_what_was_said(client: InspectingClient, world:
         chosen = page.find("input", {"name": name, "checked": True})
         assert chosen is not None
         assert chosen["value"] == value
-    audience = page.find("option", selected=True, string="CODEFI 21")
-    assert audience is not None
+    assert "Visible par : CODEFI 21" in page.get_text()
+    assert page.find("select", {"name": "network_id"}) is None
     answer = client.submit(path, a_form(verdict="non_confirmee"))
     assert answer.status_code == 303
     text = client.page(answer.location).get_text()
     assert "Difficulté non confirmée" in text
-    assert "Visible par : Direccte" in text
+    # The form said another circle: the note stays with those who were told that they read it.
+    assert "Visible par : CODEFI 21" in text
     thread = client.page(f"/entreprises/{world.siren_21}/fil").get_text()
     assert "Visite corrigée : difficulté non confirmée" in thread

@@ -1,0 +1,100 @@
+"""Why an agent reads a firm, which natures of its data, and what keeps the others closed; the only place that says it."""
+
+from dataclasses import dataclass
+
+from app.companies import policies
+from app.companies.models import Company
+from app.companies.policies import Reach
+from app.core.db import LabelledEnum
+from app.core.identity import Identity, Nature
+
+#: what stands where a figure would, for whoever may not read it
+NOT_HABILITATED = "non habilité"
+
+
+class Obstacle(LabelledEnum):
+    """What keeps a nature closed, and whom to ask."""
+
+    NOT_HELD = (
+        "not_held",
+        (
+            "votre habilitation ne comprend pas cette nature."
+            " Demandez-la à votre correspondant habilitations."
+        ),
+    )
+    OUT_OF_ZONE = (
+        "out_of_zone",
+        (
+            "l’entreprise est hors de votre zone. Demandez à un référent de son département de vous"
+            " inviter à l’accompagnement."
+        ),
+    )
+    HELD_ELSEWHERE = (
+        "held_elsewhere",
+        (
+            "votre habilitation comprend cette nature dans d’autres départements que ceux de"
+            " l’entreprise. Demandez son extension à votre correspondant habilitations."
+        ),
+    )
+    NEVER_IN_ALERT = (
+        "never_in_alert",
+        (
+            "l’entreprise n’a jamais été en alerte ni signalée. Demandez à voir les données"
+            " confidentielles ; si elle est en difficulté, utilisez « Signaler l’entreprise »."
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Whether a nature of a firm's data is read, and otherwise why not."""
+
+    nature: Nature
+    obstacle: Obstacle | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the agent reads the nature."""
+        return self.obstacle is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grounds:
+    """Why an agent reads a firm, and nature by nature what they read of it."""
+
+    reach: Reach
+    is_contributor: bool
+    #: whether the firm was ever in alert or flagged; `None` when it is not theirs to know
+    was_in_alert: bool | None
+    readings: tuple[Reading, ...]
+
+
+def grounds(identity: Identity, company: Company) -> Grounds:
+    """What the panel « Pourquoi je vois cette entreprise » says."""
+    return Grounds(
+        reach=policies.reach(identity, company),
+        is_contributor=company.siren in identity.case_sirens,
+        was_in_alert=company.first_alert_on is not None if _may_know(identity, company) else None,
+        readings=tuple(
+            Reading(nature=nature, obstacle=obstacle(identity, company, nature))
+            for nature in Nature
+        ),
+    )
+
+
+def obstacle(identity: Identity, company: Company, nature: Nature) -> Obstacle | None:
+    """What keeps a nature of the firm's data closed to the agent; `None` when it is open."""
+    if policies.reads_nature(identity, company, nature):
+        return None
+    if nature not in identity.natures:
+        return Obstacle.NOT_HELD
+    if not identity.covers(company.departments):
+        return Obstacle.OUT_OF_ZONE
+    if not identity.covers(company.departments, nature):
+        return Obstacle.HELD_ELSEWHERE
+    return Obstacle.NEVER_IN_ALERT
+
+
+def _may_know(identity: Identity, company: Company) -> bool:
+    """Whether the fact of an alert, itself confidential, shows anyway by the data that it opens to the agent."""
+    return any(identity.covers(company.departments, nature) for nature in Nature)

@@ -1,0 +1,28 @@
+"""Déverrouillage motivé: for a time and for a stated reason, an agent reads the data of a firm of their zone never in alert."""
+
+from flask import Flask
+
+from app.accounts.presenters import AccountPage, add_account_page
+from app.core import web
+from app.core.permissions import Permission, declare
+from app.habilitations.queries import extend_reach
+
+
+def init_app(app: Flask) -> None:
+    """Plug the domain in: what an agent unlocks becomes part of their rights."""
+    from app.unlocks import policies, queries, routes
+
+    declare(policies.RULES)
+    extend_reach(queries.list_reach)
+    app.register_blueprint(routes.blueprint)
+    web.add_navigation(
+        web.NavigationItem(45, "Déverrouillages", "unlocks.network", Permission.UNLOCK_SUPERVISE)
+    )
+    add_account_page(
+        AccountPage(
+            30,
+            "Mes déverrouillages",
+            "unlocks.index",
+            "les entreprises dont j’ai demandé à voir les données",
+        )
+    )

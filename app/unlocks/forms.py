@@ -1,0 +1,30 @@
+"""Why a firm is unlocked; the confirmation of its end."""
+
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired
+
+from app.core.dsfr_forms import DsfrForm, choices
+from app.core.texts import normalised
+from app.unlocks.models import UnlockSource
+
+
+class UnlockForm(DsfrForm):
+    """The source and the motive, read by those who oversee."""
+
+    source = RadioField(
+        "D’où vient votre besoin ?",
+        choices=choices(UnlockSource.choices()),
+        validators=[InputRequired("Choisissez la source.")],
+    )
+    motive = TextAreaField(
+        "Pourquoi voulez-vous voir ces données ?",
+        filters=[normalised],
+        validators=[
+            DataRequired("Dites en quelques mots ce que vous savez et ce que vous cherchez.")
+        ],
+        description="Ce motif est journalisé et lu par les responsables de votre réseau.",
+    )
+
+
+class EndForm(DsfrForm):
+    """A button, and its token."""

@@ -1,0 +1,42 @@
+"""Who unlocks, who ends an unlock, who oversees those of a network."""
+
+from app.companies.grounds import Obstacle, obstacle
+from app.companies.models import Company
+from app.core.identity import Identity, Nature, Role
+from app.core.permissions import Permission, Rule
+from app.unlocks.models import Unlock
+
+AGENTS = frozenset({Role.AGENT, Role.MANAGER})
+
+
+def is_in_zone(identity: Identity, company: Company) -> bool:
+    """Whether the firm works in the agent's zone."""
+    return identity.covers(company.departments)
+
+
+def would_open(identity: Identity, company: Company) -> bool:
+    """Whether unlocking the firm would show the agent anything: a nature held there and closed for want of an alert alone."""
+    return any(obstacle(identity, company, nature) == Obstacle.NEVER_IN_ALERT for nature in Nature)
+
+
+def is_mine(identity: Identity, unlock: Unlock) -> bool:
+    """Whether the agent made the unlock, and it lasts."""
+    return unlock.agent_id == identity.agent_id and unlock.is_in_force
+
+
+RULES = {
+    Permission.UNLOCK_OPEN: Rule(
+        AGENTS,
+        is_in_zone,
+        "Cette entreprise n’est pas dans votre zone : ses données ne se déverrouillent pas d’ailleurs."
+        " Demandez à un référent de son département de vous inviter à l’accompagnement.",
+    ),
+    Permission.UNLOCK_OWN: Rule(AGENTS),
+    Permission.UNLOCK_END: Rule(
+        AGENTS, is_mine, "Seul l’agent qui a déverrouillé une entreprise peut y mettre fin."
+    ),
+    Permission.UNLOCK_SUPERVISE: Rule(
+        frozenset({Role.MANAGER}),
+        refusal="Cette page est réservée aux responsables de réseau et de service.",
+    ),
+}

@@ -1,0 +1,63 @@
+"""Reading unlocks: mine, and those of the network that I oversee. Row-level security narrows each."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.core.errors import NotFoundError
+from app.core.identity import Identity
+from app.core.now import utcnow
+from app.core.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.habilitations.queries import Extension
+from app.unlocks.models import Unlock
+
+
+def list_reach(connection: Connection, agent_id: int) -> Extension:
+    """The firms the agent unlocked, for as long as it lasts."""
+    statement = select(Unlock.siren).where(Unlock.agent_id == agent_id, *_in_force())
+    return Extension(unlocked=connection.scalars(statement).all())
+
+
+def get_unlock(session: Session, _identity: Identity, unlock_id: int) -> Unlock:
+    """An unlock in reach, with its firm and its agent; raise `NotFoundError`."""
+    unlock = session.scalar(_unlocks().where(Unlock.id == unlock_id))
+    if unlock is None:
+        raise NotFoundError
+    return unlock
+
+
+def list_of_company(session: Session, _identity: Identity, siren: str) -> Sequence[Unlock]:
+    """Those in force on a firm: the agent's own, and those of the network they oversee, the first to expire first."""
+    of_firm = _unlocks().where(Unlock.siren == siren, *_in_force())
+    return session.scalars(of_firm.order_by(Unlock.expires_at, Unlock.id)).all()
+
+
+def page_of_mine(session: Session, identity: Identity, cursor: str | None) -> Page[Unlock]:
+    """The agent's own, over or not, the last first."""
+    return _page(session, cursor, Unlock.agent_id == identity.agent_id)
+
+
+def page_of_network(session: Session, identity: Identity, cursor: str | None) -> Page[Unlock]:
+    """Those of the agent's own network that they oversee, over or not, the last first."""
+    return _page(session, cursor, Unlock.network_id == identity.own_network_id)
+
+
+def _page(session: Session, cursor: str | None, which: ColumnElement[bool]) -> Page[Unlock]:
+    statement = _unlocks().where(which).order_by(Unlock.id.desc())
+    after = decode_cursor(cursor, length=1)
+    if after is not None and isinstance(after[0], int):
+        statement = statement.where(Unlock.id < after[0])
+    found = session.scalars(statement.limit(PAGE_SIZE + 1)).all()
+    shown = found[:PAGE_SIZE]
+    more = encode_cursor([shown[-1].id]) if len(found) > PAGE_SIZE else None
+    total = session.scalar(select(func.count()).select_from(Unlock).where(which)) or 0
+    return Page(shown, more, total)
+
+
+def _unlocks() -> Select[Unlock]:
+    return select(Unlock).options(joinedload(Unlock.agent), joinedload(Unlock.company))
+
+
+def _in_force() -> tuple[ColumnElement[bool], ...]:
+    return (Unlock.ended_at.is_(None), Unlock.expires_at > utcnow())

@@ -1,0 +1,97 @@
+"""Unlocking a firm, and ending it before its time."""
+
+from sqlalchemy.orm import Session
+
+from app.companies.models import Company
+from app.core import events, journal
+from app.core.errors import DomainError
+from app.core.events import DomainEvent
+from app.core.formats import number_fr
+from app.core.identity import Identity
+from app.core.now import today, utcnow
+from app.core.texts import normalised
+from app.unlocks import policies
+from app.unlocks.models import LASTS, MOTIVE_LIMIT, Unlock, UnlockSource
+
+#: fewer words say nothing to whoever oversees
+FEWEST_WORDS = 3
+
+
+def open_unlock(
+    session: Session, identity: Identity, company: Company, *, source: UnlockSource, motive: str | None
+) -> Unlock:  # fmt: skip
+    """Open the firm's confidential data to the agent for `LASTS`; the managers of their network are told."""
+    network_id = _demand_useful(identity, company)
+    now = utcnow()
+    unlock = Unlock(
+        siren=company.siren,
+        departments=company.departments,
+        agent_id=identity.agent_id,
+        network_id=network_id,
+        source=source,
+        motive=_demand_motive(motive),
+        opened_at=now,
+        expires_at=now + LASTS,
+    )
+    session.add(unlock)
+    session.flush()
+    journal.record(
+        session, identity, journal.Event.UNLOCK_OPENED, siren=company.siren, unlock=unlock.id,
+        source=source, motive=unlock.motive, expires_at=unlock.expires_at,
+    )  # fmt: skip
+    events.emit(session, identity, _opened(unlock))
+    return unlock
+
+
+def end_unlock(session: Session, identity: Identity, unlock: Unlock) -> None:
+    """Close one's unlock before its time."""
+    if not policies.is_mine(identity, unlock):
+        raise DomainError("Ce déverrouillage est déjà terminé.")
+    unlock.ended_at = utcnow()
+    session.flush()
+    journal.record(
+        session, identity, journal.Event.UNLOCK_ENDED, siren=unlock.siren, unlock=unlock.id
+    )
+
+
+def _demand_useful(identity: Identity, company: Company) -> int:
+    """The network to tell; raise `DomainError` when there is nothing to unlock, or nobody to tell."""
+    if not policies.is_in_zone(identity, company):
+        raise DomainError("Cette entreprise n’est pas dans votre zone.")
+    if company.siren in identity.unlocked_sirens:
+        raise DomainError("Vous avez déjà déverrouillé cette entreprise.")
+    if not policies.would_open(identity, company):
+        raise DomainError(
+            "Un déverrouillage ne vous ouvrirait rien ici : la fiche de l’entreprise dit ce que vous"
+            " lisez, et à qui demander le reste."
+        )
+    if identity.own_network_id is None:
+        raise DomainError(
+            "Vous n’appartenez à aucun réseau : aucun responsable ne pourrait suivre ce"
+            " déverrouillage. Demandez votre rattachement à votre correspondant habilitations."
+        )
+    return identity.own_network_id
+
+
+def _demand_motive(motive: str | None) -> str:
+    text = normalised(motive)
+    if len(text.split()) < FEWEST_WORDS:
+        raise DomainError(
+            "Dites en quelques mots ce que vous savez et ce que vous cherchez.", field="motive"
+        )
+    if len(text) > MOTIVE_LIMIT:
+        raise DomainError(f"Le motif dépasse {number_fr(MOTIVE_LIMIT)} caractères.", field="motive")
+    return text
+
+
+def _opened(unlock: Unlock) -> DomainEvent:
+    return DomainEvent(
+        kind="unlocks:unlock:opened",
+        siren=unlock.siren,
+        departments=unlock.departments,
+        subject_kind="unlock",
+        subject_id=unlock.id,
+        occurred_on=today(),
+        network_id=unlock.network_id,
+        details={"source": unlock.source.value},
+    )

@@ -1,0 +1,118 @@
+"""A bare connection of the application's role, as `psql` would open one: no context, no row, nothing written."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from flask import Flask
+from psycopg import sql
+
+from app.core.jobs import conninfo
+from tests.factories.confidences import confide
+from tests.factories.people import World
+
+PROTECTED = """
+    select relname from pg_class
+    where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
+    and relrowsecurity and has_table_privilege(oid, 'select') order by relname
+"""
+#: its own policy lets Vigie write before anybody is known; its trigger then demands who and what
+WRITTEN_BY_ANYBODY = {"journal"}
+#: nothing writes them in this world
+MAY_BE_EMPTY = {
+    "case_outcome",
+    "comment_version",
+    "detection_feedback",
+    "email",
+    "journal",
+    "model_version",
+    "procedure_event",
+    "batch_file",
+}
+Bare = psycopg.Connection[tuple[object, ...]]
+
+
+@pytest.fixture
+def full(world: World) -> World:
+    """A world where each protected table of the follow-up holds something."""
+    confide(world)
+    return world
+
+
+@pytest.fixture
+def bare(app: Flask, full: World) -> Iterator[Bare]:
+    """What somebody who stole the application's password, and nothing else, can open."""
+    url = conninfo(app.config["VIGIE_ENDPOINTS"].app_url)
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+def protected(bare: Bare) -> list[str]:
+    return [str(name) for (name,) in bare.execute(PROTECTED).fetchall()]
+
+
+def test_no_row_is_read(bare: Bare) -> None:
+    names = protected(bare)
+    assert len(names) > 30
+    counts = {
+        name: bare.execute(
+            sql.SQL("select count(*) from {}").format(sql.Identifier(name))
+        ).fetchone()
+        for name in names
+    }
+    assert {name: count for name, count in counts.items() if count != (0,)} == {}
+
+
+def test_there_was_something_to_read(bare: Bare) -> None:
+    """Nearly everywhere: an empty table would prove nothing."""
+    with bare.transaction():
+        bare.execute("select set_config('vigie.system', 'on', true)")
+        empty = {
+            name
+            for name in protected(bare)
+            if bare.execute(f"select 1 from {name} limit 1").fetchone() is None
+        }
+    assert empty == MAY_BE_EMPTY
+
+
+def test_no_row_is_written(bare: Bare) -> None:
+    for name in set(protected(bare)) - WRITTEN_BY_ANYBODY:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            bare.execute(sql.SQL("insert into {} default values").format(sql.Identifier(name)))
+
+
+def test_no_row_is_changed_or_removed(bare: Bare) -> None:
+    for name in protected(bare):
+        for statement in (f"update {name} set ctid = ctid", f"delete from {name}"):
+            try:
+                assert bare.execute(statement).rowcount == 0, statement
+            except psycopg.errors.InsufficientPrivilege:
+                continue
+            except psycopg.errors.FeatureNotSupported:
+                continue
+
+
+@pytest.mark.parametrize(
+    "setting", ["vigie.departments", "vigie.zone_urssaf", "vigie.natures", "vigie.case_sirens"]
+)
+def test_a_zone_without_the_rest_opens_no_figure(bare: Bare, full: World, setting: str) -> None:
+    """One setting alone, as a forgotten half of the context would leave it."""
+    value = f"{{21,urssaf,score,{full.siren_21}}}"
+    with bare.transaction():
+        bare.execute("select set_config(%s, %s, true)", [setting, value])
+        for table in ("company_series", "payment_plan", "detection_entry", "comment"):
+            count = bare.execute(f"select count(*) from {table}").fetchone()
+            assert count == (0,), table
+
+
+def test_the_migration_number_is_read_and_not_written(bare: Bare) -> None:
+    assert bare.execute("select count(*) from alembic_version").fetchone() == (1,)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        bare.execute("update alembic_version set version_num = '0000'")
+
+
+def test_a_job_carries_numbers_only(bare: Bare) -> None:
+    """The queue has no policy: nothing in it may tell a firm, a text or a person's name."""
+    found = bare.execute("select args from procrastinate_jobs").fetchall()
+    assert len(found) > 5
+    assert {type(value) for (args,) in found for value in dict(args).values()} <= {int}  # type: ignore[call-overload]
