@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Iterator
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import NullPool, create_engine, text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -19,10 +18,10 @@ from app.core.permissions import permits
 from app.core.scope import acting_as
 from app.core.unit_of_work import TransactionalFlask
 from app.extensions import db
-from tests.factories.confidences import Confidences, confide
+from tests.factories.confidences import Confidences
 from tests.factories.network import system, unfollow
-from tests.factories.people import World, identity
-from tests.support.client import InspectingClient
+from tests.factories.people import identity
+from tests.support.client import QuietClient
 from tests.support.readers import sign_in_as, sign_out
 
 PEOPLE = (
@@ -43,27 +42,6 @@ QUERIES = {"search.results": "?q=forges"}
 #: said of other firms too, or of the page itself
 ONLY_OF_THE_FIRM = frozenset({"Difficulté confirmée"})
 FIRM = "Forges fictives de Dijon"
-
-
-class QuietClient(InspectingClient):
-    """The shape of pages is looked at elsewhere: here they are many."""
-
-    def open(self, *args: object, **kwargs: object) -> TestResponse:
-        """Send a request, and close the files of the answer."""
-        kwargs.setdefault("buffered", True)
-        return FlaskClient.open(self, *args, **kwargs)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def confidences(world: World) -> Confidences:
-    """The firm about which much is known."""
-    return confide(world)
-
-
-@pytest.fixture
-def browser(app: TransactionalFlask) -> QuietClient:
-    """A client that inspects nothing."""
-    return QuietClient(app, app.response_class)
 
 
 @pytest.mark.parametrize("person", PEOPLE)
