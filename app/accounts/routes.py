@@ -16,7 +16,7 @@ from app.core.access import Policy, access, public, require_identity
 from app.core.errors import DomainError
 from app.core.identity import Identity, Nature
 from app.core.permissions import Permission
-from app.core.scope import current_identity, set_identity
+from app.core.scope import acting_as, current_identity, set_identity
 from app.extensions import db
 
 blueprint = Blueprint("accounts", __name__)
@@ -32,8 +32,10 @@ def demand_commitment() -> ResponseReturnValue | None:
         or policy.permission == Permission.ACCOUNT_OWN
     ):
         return None
-    committed = queries.is_committed(db.session(), identity)
-    db.session.rollback()
+    # Seeing Vigie as somebody else commits oneself.
+    with acting_as(identity.person):
+        committed = queries.is_committed(db.session(), identity.person)
+        db.session.rollback()
     if committed:
         return None
     return plain_redirect(url_for("accounts.commitment", next=request.full_path.rstrip("?")), 303)

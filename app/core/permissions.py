@@ -17,6 +17,7 @@ class Permission(StrEnum):
     """What a route can demand: ``domain:object:action``."""
 
     ACCOUNT_OWN = "accounts:account:own"
+    AGENT_IMPERSONATE = "habilitations:agent:impersonate"
     CASE_CLOSE = "cases:case:close"
     CASE_CREATE = "cases:case:create"
     CASE_MANAGE_MEMBERS = "cases:case:manage_members"

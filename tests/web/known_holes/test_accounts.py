@@ -15,11 +15,13 @@ from app.accounts.models import Administration, Agent
 from app.accounts.services import NewAccount, create_agent
 from app.core.access import Policy
 from app.core.identity import Role
+from app.core.journal import Event
 from app.core.localpg import SUPERUSER, LocalCluster
 from app.core.permissions import Permission
 from app.core.unit_of_work import TransactionalFlask
 from config import ROOT
 from tests.factories.confidences import Confidences
+from tests.factories.detections import journaled
 from tests.factories.network import network_id, system
 from tests.factories.people import World
 from tests.support.client import InspectingClient, QuietClient
@@ -35,6 +37,36 @@ COMMITMENTS = {
     "three months and a day ago": "update commitment set accepted_at = now() - interval '93 days' where agent_id = :agent",
     "another text": "update commitment set version = '2020-01' where agent_id = :agent",
 }
+
+
+def test_hole_11_no_link_makes_anybody_look_as_somebody_else(
+    client: InspectingClient, world: World
+) -> None:
+    """Impersonation was a GET: a picture in a comment would do."""
+    for person in (world.admin, world.alice):
+        sign_in_as(client, person)
+        for path in (f"/agents/{world.carol}/voir-comme", "/voir-comme/fin"):
+            assert client.get(path).status_code == 405
+        page = client.page("/compte").get_text()
+        assert "Carol" not in page
+
+
+def test_hole_11_whoever_really_acts_is_the_actor_of_the_line(
+    client: InspectingClient, world: World
+) -> None:
+    """The audit attributed acts to the impersonated user."""
+    with system() as session:
+        nobody = create_agent(
+            session,
+            NewAccount(
+                email=EMAIL, first_name="Nouvelle", last_name="Fictif", administration=Administration.VIGIE
+            ),
+        ).id  # fmt: skip
+    sign_in_as(client, world.admin)
+    answer = client.submit(f"/agents/{nobody}/voir-comme", {}, page="/compte")
+    assert answer.status_code == 303
+    (line,) = journaled(Event.IMPERSONATION_STARTED)
+    assert (line.actor_id, line.details["seen_as"]["agent"]) == (world.admin, nobody)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
