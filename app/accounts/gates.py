@@ -15,7 +15,7 @@ from app.core.access import Policy
 from app.core.http import UNSAVED_FIELDS
 from app.core.identity import Identity
 from app.core.permissions import Permission
-from app.core.scope import current_identity
+from app.core.scope import acting_as, current_identity
 from app.core.unit_of_work import SAFE_METHODS, apart
 from app.extensions import db
 from config import Config
@@ -38,8 +38,10 @@ def demand_commitment() -> ResponseReturnValue | None:
         Permission.ACCOUNT_SECURE,
     }:
         return None
-    committed = queries.is_committed(db.session(), identity)
-    db.session.rollback()
+    # Seeing Vigie as somebody else commits oneself.
+    with acting_as(identity.person):
+        committed = queries.is_committed(db.session(), identity.person)
+        db.session.rollback()
     return None if committed else _lead_to("accounts.commitment", identity)
 
 

@@ -23,7 +23,6 @@ from app.extensions import db
 from app.network import panels as network_panels
 from app.network.forms import CommentForm
 from app.network.models import Comment
-from app.network.services import write_comment
 
 blueprint = Blueprint("cases", __name__)
 
@@ -135,9 +134,10 @@ def _comments_of(case: Case, opened: tuple[CommentForm, Draft | None]) -> dict[s
     identity, session = require_identity(), db.session()
     path = url_for("cases.comments", case_id=case.id)
     company = get_company(session, identity, case.siren)
-    return network_panels.comments_with(
+    panel = network_panels.comments_with(
         session, identity, company, opened=opened, path=path, case_id=case.id
     )
+    return {**panel, "comments_closed": not case.is_open}
 
 
 def _open(establishment: Establishment, form: CaseForm) -> Case:
@@ -171,7 +171,5 @@ def _close(case: Case, form: EndingForm) -> bool:
 
 
 def _comment(case: Case, form: CommentForm) -> Comment:
-    identity, session = require_identity(), db.session()
-    company = get_company(session, identity, case.siren)
-    answer = {"network_id": form.network_id.data, "body": form.body.data}
-    return write_comment(session, identity, company, case_id=case.id, **answer)
+    said = {"network_id": form.network_id.data, "body": form.body.data}
+    return services.comment(db.session(), require_identity(), case, **said)

@@ -24,7 +24,8 @@ from app.core.events import DomainEvent
 from app.core.identity import Identity
 from app.core.now import today, utcnow
 from app.core.texts import bounded
-from app.network.services import follow_by_acting
+from app.network.models import Comment
+from app.network.services import follow_by_acting, write_comment
 
 ALREADY_OPEN = "Un accompagnement est déjà ouvert sur cet établissement."
 ONLY_WATCHERS = (
@@ -141,6 +142,17 @@ def close_case(session: Session, identity: Identity, case: Case, ending: Ending)
     journal.record(session, identity, journal.Event.CASE_CLOSED, siren=case.siren, **trace)
     _tell_outcome(session, identity, case, ending, kind="cases:case:closed")
     return recorded
+
+
+def comment(
+    session: Session, identity: Identity, case: Case, *, network_id: int | None, body: str | None
+) -> Comment:
+    """A comment on an accompagnement that goes on, read by one of the author's circles."""
+    demand_open(session, case)
+    company = session.get_one(Company, case.siren)
+    return write_comment(
+        session, identity, company, case_id=case.id, network_id=network_id, body=body
+    )
 
 
 def revise_outcome(session: Session, identity: Identity, case: Case, ending: Ending) -> CaseOutcome:

@@ -21,7 +21,7 @@ def record_reading(engine: Engine, identity: Identity, company: Company, **detai
     In a transaction of its own, so that a page served by a read-only one can call it. Two pages
     opened at the same instant may leave two lines: one too many rather than none.
     """
-    if _was_just_read(engine, identity, company):
+    if identity.impersonated_by is None and _was_just_read(engine, identity, company):
         return
     journal.record_apart(
         engine,

@@ -125,11 +125,15 @@ class GuardedFlask(Flask):
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
     def check_policies(self) -> None:
-        """Raise `RuntimeError` when a route demands a permission that no domain declared."""
+        """Raise `RuntimeError` when a route demands a permission that no domain declared, or could not check its predicate."""
         for endpoint in self.view_functions:
             policy = self.policy_of(endpoint)
-            if isinstance(policy, Policy):
-                rule_of(policy.permission)
+            if not isinstance(policy, Policy):
+                continue
+            if rule_of(policy.permission).when is not None and policy.subject is None:
+                raise RuntimeError(
+                    f"{endpoint}: {policy.permission} needs an object to be checked on"
+                )
 
     def policy_of(self, endpoint: str, view: RouteCallable | None = None) -> Public | Policy | None:
         """The policy of ``endpoint``, ``None`` if it has none."""

@@ -40,7 +40,9 @@ def save(
 
 
 def find(session: Session, identity: Identity, *, form_path: str) -> Draft | None:
-    """What the agent was typing at ``form_path``, if anything."""
+    """What the agent was typing at ``form_path``, if anything; nobody else reads what has no reader yet."""
+    if identity.impersonated_by is not None:
+        return None
     return session.scalar(
         select(Draft).where(Draft.agent_id == identity.agent_id, Draft.form_path == form_path)
     )

@@ -20,13 +20,27 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+#: for a file that somebody sent: even opened in a tab, it runs and loads nothing
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+#: every feature that Chromium knows a page could ask for, none of them given; passkeys alone are left to the page
+FEATURES = (
+    "accelerometer", "autoplay", "browsing-topics", "camera", "captured-surface-control", "clipboard-read",
+    "clipboard-write", "compute-pressure", "deferred-fetch", "digital-credentials-create",
+    "digital-credentials-get", "display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation",
+    "gyroscope", "hid", "identity-credentials-get", "idle-detection", "interest-cohort", "keyboard-map",
+    "language-detector", "language-model", "local-fonts", "local-network-access", "magnetometer", "microphone",
+    "midi", "on-device-speech-recognition", "otp-credentials", "payment", "picture-in-picture",
+    "private-state-token-issuance", "private-state-token-redemption", "screen-wake-lock", "serial",
+    "speaker-selection", "storage-access", "summarizer", "sync-xhr", "translator", "unload", "usb",
+    "window-management", "xr-spatial-tracking",
+)  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
 }
 MESSAGES = {
     400: (
@@ -98,11 +112,15 @@ def _refuse_other_sites() -> None:
 
 
 def _finish(response: Response) -> Response:
+    is_sandboxed = response.headers.get("Content-Security-Policy") == SANDBOX
     response.headers.update(HEADERS)
+    if is_sandboxed:
+        response.headers["Content-Security-Policy"] = SANDBOX
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+        # Flask gives files it sends another value.
+        response.headers["Cache-Control"] = "no-store"
         response.vary.add("HX-Request")
         response.headers["X-Request-Id"] = g.get("request_id", "")
     return response

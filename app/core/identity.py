@@ -49,6 +49,8 @@ class Identity:
     #: firms whose confidential data the agent unlocked, with a motive, and for a time
     unlocked_sirens: tuple[str, ...] = ()
     is_system: bool = False
+    #: who really acts, when somebody sees Vigie as this agent
+    impersonated_by: "Identity | None" = None
 
     def __post_init__(self) -> None:
         held = {nature: tuple(codes) for nature, codes in self.zones.items() if codes}
@@ -74,6 +76,18 @@ class Identity:
     def is_habilitated(self) -> bool:
         """Whether a habilitation is in force: without one, no firm is shown."""
         return bool(self.departments)
+
+    @property
+    def person(self) -> "Identity":
+        """Who really acts."""
+        return self.impersonated_by or self
+
+    @property
+    def signature(self) -> str:
+        """The name that goes with what is taken out of Vigie."""
+        if self.impersonated_by is None:
+            return self.name
+        return f"{self.impersonated_by.name}, qui voit Vigie comme {self.name}"
 
 
 def system_identity(name: str) -> Identity:

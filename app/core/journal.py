@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Engine, Index, String, insert
+from sqlalchemy import BigInteger, Engine, Index, String, insert, text
 from sqlalchemy import Identity as SqlIdentity
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -42,6 +42,8 @@ class Event(LabelledEnum):
     DETECTION_RUN_STARTED = "detections:run:started", "Détection lancée"
     FOLLOW_CHANGED = "network:follow:changed", "Suivi modifié"
     IMPORT_ASKED = "imports:batch:asked", "Import demandé"
+    IMPERSONATION_ENDED = "habilitations:impersonation:ended", "Vue comme un autre agent terminée"
+    IMPERSONATION_STARTED = "habilitations:impersonation:started", "Vue comme un autre agent"
     HABILITATION_GRANTED = "habilitations:right:granted", "Habilitation donnée"
     IMPORT_FAILED = "imports:batch:failed", "Import refusé"
     IMPORT_REJECTS_DOWNLOADED = "imports:rejects:downloaded", "Lignes rejetées téléchargées"
@@ -78,6 +80,11 @@ class JournalEntry(Base):
         Index("ix_journal_actor_id_recorded_at", "actor_id", "recorded_at"),
         Index("ix_journal_siren_recorded_at", "siren", "recorded_at"),
         Index("ix_journal_event_recorded_at", "event", "recorded_at"),
+        Index(
+            "ix_journal_seen_as",
+            text("(((details -> 'seen_as'::text) ->> 'agent'::text)::integer)"),
+            postgresql_where=text("details ? 'seen_as'::text"),
+        ),
     )
 
 
@@ -95,10 +102,15 @@ def record_apart(
 ) -> None:
     """Write a line in a short transaction of its own: a reading, whose page is served by a read-only transaction."""
     with engine.begin() as connection:
-        carry(connection, identity)
+        carry(connection, identity.person)
         connection.execute(
             insert(JournalEntry).inline(), _values(identity, event, siren=siren, details=details)
         )
+
+
+def seen_as(identity: Identity) -> dict[str, object]:
+    """How a line names the agent as whom somebody else saw Vigie; that agent reads the line too."""
+    return {"agent": identity.agent_id, "name": identity.name}
 
 
 def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:
@@ -113,9 +125,12 @@ def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[s
 def _values(
     identity: Identity, event: Event, *, siren: str | None, details: dict[str, Any]
 ) -> dict[str, Any]:
+    """The actor is who really acts; as whom they saw Vigie is in the details, under the hash like the rest."""
+    if identity.impersonated_by is not None:
+        details = {**details, "seen_as": seen_as(identity)}
     return {
-        "actor_id": identity.agent_id,
-        "actor_name": identity.name,
+        "actor_id": identity.person.agent_id,
+        "actor_name": identity.person.name,
         "event": event.value,
         "siren": siren,
         "details": {name: _plain(value) for name, value in details.items()},

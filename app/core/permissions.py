@@ -18,6 +18,7 @@ class Permission(StrEnum):
 
     ACCOUNT_OWN = "accounts:account:own"
     ACCOUNT_SECURE = "accounts:account:secure"
+    AGENT_IMPERSONATE = "habilitations:agent:impersonate"
     CASE_CLOSE = "cases:case:close"
     CASE_CREATE = "cases:case:create"
     CASE_MANAGE_MEMBERS = "cases:case:manage_members"

@@ -149,7 +149,7 @@ def spreadsheet(session: Session, view: ListView, detection_list: DetectionList)
 def _watermark(identity: Identity) -> str:
     """Who took the figures out, and when."""
     return (
-        f"Document confidentiel, extrait de Vigie par {identity.name} le {datetime_fr(utcnow())}. "
+        f"Document confidentiel, extrait de Vigie par {identity.signature} le {datetime_fr(utcnow())}. "
         "Ne pas diffuser hors des agents habilités."
     )
 

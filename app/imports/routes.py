@@ -68,7 +68,7 @@ def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
     if kind == "csv":
         file = refused.as_csv(lines)
     else:
-        mark = f"Extrait de Vigie par {require_identity().name} le {date_fr(today())}"
+        mark = f"Extrait de Vigie par {require_identity().signature} le {date_fr(today())}"
         file = refused.as_xlsx(lines, batch_id=batch.id, watermark=mark)
     journal.record_apart(
         db.engine,

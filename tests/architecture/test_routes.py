@@ -1,17 +1,34 @@
-"""Every route has a policy, every policy a rule, and no route comes or goes unnoticed."""
+"""Every route has a policy, every policy a rule, and no route nor right comes or goes unnoticed."""
+
+import csv
 
 import pytest
 from flask import Flask
 from syrupy.assertion import SnapshotAssertion
 
-from app.core.access import GuardedFlask, Policy, Public
-from app.core.permissions import Permission, rule_of
+from app.core import permissions
+from app.core.access import GuardedFlask, Policy, Public, access
+from app.core.identity import Role
+from app.core.matrix import HEADINGS
+from app.core.permissions import Permission, Rule, rule_of
 
 
 def test_a_route_without_policy_stops_the_application() -> None:
     guarded = GuardedFlask("unguarded")
     with pytest.raises(RuntimeError, match="leak: no access policy declared"):
         guarded.add_url_rule("/leak", "leak", lambda: "secret")
+
+
+def test_a_predicate_without_an_object_to_check_stops_the_application(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The right to change *this* accompagnement must not become the right to change any."""
+    rule = Rule(frozenset(Role), when=lambda _identity, _case: False)
+    monkeypatch.setitem(permissions._RULES, Permission.CASE_UPDATE, rule)
+    guarded = GuardedFlask("unchecked")
+    guarded.add_url_rule("/cases", "cases", access(Permission.CASE_UPDATE)(lambda: "secret"))
+    with pytest.raises(RuntimeError, match="needs an object"):
+        guarded.check_policies()
 
 
 def test_every_route_states_its_policy(app: GuardedFlask) -> None:
@@ -33,20 +50,26 @@ def test_every_permission_has_a_rule_and_is_used(app: GuardedFlask) -> None:
     assert {permission for permission in Permission if permission not in used} == set()
 
 
-def test_the_routes_and_their_policies_are_those_we_know(
-    app: GuardedFlask, snapshot: SnapshotAssertion
-) -> None:
-    assert [
-        _line(app, rule)
-        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
-    ] == snapshot
+def test_the_access_matrix_is_the_one_we_know(app: Flask, snapshot: SnapshotAssertion) -> None:
+    answer = app.test_cli_runner().invoke(args=["access", "matrix", "--csv"])
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.splitlines() == snapshot
 
 
-def _line(app: GuardedFlask, rule: "Flask.url_rule_class") -> str:  # type: ignore[name-defined]
-    methods = ",".join(sorted(rule.methods - {"HEAD", "OPTIONS"}))
-    policy = app.policy_of(rule.endpoint)
-    if isinstance(policy, Public):
-        return f"{methods} {rule.rule} {rule.endpoint} public: {policy.why}"
-    assert isinstance(policy, Policy)
-    subject = f" on {policy.subject.name}" if policy.subject else ""
-    return f"{methods} {rule.rule} {rule.endpoint} {policy.permission}{subject}"
+def test_the_matrix_reads_as_a_table_too(app: Flask) -> None:
+    command = app.test_cli_runner().invoke
+    rows = list(
+        csv.reader(command(args=["access", "matrix", "--csv"]).output.splitlines(), delimiter=";")
+    )
+    text = command(args=["access", "matrix"]).output.splitlines()
+    assert rows[0] == HEADINGS
+    assert len(text) == len(rows)
+    for line, row in zip(text, rows, strict=True):
+        assert line.split() == " ".join(row).split()
+
+
+def test_nobody_gets_anything_but_public_pages_without_signing_in(app: Flask) -> None:
+    output = app.test_cli_runner().invoke(args=["access", "matrix", "--csv"]).output
+    for row in csv.DictReader(output.splitlines(), delimiter=";"):
+        is_public = not row["permission"]
+        assert row["anonyme"] == ("public" if is_public else "401"), row["route"]

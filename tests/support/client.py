@@ -54,6 +54,15 @@ class InspectingClient(FlaskClient):
         return BeautifulSoup(response.get_data(as_text=True), "html5lib")
 
 
+class QuietClient(InspectingClient):
+    """The same without the inspection, for tests that open very many pages."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request, and close the files of the answer."""
+        kwargs.setdefault("buffered", True)
+        return FlaskClient.open(self, *args, **kwargs)
+
+
 def _is_fragment(response: TestResponse) -> bool:
     return response.request.headers.get("HX-Request") == "true"
 

@@ -20,7 +20,7 @@ from app.core.texts import writable
 from app.core.unit_of_work import TransactionalFlask
 from app.extensions import db
 from tests.factories.cases import add_member, open_case
-from tests.factories.confidences import Confidences, confide
+from tests.factories.confidences import Confidences
 from tests.factories.detections import journaled
 from tests.factories.network import network_id, system, working_as
 from tests.factories.people import World
@@ -40,12 +40,6 @@ NUMBERS = [
     "1%00",
     "1e3",
 ]
-
-
-@pytest.fixture
-def confidences(world: World) -> Confidences:
-    """The firm about which much is known."""
-    return confide(world)
 
 
 def cursor(*values: object) -> str:

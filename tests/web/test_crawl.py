@@ -1,251 +1,205 @@
-"""Every address, opened by every kind of person: the answer is the policy's, and no secret goes further than its readers."""
+"""Every address, opened and written to by every kind of person, about a firm of each zone: the answer is the matrix's.
 
-import io
-import zipfile
+No secret goes further than its readers, in pages, fragments, headers, exports or e-mails; a refused write changes nothing.
+"""
+
 from collections.abc import Iterator
 
 import pytest
-from flask.testing import FlaskClient
-from sqlalchemy import NullPool, create_engine, text
-from werkzeug.routing import Rule
-from werkzeug.test import TestResponse
+from sqlalchemy import select
 
-from app.core.access import Policy, Public
-from app.core.database import DATABASE
-from app.core.errors import NotFoundError
-from app.core.identity import Identity
-from app.core.localpg import SUPERUSER, LocalCluster
-from app.core.permissions import permits
-from app.core.scope import acting_as
+from app.accounts.models import Agent
+from app.core.localpg import LocalCluster
+from app.core.mailer import Email
+from app.core.matrix import Line
+from app.core.now import today
 from app.core.unit_of_work import TransactionalFlask
 from app.extensions import db
-from tests.factories.confidences import Confidences, confide
-from tests.factories.network import system, unfollow
-from tests.factories.people import World, identity
-from tests.support.client import InspectingClient
-from tests.support.readers import sign_in_as, sign_out
-
-PEOPLE = (
-    "alice",
-    "bob",
-    "carol",
-    "stranger",
-    "manager",
-    "admin",
-    "scientist",
-    "controller",
-    "nobody",
+from app.network import jobs
+from app.network.models import FeedEvent
+from tests.factories.crowd import KINDS, Crowd, Side, gather
+from tests.factories.network import system
+from tests.factories.people import World
+from tests.support.client import QuietClient
+from tests.web.crawling import (  # fmt: skip
+    REFUSED,
+    addresses,
+    digests,
+    enter,
+    expected,
+    leaks,
+    said,
+    secrets_of,
+    token,
 )
+
 SHOWN = frozenset({200, 302, 303})
+DONE = SHOWN | {204, 422}
 HTMX = {"HX-Request": "true"}
-#: queries that make a page show as much as it can
-QUERIES = {"search.results": "?q=forges"}
-#: said of other firms too, or of the page itself
-ONLY_OF_THE_FIRM = frozenset({"Difficulté confirmée"})
-FIRM = "Forges fictives de Dijon"
-
-
-class QuietClient(InspectingClient):
-    """The shape of pages is looked at elsewhere: here they are many."""
-
-    def open(self, *args: object, **kwargs: object) -> TestResponse:
-        """Send a request, and close the files of the answer."""
-        kwargs.setdefault("buffered", True)
-        return FlaskClient.open(self, *args, **kwargs)  # type: ignore[arg-type]
+#: what leaves the session or looks with other eyes: tried where it is refused, elsewhere tested by itself
+LEAVING = frozenset({"accounts.close_session"})
 
 
 @pytest.fixture
-def confidences(world: World) -> Confidences:
-    """The firm about which much is known."""
-    return confide(world)
+def crowd(world: World) -> Crowd:
+    """Everybody, and the two firms."""
+    return gather(world)
 
 
-@pytest.fixture
-def browser(app: TransactionalFlask) -> QuietClient:
-    """A client that inspects nothing."""
-    return QuietClient(app, app.response_class)
-
-
-@pytest.mark.parametrize("person", PEOPLE)
-def test_each_address_answers_each_person_as_its_policy_says(
-    app: TransactionalFlask, browser: QuietClient, confidences: Confidences, person: str
+@pytest.mark.parametrize("person", KINDS)
+def test_each_address_shows_each_person_what_the_matrix_says_and_no_secret(
+    app: TransactionalFlask, browser: QuietClient, crowd: Crowd, person: str
 ) -> None:
-    who = _enter(browser, confidences, person)
-    for rule, address in _addresses(app, confidences):
-        expected = _expected(app, rule, who, confidences)
-        answer = browser.get(address)
-        assert answer.status_code in expected, f"{person} {address}: {answer.status_code}"
-
-
-@pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
-def test_no_secret_goes_further_than_its_readers(
-    app: TransactionalFlask,
-    browser: QuietClient,
-    confidences: Confidences,
-    person: str,
-    headers: dict[str, str],
-) -> None:
-    who = _enter(browser, confidences, person)
+    enter(browser, crowd, person)
     seen: set[str] = set()
-    for rule, address in _addresses(app, confidences):
-        said = _said(browser.get(address, headers=headers))
-        told = {secret for secret in confidences.readers if secret in said}
-        told -= {_requested(address)}
-        if rule.endpoint == "impact.funnel":
-            told -= ONLY_OF_THE_FIRM
-        seen |= told
-        forbidden = {secret for secret in told if not _may_read(who, confidences, secret)}
-        assert not forbidden, f"{person} {address}: {forbidden}"
-    if not headers:
-        mine = {secret for secret in confidences.readers if _may_read(who, confidences, secret)}
-        assert mine == seen, "a secret nobody is shown proves nothing"
+    for side in crowd.sides:
+        for line, address in addresses(app, side, "GET"):
+            refusal = expected(app, line, side, crowd, person)
+            for headers in ({}, HTMX):
+                answer = browser.get(address, headers=headers)
+                where = f"{person} GET {address}: {answer.status_code}"
+                assert answer.status_code in (SHOWN if refusal is None else {refusal}), where
+                assert not leaks(answer, line, crowd, person, sent=[address]), where
+                seen |= secrets_of(answer, crowd)
+    mine = {secret for side in crowd.sides for secret, who in side.readers.items() if person in who}
+    assert mine <= seen, "a secret nobody is shown proves nothing"
 
 
-@pytest.mark.parametrize("person", ["stranger", "admin", "scientist", "controller", "nobody"])
-def test_the_name_of_the_firm_is_read_on_public_pages_only(
-    app: TransactionalFlask, browser: QuietClient, confidences: Confidences, person: str
+@pytest.mark.parametrize("person", KINDS)
+def test_a_refused_write_answers_as_the_matrix_says_and_changes_nothing(
+    app: TransactionalFlask, browser: QuietClient, crowd: Crowd, cluster: LocalCluster, person: str
 ) -> None:
-    """Its identity is public for whoever is habilitated; that it is in alert, accompanied or visited is not."""
-    # What one follows is on one's own page.
-    unfollow(confidences.world.stranger, confidences.world.siren_21)
-    who = _enter(browser, confidences, person)
-    for rule, address in _addresses(app, confidences):
-        is_public = rule.arguments & {"siren", "siret"} or rule.endpoint == "search.results"
-        if who is not None and who.is_habilitated and is_public:
+    enter(browser, crowd, person)
+    form, before = {"csrf_token": token(browser, person)}, digests(app, cluster)
+    tried = 0
+    for side, line, address, refusal in writes(app, crowd, person):
+        if refusal is None:
             continue
-        for headers in ({}, HTMX):
-            assert FIRM not in _said(browser.get(address, headers=headers)), f"{person} {address}"
+        for body in bodies(crowd, side) if line.subject else bodies(crowd, side)[-1:]:
+            answer = browser.post(address, data={**body, **form})
+            where = f"{person} POST {address}: {answer.status_code}"
+            assert answer.status_code == refusal, where
+            assert not leaks(answer, line, crowd, person, sent=[address, *body.values()]), where
+            tried += 1
+    assert tried > 10
+    after = digests(app, cluster)
+    assert {table for table in before if before[table] != after[table]} == set()
+
+
+@pytest.mark.parametrize("person", [person for person in KINDS if person != "nobody"])
+def test_an_allowed_write_never_breaks_and_tells_no_secret(
+    app: TransactionalFlask, browser: QuietClient, crowd: Crowd, person: str, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """Whatever is sent; what is written is taken back, so that each finds the same world."""
+    enter(browser, crowd, person)
+    form = {"csrf_token": token(browser, person)}
+    monkeypatch.setattr(db.session, "commit", lambda: (db.session.flush(), db.session.rollback()))
+    for side, line, address, refusal in writes(app, crowd, person):
+        if refusal is not None or line.endpoint in LEAVING:
+            continue
+        for body in bodies(crowd, side):
+            for headers in ({}, HTMX):
+                answer = browser.post(address, data={**body, **form}, headers=headers)
+                where = f"{person} POST {address} {body}: {answer.status_code}"
+                assert answer.status_code in DONE, where
+                assert not leaks(answer, line, crowd, person, sent=[address, *body.values()]), where
+
+
+def test_no_email_names_a_firm_nor_says_a_secret(crowd: Crowd) -> None:
+    with system() as session:
+        events = session.scalars(select(FeedEvent.id)).all()
+    for event_id in events:
+        jobs.notify(event_id=event_id)
+    jobs.write_digests(today())
+    with system() as session:
+        emails = session.execute(
+            select(Email.subject, Email.body_text, Email.body_html, Agent.first_name)
+            .join(Agent, Agent.id == Email.agent_id)
+        ).all()  # fmt: skip
+    readers = {first_name.lower() for *_, first_name in emails}
+    assert {"bob", "carol"} <= readers
+    assert not readers & {"expired", "unhabilitated", "administration"}
+    words = {word for side in crowd.sides for word in (side.name, side.siren, *side.readers)}
+    for *parts, first_name in emails:
+        assert not {word for word in words if word in "\n".join(parts)}, first_name
+
+
+def test_a_member_of_another_accompagnement_is_not_removed_through_ones_own(
+    browser: QuietClient, crowd: Crowd, app: TransactionalFlask, cluster: LocalCluster
+) -> None:
+    """Two identifiers in one address: each is checked with the other."""
+    enter(browser, crowd, "alice")
+    form, before = {"csrf_token": token(browser, "alice")}, digests(app, cluster)
+    mine, theirs = (side.arguments for side in crowd.sides)
+    for case_id, member_id in (
+        (mine["case_id"], theirs["member_id"]),
+        (theirs["case_id"], mine["member_id"]),
+    ):
+        path = f"/accompagnements/{case_id}/membres/{member_id}/depart"
+        assert browser.get(path).status_code == 404
+        assert browser.post(path, data=form).status_code in REFUSED | {422}
+    assert digests(app, cluster) == before
 
 
 def test_the_lists_of_a_stranger_count_nothing_of_others(
-    browser: QuietClient, confidences: Confidences
+    browser: QuietClient, crowd: Crowd
 ) -> None:
-    counters = []
-    for person in ("scientist", "stranger", "carol"):
-        _enter(browser, confidences, person)
-        counters.append(browser.get("/notifications/compteur").get_data(as_text=True))
-    assert counters[0] == counters[1] != counters[2]
-    _enter(browser, confidences, "stranger")
-    for address, empty in (
-        ("/accompagnements", "Aucun accompagnement"),
-        ("/fil", "Rien de nouveau"),
-        ("/notifications", "Aucune notification"),
-        ("/detections", "Aucune entreprise"),
-    ):
-        assert empty in _said(browser.get(address)), address
+    """Whoever has nothing reads « nothing », not a number nor another page than whoever never had anything."""
+    counters = {}
+    for person in ("scientist", "former", "carol", "expired"):
+        enter(browser, crowd, person)
+        counters[person] = browser.get("/notifications/compteur").get_data(as_text=True)
+    assert counters["scientist"] == counters["former"] == counters["expired"] != counters["carol"]
+    enter(browser, crowd, "former")
+    listed = said(browser.get("/accompagnements"))
+    assert "1 accompagnement" in listed
+    assert "2 accompagnements" not in listed
+    assert "Aucune notification" in said(browser.get("/notifications"))
 
 
 def test_asking_for_the_head_answers_as_the_page_without_its_body(
-    app: TransactionalFlask, browser: QuietClient, confidences: Confidences
+    app: TransactionalFlask, browser: QuietClient, crowd: Crowd
 ) -> None:
-    _enter(browser, confidences, "bob")
-    for _rule, address in _addresses(app, confidences):
+    enter(browser, crowd, "bob")
+    for _line, address in addresses(app, crowd.sides[0], "GET"):
         head = browser.head(address)
         assert head.status_code == browser.get(address).status_code, address
         assert head.get_data() == b"", address
 
 
 def test_reading_every_page_writes_nothing_but_the_journal(
-    app: TransactionalFlask,
-    browser: QuietClient,
-    confidences: Confidences,
-    cluster: LocalCluster,
+    app: TransactionalFlask, browser: QuietClient, crowd: Crowd, cluster: LocalCluster
 ) -> None:
-    _enter(browser, confidences, "alice")
-    before = _digests(app, cluster)
-    for _rule, address in _addresses(app, confidences):
-        browser.get(address)
-    after = _digests(app, cluster)
-    changed = {table for table, digest in before.items() if after[table] != digest}
-    # A session knows when it was last seen, once a minute.
-    assert changed - {"agent_session"} == {"journal", "journal_head"}
+    enter(browser, crowd, "alice")
+    before = digests(app, cluster)
+    for side in crowd.sides:
+        for _line, address in addresses(app, side, "GET"):
+            browser.get(address)
+    assert digests(app, cluster) == before
 
 
-def _enter(browser: QuietClient, confidences: Confidences, person: str) -> Identity | None:
-    if person == "nobody":
-        sign_out(browser)
-        return None
-    agent_id: int = getattr(confidences.world, person)
-    with system() as session:
-        who = identity(session, agent_id)
-    sign_in_as(browser, agent_id)
-    return who
+def writes(
+    app: TransactionalFlask, crowd: Crowd, person: str
+) -> Iterator[tuple[Side, Line, str, int | None]]:
+    """Each address that is written to, about each firm, and the refusal it meets."""
+    for side in crowd.sides:
+        for line, address in addresses(app, side, "POST"):
+            yield side, line, address, expected(app, line, side, crowd, person)
 
 
-def _addresses(app: TransactionalFlask, confidences: Confidences) -> Iterator[tuple[Rule, str]]:
-    """Each rule that answers GET, with an address of the firm; a new kind of argument must be added to the factory."""
-    with app.test_request_context():
-        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-            if rule.methods is None or "GET" not in rule.methods or rule.endpoint == "static":
-                continue
-            missing = rule.arguments - confidences.arguments.keys()
-            assert not missing, f"{rule.rule}: no value for {missing}"
-            values = {name: confidences.arguments[name] for name in rule.arguments}
-            built = rule.build(values)
-            assert built is not None, rule.rule
-            yield rule, built[1] + QUERIES.get(rule.endpoint, "")
-
-
-def _expected(
-    app: TransactionalFlask, rule: Rule, who: Identity | None, confidences: Confidences
-) -> frozenset[int]:
-    policy = app.policy_of(rule.endpoint)
-    if isinstance(policy, Public):
-        return SHOWN
-    assert isinstance(policy, Policy), rule.endpoint
-    if who is None:
-        return frozenset({401})
-    if not permits(who, policy.permission):
-        return frozenset({403})
-    if policy.subject is None:
-        return SHOWN
-    with acting_as(who):
-        db.session.rollback()
-        try:
-            value = confidences.arguments[policy.subject.argument]
-            loaded = policy.subject.load(db.session(), who, value)
-            allowed = permits(who, policy.permission, loaded)
-        except NotFoundError:
-            return frozenset({404})
-        finally:
-            db.session.rollback()
-    return SHOWN if allowed else frozenset({403})
-
-
-def _may_read(who: Identity | None, confidences: Confidences, secret: str) -> bool:
-    return who is not None and who.agent_id in confidences.readers[secret]
-
-
-def _requested(address: str) -> str:
-    """The address itself, as the page that asks to sign in gives it back."""
-    return f'"{address}"'
-
-
-def _said(answer: TestResponse) -> str:
-    """Everything an answer says: its headers, its text, what a workbook holds."""
-    body = answer.get_data()
-    if body.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(body)) as book:
-            body = b"\n".join(book.read(name) for name in book.namelist())
-    return f"{answer.headers}\n{body.decode()}"
-
-
-def _digests(app: TransactionalFlask, cluster: LocalCluster) -> dict[str, str]:
-    """A digest of each table, as somebody who reads them all."""
-    name = app.config["VIGIE_ENDPOINTS"].owner_url.split("@")[-1].split("/")[-1].split("?")[0]
-    engine = create_engine(
-        cluster.url(role=SUPERUSER, database=name or DATABASE), poolclass=NullPool
-    )
-    with engine.connect() as connection:
-        tables = connection.scalars(
-            text("select tablename from pg_tables where schemaname = 'public'")
-        ).all()
-        return {
-            table: connection.scalar(
-                text(
-                    f"select md5(coalesce(string_agg(t::text, '' order by t::text), '')) from {table} t"
-                )
-            )
-            for table in tables
-        }
+def bodies(crowd: Crowd, side: Side) -> list[dict[str, str]]:
+    """Nothing, what every form expects, and the same with all that a client should not decide."""
+    day = today().isoformat()
+    plausible = {
+        "body": "Un texte", "network_id": "1", "criticality": "elevee", "context": "Un texte", "state": "en_cours",
+        "reason": "Un texte", "agent_id": "3", "role": "referent", "outcome": "stabilisee", "occurred_on": day,
+        "level": "all", "visited_on": day, "channel": "visio", "contact_result": "refus", "is_useful": "oui",
+        "source": "interne", "comment": "Un texte", "as_of": day, "accepted": "y", "wants_digest": "y",
+    }  # fmt: skip
+    other = next(known for known in crowd.sides if known is not side)
+    forged = {
+        **plausible, "network_id": str(crowd.foreign_network), "author_id": "2", "opened_by": "2", "id": "1",
+        "referent_ids": "2", "departments": "21", "department": "75", "state": "termine", "deleted_at": day,
+        **{name: str(value) for name, value in other.arguments.items() if name not in plausible},
+    }  # fmt: skip
+    return [{}, plausible, forged]

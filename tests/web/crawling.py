@@ -1,0 +1,149 @@
+"""Walking every address as somebody, and what the matrix and the factory say they get."""
+
+import io
+import re
+import zipfile
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import NullPool, create_engine, text
+from werkzeug.test import TestResponse
+
+from app.core.access import Policy
+from app.core.errors import NotFoundError
+from app.core.localpg import SUPERUSER, LocalCluster
+from app.core.matrix import PEOPLE, Answer, Line, lines
+from app.core.permissions import permits
+from app.core.scope import acting_as
+from app.core.unit_of_work import TransactionalFlask
+from app.extensions import db
+from tests.factories.crowd import KINDS, Crowd, Side
+from tests.factories.network import system
+from tests.factories.people import identity
+from tests.support.client import QuietClient
+from tests.support.readers import sign_in_as, sign_out
+
+#: queries that make a page show as much as it can
+QUERIES = {"search.results": "?q=fictives"}
+REFUSED = frozenset({401, 403, 404})
+
+
+def enter(browser: QuietClient, crowd: Crowd, person: str) -> None:
+    """Sign in as ``person``, or out as nobody."""
+    number = crowd.people[person]
+    sign_out(browser) if number is None else sign_in_as(browser, number)
+
+
+def token(browser: QuietClient, person: str) -> str:
+    """A valid CSRF token of the session."""
+    page = browser.get("/connexion" if person == "nobody" else "/compte").text
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    assert found, page[:500]
+    return found[1]
+
+
+def addresses(app: TransactionalFlask, side: Side, *methods: str) -> Iterator[tuple[Line, str]]:
+    """Each line of the matrix with its address about the firm of ``side``; a new kind of argument must be added to the factory."""
+    rules = {rule.rule: rule for rule in app.url_map.iter_rules()}
+    for line in lines(app):
+        if line.method not in methods or line.endpoint == "static":
+            continue
+        rule = rules[line.route]
+        missing = rule.arguments - side.arguments.keys()
+        assert not missing, f"{line.route}: no value for {missing}"
+        with app.test_request_context():
+            built = rule.build({name: side.arguments[name] for name in rule.arguments})
+        assert built is not None, line.route
+        yield line, built[1] + QUERIES.get(line.endpoint, "")
+
+
+def expected(
+    app: TransactionalFlask, line: Line, side: Side, crowd: Crowd, person: str
+) -> int | None:
+    """The status of a refusal, `None` when ``person`` is not refused: the matrix, then who reaches and who is allowed."""
+    columns = [list(PEOPLE).index(kind) for kind in KINDS[person]]
+    answers = {line.answers[column] for column in columns}
+    if answers == {Answer.SIGN_IN}:
+        return 401
+    if answers == {Answer.REFUSED}:
+        return 403
+    is_known = line.subject in side.reach and (not line.predicate or line.predicate in side.allowed)
+    if line.subject and not is_known:
+        return _derived(app, line, side, crowd, person)
+    if line.subject and person not in side.reach[line.subject]:
+        return int(line.out_of_reach)
+    if line.predicate and person not in side.allowed[line.predicate]:
+        return int(line.not_allowed)
+    return None
+
+
+def _derived(
+    app: TransactionalFlask, line: Line, side: Side, crowd: Crowd, person: str
+) -> int | None:
+    """For an object that the factory says nothing of: what the policy itself answers."""
+    policy, number = app.policy_of(line.endpoint), crowd.people[person]
+    assert isinstance(policy, Policy)
+    assert policy.subject is not None
+    assert number is not None
+    with system() as session:
+        who = identity(session, number)
+    db.session.rollback()
+    with acting_as(who):
+        try:
+            value = side.arguments[policy.subject.argument]
+            loaded = policy.subject.load(db.session(), who, value)
+            return None if permits(who, policy.permission, loaded) else 403
+        except NotFoundError:
+            return 404
+        finally:
+            db.session.rollback()
+
+
+def leaks(
+    answer: TestResponse, line: Line, crowd: Crowd, person: str, *, sent: Collection[str]
+) -> set[str]:
+    """What the answer says, besides what was ``sent``, that ``person`` may not read: secrets, and names out of public pages."""
+    body = said(answer)
+    is_public = "siren" in line.route or "siret" in line.route or line.endpoint == "search.results"
+    told = set()
+    for side in crowd.sides:
+        told |= {
+            secret
+            for secret, readers in side.readers.items()
+            if person not in readers and secret in body
+        }
+        # Before who may act is looked at, an agent reads who the firm is.
+        if not is_public and person not in side.acquainted:
+            told |= {word for word in (side.name, side.siren) if word in body}
+    # The page that asks to sign in gives back the address, and what was being typed.
+    return told - {f'"{text}"' for text in sent} - set(sent)
+
+
+def secrets_of(answer: TestResponse, crowd: Crowd) -> set[str]:
+    """The secrets that the answer says, rightly or not."""
+    body = said(answer)
+    return {secret for side in crowd.sides for secret in side.readers if secret in body}
+
+
+def said(answer: TestResponse) -> str:
+    """Everything an answer says: its headers, its text, what a workbook holds."""
+    body = answer.get_data()
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            body = b"\n".join(book.read(name) for name in book.namelist())
+    return f"{answer.headers}\n{body.decode()}"
+
+
+def digests(app: TransactionalFlask, cluster: LocalCluster) -> dict[str, str]:
+    """A digest of each table but the journal and the sessions, which know when they were last seen."""
+    name = app.config["VIGIE_ENDPOINTS"].owner_url.split("?")[0].rsplit("/", 1)[1]
+    engine = create_engine(cluster.url(role=SUPERUSER, database=name), poolclass=NullPool)
+    query = "select md5(coalesce(string_agg(t::text, '' order by t::text), '')) from {} t"
+    with engine.connect() as connection:
+        tables = connection.scalars(
+            text("select tablename from pg_tables where schemaname = 'public'")
+        ).all()
+        return {
+            table: str(connection.scalar(text(query.format(table))))
+            for table in tables
+            if not table.startswith("journal") and table != "agent_session"
+        }

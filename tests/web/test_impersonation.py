@@ -1,0 +1,239 @@
+"""Seeing Vigie as another agent: said on every page, in every line of the journal, and nothing is done in their name."""
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+from flask import g
+from sqlalchemy import select, text
+
+from app.accounts.models import Agent
+from app.core import drafts
+from app.core.journal import Event, JournalEntry
+from app.habilitations.models import Habilitation
+from tests.factories.cases import add_member, open_case
+from tests.factories.confidences import Confidences
+from tests.factories.detections import journaled
+from tests.factories.impersonation import make_helper
+from tests.factories.network import network_id, system, working_as
+from tests.factories.people import World
+from tests.support.client import InspectingClient
+from tests.support.readers import sign_in_as, sign_out
+
+BANNER = "Vous voyez Vigie comme Carol Fictif"
+
+
+@pytest.fixture
+def helper(world: World) -> int:
+    """An administrateur who is also habilitated."""
+    return make_helper()
+
+
+def look_as(client: InspectingClient, helper: int, agent_id: int, *, status: int = 303) -> None:
+    sign_in_as(client, helper)
+    answer = client.submit(f"/agents/{agent_id}/voir-comme", {}, page="/compte")
+    assert answer.status_code == status
+
+
+def test_every_page_says_as_whom_one_looks_and_how_to_come_back(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    look_as(client, helper, world.carol)
+    for path, status in (
+        ("/", 200), ("/detections", 200), ("/compte", 200), ("/aide", 200), ("/impact", 403), ("/perdu", 404),
+        (f"/entreprises/{world.siren_21}", 200),
+    ):  # fmt: skip
+        page = client.page(path, status=status)
+        assert BANNER in page.get_text(), path
+        assert page.select_one("form[action='/voir-comme/fin'] button"), path
+    answer = client.submit("/voir-comme/fin", {}, page="/")
+    assert (answer.status_code, answer.location) == (303, "/bienvenue")
+    assert BANNER not in client.get("/").text
+    assert "Aide Fictif" in client.get("/compte").text
+
+
+def test_what_one_sees_is_what_the_agent_sees(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    """The helper reads the accompagnements of the whole region; Carol those of Côte-d’Or."""
+    look_as(client, helper, world.carol)
+    account = client.get("/compte").text
+    assert "Carol Fictif" in account
+    assert "25" not in client.page("/accompagnements").select_one("#departement").get_text()  # type: ignore[union-attr]
+
+
+def test_nothing_is_done_in_the_name_of_another(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    look_as(client, helper, world.carol)
+    sent = {
+        "body": "en son nom",
+        "network_id": str(network_id("crp")),
+        "accepted": "y",
+        "level": "all",
+    }
+    for path in (
+        f"/entreprises/{world.siren_21}/commentaires", f"/entreprises/{world.siren_21}/suivre", "/engagement",
+        f"/etablissements/{world.siret_21}/accompagnement", "/compte/notifications", "/notifications",
+        f"/brouillons?formulaire=/entreprises/{world.siren_21}/commentaires",
+    ):  # fmt: skip
+        answer = client.submit(path, sent, page="/compte")
+        assert answer.status_code == 403, path
+        assert "rien ne peut être modifié" in answer.text
+    with system() as session:
+        for table in ("comment", "follow", "support_case", "draft"):
+            assert session.scalar(text(f"select count(*) from {table}")) == 0, table
+
+
+def test_every_line_of_the_journal_bears_both_names(
+    client: InspectingClient, confidences: Confidences, helper: int
+) -> None:
+    world = confidences.world
+    # Carol has just read the same firm: that is not a reason to say nothing of who looks as her.
+    sign_in_as(client, world.carol)
+    client.get(f"/entreprises/{world.siren_21}")
+    look_as(client, helper, world.carol)
+    list_id = confidences.arguments["list_id"]
+    for path in (f"/entreprises/{world.siren_21}", "/recherche?q=forges", "/detections", "/accompagnements",
+                 f"/detections/{list_id}/export.xlsx"):  # fmt: skip
+        assert client.get(path).status_code == 200
+    client.submit("/voir-comme/fin", {}, page="/")
+    seen = {"agent": world.carol, "name": "Carol Fictif"}
+    for event in (
+        Event.IMPERSONATION_STARTED, Event.COMPANY_READ, Event.SEARCHED, Event.DETECTION_LIST_READ,
+        Event.CASE_LIST_READ, Event.DETECTION_EXPORTED, Event.IMPERSONATION_ENDED,
+    ):  # fmt: skip
+        lines = [line for line in journaled(event) if line.actor_id == helper]
+        assert [(line.actor_name, line.details["seen_as"]) for line in lines] == [
+            ("Aide Fictif", seen)
+        ], event
+
+
+def test_both_read_the_lines_among_their_accesses_and_nobody_else(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    look_as(client, helper, world.carol)
+    client.get(f"/entreprises/{world.siren_21}")
+    for person, count in ((helper, 2), (world.carol, 2), (world.alice, 0), (world.admin, 0)):
+        with working_as(person) as (session, _):
+            lines = session.scalars(select(JournalEntry).where(JournalEntry.actor_id == helper))
+            assert len(lines.all()) == count, person
+
+
+def test_an_export_names_who_took_it(
+    client: InspectingClient, confidences: Confidences, helper: int
+) -> None:
+    look_as(client, helper, confidences.world.carol)
+    file = client.get(f"/detections/{confidences.arguments['list_id']}/export.xlsx").get_data()
+    with zipfile.ZipFile(io.BytesIO(file)) as book:
+        texts = b"".join(book.read(name) for name in book.namelist()).decode()
+    assert "Aide Fictif, qui voit Vigie comme Carol Fictif" in texts
+
+
+@pytest.mark.parametrize(
+    "target", ["stranger", "bob", "manager", "admin", "scientist", "controller", "helper"]
+)
+def test_never_upwards_nor_sideways(
+    client: InspectingClient, world: World, helper: int, target: str
+) -> None:
+    """Another zone, another network, another role, the same power, oneself."""
+    look_as(client, helper, helper if target == "helper" else getattr(world, target), status=403)
+    assert "Vous voyez Vigie comme" not in client.get("/").text
+    assert journaled(Event.IMPERSONATION_STARTED) == []
+
+
+@pytest.mark.parametrize("person", ["alice", "manager", "scientist", "controller"])
+def test_only_an_administrateur_looks_as_somebody(
+    client: InspectingClient, world: World, person: str
+) -> None:
+    look_as(client, getattr(world, person), world.carol, status=403)
+
+
+def test_an_unknown_or_closed_account_is_not_found(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    look_as(client, helper, 999_999, status=404)
+    with system() as session:
+        session.get_one(Agent, world.carol).active = False
+    look_as(client, helper, world.carol, status=404)
+
+
+def test_it_never_nests(client: InspectingClient, world: World, helper: int) -> None:
+    look_as(client, helper, world.carol)
+    answer = client.submit(f"/agents/{world.alice}/voir-comme", {}, page="/compte")
+    assert answer.status_code == 403
+    assert BANNER in client.get("/").text
+
+
+def test_it_ends_with_the_session(client: InspectingClient, world: World, helper: int) -> None:
+    look_as(client, helper, world.carol)
+    assert client.submit("/deconnexion", {}, page="/").status_code == 303
+    forget_who_was_found()
+    assert client.get("/").status_code == 401
+    client.sign_in(helper)
+    assert "Vous voyez Vigie comme" not in client.get("/").text
+
+
+def test_whoever_uses_the_browser_next_looks_with_their_own_eyes(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    look_as(client, helper, world.carol)
+    forget_who_was_found()
+    client.sign_in(world.bob)
+    assert "Bob Fictif" in client.get("/compte").text
+
+
+def test_it_ends_when_the_rights_that_allowed_it_end(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    look_as(client, helper, world.carol)
+    with system() as session:
+        (right,) = session.scalars(select(Habilitation).where(Habilitation.agent_id == helper))
+        right.ends_on = right.starts_on + timedelta(days=1)
+    forget_who_was_found()
+    assert "Aide Fictif" in client.get("/compte").text
+
+
+def test_looking_as_somebody_demands_ones_own_commitment(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    """Carol’s signature commits Carol."""
+    look_as(client, helper, world.carol)
+    with system() as session:
+        session.execute(text("delete from commitment where agent_id = :a"), {"a": helper})
+    answer = client.get("/detections")
+    assert (answer.status_code, answer.location) == (303, "/engagement?next=/detections")
+    sign_in_as(client, helper)
+    answer = client.submit(f"/agents/{world.carol}/voir-comme", {}, page="/compte")
+    assert answer.location.startswith("/engagement")
+
+
+def test_what_the_agent_was_typing_stays_theirs(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    path = f"/entreprises/{world.siren_21}/commentaires"
+    with working_as(world.carol) as (session, who):
+        drafts.save(session, who, form_path=path, fields={"body": ["pas encore dit"]})
+    look_as(client, helper, world.carol)
+    for page in (path, f"/entreprises/{world.siren_21}"):
+        assert "pas encore dit" not in client.get(page).text
+
+
+def test_an_invitation_of_the_agent_is_not_the_helpers(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    """Carol takes part in an accompagnement of Paris; the helper was not invited there."""
+    case_id = open_case(world.stranger, world.siret_75)
+    add_member(world.stranger, case_id, world.carol)
+    look_as(client, helper, world.carol)
+    assert client.get(f"/accompagnements/{case_id}").status_code == 404
+    sign_out(client)
+    sign_in_as(client, world.carol)
+    assert client.get(f"/accompagnements/{case_id}").status_code == 200
+
+
+def forget_who_was_found() -> None:
+    """The requests of a test share one application context, where libraries keep whom they found."""
+    for name in list(g):
+        g.pop(name)
