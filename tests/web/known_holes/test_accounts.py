@@ -125,10 +125,14 @@ def test_hole_13_without_a_valid_commitment_no_page_fragment_export_nor_act(
                 headers=headers,
                 data={"csrf_token": token} if method != "GET" else None,
             )
-            assert answer.status_code == 303, f"{method} {address}"
-            assert answer.location.startswith("/engagement?next="), f"{method} {address}"
+            target = answer.headers.get("HX-Redirect") or answer.location
+            assert str(target).startswith("/engagement"), f"{method} {address}"
+            assert answer.status_code == 303 or not answer.data, f"{method} {address}"
             tried += 1
     assert tried > 60
+
+
+OF_ONESELF = {Permission.ACCOUNT_OWN, Permission.ACCOUNT_SECURE}
 
 
 def confidential_addresses(
@@ -138,7 +142,7 @@ def confidential_addresses(
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             policy = app.policy_of(rule.endpoint)
-            if isinstance(policy, Policy) and policy.permission != Permission.ACCOUNT_OWN:
+            if isinstance(policy, Policy) and policy.permission not in OF_ONESELF:
                 built = rule.build({name: confidences.arguments[name] for name in rule.arguments})
                 assert built is not None
                 for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
@@ -146,7 +150,7 @@ def confidential_addresses(
 
 
 def csrf_token(browser: QuietClient) -> str:
-    page = BeautifulSoup(browser.get("/compte").text, "html5lib")
+    page = BeautifulSoup(browser.get("/compte", follow_redirects=True).text, "html5lib")
     return str(page.select_one("meta[name=csrf-token]")["content"])  # type: ignore[index]
 
 
