@@ -19,6 +19,7 @@ DOMAINS = (
     "network",
     "cases",
     "visits",
+    "audit",
     "impact",
     "search",
     "portal",
