@@ -1,16 +1,21 @@
-"""What the clock asks of the journal: months made ahead, seals, purges. Thin: units of work and calls."""
+"""What the clock asks of the journal: months made ahead, seals, purges, a watch on readings. Thin: units of work and calls."""
+
+from datetime import timedelta
 
 from flask import current_app
 
-from app.audit import services
+from app.audit import services, watching
 from app.core.identity import system_identity
-from app.core.jobs import task
+from app.core.jobs import defer, task
 from app.core.logging import get_logger
+from app.core.now import today
 from app.core.unit_of_work import unit_of_work
+from app.network.jobs import send_mail
 
 logger = get_logger(__name__)
 
 KEEPER = system_identity("Tenue du journal")
+WATCH = system_identity("Veille des consultations")
 
 
 @task("audit:prepare")
@@ -30,6 +35,16 @@ def seal() -> None:
 def purge() -> None:
     """Purge the months that have been kept long enough."""
     purge_months()
+
+
+@task("audit:watch", lock="audit:watch")
+def watch() -> None:
+    """Tell controllers of unusual readings, of today and of the last minutes of yesterday."""
+    above = current_app.config["VIGIE"].daily_readings
+    for day in (today() - timedelta(days=1), today()):
+        with unit_of_work(WATCH) as session:
+            for email_id in watching.alert(session, WATCH, day=day, above=above):
+                defer(session, send_mail, email_id=email_id)
 
 
 def seal_days() -> int:

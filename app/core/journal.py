@@ -65,6 +65,16 @@ class Event(LabelledEnum):
     VISIT_CORRECTED = "visits:visit:corrected", "Visite corrigée"
     VISIT_LOGGED = "visits:visit:logged", "Visite consignée"
 
+    @property
+    def action(self) -> str:
+        """What was done: ``read``, ``exported``, ``written``…"""
+        return self.value.rpartition(":")[2]
+
+    @property
+    def takes_out(self) -> bool:
+        """Whether data left Vigie in a file."""
+        return self.action in {"exported", "downloaded"}
+
 
 class JournalEntry(Base):
     """One line of the journal; number, moment and hashes are drawn by the database under a lock."""

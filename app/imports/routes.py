@@ -1,5 +1,7 @@
 """Where the data come from: freshness, batches, refused files and lines."""
 
+import hashlib
+
 from flask import Blueprint, current_app, flash, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,6 +11,7 @@ from app.core.formats import date_fr
 from app.core.jobs import defer
 from app.core.now import today
 from app.core.permissions import Permission
+from app.core.throttle import EXPORTS, paced
 from app.extensions import db
 from app.imports import jobs, presenters, queries
 from app.imports.models import Batch
@@ -60,6 +63,7 @@ def batch(batch: Batch) -> ResponseReturnValue:
 
 @blueprint.get("/lots/<batch_id>/rejets.<any(csv, xlsx):kind>")
 @access(Permission.IMPORTS_MANAGE, subject=BATCH)
+@paced(EXPORTS)
 def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
     """The refused lines of a batch, as a file."""
     from app.imports import rejects as refused  # noqa: PLC0415 - reads the lake
@@ -76,7 +80,10 @@ def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
         journal.Event.IMPORT_REJECTS_DOWNLOADED,
         batch=batch.id,
         kind=kind,
+        columns=[column.label for column in refused.COLUMNS.values()],
+        sha256=hashlib.file_digest(file, "sha256").hexdigest(),  # type: ignore[arg-type]
     )
+    file.seek(0)
     name = f"vigie-rejets-{batch.id}.{kind}"
     return send_file(file, MIME_TYPES[kind], as_attachment=True, download_name=name)
 

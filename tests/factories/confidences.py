@@ -56,7 +56,7 @@ def confide(world: World) -> Confidences:
         arguments={
             "siren": world.siren_21, "siret": world.siret_21, "case_id": case_id, "visit_id": visit_id,
             "comment_id": comment_id, "list_id": list_id, "entry_id": entry_of(world.siren_21), "run_id": run_id,
-            "batch_id": "lot-secret", "kind": "csv", "member_id": _member(case_id, world.carol),
+            "batch_id": "lot-secret", "kind": "csv", "member_id": _member(case_id, world.carol), "number": 1,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip

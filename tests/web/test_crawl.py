@@ -158,7 +158,8 @@ def test_reading_every_page_writes_nothing_but_the_journal(
         browser.get(address)
     after = _digests(app, cluster)
     changed = {table for table, digest in before.items() if after[table] != digest}
-    assert changed == {"journal", "journal_head"}
+    assert "journal_head" in changed
+    assert {table for table in changed if not table.startswith("journal")} == set()
 
 
 def _enter(browser: QuietClient, confidences: Confidences, person: str) -> Identity | None:
