@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
 from app.accounts.models import Administration, Commitment
@@ -67,7 +68,8 @@ ACTS = {
     "notifications.settings": Act(event=Event.DIGEST_CHANGED),
     "visits.correct": Act(
         event=Event.VISIT_CORRECTED,
-        form={"visited_on": "{today}", "channel": "telephone", "contact_result": "injoignable", "network_id": "{crp}"},
+        form={"visited_on": "{today}", "channel": "telephone", "contact_result": "repondu", "verdict": "indeterminee",
+               "network_id": "{crp}"},
     ),
     "visits.create": Act(
         event=Event.VISIT_LOGGED,
@@ -118,7 +120,8 @@ def test_the_act_is_journaled(
         client.sign_in(getattr(known.world, act.person))
     before = _count(act.event)
     answer = client.submit(address, _form(act, known.world), page=act.page)
-    assert answer.status_code in {200, 303}, answer.text[-3000:]
+    refused = BeautifulSoup(answer.text, "html5lib").select("[data-error-summary]")
+    assert answer.status_code in {200, 303}, refused
     assert _count(act.event) == before + 1
 
 
