@@ -37,6 +37,10 @@ class Config:
     mail_from: str = "Vigie <ne-pas-repondre@vigie.invalid>"
     public_url: str = "http://127.0.0.1:5000"
     demo: bool = False
+    #: distinct confidential firms read in a day beyond which controllers are told
+    daily_readings: int = 100
+    searches_per_minute: int = 60
+    exports_per_hour: int = 20
 
     @classmethod
     def from_env(cls) -> "Config":
@@ -59,6 +63,9 @@ class Config:
             mail_from=env("VIGIE_MAIL_FROM", cls.mail_from),
             public_url=env("VIGIE_PUBLIC_URL", cls.public_url),
             demo=env("VIGIE_DEMO") == "1",
+            daily_readings=int(env("VIGIE_DAILY_READINGS", str(cls.daily_readings))),
+            searches_per_minute=int(env("VIGIE_SEARCHES_PER_MINUTE", str(cls.searches_per_minute))),
+            exports_per_hour=int(env("VIGIE_EXPORTS_PER_HOUR", str(cls.exports_per_hour))),
         )
 
     def flask_settings(self) -> dict[str, object]:

@@ -3,7 +3,18 @@
 from importlib import import_module
 
 from app import extensions
-from app.core import database, formats, http, instance, jobs, logging, matrix, parameters, web
+from app.core import (
+    database,
+    formats,
+    http,
+    instance,
+    jobs,
+    logging,
+    matrix,
+    parameters,
+    throttle,
+    web,
+)
 from app.core.unit_of_work import TransactionalFlask
 from config import ROOT, Config
 
@@ -20,6 +31,7 @@ DOMAINS = (
     "network",
     "cases",
     "visits",
+    "audit",
     "impact",
     "search",
     "portal",
@@ -50,7 +62,7 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
     )
     extensions.htmx.init_app(app)
     # Who is asking is known before the token is checked: a lost session is not a forged request.
-    for core in (parameters, http, web, formats, instance, jobs, matrix):
+    for core in (parameters, http, web, formats, instance, jobs, matrix, throttle):
         core.init_app(app)
     extensions.csrf.init_app(app)
     for domain in DOMAINS:

@@ -14,7 +14,7 @@ from app.core.localpg import local_cluster
 from app.demo.build import run_steps
 from app.demo.steps import list_dates, steps
 from app.extensions import db
-from bench import conditions, importing, learning, pages, rights
+from bench import conditions, importing, journaling, learning, pages, rights
 from bench.measuring import seconds
 from config import ROOT, Config
 
@@ -63,6 +63,7 @@ def _measure(app: object, home: Path, scratch: Path) -> None:
         "Model in a larger region": learning.larger_world(
             scratch, firms=LARGER, months=MONTHS, end=_last_month(home)
         ),
+        "Journal": journaling.table(app),  # type: ignore[arg-type]
         f"Pages at {FIRMS} firms": f"{reading}\n\n{pages.table(app, email=READER)}",  # type: ignore[arg-type]
         "What row-level security costs": f"{COST}\n\n{rights.table(app, email=READER)}",  # type: ignore[arg-type]
     }

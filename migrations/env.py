@@ -9,8 +9,10 @@ from sqlalchemy import NullPool, create_engine, text
 from app.core import drafts, journal, mailer  # noqa: F401 - the tables of the core
 from app.core.db import Base
 
-#: not mapped: they belong to libraries, or to a trigger alone
-LIBRARY_TABLES = ("procrastinate_", "alembic_version", "journal_head")
+#: not mapped: they belong to libraries, or are the months of the journal and the end of its chain
+LIBRARY_TABLES = (
+    "procrastinate_", "alembic_version", "journal_head", "journal_default", "journal_2",
+)  # fmt: skip
 
 
 def is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:

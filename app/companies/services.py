@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlalchemy import Engine, func, select
 
 from app.companies.models import Company
-from app.companies.policies import reach
+from app.companies.policies import reach, reads_nature
 from app.core import journal
-from app.core.identity import Identity
+from app.core.identity import Identity, Nature
 from app.core.journal import JournalEntry
 from app.core.scope import carry
 
@@ -16,7 +16,7 @@ ONE_READING = timedelta(minutes=30)
 
 
 def record_reading(engine: Engine, identity: Identity, company: Company, **details: object) -> None:
-    """Journal that the agent reads this firm, once per half hour, with the reason of access.
+    """Journal that the agent reads this firm, once per half hour, with the reason of access and whether it opens confidential data.
 
     In a transaction of its own, so that a page served by a read-only one can call it. Two pages
     opened at the same instant may leave two lines: one too many rather than none.
@@ -30,6 +30,7 @@ def record_reading(engine: Engine, identity: Identity, company: Company, **detai
         siren=company.siren,
         in_zone=identity.covers(company.departments),
         reason=reach(identity, company),
+        confidential=any(reads_nature(identity, company, nature) for nature in Nature),
         **details,
     )
 
@@ -39,7 +40,7 @@ def _was_just_read(engine: Engine, identity: Identity, company: Company) -> bool
         JournalEntry.actor_id == identity.agent_id,
         JournalEntry.siren == company.siren,
         JournalEntry.event == journal.Event.COMPANY_READ.value,
-        JournalEntry.recorded_at > func.clock_timestamp() - ONE_READING,
+        JournalEntry.recorded_at > func.now() - ONE_READING,
     )
     with engine.begin() as connection:
         carry(connection, identity)

@@ -1,12 +1,15 @@
-"""The journal: who did or read what. Append-only, hash-chained by the database, never rewritten by anybody."""
+"""The journal: who did or read what. Append-only, hash-chained by the database, never rewritten by anybody.
+
+One function of the database, `journal_append`, draws a line's number and clock, chains it and inserts it; the application
+may do nothing else to the table. `app.audit` reads, seals, verifies and purges.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Engine, Index, String, insert, text
-from sqlalchemy import Identity as SqlIdentity
+from sqlalchemy import BigInteger, Engine, Index, Select, String, cast, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -39,8 +42,11 @@ class Event(LabelledEnum):
     DETECTION_FEEDBACK = "detections:entry:feedback", "Avis sur une détection"
     DETECTION_LIST_PUBLISHED = "detections:list:published", "Liste publiée"
     DETECTION_LIST_READ = "detections:list:read", "Liste consultée"
+    DETECTION_RUN_RESUMED = "detections:run:resumed", "Détection relancée"
     DETECTION_RUN_STARTED = "detections:run:started", "Détection lancée"
+    FEED_READ = "network:feed:read", "Fil consulté"
     FOLLOW_CHANGED = "network:follow:changed", "Suivi modifié"
+    HOME_READ = "portal:home:read", "Accueil consulté"
     IMPORT_ASKED = "imports:batch:asked", "Import demandé"
     IMPERSONATION_ENDED = "habilitations:impersonation:ended", "Vue comme un autre agent terminée"
     IMPERSONATION_STARTED = "habilitations:impersonation:started", "Vue comme un autre agent"
@@ -48,9 +54,17 @@ class Event(LabelledEnum):
     IMPORT_FAILED = "imports:batch:failed", "Import refusé"
     IMPORT_REJECTS_DOWNLOADED = "imports:rejects:downloaded", "Lignes rejetées téléchargées"
     IMPORT_PUBLISHED = "imports:batch:published", "Import publié"
+    JOURNAL_EXPORTED = "audit:journal:exported", "Journal exporté"
+    JOURNAL_PURGED = "audit:journal:purged", "Mois du journal purgé"
+    JOURNAL_READ = "audit:journal:read", "Journal consulté"
+    JOURNAL_SEALED = "audit:journal:sealed", "Journal scellé"
+    MASS_READING = "audit:reading:massive", "Consultation inhabituelle"
+    MODEL_PROMOTED = "models_registry:model:promoted", "Modèle mis en service"
     MODEL_TRAINED = "models_registry:model:trained", "Modèle entraîné"
     NETWORKS_JOINED = "habilitations:network:joined", "Réseaux rejoints"
+    NOTIFICATIONS_READ = "network:notification:read", "Notifications consultées"
     PASSPHRASE_CHANGED = "accounts:passphrase:changed", "Phrase de passe changée"
+    READERS_READ = "audit:readers:read", "Consultations d’une entreprise lues"
     SEARCHED = "search:box:used", "Recherche"
     SECOND_FACTOR_CHANGED = "accounts:factor:changed", "Second facteur modifié"
     SESSIONS_CLOSED = "accounts:session:revoked", "Sessions fermées"
@@ -60,14 +74,25 @@ class Event(LabelledEnum):
     VISIT_CORRECTED = "visits:visit:corrected", "Visite corrigée"
     VISIT_LOGGED = "visits:visit:logged", "Visite consignée"
 
+    @property
+    def action(self) -> str:
+        """What was done: ``read``, ``exported``, ``written``…"""
+        return self.value.rpartition(":")[2]
+
+    @property
+    def takes_out(self) -> bool:
+        """Whether data left Vigie in a file."""
+        return self.action in {"exported", "downloaded"}
+
 
 class JournalEntry(Base):
     """One line of the journal; number, moment and hashes are drawn by the database under a lock."""
 
     __tablename__ = "journal"
 
-    id: Mapped[int] = mapped_column(BigInteger, SqlIdentity(always=False), primary_key=True)
-    recorded_at: Mapped[datetime]
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    #: of the key, since the table is cut by it into months (UTC)
+    recorded_at: Mapped[datetime] = mapped_column(primary_key=True)
     actor_id: Mapped[int | None]
     actor_name: Mapped[str]
     event: Mapped[str] = mapped_column(String(60))
@@ -92,9 +117,7 @@ def record(
     session: Session, identity: Identity, event: Event, *, siren: str | None = None, **details: Any
 ) -> None:
     """Write a line in the transaction of ``session``: the act and its trace stand or fall together."""
-    session.execute(
-        insert(JournalEntry).inline(), _values(identity, event, siren=siren, details=details)
-    )
+    session.execute(_append(identity, event, siren=siren, details=details))
 
 
 def record_apart(
@@ -103,9 +126,7 @@ def record_apart(
     """Write a line in a short transaction of its own: a reading, whose page is served by a read-only transaction."""
     with engine.begin() as connection:
         carry(connection, identity.person)
-        connection.execute(
-            insert(JournalEntry).inline(), _values(identity, event, siren=siren, details=details)
-        )
+        connection.execute(_append(identity, event, siren=siren, details=details))
 
 
 def seen_as(identity: Identity) -> dict[str, object]:
@@ -122,19 +143,15 @@ def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[s
     }
 
 
-def _values(
+def _append(
     identity: Identity, event: Event, *, siren: str | None, details: dict[str, Any]
-) -> dict[str, Any]:
+) -> Select[Any]:
     """The actor is who really acts; as whom they saw Vigie is in the details, under the hash like the rest."""
     if identity.impersonated_by is not None:
         details = {**details, "seen_as": seen_as(identity)}
-    return {
-        "actor_id": identity.person.agent_id,
-        "actor_name": identity.person.name,
-        "event": event.value,
-        "siren": siren,
-        "details": {name: _plain(value) for name, value in details.items()},
-    }
+    who = identity.person
+    kept = cast({name: _plain(value) for name, value in details.items()}, JSONB())
+    return select(func.journal_append(who.agent_id, who.name, event.value, siren, kept))
 
 
 def _plain(value: object) -> object:

@@ -62,6 +62,10 @@ PEOPLE = (
         email="gaelle@demo.invalid", first_name="Gaëlle", last_name="Inventé", administration=Administration.VIGIE,
         job_title="Data scientist", roles=(Role.DATA_SCIENTIST,),
     ),
+    Person(
+        email="helene@demo.invalid", first_name="Hélène", last_name="Virtuel", administration=Administration.VIGIE,
+        job_title="Contrôleuse", roles=(Role.CONTROLEUR,),
+    ),
 )  # fmt: skip
 
 

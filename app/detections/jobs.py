@@ -29,4 +29,4 @@ def run_month() -> None:
                 session, CALENDAR, as_of=as_of, trigger="calendrier", task=run_detection
             )
         elif last.state is RunState.FAILED:
-            services.resume_run(session, last, task=run_detection)
+            services.resume_run(session, CALENDAR, last, task=run_detection)

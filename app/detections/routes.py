@@ -12,6 +12,7 @@ from app.core.form_pages import accepted, open_form, status_of
 from app.core.htmx import render
 from app.core.journal import Event, record_apart
 from app.core.permissions import Permission
+from app.core.throttle import EXPORTS, paced
 from app.detections import panels, queries, services, views
 from app.detections.forms import FeedbackForm, SignalForm
 from app.detections.models import DetectionEntry, DetectionList, FeedbackReason, SignalSource
@@ -54,6 +55,7 @@ def _show(detection_list: DetectionList | None) -> ResponseReturnValue:
 
 @blueprint.get("/detections/<int:list_id>/export.xlsx")
 @access(Permission.DETECTION_EXPORT, subject=LIST)
+@paced(EXPORTS)
 def export(detection_list: DetectionList) -> ResponseReturnValue:
     """The current view as a spreadsheet, journaled with its digest."""
     view = views.list_view(db.session(), require_identity(), detection_list, request.args)

@@ -201,8 +201,11 @@ def give_feedback(
     )
 
 
-def resume_run(session: Session, run: DetectionRun, *, task: jobs.Task) -> None:
+def resume_run(session: Session, identity: Identity, run: DetectionRun, *, task: jobs.Task) -> None:
     """Ask again for a run that failed: it goes on from its first unfinished step."""
+    journal.record(
+        session, identity, journal.Event.DETECTION_RUN_RESUMED, run=run.id, error=run.error
+    )
     run.state = RunState.WAITING
     run.error = None
     jobs.defer(session, task, queueing_lock=f"detections:run:{run.id}", run_id=run.id)

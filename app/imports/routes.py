@@ -1,5 +1,8 @@
 """Where the data come from: freshness, batches, refused files and lines."""
 
+import hashlib
+from typing import IO
+
 from flask import Blueprint, current_app, flash, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,6 +12,7 @@ from app.core.formats import date_fr
 from app.core.jobs import defer
 from app.core.now import today
 from app.core.permissions import Permission
+from app.core.throttle import EXPORTS, paced
 from app.extensions import db
 from app.imports import jobs, presenters, queries
 from app.imports.models import Batch
@@ -60,6 +64,7 @@ def batch(batch: Batch) -> ResponseReturnValue:
 
 @blueprint.get("/lots/<batch_id>/rejets.<any(csv, xlsx):kind>")
 @access(Permission.IMPORTS_MANAGE, subject=BATCH)
+@paced(EXPORTS)
 def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
     """The refused lines of a batch, as a file."""
     from app.imports import rejects as refused  # noqa: PLC0415 - reads the lake
@@ -70,13 +75,7 @@ def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
     else:
         mark = f"Extrait de Vigie par {require_identity().signature} le {date_fr(today())}"
         file = refused.as_xlsx(lines, batch_id=batch.id, watermark=mark)
-    journal.record_apart(
-        db.engine,
-        require_identity(),
-        journal.Event.IMPORT_REJECTS_DOWNLOADED,
-        batch=batch.id,
-        kind=kind,
-    )
+    _record_download(batch, kind, file, [column.label for column in refused.COLUMNS.values()])
     name = f"vigie-rejets-{batch.id}.{kind}"
     return send_file(file, MIME_TYPES[kind], as_attachment=True, download_name=name)
 
@@ -85,3 +84,17 @@ def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
 def batches_url(cursor: str | None = None) -> str:
     """The address of a page of batches."""
     return url_for("imports.index", suite=cursor)
+
+
+def _record_download(batch: Batch, kind: str, file: IO[bytes], columns: list[str]) -> None:
+    """Journal what leaves Vigie, with the digest of the file; the file is left at its beginning."""
+    journal.record_apart(
+        db.engine,
+        require_identity(),
+        journal.Event.IMPORT_REJECTS_DOWNLOADED,
+        batch=batch.id,
+        kind=kind,
+        columns=columns,
+        sha256=hashlib.file_digest(file, "sha256").hexdigest(),  # type: ignore[arg-type]
+    )
+    file.seek(0)

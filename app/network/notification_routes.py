@@ -11,6 +11,7 @@ from app.core.access import access, require_identity
 from app.core.form_pages import accepted, open_form
 from app.core.htmx import render
 from app.core.http import UNSAVED_FIELDS
+from app.core.journal import Event, record_apart
 from app.core.permissions import Permission
 from app.extensions import db
 from app.network import panels, queries, services
@@ -33,6 +34,8 @@ def index() -> ResponseReturnValue:
             services.mark_read(session, identity, notification_id=number)
         return redirect(url_for("notifications.index"), 303)
     context = panels.notifications(session, identity, request.args.get("suite"))
+    count = len(context["notifications"])
+    record_apart(db.engine, identity, Event.NOTIFICATIONS_READ, count=count)
     return render("network/notifications.html", "network/_notifications.html", **context)
 
 

@@ -8,6 +8,7 @@ from app.companies.queries import get_company
 from app.core.access import Subject, access, require_identity
 from app.core.form_pages import accepted, open_form, status_of
 from app.core.htmx import render, wants_fragment
+from app.core.journal import Event, record_apart
 from app.core.permissions import Permission
 from app.extensions import db
 from app.network import panels, queries, services
@@ -79,7 +80,9 @@ def timeline(company: Company) -> ResponseReturnValue:
 @access(Permission.COMPANY_READ)
 def feed() -> ResponseReturnValue:
     """What is new for me, page by page."""
-    context = panels.feed(db.session(), require_identity(), request.args.get("suite"))
+    identity = require_identity()
+    context = panels.feed(db.session(), identity, request.args.get("suite"))
+    record_apart(db.engine, identity, Event.FEED_READ, count=len(context["feed_lines"]))
     return render("network/feed.html", "network/_panel_feed.html", **context)
 
 

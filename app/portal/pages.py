@@ -30,6 +30,17 @@ def home(session: Session, identity: Identity, *, cursor: str | None) -> dict[st
     }
 
 
+def counts_of_home(context: dict[str, Any]) -> dict[str, int]:
+    """How many firms each part of the home page names, for the journal."""
+    parts = {
+        "alerts": "new_alerts",
+        "news": "feed_lines",
+        "follows": "follows",
+        "cases": "my_cases",
+    }
+    return {name: len(context[part]) for name, part in parts.items()}
+
+
 def company(
     session: Session, identity: Identity, company: Company, *, page: str | None
 ) -> dict[str, Any]:

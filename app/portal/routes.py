@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.companies import queries as companies
 from app.companies.models import Company, Establishment
 from app.core.access import Subject, access, require_identity
+from app.core.journal import Event, record_apart
 from app.core.permissions import Permission
 from app.extensions import db
 from app.portal import pages
@@ -20,7 +21,9 @@ ESTABLISHMENT = Subject("establishment", "siret", companies.get_establishment)
 @access(Permission.COMPANY_READ)
 def home() -> ResponseReturnValue:
     """New alerts of my départements, what waits for me, what happened around what I follow."""
-    context = pages.home(db.session(), require_identity(), cursor=request.args.get("suite"))
+    identity = require_identity()
+    context = pages.home(db.session(), identity, cursor=request.args.get("suite"))
+    record_apart(db.engine, identity, Event.HOME_READ, shown=pages.counts_of_home(context))
     return render_template("portal/home.html", **context)
 
 

@@ -10,6 +10,7 @@ from app.core import htmx, journal
 from app.core.access import access, require_identity
 from app.core.pagination import Page
 from app.core.permissions import Permission
+from app.core.throttle import SEARCHES, paced
 from app.extensions import db
 from app.habilitations.queries import list_departments
 from app.search import queries
@@ -23,6 +24,7 @@ JOURNALED = 100
 
 @blueprint.get("/recherche")
 @access(Permission.SEARCH_USE)
+@paced(SEARCHES)
 def results() -> ResponseReturnValue:
     """What looks like the question, or the page of the number that was typed."""
     question = understand(request.args.get("q", ""))

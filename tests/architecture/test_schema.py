@@ -23,7 +23,7 @@ def test_models_equal_migrations(fresh_database: None, app: Flask) -> None:
     owner = create_engine(app.config["VIGIE_ENDPOINTS"].owner_url, poolclass=NullPool)
     with owner.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
-    library = ("procrastinate_", "alembic_version", "journal_head")
+    library = ("procrastinate_", "alembic_version", "journal_head", "journal_default", "journal_2")
     ours = [
         difference
         for difference in differences
@@ -57,10 +57,10 @@ def test_each_reason_is_a_sentence() -> None:
 
 
 def _protection(session: Session) -> dict[str, bool]:
-    """Whether row-level security is forced on each table that the application may touch."""
+    """Whether row-level security is forced on each table that the application may touch; months of the journal apart."""
     statement = """
         select relname, relrowsecurity and relforcerowsecurity from pg_class
-        where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
+        where relkind in ('r', 'p') and not relispartition and relnamespace = 'public'::regnamespace
         and has_table_privilege(oid, 'select, insert, update, delete')
     """
     return dict(session.execute(text(statement)).all())

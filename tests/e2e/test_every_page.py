@@ -17,6 +17,7 @@ from tests.support.readers import open_session
 #: whom the pages of a blueprint, or one page, are for; the others are for an agent
 READERS = {
     "about": None,
+    "audit": "controller",
     "accounts.sign_in": None,
     "detection_runs": "scientist",
     "impact": "manager",
@@ -27,6 +28,7 @@ READERS = {
 NOT_PAGES = frozenset(
     {
         "accounts.welcome",
+        "audit.export",
         "detections.export",
         "imports.rejects",
         "notifications.counter",
@@ -65,7 +67,7 @@ def confidences(world: World) -> Confidences:
     return known
 
 
-@pytest.mark.parametrize("reader", [None, "alice", "manager", "scientist", "admin"])
+@pytest.mark.parametrize("reader", [None, "alice", "manager", "scientist", "admin", "controller"])
 def test_every_page(
     page: Page, app: TransactionalFlask, confidences: Confidences, reader: str | None
 ) -> None:

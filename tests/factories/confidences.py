@@ -59,7 +59,7 @@ def confide(world: World) -> Confidences:
             "siren": world.siren_21, "siret": world.siret_21, "case_id": case_id, "visit_id": visit_id,
             "comment_id": comment_id, "list_id": list_id, "entry_id": entry_of(world.siren_21), "run_id": run_id,
             "batch_id": "lot-secret", "kind": "csv", "agent_id": world.carol, "member_id": _member(case_id, world.carol),
-            "unlock_id": unlock_id,
+            "unlock_id": unlock_id, "number": 1,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip

@@ -1,0 +1,32 @@
+"""The journal read: its screens, its seals, its verification, its purge, and a watch on unusual readings."""
+
+from flask import Flask
+
+from app.accounts.presenters import AccountPage, add_account_page
+from app.core import clock, web
+from app.core.permissions import Permission, declare
+
+
+def init_app(app: Flask) -> None:
+    """Plug the domain in."""
+    from app.audit import cli, jobs, policies, presenters, reader_routes, routes
+    from app.audit import models as _models  # noqa: F401 - declares the tables
+
+    declare(policies.RULES)
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(reader_routes.blueprint)
+    app.add_template_filter(presenters.label_of, "event_label")
+    app.add_template_filter(presenters.sentence_of, "journal_sentence")
+    app.add_template_filter(presenters.iso_day, "iso_day")
+    app.add_template_filter(presenters.reach_label, "reach_label")
+    app.add_template_test(presenters.is_out_of_zone, "out_of_zone")
+    app.cli.add_command(cli.group)
+    web.add_navigation(web.NavigationItem(60, "Journal", "audit.index", Permission.JOURNAL_READ))
+    add_account_page(
+        AccountPage(20, "Mes accès", "readers.own", "ce que j’ai lu, exporté et écrit")
+    )
+    clock.schedule("audit:prepare", "40 1 * * *", jobs.prepare)
+    # After midnight in UTC, summer and winter: the day that it seals is over.
+    clock.schedule("audit:seal", "10 2 * * *", jobs.seal)
+    clock.schedule("audit:purge", "30 3 2 * *", jobs.purge)
+    clock.schedule("audit:watch", "*/10 * * * *", jobs.watch)

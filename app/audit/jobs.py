@@ -1,0 +1,66 @@
+"""What the clock asks of the journal: months made ahead, seals, purges, a watch on readings. Thin: units of work and calls."""
+
+from datetime import timedelta
+
+from flask import current_app
+
+from app.accounts.mailing import send_mail
+from app.audit import services, watching
+from app.core.identity import system_identity
+from app.core.jobs import defer, task
+from app.core.logging import get_logger
+from app.core.now import today
+from app.core.unit_of_work import unit_of_work
+
+logger = get_logger(__name__)
+
+KEEPER = system_identity("Tenue du journal")
+WATCH = system_identity("Veille des consultations")
+
+
+@task("audit:prepare")
+def prepare() -> None:
+    """Make the months to come, while there is time."""
+    with unit_of_work(KEEPER) as session:
+        services.prepare_months(session)
+
+
+@task("audit:seal", lock="audit:seal")
+def seal() -> None:
+    """Seal the days that are over."""
+    seal_days()
+
+
+@task("audit:purge", lock="audit:purge")
+def purge() -> None:
+    """Purge the months that have been kept long enough."""
+    purge_months()
+
+
+@task("audit:watch", lock="audit:watch")
+def watch() -> None:
+    """Tell controllers of unusual readings, of today and of the last minutes of yesterday."""
+    above = current_app.config["VIGIE"].daily_readings
+    for day in (today() - timedelta(days=1), today()):
+        with unit_of_work(WATCH) as session:
+            for email_id in watching.alert(session, WATCH, day=day, above=above):
+                defer(session, send_mail, email_id=email_id)
+
+
+def seal_days() -> int:
+    """Seal, in one transaction; return how many days."""
+    config = current_app.config["VIGIE"]
+    with unit_of_work(KEEPER) as session:
+        return len(services.seal(session, KEEPER, home=config.home, key=config.journal_key))
+
+
+def purge_months() -> int:
+    """Purge, a transaction a month; return how many lines."""
+    with unit_of_work(KEEPER) as session:
+        months = services.list_purgeable(session)
+    purged = 0
+    for month in months:
+        with unit_of_work(KEEPER) as session:
+            purged += services.purge(session, KEEPER, month)
+        logger.info("journal purged", month=month.isoformat())
+    return purged
