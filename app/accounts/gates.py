@@ -75,18 +75,25 @@ def _permission() -> Permission | None:
 def _lead_to(endpoint: str, identity: Identity) -> ResponseReturnValue:
     if htmx.is_poll():
         return "", 204
-    fields = {name: values for name, values in request.form.lists() if name not in UNSAVED_FIELDS}
-    if request.method not in SAFE_METHODS and fields:
-        keep_typed(identity, path=request.path, fields=fields)
+    if _is_sent_form():
+        fields = request.form.lists()
+        typed = {name: values for name, values in fields if name not in UNSAVED_FIELDS}
+        keep_typed(identity, path=request.path, fields=typed)
     return htmx.redirect(endpoint, next=_way_back())
 
 
+def _is_sent_form() -> bool:
+    """Whether the request sends the form of a page: a button alone has no page."""
+    rule = request.url_rule
+    has_page = rule is not None and "GET" in (rule.methods or ())
+    return request.method not in SAFE_METHODS and has_page
+
+
 def _way_back() -> str | None:
-    """The page that was asked, or that holds what was asked: a fragment or a button alone is no page."""
+    """The page that was asked, or that holds what was asked."""
     if request.method in SAFE_METHODS and not htmx.wants_fragment():
         return request.full_path.rstrip("?")
-    rule = request.url_rule
-    if request.method not in SAFE_METHODS and rule is not None and "GET" in (rule.methods or ()):
+    if _is_sent_form():
         return request.path
     page = urlsplit(str(htmx_request.htmx.current_url or request.referrer or ""))
     return local_path(page.path)

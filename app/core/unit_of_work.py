@@ -57,7 +57,8 @@ def unit_of_work(identity: Identity) -> Iterator[Session]:
 def apart(identity: Identity) -> Iterator[Session]:
     """A short transaction of its own on behalf of ``identity``, beside the one in progress.
 
-    For what is written on a GET, and for what must remain when the answer is a refusal. Rows stay readable afterwards.
+    For what is written on a GET, and for what must remain when the answer is a refusal. Rows stay readable afterwards. It
+    waits for the locks of the one in progress: what the request has journaled there must be committed before.
     """
     with (
         acting_as(identity),
