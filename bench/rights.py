@@ -2,11 +2,15 @@
 
 import random
 import statistics
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
-from sqlalchemy import Connection, NullPool, create_engine, text
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 
 from app.core.unit_of_work import TransactionalFlask
+from app.extensions import db
 from bench.measuring import seconds
 from bench.pages import get, signed_in, subject
 
@@ -19,49 +23,90 @@ PROTECTED = """
 """
 
 
+#: seconds of a page, and of them those spent waiting for the database
+Cost = tuple[float, float]
+
+
 def table(app: TransactionalFlask, *, email: str) -> str:
-    """Markdown: p50 of each page with and without the policies, and their ratio with its 95 % interval.
+    """Markdown: p50 of each page and of its statements, with and without the policies, and the ratios with their 95 % interval.
 
     ``email`` must read everything, so that both ways show the same rows. The owner of the tables turns
     the policies off and on again; they are on at the end, whatever happens.
     """
     with app.app_context():
         key, siren = subject(email)
+        application = db.engine
     client = signed_in(app, key)
     engine = create_engine(app.config["VIGIE_ENDPOINTS"].owner_url, poolclass=NullPool)
-    lines = ["| page | with, p50 ms | without, p50 ms | ratio [95 %] |", "|---|---|---|---|"]
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as owner:
+    lines = [
+        "| work | with, p50 ms | without, p50 ms | ratio [95 %] |",
+        "|---|---|---|---|",
+    ]
+    pages = {
+        "`/detections` list": "/detections",
+        "`/entreprises/<siren>` firm": f"/entreprises/{siren}",
+    }
+    with (
+        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as owner,
+        _clocked(application) as clock,
+    ):
         names = owner.scalars(text(PROTECTED)).all()
         try:
-            for label, path in (
-                ("`/detections` list", "/detections"),
-                ("firm", f"/entreprises/{siren}"),
-            ):
-                pairs = _in_turn(owner, names, lambda path=path: get(client, path))  # type: ignore[misc]
-                lines.append(f"| {label} | {_row(pairs)} |")
+            for label, path in pages.items():
+                turns = _in_turn(owner, names, lambda path=path: _cost(client, path, clock))  # type: ignore[misc]
+                lines.append(f"| {label} | {_row([(on[0], off[0]) for on, off in turns])} |")
+                lines.append(f"| its statements | {_row([(on[1], off[1]) for on, off in turns])} |")
         finally:
             _turn(owner, names, "enable")
     return "\n".join(lines)
 
 
 def _in_turn(
-    owner: Connection, names: Sequence[str], call: Callable[[], None]
-) -> list[tuple[float, float]]:
-    """For each turn, the median seconds with the policies, then without."""
-    pairs = []
+    owner: Connection, names: Sequence[str], measure: Callable[[], Cost]
+) -> list[tuple[Cost, Cost]]:
+    """For each turn, the median costs with the policies, then without."""
+    turns = []
     for _ in range(TURNS):
         found = []
         for way in ("enable", "disable"):
             _turn(owner, names, way)
-            took = [seconds(call) for _ in range(WARM_UP + REQUESTS)][WARM_UP:]
-            found.append(statistics.median(took))
-        pairs.append((found[0], found[1]))
-    return pairs
+            costs = [measure() for _ in range(WARM_UP + REQUESTS)][WARM_UP:]
+            page, statements = zip(*costs, strict=True)
+            found.append((statistics.median(page), statistics.median(statements)))
+        turns.append((found[0], found[1]))
+    return turns
 
 
 def _turn(owner: Connection, names: Sequence[str], way: str) -> None:
     for name in names:
         owner.execute(text(f"alter table {name} {way} row level security"))
+
+
+def _cost(client: FlaskClient, path: str, clock: list[float]) -> Cost:
+    clock.clear()
+    whole = seconds(lambda: get(client, path))
+    return whole, sum(clock)
+
+
+@contextmanager
+def _clocked(engine: Engine) -> Iterator[list[float]]:
+    """The seconds of each statement of ``engine``, as they end."""
+    durations: list[float] = []
+    begun: list[float] = []
+
+    def begin(*_arguments: object) -> None:
+        begun.append(time.perf_counter())
+
+    def end(*_arguments: object) -> None:
+        durations.append(time.perf_counter() - begun.pop())
+
+    event.listen(engine, "before_cursor_execute", begin)
+    event.listen(engine, "after_cursor_execute", end)
+    try:
+        yield durations
+    finally:
+        event.remove(engine, "before_cursor_execute", begin)
+        event.remove(engine, "after_cursor_execute", end)
 
 
 def _row(pairs: Sequence[tuple[float, float]]) -> str:

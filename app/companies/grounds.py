@@ -52,11 +52,6 @@ class Reading:
     nature: Nature
     obstacle: Obstacle | None
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the agent reads the nature."""
-        return self.obstacle is None
-
 
 @dataclass(frozen=True, kw_only=True)
 class Grounds:
@@ -67,6 +62,15 @@ class Grounds:
     #: whether the firm was ever in alert or flagged; `None` when it is not theirs to know
     was_in_alert: bool | None
     readings: tuple[Reading, ...]
+
+    @property
+    def by_obstacle(self) -> list[tuple[Obstacle | None, list[Nature]]]:
+        """The natures that are read, under `None`, then those that each obstacle keeps closed; what holds none is left out."""
+        groups = [
+            (obstacle, [known.nature for known in self.readings if known.obstacle == obstacle])
+            for obstacle in (None, *Obstacle)
+        ]
+        return [(obstacle, natures) for obstacle, natures in groups if natures]
 
 
 def grounds(identity: Identity, company: Company) -> Grounds:
