@@ -15,6 +15,7 @@ from app.accounts.models import AccountRole, Administration, Agent, Commitment
 from app.core import journal
 from app.core.errors import DomainError
 from app.core.identity import Identity, Role, system_identity
+from app.core.now import utcnow
 
 REFUSED = "Adresse ou mot de passe incorrect."
 SHORTEST_PASSPHRASE = 15
@@ -88,8 +89,11 @@ def authenticate(session: Session, *, email: str, password: str) -> Agent:
 
 
 def record_sign_in(session: Session, agent: Agent) -> None:
-    """Journal an opened session."""
+    """Journal an opened session and count dormancy from it; a sign-in does not wake a suspended account."""
     identity = Identity(agent_id=agent.id, name=agent.full_name)
+    if not agent.is_dormant:
+        agent.last_signed_in_at = utcnow()
+        session.flush()
     journal.record(session, identity, journal.Event.ACCOUNT_SIGNED_IN)
 
 

@@ -16,6 +16,8 @@ def reading_as_system(session: Session, *, reason: str) -> Iterator[Connection]:
 
     The savepoint is rolled back at the end, and the settings with it: nothing written inside would remain.
     """
+    # What waits to be written belongs to the agent, and must outlive the savepoint.
+    session.flush()
     connection = session.connection()
     savepoint = connection.begin_nested()
     try:

@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import Agent
+from app.accounts.models import AccountRole, Agent, agent_role
+from app.core.elevation import reading_as_system
 from app.core.identity import Identity, Nature, Role
 from app.core.now import today
 from app.habilitations.models import Department, Habilitation, Membership, Network
@@ -25,20 +26,27 @@ def extend_reach(provider: ReachProvider) -> None:
 
 def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Identity:
     """The identity of ``agent`` with the habilitations in force on a day (today): expired or withdrawn ones give nothing."""
-    day = on or today()
-    rights = _rights_in_force(session, agent.id, day)
+    # Nobody's rights are known yet, or those of somebody else are: the rows they are made of are read apart.
+    with reading_as_system(session, reason="Identité"):
+        return _identity_of(session, agent, on or today())
+
+
+def _identity_of(session: Session, agent: Agent, day: date) -> Identity:
+    rights = [] if agent.is_dormant else _rights_in_force(session, agent.id, day)
     networks = session.scalars(
         select(Network)
         .join(Membership)
-        .where(Membership.agent_id == agent.id)
+        .where(Membership.agent_id == agent.id, Network.is_active)
         .order_by(Network.position)
     ).all()
     own = next((network for network in networks if not network.is_codefi), None)
     reach = [pair for provider in _reach_providers for pair in provider(session, agent.id)]
+    if not rights:
+        reach = []
     return Identity(
         agent_id=agent.id,
         name=agent.full_name,
-        roles=frozenset(Role(role.name) for role in agent.roles),
+        roles=_roles_of(session, agent),
         network_ids=tuple(network.id for network in networks),
         own_network_id=own.id if own else None,
         departments=tuple(sorted(_departments_of(rights))),
@@ -46,6 +54,15 @@ def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Id
         case_ids=tuple(case_id for case_id, _ in reach),
         case_sirens=tuple(sorted({siren for _, siren in reach})),
     )
+
+
+def _roles_of(session: Session, agent: Agent) -> frozenset[Role]:
+    """The roles of the account; asleep, it keeps its own page and nothing else."""
+    if agent.is_dormant:
+        return frozenset({Role.AGENT})
+    # Not `agent.roles`: they may have been read before anybody was known, hence as none.
+    statement = select(AccountRole.name).join(agent_role).where(agent_role.c.agent_id == agent.id)
+    return frozenset(map(Role, session.scalars(statement)))
 
 
 def _natures_of(rights: Sequence[Habilitation]) -> frozenset[Nature]:
@@ -72,7 +89,7 @@ def list_rights(session: Session, identity: Identity) -> Sequence[Habilitation]:
 
 
 def list_departments(session: Session) -> Sequence[Department]:
-    """The 101 départements, by code."""
+    """The départements and the collectivities that take their place, by code."""
     return session.scalars(select(Department).order_by(Department.code)).all()
 
 
@@ -88,9 +105,7 @@ def _rights_in_force(session: Session, agent_id: int | None, day: date) -> Seque
         select(Habilitation)
         .where(
             Habilitation.agent_id == agent_id,
-            Habilitation.starts_on <= day,
-            Habilitation.ends_on > day,
-            Habilitation.withdrawn_at.is_(None),
+            Habilitation.in_force(day),
         )
         .options(joinedload(Habilitation.zone))
         .order_by(Habilitation.ends_on)

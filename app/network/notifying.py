@@ -85,13 +85,9 @@ def _reasons(session: Session, event: FeedEvent) -> dict[int, Reason]:
 
 
 def _agents_of_zone(session: Session, event: FeedEvent) -> Iterable[int]:
-    day = today()
-    in_force = (
-        Habilitation.starts_on <= day,
-        Habilitation.ends_on > day,
-        Habilitation.withdrawn_at.is_(None),
-    )
     statement = select(Habilitation.agent_id).join(Zone, Zone.code == Habilitation.zone_code)
     return session.scalars(
-        statement.where(*in_force, Zone.departments.overlap(event.departments)).distinct()
+        statement.where(
+            Habilitation.in_force(today()), Zone.departments.overlap(event.departments)
+        ).distinct()
     ).all()

@@ -16,13 +16,9 @@ from config import ROOT
 #: tables without row-level security, and why
 OPEN = {
     "agent": "read before anybody is signed in; holds no firm",
-    "agent_role": "read with the agent",
     "role": "reference list",
     "department": "reference list",
     "zone": "reference list",
-    "network": "reference list",
-    "membership": "read to build the identity, before it exists",
-    "habilitation": "read to build the identity, before it exists",
     "source_freshness": "dates of publication, shown to all",
     "batch": "counts of files, no firm",
     "batch_file": "counts of files, no firm",
