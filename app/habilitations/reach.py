@@ -122,18 +122,21 @@ def list_networks_of(session: Session, agent: Agent) -> Sequence[Network]:
     ).all()
 
 
-def list_correspondents(session: Session, administration: Administration) -> Sequence[Agent]:
-    """Whom to ask for rights in a house: its active correspondants. Anybody may know them."""
+def list_contacts(session: Session, administration: Administration) -> Sequence[Agent]:
+    """Whom to ask for rights in a house: its correspondants, else the administrateurs. Anybody may know them."""
+    with reading_as_system(session, reason="Correspondants d’une administration"):
+        house = (Agent.administration == administration,)
+        return _awake(session, Role.CORRESPONDANT, *house) or _awake(session, Role.ADMINISTRATEUR)
+
+
+def _awake(session: Session, role: Role, *conditions: ColumnElement[bool]) -> list[Agent]:
     theirs = (
         select(agent_role.c.agent_id)
         .join(AccountRole, AccountRole.id == agent_role.c.role_id)
-        .where(AccountRole.name == Role.CORRESPONDANT.value)
+        .where(AccountRole.name == role.value)
     )
-    statement = select(Agent).where(
-        Agent.active, Agent.administration == administration, Agent.id.in_(theirs)
-    )
-    with reading_as_system(session, reason="Correspondants d’une administration"):
-        found = session.scalars(statement.order_by(Agent.last_name, Agent.id)).all()
+    statement = select(Agent).where(Agent.active, Agent.id.in_(theirs), *conditions)
+    found = session.scalars(statement.order_by(Agent.last_name, Agent.first_name, Agent.id))
     return [agent for agent in found if not agent.is_dormant]
 
 

@@ -2,17 +2,12 @@
 
 from datetime import date
 
-from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.queries import find_agent
-from app.core import mailer
 from app.core.events import DomainEvent
 from app.core.identity import Identity, system_identity
 from app.core.jobs import defer, task
-from app.core.mailer import Email
-from app.core.now import today, utcnow
+from app.core.now import today
 from app.core.unit_of_work import unit_of_work
 from app.network import digest as digests
 from app.network import notifying, services
@@ -46,19 +41,6 @@ def digest() -> None:
     write_digests(today())
 
 
-@task("mail:send")
-def send_mail(email_id: int) -> None:
-    """Send an e-mail once; SMTP errors make the worker try again."""
-    with unit_of_work(SYSTEM) as session:
-        waiting = select(Email).where(Email.id == email_id, Email.sent_at.is_(None))
-        email = session.scalar(waiting.with_for_update(skip_locked=True))
-        agent = find_agent(session, email.agent_id) if email else None
-        if email is None or agent is None:
-            return
-        mailer.send(current_app.config["VIGIE"], email, recipient=agent.email)
-        email.sent_at = utcnow()
-
-
 def write_digests(day: date) -> int:
     """Write one e-mail for each agent with something new, and ask that it be sent; return how many."""
     with unit_of_work(SYSTEM) as session:
@@ -73,10 +55,7 @@ def _write_digest(identity: Identity, day: date) -> bool:
         return False
     counted, message = composed
     with unit_of_work(SYSTEM) as session:
-        email_id = digests.write(session, identity, day=day, counted=counted, message=message)
-        if email_id is not None:
-            defer(session, send_mail, email_id=email_id)
-    return email_id is not None
+        return digests.write(session, identity, day=day, counted=counted, message=message)
 
 
 def _may_read(identity: Identity, event_id: int) -> bool:

@@ -34,6 +34,8 @@ PEOPLE = (
     "admin",
     "scientist",
     "controller",
+    "correspondent",
+    "correspondent_urssaf",
     "nobody",
 )
 SHOWN = frozenset({200, 302, 303})
@@ -102,7 +104,9 @@ def test_no_secret_goes_further_than_its_readers(
         assert mine == seen, "a secret nobody is shown proves nothing"
 
 
-@pytest.mark.parametrize("person", ["stranger", "admin", "scientist", "controller", "nobody"])
+@pytest.mark.parametrize(
+    "person", ["stranger", "admin", "scientist", "controller", "correspondent", "nobody"]
+)
 def test_the_name_of_the_firm_is_read_on_public_pages_only(
     app: TransactionalFlask, browser: QuietClient, confidences: Confidences, person: str
 ) -> None:
