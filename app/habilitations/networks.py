@@ -122,7 +122,8 @@ def _label(text: str) -> str:
 
 def _code(label: str) -> str:
     """A code that files can name: no accent, no space."""
-    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+    letters = unicodedata.normalize("NFKD", label).lower()
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     code = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     if not code:
         raise DomainError("Ce nom doit contenir des lettres ou des chiffres.", field="label")

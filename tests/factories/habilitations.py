@@ -1,18 +1,22 @@
 """Requests, rights and reviews, made through the services as correspondants do."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
 from app.accounts.models import Administration, Agent
-from app.core.identity import Nature, Role
+from app.core.identity import Identity, Nature, Role
+from app.core.journal import JournalEntry
 from app.core.now import today
+from app.core.unit_of_work import unit_of_work
 from app.habilitations import reach, requests, reviews
 from app.habilitations.models import Habilitation, HabilitationRequest, ReviewItem
 from app.habilitations.requests import Wish
 from tests.factories.network import system, working_as
 from tests.factories.people import Grants, World
+
+Row = TypeVar("Row")
 
 
 def wish(**said: Any) -> Wish:
@@ -69,20 +73,24 @@ def right_of(agent_id: int) -> int:
 
 def get_right(habilitation_id: int) -> Habilitation:
     """A habilitation, as it is written."""
-    with system() as session:
-        return session.get_one(Habilitation, habilitation_id)
+    return _written(Habilitation, habilitation_id)
 
 
 def get_request(request_id: int) -> HabilitationRequest:
     """A request, as it is written."""
-    with system() as session:
-        return session.get_one(HabilitationRequest, request_id)
+    return _written(HabilitationRequest, request_id)
 
 
 def get_agent(agent_id: int) -> Agent:
     """An account, as it is written."""
-    with system() as session:
-        return session.get_one(Agent, agent_id)
+    return _written(Agent, agent_id)
+
+
+def events() -> list[str]:
+    """Everything the journal recorded, in order."""
+    controller = Identity(agent_id=None, name="Contrôle", roles=frozenset({Role.CONTROLEUR}))
+    with unit_of_work(controller) as session:
+        return list(session.scalars(select(JournalEntry.event).order_by(JournalEntry.id)))
 
 
 def second_correspondent(world: World) -> int:
@@ -90,3 +98,10 @@ def second_correspondent(world: World) -> int:
     with system() as session:
         grants = Grants(session, session.get_one(Agent, world.admin))
         return grants.agent("suppleance", Administration.DIRECCTE, [Role.CORRESPONDANT])
+
+
+def _written(kind: type[Row], number: int) -> Row:
+    with system() as session:
+        found = session.get_one(kind, number)
+        session.expunge(found)
+    return found
