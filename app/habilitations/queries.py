@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.models import AccountRole, Agent, agent_role
 from app.core.elevation import reading_as_system
@@ -58,11 +59,12 @@ def _identity_of(session: Session, agent: Agent, day: date) -> Identity:
 
 def _roles_of(session: Session, agent: Agent) -> frozenset[Role]:
     """The roles of the account; asleep, it keeps its own page and nothing else."""
+    theirs = select(AccountRole).join(agent_role).where(agent_role.c.agent_id == agent.id)
+    # Libraries read `agent.roles` too; read before anybody was known, they would be none.
+    set_committed_value(agent, "roles", list(session.scalars(theirs)))
     if agent.is_dormant:
         return frozenset({Role.AGENT})
-    # Not `agent.roles`: they may have been read before anybody was known, hence as none.
-    statement = select(AccountRole.name).join(agent_role).where(agent_role.c.agent_id == agent.id)
-    return frozenset(map(Role, session.scalars(statement)))
+    return frozenset(Role(role.name) for role in agent.roles)
 
 
 def _natures_of(rights: Sequence[Habilitation]) -> frozenset[Nature]:

@@ -135,7 +135,7 @@ def demand_end(wanted: date | None, day: date) -> date:
     ends_on = wanted or day + LONGEST
     if not day < ends_on <= day + LONGEST:
         raise DomainError(
-            f"Une habilitation finit après aujourd’hui et au plus tard le {day + LONGEST:%d/%m/%Y}.",
+            f"Une habilitation finit au plus tard le {day + LONGEST:%d/%m/%Y}, et après aujourd’hui.",
             field="ends_on",
         )
     return ends_on

@@ -137,6 +137,7 @@ def test_a_nature_held_on_a_part_of_the_zone_is_not_read_on_the_whole(
 ) -> None:
     alice = identity(session, world.alice)
     assert Nature.URSSAF in alice.natures
+    session.rollback()
     with acting_as(system_identity("tests")):
         session.execute(
             text(

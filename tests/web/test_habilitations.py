@@ -85,7 +85,7 @@ def test_a_request_gives_nothing_before_it_is_validated(
         ({"function": ""}, "quelle est sa fonction"),
         ({"reason": " "}, "pourquoi l’agent en a besoin"),
         ({"ends_on": "demain"}, "date"),
-        ({"ends_on": today().isoformat()}, "finit après aujourd’hui"),
+        ({"ends_on": today().isoformat()}, "et après aujourd’hui"),
         ({"ends_on": (today() + timedelta(days=181)).isoformat()}, "au plus tard le"),
         ({"networks": ["crp", "inventé"]}, "inventé"),
     ],
