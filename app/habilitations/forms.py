@@ -54,8 +54,8 @@ class RightsForm(DsfrForm):
     )
 
     def offer_zones(self, zones: Sequence[Zone]) -> None:
-        """Offer these zones, by kind."""
-        self.zone.choices = zone_choices(zones)
+        """Offer these zones, by kind; none is chosen beforehand, least of all the widest."""
+        self.zone.choices = [SelectChoice(value="", label="Choisir une zone"), *zone_choices(zones)]
 
 
 class RequestForm(RightsForm):
@@ -120,7 +120,13 @@ class ReviewItemForm(RightsForm):
 
     decision = RadioField(
         "Décision",
-        choices=choices(ReviewDecision.choices()),
+        choices=choices(
+            [
+                (ReviewDecision.KEEP.value, "Maintenir : demander la même"),
+                (ReviewDecision.CHANGE.value, "Modifier : demander ce qui est écrit ci-dessous"),
+                (ReviewDecision.WITHDRAW.value, "Retirer, tout de suite"),
+            ]
+        ),
         validators=[InputRequired("Choisissez.")],
     )
     reason = TextAreaField(
