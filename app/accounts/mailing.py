@@ -58,20 +58,23 @@ def tell(session: Session, agent_id: int, notice: Notice) -> None:
 def write_notice(agent_id: int, notice: str, moment: str) -> None:
     """Write the e-mail of a notice, once, and ask that it be sent."""
     known = Notice(notice)
-    values = {
-        "agent_id": agent_id,
-        "dedup_key": f"{notice}:{agent_id}:{moment}",
-        "created_at": utcnow(),
-    }
     with unit_of_work(SYSTEM) as session:
-        statement = (
-            insert(Email)
-            .values(**values, **_message(known, datetime.fromisoformat(moment)))
-            .on_conflict_do_nothing()
-        )
-        email_id = session.scalar(statement.returning(Email.id))
-        if email_id is not None:
-            defer(session, send_mail, email_id=email_id)
+        key = f"{notice}:{agent_id}:{moment}"
+        message = _message(known, datetime.fromisoformat(moment))
+        post(session, agent_id=agent_id, key=key, message=message)
+
+
+def post(session: Session, *, agent_id: int, key: str, message: dict[str, str]) -> int | None:
+    """Write an e-mail (``subject``, ``body_text``, ``body_html``) and ask that it be sent; ``None`` if ``key`` was already.
+
+    ``session`` must act for the system.
+    """
+    values = {"agent_id": agent_id, "dedup_key": key, "created_at": utcnow(), **message}
+    statement = insert(Email).values(**values).on_conflict_do_nothing(index_elements=["dedup_key"])
+    email_id = session.scalar(statement.returning(Email.id))
+    if email_id is not None:
+        defer(session, send_mail, email_id=email_id)
+    return email_id
 
 
 @task("mail:send")

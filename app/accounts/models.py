@@ -1,6 +1,6 @@
 """Agents, the roles of their accounts, how they sign in, and the confidentiality commitments they signed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_security import RoleMixin, UserMixin
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.commitment import TEXT_SHA256
 from app.core.db import Base, LabelledEnum, code_check, enum_column
 from app.core.now import utcnow
+
+#: an account nobody signs in with is suspended after this long
+DORMANT_AFTER = timedelta(days=90)
 
 
 class Administration(LabelledEnum):
@@ -56,6 +59,11 @@ class Agent(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     wants_digest: Mapped[bool] = mapped_column(server_default="true")
+    last_signed_in_at: Mapped[datetime | None]
+    #: set by the nightly check of dormant accounts, cleared by a reactivation
+    suspended_at: Mapped[datetime | None]
+    #: somebody of the house gave the account its 90 days again
+    reactivated_at: Mapped[datetime | None]
 
     #: read when a session is identified, by Flask-Security too; never for the author of a text
     roles: Mapped[list[AccountRole]] = relationship(secondary=agent_role)  # type: ignore[assignment]
@@ -69,6 +77,17 @@ class Agent(Base, UserMixin):
     def full_name(self) -> str:
         """First then last name, as shown beside what the agent writes."""
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def last_active_at(self) -> datetime:
+        """From when dormancy counts: the last sign-in, else the opening or the reactivation of the account."""
+        moments = (self.created_at, self.last_signed_in_at, self.reactivated_at)
+        return max(moment for moment in moments if moment is not None)
+
+    @property
+    def is_dormant(self) -> bool:
+        """Whether nobody signed in for `DORMANT_AFTER`, told by the nightly check or not yet."""
+        return self.suspended_at is not None or utcnow() - self.last_active_at >= DORMANT_AFTER
 
 
 class Commitment(Base):

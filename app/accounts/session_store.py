@@ -31,7 +31,7 @@ class Browser:
 def insert(
     session: Session, agent: Agent, *, method: Method, browser: Browser, data: dict[str, Any]
 ) -> str:
-    """Open a session; return its key, 256 random bits in base64url, which is written nowhere else."""
+    """Open a session, from which dormancy counts; return its key, 256 random bits in base64url, which is written nowhere else."""
     key, moment = secrets.token_urlsafe(KEY_BYTES), utcnow()
     session.add(
         AgentSession(
@@ -46,6 +46,10 @@ def insert(
             data=data,
         )
     )
+    if not agent.is_dormant:
+        # A sign-in does not wake a suspended account.
+        signed_in = update(Agent).where(Agent.id == agent.id)
+        session.execute(signed_in.values(last_signed_in_at=moment))
     session.flush()
     return key
 

@@ -23,3 +23,10 @@ def harmless(value: object) -> object:
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"{MARK}{value}"
     return value
+
+
+def unmarked(text: str) -> str:
+    """The text that `harmless` marked, as it was."""
+    if text.startswith(MARK) and text[1:].startswith(FORMULA_STARTS):
+        return text[1:]
+    return text

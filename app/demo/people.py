@@ -13,6 +13,7 @@ from app.accounts.commitment import VERSION
 from app.accounts.models import Administration, Agent, Commitment
 from app.accounts.services import NewAccount, create_agent
 from app.core.identity import Identity, Nature, Role
+from app.core.now import utcnow
 from app.habilitations.models import Habilitation, Membership, Network
 
 EVERYTHING = tuple(nature.value for nature in Nature)
@@ -41,12 +42,13 @@ PEOPLE = (
     ),
     Person(
         email="chantal@demo.invalid", first_name="Chantal", last_name="Modèle", administration=Administration.URSSAF,
-        job_title="Correspondante Urssaf", roles=(Role.AGENT,), zone="R27", networks=("codefi", "urssaf"),
+        job_title="Correspondante Urssaf", roles=(Role.AGENT, Role.CORRESPONDANT), zone="R27", networks=("codefi", "urssaf"),
         natures=("score", "urssaf"),
     ),
     Person(
         email="denis@demo.invalid", first_name="Denis", last_name="Imaginaire", administration=Administration.BANQUE_DE_FRANCE,
-        job_title="Correspondant Banque de France", roles=(Role.AGENT,), zone="R27", networks=("codefi", "banque_de_france"),
+        job_title="Correspondant Banque de France", roles=(Role.AGENT, Role.CORRESPONDANT), zone="R27",
+        networks=("codefi", "banque_de_france"),
         natures=("score", "banque_de_france"),
     ),
     Person(
@@ -61,6 +63,10 @@ PEOPLE = (
     Person(
         email="gaelle@demo.invalid", first_name="Gaëlle", last_name="Inventé", administration=Administration.VIGIE,
         job_title="Data scientist", roles=(Role.DATA_SCIENTIST,),
+    ),
+    Person(
+        email="hugo@demo.invalid", first_name="Hugo", last_name="Feint", administration=Administration.DIRECCTE,
+        job_title="Correspondant Direccte", roles=(Role.CORRESPONDANT,),
     ),
     Person(
         email="helene@demo.invalid", first_name="Hélène", last_name="Virtuel", administration=Administration.VIGIE,
@@ -83,13 +89,15 @@ def settle(session: Session, *, password: str, on: date) -> dict[str, int]:
     """Create the accounts that are missing and renew what expired; return agent ids by address."""
     ids = {person.email: _account(session, person, password).id for person in PEOPLE}
     validator = ids["fabien@demo.invalid"]
+    asked_by = {Administration.DIRECCTE: ids["hugo@demo.invalid"]}
     for person in PEOPLE:
         agent_id = ids[person.email]
         if person.zone is not None and not _is_habilitated(session, agent_id, on):
             session.add(
                 Habilitation(
                     agent_id=agent_id, zone_code=person.zone, natures=list(person.natures), function=person.job_title,
-                    starts_on=on, ends_on=on + timedelta(days=170), requested_by=agent_id, validated_by=validator,
+                    starts_on=on, ends_on=on + timedelta(days=170), validated_by=validator,
+                    requested_by=asked_by.get(person.administration, agent_id),
                 )
             )  # fmt: skip
     session.flush()
@@ -108,6 +116,8 @@ def commit_everyone(session: Session, ids: dict[str, int]) -> None:
 def _account(session: Session, person: Person, password: str) -> Agent:
     known = accounts.find_agent_by_email(session, person.email)
     if known is not None:
+        # Nobody may have opened the demonstration for long: its people are awake all the same.
+        known.reactivated_at, known.suspended_at = utcnow(), None
         return known
     agent = create_agent(session, replace(person, password=password))
     networks = session.scalars(select(Network).where(Network.code.in_(person.networks)))
@@ -118,6 +128,6 @@ def _account(session: Session, person: Person, password: str) -> Agent:
 
 def _is_habilitated(session: Session, agent_id: int, on: date) -> bool:
     in_force = select(Habilitation.id).where(
-        Habilitation.agent_id == agent_id, Habilitation.ends_on > on + timedelta(days=1)
+        Habilitation.agent_id == agent_id, Habilitation.in_force(on + timedelta(days=1))
     )
     return session.scalar(select(in_force.exists())) or False

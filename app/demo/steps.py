@@ -12,7 +12,7 @@ from app.core.errors import DomainError
 from app.core.identity import system_identity
 from app.core.now import today
 from app.core.unit_of_work import unit_of_work
-from app.demo import history, people
+from app.demo import history, people, rights
 from app.demo.build import Step
 from app.detections.models import DetectionList
 from app.imports import pipeline as imports
@@ -97,7 +97,7 @@ def _settle(config: Config) -> str:
     with unit_of_work(ACTOR) as session:
         ids = people.settle(session, password=people.passphrase(config.home), on=today())
         people.commit_everyone(session, ids)
-    return f"{len(ids)} personnes inventées"
+    return f"{len(ids)} personnes inventées ; {rights.show(ACTOR)}"
 
 
 def _is_imported() -> bool:

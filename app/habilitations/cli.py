@@ -1,4 +1,4 @@
-"""``flask --app wsgi habilitations grant``: who may read what, where, until when."""
+"""``flask --app wsgi habilitations grant | reactivate``: rights without the web, for the first accounts or the last resort."""
 
 from datetime import datetime
 
@@ -11,12 +11,12 @@ from app.accounts.queries import find_agent_by_email
 from app.core.errors import DomainError
 from app.core.identity import Nature, system_identity
 from app.core.unit_of_work import unit_of_work
-from app.habilitations import services
+from app.habilitations import agents, services
 from app.habilitations.services import Rights
 
 group = AppGroup("habilitations", help="Les droits des agents.")
 
-ACTOR = system_identity("Commande habilitations grant")
+ACTOR = system_identity("Commande habilitations")
 
 
 @group.command("grant")
@@ -61,6 +61,18 @@ def grant(
             )
     except DomainError as error:
         raise click.ClickException(error.message) from error
+
+
+@group.command("reactivate")
+@click.argument("email")
+def reactivate(email: str) -> None:
+    """Réactive le compte suspendu EMAIL, quand plus personne ne peut le faire dans Vigie."""
+    try:
+        with unit_of_work(ACTOR) as session:
+            agents.reactivate(session, ACTOR, _agent(session, email))
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
+    click.echo(f"{email} : compte réactivé.")
 
 
 def _agent(session: Session, email: str) -> Agent:

@@ -1,10 +1,11 @@
-"""Networks of partners, zones, and the habilitations that say who may read which nature of data where, until when."""
+"""Zones, networks, and who may read which nature of data where, until when."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, func
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import Agent
 from app.core.db import Base, LabelledEnum, code_check, enum_column
 from app.core.now import utcnow
 
@@ -12,13 +13,15 @@ from app.core.now import utcnow
 class ZoneKind(LabelledEnum):
     """What a zone is made of."""
 
-    DEPARTMENT = "departement", "Département"
-    REGION = "region", "Région"
+    DEPARTMENT = "departement", "Départements"
+    REGION = "region", "Régions"
+    FORMER_REGION = "ancienne_region", "Anciennes régions"
+    CUSTOM = "ensemble", "Ensembles"
     FRANCE = "france", "France entière"
 
 
 class Department(Base):
-    """A French département."""
+    """A French département, or an overseas collectivity that takes its place."""
 
     __tablename__ = "department"
 
@@ -39,6 +42,11 @@ class Zone(Base):
 
     __table_args__ = (code_check("kind", ZoneKind),)
 
+    @property
+    def name(self) -> str:
+        """``Côte-d’Or (21)``: two zones may bear one label, never one code."""
+        return f"{self.label} ({self.code})"
+
 
 class Network(Base):
     """A circle of readers: one per partner, and CODEFI, the circle of all partners of a département."""
@@ -50,6 +58,8 @@ class Network(Base):
     label: Mapped[str]
     is_codefi: Mapped[bool] = mapped_column(server_default="false")
     position: Mapped[int]
+    #: an inactive circle reads and writes nothing; what it wrote comes back with it
+    is_active: Mapped[bool] = mapped_column(default=True, server_default="true")
 
 
 class Membership(Base):
@@ -63,6 +73,65 @@ class Membership(Base):
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
 
 
+class RequestState(LabelledEnum):
+    """Where a request is."""
+
+    PENDING = "en_attente", "En attente"
+    VALIDATED = "validee", "Validée"
+    REFUSED = "refusee", "Refusée"
+
+
+class HabilitationRequest(Base):
+    """A correspondant asks for the rights of an agent; somebody else decides."""
+
+    __tablename__ = "habilitation_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
+    zone_code: Mapped[str] = mapped_column(ForeignKey("zone.code"))
+    natures: Mapped[list[str]]
+    #: codes of the networks to join when the request is validated
+    networks: Mapped[list[str]]
+    function: Mapped[str]
+    #: excluded
+    wanted_end: Mapped[date]
+    reason: Mapped[str]
+    requested_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    requested_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("habilitation.id"))
+    state: Mapped[RequestState] = enum_column(
+        RequestState, default=RequestState.PENDING, server_default=RequestState.PENDING.value
+    )
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    decided_at: Mapped[datetime | None]
+    refusal: Mapped[str | None]
+
+    agent: Mapped[Agent] = relationship(foreign_keys=agent_id, lazy="raise_on_sql")
+    zone: Mapped[Zone] = relationship(lazy="raise_on_sql")
+    requester: Mapped[Agent] = relationship(foreign_keys=requested_by, lazy="raise_on_sql")
+    decider: Mapped[Agent | None] = relationship(foreign_keys=decided_by, lazy="raise_on_sql")
+
+    __table_args__ = (
+        code_check("state", RequestState),
+        CheckConstraint("agent_id <> requested_by", name="not_for_oneself"),
+        CheckConstraint("decided_by <> requested_by and decided_by <> agent_id", name="two_persons"),
+        CheckConstraint(
+            "(state = 'en_attente') = (decided_at is null)"
+            " and (decided_by is null) = (decided_at is null)",
+            name="decided_or_pending",
+        ),
+        Index(
+            "uq_habilitation_request_pending", "agent_id", "zone_code", unique=True,
+            postgresql_where=text("state = 'en_attente'"),
+        ),
+    )  # fmt: skip
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether nobody has decided yet."""
+        return self.state is RequestState.PENDING
+
+
 class Habilitation(Base):
     """An agent may read these natures in this zone between two dates, asked by one person and validated by another."""
 
@@ -74,13 +143,26 @@ class Habilitation(Base):
     natures: Mapped[list[str]]
     function: Mapped[str]
     starts_on: Mapped[date]
+    #: excluded: nothing is read from midnight of that day, Paris time
     ends_on: Mapped[date]
     requested_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     validated_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    #: absent for those given by a command
+    request_id: Mapped[int | None] = mapped_column(
+        ForeignKey("habilitation_request.id", use_alter=True), unique=True
+    )
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    withdrawal_reason: Mapped[str | None]
+    #: the last reminder of its end that was sent, in days before it
+    reminded_days: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
+    agent: Mapped[Agent] = relationship(foreign_keys=agent_id, lazy="raise_on_sql")
     zone: Mapped[Zone] = relationship(lazy="raise_on_sql")
+    requester: Mapped[Agent] = relationship(foreign_keys=requested_by, lazy="raise_on_sql")
+    validator: Mapped[Agent] = relationship(foreign_keys=validated_by, lazy="raise_on_sql")
+    withdrawer: Mapped[Agent | None] = relationship(foreign_keys=withdrawn_by, lazy="raise_on_sql")
 
     __table_args__ = (
         CheckConstraint(
@@ -88,4 +170,69 @@ class Habilitation(Base):
             name="at_most_six_months",
         ),
         CheckConstraint("requested_by <> validated_by", name="two_persons"),
+        CheckConstraint("agent_id <> validated_by", name="not_by_its_holder"),
+    )
+
+    @classmethod
+    def in_force(cls, day: date) -> ColumnElement[bool]:
+        """Whether the right of a row is given on a day: begun, not ended, not withdrawn."""
+        return and_(cls.starts_on <= day, cls.ends_on > day, cls.withdrawn_at.is_(None))
+
+    def is_in_force(self, day: date) -> bool:
+        """`in_force`, of a habilitation that was read."""
+        return self.starts_on <= day < self.ends_on and self.withdrawn_at is None
+
+
+class ReviewDecision(LabelledEnum):
+    """What a correspondant decides of a habilitation under review."""
+
+    KEEP = "maintenir", "Maintenir"
+    CHANGE = "modifier", "Modifier"
+    WITHDRAW = "retirer", "Retirer"
+
+
+class ReviewCampaign(Base):
+    """Every habilitation in force is looked at again before a date; what is not decided by then is withdrawn."""
+
+    __tablename__ = "review_campaign"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opened_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    opened_on: Mapped[date]
+    #: the last day to decide
+    due_on: Mapped[date]
+    closed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("due_on > opened_on", name="time_to_decide"),
+        Index(
+            "uq_review_campaign_open", text("(closed_at is null)"), unique=True,
+            postgresql_where=text("closed_at is null"),
+        ),
+    )  # fmt: skip
+
+
+class ReviewItem(Base):
+    """A habilitation under review."""
+
+    __tablename__ = "review_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("review_campaign.id"), index=True)
+    habilitation_id: Mapped[int] = mapped_column(ForeignKey("habilitation.id"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    decision: Mapped[ReviewDecision | None] = enum_column(ReviewDecision)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    decided_at: Mapped[datetime | None]
+
+    campaign: Mapped[ReviewCampaign] = relationship(lazy="raise_on_sql")
+    habilitation: Mapped[Habilitation] = relationship(lazy="raise_on_sql")
+    agent: Mapped[Agent] = relationship(foreign_keys=agent_id, lazy="raise_on_sql")
+    decider: Mapped[Agent | None] = relationship(foreign_keys=decided_by, lazy="raise_on_sql")
+
+    __table_args__ = (
+        code_check("decision", ReviewDecision),
+        CheckConstraint("agent_id <> decided_by", name="not_for_oneself"),
+        CheckConstraint("(decision is null) = (decided_at is null)", name="decided_once"),
+        Index("uq_review_item_habilitation", "campaign_id", "habilitation_id", unique=True),
     )

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import Agent
+from app.accounts.models import AccountRole, Agent, agent_role
 from app.core.elevation import reading_as_system
 from app.core.identity import Identity, Nature, Role
 from app.core.now import today
@@ -39,19 +39,20 @@ def extend_reach(provider: ReachProvider) -> None:
 def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Identity:
     """The identity of ``agent`` with the habilitations in force on a day (today): expired or withdrawn ones give nothing.
 
-    Read with the system's rights: what an agent may read does not depend on who asks.
+    Read with the system's rights: what an agent may read does not depend on who asks. An account
+    asleep keeps its own pages and nothing else.
     """
-    day = on or today()
+    day, is_awake = on or today(), not agent.is_dormant
     with reading_as_system(session, reason="Droits d’un agent") as connection:
-        rights = connection.execute(_rights(agent.id, day)).all()
+        rights = connection.execute(_rights(agent.id, day)).all() if is_awake else []
         networks = connection.execute(_networks(agent.id)).all()
-        roles = frozenset(Role(role.name) for role in agent.roles)
-        reach = [provider(connection, agent.id) for provider in _reach_providers]
+        roles = connection.scalars(_roles(agent.id)).all() if is_awake else [Role.AGENT]
+        reach = [provider(connection, agent.id) for provider in _reach_providers if rights]
     cases = [case for extension in reach for case in extension.cases]
     return Identity(
         agent_id=agent.id,
         name=agent.full_name,
-        roles=roles,
+        roles=frozenset(Role(role) for role in roles),
         network_ids=tuple(network.id for network in networks),
         own_network_id=next((network.id for network in networks if not network.is_codefi), None),
         departments=_zone(right.departments for right in rights),
@@ -65,20 +66,11 @@ def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Id
     )
 
 
-def in_force(day: date) -> tuple[ColumnElement[bool], ...]:
-    """What a habilitation fulfils on ``day`` to give anything."""
-    return (
-        Habilitation.starts_on <= day,
-        Habilitation.ends_on > day,
-        Habilitation.withdrawn_at.is_(None),
-    )
-
-
 def _rights(agent_id: int, day: date) -> Select[list[str], list[str]]:
     return (
         select(Habilitation.natures, Zone.departments)
         .join(Zone, Zone.code == Habilitation.zone_code)
-        .where(Habilitation.agent_id == agent_id, *in_force(day))
+        .where(Habilitation.agent_id == agent_id, Habilitation.in_force(day))
     )
 
 
@@ -86,8 +78,16 @@ def _networks(agent_id: int) -> Select[int, bool]:
     return (
         select(Network.id, Network.is_codefi)
         .join(Membership, Membership.network_id == Network.id)
-        .where(Membership.agent_id == agent_id)
+        .where(Membership.agent_id == agent_id, Network.is_active)
         .order_by(Network.position)
+    )
+
+
+def _roles(agent_id: int) -> Select[str]:
+    return (
+        select(AccountRole.name)
+        .join(agent_role, agent_role.c.role_id == AccountRole.id)
+        .where(agent_role.c.agent_id == agent_id)
     )
 
 
@@ -99,14 +99,14 @@ def list_rights(session: Session, identity: Identity) -> Sequence[Habilitation]:
     """The habilitations in force of the agent, the first to expire first."""
     return session.scalars(
         select(Habilitation)
-        .where(Habilitation.agent_id == identity.agent_id, *in_force(today()))
+        .where(Habilitation.agent_id == identity.agent_id, Habilitation.in_force(today()))
         .options(joinedload(Habilitation.zone))
         .order_by(Habilitation.ends_on)
     ).all()
 
 
 def list_departments(session: Session) -> Sequence[Department]:
-    """The 101 départements, by code."""
+    """The départements and the collectivities that take their place, by code."""
     return session.scalars(select(Department).order_by(Department.code)).all()
 
 

@@ -1,18 +1,20 @@
-"""Giving rights: habilitations, asked by one person and validated by another, and the networks an agent belongs to."""
+"""Giving, withdrawing and joining: what changes the rights of an agent, and ends their sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.accounts import sessions
 from app.accounts.models import Agent
 from app.core import journal
 from app.core.errors import DomainError
 from app.core.identity import Identity, Nature
-from app.core.now import today
+from app.core.now import today, utcnow
+from app.core.texts import demanded
 from app.habilitations.models import Habilitation, Membership, Network, Zone
 
 #: within the six months that the table allows, whatever the months
@@ -32,20 +34,15 @@ class Rights:
 def grant(
     session: Session, identity: Identity, agent: Agent, rights: Rights, *, validator: Agent
 ) -> Habilitation:
-    """Give ``rights`` to ``agent``, who asked for them; ``validator`` is somebody else. Without an end, for the longest time."""
+    """Give ``rights`` to ``agent`` by a command, for the first accounts of an instance; ``validator`` is somebody else.
+
+    Without an end, for the longest time. The agent is written as the requester.
+    """
     day = today()
-    ends_on = rights.ends_on or day + LONGEST
+    ends_on = demand_end(rights.ends_on, day)
     if validator.id == agent.id:
         raise DomainError("Une habilitation est validée par une autre personne que son titulaire.")
-    if not day < ends_on <= day + LONGEST:
-        raise DomainError(
-            f"Une habilitation finit au plus tard le {day + LONGEST:%d/%m/%Y}.", field="ends_on"
-        )
-    if session.get(Zone, rights.zone) is None:
-        raise DomainError(
-            f"La zone « {rights.zone} » n’existe pas : 21 est un département, R27 une région, FR la France.",
-            field="zone",
-        )
+    demand_zone(session, rights.zone)
     habilitation = Habilitation(
         agent_id=agent.id,
         zone_code=rights.zone,
@@ -56,31 +53,114 @@ def grant(
         requested_by=agent.id,
         validated_by=validator.id,
     )
+    return give(session, identity, habilitation)
+
+
+def give(session: Session, identity: Identity, habilitation: Habilitation) -> Habilitation:
+    """Write a habilitation that two people agreed on; the agent signs in again with it."""
     session.add(habilitation)
     session.flush()
     journal.record(
-        session, identity, journal.Event.HABILITATION_GRANTED, agent=agent.id, zone=rights.zone,
-        natures=rights.natures, ends_on=ends_on, validated_by=validator.id,
+        session, identity, journal.Event.HABILITATION_GRANTED, agent=habilitation.agent_id,
+        habilitation=habilitation.id, zone=habilitation.zone_code, natures=habilitation.natures,
+        ends_on=habilitation.ends_on, requested_by=habilitation.requested_by,
+        validated_by=habilitation.validated_by,
     )  # fmt: skip
+    rights_changed(session, identity, habilitation.agent_id, why="habilitation donnée")
     return habilitation
 
 
-def join(session: Session, identity: Identity, agent: Agent, codes: Sequence[str]) -> None:
+def withdraw(
+    session: Session, identity: Identity, habilitation: Habilitation, *, reason: str
+) -> None:
+    """End a habilitation now. Raise `DomainError` without a reason, or when it has ended already."""
+    said = demanded(
+        reason, field="reason", absent="Dites pourquoi vous retirez cette habilitation."
+    )
+    if habilitation.withdrawn_at is not None or habilitation.ends_on <= today():
+        raise DomainError("Cette habilitation est déjà finie.")
+    habilitation.withdrawn_at = utcnow()
+    habilitation.withdrawn_by = identity.agent_id
+    habilitation.withdrawal_reason = said
+    session.flush()
+    journal.record(
+        session, identity, journal.Event.HABILITATION_WITHDRAWN, agent=habilitation.agent_id,
+        habilitation=habilitation.id, zone=habilitation.zone_code, reason=said,
+    )  # fmt: skip
+    rights_changed(session, identity, habilitation.agent_id, why="habilitation retirée")
+
+
+def join(session: Session, identity: Identity, agent: Agent, codes: Collection[str]) -> None:
     """Make ``agent`` a member of the networks with these codes; they may already be."""
-    known = {
-        network.code: network.id
-        for network in session.scalars(select(Network).order_by(Network.position))
-    }
+    numbers = demand_networks(session, codes)
+    known = set(
+        session.scalars(select(Membership.network_id).where(Membership.agent_id == agent.id))
+    )
+    joined = [code for code, number in numbers.items() if number not in known]
+    for code in joined:
+        session.execute(
+            insert(Membership)
+            .values(agent_id=agent.id, network_id=numbers[code])
+            .on_conflict_do_nothing()
+        )
+    if joined:
+        journal.record(
+            session, identity, journal.Event.NETWORKS_JOINED, agent=agent.id, networks=joined
+        )
+        rights_changed(session, identity, agent.id, why="réseaux rejoints")
+
+
+def leave(session: Session, identity: Identity, agent: Agent, network: Network) -> None:
+    """Make ``agent`` leave a network; leaving what one is not in changes nothing."""
+    gone = session.execute(
+        delete(Membership)
+        .where(Membership.agent_id == agent.id, Membership.network_id == network.id)
+        .returning(Membership.agent_id)
+    ).all()
+    if gone:
+        journal.record(
+            session, identity, journal.Event.NETWORKS_LEFT, agent=agent.id, networks=[network.code]
+        )
+        rights_changed(session, identity, agent.id, why="réseau quitté")
+
+
+def rights_changed(session: Session, identity: Identity, agent_id: int, *, why: str) -> None:
+    """End the sessions of an agent whose rights are not what they were, for the reason that the journal tells."""
+    sessions.close_all(session, identity, agent_id, why=why)
+
+
+def demand_end(wanted: date | None, day: date) -> date:
+    """The end of a right that would begin on ``day``: ``wanted``, else the latest; raise `DomainError` outside."""
+    ends_on = wanted or day + LONGEST
+    if not day < ends_on <= day + LONGEST:
+        raise DomainError(
+            f"Une habilitation finit au plus tard le {day + LONGEST:%d/%m/%Y}, et après aujourd’hui.",
+            field="ends_on",
+        )
+    return ends_on
+
+
+def demand_zone(session: Session, code: str) -> Zone:
+    """The zone with this code; raise `DomainError` when there is none."""
+    zone = session.get(Zone, code)
+    if zone is None:
+        raise DomainError(
+            f"La zone « {code} » n’existe pas : 21 est un département, R27 une région, FR la France.",
+            field="zone",
+        )
+    return zone
+
+
+def demand_networks(session: Session, codes: Collection[str]) -> dict[str, int]:
+    """The numbers of the active networks with these codes, by code; raise `DomainError` for one that is not."""
+    networks: Sequence[Network] = session.scalars(
+        select(Network).where(Network.is_active).order_by(Network.position)
+    ).all()
+    known = {network.code: network.id for network in networks}
     unknown = [code for code in codes if code not in known]
     if unknown:
         raise DomainError(
             f"Réseau inconnu : {', '.join(unknown)}. Les réseaux : {', '.join(known)}.",
             field="networks",
         )
-    for code in codes:
-        session.execute(
-            insert(Membership)
-            .values(agent_id=agent.id, network_id=known[code])
-            .on_conflict_do_nothing()
-        )
-    journal.record(session, identity, journal.Event.NETWORKS_JOINED, agent=agent.id, networks=codes)
+    return {code: known[code] for code in codes}

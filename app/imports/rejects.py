@@ -10,6 +10,7 @@ from typing import IO
 
 import pyarrow.parquet as pq
 
+from app.core.delimited import harmless
 from app.core.xlsx import Column, Kind, workbook
 from scoring.lake import Lake
 
@@ -23,7 +24,6 @@ COLUMNS = {
 }
 #: beyond, a workbook is too heavy to be opened; the CSV holds every line
 LONGEST_SHEET = 100_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Row = tuple[object, ...]
 
@@ -42,7 +42,7 @@ def as_csv(lines: Iterable[Row]) -> IO[bytes]:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=";")
     writer.writerow(column.label for column in COLUMNS.values())
-    writer.writerows([_harmless(value) for value in line] for line in lines)
+    writer.writerows([harmless(value) for value in line] for line in lines)
     text.flush()
     text.detach()
     file.seek(0)
@@ -62,10 +62,3 @@ def as_xlsx(lines: Iterable[Row], *, batch_id: str, watermark: str) -> IO[bytes]
         watermark=watermark,
     )
     return io.BytesIO(content)
-
-
-def _harmless(value: object) -> object:
-    """A text that a spreadsheet would run as a formula is marked as a text."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value

@@ -5,12 +5,11 @@ from datetime import date
 
 from flask import current_app
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.accounts.mailing import post
 from app.accounts.models import Agent
 from app.core.identity import Identity
-from app.core.mailer import Email
 from app.core.now import utcnow
 from app.habilitations.queries import identity_of
 from app.network import presenters, queries
@@ -45,16 +44,16 @@ def compose(session: Session, identity: Identity) -> tuple[list[int], dict[str, 
 
 def write(
     session: Session, identity: Identity, *, day: date, counted: list[int], message: dict[str, str]
-) -> int | None:
-    """The number of the e-mail written for ``day``; ``None`` if that day's is already there."""
+) -> bool:
+    """Post the e-mail of ``day``; False if that day's is already there."""
+    if identity.agent_id is None:
+        return False
     key = f"digest:{identity.agent_id}:{day.isoformat()}"
-    values = {"agent_id": identity.agent_id, "dedup_key": key, "created_at": utcnow(), **message}
-    statement = insert(Email).values(**values).on_conflict_do_nothing(index_elements=["dedup_key"])
-    email_id = session.scalar(statement.returning(Email.id))
-    if email_id is not None:
-        these = Notification.id.in_(counted)
-        session.execute(update(Notification).where(these).values(emailed_at=utcnow()))
-    return email_id
+    if post(session, agent_id=identity.agent_id, key=key, message=message) is None:
+        return False
+    these = Notification.id.in_(counted)
+    session.execute(update(Notification).where(these).values(emailed_at=utcnow()))
+    return True
 
 
 def _message(events: Sequence[FeedEvent]) -> dict[str, str]:

@@ -4,7 +4,6 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.accounts.mailing import send_mail
 from app.core.events import DomainEvent
 from app.core.identity import Identity, system_identity
 from app.core.jobs import defer, task
@@ -56,10 +55,7 @@ def _write_digest(identity: Identity, day: date) -> bool:
         return False
     counted, message = composed
     with unit_of_work(SYSTEM) as session:
-        email_id = digests.write(session, identity, day=day, counted=counted, message=message)
-        if email_id is not None:
-            defer(session, send_mail, email_id=email_id)
-    return email_id is not None
+        return digests.write(session, identity, day=day, counted=counted, message=message)
 
 
 def _may_read(identity: Identity, event_id: int) -> bool:

@@ -10,7 +10,7 @@ from app.accounts.models import AccountRole, Agent, agent_role
 from app.core.identity import Identity, Role
 from app.core.now import today, utcnow
 from app.habilitations.models import Habilitation, Membership, Zone
-from app.habilitations.queries import identity_of, in_force
+from app.habilitations.queries import identity_of
 from app.network.models import FeedEvent, Follow, FollowLevel, Notification, Reason
 from app.network.timeline import OVERSEEN_KINDS, ZONE_KINDS
 
@@ -99,7 +99,9 @@ def _managers_of_audience(session: Session, event: FeedEvent) -> Iterable[int]:
 def _agents_of_zone(session: Session, event: FeedEvent) -> Iterable[int]:
     """Those habilitated in the zone of the event; when it has a nature, for that nature there."""
     statement = select(Habilitation.agent_id).join(Zone, Zone.code == Habilitation.zone_code)
-    statement = statement.where(*in_force(today()), Zone.departments.overlap(event.departments))
+    statement = statement.where(
+        Habilitation.in_force(today()), Zone.departments.overlap(event.departments)
+    )
     if event.nature is not None:
         statement = statement.where(Habilitation.natures.contains([event.nature]))
     return session.scalars(statement.distinct()).all()

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from app.accounts.jobs import send_mail
 from app.accounts.models import Agent
 from app.companies.models import Company
 from app.core import events
@@ -217,8 +218,8 @@ def test_a_digest_reaches_its_reader_once(world: World, postman: Letterbox) -> N
     told(alert(world.siren_21, "21"))
     jobs.write_digests(today())
     number = email_of(world.alice).id
-    jobs.send_mail(email_id=number)
-    jobs.send_mail(email_id=number)
+    send_mail(email_id=number)
+    send_mail(email_id=number)
     (message,) = postman.received
     assert message["To"] == "alice@exemple.invalid"
     assert message["Subject"] == "1 nouveauté sur vos suivis"
@@ -234,9 +235,9 @@ def test_a_refused_email_is_sent_at_the_next_attempt(world: World, postman: Lett
     number = email_of(world.alice).id
     postman.refusals = 1
     with pytest.raises(smtplib.SMTPException):
-        jobs.send_mail(email_id=number)
+        send_mail(email_id=number)
     assert email_of(world.alice).sent_at is None
-    jobs.send_mail(email_id=number)
+    send_mail(email_id=number)
     assert len(postman.received) == 1
 
 
@@ -244,7 +245,7 @@ def test_an_absent_server_leaves_the_email_to_send(world: World, app: Flask) -> 
     told(alert(world.siren_21, "21"))
     jobs.write_digests(today())
     with pytest.raises(OSError, match="refused"):
-        jobs.send_mail(email_id=email_of(world.alice).id)
+        send_mail(email_id=email_of(world.alice).id)
     assert email_of(world.alice).sent_at is None
 
 

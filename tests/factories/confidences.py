@@ -11,10 +11,17 @@ from app.detections import services as detections
 from app.detections.models import Level, SignalSource
 from app.imports.models import Batch, BatchState
 from app.network import jobs
-from tests.factories import companies
+from tests.factories import companies, habilitations
 from tests.factories.cases import add_member, open_case
 from tests.factories.detections import Alerted, entry_of, publish_list
-from tests.factories.network import follow, last_event, system, working_as, write_comment
+from tests.factories.network import (
+    follow,
+    last_event,
+    network_id,
+    system,
+    working_as,
+    write_comment,
+)
 from tests.factories.people import World
 from tests.factories.unlocks import unlock
 from tests.factories.visits import log_visit
@@ -53,12 +60,16 @@ def confide(world: World) -> Confidences:
     jobs.notify(event_id=last_event())
     unlock_id = unlock(world.alice, world.siren_21_quiet, motive="Confidence-de-motif, dite ici")
     _write_the_rest(world, case_id)
+    request_id = habilitations.ask(world.correspondent, world.carol)
+    campaign_id = habilitations.open_review(world.admin)
     return Confidences(
         world=world,
         arguments={
             "siren": world.siren_21, "siret": world.siret_21, "case_id": case_id, "visit_id": visit_id,
             "comment_id": comment_id, "list_id": list_id, "entry_id": entry_of(world.siren_21), "run_id": run_id,
-            "batch_id": "lot-secret", "kind": "csv", "agent_id": world.carol, "member_id": _member(case_id, world.carol),
+            "batch_id": "lot-secret", "kind": "csv", "member_id": _member(case_id, world.carol),
+            "agent_id": world.carol, "habilitation_id": habilitations.right_of(world.carol), "request_id": request_id,
+            "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),
             "unlock_id": unlock_id, "number": 1,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),

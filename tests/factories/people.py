@@ -33,6 +33,8 @@ class World:
     admin: int  # no habilitation: sees no firm
     scientist: int
     controller: int
+    correspondent: int  # Direccte: manages the rights of their house, reads no firm
+    correspondent_urssaf: int
     siren_21: str = "100000009"
     siret_21: str = "10000000900008"
     siren_21_quiet: str = "200000008"
@@ -68,6 +70,10 @@ def build_world(session: Session) -> World:
         admin=grant.agent("administration", Administration.VIGIE, [Role.ADMINISTRATEUR]),
         scientist=grant.agent("science", Administration.VIGIE, [Role.DATA_SCIENTIST]),
         controller=grant.agent("controle", Administration.VIGIE, [Role.CONTROLEUR]),
+        correspondent=grant.agent("correspondance", Administration.DIRECCTE, [Role.CORRESPONDANT]),
+        correspondent_urssaf=grant.agent(
+            "correspondance-urssaf", Administration.URSSAF, [Role.CORRESPONDANT]
+        ),
     )
     _firm(session, world.siren_21, world.siret_21, "21", "Forges fictives de Dijon", in_alert=True)
     _firm(

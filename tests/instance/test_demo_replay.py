@@ -8,11 +8,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Commitment
+from app.accounts.models import Agent, Commitment
 from app.cases.models import Case
 from app.core.identity import Identity, system_identity
+from app.core.now import today
 from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.demo import history, people
+from app.demo import history, people, rights
+from app.habilitations.models import (
+    Habilitation,
+    HabilitationRequest,
+    ReviewCampaign,
+    ReviewItem,
+)
 from app.network.models import Comment, Follow
 from scoring.simulate import followup_events as planned
 from scoring.simulate.truth import Truth
@@ -116,3 +123,25 @@ def test_starting_the_demonstration_again_signs_nothing_twice(world: World, tmp_
     with unit_of_work(ACTOR) as session:
         signed = select(func.count()).where(Commitment.agent_id.in_(ids.values()))
         assert session.scalar(signed) == len(ids)
+
+
+def test_every_screen_of_rights_has_something_to_show_and_starting_again_adds_nothing(
+    world: World,
+) -> None:
+    with unit_of_work(ACTOR) as session:
+        people.settle(session, password="une phrase de passe de test", on=today())
+    seen = []
+    for _ in range(2):
+        rights.show(ACTOR)
+        with unit_of_work(ACTOR) as session:
+            count = select(func.count())
+            seen.append(
+                [
+                    session.scalar(count.select_from(kind))
+                    for kind in (HabilitationRequest, Habilitation, ReviewCampaign, ReviewItem)
+                ]
+            )
+            (sleeper,) = [agent for agent in session.scalars(select(Agent)) if agent.is_dormant]
+    assert seen[0] == seen[1]
+    assert seen[0][0] == seen[0][2] == 1
+    assert sleeper.first_name == "Mona"

@@ -1,0 +1,118 @@
+"""What the screens of habilitations show in the demonstration: a request, an end that comes, one that passed, a sleeper, a review."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Administration, Agent
+from app.accounts.queries import find_agent, find_agent_by_email
+from app.accounts.services import NewAccount, create_agent
+from app.core.errors import DomainError
+from app.core.identity import Identity, Nature, Role
+from app.core.now import today, utcnow
+from app.core.unit_of_work import unit_of_work
+from app.habilitations import requests, reviews
+from app.habilitations.models import Habilitation, HabilitationRequest
+from app.habilitations.queries import identity_of
+from app.habilitations.requests import Wish
+
+#: far enough for nobody of the demonstration to lose their rights in the middle of it
+REVIEWED_WITHIN = timedelta(days=60)
+CORRESPONDENT, ADMINISTRATOR = "hugo@demo.invalid", "fabien@demo.invalid"
+
+
+def _agent(name: str, last_name: str, title: str) -> NewAccount:
+    return NewAccount(
+        email=f"{name.lower()}@demo.invalid", first_name=name, last_name=last_name, job_title=title,
+        administration=Administration.DIRECCTE, roles=(Role.AGENT,),
+    )  # fmt: skip
+
+
+#: these accounts have no passphrase: their rights are looked at, nobody signs in with them
+NEWCOMER = _agent("Jules", "Factice", "Chargé de mission, Jura")
+LEAVING = _agent("Karine", "Simulée", "Chargée de mission, Nièvre")
+GONE = _agent("Louis", "Chimère", "Chargé de mission, Yonne")
+SLEEPER = _agent("Mona", "Mirage", "Chargée de mission, Haute-Saône")
+
+
+def show(actor: Identity) -> str:
+    """Add what is missing, then open a review if none is; return a sentence."""
+    day = today()
+    with unit_of_work(actor) as session:
+        newcomer = _account(session, NEWCOMER).id
+        _right(
+            session,
+            LEAVING,
+            zone="58",
+            starts_on=day - timedelta(days=165),
+            ends_on=day + timedelta(days=10),
+        )
+        _right(
+            session,
+            GONE,
+            zone="89",
+            starts_on=day - timedelta(days=190),
+            ends_on=day - timedelta(days=15),
+        )
+        sleeper = _right(
+            session,
+            SLEEPER,
+            zone="70",
+            starts_on=day - timedelta(days=100),
+            ends_on=day + timedelta(days=70),
+        )
+        sleeper.created_at = utcnow() - timedelta(days=100)
+        correspondent = _identity(session, CORRESPONDENT)
+        administrator = _identity(session, ADMINISTRATOR)
+    with unit_of_work(correspondent) as session:
+        _ask(session, correspondent, newcomer)
+    with unit_of_work(administrator) as session:
+        if reviews.find_open(session) is None:
+            reviews.open_campaign(session, administrator, due_on=day + REVIEWED_WITHIN)
+    return "une demande, une fin proche, une fin passée, un compte endormi, une revue"
+
+
+def _ask(session: Session, correspondent: Identity, agent_id: int) -> None:
+    asked = select(HabilitationRequest.id).where(HabilitationRequest.agent_id == agent_id)
+    agent = find_agent(session, agent_id)
+    if agent is None or session.scalar(asked.limit(1)) is not None:
+        return
+    wish = Wish(
+        zone="39", natures=(Nature.SCORE, Nature.URSSAF), function=agent.job_title,
+        reason="Prise de poste", networks=("codefi", "crp"),
+    )  # fmt: skip
+    requests.ask(session, correspondent, agent, wish)
+
+
+def _right(
+    session: Session, account: NewAccount, *, zone: str, starts_on: date, ends_on: date
+) -> Agent:
+    """The account, with a right on these days if it never had one."""
+    agent = _account(session, account)
+    known = select(Habilitation.id).where(Habilitation.agent_id == agent.id).limit(1)
+    if session.scalar(known) is None:
+        session.add(
+            Habilitation(
+                agent_id=agent.id, zone_code=zone, natures=[Nature.SCORE, Nature.URSSAF], function=account.job_title,
+                starts_on=starts_on, ends_on=ends_on, requested_by=_known(session, CORRESPONDENT).id,
+                validated_by=_known(session, ADMINISTRATOR).id,
+            )
+        )  # fmt: skip
+    session.flush()
+    return agent
+
+
+def _account(session: Session, account: NewAccount) -> Agent:
+    return find_agent_by_email(session, account.email) or create_agent(session, account)
+
+
+def _identity(session: Session, email: str) -> Identity:
+    return identity_of(session, _known(session, email))
+
+
+def _known(session: Session, email: str) -> Agent:
+    agent = find_agent_by_email(session, email)
+    if agent is None:
+        raise DomainError(f"Le compte {email} manque à la démonstration.")
+    return agent

@@ -1,0 +1,36 @@
+"""What the pages of this domain share: their blueprint, the page of an act, the sending of a file."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, render_template, send_file
+
+from app.core.access import require_identity
+from app.core.dsfr_forms import DsfrForm
+from app.core.form_pages import status_of
+from app.core.journal import Event, record_apart
+from app.extensions import db
+from app.habilitations import presenters
+from app.habilitations.presenters import MIME_TYPES, File
+
+#: one for all its modules: the menu marks it as the current one
+blueprint = Blueprint("habilitations", __name__)
+
+blueprint.add_app_template_filter(presenters.natures, "natures")
+blueprint.add_app_template_filter(presenters.right_state, "right_state")
+blueprint.add_app_template_filter(presenters.account_state, "account_state")
+blueprint.add_app_template_filter(presenters.role_names, "role_names")
+blueprint.add_app_template_filter(presenters.decision, "review_decision")
+
+
+def act_page(form: DsfrForm, **context: Any) -> tuple[str, int]:
+    """A page that does one thing: ``title``, ``lead``, ``facts``, the form, ``submit``, and ``back`` (label, address)."""
+    return render_template("habilitations/act.html", form=form, **context), status_of(form)
+
+
+def send(file: File, kind: str) -> Response:
+    """A file as an attachment, journaled with its digest."""
+    record_apart(db.engine, require_identity(), Event.AGENTS_EXPORTED, **file.trace)
+    return send_file(
+        BytesIO(file.content), MIME_TYPES[kind], as_attachment=True, download_name=file.name
+    )

@@ -1,0 +1,47 @@
+"""Who manages the rights of whom: a correspondant those of their house, an administrateur all, nobody their own."""
+
+from app.accounts.models import Agent
+from app.core.identity import Identity, Role
+from app.core.permissions import Permission, Rule
+from app.habilitations.models import Habilitation, HabilitationRequest, Network, ReviewItem
+
+MANAGERS = frozenset({Role.CORRESPONDANT, Role.ADMINISTRATEUR})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATEUR})
+
+NOT_ONESELF = "Personne ne gère ses propres droits : adressez-vous à un autre correspondant."
+TWO_PERSONS = "Une demande est décidée par une autre personne que celle qui l’a faite et que celle qu’elle concerne."
+
+
+def concerns_somebody_else(
+    identity: Identity, subject: Agent | Habilitation | HabilitationRequest | Network | ReviewItem
+) -> bool:
+    """Whether the rights at stake are not those of whoever acts; a network is nobody's."""
+    match subject:
+        case Agent():
+            return subject.id != identity.agent_id
+        case Network():
+            return True
+    return subject.agent_id != identity.agent_id
+
+
+def may_decide(identity: Identity, request: HabilitationRequest) -> bool:
+    """Whether this is a third person: neither the holder nor the requester."""
+    return identity.agent_id not in {None, request.agent_id, request.requested_by}
+
+
+# Rights are managed by people who may themselves read no firm.
+RULES = {
+    Permission.AGENTS_IMPORT: Rule(MANAGERS, needs_habilitation=False),
+    Permission.HABILITATION_READ: Rule(MANAGERS, needs_habilitation=False),
+    Permission.HABILITATION_MANAGE: Rule(
+        MANAGERS, concerns_somebody_else, NOT_ONESELF, needs_habilitation=False
+    ),
+    Permission.HABILITATION_VALIDATE: Rule(
+        MANAGERS, may_decide, TWO_PERSONS, needs_habilitation=False
+    ),
+    Permission.NETWORK_MANAGE: Rule(ADMINISTRATORS, needs_habilitation=False),
+    Permission.REVIEW_OPEN: Rule(ADMINISTRATORS, needs_habilitation=False),
+    Permission.ROLE_MANAGE: Rule(
+        ADMINISTRATORS, concerns_somebody_else, NOT_ONESELF, needs_habilitation=False
+    ),
+}
