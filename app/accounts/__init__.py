@@ -11,7 +11,7 @@ from app.extensions import db, security
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.accounts import cli, models, policies, routes
+    from app.accounts import cli, models, policies, proconnect_routes, routes
     from app.accounts import seeds as account_seeds
 
     app.config.update(
@@ -29,5 +29,6 @@ def init_app(app: Flask) -> None:
     declare_seed(account_seeds.plant)
     http.show_when_signed_out(routes.signed_out_page)
     app.register_blueprint(routes.blueprint)
+    app.register_blueprint(proconnect_routes.blueprint)
     app.cli.add_command(cli.group)
     app.before_request(routes.demand_commitment)

@@ -5,7 +5,7 @@ import secrets
 import click
 from flask.cli import AppGroup
 
-from app.accounts import services
+from app.accounts import recognition, services
 from app.accounts.models import Administration
 from app.accounts.services import NewAccount
 from app.core.errors import DomainError
@@ -59,6 +59,19 @@ def create(
         raise click.ClickException(error.message) from error
     if not prompt:
         click.echo(f"Phrase de passe : {password}")
+
+
+@group.command("unlink")
+@click.argument("email")
+def unlink(email: str) -> None:
+    """Délie un compte de son identité ProConnect ; la prochaine connexion le reliera de nouveau."""
+    actor = system_identity("Commande accounts unlink")
+    try:
+        with unit_of_work(actor) as session:
+            agent = recognition.unlink(session, actor, email)
+            click.echo(f"Compte n° {agent.id} délié : {agent.email}")
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
 
 
 def _asked() -> str:

@@ -3,15 +3,16 @@
 import json
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, render_template, request, url_for
+from flask import Blueprint, current_app, flash, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_security.utils import logout_user
 from werkzeug.utils import redirect as plain_redirect
 
 from app.accounts import queries, services, sessions
 from app.accounts.commitment import PARAGRAPHS, VERSION
 from app.accounts.forms import CommitmentForm, SignInForm
-from app.core import drafts, web
+from app.accounts.gates import keep_typed, local_path
+from app.accounts.proconnect_routes import way_out
+from app.core import web
 from app.core.access import Policy, access, public, require_identity
 from app.core.errors import DomainError
 from app.core.identity import Identity, Nature
@@ -71,8 +72,7 @@ def open_session() -> ResponseReturnValue:
         db.session.commit()
         form.password.errors = [error.message]
         return render_template("accounts/sign_in.html", form=form), 422
-    services.record_sign_in(db.session(), agent)
-    sessions.begin(agent)
+    sessions.begin(agent, method="passphrase")
     target = local_path(form.next.data) or url_for("accounts.welcome")
     _resume(agent_id=agent.id, name=agent.full_name, target=target, fields=form.resume.data)
     return plain_redirect(target, 303)
@@ -93,24 +93,11 @@ def _resume(*, agent_id: int, name: str, target: str, fields: str | None) -> Non
         return
     if isinstance(typed, dict):
         identity = Identity(agent_id=agent_id, name=name)
-        # The transaction so far is anonymous; the draft belongs to the agent.
-        db.session.commit()
-        set_identity(identity)
-        drafts.save(db.session(), identity, form_path=urlsplit(target).path, fields=typed)
+        keep_typed(identity, path=urlsplit(target).path, fields=typed)
         flash(
             "Votre session avait expiré : ce que vous aviez saisi est de retour. Relisez puis validez.",
             "info",
         )
-
-
-def local_path(target: str | None) -> str | None:
-    """``target`` if it is a path of this site; an address elsewhere is dropped."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return None
-    # Browsers drop tabs and line ends: « /<tab>/elsewhere » would lead elsewhere.
-    if not target.isprintable():
-        return None
-    return target
 
 
 @blueprint.get("/bienvenue")
@@ -124,10 +111,10 @@ def welcome() -> ResponseReturnValue:
 @blueprint.post("/deconnexion")
 @access(Permission.ACCOUNT_OWN)
 def close_session() -> ResponseReturnValue:
-    """Close the session."""
-    services.record_sign_out(db.session(), require_identity())
-    logout_user()
-    return plain_redirect(url_for("accounts.sign_in"), 303)
+    """Close the session, at ProConnect too if it was begun there."""
+    id_token = session.get("id_token")
+    sessions.close_current()
+    return plain_redirect(way_out(id_token), 303)
 
 
 @blueprint.route("/engagement", methods=["GET", "POST"])

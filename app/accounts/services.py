@@ -87,22 +87,11 @@ def authenticate(session: Session, *, email: str, password: str) -> Agent:
     return agent
 
 
-def record_sign_in(session: Session, agent: Agent) -> None:
-    """Journal an opened session."""
-    identity = Identity(agent_id=agent.id, name=agent.full_name)
-    journal.record(session, identity, journal.Event.ACCOUNT_SIGNED_IN)
-
-
 def record_refusal(session: Session, *, email: str) -> None:
     """Journal a refused sign-in, by the address that was tried."""
     journal.record(
         session, system_identity("Connexion"), journal.Event.ACCOUNT_REFUSED, email=email[:254]
     )
-
-
-def record_sign_out(session: Session, identity: Identity) -> None:
-    """Journal a closed session."""
-    journal.record(session, identity, journal.Event.ACCOUNT_SIGNED_OUT)
 
 
 def accept_commitment(session: Session, identity: Identity) -> None:

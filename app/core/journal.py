@@ -18,10 +18,12 @@ from app.core.scope import carry
 class Event(LabelledEnum):
     """Everything the journal records: ``domain:object:action``."""
 
+    ACCOUNT_LINKED = "accounts:agent:linked", "Compte relié à ProConnect"
     ACCOUNT_OPENED = "accounts:agent:created", "Compte ouvert"
     ACCOUNT_SIGNED_IN = "accounts:session:opened", "Connexion"
     ACCOUNT_REFUSED = "accounts:session:refused", "Connexion refusée"
     ACCOUNT_SIGNED_OUT = "accounts:session:closed", "Déconnexion"
+    ACCOUNT_UNLINKED = "accounts:agent:unlinked", "Compte délié de ProConnect"
     CASE_CLOSED = "cases:case:closed", "Accompagnement clos"
     CASE_LIST_READ = "cases:list:read", "Accompagnements listés"
     CASE_MEMBER_CHANGED = "cases:member:changed", "Membres d’un accompagnement modifiés"

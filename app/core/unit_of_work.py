@@ -51,3 +51,17 @@ def unit_of_work(identity: Identity) -> Iterator[Session]:
             raise
         finally:
             db.session.remove()
+
+
+@contextlib.contextmanager
+def apart(identity: Identity) -> Iterator[Session]:
+    """A short transaction of its own on behalf of ``identity``, beside the one in progress.
+
+    For what is written on a GET, and for what must remain when the answer is a refusal. Rows stay readable afterwards.
+    """
+    with (
+        acting_as(identity),
+        Session(db.engine, expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        yield session

@@ -1,0 +1,54 @@
+"""What the double signs: who signed in and how (id_token), who they are (userinfo)."""
+
+import base64
+import hashlib
+import secrets
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeyParameters, KeySet, OctKey
+
+ALGORITHM = "ES256"
+ID_TOKEN_LASTS = 60
+
+
+class Signer:
+    """A key that is published, and another with the same name that is not."""
+
+    def __init__(self) -> None:
+        parameters: KeyParameters = {"kid": secrets.token_hex(8), "use": "sig", "alg": ALGORITHM}
+        self._key = ECKey.generate_key("P-256", parameters=parameters)
+        self._other = ECKey.generate_key("P-256", parameters=parameters)
+
+    def published(self) -> dict[str, Any]:
+        """The JWKS document."""
+        return dict(KeySet([self._key]).as_dict(private=False))
+
+    def sign(self, claims: dict[str, Any], *, by_other: bool = False) -> str:
+        """A JWT of ``claims``."""
+        key = self._other if by_other else self._key
+        return jwt.encode({"alg": ALGORITHM, "kid": key.kid, "typ": "JWT"}, claims, key)
+
+    def sign_by_secret(self, claims: dict[str, Any], secret: str) -> str:
+        """A JWT that whoever holds the client's secret could make."""
+        header = {"alg": "HS256", "kid": self._key.kid}
+        return jwt.encode(header, claims, OctKey.import_key(secret), algorithms=["HS256"])
+
+    def read(self, token: str) -> dict[str, Any] | None:
+        """The claims of a JWT signed here, however old; ``None`` for any other."""
+        try:
+            return dict(jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims)
+        except (JoseError, ValueError):
+            return None
+
+
+def unsigned(claims: dict[str, Any]) -> str:
+    """A JWT that nobody signed."""
+    return jwt.encode({"alg": "none"}, claims, OctKey.generate_key(), algorithms=["none"])
+
+
+def half_hash(text: str) -> str:
+    """``at_hash`` of OpenID Connect: the left half of the SHA-256, in base64url."""
+    left = hashlib.sha256(text.encode()).digest()[:16]
+    return base64.urlsafe_b64encode(left).decode().rstrip("=")

@@ -1,0 +1,25 @@
+"""Fixtures of the pages' tests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.core.unit_of_work import TransactionalFlask
+from proconnect_double.provider import Provider
+from tests.support.client import InspectingClient
+from tests.support.proconnect import Traveller, proconnect_for
+
+
+@pytest.fixture
+def provider(app: TransactionalFlask, fresh_database: None) -> Iterator[Provider]:
+    """The double of ProConnect, which the application signs in by."""
+    with proconnect_for(app) as provider:
+        yield provider
+
+
+@pytest.fixture
+def traveller(client: InspectingClient, provider: Provider) -> Iterator[Traveller]:
+    """A browser that holds nothing."""
+    traveller = Traveller(client)
+    yield traveller
+    traveller.abroad.close()
