@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import requests
+from werkzeug.datastructures import MultiDict
 
+from proconnect_double.authorisation import Authorisation, read
 from proconnect_double.people import LEVELS, Person, Service, read_people
 from proconnect_double.provider import Provider
 from proconnect_double.server import ProductionError, served
@@ -47,11 +49,7 @@ def token(double: Provider, **changes: str) -> requests.Response:
     return requests.post(f"{double.issuer}/token", data=form, timeout=5)
 
 
-def _asked(double: Provider):  # type: ignore[no-untyped-def]
-    from werkzeug.datastructures import MultiDict
-
-    from proconnect_double.authorisation import read
-
+def _asked(double: Provider) -> Authorisation:
     return read(MultiDict(GOOD), double.service)
 
 
@@ -150,9 +148,7 @@ def test_a_token_is_for_the_service_that_asked(
 def test_the_secret_is_read_in_the_form_only(double: Provider) -> None:
     code = double.grants.issue(_asked(double), double.people[0])
     form = {"grant_type": "authorization_code", "redirect_uri": HERE, "code": code}
-    answer = requests.post(
-        f"{double.issuer}/token", data=form, auth=("vigie", "secret"), timeout=5
-    )
+    answer = requests.post(f"{double.issuer}/token", data=form, auth=("vigie", "secret"), timeout=5)
     assert answer.status_code == 400
 
 
@@ -192,9 +188,7 @@ def test_it_answers_on_the_loopback_only(double: Provider) -> None:
     assert double.issuer.startswith("http://127.0.0.1:")
 
 
-def test_it_never_starts_in_production(
-    double: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_never_starts_in_production(double: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIGIE_ENV", "production")
     with pytest.raises(ProductionError), served(double):
         pass
@@ -207,5 +201,5 @@ def test_people_are_read_from_a_file(tmp_path: Path) -> None:
     assert read_people(path) == (Person(**known, acr="eidas3"),)
     for wrong in ({**known, "acr": "eidas9"}, {**known, "password": "x"}, {"sub": "1"}):
         path.write_text(json.dumps([wrong]))
-        with pytest.raises(ValueError, match="eidas9|password|missing"):
+        with pytest.raises(ValueError, match=r"eidas9|password|missing"):
             read_people(path)

@@ -181,9 +181,7 @@ def test_an_address_alone_takes_no_account_over(traveller: Traveller, world: Wor
     )
 
 
-def test_who_was_refused_may_come_back_as_somebody_else(
-    traveller: Traveller, world: World
-) -> None:
+def test_who_was_refused_may_come_back_as_somebody_else(traveller: Traveller, world: World) -> None:
     traveller.sign_in("sub-inconnue")
     page = "/connexion"
     left = traveller.client.submit("/connexion/proconnect/autre", {}, page=page)
@@ -236,7 +234,12 @@ def test_a_code_used_before_opens_nothing(traveller: Traveller, world: World) ->
     state = query_of(traveller.ask().location)["state"]
     answer = traveller.client.get(f"{RETURN}?code={first['code']}&state={state}")
     assert_refused(
-        traveller, world, answer, status=400, reason="code_spent", says="La connexion a trop attendu"
+        traveller,
+        world,
+        answer,
+        status=400,
+        reason="code_spent",
+        says="La connexion a trop attendu",
     )
 
 

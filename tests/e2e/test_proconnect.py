@@ -1,0 +1,71 @@
+"""Signing in and out by ProConnect in a real browser, which follows redirections as its content security policy lets it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.core.unit_of_work import TransactionalFlask
+from proconnect_double.provider import Provider
+from tests.e2e.accessibility import assert_accessible
+from tests.factories.people import World
+from tests.support.proconnect import proconnect_for
+
+
+@pytest.fixture
+def provider(app: TransactionalFlask, address: str, world: World) -> Iterator[Provider]:
+    """The double, which the application at ``address`` signs in by."""
+    with proconnect_for(app, public_url=address) as provider:
+        yield provider
+
+
+def test_in_and_out(page: Page, provider: Provider) -> None:
+    page.goto("/connexion?next=/compte")
+    assert_accessible(page)
+    page.get_by_role("button", name="Se connecter avec ProConnect").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choisir un agent fictif")
+    assert_accessible(page)
+    page.get_by_role("button", name=re.compile("Alice Fictif")).click()
+    expect(page).to_have_url(re.compile("/compte$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
+
+    page.locator("summary.vigie-menu__button").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes déconnecté")
+    assert_accessible(page)
+    answer = page.goto("/compte")
+    assert answer is not None
+    assert answer.status == 401
+
+    # ProConnect has let go of her: it asks who comes next.
+    page.get_by_role("button", name="Se connecter avec ProConnect").click()
+    page.get_by_role("button", name=re.compile("Bob Fictif")).click()
+    expect(page.locator("summary.vigie-menu__button")).to_contain_text("Bob Fictif")
+
+
+@pytest.mark.parametrize(
+    ("choice", "title"),
+    [
+        ("Etranger Fictif", "Un second facteur est nécessaire"),
+        ("Inconnue Fictif", "ProConnect vous a reconnu, Vigie ne vous connaît pas"),
+        ("Renoncer", "Connexion interrompue"),
+    ],
+)
+def test_a_refusal_says_what_to_do(page: Page, provider: Provider, choice: str, title: str) -> None:
+    page.goto("/connexion")
+    page.get_by_role("button", name="Se connecter avec ProConnect").click()
+    page.get_by_role("button", name=re.compile(choice)).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    assert_accessible(page)
+
+
+def test_who_was_refused_changes_identity(page: Page, provider: Provider) -> None:
+    page.goto("/connexion")
+    page.get_by_role("button", name="Se connecter avec ProConnect").click()
+    page.get_by_role("button", name=re.compile("Inconnue")).click()
+    page.get_by_role("button", name="Changer d’identité ProConnect").click()
+    page.get_by_role("link", name="Se connecter de nouveau").click()
+    page.get_by_role("button", name="Se connecter avec ProConnect").click()
+    page.get_by_role("button", name=re.compile("Alice")).click()
+    expect(page.locator("summary.vigie-menu__button")).to_contain_text("Alice Fictif")
