@@ -9,7 +9,7 @@ from proconnect_double.authorisation import SCOPES, Authorisation
 from proconnect_double.grants import Grant, Grants
 from proconnect_double.misbehaviour import Misbehaviour as Fault
 from proconnect_double.people import Person, Service
-from proconnect_double.signing import ALGORITHM, ID_TOKEN_LASTS, Signer, half_hash, unsigned
+from proconnect_double.signing import ID_TOKEN_LASTS, Signer, half_hash, unsigned
 
 OTHER, ELSEWHERE = "quelqu-un-d-autre", "https://ailleurs.invalid/api/v2"
 
@@ -51,8 +51,8 @@ class Provider:
             "subject_types_supported": ["pairwise"],
             "scopes_supported": sorted(SCOPES),
             "token_endpoint_auth_methods_supported": ["client_secret_post"],
-            "id_token_signing_alg_values_supported": [ALGORITHM],
-            "userinfo_signing_alg_values_supported": [ALGORITHM],
+            "id_token_signing_alg_values_supported": [self.signer.algorithm],
+            "userinfo_signing_alg_values_supported": [self.signer.algorithm],
             "claims_parameter_supported": True,
         }
 

@@ -8,19 +8,18 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, KeyParameters, KeySet, OctKey
+from joserfc.jwk import ECKey, KeyParameters, KeySet, OctKey, RSAKey
 
-ALGORITHM = "ES256"
 ID_TOKEN_LASTS = 60
 
 
 class Signer:
-    """A key that is published, and another with the same name that is not."""
+    """A key that is published, and another with the same name that is not; ``algorithm`` is ES256 or RS256."""
 
-    def __init__(self) -> None:
-        parameters: KeyParameters = {"kid": secrets.token_hex(8), "use": "sig", "alg": ALGORITHM}
-        self._key = ECKey.generate_key("P-256", parameters=parameters)
-        self._other = ECKey.generate_key("P-256", parameters=parameters)
+    def __init__(self, algorithm: str = "ES256") -> None:
+        self.algorithm = algorithm
+        name = secrets.token_hex(8)
+        self._key, self._other = _key(algorithm, name), _key(algorithm, name)
 
     def published(self) -> dict[str, Any]:
         """The JWKS document."""
@@ -29,7 +28,7 @@ class Signer:
     def sign(self, claims: dict[str, Any], *, by_other: bool = False) -> str:
         """A JWT of ``claims``."""
         key = self._other if by_other else self._key
-        return jwt.encode({"alg": ALGORITHM, "kid": key.kid, "typ": "JWT"}, claims, key)
+        return jwt.encode({"alg": self.algorithm, "kid": key.kid, "typ": "JWT"}, claims, key)
 
     def sign_by_secret(self, claims: dict[str, Any], secret: str) -> str:
         """A JWT that whoever holds the client's secret could make."""
@@ -39,9 +38,16 @@ class Signer:
     def read(self, token: str) -> dict[str, Any] | None:
         """The claims of a JWT signed here, however old; ``None`` for any other."""
         try:
-            return dict(jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims)
+            return dict(jwt.decode(token, self._key, algorithms=[self.algorithm]).claims)
         except (JoseError, ValueError):
             return None
+
+
+def _key(algorithm: str, name: str) -> ECKey | RSAKey:
+    parameters: KeyParameters = {"kid": name, "use": "sig", "alg": algorithm}
+    if algorithm == "RS256":
+        return RSAKey.generate_key(2048, parameters=parameters)
+    return ECKey.generate_key("P-256", parameters=parameters)
 
 
 def unsigned(claims: dict[str, Any]) -> str:

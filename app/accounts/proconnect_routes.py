@@ -52,6 +52,13 @@ def ask() -> ResponseReturnValue:
     return plain_redirect(asked.url, 303)
 
 
+@blueprint.get("/connexion/proconnect")
+@public(why="l’adresse d’un bouton, ouverte à la main ou après une session perdue")
+def go_in() -> ResponseReturnValue:
+    """Lead where the sign-in page would."""
+    return plain_redirect(url_for("accounts.welcome"), 303)
+
+
 @blueprint.get(proconnect.RETURN_PATH)
 @public(why="retour de ProConnect : la demande en cours dans le navigateur en décide")
 def come_back() -> ResponseReturnValue:

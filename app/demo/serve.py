@@ -27,6 +27,7 @@ def serve(*, port: int, home: Path) -> int:
         "VIGIE_HOME": str(home),
         "VIGIE_SMTP_PORT": str(smtp_port),
         "VIGIE_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "VIGIE_CONTACT": "acces@demo.invalid",
         "VIGIE_PROCONNECT_ISSUER": proconnect.issuer(proconnect_port),
         "VIGIE_PROCONNECT_CLIENT_ID": proconnect.CLIENT_ID,
         "VIGIE_PROCONNECT_CLIENT_SECRET": secrets.token_urlsafe(32),

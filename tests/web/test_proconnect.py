@@ -17,6 +17,7 @@ from app.core.unit_of_work import unit_of_work
 from app.extensions import db
 from proconnect_double.authorisation import PARAMETERS
 from proconnect_double.provider import Provider
+from proconnect_double.signing import Signer
 from tests.factories.people import World, identity
 from tests.support.client import InspectingClient
 from tests.support.proconnect import Traveller, query_of
@@ -60,6 +61,14 @@ def test_sub_alone_decides_once_known(
     traveller.sign_in("sub-alice")
     # The address said alice: it is not read any more.
     assert "Carol Fictif" in client.page("/compte").get_text()
+
+
+def test_keys_may_change_and_be_of_either_kind(
+    traveller: Traveller, provider: Provider, world: World
+) -> None:
+    for algorithm in ("ES256", "RS256", "RS256"):
+        provider.signer = Signer(algorithm)
+        assert traveller.sign_in("sub-alice").location == "/bienvenue"
 
 
 def test_a_role_without_zone_enters(traveller: Traveller, world: World) -> None:

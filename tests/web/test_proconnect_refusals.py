@@ -227,6 +227,13 @@ def test_a_return_serves_once(traveller: Traveller, world: World) -> None:
     assert traveller.client.get("/compte").status_code == 200
 
 
+def test_a_return_that_ended_badly_does_not_serve_again(traveller: Traveller, world: World) -> None:
+    link = traveller.choose(traveller.ask().location, "sub-inconnue")
+    assert traveller.client.get(link).status_code == 403
+    assert traveller.client.get(link).status_code == 400
+    assert [line["reason"] for line in refusals(world)] == ["unknown", "not_asked"]
+
+
 def test_a_code_used_before_opens_nothing(traveller: Traveller, world: World) -> None:
     first = query_of(traveller.choose(traveller.ask().location, "sub-alice"))
     traveller.client.get(f"{RETURN}?code={first['code']}&state={first['state']}")
