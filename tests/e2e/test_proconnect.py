@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -23,25 +24,28 @@ def provider(app: TransactionalFlask, address: str, world: World) -> Iterator[Pr
 def test_in_and_out(page: Page, provider: Provider) -> None:
     page.goto("/connexion?next=/compte")
     assert_accessible(page)
-    page.get_by_role("button", name="Se connecter avec ProConnect").click()
+    _press(page, "Se connecter avec ProConnect")
     expect(page.get_by_role("heading", level=1)).to_have_text("Choisir un agent fictif")
     assert_accessible(page)
-    page.get_by_role("button", name=re.compile("Alice Fictif")).click()
+    _press(page, re.compile("Alice Fictif"))
     expect(page).to_have_url(re.compile("/compte$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
 
+    _settle(page)
     page.locator("summary.vigie-menu__button").click()
-    page.get_by_role("button", name="Se déconnecter").click()
+    _press(page, "Se déconnecter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Vous êtes déconnecté")
     assert_accessible(page)
+    _settle(page)
     answer = page.goto("/compte")
     assert answer is not None
     assert answer.status == 401
 
     # ProConnect has let go of her: it asks who comes next.
-    page.get_by_role("button", name="Se connecter avec ProConnect").click()
-    page.get_by_role("button", name=re.compile("Bob Fictif")).click()
+    _press(page, "Se connecter avec ProConnect")
+    _press(page, re.compile("Bob Fictif"))
     expect(page.locator("summary.vigie-menu__button")).to_contain_text("Bob Fictif")
+    _settle(page)
 
 
 @pytest.mark.parametrize(
@@ -54,18 +58,32 @@ def test_in_and_out(page: Page, provider: Provider) -> None:
 )
 def test_a_refusal_says_what_to_do(page: Page, provider: Provider, choice: str, title: str) -> None:
     page.goto("/connexion")
-    page.get_by_role("button", name="Se connecter avec ProConnect").click()
-    page.get_by_role("button", name=re.compile(choice)).click()
+    _press(page, "Se connecter avec ProConnect")
+    _press(page, re.compile(choice))
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     assert_accessible(page)
+    _settle(page)
 
 
 def test_who_was_refused_changes_identity(page: Page, provider: Provider) -> None:
     page.goto("/connexion")
-    page.get_by_role("button", name="Se connecter avec ProConnect").click()
-    page.get_by_role("button", name=re.compile("Inconnue")).click()
-    page.get_by_role("button", name="Changer d’identité ProConnect").click()
-    page.get_by_role("link", name="Se connecter de nouveau").click()
-    page.get_by_role("button", name="Se connecter avec ProConnect").click()
-    page.get_by_role("button", name=re.compile("Alice")).click()
+    _press(page, "Se connecter avec ProConnect")
+    _press(page, re.compile("Inconnue"))
+    _press(page, "Changer d’identité ProConnect")
+    _press(page, "Se connecter de nouveau", role="link")
+    _press(page, "Se connecter avec ProConnect")
+    _press(page, re.compile("Alice"))
     expect(page.locator("summary.vigie-menu__button")).to_contain_text("Alice Fictif")
+    _settle(page)
+
+
+def _press(
+    page: Page, name: str | re.Pattern[str], role: Literal["button", "link"] = "button"
+) -> None:
+    _settle(page)
+    page.get_by_role(role, name=name).click()
+
+
+def _settle(page: Page) -> None:
+    """Let everything arrive: what is left half-read when the page changes stays open on the server."""
+    page.wait_for_load_state("networkidle")
