@@ -6,15 +6,26 @@ with mode 0600 on a private instance, and must be given by the environment when 
 
 import os
 import secrets
+import socket
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 
 
-class MissingSettingError(RuntimeError):
+class SettingError(RuntimeError):
+    """A setting will not do; the message is French and says what to do."""
+
+
+class MissingSettingError(SettingError):
     """A setting that production refuses to guess is absent."""
+
+
+class RefusedSettingError(SettingError):
+    """A setting has a value that would not be safe."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,15 +47,52 @@ class Config:
     smtp_password: str | None = field(default=None, repr=False)
     mail_from: str = "Vigie <ne-pas-repondre@vigie.invalid>"
     public_url: str = "http://127.0.0.1:5000"
+    #: where whoever is refused at the door may write, when nobody closer is known
+    contact: str | None = None
+    #: URL of ProConnect, without a slash at the end; ``None``: local accounts only
+    proconnect_issuer: str | None = None
+    proconnect_client_id: str = ""
+    proconnect_client_secret: str = field(default="", repr=False)
     demo: bool = False
     #: distinct confidential firms read in a day beyond which controllers are told
     daily_readings: int = 100
     searches_per_minute: int = 60
     exports_per_hour: int = 20
 
+    def __post_init__(self) -> None:
+        """Raise `SettingError` on what would let somebody else tell who signs in."""
+        if self.proconnect_issuer is not None:
+            self._check_proconnect(self.proconnect_issuer)
+
+    def _check_proconnect(self, issuer: str) -> None:
+        url = urlsplit(issuer)
+        if not (self.proconnect_client_id and self.proconnect_client_secret):
+            raise MissingSettingError(
+                "VIGIE_PROCONNECT_CLIENT_ID et VIGIE_PROCONNECT_CLIENT_SECRET doivent accompagner VIGIE_PROCONNECT_ISSUER."
+            )
+        if url.scheme not in {"https", "http"} or not url.hostname or issuer.endswith("/"):
+            raise RefusedSettingError(
+                "VIGIE_PROCONNECT_ISSUER doit s’écrire https://domaine/api/v2, sans barre à la fin."
+            )
+        if url.scheme == "http" and not _is_loopback(url.hostname):
+            raise RefusedSettingError("VIGIE_PROCONNECT_ISSUER doit commencer par https://.")
+        if self.production and (url.scheme == "http" or _is_loopback(url.hostname)):
+            raise RefusedSettingError(
+                "VIGIE_PROCONNECT_ISSUER désigne cette machine ou n’est pas en https : "
+                "VIGIE_ENV=production n’accepte que le vrai ProConnect."
+            )
+
+    @property
+    def proconnect_origin(self) -> str | None:
+        """Scheme, host and port of ProConnect, for the content security policy."""
+        if self.proconnect_issuer is None:
+            return None
+        url = urlsplit(self.proconnect_issuer)
+        return f"{url.scheme}://{url.netloc}"
+
     @classmethod
     def from_env(cls) -> "Config":
-        """Read ``VIGIE_*``, ``DATABASE_URL`` and ``DATABASE_APP_URL``; raise `MissingSettingError` when production lacks a secret."""
+        """Read ``VIGIE_*``, ``DATABASE_URL`` and ``DATABASE_APP_URL``; raise `SettingError` when one is missing or unsafe."""
         home = Path(os.environ.get("VIGIE_HOME") or ROOT / "var").resolve()
         production = os.environ.get("VIGIE_ENV") == "production"
         env = os.environ.get
@@ -62,6 +110,10 @@ class Config:
             smtp_password=env("VIGIE_SMTP_PASSWORD") or None,
             mail_from=env("VIGIE_MAIL_FROM", cls.mail_from),
             public_url=env("VIGIE_PUBLIC_URL", cls.public_url),
+            contact=env("VIGIE_CONTACT") or None,
+            proconnect_issuer=env("VIGIE_PROCONNECT_ISSUER") or None,
+            proconnect_client_id=env("VIGIE_PROCONNECT_CLIENT_ID", ""),
+            proconnect_client_secret=env("VIGIE_PROCONNECT_CLIENT_SECRET", ""),
             demo=env("VIGIE_DEMO") == "1",
             daily_readings=int(env("VIGIE_DAILY_READINGS", str(cls.daily_readings))),
             searches_per_minute=int(env("VIGIE_SEARCHES_PER_MINUTE", str(cls.searches_per_minute))),
@@ -85,6 +137,23 @@ class Config:
             "WTF_I18N_ENABLED": False,
             "VIGIE": self,
         }
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether ``host`` is this machine, as far as its name tells, in any of the ways of writing an address."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        try:
+            # « 127.1 », « 2130706433 »: what the system understands as an address.
+            address = ip_address(socket.inet_aton(name))
+        except OSError:
+            return False
+    known = getattr(address, "ipv4_mapped", None) or address
+    return known.is_loopback or known.is_unspecified
 
 
 def _secret(name: str, *, home: Path, production: bool) -> str:

@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
         jobs,
         models,
         policies,
+        proconnect_routes,
         routes,
         session_cookie,
     )
@@ -40,7 +41,12 @@ def init_app(app: Flask) -> None:
     declare_seed(account_seeds.plant)
     clock.schedule("accounts:purge", "7 * * * *", jobs.purge)
     http.show_when_signed_out(routes.signed_out_page)
-    for blueprint in (routes.blueprint, account_routes.blueprint, factor_routes.blueprint):
+    for blueprint in (
+        routes.blueprint,
+        account_routes.blueprint,
+        factor_routes.blueprint,
+        proconnect_routes.blueprint,
+    ):
         app.register_blueprint(blueprint)
     app.cli.add_command(cli.group)
     app.before_request(gates.demand_second_factor)

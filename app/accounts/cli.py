@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from app.accounts import queries, services
+from app.accounts import queries, recognition, services
 from app.accounts.models import Administration, Agent
 from app.accounts.services import NewAccount
 from app.core.errors import DomainError
@@ -84,6 +84,19 @@ def reset(email: str) -> None:
         drawn = services.reset_account(session, ACTOR, agent)
         click.echo(f"{agent.email} : compte remis à neuf, sessions fermées.")
     click.echo(f"Phrase de passe : {drawn}")
+
+
+@group.command("unlink")
+@click.argument("email")
+def unlink(email: str) -> None:
+    """Délie un compte de son identité ProConnect ; la prochaine connexion le reliera de nouveau."""
+    actor = system_identity("Commande accounts unlink")
+    try:
+        with unit_of_work(actor) as session:
+            agent = recognition.unlink(session, actor, email)
+            click.echo(f"Compte n° {agent.id} délié : {agent.email}")
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
 
 
 def _agent(session: Session, email: str) -> Agent:

@@ -57,6 +57,8 @@ class Agent(Base, UserMixin):
     active: Mapped[bool] = mapped_column(server_default="true")
     #: random, and all that an authenticator learns of the agent: the user handle of their passkeys
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    #: who the agent is at ProConnect, learnt at the first sign-in there; then it alone decides
+    proconnect_sub: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     wants_digest: Mapped[bool] = mapped_column(server_default="true")
     last_signed_in_at: Mapped[datetime | None]

@@ -15,6 +15,7 @@ from app.accounts.forms import CodeForm, CommitmentForm, PasskeyForm, ReturningF
 from app.accounts.gates import keep_typed, local_path
 from app.accounts.models import Agent, Method
 from app.accounts.passkeys import Challenge
+from app.accounts.proconnect_routes import way_out
 from app.core import web
 from app.core.access import access, public, require_identity
 from app.core.errors import DomainError
@@ -119,9 +120,10 @@ def welcome() -> ResponseReturnValue:
 @blueprint.post("/deconnexion")
 @access(Permission.ACCOUNT_SECURE)
 def close_session() -> ResponseReturnValue:
-    """Close the session."""
+    """Close the session, at ProConnect too if it was begun there."""
+    id_token = session.get("id_token")
     sessions.close_current()
-    return plain_redirect(url_for("accounts.sign_in"), 303)
+    return plain_redirect(way_out(id_token), 303)
 
 
 @blueprint.route("/engagement", methods=["GET", "POST"])

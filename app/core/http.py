@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 
 import structlog
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Forbidden, HTTPException, Unauthorized
 
@@ -13,12 +13,13 @@ from app.core.errors import NotFoundError
 from app.core.logging import get_logger
 from app.core.scope import current_identity
 from app.core.unit_of_work import SAFE_METHODS
+from config import Config
 
 logger = get_logger(__name__)
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
 )
 #: for a file that somebody sent: even opened in a tab, it runs and loads nothing
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -35,7 +36,6 @@ FEATURES = (
     "window-management", "xr-spatial-tracking",
 )  # fmt: skip
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -111,11 +111,18 @@ def _refuse_other_sites() -> None:
         raise Forbidden("Cette demande vient d’un autre site : elle n’est pas suivie.")
 
 
+def content_security_policy(config: Config) -> str:
+    """The policy of every page. Browsers follow a form's redirections too: ProConnect, when it is used, is where some lead."""
+    forms = " ".join(["'self'", *filter(None, [config.proconnect_origin])])
+    return CONTENT_SECURITY_POLICY.format(forms=forms)
+
+
 def _finish(response: Response) -> Response:
     is_sandboxed = response.headers.get("Content-Security-Policy") == SANDBOX
     response.headers.update(HEADERS)
-    if is_sandboxed:
-        response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Content-Security-Policy"] = (
+        SANDBOX if is_sandboxed else content_security_policy(current_app.config["VIGIE"])
+    )
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     if request.endpoint != "static":

@@ -21,11 +21,13 @@ from app.core.scope import carry
 class Event(LabelledEnum):
     """Everything the journal records: ``domain:object:action``."""
 
+    ACCOUNT_LINKED = "accounts:agent:linked", "Compte relié à ProConnect"
     ACCOUNT_LOCKED = "accounts:agent:locked", "Compte bloqué"
     ACCOUNT_OPENED = "accounts:agent:created", "Compte ouvert"
     ACCOUNT_SIGNED_IN = "accounts:session:opened", "Connexion"
     ACCOUNT_REFUSED = "accounts:session:refused", "Connexion refusée"
     ACCOUNT_SIGNED_OUT = "accounts:session:closed", "Déconnexion"
+    ACCOUNT_UNLINKED = "accounts:agent:unlinked", "Compte délié de ProConnect"
     ACCOUNT_SWITCHED = (
         "habilitations:account:switched",
         "Compte activé, désactivé, suspendu ou réactivé",

@@ -12,7 +12,7 @@ from app.core.database import DatabaseError
 from app.core.errors import DomainError
 from app.core.localpg import LocalClusterError
 from app.core.pgbinaries import BinariesNotFoundError
-from config import MissingSettingError
+from config import SettingError
 
 PREPARE = "Préparez l’instance : flask --app wsgi instance create"
 #: what the operator's disk refuses; any other error of the system is a defect, and keeps its traceback
@@ -32,7 +32,7 @@ def sentence(error: BaseException) -> str | None:
     match error:
         case DatabaseError() | LocalClusterError() | BinariesNotFoundError():
             return str(error)
-        case MissingSettingError() | DomainError():
+        case SettingError() | DomainError():
             return str(error)
         case DBAPIError(orig=psycopg.Error() as cause) | (psycopg.Error() as cause):
             return _of_the_server(cause)

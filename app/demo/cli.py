@@ -1,4 +1,4 @@
-"""``flask --app wsgi demo build | serve | mail``."""
+"""``flask --app wsgi demo build | serve | mail | proconnect``."""
 
 import logging
 import sys
@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from app.core.errors import DomainError
 from app.core.localpg import local_cluster
-from app.demo import mail, serve
+from app.demo import mail, proconnect, serve
 from app.demo.build import run_steps
 from app.demo.people import PEOPLE, passphrase
 from app.demo.steps import steps
@@ -38,10 +38,13 @@ def build(firms: int, months: int, for_port: int | None) -> None:
 @group.command("serve")
 @click.option("--port", type=PORT, default=5000, show_default=True)
 def serve_all(port: int) -> None:
-    """Sert la démonstration : web, ordonnanceur, horloge et puits à courriels."""
+    """Sert la démonstration : web, ordonnanceur, horloge, puits à courriels et faux ProConnect."""
     config: Config = current_app.config["VIGIE"]
     _demand_free(port)
     click.echo(f"\nVigie : http://127.0.0.1:{port}   (Ctrl-C pour arrêter)\n")
+    click.echo(
+        "  Le plus simple : « Se connecter avec ProConnect », puis choisir une personne. Sinon :\n"
+    )
     phrase = passphrase(config.home)
     for person in PEOPLE:
         click.echo(
@@ -62,6 +65,15 @@ def sink(port: int) -> None:
     config: Config = current_app.config["VIGIE"]
     db.engine.dispose()
     mail.run(port=port, directory=config.home / "mail")
+
+
+@group.command("proconnect")
+@click.option("--port", type=PORT, required=True)
+def identify(port: int) -> None:
+    """Tient lieu de ProConnect : un clic sur une personne inventée la connecte."""
+    config: Config = current_app.config["VIGIE"]
+    db.engine.dispose()
+    proconnect.run(config, port=port)
 
 
 def _demand_free(port: int) -> None:

@@ -1,6 +1,8 @@
-"""Everything the demonstration needs, started together and stopped together: web, worker, clock, and a mail sink."""
+"""Everything the demonstration needs, started together and stopped together: web, worker, clock, mail sink, double of ProConnect."""
 
+import contextlib
 import os
+import secrets
 import shlex
 import signal
 import socket
@@ -9,7 +11,9 @@ from pathlib import Path
 
 from honcho.manager import Manager
 
+from app.demo import proconnect
 from config import ROOT
+from proconnect_double import server
 
 #: what honcho answers after Ctrl-C and after a request to end
 STOPPED_BY_USER = {128 + signal.SIGINT, 128 + signal.SIGTERM}
@@ -17,13 +21,19 @@ STOPPED_BY_USER = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 
 def serve(*, port: int, home: Path) -> int:
     """Run the processes until one ends or the user interrupts; return an exit code, 0 when the user stopped them."""
-    smtp_port = _free_port()
+    smtp_port, proconnect_port = _free_ports(2)
     environment = {
         **os.environ,
         "VIGIE_DEMO": "1",
         "VIGIE_HOME": str(home),
         "VIGIE_SMTP_PORT": str(smtp_port),
         "VIGIE_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "VIGIE_CONTACT": "acces@demo.invalid",
+        "VIGIE_PROCONNECT_ISSUER": proconnect.issuer(proconnect_port),
+        "VIGIE_PROCONNECT_CLIENT_ID": proconnect.CLIENT_ID,
+        "VIGIE_PROCONNECT_CLIENT_SECRET": secrets.token_urlsafe(32),
+        # Where a proxy is the way out, this machine is not outside.
+        "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), server.LOOPBACK])),
         "PYTHONUNBUFFERED": "1",
     }
     python = shlex.quote(sys.executable)
@@ -34,6 +44,7 @@ def serve(*, port: int, home: Path) -> int:
         "worker": f"{flask} worker",
         "clock": f"{flask} clock",
         "mail": f"{flask} demo mail --port {smtp_port}",
+        "proconnect": f"{flask} demo proconnect --port {proconnect_port}",
     }
     manager = Manager()
     for name, command in commands.items():
@@ -49,7 +60,10 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _free_ports(count: int) -> list[int]:
+    """Ports of the loopback that nothing listens to, all different."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind((server.LOOPBACK, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.accounts import recognition
 from app.core import clock, web
 from app.core.permissions import Permission, declare
 from app.core.seeds import declare as declare_seed
@@ -12,6 +13,7 @@ def init_app(app: Flask) -> None:
     from app.habilitations import (  # noqa: F401 - the routes add themselves to the blueprint
         agent_routes,
         cli,
+        entrance,
         impersonation,
         impersonation_routes,
         jobs,
@@ -31,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(impersonation_routes.blueprint)
     app.before_request(impersonation_routes.refuse_writes)
     app.cli.add_command(cli.group)
+    recognition.expect(entrance.is_expected)
     web.identify_with(session.signed_in_identity)
     app.register_blueprint(pages.blueprint)
     web.add_navigation(

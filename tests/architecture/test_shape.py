@@ -13,7 +13,11 @@ from config import ROOT
 FILE_LIMIT = 350
 FUNCTION_LIMIT = 45
 VIEW_LIMIT = 20
-PYTHON = [path for folder in ("app", "scoring", "bench") for path in (ROOT / folder).rglob("*.py")]
+PYTHON = [
+    path
+    for folder in ("app", "scoring", "proconnect_double", "bench")
+    for path in (ROOT / folder).rglob("*.py")
+]
 TEMPLATES = list((ROOT / "app" / "templates").rglob("*.html"))
 
 

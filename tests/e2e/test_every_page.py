@@ -25,6 +25,7 @@ READERS = {
     "impact": "manager",
     "imports": "admin",
     "models_registry": "scientist",
+    "proconnect": None,
 }
 #: what answers GET without being a page: files, redirections, the counter of the header
 NOT_PAGES = frozenset(
@@ -38,6 +39,9 @@ NOT_PAGES = frozenset(
         "habilitations.import_template",
         "imports.rejects",
         "notifications.counter",
+        "proconnect.come_back",
+        "proconnect.go_in",
+        "proconnect.signed_out",
         "static",
     }
 )

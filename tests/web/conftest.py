@@ -1,11 +1,15 @@
 """What several tests of the web share."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from app.core.unit_of_work import TransactionalFlask
+from proconnect_double.provider import Provider
 from tests.factories.confidences import Confidences, confide
 from tests.factories.people import World
-from tests.support.client import QuietClient
+from tests.support.client import InspectingClient, QuietClient
+from tests.support.proconnect import Traveller, proconnect_for
 
 
 @pytest.fixture
@@ -18,3 +22,18 @@ def confidences(world: World) -> Confidences:
 def browser(app: TransactionalFlask) -> QuietClient:
     """A client that inspects nothing."""
     return QuietClient(app, app.response_class)
+
+
+@pytest.fixture
+def provider(app: TransactionalFlask, fresh_database: None) -> Iterator[Provider]:
+    """The double of ProConnect, which the application signs in by."""
+    with proconnect_for(app) as provider:
+        yield provider
+
+
+@pytest.fixture
+def traveller(client: InspectingClient, provider: Provider) -> Iterator[Traveller]:
+    """A browser that holds nothing."""
+    traveller = Traveller(client)
+    yield traveller
+    traveller.abroad.close()

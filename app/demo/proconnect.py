@@ -1,0 +1,66 @@
+"""A double of ProConnect that knows the invented people, and two more who are refused: one click signs in."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from app.accounts import proconnect
+from app.demo.people import PEOPLE
+from config import Config
+from proconnect_double import server
+from proconnect_double.people import Person, Service, read_people
+from proconnect_double.provider import Provider
+
+CLIENT_ID = "vigie-demonstration"
+
+#: what a visitor should see refused
+REFUSED = (
+    Person(
+        sub="demo-hugo", email="hugo@demo.invalid", given_name="Hugo", usual_name="Inconnu",
+        note="que Vigie ne connaît pas",
+    ),
+    Person(
+        sub="demo-iris", email="iris@demo.invalid", given_name="Iris", usual_name="Insuffisant", acr="eidas1",
+        note="sans second facteur",
+    ),
+)  # fmt: skip
+
+
+def issuer(port: int) -> str:
+    """The URL of the double that listens on ``port``."""
+    return f"http://{server.LOOPBACK}:{port}/api/v2"
+
+
+def run(config: Config, *, port: int) -> None:
+    """Answer on the loopback until interrupted, for the instance of ``config``."""
+    public_url = config.public_url.rstrip("/")
+    service = Service(
+        client_id=config.proconnect_client_id,
+        client_secret=config.proconnect_client_secret,
+        redirect_uris=(public_url + proconnect.RETURN_PATH,),
+        post_logout_redirect_uris=(public_url + proconnect.SIGNED_OUT_PATH,),
+    )
+    people = read_people(written_people(config.home / "demo" / "proconnect.json"))
+    server.serve(Provider(people=people, service=service), port=port)
+
+
+def written_people(path: Path) -> Path:
+    """The file of the people one may sign in as, written again: whoever edits it starts the double by hand."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    known = [asdict(person) for person in (*_invented(), *REFUSED)]
+    path.write_text(json.dumps(known, ensure_ascii=False, indent=2), encoding="utf-8")
+    return path
+
+
+def _invented() -> list[Person]:
+    return [
+        Person(
+            sub=f"demo-{person.email.partition('@')[0]}",
+            email=person.email,
+            given_name=person.first_name,
+            usual_name=person.last_name,
+            organization_label=person.administration.label,
+            note=person.job_title,
+        )
+        for person in PEOPLE
+    ]
