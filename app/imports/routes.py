@@ -1,6 +1,7 @@
 """Where the data come from: freshness, batches, refused files and lines."""
 
 import hashlib
+from typing import IO
 
 from flask import Blueprint, current_app, flash, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -75,17 +76,19 @@ def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
         mark = f"Extrait de Vigie par {require_identity().name} le {date_fr(today())}"
         file = refused.as_xlsx(lines, batch_id=batch.id, watermark=mark)
     journal.record_apart(
-        db.engine,
-        require_identity(),
-        journal.Event.IMPORT_REJECTS_DOWNLOADED,
-        batch=batch.id,
-        kind=kind,
-        columns=[column.label for column in refused.COLUMNS.values()],
-        sha256=hashlib.file_digest(file, "sha256").hexdigest(),  # type: ignore[arg-type]
-    )
-    file.seek(0)
+        db.engine, require_identity(), journal.Event.IMPORT_REJECTS_DOWNLOADED,
+        batch=batch.id, kind=kind, columns=list(refused.COLUMNS),
+        count=sum(received.rejected for received in batch.files), sha256=_digest(file),
+    )  # fmt: skip
     name = f"vigie-rejets-{batch.id}.{kind}"
     return send_file(file, MIME_TYPES[kind], as_attachment=True, download_name=name)
+
+
+def _digest(file: IO[bytes]) -> str:
+    """The SHA-256 of a file, which is left at its beginning."""
+    found = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.seek(0)
+    return found
 
 
 @blueprint.app_template_global()

@@ -42,6 +42,8 @@ HTMX = {"HX-Request": "true"}
 QUERIES = {"search.results": "?q=forges"}
 #: said of other firms too, or of the page itself
 ONLY_OF_THE_FIRM = frozenset({"Difficulté confirmée"})
+#: what one looked for, and what one did, names firms whose identity is public
+OF_ONESELF = frozenset({"readers.own", "search.results"})
 FIRM = "Forges fictives de Dijon"
 
 
@@ -111,7 +113,7 @@ def test_the_name_of_the_firm_is_read_on_public_pages_only(
     unfollow(confidences.world.stranger, confidences.world.siren_21)
     who = _enter(browser, confidences, person)
     for rule, address in _addresses(app, confidences):
-        is_public = rule.arguments & {"siren", "siret"} or rule.endpoint == "search.results"
+        is_public = rule.arguments & {"siren", "siret"} or rule.endpoint in OF_ONESELF
         if who is not None and who.is_habilitated and is_public:
             continue
         for headers in ({}, HTMX):
