@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(reader_routes.blueprint)
     app.add_template_filter(presenters.label_of, "event_label")
-    app.add_template_filter(presenters.sentence_of, "journal_sentence")
+    app.add_template_filter(presenters.summary_of, "journal_summary")
     app.add_template_filter(presenters.iso_day, "iso_day")
     app.add_template_filter(presenters.reach_label, "reach_label")
     app.add_template_test(presenters.is_out_of_zone, "out_of_zone")

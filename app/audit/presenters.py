@@ -1,5 +1,6 @@
 """How a line of the journal reads in French: its event, what it is about, and its details in words."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -35,7 +36,7 @@ NAMES = {
     "ends_on": "Jusqu’au", "entry": "Détection n°", "error": "Erreur", "files": "Fichiers", "filters": "Filtres",
     "firms": "Entreprises distinctes", "first": "Première ligne", "impersonator_name": "Fait par",
     "in_zone": "Dans la zone", "is_champion": "Mis en service", "kind": "Format", "last": "Dernière ligne", "level": "Niveau",
-    "lines": "Lignes", "list": "Liste n°", "month": "Mois", "natures": "Natures", "network_id": "Cercle de lecteurs n°",
+    "lines": "Lignes", "list": "Liste n°", "month": "Mois", "name": "Agent", "natures": "Natures", "network_id": "Cercle de lecteurs n°",
     "networks": "Réseaux", "note_changes": "Parties de la note modifiées",
     "number": "Dernière ligne", "page": "Page", "query": "Recherche", "reason": "Motif d’accès", "role": "Rôle",
     "roles": "Rôles", "run": "Détection lancée n°", "seal": "Scellé", "sha256": "Empreinte du fichier (SHA-256)",
@@ -45,13 +46,21 @@ NAMES = {
 }  # fmt: skip
 #: details that others already say
 UNTOLD = frozenset({"impersonator_id"})
+#: what a line of a list leaves to the page of the line
+LONG = frozenset({"columns", "files", "in_zone", "page", "seal", "sha256"})
+#: the ground of a reading, whoever reads it
+GROUNDS = {
+    Reach.ZONE.value: "entreprise de la zone",
+    Reach.ACCOMPAGNEMENT.value: "accompagnement auquel l’agent participe",
+    Reach.OUT_OF_ZONE.value: "aucun, hors zone",
+}
+A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CODED: tuple[type[LabelledEnum], ...] = (
     Reach, Nature, CaseState, Criticality, MemberRole, Outcome, FollowLevel,
     Channel, ContactResult, Verdict, DifficultyNature,
 )  # fmt: skip
 #: by name of a detail, whose codes it holds
 CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
-    "reason": (Reach,),
     "natures": (Nature,),
     "level": (FollowLevel,),
     "role": (MemberRole,),
@@ -98,18 +107,25 @@ def kind_of(event: Event) -> Kind:
     return Kind.SESSION if event.value.startswith("accounts:") else Kind.WRITTEN
 
 
-def details_of(line: JournalEntry) -> list[tuple[str, str]]:
+def details_of(
+    line: JournalEntry, *, left_out: frozenset[str] = frozenset()
+) -> list[tuple[str, str]]:
     """``(label, text)`` of each detail that says something."""
     return [
         (NAMES.get(name, name.replace("_", " ").capitalize()), _words(name, value))
         for name, value in line.details.items()
-        if name not in UNTOLD and value not in (None, "", [], {})
+        if name not in UNTOLD | left_out and value not in (None, "", [], {})
     ]
 
 
 def sentence_of(line: JournalEntry) -> str:
-    """The details on one line: « Dans la zone : non ; Motif d’accès : Hors de ma zone »."""
-    return " ; ".join(f"{label} : {text}" for label, text in details_of(line))
+    """All the details on one line: « Dans la zone : non ; Motif d’accès : aucun, hors zone »."""
+    return _told(details_of(line))
+
+
+def summary_of(line: JournalEntry) -> str:
+    """The details that a list has room for."""
+    return _told(details_of(line, left_out=LONG))
 
 
 def is_out_of_zone(line: JournalEntry) -> bool:
@@ -119,7 +135,7 @@ def is_out_of_zone(line: JournalEntry) -> bool:
 
 def reach_label(code: object) -> str:
     """The reason of an access, in French."""
-    return _coded(str(code), (Reach,))
+    return GROUNDS.get(str(code)) or _coded(str(code), (Reach,)).lower()
 
 
 def iso_day(text: str) -> str:
@@ -135,7 +151,17 @@ def by_agent(outings: Sequence[Any]) -> list[tuple[Any, list[Any]]]:
     return [(rows[0], rows) for rows in groups.values()]
 
 
+def _told(details: Sequence[tuple[str, str]]) -> str:
+    """« Visite n° 3 ; Contexte modifié : oui »."""
+    return " ; ".join(
+        f"{label} {text}" if label.endswith("n°") else f"{label} : {text}"
+        for label, text in details
+    )
+
+
 def _words(name: str, value: Any) -> str:
+    if name == "reason":
+        return reach_label(value)
     if name in WRITERS:
         return WRITERS[name](value)
     if isinstance(value, bool):
@@ -160,4 +186,4 @@ def _coded(text: str, kinds: Sequence[type[LabelledEnum]]) -> str:
     for kind in kinds:
         if text in {member.value for member in kind}:
             return kind(text).label
-    return text
+    return iso_day(text) if A_DAY.fullmatch(text) else text

@@ -75,26 +75,23 @@ def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
     else:
         mark = f"Extrait de Vigie par {require_identity().signature} le {date_fr(today())}"
         file = refused.as_xlsx(lines, batch_id=batch.id, watermark=mark)
-    _record_download(batch, kind, file, [column.label for column in refused.COLUMNS.values()])
+    journal.record_apart(
+        db.engine, require_identity(), journal.Event.IMPORT_REJECTS_DOWNLOADED,
+        batch=batch.id, kind=kind, columns=list(refused.COLUMNS),
+        count=sum(received.rejected for received in batch.files), sha256=_digest(file),
+    )  # fmt: skip
     name = f"vigie-rejets-{batch.id}.{kind}"
     return send_file(file, MIME_TYPES[kind], as_attachment=True, download_name=name)
+
+
+def _digest(file: IO[bytes]) -> str:
+    """The SHA-256 of a file, which is left at its beginning."""
+    found = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.seek(0)
+    return found
 
 
 @blueprint.app_template_global()
 def batches_url(cursor: str | None = None) -> str:
     """The address of a page of batches."""
     return url_for("imports.index", suite=cursor)
-
-
-def _record_download(batch: Batch, kind: str, file: IO[bytes], columns: list[str]) -> None:
-    """Journal what leaves Vigie, with the digest of the file; the file is left at its beginning."""
-    journal.record_apart(
-        db.engine,
-        require_identity(),
-        journal.Event.IMPORT_REJECTS_DOWNLOADED,
-        batch=batch.id,
-        kind=kind,
-        columns=columns,
-        sha256=hashlib.file_digest(file, "sha256").hexdigest(),  # type: ignore[arg-type]
-    )
-    file.seek(0)

@@ -64,7 +64,7 @@ def test_the_journal_tells_controllers_who_read_what(
     (line,) = rows(client, "/journal?evenement=companies:company:read")
     for told in ("Etranger Fictif", "Fiche consultée", "Hors zone", "100\u00a0000\u00a0009"):
         assert told.replace("\u00a0", " ") in line.replace("\u00a0", " ")
-    assert "Motif d’accès : Hors de ma zone" in line
+    assert "Motif d’accès : aucun, hors zone" in line
     assert "Forges" not in line, "a controller reads no firm"
 
 
@@ -207,7 +207,7 @@ def test_readings_out_of_zone_are_grouped_by_agent(
     assert [title.get_text() for title in page.select("#hors-zone summary")] == [
         "Etranger Fictif : 2 entreprises", "Alice Fictif : 1 entreprise",
     ]  # fmt: skip
-    assert page.get_text().count("Hors de ma zone") == 3
+    assert page.get_text().count("aucun, hors zone") == 3
     older = client.page(
         f"/journal/hors-zone?du={today() - timedelta(days=60)}&au={today() - timedelta(days=40)}"
     )
