@@ -332,9 +332,8 @@ def test_what_another_does_seeing_vigie_as_me_is_among_my_lines(
     journal.record_apart(db.engine, admin, Event.SEARCHED, query="autre")
     with system() as session:
         ((line, _),) = lines.page_of_own(session, alice, Question(), cursor=None).rows
-    assert (
-        presenters.summary_of(line) == "Recherche : forges ; En voyant Vigie comme : Alice Fictif"
-    )
+        told = presenters.summary_of(line)
+    assert told == "Recherche : forges ; En voyant Vigie comme : Alice Fictif"
     client.sign_in(world.controller)
     for asked, count in (("alice", 1), (str(world.alice), 1), ("administration", 2)):
         assert len(rows(client, f"/journal?agent={asked}&evenement=search:box:used")) == count
