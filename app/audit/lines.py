@@ -137,16 +137,17 @@ def _conditions(question: Question) -> list[ColumnElement[bool]]:
 
 
 def _by(agent: str) -> ColumnElement[bool]:
-    """Lines of an agent, and those that somebody wrote in their place."""
-    line = JournalEntry
+    """Lines of an agent, and those that somebody else left while seeing Vigie as that agent."""
+    line, seen_as = JournalEntry, JournalEntry.details["seen_as"]
     if agent.isascii() and agent.isdigit() and len(agent) < LONGEST_NUMBER:
-        return or_(
-            line.actor_id == int(agent), line.details["impersonator_id"].astext == str(int(agent))
-        )
-    names = (line.actor_name, line.details["impersonator_name"].astext)
+        number = int(agent)
+        return or_(line.actor_id == number, seen_as["agent"].as_integer() == number)
     asked = _bare(agent)
     return or_(
-        *(func.lower(func.unaccent(name)).contains(asked, autoescape=True) for name in names)
+        *(
+            func.lower(func.unaccent(name)).contains(asked, autoescape=True)
+            for name in (line.actor_name, seen_as["name"].astext)
+        )
     )
 
 

@@ -34,18 +34,17 @@ NAMES = {
     "columns": "Colonnes", "comment_id": "Commentaire n°", "confidential": "Données confidentielles ouvertes",
     "context_changed": "Contexte modifié", "count": "Nombre", "day": "Jour", "days": "Jours scellés", "email": "Adresse essayée",
     "ends_on": "Jusqu’au", "entry": "Détection n°", "error": "Erreur", "files": "Fichiers", "filters": "Filtres",
-    "firms": "Entreprises distinctes", "first": "Première ligne", "impersonator_name": "Fait par",
+    "firms": "Entreprises distinctes", "first": "Première ligne",
     "in_zone": "Dans la zone", "is_champion": "Mis en service", "kind": "Format", "last": "Dernière ligne", "level": "Niveau",
     "lines": "Lignes", "list": "Liste n°", "month": "Mois", "name": "Agent", "natures": "Natures", "network_id": "Cercle de lecteurs n°",
     "networks": "Réseaux", "note_changes": "Parties de la note modifiées",
     "number": "Dernière ligne", "page": "Page", "query": "Recherche", "reason": "Motif d’accès", "role": "Rôle",
-    "roles": "Rôles", "run": "Détection lancée n°", "seal": "Scellé", "sha256": "Empreinte du fichier (SHA-256)",
+    "roles": "Rôles", "run": "Détection lancée n°", "seal": "Scellé", "seen_as": "En voyant Vigie comme",
+    "sha256": "Empreinte du fichier (SHA-256)",
     "shown": "Entreprises montrées", "signal": "Signalement n°", "siret": "Établissement", "source": "Source",
     "threshold": "Seuil", "trigger": "Déclenchée par",
     "validated_by": "Validée par le compte n°", "version": "Version", "visit_id": "Visite n°", "wanted": "Demandé", "zone": "Zone",
 }  # fmt: skip
-#: details that others already say
-UNTOLD = frozenset({"impersonator_id"})
 #: what a line of a list leaves to the page of the line
 LONG = frozenset({"columns", "files", "in_zone", "page", "seal", "sha256"})
 #: the ground of a reading, whoever reads it
@@ -71,6 +70,7 @@ PARTS = {"alerts": "alertes", "news": "nouvelles", "follows": "suivis", "cases":
 CHANGES = {"added": "ajout", "invited": "invitation", "removed": "départ", "role": "nouveau rôle"}
 WRITERS: dict[str, Callable[[Any], str]] = {
     "change": lambda code: CHANGES.get(code, str(code)),
+    "seen_as": lambda agent: str(agent["name"]),
     "siret": siret_fr,
 }
 
@@ -114,7 +114,7 @@ def details_of(
     return [
         (NAMES.get(name, name.replace("_", " ").capitalize()), _words(name, value))
         for name, value in line.details.items()
-        if name not in UNTOLD | left_out and value not in (None, "", [], {})
+        if name not in left_out and value not in (None, "", [], {})
     ]
 
 

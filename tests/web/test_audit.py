@@ -12,7 +12,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
-from app.audit import jobs
+from app.audit import jobs, lines, presenters
+from app.audit.lines import Question
 from app.cases.models import MemberRole
 from app.core import journal
 from app.core.identity import Identity
@@ -321,20 +322,21 @@ def test_each_one_reads_their_own_lines_and_no_other(
     assert "forges" not in client.get("/compte/acces").text
 
 
-def test_what_another_does_in_my_place_is_shown_to_me(
+def test_what_another_does_seeing_vigie_as_me_is_among_my_lines(
     client: InspectingClient, world: World
 ) -> None:
     with system() as session:
-        alice = identity(session, world.alice)
-    journal.record_apart(
-        db.engine, alice, Event.SEARCHED, query="forges",
-        impersonator_id=world.admin, impersonator_name="Administration Fictif",
-    )  # fmt: skip
-    client.sign_in(world.alice)
-    assert "En votre nom, par Administration Fictif" in client.page("/compte/acces").get_text()
-    sign_in_as(client, world.controller)
-    for asked in ("administration", str(world.admin)):
-        assert len(rows(client, f"/journal?agent={asked}&evenement=search:box:used")) == 1
+        admin, alice = identity(session, world.admin), identity(session, world.alice)
+    seen_as = {"agent": world.alice, "name": "Alice Fictif"}
+    journal.record_apart(db.engine, admin, Event.SEARCHED, query="forges", seen_as=seen_as)
+    journal.record_apart(db.engine, admin, Event.SEARCHED, query="autre")
+    with system() as session:
+        ((line, _),) = lines.page_of_own(session, alice, Question(), cursor=None).rows
+        told = presenters.summary_of(line)
+    assert told == "Recherche : forges ; En voyant Vigie comme : Alice Fictif"
+    client.sign_in(world.controller)
+    for asked, count in (("alice", 1), (str(world.alice), 1), ("administration", 2)):
+        assert len(rows(client, f"/journal?agent={asked}&evenement=search:box:used")) == count
 
 
 def test_lists_of_firms_are_journaled_with_their_count(
