@@ -9,8 +9,10 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
+LOOPBACK = ("localhost", "127.0.0.1")
 
 
 class MissingSettingError(RuntimeError):
@@ -36,6 +38,8 @@ class Config:
     smtp_password: str | None = field(default=None, repr=False)
     mail_from: str = "Vigie <ne-pas-repondre@vigie.invalid>"
     public_url: str = "http://127.0.0.1:5000"
+    #: names the service answers to besides that of ``public_url``
+    trusted_hosts: tuple[str, ...] = ()
     demo: bool = False
 
     @classmethod
@@ -58,8 +62,15 @@ class Config:
             smtp_password=env("VIGIE_SMTP_PASSWORD") or None,
             mail_from=env("VIGIE_MAIL_FROM", cls.mail_from),
             public_url=env("VIGIE_PUBLIC_URL", cls.public_url),
+            trusted_hosts=tuple(env("VIGIE_TRUSTED_HOSTS", "").replace(",", " ").split()),
             demo=env("VIGIE_DEMO") == "1",
         )
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names the service answers to; in production the loopback is not one unless it is given."""
+        own = [urlsplit(self.public_url).hostname or "", *self.trusted_hosts]
+        return own if self.production else [*own, *LOOPBACK]
 
     def flask_settings(self) -> dict[str, object]:
         """Flask's own settings that follow from this configuration."""
@@ -71,6 +82,7 @@ class Config:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "PERMANENT_SESSION_LIFETIME": timedelta(hours=10),
+            "TRUSTED_HOSTS": self.hosts,
             "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
             # A comment of 200 kB must reach its form to be refused with a message, its text kept.
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
