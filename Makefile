@@ -10,7 +10,7 @@ FLASK := $(BIN)/flask --app wsgi
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test fix lint bench clean
+.PHONY: help demo dev test fix lint audit bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ lint: $(VENV)/.dev ## Style, types, layers, templates
 fix: $(VENV)/.dev ## Repair what a machine can repair
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+audit: $(VENV)/.dev ## Ask the advisory database about every library (needs the network, is no part of CI)
+	@scripts/audit.sh $(BIN)/pip-audit
 
 bench: $(VENV)/.dev ## Measure speed and quality; prints Markdown for docs/benchmarks.md
 	@$(BIN)/python -m bench

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
+LOOPBACK = ("localhost", "127.0.0.1")
 
 
 class SettingError(RuntimeError):
@@ -53,6 +54,10 @@ class Config:
     proconnect_issuer: str | None = None
     proconnect_client_id: str = ""
     proconnect_client_secret: str = field(default="", repr=False)
+    #: names the service answers to besides that of ``public_url``
+    trusted_hosts: tuple[str, ...] = ()
+    #: reverse proxies in front, whose word is taken for who asks, how and for which name
+    proxies: int = 0
     demo: bool = False
     #: distinct confidential firms read in a day beyond which controllers are told
     daily_readings: int = 100
@@ -114,11 +119,19 @@ class Config:
             proconnect_issuer=env("VIGIE_PROCONNECT_ISSUER") or None,
             proconnect_client_id=env("VIGIE_PROCONNECT_CLIENT_ID", ""),
             proconnect_client_secret=env("VIGIE_PROCONNECT_CLIENT_SECRET", ""),
+            trusted_hosts=tuple(env("VIGIE_TRUSTED_HOSTS", "").replace(",", " ").split()),
+            proxies=int(env("VIGIE_PROXIES", "0")),
             demo=env("VIGIE_DEMO") == "1",
             daily_readings=int(env("VIGIE_DAILY_READINGS", str(cls.daily_readings))),
             searches_per_minute=int(env("VIGIE_SEARCHES_PER_MINUTE", str(cls.searches_per_minute))),
             exports_per_hour=int(env("VIGIE_EXPORTS_PER_HOUR", str(cls.exports_per_hour))),
         )
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names the service answers to; in production the loopback is not one unless it is given."""
+        own = [urlsplit(self.public_url).hostname or "", *self.trusted_hosts]
+        return own if self.production else [*own, *LOOPBACK]
 
     def flask_settings(self) -> dict[str, object]:
         """Flask's own settings that follow from this configuration."""
@@ -130,6 +143,7 @@ class Config:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "PERMANENT_SESSION_LIFETIME": timedelta(hours=10),
+            "TRUSTED_HOSTS": self.hosts,
             "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
             # A comment of 200 kB must reach its form to be refused with a message, its text kept.
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,

@@ -7,4 +7,6 @@ from app.core import operator
 
 operator.answer_plainly()
 app = create_app()
-app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+proxies = app.config["VIGIE"].proxies
+# Without a proxy, these headers would be whatever the client says.
+app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

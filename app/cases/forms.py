@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.cases.models import CaseState, Criticality, MemberRole, Outcome
-from app.core.dsfr_forms import DsfrForm, choices
+from app.core.dsfr_forms import DsfrForm, WholeNumberField, choices
 from app.core.texts import normalised
 
 ANY = ("", "Tous")
@@ -68,8 +68,8 @@ class EndingForm(DsfrForm):
     occurred_on = DateField(
         "Date de l’issue", validators=[DataRequired("Saisissez une date, par exemple 22/11/2026.")]
     )
-    jobs_at_stake = IntegerField("Emplois en jeu", validators=[Optional()])
-    jobs_kept = IntegerField("Emplois préservés", validators=[Optional()])
+    jobs_at_stake = WholeNumberField("Emplois en jeu", validators=[Optional()])
+    jobs_kept = WholeNumberField("Emplois préservés", validators=[Optional()])
     comment = TextAreaField(
         "Commentaire",
         filters=[normalised],

@@ -14,12 +14,16 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectChoice,
     SelectMultipleField,
 )
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget
+
+#: beyond, nothing is counted: neither euros nor people
+LARGEST_NUMBER = 10**15
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,19 @@ class DsfrSubForm(Form):  # type: ignore[misc]
 
     class Meta(_French, DefaultMeta):  # type: ignore[misc]
         """French before WTForms' default."""
+
+
+class WholeNumberField(IntegerField):  # type: ignore[misc]
+    """A number that can be counted: one of four hundred digits is no number, and validators would stumble on it."""
+
+    data: int | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was sent."""
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > LARGEST_NUMBER:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
 
 
 class CheckboxesField(SelectMultipleField):  # type: ignore[misc]

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import structlog
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import Forbidden, HTTPException, Unauthorized
+from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, Unauthorized
 
 from app.core.errors import NotFoundError
-from app.core.logging import get_logger
+from app.core.logging import get_logger, trace
 from app.core.scope import current_identity
 from app.core.unit_of_work import SAFE_METHODS
 from config import Config
@@ -42,6 +42,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
 }
+UNKNOWN_NAME = (
+    "Vigie ne répond pas à ce nom de site. Vérifiez l’adresse ; l’exploitant déclare les noms du service dans "
+    "VIGIE_PUBLIC_URL et VIGIE_TRUSTED_HOSTS.\n"
+)
 MESSAGES = {
     400: (
         "Demande refusée",
@@ -92,8 +96,10 @@ def show_when_signed_out(page: SignedOutPage) -> None:
 def init_app(app: Flask) -> None:
     """Register the hooks and the error pages."""
     app.before_request(_name_request)
+    app.before_request(_refuse_other_names)
     app.before_request(_refuse_other_sites)
     app.after_request(_finish)
+    app.register_error_handler(SecurityError, _unknown_name)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NotFoundError, _not_found)
     app.register_error_handler(Exception, _unexpected_error)
@@ -103,6 +109,17 @@ def _name_request() -> None:
     g.request_id = secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _refuse_other_names() -> None:
+    """Nothing is looked at for a request that names another site: not who asks, nor what."""
+    if isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception
+
+
+def _unknown_name(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    """Plain words: a page would need addresses, and there is no name to write them with."""
+    return UNKNOWN_NAME, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _refuse_other_sites() -> None:
@@ -158,7 +175,7 @@ def _not_found(_error: NotFoundError) -> tuple[str, int]:
 
 
 def _unexpected_error(error: Exception) -> tuple[str, int]:
-    logger.error("unhandled error", path=request.path, exc_info=error)
+    logger.error("unhandled error", path=request.path, trace=trace(error))
     return _page(*MESSAGES[500], 500)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 
 import structlog
 
@@ -27,6 +28,13 @@ def configure(*, production: bool) -> None:
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
     )
+
+
+def trace(error: BaseException) -> str:
+    """Where an error comes from, its causes first: files, lines and kinds. Never its message, which may hold an agent's text."""
+    told = [*traceback.format_tb(error.__traceback__), type(error).__qualname__]
+    cause = error.__cause__ or error.__context__
+    return "\n".join([trace(cause), *told] if cause is not None else told)
 
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:

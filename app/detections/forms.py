@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, IntegerField, RadioField, TextAreaField
+from wtforms import DateField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.companies.models import ProcedureStatus
 from app.companies.naf import SECTIONS
-from app.core.dsfr_forms import CheckboxesField, DsfrForm, choices
+from app.core.dsfr_forms import CheckboxesField, DsfrForm, WholeNumberField, choices
 from app.core.identity import Nature
 from app.detections import marks
 from app.detections.filters import (
@@ -37,9 +37,9 @@ class FilterForm(DsfrForm):
     section = CheckboxesField("Activité")
     procedure = CheckboxesField("Procédure collective")
     suivi = CheckboxesField("Suivi")
-    effectif_min = IntegerField("Effectif minimal", validators=[Optional(), POSITIVE])
-    effectif_max = IntegerField("Effectif maximal", validators=[Optional(), POSITIVE])
-    dette_min = IntegerField("Dette sociale minimale (€)", validators=[Optional(), POSITIVE])
+    effectif_min = WholeNumberField("Effectif minimal", validators=[Optional(), POSITIVE])
+    effectif_max = WholeNumberField("Effectif maximal", validators=[Optional(), POSITIVE])
+    dette_min = WholeNumberField("Dette sociale minimale (€)", validators=[Optional(), POSITIVE])
     source = RadioField("Source", default="")
 
     def __init__(
@@ -155,5 +155,5 @@ def _valid(field: CheckboxesField) -> list[str]:
     return [code for code in field.data or [] if code in known]
 
 
-def _number(field: IntegerField) -> int | None:
+def _number(field: WholeNumberField) -> int | None:
     return None if field.errors else field.data

@@ -1,8 +1,11 @@
 """What agents write cannot do anything."""
 
 import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from app.core.markdown import markdown
+from app.core.markdown import SCHEMES, TAGS, markdown
 
 
 def test_emphasis_lists_and_links_are_kept() -> None:
@@ -34,3 +37,25 @@ def test_nothing_typed_is_executed_or_loaded(attack: str) -> None:
 
 def test_a_heading_does_not_enter_the_outline_of_the_page() -> None:
     assert markdown("# Titre") == "<p><strong>Titre</strong></p>\n"
+
+
+#: pieces that attacks are made of
+PIECES = st.sampled_from(
+    ["[x](", ")", "javascript:", "JaVaScRiPt&colon;", "alert(1)", "<", ">", "script", "<img src=x onerror=", "\"", "'", "&#106;",
+     "data:text/html,", "![", "](", "[1]: ", "\n", "\n\n", "    ", "> ", "- ", "# ", "`", "```", "~~", "**", "_", "https://x.invalid",
+     "http://", "//x.invalid", "vbscript:", "\\", "\x00", "\x01", "\u202e", "<!--", "-->", "<svg/onload=", "style=", "href=", "a", " ",
+     "<a href=", "mailto:x@y.invalid", "&lt;", "%0a", "\t", "<details open ontoggle=", "|", "<https:", "1. "]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES | st.text(max_size=3), max_size=25).map("".join))
+@settings(max_examples=400, deadline=None)
+def test_whatever_is_typed_only_what_is_allowed_comes_out(typed: str) -> None:
+    page = BeautifulSoup(str(markdown(typed)), "html5lib")
+    assert page.body is not None
+    for tag in page.body.find_all():
+        assert tag.name in TAGS
+        assert set(tag.attrs) <= {"href", "rel"}
+        assert str(tag.get("href", "https://")).lower().startswith(SCHEMES)
+    assert page.head is not None
+    assert not page.head.find_all()

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import NullPool, create_engine, text
 from werkzeug.test import TestResponse
@@ -19,7 +19,7 @@ from app.extensions import db
 from tests.factories.crowd import KINDS, Crowd, Side
 from tests.factories.network import system
 from tests.factories.people import identity
-from tests.support.client import QuietClient
+from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as, sign_out
 
 #: queries that make a page show as much as it can
@@ -27,31 +27,33 @@ QUERIES = {"search.results": "?q=fictives"}
 REFUSED = frozenset({401, 403, 404})
 
 
-def enter(browser: QuietClient, crowd: Crowd, person: str) -> None:
+def enter(browser: InspectingClient, crowd: Crowd, person: str) -> None:
     """Sign in as ``person``, or out as nobody."""
     number = crowd.people[person]
     sign_out(browser) if number is None else sign_in_as(browser, number)
 
 
-def token(browser: QuietClient, person: str) -> str:
+def token(browser: InspectingClient, *, page: str = "/compte") -> str:
     """A valid CSRF token of the session."""
-    page = browser.get("/connexion" if person == "nobody" else "/compte").text
-    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
-    assert found, page[:500]
+    html = browser.get(page).text
+    found = re.search(r'name="csrf-token" content="([^"]+)"', html)
+    assert found, html[:500]
     return found[1]
 
 
-def addresses(app: TransactionalFlask, side: Side, *methods: str) -> Iterator[tuple[Line, str]]:
-    """Each line of the matrix with its address about the firm of ``side``; a new kind of argument must be added to the factory."""
+def addresses(
+    app: TransactionalFlask, arguments: Mapping[str, object], *methods: str
+) -> Iterator[tuple[Line, str]]:
+    """Each line of the matrix with the address that ``arguments`` complete; a new kind of argument must be added to the factory."""
     rules = {rule.rule: rule for rule in app.url_map.iter_rules()}
     for line in lines(app):
         if line.method not in methods or line.endpoint == "static":
             continue
         rule = rules[line.route]
-        missing = rule.arguments - side.arguments.keys()
+        missing = rule.arguments - arguments.keys()
         assert not missing, f"{line.route}: no value for {missing}"
         with app.test_request_context():
-            built = rule.build({name: side.arguments[name] for name in rule.arguments})
+            built = rule.build({name: arguments[name] for name in rule.arguments})
         assert built is not None, line.route
         yield line, built[1] + QUERIES.get(line.endpoint, "")
 

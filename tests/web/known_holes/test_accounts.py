@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -13,7 +12,6 @@ from sqlalchemy import text
 
 from app.accounts.models import Administration, Agent
 from app.accounts.services import NewAccount, create_agent
-from app.core.access import Policy
 from app.core.identity import Role
 from app.core.journal import Event
 from app.core.localpg import SUPERUSER, LocalCluster
@@ -26,6 +24,7 @@ from tests.factories.network import network_id, system
 from tests.factories.people import World
 from tests.support.client import InspectingClient, QuietClient
 from tests.support.readers import sign_in_as
+from tests.web.crawling import addresses, token
 
 EMAIL, PASSPHRASE = "nouvelle@exemple.invalid", "une longue phrase de passe"
 ATTACKS = ["[x](javascript:alert(1))", "[x](JaVaScRiPt&colon;alert(1))", "<javascript:alert(1)>",
@@ -106,6 +105,10 @@ def test_hole_12_pages_load_nothing_from_elsewhere_and_say_so_to_the_browser(
         assert all(str(target).startswith("/static/") for target in loaded), address
 
 
+#: what is asked of oneself comes before
+OF_ONESELF = {"", Permission.ACCOUNT_OWN, Permission.ACCOUNT_SECURE}
+
+
 @pytest.mark.parametrize("signed", COMMITMENTS)
 def test_hole_13_without_a_valid_commitment_no_page_fragment_export_nor_act(
     app: TransactionalFlask, browser: QuietClient, confidences: Confidences, signed: str
@@ -113,45 +116,21 @@ def test_hole_13_without_a_valid_commitment_no_page_fragment_export_nor_act(
     """The acknowledgement was asked by the browser alone, and kept as one timestamp."""
     alice = confidences.world.alice
     sign_in_as(browser, alice)
-    token = csrf_token(browser)
+    form = {"csrf_token": token(browser)}
     with system() as session:
         session.execute(text(COMMITMENTS[signed]), {"agent": alice})
     tried = 0
-    for address, method in confidential_addresses(app, confidences):
+    for line, address in addresses(app, confidences.arguments, "GET", "POST"):
+        if line.permission in OF_ONESELF:
+            continue
         for headers in ({}, {"HX-Request": "true"}):
-            answer = browser.open(
-                address,
-                method=method,
-                headers=headers,
-                data={"csrf_token": token} if method != "GET" else None,
-            )
+            sent = None if line.method == "GET" else form
+            answer = browser.open(address, method=line.method, headers=headers, data=sent)
             target = answer.headers.get("HX-Redirect") or answer.location
-            assert str(target).startswith("/engagement"), f"{method} {address}"
-            assert answer.status_code == 303 or not answer.data, f"{method} {address}"
+            assert str(target).startswith("/engagement"), f"{line.method} {address}"
+            assert answer.status_code == 303 or not answer.data, f"{line.method} {address}"
             tried += 1
     assert tried > 60
-
-
-OF_ONESELF = {Permission.ACCOUNT_OWN, Permission.ACCOUNT_SECURE}
-
-
-def confidential_addresses(
-    app: TransactionalFlask, confidences: Confidences
-) -> Iterator[tuple[str, str]]:
-    """Each address and method but those of one's own account."""
-    with app.test_request_context():
-        for rule in app.url_map.iter_rules():
-            policy = app.policy_of(rule.endpoint)
-            if isinstance(policy, Policy) and policy.permission not in OF_ONESELF:
-                built = rule.build({name: confidences.arguments[name] for name in rule.arguments})
-                assert built is not None
-                for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-                    yield built[1], method
-
-
-def csrf_token(browser: QuietClient) -> str:
-    page = BeautifulSoup(browser.get("/compte", follow_redirects=True).text, "html5lib")
-    return str(page.select_one("meta[name=csrf-token]")["content"])  # type: ignore[index]
 
 
 def test_hole_13_each_signature_is_kept_with_its_text(
@@ -184,7 +163,7 @@ def test_hole_14_the_database_keeps_neither_passphrase_nor_token(
     cookies = [cookie.value for cookie in client._cookies.values()]
     dumped = whole_database(app, cluster)
     assert EMAIL in dumped
-    for secret in (PASSPHRASE, csrf_token(client), *cookies):
+    for secret in (PASSPHRASE, token(client), *cookies):
         assert len(secret) > 10
         assert secret not in dumped
 

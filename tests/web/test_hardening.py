@@ -1,0 +1,259 @@
+"""What every answer carries and every request must prove, over every address."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from app.core import logging as logs
+from app.core.access import Public
+from app.core.http import CONTENT_SECURITY_POLICY, FEATURES
+from app.core.localpg import LocalCluster
+from app.core.unit_of_work import TransactionalFlask
+from app.extensions import db
+from config import Config
+from tests.factories.confidences import Confidences
+from tests.factories.people import World
+from tests.support.client import InspectingClient, QuietClient
+from tests.support.readers import sign_in_as, sign_out
+from tests.web.crawling import addresses, digests, token
+
+HTTPS = "https://localhost"
+ALWAYS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+}
+ELSEWHERE = (
+    "https://ailleurs.invalid/",
+    "//ailleurs.invalid",
+    "/\\ailleurs.invalid",
+    "/\t/ailleurs.invalid",
+)
+DIRECTIONS = ("next", "url", "suite", "retour", "formulaire", "target", "redirect", "q")
+#: between them, they may open every address
+PEOPLE = ("alice", "manager", "scientist")
+#: not written here in one piece: the log shows lines of code
+SECRET = "confidence".swapcase()
+
+
+def assert_protected(answer: TestResponse, where: str) -> None:
+    for name, value in ALWAYS.items():
+        assert answer.headers.getlist(name) == [value], f"{where}: {name}"
+    policy = answer.headers["Permissions-Policy"]
+    assert policy.count("=()") == len(FEATURES) > 30, where
+    assert "*" not in policy, where
+    assert "Server" not in answer.headers
+    assert "X-Powered-By" not in answer.headers
+
+
+@pytest.mark.parametrize("person", [*PEOPLE, None])
+def test_every_answer_is_protected_and_none_is_kept(
+    app: TransactionalFlask, browser: QuietClient, confidences: Confidences, person: str | None
+) -> None:
+    """Pages, refusals, redirections, downloads, fragments, HEAD and OPTIONS, with or without a session."""
+    sign_in_as(browser, getattr(confidences.world, person)) if person else sign_out(browser)
+    for _line, address in addresses(app, confidences.arguments, "GET", "POST"):
+        for method in ("GET", "POST", "HEAD", "OPTIONS", "TRACE"):
+            answer = browser.open(address, method=method, base_url=HTTPS)
+            where = f"{method} {address}: {answer.status_code}"
+            assert_protected(answer, where)
+            assert answer.headers["Cache-Control"] == "no-store", where
+
+
+def test_static_files_unchanged_answers_and_lost_addresses_are_protected_too(
+    browser: QuietClient, world: World
+) -> None:
+    style = browser.get("/static/css/vigie.css", base_url=HTTPS)
+    same = browser.get("/static/css/vigie.css", base_url=HTTPS, headers={"If-None-Match": style.headers["ETag"]})  # fmt: skip
+    assert (style.status_code, same.status_code) == (200, 304)
+    sign_in_as(browser, world.alice)
+    counter = browser.get("/notifications/compteur", base_url=HTTPS)
+    unchanged = browser.get("/notifications/compteur", base_url=HTTPS, headers={"If-None-Match": counter.headers["ETag"]})  # fmt: skip
+    assert unchanged.status_code == 304
+    lost = browser.get("/nulle-part", base_url=HTTPS)
+    foreign = browser.get("/aide", headers={"Host": "ailleurs.invalid"}, base_url=HTTPS)
+    for answer in (style, same, counter, unchanged, lost, foreign):
+        assert_protected(answer, str(answer.request.path))
+
+
+def test_without_encryption_no_promise_of_encryption(browser: QuietClient) -> None:
+    assert "Strict-Transport-Security" not in browser.get("/aide").headers
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_write_without_a_token_of_ones_own_session(
+    app: TransactionalFlask, browser: QuietClient, confidences: Confidences, cluster: LocalCluster, person: str
+) -> None:  # fmt: skip
+    sign_in_as(browser, confidences.world.bob)
+    borrowed = token(browser)
+    sign_in_as(browser, getattr(confidences.world, person))
+    mine, before = token(browser), digests(app, cluster)
+    for _line, address in addresses(app, confidences.arguments, "POST"):
+        for forged in ({}, {"csrf_token": ""}, {"csrf_token": "x"}, {"csrf_token": borrowed}):
+            answer = browser.post(address, data={"body": "x", **forged})
+            assert answer.status_code == 400, address
+        in_the_address = browser.post(f"{address}?csrf_token={mine}", data={"body": "x"})
+        assert in_the_address.status_code == 400, address
+        for origin in ("cross-site", "same-site"):
+            answer = browser.post(address, data={"csrf_token": mine}, headers={"Sec-Fetch-Site": origin})  # fmt: skip
+            assert answer.status_code == 403, address
+    assert digests(app, cluster) == before
+
+
+def test_no_other_method_does_anything_nor_is_one_put_in_place_of_another(
+    app: TransactionalFlask, browser: QuietClient, confidences: Confidences, cluster: LocalCluster
+) -> None:
+    sign_in_as(browser, confidences.world.alice)
+    form, before = {"csrf_token": token(browser)}, digests(app, cluster)
+    for _line, address in addresses(app, confidences.arguments, "GET"):
+        for method in ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "BREW"):
+            answer = browser.open(address, method=method, data=form)
+            assert answer.status_code == 405, f"{method} {address}"
+        for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
+            for other in ("POST", "DELETE"):
+                answer = browser.get(f"{address}?_method={other}", headers={name: other})
+                assert answer.status_code < 404, f"{name}: {other} {address}"
+    assert digests(app, cluster) == before
+
+
+@pytest.mark.parametrize("person", ["alice", None])
+def test_no_address_leads_to_another_site(
+    app: TransactionalFlask, browser: QuietClient, confidences: Confidences, person: str | None
+) -> None:
+    sign_in_as(browser, confidences.world.alice) if person else sign_out(browser)
+    for _line, address in addresses(app, confidences.arguments, "GET"):
+        for target in ELSEWHERE:
+            path = address.partition("?")[0]
+            answer = browser.get(path, query_string=dict.fromkeys(DIRECTIONS, target))
+            location = answer.headers.get("Location", "/")
+            assert location.startswith("/"), f"{address}: {location}"
+            assert not location.startswith(("//", "/\\", "/\t")), f"{address}: {location}"
+    for path in (
+        "//ailleurs.invalid/aide",
+        "///ailleurs.invalid",
+        "/\\ailleurs.invalid",
+        "/%2f/ailleurs.invalid/aide",
+    ):
+        location = browser.get(path).headers.get("Location", "/")
+        assert not location.startswith(("//", "/\\")), path
+        assert "://ailleurs" not in location, path
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "ailleurs.invalid",
+        "localhost.ailleurs.invalid",
+        "ailleurs.invalid#localhost",
+        "a b",
+        "localhost:x",
+    ],
+)
+def test_a_name_that_is_not_ours_gets_nothing(
+    browser: QuietClient, world: World, host: str
+) -> None:
+    sign_in_as(browser, world.alice)
+    for path in ("/", "/aide", "/static/css/vigie.css", "/connexion"):
+        answer = browser.get(path, headers={"Host": host})
+        assert answer.status_code == 400, path
+        assert "ailleurs" not in answer.text
+        assert "Vigie ne répond pas à ce nom" in answer.text
+
+
+def test_in_production_only_declared_names_are_answered_to(tmp_path: Path) -> None:
+    config = Config(
+        home=tmp_path, secret_key="x", journal_key="x", production=True,
+        public_url="https://vigie.exemple.invalid:8443/", trusted_hosts=("interne.exemple.invalid",),
+    )  # fmt: skip
+    assert config.hosts == ["vigie.exemple.invalid", "interne.exemple.invalid"]
+    assert "127.0.0.1" in dataclasses.replace(config, production=False).hosts
+
+
+def test_the_cookie_is_for_this_site_alone_and_for_no_script(tmp_path: Path) -> None:
+    private = Config(home=tmp_path, secret_key="x", journal_key="x", public_url=HTTPS)
+    settings = private.flask_settings()
+    assert settings["SESSION_COOKIE_NAME"] == "__Host-vigie"
+    assert settings["SESSION_COOKIE_SECURE"] is True
+    assert settings.get("SESSION_COOKIE_DOMAIN") is None
+    assert settings.get("SESSION_COOKIE_PATH", "/") == "/"
+
+
+def test_every_cookie_that_is_set_is_http_only_and_lax(browser: QuietClient) -> None:
+    cookies = browser.get("/connexion").headers.getlist("Set-Cookie")
+    assert cookies
+    for cookie in cookies:
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert "Path=/" in cookie
+        assert "Domain=" not in cookie
+
+
+class TalkativeError(RuntimeError):
+    """An error whose message holds what an agent wrote."""
+
+
+def crash() -> str:
+    """Fail as a page could: on a statement that repeats what it was given."""
+    try:
+        db.session.execute(text("select cast(:said as integer)"), {"said": SECRET})
+    except Exception as error:
+        raise TalkativeError(SECRET) from error
+    return ""
+
+
+crash.policy = Public("pour ce test")  # type: ignore[attr-defined]
+
+
+def test_an_error_shows_a_number_and_the_log_says_where_without_what_was_written(
+    app: TransactionalFlask, client: InspectingClient, world: World,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setitem(app.view_functions, "about.help_page", crash)
+    logs.configure(production=True)
+    sign_in_as(client, world.alice)
+    answer = client.get(f"/aide?q={SECRET}")
+    assert answer.status_code == 500
+    for inside in (
+        "Traceback",
+        "confidence",
+        "select",
+        "psycopg",
+        "Secret",
+        "test_hardening",
+        "cast(",
+    ):
+        assert inside not in answer.text, inside
+    number = answer.headers["X-Request-Id"]
+    assert number in client.get("/aide").text or number in answer.text
+    written = capsys.readouterr().err
+    assert number in written
+    assert "test_hardening.py" in written
+    assert "InvalidTextRepresentation" in written
+    for secret in (SECRET, "csrf_token", "Cookie"):
+        assert secret not in written, secret
+
+
+def test_a_request_too_large_is_refused_with_a_sentence(browser: QuietClient, world: World) -> None:
+    sign_in_as(browser, world.alice)
+    sent = {"csrf_token": token(browser), "body": "a" * (33 * 1024 * 1024)}
+    answer = browser.post(f"/entreprises/{world.siren_21}/commentaires", data=sent)
+    assert answer.status_code == 413
+    assert "Réduisez-le" in answer.text
+
+
+def test_a_crowd_of_fields_is_refused(browser: QuietClient, app: Flask, world: World) -> None:
+    sign_in_as(browser, world.alice)
+    sent = {f"field{number}": "" for number in range(1_200)}
+    answer = browser.post(
+        f"/entreprises/{world.siren_21}/commentaires",
+        data=sent,
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 413
