@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from psycopg import Connection, IsolationLevel
 from psycopg.rows import class_row
@@ -104,9 +105,9 @@ class Walk:
                 )
         self._note(line)
 
-    def finish(self, head: tuple[int, bytes]) -> None:
+    def finish(self, number: int, hash_: bytes) -> None:
         """Compare the end with the head, the seals with the lines; raise `BrokenError`."""
-        self._demand_head(*head)
+        self._demand_head(number, hash_)
         self._demand_sealed_lines()
         self._demand_told_seals()
         self._demand_told_purge()
@@ -173,7 +174,7 @@ class Walk:
         for seal, day in self.told_seals.items():
             if seal not in known:
                 raise BrokenError(
-                    f"le scellé du {date_fr(date.fromisoformat(day))}, que le journal mentionne,"
+                    f"le scellé du {day}, que le journal mentionne,"
                     " manque : le fichier des scellés est absent ou a été raccourci."
                 )
 
@@ -196,7 +197,7 @@ class Walk:
 
 
 def verify(
-    connection: "Connection[tuple[object, ...]]", seals: Sequence[Seal], *, key: str, today: date
+    connection: "Connection[Any]", seals: Sequence[Seal], *, key: str, today: date
 ) -> Walk:
     """Walk the whole journal through a connection of the owner, in one snapshot; raise `BrokenError` at the first break.
 
@@ -207,10 +208,10 @@ def verify(
     connection.isolation_level = IsolationLevel.REPEATABLE_READ
     connection.read_only = True
     with connection.transaction():
-        (head,) = connection.execute(HEAD).fetchall()
+        ((number, hash_),) = connection.execute(HEAD).fetchall()
         for line in _lines(connection):
             walk.step(line)
-    walk.finish((int(str(head[0])), bytes(head[1])))  # type: ignore[call-overload]
+    walk.finish(number, hash_)
     return walk
 
 
@@ -231,7 +232,7 @@ def demand_authentic(seals: Iterable[Seal], *, key: str) -> None:
         former = seal
 
 
-def _lines(connection: "Connection[tuple[object, ...]]") -> Iterator[Line]:
+def _lines(connection: "Connection[Any]") -> Iterator[Line]:
     with connection.cursor(name="journal", row_factory=class_row(Line)) as cursor:
         cursor.itersize = BLOCK
         yield from cursor.execute(LINES)

@@ -78,9 +78,11 @@ def _change_role(
 ) -> CaseMember:
     if member.role != role:
         _demand_another_referent(session, member)
-        member.role = role
+        before, member.role = member.role, role
         session.flush()
-        _record(session, identity, case, agent_id=member.agent_id, change="role", role=role)
+        _record(
+            session, identity, case, agent_id=member.agent_id, change="role", role=role, before=before
+        )
     return member
 
 
@@ -103,8 +105,15 @@ def _record(
     agent_id: int,
     change: str,
     role: MemberRole,
+    before: MemberRole | None = None,
 ) -> None:
-    trace = {"case_id": case.id, "agent_id": agent_id, "change": change, "role": role}
-    journal.record(session, identity, journal.Event.CASE_MEMBER_CHANGED, siren=case.siren, **trace)
+    trace: dict[str, object] = {"case_id": case.id, "agent_id": agent_id, "change": change}
+    if before is None:
+        trace["role"] = role
+    else:
+        trace["changes"] = journal.changes({"role": before}, {"role": role})
+    journal.record(
+        session, identity, journal.Event.CASE_MEMBER_CHANGED, siren=case.siren, **trace
+    )
     details: dict[str, object] = {"agent_id": agent_id, "change": change}
     tell(session, identity, case, kind="cases:member:changed", details=details)
