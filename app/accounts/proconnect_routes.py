@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, flash, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect as plain_redirect
 
@@ -37,7 +37,9 @@ SIGN_IN = system_identity("ProConnect")
 @public(why="envoie s’identifier chez ProConnect")
 def ask() -> ResponseReturnValue:
     """Send the browser to ProConnect."""
-    config = _config() or abort(404)
+    config = _config()
+    if config is None:
+        return plain_redirect(url_for("accounts.sign_in"), 303)
     resume = request.form.get("resume", "")
     if len(zlib.compress(resume.encode())) > LONGEST_RESUME:
         return _too_long_page(resume), 422

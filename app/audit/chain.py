@@ -196,9 +196,7 @@ class Walk:
             )
 
 
-def verify(
-    connection: "Connection[Any]", seals: Sequence[Seal], *, key: str, today: date
-) -> Walk:
+def verify(connection: "Connection[Any]", seals: Sequence[Seal], *, key: str, today: date) -> Walk:
     """Walk the whole journal through a connection of the owner, in one snapshot; raise `BrokenError` at the first break.
 
     ``seals`` is what the file holds, ``today`` a day in UTC. Memory does not grow with the journal.

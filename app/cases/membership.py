@@ -81,7 +81,13 @@ def _change_role(
         before, member.role = member.role, role
         session.flush()
         _record(
-            session, identity, case, agent_id=member.agent_id, change="role", role=role, before=before
+            session,
+            identity,
+            case,
+            agent_id=member.agent_id,
+            change="role",
+            role=role,
+            before=before,
         )
     return member
 
@@ -112,8 +118,6 @@ def _record(
         trace["role"] = role
     else:
         trace["changes"] = journal.changes({"role": before}, {"role": role})
-    journal.record(
-        session, identity, journal.Event.CASE_MEMBER_CHANGED, siren=case.siren, **trace
-    )
+    journal.record(session, identity, journal.Event.CASE_MEMBER_CHANGED, siren=case.siren, **trace)
     details: dict[str, object] = {"agent_id": agent_id, "change": change}
     tell(session, identity, case, kind="cases:member:changed", details=details)

@@ -70,7 +70,7 @@ def confide(world: World) -> Confidences:
             "batch_id": "lot-secret", "kind": "csv", "member_id": _member(case_id, world.carol),
             "agent_id": world.carol, "habilitation_id": habilitations.right_of(world.carol), "request_id": request_id,
             "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),
-            "unlock_id": unlock_id, "number": 1,
+            "unlock_id": unlock_id, "number": 1, "passkey_id": 1, "session_id": 1,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip

@@ -143,7 +143,8 @@ def test_a_text_too_long_to_wait_in_the_browser_is_given_back_before_leaving(
 
 def test_without_proconnect_nothing_offers_it(client: InspectingClient, world: World) -> None:
     assert "ProConnect" not in client.page("/connexion").get_text()
-    assert client.submit("/connexion/proconnect", {}, page="/connexion").status_code == 404
+    asked = client.submit("/connexion/proconnect", {}, page="/connexion")
+    assert (asked.status_code, asked.location) == (303, "/connexion")
     assert client.get(proconnect.RETURN_PATH).location == "/connexion"
     assert "form-action 'self';" in client.get("/connexion").headers["Content-Security-Policy"]
 
