@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.companies.grounds import NOT_HABILITATED
 from app.companies.naf import activity_label
-from app.companies.policies import reads_nature
+from app.companies.policies import hears_of_alerts, reads_nature
 from app.core.formats import euros, number_fr
 from app.core.identity import Identity, Nature
 from app.core.xlsx import Column, Kind
@@ -29,11 +29,11 @@ BOUNDS = {
 }
 #: the cells that only those who hold a nature for the firm read
 NATURE_OF_CELL = {
-    "level": Nature.SCORE,
-    "novelty": Nature.SCORE,
     "debt": Nature.URSSAF,
     "short_time": Nature.ACTIVITE_PARTIELLE,
 }
+#: those of whoever would hear of an alert
+CELLS_OF_ALERTS = ("level", "novelty")
 #: an element of the spreadsheet: its column, and how a row gives its value
 EXPORTED: tuple[tuple[Column, str], ...] = (
     (Column("Siren", width=12), "siren"),
@@ -156,11 +156,11 @@ def _written(value: float | str | None, write: Callable[[float | None], str]) ->
 def _cells(identity: Identity, row: ListRow) -> dict[str, Any]:
     source: SignalSource | None = row.signal_source
     has_news = row.novelty not in (None, Novelty.NONE)
-    closed = {
-        name: NOT_HABILITATED
-        for name, nature in NATURE_OF_CELL.items()
-        if not reads_nature(identity, row, nature)
-    }
+    closed = [
+        name for name, kind in NATURE_OF_CELL.items() if not reads_nature(identity, row, kind)
+    ]
+    if not hears_of_alerts(identity, row):
+        closed.extend(CELLS_OF_ALERTS)
     return {
         "siren": row.siren,
         "name": row.name,
@@ -175,7 +175,7 @@ def _cells(identity: Identity, row: ListRow) -> dict[str, Any]:
         "short_time": row.short_time,
         "procedure": row.procedure_status.label,
         "follow_up": row.follow_up or None,
-        **closed,
+        **dict.fromkeys(closed, NOT_HABILITATED),
     }
 
 
