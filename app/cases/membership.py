@@ -80,15 +80,8 @@ def _change_role(
         _demand_another_referent(session, member)
         before, member.role = member.role, role
         session.flush()
-        _record(
-            session,
-            identity,
-            case,
-            agent_id=member.agent_id,
-            change="role",
-            role=role,
-            before=before,
-        )
+        changes = journal.changes({"role": before}, {"role": role})
+        _record(session, identity, case, agent_id=member.agent_id, change="role", changes=changes)
     return member
 
 
@@ -104,20 +97,12 @@ def _demand_another_referent(session: Session, member: CaseMember) -> None:
 
 
 def _record(
-    session: Session,
-    identity: Identity,
-    case: Case,
-    *,
-    agent_id: int,
-    change: str,
-    role: MemberRole,
-    before: MemberRole | None = None,
+    session: Session, identity: Identity, case: Case, *, agent_id: int, change: str, **trace: object
 ) -> None:
-    trace: dict[str, object] = {"case_id": case.id, "agent_id": agent_id, "change": change}
-    if before is None:
-        trace["role"] = role
-    else:
-        trace["changes"] = journal.changes({"role": before}, {"role": role})
-    journal.record(session, identity, journal.Event.CASE_MEMBER_CHANGED, siren=case.siren, **trace)
+    """Journal a change of members, with ``trace``, and tell of it."""
     details: dict[str, object] = {"agent_id": agent_id, "change": change}
+    journal.record(
+        session, identity, journal.Event.CASE_MEMBER_CHANGED, siren=case.siren, case_id=case.id,
+        **details, **trace,
+    )  # fmt: skip
     tell(session, identity, case, kind="cases:member:changed", details=details)
