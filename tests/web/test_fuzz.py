@@ -11,27 +11,12 @@ from tests.support.readers import sign_in_as
 from tests.web.crawling import addresses, token
 
 #: as they stand in an address, encoded or not
-BYTES = ("%00", "a%00b", "%ff%fe", "%ed%a0%80", "%f4%90%80%80", "%c0%af", "%", "%zz", "%0d%0aX-Injected:1", "%e2%80%ae",
-         "%F0%9F%92%A9", "..%2f..%2fetc%2fpasswd", "%25s%25n", "{{7*1910007}}", "'%20or%201=1--", "9" * 400)  # fmt: skip
+BYTES = ("a%00b", "%ff%ed%a0%80", "%", "%0d%0aX-Injected:1", "%e2%80%ae", "..%2f..%2fetc%2fpasswd", "{{7*1910007}}", "9" * 400)  # fmt: skip
 #: every parameter that some page reads, and one that none does
 NAMES = ("q", "suite", "next", "formulaire", "etablissements", "curseur", "niveau", "nouveaute", "departement", "section",
          "procedure", "suivi", "effectif_min", "effectif_max", "dette_min", "source", "tri", "sens", "etat", "reseau",
          "criticite", "du", "au", "depuis", "jusqu_au", "inconnu", "csrf_token")  # fmt: skip
-TEXTS = (
-    "\x00",
-    "a\x00b",
-    "\ud800",
-    "\u202e",
-    "\x85\x0b\x0c",
-    "é" * 3_000,
-    "9" * 400,
-    "-1",
-    "1e309",
-    "NaN",
-    "../../x",
-    "{{7*1910007}}",
-    "%s%n",
-)
+TEXTS = ("a\x00b\x85", "\ud800", "é" * 3_000, "9" * 400, "-1", "NaN", "{{7*1910007}}")
 FIELDS = ("body", "network_id", "criticality", "context", "state", "reason", "agent_id", "role", "outcome", "occurred_on",
           "jobs_at_stake", "jobs_kept", "comment", "level", "visited_on", "channel", "contact_result", "verdict", "nature",
           "severity", "people_met", "next_step", "next_step_on", "is_useful", "reasons", "source", "as_of", "accepted",
