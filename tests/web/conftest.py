@@ -7,6 +7,7 @@ import pytest
 from app.core.unit_of_work import TransactionalFlask
 from proconnect_double.provider import Provider
 from tests.factories.confidences import Confidences, confide
+from tests.factories.crowd import Crowd, gather
 from tests.factories.people import World
 from tests.support.client import InspectingClient, QuietClient
 from tests.support.proconnect import Traveller, proconnect_for
@@ -37,3 +38,9 @@ def traveller(client: InspectingClient, provider: Provider) -> Iterator[Travelle
     traveller = Traveller(client)
     yield traveller
     traveller.abroad.close()
+
+
+@pytest.fixture
+def crowd(world: World) -> Crowd:
+    """Everybody, and the two firms."""
+    return gather(world)
