@@ -248,7 +248,7 @@ def test_refused_at_the_door_while_somebody_is_in(client: InspectingClient, worl
     for email in ("qui@exemple.invalid", "qui\x00@exemple.invalid"):
         answer = client.submit("/connexion", {"email": email, "password": "pas la bonne\x00"})
         assert answer.status_code == 422
-        assert "Adresse ou mot de passe incorrect" in answer.get_data(as_text=True)
+        assert "Adresse ou phrase de passe incorrecte" in answer.get_data(as_text=True)
     assert {line.actor_id for line in journaled(Event.ACCOUNT_REFUSED)} == {None}
 
 
