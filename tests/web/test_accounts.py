@@ -173,7 +173,9 @@ def test_neither_secrets_nor_codes_can_be_read_in_the_database(
         )
     assert "argon2id" in said
     for secret in (key, PASSPHRASE, cookie.value, *held.codes):
+        # PostgreSQL writes bytes in hexadecimal.
         assert secret not in said
+        assert secret.encode().hex() not in said
 
 
 def test_sign_ins_and_refusals_are_journaled(client: InspectingClient, newcomer: int) -> None:
