@@ -9,6 +9,7 @@ from app.core.form_pages import accepted, open_form, status_of
 from app.core.htmx import redirect, render
 from app.core.identity import Role
 from app.core.permissions import Permission
+from app.core.throttle import EXPORTS, paced
 from app.extensions import db
 from app.habilitations import agents, files, importing, presenters, reach, register
 from app.habilitations.entries import COLUMNS
@@ -41,6 +42,7 @@ def agents_list() -> ResponseReturnValue:
 
 @blueprint.get("/habilitations/agents/export.<any(csv, xlsx):kind>")
 @access(Permission.HABILITATION_READ)
+@paced(EXPORTS)
 def export_agents(kind: str) -> ResponseReturnValue:
     """The current view as a file that can be imported again."""
     identity, form = require_identity(), AgentFilterForm(request.args)

@@ -12,6 +12,7 @@ from app.core.htmx import redirect
 from app.core.identity import Nature
 from app.core.now import today
 from app.core.permissions import Permission
+from app.core.throttle import EXPORTS, paced
 from app.extensions import db
 from app.habilitations import presenters, reach, register, reviews
 from app.habilitations.forms import ReviewForm, ReviewItemForm
@@ -74,6 +75,7 @@ def review(campaign: ReviewCampaign) -> ResponseReturnValue:
 
 @blueprint.get("/habilitations/revues/<int:campaign_id>/export.<any(csv, xlsx):kind>")
 @access(Permission.HABILITATION_READ, subject=CAMPAIGN)
+@paced(EXPORTS)
 def export_review(campaign: ReviewCampaign, kind: str) -> ResponseReturnValue:
     """The report of a campaign."""
     session, identity = db.session(), require_identity()

@@ -8,6 +8,7 @@ from app.core.access import Subject, access, require_identity
 from app.core.form_pages import accepted, open_form
 from app.core.htmx import redirect, render
 from app.core.permissions import Permission
+from app.core.throttle import EXPORTS, paced
 from app.extensions import db
 from app.habilitations import presenters, reach, register, reviews, services
 from app.habilitations.forms import ReasonForm, RegisterFilterForm
@@ -41,6 +42,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/habilitations/export.<any(csv, xlsx):kind>")
 @access(Permission.HABILITATION_READ)
+@paced(EXPORTS)
 def export(kind: str) -> ResponseReturnValue:
     """The current view as a file."""
     identity, form = require_identity(), _filters()

@@ -197,8 +197,13 @@ def test_a_firm_is_journaled_once_per_half_hour_with_the_reason(
         assert [line.event for line in lines] == [Event.COMPANY_READ] * 2
         assert {line.siren for line in lines} == {world.siren_21}
         assert [line.details for line in lines] == [
-            {"in_zone": True, "reason": "zone", "page": "entreprise"},
-            {"in_zone": False, "reason": "hors_zone", "page": "entreprise"},
+            {"in_zone": True, "reason": "zone", "confidential": True, "page": "entreprise"},
+            {
+                "in_zone": False,
+                "reason": "hors_zone",
+                "confidential": False,
+                "page": "entreprise",
+            },
         ]
 
 

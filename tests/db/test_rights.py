@@ -367,10 +367,39 @@ def test_whoever_is_signed_in_reads_names_and_changes_their_own_line(
     for agent_id in (world.alice, world.admin):
         with reading_as(session, agent_id):
             assert session.get_one(Agent, world.bob).full_name == "Bob Fictif"
-    for agent_id, changed in ((world.alice, 1), (world.controller, 1), (world.admin, 9)):
+    for agent_id, is_all in ((world.alice, False), (world.controller, False), (world.admin, True)):
         with reading_as(session, agent_id):
+            everybody = session.scalar(text("select count(*) from agent"))
             done = session.execute(text("update agent set wants_digest = false"))
-            assert done.rowcount == changed  # type: ignore[attr-defined]
+            assert done.rowcount == (everybody if is_all else 1)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "change", ["suspended_at = null", "active = true", "administration = 'dge'"]
+)
+def test_nobody_rewrites_more_than_preferences_on_their_own_line(
+    world: World, session: Session, change: str
+) -> None:
+    statement = text(f"update agent set {change}, last_name = 'Autre' where id = vigie_agent()")
+    for agent_id in (world.alice, world.admin, world.correspondent):
+        with (
+            reading_as(session, agent_id),
+            pytest.raises(ProgrammingError, match="nothing of their own account"),
+        ):
+            session.execute(statement)
+
+
+def test_a_correspondant_rewrites_the_accounts_of_their_house_only(
+    world: World, session: Session
+) -> None:
+    statement = text("update agent set active = false where id = :id")
+    with reading_as(session, world.correspondent):
+        assert session.execute(statement, {"id": world.alice}).rowcount == 1  # type: ignore[attr-defined]
+    with (
+        reading_as(session, world.correspondent),
+        pytest.raises(ProgrammingError, match="of their house only"),
+    ):
+        session.execute(statement, {"id": world.bob})
 
 
 #: table -> who of alice, the scientist, the administrator and the controller reads it
@@ -416,7 +445,7 @@ def test_reference_lists_and_runs_have_their_readers(
 def test_an_agent_writes_none_of_them(world: World, session: Session, statement: str) -> None:
     with (
         reading_as(session, world.alice),
-        pytest.raises(ProgrammingError, match="row-level security"),
+        pytest.raises(ProgrammingError, match=r"row-level security|of their house only"),
     ):
         session.execute(text(statement))
 
@@ -425,7 +454,7 @@ def test_a_comment_on_a_firm_out_of_the_zone_is_refused(world: World, session: S
     write_comment(world.alice, world.siren_21, to="crp")
     with (
         reading_as(session, world.stranger),
-        pytest.raises(ProgrammingError, match="row-level security"),
+        pytest.raises(ProgrammingError, match=r"row-level security|of their house only"),
     ):
         session.execute(
             text(

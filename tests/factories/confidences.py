@@ -99,7 +99,8 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-Codefi": zone,
         "Confidence-de-contexte": zone,
         "Confidence-signalée": zone,
-        "Confidence-de-motif": frozenset({world.alice, world.manager}),
+        # The journal holds it, and controllers read the journal.
+        "Confidence-de-motif": frozenset({world.alice, world.manager, world.controller}),
         "Confidence-en-brouillon": frozenset({world.alice}),
         "Dette Urssaf : 3,2 mois": zone,
         "5\u202f678": zone,

@@ -111,7 +111,10 @@ def _dijon(known: Confidences, people: dict[str, int | None]) -> Side:
         if secret != "Difficulté confirmée"
     }
     invited = {
-        secret: readers | {"invited"} if len(readers) > 1 else readers
+        # A draft is one's own, and the motive is about another firm.
+        secret: readers | {"invited"}
+        if len(readers) > 1 and secret != "Confidence-de-motif"
+        else readers
         for secret, readers in written.items()
     }
     return Side(

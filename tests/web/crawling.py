@@ -24,6 +24,8 @@ from tests.support.readers import sign_in_as, sign_out
 
 #: queries that make a page show as much as it can
 QUERIES = {"search.results": "?q=fictives"}
+#: where any firm may be named: what one searches, what one opened, and the journal for who reads it
+OF_ANYBODY = ("search.results", "readers.own", "audit.")
 REFUSED = frozenset({401, 403, 404})
 
 
@@ -105,7 +107,9 @@ def leaks(
 ) -> set[str]:
     """What the answer says, besides what was ``sent``, that ``person`` may not read: secrets, and names out of public pages."""
     body = said(answer)
-    is_public = "siren" in line.route or "siret" in line.route or line.endpoint == "search.results"
+    is_public = (
+        "siren" in line.route or "siret" in line.route or line.endpoint.startswith(OF_ANYBODY)
+    )
     told = set()
     for side in crowd.sides:
         told |= {

@@ -404,7 +404,9 @@ def test_whatever_takes_data_out_is_paced(app: TransactionalFlask) -> None:
     files = [
         rule.endpoint
         for rule in app.url_map.iter_rules()
+        # The template of a file to fill in holds nothing.
         if re.search(r"\.(csv|xlsx|<any)", rule.rule)
+        and rule.endpoint != "habilitations.import_template"
     ]
     assert {"detections.export", "imports.rejects", "audit.export"} <= set(files)
     for endpoint in files:
