@@ -24,7 +24,11 @@ class InspectingClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send a request and inspect the answer."""
         forget_request()
+        # Read whole, and its file closed: nobody else will.
+        kwargs.setdefault("buffered", True)
         response = super().open(*args, **kwargs)
+        # A large body stands in a temporary file.
+        response.request.environ["wsgi.input"].close()
         assert_clean_session()
         if response.mimetype == "text/html" and response.get_data():
             inspect_html(response, is_fragment=_is_fragment(response))
