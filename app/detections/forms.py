@@ -94,10 +94,12 @@ def asked_sort(asked: MultiDict[str, str]) -> Sort | None:
 def order_of(asked: MultiDict[str, str], natures: frozenset[Nature]) -> Order:
     """The order in the URL; anything unknown, or that would reveal a nature the reader lacks, means the default one."""
     sort = asked_sort(asked)
+    direction = asked.get("sens")
     if sort is None or not sort.is_offered(natures):
         sort = Sort.LEVEL if Sort.LEVEL.is_offered(natures) else Sort.COMPANY
+        direction = None
     default = DESCENDING if sort in LARGEST_FIRST else ASCENDING
-    return Order(sort=sort, descending=asked.get("sens", default) == DESCENDING)
+    return Order(sort=sort, descending=(direction or default) == DESCENDING)
 
 
 class SignalForm(DsfrForm):

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from app.accounts.jobs import send_mail
+from app.accounts.mailing import send_mail
 from app.accounts.models import Agent
 from app.companies.models import Company
 from app.core import events

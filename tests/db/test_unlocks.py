@@ -156,7 +156,7 @@ def test_the_reading_is_journaled_as_unlocked(world: World) -> None:
         assert reach(who, company) == Reach.UNLOCKED
         record_reading(db.engine, who, company)
     (line,) = journaled(Event.COMPANY_READ)
-    assert line.details == {"in_zone": True, "reason": "deverrouillage"}
+    assert line.details == {"in_zone": True, "confidential": True, "reason": "deverrouillage"}
 
 
 def test_the_grounds_say_what_keeps_each_nature_closed(world: World) -> None:

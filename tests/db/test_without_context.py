@@ -7,9 +7,13 @@ import pytest
 from flask import Flask
 from psycopg import sql
 
+from app.accounts import throttle
 from app.core.jobs import conninfo
+from tests.factories.accounts import add_passkey, local_account
 from tests.factories.confidences import confide
+from tests.factories.network import system
 from tests.factories.people import World
+from tests.support.readers import open_session
 
 PROTECTED = """
     select relname from pg_class
@@ -24,7 +28,7 @@ MAY_BE_EMPTY = {
     "comment_version",
     "detection_feedback",
     "email",
-    "journal",
+    "journal_seal",
     "model_version",
     "procedure_event",
     "batch_file",
@@ -36,6 +40,11 @@ Bare = psycopg.Connection[tuple[object, ...]]
 def full(world: World) -> World:
     """A world where each protected table of the follow-up holds something."""
     confide(world)
+    local_account(world.alice)
+    open_session(world.alice)
+    add_passkey(world.alice)
+    with system() as session:
+        throttle.admit(session, [throttle.of_account("alice@exemple.invalid", world.alice)])
     return world
 
 
@@ -49,6 +58,12 @@ def bare(app: Flask, full: World) -> Iterator[Bare]:
 
 def protected(bare: Bare) -> list[str]:
     return [str(name) for (name,) in bare.execute(PROTECTED).fetchall()]
+
+
+def partitions(bare: Bare) -> set[str]:
+    """The months of the journal: most are still to come."""
+    rows = bare.execute("select relname from pg_class where relispartition and relkind = 'r'")
+    return {str(name) for (name,) in rows.fetchall()}
 
 
 def test_no_row_is_read(bare: Bare) -> None:
@@ -69,7 +84,7 @@ def test_there_was_something_to_read(bare: Bare) -> None:
         bare.execute("select set_config('vigie.system', 'on', true)")
         empty = {
             name
-            for name in protected(bare)
+            for name in set(protected(bare)) - partitions(bare)
             if bare.execute(f"select 1 from {name} limit 1").fetchone() is None
         }
     assert empty == MAY_BE_EMPTY

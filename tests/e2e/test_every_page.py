@@ -26,6 +26,7 @@ READERS = {
     "imports": "admin",
     "models_registry": "scientist",
     "proconnect": None,
+    "unlocks.network": "manager",
 }
 #: what answers GET without being a page: files, redirections, the counter of the header
 NOT_PAGES = frozenset(

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from app.core.journal import Event
 from app.core.unit_of_work import TransactionalFlask
 from tests.e2e.accessibility import assert_accessible
 from tests.factories import accounts
@@ -110,6 +111,8 @@ def test_a_passkey_is_both_factors_in_one_gesture(
     local.get_by_role("link", name="Je les ai rangés").click()
     expect(local.get_by_text("Ordinateur du bureau").first).to_be_visible()
     expect(local.get_by_text("jamais utilisée")).to_be_visible()
+    changes = [line.details["change"] for line in accounts.journaled(Event.SECOND_FACTOR_CHANGED)]
+    assert changes == ["passkey_added", "codes_renewed"]
     assert_accessible(local)
 
     sign_out(local)

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
 from app.accounts import factors, mailing
-from app.accounts.models import Administration, Agent, Credential
+from app.accounts.models import Administration, Agent, Credential, Passkey
 from app.accounts.services import NewAccount, create_agent, store_passphrase
 from app.core.identity import Identity, Role
 from app.core.journal import Event, JournalEntry
@@ -65,6 +65,21 @@ def local_account(agent_id: int) -> Enrolled:
     """Let an agent of the world sign in by `PASSPHRASE` and a second factor."""
     give_passphrase(agent_id)
     return enrol(agent_id)
+
+
+def add_passkey(agent_id: int) -> int:
+    """A key that no device holds; real ones are tried in a browser."""
+    with system() as session:
+        passkey = Passkey(
+            agent_id=agent_id,
+            credential_id=f"clé {agent_id}".encode(),
+            public_key=b"",
+            sign_count=0,
+            label="Téléphone",
+        )
+        session.add(passkey)
+        session.flush()
+        return passkey.id
 
 
 def show_passphrase(

@@ -1,7 +1,6 @@
 """Every address that takes a POST leaves a line of the journal, or says here why it leaves none."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -18,71 +17,7 @@ from tests.factories.confidences import Confidences, confide
 from tests.factories.network import network_id, system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
-
-EMAIL, PASSPHRASE = "nouvelle@exemple.invalid", "une longue phrase de passe"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Act:
-    """What somebody sends, from which page (by default, its own address), and the event it leaves."""
-
-    event: Event
-    form: Mapping[str, object] = field(default_factory=dict)
-    person: str | None = "alice"
-    page: str | None = None
-
-
-#: endpoint -> an act of it that is accepted
-ACTS = {
-    "accounts.close_session": Act(event=Event.ACCOUNT_SIGNED_OUT, page="/compte"),
-    "accounts.commitment": Act(event=Event.COMMITMENT_ACCEPTED, form={"accepted": "y"}),
-    "accounts.open_session": Act(
-        event=Event.ACCOUNT_SIGNED_IN, form={"email": EMAIL, "password": PASSPHRASE}, person=None
-    ),
-    "case_members.index": Act(
-        event=Event.CASE_MEMBER_CHANGED, form={"agent_id": "{bob}", "role": "participant"}
-    ),
-    "case_members.remove": Act(event=Event.CASE_MEMBER_CHANGED),
-    "cases.change_state": Act(event=Event.CASE_UPDATED, form={"state": "sous_surveillance"}),
-    "cases.close": Act(
-        event=Event.CASE_CLOSED, form={"outcome": "stabilisee", "occurred_on": "{today}"}
-    ),
-    "cases.comments": Act(event=Event.COMMENT_WRITTEN, form={"body": "Un mot", "network_id": "{crp}"}),
-    "cases.create": Act(event=Event.CASE_OPENED, form={"criticality": "none"}),
-    "cases.update": Act(event=Event.CASE_UPDATED, form={"criticality": "elevee", "context": "x"}),
-    "detection_runs.start": Act(
-        event=Event.DETECTION_RUN_STARTED, form={"as_of": "{today}"}, person="scientist"
-    ),
-    "detections.feedback": Act(event=Event.DETECTION_FEEDBACK, form={"is_useful": "oui"}),
-    "detections.flag": Act(
-        event=Event.SIGNAL_WRITTEN, form={"source": "interne", "comment": "Un client le dit"}
-    ),
-    "imports.start": Act(event=Event.IMPORT_ASKED, person="admin", page="/donnees"),
-    "network.comments": Act(
-        event=Event.COMMENT_WRITTEN, form={"body": "Un mot", "network_id": "{crp}"}
-    ),
-    "network.delete_comment": Act(event=Event.COMMENT_DELETED),
-    "network.edit_comment": Act(event=Event.COMMENT_EDITED, form={"body": "Un autre mot"}),
-    "network.follow": Act(event=Event.FOLLOW_CHANGED, form={"level": "nothing"}),
-    "network.unfollow": Act(event=Event.FOLLOW_CHANGED),
-    "notifications.settings": Act(event=Event.DIGEST_CHANGED),
-    "visits.correct": Act(
-        event=Event.VISIT_CORRECTED,
-        form={"visited_on": "{today}", "channel": "telephone", "contact_result": "repondu", "verdict": "indeterminee",
-               "network_id": "{crp}"},
-    ),
-    "visits.create": Act(
-        event=Event.VISIT_LOGGED,
-        form={"visited_on": "{today}", "channel": "telephone", "contact_result": "injoignable", "network_id": "{crp}"},
-    ),
-}  # fmt: skip
-
-#: endpoint -> why it leaves no line
-SILENT = {
-    "notifications.discard_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",
-    "notifications.index": "marquer comme lue ne change que l’affichage de son propre compteur",
-    "notifications.save_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",
-}
+from tests.web.acts import ACTS, ELSEWHERE, EMAIL, PASSPHRASE, SILENT, Act
 
 
 @pytest.fixture
@@ -106,8 +41,9 @@ def test_every_address_that_takes_a_post_is_written_here(app: TransactionalFlask
     endpoints = {
         rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())
     }
-    assert endpoints == set(ACTS) | set(SILENT)
-    assert not set(ACTS) & set(SILENT)
+    written = [*ACTS, *ELSEWHERE, *SILENT]
+    assert endpoints == set(written)
+    assert len(written) == len(set(written))
 
 
 @pytest.mark.parametrize("endpoint", ACTS)
@@ -126,10 +62,8 @@ def test_the_act_is_journaled(
 
 
 def _address(app: TransactionalFlask, known: Confidences, endpoint: str) -> str:
-    # Another firm, where nobody works yet, for what is done once on a firm.
-    arguments = dict(known.arguments)
-    if endpoint == "cases.create":
-        arguments["siret"] = known.world.siret_21_quiet
+    elsewhere = ACTS[endpoint].about.items()
+    arguments = known.arguments | {name: getattr(known.world, said) for name, said in elsewhere}
     (rule,) = [rule for rule in app.url_map.iter_rules(endpoint) if "POST" in (rule.methods or ())]
     with app.test_request_context():
         values = {name: arguments[name] for name in rule.arguments}
@@ -137,7 +71,13 @@ def _address(app: TransactionalFlask, known: Confidences, endpoint: str) -> str:
 
 
 def _form(act: Act, world: World) -> dict[str, object]:
-    known = {"today": today().isoformat(), "bob": world.bob, "crp": network_id("crp")}
+    known = {
+        "today": today().isoformat(),
+        "soon": (today() + timedelta(days=90)).isoformat(),
+        "bob": world.bob,
+        "correspondent": world.correspondent,
+        "crp": network_id("crp"),
+    }
     return {
         name: value.format(**known) if isinstance(value, str) else value
         for name, value in act.form.items()

@@ -16,6 +16,7 @@ from app.core.unit_of_work import TransactionalFlask
 from tests.factories import accounts
 from tests.factories.accounts import (
     PASSPHRASE,
+    add_passkey,
     give_passphrase,
     journaled,
     local_account,
@@ -48,6 +49,11 @@ def shown_codes(text: str) -> list[str]:
     return re.findall(r"<code>([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})</code>", text)
 
 
+def changes() -> list[str]:
+    """What the journal says was done to factors."""
+    return [line.details["change"] for line in journaled(Event.SECOND_FACTOR_CHANGED)]
+
+
 def test_the_first_factor_opens_the_way_and_comes_with_ten_codes(
     client: InspectingClient, world: World
 ) -> None:
@@ -73,6 +79,7 @@ def test_the_first_factor_opens_the_way_and_comes_with_ten_codes(
         assert code not in client.get("/compte").text
     sign_out(client)
     assert accounts.sign_in(client, ALICE, codes[9]).status_code == 303
+    assert changes() == ["totp_changed", "codes_renewed"]
 
 
 def test_the_key_of_before_the_factor_opens_nothing(client: InspectingClient, world: World) -> None:
@@ -133,6 +140,7 @@ def test_the_last_factor_is_not_removed(client: InspectingClient, world: World) 
     assert "Retirer l’application" not in client.get("/compte").text
     client.submit(f"/compte/cles/{key}/retrait", {}, page="/compte")
     assert "C’est votre seul second facteur" in client.get("/compte").text
+    assert changes() == ["totp_removed"]
     sign_out(client)
     assert accounts.sign_in(client, ALICE, held.code()).status_code == 422
     assert accounts.sign_in(client, ALICE, held.codes[0]).status_code == 303
@@ -147,6 +155,7 @@ def test_my_passkeys_are_mine_to_remove(client: InspectingClient, world: World) 
     assert client.submit(f"/compte/cles/{mine}/retrait", {}, page="/compte").status_code == 303
     with system() as session:
         assert session.scalars(select(Passkey.id)).all() == [theirs]
+    assert changes() == ["passkey_removed"]
 
 
 def test_new_codes_replace_the_former_ones(client: InspectingClient, world: World) -> None:
@@ -157,9 +166,7 @@ def test_new_codes_replace_the_former_ones(client: InspectingClient, world: Worl
     sign_out(client)
     assert accounts.sign_in(client, ALICE, held.codes[0]).status_code == 422
     assert accounts.sign_in(client, ALICE, codes[0]).status_code == 303
-    assert [line.details["change"] for line in journaled(Event.SECOND_FACTOR_CHANGED)] == [
-        "codes_renewed"
-    ]
+    assert changes() == ["codes_renewed"]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +193,7 @@ def test_an_old_session_proves_again_who_is_there(
         wrong = client.submit(asked, {"present": "une autre phrase"})
         assert wrong.status_code == 422
         assert "Phrase de passe incorrecte" in wrong.text
+        assert [line.details["agent"] for line in journaled(Event.ACCOUNT_REFUSED)] == [world.alice]
         fields = {"present": PASSPHRASE, "next": TOTP}
         assert client.submit(asked, fields).location == TOTP
         client.page(TOTP)
@@ -276,22 +284,9 @@ def test_a_passkey_that_signed_nothing_opens_nothing(
     add_passkey(world.alice)
     refused = client.submit("/connexion/cle", {"credential": answer}, page="/connexion")
     assert refused.status_code == 422
+    if answer:
+        assert [line.details["factor"] for line in journaled(Event.ACCOUNT_REFUSED)] == ["passkey"]
     assert client.get("/compte").status_code == 401
     client.sign_in(world.alice)
     form = {"credential": answer, "label": "Clé"}
     assert client.submit("/compte/cles", form).status_code == 422
-
-
-def add_passkey(agent_id: int) -> int:
-    """A key that no device holds; real ones are tried in a browser."""
-    with system() as session:
-        passkey = Passkey(
-            agent_id=agent_id,
-            credential_id=f"clé {agent_id}".encode(),
-            public_key=b"",
-            sign_count=0,
-            label="Téléphone",
-        )
-        session.add(passkey)
-        session.flush()
-        return passkey.id

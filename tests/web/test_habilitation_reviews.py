@@ -38,6 +38,7 @@ def test_opening_needs_a_date_and_happens_once(client: InspectingClient, world: 
     assert client.submit(path, form).status_code == 303
     again = client.submit(path, form)
     assert (again.status_code, "déjà ouverte" in again.text) == (422, True)
+    assert events().count("habilitations:review:opened") == 1
 
 
 def test_keeping_asks_a_renewal_that_somebody_else_validates(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.accounts.models import Agent
 from app.core.identity import Nature
-from app.core.now import PARIS, at, today
+from app.core.now import PARIS, at, today, utcnow
 from app.habilitations.models import HabilitationRequest, RequestState
 from tests.factories.habilitations import (
     ask,
@@ -312,6 +312,22 @@ def test_a_closed_account_signs_in_no_more(client: InspectingClient, world: Worl
     assert client.get("/compte").status_code == 401
 
 
+def test_a_suspended_account_is_reactivated_from_its_page(
+    client: InspectingClient, world: World
+) -> None:
+    with system() as session:
+        session.get_one(Agent, world.carol).suspended_at = utcnow()
+    sign_in_as(client, world.correspondent)
+    address = f"/habilitations/agents/{world.carol}"
+    link = client.page(address).find("a", href=f"{address}/reactivation")
+    assert link is not None
+    assert client.submit(f"{address}/reactivation", {}).status_code == 303
+    assert client.page(address).find("a", href=f"{address}/reactivation") is None
+    assert events().count("habilitations:account:switched") == 1
+    sign_in_as(client, world.carol)
+    client.page("/compte")
+
+
 def test_lists_hold_the_house_of_a_correspondant_and_no_other(
     client: InspectingClient, world: World
 ) -> None:
@@ -408,6 +424,7 @@ def test_a_file_of_agents_is_reported_line_by_line(client: InspectingClient, wor
     assert answer.status_code == 200
     for said in ("neuve@exemple.invalid", "Créé", "administration", "Vous ne gérez pas"):
         assert said in answer.text
+    assert "habilitations:agents:imported" in events()
 
 
 @pytest.mark.parametrize(

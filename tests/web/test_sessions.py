@@ -224,6 +224,8 @@ def test_i_close_all_my_other_sessions(
     client.page("/compte")
     other.set_cookie("vigie", bob)
     other.page("/compte")
+    (line,) = journaled(Event.SESSIONS_CLOSED)
+    assert (line.actor_id, line.details["sessions"]) == (world.alice, 1)
 
 
 def test_nobody_closes_sessions_without_one(client: InspectingClient, world: World) -> None:

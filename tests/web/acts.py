@@ -1,0 +1,146 @@
+"""What is sent to each address that takes a POST, and the line of the journal that it leaves."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from app.core.journal import Event
+from tests.e2e import test_signing_in
+from tests.web import (
+    test_accounts,
+    test_factors,
+    test_habilitation_reviews,
+    test_habilitations,
+    test_impersonation,
+    test_sessions,
+)
+
+EMAIL, PASSPHRASE = "nouvelle@exemple.invalid", "une longue phrase de passe"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """What somebody sends, from which page (by default, its own address), and the event it leaves."""
+
+    event: Event
+    form: Mapping[str, object] = field(default_factory=dict)
+    person: str | None = "alice"
+    page: str | None = None
+    #: what the address is about, where it is not what `Confidences.arguments` says
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+#: endpoint -> an act of it that is accepted
+ACTS = {
+    "accounts.close_session": Act(event=Event.ACCOUNT_SIGNED_OUT, page="/compte"),
+    "accounts.commitment": Act(event=Event.COMMITMENT_ACCEPTED, form={"accepted": "y"}),
+    "accounts.open_session": Act(
+        event=Event.ACCOUNT_SIGNED_IN, form={"email": EMAIL, "password": PASSPHRASE}, person=None
+    ),
+    "case_members.index": Act(
+        event=Event.CASE_MEMBER_CHANGED, form={"agent_id": "{bob}", "role": "participant"}
+    ),
+    "case_members.remove": Act(event=Event.CASE_MEMBER_CHANGED),
+    "cases.change_state": Act(event=Event.CASE_UPDATED, form={"state": "sous_surveillance"}),
+    "cases.close": Act(
+        event=Event.CASE_CLOSED, form={"outcome": "stabilisee", "occurred_on": "{today}"}
+    ),
+    "cases.comments": Act(event=Event.COMMENT_WRITTEN, form={"body": "Un mot", "network_id": "{crp}"}),
+    "cases.create": Act(
+        event=Event.CASE_OPENED, form={"criticality": "none"}, about={"siret": "siret_21_quiet"}
+    ),
+    "cases.update": Act(event=Event.CASE_UPDATED, form={"criticality": "elevee", "context": "x"}),
+    "detection_runs.start": Act(
+        event=Event.DETECTION_RUN_STARTED, form={"as_of": "{today}"}, person="scientist"
+    ),
+    "detections.feedback": Act(event=Event.DETECTION_FEEDBACK, form={"is_useful": "oui"}),
+    "detections.flag": Act(
+        event=Event.SIGNAL_WRITTEN, form={"source": "interne", "comment": "Un client le dit"}
+    ),
+    "habilitations.ask": Act(
+        event=Event.HABILITATION_ASKED, person="admin",
+        form={"zone": "58", "natures": ["score"], "function": "Renfort", "ends_on": "{soon}", "reason": "Renfort"},
+    ),
+    "habilitations.change_network": Act(
+        event=Event.NETWORK_CHANGED, person="admin", form={"label": "Essai", "is_active": "y"}
+    ),
+    "habilitations.create_network": Act(
+        event=Event.NETWORK_CHANGED, person="admin", form={"label": "Essai"}
+    ),
+    "habilitations.decide_request": Act(
+        event=Event.HABILITATION_GRANTED, person="admin", form={"decision": "valider"}
+    ),
+    "habilitations.decide_review": Act(
+        event=Event.REVIEW_DECIDED, person="admin",
+        form={"decision": "maintenir", "zone": "21", "natures": ["score"], "function": "x", "reason": "En poste"},
+    ),
+    "habilitations.leave_network": Act(event=Event.NETWORKS_LEFT, person="admin"),
+    "habilitations.move_network": Act(
+        event=Event.NETWORK_CHANGED, person="admin", page="/compte", form={"sens": "bas"}
+    ),
+    "habilitations.network": Act(
+        event=Event.NETWORKS_JOINED, person="admin", form={"agent_id": "{correspondent}"}
+    ),
+    "habilitations.renew": Act(
+        event=Event.HABILITATION_ASKED, person="admin",
+        form={"zone": "58", "natures": ["score"], "function": "Renfort", "ends_on": "{soon}", "reason": "Renfort"},
+    ),
+    "habilitations.roles": Act(
+        event=Event.ROLES_CHANGED, person="admin", form={"roles": ["agent", "correspondant"]}
+    ),
+    "habilitations.switch_account": Act(event=Event.ACCOUNT_SWITCHED, person="admin"),
+    "habilitations.withdraw": Act(
+        event=Event.HABILITATION_WITHDRAWN, person="admin", form={"reason": "Mutée"}
+    ),
+    "imports.start": Act(event=Event.IMPORT_ASKED, person="admin", page="/donnees"),
+    "network.comments": Act(
+        event=Event.COMMENT_WRITTEN, form={"body": "Un mot", "network_id": "{crp}"}
+    ),
+    "network.delete_comment": Act(event=Event.COMMENT_DELETED),
+    "network.edit_comment": Act(event=Event.COMMENT_EDITED, form={"body": "Un autre mot"}),
+    "network.follow": Act(event=Event.FOLLOW_CHANGED, form={"level": "nothing"}),
+    "network.unfollow": Act(event=Event.FOLLOW_CHANGED),
+    "notifications.settings": Act(event=Event.DIGEST_CHANGED),
+    "unlocks.create": Act(
+        event=Event.UNLOCK_OPENED, person="bob", about={"siren": "siren_21_quiet"},
+        form={"source": "interne", "motive": "Un retard dont on nous parle"},
+    ),
+    "unlocks.end": Act(event=Event.UNLOCK_ENDED),
+    "visits.correct": Act(
+        event=Event.VISIT_CORRECTED,
+        form={"visited_on": "{today}", "channel": "telephone", "contact_result": "repondu", "verdict": "indeterminee",
+               "network_id": "{crp}"},
+    ),
+    "visits.create": Act(
+        event=Event.VISIT_LOGGED,
+        form={"visited_on": "{today}", "channel": "telephone", "contact_result": "injoignable", "network_id": "{crp}"},
+    ),
+}  # fmt: skip
+
+#: endpoint -> the test of the whole gesture, where its line is looked for
+ELSEWHERE: dict[str, Callable[..., None]] = {
+    "account.close_other_sessions": test_sessions.test_i_close_all_my_other_sessions,
+    "account.close_session": test_sessions.test_i_close_one_of_my_sessions_and_nobody_else_s,
+    "account.confirm": test_factors.test_an_old_session_proves_again_who_is_there,
+    "account.passphrase": test_factors.test_another_passphrase_asks_the_present_one_and_closes_the_other_sessions,
+    "accounts.check_passkey": test_factors.test_a_passkey_that_signed_nothing_opens_nothing,
+    "accounts.check_second_factor": test_accounts.test_sign_ins_and_refusals_are_journaled,
+    "factors.add_passkey": test_signing_in.test_a_passkey_is_both_factors_in_one_gesture,
+    "factors.remove_passkey": test_factors.test_my_passkeys_are_mine_to_remove,
+    "factors.remove_totp": test_factors.test_the_last_factor_is_not_removed,
+    "factors.renew_codes": test_factors.test_new_codes_replace_the_former_ones,
+    "factors.totp": test_factors.test_the_first_factor_opens_the_way_and_comes_with_ten_codes,
+    "habilitations.import_file": test_habilitations.test_a_file_of_agents_is_reported_line_by_line,
+    "habilitations.open_review": test_habilitation_reviews.test_opening_needs_a_date_and_happens_once,
+    "habilitations.reactivate": test_habilitations.test_a_suspended_account_is_reactivated_from_its_page,
+    "impersonation.start": test_impersonation.test_every_line_of_the_journal_bears_both_names,
+    "impersonation.stop": test_impersonation.test_every_line_of_the_journal_bears_both_names,
+}
+
+#: endpoint -> why it leaves no line
+SILENT = {
+    "notifications.discard_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",
+    "notifications.index": "marquer comme lue ne change que l’affichage de son propre compteur",
+    "notifications.save_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",
+    "proconnect.ask": "ne fait qu’envoyer chez ProConnect : ce qui en revient est journalisé",
+    "proconnect.change_person": "aucune session n’est ouverte ici : seule celle de ProConnect se ferme",
+}
