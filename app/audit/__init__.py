@@ -18,7 +18,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(presenters.label_of, "event_label")
     app.add_template_filter(presenters.summary_of, "journal_summary")
     app.add_template_filter(presenters.iso_day, "iso_day")
-    app.add_template_filter(presenters.reach_label, "reach_label")
+    app.add_template_filter(presenters.reason_label, "reason_label")
     app.add_template_test(presenters.is_out_of_zone, "out_of_zone")
     app.cli.add_command(cli.group)
     web.add_navigation(web.NavigationItem(60, "Journal", "audit.index", Permission.JOURNAL_READ))

@@ -2,19 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from app.cases.models import CaseState, Criticality, MemberRole, Outcome
-from app.companies.policies import Reach
+from app.audit.words import CHANGES, CODES, GROUNDS, LONG, NAMES, PARTS, REFUSALS
 from app.core.db import LabelledEnum
-from app.core.formats import date_fr, siret_fr
-from app.core.identity import Nature
+from app.core.formats import date_fr, datetime_fr, siret_fr
 from app.core.journal import Event, JournalEntry
 from app.core.xlsx import Column
 from app.core.xlsx import Kind as CellKind
-from app.network.models import FollowLevel
-from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
 
 
 class Kind(LabelledEnum):
@@ -27,47 +23,8 @@ class Kind(LabelledEnum):
 
 
 READ = frozenset({"read", "used"})
-#: labels of the details, by their name
-NAMES = {
-    "agent": "Compte n°", "agent_id": "Compte n°", "as_of": "Données au", "batch": "Lot",
-    "case_id": "Accompagnement n°", "change": "Changement", "changes": "Champs modifiés",
-    "columns": "Colonnes", "comment_id": "Commentaire n°", "confidential": "Données confidentielles ouvertes",
-    "context_changed": "Contexte modifié", "count": "Nombre", "day": "Jour", "days": "Jours scellés", "email": "Adresse essayée",
-    "ends_on": "Jusqu’au", "entry": "Détection n°", "error": "Erreur", "files": "Fichiers", "filters": "Filtres",
-    "firms": "Entreprises distinctes", "first": "Première ligne",
-    "in_zone": "Dans la zone", "is_champion": "Mis en service", "kind": "Format", "last": "Dernière ligne", "level": "Niveau",
-    "lines": "Lignes", "list": "Liste n°", "month": "Mois", "name": "Agent", "natures": "Natures", "network_id": "Cercle de lecteurs n°",
-    "networks": "Réseaux", "note_changes": "Parties de la note modifiées",
-    "number": "Dernière ligne", "page": "Page", "query": "Recherche", "reason": "Motif d’accès", "role": "Rôle",
-    "roles": "Rôles", "run": "Détection lancée n°", "seal": "Scellé", "seen_as": "En voyant Vigie comme",
-    "sha256": "Empreinte du fichier (SHA-256)",
-    "shown": "Entreprises montrées", "signal": "Signalement n°", "siret": "Établissement", "source": "Source",
-    "threshold": "Seuil", "trigger": "Déclenchée par",
-    "validated_by": "Validée par le compte n°", "version": "Version", "visit_id": "Visite n°", "wanted": "Demandé", "zone": "Zone",
-}  # fmt: skip
-#: what a line of a list leaves to the page of the line
-LONG = frozenset({"columns", "files", "in_zone", "page", "seal", "sha256"})
-#: the ground of a reading, whoever reads it
-GROUNDS = {
-    Reach.ZONE.value: "entreprise de la zone",
-    Reach.ACCOMPAGNEMENT.value: "accompagnement auquel l’agent participe",
-    Reach.OUT_OF_ZONE.value: "aucun, hors zone",
-}
 A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_CODED: tuple[type[LabelledEnum], ...] = (
-    Reach, Nature, CaseState, Criticality, MemberRole, Outcome, FollowLevel,
-    Channel, ContactResult, Verdict, DifficultyNature,
-)  # fmt: skip
-#: by name of a detail, whose codes it holds
-CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
-    "natures": (Nature,),
-    "level": (FollowLevel,),
-    "role": (MemberRole,),
-    "changes": _CODED,
-}
-#: the parts of a page, as `portal:home:read` counts them
-PARTS = {"alerts": "alertes", "news": "nouvelles", "follows": "suivis", "cases": "accompagnements"}
-CHANGES = {"added": "ajout", "invited": "invitation", "removed": "départ", "role": "nouveau rôle"}
+A_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}\S*$")
 WRITERS: dict[str, Callable[[Any], str]] = {
     "change": lambda code: CHANGES.get(code, str(code)),
     "seen_as": lambda agent: str(agent["name"]),
@@ -133,9 +90,9 @@ def is_out_of_zone(line: JournalEntry) -> bool:
     return line.details.get("in_zone") is False
 
 
-def reach_label(code: object) -> str:
-    """The reason of an access, in French."""
-    return GROUNDS.get(str(code)) or _coded(str(code), (Reach,)).lower()
+def reason_label(code: object) -> str:
+    """The reason of an access or of a refusal, in French; one that was typed, as it was."""
+    return GROUNDS.get(str(code)) or REFUSALS.get(str(code)) or str(code)
 
 
 def iso_day(text: str) -> str:
@@ -161,7 +118,7 @@ def _told(details: Sequence[tuple[str, str]]) -> str:
 
 def _words(name: str, value: Any) -> str:
     if name == "reason":
-        return reach_label(value)
+        return reason_label(value)
     if name in WRITERS:
         return WRITERS[name](value)
     if isinstance(value, bool):
@@ -186,4 +143,6 @@ def _coded(text: str, kinds: Sequence[type[LabelledEnum]]) -> str:
     for kind in kinds:
         if text in {member.value for member in kind}:
             return kind(text).label
+    if A_MOMENT.match(text):
+        return datetime_fr(datetime.fromisoformat(text))
     return iso_day(text) if A_DAY.fullmatch(text) else text

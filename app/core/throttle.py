@@ -74,7 +74,7 @@ def seconds_to_wait(session: Session, identity: Identity, pace: Pace, *, limit: 
     statement = (
         select(func.extract("epoch", JournalEntry.recorded_at - since))
         .where(
-            JournalEntry.actor_id == identity.agent_id,
+            JournalEntry.actor_id == identity.person.agent_id,
             JournalEntry.event.in_([event.value for event in pace.events]),
             JournalEntry.recorded_at > since,
         )

@@ -74,7 +74,7 @@ def shown_name(name: str) -> str:
     """``name`` without folder nor anything that cannot be shown on a line; never empty."""
     last = re.split(r"[/\\]", writable(name))[-1]
     plain = "".join(letter for letter in last if letter.isprintable() and letter not in '<>:"|?*')
-    stem, suffix = PurePosixPath(plain).stem, PurePosixPath(plain).suffix
+    stem, suffix = PurePosixPath(plain).stem, PurePosixPath(plain).suffix[:10]
     return f"{stem[: LONGEST_NAME - len(suffix)].strip('. ') or 'fichier'}{suffix}"
 
 

@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
     declare(impersonation.RULES)
     declare_seed(reference_lists.plant)
     app.register_blueprint(impersonation_routes.blueprint)
-    app.before_request(impersonation_routes.refuse_writes)
+    app.before_request(impersonation_routes.hold_back)
     app.cli.add_command(cli.group)
     recognition.expect(entrance.is_expected)
     web.identify_with(session.signed_in_identity)

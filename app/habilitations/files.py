@@ -5,31 +5,25 @@ import io
 import re
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import PurePosixPath
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from app.core import uploads
 from app.core.delimited import unmarked
 from app.core.errors import DomainError
 from app.core.formats import number_fr
 from app.core.texts import writable
 
-MAX_BYTES = 2_000_000
+MAX_BYTES = 2 * uploads.MEGABYTE
 MAX_LINES = 2_000
 MAX_COLUMNS = 50
-#: what a workbook may weigh once unfolded, in bytes
-MAX_UNFOLDED = 30_000_000
 #: exports begin with a line that says who made them
 HEADER_WITHIN = 5
 
-SUFFIXES = (".csv", ".xlsx")
-OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
-#: parts of a workbook that run or call something
-ACTIVE = re.compile(r"vbaproject|macrosheets|externallinks|activex|embeddings", re.I)
+KINDS = frozenset({uploads.Kind.CSV, uploads.Kind.XLSX})
 #: the place of a cell or of a row: calamine unfolds everything up to the furthest
 PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^>]*?\sr\s*=\s*[\"']([A-Za-z]*)(\d+)[\"']")
 
@@ -81,21 +75,11 @@ class _Row:
 
 
 def _rows(content: bytes, name: str) -> Iterator[_Row]:
-    suffix = PurePosixPath(name.lower()).suffix
-    if suffix not in SUFFIXES or content.startswith(OLD_WORKBOOK):
-        raise DomainError("Envoyez un fichier CSV ou XLSX (classeur sans macro).", field="file")
-    if not content:
-        raise DomainError("Ce fichier est vide.", field="file")
-    if len(content) > MAX_BYTES:
-        raise DomainError(
-            f"Ce fichier dépasse {MAX_BYTES // 1_000_000} Mo : coupez-le en plusieurs.",
-            field="file",
-        )
-    if content.startswith(b"PK") != (suffix == ".xlsx"):
-        raise DomainError(
-            f"Le contenu de ce fichier n’est pas du {suffix[1:].upper()}.", field="file"
-        )
-    return _workbook_rows(content) if suffix == ".xlsx" else _text_rows(content)
+    try:
+        upload = uploads.check(io.BytesIO(content), name=name, kinds=KINDS, limit=MAX_BYTES)
+    except DomainError as error:
+        raise DomainError(error.message, field="file") from None
+    return _workbook_rows(content) if upload.kind is uploads.Kind.XLSX else _text_rows(content)
 
 
 def _text_rows(content: bytes) -> Iterator[_Row]:
@@ -123,7 +107,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _workbook_rows(content: bytes) -> Iterator[_Row]:
-    check_workbook(content)
+    _refuse_wide(content)
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         values = sheet.to_python(skip_empty_area=False)
@@ -133,28 +117,16 @@ def _workbook_rows(content: bytes) -> Iterator[_Row]:
         yield _Row(number, [_clean(_text(value)) for value in row])
 
 
-def check_workbook(content: bytes) -> None:
-    """Raise `DomainError` unless the workbook is whole, of a bearable size, and runs nothing."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            if any(ACTIVE.search(member.filename) for member in book.infolist()):
-                raise DomainError(
-                    "Ce classeur contient des macros ou des liens externes : enregistrez-le sans eux.",
-                    field="file",
-                )
-            left = MAX_UNFOLDED
-            for member in book.infolist():
-                with book.open(member) as part:
-                    unfolded = part.read(left + 1)
-                left -= len(unfolded)
-                if left < 0 or _is_too_wide(unfolded):
-                    raise DomainError("Ce classeur est trop grand une fois ouvert.", field="file")
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
-        # RuntimeError: encrypted, or NotImplementedError for an unknown compression.
-        raise DomainError(CORRUPT, field="file") from None
+def _refuse_wide(content: bytes) -> None:
+    """Before calamine unfolds everything up to the furthest cell."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        if any(_is_wide(book.read(member)) for member in book.infolist()):
+            raise DomainError(
+                f"Ce classeur est trop grand : {number_fr(MAX_LINES)} lignes au plus.", field="file"
+            )
 
 
-def _is_too_wide(part: bytes) -> bool:
+def _is_wide(part: bytes) -> bool:
     return any(
         len(column) > 2 or int(row[:9]) > MAX_LINES + HEADER_WITHIN
         for column, row in PLACE.findall(part)

@@ -20,6 +20,8 @@ blueprint = Blueprint("impersonation", __name__)
 SEEN_AS = "seen_as"
 #: what ends it, done by who really acts
 ENDINGS = frozenset({"impersonation.stop", "accounts.close_session"})
+#: what an agent alone reads: how they sign in, from where, and what they opened
+PERSONAL = frozenset({"account", "factors", "readers.own"})
 TARGET = Subject("target", "agent_id", impersonation.get_target)
 
 
@@ -66,13 +68,19 @@ def as_seen(own: Identity | None) -> Identity | None:
     return impersonation.seen_by(own, target)
 
 
-def refuse_writes() -> None:
-    """Nothing is done in the name of another agent."""
+def hold_back() -> None:
+    """Nothing is done in the name of another agent, and what is theirs alone is not read."""
     identity = current_identity()
-    if identity is None or identity.impersonated_by is None or request.method in SAFE_METHODS:
+    if identity is None or identity.impersonated_by is None:
+        return
+    if request.method not in SAFE_METHODS:
+        refused = "rien ne peut être modifié."
+    elif PERSONAL & {request.blueprint, request.endpoint}:
+        refused = "son compte, ses connexions et ses accès ne sont lus que de cette personne."
+    else:
         return
     raise Forbidden(
-        f"Vous voyez Vigie comme {identity.name} : rien ne peut être modifié. Revenez d’abord à votre compte."
+        f"Vous voyez Vigie comme {identity.name} : {refused} Revenez d’abord à votre compte."
     )
 
 

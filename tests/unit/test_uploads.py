@@ -185,7 +185,8 @@ def test_a_locked_or_damaged_document_is_refused_with_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("given", "shown"),
     [("../../a.csv", "a.csv"), ("C:\\x\\a.csv", "a.csv"), ("a\r\nSet-Cookie: x.csv", "aSet-Cookie x.csv"),
-     ("é" * 300 + ".csv", "é" * 116 + ".csv"), ("", "fichier"), ('"><x>.csv', "x.csv"), ("\u202egnp.csv", "gnp.csv")],
+     ("é" * 300 + ".csv", "é" * 116 + ".csv"), ("", "fichier"),
+     ("a." + "x" * 300, "a.xxxxxxxxx"), ('"><x>.csv', "x.csv"), ("\u202egnp.csv", "gnp.csv")],
 )  # fmt: skip
 def test_a_name_is_a_name_and_not_a_place(given: str, shown: str) -> None:
     assert shown_name(given) == shown

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -41,7 +42,7 @@ def test_every_page_says_as_whom_one_looks_and_how_to_come_back(
 ) -> None:
     look_as(client, helper, world.carol)
     for path, status in (
-        ("/", 200), ("/detections", 200), ("/compte", 200), ("/aide", 200), ("/impact", 403), ("/perdu", 404),
+        ("/", 200), ("/detections", 200), ("/compte", 403), ("/aide", 200), ("/impact", 403), ("/perdu", 404),
         (f"/entreprises/{world.siren_21}", 200),
     ):  # fmt: skip
         page = client.page(path, status=status)
@@ -61,6 +62,35 @@ def test_what_one_sees_is_what_the_agent_sees(
     account = client.get("/compte").text
     assert "Carol Fictif" in account
     assert "25" not in client.page("/accompagnements").select_one("#departement").get_text()  # type: ignore[union-attr]
+
+
+def test_what_is_the_agent_s_alone_is_not_read(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    look_as(client, helper, world.carol)
+    for path in ("/compte", "/compte/sessions", "/compte/acces", "/compte/second-facteur"):
+        answer = client.get(path)
+        assert (answer.status_code, "lus que de cette personne" in answer.text) == (403, True), path
+    # What they may do is not: it is what the help is about.
+    assert client.get("/compte/habilitations").status_code == 200
+    client.submit("/voir-comme/fin", {}, page="/")
+    assert client.get("/compte/sessions").status_code == 200
+
+
+def test_searches_made_as_another_count_among_ones_own(
+    client: InspectingClient, world: World, helper: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = client.application.config["VIGIE"]
+    monkeypatch.setitem(
+        client.application.config, "VIGIE", replace(settings, searches_per_minute=2)
+    )
+    look_as(client, helper, world.carol)
+    answers = [client.get("/recherche?q=forges").status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
+    client.submit("/voir-comme/fin", {}, page="/")
+    assert client.get("/recherche?q=forges").status_code == 429
+    sign_in_as(client, world.carol)
+    assert client.get("/recherche?q=forges").status_code == 200
 
 
 def test_nothing_is_done_in_the_name_of_another(
