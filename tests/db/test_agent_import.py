@@ -229,14 +229,18 @@ def remade(content: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
 
 
 SHEET = "xl/worksheets/sheet1.xml"
+CALL = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" '
+    b'Type="urn:externalLinkPath" Target="file://ailleurs/x.xlsx" TargetMode="External"/></Relationships>'
+)
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         (lambda parts: parts.update({"xl/vbaProject.bin": b"x"}), "macros"),
-        (lambda parts: parts.update({"xl/externalLinks/externalLink1.xml": b"x"}), "liens externes"),
-        (lambda parts: parts.update({"xl/bombe.xml": b"0" * 40_000_000}), "trop grand"),
+        (lambda parts: parts.update({"xl/externalLinks/_rels/externalLink1.xml.rels": CALL}), "liaisons externes"),
+        (lambda parts: parts.update({"xl/bombe.xml": b"0" * 40_000_000}), "trop volumineux"),
         (lambda parts: parts.update({SHEET: parts[SHEET].replace(b'r="A2"', b'r="XFD1048576"')}), "trop grand"),
         (lambda parts: parts.update({SHEET: parts[SHEET].replace(b'r="2"', b'r="1048576"')}), "trop grand"),
         (lambda parts: parts.pop(SHEET), "illisible"),

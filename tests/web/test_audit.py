@@ -65,7 +65,7 @@ def test_the_journal_tells_controllers_who_read_what(
     (line,) = rows(client, "/journal?evenement=companies:company:read")
     for told in ("Etranger Fictif", "Fiche consultée", "Hors zone", "100\u00a0000\u00a0009"):
         assert told.replace("\u00a0", " ") in line.replace("\u00a0", " ")
-    assert "Motif d’accès : aucun, hors zone" in line
+    assert "Motif : aucun, hors zone" in line
     assert "Forges" not in line, "a controller reads no firm"
 
 
