@@ -7,7 +7,8 @@ from app.cases.models import CaseState, Criticality, MemberRole, Outcome
 from app.companies.policies import Reach
 from app.core.db import LabelledEnum
 from app.core.identity import Nature
-from app.detections.models import SignalSource
+from app.detections.models import Level, SignalSource
+from app.habilitations.importing import Outcome as LineOutcome
 from app.habilitations.models import ReviewDecision
 from app.network.models import FollowLevel
 from app.unlocks.models import UnlockSource
@@ -38,7 +39,7 @@ NAMES = {
     "decision": "Décision",
     "detail": "Précision technique",
     "due_on": "Date limite",
-    "email": "Adresse essayée",
+    "email": "Adresse électronique",
     "ends_on": "Jusqu’au",
     "entry": "Détection n°",
     "error": "Erreur",
@@ -127,8 +128,13 @@ CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "source": (SignalSource, UnlockSource),
     "changes": _CODED,
 }
-#: the parts of a page, as `portal:home:read` counts them
-PARTS = {"alerts": "alertes", "news": "nouvelles", "follows": "suivis", "cases": "accompagnements"}
+#: what is counted: the parts of a page, of a list, of a file
+PARTS = {
+    "alerts": "alertes", "news": "nouvelles", "follows": "suivis", "cases": "accompagnements",
+    "entries": "entreprises évaluées", "list": "liste n°", "new": "nouvelles alertes", "reasons": "raisons",
+    **{level.value: level.label.lower() for level in Level},
+    **{outcome.value: outcome.label.lower() for outcome in LineOutcome},
+}  # fmt: skip
 #: what was done to an object, or to how somebody signs in
 CHANGES = {
     "activated": "compte ouvert", "added": "ajout", "changed": "modification", "created": "création",

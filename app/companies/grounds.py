@@ -40,7 +40,7 @@ class Obstacle(LabelledEnum):
         "never_in_alert",
         (
             "l’entreprise n’a jamais été en alerte ni signalée. Demandez à voir les données"
-            " confidentielles ; si elle est en difficulté, utilisez « Signaler l’entreprise »."
+            " confidentielles ; si elle est en difficulté, utilisez «\u00a0Signaler l’entreprise\u00a0»."
         ),
     )
 

@@ -13,15 +13,16 @@ UNKNOWN = "–"
 
 
 def date_fr(value: date | None) -> str:
-    """``22 novembre 2026``."""
-    return UNKNOWN if value is None else format_date(value, "d MMMM y", locale=LOCALE)
+    """``22 novembre 2026``, ``1er novembre 2026``."""
+    return UNKNOWN if value is None else _first(format_date(value, "d MMMM y", locale=LOCALE))
 
 
 def datetime_fr(value: datetime | None) -> str:
     """``22 novembre 2026 à 14:05``, Paris time."""
     if value is None:
         return UNKNOWN
-    return format_datetime(value.astimezone(PARIS), "d MMMM y 'à' HH:mm", locale=LOCALE)
+    told = format_datetime(value.astimezone(PARIS), "d MMMM y 'à' HH:mm", locale=LOCALE)
+    return _first(told)
 
 
 def month_fr(value: date | None) -> str:
@@ -60,3 +61,8 @@ def init_app(app: Flask) -> None:
     """Register the filters."""
     for function in (date_fr, datetime_fr, month_fr, number_fr, euros, percent_fr, siret_fr):
         app.add_template_filter(function, function.__name__)
+
+
+def _first(text: str) -> str:
+    """The first of a month is an ordinal in French."""
+    return f"1er{text[1:]}" if text.startswith("1 ") else text

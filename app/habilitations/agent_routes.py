@@ -11,7 +11,7 @@ from app.core.identity import Role
 from app.core.permissions import Permission
 from app.core.throttle import EXPORTS, paced
 from app.extensions import db
-from app.habilitations import agents, files, importing, presenters, reach, register
+from app.habilitations import agents, files, impersonation, importing, presenters, reach, register
 from app.habilitations.entries import COLUMNS
 from app.habilitations.forms import AgentFilterForm, ConfirmForm, ImportForm, RolesForm
 from app.habilitations.importing import Reported
@@ -91,6 +91,7 @@ def agent(agent: Agent) -> ResponseReturnValue:
         rights=register.list_rights_of(session, identity, agent),
         asked=register.list_requests_of(session, identity, agent),
         networks=reach.list_networks_of(session, agent),
+        may_see_as=impersonation.may_see_as(session, identity, agent),
     )
 
 

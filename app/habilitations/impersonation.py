@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Agent
 from app.accounts.queries import find_agent
 from app.core import journal
 from app.core.errors import NotFoundError
 from app.core.identity import Identity, Nature, Role
 from app.core.journal import Event
-from app.core.permissions import Permission, Rule
+from app.core.permissions import Permission, Rule, permits
 from app.habilitations.queries import identity_of
 
 
@@ -47,6 +48,13 @@ def get_target(session: Session, _identity: Identity, agent_id: int) -> Identity
     if agent is None or not agent.active:
         raise NotFoundError
     return identity_of(session, agent)
+
+
+def may_see_as(session: Session, own: Identity, agent: Agent) -> bool:
+    """Whether ``own`` would be let see Vigie as ``agent``: their page offers nothing that would be refused."""
+    if not agent.active or not permits(own, Permission.AGENT_IMPERSONATE):
+        return False
+    return permits(own, Permission.AGENT_IMPERSONATE, identity_of(session, agent))
 
 
 def seen_by(own: Identity, target: Identity) -> Identity:

@@ -164,7 +164,7 @@ def test_the_home_page_counts_the_new_alerts(
     world: World, listed: int, client: InspectingClient
 ) -> None:
     page = sign_in_as(client, world.alice).page("/")
-    assert "1 nouvelle alerte dans la liste du 1 novembre 2026" in page.get_text()
+    assert "1 nouvelle alerte dans la liste du 1er novembre 2026" in page.get_text()
     link = page.select_one("#nouvelles-alertes li a")
     assert link is not None
     assert link["href"] == f"/entreprises/{world.siren_21}"

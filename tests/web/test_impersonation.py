@@ -174,6 +174,19 @@ def test_never_upwards_nor_sideways(
 
 
 @pytest.mark.parametrize("person", ["alice", "manager", "scientist", "controller"])
+def test_the_button_stands_only_where_it_opens(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    for who, agent_id, offered in (
+        (helper, world.carol, True), (helper, world.manager, False), (helper, helper, False),
+        (world.admin, world.carol, False), (world.correspondent, world.carol, False),
+    ):  # fmt: skip
+        sign_in_as(client, who)
+        page = client.page(f"/habilitations/agents/{agent_id}")
+        form = page.select_one(f"form[action='/agents/{agent_id}/voir-comme']")
+        assert (form is not None) is offered, (who, agent_id)
+
+
 def test_only_an_administrateur_looks_as_somebody(
     client: InspectingClient, world: World, person: str
 ) -> None:
