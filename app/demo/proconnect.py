@@ -16,7 +16,7 @@ CLIENT_ID = "vigie-demonstration"
 #: what a visitor should see refused
 REFUSED = (
     Person(
-        sub="demo-hugo", email="hugo@demo.invalid", given_name="Hugo", usual_name="Inconnu",
+        sub="demo-ignace", email="ignace@demo.invalid", given_name="Ignace", usual_name="Inconnu",
         note="que Vigie ne connaît pas",
     ),
     Person(
