@@ -65,7 +65,7 @@ def test_a_firm_never_in_alert_shows_no_confidential_figure_and_says_what_to_do(
     text = soup(app, session, world.alice, world.siren_21_quiet, "series").get_text(" ", strip=True)
     assert "5 678" not in text.replace("\u202f", " ")
     assert "Données confidentielles" in text
-    assert "« Signaler l’entreprise »" in text
+    assert "«\u00a0Signaler l’entreprise\u00a0»" in text
     assert "Effectif" in text
 
 
