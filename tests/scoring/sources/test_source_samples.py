@@ -31,6 +31,8 @@ def test_the_real_extract_loads_whole(samples: Path, tmp_path: Path) -> None:
         "procol": 49,
         "ap_demande": 2143,
         "ap_conso": 6927,
+        "bdf": 2638,
+        "paydex": 22871,
     }
     assert not any(report.rejected or report.outside or report.error for report in reports)
     lake.publish("b1")
