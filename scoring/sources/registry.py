@@ -30,7 +30,7 @@ from scoring.sources import (
     terrind,
 )
 from scoring.sources.base import Source
-from scoring.sources.series import SERIES
+from scoring.sources.series import SERIES, SeriesError
 
 MODULES = (
     sirene_ul,
@@ -56,7 +56,15 @@ MODULES = (
     communes,
     terrind,
 )
-SOURCES: dict[str, Source] = {
-    **{module.SOURCE.name: module.SOURCE for module in MODULES},
-    **{name: series.source for name, series in SERIES.items()},
-}
+
+
+def _all() -> dict[str, Source]:
+    sources = {module.SOURCE.name: module.SOURCE for module in MODULES}
+    for name, series in SERIES.items():
+        if name in sources:
+            raise SeriesError(f"{name}.yaml : ce nom est celui d’une source.")
+        sources[name] = series.source
+    return sources
+
+
+SOURCES: dict[str, Source] = _all()

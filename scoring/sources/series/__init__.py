@@ -96,8 +96,7 @@ def declared(folder: Path) -> dict[str, Series]:
 
 def _series(path: Path) -> Series:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        series = Series(name=path.stem, **content)
+        series = Series(name=path.stem, **yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
         raise SeriesError(f"{path.name} : déclaration illisible ({error}).") from error
     wrong = _fault(series)
