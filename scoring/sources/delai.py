@@ -5,11 +5,20 @@ from __future__ import annotations
 from scoring.sources.base import Source, field
 from scoring.sources.control_keys import luhn_siret
 from scoring.sources.layouts import without_siret
-from scoring.sources.parse import amount, calendar_day, day, identifier, optional_number, text
+from scoring.sources.parse import (
+    amount,
+    calendar_day,
+    day,
+    identifier,
+    optional,
+    optional_number,
+    text,
+)
 
 COLUMNS = (
     identifier("siret", "Siret", digits=14),
     text("account", "Numero_compte_externe"),
+    optional(text("structure_number", "Numero_structure")),
     day("created_on", "Date_creation", value=calendar_day(field("Date_creation"))),
     day(
         "due_on",

@@ -13,7 +13,7 @@ from dataclasses import replace
 from scoring.sources.base import Check, Column, field
 
 NUMBER = r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,2})?"
-PERIOD = "((19|20)[0-9]{2}|[0-9]{2})([1-4][0-3]|62)"
+PERIOD = "((19|20)[0-9]{2}|[0-9]{2})([1-4][0-3]|0[4-6]|62)"
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 TODAY = "getvariable('today')"
 # The name of the file, without its compression.
@@ -190,8 +190,9 @@ def received_on() -> Column:
 def urssaf_period(header: str) -> tuple[Column, Column]:
     """`[AA]AATM` as period_start and period_end (exclusive).
 
-    T is the quarter, M the month inside it, 0 for the whole quarter; `62` is the whole year. With a
-    year of two digits, below 50 is 20AA. Any other T or M is refused.
+    T is the quarter, M the month inside it, 0 for the whole quarter; `62` is the whole year; `04`
+    to `06` are another way to write the months of the first quarter. With a year of two digits,
+    below 50 is 20AA. Any other T or M is refused.
     """
     cell = field(header)
     shape = matches(cell, PERIOD)
