@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from scoring.sources.base import Check, Source, Warn, field
 from scoring.sources.control_keys import luhn_siret
-from scoring.sources.parse import amount, calendar_day, day, identifier, optional_number, text
+from scoring.sources.parse import (
+    amount,
+    calendar_day,
+    day,
+    identifier,
+    optional,
+    optional_number,
+    text,
+)
 
 SOURCE = Source(
     name="ap_demande",
@@ -19,9 +27,14 @@ SOURCE = Source(
         day("end_on", "DATE_FIN", value=calendar_day(field("DATE_FIN")), may_be_future=True),
         amount("hours_authorised", "HTA", label="nombre d’heures"),
         optional_number("amount", "MTA"),
+        optional(optional_number("company_workforce", "EFF_ENT")),
+        optional(optional_number("workforce", "EFF_ETAB")),
         optional_number("workforce_authorised", "EFF_AUTO"),
         text("reason_code", "MOTIF_RECOURS_SE"),
         text("scope_code", "PERIMETRE_AP"),
+        optional(optional_number("hours_consumed", "S_HEURE_CONSOM_TOT")),
+        optional(optional_number("amount_consumed", "S_MONTANT_CONSOM_TOT")),
+        optional(optional_number("workforce_consumed", "S_EFF_CONSOM_TOT")),
     ),
     key=("request_id", "siret"),
     known_at="status_on + 15",

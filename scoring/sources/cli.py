@@ -13,9 +13,9 @@ import duckdb
 
 from scoring.lake import Lake
 from scoring.sources.importing import import_directory
+from scoring.sources.lines import literal, texts
 from scoring.sources.loading import REJECT_COLUMNS, copy
 from scoring.sources.report import FileReport
-from scoring.sources.statements import literal, texts
 
 BATCH = "import"
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from scoring.sources.base import Column, Source, Warn, field
 from scoring.sources.control_keys import luhn_siret
+from scoring.sources.layouts import without_siret
 from scoring.sources.parse import (
     amount,
     count,
     day,
     flag,
     identifier,
+    optional,
     text,
     urssaf_day,
     urssaf_period,
@@ -21,31 +23,36 @@ EFFECTIVE_MONTH = (
     " AS DATE)"
 )
 
+COLUMNS = (
+    identifier("siren", "Siren", digits=9),
+    identifier("siret", "Siret", digits=14),
+    text("account", "num_cpte"),
+    optional(text("account_state", "Etat_cpte")),
+    optional(text("procedure_code", "Cd_pro_col")),
+    *urssaf_period("Periode"),
+    text("debt_number", "Num_Ecn", required="numéro d’écart négatif vide"),
+    count("operation_number", "Num_Hist_Ecn", label="numéro d’opération illisible"),
+    day("treated_on", "Dt_trt_ecn", value=urssaf_day(field("Dt_trt_ecn"))),
+    Column(
+        "effective_month",
+        "DATE",
+        ("Dt_trt_ecn",),
+        EFFECTIVE_MONTH.format(day=f"({urssaf_day(field('Dt_trt_ecn'))})"),
+    ),
+    amount("employee_part", "Mt_PO", divisor=100),
+    amount("employer_part", "Mt_PP", divisor=100),
+    text("operation_code", "Cd_op_ecn"),
+    text("reason_code", "Motif_ecn"),
+    flag("has_appeal", "Recours_en_cours"),
+)
+
 SOURCE = Source(
     name="debit",
     title="Débits Urssaf",
     patterns=(r".*debits?.*\.csv",),
     separator=";",
-    columns=(
-        identifier("siren", "Siren", digits=9),
-        identifier("siret", "Siret", digits=14),
-        text("account", "num_cpte"),
-        *urssaf_period("Periode"),
-        text("debt_number", "Num_Ecn", required="numéro d’écart négatif vide"),
-        count("operation_number", "Num_Hist_Ecn", label="numéro d’opération illisible"),
-        day("treated_on", "Dt_trt_ecn", value=urssaf_day(field("Dt_trt_ecn"))),
-        Column(
-            "effective_month",
-            "DATE",
-            ("Dt_trt_ecn",),
-            EFFECTIVE_MONTH.format(day=f"({urssaf_day(field('Dt_trt_ecn'))})"),
-        ),
-        amount("employee_part", "Mt_PO", divisor=100),
-        amount("employer_part", "Mt_PP", divisor=100),
-        text("operation_code", "Cd_op_ecn"),
-        text("reason_code", "Motif_ecn"),
-        flag("has_appeal", "Recours_en_cours"),
-    ),
+    columns=COLUMNS,
+    others=(without_siret(COLUMNS, account="num_cpte", on="period_start"),),
     key=("siret", "account", "period_start", "period_end", "debt_number", "operation_number"),
     known_at="treated_on + 30",
     covers="treated_on",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from scoring.sources.base import Source
 from scoring.sources.control_keys import luhn_siret
 from scoring.sources.parse import identifier
+from scoring.sources.workforce import WORKFORCE
 
 SOURCE = Source(
     name="effectif",
@@ -20,5 +21,5 @@ SOURCE = Source(
     known_at="last_day(month) + 90",
     covers="month",
     warnings=(luhn_siret(),),
-    months_prefix="eff",
+    periods=WORKFORCE,
 )

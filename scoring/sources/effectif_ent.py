@@ -9,6 +9,7 @@ from __future__ import annotations
 from scoring.sources.base import Source
 from scoring.sources.control_keys import luhn_siren
 from scoring.sources.parse import identifier
+from scoring.sources.workforce import WORKFORCE
 
 SOURCE = Source(
     name="effectif_ent",
@@ -20,6 +21,6 @@ SOURCE = Source(
     known_at="last_day(month) + 90",
     covers="month",
     warnings=(luhn_siren(),),
-    months_prefix="eff",
+    periods=WORKFORCE,
     bypasses_perimeter=True,
 )

@@ -7,12 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scoring.sources import admin_urssaf
 from scoring.sources.base import Source
 from scoring.sources.errors import SourceError
-from scoring.sources.loading import load_file
+from scoring.sources.loading import Setting, load_file
 from scoring.sources.reading import plain_name, sha256
 from scoring.sources.registry import SOURCES
 from scoring.sources.report import FileReport
+
+ACCOUNTS = admin_urssaf.SOURCE.name
 
 if TYPE_CHECKING:
     from scoring.lake import Lake
@@ -25,9 +28,13 @@ def identify(path: Path) -> Source | None:
 
 
 def partner_files(in_dir: Path) -> list[tuple[Path, Source]]:
-    """List the files of a directory that belong to a source, in order of name."""
+    """List the files of a directory that belong to a source, in order of name.
+
+    The accounts of URSSAF come first: other files are read with them.
+    """
     files = sorted(path for path in in_dir.iterdir() if path.is_file())
-    return [(path, source) for path in files if (source := identify(path)) is not None]
+    found = [(path, source) for path in files if (source := identify(path)) is not None]
+    return sorted(found, key=lambda file: file[1].name != ACCOUNTS)
 
 
 def import_directory(
@@ -45,32 +52,18 @@ def import_directory(
     Raises ValueError when the batch is already published.
     """
     lake.open_batch(batch_id)
-    reports = [
-        _load(path, source, lake=lake, batch_id=batch_id, today=today, perimeter=perimeter)
-        for path, source in partner_files(in_dir)
-    ]
+    reports = []
+    for path, source in partner_files(in_dir):
+        accounts = lake.parts(ACCOUNTS, batch_id) or lake.published(ACCOUNTS)
+        setting = Setting(today, perimeter, accounts)
+        reports.append(_load(path, source, lake=lake, batch_id=batch_id, setting=setting))
     for failed in {report.source for report in reports if report.error}:
         lake.withdraw(batch_id, failed)
     return reports
 
 
-def _load(
-    path: Path,
-    source: Source,
-    *,
-    lake: Lake,
-    batch_id: str,
-    today: date,
-    perimeter: Collection[str] | None,
-) -> FileReport:
+def _load(path: Path, source: Source, *, lake: Lake, batch_id: str, setting: Setting) -> FileReport:
     try:
-        return load_file(
-            path,
-            source,
-            out_dir=lake.root,
-            batch_id=batch_id,
-            today=today,
-            perimeter=perimeter,
-        )
+        return load_file(path, source, out_dir=lake.root, batch_id=batch_id, setting=setting)
     except SourceError as error:
         return FileReport(source.name, path.name, sha256(path), error=str(error))

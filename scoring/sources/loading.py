@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,14 +14,20 @@ import pyarrow as pa
 
 from scoring.sources.base import Source
 from scoring.sources.errors import SourceError
-from scoring.sources.reading import clean_text, header, sha256
+from scoring.sources.layouts import chosen
+from scoring.sources.lines import literal, texts
+from scoring.sources.reading import clean_text, plain_name, sha256
 from scoring.sources.report import FileReport
-from scoring.sources.statements import Statements, literal, statements
+from scoring.sources.statements import Statements, statements
 
 REJECTS = "rejects"
 THREADS = 2
 # Beyond, the engine spills to disk: a national file needs no more.
 MEMORY = "4GB"
+NO_ACCOUNTS = (
+    "Ce fichier donne des comptes Urssaf sans siret (présentation d’avant décembre 2025) : joignez-y"
+    " le fichier des comptes et de leurs établissements (« Sigfaible_etablissement »)."
+)
 REJECT_COLUMNS = {
     "source": "VARCHAR",
     "file": "VARCHAR",
@@ -31,22 +38,28 @@ REJECT_COLUMNS = {
 }
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What the lines of a file are judged against.
+
+    Events dated after `today` are rejected. `perimeter` is a set of sirens (None for all): valid
+    lines of other firms are counted outside. `accounts` are the Parquet files of `admin_urssaf`,
+    which give their siret to the lines of old files; without them such a file is refused.
+    """
+
+    today: date
+    perimeter: Collection[str] | None = None
+    accounts: Sequence[Path] = ()
+
+
 def load_file(
-    path: Path,
-    source: Source,
-    *,
-    out_dir: Path,
-    batch_id: str,
-    today: date,
-    perimeter: Collection[str] | None = None,
+    path: Path, source: Source, *, out_dir: Path, batch_id: str, setting: Setting
 ) -> FileReport:
     """Write the valid rows and the rejects of one file under `out_dir`; return its report.
 
     Products: `<source>/<batch>/part-<sha>.parquet` and, when there are rejects,
-    `rejects/<batch>/<source>-<sha>.parquet` (source, file, line, column, reason, raw). `perimeter`
-    is a set of sirens: valid lines of other firms are counted `outside` and not written.
-    Events dated after `today` are rejected. Raises SourceError when the file cannot be read at all,
-    and then leaves nothing behind.
+    `rejects/<batch>/<source>-<sha>.parquet` (source, file, line, column, reason, raw). Raises
+    SourceError when the file cannot be read at all, and then leaves nothing behind.
     """
     digest = sha256(path)
     target = out_dir / source.name / batch_id / f"part-{digest[:16]}.parquet"
@@ -54,15 +67,21 @@ def load_file(
     with (
         TemporaryDirectory(prefix="vigie-lecture-") as scratch,
         clean_text(path, scratch=Path(scratch)) as text_file,
-        _engine(today, perimeter, spill=Path(scratch)) as con,
+        _engine(path, setting, spill=Path(scratch)) as con,
     ):
-        columns = header(text_file, source.separator)
-        plan = statements(source, columns, text_file=text_file, has_perimeter=perimeter is not None)
+        layout, header = chosen(source, text_file)
+        if layout.account and not setting.accounts:
+            raise SourceError(NO_ACCOUNTS)
+        has_perimeter = setting.perimeter is not None
+        plan = statements(source, layout, header, text_file=text_file, has_perimeter=has_perimeter)
         try:
             return _write(con, plan, FileReport(source.name, path.name, digest), target, rejects)
         except duckdb.Error as error:
             target.unlink(missing_ok=True)
             rejects.unlink(missing_ok=True)
+            if isinstance(error, duckdb.IOException):
+                # The disk, not the file: nobody should be told to mend the file.
+                raise
             raise SourceError(
                 "Le fichier ne peut pas être lu comme un tableau"
                 f" (ligne démesurée ou fichier d’un autre type) : {first_line(error)}"
@@ -119,17 +138,28 @@ def copy(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
 
 
 @contextmanager
-def _engine(
-    today: date, perimeter: Collection[str] | None, *, spill: Path
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def _engine(path: Path, setting: Setting, *, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": THREADS,
         "memory_limit": MEMORY,
         "temp_directory": str(spill),
     }
     with duckdb.connect(config=config) as con:
-        con.execute(f"SET VARIABLE today = DATE '{today.isoformat()}'")
-        if perimeter is not None:
-            sirens = pa.table({"siren": pa.array(sorted(perimeter), pa.string())})
+        con.execute(f"SET VARIABLE today = DATE '{setting.today.isoformat()}'")
+        con.execute(f"SET VARIABLE file = {literal(plain_name(path))}")
+        if setting.perimeter is not None:
+            sirens = pa.table({"siren": pa.array(sorted(setting.perimeter), pa.string())})
             con.register("perimeter", sirens)
+        if setting.accounts:
+            con.execute(_accounts(setting.accounts))
         yield con
+
+
+def _accounts(parts: Sequence[Path]) -> str:
+    """SQL: one row an account, with its establishments by the day they ceased to be its own."""
+    return f"""
+    CREATE TEMP TABLE accounts AS
+    SELECT account AS account_number,
+        list({{'ends_on': ends_on, 'siret': siret}} ORDER BY ends_on, siret) AS sirets
+    FROM read_parquet({texts([str(part) for part in parts])}) GROUP BY account
+    """

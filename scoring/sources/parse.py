@@ -7,12 +7,31 @@ before the cast because casts accept more than the partners mean (`infinity`, `1
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from scoring.sources.base import Check, Column, field
 
 NUMBER = r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,2})?"
-PERIOD = "((19|20)[0-9]{2}|[0-9]{2})([1-4][0-3]|62)"
+PERIOD = "((19|20)[0-9]{2}|[0-9]{2})([1-4][0-3]|0[4-6]|62)"
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 TODAY = "getvariable('today')"
+# The name of the file, without its compression.
+FILE = "getvariable('file')"
+MONTH_NAMES = (
+    (1, ("JAN", "JANV", "JANVIER", "JANUARY")),
+    (2, ("FEB", "FEV", "FEVR", "FEVRIER", "FEBRUARY")),
+    (3, ("MAR", "MARS", "MARCH")),
+    (4, ("APR", "AVR", "AVRIL", "APRIL")),
+    (5, ("MAY", "MAI")),
+    (6, ("JUN", "JUIN", "JUNE")),
+    (7, ("JUL", "JUIL", "JUILLET", "JULY")),
+    (8, ("AUG", "AOU", "AOUT", "AUGUST")),
+    (9, ("SEP", "SEPT", "SEPTEMBRE", "SEPTEMBER")),
+    (10, ("OCT", "OCTOBRE", "OCTOBER")),
+    (11, ("NOV", "NOVEMBRE", "NOVEMBER")),
+    (12, ("DEC", "DECEMBRE", "DECEMBER")),
+)
 
 
 def matches(expression: str, pattern: str) -> str:
@@ -60,6 +79,13 @@ def amount(name: str, header: str, *, divisor: int = 1, label: str = "montant") 
     return Column(name, "DOUBLE", (header,), value, checks)
 
 
+def optional_amount(name: str, header: str, *, label: str = "montant") -> Column:
+    """A quantity that may be missing, but whose text, when there is one, must be a number."""
+    bad = f"{name} IS NULL AND {field(header)} <> ''"
+    checks = (Check(bad, header, f"{label} illisible"),)
+    return Column(name, "DOUBLE", (header,), number(field(header)), checks)
+
+
 def optional_number(name: str, header: str, *, sql_type: str = "DOUBLE") -> Column:
     """A quantity that may be missing: NULL when empty or unreadable."""
     return Column(name, sql_type, (header,), f"TRY_CAST({number(field(header))} AS {sql_type})")
@@ -101,10 +127,34 @@ def urssaf_day(expression: str) -> str:
     return f"CASE WHEN {shape} THEN TRY_CAST(try_strptime({shifted}, '%Y%m%d') AS DATE) END"
 
 
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
 def english_day(expression: str) -> str:
     """SQL: `JJMMMAAAA` with an English month, as `26MAY2014`."""
     shape = matches(f"upper({expression})", f"[0-9]{{2}}({'|'.join(MONTHS)})[12][0-9]{{3}}")
     return f"CASE WHEN {shape} THEN TRY_CAST(try_strptime({expression}, '%d%b%Y') AS DATE) END"
+
+
+def named_month_day(expression: str) -> str:
+    """SQL: `JJMMMAAAA` with a French or English month, whole or short, as `31DEC2012`, `30 juin 2013`."""
+    plain = f"strip_accents(upper(replace({expression}, ' ', '')))"
+    name = f"regexp_extract({plain}, '^[0-9]{{2}}([A-Z]+)[.]?[12][0-9]{{3}}$', 1)"
+    month = " ".join(f"WHEN {name} IN ({_quoted(names)}) THEN '{n:02}'" for n, names in MONTH_NAMES)
+    return f"TRY_CAST(right({plain}, 4) || '-' || (CASE {month} END) || '-' || left({plain}, 2) AS DATE)"
+
+
+def month(expression: str) -> str:
+    """SQL: first day of the month of `AAAA-MM`, `MM/AAAA` or any `calendar_day`; NULL otherwise."""
+    iso = matches(expression, "[1-9][0-9]{3}-[0-9]{2}")
+    french = matches(expression, "[0-9]{2}/[1-9][0-9]{3}")
+    return (
+        f"CASE WHEN {iso} THEN TRY_CAST({expression} || '-01' AS DATE)"
+        f" WHEN {french} THEN"
+        f" TRY_CAST(right({expression}, 4) || '-' || left({expression}, 2) || '-01' AS DATE)"
+        f" ELSE CAST(date_trunc('month', {calendar_day(expression)}) AS DATE) END"
+    )
 
 
 def day(name: str, header: str, *, value: str, may_be_future: bool = False) -> Column:
@@ -118,11 +168,31 @@ def day(name: str, header: str, *, value: str, may_be_future: bool = False) -> C
     return Column(name, "DATE", (header,), value, tuple(checks))
 
 
+def optional_day(name: str, header: str, *, value: str) -> Column:
+    """A date that may be missing, but that must be one, and past, when there is a text."""
+    checks = (
+        Check(f"{name} IS NULL AND {field(header)} <> ''", header, "date illisible"),
+        Check(f"{name} > {TODAY}", header, "date dans le futur"),
+    )
+    return Column(name, "DATE", (header,), value, checks)
+
+
+def optional(column: Column) -> Column:
+    """The same column, in files that may not have it."""
+    return replace(column, is_optional=True)
+
+
+def received_on() -> Column:
+    """The day of import, in files that do not say of when they are."""
+    return Column("received_on", "DATE", (), TODAY)
+
+
 def urssaf_period(header: str) -> tuple[Column, Column]:
     """`[AA]AATM` as period_start and period_end (exclusive).
 
-    T is the quarter, M the month inside it, 0 for the whole quarter; `62` is the whole year. With a
-    year of two digits, below 50 is 20AA. Any other T or M is refused.
+    T is the quarter, M the month inside it, 0 for the whole quarter; `62` is the whole year; `04`
+    to `06` are another way to write the months of the first quarter. With a year of two digits,
+    below 50 is 20AA. Any other T or M is refused.
     """
     cell = field(header)
     shape = matches(cell, PERIOD)

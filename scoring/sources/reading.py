@@ -1,36 +1,27 @@
-"""From the file a partner sent to clean text: decompressed, UTF-8, one `\\n` a line, no BOM.
+"""From the file a partner sent to clean text: unpacked, UTF-8, one `\\n` a line, no BOM.
 
 The engine that follows only ever sees clean text, so no byte of a file can surprise it. Everything
-streams: memory does not depend on the size of the file.
+streams: memory does not depend on the size of the file, nor on the length of its lines.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import hashlib
-import shutil
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from scoring.sources.archives import CHUNK, plain_name, unpacked
 from scoring.sources.errors import SourceError
 
-CHUNK = 1 << 20
+__all__ = ["LONGEST_LINE", "clean_text", "header", "plain_name", "sha256"]
+
+LONGEST_LINE = 4_000_000
 # NUL and SOH would be taken for an end of text and for the separator the engine reads lines with.
 FORBIDDEN = {0: "\ufffd", 1: "\ufffd"}
-COMPRESSIONS = (".gz", ".zip")
-
-
-def plain_name(path: Path) -> str:
-    """Return the file name without its compression: `x.csv` for x.csv.gz, x.csv.zip, x.zip."""
-    if path.suffix.lower() not in COMPRESSIONS:
-        return path.name
-    return path.stem if path.stem.lower().endswith(".csv") else path.stem + ".csv"
 
 
 def sha256(path: Path) -> str:
@@ -43,10 +34,10 @@ def sha256(path: Path) -> str:
 def clean_text(path: Path, *, scratch: Path | None = None) -> Iterator[Path]:
     """Yield the path of the clean text of `path` (a link to it when it is already clean).
 
-    Raises SourceError when the archive cannot be read or the file is empty.
+    Raises SourceError when the file cannot be unpacked, is empty, or has a line without end.
     """
     with TemporaryDirectory(dir=scratch, prefix="lecture-") as folder:
-        content = _decompressed(path, Path(folder) / "decompressed")
+        content = unpacked(path, Path(folder) / "unpacked")
         if content.stat().st_size == 0:
             raise SourceError("Le fichier est vide : demandez un nouvel envoi au partenaire.")
         encoding, is_clean = _inspect(content)
@@ -60,85 +51,67 @@ def clean_text(path: Path, *, scratch: Path | None = None) -> Iterator[Path]:
 
 
 def header(text_file: Path, separator: str) -> list[str]:
-    """Return the names of the columns, first line of a clean text."""
+    """Return the names of the columns, first line of a clean text, their spaces made single."""
     with text_file.open(encoding="utf-8", newline="\n") as stream:
         line = stream.readline(CHUNK).rstrip("\n")
     if not line.strip():
         raise SourceError("La première ligne est vide : l’en-tête des colonnes y est attendu.")
     try:
-        return [name.strip() for name in next(csv.reader([line], delimiter=separator))]
+        names = next(csv.reader([line], delimiter=separator))
     except csv.Error as error:
         raise SourceError(f"L’en-tête des colonnes est illisible ({error}).") from error
-
-
-def _decompressed(path: Path, target: Path) -> Path:
-    suffix = path.suffix.lower()
-    if suffix == ".gz":
-        return _gunzipped(path, target)
-    return _unzipped(path, target) if suffix == ".zip" else path
-
-
-def _gunzipped(path: Path, target: Path) -> Path:
-    try:
-        with gzip.open(path) as source, target.open("wb") as sink:
-            shutil.copyfileobj(source, sink, CHUNK)
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(
-            "L’archive gzip est corrompue ou incomplète : demandez un nouvel envoi."
-        ) from error
-    return target
-
-
-def _unzipped(path: Path, target: Path) -> Path:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if _is_table(m)]
-            if len(members) != 1:
-                raise SourceError(
-                    f"L’archive zip contient {len(members)} fichier(s) CSV au lieu d’un seul :"
-                    " préparez une archive par fichier."
-                )
-            with archive.open(members[0]) as source, target.open("wb") as sink:
-                shutil.copyfileobj(source, sink, CHUNK)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        RuntimeError,
-        NotImplementedError,
-    ) as error:
-        raise SourceError(
-            "L’archive zip est illisible (corrompue, chiffrée ou d’un autre format) :"
-            " demandez un nouvel envoi."
-        ) from error
-    return target
-
-
-def _is_table(member: zipfile.ZipInfo) -> bool:
-    hidden = member.filename.startswith("__MACOSX/")
-    return not hidden and member.filename.lower().endswith((".csv", ".txt"))
+    return [" ".join(name.split()) for name in names]
 
 
 def _inspect(content: Path) -> tuple[str, bool]:
     """Return the encoding of the file and whether the engine can read it as it is."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    is_clean = True
     with content.open("rb") as stream:
-        chunk = stream.read(CHUNK)
-        if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16", False
-        if chunk.startswith(codecs.BOM_UTF8):
-            is_clean = False
-        try:
-            while chunk:
-                decoder.decode(chunk)
-                is_clean = is_clean and not any(byte in chunk for byte in (b"\r", b"\0", b"\1"))
-                chunk = stream.read(CHUNK)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252", False
-    return "utf-8-sig", is_clean
+        encoding, is_clean = _beginning(stream.read(4))
+        stream.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        since_end_of_line = 0
+        while chunk := stream.read(CHUNK):
+            since_end_of_line = _measured(chunk, since_end_of_line)
+            is_clean = is_clean and not any(byte in chunk for byte in (b"\r", b"\0", b"\1"))
+            encoding = encoding if _decodes(decoder, chunk, encoding) else "cp1252"
+        if not _decodes(decoder, b"", encoding, final=True):
+            encoding = "cp1252"
+    return encoding, is_clean and encoding == "utf-8-sig"
+
+
+def _beginning(first: bytes) -> tuple[str, bool]:
+    """Guess the encoding from the first bytes; say whether they need no rewriting."""
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", False
+    if len(first) == 4 and first[1] == first[3] == 0 and first[0] and first[2]:
+        return "utf-16-le", False
+    return "utf-8-sig", not first.startswith(codecs.BOM_UTF8)
+
+
+def _decodes(
+    decoder: codecs.IncrementalDecoder, chunk: bytes, encoding: str, *, final: bool = False
+) -> bool:
+    if encoding != "utf-8-sig":
+        return True
+    try:
+        decoder.decode(chunk, final=final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _measured(chunk: bytes, before: int) -> int:
+    """Return how many bytes follow the last end of line; SourceError when a line has no end."""
+    ends = [place for end in (b"\n", b"\r") if (place := chunk.find(end)) >= 0]
+    first = min(ends, default=len(chunk))
+    if before + first > LONGEST_LINE:
+        raise SourceError(
+            f"Une ligne dépasse {LONGEST_LINE // 1_000_000} millions de caractères : le fichier"
+            " n’est pas un tableau, ou ses retours à la ligne ont été perdus."
+        )
+    if not ends:
+        return before + len(chunk)
+    return len(chunk) - 1 - max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
 
 
 def _rewritten(content: Path, encoding: str, target: Path) -> None:

@@ -24,7 +24,52 @@ COMMUNE = "codeCommune" + UNIT
 STREET = tuple(h + UNIT for h in ("numeroVoie", "indiceRepetition", "typeVoie", "libelleVoie"))
 ADDRESS = ("complementAdresse" + UNIT, *STREET, "distributionSpeciale" + UNIT)
 
-_street = ", ".join(f"nullif({field(h)}, '')" for h in STREET)
+# The abbreviations of Sirene, written in full.
+ROADS = {
+    "ALL": "ALLEE",
+    "AV": "AVENUE",
+    "BD": "BOULEVARD",
+    "CAR": "CARREFOUR",
+    "CHE": "CHEMIN",
+    "CHS": "CHAUSSEE",
+    "COR": "CORNICHE",
+    "CRS": "COURS",
+    "DOM": "DOMAINE",
+    "DSC": "DESCENTE",
+    "ECA": "ECART",
+    "ESP": "ESPLANADE",
+    "FG": "FAUBOURG",
+    "GR": "GRANDE RUE",
+    "HAM": "HAMEAU",
+    "HLE": "HALLE",
+    "IMP": "IMPASSE",
+    "LD": "LIEU-DIT",
+    "LOT": "LOTISSEMENT",
+    "MAR": "MARCHE",
+    "MTE": "MONTEE",
+    "PAS": "PASSAGE",
+    "PL": "PLACE",
+    "PLN": "PLAINE",
+    "PLT": "PLATEAU",
+    "PRO": "PROMENADE",
+    "PRV": "PARVIS",
+    "QUA": "QUARTIER",
+    "RES": "RESIDENCE",
+    "RLE": "RUELLE",
+    "ROC": "ROCADE",
+    "RPT": "ROND-POINT",
+    "RTE": "ROUTE",
+    "SEN": "SENTE",
+    "SQ": "SQUARE",
+    "TPL": "TERRE-PLEIN",
+    "TRA": "TRAVERSE",
+    "VLA": "VILLA",
+    "VLGE": "VILLAGE",
+}
+_road = " ".join(f"WHEN '{short}' THEN '{whole}'" for short, whole in ROADS.items())
+_road = f"CASE {field('typeVoie' + UNIT)} {_road} ELSE nullif({field('typeVoie' + UNIT)}, '') END"
+_number, _repeat, _, _name = (f"nullif({field(header)}, '')" for header in STREET)
+_street = f"{_number}, {_repeat}, {_road}, {_name}"
 _address = (
     f"nullif(concat_ws(', ', nullif({field(ADDRESS[0])}, ''),"
     f" nullif(concat_ws(' ', {_street}), ''), nullif({field(ADDRESS[-1])}, '')), '')"

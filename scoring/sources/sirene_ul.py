@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from scoring.sources.base import Check, Column, Source, field
 from scoring.sources.control_keys import luhn_siren
-from scoring.sources.parse import TODAY, calendar_day, identifier, text
+from scoring.sources.parse import TODAY, calendar_day, identifier, optional, text
 from scoring.sources.sirene import naf
 
 UNIT = "UniteLegale"
@@ -37,6 +37,7 @@ SOURCE = Source(
         Column("name", "VARCHAR", NAME_HEADERS, NAME),
         text("legal_category", "categorieJuridique" + UNIT),
         naf(UNIT),
+        optional(text("naf25", "activitePrincipaleNAF25" + UNIT)),
         Column(
             "created_on",
             "DATE",

@@ -8,15 +8,14 @@ line and never swallows the rest of the file.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring.sources.base import Check, Source, field
-from scoring.sources.errors import SourceError
-from scoring.sources.months import Months, months_checks, months_of, months_values
+from scoring.sources.base import Check, Layout, Source, field
+from scoring.sources.layouts import ACCOUNT_SIRET
+from scoring.sources.lines import fields, literal, physical_lines, texts
+from scoring.sources.periods import Repeated, repeated
 
-LONGEST_LINE = 4_000_000
 VALID = "fault IS NULL AND NOT is_outside"
 
 
@@ -25,7 +24,8 @@ class Statements:
     """The SQL that reads one file; `judge` must be run first."""
 
     source: Source
-    months: Months
+    layout: Layout
+    repeated: Repeated | None
     lines: str
     judge: str
     checks: tuple[Check, ...]
@@ -42,7 +42,7 @@ class Statements:
         counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions)
         numbers = "".join(
             f", TRY_CAST({column.name} AS BIGINT) AS {column.name}_number"
-            for column in self.source.columns
+            for column in self.layout.columns
             if column.name in {"siren", "siret"}
         )
         return f"SELECT {counts} FROM (SELECT *{numbers} FROM judged)"
@@ -52,19 +52,16 @@ class Statements:
         names = [name for name in self.source.schema if name != "known_at"]
         columns = ", ".join(f"CAST({n} AS {self.source.schema[n]}) AS {n}" for n in names)
         rows = f"SELECT * FROM judged WHERE {VALID}"
-        if self.months.headers:
-            rows = (
-                "SELECT * FROM (SELECT * EXCLUDE (month, workforce), unnest(month) AS month,"
-                f" unnest(workforce) AS workforce FROM ({rows})) WHERE workforce IS NOT NULL"
-            )
+        if self.repeated:
+            rows = self.repeated.rows(rows)
         return f"SELECT {columns}, CAST({self.source.known_at} AS DATE) AS known_at FROM ({rows})"
 
     def reject(self, file_name: str) -> str:
         """Table `rejects`, by line (the header is 1): source, file, line, column, reason, raw."""
         column = f"nullif({texts([check.header for check in self.checks])}[fault], '')"
-        if self.months.headers:
-            month = f"{texts(list(self.months.headers))}[coalesce(unreadable_at, future_at)]"
-            column = f"CASE WHEN fault > 2 THEN coalesce({column}, {month}) END"
+        if self.repeated:
+            cell = f"{texts(list(self.repeated.headers))}[coalesce(unreadable_at, future_at)]"
+            column = f"CASE WHEN fault > 2 THEN coalesce({column}, {cell}) END"
         reason = f"{texts([check.reason for check in self.checks])}[fault]"
         return f"""
         CREATE OR REPLACE TEMP TABLE rejects AS
@@ -79,95 +76,79 @@ class Statements:
         """
 
 
-def literal(value: str) -> str:
-    """SQL literal of a text."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def texts(values: list[str]) -> str:
-    """SQL list of texts."""
-    return "[" + ", ".join(literal(value) for value in values) + "]"
-
-
 def statements(
-    source: Source, header: list[str], *, text_file: Path, has_perimeter: bool
+    source: Source, layout: Layout, header: list[str], *, text_file: Path, has_perimeter: bool
 ) -> Statements:
-    """Build the statements of a clean text; SourceError when its header lacks a column."""
-    positions = _positions(header)
-    missing = [name for name in source.headers if name.lower() not in positions]
-    if missing:
-        raise SourceError(_missing_message(source, missing))
-    months = months_of(source, header)
+    """Build the statements of a clean text written in this layout, under this header.
+
+    Raises SourceError when its columns by period are not what the source declares. A layout with
+    accounts reads the table `accounts` (account, sirets).
+    """
+    found = repeated(source.periods, header) if source.periods else None
     checks = (
         Check("len(fields) = 0", "", "guillemet non fermé"),
         Check(f"len(fields) <> {len(header)}", "", "nombre de champs : "),
-        *source.all_checks,
-        *months_checks(months),
+        *layout.checks,
+        *source.checks,
+        *(found.checks if found else ()),
     )
     outside = "FALSE"
     if has_perimeter and not source.bypasses_perimeter:
         outside = f"{source.siren} NOT IN (SELECT siren FROM perimeter)"
-    cells = ", ".join(
-        f"trim(fields[{positions[name.lower()]}]) AS {field(name)}" for name in source.headers
-    )
-    values = ", ".join(f"{column.value} AS {column.name}" for column in source.columns)
+    lines = physical_lines(text_file)
+    judge = _judge(layout, header, found, checks, lines=lines, outside=outside)
+    return Statements(source, layout, found, lines, judge, checks, len(header))
+
+
+def _judge(
+    layout: Layout,
+    header: list[str],
+    found: Repeated | None,
+    checks: tuple[Check, ...],
+    *,
+    lines: str,
+    outside: str,
+) -> str:
+    values = "".join(f", {column.value} AS {column.name}" for column in layout.columns)
     verdict = " ".join(
         f"WHEN {check.condition} THEN {number}" for number, check in enumerate(checks, start=1)
     )
-    kept = ", ".join([*(column.name for column in source.columns), *months.kept])
-    lines = _lines(text_file)
-    judge = f"""
+    kept = ", ".join([*(c.name for c in layout.columns), *(found.kept if found else ())])
+    # A join may lose the order of the lines, and a line is found again by its rank.
+    number, order = (
+        (", row_number() OVER () AS line", "ORDER BY line") if layout.account else ("", "")
+    )
+    return f"""
     CREATE OR REPLACE TEMP TABLE judged AS
-    WITH split AS (SELECT raw, {_fields(source.separator)} AS fields FROM {lines}),
-    cells AS (SELECT raw, fields, {cells}{months.cells} FROM split),
-    parsed AS (SELECT *, {values}{months_values(months)} FROM cells)
+    WITH split AS (SELECT raw, {fields(layout.separator)} AS fields{number} FROM {lines}),
+    texts AS (SELECT *{_cells(layout, header)}{found.cells if found else ""} FROM split),
+    placed AS ({_placed(layout)}),
+    parsed AS (SELECT *{values}{found.values if found else ""} FROM placed)
     SELECT {kept}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {verdict} END AS fault,
         len(fields) AS field_count, {outside} AS is_outside
-    FROM parsed
+    FROM parsed {order}
     """
-    return Statements(source, months, lines, judge, checks, len(header))
 
 
-def _lines(text_file: Path) -> str:
-    """SQL: the physical lines after the header, blank ones included, in order."""
-    return f"""read_csv({literal(str(text_file))}, columns = {{'raw': 'VARCHAR'}},
-        delim = '\x01', quote = '', escape = '', comment = '', header = false, skip = 1,
-        auto_detect = false, new_line = '\\n', force_not_null = ['raw'],
-        max_line_size = {LONGEST_LINE})"""
-
-
-def _positions(header: list[str]) -> dict[str, int]:
-    """First position of each header, from 1, lower case."""
+def _cells(layout: Layout, header: list[str]) -> str:
+    """SQL: the trimmed text of each header read, empty for an optional one the file lacks."""
     positions: dict[str, int] = {}
     for position, name in enumerate(header, start=1):
         positions.setdefault(name.lower(), position)
-    return positions
-
-
-def _missing_message(source: Source, missing: list[str]) -> str:
-    names = ", ".join(f"« {name} »" for name in missing)
-    plural = "Colonnes manquantes" if len(missing) > 1 else "Colonne manquante"
-    return (
-        f"{plural} : {names}. Vérifiez que le fichier est bien « {source.title} » et que ses"
-        f" colonnes sont séparées par « {source.separator} »."
+    return "".join(
+        f", trim(fields[{positions[name.lower()]}]) AS {field(name)}"
+        if name.lower() in positions
+        else f", '' AS {field(name)}"
+        for name in layout.headers
     )
 
 
-def _fields(separator: str) -> str:
-    """SQL list of the fields of `raw`; an empty list when a quote is not closed.
-
-    A quote opens a field only when it is its first character (names hold quotes of their own). Most
-    quoted lines have no separator and no quote inside quotes: those are read by removing them.
-    """
-    mark = re.escape(separator)
-    simple = f'("[^"{mark}]*"|[^"{mark}]*)'
-    is_simple = f"regexp_full_match(raw, '{simple}({mark}{simple})*')"
-    shape = f'(?:"(?:[^"]|"")*"|[^"{mark}][^{mark}]*|){mark}'
-    pieces = f"regexp_extract_all(raw || '{separator}', '{shape}')"
-    unquoted = "CASE WHEN x[1] = '\"' THEN replace(x[2:-3], '\"\"', '\"') ELSE x[:-2] END"
+def _placed(layout: Layout) -> str:
+    """SQL: the lines with the siret their account had on their day, where the layout asks it."""
+    if layout.account is None:
+        return "SELECT * FROM texts"
+    is_open = f"list_filter(sirets, lambda x: ({layout.account.day}) < x.ends_on)"
     return (
-        f"CASE WHEN NOT contains(raw, '\"') THEN string_split(raw, '{separator}')"
-        f" WHEN {is_simple} THEN string_split(replace(raw, '\"', ''), '{separator}')"
-        f" WHEN list_sum(list_transform({pieces}, lambda x: length(x))) = length(raw) + 1"
-        f" THEN list_transform({pieces}, lambda x: {unquoted}) ELSE [] END"
+        f"SELECT texts.*, {is_open}[1].siret AS {ACCOUNT_SIRET} FROM texts"
+        f" LEFT JOIN accounts ON account_number = {field(layout.account.header)}"
     )

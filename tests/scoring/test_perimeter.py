@@ -8,7 +8,7 @@ import pytest
 
 from scoring.lake import Lake, connect
 from scoring.perimeter import REASONS, counts, perimeter, rule
-from scoring.sources import SOURCES, load_file
+from scoring.sources import SOURCES, Setting, load_file
 from tests.scoring.small_lake import lake_of, rows_of
 
 LAST = date(2024, 1, 1)
@@ -110,7 +110,7 @@ def test_the_public_example_keeps_the_same_firms(samples: Path, tmp_path: Path) 
         SOURCES["effectif_ent"],
         out_dir=lake.root,
         batch_id="b1",
-        today=date(2024, 1, 1),
+        setting=Setting(date(2024, 1, 1)),
     )
     lake.publish("b1")
     kept = set((folder / "test_golden.txt").read_text().split()) - {"siren"}

@@ -37,7 +37,7 @@ def rewritten(
     lake: Lake, root: Path, change: Callable[[str, pd.DataFrame], pd.DataFrame]
 ) -> Extract:
     """The lake's tables written again after `change(source, rows)`."""
-    for source in SOURCES:
+    for source in filter(lake.published, SOURCES):
         rows = pd.concat([pd.read_parquet(path) for path in lake.published(source)])
         change(source, rows.reset_index(drop=True)).to_parquet(
             root / f"{source}.parquet", schema=arrow_schema(source), index=False

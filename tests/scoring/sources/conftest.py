@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from scoring.sources import FileReport, identify, load_file
+from scoring.sources import FileReport, Setting, identify, load_file
 
 TODAY = date(2024, 6, 15)
 Rows = list[dict[str, Any]]
@@ -49,7 +49,8 @@ def load(tmp_path: Path) -> Load:
 def load_path(path: Path, out_dir: Path, **options: Any) -> Loaded:
     source = identify(path)
     assert source is not None
-    report = load_file(path, source, out_dir=out_dir, batch_id="b", **{"today": TODAY, **options})
+    setting = Setting(**{"today": TODAY, **options})
+    report = load_file(path, source, out_dir=out_dir, batch_id="b", setting=setting)
     assert report.valid + report.rejected + report.outside == report.rows
     rows = read_all(out_dir / source.name / "b")
     rejects = read_all(out_dir / "rejects" / "b")

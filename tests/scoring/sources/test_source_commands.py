@@ -20,7 +20,7 @@ def inbox(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "sigfaible_cotisdues.csv").write_text(COTISATION + contribution() + contribution("1"))
     (folder / "sigfaible_debits.csv").write_text(DEBIT + debt())
-    (folder / "bdf_202104.csv").write_text("autre chose\n")
+    (folder / "lisez-moi.csv").write_text("autre chose\n")
     return folder
 
 

@@ -30,8 +30,22 @@ ONE_LINE = COTISATION + contribution()
         ("sigfaible_pcoll.csv", "procol"),
         ("demande_ap.csv", "ap_demande"),
         ("consommation_ap.csv", "ap_conso"),
-        ("StockEtablissementHistorique_utf8.csv", None),
-        ("bdf_202104.csv", None),
+        ("StockEtablissementHistorique_utf8.csv", "sirene_histo"),
+        ("sigfaible_ccsf.csv.gz", "ccsf"),
+        ("Sigfaible_etablissement_utf8.csv", "admin_urssaf"),
+        ("bodacc_procol_2026-02-02_2026-02-13.csv", "bodacc"),
+        ("ratios_inpi_bce.csv", "comptes"),
+        ("bdf_202104.csv", "bdf"),
+        ("Diane_2018.txt", "diane"),
+        ("E_202104000000_Retro-Paydex_20210430.csv", "paydex"),
+        ("Ellisphère-Tête de groupe-2015.xlsx", "ellisphere"),
+        ("Ellisphe\u0300re-Tête de groupe-2015.xlsx", "ellisphere"),
+        ("liste_relance.csv", "listes"),
+        ("filter_2021.csv", "listes"),
+        ("v_commune_2024.csv", "communes"),
+        ("terrind.csv.gz", "terrind"),
+        ("encours_bancaires.csv", "encours_bancaires"),
+        ("lisez-moi.csv", None),
     ],
 )
 def test_a_file_is_identified_by_its_name(name: str, source: str | None) -> None:
@@ -92,7 +106,7 @@ def test_a_zip_of_one_csv_is_read(load: Load) -> None:
         (NAME, b"Siret;Compte;periode;enc_direct\n", "Colonne manquante : « cotis_due »"),
         (NAME, b"Siret;Compte;periode\n", "Colonnes manquantes : « cotis_due », « enc_direct »"),
         (NAME, ONE_LINE.replace(";", ",").encode(), "séparées par « ; »"),
-        ("sigfaible_effectif_siret.csv", b"siret;rais_soc\n", "Aucune colonne de mois"),
+        ("sigfaible_effectif_siret.csv", b"siret;rais_soc\n", "colonnes de mois « effAAAATM »"),
         ("sigfaible_effectif_siret.csv", b"siret;eff202404\n", "« eff202404 »"),
         ("sigfaible_effectif_siret.csv", b"siret;eff202451\n", "« eff202451 »"),
         ("sigfaible_effectif_siret.csv", b"siret;eff202411;EFF202411\n", "deux fois"),
@@ -114,7 +128,7 @@ def test_a_zip_holds_one_csv(load: Load, members: dict[str, str]) -> None:
 
 
 def test_a_line_longer_than_any_line_is_refused(load: Load) -> None:
-    with pytest.raises(SourceError, match="ligne démesurée"):
+    with pytest.raises(SourceError, match="Une ligne dépasse"):
         load(NAME, COTISATION + "1" * 5_000_000 + "\n")
 
 

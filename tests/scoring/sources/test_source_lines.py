@@ -6,20 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.sources import SOURCES, SourceError, load_file
-from tests.scoring.sources.conftest import COTISATION, TODAY, Load, contribution, load_path
+from tests.scoring.sources.conftest import COTISATION, Load, contribution, load_path
 
 NAME = "sigfaible_cotisdues.csv"
-TRAPS = [
-    *('"', '"a"', '"";', "", "\0", "\x01", "٣", "00000", "true", "11111111111111", "111111111"),
-    *("12,5", "-1e99", "1e999", "nan", "1_0", "infinity", "9" * 30, "202031", "0262", "62"),
-    *("1200805", "1999999", "01/02/2020", "31/12/9999", "2020-02-30", "9999-12-31", "0001-01-01"),
-    *("26MAY2014", "29FEB2015", "epoch"),
-]
 CONSUMED = "ID_DA,ETAB_SIRET,HEURES,MONTANTS,EFFECTIFS,MOIS\n"
 
 
@@ -100,44 +92,3 @@ def test_lines_of_other_firms_are_outside_the_perimeter(load: Load) -> None:
 
 def test_an_empty_perimeter_leaves_everything_outside(load: Load) -> None:
     assert load(NAME, COTISATION + contribution(), perimeter=set()).report.outside == 1
-
-
-@pytest.mark.parametrize("source", sorted(SOURCES))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(data=st.data())
-def test_no_bytes_crash_a_source_and_every_row_is_counted(source: str, data: st.DataObject) -> None:
-    declaration = SOURCES[source]
-    months = ["eff202411", "eff202412"] if declaration.months_prefix else []
-    header = declaration.separator.join([*declaration.headers, *months])
-    cells = st.one_of(st.sampled_from(TRAPS), st.text(max_size=8))
-    width = len(declaration.headers) + len(months)
-    line = st.lists(cells, min_size=width - 1, max_size=width + 1).map(declaration.separator.join)
-    body = data.draw(
-        st.one_of(
-            st.lists(line, max_size=6).map(encoded),
-            st.binary(max_size=200),
-        )
-    )
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "file.csv"
-        path.write_bytes(header.encode() + b"\n" + body)
-        try:
-            report = load_file(path, declaration, out_dir=Path(folder), batch_id="b", today=TODAY)
-        except SourceError:
-            return
-    assert report.valid + report.rejected + report.outside == report.rows
-    assert sum(report.reasons.values()) == report.rejected
-
-
-@settings(max_examples=30, deadline=None)
-@given(content=st.binary(max_size=300), suffix=st.sampled_from(["", ".gz", ".zip"]))
-def test_no_file_fails_without_a_french_sentence(content: bytes, suffix: str) -> None:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / (NAME + suffix)
-        path.write_bytes(content)
-        with pytest.raises(SourceError, match=r"\.|colonne"):
-            load_file(path, SOURCES["cotisation"], out_dir=Path(folder), batch_id="b", today=TODAY)
-
-
-def encoded(lines: list[str]) -> bytes:
-    return "\n".join(lines).encode("utf-8", "replace")

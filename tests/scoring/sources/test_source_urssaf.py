@@ -26,6 +26,7 @@ EVENT = "Siret;Siren;Dt_effet;Cat_v2;Lib_actx_stdx\n"
         ("202010", date(2020, 1, 1), date(2020, 4, 1)),
         ("202040", date(2020, 10, 1), date(2021, 1, 1)),
         ("202062", date(2020, 1, 1), date(2021, 1, 1)),
+        ("199904", date(1999, 1, 1), date(1999, 2, 1)),
     ],
 )
 def test_a_period_is_a_month_a_quarter_or_a_year(
@@ -38,7 +39,7 @@ def test_a_period_is_a_month_a_quarter_or_a_year(
 @pytest.mark.parametrize(
     ("period", "reason"),
     [
-        ("199904", "période illisible"),
+        ("199903", "période illisible"),
         ("202014", "période illisible"),
         ("202061", "période illisible"),
         ("202051", "période illisible"),
