@@ -18,6 +18,8 @@ from scoring.simulate.randomness import Seed
 from scoring.simulate.timeline import Timeline
 from scoring.simulate.truth import truth_of, write_truth
 from scoring.simulate.world import World, build_world
+from scoring.simulate.writers.public import write_notices, write_ratios
+from scoring.simulate.writers.series import series_writers
 from scoring.simulate.writers.short_time import write_consumption, write_requests
 from scoring.simulate.writers.sirene import write_establishments, write_legal_units
 from scoring.simulate.writers.urssaf import (
@@ -42,6 +44,9 @@ WRITERS: dict[str, Callable[[World, Path], int]] = {
     "sigfaible_pcoll.csv": write_procedures,
     "demande_ap.csv": write_requests,
     "consommation_ap.csv": write_consumption,
+    "ratios_inpi_bce.csv": write_ratios,
+    "bodacc.csv": write_notices,
+    **series_writers(),
 }
 """The partners' files and what writes each."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from scoring.simulate.accounts import Accounts, deposit_accounts
 from scoring.simulate.activity import Activity, simulate_activity
 from scoring.simulate.contributions import Calls, call_contributions
 from scoring.simulate.debts import Debits, simulate_debts
@@ -27,6 +28,7 @@ class World(Region):
     plans: Plans
     requests: Requests
     consumption: Consumption
+    accounts: Accounts
 
 
 def build_world(*, firms: int, months: int, seed: Seed, end: date) -> World:
@@ -47,4 +49,5 @@ def build_world(*, firms: int, months: int, seed: Seed, end: date) -> World:
         plans=plans,
         requests=requests,
         consumption=consume_short_time(region, requests),
+        accounts=deposit_accounts(region, activity),
     )
