@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.simulate.population import Firms
-from scoring.simulate.randomness import stream
+from scoring.simulate.randomness import Seed, stream
 from scoring.simulate.sectors import Branch, trait_by_branch
 from scoring.simulate.timeline import BURN_IN_MONTHS, Timeline
 
@@ -67,7 +67,7 @@ def state_loading() -> float:
     return float(DISTRESS_EFFECT * np.sqrt(1.0 - FRAILTY_SHARE))
 
 
-def simulate_paths(*, seed: int, firms: Firms, timeline: Timeline) -> Paths:
+def simulate_paths(*, seed: Seed, firms: Firms, timeline: Timeline) -> Paths:
     """Draw the distress and the fate of each firm over the whole timeline."""
     state = _autoregressive(stream(seed, "distress"), rows=len(firms), columns=timeline.size)
     distress = (
@@ -113,7 +113,7 @@ def exposures(*, firms: Firms, timeline: Timeline) -> NDArray[np.float64]:
     return log_hazard
 
 
-def macro_paths(*, seed: int, timeline: Timeline) -> NDArray[np.float64]:
+def macro_paths(*, seed: Seed, timeline: Timeline) -> NDArray[np.float64]:
     """Log effect of the economy, branch × month, up to 24 months after the timeline's end.
 
     A Covid-like episode divides failures by more than two, with a slow catch-up; energy prices
@@ -127,7 +127,7 @@ def macro_paths(*, seed: int, timeline: Timeline) -> NDArray[np.float64]:
         [0.0, 0.0, -0.95, -0.95, -0.45, -0.1, 0.12, 0.2, 0.15, 0.05],
     )
     noise = _autoregressive(
-        stream(seed, "macro"), rows=len(Branch), columns=len(months), persistence=0.97
+        stream(seed.economy, "macro"), rows=len(Branch), columns=len(months), persistence=0.97
     )
     paths: NDArray[np.float64] = shared + 0.12 * noise
     paths[Branch.INDUSTRY] += np.interp(year, [2022.0, 2022.8, 2024.0], [0.0, 0.2, 0.0])

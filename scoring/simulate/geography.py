@@ -19,7 +19,18 @@ class Commune:
     weight: float
 
 
-DEPARTMENTS = ("21", "25", "39", "58", "70", "71", "89", "90")
+COURTS = {
+    "21": "Greffe du Tribunal de Commerce de Dijon",
+    "25": "Greffe du Tribunal de Commerce de Besançon",
+    "39": "Greffe du Tribunal de Commerce de Lons-le-Saunier",
+    "58": "Greffe du Tribunal de Commerce de Nevers",
+    "70": "Greffe du Tribunal de Commerce de Vesoul",
+    "71": "Greffe du Tribunal de Commerce de Mâcon",
+    "89": "Greffe du Tribunal des Activités Economiques d'Auxerre",
+    "90": "Greffe du Tribunal de Commerce de Belfort",
+}
+"""The court of each département, as the Bodacc writes it."""
+DEPARTMENTS = tuple(COURTS)
 
 COMMUNES = (
     Commune("21", "21231", "21000", "DIJON", 5.04, 47.32, 10.0),

@@ -6,10 +6,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.simulate.cohorts import MAX_ESTABLISHMENTS
 from scoring.simulate.geography import COMMUNES
-from scoring.simulate.identifiers import draw_sirens, number_sirets
+from scoring.simulate.identifiers import draw_sirens, number_accounts, number_sirets
 from scoring.simulate.names import draw_firm_names, draw_first_names, draw_places, draw_streets
-from scoring.simulate.randomness import stream
+from scoring.simulate.randomness import Seed, stream
 from scoring.simulate.sectors import ACTIVITIES, BRANCH_OF_ACTIVITY, trait_by_branch
 from scoring.simulate.timeline import BURN_IN_MONTHS, Days, Timeline
 
@@ -20,7 +21,6 @@ SMALL_SHARE = 0.18
 """Share of firms that hover below the perimeter's ten employees."""
 NEW_FIRMS_SHARE = 0.12
 """Share of firms created during the observed months."""
-MAX_ESTABLISHMENTS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +101,7 @@ class Establishments:
         return np.array([commune.department for commune in COMMUNES], dtype=str)[self.commune]
 
 
-def draw_firms(*, seed: int, count: int, timeline: Timeline) -> Firms:
+def draw_firms(*, seed: Seed, count: int, timeline: Timeline) -> Firms:
     """Draw `count` firms, all created before the end of the timeline."""
     rng = stream(seed, "firms")
     activity = _weighted(rng, [activity.share for activity in ACTIVITIES], count)
@@ -112,7 +112,7 @@ def draw_firms(*, seed: int, count: int, timeline: Timeline) -> Firms:
     wages = trait_by_branch("monthly_wage")[BRANCH_OF_ACTIVITY[activity]]
     names = stream(seed, "names")
     return Firms(
-        siren=draw_sirens(stream(seed, "sirens"), count),
+        siren=draw_sirens(seed, count),
         name=draw_firm_names(names, activity),
         first_name=draw_first_names(names, count),
         family_name=draw_places(names, count),
@@ -129,7 +129,7 @@ def draw_firms(*, seed: int, count: int, timeline: Timeline) -> Firms:
     )
 
 
-def draw_establishments(*, seed: int, firms: Firms, timeline: Timeline) -> Establishments:
+def draw_establishments(*, seed: Seed, firms: Firms, timeline: Timeline) -> Establishments:
     """Draw one to five establishments for each firm, more of them for the larger ones."""
     rng = stream(seed, "establishments")
     chance = np.clip(np.log(firms.base_size / 8.0) * 0.09, 0.0, 0.45)
@@ -145,7 +145,7 @@ def draw_establishments(*, seed: int, firms: Firms, timeline: Timeline) -> Estab
     return Establishments(
         firm=firm,
         siret=number_sirets(firms.siren[firm], rank + 1),
-        account=(270_000_000_000_000_000 + np.arange(len(firm)) * 97).astype(str),
+        account=number_accounts(seed, len(firm)),
         is_head_office=head,
         share=weight / np.bincount(firm, weights=weight)[firm],
         commune=commune,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scoring.simulate.economy import NEVER, Paths
 from scoring.simulate.population import Firms
-from scoring.simulate.randomness import stream
+from scoring.simulate.randomness import Seed, stream
 from scoring.simulate.timeline import Days, Timeline
 
 KINDS = ("liquidation", "redressement", "sauvegarde")
@@ -39,7 +39,7 @@ class _Step:
     label: str
 
 
-def judge(*, seed: int, firms: Firms, paths: Paths, timeline: Timeline) -> Procedures:
+def judge(*, seed: Seed, firms: Firms, paths: Paths, timeline: Timeline) -> Procedures:
     """Draw the procedures of the firms whose opening falls within the timeline."""
     rng = stream(seed, "courts")
     failing = np.flatnonzero(paths.opening_month < timeline.size)

@@ -5,10 +5,24 @@ give the same bytes on every machine: names are hashed with CRC-32, never with `
 """
 
 import zlib
+from dataclasses import dataclass
 
 import numpy as np
 
 
-def stream(seed: int, purpose: str) -> np.random.Generator:
-    """Return the generator that belongs to `purpose` in the world of `seed` (seed >= 0)."""
-    return np.random.default_rng([seed, zlib.crc32(purpose.encode("utf-8"))])
+@dataclass(frozen=True)
+class Seed:
+    """What decides every draw: the number of the economy and the rank of the cohort of firms."""
+
+    number: int
+    cohort: int = 0
+
+    @property
+    def economy(self) -> "Seed":
+        """The seed of what all the cohorts of the economy live through together."""
+        return Seed(self.number)
+
+
+def stream(seed: Seed, purpose: str) -> np.random.Generator:
+    """Return the generator that belongs to `purpose` in the world of `seed` (numbers >= 0)."""
+    return np.random.default_rng([seed.number, zlib.crc32(purpose.encode("utf-8")), seed.cohort])

@@ -1,22 +1,21 @@
-"""A region before any partner looks at it: its firms, their distress, what courts decided."""
+"""A cohort before any partner looks at it: its firms, their distress, what courts decided."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from scoring.simulate.cohorts import FIRMS, with_spares
 from scoring.simulate.economy import Paths, simulate_paths, survivors_of_burn_in
 from scoring.simulate.population import Establishments, Firms, draw_establishments, draw_firms
 from scoring.simulate.procedures import Procedures, judge
+from scoring.simulate.randomness import Seed
 from scoring.simulate.timeline import Timeline
-
-SPARE_FIRMS = 1.2
-"""Firms drawn for each one wanted: some do not survive the burn-in."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
-    """The firms of one seed over one timeline."""
+    """The firms of one cohort over one timeline."""
 
-    seed: int
+    seed: Seed
     timeline: Timeline
     firms: Firms
     establishments: Establishments
@@ -24,15 +23,15 @@ class Region:
     procedures: Procedures
 
 
-def draw_region(*, firms: int, months: int, seed: int, end: date) -> Region:
+def draw_region(*, firms: int, months: int, seed: Seed, end: date) -> Region:
     """Draw `firms` firms over the `months` months that finish with the month of `end`.
 
-    Raises ValueError when `firms` or `months` is not positive.
+    Raises ValueError when `months` is not positive, or `firms` not the size of a cohort.
     """
-    if firms < 1:
-        raise ValueError(f"firms must be positive, not {firms}")
+    if not 1 <= firms <= FIRMS:
+        raise ValueError(f"a cohort has 1 to {FIRMS} firms, not {firms}")
     timeline = Timeline(end=end, months=months)
-    drawn = draw_firms(seed=seed, count=int(firms * SPARE_FIRMS) + 30, timeline=timeline)
+    drawn = draw_firms(seed=seed, count=with_spares(firms), timeline=timeline)
     drawn_paths = simulate_paths(seed=seed, firms=drawn, timeline=timeline)
     chosen = survivors_of_burn_in(drawn_paths)[:firms]
     if len(chosen) < firms:

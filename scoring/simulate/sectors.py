@@ -39,14 +39,18 @@ class BranchTraits:
     """What firms of a branch have in common.
 
     `log_risk` is added to the log hazard; `monthly_wage` is gross euros for one employee;
-    `short_time` is the log propensity to ask for activité partielle; `season` multiplies the
-    workforce from January to December.
+    `short_time` is the log propensity to ask for activité partielle; `turnover` is euros a year
+    for one employee, `interim` and `hiring` the temporary workers and the hirings of a month for
+    one employee; `season` multiplies the workforce from January to December.
     """
 
     log_risk: float
     monthly_wage: float
     short_time: float
     covid_short_time: float
+    turnover: float
+    interim: float
+    hiring: float
     season: tuple[float, ...]
 
 
@@ -58,28 +62,84 @@ TABLES = (0.95, 0.97, 0.96, 0.98, 1.02, 1.06, 1.13, 1.13, 1.02, 0.97, 0.93, 0.98
 
 TRAITS = {
     Branch.AGRICULTURE: BranchTraits(
-        log_risk=-0.35, monthly_wage=2050, short_time=-1.2, covid_short_time=0.05, season=HARVEST
+        log_risk=-0.35,
+        monthly_wage=2050,
+        short_time=-1.2,
+        covid_short_time=0.05,
+        turnover=110_000,
+        interim=0.02,
+        hiring=0.09,
+        season=HARVEST,
     ),
     Branch.INDUSTRY: BranchTraits(
-        log_risk=0.0, monthly_wage=2800, short_time=0.7, covid_short_time=0.50, season=FLAT
+        log_risk=0.0,
+        monthly_wage=2800,
+        short_time=0.7,
+        covid_short_time=0.50,
+        turnover=190_000,
+        interim=0.08,
+        hiring=0.018,
+        season=FLAT,
     ),
     Branch.CONSTRUCTION: BranchTraits(
-        log_risk=0.50, monthly_wage=2400, short_time=0.2, covid_short_time=0.60, season=SITES
+        log_risk=0.50,
+        monthly_wage=2400,
+        short_time=0.2,
+        covid_short_time=0.60,
+        turnover=160_000,
+        interim=0.07,
+        hiring=0.025,
+        season=SITES,
     ),
     Branch.TRADE: BranchTraits(
-        log_risk=0.05, monthly_wage=2250, short_time=-0.6, covid_short_time=0.45, season=SHOPS
+        log_risk=0.05,
+        monthly_wage=2250,
+        short_time=-0.6,
+        covid_short_time=0.45,
+        turnover=330_000,
+        interim=0.02,
+        hiring=0.03,
+        season=SHOPS,
     ),
     Branch.HOSPITALITY: BranchTraits(
-        log_risk=0.65, monthly_wage=1950, short_time=-0.3, covid_short_time=0.85, season=TABLES
+        log_risk=0.65,
+        monthly_wage=1950,
+        short_time=-0.3,
+        covid_short_time=0.85,
+        turnover=85_000,
+        interim=0.005,
+        hiring=0.085,
+        season=TABLES,
     ),
     Branch.TRANSPORT: BranchTraits(
-        log_risk=0.20, monthly_wage=2350, short_time=0.0, covid_short_time=0.50, season=FLAT
+        log_risk=0.20,
+        monthly_wage=2350,
+        short_time=0.0,
+        covid_short_time=0.50,
+        turnover=130_000,
+        interim=0.06,
+        hiring=0.03,
+        season=FLAT,
     ),
     Branch.SERVICES: BranchTraits(
-        log_risk=-0.10, monthly_wage=2700, short_time=-0.5, covid_short_time=0.40, season=FLAT
+        log_risk=-0.10,
+        monthly_wage=2700,
+        short_time=-0.5,
+        covid_short_time=0.40,
+        turnover=110_000,
+        interim=0.02,
+        hiring=0.035,
+        season=FLAT,
     ),
     Branch.HEALTH: BranchTraits(
-        log_risk=-0.90, monthly_wage=2150, short_time=-1.8, covid_short_time=0.15, season=FLAT
+        log_risk=-0.90,
+        monthly_wage=2150,
+        short_time=-1.8,
+        covid_short_time=0.15,
+        turnover=55_000,
+        interim=0.01,
+        hiring=0.04,
+        season=FLAT,
     ),
 }
 

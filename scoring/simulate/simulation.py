@@ -1,12 +1,25 @@
-"""Write a simulated region: the partners' ten files, and the truth apart."""
+"""Write a simulated economy: the partners' files, and the truth apart, one cohort at a time."""
 
-from collections.abc import Callable
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from scoring.simulate import cohorts
+from scoring.simulate.assembly import Assembly
+from scoring.simulate.randomness import Seed
+from scoring.simulate.timeline import Timeline
 from scoring.simulate.truth import truth_of, write_truth
 from scoring.simulate.world import World, build_world
+from scoring.simulate.writers.public import write_notices, write_ratios
+from scoring.simulate.writers.series import series_writers
 from scoring.simulate.writers.short_time import write_consumption, write_requests
 from scoring.simulate.writers.sirene import write_establishments, write_legal_units
 from scoring.simulate.writers.urssaf import (
@@ -31,6 +44,9 @@ WRITERS: dict[str, Callable[[World, Path], int]] = {
     "sigfaible_pcoll.csv": write_procedures,
     "demande_ap.csv": write_requests,
     "consommation_ap.csv": write_consumption,
+    "ratios_inpi_bce.csv": write_ratios,
+    "bodacc.csv": write_notices,
+    **series_writers(),
 }
 """The partners' files and what writes each."""
 
@@ -45,21 +61,64 @@ class SimulationSummary:
     extracted_on: date
 
 
-def simulate(out: Path, *, firms: int, months: int, seed: int, end: date) -> SimulationSummary:
-    """Write the files of a region of `firms` firms into `out`, and its truth into `out/truth`.
+@dataclass(frozen=True, kw_only=True)
+class _Written:
+    """The files of one cohort, in a directory of their own."""
+
+    directory: Path
+    rows: dict[str, int]
+    failures: int
+
+
+def simulate(
+    out: Path, *, firms: int, months: int, seed: int, end: date, jobs: int = 1
+) -> SimulationSummary:
+    """Write the files of an economy of `firms` firms into `out`, and its truth into `out/truth`.
 
     The `months` observed months finish with the month of `end`; files hold what was published by
-    the first day of the next one. Same arguments, same bytes. Raises ValueError when `firms` or
-    `months` is not positive.
+    the first day of the next one. Memory is that of `jobs` cohorts, made by as many processes.
+    Same arguments, same bytes, whatever `jobs`. Raises ValueError when `firms` or `months` is not
+    positive, or when there are more firms than identifiers.
     """
-    world = build_world(firms=firms, months=months, seed=seed, end=end)
+    timeline, sizes = Timeline(end=end, months=months), cohorts.sizes(firms)
+    rows: Counter[str] = Counter()
+    failures = 0
     out.mkdir(parents=True, exist_ok=True)
-    rows = {name: write(world, out / name) for name, write in WRITERS.items()}
-    truth = truth_of(world)
-    rows |= write_truth(truth, out / "truth")
+    with TemporaryDirectory(dir=out, prefix=".cohorts-") as scratch, Assembly(out) as assembly:
+        write = partial(_write_cohort, Path(scratch), seed=seed, timeline=timeline)
+        with _workers(min(jobs, len(sizes))) as each:
+            for written in each(write, range(len(sizes)), sizes):
+                assembly.append(written.directory, written.rows)
+                shutil.rmtree(written.directory)
+                rows.update(written.rows)
+                failures += written.failures
     return SimulationSummary(
-        rows=rows,
-        firms=len(world.firms),
-        failures=int(truth.firms["failed_on"].notna().sum()),
-        extracted_on=world.timeline.extracted_on,
+        rows=dict(rows), firms=firms, failures=failures, extracted_on=timeline.extracted_on
+    )
+
+
+@contextmanager
+def _workers(jobs: int) -> Iterator[Callable[..., Iterator[_Written]]]:
+    """A `map`, in this process or in others; results come in order."""
+    if jobs == 1:
+        yield map
+    else:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            yield pool.map
+
+
+def _write_cohort(
+    scratch: Path, cohort: int, firms: int, *, seed: int, timeline: Timeline
+) -> _Written:
+    """Make one cohort and write its files as if it were alone."""
+    world = build_world(
+        firms=firms, months=timeline.months, seed=Seed(seed, cohort), end=timeline.end
+    )
+    directory = scratch / str(cohort)
+    directory.mkdir()
+    rows = {name: write(world, directory / name) for name, write in WRITERS.items()}
+    truth = truth_of(world)
+    rows |= write_truth(truth, directory / "truth")
+    return _Written(
+        directory=directory, rows=rows, failures=int(truth.firms["failed_on"].notna().sum())
     )

@@ -25,6 +25,13 @@ PUBLICATION_LAG_DAYS = {
     "procol": 15,
     "ap_demande": 15,
     "ap_conso": 60,
+    "comptes": 15,
+    "bodacc": 0,
+    "encours_bancaires": 45,
+    "interim": 60,
+    "dpae": 20,
+    "entrees_effectif": 60,
+    "sorties_effectif": 60,
 }
 """Days between the end of what a row describes and the first day it can be known."""
 

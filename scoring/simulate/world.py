@@ -1,12 +1,14 @@
-"""The whole simulated world of one seed: everything the writers and the truth are made from."""
+"""The whole simulated world of one cohort of firms: everything the writers and the truth are made from."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from scoring.simulate.accounts import Accounts, deposit_accounts
 from scoring.simulate.activity import Activity, simulate_activity
 from scoring.simulate.contributions import Calls, call_contributions
 from scoring.simulate.debts import Debits, simulate_debts
 from scoring.simulate.plans import Plans
+from scoring.simulate.randomness import Seed
 from scoring.simulate.region import Region, draw_region
 from scoring.simulate.short_time import (
     Consumption,
@@ -26,12 +28,13 @@ class World(Region):
     plans: Plans
     requests: Requests
     consumption: Consumption
+    accounts: Accounts
 
 
-def build_world(*, firms: int, months: int, seed: int, end: date) -> World:
+def build_world(*, firms: int, months: int, seed: Seed, end: date) -> World:
     """Simulate `firms` firms over the `months` months that finish with the month of `end`.
 
-    Raises ValueError when `firms` or `months` is not positive.
+    Raises ValueError when `months` is not positive, or `firms` not the size of a cohort.
     """
     region = draw_region(firms=firms, months=months, seed=seed, end=end)
     activity = simulate_activity(region)
@@ -46,4 +49,5 @@ def build_world(*, firms: int, months: int, seed: int, end: date) -> World:
         plans=plans,
         requests=requests,
         consumption=consume_short_time(region, requests),
+        accounts=deposit_accounts(region, activity),
     )

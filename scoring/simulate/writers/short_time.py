@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.simulate.identifiers import number_requests
 from scoring.simulate.randomness import stream
 from scoring.simulate.timeline import BURN_IN_MONTHS, Days, first_day
 from scoring.simulate.world import World
@@ -105,10 +106,9 @@ def _consumed_totals(world: World) -> tuple[NDArray[np.int64], NDArray[np.int64]
 
 
 def _request_ids(world: World) -> NDArray[np.str_]:
-    """Eleven digits: the département, a serial number, two zeros."""
-    site = world.requests.establishment
-    serial = [f"{rank:07d}00" for rank in range(1, len(site) + 1)]
-    return np.char.add(world.establishments.department[site], np.array(serial, dtype=str))
+    return number_requests(
+        world.seed, world.establishments.department[world.requests.establishment]
+    )
 
 
 def _firm_workforce(world: World) -> NDArray[np.int64]:

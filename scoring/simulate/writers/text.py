@@ -1,5 +1,6 @@
 """Delimited text, built column by column: the same values always give the same bytes."""
 
+import codecs
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,11 +16,14 @@ ENGLISH_MONTHS = np.array(
 )
 
 
-def write_rows(path: Path, columns: Mapping[str, object], *, separator: str) -> int:
+def write_rows(
+    path: Path, columns: Mapping[str, object], *, separator: str, has_bom: bool = False
+) -> int:
     """Write a header and one line for each row; return the number of rows.
 
-    A column is an array of any type, or one value repeated on every line. No value is quoted:
-    ValueError if one holds the separator, a quote or an end of line.
+    The text is UTF-8, with a byte order mark where the partner writes one. A column is an array
+    of any type, or one value repeated on every line. No value is quoted: ValueError if one holds
+    the separator, a quote or an end of line.
     """
     size = next(len(column) for column in columns.values() if isinstance(column, np.ndarray))
     texts = [_as_text(column) for column in columns.values()]
@@ -27,6 +31,7 @@ def write_rows(path: Path, columns: Mapping[str, object], *, separator: str) -> 
         if pc.any(pc.match_substring_regex(text, f'[{separator}"\n\r]')).as_py():
             raise ValueError(f"a value of {name} would need quotes in {path.name}")
     with path.open("wb") as stream:
+        stream.write(codecs.BOM_UTF8 if has_bom else b"")
         stream.write((separator.join(columns) + "\n").encode())
         if size:
             lines = pc.binary_join_element_wise(*texts, separator).to_pylist()

@@ -20,8 +20,10 @@ class Region:
 
     def read(self, name: str) -> pd.DataFrame:
         """A partner's file, every cell as text, empty cells as NaN."""
-        separator = ";" if name.startswith("sigfaible") else ","
-        return pd.read_csv(self.directory / name, sep=separator, dtype=str)
+        path = self.directory / name
+        with path.open() as stream:
+            separator = ";" if ";" in stream.readline() else ","
+        return pd.read_csv(path, sep=separator, dtype=str, encoding="utf-8-sig")
 
     @property
     def truth(self) -> Truth:

@@ -6,6 +6,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from scoring.simulate import Truth
+from scoring.simulate.randomness import Seed
 from scoring.simulate.risk import true_risks
 from scoring.simulate.world import build_world
 from tests.scoring.simulate.region import END, Region, period_ends, urssaf_days
@@ -183,6 +184,6 @@ def test_the_seasons_show_in_hospitality(region: Region) -> None:
 
 
 def test_the_risk_of_the_first_month_is_refused() -> None:
-    world = build_world(firms=5, months=3, seed=1, end=END)
+    world = build_world(firms=5, months=3, seed=Seed(1), end=END)
     with pytest.raises(ValueError, match="month before"):
         true_risks(paths=world.paths, branch=world.firms.branch, month=0, horizons=(12,))
