@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,18 +37,23 @@ def import_directory(
     batch_id: str,
     today: date,
     perimeter: Collection[str] | None = None,
+    on_file: Callable[[str], None] | None = None,
 ) -> list[FileReport]:
     """Stage every known file of `in_dir` into a new batch, not published; one report a file.
 
     A file that cannot be read is reported (`error`, in French) and the others go on. When one file
     of a source fails, the whole source is withdrawn from the batch: half a source is not a source.
+    `on_file` hears the name of each file before it is read.
     Raises ValueError when the batch is already published.
     """
     lake.open_batch(batch_id)
-    reports = [
-        _load(path, source, lake=lake, batch_id=batch_id, today=today, perimeter=perimeter)
-        for path, source in partner_files(in_dir)
-    ]
+    reports = []
+    for path, source in partner_files(in_dir):
+        if on_file is not None:
+            on_file(path.name)
+        reports.append(
+            _load(path, source, lake=lake, batch_id=batch_id, today=today, perimeter=perimeter)
+        )
     for failed in {report.source for report in reports if report.error}:
         lake.withdraw(batch_id, failed)
     return reports

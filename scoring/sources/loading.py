@@ -46,7 +46,7 @@ def load_file(
     `rejects/<batch>/<source>-<sha>.parquet` (source, file, line, column, reason, raw). `perimeter`
     is a set of sirens: valid lines of other firms are counted `outside` and not written.
     Events dated after `today` are rejected. Raises SourceError when the file cannot be read at all,
-    and then leaves nothing behind.
+    and then leaves nothing behind; duckdb.Error when the disk is full.
     """
     digest = sha256(path)
     target = out_dir / source.name / batch_id / f"part-{digest[:16]}.parquet"
@@ -63,6 +63,8 @@ def load_file(
         except duckdb.Error as error:
             target.unlink(missing_ok=True)
             rejects.unlink(missing_ok=True)
+            if "No space left" in str(error):
+                raise
             raise SourceError(
                 "Le fichier ne peut pas être lu comme un tableau"
                 f" (ligne démesurée ou fichier d’un autre type) : {first_line(error)}"

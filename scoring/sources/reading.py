@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import gzip
 import hashlib
 import shutil
@@ -83,6 +84,7 @@ def _gunzipped(path: Path, target: Path) -> Path:
         with gzip.open(path) as source, target.open("wb") as sink:
             shutil.copyfileobj(source, sink, CHUNK)
     except (OSError, EOFError, zlib.error) as error:
+        _reraise_full(error)
         raise SourceError(
             "L’archive gzip est corrompue ou incomplète : demandez un nouvel envoi."
         ) from error
@@ -108,11 +110,18 @@ def _unzipped(path: Path, target: Path) -> Path:
         RuntimeError,
         NotImplementedError,
     ) as error:
+        _reraise_full(error)
         raise SourceError(
             "L’archive zip est illisible (corrompue, chiffrée ou d’un autre format) :"
             " demandez un nouvel envoi."
         ) from error
     return target
+
+
+def _reraise_full(error: Exception) -> None:
+    """Let through what is a fault of the disk, not of the archive."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        raise error
 
 
 def _is_table(member: zipfile.ZipInfo) -> bool:
