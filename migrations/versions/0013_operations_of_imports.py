@@ -146,25 +146,25 @@ def downgrade() -> None:
     op.drop_table("source_coverage")
     op.drop_table("batch_decision")
     op.drop_table("batch_check")
-    op.drop_constraint("ck_batch_level_known", "batch")
-    op.drop_constraint("fk_batch_replays_batch", "batch")
+    op.drop_constraint(op.f("ck_batch_level_known"), "batch")
+    op.drop_constraint(op.f("fk_batch_replays_batch"), "batch")
     for column in ("is_held", "replays", "level", "progress"):
         op.drop_column("batch", column)
-    op.drop_constraint("ck_batch_state_known", "batch")
+    op.drop_constraint(op.f("ck_batch_state_known"), "batch")
     # What the former version has no word for was not published.
     op.execute("update batch set state = 'failed' where state in ('waiting', 'abandoned', 'withdrawn')")
-    op.create_check_constraint("ck_batch_state_known", "batch", f"state in {FORMER_STATES}")
+    op.create_check_constraint(op.f("ck_batch_state_known"), "batch", f"state in {FORMER_STATES}")
 
 
 def _widen_batch() -> None:
-    op.drop_constraint("ck_batch_state_known", "batch")
-    op.create_check_constraint("ck_batch_state_known", "batch", f"state in {STATES}")
+    op.drop_constraint(op.f("ck_batch_state_known"), "batch")
+    op.create_check_constraint(op.f("ck_batch_state_known"), "batch", f"state in {STATES}")
     op.add_column("batch", sa.Column("is_held", sa.Boolean, server_default=sa.text("false"), nullable=False))
     op.add_column("batch", sa.Column("replays", sa.Text))
     op.add_column("batch", sa.Column("level", sa.String(40)))
     op.add_column("batch", sa.Column("progress", postgresql.JSONB, server_default="{}", nullable=False))
-    op.create_check_constraint("ck_batch_level_known", "batch", f"level in {LEVELS}")
-    op.create_foreign_key("fk_batch_replays_batch", "batch", "batch", ["replays"], ["id"])
+    op.create_check_constraint(op.f("ck_batch_level_known"), "batch", f"level in {LEVELS}")
+    op.create_foreign_key(op.f("fk_batch_replays_batch"), "batch", "batch", ["replays"], ["id"])
 
 
 def _create_tables() -> None:
@@ -178,9 +178,9 @@ def _create_tables() -> None:
         sa.Column("before", sa.Float),
         sa.Column("now", sa.Float),
         sa.Column("detail", sa.Text),
-        sa.CheckConstraint(f"level in {LEVELS}", name="ck_batch_check_level_known"),
-        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_batch_check_batch_id_batch"),
-        sa.PrimaryKeyConstraint("id", name="pk_batch_check"),
+        sa.CheckConstraint(f"level in {LEVELS}", name=op.f("ck_batch_check_level_known")),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_batch_check_batch_id_batch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_check")),
     )
     op.create_index("ix_batch_check_batch_id", "batch_check", ["batch_id"])
     op.create_table(
@@ -193,11 +193,11 @@ def _create_tables() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True)),
         sa.Column("error", sa.Text),
-        sa.CheckConstraint("kind in ('publish', 'abandon', 'replay', 'rollback')", name="ck_batch_decision_kind_known"),
-        sa.CheckConstraint("length(trim(reason)) > 0", name="ck_batch_decision_reasoned"),
-        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name="fk_batch_decision_agent_id_agent"),
-        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name="fk_batch_decision_batch_id_batch"),
-        sa.PrimaryKeyConstraint("id", name="pk_batch_decision"),
+        sa.CheckConstraint("kind in ('publish', 'abandon', 'replay', 'rollback')", name=op.f("ck_batch_decision_kind_known")),
+        sa.CheckConstraint("length(trim(reason)) > 0", name=op.f("ck_batch_decision_reasoned")),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_batch_decision_agent_id_agent")),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_batch_decision_batch_id_batch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_decision")),
     )
     op.create_index("ix_batch_decision_batch_id", "batch_decision", ["batch_id"])
     op.create_index(
@@ -209,7 +209,7 @@ def _create_tables() -> None:
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("first_month", sa.Date, nullable=False),
         sa.Column("rows", postgresql.ARRAY(sa.BigInteger), nullable=False),
-        sa.PrimaryKeyConstraint("source", name="pk_source_coverage"),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_source_coverage")),
     )
 
 
