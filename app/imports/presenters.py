@@ -133,7 +133,8 @@ def _to_decide(waiting: Sequence[Batch]) -> NextAction:
     more = f" {len(others)} autre(s) lot(s) attendent aussi." if others else ""
     return NextAction(
         title="Un lot attend votre décision",
-        text="Un contrôle est anormal : les données précédentes restent en place jusque-là." + more
+        text="Au moins un contrôle est anormal : les données précédentes restent en place jusque-là."
+        + more
         if is_red
         else "Les fichiers envoyés sont lus : vérifiez-les, puis publiez." + more,
         kind="warning",
@@ -152,6 +153,8 @@ def coverages(found: Iterable[tuple[SourceFreshness, SourceCoverage]]) -> list[C
             count if until is not None and month <= until else None
             for month, count in zip(months, coverage.rows, strict=True)
         ]
+        if not any(rows):
+            continue  # its lines bear no date of these months: an empty chart would look like a hole
         shown.append(
             Coverage(
                 source=coverage.source, label=freshness.label, until=until, months=months, rows=rows
@@ -216,7 +219,8 @@ def check_change(check: BatchCheck) -> str | None:
 def _in_unit(value: float, unit: str) -> str:
     if unit == "months":
         return f"{number_fr(value)} mois"
-    return percent_fr(value, 0 if value in (0, 1) or value >= 0.1 else 1)
+    is_whole = value >= 0.1 or (value * 100).is_integer()
+    return percent_fr(value, 0 if is_whole else 1)
 
 
 def _month_after(month: date, count: int) -> date:
