@@ -63,6 +63,8 @@ class Config:
     daily_readings: int = 100
     searches_per_minute: int = 60
     exports_per_hour: int = 20
+    #: what an administrator may send at once from the page of the data
+    upload_megabytes: int = 2048
 
     def __post_init__(self) -> None:
         """Raise `SettingError` on what would let somebody else tell who signs in."""
@@ -125,6 +127,7 @@ class Config:
             daily_readings=int(env("VIGIE_DAILY_READINGS", str(cls.daily_readings))),
             searches_per_minute=int(env("VIGIE_SEARCHES_PER_MINUTE", str(cls.searches_per_minute))),
             exports_per_hour=int(env("VIGIE_EXPORTS_PER_HOUR", str(cls.exports_per_hour))),
+            upload_megabytes=int(env("VIGIE_UPLOAD_MEGABYTES", str(cls.upload_megabytes))),
         )
 
     @property

@@ -13,6 +13,7 @@ from app.core import (
     matrix,
     parameters,
     throttle,
+    uploads,
     web,
 )
 from app.core.unit_of_work import TransactionalFlask
@@ -62,7 +63,7 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
     )
     extensions.htmx.init_app(app)
     # Who is asking is known before the token is checked: a lost session is not a forged request.
-    for core in (parameters, http, web, formats, instance, jobs, matrix, throttle):
+    for core in (parameters, http, web, uploads, formats, instance, jobs, matrix, throttle):
         core.init_app(app)
     extensions.csrf.init_app(app)
     for domain in DOMAINS:

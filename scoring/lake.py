@@ -11,6 +11,7 @@ import os
 import shutil
 import warnings
 from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypedDict
@@ -160,6 +161,25 @@ class Lake(Tables):
         entry["current"] = entry["batches"][entry["batches"].index(entry["current"]) - 1]
         self._replace_manifest(manifest)
         return entry["current"]
+
+    def restate(self, published: Sequence[str], *, withdrawn: Collection[str] = ()) -> bool:
+        """Make the manifest say what was decided elsewhere; return whether it said otherwise.
+
+        Each source is read in the last batch of `published` (in order of publication) that holds
+        it; a batch of `withdrawn` is read no more. Batches named in neither keep their place, first.
+        """
+        former = self.manifest()
+        manifest: dict[str, Published] = {}
+        for source in SOURCES:
+            known = former[source]["batches"] if source in former else []
+            first = [batch for batch in known if batch not in {*published, *withdrawn}]
+            batches = [*first, *(batch for batch in published if self.parts(source, batch))]
+            if batches:
+                manifest[source] = {"batches": batches, "current": batches[-1]}
+        if manifest == former:
+            return False
+        self._replace_manifest(manifest)
+        return True
 
     def published(self, source: str) -> list[Path]:
         entry = self.manifest().get(source)

@@ -30,3 +30,9 @@ def redirect(endpoint: str, **values: object) -> Response:
         response: Response = make_response("", redirect=location)
         return response
     return plain_redirect(location, 303)
+
+
+def refresh() -> Response:
+    """Have htmx load the page anew: what was followed is over, and more than a part of the page changed."""
+    response: Response = make_response("", refresh=True)
+    return response

@@ -1,8 +1,10 @@
 """What browsers send, made of characters that PostgreSQL can hold and HTML can show; numbers in addresses are row numbers."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from string import punctuation
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 from urllib.parse import quote
 
 from flask import Flask
@@ -30,12 +32,20 @@ class Request(HtmxAwareRequest):  # type: ignore[misc]
     """A request whose query and form are `Parameters`."""
 
     parameter_storage_class = Parameters
+    #: where files are written as they come; `None`: where the system keeps what is temporary
+    upload_folder: Path | None = None
 
     def __init__(self, environ: dict[str, Any], *arguments: Any, **options: Any) -> None:
         # Some clients send raw bytes after the question mark: quoted, they are decoded like others.
         raw = environ.get("QUERY_STRING", "").encode("latin1")
         environ["QUERY_STRING"] = quote(raw, safe=punctuation)
         super().__init__(environ, *arguments, **options)
+
+    def _get_file_stream(self, *arguments: Any, **named: Any) -> IO[bytes]:
+        if self.upload_folder is None:
+            stream: IO[bytes] = super()._get_file_stream(*arguments, **named)
+            return stream
+        return TemporaryFile(dir=self.upload_folder)
 
 
 class RowNumber(IntegerConverter):

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     HABILITATION_READ = "habilitations:right:read"
     HABILITATION_VALIDATE = "habilitations:request:validate"
     IMPACT_READ = "impact:funnel:read"
+    IMPORTS_DECIDE = "imports:batch:decide"
     IMPORTS_MANAGE = "imports:batch:manage"
     IMPORTS_READ = "imports:batch:read"
     JOURNAL_EXPORT = "audit:journal:export"

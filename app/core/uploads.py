@@ -10,11 +10,15 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 import puremagic
-from flask import Response, send_file
+from flask import Flask, Response, current_app, request, send_file
 
 from app.core import office
+from app.core.access import Policy, View
 from app.core.errors import DomainError
 from app.core.http import SANDBOX
+from app.core.parameters import Request
+from app.core.permissions import permits
+from app.core.scope import current_identity
 from app.core.texts import writable
 
 LONGEST_NAME = 120
@@ -38,6 +42,28 @@ class Kind(StrEnum):
 #: the part that makes an office document what its name says
 MAIN_PARTS = {Kind.XLSX: "xl/workbook.xml", Kind.DOCX: "word/document.xml"}
 SYNONYMS = {"jpeg": "jpg"}
+
+
+def takes_large_files(view: View) -> View:
+    """Let those who may open a view send it what the configuration allows, written to disk as it comes."""
+    view.takes_large_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def init_app(app: Flask) -> None:
+    """Widen the limit of the requests that may be large. After identification, before anybody reads a form."""
+    app.before_request(_widen)
+
+
+def _widen() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    policy = getattr(view, "policy", None)
+    if not getattr(view, "takes_large_files", False) or not isinstance(policy, Policy):
+        return
+    if isinstance(request, Request) and permits(current_identity(), policy.permission):
+        config = current_app.config["VIGIE"]
+        request.max_content_length = config.upload_megabytes * MEGABYTE
+        request.upload_folder = config.home
 
 
 @dataclass(frozen=True, kw_only=True)

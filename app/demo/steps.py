@@ -90,6 +90,8 @@ def _import(config: Config, files: Path) -> str:
     outcome = imports.load(ACTOR, directory=files, home=config.home)
     if outcome.error:
         raise DomainError(outcome.error)
+    if outcome.waits:
+        raise DomainError("Un contrôle arrête ces fichiers : ils attendent une décision.")
     return f"{sum(account.rows for account in outcome.accounts)} lignes"
 
 

@@ -17,7 +17,7 @@ from app.core.errors import DomainError
 from app.core.identity import system_identity
 from app.detections.models import StepName
 from app.detections.progress import Plan
-from app.imports.pipeline import settle
+from app.imports.publication import settle
 from scoring import artifacts, listing, predict
 from scoring import explain as why
 from scoring import features as columns

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.companies.grounds import NOT_HABILITATED
+from app.companies.queries import find_freshness
 from app.core.formats import datetime_fr, number_fr
 from app.core.identity import Identity, Nature
 from app.core.now import utcnow
@@ -89,6 +90,7 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
     counts = view.listing.count_by_level(session)
     return {
         "detection_list": view.detection_list,
+        "freshness": find_freshness(session),
         "lists": queries.list_lists(session),
         "form": view.form,
         "total": page.total,

@@ -1,17 +1,24 @@
-"""``flask --app wsgi imports load DIR``: partner files into the lake and the portal."""
+"""``flask --app wsgi imports …``: partner files in, and what is decided of a batch."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.core.errors import DomainError
+from app.core.errors import DomainError, NotFoundError
 from app.core.identity import system_identity
+from app.core.unit_of_work import unit_of_work
+from app.imports import queries, services
+from app.imports.models import Decision
 from app.imports.services import FileAccount
 
 group = AppGroup("imports", help="Importer les fichiers des partenaires.")
+
+IMPORTS = system_identity("Imports")
 
 
 @group.command("load")
@@ -21,14 +28,8 @@ def load(directory: Path, *, as_json: bool) -> None:
     """Importe les fichiers partenaires de DIRECTORY : publiés ensemble ou pas du tout."""
     from app.imports import pipeline  # noqa: PLC0415 - loads the whole data-science package
 
-    try:
-        outcome = pipeline.load(
-            system_identity("Imports"),
-            directory=directory,
-            home=current_app.config["VIGIE"].home,
-        )
-    except DomainError as error:
-        raise click.ClickException(error.message) from error
+    with _told():
+        outcome = pipeline.load(IMPORTS, directory=directory, home=_home())
     for account in outcome.accounts:
         click.echo(json.dumps(account.as_dict(), ensure_ascii=False) if as_json else _say(account))
     if outcome.unrecognised:
@@ -37,15 +38,83 @@ def load(directory: Path, *, as_json: bool) -> None:
         raise click.ClickException(
             f"Lot refusé, les données précédentes restent en place.\n{outcome.error}"
         )
-    if not as_json:
+    if outcome.waits:
+        click.echo(
+            f"Lot {outcome.batch_id} lu, mais un contrôle est anormal : les données précédentes restent en"
+            " place. Voyez la page Données, puis « imports publish » ou « imports abandon ».",
+            err=True,
+        )
+    elif not as_json:
         published = f"Lot {outcome.batch_id} publié." if outcome.batch_id else "Rien de nouveau."
         click.echo(published)
+
+
+def _command(name: str, kind: Decision, question: str, done: str, help_text: str) -> None:
+    """Add a command that carries a decision out at once."""
+
+    @group.command(name, help=help_text)
+    @click.argument("batch_id")
+    @click.option("--reason", required=True, help="Pourquoi, en une phrase ; le journal la garde.")
+    @click.option("--yes", is_flag=True, help="Ne pas demander de confirmation.")
+    def decide(batch_id: str, *, reason: str, yes: bool) -> None:
+        if not yes:
+            click.confirm(question.format(batch_id), abort=True)
+        _carry_out(batch_id, kind, reason)
+        click.echo(done.format(batch_id))
+
+
+_command(
+    "publish", Decision.PUBLISH, "Publier le lot {} malgré ses contrôles ?", "Lot {} publié.",
+    "Publie un lot qui attend une décision.",
+)  # fmt: skip
+_command(
+    "abandon", Decision.ABANDON, "Abandonner le lot {} ?", "Lot {} abandonné.",
+    "Abandonne un lot qui attend une décision.",
+)  # fmt: skip
+_command(
+    "replay", Decision.REPLAY, "Relire les originaux du lot {} dans un nouveau lot ?", "Lot {} rejoué.",
+    "Relit les originaux archivés d’un lot dans un nouveau lot.",
+)  # fmt: skip
+_command(
+    "rollback", Decision.ROLLBACK, "Retirer le lot {} et revenir au précédent ?",
+    "Lot {} retiré : le lot précédent est de nouveau lu.",
+    "Retire un lot publié : le portail et les calculs reviennent au lot précédent.",
+)  # fmt: skip
+
+
+def _carry_out(batch_id: str, kind: Decision, reason: str) -> None:
+    from app.imports import decisions  # noqa: PLC0415 - loads the whole data-science package
+
+    with _told():
+        with unit_of_work(IMPORTS) as session:
+            batch = queries.get_batch(session, IMPORTS, batch_id)
+            decision = services.ask_decision(session, IMPORTS, batch, kind=kind, reason=reason)
+            decision_id = decision.id
+        decisions.carry_out(IMPORTS, decision_id=decision_id, home=_home())
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in one sentence what an operator can mend."""
+    try:
+        yield
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
+    except NotFoundError as error:
+        raise click.ClickException("Aucun lot ne porte ce nom.") from error
+
+
+def _home() -> Path:
+    home: Path = current_app.config["VIGIE"].home
+    return home
 
 
 def _say(account: FileAccount) -> str:
     name = account.received.name
     if account.error:
         return f"{name} : refusé. {account.error}"
+    if account.waits_in:
+        return f"{name} : déjà reçu, attend une décision (lot {account.waits_in})."
     if account.known:
         return f"{name} : déjà importé."
     reasons = "".join(f"\n    {count} × {reason}" for reason, count in account.reasons.items())

@@ -3,10 +3,11 @@
 The whole work is DuckDB's; nothing here knows the database of the portal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
@@ -34,15 +35,32 @@ TABLES = ("establishment", "company", "company_series", "payment_plan", "procedu
 
 
 class Pending(Tables):
-    """What readers of the lake would see if a batch were published."""
+    """What readers of the lake would see if each source were read in a batch chosen for it."""
 
-    def __init__(self, lake: Lake, batch_id: str) -> None:
+    def __init__(self, lake: Lake, current: Mapping[str, str]) -> None:
         self.lake = lake
-        self.batch_id = batch_id
+        self.current = current
 
     def published(self, source: str) -> list[Path]:
-        """The files of the batch, else those readers see now."""
-        return self.lake.parts(source, self.batch_id) or self.lake.published(source)
+        """The files of the batch chosen, none for a source without one."""
+        return self.lake.parts(source, self.current[source]) if source in self.current else []
+
+
+def with_batch(lake: Lake, batch_id: str) -> Pending:
+    """The lake with a batch published."""
+    current = {source: entry["current"] for source, entry in lake.manifest().items()}
+    return Pending(lake, current | dict.fromkeys(lake.staged(batch_id), batch_id))
+
+
+def without_batch(lake: Lake, batch_id: str) -> Pending:
+    """The lake with a published batch withdrawn. Raises `LookupError` naming a source left with nothing."""
+    current = {}
+    for source, entry in lake.manifest().items():
+        left = [batch for batch in entry["batches"] if batch != batch_id]
+        if not left:
+            raise LookupError(SOURCES[source].title)
+        current[source] = left[-1]
+    return Pending(lake, current)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,36 +74,48 @@ class Freshness:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """Lines of a source that speak of each of the `MONTHS` months from the first one."""
+
+    source: str
+    first_month: date
+    rows: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Extracts:
     """CSV files by table, and how fresh each source is."""
 
     files: dict[str, Path]
     freshness: Sequence[Freshness]
+    coverage: Sequence[Coverage]
     #: whether Sirene was ever imported: without it, a firm that is absent did not vanish
     has_firms: bool
 
 
-def write_extracts(lake: Lake, batch_id: str, *, folder: Path) -> Extracts:
-    """Write ``<folder>/<table>.csv`` as the portal would be with this batch published."""
-    tables = Pending(lake, batch_id)
+def write_extracts(tables: Pending, *, folder: Path) -> Extracts:
+    """Write ``<folder>/<table>.csv`` as the portal would be with these tables published."""
     con = connect()
     con.raw_sql(f"SET temp_directory = '{folder}/spill'")
     covered = tables.freshness(con)
-    _prepare(tables, con, covered, folder=folder)
+    window = _window(tables, con, covered)
+    _prepare(tables, con, covered, window=window, folder=folder)
     files = {table: folder / f"{table}.csv" for table in TABLES}
     for table, path in files.items():
         con.raw_sql(f"CREATE TEMP TABLE {table} AS {(SQL / f'{table}.sql').read_text('utf-8')}")
         con.raw_sql(f"COPY (SELECT * FROM {table}) TO '{path}' (FORMAT csv, HEADER false)")
     return Extracts(
         files=files,
-        freshness=_freshness(lake, batch_id, covered),
+        freshness=_freshness(tables.current, covered),
+        coverage=[_coverage(tables, con, source, window["first_month"]) for source in covered],
         has_firms=any(tables.published(source) for source in SIRENE),
     )
 
 
-def _prepare(tables: Tables, con: Backend, covered: dict[str, date], *, folder: Path) -> None:
+def _prepare(
+    tables: Tables, con: Backend, covered: dict[str, date], *, window: dict[str, Any], folder: Path
+) -> None:
     """Give the statements what they read: sources, monthly views, window, state of procedures."""
-    window = _window(tables, con, covered)
     for name, value in window.items():
         con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
     for source in (*SIRENE, "delai", "procol"):
@@ -102,7 +132,7 @@ def _prepare(tables: Tables, con: Backend, covered: dict[str, date], *, folder: 
     _keep(con, folder, "procedure_state", states.filter(states.month == present))
 
 
-def _window(tables: Tables, con: Backend, covered: dict[str, date]) -> dict[str, object]:
+def _window(tables: Tables, con: Backend, covered: dict[str, date]) -> dict[str, Any]:
     """What the statements need to know: the months drawn, and those whose silence means none.
 
     A file of activité partielle lists what was consumed: in the months it covers, whoever has no
@@ -129,10 +159,20 @@ def _keep(con: Backend, folder: Path, name: str, rows: Table) -> None:
     con.raw_sql(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet('{path}')")
 
 
-def _freshness(lake: Lake, batch_id: str, covered: dict[str, date]) -> list[Freshness]:
-    manifest = lake.manifest()
-    current = {source: entry["current"] for source, entry in manifest.items()}
-    current |= dict.fromkeys(lake.staged(batch_id), batch_id)
+def _coverage(tables: Tables, con: Backend, source: str, first_month: date) -> Coverage:
+    """Count the lines of a source by month, from the first month drawn on."""
+    day = SOURCES[source].covers
+    rows = tables.table(con, source)
+    months = rows.filter(rows[day] >= first_month)[day].truncate("M").cast("date").name("month")
+    counts = months.as_table().group_by("month").agg(lines=lambda t: t.count()).to_pyarrow()
+    by_month = {row["month"]: row["lines"] for row in counts.to_pylist()}
+    wanted = [_months_before(first_month, -position) for position in range(MONTHS)]
+    return Coverage(
+        source=source, first_month=first_month, rows=[by_month.get(month, 0) for month in wanted]
+    )
+
+
+def _freshness(current: Mapping[str, str], covered: dict[str, date]) -> list[Freshness]:
     # Both files of Sirene are one monthly extraction; a month without creation is not a stale one.
     sirene = max((covered[source] for source in SIRENE if source in covered), default=None)
     return [

@@ -1,4 +1,4 @@
-"""Imports asked from the portal: the files of the drop folder, outside any request."""
+"""Imports outside any request: the drop folder, what was sent from a page, what was decided of a batch."""
 
 from pathlib import Path
 
@@ -10,21 +10,44 @@ from app.core.logging import get_logger
 
 logger = get_logger(__name__)
 
-DROP_FOLDER = "depot"
+IMPORTS = system_identity("Imports")
 
 
 @task("imports:load", lock="imports")
 def load(*, agent_id: int | None = None) -> None:
-    """Load the drop folder on behalf of an agent; loading twice changes nothing."""
-    from app.imports import pipeline  # noqa: PLC0415 - loads the whole data-science package
+    """Import the drop folder at once on behalf of an agent; twice changes nothing."""
+    from app.imports import drop_folder  # noqa: PLC0415 - loads the whole data-science package
 
-    home = current_app.config["VIGIE"].home
-    outcome = pipeline.load(
-        system_identity("Imports"), directory=drop_folder(home), home=home, started_by=agent_id
-    )
-    logger.info("imported", batch=outcome.batch_id, refused=outcome.error)
+    drop_folder.take_now(IMPORTS, home=_home(), started_by=agent_id)
 
 
-def drop_folder(home: Path) -> Path:
-    """The directory of an instance where partners' files are left to be imported."""
-    return home / DROP_FOLDER
+@task("imports:watch", lock="imports")
+def watch() -> None:
+    """Look at the drop folder, every minute: take what nobody is copying any more."""
+    from app.imports import drop_folder, reception  # noqa: PLC0415 - loads the data-science package
+
+    reception.forget(_home())
+    outcome = drop_folder.watch(IMPORTS, home=_home())
+    if outcome is not None:
+        logger.info("imported", batch=outcome.batch_id, refused=outcome.error)
+
+
+@task("imports:read", lock="imports")
+def read(*, number: int, agent_id: int | None = None) -> None:
+    """Read the files that an agent sent."""
+    from app.imports import reception  # noqa: PLC0415 - loads the whole data-science package
+
+    reception.read(IMPORTS, number=number, home=_home(), started_by=agent_id)
+
+
+@task("imports:decide", lock="imports")
+def decide(*, decision_id: int) -> None:
+    """Carry out what was decided of a batch."""
+    from app.imports import decisions  # noqa: PLC0415 - loads the whole data-science package
+
+    decisions.carry_out(IMPORTS, decision_id=decision_id, home=_home())
+
+
+def _home() -> Path:
+    home: Path = current_app.config["VIGIE"].home
+    return home

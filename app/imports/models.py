@@ -1,11 +1,14 @@
-"""Batches of partner files: what was received, what was kept, what was refused and why."""
+"""Batches of partner files: what was received, kept, refused, how it compares, and what people decided of it."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import ARRAY as PG_ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import Agent
 from app.core.db import Base, LabelledEnum, code_check, enum_column
 from app.core.now import utcnow
 
@@ -14,8 +17,28 @@ class BatchState(LabelledEnum):
     """Where a batch stands; only a published one is read."""
 
     LOADING = "loading", "En cours de lecture"
+    WAITING = "waiting", "En attente de décision"
     PUBLISHED = "published", "Publié"
     FAILED = "failed", "Refusé"
+    ABANDONED = "abandoned", "Abandonné"
+    WITHDRAWN = "withdrawn", "Retiré"
+
+
+class CheckLevel(LabelledEnum):
+    """What a quality check says; a red one asks for a person."""
+
+    GREEN = "green", "Conforme"
+    ORANGE = "orange", "À regarder"
+    RED = "red", "Anormal"
+
+
+class Decision(LabelledEnum):
+    """What a person may decide of a batch."""
+
+    PUBLISH = "publish", "Publier"
+    ABANDON = "abandon", "Abandonner"
+    REPLAY = "replay", "Rejouer"
+    ROLLBACK = "rollback", "Revenir en arrière"
 
 
 class Batch(Base):
@@ -30,12 +53,29 @@ class Batch(Base):
     published_at: Mapped[datetime | None]
     error: Mapped[str | None]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    #: a person looks at it before it is published, whatever the checks say
+    is_held: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    #: the batch whose originals were read again
+    replays: Mapped[str | None] = mapped_column(ForeignKey("batch.id"))
+    #: the worst level of the checks, once they are made
+    level: Mapped[CheckLevel | None] = enum_column(CheckLevel)
+    #: while it is read: ``step``, ``done`` of ``total``, ``file``
+    progress: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
     files: Mapped[list["BatchFile"]] = relationship(
         back_populates="batch", lazy="raise_on_sql", order_by="BatchFile.source"
     )
+    checks: Mapped[list["BatchCheck"]] = relationship(lazy="raise_on_sql", order_by="BatchCheck.id")
+    decisions: Mapped[list["BatchDecision"]] = relationship(
+        back_populates="batch", lazy="raise_on_sql", order_by="BatchDecision.id.desc()"
+    )
 
-    __table_args__ = (code_check("state", BatchState),)
+    __table_args__ = (code_check("state", BatchState), code_check("level", CheckLevel))
+
+    @property
+    def open_decision(self) -> "BatchDecision | None":
+        """The decision that is still to be carried out."""
+        return next((decision for decision in self.decisions if decision.done_at is None), None)
 
 
 class BatchFile(Base):
@@ -59,3 +99,74 @@ class BatchFile(Base):
     error: Mapped[str | None]
 
     batch: Mapped[Batch] = relationship(back_populates="files", lazy="raise_on_sql")
+
+
+class BatchCheck(Base):
+    """A quality check of one source of a batch, with the bounds that judged it: the rule may change, not the past."""
+
+    __tablename__ = "batch_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batch.id"), index=True)
+    source: Mapped[str]
+    source_label: Mapped[str]
+    name: Mapped[str]
+    label: Mapped[str]
+    #: of the measure and of its bounds: ``share`` or ``months``
+    unit: Mapped[str]
+    level: Mapped[CheckLevel] = enum_column(CheckLevel)
+    measure: Mapped[float]
+    orange: Mapped[float]
+    red: Mapped[float]
+    before: Mapped[float | None]
+    now: Mapped[float | None]
+    detail: Mapped[str | None]
+
+    __table_args__ = (code_check("level", CheckLevel),)
+
+
+class BatchDecision(Base):
+    """What somebody decided of a batch, and why; a worker carries it out."""
+
+    __tablename__ = "batch_decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batch.id"), index=True)
+    kind: Mapped[Decision] = enum_column(Decision)
+    reason: Mapped[str]
+    #: `None` when the operator decided at the command line
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    done_at: Mapped[datetime | None]
+    #: why it could not be carried out
+    error: Mapped[str | None]
+
+    batch: Mapped[Batch] = relationship(back_populates="decisions", lazy="raise_on_sql")
+    agent: Mapped[Agent | None] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (
+        code_check("kind", Decision),
+        CheckConstraint("length(trim(reason)) > 0", name="reasoned"),
+        # One decision at a time: two people cannot publish and abandon the same batch.
+        Index(
+            "uq_batch_decision_open",
+            "batch_id",
+            unique=True,
+            postgresql_where=text("done_at is null"),
+        ),
+    )
+
+
+class SourceCoverage(Base):
+    """How many lines of a source speak of each of the last months, as published."""
+
+    __tablename__ = "source_coverage"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    first_month: Mapped[date]
+    rows: Mapped[list[int]] = mapped_column(PG_ARRAY(BigInteger()))
+
+
+def worst(levels: Iterable[CheckLevel]) -> CheckLevel:
+    """The most serious of some levels; green when there is none."""
+    return max(levels, key=list(CheckLevel).index, default=CheckLevel.GREEN)

@@ -1,62 +1,65 @@
-"""A directory of partner files, from the archive to the portal: published whole or not at all.
+"""Partner files, from the archive to the portal: published whole, kept for a person to decide, or refused.
 
-The order, and why it survives a kill at any point, is written in ``docs/adr/0004-imports.md``.
+The order, and why it survives a kill at any point, is written in ``docs/adr/0004-imports.md``; who
+decides what is in ``docs/adr/0014-operations-of-imports.md``.
 """
 
-import fcntl
-import os
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from app.core.errors import DomainError
 from app.core.identity import Identity
 from app.core.logging import get_logger
 from app.core.now import today, utcnow
 from app.core.unit_of_work import unit_of_work
-from app.imports import archive, portal_tables, queries, services
+from app.imports import archive, faults, publication, queries, services
 from app.imports.archive import Received
-from app.imports.extracts import Extracts, write_extracts
 from app.imports.models import BatchFile, BatchState
-from app.imports.services import FileAccount
+from app.imports.progress import Progress
+from app.imports.services import FileAccount, Start
+from scoring import quality
 from scoring.lake import Lake
-from scoring.sources import FileReport, import_directory
+from scoring.sources import SOURCES, FileReport, import_directory
 from scoring.sources.importing import identify, partner_files
 
 logger = get_logger(__name__)
 
-#: extracts hold confidential figures: they stay beside the lake, and what a kill left is removed
-SCRATCH = ".extracts-"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a load did. ``batch_id`` is `None` when every content was already published."""
+    """What a load did. ``batch_id`` is `None` when every content was already received."""
 
     accounts: Sequence[FileAccount]
     unrecognised: Sequence[str]
     batch_id: str | None = None
     error: str | None = None
+    #: whether the batch was read and waits for a person
+    waits: bool = False
 
 
 def load(
-    identity: Identity, *, directory: Path, home: Path, started_by: int | None = None
+    identity: Identity,
+    *,
+    directory: Path,
+    home: Path,
+    start: Start | None = None,
+    waits: bool = False,
 ) -> Outcome:
-    """Archive, read and publish the partner files of ``directory``, asked by agent ``started_by``.
+    """Archive, read and publish the partner files of ``directory``.
 
-    Raises `DomainError` when it holds none, or when another import is at work. A file that cannot
-    be read as a whole refuses the batch (``error``): what was published before stays.
+    Raises `DomainError` when it holds none, when the disk is full, or when another import is at work,
+    unless it ``waits`` for it. A file that cannot be read as a whole refuses the batch (``error``):
+    what was published before stays. A batch that does not look like the former one waits.
     """
     if not directory.is_dir():
         raise DomainError(f"Le dossier {directory} n’existe pas.")
     lake = Lake(home / "lake")
-    with _alone(lake.root):
+    with publication.alone(lake.root, waits=waits), faults.told():
         archive.tidy(home / "archive")
-        _settle(identity, lake=lake)
+        publication.settle_alone(identity, lake=lake)
         kept = [
             archive.keep(path, source=source.name, archive=home / "archive")
             for path, source in partner_files(directory)
@@ -66,97 +69,87 @@ def load(
         )
         if not kept:
             raise DomainError(f"Aucun fichier partenaire reconnu dans {directory}.")
-        former = _published_before(identity, kept)
-        renewed = {source for source, files in _by_source(kept).items() if _is_new(files, former)}
-        known = [_known(file, former[file.sha256]) for file in kept if file.source not in renewed]
-        if not renewed:
-            return Outcome(accounts=known, unrecognised=unrecognised)
-        files = [file for file in kept if file.source in renewed]
-        batch_id = _batch_name(files)
-        with unit_of_work(identity) as session:
-            services.begin_batch(
-                session,
-                identity,
-                batch_id=batch_id,
-                origin=directory.name,
-                started_by=started_by,
-            )
-        outcome = _load_batch(identity, lake=lake, batch_id=batch_id, files=files)
-    return replace(outcome, accounts=[*outcome.accounts, *known], unrecognised=unrecognised)
+        known = _known_of(identity, kept)
+        files = [file for file in kept if file.sha256 not in known]
+        accounts = [_known(file, known[file.sha256]) for file in kept if file.sha256 in known]
+        if not files:
+            return Outcome(accounts=accounts, unrecognised=unrecognised)
+        begin = start or Start(origin=directory.name)
+        outcome = _load_batch(identity, lake=lake, files=files, start=begin)
+    return replace(outcome, accounts=[*outcome.accounts, *accounts], unrecognised=unrecognised)
 
 
-def settle(identity: Identity, *, home: Path) -> Lake:
-    """The lake as the database says it is; call it before reading the lake for the portal.
+def replay(
+    identity: Identity, *, batch_id: str, home: Path, started_by: int | None = None
+) -> Outcome:
+    """Read the originals of a batch again, into a new batch that follows the same rules as any.
 
-    Waits for the import at work, if any.
+    The lock of the imports must be held. Raises `DomainError` when an original is no longer kept.
     """
-    lake = Lake(home / "lake")
-    with _alone(lake.root, waits=True):
-        _settle(identity, lake=lake)
-    return lake
-
-
-def _settle(identity: Identity, *, lake: Lake) -> None:
-    """Finish what a killed process left: the database says what is published, the lake follows."""
     with unit_of_work(identity) as session:
-        published = list(queries.list_published_batch_ids(session))
-        interrupted = [batch.id for batch in queries.list_interrupted_batches(session)]
-        for batch_id in interrupted:
-            services.fail_batch(session, identity, batch_id=batch_id, error=services.INTERRUPTED)
-    in_manifest = {batch for entry in lake.manifest().values() for batch in entry["batches"]}
-    for batch_id in published:
-        if batch_id not in in_manifest:
-            lake.publish(batch_id)
-    for batch_id in interrupted:
-        _discard(lake, batch_id)
-    for left in lake.root.glob(f"{SCRATCH}*"):
-        shutil.rmtree(left)
+        former = queries.get_batch(session, identity, batch_id)
+        origin = former.origin
+        received = [(f.source or "", f.name, f.sha256, f.size) for f in former.files if f.is_new]
+    files = []
+    for source, name, digest, size in received:
+        path = archive.find(digest, archive=home / "archive")
+        if path is None:
+            raise DomainError(f"L’original de « {name} » n’est plus dans l’archive.")
+        files.append(Received(source=source, name=name, sha256=digest, size=size, path=path))
+    start = Start(origin=origin, started_by=started_by, replays=batch_id)
+    return _load_batch(identity, lake=Lake(home / "lake"), files=files, start=start)
 
 
 def _load_batch(
-    identity: Identity, *, lake: Lake, batch_id: str, files: Sequence[Received]
+    identity: Identity, *, lake: Lake, files: Sequence[Received], start: Start
 ) -> Outcome:
+    batch_id = _batch_name(files)
+    with unit_of_work(identity) as session:
+        services.begin_batch(session, identity, batch_id=batch_id, start=start)
     try:
-        accounts = _read(lake, batch_id, files)
-        errors = [f"{a.received.name} : {a.error}" for a in accounts if a.error]
-        if not errors:
-            _publish(identity, lake=lake, batch_id=batch_id, accounts=accounts)
+        outcome = _read_and_publish(identity, lake=lake, batch_id=batch_id, files=files)
     except Exception as failure:
         logger.error("import failed", batch=batch_id, exc_info=failure)
-        _refuse(identity, lake=lake, batch_id=batch_id, error=services.BROKEN)
+        error = faults.sentence(failure) or services.BROKEN
+        untouched = [FileAccount(received=file) for file in files]
+        # A full disk may refuse this too: the next import will find the batch interrupted.
+        with suppress(Exception):
+            refuse(identity, lake=lake, batch_id=batch_id, error=error, accounts=untouched)
         raise
+    if outcome.error is not None:
+        refuse(
+            identity, lake=lake, batch_id=batch_id, error=outcome.error, accounts=outcome.accounts
+        )
+    return outcome
+
+
+def _read_and_publish(
+    identity: Identity, *, lake: Lake, batch_id: str, files: Sequence[Received]
+) -> Outcome:
+    progress = Progress(identity, batch_id, total=len(files))
+    with archive.laid_out(files) as folder:
+        reports = import_directory(
+            folder, lake, batch_id=batch_id, today=today(), on_file=progress.reading
+        )
+    by_name = {file.name: file for file in files}
+    accounts = [_account(by_name[report.file], report) for report in reports]
+    errors = [f"{a.received.name} : {a.error}" for a in accounts if a.error]
     if errors:
         error = "\n".join(errors)
-        _refuse(identity, lake=lake, batch_id=batch_id, error=error, accounts=accounts)
         return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, error=error)
-    # Published since the commit, whatever happens here: `_settle` does it again if need be.
-    lake.publish(batch_id)
-    return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id)
+    progress.checking()
+    findings = quality.examine(lake, batch_id, reports)
+    with unit_of_work(identity) as session:
+        waits = services.receive_batch(
+            session, identity, batch_id=batch_id, accounts=accounts, checks=map(_check, findings)
+        )
+    if not waits:
+        progress.publishing()
+        publication.publish(identity, lake=lake, batch_id=batch_id)
+    return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, waits=waits)
 
 
-def _read(lake: Lake, batch_id: str, files: Sequence[Received]) -> list[FileAccount]:
-    with archive.laid_out(files) as folder:
-        reports = import_directory(folder, lake, batch_id=batch_id, today=today())
-    by_name = {file.name: file for file in files}
-    return [_account(by_name[report.file], report) for report in reports]
-
-
-def _publish(
-    identity: Identity, *, lake: Lake, batch_id: str, accounts: Sequence[FileAccount]
-) -> None:
-    """Write the portal's tables and the batch in one transaction: from then on it is published."""
-    with TemporaryDirectory(dir=lake.root, prefix=SCRATCH) as scratch:
-        extracts = write_extracts(lake, batch_id, folder=Path(scratch))
-        # The commit promises that these files are there, even after a power cut.
-        for source in lake.staged(batch_id):
-            _persist(lake.parts(source, batch_id))
-        with unit_of_work(identity) as session:
-            portal_tables.refresh(session, extracts.files, has_firms=extracts.has_firms)
-            portal_tables.write_freshness(session, _freshness_rows(extracts))
-            services.publish_batch(session, identity, batch_id=batch_id, accounts=accounts)
-
-
-def _refuse(
+def refuse(
     identity: Identity,
     *,
     lake: Lake,
@@ -169,32 +162,19 @@ def _refuse(
         if queries.get_batch(session, identity, batch_id).state == BatchState.PUBLISHED:
             return
         services.fail_batch(session, identity, batch_id=batch_id, error=error, accounts=accounts)
-    _discard(lake, batch_id)
+    publication.discard(lake, batch_id)
 
 
-def _discard(lake: Lake, batch_id: str) -> None:
-    """Remove what a batch that will not be published left on disk."""
-    for source in lake.staged(batch_id):
-        lake.withdraw(batch_id, source)
+def _known_of(identity: Identity, files: Sequence[Received]) -> dict[str, BatchFile]:
+    """The contents that need not be read again, by digest.
 
-
-def _published_before(identity: Identity, files: Iterable[Received]) -> dict[str, BatchFile]:
+    A batch replaces a source as a whole: a source with one new file is read again with all of them.
+    """
     with unit_of_work(identity) as session:
         found = queries.list_known_files(session, {file.sha256 for file in files})
         session.expunge_all()
-        return found
-
-
-def _by_source(files: Iterable[Received]) -> dict[str, list[Received]]:
-    found: dict[str, list[Received]] = {}
-    for file in files:
-        found.setdefault(file.source, []).append(file)
-    return found
-
-
-def _is_new(files: Iterable[Received], former: dict[str, BatchFile]) -> bool:
-    """Whether a source must be read again: a batch replaces a source, so all its files at once."""
-    return any(file.sha256 not in former for file in files)
+    renewed = {file.source for file in files if file.sha256 not in found}
+    return {file.sha256: found[file.sha256] for file in files if file.source not in renewed}
 
 
 def _known(file: Received, former: BatchFile) -> FileAccount:
@@ -206,6 +186,7 @@ def _known(file: Received, former: BatchFile) -> FileAccount:
         outside=former.outside,
         reasons=former.reasons,
         known=True,
+        waits_in=former.batch_id if former.batch.state is BatchState.WAITING else None,
     )
 
 
@@ -221,33 +202,25 @@ def _account(file: Received, report: FileReport) -> FileAccount:
     )
 
 
+def _check(found: quality.Finding) -> dict[str, object]:
+    bound = quality.rule().checks[found.check]
+    return {
+        "source": found.source,
+        "source_label": SOURCES[found.source].title,
+        "name": found.check,
+        "label": bound.label,
+        "unit": bound.unit,
+        "level": found.level.value,
+        "measure": found.measure,
+        "orange": bound.orange,
+        "red": bound.red,
+        "before": found.before,
+        "now": found.now,
+        "detail": found.detail,
+    }
+
+
 def _batch_name(files: Iterable[Received]) -> str:
     """The moment, then a mark of the content: sorted by time, never the same twice."""
     mark = sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:8]
     return f"{utcnow():%Y%m%dT%H%M%S%f}-{mark}"
-
-
-def _freshness_rows(extracts: Extracts) -> list[dict[str, object]]:
-    return [asdict(row) for row in extracts.freshness]
-
-
-def _persist(paths: Iterable[Path]) -> None:
-    for path in paths:
-        for place in (path, path.parent):
-            handle = os.open(place, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-
-
-@contextmanager
-def _alone(root: Path, *, waits: bool = False) -> Iterator[None]:
-    """One import at a time on a lake; the lock of a killed process is released by the system."""
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (root / ".import.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DomainError("Un autre import est en cours : attendez qu’il finisse.") from None
-        yield

@@ -1,7 +1,8 @@
-"""Who sees where the data come from, who handles them: no firm is shown, no habilitation needed."""
+"""Who sees where the data come from, who handles them: no firm is shown, no habilitation needed. What may be decided of a batch."""
 
 from app.core.identity import Role
 from app.core.permissions import Permission, Rule
+from app.imports.models import Batch, BatchState, CheckLevel, Decision
 
 READERS = frozenset({Role.AGENT, Role.MANAGER, Role.DATA_SCIENTIST, Role.ADMINISTRATEUR})
 HANDLERS = frozenset({Role.DATA_SCIENTIST, Role.ADMINISTRATEUR})
@@ -13,4 +14,29 @@ RULES = {
         needs_habilitation=False,
         refusal="Les imports sont réservés aux administrateurs et aux data scientists.",
     ),
+    Permission.IMPORTS_DECIDE: Rule(
+        frozenset({Role.ADMINISTRATEUR}),
+        needs_habilitation=False,
+        refusal="L’envoi de fichiers et les décisions sur un lot sont réservés aux administrateurs.",
+    ),
 }
+
+#: what may be decided of a batch, by its state
+_POSSIBLE = {
+    BatchState.WAITING: (Decision.PUBLISH, Decision.ABANDON),
+    BatchState.PUBLISHED: (Decision.REPLAY, Decision.ROLLBACK),
+    BatchState.FAILED: (Decision.REPLAY,),
+    BatchState.ABANDONED: (Decision.REPLAY,),
+    BatchState.WITHDRAWN: (Decision.REPLAY,),
+}
+
+
+def must_wait(batch: Batch) -> bool:
+    """Whether a person decides before the batch is published: a red check, or an upload to be looked at."""
+    return batch.is_held or batch.level is CheckLevel.RED
+
+
+def possible_decisions(batch: Batch) -> tuple[Decision, ...]:
+    """What may be decided of a batch as it stands; nothing is replayed without a file."""
+    possible = _POSSIBLE.get(batch.state, ())
+    return tuple(kind for kind in possible if kind is not Decision.REPLAY or batch.files)

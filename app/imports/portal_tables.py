@@ -1,7 +1,8 @@
 """The portal's copy of what the lake says, replaced in the transaction that publishes a batch.
 
 PostgreSQL refuses COPY into a table with row-level security: rows arrive in temporary tables, and
-the statements that move them are subject to the policies like any other.
+the statements that move them are subject to the policies like any other. The series, by far the
+largest, are poured into partitions that nobody reads yet, then swapped with those that are read.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.companies.models import SourceFreshness
+from app.core.db import Base
+from app.imports.models import SourceCoverage
 
 CHUNK = 1 << 20
 
@@ -26,14 +29,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "siret", "siren", "is_head_office", "address", "postal_code", "commune", "commune_code",
         "department", "naf", "created_on", "is_active", "longitude", "latitude",
     ),
-    "company_series": (
-        "siret", "code", "siren", "department", "nature", "first_month", "values",
-    ),
     "payment_plan": (
         "siret", "siren", "department", "created_on", "due_on", "amount", "stage", "action",
     ),
     "procedure_event": ("siren", "effective_on", "kind", "stage", "label"),
 }  # fmt: skip
+SERIES = ("siret", "code", "siren", "department", "nature", "first_month", "values")
 
 
 def refresh(session: Session, files: Mapping[str, Path], *, has_firms: bool) -> None:
@@ -44,20 +45,34 @@ def refresh(session: Session, files: Mapping[str, Path], *, has_firms: bool) -> 
     """
     for table, columns in COLUMNS.items():
         _receive(session, table, columns, files[table])
+    session.execute(text("select series_stage()"))
+    _copy(session, "company_series_next", SERIES, files["company_series"])
     _merge(session, "company", key="siren", derived={"name_sort": "upper(unaccent(i.name))"})
     _merge(session, "establishment", key="siret")
     if has_firms:
         _retire(session, "company", key="siren")
         _retire(session, "establishment", key="siret")
-    for table in ("company_series", "payment_plan", "procedure_event"):
+    for table in ("payment_plan", "procedure_event"):
         _replace(session, table)
+    # What is checked at the end is checked now, and the swap comes last: readers wait for it only.
+    session.execute(text("set constraints all immediate"))
+    session.execute(text("select series_swap()"))
 
 
 def write_freshness(session: Session, rows: Iterable[Mapping[str, object]]) -> None:
     """Say up to when each source speaks; a source no longer published is forgotten."""
-    session.execute(delete(SourceFreshness))
+    _rewrite(session, SourceFreshness, rows)
+
+
+def write_coverage(session: Session, rows: Iterable[Mapping[str, object]]) -> None:
+    """Say how many lines of each source speak of each month."""
+    _rewrite(session, SourceCoverage, rows)
+
+
+def _rewrite(session: Session, model: type[Base], rows: Iterable[Mapping[str, object]]) -> None:
+    session.execute(delete(model))
     for row in rows:
-        session.execute(insert(SourceFreshness).values(**row))
+        session.execute(insert(model).values(**row))
 
 
 def _receive(session: Session, table: str, columns: tuple[str, ...], file: Path) -> None:
@@ -69,12 +84,16 @@ def _receive(session: Session, table: str, columns: tuple[str, ...], file: Path)
             f" select {names} from {table} with no data"
         )
     )
+    _copy(session, f"incoming_{table}", columns, file)
+    session.execute(text(f"analyze incoming_{table}"))
+
+
+def _copy(session: Session, table: str, columns: tuple[str, ...], file: Path) -> None:
     cursor = session.connection().connection.cursor()
-    statement = f"copy incoming_{table} ({names}) from stdin (format csv)"
+    statement = f"copy {table} ({_list(columns)}) from stdin (format csv)"
     with cursor.copy(statement) as target, file.open("rb") as source:
         while block := source.read(CHUNK):
             target.write(block)
-    session.execute(text(f"analyze incoming_{table}"))
 
 
 def _merge(

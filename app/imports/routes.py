@@ -1,9 +1,9 @@
 """Where the data come from: freshness, batches, refused files and lines."""
 
 import hashlib
-from typing import IO
+from typing import IO, Any
 
-from flask import Blueprint, current_app, flash, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import htmx, journal
@@ -11,10 +11,10 @@ from app.core.access import Subject, access, require_identity
 from app.core.formats import date_fr
 from app.core.jobs import defer
 from app.core.now import today
-from app.core.permissions import Permission
+from app.core.permissions import Permission, permits
 from app.core.throttle import EXPORTS, paced
 from app.extensions import db
-from app.imports import jobs, presenters, queries
+from app.imports import jobs, policies, presenters, queries
 from app.imports.models import Batch
 
 blueprint = Blueprint("imports", __name__, url_prefix="/donnees")
@@ -29,19 +29,35 @@ MIME_TYPES = {
 @blueprint.get("")
 @access(Permission.IMPORTS_READ)
 def index() -> ResponseReturnValue:
-    """How fresh each source is, and the batches received."""
+    """How fresh each source is, what is to be done, and the batches received."""
     session, identity = db.session(), require_identity()
     cursor = request.args.get("suite")
     batches = queries.page_of_batches(session, identity, cursor=cursor)
-    return htmx.render(
-        "imports/index.html",
-        "imports/_batches.html",
-        batches=batches,
-        cursor=cursor,
-        is_loading=presenters.is_loading(batches.rows),
-        freshness=queries.list_freshness(session),
-        waiting=presenters.waiting_files(jobs.drop_folder(current_app.config["VIGIE"].home)),
+    part = request.headers.get("HX-Target", "lots")
+    is_moving = presenters.is_moving(batches.rows) or queries.is_asked(session)
+    if part == "suite" and not is_moving:
+        return htmx.refresh()
+    context = _handling() if permits(identity, Permission.IMPORTS_MANAGE) else {}
+    context |= {"batches": batches, "cursor": cursor, "is_moving": is_moving}
+    context["freshness"] = queries.list_freshness(session)
+    context["coverages"] = presenters.coverages(queries.list_coverage(session))
+    fragment = "imports/_next.html" if part == "suite" else "imports/_batches.html"
+    return htmx.render("imports/index.html", fragment, **context)
+
+
+def _handling() -> dict[str, Any]:
+    """What those who handle the data see besides: the drop folder, and what is to be done."""
+    from app.imports import drop_folder  # noqa: PLC0415 - knows the names of the sources
+
+    session = db.session()
+    dropped, memory = drop_folder.describe(current_app.config["VIGIE"].home)
+    action = presenters.next_action(
+        waiting=queries.list_waiting_batches(session),
+        last=queries.find_last_batch(session),
+        ready=drop_folder.waiting_names(dropped),
+        has_data=bool(queries.list_freshness(session)),
     )
+    return {"dropped": dropped, "memory": memory, "action": action}
 
 
 @blueprint.post("/lots")
@@ -58,8 +74,14 @@ def start() -> ResponseReturnValue:
 @blueprint.get("/lots/<batch_id>")
 @access(Permission.IMPORTS_READ, subject=BATCH)
 def batch(batch: Batch) -> ResponseReturnValue:
-    """What became of each file of a batch."""
-    return render_template("imports/batch.html", batch=batch)
+    """What became of each file of a batch, how it compares, what was decided."""
+    is_moving = presenters.is_moving([batch])
+    if htmx.wants_fragment() and not is_moving:
+        return htmx.refresh()
+    possible = () if batch.open_decision else policies.possible_decisions(batch)
+    acts = [(slug, act) for slug, act in presenters.ACTS.items() if act.kind in possible]
+    page, fragment = "imports/batch.html", "imports/_progress.html"
+    return htmx.render(page, fragment, batch=batch, acts=acts, is_moving=is_moving)
 
 
 @blueprint.get("/lots/<batch_id>/rejets.<any(csv, xlsx):kind>")

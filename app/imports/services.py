@@ -1,17 +1,29 @@
-"""Writing batches: begun, published whole with the portal's tables, or refused."""
+"""Writing batches: begun, received, published whole with the portal's tables, refused, decided."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core import journal
+from app.core.errors import DomainError
 from app.core.identity import Identity
+from app.core.jobs import Task, defer
 from app.core.now import utcnow
-from app.imports import queries
+from app.imports import policies, queries
 from app.imports.archive import Received
-from app.imports.models import Batch, BatchFile, BatchState
+from app.imports.models import (
+    Batch,
+    BatchCheck,
+    BatchDecision,
+    BatchFile,
+    BatchState,
+    CheckLevel,
+    Decision,
+    worst,
+)
 
 BROKEN = "Une erreur interne a arrêté l’import ; elle est enregistrée. Rien n’a été publié."
 INTERRUPTED = "L’import a été interrompu avant la fin. Relancez-le : rien n’a été publié."
@@ -21,7 +33,8 @@ INTERRUPTED = "L’import a été interrompu avant la fin. Relancez-le : rien n�
 class FileAccount:
     """What became of one file; ``rows = valid + rejected + outside``.
 
-    ``known`` says that its content was published before: nothing of it was imported again.
+    ``known`` says that its content was received before: nothing of it was imported again;
+    ``waits_in`` names the batch where it waits for a decision.
     """
 
     received: Received
@@ -32,6 +45,7 @@ class FileAccount:
     reasons: Mapping[str, int] = field(default_factory=dict)
     error: str | None = None
     known: bool = False
+    waits_in: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
@@ -47,37 +61,71 @@ class FileAccount:
         }
 
 
-def begin_batch(
-    session: Session,
-    identity: Identity,
-    *,
-    batch_id: str,
-    origin: str,
-    started_by: int | None = None,
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """Where a batch comes from, who asked for it, and whether a person looks at it before it is published."""
+
+    origin: str
+    started_by: int | None = None
+    is_held: bool = False
+    replays: str | None = None
+
+
+def begin_batch(session: Session, identity: Identity, *, batch_id: str, start: Start) -> None:
     """Say that a batch is being read, asked by an agent or by the system."""
     session.add(
         Batch(
             id=batch_id,
             state=BatchState.LOADING,
-            origin=origin,
+            origin=start.origin,
             started_at=utcnow(),
-            started_by=started_by or identity.agent_id,
+            started_by=start.started_by or identity.agent_id,
+            is_held=start.is_held,
+            replays=start.replays,
         )
     )
     session.flush()
 
 
-def publish_batch(
-    session: Session, identity: Identity, *, batch_id: str, accounts: Iterable[FileAccount]
-) -> None:
+def follow_batch(session: Session, *, batch_id: str, progress: Mapping[str, object]) -> None:
+    """Say how far the reading of a batch is."""
+    session.execute(update(Batch).where(Batch.id == batch_id).values(progress=dict(progress)))
+
+
+def receive_batch(
+    session: Session,
+    identity: Identity,
+    *,
+    batch_id: str,
+    accounts: Iterable[FileAccount],
+    checks: Iterable[Mapping[str, Any]],
+) -> bool:
+    """Write what was read and how it compares; return whether the batch waits for a person."""
+    batch = queries.get_batch(session, identity, batch_id)
+    made = list(checks)
+    session.add_all(BatchCheck(batch_id=batch.id, **check) for check in made)
+    batch.level = worst(CheckLevel(check["level"]) for check in made)
+    _add_files(session, batch, accounts)
+    if not policies.must_wait(batch):
+        return False
+    batch.state = BatchState.WAITING
+    session.flush()
+    red = [f"{c['source']} {c['name']}" for c in made if CheckLevel(c["level"]) is CheckLevel.RED]
+    journal.record(session, identity, journal.Event.IMPORT_HELD, batch=batch.id, red=red)
+    return True
+
+
+def publish_batch(session: Session, identity: Identity, *, batch_id: str) -> None:
     """Mark a batch published: readers see it from the commit on."""
     batch = queries.get_batch(session, identity, batch_id)
     batch.state = BatchState.PUBLISHED
     batch.published_at = utcnow()
-    files = _add_files(session, batch, accounts)
+    _carried_out(batch)
     session.flush()
-    journal.record(session, identity, journal.Event.IMPORT_PUBLISHED, batch=batch.id, files=files)
+    journal.record(
+        session, identity, journal.Event.IMPORT_PUBLISHED,
+        batch=batch.id, replays=batch.replays, files=[_kept(file) for file in batch.files],
+    )  # fmt: skip
 
 
 def fail_batch(
@@ -92,21 +140,81 @@ def fail_batch(
     batch = queries.get_batch(session, identity, batch_id)
     batch.state = BatchState.FAILED
     batch.error = error
-    files = _add_files(session, batch, accounts)
+    _add_files(session, batch, accounts)
+    journal.record(
+        session, identity, journal.Event.IMPORT_FAILED,
+        batch=batch.id, error=error, files=[_kept(file) for file in batch.files],
+    )  # fmt: skip
+
+
+def abandon_batch(session: Session, identity: Identity, *, batch_id: str) -> None:
+    """Give up a batch that waits; what is published stays."""
+    batch = queries.get_batch(session, identity, batch_id)
+    batch.state = BatchState.ABANDONED
+    _carried_out(batch)
+    journal.record(session, identity, journal.Event.IMPORT_ABANDONED, batch=batch.id)
+
+
+def withdraw_batch(session: Session, identity: Identity, *, batch_id: str) -> None:
+    """Mark a published batch as read no more: the one before it is, from the commit on."""
+    batch = queries.get_batch(session, identity, batch_id)
+    batch.state = BatchState.WITHDRAWN
+    _carried_out(batch)
+    journal.record(session, identity, journal.Event.IMPORT_WITHDRAWN, batch=batch.id)
+
+
+def ask_decision(
+    session: Session,
+    identity: Identity,
+    batch: Batch,
+    *,
+    kind: Decision,
+    reason: str,
+    task: Task | None = None,
+) -> BatchDecision:
+    """Write what was decided of a batch and why, and hand it to ``task``, if a worker carries it out.
+
+    Raises `DomainError` when the batch does not allow it, or when another decision is under way.
+    """
+    if batch.open_decision is not None:
+        raise DomainError(
+            "Une décision sur ce lot est déjà en cours : attendez qu’elle s’applique."
+        )
+    if kind not in policies.possible_decisions(batch):
+        raise DomainError(
+            f"« {kind.label} » n’est pas possible : ce lot est « {batch.state.label} »."
+        )
+    decision = BatchDecision(
+        batch_id=batch.id, kind=kind, reason=reason, agent_id=identity.agent_id, asked_at=utcnow()
+    )
+    session.add(decision)
     session.flush()
     journal.record(
-        session, identity, journal.Event.IMPORT_FAILED, batch=batch.id, error=error, files=files
-    )
+        session, identity, journal.Event.IMPORT_DECIDED,
+        batch=batch.id, decision=kind, reason=reason,
+    )  # fmt: skip
+    if task is not None:
+        defer(session, task, decision_id=decision.id)
+    return decision
 
 
-def _add_files(
-    session: Session, batch: Batch, accounts: Iterable[FileAccount]
-) -> list[dict[str, object]]:
-    """Write the account of each file; return what the journal keeps of them."""
-    kept = list(accounts)
-    session.add_all(
+def close_decision(decision: BatchDecision, *, error: str | None = None) -> None:
+    """Say that a decision was carried out, or why it could not be."""
+    decision.done_at = utcnow()
+    decision.error = error
+
+
+def _carried_out(batch: Batch) -> None:
+    if batch.open_decision is not None:
+        close_decision(batch.open_decision)
+
+
+def _add_files(session: Session, batch: Batch, accounts: Iterable[FileAccount]) -> None:
+    """Write the account of each file, once."""
+    if batch.files:
+        return
+    batch.files.extend(
         BatchFile(
-            batch_id=batch.id,
             source=account.received.source,
             name=account.received.name,
             sha256=account.received.sha256,
@@ -119,13 +227,11 @@ def _add_files(
             is_new=not account.known,
             error=account.error,
         )
-        for account in kept
+        for account in accounts
     )
-    return [
-        {
-            "source": account.received.source,
-            "sha256": account.received.sha256,
-            "valid": account.valid,
-        }
-        for account in kept
-    ]
+    session.flush()
+
+
+def _kept(file: BatchFile) -> dict[str, object]:
+    """What the journal keeps of a file."""
+    return {"source": file.source, "sha256": file.sha256, "valid": file.valid}

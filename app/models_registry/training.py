@@ -10,7 +10,7 @@ import pandas as pd
 from app.core.errors import DomainError
 from app.core.identity import system_identity
 from app.core.unit_of_work import unit_of_work
-from app.imports.pipeline import settle
+from app.imports.publication import settle
 from app.labels.export import write_labels
 from app.models_registry import services
 from app.models_registry.models import ModelVersion

@@ -71,4 +71,5 @@ def _render(question: Question, page: Page[Company] | None) -> ResponseReturnVal
         question=question,
         results=page,
         department_names=names,
+        freshness=companies.find_freshness(db.session()),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,16 +44,20 @@ def import_directory(
     batch_id: str,
     today: date,
     perimeter: Collection[str] | None = None,
+    on_file: Callable[[str], None] | None = None,
 ) -> list[FileReport]:
     """Stage every known file of `in_dir` into a new batch, not published; one report a file.
 
     A file that cannot be read is reported (`error`, in French) and the others go on. When one file
     of a source fails, the whole source is withdrawn from the batch: half a source is not a source.
+    `on_file` hears the name of each file before it is read.
     Raises ValueError when the batch is already published.
     """
     lake.open_batch(batch_id)
     reports = []
     for path, source in partner_files(in_dir):
+        if on_file is not None:
+            on_file(path.name)
         accounts = lake.parts(ACCOUNTS, batch_id) or lake.published(ACCOUNTS)
         setting = Setting(today, perimeter, accounts)
         reports.append(_load(path, source, lake=lake, batch_id=batch_id, setting=setting))

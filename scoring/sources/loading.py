@@ -59,7 +59,8 @@ def load_file(
 
     Products: `<source>/<batch>/part-<sha>.parquet` and, when there are rejects,
     `rejects/<batch>/<source>-<sha>.parquet` (source, file, line, column, reason, raw). Raises
-    SourceError when the file cannot be read at all, and then leaves nothing behind.
+    SourceError when the file cannot be read at all, and then leaves nothing behind;
+    duckdb.Error when the disk is full.
     """
     digest = sha256(path)
     target = out_dir / source.name / batch_id / f"part-{digest[:16]}.parquet"

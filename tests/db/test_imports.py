@@ -24,7 +24,7 @@ from app.core.identity import system_identity
 from app.core.journal import Event, JournalEntry
 from app.core.scope import acting_as
 from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.imports import archive, pipeline
+from app.imports import archive, pipeline, publication
 from app.imports.models import Batch, BatchState
 from app.imports.pipeline import Outcome
 from scoring.lake import Lake
@@ -283,7 +283,7 @@ def test_an_import_is_journaled_published_or_failed(
 
 def test_two_imports_at_once_are_refused(load: Load, files: Path, tmp_path: Path) -> None:
     with (
-        pipeline._alone(tmp_path / "home" / "lake"),
+        publication.alone(tmp_path / "home" / "lake"),
         pytest.raises(DomainError, match="Un autre import est en cours"),
     ):
         load(files)
@@ -296,7 +296,7 @@ def test_a_failure_after_the_commit_does_not_refuse_a_published_batch(
     assert batch_id is not None
     lake = Lake(tmp_path / "home" / "lake")
 
-    pipeline._refuse(SYSTEM, lake=lake, batch_id=batch_id, error="trop tard")
+    pipeline.refuse(SYSTEM, lake=lake, batch_id=batch_id, error="trop tard")
 
     assert len(lake.staged(batch_id)) == 10
     with unit_of_work(SYSTEM) as session:
@@ -307,7 +307,7 @@ def test_settling_gives_the_lake_as_published(load: Load, files: Path, tmp_path:
     batch_id = load(files).batch_id
     (tmp_path / "home" / "lake" / "manifest.json").unlink()
 
-    lake = pipeline.settle(SYSTEM, home=tmp_path / "home")
+    lake = publication.settle(SYSTEM, home=tmp_path / "home")
 
     assert {entry["current"] for entry in lake.manifest().values()} == {batch_id}
 

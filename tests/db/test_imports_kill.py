@@ -24,9 +24,9 @@ OLD, NEW = "Hauts fourneaux du Test œuvre", "Nouveau nom"
 STEPS = {
     "archiving": ("app.imports.archive", "keep", True),
     "reading": ("app.imports.pipeline", "import_directory", True),
-    "preparing": ("app.imports.pipeline", "write_extracts", True),
+    "preparing": ("app.imports.publication", "write_extracts", True),
     "writing the portal": ("app.imports.services", "publish_batch", True),
-    "about to write the manifest": ("scoring.lake.Lake", "publish", False),
+    "about to write the manifest": ("scoring.lake.Lake", "_replace_manifest", False),
 }
 VICTIM = """
 import os, pkgutil, signal, sys

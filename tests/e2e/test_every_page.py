@@ -1,12 +1,13 @@
 """Every page of the product in a real browser, as the person it is for: accessible in its four states, and no complaint of the browser."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from app.core.unit_of_work import TransactionalFlask
-from app.imports.models import Batch, BatchFile, BatchState
+from app.imports.models import Batch, BatchCheck, BatchFile, BatchState, CheckLevel, SourceCoverage
 from tests.e2e.accessibility import assert_accessible
 from tests.factories.companies import series
 from tests.factories.confidences import Confidences, confide
@@ -73,8 +74,20 @@ def confidences(world: World) -> Confidences:
                 rows=12, valid=10, rejected=2, outside=0, reasons={"siret": 2}, is_new=True,
             )
         )  # fmt: skip
+        session.add(
+            BatchCheck(
+                batch_id="lot-secret", source="debit", source_label="Débits Urssaf", name="fewer_rows",
+                label="Lignes en moins", unit="share", level=CheckLevel.RED, measure=0.5, orange=0.05, red=0.3,
+                before=24, now=12,
+            )
+        )  # fmt: skip
         refused = Batch(id="lot-refuse", state=BatchState.FAILED, origin="test", error="Illisible")
-        session.add(refused)
+        waiting = Batch(
+            id="lot-en-attente", state=BatchState.WAITING, origin="test", level=CheckLevel.RED
+        )
+        session.add_all((refused, waiting))
+        months = list(range(36))
+        session.add(SourceCoverage(source="debit", first_month=date(2023, 7, 1), rows=months))
     return known
 
 
@@ -95,7 +108,8 @@ def test_pages_that_have_little_to_show(
     for address in VARIANTS:
         _look(page, address)
     _sign_in(page, app, confidences.world.admin)
-    _look(page, "/donnees/lots/lot-refuse")
+    for address in ("lot-refuse", "lot-en-attente", "lot-en-attente/publier"):
+        _look(page, f"/donnees/lots/{address}")
     _sign_in(page, app, confidences.world.stranger)
     for address in ("/", "/detections", "/accompagnements", "/fil"):
         _look(page, address)

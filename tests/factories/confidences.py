@@ -67,7 +67,7 @@ def confide(world: World) -> Confidences:
         arguments={
             "siren": world.siren_21, "siret": world.siret_21, "case_id": case_id, "visit_id": visit_id,
             "comment_id": comment_id, "list_id": list_id, "entry_id": entry_of(world.siren_21), "run_id": run_id,
-            "batch_id": "lot-secret", "kind": "csv", "member_id": _member(case_id, world.carol),
+            "batch_id": "lot-secret", "decision": "retirer", "kind": "csv", "member_id": _member(case_id, world.carol),
             "agent_id": world.carol, "habilitation_id": habilitations.right_of(world.carol), "request_id": request_id,
             "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),
             "unlock_id": unlock_id, "number": 1, "passkey_id": 1, "session_id": 1,

@@ -161,3 +161,20 @@ def test_a_plain_directory_reads_like_a_lake(tmp_path: Path) -> None:
     flat = open_tables(tmp_path / "flat")
     assert isinstance(flat, Extract)
     assert seen(flat) == [1]
+
+
+def test_the_manifest_says_what_was_decided_elsewhere(tmp_path: Path) -> None:
+    lake = lake_of(tmp_path, effectif=workforce(1))
+    add(lake, "b2", 2)
+    add(lake, "b3", 3)
+
+    assert lake.restate(["b2", "b3"])
+    assert seen(lake) == [3]
+    assert not lake.restate(["b2", "b3"])
+
+    assert lake.restate(["b2"], withdrawn=["b3"])
+    assert seen(lake) == [2]
+    # What the one who decides never heard of keeps its place.
+    assert lake.manifest()["effectif"]["batches"] == ["b1", "b2"]
+    assert lake.restate([], withdrawn=["b2", "b3"])
+    assert seen(lake) == [1]

@@ -11,6 +11,7 @@ from tests.web import (
     test_habilitation_reviews,
     test_habilitations,
     test_impersonation,
+    test_imports_acts,
     test_sessions,
 )
 
@@ -91,6 +92,7 @@ ACTS = {
     "habilitations.withdraw": Act(
         event=Event.HABILITATION_WITHDRAWN, person="admin", form={"reason": "Mutée"}
     ),
+    "imports.decide": Act(event=Event.IMPORT_DECIDED, person="admin", form={"reason": "Mois erroné"}),
     "imports.start": Act(event=Event.IMPORT_ASKED, person="admin", page="/donnees"),
     "network.comments": Act(
         event=Event.COMMENT_WRITTEN, form={"body": "Un mot", "network_id": "{crp}"}
@@ -132,6 +134,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "habilitations.import_file": test_habilitations.test_a_file_of_agents_is_reported_line_by_line,
     "habilitations.open_review": test_habilitation_reviews.test_opening_needs_a_date_and_happens_once,
     "habilitations.reactivate": test_habilitations.test_a_suspended_account_is_reactivated_from_its_page,
+    "imports.send": test_imports_acts.test_files_are_sent_read_and_published_by_a_person,
     "impersonation.start": test_impersonation.test_every_line_of_the_journal_bears_both_names,
     "impersonation.stop": test_impersonation.test_every_line_of_the_journal_bears_both_names,
 }

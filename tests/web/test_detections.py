@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -17,6 +18,7 @@ from app.detections.models import (
     Level,
     Novelty,
 )
+from tests.factories import companies
 from tests.factories.detections import EARLIER, Alerted, entry_of, journaled, names_on, publish_list
 from tests.factories.people import World
 from tests.support.client import InspectingClient
@@ -43,6 +45,17 @@ def test_a_list_consulted_is_journaled_with_its_filters_and_its_count(
     (line,) = journaled(Event.DETECTION_LIST_READ)
     assert line.details == {"list": listed, "filters": {"niveau": ["elevee"]}, "count": 1}
     assert line.actor_id == world.alice
+
+
+def test_a_list_says_up_to_when_each_of_its_sources_speaks(
+    world: World, listed: int, client: InspectingClient
+) -> None:
+    with unit_of_work(ACTOR) as session:
+        companies.freshness(session, date(2026, 6, 1), debit=date(2026, 4, 1))
+    page = sign_in_as(client, world.alice).page("/detections")
+    said = " ".join(line.get_text(" ", strip=True) for line in page.select(".vigie-source"))
+    assert f"{companies.LABELS['debit']} jusqu’à avr. 2026" in said
+    assert f"{companies.LABELS['procol']} jusqu’à juin 2026" in said
 
 
 def test_before_any_list_the_page_says_so(world: World, client: InspectingClient) -> None:

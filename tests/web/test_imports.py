@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.core.identity import system_identity
 from app.core.scope import acting_as
-from app.core.unit_of_work import TransactionalFlask
+from app.core.unit_of_work import TransactionalFlask, unit_of_work
 from app.imports import pipeline
+from app.imports.models import Batch, BatchState
 from app.imports.pipeline import Outcome
 from tests.factories.partner_files import CONTRIBUTIONS, write_files
 from tests.factories.people import World
@@ -24,10 +26,12 @@ SYSTEM = system_identity("tests")
 FORMULA = "=cmd|' /C calc'!A0;21;1234567890123;1;202611;0;1;1\n"
 
 
-@pytest.fixture
-def home(app: TransactionalFlask) -> Path:
-    """Where the instance of the tests keeps its files."""
-    home: Path = app.config["VIGIE"].home
+@pytest.fixture(autouse=True)
+def home(app: TransactionalFlask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An instance of its own: what other tests left there is not seen."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setitem(app.config, "VIGIE", replace(app.config["VIGIE"], home=home))
     return home
 
 
@@ -62,6 +66,74 @@ def test_the_page_shows_freshness_counts_and_refusals(
     assert "Refusé" in text
     assert "« cotis_due »" in text
     assert "Hors périmètre" in text
+
+
+def test_the_page_says_the_one_thing_to_do(
+    client: InspectingClient, world: World, published: Outcome, home: Path
+) -> None:
+    assert "Rien à faire" in client.sign_in(world.admin).page("/donnees").get_text()
+    (home / "depot").mkdir(exist_ok=True)
+    (home / "depot" / "reste.txt").write_text("x")
+    page = client.page("/donnees")
+    assert "Rien à faire" in page.get_text()
+    assert "Nom inconnu d’aucune source" in page.get_text()
+    (home / "depot" / "sigfaible_pcoll.csv").write_text("x")
+    page = client.page("/donnees")
+    assert "Un fichier attend dans le dossier de dépôt" in page.get_text()
+    for path in (home / "depot").iterdir():
+        path.unlink()
+    # Who does not handle the data reads where they come from, not what is to be done.
+    agent = client.sign_in(world.alice).page("/donnees").get_text()
+    assert "Rien à faire" not in agent
+    assert "Dossier de dépôt" not in agent
+
+
+def test_a_refused_batch_comes_first(
+    client: InspectingClient, world: World, refused: Outcome
+) -> None:
+    page = client.sign_in(world.scientist).page("/donnees")
+    assert "Le dernier lot est refusé" in page.get_text()
+    assert page.find("a", {"href": f"/donnees/lots/{refused.batch_id}"}) is not None
+
+
+def test_coverage_counts_the_lines_of_each_month_and_nothing_after_the_freshness(
+    client: InspectingClient, world: World, published: Outcome
+) -> None:
+    page = client.sign_in(world.alice).page("/donnees")
+    rows = page.select("#couverture-effectif tbody tr")
+    assert len(rows) == 36
+    said = [row.get_text(" ", strip=True) for row in rows[-4:]]
+    # Two establishments declared in January and March, one in February, nobody knows for April.
+    assert [line.split()[-1] for line in said[:3]] == ["2", "1", "2"]
+    assert "non disponible" in said[3]
+
+
+def test_an_import_that_goes_on_says_how_far_it_is(
+    client: InspectingClient, world: World, published: Outcome
+) -> None:
+    with unit_of_work(SYSTEM) as session:
+        progress = {"step": "read", "done": 2, "total": 9, "file": "sigfaible_debits.csv"}
+        session.add(Batch(id="en-cours", state=BatchState.LOADING, origin="x", progress=progress))
+    page = client.sign_in(world.admin).page("/donnees")
+    bar = page.select_one("#suite[data-poll] progress")
+    assert bar is not None
+    assert (bar["value"], bar["max"]) == ("2", "9")
+    assert "Lecture de sigfaible_debits.csv" in page.get_text()
+    part = client.get("/donnees", headers={"HX-Request": "true", "HX-Target": "suite"}).text
+    assert "2 fichiers sur 9" in part
+    assert 'id="lots"' not in part
+
+
+def test_checks_that_differ_are_shown_with_their_bounds(
+    client: InspectingClient, world: World, published: Outcome
+) -> None:
+    page = client.sign_in(world.bob).page(f"/donnees/lots/{published.batch_id}")
+    said = page.select_one("#controles")
+    assert said is not None
+    text = said.get_text(" ", strip=True).replace("\xa0", " ")
+    # Half of the lines are refused, but there are two: a look is worth it, no more.
+    assert "Lignes rejetées 50 % 2 %, puis 20 % À regarder" in text
+    assert "9 contrôles conformes sur 10" in text
 
 
 def test_a_batch_shows_each_file_and_the_reasons(

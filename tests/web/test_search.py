@@ -1,5 +1,6 @@
 """The search box, from the number that leads straight to its page to the name badly typed."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 import pytest
@@ -13,6 +14,7 @@ from app.core.journal import Event, JournalEntry
 from app.core.scope import acting_as
 from app.core.unit_of_work import unit_of_work
 from app.search.question import understand
+from tests.factories import companies
 from tests.factories.people import World, identity
 from tests.support.client import InspectingClient
 
@@ -71,6 +73,15 @@ def test_a_town_is_found_alone_and_after_a_name(client: InspectingClient, world:
     client.sign_in(world.alice)
     assert set(names(client, "saint nazaire")) == {"GARAGE DU TEST", "BOULANGERIE DU TEST"}
     assert names(client, "garage saint-nazaire") == ["GARAGE DU TEST"]
+
+
+def test_what_is_found_says_up_to_when_its_sources_speak(
+    client: InspectingClient, world: World
+) -> None:
+    with unit_of_work(SYSTEM) as session:
+        companies.freshness(session, date(2026, 6, 1), sirene_ul=date(2026, 5, 1))
+    page = client.sign_in(world.alice).page("/recherche?q=fictives")
+    assert f"{companies.LABELS['sirene_ul']} jusqu’à mai 2026" in page.get_text(" ", strip=True)
 
 
 def test_nothing_found_says_what_to_try(client: InspectingClient, world: World) -> None:
