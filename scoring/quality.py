@@ -18,10 +18,10 @@ import yaml
 
 from scoring.lake import Lake
 from scoring.sources.base import Source
+from scoring.sources.lines import literal
 from scoring.sources.loading import MEMORY, THREADS
 from scoring.sources.registry import SOURCES
 from scoring.sources.report import FileReport
-from scoring.sources.statements import literal
 
 RULE_FILE = Path(__file__).with_suffix(".yaml")
 SHOWN_CODES = 5
