@@ -10,6 +10,11 @@ from importlib import import_module
 COMMANDS = {
     "sources": ("scoring.sources.cli", "add_parser", "read partner files into typed Parquet"),
     "views": ("scoring.views.cli", "add_parser", "derive the monthly tables"),
+    "describe": (
+        "scoring.documentation",
+        "add_parser",
+        "document the columns of sources and views",
+    ),
     "simulate": ("scoring.simulate.cli", "add_parser", "write a known-truth region"),
     "features": ("scoring.model_cli", "add_parsers", "build the features of a day"),
     "train": ("scoring.model_cli", "add_parsers", "train a model"),

@@ -14,7 +14,7 @@ from scoring.sources.workforce import WORKFORCE
 SOURCE = Source(
     name="effectif",
     title="Effectifs des établissements",
-    patterns=(r".*effectif_(?!siren|ent).*\.csv",),
+    patterns=(r"(?!.*(entrees|sorties)_).*effectif_(?!siren|ent).*\.csv",),
     separator=";",
     columns=(identifier("siret", "siret", digits=14),),
     key=("siret", "month"),

@@ -17,6 +17,7 @@ from ibis.expr.types import Table
 from scoring.lake import Tables
 from scoring.perimeter import perimeter
 from scoring.views.debts import contribution_month, debt_month
+from scoring.views.establishments import establishment_activity, establishment_sector
 from scoring.views.fresh import freshness
 from scoring.views.partial_activity import ap_month
 from scoring.views.procedures import procedure_openings, procedure_state_month
@@ -32,15 +33,23 @@ VIEWS: dict[str, View] = {
     "workforce_company_month": workforce_company_month,
     "procedure_state_month": procedure_state_month,
     "procedure_openings": procedure_openings,
+    "establishment_activity": establishment_activity,
+    "establishment_sector": establishment_sector,
     "perimeter": perimeter,
     "freshness": freshness,
 }
+
+KEYS = ("siret", "siren", "source", "month", "started_on")
+# The names the partners know, in the files written for others to read.
+PUBLISHED_NAMES = {"part_salariale": "employee_part", "part_patronale": "employer_part"}
 
 __all__ = [
     "VIEWS",
     "ap_month",
     "contribution_month",
     "debt_month",
+    "establishment_activity",
+    "establishment_sector",
     "freshness",
     "perimeter",
     "procedure_openings",
@@ -56,15 +65,18 @@ def write_views(
 ) -> dict[str, int]:
     """Write each view to `<out_dir>/<view>.parquet`, sorted; return the number of rows of each.
 
+    The parts of a debt are named as partners name them, part_salariale and part_patronale.
+
     A file takes its name only once whole: a reader never sees half a view.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     rows = {}
     for name, view in VIEWS.items():
         table = view(tables, con, as_of)
-        keys = [
-            column for column in ("siret", "siren", "source", "month") if column in table.columns
-        ]
+        table = table.rename(
+            {new: old for new, old in PUBLISHED_NAMES.items() if old in table.columns}
+        )
+        keys = [column for column in KEYS if column in table.columns]
         half = out_dir / f"{name}.half"
         con.to_parquet(table.order_by(keys), half)
         target = half.replace(out_dir / f"{name}.parquet")

@@ -1,7 +1,7 @@
 """Monthly series declared in YAML: one file a series, no code.
 
-`<name>.yaml` holds the fields of `Series`; the partner's file is a table with the identifier, the
-month (`AAAA-MM`, `MM/AAAA` or a day of the month) and the value. Declarations are those of this
+`<name>.yaml` holds the fields of `Series`; the partner's file, `<name>….csv` or `serie_<name>….csv`,
+is a table with the identifier, the month (`AAAA-MM`, `MM/AAAA` or a day of the month) and the value. Declarations are those of this
 directory and of the one named by the environment variable `VIGIE_SERIES`.
 """
 
@@ -72,7 +72,7 @@ class Series:
         return Source(
             name=self.name,
             title=self.label,
-            patterns=(rf"{self.name}.*\.(csv|xlsx)",),
+            patterns=(rf"(serie_)?{self.name}.*\.(csv|xlsx)",),
             separator=";",
             columns=columns,
             others=separated(Layout(";", columns), ","),

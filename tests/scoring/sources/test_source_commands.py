@@ -110,6 +110,8 @@ def test_views_follow_the_sources_of_a_directory(
     run(inbox, tmp_path / "out", capsys)
     assert main(["views", str(tmp_path / "out")]) == 0
     assert count(tmp_path / "out/views/debt_month.parquet") == 2
+    debts = pq.read_schema(tmp_path / "out/views/debt_month.parquet").names
+    assert {"siret", "month", "part_salariale", "part_patronale"} <= set(debts)
     assert main(["views", str(tmp_path / "out"), "--as-of", date(2020, 1, 1).isoformat()]) == 0
     assert count(tmp_path / "out/views/debt_month.parquet") == 0
 

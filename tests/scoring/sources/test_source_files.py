@@ -45,6 +45,7 @@ ONE_LINE = COTISATION + contribution()
         ("v_commune_2024.csv", "communes"),
         ("terrind.csv.gz", "terrind"),
         ("encours_bancaires.csv", "encours_bancaires"),
+        ("serie_entrees_effectif_2024.csv", "entrees_effectif"),
         ("lisez-moi.csv", None),
     ],
 )
