@@ -16,7 +16,7 @@ def table(files: Path, *, today: date) -> str:
     with tempfile.TemporaryDirectory() as scratch:
         rows = _load(files, Path(scratch) / "first", today)
         ours = min(_timed(files, Path(scratch) / f"round{number}", today) for number in range(3))
-        floor = best(lambda: _floor(files, Path(scratch)))
+        floor = best(lambda: read_plainly(files, Path(scratch)))
     return "\n".join([
         "| work | rows | seconds | rows/s | ratio |",
         "|---|---|---|---|---|",
@@ -36,7 +36,8 @@ def _load(files: Path, root: Path, today: date) -> int:
     return sum(report.rows for report in reports)
 
 
-def _floor(files: Path, scratch: Path) -> None:
+def read_plainly(files: Path, scratch: Path) -> None:
+    """Read every file that has a source, and write it to ``scratch`` as plain Parquet."""
     with duckdb.connect(config={"threads": 2}) as connection:
         for path in sorted(files.iterdir()):
             source = identify(path) if path.is_file() else None

@@ -1,7 +1,8 @@
 """The branches of the simulated economy: weights, risk, wages, seasons, and words for names.
 
 Shares follow the region's mix (industry heavier than in France); relative risks follow the
-Banque de France failures by sector: construction and hospitality first, health last.
+failures by sector of the Banque de France (Webstat, DIREN) over the legal units of INSEE:
+construction and hospitality first, health last.
 """
 
 from dataclasses import dataclass

@@ -3,10 +3,12 @@
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from scoring.simulate import cohorts, simulate
+from scoring.simulate.identifiers import number_requests
 from scoring.simulate.randomness import Seed
 from scoring.simulate.simulation import WRITERS
 from scoring.simulate.world import build_world
@@ -50,7 +52,9 @@ def test_cohorts_share_the_economy_but_no_identifier(large: Region) -> None:
     assert firms["siren"].is_unique
     assert places["siret"].is_unique
     assert large.read("sigfaible_effectif_siret.csv")["compte"].is_unique
-    assert large.read("demande_ap.csv")["ID_DA"].is_unique
+    departments = np.array(["21", "21", "90"])
+    requests = [number_requests(Seed(5, cohort), departments) for cohort in range(3)]
+    assert len(np.unique(requests)) == 9
     first, other = (
         build_world(firms=5, months=3, seed=Seed(5, cohort), end=END) for cohort in (0, 1)
     )

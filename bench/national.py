@@ -1,0 +1,209 @@
+"""``python -m bench.national``: a month's import, files → lake → views → portal, beside plain DuckDB on the same CSV, and how it grows."""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from app import create_app
+from app.core import instance
+from app.core.identity import system_identity
+from app.core.localpg import local_cluster
+from app.core.now import today
+from app.extensions import db
+from app.imports import pipeline as imports
+from bench import conditions, importing
+from bench.measuring import Cost, apart
+from config import Config
+from scoring.lake import Lake, connect, open_tables
+from scoring.simulate import simulate
+from scoring.sources import import_directory
+from scoring.sources.importing import partner_files
+from scoring.views import write_views
+
+SIZES = (20_000, 40_000)
+NATIONAL = 350_000
+MONTHS, SEED, JOBS = 120, 1, 2
+BATCH, SPILL, MEMORY = "bench", "spill", "4GB"
+ACTOR = system_identity("Banc d’essai")
+HEAD = """
+| firms | work | rows | seconds | rows/s | ratio | peak MB | on disk MB |
+|---|---|---|---|---|---|---|---|
+""".strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One piece of work on the files of an economy: what it cost, how much it left on disk."""
+
+    title: str
+    cost: Cost
+    megabytes_left: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """All the steps at one size, the floor first; the portal's import is the last."""
+
+    firms: int
+    rows: int
+    csv_megabytes: float
+    simulation: Cost
+    steps: list[Step]
+
+
+def table(scratch: Path, *, sizes: tuple[int, ...] = SIZES, months: int = MONTHS) -> str:
+    """Markdown: each step at each size, ratios to the floor, and the growth from a size to the next."""
+    runs = []
+    for firms in sizes:
+        home = scratch / f"{firms}-firms"
+        runs.append(measure(home, firms=firms, months=months))
+        shutil.rmtree(home)
+    lines = [line for run in runs for line in _lines(run)]
+    told = [_sentence(run, months=months) for run in runs]
+    growth = [_growth(*pair) for pair in pairwise(runs)]
+    return "\n".join([*told, "", HEAD, *lines, "", *growth]).strip()
+
+
+def measure(home: Path, *, firms: int, months: int) -> Run:
+    """Simulate an economy under ``home``, then measure each step in a process of its own."""
+    files, last = home / "files", today().replace(day=1) - timedelta(days=1)
+    home.mkdir(parents=True)
+    written = apart(_simulate, files, firms, months, last)
+    kept = [path for path, _ in partner_files(files)]
+    steps = [
+        _step("DuckDB `read_csv` → Parquet, no check", home / "floor", _floor, files),
+        _step("files → lake", home / "lake", _load, files, last + timedelta(days=1)),
+        _step("lake → views", home / "views", _derive, home / "lake"),
+        _portal_step(home / "portal", files),
+    ]
+    return Run(
+        firms=firms,
+        rows=sum(_lines_of(path) for path in kept),
+        csv_megabytes=sum(path.stat().st_size for path in kept) / 1e6,
+        simulation=written,
+        steps=steps,
+    )
+
+
+def _simulate(files: Path, firms: int, months: int, end: date) -> None:
+    simulate(files, firms=firms, months=months, seed=SEED, end=end, jobs=JOBS)
+
+
+def _step(title: str, out: Path, work: Callable[..., None], *arguments: object) -> Step:
+    """Measure ``work(out, *arguments)``."""
+    out.mkdir()
+    return Step(title=title, cost=apart(work, out, *arguments), megabytes_left=_megabytes(out))
+
+
+def _floor(out: Path, files: Path) -> None:
+    importing.read_plainly(files, out)
+
+
+def _load(root: Path, files: Path, on: date) -> None:
+    lake = Lake(root)
+    reports = import_directory(files, lake, batch_id=BATCH, today=on)
+    wrong = [report for report in reports if report.error or report.rejected]
+    if wrong:
+        raise RuntimeError(f"the simulated files are refused: {wrong}")
+    lake.publish(BATCH)
+
+
+def _derive(out: Path, lake: Path) -> None:
+    con = connect(memory_limit=MEMORY)
+    with tempfile.TemporaryDirectory(dir=out, prefix=SPILL) as spill:
+        con.raw_sql(f"SET temp_directory = '{spill}'")
+        write_views(open_tables(lake), con, out)
+        con.disconnect()
+
+
+def _portal_step(home: Path, files: Path) -> Step:
+    """The whole import as the portal does it; its database is apart from the memory, and is what is left."""
+    apart(_prepare, home)
+    cluster = local_cluster(home)
+    try:
+        cost = apart(_publish, home, files)
+        left = _megabytes(cluster.data)
+    finally:
+        cluster.stop()
+    return Step(title="files → archive → lake → portal", cost=cost, megabytes_left=left)
+
+
+def _prepare(home: Path) -> None:
+    os.environ["VIGIE_HOME"] = str(home)
+    app = create_app(Config.from_env())
+    with app.app_context():
+        instance.prepare(app.config["VIGIE"])
+        db.engine.dispose()
+
+
+def _publish(home: Path, files: Path) -> None:
+    os.environ["VIGIE_HOME"] = str(home)
+    app = create_app(Config.from_env())
+    with app.app_context():
+        outcome = imports.load(ACTOR, directory=files, home=home)
+        db.engine.dispose()
+    if outcome.error:
+        raise RuntimeError(outcome.error)
+
+
+def _sentence(run: Run, *, months: int) -> str:
+    made, rate = run.simulation, run.csv_megabytes / run.simulation.seconds
+    return (
+        f"{run.firms:,} firms × {months} months: {run.rows:,} lines, {run.csv_megabytes:,.0f} MB of CSV, simulated in "
+        f"{made.seconds:.0f} s ({rate:.0f} MB/s, {JOBS} processes)."
+    )
+
+
+def _lines(run: Run) -> list[str]:
+    floor = run.steps[0].cost.seconds
+    return [
+        f"| {run.firms:,} | {step.title} | {run.rows:,} | {step.cost.seconds:.1f} | {run.rows / step.cost.seconds:,.0f} "
+        f"| {step.cost.seconds / floor:.1f} | {step.cost.megabytes:,.0f} | {step.megabytes_left:,.0f} |"
+        for step in run.steps
+    ]
+
+
+def _growth(smaller: Run, larger: Run) -> str:
+    times = larger.firms / smaller.firms
+    told = [
+        f"{step.title} × {after.cost.seconds / step.cost.seconds:.2f}"
+        for step, after in zip(smaller.steps, larger.steps, strict=True)
+    ]
+    return f"From {smaller.firms:,} to {larger.firms:,} firms (× {times:g}): {', '.join(told)}."
+
+
+def _lines_of(path: Path) -> int:
+    """Lines of data of a file."""
+    with path.open("rb") as stream:
+        return sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 22), b"")) - 1
+
+
+def _megabytes(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+
+
+def main() -> None:
+    """The table at the sizes asked; ``--firms 350000`` is the country, and needs 60 GB of disk."""
+    parser = argparse.ArgumentParser(prog="python -m bench.national", description=__doc__)
+    parser.add_argument("--firms", type=int, nargs="+", default=SIZES, help=f"{NATIONAL}: France")
+    parser.add_argument("--months", type=int, default=MONTHS)
+    parser.add_argument("--scratch", type=Path, help="where there is room (default: temporary)")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="vigie-bench-", dir=arguments.scratch) as scratch:
+        version = local_cluster(Path(scratch)).binaries.version
+        load = os.getloadavg()[0]
+        told = table(Path(scratch), sizes=tuple(arguments.firms), months=arguments.months)
+    sys.stdout.write(
+        f"{conditions.sentence(postgresql=version)} Load before: {load:.1f}.\n\n{told}\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
