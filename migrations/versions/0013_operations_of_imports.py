@@ -30,13 +30,22 @@ POLICIES = {
     "source_coverage": (RIGHTS["ADDED"]["batch"][0], None, None, None),
 }
 
-PARTS = 8
+#: one partition for each first digit: bounds that a check can prove beforehand, which a hash cannot
+PARTS = 10
 # pg_temp stands last: listed nowhere, it would come first.
 DEFINER = "security definer set search_path = pg_catalog, public, pg_temp"
 FOR_THE_SYSTEM = """
     if not public.vigie_system() then
         raise insufficient_privilege using message = 'only an import replaces the series';
     end if;
+"""
+
+BOUNDS = """
+create function series_bounds(part integer) returns text language sql immutable as $$
+    select format('from (%s) to (%s)',
+        case part when 0 then 'minvalue' else quote_literal(part) end,
+        case part when 9 then 'maxvalue' else quote_literal(part + 1) end)
+$$
 """
 
 # A partition is reached through its table, whose policies decide: nobody holds a privilege on it.
@@ -53,12 +62,12 @@ create function series_stage() returns void language plpgsql {DEFINER} as $$
 begin
     {FOR_THE_SYSTEM}
     create table public.company_series_next
-        (like public.company_series including defaults including constraints) partition by hash (siret);
+        (like public.company_series including defaults including constraints) partition by range (siret);
     perform public.series_close('company_series_next');
     grant insert on public.company_series_next to "APPLICATION";
     for part in 0 .. {PARTS - 1} loop
         execute format('create table public.company_series_next_%s partition of public.company_series_next'
-            ' for values with (modulus {PARTS}, remainder %s)', part, part);
+            ' for values %s', part, public.series_bounds(part));
         perform public.series_close('company_series_next_' || part);
     end loop;
 end $$
@@ -69,7 +78,6 @@ end $$
 SWAP = f"""
 create function series_swap() returns void language plpgsql {DEFINER} as $$
 declare
-    parent oid := 'public.company_series'::regclass;
     next text;
     tries integer := 0;
 begin
@@ -80,7 +88,7 @@ begin
         execute format('alter table public.%I add primary key (siret, code)', next);
         execute format('create index on public.%I (siren)', next);
         execute format('alter table public.%I add constraint in_its_part check'
-            ' (satisfies_hash_partition(%L::oid, {PARTS}, %s, siret))', next, parent, part);
+            ' ((%L or siret >= %L) and (%L or siret < %L))', next, part = 0, part, part = 9, part + 1);
         execute format('analyze public.%I', next);
     end loop;
     set local lock_timeout = '2s';
@@ -100,15 +108,20 @@ begin
     for part in 0 .. {PARTS - 1} loop
         next := 'company_series_next_' || part;
         execute format('drop table public.company_series_part_%s', part);
-        execute format('alter table public.company_series attach partition public.%I'
-            ' for values with (modulus {PARTS}, remainder %s)', next, part);
+        execute format('alter table public.company_series attach partition public.%I for values %s',
+            next, public.series_bounds(part));
         execute format('alter table public.%I drop constraint in_its_part', next);
         execute format('alter table public.%I rename to company_series_part_%s', next, part);
     end loop;
     drop table public.company_series_next;
 end $$
 """
-FUNCTIONS = {"series_close(text)": CLOSE, "series_stage()": STAGE, "series_swap()": SWAP}
+FUNCTIONS = {
+    "series_bounds(integer)": BOUNDS,
+    "series_close(text)": CLOSE,
+    "series_stage()": STAGE,
+    "series_swap()": SWAP,
+}
 
 
 def upgrade() -> None:
@@ -128,11 +141,12 @@ def upgrade() -> None:
         op.execute(f"revoke execute on function {signature} from public")
     for signature in ("series_stage()", "series_swap()"):
         op.execute(f'grant execute on function {signature} to "{app_role}"')
-    _rebuild_series(" partition by hash (siret)")
+    _rebuild_series(" partition by range (siret)")
+    bounds = ["minvalue", *(f"'{digit}'" for digit in range(1, PARTS)), "maxvalue"]
     for part in range(PARTS):
         op.execute(
             f"create table company_series_part_{part} partition of company_series"
-            f" for values with (modulus {PARTS}, remainder {part})"
+            f" for values from ({bounds[part]}) to ({bounds[part + 1]})"
         )
         op.execute(f"select series_close('company_series_part_{part}')")
     _pour_series()

@@ -63,16 +63,16 @@ def test_the_swap_leaves_no_table_behind_and_keeps_the_indexes(home: Path) -> No
                       " and relkind in ('r', 'p') order by relname")  # fmt: skip
         assert session.scalars(tables).all() == [
             "company_series",
-            *(f"company_series_part_{part}" for part in range(8)),
+            *(f"company_series_part_{part}" for part in range(10)),
         ]
         valid = text(
             "select count(*) from pg_inherits join pg_index on indexrelid = inhrelid"
             " where indrelid::regclass::text like 'company_series_part_%' and indisvalid"
         )
-        assert session.scalar(valid) == 16
+        assert session.scalar(valid) == 20
 
 
-@pytest.mark.parametrize("table", ["company_series_part_0", "company_series_part_7"])
+@pytest.mark.parametrize("table", ["company_series_part_0", "company_series_part_9"])
 @pytest.mark.parametrize("act", ["select count(*) from {}", "delete from {}", "truncate {}"])
 def test_no_policy_is_gone_round_by_a_partition(home: Path, table: str, act: str) -> None:
     url = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).set(drivername="postgresql")
