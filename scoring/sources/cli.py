@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +33,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Read every known file; a source with a file that fails keeps its former output."""
+    if not args.in_dir.is_dir():
+        print(f"Le dossier {args.in_dir} n’existe pas.", file=sys.stderr)
+        return 1
     args.out_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=args.out_dir, prefix=".import-") as scratch:
         lake = Lake(Path(scratch))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Write `<out_dir>/views/<view>.parquet` and say how many rows each has."""
+    if not args.out_dir.is_dir():
+        print(f"Le dossier {args.out_dir} n’existe pas.", file=sys.stderr)
+        return 1
     rows = write_views(
         open_tables(args.out_dir), connect(), args.out_dir / "views", as_of=args.as_of
     )

@@ -104,6 +104,17 @@ def test_a_directory_without_partner_file_fails(
     assert "Aucun fichier partenaire" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("command", ["sources", "views"])
+def test_a_directory_that_does_not_exist_is_said(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(tmp_path / "absent")
+    out = [str(tmp_path / "out")] if command == "sources" else []
+    assert main([command, folder, *out]) == 1
+    assert "absent n’existe pas" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_views_follow_the_sources_of_a_directory(
     inbox: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
