@@ -150,3 +150,5 @@ class SourceFreshness(Base):
     label: Mapped[str]
     month: Mapped[date | None]
     batch_id: Mapped[str]
+    #: of a monthly series that a partner declares; `None` for any other source
+    unit: Mapped[str | None] = mapped_column(String(20))

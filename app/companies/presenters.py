@@ -27,8 +27,12 @@ class SeriesStyle:
     kind: str = "line"
     stack: str | None = None
     dashed: bool = False
+    #: of a series that a partner declared: it has a chart of its own
+    unit: str | None = None
 
 
+#: how the declarations name units
+UNITS = {"euros": "€", "employees": "salariés", "count": "nombre", "share": "part"}
 SERIES: dict[str, SeriesStyle] = {
     "effectif": SeriesStyle(label="Effectif (salariés)", sources=("effectif",)),
     "ap_consommee": SeriesStyle(
@@ -49,6 +53,7 @@ SERIES: dict[str, SeriesStyle] = {
 NATURE_LABELS = {
     Nature.URSSAF: "Urssaf (cotisations, dettes, délais)",
     Nature.ACTIVITE_PARTIELLE: "activité partielle",
+    Nature.BANQUE_DE_FRANCE: "Banque de France",
 }
 
 STAGES = {
@@ -78,16 +83,23 @@ class SeriesTable:
     months: Sequence[date] = ()
     series: Mapping[str, Values] = field(default_factory=dict)
     refusals: Mapping[str, str] = field(default_factory=dict)
+    styles: Mapping[str, SeriesStyle] = field(default_factory=lambda: SERIES)
+
+    @property
+    def declared(self) -> list[tuple[str, SeriesStyle]]:
+        """The codes and styles of the series that partners declared and the reader may see, by label."""
+        shown = [(code, self.styles[code]) for code in self.series if self.styles[code].unit]
+        return sorted(shown, key=lambda pair: pair[1].label)
 
     def chart(self, *codes: str) -> list[dict[str, object]]:
         """The series among ``codes`` that have a value, as the chart macro wants them."""
         return [
             {
-                "label": SERIES[code].label,
+                "label": self.styles[code].label,
                 "values": self.series[code],
-                "kind": SERIES[code].kind,
-                "stack": SERIES[code].stack,
-                "dashed": SERIES[code].dashed,
+                "kind": self.styles[code].kind,
+                "stack": self.styles[code].stack,
+                "dashed": self.styles[code].dashed,
             }
             for code in codes
             if code in self.series
@@ -119,12 +131,13 @@ def series_table(
     length = max(_distance(first, row.first_month) + len(row.values) for row in rows)
     months = [_after(first, position) for position in range(length)]
     series: dict[str, Values] = {}
-    for code, style in SERIES.items():
+    styles = SERIES | _declared(freshness)
+    for code, style in styles.items():
         own = [row for row in rows if row.code == code]
         until = _known_until(style.sources, freshness)
         if own and until is not None:
             series[code] = [_total(own, month) if month <= until else None for month in months]
-    return SeriesTable(months, series, refusals)
+    return SeriesTable(months, series, refusals, styles)
 
 
 def procedure_sentence(event: ProcedureEvent) -> str:
@@ -148,6 +161,17 @@ def age_in_years(created_on: date | None, *, on: date | None = None) -> int | No
     day = on or today()
     before_birthday = (day.month, day.day) < (created_on.month, created_on.day)
     return day.year - created_on.year - before_birthday
+
+
+def _declared(freshness: Mapping[str, SourceFreshness]) -> dict[str, SeriesStyle]:
+    """The styles of the series that partners declared: their name says all there is to know."""
+    return {
+        name: SeriesStyle(
+            label=fresh.label, sources=(name,), unit=UNITS.get(fresh.unit, fresh.unit)
+        )
+        for name, fresh in freshness.items()
+        if fresh.unit
+    }
 
 
 def _refusals(identity: Identity, company: Company) -> dict[str, str]:

@@ -9,12 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import ibis
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
 from scoring.lake import NEVER, Lake, Tables, connect
 from scoring.perimeter import perimeter
 from scoring.sources.registry import SOURCES
+from scoring.sources.series import SERIES
 from scoring.views import (
     ap_month,
     contribution_month,
@@ -28,7 +30,7 @@ from scoring.views.procedures import ENDS, IGNORED, MONTHLY, PLAN
 SQL = Path(__file__).with_name("sql")
 MONTHS = 36
 #: the sources whose months are drawn
-DRAWN = ("effectif", "cotisation", "debit", "ap_conso", "ap_demande")
+DRAWN = ("effectif", "cotisation", "debit", "ap_conso", "ap_demande", *SERIES)
 SIRENE = ("sirene_ul", "sirene_etab")
 #: each table is made by the file of its name, in this order: a later one reads the former
 TABLES = ("establishment", "company", "company_series", "payment_plan", "procedure_event")
@@ -71,6 +73,8 @@ class Freshness:
     label: str
     month: date | None
     batch_id: str
+    #: of a monthly series declared without code; `None` for any other source
+    unit: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +127,7 @@ def _prepare(
     for view in (debt_month, contribution_month, ap_month):
         rows = view(tables, con)
         _keep(con, folder, view.__name__, rows.filter(rows.month >= window["first_month"]))
+    _prepare_declared(tables, con, first_month=window["first_month"], folder=folder)
     # The latest workforce of a firm may be older than what is drawn.
     for view in (workforce_month, workforce_company_month):
         _keep(con, folder, view.__name__, view(tables, con))
@@ -130,6 +135,26 @@ def _prepare(
     states = procedure_state_month(tables, con)
     present = max((covered[source] for source in MONTHLY if source in covered), default=NEVER)
     _keep(con, folder, "procedure_state", states.filter(states.month == present))
+
+
+def _prepare_declared(tables: Tables, con: Backend, *, first_month: date, folder: Path) -> None:
+    """The series declared without code: (siret, month, code, value), and the nature of each.
+
+    What is said of a whole firm is drawn at its head office.
+    """
+    seats = tables.table(con, "sirene_etab").filter(lambda t: t.is_head_office)
+    seats = seats.select("siren", seat="siret")
+    parts = []
+    for code, series in SERIES.items():
+        rows = tables.table(con, code)
+        rows = rows.filter(rows.month >= first_month)
+        if series.key == "siren":
+            rows = rows.join(seats, "siren").rename(siret="seat")
+        parts.append(rows.select("siret", "month", "value", code=ibis.literal(code)))
+    _keep(con, folder, "declared", ibis.union(*parts))
+    natures = [{"code": code, "nature": series.nature} for code, series in SERIES.items()]
+    schema = {"code": "string", "nature": "string"}
+    _keep(con, folder, "declared_series", ibis.memtable(natures, schema=schema))
 
 
 def _window(tables: Tables, con: Backend, covered: dict[str, date]) -> dict[str, Any]:
@@ -181,6 +206,7 @@ def _freshness(current: Mapping[str, str], covered: dict[str, date]) -> list[Fre
             label=SOURCES[source].title,
             month=sirene if source in SIRENE else covered.get(source),
             batch_id=batch,
+            unit=SERIES[source].unit if source in SERIES else None,
         )
         for source, batch in current.items()
     ]

@@ -11,6 +11,8 @@ WITH monthly AS (
     SELECT siret, month, 'ap_consommee', etp_consumed FROM ap_month
     UNION ALL
     SELECT siret, month, 'ap_autorisee', etp_authorised FROM ap_month
+    UNION ALL
+    SELECT siret, month, code, value FROM declared
 ),
 placed AS (
     SELECT siret, code, value, datediff('month', getvariable('first_month'), month) AS position
@@ -55,6 +57,7 @@ SELECT
     establishment.department,
     CASE
         WHEN drawn.code = 'effectif' THEN NULL
+        WHEN declared_series.code IS NOT NULL THEN declared_series.nature
         WHEN drawn.code LIKE 'ap\_%' ESCAPE '\' THEN 'activite_partielle'
         ELSE 'urssaf'
     END AS nature,
@@ -65,3 +68,4 @@ SELECT
 FROM drawn
 JOIN company ON company.siren = left(drawn.siret, 9)
 LEFT JOIN establishment ON establishment.siret = drawn.siret
+LEFT JOIN declared_series ON declared_series.code = drawn.code
