@@ -15,10 +15,10 @@ from scoring.sources.reading import plain_name, sha256
 from scoring.sources.registry import SOURCES
 from scoring.sources.report import FileReport
 
-ACCOUNTS = admin_urssaf.SOURCE.name
-
 if TYPE_CHECKING:
     from scoring.lake import Lake
+
+ACCOUNTS = admin_urssaf.SOURCE.name
 
 
 def identify(path: Path) -> Source | None:

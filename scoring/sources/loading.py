@@ -71,8 +71,8 @@ def load_file(
         _engine(path, setting, spill=Path(scratch)) as con,
     ):
         layout, header = chosen(source, text_file)
-        if layout.account and not setting.accounts:
-            raise SourceError(NO_ACCOUNTS)
+        if layout.account:
+            _know_accounts(con, setting.accounts)
         has_perimeter = setting.perimeter is not None
         plan = statements(source, layout, header, text_file=text_file, has_perimeter=has_perimeter)
         try:
@@ -151,16 +151,18 @@ def _engine(path: Path, setting: Setting, *, spill: Path) -> Iterator[duckdb.Duc
         if setting.perimeter is not None:
             sirens = pa.table({"siren": pa.array(sorted(setting.perimeter), pa.string())})
             con.register("perimeter", sirens)
-        if setting.accounts:
-            con.execute(_accounts(setting.accounts))
         yield con
 
 
-def _accounts(parts: Sequence[Path]) -> str:
-    """SQL: one row an account, with its establishments by the day they ceased to be its own."""
-    return f"""
-    CREATE TEMP TABLE accounts AS
-    SELECT account AS account_number,
-        list({{'ends_on': ends_on, 'siret': siret}} ORDER BY ends_on, siret) AS sirets
-    FROM read_parquet({texts([str(part) for part in parts])}) GROUP BY account
-    """
+def _know_accounts(con: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:
+    """Table `accounts`: one row an account, its sirets by the day they ceased to be its own."""
+    if not parts:
+        raise SourceError(NO_ACCOUNTS)
+    con.execute(
+        f"""
+        CREATE TEMP TABLE accounts AS
+        SELECT account AS account_number,
+            list({{'ends_on': ends_on, 'siret': siret}} ORDER BY ends_on, siret) AS sirets
+        FROM read_parquet({texts([str(part) for part in parts])}) GROUP BY account
+        """
+    )

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import xlsxwriter
 
 from scoring.sources import SourceError, archives, loading
 from scoring.sources.reading import clean_text
@@ -58,11 +59,19 @@ def test_a_workbook_too_large_is_refused(load: Load, monkeypatch: pytest.MonkeyP
         load("ellisphere.xlsx", zipped(b"0" * 1001, "xl/worksheets/sheet1.xml"))
 
 
-def test_a_workbook_whose_parts_are_not_what_they_say_is_refused(load: Load) -> None:
-    content = zipped(b"0" * 100_000, "xl/worksheets/sheet1.xml")
-    lie = content.replace((100_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+def test_a_workbook_whose_parts_are_not_what_they_say_is_refused(
+    load: Load, tmp_path: Path
+) -> None:
+    """What a part says it weighs bounds the memory: it must be true."""
+    path = tmp_path / "liste.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write_column(0, 0, ["siren", *("732829320" for _ in range(99))])
+    with zipfile.ZipFile(path) as archive:
+        said = archive.getinfo("xl/worksheets/sheet1.xml").file_size
+    assert load("liste_vraie.xlsx", path.read_bytes()).report.valid == 99
+    lie = path.read_bytes().replace(said.to_bytes(4, "little"), (said - 9).to_bytes(4, "little"))
     with pytest.raises(SourceError, match="classeur Excel est illisible"):
-        load("ellisphere.xlsx", lie)
+        load("liste_fausse.xlsx", lie)
 
 
 @pytest.mark.parametrize("where", ["header", "first line", "far"])
