@@ -14,7 +14,7 @@ from app.core.localpg import local_cluster
 from app.demo.build import run_steps
 from app.demo.steps import list_dates, steps
 from app.extensions import db
-from bench import conditions, importing, journaling, learning, pages, rights
+from bench import conditions, importing, journaling, learning, national, pages, rights
 from bench.measuring import seconds
 from config import ROOT, Config
 
@@ -59,6 +59,7 @@ def _measure(app: object, home: Path, scratch: Path) -> None:
     sections = {
         "Building the demonstration": f"{size}: {built:.0f} s, libraries installed; a second start finds it done in {again:.1f} s.",
         "Import": importing.table(files, today=end),
+        "National import": national.table(scratch / "national"),
         "Model": speed,
         "Model in a larger region": learning.larger_world(
             scratch, firms=LARGER, months=MONTHS, end=_last_month(home)

@@ -1,8 +1,10 @@
 """Timing a call, and the memory of a call that runs in a process of its own."""
 
 import multiprocessing
+import os
 import resource
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,5 +50,7 @@ def apart(call: Callable[..., object], *arguments: Any) -> Cost:
 
 
 def _measured(answers: Any, call: Callable[..., object], arguments: tuple[Any, ...]) -> None:
+    # Bars of progress are no part of the Markdown.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     took = seconds(lambda: call(*arguments))
     answers.put((took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))

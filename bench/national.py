@@ -5,7 +5,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -14,7 +15,7 @@ from pathlib import Path
 from app import create_app
 from app.core import instance
 from app.core.identity import system_identity
-from app.core.localpg import local_cluster
+from app.core.localpg import LocalCluster, local_cluster
 from app.core.now import today
 from app.extensions import db
 from app.imports import pipeline as imports
@@ -125,14 +126,22 @@ def _derive(out: Path, lake: Path) -> None:
 
 def _portal_step(home: Path, files: Path) -> Step:
     """The whole import as the portal does it; its database is apart from the memory, and is what is left."""
-    apart(_prepare, home)
-    cluster = local_cluster(home)
-    try:
+    with _cluster(home) as cluster:
+        apart(_prepare, home)
         cost = apart(_publish, home, files)
         left = _megabytes(cluster.data)
+    return Step(title="files → archive → lake → portal", cost=cost, megabytes_left=left)
+
+
+@contextmanager
+def _cluster(home: Path) -> Iterator[LocalCluster]:
+    """The embedded PostgreSQL of ``home``, stopped and removed afterwards: it may live elsewhere."""
+    cluster = local_cluster(home)
+    try:
+        yield cluster
     finally:
         cluster.stop()
-    return Step(title="files → archive → lake → portal", cost=cost, megabytes_left=left)
+        shutil.rmtree(cluster.location, ignore_errors=True)
 
 
 def _prepare(home: Path) -> None:
@@ -197,7 +206,8 @@ def main() -> None:
     parser.add_argument("--scratch", type=Path, help="where there is room (default: temporary)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vigie-bench-", dir=arguments.scratch) as scratch:
-        version = local_cluster(Path(scratch)).binaries.version
+        with _cluster(Path(scratch)) as cluster:
+            version = cluster.binaries.version
         load = os.getloadavg()[0]
         told = table(Path(scratch), sizes=tuple(arguments.firms), months=arguments.months)
     sys.stdout.write(

@@ -1,4 +1,4 @@
-"""A known-truth region written in the partners' own file formats.
+"""A known-truth region or country written in the partners' own file formats.
 
 Owns the invented firms, their latent distress, what the partners would see of it, and the
 invented conduct of the agents who follow them. Nothing here reads a clock: same seed, same bytes.
