@@ -33,6 +33,8 @@ class SeriesStyle:
 
 #: how the declarations name units
 UNITS = {"euros": "€", "employees": "salariés", "count": "nombre", "share": "part"}
+#: the units of what happens in a month, and is not a level between the former and the next
+EVENTS = frozenset({"count"})
 SERIES: dict[str, SeriesStyle] = {
     "effectif": SeriesStyle(label="Effectif (salariés)", sources=("effectif",)),
     "ap_consommee": SeriesStyle(
@@ -164,10 +166,13 @@ def age_in_years(created_on: date | None, *, on: date | None = None) -> int | No
 
 
 def _declared(freshness: Mapping[str, SourceFreshness]) -> dict[str, SeriesStyle]:
-    """The styles of the series that partners declared: their name says all there is to know."""
+    """The styles of the series that partners declared: their unit says how each is drawn."""
     return {
         name: SeriesStyle(
-            label=fresh.label, sources=(name,), unit=UNITS.get(fresh.unit, fresh.unit)
+            label=fresh.label,
+            sources=(name,),
+            unit=UNITS.get(fresh.unit, fresh.unit),
+            kind="bar" if fresh.unit in EVENTS else "line",
         )
         for name, fresh in freshness.items()
         if fresh.unit
