@@ -9,6 +9,9 @@ from pathlib import Path
 from scoring.lake import connect, open_tables
 from scoring.views import write_views
 
+# The views of the country are larger than that: the engine spills to disk.
+MEMORY = "4GB"
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the `views` command."""
@@ -20,9 +23,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Write `<out_dir>/views/<view>.parquet` and say how many rows each has."""
-    rows = write_views(
-        open_tables(args.out_dir), connect(), args.out_dir / "views", as_of=args.as_of
-    )
+    out = args.out_dir / "views"
+    con = connect(memory_limit=MEMORY, spill=out / ".spill")
+    rows = write_views(open_tables(args.out_dir), con, out, as_of=args.as_of)
     for view, count in rows.items():
         print(f"{count:>10}  {view}")
     return 0
