@@ -26,12 +26,13 @@ from scoring.lake import Lake, connect, open_tables
 from scoring.simulate import simulate
 from scoring.sources import import_directory
 from scoring.sources.importing import partner_files
+from scoring.views import cli as views
 from scoring.views import write_views
 
 SIZES = (20_000, 40_000)
 NATIONAL = 350_000
 MONTHS, SEED, JOBS = 120, 1, 2
-BATCH, SPILL, MEMORY = "bench", "spill", "4GB"
+BATCH = "bench"
 ACTOR = system_identity("Banc d’essai")
 HEAD = """
 | firms | work | rows | seconds | rows/s | ratio | peak MB | on disk MB |
@@ -117,11 +118,9 @@ def _load(root: Path, files: Path, on: date) -> None:
 
 
 def _derive(out: Path, lake: Path) -> None:
-    con = connect(memory_limit=MEMORY)
-    with tempfile.TemporaryDirectory(dir=out, prefix=SPILL) as spill:
-        con.raw_sql(f"SET temp_directory = '{spill}'")
-        write_views(open_tables(lake), con, out)
-        con.disconnect()
+    con = connect(memory_limit=views.MEMORY, spill=out / ".spill")
+    write_views(open_tables(lake), con, out)
+    con.disconnect()
 
 
 def _portal_step(home: Path, files: Path) -> Step:

@@ -37,10 +37,17 @@ class Published(TypedDict):
     current: str
 
 
-def connect(*, threads: int = 2, memory_limit: str | None = None) -> Backend:
-    """Open an in-memory DuckDB for Ibis; `memory_limit` as DuckDB writes it (`4GB`)."""
-    options = {"memory_limit": memory_limit} if memory_limit else {}
-    return ibis.duckdb.connect(threads=threads, **options)
+def connect(
+    *, threads: int = 2, memory_limit: str | None = None, spill: Path | None = None
+) -> Backend:
+    """Open an in-memory DuckDB for Ibis; `memory_limit` as DuckDB writes it (`4GB`).
+
+    What exceeds the limit goes to the directory `spill`, made when needed and removed at the end;
+    it holds what partners sent: choose it beside the lake.
+    """
+    options = {"memory_limit": memory_limit, "temp_directory": spill and str(spill)}
+    chosen = {name: value for name, value in options.items() if value}
+    return ibis.duckdb.connect(threads=threads, **chosen)
 
 
 class Tables(ABC):

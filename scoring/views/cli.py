@@ -10,6 +10,9 @@ from pathlib import Path
 from scoring.lake import connect, open_tables
 from scoring.views import write_views
 
+# The views of the country are larger than that: the engine spills to disk.
+MEMORY = "4GB"
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the `views` command."""
@@ -24,9 +27,9 @@ def run(args: argparse.Namespace) -> int:
     if not args.out_dir.is_dir():
         print(f"Le dossier {args.out_dir} n’existe pas.", file=sys.stderr)
         return 1
-    rows = write_views(
-        open_tables(args.out_dir), connect(), args.out_dir / "views", as_of=args.as_of
-    )
+    out = args.out_dir / "views"
+    con = connect(memory_limit=MEMORY, spill=out / ".spill")
+    rows = write_views(open_tables(args.out_dir), con, out, as_of=args.as_of)
     for view, count in rows.items():
         print(f"{count:>10}  {view}")
     return 0
