@@ -47,7 +47,10 @@ def connect(
     """
     options = {"memory_limit": memory_limit, "temp_directory": spill and str(spill)}
     chosen = {name: value for name, value in options.items() if value}
-    return ibis.duckdb.connect(threads=threads, **chosen)
+    con = ibis.duckdb.connect(threads=threads, **chosen)
+    # It draws on the error output, whoever reads it: a person, a log, a scheduler.
+    con.raw_sql("SET enable_progress_bar = false")
+    return con
 
 
 class Tables(ABC):

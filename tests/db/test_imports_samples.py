@@ -24,6 +24,8 @@ VALID = {
     "procol": 49,
     "ap_conso": 6_927,
     "ap_demande": 2_143,
+    "bdf": 2_638,
+    "paydex": 22_871,
 }
 
 

@@ -16,6 +16,23 @@ END, THEN = date(2026, 6, 1), date(2025, 3, 17)
 Rows = list[dict[str, Any]]
 
 
+def spell(siret: str, day: date, *, naf: str, is_active: bool) -> dict[str, Any]:
+    """A state of an establishment, known the day it begins."""
+    unsaid: dict[str, Any] = dict.fromkeys(arrow_schema("sirene_histo").names)
+    said = {"siret": siret, "started_on": day, "known_at": day, "naf": naf, "is_active": is_active}
+    return unsaid | said
+
+
+#: the simulated region tells no history: an establishment that closed, another that changed its activity
+HISTORY = [
+    spell("00000000100001", date(2020, 1, 1), naf="25.50A", is_active=True),
+    spell("00000000100001", date(2025, 9, 1), naf="25.50A", is_active=False),
+    spell("00000000200009", date(2021, 1, 1), naf="25.50A", is_active=True),
+    spell("00000000200009", date(2024, 1, 1), naf="28.41Z", is_active=True),
+    spell("00000000200009", date(2026, 1, 1), naf="33.20B", is_active=True),
+]
+
+
 @pytest.fixture(scope="module")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     """A simulated region as its partners tell it in June 2026."""
@@ -23,6 +40,7 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     simulate(root / "files", firms=120, months=48, seed=3, end=END)
     lake = Lake(root / "lake")
     import_directory(root / "files", lake, batch_id="told", today=date(2026, 12, 31))
+    lake.write("told", "sirene_histo", pa.Table.from_pylist(HISTORY, arrow_schema("sirene_histo")))
     lake.publish("told")
     return lake
 
