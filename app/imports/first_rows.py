@@ -11,6 +11,10 @@ from scoring.lake import Lake
 from scoring.sources import SOURCES
 
 SHOWN = 5
+#: sources that anybody may read: the others are looked at without knowing of whom they speak
+PUBLIC = frozenset({"bodacc", "communes", "sirene_etab", "sirene_histo", "sirene_ul", "terrind"})
+#: letters kept of a text: enough to see that the column was understood, too little to say which firm it is
+KEPT, HIDDEN = 3, "•••"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,15 +34,26 @@ def of_batch(home: Path, batch_id: str) -> list[FirstRows]:
 
 
 def _of_source(lake: Lake, batch_id: str, source: str) -> FirstRows:
-    columns = list(SOURCES[source].schema)
+    columns = SOURCES[source].schema
+    masked = {name for name, kind in columns.items() if kind == "VARCHAR" and source not in PUBLIC}
     rows: list[list[str | None]] = []
     for path in lake.parts(source, batch_id):
         with pq.ParquetFile(path) as parquet:
-            block = next(parquet.iter_batches(batch_size=SHOWN, columns=columns), None)
+            block = next(parquet.iter_batches(batch_size=SHOWN, columns=list(columns)), None)
         if block is not None:
-            rows += [[_text(row[name]) for name in columns] for row in block.to_pylist()]
+            rows += [
+                [
+                    _masked(_text(row[name])) if name in masked else _text(row[name])
+                    for name in columns
+                ]
+                for row in block.to_pylist()
+            ]
     label = SOURCES[source].title
-    return FirstRows(source=source, label=label, columns=columns, rows=rows[:SHOWN])
+    return FirstRows(source=source, label=label, columns=list(columns), rows=rows[:SHOWN])
+
+
+def _masked(text: str | None) -> str | None:
+    return text if text is None or len(text) <= KEPT else f"{text[:KEPT]}{HIDDEN}"
 
 
 def _text(value: object) -> str | None:
