@@ -101,7 +101,16 @@ def _simulate(files: Path, firms: int, months: int, end: date) -> None:
 def _step(title: str, out: Path, work: Callable[..., None], *arguments: object) -> Step:
     """Measure ``work(out, *arguments)``."""
     out.mkdir()
-    return Step(title=title, cost=apart(work, out, *arguments), megabytes_left=_megabytes(out))
+    return _told(
+        Step(title=title, cost=apart(work, out, *arguments), megabytes_left=_megabytes(out))
+    )
+
+
+def _told(step: Step) -> Step:
+    """Say it at once: a measure of the country is long, and may be interrupted."""
+    cost = step.cost
+    sys.stderr.write(f"{step.title}: {cost.seconds:.1f} s, {cost.megabytes:,.0f} MB\n")
+    return step
 
 
 def _floor(out: Path, files: Path) -> None:
@@ -129,7 +138,8 @@ def _portal_step(home: Path, files: Path) -> Step:
         apart(_prepare, home)
         cost = apart(_publish, home, files)
         left = _megabytes(cluster.data)
-    return Step(title="files → archive → lake → portal", cost=cost, megabytes_left=left)
+    title = "files → archive → lake → portal"
+    return _told(Step(title=title, cost=cost, megabytes_left=left))
 
 
 @contextmanager
@@ -141,6 +151,8 @@ def _cluster(home: Path) -> Iterator[LocalCluster]:
     finally:
         cluster.stop()
         shutil.rmtree(cluster.location, ignore_errors=True)
+        if not cluster.location.is_relative_to(home):
+            cluster.location.parent.rmdir()
 
 
 def _prepare(home: Path) -> None:
