@@ -160,7 +160,7 @@ def test_what_stays_closed_is_said_with_what_to_do(
     world: World, session: Session, reader: str, firm: str, said: str
 ) -> None:
     table = series_of(session, getattr(world, reader), getattr(world, firm))
-    assert set(table.refusals) == {"urssaf", "activite_partielle"}
+    assert set(table.refusals) == {"urssaf", "activite_partielle", "banque_de_france"}
     assert all(
         sentence.startswith("Données confidentielles") for sentence in table.refusals.values()
     )

@@ -26,7 +26,7 @@ from tests.factories.partner_files import CONTRIBUTIONS, UNITS, write_files
 
 SYSTEM = system_identity("tests")
 OLD = "Hauts fourneaux du Test œuvre"
-MOMENTS = 20
+MOMENTS = 10
 #: one process loads the modules, then makes a child for each import: the child alone is killed
 NURSERY = """
 import os, sys
