@@ -265,7 +265,7 @@ def test_the_command_runs_and_says_the_digest(ready: Path, app) -> None:  # type
         runner.invoke(args=["detections", "run", "--as-of", day, "--json"]) for _ in range(2)
     ]
     assert [answer.exit_code for answer in answers] == [0, 0], answers[0].output
-    facts = [json.loads(answer.output) for answer in answers]
+    facts = [json.loads(answer.stdout) for answer in answers]
     assert facts[0]["sha256"] == facts[1]["sha256"]
     assert facts[0]["run"] != facts[1]["run"]
     assert [step["name"] for step in facts[0]["steps"]] == [name.value for name in StepName]

@@ -15,22 +15,25 @@ from tests.factories.people import World, identity
 
 GIVE = """
     insert into habilitation (agent_id, zone_code, natures, function, starts_on, ends_on, requested_by, validated_by, request_id)
-    values (:agent, 'FR', '{score}', 'x', current_date, current_date + 10, :requester, :validator, :request)
+    values (:agent, 'FR', '{score}', 'x', cast(:today as date), cast(:today as date) + 10, :requester, :validator, :request)
 """
 ASK = """
     insert into habilitation_request (agent_id, zone_code, natures, networks, function, wanted_end, reason, requested_by)
-    values (:agent, 'FR', '{score}', '{}', 'x', current_date + 10, 'x', :requester)
+    values (:agent, 'FR', '{score}', '{}', 'x', cast(:today as date) + 10, 'x', :requester)
 """
 
 
 def refused(session: Session, person: int, statement: str, **values: object) -> bool:
-    """Whether the database refuses ``statement`` to ``person``, by an error or by touching no row."""
+    """Whether the database refuses ``statement`` to ``person``, by an error or by touching no row.
+
+    ``:today`` in it is the product's day, that of Paris; the database's own may be another.
+    """
     with system() as reading:
         who = identity(reading, person)
     with acting_as(who):
         session.rollback()
         try:
-            touched = session.execute(text(statement), values).rowcount  # type: ignore[attr-defined]
+            touched = session.execute(text(statement), {**values, "today": today()}).rowcount  # type: ignore[attr-defined]
         except (ProgrammingError, IntegrityError):
             return True
         finally:
@@ -230,7 +233,7 @@ def test_networks_are_joined_through_those_who_manage(world: World, session: Ses
 def test_a_review_is_opened_by_an_administrateur_and_decided_once(
     world: World, session: Session
 ) -> None:
-    make = "insert into review_campaign (opened_by, opened_on, due_on) values (:by, current_date, current_date + 9)"
+    make = "insert into review_campaign (opened_by, opened_on, due_on) values (:by, cast(:today as date), cast(:today as date) + 9)"
     assert refused(session, world.correspondent, make, by=world.correspondent)
     assert not refused(session, world.admin, make, by=world.admin)
     open_review(world.admin)

@@ -93,7 +93,7 @@ def test_training_registers_the_model_it_saved(
         args=["models", "train", "--as-of", "2026-11-01", "--block-quarters", "2", "--json"]
     )
     assert answer.exit_code == 0, answer.output
-    facts = json.loads(answer.output)
+    facts = json.loads(answer.stdout)
     assert facts["is_champion"]
     assert seen["as_of"] == AS_OF
     assert seen["quarters"] == 2
