@@ -64,7 +64,7 @@ def openings_of(panel: pd.DataFrame, *, seed: int = 2) -> pd.DataFrame:
     """One judgment per failing firm, the sooner the larger its debt."""
     rng = np.random.default_rng(seed)
     debt = panel.groupby("siren")["debt_ratio"].max().fillna(0)
-    wait = rng.exponential(150 / (0.1 + debt**2)) * 30
+    wait = rng.exponential(75 / (0.1 + debt**2)) * 30
     opened = pd.Timestamp(2018, 1, 1) + pd.to_timedelta(wait.round(), unit="D")
     frame = pd.DataFrame({"siren": debt.index, "opened_on": opened.to_numpy()})
     frame = frame[frame["opened_on"] < pd.Timestamp(AS_OF)]
