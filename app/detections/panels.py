@@ -20,7 +20,7 @@ THEMES: dict[str, tuple[str, Nature | None]] = {
     "sante_financiere": ("Santé financière", Nature.BANQUE_DE_FRANCE),
     "dettes_sociales": ("Dettes sociales", Nature.URSSAF),
     "activite_partielle": ("Activité partielle", Nature.ACTIVITE_PARTIELLE),
-    "effectif": ("Effectif", None),
+    "effectif": ("Effectif", Nature.URSSAF),
     "retards_paiement": ("Retards de paiement", Nature.URSSAF),
     "contexte": ("Contexte", None),
 }

@@ -17,11 +17,21 @@ import ibis
 import pandas as pd
 from ibis.backends.duckdb import Backend
 
-from scoring.features import context, contributions, debts, payment_plans, short_time, workforce
+from scoring.features import (
+    accounts,
+    context,
+    contributions,
+    debts,
+    declared,
+    payment_plans,
+    short_time,
+    workforce,
+)
 from scoring.features.population import at_risk, closures, history_start, openings
 from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot, fetch, take
 from scoring.lake import Tables, connect
+from scoring.sources.series import SeriesError
 
 __all__ = [
     "REGISTRY",
@@ -44,11 +54,30 @@ FAMILIES: Final[tuple[ModuleType, ...]] = (
     payment_plans,
     short_time,
     workforce,
+    accounts,
     context,
+    declared,
 )
-REGISTRY: Final[tuple[Feature, ...]] = tuple(
-    feature for family in FAMILIES for feature in family.FEATURES
-)
+
+
+def _registry() -> tuple[Feature, ...]:
+    """The features of every family.
+
+    A theme shows the sum of its features, so it is read with one nature. Raises SeriesError when a
+    declared series brings another one to it.
+    """
+    found = tuple(feature for family in FAMILIES for feature in family.FEATURES)
+    natures: dict[Theme, Nature] = {}
+    for feature in found:
+        if feature.nature and natures.setdefault(feature.theme, feature.nature) != feature.nature:
+            raise SeriesError(
+                f"{feature.source}.yaml : le thème « {feature.theme} » se lit avec la nature"
+                f" « {natures[feature.theme]} », et non « {feature.nature} »."
+            )
+    return found
+
+
+REGISTRY: Final[tuple[Feature, ...]] = _registry()
 
 
 class UnknownFeatureError(LookupError):

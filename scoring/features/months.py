@@ -14,11 +14,16 @@ from typing import Any, Final
 import ibis
 
 MICRO: Final = 1_000_000
+LARGEST: Final = 2.0**63  # whole numbers are kept on 64 bits
 
 
 def micro(value: Any) -> Any:
-    """A number as whole millionths, so that sums do not depend on the order rows are read in."""
-    return (value * MICRO).round().cast("int64")
+    """A number as whole millionths, so that sums do not depend on the order rows are read in; null
+    beyond what they can hold (nine thousand billion).
+    """
+    scaled = value * MICRO
+    held = (scaled.abs() < LARGEST).ifelse(scaled, ibis.null("float64"))
+    return held.round().cast("int64")
 
 
 def back(anchor: date, months: int) -> date:

@@ -7,6 +7,7 @@ anchor, the last month its partner had published by then.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -16,18 +17,23 @@ import pandas as pd
 from ibis.backends.duckdb import Backend
 
 from scoring import views
-from scoring.features.months import micro
+from scoring.features.months import back, micro
 from scoring.lake import Tables
+from scoring.sources.series import SERIES
 
 MONEY: Final = ("employee_part", "employer_part")
 SHORT_TIME: Final = ("etp_consumed", "etp_authorised")
+SERIES_MONTHS: Final = 15  # a quarter, and the same one a year before
+SERIES_SCHEMA: Final = {"series": "string", "siren": "string", "month": "date", "value": "int64"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """Tables known at `as_of`; monthly ones are (siren, month, values in
-    whole millionths), `*_until` is the last month
-    published by then.
+    """Tables known at `as_of`; monthly ones are (siren, month, values in whole millionths),
+    `*_until` is the last month published by then.
+
+    `series` stacks the last months of the declared series (series, siren, month, value);
+    `series_until` names only those that have rows.
     """
 
     as_of: date
@@ -44,6 +50,9 @@ class Snapshot:
     plans: ibis.Table
     has_plans: bool
     openings: ibis.Table
+    accounts: ibis.Table
+    series: ibis.Table
+    series_until: Mapping[str, date]
 
 
 def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
@@ -67,6 +76,7 @@ def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
     )
     consumed_until = _last_month(short_time.filter(short_time.etp_consumed.notnull()))
     plans = lake.table(con, "delai", as_of=as_of)
+    series_until = _series_until(lake, as_of, con=con)
     return Snapshot(
         as_of=as_of,
         identity=_identity(lake, as_of, con=con),
@@ -82,6 +92,9 @@ def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
         plans=plans.mutate(siren=plans.siret.left(9)),
         has_plans=bool(plans.count().to_pyarrow().as_py()),
         openings=views.procedure_openings(lake, con, as_of),
+        accounts=lake.table(con, "comptes", as_of=as_of),
+        series=_series(lake, as_of, series_until, con=con),
+        series_until=series_until,
     )
 
 
@@ -98,6 +111,25 @@ def _by_firm(table: ibis.Table, values: tuple[str, ...], *, name: str, con: Back
     # on this DuckDB the DROP that Ibis writes to replace a table does not parse: drop it in SQL
     con.raw_sql(f"DROP TABLE IF EXISTS {name}")
     return con.create_table(name, grouped, temp=True)
+
+
+def _series_until(lake: Tables, as_of: date, *, con: Backend) -> dict[str, date]:
+    months = {name: lake.covered(con, name, as_of=as_of) for name in SERIES}
+    return {name: month for name, month in months.items() if month is not None}
+
+
+def _series(lake: Tables, as_of: date, until: Mapping[str, date], *, con: Backend) -> ibis.Table:
+    """The last months of each series, summed over the establishments of a firm."""
+    parts = [ibis.memtable([], schema=SERIES_SCHEMA)]
+    for name, month in until.items():
+        rows = lake.table(con, name, as_of=as_of)
+        recent = rows.filter(rows.month >= ibis.literal(back(month, SERIES_MONTHS - 1)))
+        siren = recent.siren if SERIES[name].key == "siren" else recent.siret.left(9)
+        grouped = recent.group_by(siren=siren, month=recent.month).aggregate(
+            value=micro(recent.value).sum()
+        )
+        parts.append(grouped.select("siren", "month", "value", series=ibis.literal(name)))
+    return ibis.union(*(part.select(*SERIES_SCHEMA) for part in parts))
 
 
 def _last_month(table: ibis.Table) -> date | None:

@@ -1,5 +1,6 @@
 """A simulated lake, and a small model trained on a synthetic panel whose truth is known."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import pytest
 from scoring import artifacts, features, labels, splits
 from scoring.artifacts import TrainedModel
 from scoring.hazard import Params
-from scoring.lake import Lake
+from scoring.lake import Extract, Lake, arrow_schema
 from scoring.simulate.simulation import simulate
-from scoring.sources import import_directory
+from scoring.sources import SOURCES, import_directory
 from scoring.train import Settings, fit
 
 EXTRACTED = date(2026, 11, 1)
@@ -29,6 +30,18 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     import_directory(root / "files", published, batch_id="first", today=EXTRACTED)
     published.publish("first")
     return published
+
+
+def rewritten(
+    lake: Lake, root: Path, change: Callable[[str, pd.DataFrame], pd.DataFrame]
+) -> Extract:
+    """The lake's tables written again after `change(source, rows)`."""
+    for source in filter(lake.published, SOURCES):
+        rows = pd.concat([pd.read_parquet(path) for path in lake.published(source)])
+        change(source, rows.reset_index(drop=True)).to_parquet(
+            root / f"{source}.parquet", schema=arrow_schema(source), index=False
+        )
+    return Extract(root)
 
 
 def synthetic_panel(*, firms: int = 1000, seed: int = 1) -> pd.DataFrame:
@@ -51,7 +64,7 @@ def openings_of(panel: pd.DataFrame, *, seed: int = 2) -> pd.DataFrame:
     """One judgment per failing firm, the sooner the larger its debt."""
     rng = np.random.default_rng(seed)
     debt = panel.groupby("siren")["debt_ratio"].max().fillna(0)
-    wait = rng.exponential(150 / (0.1 + debt**2)) * 30
+    wait = rng.exponential(75 / (0.1 + debt**2)) * 30
     opened = pd.Timestamp(2018, 1, 1) + pd.to_timedelta(wait.round(), unit="D")
     frame = pd.DataFrame({"siren": debt.index, "opened_on": opened.to_numpy()})
     frame = frame[frame["opened_on"] < pd.Timestamp(AS_OF)]

@@ -1,6 +1,5 @@
 """Features: what they say, what they leave missing, and that the future cannot change them."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +9,9 @@ import pytest
 
 from scoring import features
 from scoring.features.registry import Feature, Theme, Unit, french, trend_of, written
-from scoring.lake import Extract, Lake, arrow_schema
-from scoring.sources import SOURCES
+from scoring.lake import Lake
+from scoring.sources.series import SERIES
+from tests.scoring.model.conftest import rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 
@@ -25,24 +25,14 @@ LATER_COLUMNS = {
     "ap_demande": ["hours_authorised"],
     "delai": ["amount", "stage"],
     "procol": ["siren", "kind"],
+    "comptes": ["siren", "revenue", "ebitda_margin"],
+    **{name: ["value"] for name in SERIES},
 }
 
 
 @pytest.fixture(scope="module")
 def built(lake: Lake) -> pd.DataFrame:
     return features.build(lake, DAY)
-
-
-def rewritten(
-    lake: Lake, root: Path, change: Callable[[str, pd.DataFrame], pd.DataFrame]
-) -> Extract:
-    """The lake's tables written again after `change(source, rows)`."""
-    for source in filter(lake.published, SOURCES):
-        rows = pd.concat([pd.read_parquet(path) for path in lake.published(source)])
-        change(source, rows.reset_index(drop=True)).to_parquet(
-            root / f"{source}.parquet", schema=arrow_schema(source), index=False
-        )
-    return Extract(root)
 
 
 def test_one_row_per_firm_in_the_order_of_sirens(built: pd.DataFrame) -> None:
@@ -209,4 +199,4 @@ def test_every_feature_can_be_told(built: pd.DataFrame) -> None:
     for feature in heads:
         told = feature.sentence_for(row)
         assert "{" not in told
-        assert "nan" not in told
+        assert " nan" not in told

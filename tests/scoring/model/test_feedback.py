@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from scoring import features, labels
+from scoring.sources.series import SERIES
 from tests.scoring.model.conftest import AS_OF
 
 
@@ -51,6 +52,8 @@ def test_no_feature_is_made_of_what_agents_write() -> None:
             "effectif_ent",
             "sirene_ul",
             "sirene_etab",
+            "comptes",
+            *SERIES,
         }
 
 

@@ -1,0 +1,122 @@
+"""Annual accounts: what the last closing known says, and how old it is.
+
+Only the firm's own public accounts are told: those of its group (consolidated) are another's health,
+and of confidential ones nothing but their closing is known.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import ibis
+
+from scoring.features.months import age_in_months, ratio
+from scoring.features.registry import Feature, Theme, Unit
+from scoring.features.snapshot import Snapshot
+
+CONSOLIDATED: Final = "K"
+PUBLIC: Final = "public"
+STALE_MONTHS: Final = 36  # older accounts say nothing of today
+YEAR: Final = (9, 15)  # months between two closings whose revenues compare
+
+EBITDA_MARGIN: Final = Feature(
+    name="accounts_ebitda_margin",
+    theme=Theme.FINANCIAL_HEALTH,
+    unit=Unit.SHARE,
+    source="comptes",
+    sentence="Excédent brut d’exploitation : {value} du chiffre d’affaires",
+    monotone=-1,
+)
+AUTONOMY: Final = Feature(
+    name="accounts_autonomy",
+    theme=Theme.FINANCIAL_HEALTH,
+    unit=Unit.SHARE,
+    source="comptes",
+    sentence="Autonomie financière : {value} du bilan",
+    monotone=-1,
+)
+# no sign: negative equity makes the ratio of the worst firms negative
+DEBT_RATIO: Final = Feature(
+    name="accounts_debt_ratio",
+    theme=Theme.FINANCIAL_HEALTH,
+    unit=Unit.SHARE,
+    source="comptes",
+    sentence="Taux d’endettement : {value} des fonds propres",
+)
+REVENUE_CHANGE: Final = Feature(
+    name="accounts_revenue_change",
+    theme=Theme.FINANCIAL_HEALTH,
+    unit=Unit.SHARE,
+    source="comptes",
+    sentence="Chiffre d’affaires d’un exercice à l’autre : {value}",
+)
+AGE: Final = Feature(
+    name="accounts_age",
+    theme=Theme.FINANCIAL_HEALTH,
+    unit=Unit.MONTHS,
+    source="comptes",
+    sentence="Derniers comptes connus : exercice clos depuis {value}",
+)
+FEATURES: Final = (EBITDA_MARGIN, AUTONOMY, DEBT_RATIO, REVENUE_CHANGE, AGE)
+# Feature → column of the source, in percent.
+RATIOS: Final = {
+    EBITDA_MARGIN.name: "ebitda_margin",
+    AUTONOMY.name: "financial_autonomy",
+    DEBT_RATIO.name: "debt_ratio",
+}
+
+
+def aggregate(snapshot: Snapshot) -> ibis.Table:
+    """One row per firm whose accounts were ever known: the last closing, the one before."""
+    closings = _closings(snapshot)
+    in_time = ibis.window(group_by=closings.siren, order_by=closings.closed_on)
+    backwards = ibis.window(group_by=closings.siren, order_by=closings.closed_on.desc())
+    compared = closings.mutate(
+        revenue_before=closings.revenue.lag().over(in_time),
+        closed_before=closings.closed_on.lag().over(in_time),
+        rank=ibis.row_number().over(backwards),
+    )
+    last = compared.filter(compared["rank"] == 0)
+    return last.select(
+        "siren",
+        "closed_on",
+        "closed_before",
+        "revenue_before",
+        **{name: last[column] / 100 for name, column in RATIOS.items()},
+        revenue_last=last.revenue,
+    )
+
+
+def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
+    """Feature columns from the joined aggregates."""
+    age = age_in_months(ibis.literal(snapshot.as_of), wide.closed_on)
+    year = age_in_months(wide.closed_on, wide.closed_before)
+    change = ratio(wide.revenue_last, wide.revenue_before) - 1
+    told = {
+        **{name: wide[name] for name in RATIOS},
+        REVENUE_CHANGE.name: year.between(*YEAR).ifelse(change, ibis.null("float64")),
+    }
+    fresh = {
+        name: (age <= STALE_MONTHS).ifelse(value, ibis.null("float64"))
+        for name, value in told.items()
+    }
+    return {**fresh, AGE.name: age.cast("float64")}
+
+
+def _closings(snapshot: Snapshot) -> ibis.Table:
+    """One row per firm and closing, amounts NULL when confidential; the complete statement stands
+    before the simplified one.
+    """
+    known = snapshot.accounts
+    own = known.filter(
+        known.statement_type.fill_null("") != CONSOLIDATED,
+        known.closed_on <= ibis.literal(snapshot.as_of),
+    )
+    best = ibis.window(group_by=[own.siren, own.closed_on], order_by=own.statement_type)
+    is_public = own.confidentiality.lower() == PUBLIC
+    amounts = {
+        column: is_public.ifelse(own[column], ibis.null("float64"))
+        for column in ("revenue", *RATIOS.values())
+    }
+    ranked = own.select("siren", "closed_on", **amounts, rank=ibis.row_number().over(best))
+    return ranked.filter(ranked["rank"] == 0).drop("rank")

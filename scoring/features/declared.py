@@ -1,0 +1,93 @@
+"""Monthly series declared in YAML: last figure and its change over a year, for each of them.
+
+Whatever its name, a series declared in `scoring.sources.series` has its features here, without
+code: theme, nature, unit, label and sign are those of its declaration. While it was never imported
+they are missing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import ibis
+
+from scoring.features.months import MICRO, back, ratio, window_sum
+from scoring.features.registry import Feature, Nature, Theme, Unit
+from scoring.features.snapshot import Snapshot
+from scoring.sources.series import SERIES, Series
+
+STALE_MONTHS: Final = 6  # a figure older than that says nothing of today
+SPAN: Final = 3  # months compared with the same ones a year before: a single one is often empty
+
+
+def _features(series: Series) -> tuple[Feature, ...]:
+    label = series.label.replace("{", "{{").replace("}", "}}")
+    last = Feature(
+        name=f"series_last_{series.name}",
+        theme=Theme(series.theme),
+        unit=Unit(series.unit),
+        source=series.name,
+        sentence=f"{label} : {{value}}",
+        label=series.label,
+        nature=Nature(series.nature) if series.nature else None,
+        monotone=series.monotone,
+    )
+    change = Feature(
+        name=f"series_change_{series.name}",
+        theme=last.theme,
+        unit=Unit.SHARE,
+        source=last.source,
+        sentence=f"{label} sur un an : {{value}}",
+        label=f"{series.label} sur un an",
+        nature=last.nature,
+        # the change grows with the last figure: the sign of one is that of the other
+        monotone=last.monotone,
+    )
+    missing = Feature(
+        name=f"series_missing_{series.name}",
+        variable=last.name,
+        theme=last.theme,
+        unit=Unit.FLAG,
+        source=last.source,
+        sentence=f"{label}, dernier mois absent : {{value}}",
+        nature=last.nature,
+    )
+    return last, change, missing
+
+
+FEATURES: Final = tuple(feature for series in SERIES.values() for feature in _features(series))
+
+
+def aggregate(snapshot: Snapshot) -> ibis.Table:
+    """One row per firm in a series: for each, last fresh figure, sums of the months compared,
+    figure of the last month published.
+    """
+    known = snapshot.series
+    sums: dict[str, Any] = {}
+    for name, until in snapshot.series_until.items():
+        is_it = known.series == name
+        value = is_it.ifelse(known.value, ibis.null("int64"))
+        fresh = is_it & (known.month >= ibis.literal(back(until, STALE_MONTHS)))
+        sums |= {
+            f"{name}_last": value.argmax(known.month, where=fresh) / MICRO,
+            f"{name}_months": window_sum(value, known.month, anchor=until, months=SPAN),
+            f"{name}_year_ago": window_sum(value, known.month, anchor=until, months=SPAN, skip=12),
+            f"{name}_seen": value.count(where=known.month == ibis.literal(until)),
+        }
+    return known.group_by("siren").aggregate(rows=known.count(), **sums)
+
+
+def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
+    """Feature columns from the joined aggregates; those of a series without any row are missing."""
+    result: dict[str, Any] = {}
+    for name in SERIES:
+        absent = ibis.null("float64")
+        last, change, missing = absent, absent, absent
+        if name in snapshot.series_until:
+            last = wide[f"{name}_last"]
+            change = ratio(wide[f"{name}_months"], wide[f"{name}_year_ago"]) - 1
+            missing = (wide[f"{name}_seen"].fill_null(0) == 0).cast("float64")
+        result[f"series_last_{name}"] = last
+        result[f"series_change_{name}"] = change
+        result[f"series_missing_{name}"] = missing
+    return result
