@@ -26,7 +26,7 @@ dev: $(VENV)/.dev ## Serve the instance with reloading
 
 test: $(VENV)/.dev $(VENV)/.browser ## Everything CI runs
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadscope
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadscope --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## Style, types, layers, templates
 	@$(BIN)/ruff check .
