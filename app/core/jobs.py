@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 import procrastinate
-from flask import Flask, current_app
+from flask import Flask, current_app, has_app_context
 from procrastinate import exceptions, manager, retry, tasks
 from procrastinate import jobs as queue_jobs
 from sqlalchemy.engine import make_url
@@ -58,12 +58,16 @@ class Pulse:
 
 
 def task(name: str, *, lock: str | None = None) -> Callable[[Callable[..., None]], Task]:
-    """Declare a task that runs inside an application context; ``lock`` names what two tasks must not do at once."""
+    """Declare a task that runs inside an application context; ``lock`` names what two tasks must not do at once.
+
+    The application is that of the caller, else, in a worker's thread, that of the worker.
+    """
 
     def declare(function: Callable[..., None]) -> Task:
         @functools.wraps(function)
         def run(**arguments: Any) -> None:
-            with _bound[0].app_context():
+            app = current_app if has_app_context() else _bound[0]
+            with app.app_context():
                 function(**arguments)
 
         return queue.task(name=name, retry=Patience(), lock=lock, pass_context=False)(run)

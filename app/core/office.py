@@ -34,6 +34,19 @@ CALLS = (
 SWELLS = "Ce document est trop volumineux une fois ouvert : réduisez-le, puis réessayez."
 
 
+#: what reading a damaged archive or its XML may raise; an encoding that does not exist is a LookupError
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+    expat.ExpatError,
+)
+
+
 class _DoctypeError(Exception):
     """A document type: entities, hence bombs and files of the server; no office program writes one."""
 
@@ -51,7 +64,7 @@ def check(content: bytes) -> frozenset[str]:
             # Reads every part to its end: a wrong length or checksum is a wrong document.
             if archive.testzip() is not None:
                 raise DomainError(CORRUPT)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, expat.ExpatError) as error:  # fmt: skip
+    except DAMAGE as error:
         raise DomainError(CORRUPT) from error
     except _DoctypeError as error:
         raise DomainError(RUNS) from error

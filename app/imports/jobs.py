@@ -7,6 +7,8 @@ from flask import current_app
 from app.core.identity import system_identity
 from app.core.jobs import task
 from app.core.logging import get_logger
+from app.core.unit_of_work import unit_of_work
+from app.imports import services
 
 logger = get_logger(__name__)
 
@@ -23,10 +25,12 @@ def load(*, agent_id: int | None = None) -> None:
 
 @task("imports:watch", lock="imports")
 def watch() -> None:
-    """Look at the drop folder, every minute: take what nobody is copying any more."""
+    """Look, every minute, at the drop folder and at what was left half done: take what nobody is copying any more."""
     from app.imports import drop_folder, reception  # noqa: PLC0415 - loads the data-science package
 
     reception.forget(_home())
+    with unit_of_work(IMPORTS) as session:
+        services.close_lost_decisions(session)
     outcome = drop_folder.watch(IMPORTS, home=_home())
     if outcome is not None:
         logger.info("imported", batch=outcome.batch_id, refused=outcome.error)

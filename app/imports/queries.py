@@ -1,7 +1,7 @@
 """Reading batches, their files and what is known of a content."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, text, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.companies.models import SourceFreshness
 from app.core.errors import NotFoundError
 from app.core.identity import Identity
+from app.core.now import utcnow
 from app.core.pagination import Page, decode_cursor, encode_cursor
 from app.imports.models import Batch, BatchDecision, BatchFile, BatchState, SourceCoverage
 
 PAGE_SIZE = 20
+LOST_AFTER = timedelta(hours=1)
 
 
 def list_batch_ids(session: Session, state: BatchState) -> Sequence[str]:
@@ -98,6 +100,23 @@ def is_asked(session: Session) -> bool:
         " and task_name in ('imports:load', 'imports:read', 'imports:decide'))"
     )
     return bool(session.scalar(asked))
+
+
+def list_lost_decisions(session: Session) -> Sequence[BatchDecision]:
+    """The decisions that nobody will carry out: their worker died once too often, or their command was stopped.
+
+    An hour old at least: at the command line nothing tells the one that waits from the one that died.
+    """
+    nobody_has_it = text(
+        "not exists (select from procrastinate_jobs where status in ('todo', 'doing')"
+        " and task_name = 'imports:decide' and (args ->> 'decision_id')::bigint = batch_decision.id)"
+    )
+    lost = select(BatchDecision).where(
+        BatchDecision.done_at.is_(None),
+        BatchDecision.asked_at < utcnow() - LOST_AFTER,
+        nobody_has_it,
+    )
+    return session.scalars(lost).all()
 
 
 def list_coverage(session: Session) -> Sequence[tuple[SourceFreshness, SourceCoverage]]:

@@ -26,6 +26,9 @@ from app.imports.models import (
 )
 
 BROKEN = "Une erreur interne a arrêté l’import ; elle est enregistrée. Rien n’a été publié."
+LOST = (
+    "La décision n’a pas pu être appliquée : le traitement a été interrompu. Prenez-la de nouveau."
+)
 INTERRUPTED = "L’import a été interrompu avant la fin. Relancez-le : rien n’a été publié."
 
 
@@ -202,6 +205,14 @@ def close_decision(decision: BatchDecision, *, error: str | None = None) -> None
     """Say that a decision was carried out, or why it could not be."""
     decision.done_at = utcnow()
     decision.error = error
+
+
+def close_lost_decisions(session: Session) -> int:
+    """Close the decisions that nobody will carry out, so that they may be taken again; return how many."""
+    lost = queries.list_lost_decisions(session)
+    for decision in lost:
+        close_decision(decision, error=LOST)
+    return len(lost)
 
 
 def _carried_out(batch: Batch) -> None:

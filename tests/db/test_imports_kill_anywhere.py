@@ -1,4 +1,7 @@
-"""An import and its publication killed with SIGKILL at twenty moments drawn at random: whole or absent, and a rerun finishes it."""
+"""An import, its publication and its withdrawal killed with SIGKILL at twenty moments drawn at random.
+
+Whole or absent each time, and a rerun finishes it.
+"""
 
 import os
 import random
@@ -17,8 +20,8 @@ from sqlalchemy import select
 from app.companies.models import Company, CompanySeries
 from app.core.identity import system_identity
 from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.imports import pipeline
-from app.imports.models import Batch, BatchState
+from app.imports import decisions, pipeline, queries, services
+from app.imports.models import Batch, BatchState, Decision
 from config import ROOT
 from scoring.lake import Lake
 from tests.db.test_imports_kill import left_overs
@@ -26,20 +29,25 @@ from tests.factories.partner_files import CONTRIBUTIONS, UNITS, write_files
 
 SYSTEM = system_identity("tests")
 OLD = "Hauts fourneaux du Test œuvre"
-MOMENTS = 10
-#: one process loads the modules, then makes a child for each import: the child alone is killed
+MONTHS = 10  # each is killed once while imported, once while withdrawn
+#: one process loads the modules, then makes a child for each act: the child alone is killed
 NURSERY = """
 import os, sys
 from pathlib import Path
 from app import create_app
 from app.core.identity import system_identity
-from app.imports import pipeline
-for directory in sys.stdin:
+from app.imports import decisions, pipeline
+home, victim = Path(sys.argv[1]), system_identity("victime")
+for order in sys.stdin:
+    act, what = order.strip().split(" ", 1)
     child = os.fork()
     if not child:
         with create_app().app_context():
             print(os.getpid(), flush=True)
-            pipeline.load(system_identity("victime"), directory=Path(directory.strip()), home=Path(sys.argv[1]))
+            if act == "load":
+                pipeline.load(victim, directory=Path(what), home=home)
+            else:
+                decisions.carry_out(victim, decision_id=int(what), home=home)
         os._exit(0)
     os.waitpid(child, 0)
     print("over", flush=True)
@@ -83,18 +91,34 @@ def nursery(app: TransactionalFlask, home: Path) -> Iterator[Nursery]:
 def test_whole_or_absent_whenever_it_is_killed(
     home: Path, nursery: Nursery, tmp_path: Path
 ) -> None:
-    duration = run(nursery, month(tmp_path, 1), kill_after=None)
+    importing = run(nursery, f"load {month(tmp_path, 1)}", kill_after=None)
+    withdrawing = run(nursery, f"decide {ask_withdrawal()}", kill_after=None)
     draw = random.Random(4)  # noqa: S311 - moments, not secrets
-    for number in range(2, 2 + MOMENTS):
+    for number in range(2, 2 + MONTHS):
         files = month(tmp_path, number)
-        run(nursery, files, kill_after=draw.uniform(0, duration))
-
-        assert published() in {as_in(number - 1), as_in(number)}
+        run(nursery, f"load {files}", kill_after=draw.uniform(0, importing))
+        assert published() in {as_in(0), as_in(number)}
         assert_readable(Lake(home / "lake"))
-
         pipeline.load(SYSTEM, directory=files, home=home)
         assert published() == as_in(number)
         assert_settled(home)
+
+        decision_id = ask_withdrawal()
+        run(nursery, f"decide {decision_id}", kill_after=draw.uniform(0, withdrawing))
+        assert published() in {as_in(0), as_in(number)}
+        assert_readable(Lake(home / "lake"))
+        decisions.carry_out(SYSTEM, decision_id=decision_id, home=home)
+        assert published() == as_in(0)
+        assert_settled(home)
+
+
+def ask_withdrawal() -> int:
+    """Ask to withdraw the batch published last; return the number of the decision."""
+    with unit_of_work(SYSTEM) as session:
+        batches = select(Batch).where(Batch.state == BatchState.PUBLISHED).order_by(Batch.id.desc())
+        last = queries.get_batch(session, SYSTEM, session.scalars(batches.limit(1)).one().id)
+        kind = Decision.ROLLBACK
+        return services.ask_decision(session, SYSTEM, last, kind=kind, reason="Erreur").id
 
 
 def month(tmp_path: Path, number: int) -> Path:
@@ -119,11 +143,11 @@ def published() -> tuple[str, float | None]:
         return session.scalars(select(Company.name)).one(), values[-4]
 
 
-def run(nursery: Nursery, files: Path, *, kill_after: float | None) -> float:
-    """Import in a child, killed after so many seconds; return how long it lived."""
+def run(nursery: Nursery, order: str, *, kill_after: float | None) -> float:
+    """Do as ordered in a child, killed after so many seconds; return how long it lived."""
     assert nursery.stdin is not None
     assert nursery.stdout is not None
-    nursery.stdin.write(f"{files}\n")
+    nursery.stdin.write(f"{order}\n")
     nursery.stdin.flush()
     pid = int(nursery.stdout.readline())
     began = time.monotonic()
@@ -158,4 +182,5 @@ def assert_settled(home: Path) -> None:
     )
     assert left_overs(home) == []
     on_disk = {path.name for path in lake.root.glob("*/*") if path.is_dir()}
-    assert on_disk <= {batch for batch, state in states.items() if state is BatchState.PUBLISHED}
+    kept = {BatchState.PUBLISHED, BatchState.WITHDRAWN}
+    assert on_disk <= {batch for batch, state in states.items() if state in kept}

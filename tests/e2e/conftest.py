@@ -4,13 +4,19 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from app.core.unit_of_work import TransactionalFlask
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 EXPECTED = re.compile(r"status of (401|403|404|422)")
@@ -24,14 +30,14 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """The driver."""
+    """The driver; its event loop would be in the way of the next modules."""
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium; `make test` installs it."""
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
@@ -46,13 +52,23 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def address(app: TransactionalFlask, fresh_database: None) -> Iterator[str]:
     """The address of the application, served for one test."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _closing(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def _closing(app: TransactionalFlask) -> "WSGIApplication":
+    """The application, that closes each answer itself: the development server leaves it open when the browser hangs up."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as sent:
+            return list(sent)
+
+    return answer
 
 
 def _is_a_complaint(message: ConsoleMessage) -> bool:

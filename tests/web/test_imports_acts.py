@@ -2,11 +2,12 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import g
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from app.companies.models import Company
 from app.core.errors import DomainError
@@ -14,7 +15,7 @@ from app.core.identity import system_identity
 from app.core.journal import Event, JournalEntry
 from app.core.unit_of_work import TransactionalFlask, unit_of_work
 from app.imports import jobs, pipeline
-from app.imports.models import Batch, BatchState
+from app.imports.models import Batch, BatchDecision, BatchState
 from app.imports.services import Start
 from tests.factories.partner_files import CONTRIBUTIONS, FILES, SIREN, UNITS, write_files
 from tests.factories.people import World
@@ -223,6 +224,32 @@ def test_a_part_that_follows_an_import_asks_for_the_page_when_it_is_over(
     moving = client.get("/donnees", headers=headers)
     assert "data-poll" in moving.text
     assert "HX-Refresh" not in moving.headers
+
+
+def test_a_decision_that_nobody_will_carry_out_is_taken_again(
+    client: InspectingClient, world: World, waiting: str
+) -> None:
+    client.sign_in(world.admin)
+    address, reason = f"/donnees/lots/{waiting}/publier", {"reason": "Vu"}
+    client.submit(address, reason)
+    two_hours_pass()
+    jobs.watch()
+    assert client.submit(address, reason).status_code == 422, "a worker has it still"
+
+    asked_of("imports:decide")  # as when its worker was killed once too often
+    jobs.watch()
+
+    page = client.get(f"/donnees/lots/{waiting}")
+    assert "La décision n’a pas pu être appliquée" in page.text
+    decide(client, waiting, "publier")
+    assert firm_name() == NEW
+
+
+def two_hours_pass() -> None:
+    """Every decision was asked two hours ago."""
+    with unit_of_work(SYSTEM) as session:
+        then = BatchDecision.asked_at - timedelta(hours=2)
+        session.execute(update(BatchDecision).values(asked_at=then))
 
 
 def sent(name: str) -> tuple[io.BytesIO, str]:
