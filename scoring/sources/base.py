@@ -46,7 +46,8 @@ class Warn:
 class Column:
     """An output column: its DuckDB type, the headers it reads, its SQL value and its checks.
 
-    The file of an optional column may lack its headers: their texts are then empty.
+    The file of an optional column may lack its headers: their texts are then empty. `shared` is SQL
+    computed once a line, by name, for values to read; each may read those before it.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Column:
     value: str
     checks: tuple[Check, ...] = ()
     is_optional: bool = False
+    shared: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,11 @@ class Layout:
         """The headers read, the optional ones included."""
         every = [header for column in self.columns for header in column.headers]
         return tuple(dict.fromkeys([*self.required, *every]))
+
+    @property
+    def shared(self) -> dict[str, str]:
+        """SQL, by name, of what several columns are made from."""
+        return dict(step for column in self.columns for step in column.shared)
 
     @property
     def checks(self) -> tuple[Check, ...]:

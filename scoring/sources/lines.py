@@ -44,3 +44,9 @@ def fields(separator: str) -> str:
         f" WHEN list_sum(list_transform({pieces}, lambda x: length(x))) = length(raw) + 1"
         f" THEN list_transform({pieces}, lambda x: {unquoted}) ELSE [] END"
     )
+
+
+def trimmed(text: str) -> str:
+    """SQL: a text without the spaces around it, of any alphabet; most have none, seen at a glance."""
+    may_have_some = f"contains({text}, ' ') OR length({text}) <> strlen({text})"
+    return f"CASE WHEN {may_have_some} THEN trim({text}) ELSE {text} END"

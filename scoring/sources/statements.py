@@ -1,7 +1,7 @@
 """The DuckDB statements that read one file of one source.
 
-Layers, each a common table expression: physical lines → fields → trimmed texts → values → verdict,
-kept in one temporary table `judged`. Its `fault` is NULL for a valid line, 0 for a blank one, else
+Layers, each a common table expression: physical lines → fields → cells → trimmed texts → values →
+verdict, kept in one temporary table `judged`. Its `fault` is NULL for a valid line, 0 for a blank one, else
 the number of the first check that failed. A physical line is a row: an unclosed quote costs its own
 line and never swallows the rest of the file.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scoring.sources.base import Check, Layout, Source, field
 from scoring.sources.layouts import ACCOUNT_SIRET
-from scoring.sources.lines import fields, literal, physical_lines, texts
+from scoring.sources.lines import fields, literal, physical_lines, texts, trimmed
 from scoring.sources.periods import Repeated, repeated
 
 VALID = "fault IS NULL AND NOT is_outside"
@@ -121,7 +121,9 @@ def _judge(
     return f"""
     CREATE OR REPLACE TEMP TABLE judged AS
     WITH split AS (SELECT raw, {fields(layout.separator)} AS fields{number} FROM {lines}),
-    texts AS (SELECT *{_cells(layout, header)}{found.cells if found else ""} FROM split),
+    cells AS (SELECT *{_cells(layout, header)} FROM split),
+    texts AS (SELECT *{_texts(layout)}{found.cells if found else ""} FROM cells),
+    known AS ({_shared(layout)}),
     placed AS ({_placed(layout)}),
     parsed AS (SELECT *{values}{found.values if found else ""} FROM placed)
     SELECT {kept}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {verdict} END AS fault,
@@ -131,24 +133,41 @@ def _judge(
 
 
 def _cells(layout: Layout, header: list[str]) -> str:
-    """SQL: the trimmed text of each header read, empty for an optional one the file lacks."""
+    """SQL: the text under each header read, empty for an optional one the file lacks."""
     positions: dict[str, int] = {}
     for position, name in enumerate(header, start=1):
         positions.setdefault(name.lower(), position)
     return "".join(
-        f", trim(fields[{positions[name.lower()]}]) AS {field(name)}"
+        f", fields[{positions[name.lower()]}] AS {_cell(name)}"
         if name.lower() in positions
-        else f", '' AS {field(name)}"
+        else f", '' AS {_cell(name)}"
         for name in layout.headers
     )
+
+
+def _cell(header: str) -> str:
+    return f'"c_{header.lower()}"'
+
+
+def _texts(layout: Layout) -> str:
+    """SQL: the trimmed text of each header read."""
+    return "".join(f", {trimmed(_cell(name))} AS {field(name)}" for name in layout.headers)
+
+
+def _shared(layout: Layout) -> str:
+    """SQL: the lines with what several of their columns are made from."""
+    lines = "SELECT * FROM texts"
+    for name, value in layout.shared.items():
+        lines = f"SELECT *, {value} AS {name} FROM ({lines})"
+    return lines
 
 
 def _placed(layout: Layout) -> str:
     """SQL: the lines with the siret their account had on their day, where the layout asks it."""
     if layout.account is None:
-        return "SELECT * FROM texts"
+        return "SELECT * FROM known"
     is_open = f"list_filter(sirets, lambda x: ({layout.account.day}) < x.ends_on)"
     return (
-        f"SELECT texts.*, {is_open}[1].siret AS {ACCOUNT_SIRET} FROM texts"
+        f"SELECT known.*, {is_open}[1].siret AS {ACCOUNT_SIRET} FROM known"
         f" LEFT JOIN accounts ON account_number = {field(layout.account.header)}"
     )
