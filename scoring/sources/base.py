@@ -35,11 +35,13 @@ class Check:
 class Warn:
     """A French remark counted on valid lines for which the SQL `condition` is true.
 
-    It may use the output columns, and `siren_number`, `siret_number` (BIGINT).
+    It may use the output columns; or, when it is `about` one of them, only `number`, its value as a
+    BIGINT: it is then judged once for all the lines that have this value.
     """
 
     condition: str
     label: str
+    about: str | None = None
 
 
 @dataclass(frozen=True)

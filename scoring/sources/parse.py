@@ -204,7 +204,11 @@ def urssaf_period(header: str) -> tuple[Column, Column]:
         f"(period_code // 100 + {century}) * 12 + CASE WHEN {within} = 62 THEN 0 ELSE {rank} END"
     )
     length = f"CASE WHEN {within} = 62 THEN 12 WHEN {within} % 10 = 0 THEN 3 ELSE 1 END"
-    shared = (("period_code", read), ("first_month", start), ("end_month", f"first_month + {length}"))
+    shared = (
+        ("period_code", read),
+        ("first_month", start),
+        ("end_month", f"first_month + {length}"),
+    )
 
     def first_day(months: str) -> str:
         return f"make_date({months} // 12, {months} % 12 + 1, 1)"

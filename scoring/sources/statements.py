@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring.sources.base import Check, Layout, Source, field
+from scoring.sources.base import Check, Layout, Source, Warn, field
 from scoring.sources.layouts import ACCOUNT_SIRET
 from scoring.sources.lines import fields, literal, physical_lines, texts, trimmed
 from scoring.sources.periods import Repeated, repeated
@@ -33,19 +33,13 @@ class Statements:
 
     def totals(self) -> str:
         """One row: rows, rejected, outside, then one count for each warning."""
-        conditions = [
-            "fault IS DISTINCT FROM 0",
-            "fault > 0",
-            "fault IS NULL AND is_outside",
-            *(f"{VALID} AND ({warn.condition})" for warn in self.source.warnings),
+        counts = [
+            _count("fault IS DISTINCT FROM 0"),
+            _count("fault > 0"),
+            _count("fault IS NULL AND is_outside"),
+            *(_warned(warn) for warn in self.source.warnings),
         ]
-        counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions)
-        numbers = "".join(
-            f", TRY_CAST({column.name} AS BIGINT) AS {column.name}_number"
-            for column in self.layout.columns
-            if column.name in {"siren", "siret"}
-        )
-        return f"SELECT {counts} FROM (SELECT *{numbers} FROM judged)"
+        return f"SELECT {', '.join(counts)} FROM judged"
 
     def valid_rows(self) -> str:
         """The typed rows, `known_at` last."""
@@ -98,6 +92,21 @@ def statements(
     lines = physical_lines(text_file)
     judge = _judge(layout, header, found, checks, lines=lines, outside=outside)
     return Statements(source, layout, found, lines, judge, checks, len(header))
+
+
+def _count(condition: str) -> str:
+    return f"count(*) FILTER (WHERE {condition})"
+
+
+def _warned(warn: Warn) -> str:
+    """SQL: how many valid lines a warning is for."""
+    if warn.about is None:
+        return _count(f"{VALID} AND ({warn.condition})")
+    values = (
+        f"SELECT TRY_CAST({warn.about} AS BIGINT) AS number, count(*) AS lines"
+        f" FROM judged WHERE {VALID} GROUP BY number"
+    )
+    return f"(SELECT coalesce(sum(lines), 0) FROM ({values}) WHERE {warn.condition})"
 
 
 def _judge(
