@@ -44,10 +44,11 @@ def number(expression: str) -> str:
 
     The sign and the decimals are kept: `12.5` is twelve and a half, never 125.
     """
-    # Parting thousands is rare and removing spaces is slow: it is tried last.
+    # Parting thousands is rare and removing spaces is slow: it is tried last, and never on nothing.
     joined = f"translate({expression}, ' \u00a0\u202f', '')"
     return (
-        f"CASE WHEN {matches(expression, NUMBER)}"
+        f"CASE WHEN {expression} = '' THEN NULL"
+        f" WHEN {matches(expression, NUMBER)}"
         f" THEN TRY_CAST(replace({expression}, ',', '.') AS DOUBLE)"
         f" WHEN {matches(joined, NUMBER)}"
         f" THEN TRY_CAST(replace({joined}, ',', '.') AS DOUBLE) END"

@@ -134,10 +134,11 @@ def _judge(
     texts AS (SELECT *{_texts(layout)}{found.cells if found else ""} FROM cells),
     known AS ({_shared(layout)}),
     placed AS ({_placed(layout)}),
-    parsed AS (SELECT *{values}{found.values if found else ""} FROM placed)
+    parsed AS (SELECT *{values}{found.values if found else ""} FROM placed),
+    seen AS (SELECT *{found.faults if found else ""} FROM parsed)
     SELECT {kept}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {verdict} END AS fault,
         len(fields) AS field_count, {outside} AS is_outside
-    FROM parsed {order}
+    FROM seen {order}
     """
 
 
