@@ -17,30 +17,36 @@ DEBT = ("siret", "account", "period_start", "period_end", "debt_number")
 FIRST_SEEN_IN = {"debit": "effective_month", "cotisation": "period_start", "effectif": "month"}
 
 
-def debt_month(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
+def debt_month(
+    tables: Tables, con: Backend, as_of: date | None = None, *, since: date | None = None
+) -> Table:
     """Return siret, siren, month, employee_part, employer_part: euros owed, once the month counted.
 
     The balance of a debt is the one left by its last operation, carried forward up to the last
     month the file of debts covers; later months are absent because unknown. An establishment has
     rows from the first month it appears in debts, contributions or workforce: before its first
-    debt it owes 0. One that appears nowhere has no row at all.
+    debt it owes 0. One that appears nowhere has no row at all. Months before `since` are left out.
     """
     last = tables.covered(con, "debit", as_of=as_of) or NEVER
     after = next_month(ibis.literal(last, "date"))
     spells = _spells(tables, con, as_of).order_by("siret", "since")
-    rows = each_month(
-        spells, first=spells.since, after=ibis.least(spells.until.fill_null(after), after)
-    )
+    until = ibis.least(spells.until.fill_null(after), after)
+    rows = each_month(spells, first=spells.since, after=until, since=since)
     return rows.select("siret", "siren", "month", "employee_part", "employer_part")
 
 
-def contribution_month(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
-    """Return siret, siren, month, due: euros called, a call spread evenly over its months."""
+def contribution_month(
+    tables: Tables, con: Backend, as_of: date | None = None, *, since: date | None = None
+) -> Table:
+    """Return siret, siren, month, due: euros called, a call spread evenly over its months.
+
+    Months before `since` are left out.
+    """
     last = tables.covered(con, "cotisation", as_of=as_of) or NEVER
     calls = tables.table(con, "cotisation", as_of=as_of)
     length = calls.period_end.delta(calls.period_start, unit="month")
     calls = calls.mutate(share=calls.due / length)
-    spread = each_month(calls, first=calls.period_start, after=calls.period_end)
+    spread = each_month(calls, first=calls.period_start, after=calls.period_end, since=since)
     spread = spread.filter(spread.month <= ibis.literal(last, "date"))
     called = spread.group_by("siret", "month").agg(due=spread.share.sum())
     return called.select("siret", siren=called.siret.left(9), month=called.month, due=called.due)
