@@ -46,7 +46,11 @@ def fields(separator: str) -> str:
     )
 
 
+def may_hold_spaces(text: str) -> str:
+    """SQL: whether a text holds a space, or a letter that may be one in another alphabet."""
+    return f"(contains({text}, ' ') OR length({text}) <> strlen({text}))"
+
+
 def trimmed(text: str) -> str:
     """SQL: a text without the spaces around it, of any alphabet; most have none, seen at a glance."""
-    may_have_some = f"contains({text}, ' ') OR length({text}) <> strlen({text})"
-    return f"CASE WHEN {may_have_some} THEN trim({text}) ELSE {text} END"
+    return f"CASE WHEN {may_hold_spaces(text)} THEN trim({text}) ELSE {text} END"

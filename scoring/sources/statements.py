@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scoring.sources.base import Check, Layout, Source, Warn, field
 from scoring.sources.layouts import ACCOUNT_SIRET
-from scoring.sources.lines import fields, literal, physical_lines, texts, trimmed
+from scoring.sources.lines import fields, literal, may_hold_spaces, physical_lines, texts, trimmed
 from scoring.sources.periods import Repeated, repeated
 
 VALID = "fault IS NULL AND NOT is_outside"
@@ -129,7 +129,8 @@ def _judge(
     )
     return f"""
     CREATE OR REPLACE TEMP TABLE judged AS
-    WITH split AS (SELECT raw, {fields(layout.separator)} AS fields{number} FROM {lines}),
+    WITH split AS (SELECT raw, NOT {may_hold_spaces("raw")} AS is_plain,
+        {fields(layout.separator)} AS fields{number} FROM {lines}),
     cells AS (SELECT *{_cells(layout, header)} FROM split),
     texts AS (SELECT *{_texts(layout)}{found.cells if found else ""} FROM cells),
     known AS ({_shared(layout)}),
@@ -161,7 +162,10 @@ def _cell(header: str) -> str:
 
 def _texts(layout: Layout) -> str:
     """SQL: the trimmed text of each header read."""
-    return "".join(f", {trimmed(_cell(name))} AS {field(name)}" for name in layout.headers)
+    return "".join(
+        f", CASE WHEN is_plain THEN {_cell(name)} ELSE {trimmed(_cell(name))} END AS {field(name)}"
+        for name in layout.headers
+    )
 
 
 def _shared(layout: Layout) -> str:
