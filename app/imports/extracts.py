@@ -22,13 +22,14 @@ from scoring.views import (
     contribution_month,
     debt_month,
     procedure_state_month,
-    workforce_company_month,
     workforce_month,
 )
 from scoring.views.procedures import ENDS, IGNORED, MONTHLY, PLAN
 
 SQL = Path(__file__).with_name("sql")
 MONTHS = 36
+#: beyond, the engine spills to disk
+MEMORY = "4GB"
 #: the sources whose months are drawn
 DRAWN = ("effectif", "cotisation", "debit", "ap_conso", "ap_demande", *SERIES)
 SIRENE = ("sirene_ul", "sirene_etab")
@@ -99,8 +100,7 @@ class Extracts:
 
 def write_extracts(tables: Pending, *, folder: Path) -> Extracts:
     """Write ``<folder>/<table>.csv`` as the portal would be with these tables published."""
-    con = connect()
-    con.raw_sql(f"SET temp_directory = '{folder}/spill'")
+    con = connect(memory_limit=MEMORY, spill=folder / "spill")
     covered = tables.freshness(con)
     window = _window(tables, con, covered)
     _prepare(tables, con, covered, window=window, folder=folder)
@@ -122,19 +122,41 @@ def _prepare(
     """Give the statements what they read: sources, monthly views, window, state of procedures."""
     for name, value in window.items():
         con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
+    first = window["first_month"]
     for source in (*SIRENE, "delai", "procol"):
-        _keep(con, folder, f"lake_{source}", tables.table(con, source))
-    for view in (debt_month, contribution_month, ap_month):
-        rows = view(tables, con)
-        _keep(con, folder, view.__name__, rows.filter(rows.month >= window["first_month"]))
-    _prepare_declared(tables, con, first_month=window["first_month"], folder=folder)
-    # The latest workforce of a firm may be older than what is drawn.
-    for view in (workforce_month, workforce_company_month):
-        _keep(con, folder, view.__name__, view(tables, con))
+        con.create_view(f"lake_{source}", tables.table(con, source))
+    for name, rows in {
+        "debt_month": debt_month(tables, con, since=first),
+        "contribution_month": contribution_month(tables, con, since=first),
+        "ap_month": ap_month(tables, con),
+        "workforce_month": workforce_month(tables, con),
+    }.items():
+        _keep(con, folder, name, rows.filter(rows.month >= first))
+    _keep(con, folder, "latest_workforce", _latest_workforce(tables, con))
+    _prepare_declared(tables, con, first_month=first, folder=folder)
     _keep(con, folder, "perimeter", perimeter(tables, con))
     states = procedure_state_month(tables, con)
     present = max((covered[source] for source in MONTHLY if source in covered), default=NEVER)
     _keep(con, folder, "procedure_state", states.filter(states.month == present))
+
+
+def _latest_workforce(tables: Tables, con: Backend) -> Table:
+    """Return siren, month, workforce: the latest of each firm, that may be older than what is drawn.
+
+    For a firm absent from its own file: what its establishments declared in their last month.
+    """
+    declared = _last_month(tables.table(con, "effectif_ent"))
+    places = tables.table(con, "effectif")
+    absent = places.mutate(siren=places.siret.left(9)).anti_join(declared, "siren")
+    counted = absent.group_by("siren", "month").agg(workforce=absent.workforce.sum())
+    return ibis.union(declared, _last_month(counted))
+
+
+def _last_month(rows: Table) -> Table:
+    """Return siren, month, workforce: the last month of each firm."""
+    said = ibis.struct({"month": rows.month, "workforce": rows.workforce})
+    last = rows.group_by("siren").agg(said=said.max())
+    return last.select("siren", month=last.said.month, workforce=last.said.workforce)
 
 
 def _prepare_declared(tables: Tables, con: Backend, *, first_month: date, folder: Path) -> None:

@@ -35,18 +35,21 @@ class Check:
 class Warn:
     """A French remark counted on valid lines for which the SQL `condition` is true.
 
-    It may use the output columns, and `siren_number`, `siret_number` (BIGINT).
+    It may use the output columns; or, when it is `about` one of them, only `number`, its value as a
+    BIGINT: it is then judged once for all the lines that have this value.
     """
 
     condition: str
     label: str
+    about: str | None = None
 
 
 @dataclass(frozen=True)
 class Column:
     """An output column: its DuckDB type, the headers it reads, its SQL value and its checks.
 
-    The file of an optional column may lack its headers: their texts are then empty.
+    The file of an optional column may lack its headers: their texts are then empty. `shared` is SQL
+    computed once a line, by name, for values to read; each may read those before it.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Column:
     value: str
     checks: tuple[Check, ...] = ()
     is_optional: bool = False
+    shared: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,11 @@ class Layout:
         """The headers read, the optional ones included."""
         every = [header for column in self.columns for header in column.headers]
         return tuple(dict.fromkeys([*self.required, *every]))
+
+    @property
+    def shared(self) -> dict[str, str]:
+        """SQL, by name, of what several columns are made from."""
+        return dict(step for column in self.columns for step in column.shared)
 
     @property
     def checks(self) -> tuple[Check, ...]:

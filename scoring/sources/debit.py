@@ -19,7 +19,7 @@ from scoring.sources.parse import (
 
 # URSSAF closes its month on the 20th: an operation treated later counts for the next month.
 EFFECTIVE_MONTH = (
-    "CAST(date_trunc('month', {day}) + to_months(CASE WHEN day({day}) <= 20 THEN 0 ELSE 1 END)"
+    "CAST(date_trunc('month', treated) + to_months(CASE WHEN day(treated) <= 20 THEN 0 ELSE 1 END)"
     " AS DATE)"
 )
 
@@ -32,12 +32,13 @@ COLUMNS = (
     *urssaf_period("Periode"),
     text("debt_number", "Num_Ecn", required="numéro d’écart négatif vide"),
     count("operation_number", "Num_Hist_Ecn", label="numéro d’opération illisible"),
-    day("treated_on", "Dt_trt_ecn", value=urssaf_day(field("Dt_trt_ecn"))),
+    day("treated_on", "Dt_trt_ecn", value="treated"),
     Column(
         "effective_month",
         "DATE",
         ("Dt_trt_ecn",),
-        EFFECTIVE_MONTH.format(day=f"({urssaf_day(field('Dt_trt_ecn'))})"),
+        EFFECTIVE_MONTH,
+        shared=(("treated", urssaf_day(field("Dt_trt_ecn"))),),
     ),
     amount("employee_part", "Mt_PO", divisor=100),
     amount("employer_part", "Mt_PP", divisor=100),

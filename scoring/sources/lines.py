@@ -44,3 +44,13 @@ def fields(separator: str) -> str:
         f" WHEN list_sum(list_transform({pieces}, lambda x: length(x))) = length(raw) + 1"
         f" THEN list_transform({pieces}, lambda x: {unquoted}) ELSE [] END"
     )
+
+
+def may_hold_spaces(text: str) -> str:
+    """SQL: whether a text holds a space, or a letter that may be one in another alphabet."""
+    return f"(contains({text}, ' ') OR length({text}) <> strlen({text}))"
+
+
+def trimmed(text: str) -> str:
+    """SQL: a text without the spaces around it, of any alphabet; most have none, seen at a glance."""
+    return f"CASE WHEN {may_hold_spaces(text)} THEN trim({text}) ELSE {text} END"

@@ -44,10 +44,11 @@ def number(expression: str) -> str:
 
     The sign and the decimals are kept: `12.5` is twelve and a half, never 125.
     """
-    # Parting thousands is rare and removing spaces is slow: it is tried last.
+    # Parting thousands is rare and removing spaces is slow: it is tried last, and never on nothing.
     joined = f"translate({expression}, ' \u00a0\u202f', '')"
     return (
-        f"CASE WHEN {matches(expression, NUMBER)}"
+        f"CASE WHEN {expression} = '' THEN NULL"
+        f" WHEN {matches(expression, NUMBER)}"
         f" THEN TRY_CAST(replace({expression}, ',', '.') AS DOUBLE)"
         f" WHEN {matches(joined, NUMBER)}"
         f" THEN TRY_CAST(replace({joined}, ',', '.') AS DOUBLE) END"
@@ -195,17 +196,23 @@ def urssaf_period(header: str) -> tuple[Column, Column]:
     below 50 is 20AA. Any other T or M is refused.
     """
     cell = field(header)
-    shape = matches(cell, PERIOD)
-    written = f"{cell}::INT // 100"
-    century = f"CASE WHEN {written} < 50 THEN 2000 WHEN {written} < 100 THEN 1900 ELSE 0 END"
-    code = f"({cell}::INT % 100)"
-    rank = f"{code} // 10 * 3 - 3 + greatest({code} % 10 - 1, 0)"
+    read = f"CASE WHEN {matches(cell, PERIOD)} THEN {cell}::INT END"
+    century = "CASE WHEN period_code < 5000 THEN 2000 WHEN period_code < 10000 THEN 1900 ELSE 0 END"
+    within = "period_code % 100"
+    rank = f"{within} // 10 * 3 - 3 + greatest({within} % 10 - 1, 0)"
     # Months since year 0, so that the end of a period is one addition.
-    start = f"({written} + {century}) * 12 + CASE WHEN {code} = 62 THEN 0 ELSE {rank} END"
-    length = f"CASE WHEN {code} = 62 THEN 12 WHEN {code} % 10 = 0 THEN 3 ELSE 1 END"
+    start = (
+        f"(period_code // 100 + {century}) * 12 + CASE WHEN {within} = 62 THEN 0 ELSE {rank} END"
+    )
+    length = f"CASE WHEN {within} = 62 THEN 12 WHEN {within} % 10 = 0 THEN 3 ELSE 1 END"
+    shared = (
+        ("period_code", read),
+        ("first_month", start),
+        ("end_month", f"first_month + {length}"),
+    )
 
     def first_day(months: str) -> str:
-        return f"CASE WHEN {shape} THEN make_date(({months}) // 12, ({months}) % 12 + 1, 1) END"
+        return f"make_date({months} // 12, {months} % 12 + 1, 1)"
 
     checks = (
         Check(f"{cell} = ''", header, "période vide"),
@@ -213,6 +220,6 @@ def urssaf_period(header: str) -> tuple[Column, Column]:
         Check(f"period_start > {TODAY}", header, "période dans le futur"),
     )
     return (
-        Column("period_start", "DATE", (header,), first_day(start), checks),
-        Column("period_end", "DATE", (header,), first_day(f"{start} + {length}")),
+        Column("period_start", "DATE", (header,), first_day("first_month"), checks, shared=shared),
+        Column("period_end", "DATE", (header,), first_day("end_month"), shared=shared),
     )

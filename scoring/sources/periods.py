@@ -9,6 +9,7 @@ from datetime import date
 
 from scoring.sources.base import Check, Measure, Periods
 from scoring.sources.errors import SourceError
+from scoring.sources.lines import trimmed
 from scoring.sources.parse import TODAY
 
 QUARTER_MONTH = re.compile(r"([0-9]{4})([1-4])([1-3])")
@@ -45,28 +46,34 @@ class Repeated:
     def cells(self) -> str:
         """SQL: for each measure, the list of the texts of its cells."""
         return "".join(
-            f", [{', '.join(self._texts(n))}] AS cells_{measure.name}"
+            f", list_transform([{', '.join(self._cells(n))}], lambda x: {trimmed('x')})"
+            f" AS cells_{measure.name}"
             for n, measure in enumerate(self.periods.measures)
         )
 
     @property
     def values(self) -> str:
-        """SQL: the lists that become rows, and the rank of the first bad cell of each sort."""
-        days = "[" + ", ".join(f"DATE '{day.isoformat()}'" for day in self.days) + "]"
+        """SQL: the lists that become rows, over `cells`."""
         lists = "".join(
             f", list_transform(cells_{m.name}, lambda x: {m.value('x')}) AS {m.name}"
             for m in self.periods.measures
         )
-        unreadable = self._first(lambda m: f"lambda x: x <> '' AND ({m.value('x')}) IS NULL")
-        future = self._first(lambda _: f"lambda x, i: x <> '' AND {days}[i] > {TODAY}")
+        return f", {self._days} AS {self.periods.name}{lists}"
+
+    @property
+    def faults(self) -> str:
+        """SQL: the rank of the first bad cell of each sort, over `cells` and `values`."""
+        unreadable = self._first(lambda m: f"{m.name}[i] IS NULL")
+        future = self._first(lambda _: f"{self._days}[i] > {TODAY}")
+        last = f"DATE '{self.days[-1].isoformat()}'"
         return (
-            f", {days} AS {self.periods.name}{lists},"
-            f" {unreadable} AS unreadable_at, {future} AS future_at"
+            f", {unreadable} AS unreadable_at,"
+            f" CASE WHEN {last} > {TODAY} THEN {future} END AS future_at"
         )
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """Names of what `values` adds."""
+        """Names of what `values` and `faults` add."""
         return (*self.columns, "unreadable_at", "future_at")
 
     @property
@@ -92,14 +99,22 @@ class Repeated:
             f" WHERE NOT ({is_empty})"
         )
 
-    def _texts(self, measure: int) -> list[str]:
+    @property
+    def _days(self) -> str:
+        return "[" + ", ".join(f"DATE '{day.isoformat()}'" for day in self.days) + "]"
+
+    def _cells(self, measure: int) -> list[str]:
         first = measure * len(self.days)
         positions = self.positions[first : first + len(self.days)]
-        return [f"trim(fields[{p}])" if p else "''" for p in positions]
+        return [f"fields[{p}]" if p else "''" for p in positions]
 
     def _first(self, is_bad: Callable[[Measure], str]) -> str:
-        bad = [f"list_transform(cells_{m.name}, {is_bad(m)})" for m in self.periods.measures]
-        return f"list_position(flatten([{', '.join(bad)}]), TRUE)"
+        """SQL: the rank, measure by measure, of the first cell that holds a text and is bad."""
+        bad = ", ".join(
+            f"list_transform(cells_{m.name}, lambda x, i: x <> '' AND {is_bad(m)})"
+            for m in self.periods.measures
+        )
+        return f"list_position(flatten([{bad}]), TRUE)"
 
 
 def repeated(periods: Periods, header: list[str]) -> Repeated:

@@ -1,7 +1,7 @@
 """The DuckDB statements that read one file of one source.
 
-Layers, each a common table expression: physical lines → fields → trimmed texts → values → verdict,
-kept in one temporary table `judged`. Its `fault` is NULL for a valid line, 0 for a blank one, else
+Layers, each a common table expression: physical lines → fields → cells → trimmed texts → values →
+verdict, kept in one temporary table `judged`. Its `fault` is NULL for a valid line, 0 for a blank one, else
 the number of the first check that failed. A physical line is a row: an unclosed quote costs its own
 line and never swallows the rest of the file.
 """
@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring.sources.base import Check, Layout, Source, field
+from scoring.sources.base import Check, Layout, Source, Warn, field
 from scoring.sources.layouts import ACCOUNT_SIRET
-from scoring.sources.lines import fields, literal, physical_lines, texts
+from scoring.sources.lines import fields, literal, may_hold_spaces, physical_lines, texts, trimmed
 from scoring.sources.periods import Repeated, repeated
 
 VALID = "fault IS NULL AND NOT is_outside"
@@ -33,19 +33,13 @@ class Statements:
 
     def totals(self) -> str:
         """One row: rows, rejected, outside, then one count for each warning."""
-        conditions = [
-            "fault IS DISTINCT FROM 0",
-            "fault > 0",
-            "fault IS NULL AND is_outside",
-            *(f"{VALID} AND ({warn.condition})" for warn in self.source.warnings),
+        counts = [
+            _count("fault IS DISTINCT FROM 0"),
+            _count("fault > 0"),
+            _count("fault IS NULL AND is_outside"),
+            *(_warned(warn) for warn in self.source.warnings),
         ]
-        counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions)
-        numbers = "".join(
-            f", TRY_CAST({column.name} AS BIGINT) AS {column.name}_number"
-            for column in self.layout.columns
-            if column.name in {"siren", "siret"}
-        )
-        return f"SELECT {counts} FROM (SELECT *{numbers} FROM judged)"
+        return f"SELECT {', '.join(counts)} FROM judged"
 
     def valid_rows(self) -> str:
         """The typed rows, `known_at` last."""
@@ -100,6 +94,21 @@ def statements(
     return Statements(source, layout, found, lines, judge, checks, len(header))
 
 
+def _count(condition: str) -> str:
+    return f"count(*) FILTER (WHERE {condition})"
+
+
+def _warned(warn: Warn) -> str:
+    """SQL: how many valid lines a warning is for."""
+    if warn.about is None:
+        return _count(f"{VALID} AND ({warn.condition})")
+    values = (
+        f"SELECT TRY_CAST({warn.about} AS BIGINT) AS number, count(*) AS lines"
+        f" FROM judged WHERE {VALID} GROUP BY number"
+    )
+    return f"(SELECT coalesce(sum(lines), 0) FROM ({values}) WHERE {warn.condition})"
+
+
 def _judge(
     layout: Layout,
     header: list[str],
@@ -120,35 +129,59 @@ def _judge(
     )
     return f"""
     CREATE OR REPLACE TEMP TABLE judged AS
-    WITH split AS (SELECT raw, {fields(layout.separator)} AS fields{number} FROM {lines}),
-    texts AS (SELECT *{_cells(layout, header)}{found.cells if found else ""} FROM split),
+    WITH split AS (SELECT raw, NOT {may_hold_spaces("raw")} AS is_plain,
+        {fields(layout.separator)} AS fields{number} FROM {lines}),
+    cells AS (SELECT *{_cells(layout, header)} FROM split),
+    texts AS (SELECT *{_texts(layout)}{found.cells if found else ""} FROM cells),
+    known AS ({_shared(layout)}),
     placed AS ({_placed(layout)}),
-    parsed AS (SELECT *{values}{found.values if found else ""} FROM placed)
+    parsed AS (SELECT *{values}{found.values if found else ""} FROM placed),
+    seen AS (SELECT *{found.faults if found else ""} FROM parsed)
     SELECT {kept}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {verdict} END AS fault,
         len(fields) AS field_count, {outside} AS is_outside
-    FROM parsed {order}
+    FROM seen {order}
     """
 
 
 def _cells(layout: Layout, header: list[str]) -> str:
-    """SQL: the trimmed text of each header read, empty for an optional one the file lacks."""
+    """SQL: the text under each header read, empty for an optional one the file lacks."""
     positions: dict[str, int] = {}
     for position, name in enumerate(header, start=1):
         positions.setdefault(name.lower(), position)
     return "".join(
-        f", trim(fields[{positions[name.lower()]}]) AS {field(name)}"
+        f", fields[{positions[name.lower()]}] AS {_cell(name)}"
         if name.lower() in positions
-        else f", '' AS {field(name)}"
+        else f", '' AS {_cell(name)}"
         for name in layout.headers
     )
+
+
+def _cell(header: str) -> str:
+    return f'"c_{header.lower()}"'
+
+
+def _texts(layout: Layout) -> str:
+    """SQL: the trimmed text of each header read."""
+    return "".join(
+        f", CASE WHEN is_plain THEN {_cell(name)} ELSE {trimmed(_cell(name))} END AS {field(name)}"
+        for name in layout.headers
+    )
+
+
+def _shared(layout: Layout) -> str:
+    """SQL: the lines with what several of their columns are made from."""
+    lines = "SELECT * FROM texts"
+    for name, value in layout.shared.items():
+        lines = f"SELECT *, {value} AS {name} FROM ({lines})"
+    return lines
 
 
 def _placed(layout: Layout) -> str:
     """SQL: the lines with the siret their account had on their day, where the layout asks it."""
     if layout.account is None:
-        return "SELECT * FROM texts"
+        return "SELECT * FROM known"
     is_open = f"list_filter(sirets, lambda x: ({layout.account.day}) < x.ends_on)"
     return (
-        f"SELECT texts.*, {is_open}[1].siret AS {ACCOUNT_SIRET} FROM texts"
+        f"SELECT known.*, {is_open}[1].siret AS {ACCOUNT_SIRET} FROM known"
         f" LEFT JOIN accounts ON account_number = {field(layout.account.header)}"
     )

@@ -40,6 +40,8 @@ VIEWS: dict[str, View] = {
 }
 
 KEYS = ("siret", "siren", "source", "month", "started_on")
+# What these give is laid out in the order of its keys.
+IN_ORDER = ("debt_month",)
 # The names the partners know, in the files written for others to read.
 PUBLISHED_NAMES = {"part_salariale": "employee_part", "part_patronale": "employer_part"}
 
@@ -76,9 +78,16 @@ def write_views(
         table = table.rename(
             {new: old for new, old in PUBLISHED_NAMES.items() if old in table.columns}
         )
-        keys = [column for column in KEYS if column in table.columns]
         half = out_dir / f"{name}.half"
-        con.to_parquet(table.order_by(keys), half)
+        con.to_parquet(table if name in IN_ORDER else _sorted(table), half)
         target = half.replace(out_dir / f"{name}.parquet")
         rows[name] = pq.read_metadata(target).num_rows
     return rows
+
+
+def _sorted(table: Table) -> Table:
+    keys = [column for column in KEYS if column in table.columns]
+    if "siret" in keys:
+        # The siren begins the siret: comparing it again would order nothing more.
+        keys = [column for column in keys if column != "siren"]
+    return table.order_by(keys)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import ibis
 from ibis.expr.types import DateValue, Table
 
@@ -18,8 +20,16 @@ def next_month(month: DateValue) -> DateValue:
     return (month + ONE_MONTH).cast("date")
 
 
-def each_month(rows: Table, *, first: DateValue, after: DateValue) -> Table:
-    """Repeat each row for the months from `first` included to `after` excluded, as `month`."""
+def each_month(
+    rows: Table, *, first: DateValue, after: DateValue, since: date | None = None
+) -> Table:
+    """Repeat each row for the months from `first` included to `after` excluded, as `month`.
+
+    Months before `since` are left out.
+    """
+    if since is not None:
+        start = ibis.literal(since, "date")
+        rows, first = rows.filter(after > start), ibis.greatest(first, start)
     # Ibis has ranges of timestamps only.
     months = ibis.range(first.cast("timestamp"), after.cast("timestamp"), ONE_MONTH).unnest()
     repeated = rows.mutate(month=months)

@@ -13,48 +13,71 @@ from scoring.views.calendar import each_month, month_of, next_month
 
 # One debt; the account belongs to it: two accounts of one siret may share a debt number.
 DEBT = ("siret", "account", "period_start", "period_end", "debt_number")
+# Where an establishment shows that it exists, and on which day.
+FIRST_SEEN_IN = {"debit": "effective_month", "cotisation": "period_start", "effectif": "month"}
 
 
-def debt_month(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
+def debt_month(
+    tables: Tables, con: Backend, as_of: date | None = None, *, since: date | None = None
+) -> Table:
     """Return siret, siren, month, employee_part, employer_part: euros owed, once the month counted.
 
     The balance of a debt is the one left by its last operation, carried forward up to the last
     month the file of debts covers; later months are absent because unknown. An establishment has
     rows from the first month it appears in debts, contributions or workforce: before its first
-    debt it owes 0. One that appears nowhere has no row at all.
+    debt it owes 0. One that appears nowhere has no row at all. Months before `since` are left out.
     """
     last = tables.covered(con, "debit", as_of=as_of) or NEVER
-    changes = _changes(tables.table(con, "debit", as_of=as_of))
-    seen = _first_seen(tables, con, as_of)
-    spine = each_month(
-        seen,
-        first=seen.first_month,
-        after=next_month(ibis.literal(last, "date")),
-    )
-    rows = spine.left_join(changes, ["siret", "month"])
-    so_far = ibis.window(group_by=rows.siret, order_by=rows.month, following=0)
-    owed = {
-        part: rows[part].fill_null(0).sum().over(so_far).cast("float64") / 100
-        for part in ("employee_part", "employer_part")
-    }
-    return rows.select("siret", siren=rows.siret.left(9), month=rows.month, **owed)
+    after = next_month(ibis.literal(last, "date"))
+    spells = _spells(tables, con, as_of).order_by("siret", "since")
+    until = ibis.least(spells.until.fill_null(after), after)
+    rows = each_month(spells, first=spells.since, after=until, since=since)
+    return rows.select("siret", "siren", "month", "employee_part", "employer_part")
 
 
-def contribution_month(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
-    """Return siret, siren, month, due: euros called, a call spread evenly over its months."""
+def contribution_month(
+    tables: Tables, con: Backend, as_of: date | None = None, *, since: date | None = None
+) -> Table:
+    """Return siret, siren, month, due: euros called, a call spread evenly over its months.
+
+    Months before `since` are left out.
+    """
     last = tables.covered(con, "cotisation", as_of=as_of) or NEVER
     calls = tables.table(con, "cotisation", as_of=as_of)
     length = calls.period_end.delta(calls.period_start, unit="month")
     calls = calls.mutate(share=calls.due / length)
-    spread = each_month(calls, first=calls.period_start, after=calls.period_end)
+    spread = each_month(calls, first=calls.period_start, after=calls.period_end, since=since)
     spread = spread.filter(spread.month <= ibis.literal(last, "date"))
-    return spread.group_by("siret", siren=spread.siret.left(9), month=spread.month).agg(
-        due=spread.share.sum()
+    called = spread.group_by("siret", "month").agg(due=spread.share.sum())
+    return called.select("siret", siren=called.siret.left(9), month=called.month, due=called.due)
+
+
+def _spells(tables: Tables, con: Backend, as_of: date | None) -> Table:
+    """Return siret, siren, since, until (excluded, NULL for the last one) and what is owed then.
+
+    A balance changes a few times a year: months are laid out from one change to the next.
+    """
+    nothing = ibis.literal(0, "int64")
+    start = _first_seen(tables, con, as_of).mutate(employee=nothing, employer=nothing)
+    changes = ibis.union(_changes(tables.table(con, "debit", as_of=as_of)), start)
+    by_month = changes.group_by("siret", "month").agg(
+        employee=changes.employee.sum().cast("float64"),
+        employer=changes.employer.sum().cast("float64"),
+    )
+    in_time = {"group_by": by_month.siret, "order_by": by_month.month}
+    so_far = ibis.window(**in_time, following=0)
+    return by_month.select(
+        "siret",
+        siren=by_month.siret.left(9),
+        since=by_month.month,
+        until=by_month.month.lead().over(ibis.window(**in_time)),
+        employee_part=by_month.employee.sum().over(so_far) / 100,
+        employer_part=by_month.employer.sum().over(so_far) / 100,
     )
 
 
 def _changes(operations: Table) -> Table:
-    """By siret and month, how much what is owed changed, in whole centimes.
+    """Return siret, month, employee, employer: by how much each debt changed, in whole centimes.
 
     Centimes are whole numbers, so that adding up the changes gives back the balances exactly.
     """
@@ -64,12 +87,11 @@ def _changes(operations: Table) -> Table:
         employer=_centimes(operations.employer_part.argmax(operations.operation_number)),
     )
     before = ibis.window(group_by=[balances[key] for key in DEBT], order_by=balances.month)
-    moves = balances.mutate(
+    return balances.select(
+        "siret",
+        "month",
         employee=balances.employee - balances.employee.lag().over(before).fill_null(0),
         employer=balances.employer - balances.employer.lag().over(before).fill_null(0),
-    )
-    return moves.group_by("siret", "month").agg(
-        employee_part=moves.employee.sum(), employer_part=moves.employer.sum()
     )
 
 
@@ -78,13 +100,10 @@ def _centimes(euros: NumericValue) -> IntegerValue:
 
 
 def _first_seen(tables: Tables, con: Backend, as_of: date | None) -> Table:
-    """By siret, the first month it appears in debts, contributions or workforce."""
-    debts = tables.table(con, "debit", as_of=as_of)
-    calls = tables.table(con, "cotisation", as_of=as_of)
-    workforce = tables.table(con, "effectif", as_of=as_of)
-    seen = ibis.union(
-        debts.select("siret", month=debts.effective_month),
-        calls.select("siret", month=month_of(calls.period_start)),
-        workforce.select("siret", "month"),
-    )
-    return seen.group_by("siret").agg(first_month=seen.month.min())
+    """Return siret, month: the first one it appears in debts, contributions or workforce."""
+    firsts = []
+    for source, day in FIRST_SEEN_IN.items():
+        rows = tables.table(con, source, as_of=as_of)
+        firsts.append(rows.group_by("siret").agg(month=rows[day].min()))
+    seen = ibis.union(*firsts)
+    return seen.group_by("siret").agg(month=month_of(seen.month.min()))

@@ -16,8 +16,9 @@ def workforce_month(tables: Tables, con: Backend, as_of: date | None = None) -> 
     A month that was not declared is absent: unknown, not zero.
     """
     rows = tables.table(con, "effectif", as_of=as_of)
-    return rows.group_by("siret", siren=rows.siret.left(9), month=rows.month).agg(
-        workforce=rows.workforce.sum()
+    counted = rows.group_by("siret", "month").agg(workforce=rows.workforce.sum())
+    return counted.select("siret", "month", "workforce", siren=counted.siret.left(9)).relocate(
+        "siren", after="siret"
     )
 
 

@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from scoring import views
 from scoring.lake import Lake, connect
 from tests.scoring.small_lake import lake_of, rows_of
@@ -204,6 +206,23 @@ def test_views_are_written_whole_and_the_same_each_time(tmp_path: Path) -> None:
     assert set(bytes_before) == {f"{name}.parquet" for name in views.VIEWS}
     views.write_views(lake, connect(), tmp_path / "views")
     assert bytes_before == {path.name: path.read_bytes() for path in (tmp_path / "views").iterdir()}
+
+
+def test_written_rows_follow_their_establishment_then_their_month(tmp_path: Path) -> None:
+    sirets = [f"{number:09}00001" for number in range(5000, 0, -1)]
+    calls = [
+        {"siret": siret, "period_start": month(number), "period_end": month(number + 1), "due": 1.0}
+        for number in (2, 1)
+        for siret in sirets
+    ]
+    debts = [operation(n, n, owed=n, siret=siret) for n in (3, 1) for siret in sirets]
+    lake = lake_of(tmp_path / "lake", debit=debts, cotisation=calls)
+    views.write_views(lake, connect(), tmp_path / "views")
+    for name, months in (("debt_month", 3), ("contribution_month", 2)):
+        written = pq.read_table(tmp_path / "views" / f"{name}.parquet", columns=["siret", "month"])
+        rows = [(row["siret"], row["month"]) for row in written.to_pylist()]
+        assert len(rows) == 5000 * months
+        assert rows == sorted(rows)
 
 
 def test_an_empty_lake_gives_empty_views(tmp_path: Path) -> None:

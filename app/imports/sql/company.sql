@@ -24,15 +24,6 @@ places AS (
     FROM establishment
     GROUP BY siren
 ),
-declared AS (
-    SELECT siren, arg_max(workforce, month) AS workforce, max(month) AS month
-    FROM workforce_company_month GROUP BY siren
-),
--- For a firm absent from its own file: what its establishments declared in their last month.
-counted AS (
-    SELECT siren, month, sum(workforce) AS workforce FROM workforce_month GROUP BY siren, month
-    QUALIFY row_number() OVER (PARTITION BY siren ORDER BY month DESC) = 1
-),
 -- The procedure in force began with the last event of its kind that is not an end.
 opened AS (
     SELECT event.siren, max(event.effective_on) AS since
@@ -52,8 +43,8 @@ SELECT
     seat.department,
     '{' || coalesce(array_to_string(places.departments, ','), '') || '}' AS departments,
     seat.commune,
-    coalesce(declared.workforce, counted.workforce) AS workforce,
-    coalesce(declared.month, counted.month) AS workforce_month,
+    latest.workforce,
+    latest.month AS workforce_month,
     coalesce(state.status, 'in_bonis') AS procedure_status,
     opened.since AS procedure_since,
     coalesce(perimeter.in_perimeter, FALSE) AS in_perimeter
@@ -61,8 +52,7 @@ FROM known
 LEFT JOIN unit USING (siren)
 LEFT JOIN seat USING (siren)
 LEFT JOIN places USING (siren)
-LEFT JOIN declared USING (siren)
-LEFT JOIN counted USING (siren)
+LEFT JOIN latest_workforce AS latest USING (siren)
 LEFT JOIN procedure_state AS state USING (siren)
 LEFT JOIN opened USING (siren)
 LEFT JOIN perimeter USING (siren)

@@ -20,7 +20,7 @@ placed AS (
     WHERE value IS NOT NULL AND month >= getvariable('first_month')
 ),
 known AS (
-    SELECT siret, code, map(list(position), list(round(value, 2))) AS by_position
+    SELECT siret, code, list(position) AS positions, list(round(value, 2)) AS said
     FROM placed
     WHERE position < getvariable('months')
     GROUP BY siret, code
@@ -44,7 +44,7 @@ drawn AS (
         list_transform(
             range(getvariable('months')),
             lambda i: coalesce(
-                known.by_position[i],
+                known.said[list_position(known.positions, i)],
                 CASE WHEN i BETWEEN silent.position AND silent.last_position THEN 0 END
             )
         ) AS figures
