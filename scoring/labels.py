@@ -24,6 +24,19 @@ NEVER: Final = pd.Timestamp("2262-01-01")
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scale:
+    """How far ahead a model looks: intervals of 3 months, and the horizons it answers at, in
+    months.
+    """
+
+    intervals: int = INTERVALS
+    horizons: tuple[int, ...] = HORIZONS
+
+
+SCALE: Final = Scale()
+
+
+@dataclass(frozen=True, kw_only=True)
 class SupportEpisode:
     """A support opened for a firm, and the first day the record could be known."""
 
@@ -127,22 +140,24 @@ def still_free(snapshots: pd.DataFrame, history: FollowUp) -> pd.Series:
     return pd.Series(~snapshots.index.isin(blind), index=snapshots.index)
 
 
-def hazard_rows(snapshots: pd.DataFrame, history: FollowUp) -> pd.DataFrame:
+def hazard_rows(
+    snapshots: pd.DataFrame, history: FollowUp, *, scale: Scale = SCALE
+) -> pd.DataFrame:
     """Interval rows of each snapshot (siren, as_of): siren, as_of, interval 1..8, y, weight, and
     `row` (position in `snapshots`).
 
     An interval (lo, hi] is kept when the firm was still free, open and unsupported at lo and
     observed to hi. A judgment gives y = 1; a support or a closure inside the interval gives y = 0
-    with half weight; both end the firm's rows.
+    with half weight; both end the firm's rows. Who leaves on the last day was at risk all along.
     """
     ends = _ends(snapshots, history)
     pieces = []
-    for interval in range(1, INTERVALS + 1):
+    for interval in range(1, scale.intervals + 1):
         low = _shift(ends["as_of"], INTERVAL_MONTHS * (interval - 1))
         high = _shift(ends["as_of"], INTERVAL_MONTHS * interval)
         kept = (ends["failed"] > low) & (ends["left"] > low) & (high <= history.admin_end)
         failed = kept & (ends["failed"] <= high) & (ends["failed"] <= ends["left"])
-        left = kept & ~failed & (ends["left"] <= high)
+        left = kept & ~failed & (ends["left"] < high)
         piece = snapshots.loc[kept.to_numpy(), ["siren", "as_of"]].copy()
         piece["interval"] = interval
         piece["y"] = failed[kept].to_numpy().astype(np.int8)

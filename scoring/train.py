@@ -32,7 +32,6 @@ from scoring import (
     thresholds,
 )
 from scoring.artifacts import TrainedModel
-from scoring.calibrate import Calibration
 from scoring.hazard import Params
 from scoring.labels import (
     HORIZONS,
@@ -50,6 +49,7 @@ from scoring.thresholds import Thresholds
 Floats = npt.NDArray[np.float64]
 MODEL: Final = "vigie"
 MAIN_HORIZON: Final = 18
+MAIN: Final = HORIZONS.index(MAIN_HORIZON)
 HISTORY_MONTHS: Final = 12  # a snapshot needs a year of past to have lags
 MONOTONE_SAMPLE: Final = 1_500
 LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "scikit-learn")
@@ -132,11 +132,13 @@ def fit(
     }
     if settings.with_peers:
         raw |= _peer_risks(parts, rows, params=settings.params)
-    calibration = _calibration(parts["calibration"], history, raw[MODEL]["calibration"])
+    calibration = calibrate.learn(parts["calibration"], history, raw[MODEL]["calibration"])
     for name in ("calibration", "test"):
         raw[MODEL][name] = calibration.apply(raw[MODEL][name])
     cuts = {
-        peer: _thresholds(parts["calibration"], history, risks["calibration"])
+        peer: thresholds.learn(
+            parts["calibration"], history, risks["calibration"][:, MAIN], horizon=MAIN_HORIZON
+        )
         for peer, risks in raw.items()
     }
     metrics = _test(parts["test"], history, raw, cuts=cuts, settings=settings)
@@ -208,27 +210,6 @@ def _peer_risks(
         }
         for name, pipeline in fitted.items()
     }
-
-
-def _calibration(part: pd.DataFrame, history: FollowUp, risks: Floats) -> Calibration:
-    """One slope and intercept over the three horizons; the identity, recorded as such, when
-    failures are too few.
-    """
-    outcome, weight = np.zeros_like(risks), np.zeros_like(risks)
-    for column, horizon in enumerate(HORIZONS):
-        known = outcomes(part, history, horizon=horizon)
-        outcome[:, column] = known["y"]
-        weight[:, column] = ipcw.weights(known, risks[:, column], horizon=horizon)
-    if outcome[weight > 0].sum() < calibrate.MIN_EVENTS:
-        return Calibration()
-    return calibrate.fit(risks, outcome, weight=weight)
-
-
-def _thresholds(part: pd.DataFrame, history: FollowUp, risks: Floats) -> Thresholds:
-    main = risks[:, HORIZONS.index(MAIN_HORIZON)]
-    known = outcomes(part, history, horizon=MAIN_HORIZON)
-    weight = ipcw.weights(known, main, horizon=MAIN_HORIZON)
-    return thresholds.choose(main, known["y"].to_numpy(dtype="float64"), weight=weight)
 
 
 def _test(
