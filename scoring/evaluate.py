@@ -23,11 +23,13 @@ __all__ = [
     "CAPACITY",
     "CONFIDENCE",
     "DRAWS",
+    "MODEL",
     "JudgedRows",
     "at_threshold",
     "capacity_membership",
     "citl",
     "compare",
+    "draw_firms",
     "drawn",
     "judged",
     "measures",
@@ -37,6 +39,7 @@ __all__ = [
 
 Floats = npt.NDArray[np.float64]
 CAPACITY: Final = 0.05  # share of firms an administration can look at in a quarter
+MODEL: Final = "vigie"  # how the engine's own score is named beside the others
 AT_CAPACITY: Final = "precision_at_capacity"
 NO_SHARE: Final[Mapping[str, float]] = {}
 
@@ -73,6 +76,7 @@ def measures(
         "citl": citl(risk, outcome, weight=weight),
         "slope": slope(risk, outcome, weight=weight),
         AT_CAPACITY: precision(outcome, weight=weight * inside),
+        "zone_citl": citl(risk, outcome, weight=weight * inside),
     }
     if thresholds is not None:
         for name, cut, beta in (
@@ -113,10 +117,10 @@ def at_threshold(
 
 def citl(risk: Floats, outcome: Floats, *, weight: Floats) -> float:
     """Calibration in the large: mean predicted over mean observed (1 is right, under 1 under-states
-    the risk).
+    the risk); NaN without failure.
     """
-    observed = float(np.average(outcome, weights=weight))
-    return float(np.average(risk, weights=weight)) / observed if observed else float("nan")
+    observed = float((weight * outcome).sum())
+    return float((weight * risk).sum()) / observed if observed else float("nan")
 
 
 def slope(risk: Floats, outcome: Floats, *, weight: Floats, steps: int = 50) -> float:
@@ -171,8 +175,7 @@ def drawn(
 
     Raises ValueError when the rows hold no failure or no survivor.
     """
-    known = rows.weight > 0
-    if len(np.unique(rows.outcome[known])) < 2:
+    if len(np.unique(rows.outcome[rows.weight > 0])) < 2:
         message = "test rows hold no failure, or nothing else: nothing can be measured"
         raise ValueError(message)
     inside = {
@@ -199,8 +202,13 @@ def drawn(
             for name, risk in scores.items()
         }
 
-    counts = firm_counts(rows.siren, rows.outcome, known=known, draws=draws, seed=seed)
-    return bootstrap(all_measures, rows.weight, counts)
+    return bootstrap(all_measures, rows.weight, draw_firms(rows, draws=draws, seed=seed))
+
+
+def draw_firms(rows: JudgedRows, *, draws: int, seed: int) -> list[Floats]:
+    """How many times each row comes, firm by firm, at each draw."""
+    known = rows.weight > 0
+    return firm_counts(rows.siren, rows.outcome, known=known, draws=draws, seed=seed)
 
 
 def compare(

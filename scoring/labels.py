@@ -17,9 +17,12 @@ import pandas as pd
 INTERVAL_MONTHS: Final = 3
 INTERVALS: Final = 8
 HORIZONS: Final = (12, 18, 24)
+MAIN_HORIZON: Final = 18  # the one alerts are raised at
+MAIN: Final = HORIZONS.index(MAIN_HORIZON)
 PUBLICATION_LAG: Final = timedelta(days=60)
 SUPPORT_OPENED: Final = "support_opened"
 CENSORED_WEIGHT: Final = 0.5  # actuarial: a firm censored inside an interval was at risk half of it
+DAYS_A_MONTH: Final = 30.4375
 NEVER: Final = pd.Timestamp("2262-01-01")
 
 
@@ -186,9 +189,19 @@ def outcomes(snapshots: pd.DataFrame, history: FollowUp, *, horizon: int) -> pd.
     result = snapshots[["siren", "as_of"]].copy()
     result["y"] = failed.to_numpy().astype(np.int8)
     result["observed"] = (~(left | cut_short)).to_numpy()
-    result["months"] = ((last - ends["as_of"]).dt.days / 30.4375).to_numpy()
+    result["months"] = ((last - ends["as_of"]).dt.days / DAYS_A_MONTH).to_numpy()
     result["exit"] = np.select([failed, left, cut_short], ["failed", "left", "admin"], "followed")
     return result
+
+
+def months_to_opening(snapshots: pd.DataFrame, history: FollowUp) -> pd.Series:
+    """Months from each snapshot to the next judgment, NaN when none was pronounced by
+    `admin_end`.
+    """
+    ends = _ends(snapshots, history)
+    known = ends["failed"].where(ends["failed"] <= history.admin_end)
+    months = (known - ends["as_of"]).dt.days / DAYS_A_MONTH
+    return months.set_axis(snapshots.index)
 
 
 def _dated(frame: pd.DataFrame | None, *, on: str, known_by: pd.Timestamp) -> pd.DataFrame:

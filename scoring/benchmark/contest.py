@@ -19,9 +19,9 @@ from scoring.benchmark.panel import Panel
 from scoring.benchmark.task import Question, Task
 from scoring.bootstrap import Drawn
 from scoring.crossfit import Learning
+from scoring.evaluate import MODEL
 from scoring.hazard import Params
 from scoring.thresholds import Thresholds
-from scoring.train import MODEL
 
 Floats = npt.NDArray[np.float64]
 Result = TypeVar("Result")
@@ -82,11 +82,12 @@ def _engine(found: Contest, learning: Learning, task: Task, *, params: Params) -
     )
     unseen = calibration.apply(fitted.unseen)[:, 0]
     found.cuts = _cuts(learning, task, unseen)
-    raw = crossfit.risks(fitted.booster, task.test.frame, learning, threads=threads)
+    raw = crossfit.risks(fitted.boosters, task.test.frame, learning, threads=threads)
     found.scores[MODEL] = calibration.apply(raw)[:, 0]
     found.seconds[MODEL] = seconds
     found.engine = {
-        "trees": int(fitted.booster.tree_count_),
+        "trees": fitted.trees,
+        "models": len(fitted.boosters),
         "calibration": vars(calibration),
         "thresholds": vars(found.cuts) if found.cuts else None,
         "params": params.recorded(),

@@ -14,8 +14,8 @@ from scoring.benchmark.panel import Columns, Panel
 from scoring.benchmark.task import Part, Question, Task
 from scoring.bootstrap import Drawn
 from scoring.card import NAMES
+from scoring.evaluate import MODEL
 from scoring.features.registry import french
-from scoring.train import MODEL
 
 STATISTICS: Final = {
     "auc": "AUC",
