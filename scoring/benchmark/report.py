@@ -13,9 +13,9 @@ from scoring.benchmark.contest import COMPARED, Contest
 from scoring.benchmark.panel import Columns, Panel
 from scoring.benchmark.task import Part, Question, Task
 from scoring.bootstrap import Drawn
-from scoring.card import NAMES
 from scoring.evaluate import MODEL
 from scoring.features.registry import french
+from scoring.report.sections import NAMES, band
 
 STATISTICS: Final = {
     "auc": "AUC",
@@ -72,21 +72,21 @@ def text(found: Found, *, path: Path, columns: Columns) -> str:
         if steps > 1
         else f"Évènement « {columns.event} » dans le pas de temps.",
         f"Apprentissage{_period(train)} : {_size(train)}.",
-        f"Test{_period(test)} : {_size(test)} ; prévalence {_band(test['prevalence'])}.",
+        f"Test{_period(test)} : {_size(test)} ; prévalence {band(test['prevalence'])}.",
         f"Intervalles à 95 % : {test['draws']} tirages d’entités.",
         "",
         "| | " + " | ".join(STATISTICS.values()) + " | ajustement |",
         "|---" * (len(STATISTICS) + 2) + "|",
     ]
     for name, values in found["models"].items():
-        cells = [_band(values[statistic]) for statistic in STATISTICS]
+        cells = [band(values[statistic]) for statistic in STATISTICS]
         seconds = f"{french(values['fit_seconds'], decimals=1)} s"
         lines.append(f"| {NAMES[name]} | {' | '.join(cells)} | {seconds} |")
     lines.append("")
     for name, gains in found["differences"].items():
         lines += [
             f"{NAMES[MODEL]} moins {NAMES[name].lower()}, {STATISTICS[statistic]} : "
-            f"{_band(gain)}, {_verdict(gain)}."
+            f"{band(gain)}, {_verdict(gain)}."
             for statistic, gain in gains.items()
         ]
     lines += [f"Attention : {warning}" for warning in found["warnings"]]
@@ -122,11 +122,3 @@ def _verdict(gain: Mapping[str, float]) -> str:
     if gain["low"] > 0:
         return "devant"
     return "derrière" if gain["high"] < 0 else "non concluant"
-
-
-def _band(band: Mapping[str, float | None]) -> str:
-    value, low, high = (
-        "–" if band[end] is None else french(float(band[end] or 0), decimals=3)
-        for end in ("value", "low", "high")
-    )
-    return f"{value} [{low} ; {high}]"
