@@ -11,7 +11,11 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.optimize import minimize
+
+from scoring import ipcw
+from scoring.labels import SCALE, FollowUp, Scale, outcomes
 
 Floats = npt.NDArray[np.float64]
 FLOOR: Final = 1e-12
@@ -36,6 +40,22 @@ class Calibration:
 def cloglog(risks: Floats) -> Floats:
     """log(-log(1 - p)), with p kept off 0 and 1."""
     return np.log(-np.log1p(-np.clip(risks, FLOOR, 1 - FLOOR)))
+
+
+def learn(
+    snapshots: pd.DataFrame, history: FollowUp, risks: Floats, *, scale: Scale = SCALE
+) -> Calibration:
+    """One slope and intercept over the horizons (columns of `risks`) of snapshots the model never
+    learnt from; the identity, recorded as such, when failures are too few.
+    """
+    outcome, weight = np.zeros_like(risks), np.zeros_like(risks)
+    for column, horizon in enumerate(scale.horizons):
+        known = outcomes(snapshots, history, horizon=horizon)
+        outcome[:, column] = known["y"]
+        weight[:, column] = ipcw.weights(known, risks[:, column], horizon=horizon)
+    if outcome[weight > 0].sum() < MIN_EVENTS:
+        return Calibration()
+    return fit(risks, outcome, weight=weight)
 
 
 def fit(risks: Floats, outcome: Floats, *, weight: Floats) -> Calibration:

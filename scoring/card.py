@@ -8,18 +8,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scoring.features import UnknownFeatureError, select
-from scoring.features.registry import french
+from scoring.report import sections
+from scoring.report.sections import NAMES, band, number
 
-NAMES: Final = {
-    "vigie": "Vigie",
-    "logistic_regression": "Régression logistique",
-    "random_forest": "Forêt aléatoire (profondeur 9, 100 arbres)",
-}
 STATISTICS: Final = {
     "auc": "AUC",
     "average_precision": "Précision moyenne",
     "precision_at_capacity": "Précision à 5 % des entreprises",
     "citl": "Prédit / observé",
+    "zone_citl": "Prédit / observé en zone d’alerte",
     "slope": "Pente de calibration",
 }
 ALERTS: Final = {
@@ -30,14 +27,20 @@ ALERTS: Final = {
 
 def render(metadata: Mapping[str, Any]) -> str:
     """Markdown of the card; ends with a line feed."""
-    sections = [
+    report = metadata.get("report", {})  # absent from models trained before it was kept
+    parts = [
         _identity(metadata),
         _levels(metadata),
         *_horizons(metadata),
+        sections.champion(metadata),
+        sections.lead_time(report),
+        sections.reliability(report),
+        sections.subgroups(report),
+        sections.anchor(metadata),
         _features(metadata),
         LIMITS,
     ]
-    return "\n\n".join(section for section in sections if section) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _identity(metadata: Mapping[str, Any]) -> str:
@@ -61,7 +64,7 @@ def _recalibration(calibration: Mapping[str, Any]) -> str:
         return "absente, trop peu de défaillances dans le bloc de calibration"
     return (
         f"apprise sur {calibration['events']} défaillances (ordonnée à l’origine "
-        f"{_number(calibration['intercept'])}, pente {_number(calibration['slope'])})"
+        f"{number(calibration['intercept'])}, pente {number(calibration['slope'])})"
     )
 
 
@@ -76,10 +79,8 @@ def _levels(metadata: Mapping[str, Any]) -> str:
     lines += ["| niveau | seuil | précision | rappel | F |", "|---|---|---|---|---|"]
     measured = metadata["metrics"].get("p18", {}).get("models", {}).get("vigie", {})
     for level, (label, beta) in ALERTS.items():
-        cells = [
-            _interval(measured.get(f"{level}_{name}")) for name in ("precision", "recall", "f")
-        ]
-        lines.append(f"| {label} ({beta}) | {_number(cuts[level])} | {' | '.join(cells)} |")
+        cells = [band(measured.get(f"{level}_{name}")) for name in ("precision", "recall", "f")]
+        lines.append(f"| {label} ({beta}) | {number(cuts[level])} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -90,22 +91,25 @@ def _horizons(metadata: Mapping[str, Any]) -> list[str]:
 
 
 def _horizon(name: str, measured: Mapping[str, Any]) -> str:
-    models = measured["models"]
+    models = dict(measured["models"])
+    if "champion" in measured:
+        models["champion"] = measured["champion"]["measures"]
     prevalence = next(iter(models.values()))["prevalence"]
     lines = [
         f"## Test à {name.removeprefix('p')} mois",
         "",
         f"{measured['rows']} situations de {measured['firms']} entreprises.",
-        f"{measured['failed_firms']} défaillances ; prévalence {_interval(prevalence)}.",
+        f"{measured['failed_firms']} défaillances ; prévalence {band(prevalence)}.",
         "Intervalles à 95 %, tirage des entreprises.",
         "",
         "| | " + " | ".join(STATISTICS.values()) + " |",
         "|---" * (len(STATISTICS) + 1) + "|",
     ]
     for model, values in models.items():
-        cells = [_interval(values[statistic]) for statistic in STATISTICS]
+        cells = [band(values.get(statistic)) for statistic in STATISTICS]
         lines.append(f"| {NAMES.get(model, model)} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+    beside = sections.differences(measured)
+    return "\n".join(lines) + (f"\n\n{beside}" if beside else "")
 
 
 def _features(metadata: Mapping[str, Any]) -> str:
@@ -120,18 +124,6 @@ def _features(metadata: Mapping[str, Any]) -> str:
         for theme in themes
     ]
     return "\n".join(["## Variables", "", *lines])
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else french(value, decimals=3)
-
-
-def _interval(measured: Mapping[str, float | None] | None) -> str:
-    if measured is None or measured["value"] is None:
-        return "–"
-    return (
-        f"{_number(measured['value'])} [{_number(measured['low'])} ; {_number(measured['high'])}]"
-    )
 
 
 LIMITS: Final = """## Limites

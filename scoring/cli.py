@@ -19,6 +19,7 @@ COMMANDS = {
     "features": ("scoring.model_cli", "add_parsers", "build the features of a day"),
     "train": ("scoring.model_cli", "add_parsers", "train a model"),
     "score": ("scoring.model_cli", "add_parsers", "score the firms of a day"),
+    "benchmark": ("scoring.benchmark.cli", "add_parser", "engine and peers on any panel"),
 }
 
 

@@ -1,9 +1,8 @@
 """How good a score is: discrimination, precision at thresholds and capacity, calibration, each with
-a 95 % interval.
+a 95 % interval (`scoring.bootstrap`).
 
 Every statistic takes weights (IPCW times bootstrap counts), so one definition serves the estimate
-and its interval. The bootstrap redraws whole firms: rows of one firm at several quarters are not
-independent.
+and its interval.
 """
 
 from __future__ import annotations
@@ -17,12 +16,32 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from scoring.bootstrap import CONFIDENCE, DRAWS, Band, Drawn, bootstrap, firm_counts
 from scoring.thresholds import Thresholds
+
+__all__ = [
+    "CAPACITY",
+    "CONFIDENCE",
+    "DRAWS",
+    "MODEL",
+    "JudgedRows",
+    "at_threshold",
+    "capacity_membership",
+    "citl",
+    "compare",
+    "draw_firms",
+    "drawn",
+    "judged",
+    "measures",
+    "precision",
+    "slope",
+]
 
 Floats = npt.NDArray[np.float64]
 CAPACITY: Final = 0.05  # share of firms an administration can look at in a quarter
-DRAWS: Final = 200
-CONFIDENCE: Final = (2.5, 97.5)
+MODEL: Final = "vigie"  # how the engine's own score is named beside the others
+AT_CAPACITY: Final = "precision_at_capacity"
+NO_SHARE: Final[Mapping[str, float]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +75,8 @@ def measures(
         "prevalence": float(np.average(outcome, weights=weight)),
         "citl": citl(risk, outcome, weight=weight),
         "slope": slope(risk, outcome, weight=weight),
-        "precision_at_capacity": precision(outcome, weight=weight * inside),
+        AT_CAPACITY: precision(outcome, weight=weight * inside),
+        "zone_citl": citl(risk, outcome, weight=weight * inside),
     }
     if thresholds is not None:
         for name, cut, beta in (
@@ -97,10 +117,10 @@ def at_threshold(
 
 def citl(risk: Floats, outcome: Floats, *, weight: Floats) -> float:
     """Calibration in the large: mean predicted over mean observed (1 is right, under 1 under-states
-    the risk).
+    the risk); NaN without failure.
     """
-    observed = float(np.average(outcome, weights=weight))
-    return float(np.average(risk, weights=weight)) / observed if observed else float("nan")
+    observed = float((weight * outcome).sum())
+    return float((weight * risk).sum()) / observed if observed else float("nan")
 
 
 def slope(risk: Floats, outcome: Floats, *, weight: Floats, steps: int = 50) -> float:
@@ -141,6 +161,56 @@ def capacity_membership(
     return inside
 
 
+def drawn(
+    scores: Mapping[str, Floats],
+    rows: JudgedRows,
+    *,
+    thresholds: Mapping[str, Thresholds],
+    draws: int = DRAWS,
+    seed: int = 1,
+    shares: Mapping[str, float] = NO_SHARE,
+) -> Drawn:
+    """Each score's statistics on the same rows and the same bootstrap draws; `shares` adds the
+    precision among the best of each snapshot (name -> share of the rows).
+
+    Raises ValueError when the rows hold no failure or no survivor.
+    """
+    if len(np.unique(rows.outcome[rows.weight > 0])) < 2:
+        message = "test rows hold no failure, or nothing else: nothing can be measured"
+        raise ValueError(message)
+    inside = {
+        name: {
+            label: capacity_membership(risk, rows.as_of, share=share)
+            for label, share in {AT_CAPACITY: CAPACITY, **shares}.items()
+        }
+        for name, risk in scores.items()
+    }
+
+    def all_measures(weight: Floats) -> dict[str, dict[str, float]]:
+        return {
+            name: measures(
+                risk,
+                rows,
+                weight=weight,
+                thresholds=thresholds.get(name),
+                inside=inside[name][AT_CAPACITY],
+            )
+            | {
+                label: precision(rows.outcome, weight=weight * inside[name][label])
+                for label in shares
+            }
+            for name, risk in scores.items()
+        }
+
+    return bootstrap(all_measures, rows.weight, draw_firms(rows, draws=draws, seed=seed))
+
+
+def draw_firms(rows: JudgedRows, *, draws: int, seed: int) -> list[Floats]:
+    """How many times each row comes, firm by firm, at each draw."""
+    known = rows.weight > 0
+    return firm_counts(rows.siren, rows.outcome, known=known, draws=draws, seed=seed)
+
+
 def compare(
     scores: Mapping[str, Floats],
     rows: JudgedRows,
@@ -148,60 +218,9 @@ def compare(
     thresholds: Mapping[str, Thresholds],
     draws: int = DRAWS,
     seed: int = 1,
-) -> dict[str, dict[str, dict[str, float]]]:
-    """Each score's statistics as {"value", "low", "high"}, every score on the same rows and the
-    same bootstrap draws.
-
-    Raises ValueError when the rows hold no failure or no survivor.
-    """
-    known = rows.weight > 0
-    if len(np.unique(rows.outcome[known])) < 2:
-        message = "test rows hold no failure, or nothing else: nothing can be measured"
-        raise ValueError(message)
-    inside = {name: capacity_membership(risk, rows.as_of) for name, risk in scores.items()}
-
-    def all_measures(weight: Floats) -> dict[str, dict[str, float]]:
-        return {
-            name: measures(
-                risk, rows, weight=weight, thresholds=thresholds.get(name), inside=inside[name]
-            )
-            for name, risk in scores.items()
-        }
-
-    point = all_measures(rows.weight)
-    drawn = [
-        all_measures(rows.weight * counts) for counts in _firm_counts(rows, draws=draws, seed=seed)
-    ]
-    return {
-        name: {
-            statistic: _with_interval(value, np.array([draw[name][statistic] for draw in drawn]))
-            for statistic, value in values.items()
-        }
-        for name, values in point.items()
-    }
-
-
-def _firm_counts(rows: JudgedRows, *, draws: int, seed: int) -> list[Floats]:
-    """How many times each row is drawn, firm by firm; draws without a failure or without a survivor
-    are redrawn.
-    """
-    codes, firms = pd.factorize(rows.siren, sort=True)
-    known, outcome = rows.weight > 0, rows.outcome
-    random = np.random.default_rng(seed)
-    kept: list[Floats] = []
-    while len(kept) < draws:
-        counts = random.multinomial(len(firms), np.full(len(firms), 1 / len(firms))).astype(float)[
-            codes
-        ]
-        if len(np.unique(outcome[known & (counts > 0)])) == 2:
-            kept.append(counts)
-    return kept
-
-
-def _with_interval(value: float, drawn: Floats) -> dict[str, float]:
-    finite = drawn[np.isfinite(drawn)]
-    low, high = np.percentile(finite, CONFIDENCE) if len(finite) else (float("nan"), float("nan"))
-    return {"value": value, "low": float(low), "high": float(high)}
+) -> dict[str, dict[str, Band]]:
+    """`drawn` as {"value", "low", "high"} of each statistic of each score."""
+    return drawn(scores, rows, thresholds=thresholds, draws=draws, seed=seed).bands()
 
 
 def judged(outcomes: pd.DataFrame, weight: Floats) -> JudgedRows:

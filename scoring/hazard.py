@@ -14,7 +14,7 @@ import pandas as pd
 from catboost import CatBoostClassifier, Pool
 
 from scoring.features.registry import Feature
-from scoring.labels import HORIZONS, INTERVAL_MONTHS, INTERVALS
+from scoring.labels import INTERVAL_MONTHS, SCALE, Scale
 
 Floats = npt.NDArray[np.float64]
 INTERVAL: Final = "interval"
@@ -107,11 +107,12 @@ def log_odds(
     registry: Sequence[Feature],
     *,
     thread_count: int = 2,
+    scale: Scale = SCALE,
 ) -> Floats:
     """Raw hazards on the log-odds scale, shape (firms, 8): one column per 3-month interval."""
     base = design(features, registry, intervals=np.ones(len(features)))
     columns = []
-    for interval in range(1, INTERVALS + 1):
+    for interval in range(1, scale.intervals + 1):
         base[INTERVAL] = float(interval)
         raw = model.predict(
             pool(base, registry), prediction_type="RawFormulaVal", thread_count=thread_count
@@ -125,12 +126,12 @@ def hazards(raw: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-raw)))
 
 
-def horizon_risks(hazard: Floats) -> Floats:
+def horizon_risks(hazard: Floats, *, scale: Scale = SCALE) -> Floats:
     """P of an opening by 12, 18 and 24 months, shape (firms, 3): 1 - product of survivals, so each
     row never decreases.
     """
     failed = -np.expm1(np.cumsum(np.log1p(-hazard), axis=1))
-    return np.asarray(failed[:, [months // INTERVAL_MONTHS - 1 for months in HORIZONS]])
+    return np.asarray(failed[:, [months // INTERVAL_MONTHS - 1 for months in scale.horizons]])
 
 
 def monotone_violations(

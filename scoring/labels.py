@@ -17,10 +17,26 @@ import pandas as pd
 INTERVAL_MONTHS: Final = 3
 INTERVALS: Final = 8
 HORIZONS: Final = (12, 18, 24)
+MAIN_HORIZON: Final = 18  # the one alerts are raised at
+MAIN: Final = HORIZONS.index(MAIN_HORIZON)
 PUBLICATION_LAG: Final = timedelta(days=60)
 SUPPORT_OPENED: Final = "support_opened"
 CENSORED_WEIGHT: Final = 0.5  # actuarial: a firm censored inside an interval was at risk half of it
+DAYS_A_MONTH: Final = 30.4375
 NEVER: Final = pd.Timestamp("2262-01-01")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """How far ahead a model looks: intervals of 3 months, and the horizons it answers at, in
+    months.
+    """
+
+    intervals: int = INTERVALS
+    horizons: tuple[int, ...] = HORIZONS
+
+
+SCALE: Final = Scale()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,22 +143,24 @@ def still_free(snapshots: pd.DataFrame, history: FollowUp) -> pd.Series:
     return pd.Series(~snapshots.index.isin(blind), index=snapshots.index)
 
 
-def hazard_rows(snapshots: pd.DataFrame, history: FollowUp) -> pd.DataFrame:
+def hazard_rows(
+    snapshots: pd.DataFrame, history: FollowUp, *, scale: Scale = SCALE
+) -> pd.DataFrame:
     """Interval rows of each snapshot (siren, as_of): siren, as_of, interval 1..8, y, weight, and
     `row` (position in `snapshots`).
 
     An interval (lo, hi] is kept when the firm was still free, open and unsupported at lo and
     observed to hi. A judgment gives y = 1; a support or a closure inside the interval gives y = 0
-    with half weight; both end the firm's rows.
+    with half weight; both end the firm's rows. Who leaves on the last day was at risk all along.
     """
     ends = _ends(snapshots, history)
     pieces = []
-    for interval in range(1, INTERVALS + 1):
+    for interval in range(1, scale.intervals + 1):
         low = _shift(ends["as_of"], INTERVAL_MONTHS * (interval - 1))
         high = _shift(ends["as_of"], INTERVAL_MONTHS * interval)
         kept = (ends["failed"] > low) & (ends["left"] > low) & (high <= history.admin_end)
         failed = kept & (ends["failed"] <= high) & (ends["failed"] <= ends["left"])
-        left = kept & ~failed & (ends["left"] <= high)
+        left = kept & ~failed & (ends["left"] < high)
         piece = snapshots.loc[kept.to_numpy(), ["siren", "as_of"]].copy()
         piece["interval"] = interval
         piece["y"] = failed[kept].to_numpy().astype(np.int8)
@@ -171,9 +189,19 @@ def outcomes(snapshots: pd.DataFrame, history: FollowUp, *, horizon: int) -> pd.
     result = snapshots[["siren", "as_of"]].copy()
     result["y"] = failed.to_numpy().astype(np.int8)
     result["observed"] = (~(left | cut_short)).to_numpy()
-    result["months"] = ((last - ends["as_of"]).dt.days / 30.4375).to_numpy()
+    result["months"] = ((last - ends["as_of"]).dt.days / DAYS_A_MONTH).to_numpy()
     result["exit"] = np.select([failed, left, cut_short], ["failed", "left", "admin"], "followed")
     return result
+
+
+def months_to_opening(snapshots: pd.DataFrame, history: FollowUp) -> pd.Series:
+    """Months from each snapshot to the next judgment, NaN when none was pronounced by
+    `admin_end`.
+    """
+    ends = _ends(snapshots, history)
+    known = ends["failed"].where(ends["failed"] <= history.admin_end)
+    months = (known - ends["as_of"]).dt.days / DAYS_A_MONTH
+    return months.set_axis(snapshots.index)
 
 
 def _dated(frame: pd.DataFrame | None, *, on: str, known_by: pd.Timestamp) -> pd.DataFrame:

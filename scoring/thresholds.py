@@ -9,6 +9,10 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+
+from scoring import ipcw
+from scoring.labels import FollowUp, outcomes
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,6 +36,13 @@ class Thresholds:
         if risk >= self.elevee:
             return Level.ELEVEE
         return Level.MODEREE if risk >= self.moderee else None
+
+
+def learn(snapshots: pd.DataFrame, history: FollowUp, risk: Floats, *, horizon: int) -> Thresholds:
+    """Both thresholds of the risk at `horizon` months, on snapshots the model never learnt from."""
+    known = outcomes(snapshots, history, horizon=horizon)
+    weight = ipcw.weights(known, risk, horizon=horizon)
+    return choose(risk, known["y"].to_numpy(dtype="float64"), weight=weight)
 
 
 def choose(risk: Floats, outcome: Floats, *, weight: Floats) -> Thresholds:

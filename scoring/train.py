@@ -20,36 +20,25 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoostClassifier
 
-from scoring import (
-    artifacts,
-    calibrate,
-    evaluate,
-    features,
-    hazard,
-    ipcw,
-    peers,
-    splits,
-    thresholds,
-)
+from scoring import artifacts, calibrate, evaluate, features, hazard, peers, splits, thresholds
 from scoring.artifacts import TrainedModel
-from scoring.calibrate import Calibration
+from scoring.evaluate import MODEL
 from scoring.hazard import Params
 from scoring.labels import (
-    HORIZONS,
+    MAIN,
+    MAIN_HORIZON,
     FollowUp,
     censored_at,
     follow_up,
     hazard_rows,
-    outcomes,
     still_free,
     support_episodes,
 )
 from scoring.lake import Tables
-from scoring.thresholds import Thresholds
+from scoring.report import measured
+from scoring.report.measured import Ground
 
 Floats = npt.NDArray[np.float64]
-MODEL: Final = "vigie"
-MAIN_HORIZON: Final = 18
 HISTORY_MONTHS: Final = 12  # a snapshot needs a year of past to have lags
 MONOTONE_SAMPLE: Final = 1_500
 LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "scikit-learn")
@@ -58,7 +47,7 @@ LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How to train. `block_quarters`: quarters pooled in each block; 1 at national size, 4 for a
-    small region.
+    small region. `champion`: the model in service, measured on the same test rows.
     """
 
     params: Params = field(default_factory=Params)
@@ -66,6 +55,7 @@ class Settings:
     draws: int = evaluate.DRAWS
     with_peers: bool = True
     history_months: int = HISTORY_MONTHS
+    champion: TrainedModel | None = None
 
 
 class MonotoneViolationError(ValueError):
@@ -124,29 +114,27 @@ def fit(
     learning = parts["train"]
     rows = hazard_rows(learning, censored_at(history, cut.frozen_on))
     booster = fit_hazard(learning, rows, cut, params=settings.params)
-    raw = {
-        MODEL: {
-            name: _risks(booster, parts[name], params=settings.params)
-            for name in ("calibration", "test")
-        }
-    }
-    if settings.with_peers:
-        raw |= _peer_risks(parts, rows, params=settings.params)
-    calibration = _calibration(parts["calibration"], history, raw[MODEL]["calibration"])
+    raw = _raw_risks(booster, parts, rows, settings=settings)
+    calibration = calibrate.learn(parts["calibration"], history, raw[MODEL]["calibration"])
     for name in ("calibration", "test"):
         raw[MODEL][name] = calibration.apply(raw[MODEL][name])
     cuts = {
-        peer: _thresholds(parts["calibration"], history, risks["calibration"])
+        peer: thresholds.learn(
+            parts["calibration"], history, risks["calibration"][:, MAIN], horizon=MAIN_HORIZON
+        )
         for peer, risks in raw.items()
     }
-    metrics = _test(parts["test"], history, raw, cuts=cuts, settings=settings)
+    ground = Ground(
+        part=parts["test"], history=history, draws=settings.draws, seed=settings.params.seed
+    )
+    risks = {name: each["test"] for name, each in raw.items()}
     metadata = _metadata(cut, settings=settings, as_of=as_of) | {
         "calibration": vars(calibration),
         "thresholds": vars(cuts[MODEL]),
-        "metrics": metrics,
         "trees": int(booster.tree_count_),
         "counts": _counts(parts, rows),
         "data_fingerprint": fingerprint(panel, rows),
+        **measured.facts(ground, risks, cuts, champion=settings.champion),
     }
     return TrainedModel(
         booster=booster, calibration=calibration, thresholds=cuts[MODEL], metadata=metadata
@@ -190,9 +178,25 @@ def fingerprint(panel: pd.DataFrame, rows: pd.DataFrame) -> str:
     return digest.hexdigest()
 
 
-def _risks(booster: CatBoostClassifier, part: pd.DataFrame, *, params: Params) -> Floats:
-    raw = hazard.log_odds(booster, part, features.REGISTRY, thread_count=params.thread_count)
-    return hazard.horizon_risks(hazard.hazards(raw))
+def _raw_risks(
+    booster: CatBoostClassifier,
+    parts: Mapping[str, pd.DataFrame],
+    rows: pd.DataFrame,
+    *,
+    settings: Settings,
+) -> dict[str, dict[str, Floats]]:
+    """Score -> part -> risks before calibration (snapshots x horizons)."""
+    threads = settings.params.thread_count
+    own = {
+        name: hazard.horizon_risks(
+            hazard.hazards(
+                hazard.log_odds(booster, parts[name], features.REGISTRY, thread_count=threads)
+            )
+        )
+        for name in ("calibration", "test")
+    }
+    beside = _peer_risks(parts, rows, params=settings.params) if settings.with_peers else {}
+    return {MODEL: own, **beside}
 
 
 def _peer_risks(
@@ -208,62 +212,6 @@ def _peer_risks(
         }
         for name, pipeline in fitted.items()
     }
-
-
-def _calibration(part: pd.DataFrame, history: FollowUp, risks: Floats) -> Calibration:
-    """One slope and intercept over the three horizons; the identity, recorded as such, when
-    failures are too few.
-    """
-    outcome, weight = np.zeros_like(risks), np.zeros_like(risks)
-    for column, horizon in enumerate(HORIZONS):
-        known = outcomes(part, history, horizon=horizon)
-        outcome[:, column] = known["y"]
-        weight[:, column] = ipcw.weights(known, risks[:, column], horizon=horizon)
-    if outcome[weight > 0].sum() < calibrate.MIN_EVENTS:
-        return Calibration()
-    return calibrate.fit(risks, outcome, weight=weight)
-
-
-def _thresholds(part: pd.DataFrame, history: FollowUp, risks: Floats) -> Thresholds:
-    main = risks[:, HORIZONS.index(MAIN_HORIZON)]
-    known = outcomes(part, history, horizon=MAIN_HORIZON)
-    weight = ipcw.weights(known, main, horizon=MAIN_HORIZON)
-    return thresholds.choose(main, known["y"].to_numpy(dtype="float64"), weight=weight)
-
-
-def _test(
-    part: pd.DataFrame,
-    history: FollowUp,
-    risks: Mapping[str, Mapping[str, Floats]],
-    *,
-    cuts: Mapping[str, Thresholds],
-    settings: Settings,
-) -> dict[str, Any]:
-    """Statistics of each score at each horizon, on the same rows; a horizon no test quarter has
-    reached is left out.
-    """
-    result: dict[str, Any] = {}
-    for column, horizon in enumerate(HORIZONS):
-        reached = pd.to_datetime(part["as_of"]) + pd.DateOffset(months=horizon) <= history.admin_end
-        known = outcomes(part[reached], history, horizon=horizon)
-        if not known["y"].any():
-            continue
-        scores = {name: each["test"][reached.to_numpy(), column] for name, each in risks.items()}
-        rows = evaluate.judged(known, ipcw.weights(known, scores[MODEL], horizon=horizon))
-        result[f"p{horizon}"] = {
-            "rows": len(known),
-            "firms": int(known["siren"].nunique()),
-            "events": rows.events,
-            "failed_firms": int(known.loc[known["y"].eq(1), "siren"].nunique()),
-            "models": evaluate.compare(
-                scores,
-                rows,
-                thresholds=cuts if horizon == MAIN_HORIZON else {},
-                draws=settings.draws,
-                seed=settings.params.seed,
-            ),
-        }
-    return result
 
 
 def _counts(parts: Mapping[str, pd.DataFrame], rows: pd.DataFrame) -> dict[str, int]:

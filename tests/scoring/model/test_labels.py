@@ -68,6 +68,16 @@ def test_support_censors_its_interval_at_half_weight_and_nothing_follows() -> No
     assert rows["weight"].tolist() == [1, 1, 0.5]
 
 
+def test_a_support_on_the_last_day_of_an_interval_leaves_it_whole() -> None:
+    rows = labels.hazard_rows(ONE, history(supports=support("111111111", "2020-10-01")))
+    assert rows["weight"].tolist() == [1, 1, 1]
+
+
+def test_a_shorter_scale_stops_earlier() -> None:
+    rows = labels.hazard_rows(ONE, history(), scale=labels.Scale(intervals=2, horizons=(6,)))
+    assert rows["interval"].tolist() == [1, 2]
+
+
 def test_a_judgment_after_support_is_not_an_event() -> None:
     both = history(opening("111111111", "2020-08-20"), supports=support("111111111", "2020-08-15"))
     assert labels.hazard_rows(ONE, both)["y"].sum() == 0

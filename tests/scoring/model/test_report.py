@@ -1,0 +1,251 @@
+"""Each statistic of the report against a case counted by hand."""
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scoring import card, evaluate, labels, splits
+from scoring.artifacts import TrainedModel, plain
+from scoring.bootstrap import Drawn
+from scoring.evaluate import JudgedRows
+from scoring.predict import score
+from scoring.report import groups, lead_time, measured, reliability
+from scoring.report.measured import Ground
+from scoring.thresholds import Thresholds
+
+CUTS = Thresholds(elevee=0.5, moderee=0.2)
+
+
+def judged(outcome: list[int], *, sirens: list[str] | None = None) -> JudgedRows:
+    return JudgedRows(
+        siren=np.array(sirens or [str(n) for n in range(len(outcome))], dtype=object),
+        as_of=np.full(len(outcome), np.datetime64("2021-01-01")),
+        outcome=np.array(outcome, dtype=float),
+        weight=np.ones(len(outcome)),
+    )
+
+
+def test_a_difference_is_paired_draw_by_draw() -> None:
+    """Two scores that move together: each varies by a whole unit, their difference never."""
+    draws = [{"a": {"s": level + 0.2}, "b": {"s": level}} for level in (0.0, 0.5, 1.0)]
+    drawn = Drawn(point={"a": {"s": 0.7}, "b": {"s": 0.5}}, draws=draws)
+    bands, gain = drawn.bands(), drawn.gains("a", ["s"])["b"]["s"]
+    assert bands["a"]["s"]["high"] - bands["a"]["s"]["low"] > 0.9
+    assert [gain[end] for end in ("value", "low", "high")] == pytest.approx([0.2, 0.2, 0.2])
+
+
+def test_zone_calibration_reads_the_list_alone() -> None:
+    """The best half holds risks 0.9 and 0.5 and one failure; the rest must not count."""
+    rows = judged([1, 0, 1, 0])
+    risk = np.array([0.9, 0.5, 0.1, 0.1])
+    inside = np.array([1.0, 1.0, 0.0, 0.0])
+    found = evaluate.measures(risk, rows, weight=rows.weight, thresholds=None, inside=inside)
+    assert found["zone_citl"] == pytest.approx(1.4)
+    assert found["citl"] == pytest.approx(0.8)
+
+
+def lead_case() -> pd.DataFrame:
+    """A fails 15 months after its first snapshot, in alert at once; B is in alert 4 months before,
+    C never, D does not fail.
+    """
+    rows = [
+        ("A", "2021-01-01", 0, 0.6, 20.0),
+        ("A", "2021-04-01", 1, 0.1, 17.0),
+        ("B", "2021-01-01", 1, 0.1, 7.0),
+        ("B", "2021-04-01", 1, 0.3, 4.0),
+        ("C", "2021-01-01", 1, 0.1, 3.0),
+        ("D", "2021-01-01", 0, 0.9, np.nan),
+    ]
+    return pd.DataFrame(rows, columns=["siren", "as_of", "y", "risk", "wait"])
+
+
+def test_the_lead_runs_from_the_first_alert_to_the_judgment() -> None:
+    leads = lead_time.first_alerts(lead_case(), cut=0.2)
+    assert leads.to_dict() == pytest.approx({"A": 20.0, "B": 4.0, "C": np.nan}, nan_ok=True)
+
+
+def test_lead_times_by_level() -> None:
+    found = lead_time.measure(lead_case(), CUTS, draws=50, seed=1)
+    high, moderate = found["elevee"], found["moderee"]
+    assert (high["alerted_firms"], moderate["alerted_firms"]) == (1, 2)
+    assert high["failed_firms"] == moderate["failed_firms"] == 3
+    assert moderate["share"]["value"] == pytest.approx(2 / 3)
+    assert moderate["median"]["value"] == pytest.approx(12.0)
+    assert moderate["quartiles"] == pytest.approx([8.0, 16.0])
+    assert moderate["median"]["low"] == pytest.approx(4.0)
+    assert moderate["median"]["high"] == pytest.approx(20.0)
+
+
+def test_no_alert_has_no_lead() -> None:
+    found = lead_time.measure(lead_case(), Thresholds(elevee=1, moderee=1), draws=5, seed=1)
+    assert found["elevee"]["alerted_firms"] == 0
+    assert np.isnan(found["elevee"]["median"]["value"])
+
+
+def test_the_wait_counts_the_next_judgment_known() -> None:
+    snapshots = pd.DataFrame(
+        {"siren": ["1", "1", "2"], "as_of": ["2021-01-01", "2022-07-01", "2021-01-01"]}
+    )
+    snapshots["as_of"] = pd.to_datetime(snapshots["as_of"]).astype("datetime64[s]")
+    openings = pd.DataFrame(
+        {
+            "siren": ["1", "2"],
+            "opened_on": ["2022-01-01", "2023-12-20"],
+            "known_at": ["2022-01-10", "2023-12-30"],
+        }
+    )
+    history = labels.follow_up(openings, known_by=pd.Timestamp("2024-01-01").date())
+    found = lead_time.waits(snapshots, history)
+    assert found[0] == pytest.approx(365 / 30.4375)
+    assert np.isnan(found[1:]).all()  # after the judgment; then too recent to be complete
+
+
+def test_reliability_by_hand() -> None:
+    """Ten rows at 0.1 with one failure, ten at 0.6 with seven: two slices, no more."""
+    risk = np.r_[np.full(10, 0.1), np.full(10, 0.6)]
+    rows = judged([1] + [0] * 9 + [1] * 7 + [0] * 3)
+    low, high = reliability.measure(risk, rows, evaluate.draw_firms(rows, draws=200, seed=1))
+    assert (low["rows"], low["events"], high["rows"], high["events"]) == (10, 1, 10, 7)
+    assert (low["predicted"], high["predicted"]) == pytest.approx((0.1, 0.6))
+    assert (low["observed"]["value"], high["observed"]["value"]) == pytest.approx((0.1, 0.7))
+    assert 0 <= low["observed"]["low"] < 0.1 < low["observed"]["high"] < 0.5
+    assert 0.3 < high["observed"]["low"] < 0.7 < high["observed"]["high"] <= 1
+
+
+def test_the_slices_end_with_the_twentieth_and_lose_nobody() -> None:
+    risk = np.linspace(0.001, 0.999, 1000)
+    rows = judged((np.random.default_rng(1).random(1000) < risk).astype(int).tolist())
+    slices = reliability.measure(risk, rows, evaluate.draw_firms(rows, draws=5, seed=1))
+    assert [each["rows"] for each in slices] == [100] * 9 + [50, 50]
+    assert sum(each["events"] for each in slices) == rows.outcome.sum()
+    assert all(before["high"] < after["low"] for before, after in pairwise(slices))
+
+
+def test_rows_of_unknown_outcome_are_in_no_slice() -> None:
+    rows = judged([1, 0, 0, 1])
+    rows = replace(rows, weight=np.array([1.0, 1.0, 0.0, 0.0]))
+    slices = reliability.measure(np.array([0.9, 0.1, 0.5, 0.6]), rows, [])
+    assert sum(each["rows"] for each in slices) == 2
+
+
+def test_subgroups_by_hand() -> None:
+    """Construction: 40 failures predicted at 0.5 among 80 firms; Commerce: 5 among 20; a lone farm
+    and a firm of unknown sector are read together.
+    """
+    part = pd.DataFrame(
+        {
+            "naf_division": ["41"] * 80 + ["47"] * 20 + ["01", None],
+            "size_class": ["10 à 19"] * 102,
+            "department": ["21"] * 102,
+        }
+    )
+    rows = judged([1] * 40 + [0] * 40 + [1] * 5 + [0] * 15 + [0, 0])
+    risk = np.r_[np.full(40, 0.6), np.full(40, 0.4), np.full(22, 0.2)]
+    found = groups.measure(part, risk, rows, evaluate.draw_firms(rows, draws=50, seed=1))
+    building, trade, others = found["sector"]
+    assert building["value"] == "F – Construction"
+    assert (building["firms"], building["failed_firms"]) == (80, 40)
+    assert building["citl"]["value"] == pytest.approx(1.0)
+    assert building["auc"]["value"] == pytest.approx(1.0)
+    assert building["citl"]["low"] < 1 < building["citl"]["high"]
+    assert (trade["value"], trade["failed_firms"]) == ("G – Commerce", 5)
+    assert trade["citl"] is None
+    assert trade["auc"] is None
+    assert (others["value"], others["firms"]) == ("autres", 2)
+    assert [each["rows"] for each in found["department"]] == [102]
+
+
+def test_a_firm_seen_twice_is_one_failure() -> None:
+    part = pd.DataFrame(
+        {"naf_division": ["41"] * 40, "size_class": [None] * 40, "department": ["21"] * 40}
+    )
+    rows = judged([1] * 40, sirens=[str(n // 2) for n in range(40)])
+    (building,) = groups.measure(part, np.full(40, 0.5), rows, [])["sector"]
+    assert (building["rows"], building["firms"], building["failed_firms"]) == (40, 20, 20)
+    assert building["citl"] is None
+
+
+@pytest.mark.parametrize(
+    ("division", "expected"),
+    [
+        ("01", "A – "),
+        ("10", "C – "),
+        ("33", "C – "),
+        ("35", "D – "),
+        ("99", "U – "),
+        ("00", "inconnu"),
+        (None, "inconnu"),
+    ],
+)
+def test_sections_of_the_naf(division: str | None, expected: str) -> None:
+    assert groups.section(division).startswith(expected)
+
+
+@pytest.fixture(scope="module")
+def ground(panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks) -> Ground:
+    part = panel[splits.assign(panel, cut).eq("test")].reset_index(drop=True)
+    return Ground(part=part, history=history, draws=20, seed=1)
+
+
+def risks_of(model: TrainedModel, part: pd.DataFrame) -> np.ndarray:
+    return score(model, part)[["p12", "p18", "p24"]].to_numpy()
+
+
+def test_a_champion_equal_to_the_challenger_differs_by_nothing(
+    model: TrainedModel, ground: Ground
+) -> None:
+    own = {"vigie": risks_of(model, ground.part)}
+    found = measured.facts(ground, own, {"vigie": model.thresholds}, champion=model)
+    beside = found["metrics"]["p18"]["champion"]
+    assert beside["measures"] == found["metrics"]["p18"]["models"]["vigie"]
+    for gain in beside["differences"].values():
+        assert gain == {"value": 0.0, "low": 0.0, "high": 0.0}
+    assert found["report"]["champion"]["model_sha256"] == model.metadata["model_sha256"]
+    assert list(found["metrics"]["p18"]["models"]) == ["vigie"]
+
+
+def test_a_worse_champion_is_behind(model: TrainedModel, ground: Ground) -> None:
+    """The champion keeps its own scores; the challenger knows the outcome."""
+    part, history = ground.part, ground.history
+    truth = labels.outcomes(part, history, horizon=18)["y"].to_numpy(dtype=float)
+    oracle = np.column_stack([0.01 + 0.9 * truth] * 3)
+    found = measured.facts(ground, {"vigie": oracle}, {"vigie": CUTS}, champion=model)
+    gain = found["metrics"]["p18"]["champion"]["differences"]["auc"]
+    assert gain["low"] > 0
+
+
+def test_a_champion_that_cannot_be_scored_is_said(model: TrainedModel, ground: Ground) -> None:
+    stale = replace(model, metadata={**model.metadata, "features": ["paydex"]})
+    own = {"vigie": risks_of(model, ground.part)}
+    found = measured.facts(ground, own, {"vigie": model.thresholds}, champion=stale)
+    assert "champion" not in found["metrics"]["p18"]
+    assert "paydex" in found["report"]["champion"]["refused"]
+    text = card.render(plain({**model.metadata, **found}))
+    assert "n’a pas pu être mesuré" in text
+
+
+def test_the_card_tells_the_whole_report(model: TrainedModel, ground: Ground) -> None:
+    own = {"vigie": risks_of(model, ground.part)}
+    found = measured.facts(ground, own, {"vigie": model.thresholds}, champion=model)
+    text = card.render(json.loads(json.dumps(plain({**model.metadata, **found}))))
+    for title in (
+        "## Délai d’alerte",
+        "## Fiabilité à 18 mois",
+        "## Sous-groupes à 18 mois",
+        "## Repère public",
+        "## Modèle en service",
+    ):
+        assert title in text
+    assert "| Vigie − modèle en service | 0 [0 ; 0] | 0 [0 ; 0] |" in text
+    assert "effectif insuffisant" in text
+    repere = next(line for line in text.splitlines() if line.startswith("| Repère |"))
+    assert repere == "| Repère | 0,018 | 0,800 | 0,150 | 8,3 | 0,250 | 0,240 | 0,160 | 0,510 |"
+
+
+def test_a_card_of_a_model_without_report_still_renders(model: TrainedModel) -> None:
+    bare = {key: value for key, value in model.metadata.items() if key != "report"}
+    assert "## Délai d’alerte" not in card.render(bare)
