@@ -1,26 +1,35 @@
 """``python -m bench.national``: a month's import, files → lake → views → portal, beside plain DuckDB on the same CSV, and how it grows."""
 
 import argparse
+import itertools
 import os
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+import psycopg
+
 from app import create_app
-from app.core import instance
+from app.core import database, instance
 from app.core.identity import system_identity
-from app.core.localpg import LocalCluster, local_cluster
+from app.core.jobs import conninfo
+from app.core.localpg import SUPERUSER, LocalCluster, local_cluster
 from app.core.now import today
+from app.core.unit_of_work import unit_of_work
 from app.extensions import db
+from app.imports import decisions, queries, services
 from app.imports import pipeline as imports
+from app.imports.models import BatchState, Decision
 from bench import conditions, importing
-from bench.measuring import Cost, apart
+from bench.measuring import Cost, apart, seconds
 from config import Config
 from scoring.lake import Lake, connect, open_tables
 from scoring.simulate import simulate
@@ -34,6 +43,7 @@ NATIONAL = 350_000
 MONTHS, SEED, JOBS = 120, 1, 2
 BATCH = "bench"
 ACTOR = system_identity("Banc d’essai")
+QUERY = "select code, values from company_series where siret = %s"
 HEAD = """
 | firms | work | rows | seconds | rows/s | ratio | peak MB | on disk MB |
 |---|---|---|---|---|---|---|---|
@@ -51,13 +61,18 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """All the steps at one size, the floor first; the portal's import is the last."""
+    """All the steps at one size, the floor first; the portal's import is the last.
+
+    `longest_reading`, in seconds, of the `readings` made during a second publication.
+    """
 
     firms: int
     rows: int
     csv_megabytes: float
     simulation: Cost
     steps: list[Step]
+    readings: int
+    longest_reading: float
 
 
 def table(scratch: Path, *, sizes: tuple[int, ...] = SIZES, months: int = MONTHS) -> str:
@@ -70,7 +85,8 @@ def table(scratch: Path, *, sizes: tuple[int, ...] = SIZES, months: int = MONTHS
     lines = [line for run in runs for line in _lines(run)]
     told = [_sentence(run, months=months) for run in runs]
     growth = [_growth(*pair) for pair in pairwise(runs)]
-    return "\n".join([*told, "", HEAD, *lines, "", *growth]).strip()
+    waits = [_wait(run) for run in runs]
+    return "\n".join([*told, "", HEAD, *lines, "", *growth, *waits]).strip()
 
 
 def measure(home: Path, *, firms: int, months: int) -> Run:
@@ -83,14 +99,16 @@ def measure(home: Path, *, firms: int, months: int) -> Run:
         _step("DuckDB `read_csv` → Parquet, no check", home / "floor", _floor, files),
         _step("files → lake", home / "lake", _load, files, last + timedelta(days=1)),
         _step("lake → views", home / "views", _derive, home / "lake"),
-        _portal_step(home / "portal", files),
     ]
+    portal, durations = _portal_steps(home / "portal", files)
     return Run(
         firms=firms,
         rows=sum(_lines_of(path) for path in kept),
         csv_megabytes=sum(path.stat().st_size for path in kept) / 1e6,
         simulation=written,
-        steps=steps,
+        steps=[*steps, portal],
+        readings=len(durations),
+        longest_reading=max(durations),
     )
 
 
@@ -132,14 +150,44 @@ def _derive(out: Path, lake: Path) -> None:
     con.disconnect()
 
 
-def _portal_step(home: Path, files: Path) -> Step:
-    """The whole import as the portal does it; its database is apart from the memory, and is what is left."""
+def _portal_steps(home: Path, files: Path) -> tuple[Step, list[float]]:
+    """The whole import as the portal does it; its database is apart from the memory, and is what is left.
+
+    Then the same batch read and published again, while somebody reads: how long each reading took.
+    """
     with _cluster(home) as cluster:
         apart(_prepare, home)
         cost = apart(_publish, home, files)
         left = _megabytes(cluster.data)
-    title = "files → archive → lake → portal"
-    return _told(Step(title=title, cost=cost, megabytes_left=left))
+        step = _told(Step(title="files → archive → lake → portal", cost=cost, megabytes_left=left))
+        with _reading(cluster) as durations:
+            apart(_publish_again, home)
+    return step, durations
+
+
+@contextmanager
+def _reading(cluster: LocalCluster) -> Iterator[list[float]]:
+    """Somebody reads the series of establishments, one after the other, all along."""
+    durations: list[float] = []
+    over = threading.Event()
+
+    def read() -> None:
+        url = conninfo(cluster.url(role=SUPERUSER, database=database.DATABASE))
+        with psycopg.connect(url, autocommit=True) as connection:
+            sirets = connection.execute("select siret from establishment limit 1000").fetchall()
+            for siret in itertools.cycle(sirets):
+                if over.wait(0.005):
+                    return
+                look = partial(connection.execute, QUERY, siret)
+                durations.append(seconds(look))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        yield durations
+    finally:
+        over.set()
+        reader.join()
 
 
 @contextmanager
@@ -173,6 +221,19 @@ def _publish(home: Path, files: Path) -> None:
         raise RuntimeError(outcome.error)
 
 
+def _publish_again(home: Path) -> None:
+    os.environ["VIGIE_HOME"] = str(home)
+    app = create_app(Config.from_env())
+    with app.app_context():
+        with unit_of_work(ACTOR) as session:
+            last = queries.list_batch_ids(session, BatchState.PUBLISHED)[-1]
+            batch = queries.get_batch(session, ACTOR, last)
+            asked = services.ask_decision(session, ACTOR, batch, kind=Decision.REPLAY, reason=BATCH)
+            decision_id = asked.id
+        decisions.carry_out(ACTOR, decision_id=decision_id, home=home)
+        db.engine.dispose()
+
+
 def _sentence(run: Run, *, months: int) -> str:
     made, rate = run.simulation, run.csv_megabytes / run.simulation.seconds
     return (
@@ -197,6 +258,13 @@ def _growth(smaller: Run, larger: Run) -> str:
         for step, after in zip(smaller.steps, larger.steps, strict=True)
     ]
     return f"From {smaller.firms:,} to {larger.firms:,} firms (× {times:g}): {', '.join(told)}."
+
+
+def _wait(run: Run) -> str:
+    return (
+        f"{run.firms:,} firms published a second time: the longest of {run.readings:,} readings of an establishment's series made "
+        f"meanwhile took {run.longest_reading * 1000:,.0f} ms."
+    )
 
 
 def _lines_of(path: Path) -> int:
