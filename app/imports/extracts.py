@@ -128,10 +128,10 @@ def _prepare(
     for name, rows in {
         "debt_month": debt_month(tables, con, since=first),
         "contribution_month": contribution_month(tables, con, since=first),
-        "ap_month": ap_month(tables, con),
-        "workforce_month": workforce_month(tables, con),
+        "workforce_month": workforce_month(tables, con, since=first),
+        "ap_month": ap_month(tables, con).filter(lambda t: t.month >= first),
     }.items():
-        _keep(con, folder, name, rows.filter(rows.month >= first))
+        _keep(con, folder, name, rows)
     _keep(con, folder, "latest_workforce", _latest_workforce(tables, con))
     _prepare_declared(tables, con, first_month=first, folder=folder)
     _keep(con, folder, "perimeter", perimeter(tables, con))

@@ -41,7 +41,7 @@ VIEWS: dict[str, View] = {
 
 KEYS = ("siret", "siren", "source", "month", "started_on")
 # What these give is laid out in the order of its keys.
-IN_ORDER = ("debt_month",)
+IN_ORDER = ("debt_month", "contribution_month", "workforce_month", "workforce_company_month")
 # The names the partners know, in the files written for others to read.
 PUBLISHED_NAMES = {"part_salariale": "employee_part", "part_patronale": "employer_part"}
 

@@ -6,10 +6,10 @@ from datetime import date
 
 import ibis
 from ibis.backends.duckdb import Backend
-from ibis.expr.types import IntegerValue, NumericValue, Table
+from ibis.expr.types import ArrayValue, IntegerValue, NumericValue, Table
 
 from scoring.lake import NEVER, Tables
-from scoring.views.calendar import each_month, month_of, next_month
+from scoring.views.calendar import each_month, month_of, next_month, one_a_month
 
 # One debt; the account belongs to it: two accounts of one siret may share a debt number.
 DEBT = ("siret", "account", "period_start", "period_end", "debt_number")
@@ -45,11 +45,11 @@ def contribution_month(
     last = tables.covered(con, "cotisation", as_of=as_of) or NEVER
     calls = tables.table(con, "cotisation", as_of=as_of)
     length = calls.period_end.delta(calls.period_start, unit="month")
-    calls = calls.mutate(share=calls.due / length)
+    calls = calls.mutate(due=calls.due / length)
     spread = each_month(calls, first=calls.period_start, after=calls.period_end, since=since)
     spread = spread.filter(spread.month <= ibis.literal(last, "date"))
-    called = spread.group_by("siret", "month").agg(due=spread.share.sum())
-    return called.select("siret", siren=called.siret.left(9), month=called.month, due=called.due)
+    called = one_a_month(spread, key="siret", value="due", combine=ArrayValue.sums)
+    return called.mutate(siren=called.siret.left(9)).relocate("siren", after="siret")
 
 
 def _spells(tables: Tables, con: Backend, as_of: date | None) -> Table:

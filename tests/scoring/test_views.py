@@ -189,6 +189,31 @@ def test_the_workforce_of_a_firm_is_that_of_its_file(tmp_path: Path) -> None:
     assert rows_of(view, "siren", "month", "workforce") == [(SIREN, month(1), 2.5)]
 
 
+def test_a_firm_said_twice_in_a_month_has_its_larger_workforce(tmp_path: Path) -> None:
+    rows = [
+        {"siren": SIREN, "month": month(number), "workforce": workforce}
+        for number, workforce in ((2, 4.0), (1, 3.0), (2, 9.0), (3, 5.0))
+    ]
+    view = views.workforce_company_month(lake_of(tmp_path, effectif_ent=rows), connect())
+    assert rows_of(view, "month", "workforce") == [(month(1), 3), (month(2), 9), (month(3), 5)]
+
+
+def test_months_before_those_asked_are_left_out_of_what_is_the_same(tmp_path: Path) -> None:
+    call = {"siret": SIRET, "period_start": month(1), "period_end": month(4), "due": 30.0}
+    lake = lake_of(
+        tmp_path,
+        debit=[operation(1, 1, owed=10), operation(2, 4, owed=4)],
+        cotisation=[call, {**call, "period_start": month(3), "due": 5.0}],
+        effectif=[{"siret": SIRET, "month": month(n), "workforce": float(n)} for n in (1, 2, 3)],
+    )
+    for view in (views.debt_month, views.contribution_month, views.workforce_month):
+        whole = view(lake, connect())
+        columns = whole.columns
+        late = [row for row in rows_of(whole, *columns) if row[columns.index("month")] >= month(3)]
+        assert late
+        assert rows_of(view(lake, connect(), since=month(3)), *columns) == late
+
+
 def test_freshness_lists_the_sources_that_have_rows(tmp_path: Path) -> None:
     lake = lake_of(tmp_path, debit=[operation(1, 3, owed=1)])
     assert rows_of(views.freshness(lake, connect()), "source", "month") == [("debit", month(3))]
@@ -210,18 +235,23 @@ def test_views_are_written_whole_and_the_same_each_time(tmp_path: Path) -> None:
 
 def test_written_rows_follow_their_establishment_then_their_month(tmp_path: Path) -> None:
     sirets = [f"{number:09}00001" for number in range(5000, 0, -1)]
-    calls = [
-        {"siret": siret, "period_start": month(number), "period_end": month(number + 1), "due": 1.0}
-        for number in (2, 1)
-        for siret in sirets
-    ]
-    debts = [operation(n, n, owed=n, siret=siret) for n in (3, 1) for siret in sirets]
-    lake = lake_of(tmp_path / "lake", debit=debts, cotisation=calls)
+    places = [(siret, number) for number in (2, 1) for siret in sirets]
+    lake = lake_of(
+        tmp_path / "lake",
+        debit=[operation(number, number, owed=number, siret=siret) for siret, number in places],
+        cotisation=[
+            {"siret": s, "period_start": month(n), "period_end": month(n + 1), "due": 1.0}
+            for s, n in places
+        ],
+        effectif=[{"siret": s, "month": month(n), "workforce": 1.0} for s, n in places],
+        effectif_ent=[{"siren": s[:9], "month": month(n), "workforce": 1.0} for s, n in places],
+    )
     views.write_views(lake, connect(), tmp_path / "views")
-    for name, months in (("debt_month", 3), ("contribution_month", 2)):
-        written = pq.read_table(tmp_path / "views" / f"{name}.parquet", columns=["siret", "month"])
-        rows = [(row["siret"], row["month"]) for row in written.to_pylist()]
-        assert len(rows) == 5000 * months
+    for name in views.IN_ORDER:
+        written = pq.read_table(tmp_path / "views" / f"{name}.parquet")
+        key = "siret" if "siret" in written.column_names else "siren"
+        rows = [(row[key], row["month"]) for row in written.select([key, "month"]).to_pylist()]
+        assert len(rows) == 10_000
         assert rows == sorted(rows)
 
 

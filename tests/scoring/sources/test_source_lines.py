@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.scoring.sources.conftest import COTISATION, Load, contribution, load_path
 
 NAME = "sigfaible_cotisdues.csv"
+SPACES = " \u00a0\u2009\u202f\u3000"
 CONSUMED = "ID_DA,ETAB_SIRET,HEURES,MONTANTS,EFFECTIFS,MOIS\n"
 
 
@@ -81,6 +82,18 @@ def test_an_unclosed_quote_costs_its_own_line_only(load: Load) -> None:
 def test_spaces_around_a_value_do_not_count(load: Load) -> None:
     row = load(NAME, COTISATION + "267;40; 11111111111111 ;C1 ; 202031;0; 80 ; 100 \n").row
     assert (row["siret"], row["account"], row["due"]) == ("11111111111111", "C1", 100.0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(accounts=st.lists(st.text("C1é\u00e0" + SPACES, max_size=6), min_size=1, max_size=20))
+def test_spaces_of_any_alphabet_around_a_text_do_not_count(accounts: list[str]) -> None:
+    lines = (contribution().replace("C1", account) for account in accounts)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / NAME
+        path.write_text(COTISATION + "".join(lines), encoding="utf-8")
+        loaded = load_path(path, Path(folder) / "out")
+    expected = [account.strip(SPACES) or None for account in accounts]
+    assert [row["account"] for row in loaded.rows] == expected
 
 
 def test_lines_of_other_firms_are_outside_the_perimeter(load: Load) -> None:
