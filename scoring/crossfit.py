@@ -2,10 +2,11 @@
 cross-fitting.
 
 At national size a block of later quarters of other firms says when boosting must stop, and another
-calibrates. A panel with a hundred failures cannot spare them: firms are cut into groups, each group
-is scored by a model that never saw it, and these scores choose the number of trees and recalibrate.
-The final model then learns from every row, several times with other seeds: with few failures one
-seed alone moves the ranking, the mean of their log-odds much less.
+calibrates. A panel with a hundred failures cannot spare them. Firms are cut into groups, each left
+out in turn: models of the earlier rows of the others, watched on its later rows, choose the number
+of trees; models of all rows of the others recalibrate on it. The final model then learns from every
+row, several times with other seeds: with few failures one seed alone moves the ranking, the mean of
+their log-odds less.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ import pandas as pd
 from catboost import CatBoostClassifier
 
 from scoring import hazard, splits
+from scoring.calibrate import MIN_EVENTS
 from scoring.features.registry import Feature
 from scoring.hazard import Params
 from scoring.labels import SCALE, Scale
 
 Floats = npt.NDArray[np.float64]
 STAGE: Final = 10  # trees between two looks at the loss
+LATE: Final = 0.4  # of the failures, in the snapshots that choose the number of trees
 SEEDS: Final = 5  # final fits averaged
 
 
@@ -66,19 +69,12 @@ def fit(learning: Learning, *, params: Params) -> CrossFitted:
     Raises ValueError when all failures belong to one group of firms: nothing could be left out.
     """
     design, rows = learning.design(), learning.rows.reset_index(drop=True)
-    group = _groups(rows["siren"])
-    losses, models = np.zeros(-(-params.iterations // STAGE)), {}
-    for left_out in np.unique(group):
-        out = group == left_out
-        models[left_out] = _fit(learning, design[~out], rows[~out], params=params)
-        losses += _losses(models[left_out], learning, design[out], rows[out], stages=len(losses))
-    trees = min(params.iterations, (int(np.argmin(losses)) + 1) * STAGE)
+    chosen = replace(params, iterations=_trees(learning, design, rows, params=params))
     final = tuple(
-        _fit(learning, design, rows, params=replace(params, iterations=trees, seed=seed))
+        _fit(learning, design, rows, params=replace(chosen, seed=seed))
         for seed in range(params.seed, params.seed + SEEDS)
     )
-    unseen = _unseen(models, learning, trees=trees, threads=params.thread_count)
-    return CrossFitted(boosters=final, unseen=unseen)
+    return CrossFitted(boosters=final, unseen=_unseen(learning, design, rows, params=chosen))
 
 
 def risks(
@@ -101,6 +97,31 @@ def risks(
 def _groups(sirens: pd.Series) -> npt.NDArray[np.int64]:
     """Neighbouring folds, two by two: the folds of a firm never change, nor does its group."""
     return splits.folds(sirens).to_numpy().astype(np.int64) // 2
+
+
+def _trees(learning: Learning, design: pd.DataFrame, rows: pd.DataFrame, *, params: Params) -> int:
+    """The number of trees that serves best the later rows of firms left out."""
+    group, late = _groups(rows["siren"]), later(rows)
+    losses = np.zeros(-(-params.iterations // STAGE))
+    for left_out in np.unique(group):
+        out = group == left_out
+        known = ~out & (~late | late.all())
+        booster = _fit(learning, design[known], rows[known], params=params)
+        watched = out & late
+        losses += _losses(booster, learning, design[watched], rows[watched], stages=len(losses))
+    return min(params.iterations, (int(np.argmin(losses)) + 1) * STAGE)
+
+
+def later(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Rows (as_of, y) of the last snapshots, which hold at least LATE of the failures; every row
+    when these are too few to choose on, or when nothing comes before.
+    """
+    by_day = rows.groupby("as_of")["y"].sum().sort_index(ascending=False)
+    enough = max(LATE * by_day.sum(), MIN_EVENTS)
+    reached = by_day.cumsum().ge(enough)
+    first = reached.idxmax() if reached.any() else by_day.index[-1]
+    late = rows["as_of"].ge(first).to_numpy()
+    return late if rows["y"][~late].any() else np.ones(len(rows), dtype=bool)
 
 
 def _fit(
@@ -135,12 +156,13 @@ def _losses(
 
 
 def _unseen(
-    models: dict[np.int64, CatBoostClassifier], learning: Learning, *, trees: int, threads: int
+    learning: Learning, design: pd.DataFrame, rows: pd.DataFrame, *, params: Params
 ) -> Floats:
-    group = _groups(learning.panel["siren"])
-    result = np.full((len(learning.panel), len(learning.scale.horizons)), np.nan)
-    for left_out, model in models.items():
-        model.shrink(ntree_end=min(trees, int(model.tree_count_)))
-        out = group == left_out
-        result[out] = risks([model], learning.panel[out], learning, threads=threads)
+    group, place = _groups(rows["siren"]), _groups(learning.panel["siren"])
+    result = np.full((len(place), len(learning.scale.horizons)), np.nan)
+    for left_out in np.unique(place):
+        known = group != left_out
+        booster = _fit(learning, design[known], rows[known], params=params)
+        out = place == left_out
+        result[out] = risks([booster], learning.panel[out], learning, threads=params.thread_count)
     return result
