@@ -7,7 +7,6 @@ feature, share of missing values, predicted over observed on the window whose ou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -29,14 +28,6 @@ CITL_GREEN: Final = (0.90, 1.15)
 CITL_RED: Final = (0.70, 1.40)
 MIN_FAILURES: Final = 30  # under that, the matured window is watched, never blocking
 FLOOR: Final = 1e-4  # share of an empty bin: keeps the logarithm finite
-#: how a derived feature is named in the registry, and how it reads
-DERIVED: Final = re.compile(r"_(?P<how>lag|mean|slope|)(?P<months>\d+)m?$")
-HOW: Final = {
-    "lag": "il y a {months} mois",
-    "mean": "moyenne sur {months} mois",
-    "slope": "pente sur {months} mois",
-    "": "sur {months} mois",
-}
 SCORE: Final = "p18"
 SCORE_LABEL: Final = "Score à 18 mois"
 
@@ -92,7 +83,7 @@ def findings(
     """PSI of the score (column p18, when both have it) and of each feature, and missing shares, in
     registry order. A feature without reference is left out.
     """
-    labels = {SCORE: SCORE_LABEL} | {feature.name: _label(feature) for feature in registry}
+    labels = {SCORE: SCORE_LABEL} | {feature.name: feature.full_label for feature in registry}
     result = []
     for name, label in labels.items():
         if name not in reference or name not in table:
@@ -167,11 +158,3 @@ def _is_missing(column: pd.Series) -> pd.Series:
 
 def _is_number(column: pd.Series) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column))
-
-
-def _label(feature: Feature) -> str:
-    """The variable's label, and for a lag, a mean or a slope which one."""
-    found = DERIVED.search(feature.name)
-    if feature.is_head or found is None:
-        return feature.label
-    return f"{feature.label} ({HOW[found['how']].format(months=found['months'])})"

@@ -10,7 +10,7 @@ bounded by `limit`, and its level moved by as much, from no alert to « élevée
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -29,6 +29,7 @@ ORDERED: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "<": operator.lt,
     "<=": operator.le,
 }
+SIGNS: Final = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "==": "=", "!=": "≠"}
 EQUAL: Final = ("==", "!=")
 KNOWN: Final = ("absent", "present")
 OPERATORS: Final = (*ORDERED, *EQUAL, *KNOWN)
@@ -52,6 +53,20 @@ class Comparison:
     def features(self) -> tuple[Feature, ...]:
         """Every feature it reads."""
         return tuple(f for f in (self.feature, self.minus, self.per) if f is not None)
+
+    @property
+    def sentence(self) -> str:
+        """« Dette Urssaf − Dette Urssaf (il y a 6 mois) > 0,2 »."""
+        words = [self.feature.full_label]
+        if self.minus is not None:
+            words += ["−", self.minus.full_label]
+        if self.per is not None:
+            words += ["/", self.per.full_label]
+        if self.op in KNOWN:
+            return f"{words[0]} : {'inconnu' if self.op == 'absent' else 'connu'}"
+        is_number = isinstance(self.value, float)
+        value = f"{self.value:g}".replace(".", ",") if is_number else f"« {self.value} »"
+        return " ".join([*words, SIGNS[self.op], value])
 
     def holds(self, table: pd.DataFrame) -> Mask:
         """The rows of a feature table where it is true."""
@@ -85,6 +100,15 @@ class Group:
     def features(self) -> tuple[Feature, ...]:
         """Every feature it reads."""
         return tuple(feature for part in self.parts for feature in part.features)
+
+    @property
+    def sentence(self) -> str:
+        """Its conditions joined by « et » or « ou », those inside another in brackets."""
+        inside = [
+            f"({part.sentence})" if isinstance(part, Group) else part.sentence
+            for part in self.parts
+        ]
+        return (" et " if self.needs_all else " ou ").join(inside)
 
     def holds(self, table: pd.DataFrame) -> Mask:
         """The rows of a feature table where it is true."""
@@ -133,7 +157,7 @@ class RuleSet:
 
 
 def apply(
-    rules: RuleSet, table: pd.DataFrame, levels: Sequence[str | None], *, as_of: date
+    rules: RuleSet, table: pd.DataFrame, levels: Iterable[str | None], *, as_of: date
 ) -> pd.DataFrame:
     """The level of each firm after the rules in force at `as_of`: columns COLUMNS, in the order of
     `table` (siren and features).
@@ -167,11 +191,12 @@ def apply(
 
 
 def moved(found: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `apply` whose level is not that of the model."""
-    changed = [
-        before != after for before, after in zip(found["model_level"], found["level"], strict=True)
-    ]
-    return found[changed]
+    """The rows of `apply` whose level is not that of the model; no alert may be written None or
+    NaN.
+    """
+    before, after = (found[name].astype(object) for name in ("model_level", "level"))
+    same = (before == after) | (before.isna() & after.isna())
+    return found[~same]
 
 
 def by_name(rules: Iterable[ExpertRule]) -> dict[str, ExpertRule]:

@@ -89,6 +89,8 @@ class Event(LabelledEnum):
     REVIEW_DECIDED = "habilitations:review:decided", "Habilitation revue"
     REVIEW_OPENED = "habilitations:review:opened", "Revue des habilitations ouverte"
     ROLES_CHANGED = "habilitations:role:changed", "Rôles modifiés"
+    RULES_PREVIEWED = "detections:rules:previewed", "Règles d’expert essayées"
+    RULES_SAVED = "detections:rules:saved", "Règles d’expert enregistrées"
     SEARCHED = "search:box:used", "Recherche"
     SECOND_FACTOR_CHANGED = "accounts:factor:changed", "Second facteur modifié"
     SESSIONS_CLOSED = "accounts:session:revoked", "Sessions fermées"

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     READERS_READ = "audit:readers:read"
     REVIEW_OPEN = "habilitations:review:open"
     ROLE_MANAGE = "habilitations:role:manage"
+    RULES_WRITE = "detections:rules:write"
     SEARCH_USE = "search:box:use"
     SIGNAL_WRITE = "detections:signal:write"
     UNLOCK_END = "unlocks:unlock:end"

@@ -9,16 +9,18 @@ from app.models_registry.panels import add_panel
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.detections import cli, jobs, panels, policies, routes, run_routes
+    from app.detections import cli, jobs, panels, policies, routes, rule_routes, run_routes
     from app.detections import models as _models  # noqa: F401 - declares the tables
 
     declare(policies.RULES)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(run_routes.blueprint)
+    app.register_blueprint(rule_routes.blueprint)
     app.cli.add_command(cli.group)
     web.add_navigation(
         web.NavigationItem(20, "Détections", "detections.index", Permission.DETECTION_READ)
     )
     add_panel(panels.runs)
+    add_panel(panels.rules)
     # Every night: the run of the month is made once, as soon as it can be, even after an outage.
     clock.schedule("detections.monthly", "30 4 * * *", jobs.run_month)

@@ -16,7 +16,10 @@ from app.core.xlsx import Column, Kind
 from app.detections.filters import LARGEST_FIRST, Order, Sort
 from app.detections.forms import ASCENDING, DESCENDING, FilterForm
 from app.detections.listing import ListRow
-from app.detections.models import Novelty, SignalSource
+from app.detections.models import DetectionRuleEffect, Novelty, SignalSource
+
+#: the expert rules whose reason the reader may know, by entry
+Effects = Mapping[int, Sequence[DetectionRuleEffect]]
 
 CURSOR = "curseur"
 NUMERIC = frozenset({Sort.WORKFORCE, Sort.DEBT, Sort.SHORT_TIME})
@@ -33,7 +36,9 @@ NATURE_OF_CELL = {
     "short_time": Nature.ACTIVITE_PARTIELLE,
 }
 #: those of whoever would hear of an alert
-CELLS_OF_ALERTS = ("level", "novelty")
+CELLS_OF_ALERTS = ("level", "novelty", "rules")
+#: what is said of a rule to whoever lacks a nature that it reads
+HIDDEN_RULE = "Règle d’expert (motif non habilité)"
 #: an element of the spreadsheet: its column, and how a row gives its value
 EXPORTED: tuple[tuple[Column, str], ...] = (
     (Column("Siren", width=12), "siren"),
@@ -44,6 +49,7 @@ EXPORTED: tuple[tuple[Column, str], ...] = (
     (Column("Effectif", Kind.NUMBER, 10), "workforce"),
     (Column("Niveau", width=18), "level"),
     (Column("Nouveauté", width=18), "novelty"),
+    (Column("Règles d’expert", width=40), "rules"),
     (Column("Signalement humain", width=24), "signal"),
     (Column("Dette sociale", Kind.EUROS, 16), "debt"),
     (Column("Activité partielle (ETP)", Kind.NUMBER, 16), "short_time"),
@@ -131,14 +137,27 @@ def notes(form: FilterForm, asked: Sort | None, identity: Identity) -> list[str]
     return told
 
 
-def export_rows(identity: Identity, rows: Sequence[ListRow]) -> list[list[object]]:
+def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> list[str]:
+    """The expert rules that applied to an entry: ``count`` in all, of which the reader knows ``effects``."""
+    told = [f"Règle d’expert : {effect.reason}" for effect in effects]
+    return [*told, HIDDEN_RULE] if (count or 0) > len(effects) else told
+
+
+def export_rows(
+    identity: Identity, rows: Sequence[ListRow], effects: Effects
+) -> list[list[object]]:
     """The cells of the spreadsheet, in the order of `EXPORTED`."""
-    return [[cells[name] for _, name in EXPORTED] for cells in (_cells(identity, r) for r in rows)]
+    found = (_cells(identity, row, effects) for row in rows)
+    return [[_joined(cells[name]) for _, name in EXPORTED] for cells in found]
 
 
-def page_row(identity: Identity, row: ListRow) -> dict[str, Any]:
+def _joined(value: object) -> object:
+    return "\n".join(value) or None if isinstance(value, list) else value
+
+
+def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
     """A row of the page, written out."""
-    cells = _cells(identity, row)
+    cells = _cells(identity, row, effects)
     return cells | {
         "level_code": row.level,
         "workforce": number_fr(row.workforce),
@@ -153,7 +172,7 @@ def _written(value: float | str | None, write: Callable[[float | None], str]) ->
     return value if isinstance(value, str) else write(value)
 
 
-def _cells(identity: Identity, row: ListRow) -> dict[str, Any]:
+def _cells(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
     source: SignalSource | None = row.signal_source
     has_news = row.novelty not in (None, Novelty.NONE)
     closed = [
@@ -170,6 +189,7 @@ def _cells(identity: Identity, row: ListRow) -> dict[str, Any]:
         "workforce": row.workforce,
         "level": row.level.label if row.level else None,
         "novelty": row.novelty.label if has_news else None,
+        "rules": rule_lines(row.rules_count, effects.get(row.entry_id, ())),
         "signal": source.label if source else None,
         "debt": row.debt,
         "short_time": row.short_time,

@@ -14,8 +14,8 @@ from app.core.events import DomainEvent
 from app.core.formats import LOCALE
 from app.core.identity import Nature
 from app.core.now import today, utcnow
-from app.detections import steps
-from app.detections.models import DetectionEntry, DetectionList, Novelty, StepName
+from app.detections import expert_rules, steps
+from app.detections.models import DetectionEntry, DetectionList, Level, Novelty, StepName
 from app.detections.progress import Plan
 from app.detections.steps import ACTOR, Counts
 
@@ -26,26 +26,31 @@ ENTRY_COLUMNS = (
     "p18",
     "p24",
     "level",
+    "model_level",
+    "rules_count",
     "novelty",
     "arm",
     "p_select",
     "rank",
 )
 REASON_COLUMNS = ("siren", "nature", "theme", "variable", "contribution", "sentence", "position")
+EFFECT_COLUMNS = ("siren", "natures", "name", "effect", "reason", "position")
 
 # COPY does not write to a table under row-level security: it fills a table of the transaction.
 STAGE = """
 create temp table staged_entry (siren text, department text, p12 float8, p18 float8, p24 float8, level text,
-    novelty text, arm text, p_select float8, rank integer) on commit drop;
+    model_level text, rules_count integer, novelty text, arm text, p_select float8, rank integer) on commit drop;
 create temp table staged_reason (siren text, nature text, theme text, variable text, contribution float8,
-    sentence text, position integer) on commit drop
+    sentence text, position integer) on commit drop;
+create temp table staged_effect (siren text, natures text[], name text, effect integer, reason text, position integer)
+    on commit drop
 """
 INSERT_ENTRIES = """
 insert into detection_entry
-    (list_id, siren, department, departments, p12, p18, p24, level, novelty, arm, p_select, rank)
+    (list_id, siren, department, departments, p12, p18, p24, level, model_level, rules_count, novelty, arm, p_select, rank)
 select :list_id, s.siren, coalesce(c.department, s.department),
     coalesce(nullif(c.departments, '{}'), array_remove(array[s.department], null)),
-    s.p12, s.p18, s.p24, s.level, s.novelty, s.arm, s.p_select, s.rank
+    s.p12, s.p18, s.p24, s.level, s.model_level, s.rules_count, s.novelty, s.arm, s.p_select, s.rank
 from staged_entry s left join company c on c.siren = s.siren
 order by s.rank, s.siren
 """
@@ -54,6 +59,12 @@ insert into detection_reason
     (entry_id, siren, departments, nature, theme, variable, contribution, sentence, position)
 select e.id, e.siren, e.departments, s.nature, s.theme, s.variable, s.contribution, s.sentence, s.position
 from staged_reason s join detection_entry e on e.siren = s.siren and e.list_id = :list_id
+order by e.id, s.position
+"""
+INSERT_EFFECTS = """
+insert into detection_rule_effect (entry_id, siren, departments, natures, name, effect, reason, position)
+select e.id, e.siren, e.departments, s.natures, s.name, s.effect, s.reason, s.position
+from staged_effect s join detection_entry e on e.siren = s.siren and e.list_id = :list_id
 order by e.id, s.position
 """
 OPEN_TO_ZONE = """
@@ -80,15 +91,17 @@ def publish(session: Session, plan: Plan) -> Counts:
     _copy(session, "staged_entry", ENTRY_COLUMNS, _entry_rows(listed))
     kept = reasons[reasons["siren"].isin(listed["siren"])]
     _copy(session, "staged_reason", REASON_COLUMNS, _reason_rows(kept))
-    place = {"list_id": published.id}
-    session.execute(text(INSERT_ENTRIES), place)
-    session.execute(text(INSERT_REASONS), place)
+    effects = list(expert_rules.effects(plan.rules_text, listed))
+    _copy(session, "staged_effect", EFFECT_COLUMNS, effects)
+    for statement in (INSERT_ENTRIES, INSERT_REASONS, INSERT_EFFECTS):
+        session.execute(text(statement), {"list_id": published.id})
     session.execute(text(OPEN_TO_ZONE), {"as_of": plan.as_of})
     levels = listed["level"].value_counts()
     counts = {
         "list": published.id,
         "entries": len(listed),
         "reasons": len(kept),
+        "rules": len(effects),
         "new": int(listed["novelty"].notna().sum()),
     } | {str(level): int(count) for level, count in levels.items()}
     journal.record(
@@ -168,6 +181,8 @@ def _entry_rows(listed: pd.DataFrame) -> Iterable[Sequence[object]]:
     for row in listed.to_dict("records"):
         row["department"] = _known(row["department"])
         row["novelty"] = _known(row["novelty"]) or Novelty.NONE.value
+        row["model_level"] = _known(row["model_level"]) or Level.NONE.value
+        row["rules_count"] = len(row["rules"])
         yield [row[column] for column in ENTRY_COLUMNS]
 
 

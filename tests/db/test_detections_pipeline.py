@@ -88,7 +88,7 @@ def test_a_run_publishes_a_list_whose_probabilities_are_ordered(
 ) -> None:
     run_id = start()
     pipeline.run(run_id, home=ready)
-    assert run_states(run_id) == (RunState.DONE, [RunState.DONE] * 6)
+    assert run_states(run_id) == (RunState.DONE, [RunState.DONE] * 7)
     with unit_of_work(ACTOR) as session:
         run = queries.get_run(session, ACTOR, run_id)
         entries = session.scalars(select(DetectionEntry)).all()
@@ -136,11 +136,11 @@ def test_a_run_killed_before_and_after_each_step_finishes_once(
             assert run_states(run_id)[0] is RunState.RUNNING
             published = 1 if name is StepName.ALERTS else 0
             assert count(DetectionList) == published, "half a list"
-    assert lost == 12
+    assert lost == 14
     before = len(heard)
     pipeline.run(run_id, home=ready)
     pipeline.run(run_id, home=ready)
-    assert run_states(run_id) == (RunState.DONE, [RunState.DONE] * 6)
+    assert run_states(run_id) == (RunState.DONE, [RunState.DONE] * 7)
     assert count(DetectionList) == 1
     # What was told inside the killed transaction was rolled back with whatever heard it.
     assert len(heard) - before == count(DetectionEntry) > 0
@@ -179,7 +179,7 @@ def test_the_same_day_twice_gives_the_same_bytes(ready: Path, heard: list[Domain
     second = start()
     pipeline.run(second, home=ready)
     products = [ready / "runs" / str(run_id) for run_id in (first, second)]
-    for name in ("freshness", "features", "score", "explain", "list"):
+    for name in ("freshness", "features", "score", "rules", "explain", "list"):
         one, other = (product / f"{name}.parquet" for product in products)
         assert one.read_bytes() == other.read_bytes(), name
     with unit_of_work(ACTOR) as session:
@@ -230,7 +230,7 @@ def test_without_published_data_the_run_fails_and_says_what_to_do(ready: Path) -
         pipeline.run(run_id, home=ready)
     state, states = run_states(run_id)
     assert state is RunState.FAILED
-    assert states == [RunState.FAILED] + [RunState.WAITING] * 5
+    assert states == [RunState.FAILED] + [RunState.WAITING] * 6
     with unit_of_work(ACTOR) as session:
         assert "cotisations Urssaf" in (queries.get_run(session, ACTOR, run_id).error or "")
 

@@ -57,6 +57,10 @@ ACTS = {
     "detections.flag": Act(
         event=Event.SIGNAL_WRITTEN, form={"source": "interne", "comment": "Un client le dit"}
     ),
+    "expert_rules.edit": Act(
+        event=Event.RULES_SAVED, person="scientist",
+        form={"text": "limit: 1", "note": "Aucune", "in_force_from": "{today}", "base": "{rules}", "acte": "enregistrer"},
+    ),
     "habilitations.ask": Act(
         event=Event.HABILITATION_ASKED, person="admin",
         form={"zone": "58", "natures": ["score"], "function": "Renfort", "ends_on": "{soon}", "reason": "Renfort"},

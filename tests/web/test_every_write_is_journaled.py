@@ -55,7 +55,7 @@ def test_the_act_is_journaled(
     if act.person:
         client.sign_in(getattr(known.world, act.person))
     before = _count(act.event)
-    answer = client.submit(address, _form(act, known.world), page=act.page)
+    answer = client.submit(address, _form(act, known), page=act.page)
     refused = BeautifulSoup(answer.text, "html5lib").select("[data-error-summary]")
     assert answer.status_code in {200, 303}, refused
     assert _count(act.event) == before + 1
@@ -70,13 +70,15 @@ def _address(app: TransactionalFlask, known: Confidences, endpoint: str) -> str:
         return str(app.url_map.bind("").build(endpoint, values, method="POST"))
 
 
-def _form(act: Act, world: World) -> dict[str, object]:
+def _form(act: Act, confidences: Confidences) -> dict[str, object]:
+    world = confidences.world
     known = {
         "today": today().isoformat(),
         "soon": (today() + timedelta(days=90)).isoformat(),
         "bob": world.bob,
         "correspondent": world.correspondent,
         "crp": network_id("crp"),
+        "rules": confidences.arguments["version_id"],
     }
     return {
         name: value.format(**known) if isinstance(value, str) else value
