@@ -8,7 +8,7 @@ feature, share of missing values, predicted over observed on the window whose ou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -27,6 +27,8 @@ MISSING_BLOCK: Final = 0.20
 CITL_GREEN: Final = (0.90, 1.15)
 CITL_RED: Final = (0.70, 1.40)
 MIN_FAILURES: Final = 30  # under that, the matured window is watched, never blocking
+#: fewer known values than that in a table are watched, never blocking: chance alone moves their bins
+MIN_KNOWN: Final = 200
 FLOOR: Final = 1e-4  # share of an empty bin: keeps the logarithm finite
 SCORE: Final = "p18"
 SCORE_LABEL: Final = "Score à 18 mois"
@@ -90,7 +92,10 @@ def findings(
             continue
         known = reference[name]
         shift = psi(np.array(known["shares"]), _shares(table[name], known))
-        result.append(_finding("psi", name, label, shift, bounds=(WATCH, BLOCK)))
+        found = _finding("psi", name, label, shift, bounds=(WATCH, BLOCK))
+        if found.verdict is Verdict.RED and (~_is_missing(table[name])).sum() < MIN_KNOWN:
+            found = replace(found, verdict=Verdict.ORANGE)
+        result.append(found)
         moved = abs(_missing(table[name]) - float(known["missing"]))
         result.append(
             _finding("missing", name, label, moved, bounds=(MISSING_WATCH, MISSING_BLOCK))

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     IMPORTS_READ = "imports:batch:read"
     JOURNAL_EXPORT = "audit:journal:export"
     JOURNAL_READ = "audit:journal:read"
+    MODEL_DECIDE = "models_registry:model:decide"
     MODEL_READ = "models_registry:model:read"
     NETWORK_MANAGE = "habilitations:network:manage"
     NOTIFICATION_OWN = "network:notification:own"

@@ -12,6 +12,7 @@ from tests.web import (
     test_habilitations,
     test_impersonation,
     test_imports_acts,
+    test_model_decisions,
     test_sessions,
 )
 
@@ -98,6 +99,10 @@ ACTS = {
     ),
     "imports.decide": Act(event=Event.IMPORT_DECIDED, person="admin", form={"reason": "Mois erroné"}),
     "imports.start": Act(event=Event.IMPORT_ASKED, person="admin", page="/donnees"),
+    "models_registry.challenge": Act(
+        event=Event.MODEL_CHALLENGED, person="scientist", page="/modele/regles/modifier"
+    ),
+    "models_registry.judge": Act(event=Event.MODEL_JUDGED, person="scientist"),
     "network.comments": Act(
         event=Event.COMMENT_WRITTEN, form={"body": "Un mot", "network_id": "{crp}"}
     ),
@@ -139,6 +144,8 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "habilitations.open_review": test_habilitation_reviews.test_opening_needs_a_date_and_happens_once,
     "habilitations.reactivate": test_habilitations.test_a_suspended_account_is_reactivated_from_its_page,
     "imports.send": test_imports_acts.test_files_are_sent_read_and_published_by_a_person,
+    "models_registry.roll_back": test_model_decisions.test_one_click_comes_back_to_the_former_champion_once,
+    "models_registry.sign": test_model_decisions.test_a_signature_puts_the_challenger_in_service,
     "impersonation.start": test_impersonation.test_every_line_of_the_journal_bears_both_names,
     "impersonation.stop": test_impersonation.test_every_line_of_the_journal_bears_both_names,
 }

@@ -12,7 +12,7 @@ from app.core.identity import Role
 from app.core.journal import Event, JournalEntry
 from app.core.now import today
 from app.core.unit_of_work import TransactionalFlask
-from app.models_registry.models import ModelVersion
+from app.models_registry.models import ModelState, ModelVersion
 from tests.factories.confidences import Confidences, confide
 from tests.factories.network import network_id, system
 from tests.factories.people import World
@@ -30,7 +30,7 @@ def confidences(world: World) -> Confidences:
         )  # fmt: skip
         session.add(
             ModelVersion(
-                directory="models/x", sha256="0" * 64, trained_as_of=today(), is_champion=True, metrics={},
+                directory="models/x", sha256="0" * 64, trained_as_of=today(), state=ModelState.CHAMPION, metrics={},
             )
         )  # fmt: skip
         session.add(Commitment(agent_id=create_agent(session, account).id, version="1"))

@@ -19,6 +19,13 @@ def test_psi_by_hand() -> None:
     assert drift.psi(np.array([0.5, 0.5]), np.array([0.5, 0.5])) == 0
 
 
+def test_too_few_values_are_watched_and_never_block() -> None:
+    reference = drift.reference_bins(pd.DataFrame({"debt_ratio": np.arange(1000.0)}))
+    for known, verdict in ((199, Verdict.ORANGE), (200, Verdict.RED)):
+        moved = pd.DataFrame({"debt_ratio": np.full(known, 5000.0)})
+        assert drift.findings(reference, moved, select(["debt_ratio"]))[0].verdict is verdict
+
+
 def test_an_empty_bin_is_finite() -> None:
     found = drift.psi(np.array([0.5, 0.5]), np.array([1.0, 0.0]))
     assert found == pytest.approx(0.5 * math.log(2) + (1e-4 - 0.5) * math.log(1e-4 / 0.5))
@@ -33,7 +40,7 @@ def test_ten_bins_are_fixed_at_training_and_stored_as_json() -> None:
     assert reference["debt_ratio"]["missing"] == 0
     # everybody above the last cut: one full bin
     shifted = drift.findings(
-        reference, pd.DataFrame({"debt_ratio": np.full(10, 500.0)}), select(["debt_ratio"])
+        reference, pd.DataFrame({"debt_ratio": np.full(200, 500.0)}), select(["debt_ratio"])
     )
     expected = drift.psi(np.full(10, 0.1), np.array([0.0] * 9 + [1.0]))
     assert shifted[0].value == pytest.approx(expected)
@@ -92,7 +99,7 @@ def test_the_two_bounds_of_the_psi(
     psi: float, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drift, "psi", lambda _before, _now: psi)
-    table = pd.DataFrame({"p18": [0.1, 0.2]})
+    table = pd.DataFrame({"p18": np.linspace(0, 1, 200)})
     found = drift.findings(drift.reference_bins(table), table, ())
     assert found[0].verdict is verdict
     assert found[0].label == "Score à 18 mois"
