@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -16,7 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from scoring import evaluate, ipcw
 from scoring.features.registry import Feature, is_missing
+from scoring.labels import FollowUp, outcomes, still_free
 
 Floats = npt.NDArray[np.float64]
 BINS: Final = 10
@@ -31,6 +34,7 @@ MIN_FAILURES: Final = 30  # under that, the matured window is watched, never blo
 MIN_KNOWN: Final = 200
 FLOOR: Final = 1e-4  # share of an empty bin: keeps the logarithm finite
 SCORE: Final = "p18"
+MATURED_MONTHS: Final = 18
 SCORE_LABEL: Final = "Score à 18 mois"
 
 
@@ -113,6 +117,20 @@ def matured(value: float, *, failures: int) -> Finding:
     return Finding(
         measure="citl", name=SCORE, label="Risque prédit sur observé", value=value, verdict=verdict
     )
+
+
+def matured_window(scores: pd.DataFrame, *, as_of: date, history: FollowUp) -> Finding | None:
+    """Predicted over observed of a past list (siren, p18), under IPCW; None while no failure is known."""
+    snapshots = pd.DataFrame({"siren": scores["siren"], "as_of": pd.Timestamp(as_of).as_unit("s")})
+    free = still_free(snapshots, history).to_numpy()
+    snapshots, risk = snapshots[free], scores[SCORE].to_numpy(dtype="float64")[free]
+    known = outcomes(snapshots, history, horizon=MATURED_MONTHS)
+    weight = ipcw.weights(known, risk, horizon=MATURED_MONTHS)
+    outcome = known["y"].to_numpy(dtype="float64")
+    failures = int(outcome[weight > 0].sum())
+    if not failures:
+        return None
+    return matured(evaluate.citl(risk, outcome, weight=weight), failures=failures)
 
 
 def worst(found: list[Finding]) -> Verdict:

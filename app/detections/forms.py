@@ -163,6 +163,17 @@ def _number(field: WholeNumberField) -> int | None:
     return None if field.errors else field.data
 
 
+class AllowForm(DsfrForm):
+    """Pass over a drift in the red; the journal keeps the reason."""
+
+    reason = TextAreaField(
+        "Motif",
+        description="Pourquoi la liste peut servir malgré la dérive. Conservé dans le journal.",
+        filters=[normalised],
+        validators=[DataRequired("Dites pourquoi."), Length(max=NOTE_LIMIT)],
+    )
+
+
 class RulesForm(DsfrForm):
     """A version of the expert rules: tried, or saved."""
 

@@ -34,10 +34,12 @@ class StepName(LabelledEnum):
     FRESHNESS = "freshness", "Fraîcheur des données"
     FEATURES = "features", "Variables"
     SCORE = "score", "Score"
+    DRIFT = "drift", "Dérive"
     RULES = "rules", "Règles d’expert"
     EXPLAIN = "explain", "Explications"
     LIST = "list", "Liste"
     ALERTS = "alerts", "Alertes"
+    SHADOW = "shadow", "Modèle à l’essai"
 
 
 class RunState(LabelledEnum):

@@ -10,9 +10,10 @@ from werkzeug.datastructures import MultiDict
 from app.companies.grounds import NOT_HABILITATED
 from app.companies.naf import activity_label
 from app.companies.policies import hears_of_alerts, reads_nature
-from app.core.formats import euros, number_fr
+from app.core.formats import euros, number_fr, percent_fr
 from app.core.identity import Identity, Nature
 from app.core.xlsx import Column, Kind
+from app.detections.control_models import DriftReport, Verdict
 from app.detections.filters import LARGEST_FIRST, Order, Sort
 from app.detections.forms import ASCENDING, DESCENDING, FilterForm
 from app.detections.listing import ListRow
@@ -37,6 +38,12 @@ NATURE_OF_CELL = {
 }
 #: those of whoever would hear of an alert
 CELLS_OF_ALERTS = ("level", "novelty", "rules")
+#: what is measured of a variable
+MEASURES = {
+    "psi": "Déplacement (PSI)",
+    "missing": "Écart de données absentes",
+    "citl": "Prédit sur observé",
+}
 #: what is said of a rule to whoever lacks a nature that it reads
 HIDDEN_RULE = "Règle d’expert (motif non habilité)"
 #: an element of the spreadsheet: its column, and how a row gives its value
@@ -141,6 +148,35 @@ def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> lis
     """The expert rules that applied to an entry: ``count`` in all, of which the reader knows ``effects``."""
     told = [f"Règle d’expert : {effect.reason}" for effect in effects]
     return [*told, HIDDEN_RULE] if (count or 0) > len(effects) else told
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriftLine:
+    """A finding of drift as the page shows it."""
+
+    label: str
+    measure: str
+    value: str
+    verdict: Verdict
+
+
+def drift_lines(report: DriftReport) -> list[DriftLine]:
+    """The findings of a report, the worst first, then the largest."""
+    order = list(Verdict)
+    found = sorted(
+        report.findings, key=lambda line: (-order.index(Verdict(line["verdict"])), -line["value"])
+    )
+    return [
+        DriftLine(
+            label=line["label"],
+            measure=MEASURES[line["measure"]],
+            value=percent_fr(line["value"], 1)
+            if line["measure"] == "missing"
+            else number_fr(line["value"], 3),
+            verdict=Verdict(line["verdict"]),
+        )
+        for line in found
+    ]
 
 
 def export_rows(

@@ -14,7 +14,7 @@ from app.core.events import DomainEvent
 from app.core.formats import LOCALE
 from app.core.identity import Nature
 from app.core.now import today, utcnow
-from app.detections import expert_rules, steps
+from app.detections import controls, expert_rules, steps
 from app.detections.models import DetectionEntry, DetectionList, Level, Novelty, StepName
 from app.detections.progress import Plan
 from app.detections.steps import ACTOR, Counts
@@ -74,7 +74,11 @@ where siren in (select siren from staged_entry) and (first_alert_on is null or f
 
 
 def publish(session: Session, plan: Plan) -> Counts:
-    """Write the list, its entries and their reasons, and make them visible; all or nothing."""
+    """Write the list, its entries and their reasons, and make them visible; all or nothing.
+
+    Raise `DomainError` when a drift in the red holds it back.
+    """
+    controls.demand_publishable(session, plan)
     listed, parameters = steps.draw(plan, history=_history(session, plan))
     published = DetectionList(
         run_id=plan.run_id,
@@ -141,8 +145,10 @@ def alert(session: Session, plan: Plan) -> Counts:
 
 
 ACTS: dict[StepName, Callable[[Session, Plan], Counts]] = {
+    StepName.DRIFT: controls.watch,
     StepName.LIST: publish,
     StepName.ALERTS: alert,
+    StepName.SHADOW: controls.follow,
 }
 
 

@@ -52,7 +52,7 @@ def freshness(plan: Plan) -> Counts:
     found = pd.DataFrame(
         {"source": list(months), "month": list(months.values())}, columns=["source", "month"]
     )
-    _write(found, plan.product(StepName.FRESHNESS))
+    write(found, plan.product(StepName.FRESHNESS))
     return {"sources": len(months)}
 
 
@@ -65,16 +65,16 @@ def features(plan: Plan) -> Counts:
         raise DomainError(
             f"Les variables ne peuvent pas être calculées au {plan.as_of:%d/%m/%Y} : {error}"
         ) from error
-    _write(table, plan.product(StepName.FEATURES))
+    write(table, plan.product(StepName.FEATURES))
     return {"firms": len(table), "features": len(table.columns) - 1}
 
 
 def score(plan: Plan) -> Counts:
     """The probabilities at 12, 18 and 24 months, and the digest of their file."""
     table = pd.read_parquet(plan.product(StepName.FEATURES))
-    scores = predict.score(_model(plan), table)
+    scores = predict.score(model_of(plan), table)
     path = plan.product(StepName.SCORE)
-    _write(scores.assign(department=table["department"].to_numpy()), path)
+    write(scores.assign(department=table["department"].to_numpy()), path)
     return {"firms": len(scores), "sha256": digest(path)}
 
 
@@ -85,17 +85,17 @@ def rules(plan: Plan) -> Counts:
     found = expert_rules.applied(
         plan.rules_text,
         table,
-        listing.levels(scores["p18"], _model(plan).thresholds),
+        listing.levels(scores["p18"], model_of(plan).thresholds),
         as_of=plan.as_of,
     )
-    _write(found, plan.product(StepName.RULES))
+    write(found, plan.product(StepName.RULES))
     touched = int((found["rules"].str.len() > 0).sum())
     return {"version": plan.rules_version, "touched": touched, "moved": len(moved(found))}
 
 
 def explain(plan: Plan) -> Counts:
     """Why each firm in alert is there, by theme and by variable."""
-    model = _model(plan)
+    model = model_of(plan)
     levels = pd.read_parquet(plan.product(StepName.RULES))
     alerted = levels.loc[levels["level"].notna(), "siren"]
     table = pd.read_parquet(plan.product(StepName.FEATURES))
@@ -105,7 +105,7 @@ def explain(plan: Plan) -> Counts:
         model.registry,
         thread_count=model.thread_count,
     )
-    _write(reasons, plan.product(StepName.EXPLAIN))
+    write(reasons, plan.product(StepName.EXPLAIN))
     return {"firms": len(alerted), "lines": len(reasons)}
 
 
@@ -114,7 +114,7 @@ def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
 
     ``history``: siren, as_of, level of the lists published before.
     """
-    model = _model(plan)
+    model = model_of(plan)
     ruled = pd.read_parquet(plan.product(StepName.RULES))
     asked = listing.Draw(seed=plan.as_of.toordinal())
     listed = listing.make_list(
@@ -126,7 +126,7 @@ def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
         moved=moved(ruled).set_index("siren")["level"],
     )
     listed = listed.merge(ruled.drop(columns="level"), on="siren", how="left")
-    _write(listed, plan.product(StepName.LIST))
+    write(listed, plan.product(StepName.LIST))
     known = pq.read_table(plan.product(StepName.FRESHNESS)).to_pylist()
     parameters = {
         "model": plan.model_sha256,
@@ -163,11 +163,13 @@ def _lake(plan: Plan) -> Lake:
     return Lake(plan.home / "lake")
 
 
-def _model(plan: Plan) -> artifacts.TrainedModel:
+def model_of(plan: Plan) -> artifacts.TrainedModel:
+    """The model of the run. Raises CorruptModelError."""
     return artifacts.load(plan.model_directory, sha256_expected=plan.model_sha256)
 
 
-def _write(frame: pd.DataFrame, path: Path) -> None:
+def write(frame: pd.DataFrame, path: Path) -> None:
+    """Leave a product whole, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")
     pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), half)

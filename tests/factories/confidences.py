@@ -8,6 +8,8 @@ from app.cases.queries import get_case
 from app.companies.models import Company
 from app.core import drafts
 from app.detections import services as detections
+from app.detections.control_models import DriftReport
+from app.detections.control_models import Verdict as Drift
 from app.detections.models import ExpertRuleSet, Level, SignalSource
 from app.imports.models import Batch, BatchState
 from app.models_registry.models import ModelVersion
@@ -59,6 +61,7 @@ def confide(world: World) -> Confidences:
         session.add_all([model, rules])
         session.flush()
         rules_id, model_id = rules.id, model.id
+        session.add(DriftReport(run_id=run_id, model_id=model_id, verdict=Drift.GREEN, findings=[]))
         session.add(Batch(id="lot-secret", state=BatchState.PUBLISHED, origin="test"))
         companies.freshness(session, date(2026, 6, 1))
         companies.series(session, world.siret_21, "dette_patronale", [DEBT])
