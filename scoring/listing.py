@@ -77,15 +77,20 @@ def make_list(
     as_of: date,
     draw: Draw,
     history: pd.DataFrame | None = None,
+    moved: pd.Series | None = None,
 ) -> pd.DataFrame:
     """The list of `as_of`: one row per member, columns COLUMNS, by département then rank.
 
-    `scores`: siren, department, p12, p18, p24; `history`: siren, as_of, level of former lists. A
-    département absent from a given capacity has no place limit; a missing département is its own
-    group.
+    `scores`: siren, department, p12, p18, p24; `history`: siren, as_of, level of former lists;
+    `moved`: level by siren where it is not the one of the thresholds (expert rules), None for no
+    alert. A département absent from a given capacity has no place limit; a missing département is
+    its own group.
     """
     alerted = scores.sort_values("siren").reset_index(drop=True)
     alerted["level"] = levels(alerted["p18"], thresholds)
+    if moved is not None:
+        is_moved = alerted["siren"].isin(moved.index)
+        alerted["level"] = alerted["level"].where(~is_moved, alerted["siren"].map(moved))
     alerted["draw"] = np.random.default_rng(draw.seed).random(len(alerted))
     alerted = alerted[alerted["level"].notna()].reset_index(drop=True)
     alerted["novelty"] = novelty(alerted, history, as_of=as_of)

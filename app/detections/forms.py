@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import DateField, HiddenField, RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from app.companies.models import ProcedureStatus
 from app.companies.naf import SECTIONS
 from app.core.dsfr_forms import CheckboxesField, DsfrForm, WholeNumberField, choices
 from app.core.identity import Nature
+from app.core.texts import normalised
 from app.detections import marks
 from app.detections.filters import (
     LARGEST_FIRST,
@@ -22,6 +23,7 @@ from app.detections.filters import (
 from app.detections.models import FeedbackReason, Level, Novelty, SignalSource
 from app.detections.services import COMMENT_LIMIT
 
+NOTE_LIMIT = 1_000
 LARGEST = 2_000_000_000
 POSITIVE = NumberRange(0, LARGEST, message="Saisissez un nombre entier positif.")
 #: « what comes first » in the URL
@@ -159,3 +161,49 @@ def _valid(field: CheckboxesField) -> list[str]:
 
 def _number(field: WholeNumberField) -> int | None:
     return None if field.errors else field.data
+
+
+class AllowForm(DsfrForm):
+    """Pass over a drift in the red; the journal keeps the reason."""
+
+    reason = TextAreaField(
+        "Motif",
+        description="Pourquoi la liste peut servir malgré la dérive. Conservé dans le journal.",
+        filters=[normalised],
+        validators=[DataRequired("Dites pourquoi."), Length(max=NOTE_LIMIT)],
+    )
+
+
+class RulesForm(DsfrForm):
+    """A version of the expert rules: tried, or saved."""
+
+    text = TextAreaField(
+        "Règles (YAML)",
+        description="Une liste de règles : name, when, effect (+1, +2 ou -1), reason, author, from, until. "
+        "Les signes et les textes sont entre guillemets.",
+        filters=[normalised],
+        validators=[InputRequired("Écrivez les règles.")],
+    )
+    in_force_from = DateField(
+        "Applicable aux détections à partir du",
+        validators=[InputRequired("Choisissez une date.")],
+    )
+    note = TextAreaField(
+        "Ce qui change, et pourquoi",
+        description="Conservé avec la version et dans le journal.",
+        filters=[normalised],
+        validators=[DataRequired("Dites ce qui change."), Length(max=NOTE_LIMIT)],
+    )
+    base = HiddenField()
+
+    @property
+    def base_version(self) -> int | None:
+        """The version it was written from."""
+        number = str(self.base.data or "")
+        return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+
+    def validate_trial(self) -> bool:
+        """Whether what a try needs is there: the note may wait."""
+        self.validate()
+        self.note.errors = []
+        return not self.errors

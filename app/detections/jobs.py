@@ -1,12 +1,13 @@
 """The tasks of the detection."""
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from app.core import jobs
 from app.core.identity import system_identity
 from app.core.now import today
 from app.core.unit_of_work import unit_of_work
-from app.detections import pipeline, queries, services
+from app.detections import control_queries, pipeline, queries, services
 from app.detections.models import RunState
 
 CALENDAR = system_identity("Calendrier des détections")
@@ -28,5 +29,11 @@ def run_month() -> None:
             services.start_run(
                 session, CALENDAR, as_of=as_of, trigger="calendrier", task=run_detection
             )
-        elif last.state is RunState.FAILED:
+        elif last.state is RunState.FAILED and not _waits_for_somebody(session, last.id):
             services.resume_run(session, CALENDAR, last, task=run_detection)
+
+
+def _waits_for_somebody(session: Session, run_id: int) -> bool:
+    """Whether a drift holds the list back: asking again would find the same."""
+    report = control_queries.find_report(session, run_id)
+    return report is not None and report.is_blocking

@@ -50,8 +50,8 @@ ListRow = Row[Any]
 class Listing:
     """The list ``detection_list`` as ``identity`` may read it; without a list, the human signals alone.
 
-    A row has: siren, name, naf, department, departments, commune, workforce, procedure_status, first_alert_on, level, novelty,
-    rank, entry_id, signal_id, signal_source, debt (€), short_time (ETP), follow_up.
+    A row has: siren, name, naf, department, departments, commune, workforce, procedure_status, first_alert_on, level,
+    rules_count, novelty, rank, entry_id, signal_id, signal_source, debt (€), short_time (ETP), follow_up.
     Row-level security has the last word on entries, signals and series.
     """
 
@@ -132,6 +132,7 @@ class Listing:
                 *firm,
                 entry.c.id.label("entry_id"),
                 entry.c.level,
+                entry.c.rules_count,
                 entry.c.novelty,
                 entry.c.rank,
                 signal.c.id.label("signal_id"),

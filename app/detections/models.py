@@ -1,4 +1,4 @@
-"""Detection runs and their steps, the lists they publish, why each firm is there, and what agents answer."""
+"""Detection runs and their steps, expert rules, the lists they publish, why each firm is there, and what agents answer."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import Agent
 from app.core.db import Base, LabelledEnum, Siren, code_check, enum_column
 from app.core.now import utcnow
 
@@ -33,9 +34,12 @@ class StepName(LabelledEnum):
     FRESHNESS = "freshness", "Fraîcheur des données"
     FEATURES = "features", "Variables"
     SCORE = "score", "Score"
+    DRIFT = "drift", "Dérive"
+    RULES = "rules", "Règles d’expert"
     EXPLAIN = "explain", "Explications"
     LIST = "list", "Liste"
     ALERTS = "alerts", "Alertes"
+    SHADOW = "shadow", "Modèle à l’essai"
 
 
 class RunState(LabelledEnum):
@@ -78,6 +82,8 @@ class DetectionRun(Base):
     trigger: Mapped[str]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     model_id: Mapped[int | None] = mapped_column(ForeignKey("model_version.id"))
+    #: the expert rules it applies; `None` without any
+    rule_set_id: Mapped[int | None] = mapped_column(ForeignKey("expert_rule_set.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]
@@ -153,6 +159,10 @@ class DetectionEntry(Base):
     p18: Mapped[float]
     p24: Mapped[float]
     level: Mapped[Level] = enum_column(Level)
+    #: what the model alone said; `None` on lists older than the rules
+    model_level: Mapped[Level | None] = enum_column(Level)
+    #: how many expert rules applied, whoever may read why
+    rules_count: Mapped[int] = mapped_column(server_default="0")
     novelty: Mapped[Novelty] = enum_column(Novelty)
     #: how the firm came to its place: ``algorithm`` or ``random``; with `p_select`, known from the first day
     arm: Mapped[str]
@@ -167,6 +177,7 @@ class DetectionEntry(Base):
         Index("ix_detection_entry_siren", "siren"),
         Index("ix_detection_entry_list_rank", "list_id", "rank"),
         code_check("level", Level),
+        code_check("model_level", Level),
         code_check("novelty", Novelty),
         CheckConstraint(
             "0 <= p12 and p12 <= p18 and p18 <= p24 and p24 <= 1", name="ordered_probabilities"
@@ -193,6 +204,43 @@ class DetectionReason(Base):
     contribution: Mapped[float | None]
     sentence: Mapped[str]
     position: Mapped[int]
+
+
+class DetectionRuleEffect(Base):
+    """An expert rule that applied to an entry. Readable with every nature its features need."""
+
+    __tablename__ = "detection_rule_effect"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("detection_entry.id", ondelete="CASCADE"), index=True
+    )
+    siren: Mapped[Siren]
+    departments: Mapped[list[str]]
+    natures: Mapped[list[str]]
+    name: Mapped[str]
+    effect: Mapped[int]
+    reason: Mapped[str]
+    position: Mapped[int]
+
+
+class ExpertRuleSet(Base):
+    """A version of the expert rules: the YAML as it was written. Never updated; another version follows."""
+
+    __tablename__ = "expert_rule_set"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    #: what changed, and why
+    note: Mapped[str]
+    author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    #: the first day of data (`as_of`) of the runs that apply it
+    in_force_from: Mapped[date]
+
+    author: Mapped[Agent] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (CheckConstraint("length(trim(note)) > 0", name="explained"),)
 
 
 class HumanSignal(Base):

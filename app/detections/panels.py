@@ -11,9 +11,11 @@ from app.companies.models import Company
 from app.core.form_pages import open_form
 from app.core.identity import Identity, Nature
 from app.core.now import today
-from app.detections import queries
+from app.detections import control_queries, queries, rule_queries
 from app.detections.forms import FeedbackForm, RunForm
 from app.detections.models import DetectionEntry, DetectionFeedback, DetectionList, DetectionReason
+from app.detections.presenters import drift_lines, rule_lines
+from app.models_registry.models import ModelVersion
 
 #: themes in the order of the radar, and the nature a reader needs
 THEMES: dict[str, tuple[str, Nature | None]] = {
@@ -72,10 +74,13 @@ def _alert(
     current: DetectionList | None, entry: DetectionEntry | None,
 ) -> dict[str, Any]:  # fmt: skip
     """For `_panel_alert.html`: the alert in force, and what agents flagged."""
+    ruled = entry if entry and entry.rules_count else None
+    effects = rule_queries.effects_of(session, identity, [ruled.id]) if ruled else {}
     return {
         "company": company,
         "current_list": current,
         "entry": entry,
+        "rules": rule_lines(ruled.rules_count, effects.get(ruled.id, ())) if ruled else [],
         "fresh_until": _fresh_until(entry.list.parameters) if entry else None,
         # Out of reach, « no alert » would be said of a firm that may be in one.
         "reads_score": company_policies.hears_of_alerts(identity, company),
@@ -138,7 +143,32 @@ def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
 def runs(session: Session, _identity: Identity) -> tuple[str, dict[str, Any]]:
     """`_panel_runs.html`, on the page of the model."""
     form, _ = open_form(RunForm, path="/modele/detection", as_of=today().replace(day=1))
-    return "detections/_panel_runs.html", {"runs": queries.list_runs(session), "run_form": form}
+    report = control_queries.find_last_report(session)
+    return "detections/_panel_runs.html", {
+        "runs": queries.list_runs(session),
+        "run_form": form,
+        "report": report,
+    }
+
+
+def controls(
+    session: Session, _identity: Identity, model: ModelVersion
+) -> tuple[str, dict[str, Any]]:
+    """`_panel_controls.html`, on the page of a model: its runs in the shadow, its last drift."""
+    report = control_queries.find_last_report(session, model.id)
+    return "detections/_panel_controls.html", {
+        "shadows": control_queries.list_shadows(session, model.id),
+        "report": report,
+        "lines": drift_lines(report) if report else [],
+    }
+
+
+def rules(session: Session, _identity: Identity) -> tuple[str, dict[str, Any]]:
+    """`_panel_rules.html`, on the page of the model."""
+    return "detections/_panel_rules.html", {
+        "in_force": rule_queries.find_in_force(session, as_of=today()),
+        "last": rule_queries.find_last(session),
+    }
 
 
 def _themes(

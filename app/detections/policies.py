@@ -1,4 +1,4 @@
-"""Who may read the lists, answer them, flag a firm, and run the detection."""
+"""Who may read the lists, answer them, flag a firm, write the expert rules and run the detection."""
 
 from app.companies.models import Company
 from app.core.identity import Identity, Role
@@ -24,4 +24,5 @@ RULES = {
         "signalez-la à un collègue de son territoire.",
     ),
     Permission.DETECTION_RUN: Rule(RUNNERS, needs_habilitation=False),
+    Permission.RULES_WRITE: Rule(frozenset({Role.DATA_SCIENTIST}), needs_habilitation=False),
 }

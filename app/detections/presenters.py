@@ -10,13 +10,17 @@ from werkzeug.datastructures import MultiDict
 from app.companies.grounds import NOT_HABILITATED
 from app.companies.naf import activity_label
 from app.companies.policies import hears_of_alerts, reads_nature
-from app.core.formats import euros, number_fr
+from app.core.formats import euros, number_fr, percent_fr
 from app.core.identity import Identity, Nature
 from app.core.xlsx import Column, Kind
+from app.detections.control_models import DriftReport, Verdict
 from app.detections.filters import LARGEST_FIRST, Order, Sort
 from app.detections.forms import ASCENDING, DESCENDING, FilterForm
 from app.detections.listing import ListRow
-from app.detections.models import Novelty, SignalSource
+from app.detections.models import DetectionRuleEffect, Novelty, SignalSource
+
+#: the expert rules whose reason the reader may know, by entry
+Effects = Mapping[int, Sequence[DetectionRuleEffect]]
 
 CURSOR = "curseur"
 NUMERIC = frozenset({Sort.WORKFORCE, Sort.DEBT, Sort.SHORT_TIME})
@@ -33,7 +37,15 @@ NATURE_OF_CELL = {
     "short_time": Nature.ACTIVITE_PARTIELLE,
 }
 #: those of whoever would hear of an alert
-CELLS_OF_ALERTS = ("level", "novelty")
+CELLS_OF_ALERTS = ("level", "novelty", "rules")
+#: what is measured of a variable
+MEASURES = {
+    "psi": "Déplacement (PSI)",
+    "missing": "Écart de données absentes",
+    "citl": "Prédit sur observé",
+}
+#: what is said of a rule to whoever lacks a nature that it reads
+HIDDEN_RULE = "Règle d’expert (motif non habilité)"
 #: an element of the spreadsheet: its column, and how a row gives its value
 EXPORTED: tuple[tuple[Column, str], ...] = (
     (Column("Siren", width=12), "siren"),
@@ -44,6 +56,7 @@ EXPORTED: tuple[tuple[Column, str], ...] = (
     (Column("Effectif", Kind.NUMBER, 10), "workforce"),
     (Column("Niveau", width=18), "level"),
     (Column("Nouveauté", width=18), "novelty"),
+    (Column("Règles d’expert", width=40), "rules"),
     (Column("Signalement humain", width=24), "signal"),
     (Column("Dette sociale", Kind.EUROS, 16), "debt"),
     (Column("Activité partielle (ETP)", Kind.NUMBER, 16), "short_time"),
@@ -131,14 +144,56 @@ def notes(form: FilterForm, asked: Sort | None, identity: Identity) -> list[str]
     return told
 
 
-def export_rows(identity: Identity, rows: Sequence[ListRow]) -> list[list[object]]:
+def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> list[str]:
+    """The expert rules that applied to an entry: ``count`` in all, of which the reader knows ``effects``."""
+    told = [f"Règle d’expert : {effect.reason}" for effect in effects]
+    return [*told, HIDDEN_RULE] if (count or 0) > len(effects) else told
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriftLine:
+    """A finding of drift as the page shows it."""
+
+    label: str
+    measure: str
+    value: str
+    verdict: Verdict
+
+
+def drift_lines(report: DriftReport) -> list[DriftLine]:
+    """The findings of a report, the worst first, then the largest."""
+    order = list(Verdict)
+    found = sorted(
+        report.findings, key=lambda line: (-order.index(Verdict(line["verdict"])), -line["value"])
+    )
+    return [
+        DriftLine(
+            label=line["label"],
+            measure=MEASURES[line["measure"]],
+            value=percent_fr(line["value"], 1)
+            if line["measure"] == "missing"
+            else number_fr(line["value"], 3),
+            verdict=Verdict(line["verdict"]),
+        )
+        for line in found
+    ]
+
+
+def export_rows(
+    identity: Identity, rows: Sequence[ListRow], effects: Effects
+) -> list[list[object]]:
     """The cells of the spreadsheet, in the order of `EXPORTED`."""
-    return [[cells[name] for _, name in EXPORTED] for cells in (_cells(identity, r) for r in rows)]
+    found = (_cells(identity, row, effects) for row in rows)
+    return [[_joined(cells[name]) for _, name in EXPORTED] for cells in found]
 
 
-def page_row(identity: Identity, row: ListRow) -> dict[str, Any]:
+def _joined(value: object) -> object:
+    return "\n".join(value) or None if isinstance(value, list) else value
+
+
+def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
     """A row of the page, written out."""
-    cells = _cells(identity, row)
+    cells = _cells(identity, row, effects)
     return cells | {
         "level_code": row.level,
         "workforce": number_fr(row.workforce),
@@ -153,7 +208,7 @@ def _written(value: float | str | None, write: Callable[[float | None], str]) ->
     return value if isinstance(value, str) else write(value)
 
 
-def _cells(identity: Identity, row: ListRow) -> dict[str, Any]:
+def _cells(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
     source: SignalSource | None = row.signal_source
     has_news = row.novelty not in (None, Novelty.NONE)
     closed = [
@@ -170,6 +225,7 @@ def _cells(identity: Identity, row: ListRow) -> dict[str, Any]:
         "workforce": row.workforce,
         "level": row.level.label if row.level else None,
         "novelty": row.novelty.label if has_news else None,
+        "rules": rule_lines(row.rules_count, effects.get(row.entry_id, ())),
         "signal": source.label if source else None,
         "debt": row.debt,
         "short_time": row.short_time,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.identity import Identity
 from app.core.now import machine_time
-from app.detections import queries
+from app.detections import queries, rule_queries
 from app.detections.models import DetectionRun, RunState, RunStep, StepName
 from app.models_registry.queries import get_version
 
@@ -26,6 +26,9 @@ class Plan:
     home: Path
     model_directory: Path
     model_sha256: str
+    #: the YAML of the expert rules and its version; none, no rule
+    rules_text: str
+    rules_version: int | None
     todo: tuple[StepName, ...]
 
     def product(self, step: StepName) -> Path:
@@ -39,6 +42,7 @@ def begin(session: Session, identity: Identity, *, run_id: int, home: Path) -> P
     if run.model_id is None:
         raise RuntimeError(f"run {run_id} has no model")
     model = get_version(session, run.model_id)
+    rules = rule_queries.find_version(session, run.rule_set_id)
     todo = tuple(step.name for step in run.steps if step.state is not RunState.DONE)
     if todo:
         run.state, run.error, run.finished_at = RunState.RUNNING, None, None
@@ -48,6 +52,8 @@ def begin(session: Session, identity: Identity, *, run_id: int, home: Path) -> P
         home=home,
         model_directory=home / model.directory,
         model_sha256=model.sha256,
+        rules_text=rules.text if rules else "",
+        rules_version=rules.id if rules else None,
         todo=todo,
     )
 

@@ -14,8 +14,8 @@ from app.core.events import DomainEvent
 from app.core.formats import LOCALE
 from app.core.identity import Nature
 from app.core.now import today, utcnow
-from app.detections import steps
-from app.detections.models import DetectionEntry, DetectionList, Novelty, StepName
+from app.detections import controls, expert_rules, steps
+from app.detections.models import DetectionEntry, DetectionList, Level, Novelty, StepName
 from app.detections.progress import Plan
 from app.detections.steps import ACTOR, Counts
 
@@ -26,26 +26,31 @@ ENTRY_COLUMNS = (
     "p18",
     "p24",
     "level",
+    "model_level",
+    "rules_count",
     "novelty",
     "arm",
     "p_select",
     "rank",
 )
 REASON_COLUMNS = ("siren", "nature", "theme", "variable", "contribution", "sentence", "position")
+EFFECT_COLUMNS = ("siren", "natures", "name", "effect", "reason", "position")
 
 # COPY does not write to a table under row-level security: it fills a table of the transaction.
 STAGE = """
 create temp table staged_entry (siren text, department text, p12 float8, p18 float8, p24 float8, level text,
-    novelty text, arm text, p_select float8, rank integer) on commit drop;
+    model_level text, rules_count integer, novelty text, arm text, p_select float8, rank integer) on commit drop;
 create temp table staged_reason (siren text, nature text, theme text, variable text, contribution float8,
-    sentence text, position integer) on commit drop
+    sentence text, position integer) on commit drop;
+create temp table staged_effect (siren text, natures text[], name text, effect integer, reason text, position integer)
+    on commit drop
 """
 INSERT_ENTRIES = """
 insert into detection_entry
-    (list_id, siren, department, departments, p12, p18, p24, level, novelty, arm, p_select, rank)
+    (list_id, siren, department, departments, p12, p18, p24, level, model_level, rules_count, novelty, arm, p_select, rank)
 select :list_id, s.siren, coalesce(c.department, s.department),
     coalesce(nullif(c.departments, '{}'), array_remove(array[s.department], null)),
-    s.p12, s.p18, s.p24, s.level, s.novelty, s.arm, s.p_select, s.rank
+    s.p12, s.p18, s.p24, s.level, s.model_level, s.rules_count, s.novelty, s.arm, s.p_select, s.rank
 from staged_entry s left join company c on c.siren = s.siren
 order by s.rank, s.siren
 """
@@ -56,6 +61,12 @@ select e.id, e.siren, e.departments, s.nature, s.theme, s.variable, s.contributi
 from staged_reason s join detection_entry e on e.siren = s.siren and e.list_id = :list_id
 order by e.id, s.position
 """
+INSERT_EFFECTS = """
+insert into detection_rule_effect (entry_id, siren, departments, natures, name, effect, reason, position)
+select e.id, e.siren, e.departments, s.natures, s.name, s.effect, s.reason, s.position
+from staged_effect s join detection_entry e on e.siren = s.siren and e.list_id = :list_id
+order by e.id, s.position
+"""
 OPEN_TO_ZONE = """
 update company set first_alert_on = :as_of
 where siren in (select siren from staged_entry) and (first_alert_on is null or first_alert_on > :as_of)
@@ -63,7 +74,11 @@ where siren in (select siren from staged_entry) and (first_alert_on is null or f
 
 
 def publish(session: Session, plan: Plan) -> Counts:
-    """Write the list, its entries and their reasons, and make them visible; all or nothing."""
+    """Write the list, its entries and their reasons, and make them visible; all or nothing.
+
+    Raise `DomainError` when a drift in the red holds it back.
+    """
+    controls.demand_publishable(session, plan)
     listed, parameters = steps.draw(plan, history=_history(session, plan))
     published = DetectionList(
         run_id=plan.run_id,
@@ -80,15 +95,17 @@ def publish(session: Session, plan: Plan) -> Counts:
     _copy(session, "staged_entry", ENTRY_COLUMNS, _entry_rows(listed))
     kept = reasons[reasons["siren"].isin(listed["siren"])]
     _copy(session, "staged_reason", REASON_COLUMNS, _reason_rows(kept))
-    place = {"list_id": published.id}
-    session.execute(text(INSERT_ENTRIES), place)
-    session.execute(text(INSERT_REASONS), place)
+    effects = list(expert_rules.effects(plan.rules_text, listed))
+    _copy(session, "staged_effect", EFFECT_COLUMNS, effects)
+    for statement in (INSERT_ENTRIES, INSERT_REASONS, INSERT_EFFECTS):
+        session.execute(text(statement), {"list_id": published.id})
     session.execute(text(OPEN_TO_ZONE), {"as_of": plan.as_of})
     levels = listed["level"].value_counts()
     counts = {
         "list": published.id,
         "entries": len(listed),
         "reasons": len(kept),
+        "rules": len(effects),
         "new": int(listed["novelty"].notna().sum()),
     } | {str(level): int(count) for level, count in levels.items()}
     journal.record(
@@ -128,8 +145,10 @@ def alert(session: Session, plan: Plan) -> Counts:
 
 
 ACTS: dict[StepName, Callable[[Session, Plan], Counts]] = {
+    StepName.DRIFT: controls.watch,
     StepName.LIST: publish,
     StepName.ALERTS: alert,
+    StepName.SHADOW: controls.follow,
 }
 
 
@@ -168,6 +187,8 @@ def _entry_rows(listed: pd.DataFrame) -> Iterable[Sequence[object]]:
     for row in listed.to_dict("records"):
         row["department"] = _known(row["department"])
         row["novelty"] = _known(row["novelty"]) or Novelty.NONE.value
+        row["model_level"] = _known(row["model_level"]) or Level.NONE.value
+        row["rules_count"] = len(row["rules"])
         yield [row[column] for column in ENTRY_COLUMNS]
 
 

@@ -8,8 +8,9 @@ from app.core.form_pages import accepted, open_form, status_of
 from app.core.htmx import render
 from app.core.now import today
 from app.core.permissions import Permission
-from app.detections import queries, services
-from app.detections.forms import RunForm
+from app.detections import control_queries, control_services, presenters, queries, services
+from app.detections.control_models import DriftReport
+from app.detections.forms import AllowForm, RunForm
 from app.detections.jobs import run_detection
 from app.detections.models import DetectionRun
 from app.extensions import db
@@ -17,6 +18,7 @@ from app.extensions import db
 blueprint = Blueprint("detection_runs", __name__)
 
 RUN = Subject("run", "run_id", queries.get_run)
+REPORT = Subject("report", "run_id", control_queries.get_report)
 
 
 @blueprint.route("/modele/detection", methods=["GET", "POST"])
@@ -46,3 +48,30 @@ def _start(form: RunForm) -> DetectionRun:
 def progress(run: DetectionRun) -> ResponseReturnValue:
     """The steps of a run; the fragment asks for itself until the run is over."""
     return render("detections/run.html", "detections/_progress.html", run=run)
+
+
+@blueprint.get("/modele/detection/<int:run_id>/derive")
+@access(Permission.MODEL_READ, subject=REPORT)
+def drift(report: DriftReport) -> ResponseReturnValue:
+    """What has moved since the model was trained."""
+    lines = presenters.drift_lines(report)
+    return render_template("detections/drift.html", report=report, lines=lines)
+
+
+@blueprint.route("/modele/detection/<int:run_id>/autorisation", methods=["GET", "POST"])
+@access(Permission.MODEL_DECIDE, subject=REPORT)
+def allow(report: DriftReport) -> ResponseReturnValue:
+    """Let the list be published in spite of the drift, with a reason."""
+    form, _ = open_form(AllowForm)
+    if accepted(form, lambda: _allow(report, form)):
+        flash("La liste est autorisée : la détection reprend.", "success")
+        return redirect(url_for("detection_runs.progress", run_id=report.run_id), 303)
+    page = render_template("detections/drift_allow.html", report=report, form=form)
+    return page, status_of(form)
+
+
+def _allow(report: DriftReport, form: AllowForm) -> bool:
+    control_services.allow(
+        db.session(), require_identity(), report, reason=str(form.reason.data), task=run_detection
+    )
+    return True

@@ -14,7 +14,7 @@ from app.core.events import DomainEvent
 from app.core.identity import Identity, system_identity
 from app.core.now import today, utcnow
 from app.core.scope import carry
-from app.detections import queries
+from app.detections import queries, rule_queries
 from app.detections.models import (
     DetectionEntry,
     DetectionFeedback,
@@ -47,12 +47,14 @@ def start_run(
     progress for the same day.
     """
     _demand_startable(session, as_of)
+    rules = rule_queries.find_in_force(session, as_of=as_of)
     run = DetectionRun(
         as_of=as_of,
         state=RunState.WAITING,
         trigger=trigger,
         started_by=identity.agent_id,
         model_id=require_champion(session).id,
+        rule_set_id=rules.id if rules else None,
         created_at=utcnow(),
         steps=[
             RunStep(position=position, name=name, state=RunState.WAITING, counts={})

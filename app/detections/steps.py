@@ -1,4 +1,4 @@
-"""The steps that make files: what is published, features, scores, reasons, the draw of the list.
+"""The steps that make files: what is published, features, scores, expert rules, reasons, the draw of the list.
 
 Each reads the products of the steps before and leaves its own whole or not at all; done again, it
 leaves the same bytes.
@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from app.core.errors import DomainError
 from app.core.identity import system_identity
+from app.detections import expert_rules
 from app.detections.models import StepName
 from app.detections.progress import Plan
 from app.imports.publication import settle
@@ -22,6 +23,7 @@ from scoring import artifacts, listing, predict
 from scoring import explain as why
 from scoring import features as columns
 from scoring.lake import Lake, connect
+from scoring.rules import moved
 
 Counts = dict[str, Any]
 
@@ -50,7 +52,7 @@ def freshness(plan: Plan) -> Counts:
     found = pd.DataFrame(
         {"source": list(months), "month": list(months.values())}, columns=["source", "month"]
     )
-    _write(found, plan.product(StepName.FRESHNESS))
+    write(found, plan.product(StepName.FRESHNESS))
     return {"sources": len(months)}
 
 
@@ -63,24 +65,39 @@ def features(plan: Plan) -> Counts:
         raise DomainError(
             f"Les variables ne peuvent pas être calculées au {plan.as_of:%d/%m/%Y} : {error}"
         ) from error
-    _write(table, plan.product(StepName.FEATURES))
+    write(table, plan.product(StepName.FEATURES))
     return {"firms": len(table), "features": len(table.columns) - 1}
 
 
 def score(plan: Plan) -> Counts:
     """The probabilities at 12, 18 and 24 months, and the digest of their file."""
     table = pd.read_parquet(plan.product(StepName.FEATURES))
-    scores = predict.score(_model(plan), table)
+    scores = predict.score(model_of(plan), table)
     path = plan.product(StepName.SCORE)
-    _write(scores.assign(department=table["department"].to_numpy()), path)
+    write(scores.assign(department=table["department"].to_numpy()), path)
     return {"firms": len(scores), "sha256": digest(path)}
+
+
+def rules(plan: Plan) -> Counts:
+    """What the expert rules of the run make of each level; the firms that neither they nor the model name are left out."""
+    table = pd.read_parquet(plan.product(StepName.FEATURES))
+    scores = pd.read_parquet(plan.product(StepName.SCORE))
+    found = expert_rules.applied(
+        plan.rules_text,
+        table,
+        listing.levels(scores["p18"], model_of(plan).thresholds),
+        as_of=plan.as_of,
+    )
+    write(found, plan.product(StepName.RULES))
+    touched = int((found["rules"].str.len() > 0).sum())
+    return {"version": plan.rules_version, "touched": touched, "moved": len(moved(found))}
 
 
 def explain(plan: Plan) -> Counts:
     """Why each firm in alert is there, by theme and by variable."""
-    model = _model(plan)
-    scores = pd.read_parquet(plan.product(StepName.SCORE))
-    alerted = scores.loc[listing.levels(scores["p18"], model.thresholds).notna(), "siren"]
+    model = model_of(plan)
+    levels = pd.read_parquet(plan.product(StepName.RULES))
+    alerted = levels.loc[levels["level"].notna(), "siren"]
     table = pd.read_parquet(plan.product(StepName.FEATURES))
     reasons = why.reasons(
         model.booster,
@@ -88,16 +105,17 @@ def explain(plan: Plan) -> Counts:
         model.registry,
         thread_count=model.thread_count,
     )
-    _write(reasons, plan.product(StepName.EXPLAIN))
+    write(reasons, plan.product(StepName.EXPLAIN))
     return {"firms": len(alerted), "lines": len(reasons)}
 
 
 def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
-    """The list of the day (columns of `scoring.listing`) and the parameters frozen with it.
+    """The list of the day (columns of `scoring.listing`, `model_level`, names of the `rules`) and the parameters frozen with it.
 
     ``history``: siren, as_of, level of the lists published before.
     """
-    model = _model(plan)
+    model = model_of(plan)
+    ruled = pd.read_parquet(plan.product(StepName.RULES))
     asked = listing.Draw(seed=plan.as_of.toordinal())
     listed = listing.make_list(
         pd.read_parquet(plan.product(StepName.SCORE)),
@@ -105,14 +123,17 @@ def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
         as_of=plan.as_of,
         draw=asked,
         history=history,
+        moved=moved(ruled).set_index("siren")["level"],
     )
-    _write(listed, plan.product(StepName.LIST))
+    listed = listed.merge(ruled.drop(columns="level"), on="siren", how="left")
+    write(listed, plan.product(StepName.LIST))
     known = pq.read_table(plan.product(StepName.FRESHNESS)).to_pylist()
     parameters = {
         "model": plan.model_sha256,
         "thresholds": vars(model.thresholds),
         "calibration": vars(model.calibration),
         "draw": {"seed": asked.seed, "exploration": asked.exploration, "band": asked.band},
+        "rules": plan.rules_version,
         "scores_sha256": digest(plan.product(StepName.SCORE)),
         "freshness": {row["source"]: row["month"].isoformat() for row in known},
     }
@@ -133,6 +154,7 @@ FILES: dict[StepName, Callable[[Plan], Counts]] = {
     StepName.FRESHNESS: freshness,
     StepName.FEATURES: features,
     StepName.SCORE: score,
+    StepName.RULES: rules,
     StepName.EXPLAIN: explain,
 }
 
@@ -141,11 +163,13 @@ def _lake(plan: Plan) -> Lake:
     return Lake(plan.home / "lake")
 
 
-def _model(plan: Plan) -> artifacts.TrainedModel:
+def model_of(plan: Plan) -> artifacts.TrainedModel:
+    """The model of the run. Raises CorruptModelError."""
     return artifacts.load(plan.model_directory, sha256_expected=plan.model_sha256)
 
 
-def _write(frame: pd.DataFrame, path: Path) -> None:
+def write(frame: pd.DataFrame, path: Path) -> None:
+    """Leave a product whole, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")
     pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), half)

@@ -1,7 +1,7 @@
 """What the page of a list and its export share: the question of the URL, and what answers it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,11 @@ from app.core.formats import datetime_fr, number_fr
 from app.core.identity import Identity, Nature
 from app.core.now import utcnow
 from app.core.xlsx import workbook
-from app.detections import presenters, queries
+from app.detections import presenters, queries, rule_queries
 from app.detections.filters import Order
 from app.detections.forms import FilterForm, asked_sort, order_of
-from app.detections.listing import Listing
-from app.detections.models import DetectionList, Level
+from app.detections.listing import Listing, ListRow
+from app.detections.models import DetectionList, DetectionRuleEffect, Level
 from app.detections.presenters import CURSOR, Links
 from app.habilitations.queries import list_departments
 
@@ -88,13 +88,14 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
     cursor = view.query.get(CURSOR)
     page = view.listing.page(session, order=view.order, cursor=cursor)
     counts = view.listing.count_by_level(session)
+    effects = _effects(session, view, page.rows)
     return {
         "detection_list": view.detection_list,
         "freshness": find_freshness(session),
         "lists": queries.list_lists(session),
         "form": view.form,
         "total": page.total,
-        "rows": [presenters.page_row(view.identity, row) for row in page.rows],
+        "rows": [presenters.page_row(view.identity, row, effects) for row in page.rows],
         "columns": presenters.columns(links, view.order, view.identity.natures),
         "notes": presenters.notes(view.form, asked_sort(view.query), view.identity),
         "chips": presenters.chips(view.form, links),
@@ -107,6 +108,14 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
             "human": counts["human"],
         },
     }
+
+
+def _effects(
+    session: Session, view: ListView, rows: Sequence[ListRow]
+) -> dict[int, list[DetectionRuleEffect]]:
+    """The expert rules of the entries that rules moved; most lists have none to ask for."""
+    ruled = [row.entry_id for row in rows if row.rules_count]
+    return rule_queries.effects_of(session, view.identity, ruled) if ruled else {}
 
 
 def _alert_counts(identity: Identity, counts: Mapping[str, int]) -> dict[str, str]:
@@ -133,7 +142,7 @@ def spreadsheet(session: Session, view: ListView, detection_list: DetectionList)
     content = workbook(
         title=f"Détections {detection_list.label}",
         columns=columns,
-        rows=presenters.export_rows(view.identity, rows),
+        rows=presenters.export_rows(view.identity, rows, _effects(session, view, rows)),
         filters=[("Liste", detection_list.label), *presenters.asked_filters(view.form)],
         watermark=_watermark(view.identity),
     )

@@ -1,13 +1,31 @@
-"""Trained models: where each lies, what it was measured at, and which one is the champion."""
+"""Trained models: where each lies, what it was measured at, its state, and what people decided of it."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, func, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Base
+from app.accounts.models import Agent
+from app.core.db import Base, LabelledEnum, code_check, enum_column
 from app.core.now import utcnow
+
+
+class ModelState(LabelledEnum):
+    """What a model is for: one champion scores, one challenger scores in the shadow."""
+
+    CANDIDATE = "candidate", "Candidat"
+    CHALLENGER = "challenger", "À l’essai"
+    CHAMPION = "champion", "En service"
+    RETIRED = "retired", "Retiré"
+
+
+class DecisionKind(LabelledEnum):
+    """What somebody decides of a model."""
+
+    CHALLENGE = "challenge", "Mis à l’essai"
+    PROMOTE = "promote", "Mis en service"
+    ROLLBACK = "rollback", "Remis en service"
 
 
 class ModelVersion(Base):
@@ -20,15 +38,45 @@ class ModelVersion(Base):
     sha256: Mapped[str] = mapped_column(unique=True)
     trained_as_of: Mapped[date]
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
-    is_champion: Mapped[bool] = mapped_column(server_default="false")
+    state: Mapped[ModelState] = enum_column(
+        ModelState, default=ModelState.CANDIDATE, server_default=ModelState.CANDIDATE.value
+    )
     #: metrics with intervals, beside the peers on the same rows
     metrics: Mapped[dict[str, Any]]
+    #: the conditions of promotion as measured beside a champion, see `trials.py`; `None` before
+    gate: Mapped[dict[str, Any] | None]
 
     __table_args__ = (
+        code_check("state", ModelState),
+        # One champion, one challenger.
         Index(
-            "uq_model_version_champion",
-            "is_champion",
+            "uq_model_version_on_duty",
+            "state",
             unique=True,
-            postgresql_where=text("is_champion"),
+            postgresql_where=text("state in ('challenger', 'champion')"),
         ),
     )
+
+    @property
+    def is_champion(self) -> bool:
+        """Whether it is the one in service."""
+        return self.state is ModelState.CHAMPION
+
+
+class ModelDecision(Base):
+    """What somebody decided of a model, and why; never rewritten."""
+
+    __tablename__ = "model_decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    model_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"), index=True)
+    #: the champion it takes the place of
+    former_id: Mapped[int | None] = mapped_column(ForeignKey("model_version.id"))
+    kind: Mapped[DecisionKind] = enum_column(DecisionKind)
+    reason: Mapped[str]
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    decided_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+
+    agent: Mapped[Agent] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (code_check("kind", DecisionKind),)

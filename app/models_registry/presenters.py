@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from app.core.formats import UNKNOWN, number_fr, percent_fr
@@ -58,6 +58,48 @@ def figures(version: ModelVersion) -> ModelFigures:
         calibration=_calibration(known.get("calibration", {})),
         counts=known.get("counts", {}),
         frozen_on=date.fromisoformat(frozen_on) if frozen_on else None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateLine:
+    """A condition: what was measured, its bound, whether it holds."""
+
+    sentence: str
+    value: str
+    bound: str
+    passed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """The conditions of promotion as the page shows them."""
+
+    champion: int
+    is_open: bool
+    measured_at: datetime
+    lines: list[GateLine]
+
+
+def gate(version: ModelVersion) -> Gate | None:
+    """The gate of ``version``, what fails first; `None` before it was measured."""
+    known = version.gate
+    if known is None:
+        return None
+    lines = [
+        GateLine(
+            sentence=line["sentence"],
+            value=number_fr(line["value"], 3),
+            bound=line["bound"],
+            passed=line["passed"],
+        )
+        for line in known["conditions"]
+    ]
+    return Gate(
+        champion=known["champion"],
+        is_open=known["is_open"],
+        measured_at=datetime.fromisoformat(known["measured_at"]),
+        lines=sorted(lines, key=lambda line: line.passed),
     )
 
 

@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.core.errors import DomainError, NotFoundError
-from app.models_registry.models import ModelVersion
+from app.core.identity import Identity
+from app.models_registry.models import (
+    DecisionKind,
+    ModelDecision,
+    ModelState,
+    ModelVersion,
+)
 
 NO_CHAMPION = (
     "Aucun modèle n’est en service. Entraînez-en un avec "
@@ -16,7 +22,40 @@ NO_CHAMPION = (
 
 def find_champion(session: Session) -> ModelVersion | None:
     """The model in service, if any."""
-    return session.scalar(select(ModelVersion).where(ModelVersion.is_champion))
+    return session.scalar(select(ModelVersion).where(ModelVersion.state == ModelState.CHAMPION))
+
+
+def find_challenger(session: Session) -> ModelVersion | None:
+    """The model that scores in the shadow, if any."""
+    return session.scalar(select(ModelVersion).where(ModelVersion.state == ModelState.CHALLENGER))
+
+
+def find_former_champion(session: Session) -> ModelVersion | None:
+    """The champion that the last promotion retired; `None` once it was put back in service."""
+    last = session.scalar(
+        select(ModelDecision)
+        .where(ModelDecision.kind != DecisionKind.CHALLENGE)
+        .order_by(ModelDecision.id.desc())
+        .limit(1)
+    )
+    if last is None or last.kind is not DecisionKind.PROMOTE or last.former_id is None:
+        return None
+    return session.get(ModelVersion, last.former_id)
+
+
+def list_decisions(session: Session, version: ModelVersion) -> Sequence[ModelDecision]:
+    """What was decided of a model, the last first."""
+    return session.scalars(
+        select(ModelDecision)
+        .where(ModelDecision.model_id == version.id)
+        .options(joinedload(ModelDecision.agent))
+        .order_by(ModelDecision.id.desc())
+    ).all()
+
+
+def find_version(session: Session, _identity: Identity, version_id: int) -> ModelVersion:
+    """A version as a page asks for it; raise `NotFoundError`."""
+    return get_version(session, version_id)
 
 
 def require_champion(session: Session) -> ModelVersion:

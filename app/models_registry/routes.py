@@ -1,15 +1,23 @@
-"""The page of the model."""
+"""The page of the model in service, and the page of each version."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.access import access, require_identity
+from app.core import journal
+from app.core.access import Subject, access, require_identity
+from app.core.errors import DomainError
+from app.core.form_pages import accepted, open_form, status_of
+from app.core.jobs import defer
 from app.core.permissions import Permission
 from app.extensions import db
-from app.models_registry import presenters, queries
-from app.models_registry.panels import list_panels
+from app.models_registry import decisions, jobs, presenters, queries
+from app.models_registry.forms import JudgeForm, SignForm
+from app.models_registry.models import ModelState, ModelVersion
+from app.models_registry.panels import list_panels, list_version_panels
 
 blueprint = Blueprint("models_registry", __name__)
+
+MODEL = Subject("model", "model_id", queries.find_version)
 
 
 @blueprint.get("/modele")
@@ -24,5 +32,90 @@ def index() -> ResponseReturnValue:
         figures=presenters.figures(champion) if champion else None,
         statistics=presenters.statistic_columns(),
         versions=queries.list_versions(session),
+        former=queries.find_former_champion(session),
         panels=list_panels(session, require_identity()),
     )
+
+
+@blueprint.get("/modele/versions/<int:model_id>")
+@access(Permission.MODEL_READ, subject=MODEL)
+def show(model: ModelVersion) -> ResponseReturnValue:
+    """A version: what it is worth, its gate, its shadow, its drift, what was decided."""
+    session, identity = db.session(), require_identity()
+    is_tried = model.state is ModelState.CHALLENGER
+    return render_template(
+        "models_registry/version.html",
+        model=model,
+        figures=presenters.figures(model),
+        statistics=presenters.statistic_columns(),
+        gate=presenters.gate(model),
+        obstacles=decisions.obstacles(session, model) if is_tried else [],
+        decisions=queries.list_decisions(session, model),
+        panels=list_version_panels(session, identity, model),
+    )
+
+
+@blueprint.post("/modele/versions/<int:model_id>/essai")
+@access(Permission.MODEL_DECIDE, subject=MODEL)
+def challenge(model: ModelVersion) -> ResponseReturnValue:
+    """Try a version in the shadow of the champion."""
+    try:
+        decisions.challenge(db.session(), require_identity(), model)
+    except DomainError as error:
+        flash(error.message, "error")
+    else:
+        flash("Le modèle est à l’essai : chaque détection le mesure à côté du modèle en service.", "success")  # fmt: skip
+    return redirect(url_for("models_registry.show", model_id=model.id), 303)
+
+
+@blueprint.route("/modele/versions/<int:model_id>/mesure", methods=["GET", "POST"])
+@access(Permission.MODEL_DECIDE, subject=MODEL)
+def judge(model: ModelVersion) -> ResponseReturnValue:
+    """Ask that a version be measured beside the present champion; a worker does it."""
+    form, _ = open_form(JudgeForm)
+    if accepted(form, lambda: _judge(model, form)):
+        flash("La mesure est demandée : elle apparaît ici dès qu’elle est faite.", "success")
+        return redirect(url_for("models_registry.show", model_id=model.id), 303)
+    page = render_template("models_registry/judge.html", model=model, form=form)
+    return page, status_of(form)
+
+
+def _judge(model: ModelVersion, form: JudgeForm) -> bool:
+    session, reason = db.session(), str(form.psi_reason.data or "")
+    journal.record(
+        session, require_identity(), journal.Event.MODEL_JUDGED, version=model.id, reason=reason
+    )
+    defer(session, jobs.judge, version_id=model.id, psi_reason=reason)
+    return True
+
+
+@blueprint.route("/modele/versions/<int:model_id>/signature", methods=["GET", "POST"])
+@access(Permission.MODEL_DECIDE, subject=MODEL)
+def sign(model: ModelVersion) -> ResponseReturnValue:
+    """Sign for the challenger: it enters service."""
+    form, _ = open_form(SignForm)
+    if accepted(form, lambda: _sign(model, form)):
+        flash(f"Le modèle n° {model.id} est en service.", "success")
+        return redirect(url_for("models_registry.index"), 303)
+    against = decisions.obstacles(db.session(), model)
+    page = render_template("models_registry/sign.html", model=model, form=form, obstacles=against)
+    return page, status_of(form)
+
+
+def _sign(model: ModelVersion, form: SignForm) -> bool:
+    reason = str(form.reason.data)
+    decisions.promote(db.session(), require_identity(), model, reason=reason)
+    return True
+
+
+@blueprint.post("/modele/retour")
+@access(Permission.MODEL_DECIDE)
+def roll_back() -> ResponseReturnValue:
+    """Put the former champion back in service."""
+    try:
+        former = decisions.roll_back(db.session(), require_identity())
+    except DomainError as error:
+        flash(error.message, "error")
+    else:
+        flash(f"Le modèle n° {former.id} est de nouveau en service.", "success")
+    return redirect(url_for("models_registry.index"), 303)

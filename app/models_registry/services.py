@@ -9,7 +9,7 @@ from app.core import journal
 from app.core.identity import Identity
 from app.core.now import utcnow
 from app.models_registry import queries
-from app.models_registry.models import ModelVersion
+from app.models_registry.models import ModelState, ModelVersion
 
 
 def register(
@@ -28,12 +28,13 @@ def register(
     known = queries.find_version_by_digest(session, sha256)
     if known is not None:
         return known
+    is_first = queries.find_champion(session) is None
     version = ModelVersion(
         directory=directory,
         sha256=sha256,
         trained_as_of=trained_as_of,
         created_at=utcnow(),
-        is_champion=queries.find_champion(session) is None,
+        state=ModelState.CHAMPION if is_first else ModelState.CANDIDATE,
         metrics=metrics,
     )
     session.add(version)
@@ -48,3 +49,9 @@ def register(
         is_champion=version.is_champion,
     )
     return version
+
+
+def keep_gate(session: Session, version_id: int, gate: dict[str, Any]) -> None:
+    """Keep what the gate says of a model; another measure replaces the former one."""
+    queries.get_version(session, version_id).gate = gate
+    session.flush()

@@ -1,7 +1,9 @@
 """Training a model of the instance: labels out of the portal, data out of the lake, a version into the register."""
 
+import json
 import shutil
 import uuid
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -12,14 +14,30 @@ from app.core.identity import system_identity
 from app.core.unit_of_work import unit_of_work
 from app.imports.publication import settle
 from app.labels.export import write_labels
-from app.models_registry import services
+from app.models_registry import services, trials
 from app.models_registry.models import ModelVersion
+from scoring import drift, features, gate, predict
 from scoring import train as learning
 from scoring.artifacts import TrainedModel
+from scoring.lake import Lake
 
+#: the bins of drift, in the directory of the model
+REFERENCE = "drift.json"
 ACTOR = system_identity("Entraînement du modèle")
 #: what the page of the model shows, out of the model's own metadata
-SHOWN = ("metrics", "thresholds", "calibration", "counts", "blocks", "trees", "features", "params")
+SHOWN = (
+    "metrics",
+    "thresholds",
+    "calibration",
+    "counts",
+    "blocks",
+    "trees",
+    "features",
+    "params",
+    "recipe",
+)
+#: quarters whose features and scores are the reference of drift: a year, so that a season is no drift
+REFERENCE_QUARTERS = 4
 
 
 def train(
@@ -37,6 +55,7 @@ def train(
     attempt = models / f".training-{uuid.uuid4().hex}"
     try:
         model = _train(home, attempt, as_of=as_of, labels=labels, seed=seed, settings=settings)
+        _write_reference(Lake(home / "lake"), model, attempt, as_of=as_of)
         sha256 = str(model.metadata["model_sha256"])
         directory = models / sha256[:16]
         if not directory.exists():
@@ -50,10 +69,23 @@ def train(
             directory=str(directory.relative_to(home)),
             sha256=sha256,
             trained_as_of=as_of,
-            metrics={name: model.metadata[name] for name in SHOWN if name in model.metadata},
+            metrics={
+                "recipe": asdict(gate.recipe_in_force()),
+                **{name: model.metadata[name] for name in SHOWN if name in model.metadata},
+            },
         )
         session.expunge(version)
+    trials.measure(home, version.id)
     return version
+
+
+def _write_reference(lake: Lake, model: TrainedModel, directory: Path, *, as_of: date) -> None:
+    """Fix the bins of drift beside the model: what it reads and says over the year it was trained in."""
+    last = pd.date_range(end=as_of, periods=REFERENCE_QUARTERS, freq="QS")
+    table = features.panel(lake, last)
+    table["p18"] = predict.score(model, table)["p18"]
+    bins = drift.reference_bins(table)
+    (directory / REFERENCE).write_text(json.dumps(bins), encoding="utf-8")
 
 
 def _train(

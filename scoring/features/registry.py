@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,6 +10,14 @@ from typing import Final
 
 import pandas as pd
 
+#: how a derived feature is named in the registry, and how it reads
+DERIVED: Final = re.compile(r"_(?P<how>lag|mean|slope|)(?P<months>\d+)m?$")
+HOW: Final = {
+    "lag": "il y a {months} mois",
+    "mean": "moyenne sur {months} mois",
+    "slope": "pente sur {months} mois",
+    "": "sur {months} mois",
+}
 THIN_SPACE: Final = "\u202f"  # narrow no-break space, between thousands and before units
 
 
@@ -83,6 +92,14 @@ class Feature:
     def is_head(self) -> bool:
         """True for the feature that speaks for its variable."""
         return self.name == self.variable
+
+    @property
+    def full_label(self) -> str:
+        """The variable's label, and for a lag, a mean or a slope which one."""
+        found = DERIVED.search(self.name)
+        if self.is_head or found is None:
+            return self.label
+        return f"{self.label} ({HOW[found['how']].format(months=found['months'])})"
 
     def derived(
         self, suffix: str, *, unit: Unit | None = None, monotone: int | None = None

@@ -88,7 +88,7 @@ def test_a_run_publishes_a_list_whose_probabilities_are_ordered(
 ) -> None:
     run_id = start()
     pipeline.run(run_id, home=ready)
-    assert run_states(run_id) == (RunState.DONE, [RunState.DONE] * 6)
+    assert run_states(run_id) == (RunState.DONE, [RunState.DONE] * 9)
     with unit_of_work(ACTOR) as session:
         run = queries.get_run(session, ACTOR, run_id)
         entries = session.scalars(select(DetectionEntry)).all()
@@ -96,7 +96,9 @@ def test_a_run_publishes_a_list_whose_probabilities_are_ordered(
         assert all(0 <= e.p12 <= e.p18 <= e.p24 <= 1 for e in entries)
         assert all(0 < e.p_select <= 1 and e.arm in {"algorithm", "random"} for e in entries)
         assert {e.level for e in entries} == {Level.ELEVEE, Level.MODEREE}
-        assert all(step.seconds is not None and step.counts for step in run.steps)
+        assert all(step.seconds is not None for step in run.steps)
+        # without a challenger nobody follows in the shadow
+        assert [step.name for step in run.steps if not step.counts] == [StepName.SHADOW]
         alerted = set(session.scalars(select(Company.siren).where(Company.first_alert_on == AS_OF)))
         assert alerted == {e.siren for e in entries}
         made = queries.find_current_list(session)
@@ -129,18 +131,19 @@ def test_each_entry_has_its_themes_and_its_sentences(ready: Path) -> None:
 def test_a_run_killed_before_and_after_each_step_finishes_once(
     ready: Path, heard: list[DomainEvent], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_id, lost = start(), 0
+    run_id, lost, before = start(), 0, 0
     for name in StepName:
         for moment in ("before", "after"):
+            if (name, moment) == (StepName.SHADOW, "before"):
+                before = len(heard)
             lost += _killed(run_id, ready, name, moment=moment, monkeypatch=monkeypatch)
             assert run_states(run_id)[0] is RunState.RUNNING
-            published = 1 if name is StepName.ALERTS else 0
+            published = 1 if name in (StepName.ALERTS, StepName.SHADOW) else 0
             assert count(DetectionList) == published, "half a list"
-    assert lost == 12
-    before = len(heard)
+    assert lost == 18
     pipeline.run(run_id, home=ready)
     pipeline.run(run_id, home=ready)
-    assert run_states(run_id) == (RunState.DONE, [RunState.DONE] * 6)
+    assert run_states(run_id) == (RunState.DONE, [RunState.DONE] * 9)
     assert count(DetectionList) == 1
     # What was told inside the killed transaction was rolled back with whatever heard it.
     assert len(heard) - before == count(DetectionEntry) > 0
@@ -179,7 +182,7 @@ def test_the_same_day_twice_gives_the_same_bytes(ready: Path, heard: list[Domain
     second = start()
     pipeline.run(second, home=ready)
     products = [ready / "runs" / str(run_id) for run_id in (first, second)]
-    for name in ("freshness", "features", "score", "explain", "list"):
+    for name in ("freshness", "features", "score", "rules", "explain", "list"):
         one, other = (product / f"{name}.parquet" for product in products)
         assert one.read_bytes() == other.read_bytes(), name
     with unit_of_work(ACTOR) as session:
@@ -230,7 +233,7 @@ def test_without_published_data_the_run_fails_and_says_what_to_do(ready: Path) -
         pipeline.run(run_id, home=ready)
     state, states = run_states(run_id)
     assert state is RunState.FAILED
-    assert states == [RunState.FAILED] + [RunState.WAITING] * 5
+    assert states == [RunState.FAILED] + [RunState.WAITING] * 8
     with unit_of_work(ACTOR) as session:
         assert "cotisations Urssaf" in (queries.get_run(session, ACTOR, run_id).error or "")
 

@@ -22,7 +22,7 @@ from app.core.unit_of_work import TransactionalFlask, unit_of_work
 from app.detections import queries, services
 from app.detections.jobs import run_detection, run_month
 from app.detections.models import RunState
-from app.models_registry.models import ModelVersion
+from app.models_registry.models import ModelState, ModelVersion
 from config import ROOT, Config
 from tests.factories.detections import AS_OF, register_firms, register_small_model
 
@@ -169,7 +169,11 @@ def test_the_run_of_the_month_is_made_once(fresh_database: None, app: Transactio
     with unit_of_work(ACTOR) as session:
         session.add(
             ModelVersion(
-                directory="m", sha256="s", trained_as_of=AS_OF, is_champion=True, metrics={}
+                directory="m",
+                sha256="s",
+                trained_as_of=AS_OF,
+                state=ModelState.CHAMPION,
+                metrics={},
             )
         )
     run_month()

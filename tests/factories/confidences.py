@@ -8,8 +8,11 @@ from app.cases.queries import get_case
 from app.companies.models import Company
 from app.core import drafts
 from app.detections import services as detections
-from app.detections.models import Level, SignalSource
+from app.detections.control_models import DriftReport
+from app.detections.control_models import Verdict as Drift
+from app.detections.models import ExpertRuleSet, Level, SignalSource
 from app.imports.models import Batch, BatchState
+from app.models_registry.models import ModelVersion
 from app.network import jobs
 from tests.factories import companies, habilitations
 from tests.factories.cases import add_member, open_case
@@ -46,6 +49,19 @@ def confide(world: World) -> Confidences:
             session, Alerted(siren=world.siren_21, department="21", level=Level.ELEVEE, p18=0.4)
         )
         list_id, run_id = listed.id, listed.run_id
+        model = ModelVersion(
+            directory="models/secret", sha256="c" * 64, trained_as_of=date(2026, 6, 1), metrics={}
+        )
+        rules = ExpertRuleSet(
+            text="rules: []",
+            note="Essai",
+            author_id=world.scientist,
+            in_force_from=date(2026, 6, 1),
+        )
+        session.add_all([model, rules])
+        session.flush()
+        rules_id, model_id = rules.id, model.id
+        session.add(DriftReport(run_id=run_id, model_id=model_id, verdict=Drift.GREEN, findings=[]))
         session.add(Batch(id="lot-secret", state=BatchState.PUBLISHED, origin="test"))
         companies.freshness(session, date(2026, 6, 1))
         companies.series(session, world.siret_21, "dette_patronale", [DEBT])
@@ -70,7 +86,7 @@ def confide(world: World) -> Confidences:
             "batch_id": "lot-secret", "decision": "retirer", "kind": "csv", "member_id": _member(case_id, world.carol),
             "agent_id": world.carol, "habilitation_id": habilitations.right_of(world.carol), "request_id": request_id,
             "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),
-            "unlock_id": unlock_id, "number": 1, "passkey_id": 1, "session_id": 1,
+            "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "number": 1, "passkey_id": 1, "session_id": 1,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ from app.detections.models import (
     RunStep,
     StepName,
 )
-from app.models_registry.models import ModelVersion
+from app.models_registry.models import ModelState, ModelVersion
 from scoring import artifacts, features, hazard, labels, predict
 from scoring.artifacts import TrainedModel
 from scoring.calibrate import Calibration
@@ -90,14 +91,16 @@ def small_model(lake: Lake) -> TrainedModel:
     )
 
 
-def register_small_model(session: Session, home: Path) -> ModelVersion:
+def register_small_model(
+    session: Session, home: Path, *, metrics: dict[str, Any] | None = None
+) -> ModelVersion:
     """The small model as the champion."""
     version = ModelVersion(
         directory=MODEL,
         sha256=artifacts.sha256(home / MODEL / artifacts.MODEL),
         trained_as_of=EARLIER,
-        is_champion=True,
-        metrics={},
+        state=ModelState.CHAMPION,
+        metrics=metrics or {},
     )
     session.add(version)
     session.flush()

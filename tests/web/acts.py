@@ -7,11 +7,13 @@ from app.core.journal import Event
 from tests.e2e import test_signing_in
 from tests.web import (
     test_accounts,
+    test_drift,
     test_factors,
     test_habilitation_reviews,
     test_habilitations,
     test_impersonation,
     test_imports_acts,
+    test_model_decisions,
     test_sessions,
 )
 
@@ -57,6 +59,10 @@ ACTS = {
     "detections.flag": Act(
         event=Event.SIGNAL_WRITTEN, form={"source": "interne", "comment": "Un client le dit"}
     ),
+    "expert_rules.edit": Act(
+        event=Event.RULES_SAVED, person="scientist",
+        form={"text": "limit: 1", "note": "Aucune", "in_force_from": "{today}", "base": "{rules}", "acte": "enregistrer"},
+    ),
     "habilitations.ask": Act(
         event=Event.HABILITATION_ASKED, person="admin",
         form={"zone": "58", "natures": ["score"], "function": "Renfort", "ends_on": "{soon}", "reason": "Renfort"},
@@ -94,6 +100,10 @@ ACTS = {
     ),
     "imports.decide": Act(event=Event.IMPORT_DECIDED, person="admin", form={"reason": "Mois erroné"}),
     "imports.start": Act(event=Event.IMPORT_ASKED, person="admin", page="/donnees"),
+    "models_registry.challenge": Act(
+        event=Event.MODEL_CHALLENGED, person="scientist", page="/modele/regles/modifier"
+    ),
+    "models_registry.judge": Act(event=Event.MODEL_JUDGED, person="scientist"),
     "network.comments": Act(
         event=Event.COMMENT_WRITTEN, form={"body": "Un mot", "network_id": "{crp}"}
     ),
@@ -135,6 +145,9 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "habilitations.open_review": test_habilitation_reviews.test_opening_needs_a_date_and_happens_once,
     "habilitations.reactivate": test_habilitations.test_a_suspended_account_is_reactivated_from_its_page,
     "imports.send": test_imports_acts.test_files_are_sent_read_and_published_by_a_person,
+    "detection_runs.allow": test_drift.test_a_data_scientist_passes_over_with_a_reason_and_the_run_goes_on,
+    "models_registry.roll_back": test_model_decisions.test_one_click_comes_back_to_the_former_champion_once,
+    "models_registry.sign": test_model_decisions.test_a_signature_puts_the_challenger_in_service,
     "impersonation.start": test_impersonation.test_every_line_of_the_journal_bears_both_names,
     "impersonation.stop": test_impersonation.test_every_line_of_the_journal_bears_both_names,
 }

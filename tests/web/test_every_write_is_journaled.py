@@ -12,7 +12,7 @@ from app.core.identity import Role
 from app.core.journal import Event, JournalEntry
 from app.core.now import today
 from app.core.unit_of_work import TransactionalFlask
-from app.models_registry.models import ModelVersion
+from app.models_registry.models import ModelState, ModelVersion
 from tests.factories.confidences import Confidences, confide
 from tests.factories.network import network_id, system
 from tests.factories.people import World
@@ -30,7 +30,7 @@ def confidences(world: World) -> Confidences:
         )  # fmt: skip
         session.add(
             ModelVersion(
-                directory="models/x", sha256="0" * 64, trained_as_of=today(), is_champion=True, metrics={},
+                directory="models/x", sha256="0" * 64, trained_as_of=today(), state=ModelState.CHAMPION, metrics={},
             )
         )  # fmt: skip
         session.add(Commitment(agent_id=create_agent(session, account).id, version="1"))
@@ -55,7 +55,7 @@ def test_the_act_is_journaled(
     if act.person:
         client.sign_in(getattr(known.world, act.person))
     before = _count(act.event)
-    answer = client.submit(address, _form(act, known.world), page=act.page)
+    answer = client.submit(address, _form(act, known), page=act.page)
     refused = BeautifulSoup(answer.text, "html5lib").select("[data-error-summary]")
     assert answer.status_code in {200, 303}, refused
     assert _count(act.event) == before + 1
@@ -70,13 +70,15 @@ def _address(app: TransactionalFlask, known: Confidences, endpoint: str) -> str:
         return str(app.url_map.bind("").build(endpoint, values, method="POST"))
 
 
-def _form(act: Act, world: World) -> dict[str, object]:
+def _form(act: Act, confidences: Confidences) -> dict[str, object]:
+    world = confidences.world
     known = {
         "today": today().isoformat(),
         "soon": (today() + timedelta(days=90)).isoformat(),
         "bob": world.bob,
         "correspondent": world.correspondent,
         "crp": network_id("crp"),
+        "rules": confidences.arguments["version_id"],
     }
     return {
         name: value.format(**known) if isinstance(value, str) else value

@@ -7,7 +7,7 @@ from app.core.identity import system_identity
 from app.core.unit_of_work import unit_of_work
 from app.detections import queries, services
 from app.detections.models import RunState
-from app.models_registry.models import ModelVersion
+from app.models_registry.models import ModelState, ModelVersion
 from tests.factories.detections import AS_OF
 from tests.factories.people import World
 from tests.support.client import InspectingClient
@@ -46,7 +46,7 @@ def champion(world: World) -> None:
                 directory="models/x",
                 sha256="f" * 64,
                 trained_as_of=AS_OF,
-                is_champion=True,
+                state=ModelState.CHAMPION,
                 metrics=METRICS,
             )
         )

@@ -1,0 +1,107 @@
+"""Deciding of a model: to try it in the shadow, to put it in service, to come back to the former one."""
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core import journal
+from app.core.errors import DomainError
+from app.core.identity import Identity
+from app.core.journal import Event
+from app.core.now import utcnow
+from app.models_registry import demands, queries
+from app.models_registry.models import DecisionKind, ModelDecision, ModelState, ModelVersion
+
+#: the namespace of the lock that makes two decisions wait for each other
+LOCK = 7_146_006
+
+
+def obstacles(session: Session, version: ModelVersion) -> list[str]:
+    """Why a model may not be put in service now, one French sentence each; empty when it may."""
+    champion = queries.find_champion(session)
+    if champion is None:
+        return []
+    if version.state is not ModelState.CHALLENGER:
+        return ["Ce modèle n’est pas à l’essai."]
+    gate = version.gate
+    if gate is None:
+        return ["Les conditions de mise en service n’ont pas été mesurées."]
+    if gate["champion"] != champion.id:
+        return [f"Les conditions ont été mesurées contre le modèle n° {gate['champion']}, qui n’est plus en service."]  # fmt: skip
+    failed = [line for line in gate["conditions"] if not line["passed"]]
+    told = [f"Condition non remplie : {line['sentence']} ({line['bound']})." for line in failed]
+    return told + demands.unmet(session, version, champion)
+
+
+def challenge(session: Session, identity: Identity, version: ModelVersion) -> None:
+    """Try a candidate in the shadow of the champion; the challenger of before becomes a candidate again."""
+    _one_at_a_time(session)
+    if version.state not in (ModelState.CANDIDATE, ModelState.RETIRED):
+        raise DomainError(f"Ce modèle est déjà « {version.state.label.lower()} ».")
+    champion = queries.require_champion(session)
+    former = queries.find_challenger(session)
+    if former is not None:
+        former.state = ModelState.CANDIDATE
+        session.flush()
+    version.state = ModelState.CHALLENGER
+    _write(session, identity, version, DecisionKind.CHALLENGE, former=champion, reason="")
+
+
+def promote(session: Session, identity: Identity, version: ModelVersion, *, reason: str) -> None:
+    """Sign for a challenger: it takes the place of the champion, which retires. Raise `DomainError` with every obstacle."""
+    _one_at_a_time(session)
+    against = obstacles(session, version)
+    if against:
+        raise DomainError(" ".join(against))
+    champion = queries.require_champion(session)
+    _replace(session, champion, version)
+    _write(session, identity, version, DecisionKind.PROMOTE, former=champion, reason=reason)
+
+
+def roll_back(session: Session, identity: Identity) -> ModelVersion:
+    """Put back in service the champion that the last promotion retired; return it."""
+    _one_at_a_time(session)
+    former = queries.find_former_champion(session)
+    if former is None:
+        raise DomainError("Aucun modèle précédent ne peut être remis en service.")
+    champion = queries.require_champion(session)
+    _replace(session, champion, former)
+    _write(session, identity, former, DecisionKind.ROLLBACK, former=champion, reason="")
+    return former
+
+
+def _replace(session: Session, champion: ModelVersion, version: ModelVersion) -> None:
+    champion.state = ModelState.RETIRED
+    # The index holds one champion at any moment.
+    session.flush()
+    version.state = ModelState.CHAMPION
+    session.flush()
+
+
+def _one_at_a_time(session: Session) -> None:
+    session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    session.expire_all()
+
+
+def _write(
+    session: Session, identity: Identity, version: ModelVersion, kind: DecisionKind, *,
+    former: ModelVersion, reason: str,
+) -> None:  # fmt: skip
+    session.add(
+        ModelDecision(
+            model_id=version.id,
+            former_id=former.id,
+            kind=kind,
+            reason=reason,
+            agent_id=identity.agent_id,
+            decided_at=utcnow(),
+        )
+    )
+    session.flush()
+    events = {
+        DecisionKind.CHALLENGE: Event.MODEL_CHALLENGED,
+        DecisionKind.PROMOTE: Event.MODEL_PROMOTED,
+        DecisionKind.ROLLBACK: Event.MODEL_ROLLED_BACK,
+    }
+    journal.record(
+        session, identity, events[kind], version=version.id, former=former.id, reason=reason or None
+    )

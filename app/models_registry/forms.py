@@ -1,0 +1,32 @@
+"""What is asked to measure a model and to sign for it."""
+
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from app.core.dsfr_forms import DsfrForm
+from app.core.texts import normalised
+
+LONGEST_REASON = 1000
+
+
+class JudgeForm(DsfrForm):
+    """Measure a model beside the champion; a reason if its scores are expected to move."""
+
+    psi_reason = TextAreaField(
+        "Pourquoi les scores se déplacent",
+        description="À remplir si un déplacement fort est voulu, par exemple une source nouvelle : "
+        "la condition est alors tenue pour justifiée.",
+        filters=[normalised],
+        validators=[Length(max=LONGEST_REASON)],
+    )
+
+
+class SignForm(DsfrForm):
+    """Sign for a model; the journal keeps the reason."""
+
+    reason = TextAreaField(
+        "Motif",
+        description="Une phrase : ce que vous avez vérifié. Elle est conservée dans le journal.",
+        filters=[normalised],
+        validators=[DataRequired("Dites pourquoi."), Length(max=LONGEST_REASON)],
+    )

@@ -1,0 +1,143 @@
+"""Drift against figures computed by hand, and each verdict on both sides of its bound."""
+
+import json
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scoring import drift
+from scoring.drift import Verdict
+from scoring.features import REGISTRY, select
+
+
+def test_psi_by_hand() -> None:
+    # (.4-.5)·ln(.4/.5) + (.6-.5)·ln(.6/.5) = .1·(ln 1.25 + ln 1.2) = .1·ln 1.5
+    found = drift.psi(np.array([0.5, 0.5]), np.array([0.4, 0.6]))
+    assert found == pytest.approx(0.1 * math.log(1.5))
+    assert drift.psi(np.array([0.5, 0.5]), np.array([0.5, 0.5])) == 0
+
+
+def test_too_few_values_are_watched_and_never_block() -> None:
+    reference = drift.reference_bins(pd.DataFrame({"debt_ratio": np.arange(1000.0)}))
+    for known, verdict in ((199, Verdict.ORANGE), (200, Verdict.RED)):
+        moved = pd.DataFrame({"debt_ratio": np.full(known, 5000.0)})
+        assert drift.findings(reference, moved, select(["debt_ratio"]))[0].verdict is verdict
+
+
+def test_an_empty_bin_is_finite() -> None:
+    found = drift.psi(np.array([0.5, 0.5]), np.array([1.0, 0.0]))
+    assert found == pytest.approx(0.5 * math.log(2) + (1e-4 - 0.5) * math.log(1e-4 / 0.5))
+
+
+def test_ten_bins_are_fixed_at_training_and_stored_as_json() -> None:
+    frame = pd.DataFrame({"siren": ["x"] * 100, "debt_ratio": np.arange(1.0, 101.0)})
+    reference = drift.reference_bins(frame)
+    assert json.loads(json.dumps(reference)) == reference
+    assert list(reference) == ["debt_ratio"]
+    assert reference["debt_ratio"]["shares"] == pytest.approx([0.1] * 10)
+    assert reference["debt_ratio"]["missing"] == 0
+    # everybody above the last cut: one full bin
+    shifted = drift.findings(
+        reference, pd.DataFrame({"debt_ratio": np.full(200, 500.0)}), select(["debt_ratio"])
+    )
+    expected = drift.psi(np.full(10, 0.1), np.array([0.0] * 9 + [1.0]))
+    assert shifted[0].value == pytest.approx(expected)
+    assert shifted[0].verdict is Verdict.RED
+
+
+def test_a_feature_that_is_mostly_zero_keeps_distinct_bins() -> None:
+    column = np.r_[np.zeros(95), np.arange(1.0, 6.0)]
+    reference = drift.reference_bins(pd.DataFrame({"debt_ratio": column}))["debt_ratio"]
+    assert reference["cuts"] == [0.0]
+    assert reference["shares"] == pytest.approx([0.95, 0.05])
+
+
+def test_a_new_category_falls_in_the_bin_of_the_others() -> None:
+    reference = drift.reference_bins(pd.DataFrame({"department": ["21"] * 50 + ["58"] * 50}))
+    now = pd.DataFrame({"department": ["21"] * 50 + ["99"] * 50})
+    (shift, missing) = drift.findings(reference, now, select(["department"]))
+    assert shift.value == pytest.approx(
+        drift.psi(np.array([0.5, 0.5, 0.0]), np.array([0.5, 0.0, 0.5]))
+    )
+    assert missing.verdict is Verdict.GREEN
+
+
+@pytest.mark.parametrize(
+    ("share", "verdict"),
+    [
+        (0.14, Verdict.GREEN),
+        (0.16, Verdict.ORANGE),
+        (0.29, Verdict.ORANGE),
+        (0.31, Verdict.RED),
+        (0.0, Verdict.ORANGE),
+    ],
+)
+def test_missing_values_are_compared_with_those_of_training(share: float, verdict: Verdict) -> None:
+    def table(missing: float) -> pd.DataFrame:
+        values = np.arange(1000.0) % 10
+        # spread over the bins, so that only the missing share moves
+        values[np.random.default_rng(1).permutation(1000)[: round(1000 * missing)]] = np.nan
+        return pd.DataFrame({"debt_ratio": values})
+
+    found = drift.findings(drift.reference_bins(table(0.10)), table(share), select(["debt_ratio"]))
+    assert found[0].verdict is Verdict.GREEN
+    assert (found[1].measure, found[1].verdict) == ("missing", verdict)
+
+
+@pytest.mark.parametrize(
+    ("psi", "verdict"),
+    [
+        (0.0999, Verdict.GREEN),
+        (0.10, Verdict.ORANGE),
+        (0.2499, Verdict.ORANGE),
+        (0.25, Verdict.RED),
+    ],
+)
+def test_the_two_bounds_of_the_psi(
+    psi: float, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drift, "psi", lambda _before, _now: psi)
+    table = pd.DataFrame({"p18": np.linspace(0, 1, 200)})
+    found = drift.findings(drift.reference_bins(table), table, ())
+    assert found[0].verdict is verdict
+    assert found[0].label == "Score à 18 mois"
+    assert drift.worst(found) is verdict
+
+
+@pytest.mark.parametrize(
+    ("value", "failures", "verdict"),
+    [
+        (1.0, 100, Verdict.GREEN),
+        (0.90, 100, Verdict.GREEN),
+        (0.89, 100, Verdict.ORANGE),
+        (0.70, 100, Verdict.ORANGE),
+        (0.69, 100, Verdict.RED),
+        (1.41, 100, Verdict.RED),
+        (1.41, 29, Verdict.ORANGE),
+        (float("nan"), 29, Verdict.ORANGE),
+    ],
+)
+def test_the_matured_window(value: float, failures: int, verdict: Verdict) -> None:
+    assert drift.matured(value, failures=failures).verdict is verdict
+
+
+def test_the_same_table_has_not_drifted_and_labels_are_french() -> None:
+    random = np.random.default_rng(2)
+    table = pd.DataFrame(
+        {
+            feature.name: random.choice(["a", "b"], 500)
+            if feature.is_categorical
+            else random.normal(size=500)
+            for feature in REGISTRY
+        }
+    )
+    found = drift.findings(drift.reference_bins(table), table, REGISTRY)
+    assert len(found) == 2 * len(REGISTRY)
+    assert {each.value for each in found} == {0.0}
+    assert drift.worst(found) is Verdict.GREEN
+    assert next(each.label for each in found if each.name == "debt_ratio") == "Dette Urssaf"
+    assert len({each.label for each in found}) == len(REGISTRY)
+    assert drift.worst([]) is Verdict.GREEN
+    assert json.dumps(found[0].plain())

@@ -1,0 +1,225 @@
+"""Each bound of the promotion gate, on both sides; and what is judged is what was measured."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scoring import gate, trial
+from scoring.evaluate import JudgedRows
+from scoring.gate import GateFacts, Interval
+from scoring.trial import Contender, Ground
+
+RIGHT = Interval(value=1.0, low=0.9, high=1.1)
+GAIN = Interval(value=0.01, low=0.0, high=0.02)
+CHAMPION = GateFacts(
+    recipe=gate.recipe_in_force(),
+    failures=500,
+    auc=0.80,
+    citl=1.0,
+    zone_citl=RIGHT,
+    zone_failures=200,
+    slope=1.0,
+    precision_at_capacity=0.30,
+    misordered=0,
+    monotone_violations=0,
+    subgroups={"Taille 10-19": (40, 1.0)},
+)
+
+
+def refused(**changes: object) -> set[str]:
+    """The conditions that a challenger, otherwise worth the champion, does not meet."""
+    beside = {"gain": GAIN, "score_psi": 0.1, "psi_reason": ""}
+    beside |= {name: changes.pop(name) for name in list(changes) if name in beside}
+    challenger = replace(CHAMPION, **changes)  # type: ignore[arg-type]
+    found = gate.judge(challenger, CHAMPION, **beside)  # type: ignore[arg-type]
+    assert gate.is_open(found) is all(condition.passed for condition in found)
+    return {condition.name for condition in found if not condition.passed}
+
+
+def low(value: float) -> Interval:
+    return Interval(value=0.0, low=value, high=0.1)
+
+
+def zone(value: float, *, low: float = 0.9, high: float = 1.1) -> Interval:
+    return Interval(value=value, low=low, high=high)
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "outside"),
+    [
+        ("failures", {"failures": 200}, {"failures": 199}),
+        ("average_precision", {"gain": low(-0.005)}, {"gain": low(-0.0051)}),
+        ("average_precision", {"gain": GAIN}, {"gain": None}),
+        ("auc", {"auc": 0.795}, {"auc": 0.7949}),
+        ("citl", {"citl": 0.90}, {"citl": 0.899}),
+        ("citl", {"citl": 1.15}, {"citl": 1.151}),
+        ("citl", {"citl": 1.0}, {"citl": float("nan")}),
+        ("zone_citl", {"zone_citl": zone(0.88)}, {"zone_citl": zone(0.84)}),
+        ("zone_citl", {"zone_citl": zone(1.30)}, {"zone_citl": zone(1.31)}),
+        ("slope", {"slope": 0.90}, {"slope": 0.89}),
+        ("slope", {"slope": 1.10}, {"slope": 1.11}),
+        ("precision_at_capacity", {"precision_at_capacity": 0.29}, {"precision_at_capacity": 0.28}),
+        ("misordered", {"misordered": 0}, {"misordered": 1}),
+        ("monotone", {"monotone_violations": 0}, {"monotone_violations": 1}),
+        ("score_psi", {"score_psi": 0.249}, {"score_psi": 0.25}),
+        ("score_psi", {"score_psi": 0.4, "psi_reason": "Nouvelle source"}, {"score_psi": 0.4, "psi_reason": " "}),
+        ("score_psi", {"score_psi": 0.1}, {"score_psi": None, "psi_reason": "Nouvelle source"}),
+        ("subgroup_citl", {"subgroups": {"21": (30, 0.70)}}, {"subgroups": {"21": (30, 0.69)}}),
+        ("subgroup_citl", {"subgroups": {"21": (30, 1.40)}}, {"subgroups": {"21": (30, 1.41)}}),
+    ],
+)  # fmt: skip
+def test_each_bound_holds_on_its_side_only(
+    name: str, inside: dict[str, object], outside: dict[str, object]
+) -> None:
+    assert refused(**inside) == set()
+    assert refused(**outside) == {name}
+
+
+def test_with_few_failures_the_interval_of_the_zone_is_read() -> None:
+    few = {"zone_failures": 149}
+    assert refused(**few, zone_citl=zone(0.80, low=0.76, high=1.0)) == set()
+    assert refused(**few, zone_citl=zone(0.80, low=0.75, high=1.2)) == {"zone_citl"}
+    assert refused(**few, zone_citl=zone(0.90, low=0.80, high=0.99)) == {"zone_citl"}
+    assert refused(**few, zone_citl=zone(1.20, low=1.01, high=1.4)) == {"zone_citl"}
+    assert refused(zone_failures=150, zone_citl=zone(1.20, low=1.01, high=1.4)) == set()
+
+
+def test_a_small_subgroup_says_nothing() -> None:
+    assert refused(subgroups={"21": (29, 3.0)}) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("folds", "plis"), ("registry", "registre"), ("file_format", "fichier de modèle")],
+)
+def test_what_cannot_be_compared_is_refused_before_its_figures(name: str, words: str) -> None:
+    other = replace(gate.recipe_in_force(), **{name: "autre"})
+    found = gate.judge(replace(CHAMPION, recipe=other), CHAMPION, gain=GAIN, score_psi=0.0)
+    (failed,) = [condition for condition in found if not condition.passed]
+    assert failed.name == name
+    assert words in failed.sentence
+    assert "autre" in failed.sentence
+    assert {condition.name for condition in found} == {"folds", "registry", "file_format"}
+
+
+def test_another_hash_of_firms_is_another_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = gate.recipe_in_force()
+    monkeypatch.setattr("scoring.splits.fold", lambda siren: int(siren[-1]))
+    assert gate.recipe_in_force().folds != before.folds
+    assert gate.recipe_in_force().registry == before.registry
+
+
+def test_the_first_model_is_judged_alone() -> None:
+    names = {condition.name for condition in gate.judge(CHAMPION, None)}
+    assert {"citl", "failures"} <= names
+    assert not names & {"auc", "average_precision", "score_psi", "precision_at_capacity"}
+
+
+def test_bounds_read_in_french_and_an_unmeasured_value_is_null() -> None:
+    found = gate.plain(gate.judge(replace(CHAMPION, citl=float("nan")), None))
+    citl = next(line for line in found if line["name"] == "citl")
+    assert citl["bound"] == "entre 0,9 et 1,15"
+    assert citl["value"] is None
+    assert not citl["passed"]
+
+
+# ── measured on rows ───────────────────────────────────────────────────────────────────────────────
+FIRMS, QUARTERS = 3_000, 2
+
+
+@pytest.fixture(scope="module")
+def world() -> tuple[Ground, np.ndarray]:
+    """Rows of firms whose true 18-month risk is known, and that risk."""
+    random = np.random.default_rng(5)
+    truth = np.repeat(random.beta(1, 9, FIRMS), QUARTERS)
+    siren = np.repeat(np.arange(FIRMS).astype(str), QUARTERS).astype(object)
+    quarters = np.tile(np.array(["2021-01-01", "2021-04-01"], dtype="datetime64[s]"), FIRMS)
+    rows = JudgedRows(
+        siren=siren,
+        as_of=quarters,
+        outcome=(random.random(len(truth)) < truth).astype(float),
+        weight=np.ones(len(truth)),
+    )
+    return Ground(rows=rows, groups={"Moitié": siren.astype(int) % 2 == 0}, draws=40), truth
+
+
+def contender(risk: np.ndarray) -> Contender:
+    return Contender(
+        risks=np.column_stack([risk * 0.7, risk, np.minimum(1, risk * 1.3)]),
+        monotone_violations=0,
+        recipe=gate.recipe_in_force(),
+    )
+
+
+def test_the_true_risk_passes_beside_a_blurred_one(world: tuple[Ground, np.ndarray]) -> None:
+    ground, truth = world
+    noise = np.random.default_rng(6).normal(0, 0.4, len(truth))
+    odds = np.log(truth / (1 - truth)) + noise
+    found = trial.run(contender(truth), contender(1 / (1 + np.exp(-odds))), ground)
+    assert gate.is_open(found), [each for each in found if not each.passed]
+
+
+@pytest.mark.parametrize(
+    ("poison", "name"),
+    [
+        (lambda risk: risk * 0.8, "citl"),
+        (lambda risk: np.where(risk > np.quantile(risk, 0.93), risk * 0.75, risk), "zone_citl"),
+        (lambda risk: np.full_like(risk, risk.mean()), "auc"),
+        (lambda risk: np.random.default_rng(1).permutation(risk), "average_precision"),
+        (lambda risk: risk**3, "score_psi"),
+    ],
+)
+def test_what_drifts_is_refused(world: tuple[Ground, np.ndarray], poison, name: str) -> None:  # type: ignore[no-untyped-def]
+    ground, truth = world
+    found = trial.run(contender(poison(truth)), contender(truth), ground)
+    assert name in {condition.name for condition in found if not condition.passed}
+
+
+def test_facts_are_those_of_the_rows(world: tuple[Ground, np.ndarray]) -> None:
+    ground, truth = world
+    facts = trial.measure(contender(truth), ground)
+    inside = np.zeros(len(truth), dtype=bool)
+    for day in np.unique(ground.rows.as_of):
+        quarter = np.flatnonzero(ground.rows.as_of == day)
+        inside[quarter[np.argsort(-truth[quarter])[: round(0.05 * len(quarter))]]] = True
+    outcome = ground.rows.outcome
+    assert facts.failures == outcome.sum()
+    assert facts.zone_failures == outcome[inside].sum()
+    assert facts.zone_citl.value == pytest.approx(truth[inside].mean() / outcome[inside].mean())
+    assert facts.zone_citl.low < facts.zone_citl.value < facts.zone_citl.high
+    half = ground.groups["Moitié"]
+    assert facts.subgroups["Moitié"] == (
+        outcome[half].sum(),
+        pytest.approx(truth[half].mean() / outcome[half].mean()),
+    )
+
+
+def test_firms_are_drawn_together_for_both_models(world: tuple[Ground, np.ndarray]) -> None:
+    ground, truth = world
+    none = trial.gain(contender(truth), contender(truth), ground)
+    assert (none.value, none.low, none.high) == (0, 0, 0)
+
+
+def test_crossed_horizons_are_counted_firm_by_firm(world: tuple[Ground, np.ndarray]) -> None:
+    ground, truth = world
+    crossed = contender(truth)
+    crossed.risks[0] = (0.3, 0.2, 0.1)
+    assert trial.measure(crossed, ground).misordered == 1
+
+
+def test_unknown_outcomes_weigh_nothing(world: tuple[Ground, np.ndarray]) -> None:
+    ground, truth = world
+    blind = replace(ground, rows=replace(ground.rows, weight=np.zeros(len(truth))))
+    with pytest.raises(ValueError, match="nothing can be judged"):
+        trial.measure(contender(truth), blind)
+
+
+def test_each_value_of_a_category_is_a_subgroup() -> None:
+    table = pd.DataFrame({"department": ["21", "58", "21", None]})
+    found = trial.groups_of(table, {"department": "Département"})
+    assert {name: mask.tolist() for name, mask in found.items()} == {
+        "Département 21": [True, False, True, False],
+        "Département 58": [False, True, False, False],
+    }

@@ -1,0 +1,216 @@
+"""Deciding of a model: trial in the shadow, signature, coming back; who may, and what is refused."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from app.core.identity import system_identity
+from app.core.journal import Event
+from app.core.unit_of_work import unit_of_work
+from app.models_registry import demands
+from app.models_registry.models import ModelState, ModelVersion
+from tests.factories.detections import AS_OF, journaled
+from tests.factories.network import working_as
+from tests.factories.people import World
+from tests.support.client import InspectingClient
+from tests.support.readers import sign_in_as
+
+ACTOR = system_identity("tests")
+
+
+def gate(champion: int, *, passed: bool = True) -> dict[str, Any]:
+    line = {"name": "citl", "sentence": "Risque prédit sur risque observé", "value": 0.81, "bound": "entre 0,9 et 1,15"}  # fmt: skip
+    return {
+        "champion": champion, "is_open": passed, "measured_at": "2026-11-01T00:00:00+00:00", "psi_reason": "",
+        "conditions": [
+            {"name": "failures", "sentence": "Défaillances observées dans le test", "value": 250, "bound": "au moins 200", "passed": True},
+            {**line, "passed": passed},
+        ],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def models(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """The champion and a candidate worth it, as numbers; higher domains demand nothing."""
+    monkeypatch.setattr(demands, "_demands", [])
+    with unit_of_work(ACTOR) as session:
+        champion = ModelVersion(
+            directory="models/a", sha256="a" * 64, trained_as_of=AS_OF, state=ModelState.CHAMPION, metrics={}
+        )  # fmt: skip
+        session.add(champion)
+        session.flush()
+        candidate = ModelVersion(
+            directory="models/b",
+            sha256="b" * 64,
+            trained_as_of=AS_OF,
+            metrics={},
+            gate=gate(champion.id),
+        )
+        session.add(candidate)
+        session.flush()
+        return champion.id, candidate.id
+
+
+def change(model: int, **values: object) -> None:
+    with unit_of_work(ACTOR) as session:
+        for name, value in values.items():
+            setattr(session.get_one(ModelVersion, model), name, value)
+
+
+def states() -> dict[int, ModelState]:
+    with unit_of_work(ACTOR) as session:
+        return {version.id: version.state for version in session.scalars(select(ModelVersion))}
+
+
+def sign(client: InspectingClient, model: int, reason: str = "Relu la fiche du modèle") -> Any:
+    return client.submit(f"/modele/versions/{model}/signature", {"reason": reason})
+
+
+def test_a_signature_puts_the_challenger_in_service(
+    world: World, models: tuple[int, int], client: InspectingClient
+) -> None:
+    champion, candidate = models
+    sign_in_as(client, world.scientist)
+    path = f"/modele/versions/{candidate}"
+    assert client.submit(f"{path}/essai", {}, page=path).status_code == 303
+    assert states() == {champion: ModelState.CHAMPION, candidate: ModelState.CHALLENGER}
+    assert "Toutes remplies" in client.page(path).get_text()
+    assert sign(client, candidate).status_code == 303
+    assert states() == {champion: ModelState.RETIRED, candidate: ModelState.CHAMPION}
+    (line,) = journaled(Event.MODEL_PROMOTED)
+    assert line.details["version"] == candidate
+    assert line.details["former"] == champion
+    assert line.details["reason"] == "Relu la fiche du modèle"
+    assert line.actor_id == world.scientist
+    assert "Relu la fiche du modèle" in client.page(path).get_text()
+
+
+def test_one_click_comes_back_to_the_former_champion_once(
+    world: World, models: tuple[int, int], client: InspectingClient
+) -> None:
+    champion, candidate = models
+    change(candidate, state=ModelState.CHALLENGER)
+    sign_in_as(client, world.scientist)
+    assert client.page("/modele").select_one("form[action$='/modele/retour']") is None
+    sign(client, candidate)
+    assert client.submit("/modele/retour", {}, page="/modele").status_code == 303
+    assert states() == {champion: ModelState.CHAMPION, candidate: ModelState.RETIRED}
+    (line,) = journaled(Event.MODEL_ROLLED_BACK)
+    assert line.details["version"] == champion
+    # A second click would put back, without any gate, the model that was just left.
+    assert client.page("/modele").select_one("form[action$='/modele/retour']") is None
+    client.submit("/modele/retour", {}, page=f"/modele/versions/{candidate}")
+    assert states()[champion] is ModelState.CHAMPION
+    assert len(journaled(Event.MODEL_ROLLED_BACK)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"gate": None}, "n’ont pas été mesurées"),
+        ({"gate": gate(1, passed=False)}, "Risque prédit sur risque observé (entre 0,9 et 1,15)"),
+        ({"gate": gate(77)}, "contre le modèle n° 77"),
+        ({"state": ModelState.CANDIDATE}, "pas à l’essai"),
+        ({"state": ModelState.RETIRED}, "pas à l’essai"),
+    ],
+)
+def test_a_signature_is_refused_with_the_condition(
+    world: World, models: tuple[int, int], client: InspectingClient,
+    changes: dict[str, object], words: str,
+) -> None:  # fmt: skip
+    champion, candidate = models
+    change(candidate, **{"state": ModelState.CHALLENGER} | changes)
+    sign_in_as(client, world.scientist)
+    answer = sign(client, candidate)
+    assert answer.status_code == 422
+    assert words in answer.get_data(as_text=True)
+    assert "Relu la fiche" in answer.get_data(as_text=True), "what was typed is lost"
+    assert states()[champion] is ModelState.CHAMPION
+    assert not journaled(Event.MODEL_PROMOTED)
+
+
+def test_what_a_higher_domain_demands_is_told(
+    world: World, models: tuple[int, int], client: InspectingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(models[1], state=ModelState.CHALLENGER)
+    monkeypatch.setattr(demands, "_demands", [lambda *_: "Pas encore un mois d’essai.", lambda *_: None])  # fmt: skip
+    answer = sign(sign_in_as(client, world.scientist), models[1])
+    assert answer.status_code == 422
+    assert "Pas encore un mois d’essai." in answer.get_data(as_text=True)
+
+
+def test_a_signature_needs_a_reason(
+    world: World, models: tuple[int, int], client: InspectingClient
+) -> None:
+    change(models[1], state=ModelState.CHALLENGER)
+    assert sign(sign_in_as(client, world.scientist), models[1], reason=" ").status_code == 422
+    assert states()[models[0]] is ModelState.CHAMPION
+
+
+def test_one_challenger_at_a_time_and_never_the_champion(
+    world: World, models: tuple[int, int], client: InspectingClient
+) -> None:
+    champion, first = models
+    with unit_of_work(ACTOR) as session:
+        other = ModelVersion(directory="models/c", sha256="c" * 64, trained_as_of=AS_OF, metrics={})
+        session.add(other)
+        session.flush()
+        second = other.id
+    sign_in_as(client, world.scientist)
+    for model in (first, second, second, champion):
+        page = f"/modele/versions/{first if model == second else second}"
+        client.submit(f"/modele/versions/{model}/essai", {}, page=page)
+        assert client.get(page).status_code == 200
+    assert states() == {champion: ModelState.CHAMPION, first: ModelState.CANDIDATE, second: ModelState.CHALLENGER}  # fmt: skip
+    assert len(journaled(Event.MODEL_CHALLENGED)) == 2
+
+
+def test_data_scientists_decide_administrators_read_nobody_else(
+    world: World, models: tuple[int, int], client: InspectingClient
+) -> None:
+    model = f"/modele/versions/{models[1]}"
+    reads, decides = (model,), (f"{model}/mesure", f"{model}/signature")
+    posts = (f"{model}/essai", f"{model}/mesure", f"{model}/signature", "/modele/retour")
+    for agent, read, decide in (
+        (world.scientist, 200, 200), (world.admin, 200, 403), (world.alice, 403, 403), (world.controller, 403, 403),
+    ):  # fmt: skip
+        sign_in_as(client, agent)
+        assert {client.get(path).status_code for path in reads} == {read}, agent
+        assert {client.get(path).status_code for path in decides} == {decide}, agent
+        if decide == 403:
+            answers = {client.submit(path, {}, page="/compte").status_code for path in posts}
+            assert answers == {403}, agent
+    assert sign_in_as(client, world.scientist).get("/modele/versions/99").status_code == 404
+    client.delete_cookie("vigie")
+    assert {client.get(path).status_code for path in (*reads, *decides)} == {401}
+
+
+def test_the_database_refuses_what_only_a_data_scientist_decides(
+    world: World, models: tuple[int, int]
+) -> None:
+    with working_as(world.admin) as (session, _):
+        touched = session.execute(text("update model_version set state = 'retired' returning id"))
+        assert touched.all() == []
+    for statement in (
+        "update model_version set metrics = '{}'",
+        "update model_decision set reason = 'x'",
+    ):
+        with working_as(world.scientist) as (session, _), pytest.raises(DBAPIError, match="denied"):
+            session.execute(text(statement))
+
+
+def test_a_measure_is_asked_with_its_reason(
+    world: World, models: tuple[int, int], client: InspectingClient
+) -> None:
+    path = f"/modele/versions/{models[1]}/mesure"
+    sign_in_as(client, world.scientist)
+    assert client.submit(path, {"psi_reason": "Source nouvelle"}).status_code == 303
+    with unit_of_work(ACTOR) as session:
+        arguments = session.scalar(
+            text("select args from procrastinate_jobs where task_name = 'models.judge'")
+        )
+    assert arguments == {"version_id": models[1], "psi_reason": "Source nouvelle"}
+    (line,) = journaled(Event.MODEL_JUDGED)
+    assert line.details["reason"] == "Source nouvelle"
