@@ -16,6 +16,7 @@ from scoring.predict import score
 from scoring.report import groups, lead_time, measured, reliability
 from scoring.report.measured import Ground
 from scoring.thresholds import Thresholds
+from tests.scoring.model.conftest import AS_OF
 
 CUTS = Thresholds(elevee=0.5, moderee=0.2)
 
@@ -249,3 +250,38 @@ def test_the_card_tells_the_whole_report(model: TrainedModel, ground: Ground) ->
 def test_a_card_of_a_model_without_report_still_renders(model: TrainedModel) -> None:
     bare = {key: value for key, value in model.metadata.items() if key != "report"}
     assert "## Délai d’alerte" not in card.render(bare)
+
+
+def test_firms_somebody_came_to_see_are_told_apart(model: TrainedModel, ground: Ground) -> None:
+    """A quarter of the test firms are visited in the month after the last snapshot of the test."""
+    last = ground.part["as_of"].max()
+    seen = sorted(ground.part["siren"].unique())[::4]
+    agents = pd.DataFrame(
+        {"siren": seen, "kind": "verdict", "occurred_on": last + pd.Timedelta(days=20)}
+    ).assign(known_at=lambda each: each["occurred_on"], value="confirmed")
+    came = labels.visits(agents, known_by=AS_OF)
+    known = replace(ground, history=replace(ground.history, visits=came))
+    own = {"vigie": risks_of(model, ground.part)}
+    found = measured.facts(known, own, {"vigie": model.thresholds}, champion=None)
+    never, visited = found["report"]["subgroups"]["visit"]
+    assert (never["value"], visited["value"]) == ("jamais visitée", "visitée")
+    assert visited["firms"] == len(seen)
+    assert never["firms"] + visited["firms"] == ground.part["siren"].nunique()
+    without = measured.facts(ground, own, {"vigie": model.thresholds}, champion=None)
+    assert "visit" not in without["report"]["subgroups"]
+    assert without["metrics"] == found["metrics"]
+
+
+def test_a_visit_counts_when_it_follows_the_snapshot_within_the_horizon() -> None:
+    snapshots = pd.DataFrame({"siren": ["1", "2", "3", "4"], "as_of": pd.Timestamp("2021-01-01")})
+    days = ["2021-01-01", "2021-01-02", "2022-07-01", "2022-07-02"]
+    agents = pd.DataFrame(
+        {"siren": ["1", "2", "3", "4"], "kind": "verdict", "occurred_on": days, "known_at": days}
+    )
+    history = replace(
+        labels.follow_up(pd.DataFrame(columns=["siren", "opened_on", "known_at"]), known_by=AS_OF),
+        visits=labels.visits(agents, known_by=AS_OF),
+    )
+    assert labels.visited(snapshots, history, horizon=18).tolist() == [False, True, True, False]
+    known_later = labels.visits(agents, known_by=pd.Timestamp("2021-06-01").date())
+    assert known_later["siren"].tolist() == ["1", "2"]
