@@ -19,6 +19,7 @@ Measures = Mapping[str, Mapping[str, float]]  # name -> statistic -> value
 Band = dict[str, float]  # value, low, high
 DRAWS: Final = 200
 CONFIDENCE: Final = (2.5, 97.5)
+COMPUTED: Final = 0.9  # share of the draws that must give a number for an interval to be one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +85,12 @@ def firm_counts(
 
 
 def band(value: float, drawn: Iterable[float]) -> Band:
-    """A value between the percentiles of its draws; those that could not be computed are left
-    out.
+    """A value between the percentiles of its draws, NaN when too many could not be computed: those
+    left would not speak for all.
     """
     found = np.asarray(list(drawn), dtype="float64")
     finite = found[np.isfinite(found)]
-    low, high = np.percentile(finite, CONFIDENCE) if len(finite) else (float("nan"), float("nan"))
+    low, high = (float("nan"), float("nan"))
+    if len(finite) and len(finite) >= COMPUTED * len(found):
+        low, high = np.percentile(finite, CONFIDENCE)
     return {"value": value, "low": float(low), "high": float(high)}

@@ -7,7 +7,7 @@ weight in its interval, nothing after).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ MAIN_HORIZON: Final = 18  # the one alerts are raised at
 MAIN: Final = HORIZONS.index(MAIN_HORIZON)
 PUBLICATION_LAG: Final = timedelta(days=60)
 SUPPORT_OPENED: Final = "support_opened"
+VISITED: Final = "verdict"  # a visit is known by its verdict
 CENSORED_WEIGHT: Final = 0.5  # actuarial: a firm censored inside an interval was at risk half of it
 DAYS_A_MONTH: Final = 30.4375
 NEVER: Final = pd.Timestamp("2262-01-01")
@@ -53,30 +54,39 @@ class FollowUp:
     """All that can end a firm's observation, as known at one date.
 
     `openings` (siren, on, known_at) keeps every judgment; `closures` and `support` (siren, on) the
-    first of each firm; `admin_end` is the last day events are complete.
+    first of each firm; `admin_end` is the last day events are complete. `visits` (siren, on) end
+    nothing: they only tell subgroups apart.
     """
 
     openings: pd.DataFrame
     closures: pd.DataFrame
     support: pd.DataFrame
     admin_end: pd.Timestamp
+    visits: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"siren": [], "on": []}))
 
 
 def support_episodes(labels: pd.DataFrame | None, *, known_by: date) -> list[SupportEpisode]:
     """Supports among the agents' labels (siren, kind, occurred_on, known_at, value) known on or
     before `known_by`.
     """
-    if labels is None or labels.empty:
-        return []
-    days = {column: pd.to_datetime(labels[column]) for column in ("occurred_on", "known_at")}
-    frame = labels.assign(**days).sort_values(["siren", "occurred_on"])
-    kept = frame[frame["kind"].eq(SUPPORT_OPENED) & frame["known_at"].le(pd.Timestamp(known_by))]
+    kept = _recorded(labels, kind=SUPPORT_OPENED, known_by=known_by)
     return [
         SupportEpisode(siren=str(siren), opened_on=opened.date(), known_at=known.date())
         for siren, opened, known in zip(
             kept["siren"], kept["occurred_on"], kept["known_at"], strict=True
         )
     ]
+
+
+def visits(labels: pd.DataFrame | None, *, known_by: date) -> pd.DataFrame:
+    """Visits (siren, on) among the agents' labels known on or before `known_by`."""
+    kept = _recorded(labels, kind=VISITED, known_by=known_by)
+    return pd.DataFrame(
+        {
+            "siren": kept["siren"].astype("str"),
+            "on": kept["occurred_on"].astype("datetime64[s]"),
+        }
+    )
 
 
 def follow_up(
@@ -115,12 +125,7 @@ def censored_at(history: FollowUp, day: date) -> FollowUp:
     """The same follow-up as it stood complete on `day`: administrative censoring moved earlier,
     never later.
     """
-    return FollowUp(
-        openings=history.openings,
-        closures=history.closures,
-        support=history.support,
-        admin_end=min(history.admin_end, pd.Timestamp(day)),
-    )
+    return replace(history, admin_end=min(history.admin_end, pd.Timestamp(day)))
 
 
 def still_free(snapshots: pd.DataFrame, history: FollowUp) -> pd.Series:
@@ -202,6 +207,22 @@ def months_to_opening(snapshots: pd.DataFrame, history: FollowUp) -> pd.Series:
     known = ends["failed"].where(ends["failed"] <= history.admin_end)
     months = (known - ends["as_of"]).dt.days / DAYS_A_MONTH
     return months.set_axis(snapshots.index)
+
+
+def visited(snapshots: pd.DataFrame, history: FollowUp, *, horizon: int) -> pd.Series:
+    """Whether somebody visited the firm in the `horizon` months that follow each snapshot."""
+    ends = _ends(snapshots, history)
+    first = _first_after(ends, history.visits)
+    return (first <= _shift(ends["as_of"], horizon)).set_axis(snapshots.index)
+
+
+def _recorded(labels: pd.DataFrame | None, *, kind: str, known_by: date) -> pd.DataFrame:
+    """Agents' labels of one kind, as known then, by firm and day."""
+    columns = ["siren", "kind", "occurred_on", "known_at"]
+    frame = pd.DataFrame(columns=columns) if labels is None else labels[columns]
+    days = {column: pd.to_datetime(frame[column]) for column in ("occurred_on", "known_at")}
+    frame = frame.assign(**days).sort_values(["siren", "occurred_on"])
+    return frame[frame["kind"].eq(kind) & frame["known_at"].le(pd.Timestamp(known_by))]
 
 
 def _dated(frame: pd.DataFrame | None, *, on: str, known_by: pd.Timestamp) -> pd.DataFrame:

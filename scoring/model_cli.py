@@ -30,6 +30,7 @@ def add_parsers(subparsers: Any) -> None:
     learn = subparsers.add_parser("train", help="train, test and save a model with its card")
     _common(learn, _train)
     learn.add_argument("--labels", type=Path, help="Parquet of the agents' labels")
+    learn.add_argument("--champion", type=Path, help="model in service, tested on the same rows")
     learn.add_argument("--seed", type=int, default=1)
     learn.add_argument("--block-quarters", type=int, default=Settings().block_quarters)
     scored = subparsers.add_parser("score", help="scores, reasons and list, as Parquet")
@@ -62,7 +63,10 @@ def _train(asked: argparse.Namespace) -> int:
         out_dir=asked.out,
         labels=pd.read_parquet(asked.labels) if asked.labels else None,
         seed=asked.seed,
-        settings=Settings(block_quarters=asked.block_quarters),
+        settings=Settings(
+            block_quarters=asked.block_quarters,
+            champion=artifacts.load(asked.champion) if asked.champion else None,
+        ),
     )
     (asked.out / MODEL_CARD).write_text(card.render(model.metadata), encoding="utf-8")
     keys = ("model_sha256", "trees", "counts", "calibration", "thresholds", "metrics")

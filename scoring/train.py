@@ -33,6 +33,7 @@ from scoring.labels import (
     hazard_rows,
     still_free,
     support_episodes,
+    visits,
 )
 from scoring.lake import Tables
 from scoring.report import measured
@@ -74,7 +75,7 @@ def train(
     """Train on what was known at `as_of` and save to `out_dir`.
 
     `labels`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports
-    are read, to censor. Raises ValueError when the history is too short or a block holds no
+    are read, to censor, and visits, to tell test firms apart. Raises ValueError when the history is too short or a block holds no
     failure.
     """
     asked = settings or Settings()
@@ -93,6 +94,7 @@ def train(
         closures=features.closures(lake, as_of),
         support=support_episodes(labels, known_by=as_of),
     )
+    history = replace(history, visits=visits(labels, known_by=as_of))
     model = fit(panel, history, cut, settings=chosen, as_of=as_of)
     return artifacts.save(model, out_dir)
 

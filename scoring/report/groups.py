@@ -1,4 +1,6 @@
-"""Whom the model serves well or badly: calibration and ranking by sector, size and département."""
+"""Whom the model serves well or badly: calibration and ranking by sector, size, département, and
+whether anybody came.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +21,7 @@ Mask = npt.NDArray[np.bool_]
 ENOUGH: Final = 30  # failing firms under which a subgroup says nothing
 DISCREET: Final = 3  # firms under which a subgroup is read with the others
 OTHERS: Final = "autres"
+VISITED: Final = "visited"  # column of the snapshots, when visits are known
 UNKNOWN: Final = "inconnu"
 #: sections of the NAF: last division, letter and name
 SECTIONS: Final = (
@@ -50,7 +53,7 @@ LAST_DIVISIONS: Final = [last for last, _ in SECTIONS]
 def measure(
     part: pd.DataFrame, risk: Floats, rows: JudgedRows, counts: Sequence[Floats]
 ) -> dict[str, list[dict[str, Any]]]:
-    """sector, size, department -> one dict a value: value, rows, firms, failed_firms, citl, auc.
+    """sector, size, department (and visit) -> one dict a value: value, rows, firms, failed_firms, citl, auc.
 
     The last two are bands over the draws `counts`, None under ENOUGH failing firms. Values held by
     fewer than DISCREET firms are pooled. `part`: test snapshots aligned with `rows`.
@@ -73,11 +76,12 @@ def section(division: object) -> str:
 
 
 def _columns(part: pd.DataFrame) -> dict[str, pd.Series]:
-    return {
+    found = {
         "sector": part["naf_division"].map(section, na_action=None),
         "size": part["size_class"].fillna(UNKNOWN),
         "department": part["department"].fillna(UNKNOWN),
     }
+    return found | ({"visit": part[VISITED]} if VISITED in part else {})
 
 
 def _values(column: pd.Series, sirens: npt.NDArray[np.object_]) -> Iterator[tuple[str, Mask]]:

@@ -15,7 +15,7 @@ from scoring.artifacts import TrainedModel
 from scoring.bootstrap import Drawn
 from scoring.evaluate import MODEL, JudgedRows
 from scoring.features import UnknownFeatureError
-from scoring.labels import HORIZONS, MAIN, MAIN_HORIZON, FollowUp, outcomes
+from scoring.labels import HORIZONS, MAIN, MAIN_HORIZON, FollowUp, outcomes, visited
 from scoring.predict import raw_risks
 from scoring.report import groups, lead_time, reliability
 from scoring.thresholds import Thresholds
@@ -121,8 +121,18 @@ def detail(ground: Ground, risk: Floats, cuts: Thresholds) -> dict[str, Any]:
             seed=ground.seed,
         ),
         "reliability": reliability.measure(risk[reached], rows, counts),
-        "subgroups": groups.measure(ground.part[reached], risk[reached], rows, counts),
+        "subgroups": groups.measure(_with_visits(ground)[reached], risk[reached], rows, counts),
     }
+
+
+def _with_visits(ground: Ground) -> pd.DataFrame:
+    """Test snapshots, told apart by whether somebody came in the months that follow; untouched when
+    nobody went anywhere.
+    """
+    if ground.history.visits.empty:
+        return ground.part
+    seen = visited(ground.part, ground.history, horizon=MAIN_HORIZON)
+    return ground.part.assign(visited=seen.map({True: "visitée", False: "jamais visitée"}))
 
 
 def _judged(

@@ -17,7 +17,12 @@ NAMES: Final = {
     "champion": "Modèle en service",
 }
 LEVELS: Final = {"elevee": "élevée", "moderee": "modérée"}
-GROUPS: Final = {"sector": "Secteur", "size": "Salariés", "department": "Département"}
+GROUPS: Final = {
+    "sector": "Secteur",
+    "size": "Salariés",
+    "department": "Département",
+    "visit": "Visite",
+}
 TOO_FEW: Final = "effectif insuffisant"
 ABSENT: Final = "–"
 

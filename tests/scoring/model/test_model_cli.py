@@ -49,9 +49,13 @@ def test_scoring_twice_gives_the_same_files(
 
 
 def test_training_writes_a_model_and_its_card(
-    lake: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    lake: Lake,
+    trained: tuple[TrainedModel, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     words = (str(lake.root), str(tmp_path), "--as-of", DAY, "--block-quarters", "3")
+    words += ("--champion", str(trained[1]))
     answer = run(capsys, "train", *words)
     assert {path.name for path in tmp_path.iterdir()} == {
         "model.cbm",
@@ -61,3 +65,6 @@ def test_training_writes_a_model_and_its_card(
     metadata = json.loads((tmp_path / "metadata.json").read_text(encoding="utf-8"))
     assert metadata["model_sha256"] == answer["model_sha256"]
     assert metadata["as_of"] == DAY
+    champion = trained[0].metadata["model_sha256"]
+    assert metadata["report"]["champion"]["model_sha256"] == champion
+    assert str(champion)[:16] in (tmp_path / "model-card.md").read_text(encoding="utf-8")

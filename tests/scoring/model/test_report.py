@@ -10,12 +10,13 @@ import pytest
 
 from scoring import card, evaluate, labels, splits
 from scoring.artifacts import TrainedModel, plain
-from scoring.bootstrap import Drawn
+from scoring.bootstrap import Drawn, band
 from scoring.evaluate import JudgedRows
 from scoring.predict import score
 from scoring.report import groups, lead_time, measured, reliability
 from scoring.report.measured import Ground
 from scoring.thresholds import Thresholds
+from tests.scoring.model.conftest import AS_OF
 
 CUTS = Thresholds(elevee=0.5, moderee=0.2)
 
@@ -38,6 +39,15 @@ def test_a_difference_is_paired_draw_by_draw() -> None:
     assert [gain[end] for end in ("value", "low", "high")] == pytest.approx([0.2, 0.2, 0.2])
 
 
+def test_an_interval_that_most_draws_cannot_give_is_not_given() -> None:
+    """Half of the draws hold no failure: what the others say is not an interval."""
+    drawn = band(1.2, [1.0, np.nan, 1.4, np.nan])
+    assert drawn["value"] == 1.2
+    assert np.isnan(drawn["low"])
+    assert np.isnan(drawn["high"])
+    assert band(1.2, [1.0] * 10 + [1.4] * 9 + [np.nan])["high"] == pytest.approx(1.4)
+
+
 def test_zone_calibration_reads_the_list_alone() -> None:
     """The best half holds risks 0.9 and 0.5 and one failure; the rest must not count."""
     rows = judged([1, 0, 1, 0])
@@ -49,12 +59,12 @@ def test_zone_calibration_reads_the_list_alone() -> None:
 
 
 def lead_case() -> pd.DataFrame:
-    """A fails 15 months after its first snapshot, in alert at once; B is in alert 4 months before,
+    """A fails 20 months after its first snapshot, in alert at both; B is in alert 4 months before,
     C never, D does not fail.
     """
     rows = [
         ("A", "2021-01-01", 0, 0.6, 20.0),
-        ("A", "2021-04-01", 1, 0.1, 17.0),
+        ("A", "2021-04-01", 1, 0.6, 17.0),
         ("B", "2021-01-01", 1, 0.1, 7.0),
         ("B", "2021-04-01", 1, 0.3, 4.0),
         ("C", "2021-01-01", 1, 0.1, 3.0),
@@ -201,7 +211,7 @@ def test_a_champion_equal_to_the_challenger_differs_by_nothing(
     own = {"vigie": risks_of(model, ground.part)}
     found = measured.facts(ground, own, {"vigie": model.thresholds}, champion=model)
     beside = found["metrics"]["p18"]["champion"]
-    assert beside["measures"] == found["metrics"]["p18"]["models"]["vigie"]
+    assert plain(beside["measures"]) == plain(found["metrics"]["p18"]["models"]["vigie"])
     for gain in beside["differences"].values():
         assert gain == {"value": 0.0, "low": 0.0, "high": 0.0}
     assert found["report"]["champion"]["model_sha256"] == model.metadata["model_sha256"]
@@ -249,3 +259,38 @@ def test_the_card_tells_the_whole_report(model: TrainedModel, ground: Ground) ->
 def test_a_card_of_a_model_without_report_still_renders(model: TrainedModel) -> None:
     bare = {key: value for key, value in model.metadata.items() if key != "report"}
     assert "## Délai d’alerte" not in card.render(bare)
+
+
+def test_firms_somebody_came_to_see_are_told_apart(model: TrainedModel, ground: Ground) -> None:
+    """A quarter of the test firms are visited in the month after the last snapshot of the test."""
+    last = ground.part["as_of"].max()
+    seen = sorted(ground.part["siren"].unique())[::4]
+    agents = pd.DataFrame(
+        {"siren": seen, "kind": "verdict", "occurred_on": last + pd.Timedelta(days=20)}
+    ).assign(known_at=lambda each: each["occurred_on"], value="confirmed")
+    came = labels.visits(agents, known_by=AS_OF)
+    known = replace(ground, history=replace(ground.history, visits=came))
+    own = {"vigie": risks_of(model, ground.part)}
+    found = measured.facts(known, own, {"vigie": model.thresholds}, champion=None)
+    never, visited = found["report"]["subgroups"]["visit"]
+    assert (never["value"], visited["value"]) == ("jamais visitée", "visitée")
+    assert visited["firms"] == len(seen)
+    assert never["firms"] + visited["firms"] == ground.part["siren"].nunique()
+    without = measured.facts(ground, own, {"vigie": model.thresholds}, champion=None)
+    assert "visit" not in without["report"]["subgroups"]
+    assert plain(without["metrics"]) == plain(found["metrics"])
+
+
+def test_a_visit_counts_when_it_follows_the_snapshot_within_the_horizon() -> None:
+    snapshots = pd.DataFrame({"siren": ["1", "2", "3", "4"], "as_of": pd.Timestamp("2021-01-01")})
+    days = ["2021-01-01", "2021-01-02", "2022-07-01", "2022-07-02"]
+    agents = pd.DataFrame(
+        {"siren": ["1", "2", "3", "4"], "kind": "verdict", "occurred_on": days, "known_at": days}
+    )
+    history = replace(
+        labels.follow_up(pd.DataFrame(columns=["siren", "opened_on", "known_at"]), known_by=AS_OF),
+        visits=labels.visits(agents, known_by=AS_OF),
+    )
+    assert labels.visited(snapshots, history, horizon=18).tolist() == [False, True, True, False]
+    known_later = labels.visits(agents, known_by=pd.Timestamp("2021-06-01").date())
+    assert known_later["siren"].tolist() == ["1", "2"]
