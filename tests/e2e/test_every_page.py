@@ -21,6 +21,7 @@ READERS = {
     "audit": "controller",
     "accounts.sign_in": None,
     "detection_runs": "scientist",
+    "expert_rules": "scientist",
     "habilitations": "admin",
     "habilitations.mine": "alice",
     "impact": "manager",

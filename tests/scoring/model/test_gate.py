@@ -202,6 +202,30 @@ def test_firms_are_drawn_together_for_both_models(world: tuple[Ground, np.ndarra
     assert (none.value, none.low, none.high) == (0, 0, 0)
 
 
+def test_rows_of_one_firm_are_drawn_together(world: tuple[Ground, np.ndarray]) -> None:
+    """The same rows twice teach nothing more, unless they pass for other firms."""
+    ground, truth = world
+    blurred = np.clip(truth + np.random.default_rng(3).normal(0, 0.05, len(truth)), 0.001, 0.999)
+
+    def width(names: np.ndarray) -> float:
+        rows = ground.rows
+        twice = replace(
+            rows,
+            siren=names,
+            **{name: np.tile(getattr(rows, name), 2) for name in ("as_of", "outcome", "weight")},
+        )
+        found = trial.gain(
+            contender(np.tile(truth, 2)),
+            contender(np.tile(blurred, 2)),
+            replace(ground, rows=twice, draws=200),
+        )
+        return found.high - found.low
+
+    same, siren = np.tile(ground.rows.siren, 2), ground.rows.siren
+    others = np.concatenate([siren, np.array([f"x{name}" for name in siren], dtype=object)])
+    assert width(same) > 1.2 * width(others)
+
+
 def test_crossed_horizons_are_counted_firm_by_firm(world: tuple[Ground, np.ndarray]) -> None:
     ground, truth = world
     crossed = contender(truth)
