@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.core.formats import UNKNOWN, number_fr, percent_fr
+from app.core.formats import number_fr, percent_fr
+from app.models_registry import report
 from app.models_registry.models import ModelVersion
+from app.models_registry.written import interval
 
 MODELS = {
     "vigie": "Vigie",
     "logistic_regression": "Régression logistique",
     "random_forest": "Forêt aléatoire",
+    "champion": "Modèle alors en service",
 }
 #: statistic → label, whether it reads as a percentage
 STATISTICS = {
@@ -41,6 +44,8 @@ class ModelFigures:
     """The page's view of a version."""
 
     horizons: list[Horizon]
+    #: the score in detail
+    report: list[report.Table]
     thresholds: list[list[str]]
     calibration: str
     counts: Mapping[str, int]
@@ -54,6 +59,7 @@ def figures(version: ModelVersion) -> ModelFigures:
     frozen_on = known.get("blocks", {}).get("frozen_on")
     return ModelFigures(
         horizons=[_horizon(name, measured) for name, measured in known.get("metrics", {}).items()],
+        report=report.tables(known),
         thresholds=_thresholds(known),
         calibration=_calibration(known.get("calibration", {})),
         counts=known.get("counts", {}),
@@ -116,10 +122,10 @@ def _horizon(name: str, measured: Mapping[str, Any]) -> Horizon:
         rows=measured["rows"],
         firms=measured["firms"],
         failed_firms=measured["failed_firms"],
-        prevalence=_interval(prevalence, share=True),
+        prevalence=interval(prevalence, share=True),
         table=[
             [MODELS.get(model, model)]
-            + [_interval(values.get(key), share=share) for key, (_, share) in STATISTICS.items()]
+            + [interval(values.get(key), share=share) for key, (_, share) in STATISTICS.items()]
             for model, values in models.items()
         ],
     )
@@ -131,8 +137,8 @@ def _thresholds(known: Mapping[str, Any]) -> list[list[str]]:
         [
             label,
             percent_fr(known.get("thresholds", {}).get(level), 1),
-            _interval(measured.get(f"{level}_precision"), share=True),
-            _interval(measured.get(f"{level}_recall"), share=True),
+            interval(measured.get(f"{level}_precision"), share=True),
+            interval(measured.get(f"{level}_recall"), share=True),
         ]
         for level, label in LEVELS.items()
     ]
@@ -146,14 +152,3 @@ def _calibration(found: Mapping[str, Any]) -> str:
         f"(ordonnée à l’origine {number_fr(found['intercept'], 3)}, "
         f"pente {number_fr(found['slope'], 3)})."
     )
-
-
-def _interval(measured: Mapping[str, Any] | None, *, share: bool) -> str:
-    if measured is None or measured.get("value") is None:
-        return UNKNOWN
-    value, low, high = (_number(measured.get(key), share=share) for key in ("value", "low", "high"))
-    return f"{value} [{low} ; {high}]"
-
-
-def _number(value: float | None, *, share: bool) -> str:
-    return percent_fr(value, 1) if share else number_fr(value, 3)

@@ -27,6 +27,7 @@ ACTOR = system_identity("Entraînement du modèle")
 #: what the page of the model shows, out of the model's own metadata
 SHOWN = (
     "metrics",
+    "report",
     "thresholds",
     "calibration",
     "counts",

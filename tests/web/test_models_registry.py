@@ -35,6 +35,24 @@ METRICS = {
     "calibration": {"intercept": -0.1, "slope": 0.9, "events": 42},
     "counts": {"train_snapshots": 5000, "interval_rows": 20000, "interval_events": 300},
     "blocks": {"frozen_on": "2024-05-02"},
+    "report": {
+        "horizon": 18,
+        "lead_time": {
+            level: {
+                "failed_firms": 12, "alerted_firms": 7, "share": measured(0.58), "median": measured(9.5), "quartiles": [4.0, 13.0],
+            }
+            for level in ("elevee", "moderee")
+        },
+        "reliability": [
+            {"low": 0.1, "high": 0.2, "rows": 40, "events": 6, "predicted": 0.14, "observed": measured(0.15)},
+        ],
+        "subgroups": {
+            "size": [
+                {"value": "10-19", "rows": 900, "firms": 300, "failed_firms": 31, "citl": measured(1.25), "auc": measured(0.75)},
+                {"value": "500+", "rows": 30, "firms": 10, "failed_firms": 2, "citl": None, "auc": None},
+            ]
+        },
+    },
 }  # fmt: skip
 
 
@@ -61,6 +79,17 @@ def test_the_page_shows_the_champion_beside_its_peers(
         "0,25 [0,25 ; 0,25]", "42 défaillances", "30,0", "Situations d’apprentissage",
     ):  # fmt: skip
         assert words in page.replace("\u202f", " "), words
+
+
+def test_the_page_tells_lead_times_reliability_and_the_subgroups_that_can_be_measured(
+    world: World, champion: None, client: InspectingClient
+) -> None:
+    page = sign_in_as(client, world.scientist).page("/modele").get_text(" ", strip=True)
+    for words in (
+        "7 sur 12", "4 à 13", "9,5 [9,5 ; 9,5]", "10,0 % à 20,0 %", "14,0 %", "1,25 [1,25 ; 1,25]",
+        "500+ 10 2 effectif insuffisant",
+    ):  # fmt: skip
+        assert words in page.replace("\u202f", " ").replace("\xa0", " "), words
 
 
 def test_without_a_model_the_page_says_how_to_train_one(
