@@ -33,6 +33,9 @@ def add_parsers(subparsers: Any) -> None:
     learn.add_argument("--champion", type=Path, help="model in service, tested on the same rows")
     learn.add_argument("--seed", type=int, default=1)
     learn.add_argument("--block-quarters", type=int, default=Settings().block_quarters)
+    learn.add_argument(
+        "--draws", type=int, default=Settings().draws, help="bootstrap draws of firms"
+    )
     scored = subparsers.add_parser("score", help="scores, reasons and list, as Parquet")
     _common(scored, _score)
     scored.add_argument("--model", type=Path, required=True)
@@ -65,6 +68,7 @@ def _train(asked: argparse.Namespace) -> int:
         seed=asked.seed,
         settings=Settings(
             block_quarters=asked.block_quarters,
+            draws=asked.draws,
             champion=artifacts.load(asked.champion) if asked.champion else None,
         ),
     )

@@ -54,7 +54,16 @@ def test_training_writes_a_model_and_its_card(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    words = (str(lake.root), str(tmp_path), "--as-of", DAY, "--block-quarters", "3")
+    words = (
+        str(lake.root),
+        str(tmp_path),
+        "--as-of",
+        DAY,
+        "--block-quarters",
+        "3",
+        "--draws",
+        "20",
+    )
     words += ("--champion", str(trained[1]))
     answer = run(capsys, "train", *words)
     assert {path.name for path in tmp_path.iterdir()} == {
