@@ -162,7 +162,7 @@ def _last_month(rows: Table) -> Table:
 def _prepare_declared(tables: Tables, con: Backend, *, first_month: date, folder: Path) -> None:
     """The series declared without code: (siret, month, code, value), and the nature of each.
 
-    What is said of a whole firm is drawn at its head office.
+    What is said of a whole firm is drawn at its head office; what is said twice of a month adds up.
     """
     seats = tables.table(con, "sirene_etab").filter(lambda t: t.is_head_office)
     seats = seats.select("siren", seat="siret")
@@ -172,7 +172,8 @@ def _prepare_declared(tables: Tables, con: Backend, *, first_month: date, folder
         rows = rows.filter(rows.month >= first_month)
         if series.key == "siren":
             rows = rows.join(seats, "siren").rename(siret="seat")
-        parts.append(rows.select("siret", "month", "value", code=ibis.literal(code)))
+        said = rows.group_by("siret", "month").agg(value=rows.value.sum())
+        parts.append(said.mutate(code=ibis.literal(code)))
     _keep(con, folder, "declared", ibis.union(*parts))
     natures = [{"code": code, "nature": series.nature} for code, series in SERIES.items()]
     schema = {"code": "string", "nature": "string"}

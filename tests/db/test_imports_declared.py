@@ -13,7 +13,7 @@ from tests.factories.partner_files import SEAT, SECOND, SIREN, write_files
 
 SYSTEM = system_identity("tests")
 LOANS = f"siren;mois;valeur\n{SIREN};2026-02;125000\n{SIREN};2026-04;90000,50\n"
-HIRINGS = f"siret;mois;valeur\n{SEAT};2026-03;4\n{SECOND};2026-03;1\n{SECOND};2026-04;2\n"
+HIRINGS = f"siret;mois;valeur\n{SEAT};2026-03;3\n{SEAT};2026-03;1\n{SECOND};2026-03;1\n{SECOND};2026-04;2\n"
 
 
 def test_a_declared_series_is_drawn_under_its_nature_and_its_unit(
@@ -33,6 +33,7 @@ def test_a_declared_series_is_drawn_under_its_nature_and_its_unit(
         assert (SECOND, "encours_bancaires") not in rows
         assert loans.values[-4:] == [None, 125_000.0, None, 90_000.5]
         assert (loans.nature, loans.siren, loans.department) == ("banque_de_france", SIREN, "21")
+        # The lines of one month add up.
         assert rows[SEAT, "dpae"].values[-2:] == [4.0, None]
         assert rows[SECOND, "dpae"].values[-2:] == [1.0, 2.0]
         assert {rows[siret, "dpae"].nature for siret in (SEAT, SECOND)} == {"urssaf"}
