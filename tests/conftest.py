@@ -98,6 +98,7 @@ def fresh_database(
     with app.app_context():
         yield
         db.session.remove()
+        assert db.engine.pool.checkedout() == 0, "a connection was not given back"  # type: ignore[attr-defined]
         db.engine.dispose()
     _clone(cluster, f"vigie_{worker_id}")
 
@@ -112,8 +113,10 @@ def world(fresh_database: None) -> World:
 @pytest.fixture
 def session(fresh_database: None) -> Iterator[Session]:
     """A session of the application's role, without identity unless the test takes one with `acting_as`."""
-    yield db.session()
-    db.session.rollback()
+    opened = db.session()
+    yield opened
+    # A unit of work forgets it: the one of the scope may be another by now.
+    opened.close()
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ from tests.factories.partner_files import CONTRIBUTIONS, UNITS, write_files
 
 SYSTEM = system_identity("tests")
 OLD = "Hauts fourneaux du Test œuvre"
-MONTHS = 10  # each is killed once while imported, once while withdrawn
+MONTHS, KILLS = 5, 2  # each month is killed twice while imported, twice while withdrawn
+DRAW = random.Random(4)  # noqa: S311 - moments, not secrets
 #: one process loads the modules, then makes a child for each act: the child alone is killed
 NURSERY = """
 import os, sys
@@ -93,23 +94,29 @@ def test_whole_or_absent_whenever_it_is_killed(
 ) -> None:
     importing = run(nursery, f"load {month(tmp_path, 1)}", kill_after=None)
     withdrawing = run(nursery, f"decide {ask_withdrawal()}", kill_after=None)
-    draw = random.Random(4)  # noqa: S311 - moments, not secrets
     for number in range(2, 2 + MONTHS):
         files = month(tmp_path, number)
-        run(nursery, f"load {files}", kill_after=draw.uniform(0, importing))
-        assert published() in {as_in(0), as_in(number)}
-        assert_readable(Lake(home / "lake"))
+        for moment in moments(importing):
+            run(nursery, f"load {files}", kill_after=moment)
+            assert published() in {as_in(0), as_in(number)}
+            assert_readable(Lake(home / "lake"))
         pipeline.load(SYSTEM, directory=files, home=home)
         assert published() == as_in(number)
         assert_settled(home)
 
         decision_id = ask_withdrawal()
-        run(nursery, f"decide {decision_id}", kill_after=draw.uniform(0, withdrawing))
-        assert published() in {as_in(0), as_in(number)}
-        assert_readable(Lake(home / "lake"))
+        for moment in moments(withdrawing):
+            run(nursery, f"decide {decision_id}", kill_after=moment)
+            assert published() in {as_in(0), as_in(number)}
+            assert_readable(Lake(home / "lake"))
         decisions.carry_out(SYSTEM, decision_id=decision_id, home=home)
         assert published() == as_in(0)
         assert_settled(home)
+
+
+def moments(duration: float) -> list[float]:
+    """When to kill an act, then what takes it up again: drawn over the time it takes."""
+    return [DRAW.uniform(0, duration) for _ in range(KILLS)]
 
 
 def ask_withdrawal() -> int:

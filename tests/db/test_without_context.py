@@ -10,7 +10,10 @@ from psycopg import sql
 
 from app.accounts import throttle
 from app.core.jobs import conninfo
+from app.detections.control_models import ShadowRun
+from app.detections.models import DetectionRuleEffect
 from app.imports.models import BatchCheck, BatchDecision, CheckLevel, Decision, SourceCoverage
+from app.models_registry.models import DecisionKind, ModelDecision
 from tests.factories.accounts import add_passkey, local_account
 from tests.factories.confidences import confide
 from tests.factories.network import system
@@ -31,7 +34,6 @@ MAY_BE_EMPTY = {
     "detection_feedback",
     "email",
     "journal_seal",
-    "model_version",
     "procedure_event",
     "batch_file",
 }
@@ -41,7 +43,7 @@ Bare = psycopg.Connection[tuple[object, ...]]
 @pytest.fixture
 def full(world: World) -> World:
     """A world where each protected table of the follow-up holds something."""
-    confide(world)
+    known = confide(world).arguments
     local_account(world.alice)
     open_session(world.alice)
     add_passkey(world.alice)
@@ -55,6 +57,16 @@ def full(world: World) -> World:
                 ),
                 BatchDecision(batch_id="lot-secret", kind=Decision.PUBLISH, reason="Vu"),
                 SourceCoverage(source="debit", first_month=date(2026, 1, 1), rows=[1]),
+                DetectionRuleEffect(
+                    entry_id=known["entry_id"], siren=world.siren_21, departments=["21"], natures=[],
+                    name="essai", effect=1, reason="Vu", position=1,
+                ),
+                ModelDecision(
+                    model_id=known["model_id"], kind=DecisionKind.CHALLENGE, reason="Vu", agent_id=world.scientist
+                ),
+                ShadowRun(
+                    run_id=known["run_id"], model_id=known["model_id"], champion_id=known["model_id"], counts={}
+                ),
             )
         )  # fmt: skip
     return world
