@@ -117,11 +117,9 @@ def read_strictly(html: str, *, is_fragment: bool) -> tuple[BeautifulSoup, list[
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         soup = BeautifulSoup(html, "html5lib")
-    if is_fragment:  # a few lines of a table are not a document
-        parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
-        parser.parseFragment(html)
-    else:
-        parser = soup.builder.underlying_builder.parser
+    # Parsed apart: the soup does not keep the errors, and a few lines of a table are not a document.
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+    parser.parseFragment(html) if is_fragment else parser.parse(html)
     return soup, [(place, code) for place, code, _ in parser.errors if code not in TOLERATED]
 
 
