@@ -30,6 +30,7 @@ def render(metadata: Mapping[str, Any]) -> str:
     report = metadata.get("report", {})  # absent from models trained before it was kept
     parts = [
         _identity(metadata),
+        _degraded(metadata),
         _levels(metadata),
         *_horizons(metadata),
         sections.champion(metadata),
@@ -57,6 +58,11 @@ périmètre, actives et qui ne sont pas déjà en procédure.
 - Test : entreprises jamais vues, situations du {blocks["test"][0]} au {blocks["test"][-1]}.
 - {metadata["trees"]} arbres, graine {metadata["params"]["seed"]},
   {metadata["params"]["thread_count"]} fils d’exécution."""
+
+
+def _degraded(metadata: Mapping[str, Any]) -> str:
+    lines = metadata.get("degraded")
+    return "\n".join(["## Ce qui a manqué", "", *(f"- {line}" for line in lines)]) if lines else ""
 
 
 def _recalibration(calibration: Mapping[str, Any]) -> str:

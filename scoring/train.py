@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -20,8 +20,20 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoostClassifier
 
-from scoring import artifacts, calibrate, evaluate, features, hazard, peers, splits, thresholds
+from scoring import (
+    artifacts,
+    calibrate,
+    evaluate,
+    features,
+    gate,
+    hazard,
+    learnable,
+    peers,
+    splits,
+    thresholds,
+)
 from scoring.artifacts import TrainedModel
+from scoring.errors import UntrainableError
 from scoring.evaluate import MODEL
 from scoring.hazard import Params
 from scoring.labels import (
@@ -59,7 +71,7 @@ class Settings:
     champion: TrainedModel | None = None
 
 
-class MonotoneViolationError(ValueError):
+class MonotoneViolationError(UntrainableError):
     """The fitted model breaks a declared sign."""
 
 
@@ -75,12 +87,14 @@ def train(
     """Train on what was known at `as_of` and save to `out_dir`.
 
     `labels`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports
-    are read, to censor, and visits, to tell test firms apart. Raises ValueError when the history is too short or a block holds no
-    failure.
+    are read, to censor, and visits, to tell test firms apart. Raises ScoringError when the history
+    is too short, or holds no failure to learn from.
     """
     asked = settings or Settings()
     chosen = replace(asked, params=replace(asked.params, seed=seed))
-    first = splits.quarter_after(features.history_start(lake), months=chosen.history_months)
+    start = features.history_start(lake)
+    learnable.demand_history(pd.Timestamp(start), pd.Timestamp(as_of))
+    first = splits.quarter_after(start, months=chosen.history_months)
     cut = splits.blocks(
         splits.quarterly(first, as_of),
         as_of=as_of,
@@ -115,6 +129,7 @@ def fit(
     parts = {name: panel[role.eq(name)].reset_index(drop=True) for name in splits.ROLES}
     learning = parts["train"]
     rows = hazard_rows(learning, censored_at(history, cut.frozen_on))
+    learnable.demand(parts, rows, cut)
     booster = fit_hazard(learning, rows, cut, params=settings.params)
     raw = _raw_risks(booster, parts, rows, settings=settings)
     calibration = calibrate.learn(parts["calibration"], history, raw[MODEL]["calibration"])
@@ -135,6 +150,7 @@ def fit(
         "thresholds": vars(cuts[MODEL]),
         "trees": int(booster.tree_count_),
         "counts": _counts(parts, rows),
+        "degraded": learnable.degraded(learning, features.REGISTRY),
         "data_fingerprint": fingerprint(panel, rows),
         **measured.facts(ground, risks, cuts, champion=settings.champion),
     }
@@ -166,8 +182,8 @@ def fit_hazard(
     sample = panel.sample(min(MONOTONE_SAMPLE, len(panel)), random_state=params.seed)
     broken = hazard.monotone_violations(booster, sample, registry)
     if broken:
-        message = f"declared signs are broken: {broken}"
-        raise MonotoneViolationError(message)
+        told = ", ".join(f"{name} ({firms} entreprises)" for name, firms in broken.items())
+        raise MonotoneViolationError(f"Le modèle appris contredit un signe déclaré : {told}.")
     return booster
 
 
@@ -225,6 +241,7 @@ def _metadata(cut: splits.Blocks, *, settings: Settings, as_of: date) -> dict[st
     return {
         "as_of": as_of.isoformat(),
         "params": settings.params.recorded(),
+        "recipe": asdict(gate.recipe_in_force()),
         "features": [feature.name for feature in features.REGISTRY],
         "blocks": {
             name: [day.date().isoformat() for day in getattr(cut, name)]

@@ -20,8 +20,8 @@ from app.models_registry import queries as models
 from app.models_registry.training import REFERENCE
 from scoring import artifacts, drift, labels, listing, predict
 from scoring import features as columns
-from scoring.artifacts import CorruptModelError, TrainedModel
-from scoring.features import UnknownFeatureError
+from scoring.artifacts import TrainedModel
+from scoring.errors import ScoringError
 from scoring.lake import Lake
 
 BLOCKED: Final = (
@@ -71,7 +71,7 @@ def follow(session: Session, plan: Plan) -> Counts:
         directory = plan.home / challenger.directory
         model = artifacts.load(directory, sha256_expected=challenger.sha256)
         counts = _compare(plan, model)
-    except (CorruptModelError, UnknownFeatureError, OSError, KeyError) as problem:
+    except (ScoringError, OSError) as problem:
         # The list is out and owes nothing to the challenger: its trouble is told on its page.
         error = f"Ce modèle n’a pas pu suivre la détection : {problem}"
     session.add(

@@ -14,6 +14,7 @@ from app.detections.models import StepName
 from app.detections.progress import Plan
 from app.detections.steps import ACTOR
 from app.extensions import db
+from scoring.errors import ScoringError
 
 logger = get_logger(__name__)
 
@@ -51,14 +52,20 @@ def _execute(plan: Plan, name: StepName) -> None:
             with unit_of_work(ACTOR) as session:
                 counts = publication.ACTS[name](session, plan)
                 progress.finish_step(session, plan.run_id, name, counts)
+    except ScoringError as error:
+        told = DomainError(str(error))
+        _fail(plan, name, told)
+        raise told from error
     except Exception as error:
-        message = (
-            error.message if isinstance(error, DomainError) else f"Erreur technique : {error!r}"
-        )
-        with unit_of_work(ACTOR) as session:
-            progress.fail_step(session, plan.run_id, name, message)
+        _fail(plan, name, error)
         raise
     logger.info("step done", run=plan.run_id, step=name.value, **counts)
+
+
+def _fail(plan: Plan, name: StepName, error: Exception) -> None:
+    message = error.message if isinstance(error, DomainError) else f"Erreur technique : {error!r}"
+    with unit_of_work(ACTOR) as session:
+        progress.fail_step(session, plan.run_id, name, message)
 
 
 @contextlib.contextmanager

@@ -49,6 +49,8 @@ class ModelFigures:
     thresholds: list[list[str]]
     calibration: str
     counts: Mapping[str, int]
+    #: what the training went on without
+    degraded: list[str]
     #: the last day whose events training knew
     frozen_on: date | None
 
@@ -63,6 +65,7 @@ def figures(version: ModelVersion) -> ModelFigures:
         thresholds=_thresholds(known),
         calibration=_calibration(known.get("calibration", {})),
         counts=known.get("counts", {}),
+        degraded=known.get("degraded", []),
         frozen_on=date.fromisoformat(frozen_on) if frozen_on else None,
     )
 

@@ -3,7 +3,7 @@
 import json
 import shutil
 import uuid
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,15 +11,19 @@ import pandas as pd
 
 from app.core.errors import DomainError
 from app.core.identity import system_identity
+from app.core.logging import get_logger
 from app.core.unit_of_work import unit_of_work
 from app.imports.publication import settle
 from app.labels.export import write_labels
-from app.models_registry import services, trials
+from app.models_registry import queries, services, trials
 from app.models_registry.models import ModelVersion
-from scoring import drift, features, gate, predict
+from scoring import artifacts, drift, features, predict
 from scoring import train as learning
 from scoring.artifacts import TrainedModel
+from scoring.errors import ModelFileError, ScoringError
 from scoring.lake import Lake
+
+logger = get_logger(__name__)
 
 #: the bins of drift, in the directory of the model
 REFERENCE = "drift.json"
@@ -36,6 +40,7 @@ SHOWN = (
     "features",
     "params",
     "recipe",
+    "degraded",
 )
 #: quarters whose features and scores are the reference of drift: a year, so that a season is no drift
 REFERENCE_QUARTERS = 4
@@ -70,10 +75,7 @@ def train(
             directory=str(directory.relative_to(home)),
             sha256=sha256,
             trained_as_of=as_of,
-            metrics={
-                "recipe": asdict(gate.recipe_in_force()),
-                **{name: model.metadata[name] for name in SHOWN if name in model.metadata},
-            },
+            metrics={name: model.metadata[name] for name in SHOWN if name in model.metadata},
         )
         session.expunge(version)
     trials.measure(home, version.id)
@@ -103,6 +105,7 @@ def _train(
         raise DomainError(
             "Aucune donnée partenaire n’est publiée : publiez un import avant d’entraîner un modèle."
         )
+    chosen = settings or learning.Settings()
     try:
         return learning.train(
             lake,
@@ -110,11 +113,23 @@ def _train(
             out_dir=out_dir,
             labels=pd.read_parquet(labels),
             seed=seed,
-            settings=settings,
+            settings=replace(chosen, champion=chosen.champion or _champion(home)),
         )
-    except ValueError as error:
+    except ScoringError as error:
         raise DomainError(
-            f"Les données connues au {as_of:%d/%m/%Y} ne suffisent pas à entraîner un modèle. "
-            "Publiez un historique plus long ou davantage d’entreprises, ou demandez des blocs plus "
-            f"courts (--block-quarters). Détail technique : {error}."
+            f"Les données connues au {as_of:%d/%m/%Y} ne suffisent pas à entraîner un modèle. {error}"
         ) from error
+
+
+def _champion(home: Path) -> TrainedModel | None:
+    """The model in service, to be measured on the same rows; `None` when there is none or it cannot be read."""
+    with unit_of_work(ACTOR) as session:
+        version = queries.find_champion(session)
+        place = (home / version.directory, version.sha256) if version else None
+    if place is None:
+        return None
+    try:
+        return artifacts.load(place[0], sha256_expected=place[1])
+    except (ModelFileError, OSError) as error:
+        logger.warning("champion not measured", exc_info=error)
+        return None

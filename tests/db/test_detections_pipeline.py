@@ -2,10 +2,13 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import func, select, text
 
@@ -28,6 +31,9 @@ from app.detections.models import (
 )
 from app.detections.pipeline import RUN_LOCK, RunBusyError
 from app.extensions import db
+from scoring import artifacts
+from scoring.lake import Lake, arrow_schema
+from scoring.sources import SOURCES
 from tests.factories.detections import (
     AS_OF,
     EARLIER,
@@ -236,6 +242,61 @@ def test_without_published_data_the_run_fails_and_says_what_to_do(ready: Path) -
     assert states == [RunState.FAILED] + [RunState.WAITING] * 8
     with unit_of_work(ACTOR) as session:
         assert "cotisations Urssaf" in (queries.get_run(session, ACTOR, run_id).error or "")
+
+
+def stale(home: Path, source: str, *, by: int) -> None:
+    """Take the last months of a monthly source out of the lake."""
+    for path in Lake(home / "lake").published(source):
+        rows = pq.read_table(path).to_pandas()
+        column = SOURCES[source].covers
+        day = pd.to_datetime(rows[column])
+        kept = rows[day < day.max().replace(day=1) - pd.DateOffset(months=by - 1)]
+        pq.write_table(pa.Table.from_pandas(kept, schema=arrow_schema(source)), path)
+
+
+def test_an_indispensable_source_four_months_late_stops_the_run_and_the_last_list_stays(
+    ready: Path,
+) -> None:
+    first = start()
+    pipeline.run(first, home=ready)
+    stale(ready, "cotisation", by=4)
+    with pytest.raises(
+        DomainError, match=r"cotisations Urssaf \(mai 2026\).* quatre mois de retard"
+    ):
+        pipeline.run(start(), home=ready)
+    with unit_of_work(ACTOR) as session:
+        current = queries.find_current_list(session)
+        assert current is not None
+        assert current.run_id == first
+
+
+def test_another_source_four_months_late_is_told_and_stops_nothing(ready: Path) -> None:
+    stale(ready, "effectif", by=4)
+    run_id = start()
+    pipeline.run(run_id, home=ready)
+    with unit_of_work(ACTOR) as session:
+        told = queries.get_run(session, ACTOR, run_id).steps[0].counts["late"]
+    assert told == ["effectifs par établissement (mars 2026)"]
+
+
+def test_a_model_of_another_version_stops_the_run_with_its_reason(ready: Path) -> None:
+    path = ready / "models" / "small" / artifacts.METADATA
+    known = json.loads(path.read_text())
+    path.write_text(json.dumps({**known, "features": ["variable_disparue"]}))
+    run_id = start()
+    with pytest.raises(DomainError, match=r"ne sont plus calculées \(variable_disparue\)"):
+        pipeline.run(run_id, home=ready)
+    state, states = run_states(run_id)
+    assert state is RunState.FAILED
+    assert states[list(StepName).index(StepName.SCORE)] is RunState.FAILED
+    with unit_of_work(ACTOR) as session:
+        assert "autre version de Vigie" in (queries.get_run(session, ACTOR, run_id).error or "")
+
+
+def test_a_day_before_the_data_stops_the_run(ready: Path) -> None:
+    with pytest.raises(DomainError, match="absentes au 01/01/2019"):
+        pipeline.run(start(date(2019, 1, 1)), home=ready)
+    assert count(DetectionList) == 0
 
 
 def test_without_a_champion_nothing_starts(fresh_database: None, home: Path) -> None:
