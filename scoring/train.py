@@ -29,6 +29,7 @@ from scoring import (
     hazard,
     learnable,
     peers,
+    reference,
     splits,
     thresholds,
 )
@@ -84,7 +85,7 @@ def train(
     seed: int = 1,
     settings: Settings | None = None,
 ) -> TrainedModel:
-    """Train on what was known at `as_of` and save to `out_dir`.
+    """Train on what was known at `as_of` and save to `out_dir`, the reference of drift last.
 
     `labels`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports
     are read, to censor, and visits, to tell test firms apart. Raises ScoringError when the history
@@ -110,7 +111,9 @@ def train(
     )
     history = replace(history, visits=visits(labels, known_by=as_of))
     model = fit(panel, history, cut, settings=chosen, as_of=as_of)
-    return artifacts.save(model, out_dir)
+    saved = artifacts.save(model, out_dir)
+    reference.write(lake, saved, out_dir, as_of=as_of)
+    return saved
 
 
 def fit(

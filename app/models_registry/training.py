@@ -17,16 +17,14 @@ from app.imports.publication import settle
 from app.labels.export import write_labels
 from app.models_registry import queries, services, trials
 from app.models_registry.models import ModelVersion
-from scoring import artifacts, drift, features, predict
+from scoring import artifacts
 from scoring import train as learning
 from scoring.artifacts import TrainedModel
 from scoring.errors import ModelFileError, ScoringError
-from scoring.lake import Lake
+from scoring.reference import REFERENCE
 
 logger = get_logger(__name__)
 
-#: the bins of drift, in the directory of the model
-REFERENCE = "drift.json"
 ACTOR = system_identity("Entraînement du modèle")
 #: what the page of the model shows, out of the model's own metadata
 SHOWN = (
@@ -42,32 +40,52 @@ SHOWN = (
     "recipe",
     "degraded",
 )
-#: quarters whose features and scores are the reference of drift: a year, so that a season is no drift
-REFERENCE_QUARTERS = 4
 
 
 def train(
     home: Path, *, as_of: date, seed: int = 1, settings: learning.Settings | None = None
 ) -> ModelVersion:
-    """Train on what was known on ``as_of`` and register the version.
+    """Train on what was known on ``as_of``, register the version and measure it beside the champion.
 
     Raise `DomainError` when the published data cannot teach a model.
     """
-    models = home / "models"
-    labels = models / f"labels-{as_of.isoformat()}.parquet"
-    with unit_of_work(ACTOR) as session:
-        write_labels(session, labels, known_before=as_of)
-    # Named by its digest once whole: a killed training leaves no version behind.
-    attempt = models / f".training-{uuid.uuid4().hex}"
+    attempt = home / "models" / f".training-{uuid.uuid4().hex}"
     try:
-        model = _train(home, attempt, as_of=as_of, labels=labels, seed=seed, settings=settings)
-        _write_reference(Lake(home / "lake"), model, attempt, as_of=as_of)
-        sha256 = str(model.metadata["model_sha256"])
-        directory = models / sha256[:16]
-        if not directory.exists():
-            attempt.rename(directory)
+        learn(home, attempt, as_of=as_of, seed=seed, settings=settings)
+        version = register(home, attempt, as_of=as_of)
     finally:
         shutil.rmtree(attempt, ignore_errors=True)
+    trials.measure(home, version.id)
+    return version
+
+
+def learn(
+    home: Path,
+    attempt: Path,
+    *,
+    as_of: date,
+    seed: int = 1,
+    settings: learning.Settings | None = None,
+) -> None:
+    """Leave a whole model in ``attempt``; one that is already there is kept. Raise `DomainError`."""
+    if (attempt / REFERENCE).exists():
+        return
+    shutil.rmtree(attempt, ignore_errors=True)
+    labels = home / "models" / f"labels-{as_of.isoformat()}.parquet"
+    with unit_of_work(ACTOR) as session:
+        write_labels(session, labels, known_before=as_of)
+    _train(home, attempt, as_of=as_of, labels=labels, seed=seed, settings=settings)
+
+
+def register(home: Path, attempt: Path, *, as_of: date) -> ModelVersion:
+    """Give the model of ``attempt`` its place, named by its digest, and its line in the register."""
+    metadata = json.loads((attempt / artifacts.METADATA).read_text(encoding="utf-8"))
+    sha256 = str(metadata["model_sha256"])
+    directory = home / "models" / sha256[:16]
+    if not directory.exists():
+        # Copied, so that a process killed here finds the attempt again.
+        shutil.copytree(attempt, attempt.with_suffix(".whole"), dirs_exist_ok=True)
+        attempt.with_suffix(".whole").rename(directory)
     with unit_of_work(ACTOR) as session:
         version = services.register(
             session,
@@ -75,20 +93,10 @@ def train(
             directory=str(directory.relative_to(home)),
             sha256=sha256,
             trained_as_of=as_of,
-            metrics={name: model.metadata[name] for name in SHOWN if name in model.metadata},
+            metrics={name: metadata[name] for name in SHOWN if name in metadata},
         )
         session.expunge(version)
-    trials.measure(home, version.id)
     return version
-
-
-def _write_reference(lake: Lake, model: TrainedModel, directory: Path, *, as_of: date) -> None:
-    """Fix the bins of drift beside the model: what it reads and says over the year it was trained in."""
-    last = pd.date_range(end=as_of, periods=REFERENCE_QUARTERS, freq="QS")
-    table = features.panel(lake, last)
-    table["p18"] = predict.score(model, table)["p18"]
-    bins = drift.reference_bins(table)
-    (directory / REFERENCE).write_text(json.dumps(bins), encoding="utf-8")
 
 
 def _train(

@@ -17,6 +17,7 @@ from app.core import events
 from app.core.errors import DomainError
 from app.core.events import DomainEvent
 from app.core.identity import system_identity
+from app.core.locks import BusyError
 from app.core.unit_of_work import unit_of_work
 from app.detections import pipeline, publication, queries, services, steps
 from app.detections.models import (
@@ -29,7 +30,7 @@ from app.detections.models import (
     RunState,
     StepName,
 )
-from app.detections.pipeline import RUN_LOCK, RunBusyError
+from app.detections.pipeline import RUN_LOCK
 from app.extensions import db
 from scoring import artifacts
 from scoring.lake import Lake, arrow_schema
@@ -317,7 +318,7 @@ def test_two_workers_never_carry_the_same_run(ready: Path) -> None:
     with db.engine.connect() as other:
         place = {"space": RUN_LOCK, "run": run_id}
         other.execute(text("select pg_advisory_lock(:space, :run)"), place)
-        with pytest.raises(RunBusyError):
+        with pytest.raises(BusyError):
             pipeline.run(run_id, home=ready)
     assert run_states(run_id)[0] is RunState.WAITING
 
