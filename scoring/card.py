@@ -37,6 +37,7 @@ def render(metadata: Mapping[str, Any]) -> str:
         sections.lead_time(report),
         sections.reliability(report),
         sections.subgroups(report),
+        sections.rules(report),
         sections.anchor(metadata),
         _features(metadata),
         LIMITS,

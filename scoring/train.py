@@ -51,6 +51,7 @@ from scoring.labels import (
 from scoring.lake import Tables
 from scoring.report import measured
 from scoring.report.measured import Ground
+from scoring.rules import RuleSet
 
 Floats = npt.NDArray[np.float64]
 HISTORY_MONTHS: Final = 12  # a snapshot needs a year of past to have lags
@@ -61,7 +62,8 @@ LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How to train. `block_quarters`: quarters pooled in each block; 1 at national size, 4 for a
-    small region. `champion`: the model in service, measured on the same test rows.
+    small region. `champion`: the model in service, measured on the same test rows. `rules`: the
+    expert rules whose effect on the levels of the test is measured.
     """
 
     params: Params = field(default_factory=Params)
@@ -70,6 +72,7 @@ class Settings:
     with_peers: bool = True
     history_months: int = HISTORY_MONTHS
     champion: TrainedModel | None = None
+    rules: RuleSet = field(default_factory=RuleSet)
 
 
 class MonotoneViolationError(UntrainableError):
@@ -145,7 +148,11 @@ def fit(
         for peer, risks in raw.items()
     }
     ground = Ground(
-        part=parts["test"], history=history, draws=settings.draws, seed=settings.params.seed
+        part=parts["test"],
+        history=history,
+        draws=settings.draws,
+        seed=settings.params.seed,
+        as_of=as_of,
     )
     risks = {name: each["test"] for name, each in raw.items()}
     metadata = _metadata(cut, settings=settings, as_of=as_of) | {
@@ -155,7 +162,7 @@ def fit(
         "counts": _counts(parts, rows),
         "degraded": learnable.degraded(learning, features.REGISTRY),
         "data_fingerprint": fingerprint(panel, rows),
-        **measured.facts(ground, risks, cuts, champion=settings.champion),
+        **measured.facts(ground, risks, cuts, champion=settings.champion, rules=settings.rules),
     }
     return TrainedModel(
         booster=booster, calibration=calibration, thresholds=cuts[MODEL], metadata=metadata

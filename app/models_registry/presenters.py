@@ -8,6 +8,7 @@ from typing import Any
 from app.core.formats import number_fr, percent_fr
 from app.models_registry import report
 from app.models_registry.models import ModelVersion, TrainingRun, TrainingState, TrainingStep
+from app.models_registry.report import Anchor, Reliability
 from app.models_registry.written import interval
 
 MODELS = {
@@ -24,6 +25,8 @@ STATISTICS = {
     "citl": ("Prédit / observé", False),
     "slope": ("Pente de calibration", False),
 }
+#: the statistics whose difference with another model has its own interval
+COMPARED = ("auc", "average_precision")
 LEVELS = {"elevee": "Alerte élevée", "moderee": "Alerte modérée"}
 
 
@@ -37,6 +40,8 @@ class Horizon:
     failed_firms: int
     prevalence: str
     table: list[list[str]]
+    #: what it has more than each other one, on the same draws
+    differences: list[list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +51,8 @@ class ModelFigures:
     horizons: list[Horizon]
     #: the score in detail
     report: list[report.Table]
+    reliability: Reliability | None
+    anchor: Anchor | None
     thresholds: list[list[str]]
     calibration: str
     counts: Mapping[str, int]
@@ -62,6 +69,8 @@ def figures(version: ModelVersion) -> ModelFigures:
     return ModelFigures(
         horizons=[_horizon(name, measured) for name, measured in known.get("metrics", {}).items()],
         report=report.tables(known),
+        reliability=report.reliability(known),
+        anchor=report.anchor(known),
         thresholds=_thresholds(known),
         calibration=_calibration(known.get("calibration", {})),
         counts=known.get("counts", {}),
@@ -136,13 +145,22 @@ def training_steps(run: TrainingRun) -> list[Step]:
     ]
 
 
+def difference_columns() -> list[dict[str, object]]:
+    """Columns of the differences at a horizon, after the model's own."""
+    return [{"label": STATISTICS[key][0], "numeric": True} for key in COMPARED]
+
+
 def statistic_columns() -> list[dict[str, object]]:
     """Columns of the table of a horizon, after the model's own."""
     return [{"label": label, "numeric": True} for label, _ in STATISTICS.values()]
 
 
 def _horizon(name: str, measured: Mapping[str, Any]) -> Horizon:
-    models = measured["models"]
+    models: dict[str, Any] = dict(measured["models"])
+    differences: dict[str, Any] = dict(measured.get("differences", {}))
+    if "champion" in measured:
+        models["champion"] = measured["champion"]["measures"]
+        differences["champion"] = measured["champion"]["differences"]
     prevalence = next(iter(models.values()))["prevalence"]
     return Horizon(
         months=int(name.removeprefix("p")),
@@ -154,6 +172,11 @@ def _horizon(name: str, measured: Mapping[str, Any]) -> Horizon:
             [MODELS.get(model, model)]
             + [interval(values.get(key), share=share) for key, (_, share) in STATISTICS.items()]
             for model, values in models.items()
+        ],
+        differences=[
+            [MODELS.get(model, model)]
+            + [interval(gain.get(key), share=STATISTICS[key][1]) for key in COMPARED]
+            for model, gain in differences.items()
         ],
     )
 

@@ -15,13 +15,16 @@ from app.core.logging import get_logger
 from app.core.unit_of_work import unit_of_work
 from app.imports.publication import settle
 from app.labels.export import write_labels
-from app.models_registry import queries, services, trials
+from app.models_registry import queries, rules_source, services, trials
 from app.models_registry.models import ModelVersion
-from scoring import artifacts
+from scoring import artifacts, card
 from scoring import train as learning
 from scoring.artifacts import TrainedModel
 from scoring.errors import ModelFileError, ScoringError
+from scoring.features import REGISTRY
 from scoring.reference import REFERENCE
+from scoring.rules import RuleSet
+from scoring.rules_file import RulesError, parse
 
 logger = get_logger(__name__)
 
@@ -93,7 +96,10 @@ def register(home: Path, attempt: Path, *, as_of: date) -> ModelVersion:
             directory=str(directory.relative_to(home)),
             sha256=sha256,
             trained_as_of=as_of,
-            metrics={name: metadata[name] for name in SHOWN if name in metadata},
+            metrics={
+                "card": card.render(metadata),
+                **{name: metadata[name] for name in SHOWN if name in metadata},
+            },
         )
         session.expunge(version)
     return version
@@ -121,12 +127,25 @@ def _train(
             out_dir=out_dir,
             labels=pd.read_parquet(labels),
             seed=seed,
-            settings=replace(chosen, champion=chosen.champion or _champion(home)),
+            settings=replace(
+                chosen, champion=chosen.champion or _champion(home), rules=_rules(as_of)
+            ),
         )
     except ScoringError as error:
         raise DomainError(
             f"Les données connues au {as_of:%d/%m/%Y} ne suffisent pas à entraîner un modèle. {error}"
         ) from error
+
+
+def _rules(as_of: date) -> RuleSet:
+    """The expert rules in force, to say what they change; those that this code cannot read change nothing."""
+    with unit_of_work(ACTOR) as session:
+        written = rules_source.text_on(session, as_of)
+    try:
+        return parse(written, REGISTRY)
+    except RulesError as error:
+        logger.warning("expert rules not measured", exc_info=error)
+        return RuleSet()
 
 
 def _champion(home: Path) -> TrainedModel | None:

@@ -50,7 +50,10 @@ def confide(world: World) -> Confidences:
         )
         list_id, run_id = listed.id, listed.run_id
         model = ModelVersion(
-            directory="models/secret", sha256="c" * 64, trained_as_of=date(2026, 6, 1), metrics={}
+            directory="models/secret",
+            sha256="c" * 64,
+            trained_as_of=date(2026, 6, 1),
+            metrics={"card": "# Fiche"},
         )
         rules = ExpertRuleSet(
             text="rules: []",
