@@ -7,7 +7,6 @@ calibration rows afterwards.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,18 +19,26 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoostClassifier
 
-from scoring import artifacts, calibrate, evaluate, features, hazard, peers, splits, thresholds
+from scoring import (
+    artifacts,
+    calibrate,
+    evaluate,
+    examples,
+    features,
+    hazard,
+    peers,
+    splits,
+    thresholds,
+)
 from scoring.artifacts import TrainedModel
 from scoring.evaluate import MODEL
+from scoring.examples import MOST_QUIET, Examples
 from scoring.hazard import Params
 from scoring.labels import (
     MAIN,
     MAIN_HORIZON,
     FollowUp,
-    censored_at,
     follow_up,
-    hazard_rows,
-    still_free,
     support_episodes,
     visits,
 )
@@ -48,11 +55,13 @@ LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How to train. `block_quarters`: quarters pooled in each block; 1 at national size, 4 for a
-    small region. `champion`: the model in service, measured on the same test rows.
+    small region. `most_quiet`: quiet interval rows to learn from (`scoring.examples`). `champion`: the model
+    in service, measured on the same test rows.
     """
 
     params: Params = field(default_factory=Params)
     block_quarters: int = 4
+    most_quiet: int = MOST_QUIET
     draws: int = evaluate.DRAWS
     with_peers: bool = True
     history_months: int = HISTORY_MONTHS
@@ -87,7 +96,6 @@ def train(
         horizon=MAIN_HORIZON,
         block_quarters=chosen.block_quarters,
     )
-    panel = features.panel(lake, cut.snapshots)
     history = follow_up(
         features.openings(lake, as_of),
         known_by=as_of,
@@ -95,27 +103,23 @@ def train(
         support=support_episodes(labels, known_by=as_of),
     )
     history = replace(history, visits=visits(labels, known_by=as_of))
-    model = fit(panel, history, cut, settings=chosen, as_of=as_of)
+    tables = features.panels(lake, cut.snapshots)
+    learnt = examples.collect(tables, history, cut, most_quiet=chosen.most_quiet)
+    model = fit(learnt, history, cut, settings=chosen, as_of=as_of)
     return artifacts.save(model, out_dir)
 
 
 def fit(
-    panel: pd.DataFrame,
+    learnt: Examples,
     history: FollowUp,
     cut: splits.Blocks,
     *,
     settings: Settings,
     as_of: date,
 ) -> TrainedModel:
-    """Train from a panel (siren, as_of, features) and a follow-up already cut into blocks; nothing
-    is written.
-    """
-    panel = panel[still_free(panel, history)].reset_index(drop=True)
-    role = splits.assign(panel, cut)
-    parts = {name: panel[role.eq(name)].reset_index(drop=True) for name in splits.ROLES}
-    learning = parts["train"]
-    rows = hazard_rows(learning, censored_at(history, cut.frozen_on))
-    booster = fit_hazard(learning, rows, cut, params=settings.params)
+    """Train from examples and the follow-up they were cut from; nothing is written."""
+    parts, rows = learnt.parts, learnt.rows
+    booster = fit_hazard(parts["train"], rows, cut, params=settings.params)
     raw = _raw_risks(booster, parts, rows, settings=settings)
     calibration = calibrate.learn(parts["calibration"], history, raw[MODEL]["calibration"])
     for name in ("calibration", "test"):
@@ -134,8 +138,8 @@ def fit(
         "calibration": vars(calibration),
         "thresholds": vars(cuts[MODEL]),
         "trees": int(booster.tree_count_),
-        "counts": _counts(parts, rows),
-        "data_fingerprint": fingerprint(panel, rows),
+        "counts": learnt.counts,
+        "data_fingerprint": learnt.fingerprint(),
         **measured.facts(ground, risks, cuts, champion=settings.champion),
     }
     return TrainedModel(
@@ -169,15 +173,6 @@ def fit_hazard(
         message = f"declared signs are broken: {broken}"
         raise MonotoneViolationError(message)
     return booster
-
-
-def fingerprint(panel: pd.DataFrame, rows: pd.DataFrame) -> str:
-    """sha256 of what the model learnt from: feature panel and interval rows."""
-    digest = hashlib.sha256()
-    for frame in (panel, rows):
-        digest.update(",".join(map(str, frame.columns)).encode())
-        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-    return digest.hexdigest()
 
 
 def _raw_risks(
@@ -214,11 +209,6 @@ def _peer_risks(
         }
         for name, pipeline in fitted.items()
     }
-
-
-def _counts(parts: Mapping[str, pd.DataFrame], rows: pd.DataFrame) -> dict[str, int]:
-    counts = {f"{name}_snapshots": len(part) for name, part in parts.items()}
-    return counts | {"interval_rows": len(rows), "interval_events": int(rows["y"].sum())}
 
 
 def _metadata(cut: splits.Blocks, *, settings: Settings, as_of: date) -> dict[str, Any]:
