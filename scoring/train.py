@@ -55,8 +55,8 @@ LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How to train. `block_quarters`: quarters pooled in each block; 1 at national size, 4 for a
-    small region. `most_quiet`: quiet interval rows to learn from (`scoring.examples`). `champion`: the model
-    in service, measured on the same test rows.
+    small region. `most_quiet`: quiet interval rows to learn from (`scoring.examples`). `champion`:
+    the model in service, measured on the same test rows.
     """
 
     params: Params = field(default_factory=Params)
@@ -83,18 +83,29 @@ def train(
 ) -> TrainedModel:
     """Train on what was known at `as_of` and save to `out_dir`.
 
-    `labels`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports
-    are read, to censor, and visits, to tell test firms apart. Raises ValueError when the history is too short or a block holds no
-    failure.
+    `labels`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports are
+    read, to censor, and visits, to tell test firms apart. Raises ValueError when the history is too
+    short or a block holds no failure.
     """
     asked = settings or Settings()
     chosen = replace(asked, params=replace(asked.params, seed=seed))
-    first = splits.quarter_after(features.history_start(lake), months=chosen.history_months)
+    learnt, history, cut = prepare(lake, as_of=as_of, labels=labels, settings=chosen)
+    model = fit(learnt, history, cut, settings=chosen, as_of=as_of)
+    return artifacts.save(model, out_dir)
+
+
+def prepare(
+    lake: Tables, *, as_of: date, settings: Settings, labels: pd.DataFrame | None = None
+) -> tuple[Examples, FollowUp, splits.Blocks]:
+    """What `fit` reads, from what was known at `as_of`. Raises ValueError when the history is too
+    short.
+    """
+    first = splits.quarter_after(features.history_start(lake), months=settings.history_months)
     cut = splits.blocks(
         splits.quarterly(first, as_of),
         as_of=as_of,
         horizon=MAIN_HORIZON,
-        block_quarters=chosen.block_quarters,
+        block_quarters=settings.block_quarters,
     )
     history = follow_up(
         features.openings(lake, as_of),
@@ -104,9 +115,11 @@ def train(
     )
     history = replace(history, visits=visits(labels, known_by=as_of))
     tables = features.panels(lake, cut.snapshots)
-    learnt = examples.collect(tables, history, cut, most_quiet=chosen.most_quiet)
-    model = fit(learnt, history, cut, settings=chosen, as_of=as_of)
-    return artifacts.save(model, out_dir)
+    return (
+        examples.collect(tables, history, cut, most_quiet=settings.most_quiet),
+        history,
+        cut,
+    )
 
 
 def fit(
