@@ -4,7 +4,6 @@ import argparse
 import pickle
 import sys
 import tempfile
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -123,12 +122,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.country", description=__doc__)
     parser.add_argument("lake", type=Path)
     parser.add_argument("--as-of", type=date.fromisoformat, required=True)
-    parser.add_argument("--block-quarters", type=int, default=1)
     parser.add_argument("--scratch", type=Path, help="where there is room (default: temporary)")
     arguments = parser.parse_args()
-    settings = replace(Settings(), block_quarters=arguments.block_quarters)
     with tempfile.TemporaryDirectory(prefix="vigie-bench-", dir=arguments.scratch) as scratch:
-        told = table(arguments.lake, Path(scratch), as_of=arguments.as_of, settings=settings)
+        told = table(arguments.lake, Path(scratch), as_of=arguments.as_of, settings=Settings())
     sys.stdout.write(f"{conditions.sentence()}\n\n{told}\n")
 
 

@@ -32,7 +32,7 @@ def add_parsers(subparsers: Any) -> None:
     learn.add_argument("--labels", type=Path, help="Parquet of the agents' labels")
     learn.add_argument("--champion", type=Path, help="model in service, tested on the same rows")
     learn.add_argument("--seed", type=int, default=1)
-    learn.add_argument("--block-quarters", type=int, default=Settings().block_quarters)
+    learn.add_argument("--block-quarters", type=int, help="default: as failures need")
     learn.add_argument(
         "--most-quiet",
         type=int,

@@ -54,13 +54,13 @@ LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How to train. `block_quarters`: quarters pooled in each block; 1 at national size, 4 for a
-    small region. `most_quiet`: quiet interval rows to learn from (`scoring.examples`). `champion`:
+    """How to train. `block_quarters`: quarters pooled in each block, as many as its failures need
+    when None. `most_quiet`: quiet interval rows to learn from (`scoring.examples`). `champion`:
     the model in service, measured on the same test rows.
     """
 
     params: Params = field(default_factory=Params)
-    block_quarters: int = 4
+    block_quarters: int | None = None
     most_quiet: int = MOST_QUIET
     draws: int = evaluate.DRAWS
     with_peers: bool = True
@@ -100,13 +100,6 @@ def prepare(
     """What `fit` reads, from what was known at `as_of`. Raises ValueError when the history is too
     short.
     """
-    first = splits.quarter_after(features.history_start(lake), months=settings.history_months)
-    cut = splits.blocks(
-        splits.quarterly(first, as_of),
-        as_of=as_of,
-        horizon=MAIN_HORIZON,
-        block_quarters=settings.block_quarters,
-    )
     history = follow_up(
         features.openings(lake, as_of),
         known_by=as_of,
@@ -114,6 +107,15 @@ def prepare(
         support=support_episodes(labels, known_by=as_of),
     )
     history = replace(history, visits=visits(labels, known_by=as_of))
+    first = splits.quarter_after(features.history_start(lake), months=settings.history_months)
+    days = splits.quarterly(first, as_of)
+    cut = splits.blocks(
+        days,
+        as_of=as_of,
+        horizon=MAIN_HORIZON,
+        block_quarters=settings.block_quarters
+        or splits.block_quarters(days, history.openings, as_of=as_of, horizon=MAIN_HORIZON),
+    )
     tables = features.panels(lake, cut.snapshots)
     return (
         examples.collect(tables, history, cut, most_quiet=settings.most_quiet),
@@ -233,6 +235,6 @@ def _metadata(cut: splits.Blocks, *, settings: Settings, as_of: date) -> dict[st
             name: [day.date().isoformat() for day in getattr(cut, name)]
             for name in ("train", "stopping", "calibration", "test")
         }
-        | {"frozen_on": cut.frozen_on.date().isoformat(), "quarters": settings.block_quarters},
+        | {"frozen_on": cut.frozen_on.date().isoformat(), "quarters": len(cut.test)},
         "libraries": {name: version(name) for name in LIBRARIES},
     }
