@@ -27,6 +27,8 @@ STOPPING_FOLD: Final = (
 ROLES: Final = ("train", "calibration", "test", "unused")
 #: quarters a block may pool, and the failing firms that a block of the test fold should hold
 POOLS: Final = (1, 2, 4)
+#: quarters that say when boosting stops: the last one alone has no interval complete yet
+STOPPING_QUARTERS: Final = 4
 ENOUGH_FAILURES: Final = 200
 
 
@@ -74,7 +76,7 @@ def blocks(
 
     Test: the last `block_quarters` snapshots whose `horizon` months had passed, publication lag
     included. Calibration: the block before. Training: all earlier ones; early stopping reads the
-    last `block_quarters` of them, on other firms. Raises ValueError when nothing is left to train
+    last year of them (half of them at most, a block at least), on other firms. Raises ValueError when nothing is left to train
     on.
     """
     matured = _matured(snapshots, as_of=as_of, horizon=horizon)
@@ -89,7 +91,7 @@ def blocks(
     earlier = tuple(matured[: -2 * block_quarters])
     return Blocks(
         train=earlier,
-        stopping=earlier[-block_quarters:],
+        stopping=earlier[-max(block_quarters, min(STOPPING_QUARTERS, len(earlier) // 2)) :],
         calibration=calibration,
         test=test,
         frozen_on=calibration[0] - PUBLICATION_LAG,
