@@ -8,7 +8,7 @@ calibration rows afterwards.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -25,12 +25,16 @@ from scoring import (
     evaluate,
     examples,
     features,
+    gate,
     hazard,
+    learnable,
     peers,
+    reference,
     splits,
     thresholds,
 )
 from scoring.artifacts import TrainedModel
+from scoring.errors import UntrainableError
 from scoring.evaluate import MODEL
 from scoring.examples import MOST_QUIET, Examples
 from scoring.hazard import Params
@@ -68,7 +72,7 @@ class Settings:
     champion: TrainedModel | None = None
 
 
-class MonotoneViolationError(ValueError):
+class MonotoneViolationError(UntrainableError):
     """The fitted model breaks a declared sign."""
 
 
@@ -81,25 +85,29 @@ def train(
     seed: int = 1,
     settings: Settings | None = None,
 ) -> TrainedModel:
-    """Train on what was known at `as_of` and save to `out_dir`.
+    """Train on what was known at `as_of` and save to `out_dir`, the reference of drift last.
 
     `labels`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports are
-    read, to censor, and visits, to tell test firms apart. Raises ValueError when the history is too
-    short or a block holds no failure.
+    read, to censor, and visits, to tell test firms apart. Raises ScoringError when the history is
+    too short, or holds no failure to learn from.
     """
     asked = settings or Settings()
     chosen = replace(asked, params=replace(asked.params, seed=seed))
     learnt, history, cut = prepare(lake, as_of=as_of, labels=labels, settings=chosen)
     model = fit(learnt, history, cut, settings=chosen, as_of=as_of)
-    return artifacts.save(model, out_dir)
+    saved = artifacts.save(model, out_dir)
+    reference.write(lake, saved, out_dir, as_of=as_of)
+    return saved
 
 
 def prepare(
     lake: Tables, *, as_of: date, settings: Settings, labels: pd.DataFrame | None = None
 ) -> tuple[Examples, FollowUp, splits.Blocks]:
-    """What `fit` reads, from what was known at `as_of`. Raises ValueError when the history is too
+    """What `fit` reads, from what was known at `as_of`. Raises ScoringError when the history is too
     short.
     """
+    start = features.history_start(lake)
+    learnable.demand_history(pd.Timestamp(start), pd.Timestamp(as_of))
     history = follow_up(
         features.openings(lake, as_of),
         known_by=as_of,
@@ -107,7 +115,7 @@ def prepare(
         support=support_episodes(labels, known_by=as_of),
     )
     history = replace(history, visits=visits(labels, known_by=as_of))
-    first = splits.quarter_after(features.history_start(lake), months=settings.history_months)
+    first = splits.quarter_after(start, months=settings.history_months)
     days = splits.quarterly(first, as_of)
     cut = splits.blocks(
         days,
@@ -134,6 +142,7 @@ def fit(
 ) -> TrainedModel:
     """Train from examples and the follow-up they were cut from; nothing is written."""
     parts, rows = learnt.parts, learnt.rows
+    learnable.demand(parts, rows, cut)
     booster = fit_hazard(parts["train"], rows, cut, params=settings.params)
     raw = _raw_risks(booster, parts, rows, settings=settings)
     calibration = calibrate.learn(parts["calibration"], history, raw[MODEL]["calibration"])
@@ -154,6 +163,7 @@ def fit(
         "thresholds": vars(cuts[MODEL]),
         "trees": int(booster.tree_count_),
         "counts": learnt.counts,
+        "degraded": learnable.degraded(parts["train"], features.REGISTRY),
         "data_fingerprint": learnt.fingerprint(),
         **measured.facts(ground, risks, cuts, champion=settings.champion),
     }
@@ -185,8 +195,8 @@ def fit_hazard(
     sample = panel.sample(min(MONOTONE_SAMPLE, len(panel)), random_state=params.seed)
     broken = hazard.monotone_violations(booster, sample, registry)
     if broken:
-        message = f"declared signs are broken: {broken}"
-        raise MonotoneViolationError(message)
+        told = ", ".join(f"{name} ({firms} entreprises)" for name, firms in broken.items())
+        raise MonotoneViolationError(f"Le modèle appris contredit un signe déclaré : {told}.")
     return booster
 
 
@@ -230,6 +240,7 @@ def _metadata(cut: splits.Blocks, *, settings: Settings, as_of: date) -> dict[st
     return {
         "as_of": as_of.isoformat(),
         "params": settings.params.recorded(),
+        "recipe": asdict(gate.recipe_in_force()),
         "features": [feature.name for feature in features.REGISTRY],
         "blocks": {
             name: [day.date().isoformat() for day in getattr(cut, name)]

@@ -8,10 +8,11 @@ from app.core.access import Subject, access, require_identity
 from app.core.errors import DomainError
 from app.core.form_pages import accepted, open_form, status_of
 from app.core.jobs import defer
+from app.core.now import today
 from app.core.permissions import Permission
 from app.extensions import db
 from app.models_registry import decisions, jobs, presenters, queries
-from app.models_registry.forms import JudgeForm, SignForm
+from app.models_registry.forms import JudgeForm, SignForm, TrainingForm
 from app.models_registry.models import ModelState, ModelVersion
 from app.models_registry.panels import list_panels, list_version_panels
 
@@ -33,6 +34,10 @@ def index() -> ResponseReturnValue:
         statistics=presenters.statistic_columns(),
         versions=queries.list_versions(session),
         former=queries.find_former_champion(session),
+        trainings=queries.list_trainings(session),
+        training_form=open_form(
+            TrainingForm, path="/modele/entrainement", training_as_of=today().replace(day=1)
+        )[0],
         panels=list_panels(session, require_identity()),
     )
 

@@ -35,6 +35,7 @@ METRICS = {
     "calibration": {"intercept": -0.1, "slope": 0.9, "events": 42},
     "counts": {"train_snapshots": 5000, "interval_rows": 20000, "interval_events": 300},
     "blocks": {"frozen_on": "2024-05-02"},
+    "degraded": ["« Effectif » n’est jamais connu dans l’apprentissage : le modèle ne le lit pas."],
     "report": {
         "horizon": 18,
         "lead_time": {
@@ -76,7 +77,7 @@ def test_the_page_shows_the_champion_beside_its_peers(
     page = sign_in_as(client, world.scientist).page("/modele").get_text(" ", strip=True)
     for words in (
         "Vigie", "Régression logistique", "Forêt aléatoire", "prévalence : 25,0",
-        "0,25 [0,25 ; 0,25]", "42 défaillances", "30,0", "Situations d’apprentissage",
+        "0,25 [0,25 ; 0,25]", "« Effectif » n’est jamais connu", "42 défaillances", "30,0", "Situations d’apprentissage",
     ):  # fmt: skip
         assert words in page.replace("\u202f", " "), words
 
