@@ -5,7 +5,7 @@ horizons by construction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +21,9 @@ INTERVAL: Final = "interval"
 #: values a category may have to be read one by one; beyond, through the target's mean, which costs
 #: twice the time at national size and, measured on départements and divisions, ranks no better
 ONE_HOT: Final = 255
+#: failures from which boosting makes larger steps, and how large
+MANY_FAILURES: Final = 10_000
+LARGE_STEP: Final = 0.15
 VIOLATION: Final = 1e-9  # on the log-odds scale: below is rounding
 
 
@@ -38,6 +41,12 @@ class Params:
     border_count: int = 128
     thread_count: int = 2
     seed: int = 1
+
+    def paced(self, failures: int) -> Params:
+        """Larger steps when failures to learn from are many: no less precise, in half the trees."""
+        if failures < MANY_FAILURES:
+            return self
+        return replace(self, learning_rate=max(self.learning_rate, LARGE_STEP))
 
     def recorded(self) -> dict[str, Any]:
         """Plain dict for the metadata."""

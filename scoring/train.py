@@ -143,6 +143,7 @@ def fit(
     """Train from examples and the follow-up they were cut from; nothing is written."""
     parts, rows = learnt.parts, learnt.rows
     learnable.demand(parts, rows, cut)
+    settings = replace(settings, params=settings.params.paced(int(rows["y"].sum())))
     booster = fit_hazard(parts["train"], rows, cut, params=settings.params)
     raw = _raw_risks(booster, parts, rows, settings=settings)
     calibration = calibrate.learn(parts["calibration"], history, raw[MODEL]["calibration"])
