@@ -44,7 +44,7 @@ def report(lake: Path, *, as_of: date, out: Path) -> tuple[str, str]:
     ]
     head = ["| work | size | seconds | peak MB |", "|---|---|---|---|"]
     speed = "\n".join([*head, *(f"| {' | '.join(row)} |" for row in rows)])
-    return f"{speed}\n\n{_quality(model.metadata['metrics'])}", card.render(model.metadata)
+    return f"{speed}\n\n{quality(model.metadata['metrics'])}", card.render(model.metadata)
 
 
 def larger_world(scratch: Path, *, firms: int, months: int, end: date) -> str:
@@ -58,9 +58,7 @@ def larger_world(scratch: Path, *, firms: int, months: int, end: date) -> str:
     metadata = artifacts.load(out).metadata
     counts = metadata["counts"]
     size = f"{firms:,} firms: {counts['interval_rows']:,} interval rows, {counts['interval_events']} openings"
-    return (
-        f"{size}, {cost.seconds:.0f} s, {cost.megabytes:.0f} MB.\n{_quality(metadata['metrics'])}"
-    )
+    return f"{size}, {cost.seconds:.0f} s, {cost.megabytes:.0f} MB.\n{quality(metadata['metrics'])}"
 
 
 def _train(lake: Path, as_of: date, out: Path) -> None:
@@ -71,7 +69,8 @@ def _build(lake: Path, as_of: date) -> None:
     features.build(Lake(lake), as_of)
 
 
-def _quality(metrics: dict[str, Any]) -> str:
+def quality(metrics: dict[str, Any]) -> str:
+    """Markdown: AUC and average precision of each model at each horizon."""
     lines = []
     for horizon, found in metrics.items():
         lines += [

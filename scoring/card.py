@@ -53,12 +53,22 @@ Probabilité d’ouverture d’une procédure collective à 12, 18 et 24 mois, p
 périmètre, actives et qui ne sont pas déjà en procédure.
 
 - Apprentissage : {counts["interval_rows"]} intervalles de 3 mois,
-  {counts["interval_events"]} ouvertures ; situations du {blocks["train"][0]} au
+  {counts["interval_events"]} ouvertures{_drawn(counts)} ; situations du {blocks["train"][0]} au
   {blocks["train"][-1]}, évènements connus jusqu’au {blocks["frozen_on"]}.
 - Recalibration : {_recalibration(metadata["calibration"])}.
 - Test : entreprises jamais vues, situations du {blocks["test"][0]} au {blocks["test"][-1]}.
 - {metadata["trees"]} arbres, graine {metadata["params"]["seed"]},
   {metadata["params"]["thread_count"]} fils d’exécution."""
+
+
+def _drawn(counts: Mapping[str, Any]) -> str:
+    share = counts.get("quiet_share", 1)
+    if share == 1:
+        return ""
+    return (
+        f" ({number(100 * share)} % des intervalles sans ouverture, tirés au hasard et pesés"
+        " à l’inverse de cette part)"
+    )
 
 
 def _degraded(metadata: Mapping[str, Any]) -> str:

@@ -35,7 +35,13 @@ def add_parsers(subparsers: Any) -> None:
     learn.add_argument("--champion", type=Path, help="model in service, tested on the same rows")
     learn.add_argument("--rules", type=Path, help="YAML of the expert rules whose effect is told")
     learn.add_argument("--seed", type=int, default=1)
-    learn.add_argument("--block-quarters", type=int, default=Settings().block_quarters)
+    learn.add_argument("--block-quarters", type=int, help="default: as failures need")
+    learn.add_argument(
+        "--most-quiet",
+        type=int,
+        default=Settings().most_quiet,
+        help="interval rows without failure to learn from, drawn at random above",
+    )
     learn.add_argument(
         "--draws", type=int, default=Settings().draws, help="bootstrap draws of firms"
     )
@@ -71,6 +77,7 @@ def _train(asked: argparse.Namespace) -> int:
         seed=asked.seed,
         settings=Settings(
             block_quarters=asked.block_quarters,
+            most_quiet=asked.most_quiet,
             draws=asked.draws,
             champion=artifacts.load(asked.champion) if asked.champion else None,
             rules=_rules(asked.rules),

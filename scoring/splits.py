@@ -26,6 +26,11 @@ STOPPING_FOLD: Final = (
     9  # firms that only decide when boosting stops, on the last training quarters
 )
 ROLES: Final = ("train", "calibration", "test", "unused")
+#: quarters a block may pool, and the failing firms that a block of the test fold should hold
+POOLS: Final = (1, 2, 4)
+#: quarters that say when boosting stops: the last one alone has no interval complete yet
+STOPPING_QUARTERS: Final = 4
+ENOUGH_FAILURES: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,11 +77,10 @@ def blocks(
 
     Test: the last `block_quarters` snapshots whose `horizon` months had passed, publication lag
     included. Calibration: the block before. Training: all earlier ones; early stopping reads the
-    last `block_quarters` of them, on other firms. Raises UntrainableError when nothing is left to
-    train on.
+    last year of them (half of them at most, a block at least), on other firms. Raises
+    UntrainableError when nothing is left to train on.
     """
-    complete = pd.Timestamp(as_of) - PUBLICATION_LAG
-    matured = [day for day in sorted(snapshots) if day + pd.DateOffset(months=horizon) <= complete]
+    matured = _matured(snapshots, as_of=as_of, horizon=horizon)
     if len(matured) < 3 * block_quarters + 1:
         raise UntrainableError(
             f"L’issue à {horizon} mois n’est connue que pour {len(matured)} trimestres au "
@@ -88,11 +92,32 @@ def blocks(
     earlier = tuple(matured[: -2 * block_quarters])
     return Blocks(
         train=earlier,
-        stopping=earlier[-block_quarters:],
+        stopping=earlier[-max(block_quarters, min(STOPPING_QUARTERS, len(earlier) // 2)) :],
         calibration=calibration,
         test=test,
         frozen_on=calibration[0] - PUBLICATION_LAG,
     )
+
+
+def block_quarters(
+    snapshots: tuple[pd.Timestamp, ...],
+    openings: pd.DataFrame,
+    *,
+    as_of: date,
+    horizon: int = 18,
+) -> int:
+    """The fewest quarters (of POOLS) whose pooled block sees ENOUGH_FAILURES firms of the test fold
+    fail, by `openings` (siren, on); the most the history allows when none does.
+    """
+    matured = _matured(snapshots, as_of=as_of, horizon=horizon)
+    tested = openings[folds(openings["siren"]).eq(TEST_FOLD)]
+    possible = [pool for pool in POOLS if len(matured) > 3 * pool]
+    for pool in possible:
+        first, last = matured[-pool:][0], matured[-1] + pd.DateOffset(months=horizon)
+        failed = tested.loc[tested["on"].gt(first) & tested["on"].le(last), "siren"]
+        if failed.nunique() >= ENOUGH_FAILURES:
+            return pool
+    return max(possible, default=POOLS[0])  # a history too short for any is refused by `blocks`
 
 
 def assign(panel: pd.DataFrame, cut: Blocks) -> pd.Series:
@@ -122,3 +147,11 @@ def quarter_after(start: date, *, months: int) -> date:
     """First day of the first quarter at least `months` months after `start`."""
     day = pd.Timestamp(start) + pd.DateOffset(months=months)
     return pd.offsets.QuarterBegin(startingMonth=1).rollforward(day.normalize()).date()
+
+
+def _matured(
+    snapshots: tuple[pd.Timestamp, ...], *, as_of: date, horizon: int
+) -> list[pd.Timestamp]:
+    """The snapshots whose horizon had passed, publication lag included, in order."""
+    complete = pd.Timestamp(as_of) - PUBLICATION_LAG
+    return [day for day in sorted(snapshots) if day + pd.DateOffset(months=horizon) <= complete]

@@ -7,7 +7,6 @@ calibration rows afterwards.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -24,6 +23,7 @@ from scoring import (
     artifacts,
     calibrate,
     evaluate,
+    examples,
     features,
     gate,
     hazard,
@@ -36,15 +36,13 @@ from scoring import (
 from scoring.artifacts import TrainedModel
 from scoring.errors import UntrainableError
 from scoring.evaluate import MODEL
+from scoring.examples import MOST_QUIET, Examples
 from scoring.hazard import Params
 from scoring.labels import (
     MAIN,
     MAIN_HORIZON,
     FollowUp,
-    censored_at,
     follow_up,
-    hazard_rows,
-    still_free,
     support_episodes,
     visits,
 )
@@ -61,13 +59,15 @@ LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How to train. `block_quarters`: quarters pooled in each block; 1 at national size, 4 for a
-    small region. `champion`: the model in service, measured on the same test rows. `rules`: the
-    expert rules whose effect on the levels of the test is measured.
+    """How to train. `block_quarters`: quarters pooled in each block, as many as its failures need
+    when None. `most_quiet`: quiet interval rows to learn from (`scoring.examples`). `champion`:
+    the model in service, measured on the same test rows. `rules`: the expert rules whose effect on
+    the levels of the test is measured.
     """
 
     params: Params = field(default_factory=Params)
-    block_quarters: int = 4
+    block_quarters: int | None = None
+    most_quiet: int = MOST_QUIET
     draws: int = evaluate.DRAWS
     with_peers: bool = True
     history_months: int = HISTORY_MONTHS
@@ -90,22 +90,27 @@ def train(
 ) -> TrainedModel:
     """Train on what was known at `as_of` and save to `out_dir`, the reference of drift last.
 
-    `labels`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports
-    are read, to censor, and visits, to tell test firms apart. Raises ScoringError when the history
-    is too short, or holds no failure to learn from.
+    `labels`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports are
+    read, to censor, and visits, to tell test firms apart. Raises ScoringError when the history is
+    too short, or holds no failure to learn from.
     """
     asked = settings or Settings()
     chosen = replace(asked, params=replace(asked.params, seed=seed))
+    learnt, history, cut = prepare(lake, as_of=as_of, labels=labels, settings=chosen)
+    model = fit(learnt, history, cut, settings=chosen, as_of=as_of)
+    saved = artifacts.save(model, out_dir)
+    reference.write(lake, saved, out_dir, as_of=as_of)
+    return saved
+
+
+def prepare(
+    lake: Tables, *, as_of: date, settings: Settings, labels: pd.DataFrame | None = None
+) -> tuple[Examples, FollowUp, splits.Blocks]:
+    """What `fit` reads, from what was known at `as_of`. Raises ScoringError when the history is too
+    short.
+    """
     start = features.history_start(lake)
     learnable.demand_history(pd.Timestamp(start), pd.Timestamp(as_of))
-    first = splits.quarter_after(start, months=chosen.history_months)
-    cut = splits.blocks(
-        splits.quarterly(first, as_of),
-        as_of=as_of,
-        horizon=MAIN_HORIZON,
-        block_quarters=chosen.block_quarters,
-    )
-    panel = features.panel(lake, cut.snapshots)
     history = follow_up(
         features.openings(lake, as_of),
         known_by=as_of,
@@ -113,30 +118,36 @@ def train(
         support=support_episodes(labels, known_by=as_of),
     )
     history = replace(history, visits=visits(labels, known_by=as_of))
-    model = fit(panel, history, cut, settings=chosen, as_of=as_of)
-    saved = artifacts.save(model, out_dir)
-    reference.write(lake, saved, out_dir, as_of=as_of)
-    return saved
+    first = splits.quarter_after(start, months=settings.history_months)
+    days = splits.quarterly(first, as_of)
+    cut = splits.blocks(
+        days,
+        as_of=as_of,
+        horizon=MAIN_HORIZON,
+        block_quarters=settings.block_quarters
+        or splits.block_quarters(days, history.openings, as_of=as_of, horizon=MAIN_HORIZON),
+    )
+    tables = features.panels(lake, cut.snapshots)
+    return (
+        examples.collect(tables, history, cut, most_quiet=settings.most_quiet),
+        history,
+        cut,
+    )
 
 
 def fit(
-    panel: pd.DataFrame,
+    learnt: Examples,
     history: FollowUp,
     cut: splits.Blocks,
     *,
     settings: Settings,
     as_of: date,
 ) -> TrainedModel:
-    """Train from a panel (siren, as_of, features) and a follow-up already cut into blocks; nothing
-    is written.
-    """
-    panel = panel[still_free(panel, history)].reset_index(drop=True)
-    role = splits.assign(panel, cut)
-    parts = {name: panel[role.eq(name)].reset_index(drop=True) for name in splits.ROLES}
-    learning = parts["train"]
-    rows = hazard_rows(learning, censored_at(history, cut.frozen_on))
+    """Train from examples and the follow-up they were cut from; nothing is written."""
+    parts, rows = learnt.parts, learnt.rows
     learnable.demand(parts, rows, cut)
-    booster = fit_hazard(learning, rows, cut, params=settings.params)
+    settings = replace(settings, params=settings.params.paced(int(rows["y"].sum())))
+    booster = fit_hazard(parts["train"], rows, cut, params=settings.params)
     raw = _raw_risks(booster, parts, rows, settings=settings)
     calibration = calibrate.learn(parts["calibration"], history, raw[MODEL]["calibration"])
     for name in ("calibration", "test"):
@@ -159,9 +170,9 @@ def fit(
         "calibration": vars(calibration),
         "thresholds": vars(cuts[MODEL]),
         "trees": int(booster.tree_count_),
-        "counts": _counts(parts, rows),
-        "degraded": learnable.degraded(learning, features.REGISTRY),
-        "data_fingerprint": fingerprint(panel, rows),
+        "counts": learnt.counts,
+        "degraded": learnable.degraded(parts["train"], features.REGISTRY),
+        "data_fingerprint": learnt.fingerprint(),
         **measured.facts(ground, risks, cuts, champion=settings.champion, rules=settings.rules),
     }
     return TrainedModel(
@@ -195,15 +206,6 @@ def fit_hazard(
         told = ", ".join(f"{name} ({firms} entreprises)" for name, firms in broken.items())
         raise MonotoneViolationError(f"Le modèle appris contredit un signe déclaré : {told}.")
     return booster
-
-
-def fingerprint(panel: pd.DataFrame, rows: pd.DataFrame) -> str:
-    """sha256 of what the model learnt from: feature panel and interval rows."""
-    digest = hashlib.sha256()
-    for frame in (panel, rows):
-        digest.update(",".join(map(str, frame.columns)).encode())
-        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-    return digest.hexdigest()
 
 
 def _raw_risks(
@@ -242,11 +244,6 @@ def _peer_risks(
     }
 
 
-def _counts(parts: Mapping[str, pd.DataFrame], rows: pd.DataFrame) -> dict[str, int]:
-    counts = {f"{name}_snapshots": len(part) for name, part in parts.items()}
-    return counts | {"interval_rows": len(rows), "interval_events": int(rows["y"].sum())}
-
-
 def _metadata(cut: splits.Blocks, *, settings: Settings, as_of: date) -> dict[str, Any]:
     return {
         "as_of": as_of.isoformat(),
@@ -257,6 +254,6 @@ def _metadata(cut: splits.Blocks, *, settings: Settings, as_of: date) -> dict[st
             name: [day.date().isoformat() for day in getattr(cut, name)]
             for name in ("train", "stopping", "calibration", "test")
         }
-        | {"frozen_on": cut.frozen_on.date().isoformat(), "quarters": settings.block_quarters},
+        | {"frozen_on": cut.frozen_on.date().isoformat(), "quarters": len(cut.test)},
         "libraries": {name: version(name) for name in LIBRARIES},
     }

@@ -24,12 +24,11 @@ group = AppGroup("models", help="Entraîner un modèle.")
 @click.option("--seed", default=1, show_default=True, help="Graine.")
 @click.option(
     "--block-quarters",
-    default=Settings().block_quarters,
-    show_default=True,
-    help="Trimestres par bloc.",
+    type=click.IntRange(min=1),
+    help="Trimestres par bloc (par défaut, ce qu’il faut de défaillances).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Un objet JSON.")
-def train(as_of: datetime, seed: int, block_quarters: int, as_json: bool) -> None:
+def train(as_of: datetime, seed: int, block_quarters: int | None, as_json: bool) -> None:
     """Entraîne un modèle et l’inscrit au registre ; le premier entre en service."""
     day: date = as_of.date()
     try:

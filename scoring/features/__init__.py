@@ -8,7 +8,7 @@ adding its module to FAMILIES.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from types import ModuleType
 from typing import Final
@@ -45,6 +45,7 @@ __all__ = [
     "history_start",
     "openings",
     "panel",
+    "panels",
     "select",
 ]
 
@@ -111,17 +112,22 @@ def build(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFr
     return _typed(fetch(wide.select("siren", **columns).order_by("siren")))
 
 
+def panels(
+    lake: Tables, dates: Iterable[pd.Timestamp], *, con: Backend | None = None
+) -> Iterator[pd.DataFrame]:
+    """`build` at each date, with the column `as_of` after `siren`; one table in memory at a time."""
+    con = con or connect()
+    for day in dates:
+        table = build(lake, day.date(), con=con)
+        table.insert(1, "as_of", pd.Timestamp(day).as_unit("s"))
+        yield table
+
+
 def panel(
     lake: Tables, dates: Iterable[pd.Timestamp], *, con: Backend | None = None
 ) -> pd.DataFrame:
-    """`build` at several dates, one under the other, with the column `as_of` after `siren`."""
-    con = con or connect()
-    parts = []
-    for day in dates:
-        part = build(lake, day.date(), con=con)
-        part.insert(1, "as_of", pd.Timestamp(day).as_unit("s"))
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+    """`panels` one under the other."""
+    return pd.concat(panels(lake, dates, con=con), ignore_index=True)
 
 
 def _columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, ibis.Value]:

@@ -10,6 +10,7 @@ import pytest
 
 from scoring import artifacts, features, labels, splits
 from scoring.artifacts import TrainedModel
+from scoring.examples import collect
 from scoring.hazard import Params
 from scoring.lake import Extract, Lake, arrow_schema
 from scoring.simulate.simulation import simulate
@@ -106,7 +107,7 @@ def trained(
 ) -> tuple[TrainedModel, Path]:
     """A small model and the directory it was saved in."""
     directory = tmp_path_factory.mktemp("model")
-    model = fit(panel, history, cut, settings=SETTINGS, as_of=AS_OF)
+    model = fit(collect([panel], history, cut), history, cut, settings=SETTINGS, as_of=AS_OF)
     return artifacts.save(model, directory), directory
 
 

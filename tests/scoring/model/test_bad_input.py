@@ -14,6 +14,7 @@ from scoring import artifacts, card, labels, predict, splits, train
 from scoring.artifacts import CorruptModelError, OtherVersionError, TrainedModel
 from scoring.errors import AsOfError, ScoringError, UntrainableError
 from scoring.evaluate import MODEL
+from scoring.examples import collect
 from scoring.lake import Lake
 from scoring.report import measured
 from tests.scoring.model.conftest import AS_OF, SETTINGS, free_panel, openings_of, synthetic_panel
@@ -28,7 +29,8 @@ def openings(panel: pd.DataFrame, *, keep: pd.Series) -> labels.FollowUp:
 
 
 def fit(panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks) -> TrainedModel:
-    return train.fit(panel, history, cut, settings=QUICK, as_of=AS_OF)
+    learnt = collect([panel], history, cut)
+    return train.fit(learnt, history, cut, settings=QUICK, as_of=AS_OF)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,8 @@ def test_a_feature_never_known_is_learnt_without_and_said(cut: splits.Blocks) ->
     judged = openings_of(everyone)
     panel = free_panel(everyone, judged).assign(workforce=np.nan, department=None)
     history = labels.follow_up(judged, known_by=AS_OF)
-    model = train.fit(panel, history, cut, settings=replace(QUICK, with_peers=True), as_of=AS_OF)
+    learnt = collect([panel], history, cut)
+    model = train.fit(learnt, history, cut, settings=replace(QUICK, with_peers=True), as_of=AS_OF)
     assert [line.split(" n’est")[0] for line in model.metadata["degraded"]] == [
         "« Effectif »", "« Département du siège »",
     ]  # fmt: skip
@@ -108,7 +111,7 @@ def test_a_date_before_the_data_is_refused(lake: Lake, tmp_path: Path) -> None:
     ("change", "kind", "words"),
     [
         (lambda known: {**known, "format": 2}, OtherVersionError, "format est le n° 2"),
-        (lambda known: {**known, "features": ["paydex"]}, OtherVersionError, r"ne sont plus calculées \(paydex\)"),
+        (lambda known: {**known, "features": ["meteo"]}, OtherVersionError, r"ne sont plus calculées \(meteo\)"),
         (lambda known: {**known, "features": known["features"][1:]}, OtherVersionError, "ses colonnes"),
         (lambda known: {k: v for k, v in known.items() if k != "thresholds"}, OtherVersionError, "thresholds"),
         (lambda known: {**known, "model_sha256": "0" * 64}, CorruptModelError, "empreinte"),

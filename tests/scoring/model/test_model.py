@@ -11,6 +11,7 @@ import pytest
 
 from scoring import artifacts, card, explain, features, hazard, labels, predict, splits
 from scoring.artifacts import CorruptModelError, TrainedModel
+from scoring.examples import collect
 from scoring.features import UnknownFeatureError
 from scoring.train import fit, fit_hazard
 from tests.scoring.model.conftest import AS_OF, SETTINGS
@@ -45,7 +46,9 @@ def test_training_twice_gives_the_same_model(
     tmp_path: Path,
 ) -> None:
     settings = replace(SETTINGS, with_peers=False)
-    again = artifacts.save(fit(panel, history, cut, settings=settings, as_of=AS_OF), tmp_path)
+    again = artifacts.save(
+        fit(collect([panel], history, cut), history, cut, settings=settings, as_of=AS_OF), tmp_path
+    )
     assert again.metadata["model_sha256"] == model.metadata["model_sha256"]
     assert again.metadata["data_fingerprint"] == model.metadata["data_fingerprint"]
 

@@ -55,18 +55,9 @@ def test_training_writes_a_model_and_its_card(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    words = (
-        str(lake.root),
-        str(tmp_path),
-        "--as-of",
-        DAY,
-        "--block-quarters",
-        "3",
-        "--draws",
-        "20",
-    )
-    words += ("--champion", str(trained[1]))
-    answer = run(capsys, "train", *words)
+    asked = f"--as-of {DAY} --block-quarters 3 --draws 20 --most-quiet 2000".split()
+    champion_of = ("--champion", str(trained[1]))
+    answer = run(capsys, "train", str(lake.root), str(tmp_path), *asked, *champion_of)
     assert {path.name for path in tmp_path.iterdir()} == {
         "model.cbm",
         "metadata.json",
@@ -79,6 +70,7 @@ def test_training_writes_a_model_and_its_card(
     metadata = json.loads((tmp_path / "metadata.json").read_text(encoding="utf-8"))
     assert metadata["model_sha256"] == answer["model_sha256"]
     assert metadata["as_of"] == DAY
+    assert metadata["counts"]["quiet_share"] < 1
     champion = trained[0].metadata["model_sha256"]
     assert metadata["report"]["champion"]["model_sha256"] == champion
     assert str(champion)[:16] in (tmp_path / "model-card.md").read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """Splits: a firm has one fold for ever, and time only goes forward."""
 
+import itertools
 from datetime import date
 
 import pandas as pd
@@ -69,6 +70,30 @@ def test_boosting_is_watched_on_other_firms_and_later_quarters() -> None:
 def test_a_short_history_is_refused() -> None:
     with pytest.raises(UntrainableError, match="à 18 mois n’est connue que pour"):
         splits.blocks(SNAPSHOTS[:6], as_of=date(2019, 1, 1), block_quarters=4)
+
+
+def failing(a_quarter: int) -> pd.DataFrame:
+    """That many firms of the test fold fail each quarter of 2015-2023, and others too."""
+    days = splits.quarterly(date(2015, 1, 1), date(2023, 12, 31))
+    numbers = (f"{number:09d}" for number in itertools.count())
+    tested = filter(lambda siren: splits.fold(siren) == splits.TEST_FOLD, numbers)
+    rows = [(next(tested), day + pd.Timedelta(days=10)) for day in days for _ in range(a_quarter)]
+    others = [("000000000", day) for day in days for _ in range(500)]
+    return pd.DataFrame(rows + others, columns=["siren", "on"])
+
+
+@pytest.mark.parametrize(("a_quarter", "quarters"), [(35, 1), (30, 2), (1, 4)])
+def test_a_block_pools_as_many_quarters_as_its_failures_need(a_quarter: int, quarters: int) -> None:
+    """A block of one quarter sees six quarters of failures, one of two sees seven."""
+    days = splits.quarterly(date(2015, 1, 1), date(2023, 12, 31))
+    found = splits.block_quarters(days, failing(a_quarter), as_of=date(2024, 1, 1))
+    assert found == quarters
+
+
+def test_a_short_history_pools_what_it_can() -> None:
+    days = splits.quarterly(date(2020, 1, 1), date(2024, 1, 1))
+    assert splits.block_quarters(days, failing(1), as_of=date(2024, 1, 1)) == 2
+    assert splits.block_quarters((), failing(1), as_of=date(2024, 1, 1)) == 1
 
 
 def test_the_first_quarter_waits_for_a_year_of_history() -> None:

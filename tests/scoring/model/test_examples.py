@@ -1,0 +1,82 @@
+"""Examples drawn from a panel: nothing is lost without a ceiling, and under one the risk stays the same."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scoring import labels, splits
+from scoring.examples import KEY, collect
+
+
+def by_date(panel: pd.DataFrame) -> list[pd.DataFrame]:
+    return [table for _, table in panel.groupby("as_of")]
+
+
+def test_date_by_date_or_at_once_the_examples_are_the_same(
+    panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks
+) -> None:
+    for most in (10**9, 2_000):
+        whole = collect([panel], history, cut, most_quiet=most)
+        streamed = collect(by_date(panel), history, cut, most_quiet=most)
+        kept = [
+            each.rows.set_index(KEY)[["y", "weight"]].sort_index() for each in (whole, streamed)
+        ]
+        pd.testing.assert_frame_equal(*kept)
+        assert whole.counts == streamed.counts
+
+
+def test_without_a_ceiling_every_row_is_there(
+    panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks
+) -> None:
+    found = collect(by_date(panel), history, cut, most_quiet=10**9)
+    free = panel[labels.still_free(panel, history)]
+    learning = free[splits.assign(free, cut).eq("train")].reset_index(drop=True)
+    expected = labels.hazard_rows(learning, labels.censored_at(history, cut.frozen_on))
+    assert found.quiet_share == 1
+    assert len(found.rows) == len(expected)
+    assert found.rows["weight"].sum() == expected["weight"].sum()
+    for name in ("calibration", "test"):
+        assert len(found.parts[name]) == splits.assign(free, cut).eq(name).sum()
+
+
+def test_a_row_keeps_its_own_snapshot(
+    panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks
+) -> None:
+    found = collect(by_date(panel), history, cut, most_quiet=500)
+    taken = found.parts["train"].iloc[found.rows["row"].to_numpy()]
+    assert taken["siren"].tolist() == found.rows["siren"].tolist()
+    assert taken["as_of"].tolist() == found.rows["as_of"].tolist()
+    assert set(found.rows["row"]) == set(range(len(found.parts["train"])))
+
+
+def test_a_draw_keeps_every_failure_and_the_weight_of_the_others(
+    panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks
+) -> None:
+    every = collect([panel], history, cut, most_quiet=10**9).rows
+    found = collect([panel], history, cut, most_quiet=4_000)
+    drawn, quiet = found.rows, found.rows[found.rows["y"].eq(0)]
+    assert len(quiet) == 4_000
+    assert found.quiet_share == pytest.approx(4_000 / every["y"].eq(0).sum())
+    assert drawn["y"].sum() == every["y"].sum()
+    assert drawn.loc[drawn["y"].eq(1), "weight"].eq(1).all()
+    assert drawn["weight"].sum() == pytest.approx(every["weight"].sum(), rel=0.01)
+
+
+def test_the_draw_does_not_look_at_what_a_row_says(
+    panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks
+) -> None:
+    """Under the weights, the mean of a feature and each interval's share are those of all rows."""
+    every = collect([panel], history, cut, most_quiet=10**9)
+    some = collect([panel], history, cut, most_quiet=6_000)
+
+    def told(found: object) -> tuple[float, np.ndarray]:
+        rows = found.rows  # type: ignore[attr-defined]
+        debt = found.parts["train"]["debt_ratio"].iloc[rows["row"]].to_numpy()  # type: ignore[attr-defined]
+        known = ~np.isnan(debt)
+        weight = rows["weight"].to_numpy()
+        shares = rows.groupby("interval")["weight"].sum() / weight.sum()
+        return float(np.average(debt[known], weights=weight[known])), shares.to_numpy()
+
+    (mean, shares), (drawn_mean, drawn_shares) = told(every), told(some)
+    assert drawn_mean == pytest.approx(mean, rel=0.05)
+    assert drawn_shares == pytest.approx(shares, abs=0.02)
