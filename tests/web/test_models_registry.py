@@ -154,6 +154,15 @@ def test_the_card_and_the_measures_are_downloaded(
         assert client.get(f"/modele/versions/2/{name}").status_code == 403
 
 
+def test_the_menu_says_that_rules_and_runs_belong_to_the_model(
+    world: World, champion: None, client: InspectingClient
+) -> None:
+    sign_in_as(client, world.scientist)
+    for path in ("/modele", "/modele/regles", "/modele/detection", "/modele/entrainement"):
+        entries = client.page(path).select("#navigation a[aria-current=page]")
+        assert [entry.get_text() for entry in entries] == ["Modèle"], path
+
+
 def test_without_a_model_the_page_says_how_to_train_one(
     world: World, client: InspectingClient
 ) -> None:
