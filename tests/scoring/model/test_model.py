@@ -153,11 +153,25 @@ def test_the_start_and_the_themes_add_up_to_the_log_odds_of_each_horizon(
     total = steps.groupby("siren")["contribution"].sum().reindex(firms["siren"])
     found = explain.by_horizon(model.booster, firms, model.registry, thread_count=1)[horizon]
     assert np.abs(total.to_numpy() - found.log_odds).max() < 1e-9
-    raw = hazard.log_odds(model.booster, firms, model.registry, thread_count=1)[:, : horizon // 3]
-    # the average of its own intervals, each weighing the probability of failing in it
-    risk = hazard.hazards(raw)
-    failing = risk * np.cumprod(np.column_stack([np.ones(40), 1 - risk[:, :-1]]), axis=1)
-    np.testing.assert_allclose(total, (raw * failing).sum(1) / failing.sum(1), atol=1e-9)
+
+
+def test_each_horizon_averages_its_own_intervals(
+    model: TrainedModel, now: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A feature adds k/10 in interval k: each weighs the probability of failing in it."""
+    alone = model.registry[:1]
+    monkeypatch.setattr(
+        explain, "interval_contributions", lambda *_, interval, **__: np.array([[interval / 10, 0.5, -3.0]])
+    )  # fmt: skip
+    found = explain.by_horizon(model.booster, now.head(1), alone)
+    for horizon, explained in found.items():
+        added = np.arange(1, horizon // 3 + 1) / 10
+        risk = 1 / (1 + np.exp(-(added - 2.5)))
+        failing = risk * np.cumprod(np.r_[1.0, 1 - risk[:-1]])
+        assert explained.base[0] == pytest.approx(-2.5)
+        assert explained.contributions[0, 0] == pytest.approx(
+            (added * failing).sum() / failing.sum()
+        )
 
 
 def test_the_interval_is_never_shown(why: pd.DataFrame) -> None:
