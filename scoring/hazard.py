@@ -30,7 +30,8 @@ VIOLATION: Final = 1e-9  # on the log-odds scale: below is rounding
 @dataclass(frozen=True, kw_only=True)
 class Params:
     """Boosting parameters. Seed and thread count are part of the model: changing either changes the
-    scores.
+    scores. Above 1, `max_ctr_complexity` lets CatBoost join categories to splits of numbers, and that
+    breaks the monotone constraints.
     """
 
     depth: int = 5
@@ -39,6 +40,7 @@ class Params:
     patience: int = 50
     l2_leaf_reg: float = 5.0
     border_count: int = 128
+    max_ctr_complexity: int = 1
     thread_count: int = 2
     seed: int = 1
 
@@ -102,7 +104,7 @@ def fit(
         l2_leaf_reg=params.l2_leaf_reg,
         border_count=params.border_count,
         one_hot_max_size=ONE_HOT,
-        max_ctr_complexity=1,  # above 1, combinations of categories break the monotone constraints
+        max_ctr_complexity=params.max_ctr_complexity,
         monotone_constraints=[feature.monotone for feature in registry] + [0],
         random_seed=params.seed,
         thread_count=params.thread_count,
