@@ -31,7 +31,8 @@ from app.imports.models import BatchState, Decision
 from bench import conditions, importing
 from bench.measuring import Cost, apart, seconds
 from config import Config
-from scoring.lake import Lake, connect, open_tables
+from scoring.engine import connect
+from scoring.lake import Lake, open_tables
 from scoring.simulate import simulate
 from scoring.sources import import_directory
 from scoring.sources.importing import partner_files

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -19,9 +18,9 @@ from typing import TypedDict
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
+from scoring.engine import Backend, read
 from scoring.sources.loading import REJECTS
 from scoring.sources.registry import SOURCES
 
@@ -35,22 +34,6 @@ class Published(TypedDict):
 
     batches: list[str]
     current: str
-
-
-def connect(
-    *, threads: int = 2, memory_limit: str | None = None, spill: Path | None = None
-) -> Backend:
-    """Open an in-memory DuckDB for Ibis; `memory_limit` as DuckDB writes it (`4GB`).
-
-    What exceeds the limit goes to the directory `spill`, made when needed and removed at the end;
-    it holds what partners sent: choose it beside the lake.
-    """
-    options = {"memory_limit": memory_limit, "temp_directory": spill and str(spill)}
-    chosen = {name: value for name, value in options.items() if value}
-    con = ibis.duckdb.connect(threads=threads, **chosen)
-    # It draws on the error output, whoever reads it: a person, a log, a scheduler.
-    con.raw_sql("SET enable_progress_bar = false")
-    return con
 
 
 class Tables(ABC):
@@ -69,7 +52,7 @@ class Tables(ABC):
         paths = self.published(source)
         if not paths:
             return ibis.memtable(arrow_schema(source).empty_table())
-        rows = _read(con, paths)
+        rows = read(con, paths)
         return rows if as_of is None else rows.filter(rows.known_at <= as_of)
 
     def covered(self, con: Backend, source: str, *, as_of: date | None = None) -> date | None:
@@ -234,13 +217,6 @@ def arrow_schema(source: str) -> pa.Schema:
         "INTEGER": pa.int32(),
     }
     return pa.schema([(name, kinds[kind]) for name, kind in SOURCES[source].schema.items()])
-
-
-def _read(con: Backend, paths: list[Path]) -> Table:
-    with warnings.catch_warnings():
-        # Ibis 12 calls a method DuckDB 2 renamed; nothing here can do otherwise.
-        warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
-        return con.read_parquet([str(path) for path in paths])
 
 
 def _remove(folder: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from scoring import artifacts, card, explain, features, listing, predict
+from scoring.engine import ENGINES, SPARK, connect, spark
 from scoring.lake import open_tables
 from scoring.rules import RuleSet
 from scoring.rules_file import parse
@@ -29,6 +30,12 @@ def add_parsers(subparsers: Any) -> None:
     """Declare the sub-commands; each parser sets `run`, called with the parsed arguments."""
     asked = subparsers.add_parser("features", help="features of every firm at risk, as Parquet")
     _common(asked, _features)
+    asked.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=ENGINES[0],
+        help="what computes: see docs/architecture.md",
+    )
     learn = subparsers.add_parser("train", help="train, test and save a model with its card")
     _common(learn, _train)
     learn.add_argument("--labels", type=Path, help="Parquet of the agents' labels")
@@ -61,7 +68,12 @@ def _common(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace],
 
 def _features(asked: argparse.Namespace) -> int:
     started = time.perf_counter()
-    table = features.build(open_tables(asked.lake), asked.as_of)
+    try:
+        con = spark() if asked.engine == SPARK else connect()
+    except ImportError:
+        sys.stderr.write("Spark est absent : pip install -r requirements-spark.txt\n")
+        return 1
+    table = features.build(open_tables(asked.lake), asked.as_of, con=con)
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     table.to_parquet(asked.out, index=False)
     return _report({"firms": len(table), "features": len(features.REGISTRY)}, started=started)

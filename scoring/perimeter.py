@@ -9,9 +9,9 @@ from pathlib import Path
 
 import ibis
 import yaml
-from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
+from scoring.engine import Backend
 from scoring.lake import NEVER, Tables
 
 RULE_FILE = Path(__file__).with_suffix(".yaml")

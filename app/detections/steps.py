@@ -24,7 +24,8 @@ from app.imports.publication import settle
 from scoring import artifacts, listing, predict
 from scoring import explain as why
 from scoring import features as columns
-from scoring.lake import Lake, connect
+from scoring.engine import connect
+from scoring.lake import Lake
 from scoring.rules import moved
 
 Counts = dict[str, Any]

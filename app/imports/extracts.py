@@ -13,7 +13,8 @@ import ibis
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
-from scoring.lake import NEVER, Lake, Tables, connect
+from scoring.engine import connect
+from scoring.lake import NEVER, Lake, Tables
 from scoring.perimeter import perimeter
 from scoring.sources.registry import SOURCES
 from scoring.sources.series import SERIES

@@ -16,8 +16,8 @@ from typing import Any, Final
 import ibis
 import ibis.selectors as s
 import pandas as pd
-from ibis.backends.duckdb import Backend
 
+from scoring.engine import Backend, connect, keep
 from scoring.features import (
     accounts,
     bank_ratios,
@@ -34,8 +34,8 @@ from scoring.features import (
 )
 from scoring.features.population import at_risk, closures, history_start, openings
 from scoring.features.registry import Feature, Nature, Theme, Unit
-from scoring.features.snapshot import Snapshot, fetch, kept, take
-from scoring.lake import Tables, connect
+from scoring.features.snapshot import Snapshot, fetch, take
+from scoring.lake import Tables
 from scoring.sources.series import SeriesError
 
 __all__ = [
@@ -115,7 +115,7 @@ def build(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFr
     snapshot = take(lake, as_of, con=con)
     wide = _joined(at_risk(lake, snapshot, con=con), snapshot)
     own = wide.select("siren", **_columns(wide, snapshot))
-    table = kept(own, "known_features", con=con)
+    table = keep(con, own, name="known_features")
     table = table.mutate(**sector.compared(table)).order_by("siren")
     return _typed(fetch(table.select("siren", *(feature.name for feature in REGISTRY))))
 

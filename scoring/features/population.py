@@ -13,12 +13,12 @@ from typing import Final
 
 import ibis
 import pandas as pd
-from ibis.backends.duckdb import Backend
 
 from scoring import views
+from scoring.engine import Backend, connect
 from scoring.features.months import back
 from scoring.features.snapshot import Snapshot, fetch, last_called
-from scoring.lake import Tables, connect
+from scoring.lake import Tables
 from scoring.views.procedures import MONTHLY
 
 SILENCE_MONTHS: Final = 6

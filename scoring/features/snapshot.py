@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import ibis
 import pandas as pd
-from ibis.backends.duckdb import Backend
 
 from scoring import views
+from scoring.engine import Backend, keep
 from scoring.features.months import back, micro
 from scoring.lake import NEVER, Tables
 from scoring.perimeter import rule
@@ -73,9 +73,9 @@ def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
     if until is None:
         message = f"no contribution is known on {as_of}: features cannot be built"
         raise ValueError(message)
-    seen = kept(_seen(lake, as_of, con=con), "known_firms", con=con)
+    seen = keep(con, _seen(lake, as_of, con=con), name="known_firms")
     debts_until = lake.covered(con, "debit", as_of=as_of)
-    short_time = kept(_short_time(lake, as_of, con=con), "known_short_time", con=con)
+    short_time = keep(con, _short_time(lake, as_of, con=con), name="known_short_time")
     workforce_until = lake.covered(con, "effectif_ent", as_of=as_of) or until
     establishments_until = lake.covered(con, "effectif", as_of=as_of) or until
     consumed_until = lake.covered(con, "ap_conso", as_of=as_of)
@@ -85,12 +85,12 @@ def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
         as_of=as_of,
         identity=_identity(lake, as_of, con=con),
         seen=seen,
-        contributions=kept(
-            _contributions(lake, as_of, until, con=con), "known_contributions", con=con
+        contributions=keep(
+            con, _contributions(lake, as_of, until, con=con), name="known_contributions"
         ),
         contributions_until=until,
-        debts=kept(
-            _debts(lake, as_of, debts_until or NEVER, seen=seen, con=con), "known_debts", con=con
+        debts=keep(
+            con, _debts(lake, as_of, debts_until or NEVER, seen=seen, con=con), name="known_debts"
         ),
         debts_until=debts_until or until,
         workforce=_window(lake, "effectif_ent", as_of, workforce_until, con=con),
@@ -118,13 +118,6 @@ def fetch(table: ibis.Table) -> pd.DataFrame:
     """The rows of a query in pandas (through Arrow: dates stay dates, text stays text)."""
     frame: pd.DataFrame = table.to_pyarrow().to_pandas()
     return frame
-
-
-def kept(table: ibis.Table, name: str, *, con: Backend) -> ibis.Table:
-    """The rows of a query kept in DuckDB as `name`: several families read them."""
-    # on this DuckDB the DROP that Ibis writes to replace a table does not parse: drop it in SQL
-    con.raw_sql(f"DROP TABLE IF EXISTS {name}")
-    return con.create_table(name, table, temp=True)
 
 
 def last_called(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:

@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
+from scoring.engine import Backend
 from scoring.lake import Tables
 from scoring.perimeter import perimeter
 from scoring.views.debts import calls_by_month, contribution_month, debt_changes, debt_month

@@ -7,7 +7,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from scoring.lake import connect, open_tables
+from scoring.engine import connect
+from scoring.lake import open_tables
 from scoring.views import write_views
 
 # The views of the country are larger than that: the engine spills to disk.

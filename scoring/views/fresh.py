@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import ibis
-from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
+from scoring.engine import Backend
 from scoring.lake import Tables
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import ibis
-from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
+from scoring.engine import Backend
 from scoring.lake import NEVER, Tables
 from scoring.views.calendar import each_month, month_of, next_month
 

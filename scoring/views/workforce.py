@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from ibis.backends.duckdb import Backend
 from ibis.expr.types import ArrayValue, Table
 
+from scoring.engine import Backend
 from scoring.lake import Tables
 from scoring.views.calendar import one_a_month
 

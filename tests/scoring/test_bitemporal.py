@@ -7,7 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from scoring.lake import Lake, arrow_schema, connect
+from scoring.engine import connect
+from scoring.lake import Lake, arrow_schema
 from scoring.simulate.simulation import simulate
 from scoring.sources import SOURCES, import_directory
 from scoring.views import VIEWS

@@ -10,7 +10,8 @@ from config import ROOT
 from scoring import views
 from scoring.cli import main
 from scoring.documentation import page
-from scoring.lake import Lake, connect
+from scoring.engine import connect
+from scoring.lake import Lake
 from scoring.sources import SOURCES
 
 PAGE = ROOT / "docs" / "sources.md"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from scoring.lake import Extract, Lake, Tables, arrow_schema, connect, open_tables
+from scoring.engine import connect
+from scoring.lake import Extract, Lake, Tables, arrow_schema, open_tables
 from scoring.sources import SOURCES
 from tests.scoring.small_lake import lake_of, table_of
 

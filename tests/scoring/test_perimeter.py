@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from scoring.lake import Lake, connect
+from scoring.engine import connect
+from scoring.lake import Lake
 from scoring.perimeter import REASONS, counts, perimeter, rule
 from scoring.sources import SOURCES, Setting, load_file
 from tests.scoring.small_lake import lake_of, rows_of

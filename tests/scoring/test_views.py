@@ -7,7 +7,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from scoring import views
-from scoring.lake import Lake, connect
+from scoring.engine import connect
+from scoring.lake import Lake
 from tests.scoring.small_lake import lake_of, rows_of
 
 SIRET = "11111111100001"

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from scoring import views
-from scoring.lake import Lake, connect
+from scoring.engine import connect
+from scoring.lake import Lake
 from scoring.sources import import_directory
 from tests.scoring.small_lake import lake_of, rows_of
 

@@ -1,6 +1,7 @@
 """The command line, from a lake to a model, scores, reasons and a list."""
 
 import json
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -74,3 +75,13 @@ def test_training_writes_a_model_and_its_card(
     champion = trained[0].metadata["model_sha256"]
     assert metadata["report"]["champion"]["model_sha256"] == champion
     assert str(champion)[:16] in (tmp_path / "model-card.md").read_text(encoding="utf-8")
+
+
+def test_without_spark_the_command_says_what_to_install(
+    lake: Lake, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    out = str(tmp_path / "features.parquet")
+    asked = ["features", str(lake.root), out, "--as-of", DAY, "--engine", "spark"]
+    assert main(asked) == 1
+    assert "requirements-spark.txt" in capsys.readouterr().err

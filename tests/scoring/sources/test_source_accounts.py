@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scoring.lake import Lake, connect
+from scoring.engine import connect
+from scoring.lake import Lake
 from scoring.sources import FileReport, import_directory
 from tests.scoring.small_lake import rows_of
 from tests.scoring.sources.conftest import TODAY

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from scoring.cli import main
-from scoring.lake import Lake, connect
+from scoring.engine import connect
+from scoring.lake import Lake
 from scoring.sources import import_directory
 from tests.scoring.sources.conftest import COTISATION, DEBIT, TODAY, contribution, debt
 

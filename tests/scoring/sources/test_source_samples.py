@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from scoring.lake import Lake, connect
+from scoring.engine import connect
+from scoring.lake import Lake
 from scoring.sources import SourceError, import_directory
 from tests.scoring.sources.conftest import Loaded, load_path
 

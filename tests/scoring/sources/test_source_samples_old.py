@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from scoring.lake import Lake, connect
+from scoring.engine import connect
+from scoring.lake import Lake
 from scoring.sources import FileReport, import_directory
 from scoring.sources.diane import AMOUNTS
 from tests.scoring.sources.conftest import Loaded
