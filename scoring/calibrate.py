@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from scoring import ipcw
-from scoring.labels import SCALE, FollowUp, Scale, outcomes
+from scoring.labels import SCALE, FollowUp, Scale, has_reached, outcomes
 
 Floats = npt.NDArray[np.float64]
 FLOOR: Final = 1e-12
@@ -47,12 +47,17 @@ def learn(
 ) -> Calibration:
     """One slope and intercept over the horizons (columns of `risks`) of snapshots the model never
     learnt from; the identity, recorded as such, when failures are too few.
+
+    A snapshot teaches at the horizons it has reached: before, only its failures are known.
     """
     outcome, weight = np.zeros_like(risks), np.zeros_like(risks)
     for column, horizon in enumerate(scale.horizons):
-        known = outcomes(snapshots, history, horizon=horizon)
-        outcome[:, column] = known["y"]
-        weight[:, column] = ipcw.weights(known, risks[:, column], horizon=horizon)
+        reached = has_reached(snapshots, history, horizon=horizon)
+        if not reached.any():
+            continue
+        known = outcomes(snapshots[reached], history, horizon=horizon)
+        outcome[reached, column] = known["y"]
+        weight[reached, column] = ipcw.weights(known, risks[reached, column], horizon=horizon)
     if outcome[weight > 0].sum() < MIN_EVENTS:
         return Calibration()
     return fit(risks, outcome, weight=weight)
