@@ -1,9 +1,9 @@
 """Features of the firms at risk at a date: one registry, one small module per family, the same
 anatomy in each.
 
-A family declares `FEATURES`, `aggregate(snapshot)` (one row per firm, private columns) and
+A family declares `FEATURES`, `aggregates(snapshot)` (tables of one row per firm, private columns) and
 `columns(wide, snapshot)` (the public columns, from all aggregates joined). Adding a family is
-adding its module to FAMILIES.
+adding its module to FAMILIES. `sector` comes last: it compares the features of the others.
 """
 
 from __future__ import annotations
@@ -11,25 +11,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 import ibis
+import ibis.selectors as s
 import pandas as pd
 from ibis.backends.duckdb import Backend
 
 from scoring.features import (
     accounts,
+    bank_ratios,
     context,
     contributions,
     debts,
     declared,
+    groups,
+    late_payment,
     payment_plans,
+    sector,
     short_time,
     workforce,
 )
 from scoring.features.population import at_risk, closures, history_start, openings
 from scoring.features.registry import Feature, Nature, Theme, Unit
-from scoring.features.snapshot import Snapshot, fetch, take
+from scoring.features.snapshot import Snapshot, fetch, kept, take
 from scoring.lake import Tables, connect
 from scoring.sources.series import SeriesError
 
@@ -56,7 +61,10 @@ FAMILIES: Final[tuple[ModuleType, ...]] = (
     short_time,
     workforce,
     accounts,
+    bank_ratios,
+    late_payment,
     context,
+    groups,
     declared,
 )
 
@@ -67,7 +75,7 @@ def _registry() -> tuple[Feature, ...]:
     A theme shows the sum of its features, so it is read with one nature. Raises SeriesError when a
     declared series brings another one to it.
     """
-    found = tuple(feature for family in FAMILIES for feature in family.FEATURES)
+    found = tuple(feature for family in (*FAMILIES, sector) for feature in family.FEATURES)
     natures: dict[Theme, Nature] = {}
     for feature in found:
         if feature.nature and natures.setdefault(feature.theme, feature.nature) != feature.nature:
@@ -105,11 +113,11 @@ def build(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFr
     """
     con = con or connect()
     snapshot = take(lake, as_of, con=con)
-    wide = at_risk(lake, snapshot, con=con)
-    for family in FAMILIES:
-        wide = wide.left_join(family.aggregate(snapshot), "siren").drop("siren_right")
-    columns = _columns(wide, snapshot)
-    return _typed(fetch(wide.select("siren", **columns).order_by("siren")))
+    wide = _joined(at_risk(lake, snapshot, con=con), snapshot)
+    own = wide.select("siren", **_columns(wide, snapshot))
+    table = kept(own, "known_features", con=con)
+    table = table.mutate(**sector.compared(table)).order_by("siren")
+    return _typed(fetch(table.select("siren", *(feature.name for feature in REGISTRY))))
 
 
 def panels(
@@ -130,13 +138,23 @@ def panel(
     return pd.concat(panels(lake, dates, con=con), ignore_index=True)
 
 
+def _joined(firms: ibis.Table, snapshot: Snapshot) -> ibis.Table:
+    """The firms with the private columns of every family."""
+    aggregates = [table for family in FAMILIES for table in family.aggregates(snapshot)]
+    wide: Any = firms
+    for rank, aggregate in enumerate(aggregates):
+        # a name of its own for each key: Ibis then writes one chain of joins, not a nest of them
+        key = f"siren_{rank}"
+        wide = wide.left_join(aggregate.rename({key: "siren"}), [("siren", key)])
+    return wide.select(~s.startswith("siren_"))
+
+
 def _columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, ibis.Value]:
-    found = {
+    return {
         name: column
         for family in FAMILIES
         for name, column in family.columns(wide, snapshot).items()
     }
-    return {feature.name: found[feature.name] for feature in REGISTRY}
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

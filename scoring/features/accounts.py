@@ -17,6 +17,7 @@ from scoring.features.snapshot import Snapshot
 CONSOLIDATED: Final = "K"
 PUBLIC: Final = "public"
 STALE_MONTHS: Final = 36  # older accounts say nothing of today
+DUE_MONTHS: Final = 12 + 7  # a year, then the seven months in which accounts are published
 YEAR: Final = (9, 15)  # months between two closings whose revenues compare
 
 EBITDA_MARGIN: Final = Feature(
@@ -57,7 +58,14 @@ AGE: Final = Feature(
     source="comptes",
     sentence="Derniers comptes connus : exercice clos depuis {value}",
 )
-FEATURES: Final = (EBITDA_MARGIN, AUTONOMY, DEBT_RATIO, REVENUE_CHANGE, AGE)
+OVERDUE: Final = Feature(
+    name="accounts_overdue",
+    theme=Theme.FINANCIAL_HEALTH,
+    unit=Unit.FLAG,
+    source="comptes",
+    sentence="Comptes de l’exercice suivant en retard : {value}",
+)
+FEATURES: Final = (EBITDA_MARGIN, AUTONOMY, DEBT_RATIO, REVENUE_CHANGE, AGE, OVERDUE)
 # Feature → column of the source, in percent.
 RATIOS: Final = {
     EBITDA_MARGIN.name: "ebitda_margin",
@@ -66,7 +74,7 @@ RATIOS: Final = {
 }
 
 
-def aggregate(snapshot: Snapshot) -> ibis.Table:
+def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
     """One row per firm whose accounts were ever known: the last closing, the one before."""
     closings = _closings(snapshot)
     in_time = ibis.window(group_by=closings.siren, order_by=closings.closed_on)
@@ -77,7 +85,7 @@ def aggregate(snapshot: Snapshot) -> ibis.Table:
         rank=ibis.row_number().over(backwards),
     )
     last = compared.filter(compared["rank"] == 0)
-    return last.select(
+    told = last.select(
         "siren",
         "closed_on",
         "closed_before",
@@ -85,6 +93,7 @@ def aggregate(snapshot: Snapshot) -> ibis.Table:
         **{name: last[column] / 100 for name, column in RATIOS.items()},
         revenue_last=last.revenue,
     )
+    return [told]
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
@@ -100,7 +109,8 @@ def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
         name: (age <= STALE_MONTHS).ifelse(value, ibis.null("float64"))
         for name, value in told.items()
     }
-    return {**fresh, AGE.name: age.cast("float64")}
+    is_late = (age > DUE_MONTHS).cast("float64")
+    return {**fresh, AGE.name: age.cast("float64"), OVERDUE.name: is_late}
 
 
 def _closings(snapshot: Snapshot) -> ibis.Table:

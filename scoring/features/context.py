@@ -63,10 +63,11 @@ SIZES: Final = (
 LARGEST: Final = "250 et plus"
 
 
-def aggregate(snapshot: Snapshot) -> ibis.Table:
+def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
     """One row per firm that ever opened a procedure: how many openings were known at the date."""
     openings = snapshot.openings
-    return openings.group_by("siren").aggregate(procedures=openings.opened_on.nunique())
+    past = openings.group_by("siren").aggregate(procedures=openings.opened_on.nunique())
+    return [past]
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:

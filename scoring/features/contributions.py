@@ -36,20 +36,30 @@ DROP: Final = Feature(
     sentence="Cotisations des 3 derniers mois : {value} de celles des 12 mois précédents",
     nature=Nature.URSSAF,
 )
-FEATURES: Final = (MEAN, SILENCE, DROP)
+STOPPED: Final = Feature(
+    name="contribution_stopped",
+    theme=Theme.SOCIAL_DEBTS,
+    unit=Unit.FLAG,
+    source="cotisation",
+    sentence="Appels de cotisations interrompus depuis au moins 3 mois : {value}",
+    nature=Nature.URSSAF,
+)
+FEATURES: Final = (MEAN, SILENCE, DROP, STOPPED)
+STOPPED_MONTHS: Final = 3
 
 
-def aggregate(snapshot: Snapshot) -> ibis.Table:
-    """One row per firm ever called: usual contribution, last call, recent and former sums."""
+def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
+    """Usual contribution, recent and former sums of the firms called of late; first and last call of
+    all.
+    """
     calls, anchor = snapshot.contributions, snapshot.contributions_until
     year = calls.month.between(ibis.literal(back(anchor, 11)), ibis.literal(anchor))
-    return calls.group_by("siren").aggregate(
+    recent = calls.group_by("siren").aggregate(
         called_mean=calls.due.sum(where=year) / calls.due.count(where=year) / MICRO,
-        called_first=calls.month.min(),
-        called_last=calls.month.max(where=calls.due > 0),
         called_recent=window_sum(calls.due, calls.month, anchor=anchor, months=3),
         called_before=window_sum(calls.due, calls.month, anchor=anchor, months=12, skip=3),
     )
+    return [recent, snapshot.seen.select("siren", "first_called", "last_called")]
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
@@ -57,8 +67,10 @@ def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
     anchor = ibis.literal(snapshot.contributions_until)
     # no call in three months of a firm that used to be called is a true zero: it stopped declaring
     recent = wide.called_recent.fill_null(0.0) / 3
+    silence = age_in_months(anchor, wide.last_called)
     return {
         MEAN.name: wide.called_mean,
-        SILENCE.name: age_in_months(anchor, wide.called_last).cast("float64"),
+        SILENCE.name: silence.cast("float64"),
+        STOPPED.name: (silence >= STOPPED_MONTHS).cast("float64"),
         DROP.name: ratio(recent, wide.called_before / 12),
     }

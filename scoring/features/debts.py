@@ -10,13 +10,14 @@ from typing import Any, Final
 
 import ibis
 
-from scoring.features.months import MICRO, age_in_months, month_value, ratio, slope, window_mean
+from scoring.features.months import age_in_months, level, level_mean, level_slope, ratio
 from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 
-LAGS: Final = (1, 3, 6, 12)
-MEANS: Final = (3, 12)
-SLOPES: Final = (6, 12)
+LAGS: Final = (1, 3, 6, 12, 24)
+MEANS: Final = (3, 6, 12, 24)
+SLOPES: Final = (3, 6, 12, 24)
+CENTS: Final = 100
 SMALLEST_DEBT: Final = 1.0  # euros: below, a rounding left on the account
 
 AMOUNT: Final = Feature(
@@ -56,6 +57,15 @@ AGE: Final = Feature(
     nature=Nature.URSSAF,
     monotone=1,
 )
+PER_EMPLOYEE: Final = Feature(
+    name="debt_per_employee",
+    theme=Theme.SOCIAL_DEBTS,
+    unit=Unit.EUROS,
+    source="debit",
+    sentence="Dette Urssaf par salarié : {value}",
+    nature=Nature.URSSAF,
+    monotone=1,
+)
 FEATURES: Final = (
     AMOUNT,
     RATIO,
@@ -65,53 +75,40 @@ FEATURES: Final = (
     *(RATIO.derived(f"slope{months}", unit=Unit.PER_MONTH, monotone=0) for months in SLOPES),
     EMPLOYEE_PART,
     AGE,
+    PER_EMPLOYEE,
 )
 
 
-def aggregate(snapshot: Snapshot) -> ibis.Table:
-    """One row per firm Urssaf knows: what it owed, means, slopes, first and last clear months."""
+def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
+    """One row per firm Urssaf knows: what it owed, means, slopes, when the present debt began."""
     debts, anchor = snapshot.debts, snapshot.debts_until
-    total, month = debts.employee_part + debts.employer_part, debts.month
-    smallest = int(SMALLEST_DEBT * MICRO)
-    values = {
-        f"owed_{ago}": month_value(total, month, anchor=anchor, ago=ago) for ago in (0, *LAGS)
-    }
-    values |= {f"owed_mean{n}": window_mean(total, month, anchor=anchor, months=n) for n in MEANS}
-    values |= {f"owed_slope{n}": slope(total, month, anchor=anchor, months=n) for n in SLOPES}
-    return debts.group_by("siren").aggregate(
-        owed_employee=month_value(debts.employee_part, month, anchor=anchor, ago=0),
-        owed_first=month.min(where=total > smallest),
-        owed_last_clear=month.max(where=total <= smallest),
-        **values,
-    )
+    total, month = debts.total, debts.month
+    smallest = int(SMALLEST_DEBT * CENTS)
+    begins = (debts.owed > smallest) & (debts.owed - total <= smallest)
+    values = {f"owed_{ago}": level(total, month, anchor=anchor, ago=ago) for ago in (0, *LAGS)}
+    values |= {f"owed_mean{n}": level_mean(total, month, anchor=anchor, months=n) for n in MEANS}
+    values |= {f"owed_slope{n}": level_slope(total, month, anchor=anchor, months=n) for n in SLOPES}
+    values["owed_employee"] = level(debts.employee, month, anchor=anchor, ago=0)
+    euros = {name: value / CENTS for name, value in values.items()}
+    owed = debts.group_by("siren").aggregate(owed_since=month.max(where=begins), **euros)
+    return [owed]
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
     """Feature columns from the joined aggregates; what is owed is read in usual monthly calls."""
     usual = wide.called_mean
     result = {AMOUNT.name: wide.owed_0, RATIO.name: ratio(wide.owed_0, usual)}
-    for ago in LAGS:
-        result[f"{RATIO.name}_lag{ago}"] = ratio(wide[f"owed_{ago}"], usual)
-    for months in MEANS:
-        result[f"{RATIO.name}_mean{months}"] = ratio(wide[f"owed_mean{months}"], usual)
-    for months in SLOPES:
-        result[f"{RATIO.name}_slope{months}"] = ratio(wide[f"owed_slope{months}"], usual)
+    for kind, spans in (("lag", LAGS), ("mean", MEANS), ("slope", SLOPES)):
+        for span in spans:
+            column = f"owed_{span}" if kind == "lag" else f"owed_{kind}{span}"
+            result[f"{RATIO.name}_{kind}{span}"] = ratio(wide[column], usual)
     result[EMPLOYEE_PART.name] = ratio(wide.owed_employee, usual)
-    result[AGE.name] = _age(wide, snapshot=snapshot)
-    return result
-
-
-def _age(wide: ibis.Table, *, snapshot: Snapshot) -> Any:
-    """Months since the present debt began: after the last clear month, or since the first debt ever
-    seen; 0 without debt.
-    """
-    anchor = ibis.literal(snapshot.debts_until)
-    clear = wide.owed_last_clear.isnull() | (wide.owed_last_clear < wide.owed_first)
-    since = clear.ifelse(
-        age_in_months(anchor, wide.owed_first) + 1, age_in_months(anchor, wide.owed_last_clear)
-    )
-    return ibis.cases(
-        (wide.owed_0 > SMALLEST_DEBT, since.cast("float64")),
+    result[PER_EMPLOYEE.name] = ratio(wide.owed_0, wide.staff_now)
+    # in debt since a month is one month of debt
+    age = age_in_months(ibis.literal(snapshot.debts_until), wide.owed_since) + 1
+    result[AGE.name] = ibis.cases(
+        (wide.owed_0 > SMALLEST_DEBT, age.cast("float64")),
         (wide.owed_0.notnull(), ibis.literal(0.0)),
         else_=ibis.null("float64"),
     )
+    return result

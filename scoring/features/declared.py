@@ -7,11 +7,12 @@ they are missing.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 import ibis
 
-from scoring.features.months import MICRO, back, ratio, window_sum
+from scoring.features.months import latest, ratio, window_sum
 from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 from scoring.sources.series import SERIES, Series
@@ -58,23 +59,25 @@ def _features(series: Series) -> tuple[Feature, ...]:
 FEATURES: Final = tuple(feature for series in SERIES.values() for feature in _features(series))
 
 
-def aggregate(snapshot: Snapshot) -> ibis.Table:
-    """One row per firm in a series: for each, last fresh figure, sums of the months compared,
-    figure of the last month published.
+def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
+    """For each series, one row per firm in it: last fresh figure, sums of the months compared, rows of
+    the last month published.
     """
-    known = snapshot.series
-    sums: dict[str, Any] = {}
-    for name, until in snapshot.series_until.items():
-        is_it = known.series == name
-        value = is_it.ifelse(known.value, ibis.null("int64"))
-        fresh = is_it & (known.month >= ibis.literal(back(until, STALE_MONTHS)))
-        sums |= {
-            f"{name}_last": value.argmax(known.month, where=fresh) / MICRO,
-            f"{name}_months": window_sum(value, known.month, anchor=until, months=SPAN),
-            f"{name}_year_ago": window_sum(value, known.month, anchor=until, months=SPAN, skip=12),
-            f"{name}_seen": value.count(where=known.month == ibis.literal(until)),
-        }
-    return known.group_by("siren").aggregate(rows=known.count(), **sums)
+    return [
+        _one(name, known, until=snapshot.series_until[name])
+        for name, known in snapshot.series.items()
+    ]
+
+
+def _one(name: str, known: ibis.Table, *, until: date) -> ibis.Table:
+    value, month = known.value, known.month
+    sums = {
+        f"{name}_last": latest(value, month, anchor=until, within=STALE_MONTHS),
+        f"{name}_months": window_sum(value, month, anchor=until, months=SPAN),
+        f"{name}_year_ago": window_sum(value, month, anchor=until, months=SPAN, skip=12),
+        f"{name}_seen": value.count(where=month == ibis.literal(until)),
+    }
+    return known.group_by("siren").aggregate(**sums)
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
@@ -83,7 +86,7 @@ def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
     for name in SERIES:
         absent = ibis.null("float64")
         last, change, missing = absent, absent, absent
-        if name in snapshot.series_until:
+        if name in snapshot.series:
             last = wide[f"{name}_last"]
             change = ratio(wide[f"{name}_months"], wide[f"{name}_year_ago"]) - 1
             missing = (wide[f"{name}_seen"].fill_null(0) == 0).cast("float64")

@@ -1,9 +1,10 @@
-"""Month arithmetic shared by the families: sums, last values and slopes over the months before an
-anchor, in Ibis.
+"""Month arithmetic shared by the families: sums, last values, levels and slopes over the months
+before an anchor, in Ibis.
 
-Every aggregate works on a table (siren, month, value in whole millionths) grouped by siren: sums of
-whole numbers do not depend on the order of rows and threads, so the same date gives the same bytes.
-An absent row counts as nothing in a sum; callers decide whether nothing means zero or unknown.
+Values are whole numbers, millionths (`micro`) or centimes: their sums do not depend on the order of
+rows and threads, so the same date gives the same bytes. Two kinds of tables, grouped by siren: values
+of months, where an absent row counts as nothing in a sum (callers decide whether nothing means zero
+or unknown); and changes, whose sum is the level, carried forward until the next change.
 """
 
 from __future__ import annotations
@@ -37,36 +38,50 @@ def month_value(value: Any, month: Any, *, anchor: date, ago: int) -> Any:
     return value.sum(where=month == ibis.literal(back(anchor, ago))) / MICRO
 
 
+def latest(value: Any, month: Any, *, anchor: date, within: int) -> Any:
+    """The value of the last month known, at most `within` months before the anchor."""
+    months = range(within + 1)
+    return ibis.coalesce(*(month_value(value, month, anchor=anchor, ago=ago) for ago in months))
+
+
 def window_sum(value: Any, month: Any, *, anchor: date, months: int, skip: int = 0) -> Any:
     """Sum over `months` months ending `skip` months before the anchor; null without any row."""
     first, last = back(anchor, skip + months - 1), back(anchor, skip)
     return value.sum(where=month.between(ibis.literal(first), ibis.literal(last))) / MICRO
 
 
-def window_mean(value: Any, month: Any, *, anchor: date, months: int) -> Any:
-    """Mean over the last `months` months; null unless every month is known."""
-    inside = _inside(month, anchor=anchor, months=months)
-    return _if_all_known(
-        value.sum(where=inside) / (months * MICRO), value, where=inside, months=months
-    )
+def level(change: Any, month: Any, *, anchor: date, ago: int) -> Any:
+    """What changes add up to in one month, in their unit; null before the first one."""
+    day = ibis.literal(back(anchor, ago))
+    return _once_seen(change.sum(where=month <= day), month, day)
 
 
-def slope(value: Any, month: Any, *, anchor: date, months: int) -> Any:
-    """Least-squares slope per month over the last `months` months; null unless all are known."""
-    inside = _inside(month, anchor=anchor, months=months)
-    position = age_in_months(month, ibis.literal(back(anchor, months - 1)))
-    from_middle = position * 2 - (months - 1)  # in half months: whole numbers add up exactly
+def level_mean(change: Any, month: Any, *, anchor: date, months: int) -> Any:
+    """Mean level over the last `months` months; null unless every month is known."""
+    day = ibis.literal(back(anchor, months - 1))
+    in_force = months - _position(month, day)
+    return _once_seen((change * in_force).sum() / months, month, day)
+
+
+def level_slope(change: Any, month: Any, *, anchor: date, months: int) -> Any:
+    """Least-squares slope per month of the level over the last `months` months; null unless all are
+    known.
+    """
+    day = ibis.literal(back(anchor, months - 1))
+    # a change at position p lifts the positions p to the last: their distances from the middle,
+    # in half months, add up to p × (months - p)
+    position = _position(month, day)
     spread = (months**3 - months) / 12
-    found = (value * from_middle).sum(where=inside) / (2 * spread * MICRO)
-    return _if_all_known(found, value, where=inside, months=months)
+    found = (change * (position * (months - position))).sum() / (2 * spread)
+    return _once_seen(found, month, day)
 
 
-def _inside(month: Any, *, anchor: date, months: int) -> Any:
-    return month.between(ibis.literal(back(anchor, months - 1)), ibis.literal(anchor))
+def _position(month: Any, first: Any) -> Any:
+    return ibis.greatest(age_in_months(month, first), ibis.literal(0))
 
 
-def _if_all_known(result: Any, value: Any, *, where: Any, months: int) -> Any:
-    return (value.count(where=where) == months).ifelse(result, ibis.null("float64"))
+def _once_seen(result: Any, month: Any, day: Any) -> Any:
+    return (month.min() <= day).ifelse(result, ibis.null("float64"))
 
 
 def age_in_months(later: Any, earlier: Any) -> Any:

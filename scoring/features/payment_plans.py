@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import ibis
 
-from scoring.features.months import MICRO, micro
+from scoring.features.months import MICRO, age_in_months, micro, ratio
 from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 
@@ -35,10 +35,29 @@ BEHIND: Final = Feature(
     nature=Nature.URSSAF,
     monotone=1,
 )
-FEATURES: Final = (RUNNING, BEHIND)
+LEFT: Final = Feature(
+    name="plan_months_left",
+    theme=Theme.SOCIAL_DEBTS,
+    unit=Unit.MONTHS,
+    source="delai",
+    sentence="Fin du délai de paiement Urssaf dans {value}",
+    label="Durée restante du délai de paiement Urssaf",
+    absent="Pas de délai de paiement Urssaf en cours",
+    nature=Nature.URSSAF,
+)
+GRANTED: Final = Feature(
+    name="plan_granted",
+    theme=Theme.SOCIAL_DEBTS,
+    unit=Unit.CONTRIBUTION_MONTHS,
+    source="delai",
+    sentence="Dette étalée par un délai Urssaf : {value}",
+    absent="Pas de délai de paiement Urssaf en cours",
+    nature=Nature.URSSAF,
+)
+FEATURES: Final = (RUNNING, BEHIND, LEFT, GRANTED)
 
 
-def aggregate(snapshot: Snapshot) -> ibis.Table:
+def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
     """One row per firm with an approved plan running at the date: amount granted, and what should
     remain due.
     """
@@ -52,20 +71,24 @@ def aggregate(snapshot: Snapshot) -> ibis.Table:
     )
     left = running.due_on.delta(today, unit="day") / running.duration_days
     expected = running.amount * ibis.least(left, ibis.literal(1.0))
-    return running.group_by("siren").aggregate(
+    granted = running.group_by("siren").aggregate(
         plan_amount=micro(running.amount).sum() / MICRO,
         plan_expected=micro(expected).sum() / MICRO,
+        plan_until=running.due_on.max(),
     )
+    return [granted]
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
     """Feature columns: behind is (debt - what should remain) / amount, above 0 when late, missing
     without a plan.
     """
-    known = wide.called_first.notnull() if snapshot.has_plans else ibis.literal(value=False)
+    known = wide.first_called.notnull() if snapshot.has_plans else ibis.literal(value=False)
     return {
         RUNNING.name: known.ifelse(
             wide.plan_amount.notnull().cast("float64"), ibis.null("float64")
         ),
         BEHIND.name: (wide.owed_0 - wide.plan_expected) / wide.plan_amount,
+        LEFT.name: age_in_months(wide.plan_until, ibis.literal(snapshot.as_of)).cast("float64"),
+        GRANTED.name: ratio(wide.plan_amount, wide.called_mean),
     }

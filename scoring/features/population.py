@@ -17,7 +17,7 @@ from ibis.backends.duckdb import Backend
 
 from scoring import views
 from scoring.features.months import back
-from scoring.features.snapshot import Snapshot, fetch
+from scoring.features.snapshot import Snapshot, fetch, last_called
 from scoring.lake import Tables, connect
 from scoring.views.procedures import MONTHLY
 
@@ -46,12 +46,11 @@ def closures(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.Dat
     """
     con = con or connect()
     units = lake.table(con, "sirene_ul", as_of=as_of)
-    calls = views.contribution_month(lake, con, as_of)
-    last = calls.filter(calls.due > 0).group_by("siren").aggregate(last=calls.month.max())
+    calls = last_called(lake, as_of, con=con)
     closed = units.filter(~units.is_active).select("siren")
-    found = fetch(closed.left_join(last, "siren").select("siren", "last"))
+    found = fetch(closed.left_join(calls, "siren").select("siren", "last_called"))
     # a firm closed and never called had left before our history begins
-    left = pd.to_datetime(found["last"]).fillna(pd.Timestamp(1900, 1, 1))
+    left = pd.to_datetime(found["last_called"]).fillna(pd.Timestamp(1900, 1, 1))
     found["closed_on"] = left + pd.DateOffset(months=SILENCE_MONTHS)
     found["known_at"] = found["closed_on"]
     return found[["siren", "closed_on", "known_at"]].sort_values("siren").reset_index(drop=True)
@@ -59,8 +58,8 @@ def closures(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.Dat
 
 def history_start(lake: Tables, *, con: Backend | None = None) -> date:
     """First month of contributions in the lake. Raises ValueError when there is none."""
-    calls = views.contribution_month(lake, con or connect(), None)
-    first: date | None = calls.month.min().to_pyarrow().as_py()
+    calls = lake.table(con or connect(), "cotisation")
+    first: date | None = calls.period_start.min().to_pyarrow().as_py()
     if first is None:
         message = "the lake holds no contribution"
         raise ValueError(message)

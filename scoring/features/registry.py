@@ -48,10 +48,12 @@ class Unit(StrEnum):
     MONTHS = "months"
     EMPLOYEES = "employees"
     SHARE = "share"
+    POINTS = "points"
     YEARS = "years"
     FLAG = "flag"
     TEXT = "text"
     PER_MONTH = "per_month"
+    DAYS = "days"
     COUNT = "count"
 
 
@@ -173,7 +175,9 @@ _STYLES: Final[dict[Unit, tuple[int, str, int]]] = {
     Unit.MONTHS: (0, " mois", 1),
     Unit.EMPLOYEES: (1, " salariés", 1),
     Unit.SHARE: (0, f"{THIN_SPACE}%", 100),
+    Unit.POINTS: (0, " points", 100),
     Unit.YEARS: (0, " ans", 1),
     Unit.PER_MONTH: (2, " par mois", 1),
+    Unit.DAYS: (0, " jours", 1),
     Unit.COUNT: (0, "", 1),
 }

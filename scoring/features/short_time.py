@@ -58,7 +58,7 @@ FEATURES: Final = (
 )
 
 
-def aggregate(snapshot: Snapshot) -> ibis.Table:
+def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
     """One row per firm with activité partielle: full-time equivalents summed over 3, 6 and 12
     months.
     """
@@ -71,7 +71,7 @@ def aggregate(snapshot: Snapshot) -> ibis.Table:
         sums[f"authorised_{span}"] = window_sum(
             used.etp_authorised, used.month, anchor=anchor, months=span
         )
-    return used.group_by("siren").aggregate(**sums)
+    return [used.group_by("siren").aggregate(**sums)]
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """What was known at a date, brought to the firm: the tables every feature family reads.
 
-Every table comes from the views with `known_at` on or before the date: a family cannot see later,
+Every table comes from the lake with `known_at` on or before the date: a family cannot see later,
 even by mistake. Monthly tables are summed over the establishments of a firm, and each has its
-anchor, the last month its partner had published by then.
+anchor, the last month its partner had published by then. Only the months a feature looks at are
+laid out: a country's ten years are read once, not rebuilt.
 """
 
 from __future__ import annotations
@@ -18,32 +19,38 @@ from ibis.backends.duckdb import Backend
 
 from scoring import views
 from scoring.features.months import back, micro
-from scoring.lake import Tables
+from scoring.lake import NEVER, Tables
+from scoring.perimeter import rule
 from scoring.sources.series import SERIES
 
-MONEY: Final = ("employee_part", "employer_part")
 SHORT_TIME: Final = ("etp_consumed", "etp_authorised")
+CALLED_MONTHS: Final = 15  # a quarter, and the year before it
 SERIES_MONTHS: Final = 15  # a quarter, and the same one a year before
-SERIES_SCHEMA: Final = {"series": "string", "siren": "string", "month": "date", "value": "int64"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """Tables known at `as_of`; monthly ones are (siren, month, values in whole millionths),
-    `*_until` is the last month published by then.
+    """Tables known at `as_of`; `*_until` is the last month published by then, None or the one of
+    contributions for a partner that never published.
 
-    `series` stacks the last months of the declared series (series, siren, month, value);
-    `series_until` names only those that have rows.
+    `contributions` and `short_time` are (siren, month, values in whole millionths). `seen` is (siren,
+    first_seen, first_called, last_called), months. `debts` is (siren, month, employee, total, owed):
+    changes and what they leave owed, in whole centimes. `workforce` and `establishments` are rows of
+    the source (siren, month, workforce) for the months of the perimeter. `series` gives to each
+    declared series that has rows its last months (siren, month, value in millionths).
     """
 
     as_of: date
     identity: ibis.Table
+    seen: ibis.Table
     contributions: ibis.Table
     contributions_until: date
     debts: ibis.Table
     debts_until: date
     workforce: ibis.Table
     workforce_until: date
+    establishments: ibis.Table
+    establishments_until: date
     short_time: ibis.Table
     short_time_until: date
     has_short_time: bool
@@ -51,48 +58,57 @@ class Snapshot:
     has_plans: bool
     openings: ibis.Table
     accounts: ibis.Table
-    series: ibis.Table
+    bank_ratios: ibis.Table
+    late_payment: ibis.Table
+    late_payment_until: date | None
+    groups: ibis.Table
+    has_groups: bool
+    series: Mapping[str, ibis.Table]
     series_until: Mapping[str, date]
 
 
 def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
     """The snapshot of `lake` at `as_of`. Raises ValueError without any contribution known."""
-    contributions = _by_firm(
-        views.contribution_month(lake, con, as_of), ("due",), name="known_contributions", con=con
-    )
-    until = _last_month(contributions)
+    until = lake.covered(con, "cotisation", as_of=as_of)
     if until is None:
         message = f"no contribution is known on {as_of}: features cannot be built"
         raise ValueError(message)
-    debts = _by_firm(views.debt_month(lake, con, as_of), MONEY, name="known_debts", con=con)
-    short_time = _by_firm(
-        views.ap_month(lake, con, as_of), SHORT_TIME, name="known_short_time", con=con
-    )
-    workforce = _by_firm(
-        views.workforce_company_month(lake, con, as_of),
-        ("workforce",),
-        name="known_workforce",
-        con=con,
-    )
-    consumed_until = _last_month(short_time.filter(short_time.etp_consumed.notnull()))
-    plans = lake.table(con, "delai", as_of=as_of)
+    seen = kept(_seen(lake, as_of, con=con), "known_firms", con=con)
+    debts_until = lake.covered(con, "debit", as_of=as_of)
+    short_time = kept(_short_time(lake, as_of, con=con), "known_short_time", con=con)
+    workforce_until = lake.covered(con, "effectif_ent", as_of=as_of) or until
+    establishments_until = lake.covered(con, "effectif", as_of=as_of) or until
+    consumed_until = lake.covered(con, "ap_conso", as_of=as_of)
+    plans, groups = (lake.table(con, source, as_of=as_of) for source in ("delai", "ellisphere"))
     series_until = _series_until(lake, as_of, con=con)
     return Snapshot(
         as_of=as_of,
         identity=_identity(lake, as_of, con=con),
-        contributions=contributions,
+        seen=seen,
+        contributions=kept(
+            _contributions(lake, as_of, until, con=con), "known_contributions", con=con
+        ),
         contributions_until=until,
-        debts=debts,
-        debts_until=_last_month(debts) or until,
-        workforce=workforce,
-        workforce_until=_last_month(workforce) or until,
+        debts=kept(
+            _debts(lake, as_of, debts_until or NEVER, seen=seen, con=con), "known_debts", con=con
+        ),
+        debts_until=debts_until or until,
+        workforce=_window(lake, "effectif_ent", as_of, workforce_until, con=con),
+        workforce_until=workforce_until,
+        establishments=_window(lake, "effectif", as_of, establishments_until, con=con),
+        establishments_until=establishments_until,
         short_time=short_time,
         short_time_until=consumed_until or until,
         has_short_time=consumed_until is not None,
         plans=plans.mutate(siren=plans.siret.left(9)),
-        has_plans=bool(plans.count().to_pyarrow().as_py()),
+        has_plans=_has_rows(plans),
         openings=views.procedure_openings(lake, con, as_of),
         accounts=lake.table(con, "comptes", as_of=as_of),
+        bank_ratios=lake.table(con, "bdf", as_of=as_of),
+        late_payment=_late_payment(lake, as_of, con=con),
+        late_payment_until=lake.covered(con, "paydex", as_of=as_of),
+        groups=groups,
+        has_groups=_has_rows(groups),
         series=_series(lake, as_of, series_until, con=con),
         series_until=series_until,
     )
@@ -104,13 +120,95 @@ def fetch(table: ibis.Table) -> pd.DataFrame:
     return frame
 
 
-def _by_firm(table: ibis.Table, values: tuple[str, ...], *, name: str, con: Backend) -> ibis.Table:
-    """Monthly values of the firm in whole millionths, kept in DuckDB as `name`."""
-    sums: dict[str, Any] = {value: micro(table[value]).sum() for value in values}
-    grouped = table.group_by("siren", "month").aggregate(**sums)
+def kept(table: ibis.Table, name: str, *, con: Backend) -> ibis.Table:
+    """The rows of a query kept in DuckDB as `name`: several families read them."""
     # on this DuckDB the DROP that Ibis writes to replace a table does not parse: drop it in SQL
     con.raw_sql(f"DROP TABLE IF EXISTS {name}")
-    return con.create_table(name, grouped, temp=True)
+    return con.create_table(name, table, temp=True)
+
+
+def last_called(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
+    """(siren, first_called, last_called): first month of a call, last month one was due for; null
+    when none was.
+    """
+    until = lake.covered(con, "cotisation", as_of=as_of) or NEVER
+    calls = lake.table(con, "cotisation", as_of=as_of)
+    spans = calls.group_by(siren=calls.siret.left(9)).aggregate(
+        first_called=calls.period_start.min(),
+        after=calls.period_end.max(where=calls.due > 0),
+    )
+    last = (spans.after - ibis.interval(months=1)).cast("date")
+    return spans.select(
+        "siren",
+        first_called=spans.first_called,
+        # least() forgets a null: a firm never due anything has no last month
+        last_called=spans.after.notnull().ifelse(
+            ibis.least(last, ibis.literal(until)), ibis.null("date")
+        ),
+    )
+
+
+def _seen(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
+    """Firms Urssaf knows, and since which month: first debt, call or declared workforce."""
+    calls = last_called(lake, as_of, con=con)
+    firsts = [calls.select("siren", day=calls.first_called)]
+    for source, column in (("debit", "effective_month"), ("effectif", "month")):
+        rows = lake.table(con, source, as_of=as_of)
+        firsts.append(rows.group_by(siren=rows.siret.left(9)).aggregate(day=rows[column].min()))
+    all_firsts = ibis.union(*firsts)
+    first = all_firsts.group_by("siren").aggregate(first_seen=all_firsts.day.min())
+    return first.left_join(calls, "siren").select(
+        "siren",
+        calls.first_called,
+        calls.last_called,
+        first_seen=first.first_seen.truncate("M").cast("date"),
+    )
+
+
+def _contributions(lake: Tables, as_of: date, until: date, *, con: Backend) -> ibis.Table:
+    calls = views.calls_by_month(lake, con, as_of, since=back(until, CALLED_MONTHS - 1))
+    return calls.group_by(siren=calls.siret.left(9), month=calls.month).aggregate(
+        due=micro(calls.due).sum()
+    )
+
+
+def _debts(lake: Tables, as_of: date, until: date, *, seen: ibis.Table, con: Backend) -> ibis.Table:
+    """Changes of what firms owe; a firm begins by owing nothing, the month it is first seen."""
+    changes = views.debt_changes(lake, con, as_of)
+    nothing = ibis.literal(0, "int64")
+    begins = seen.select("siren", month=seen.first_seen, employee=nothing, total=nothing)
+    moves = changes.select(
+        month=changes.month,
+        employee=changes.employee,
+        total=changes.employee + changes.employer,
+        siren=changes.siret.left(9),
+    ).select(*begins.columns)
+    moves = ibis.union(begins, moves)
+    moves = moves.filter(moves.month <= ibis.literal(until))
+    by_month = moves.group_by("siren", "month").aggregate(
+        employee=moves.employee.sum().cast("int64"), total=moves.total.sum().cast("int64")
+    )
+    so_far = ibis.window(group_by=by_month.siren, order_by=by_month.month, following=0)
+    return by_month.mutate(owed=by_month.total.sum().over(so_far).cast("int64"))
+
+
+def _short_time(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
+    months = views.ap_month(lake, con, as_of)
+    sums: dict[str, Any] = {value: micro(months[value]).sum() for value in SHORT_TIME}
+    return months.group_by("siren", "month").aggregate(**sums)
+
+
+def _window(lake: Tables, source: str, as_of: date, until: date, *, con: Backend) -> ibis.Table:
+    """Months of the perimeter's rule: a firm at risk has declared a workforce in one of them."""
+    rows = lake.table(con, source, as_of=as_of)
+    return rows.filter(rows.month > ibis.literal(back(until, rule().months)))
+
+
+def _late_payment(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
+    """(siren, month, days in millionths): the worst value of the month."""
+    values = lake.table(con, "paydex", as_of=as_of)
+    month = values.valued_on.truncate("M").cast("date")
+    return values.group_by("siren", month=month).aggregate(days=micro(values.days_late.max()))
 
 
 def _series_until(lake: Tables, as_of: date, *, con: Backend) -> dict[str, date]:
@@ -118,23 +216,20 @@ def _series_until(lake: Tables, as_of: date, *, con: Backend) -> dict[str, date]
     return {name: month for name, month in months.items() if month is not None}
 
 
-def _series(lake: Tables, as_of: date, until: Mapping[str, date], *, con: Backend) -> ibis.Table:
-    """The last months of each series, summed over the establishments of a firm."""
-    parts = [ibis.memtable([], schema=SERIES_SCHEMA)]
+def _series(
+    lake: Tables, as_of: date, until: Mapping[str, date], *, con: Backend
+) -> dict[str, ibis.Table]:
+    parts = {}
     for name, month in until.items():
         rows = lake.table(con, name, as_of=as_of)
         recent = rows.filter(rows.month >= ibis.literal(back(month, SERIES_MONTHS - 1)))
         siren = recent.siren if SERIES[name].key == "siren" else recent.siret.left(9)
-        grouped = recent.group_by(siren=siren, month=recent.month).aggregate(
-            value=micro(recent.value).sum()
-        )
-        parts.append(grouped.select("siren", "month", "value", series=ibis.literal(name)))
-    return ibis.union(*(part.select(*SERIES_SCHEMA) for part in parts))
+        parts[name] = recent.select(siren=siren, month=recent.month, value=micro(recent.value))
+    return parts
 
 
-def _last_month(table: ibis.Table) -> date | None:
-    found: date | None = table.month.max().to_pyarrow().as_py()
-    return None if found is None else found.replace(day=1)
+def _has_rows(table: ibis.Table) -> bool:
+    return bool(table.count().to_pyarrow().as_py())
 
 
 def _identity(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import ibis
 
-from scoring.features.months import MICRO, age_in_months, back, month_value, ratio
+from scoring.features.months import age_in_months, back, ratio
 from scoring.features.registry import Feature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 
@@ -42,6 +42,21 @@ MISSING: Final = Feature(
     source="effectif_ent",
     sentence="Effectif du dernier mois non déclaré : {value}",
 )
+ESTABLISHMENTS: Final = Feature(
+    name="establishments",
+    theme=Theme.WORKFORCE,
+    unit=Unit.COUNT,
+    source="effectif",
+    sentence="Établissements employeurs : {value}",
+)
+ESTABLISHMENTS_CHANGE: Final = Feature(
+    name="establishments_change_12m",
+    variable=ESTABLISHMENTS.name,
+    theme=Theme.WORKFORCE,
+    unit=Unit.COUNT,
+    source="effectif",
+    sentence="Établissements employeurs gagnés ou perdus sur 12 mois : {value}",
+)
 FEATURES: Final = (
     LEVEL,
     VARIATION,
@@ -59,24 +74,33 @@ FEATURES: Final = (
     ),
     SILENCE,
     MISSING,
+    ESTABLISHMENTS,
+    ESTABLISHMENTS_CHANGE,
 )
 
 
-def aggregate(snapshot: Snapshot) -> ibis.Table:
-    """One row per firm with a declared workforce: last fresh figure, figures of the months
-    compared, last declared month.
+def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
+    """One row per firm with a declared workforce: last fresh figure, figures of the months compared,
+    last declared month; and its establishments, now and a year before.
     """
     staff, anchor = snapshot.workforce, snapshot.workforce_until
-    fresh = staff.month >= ibis.literal(back(anchor, STALE_MONTHS))
-    past = {
-        f"staff_{ago}": month_value(staff.workforce, staff.month, anchor=anchor, ago=ago)
-        for ago in SPANS
+    figures = {
+        ago: staff.workforce.max(where=staff.month == ibis.literal(back(anchor, ago)))
+        for ago in sorted({*range(STALE_MONTHS + 1), *SPANS})
     }
-    return staff.group_by("siren").aggregate(
-        staff_now=staff.workforce.argmax(staff.month, where=fresh) / MICRO,
+    declared = staff.group_by("siren").aggregate(
+        staff_now=ibis.coalesce(*(figures[ago] for ago in range(STALE_MONTHS + 1))),
         staff_last=staff.month.max(where=staff.workforce.notnull()),
-        **past,
+        **{f"staff_{ago}": figures[ago] for ago in SPANS},
     )
+    places, last = snapshot.establishments, snapshot.establishments_until
+    compared = places.filter(places.month.isin([last, back(last, 12)]))
+    is_now = compared.month == ibis.literal(last)
+    employing = compared.group_by(siren=compared.siret.left(9)).aggregate(
+        sites_now=compared.siret.nunique(where=is_now),
+        sites_before=compared.siret.nunique(where=~is_now),
+    )
+    return [declared, employing]
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
@@ -87,6 +111,8 @@ def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
         LEVEL.name: wide.staff_now,
         SILENCE.name: silence.cast("float64"),
         MISSING.name: (silence.fill_null(1) > 0).cast("float64"),
+        ESTABLISHMENTS.name: wide.sites_now.cast("float64"),
+        ESTABLISHMENTS_CHANGE.name: (wide.sites_now - wide.sites_before).cast("float64"),
     }
     for span in SPANS:
         result[f"workforce_change_{span}m"] = ratio(wide.staff_now, wide[f"staff_{span}"]) - 1

@@ -16,7 +16,7 @@ from ibis.expr.types import Table
 
 from scoring.lake import Tables
 from scoring.perimeter import perimeter
-from scoring.views.debts import contribution_month, debt_month
+from scoring.views.debts import calls_by_month, contribution_month, debt_changes, debt_month
 from scoring.views.establishments import establishment_activity, establishment_sector
 from scoring.views.fresh import freshness
 from scoring.views.partial_activity import ap_month
@@ -48,7 +48,9 @@ PUBLISHED_NAMES = {"part_salariale": "employee_part", "part_patronale": "employe
 __all__ = [
     "VIEWS",
     "ap_month",
+    "calls_by_month",
     "contribution_month",
+    "debt_changes",
     "debt_month",
     "establishment_activity",
     "establishment_sector",

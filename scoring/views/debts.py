@@ -42,14 +42,41 @@ def contribution_month(
 
     Months before `since` are left out.
     """
+    spread = calls_by_month(tables, con, as_of, since=since)
+    called = one_a_month(spread, key="siret", value="due", combine=ArrayValue.sums)
+    return called.mutate(siren=called.siret.left(9)).relocate("siren", after="siret")
+
+
+def calls_by_month(
+    tables: Tables, con: Backend, as_of: date | None = None, *, since: date | None = None
+) -> Table:
+    """Return siret, month, due: euros of each call in each of its months, not yet added up."""
     last = tables.covered(con, "cotisation", as_of=as_of) or NEVER
     calls = tables.table(con, "cotisation", as_of=as_of)
     length = calls.period_end.delta(calls.period_start, unit="month")
     calls = calls.mutate(due=calls.due / length)
     spread = each_month(calls, first=calls.period_start, after=calls.period_end, since=since)
-    spread = spread.filter(spread.month <= ibis.literal(last, "date"))
-    called = one_a_month(spread, key="siret", value="due", combine=ArrayValue.sums)
-    return called.mutate(siren=called.siret.left(9)).relocate("siren", after="siret")
+    return spread.filter(spread.month <= ibis.literal(last, "date")).select("siret", "month", "due")
+
+
+def debt_changes(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
+    """Return siret, month, employee, employer: by how much each debt changed, in whole centimes.
+
+    Centimes are whole numbers, so that adding up the changes gives back the balances exactly.
+    """
+    operations = tables.table(con, "debit", as_of=as_of)
+    month = {"month": operations.effective_month}
+    balances = operations.group_by(*DEBT, **month).agg(
+        employee=_centimes(operations.employee_part.argmax(operations.operation_number)),
+        employer=_centimes(operations.employer_part.argmax(operations.operation_number)),
+    )
+    before = ibis.window(group_by=[balances[key] for key in DEBT], order_by=balances.month)
+    return balances.select(
+        "siret",
+        "month",
+        employee=balances.employee - balances.employee.lag().over(before).fill_null(0),
+        employer=balances.employer - balances.employer.lag().over(before).fill_null(0),
+    )
 
 
 def _spells(tables: Tables, con: Backend, as_of: date | None) -> Table:
@@ -59,7 +86,7 @@ def _spells(tables: Tables, con: Backend, as_of: date | None) -> Table:
     """
     nothing = ibis.literal(0, "int64")
     start = _first_seen(tables, con, as_of).mutate(employee=nothing, employer=nothing)
-    changes = ibis.union(_changes(tables.table(con, "debit", as_of=as_of)), start)
+    changes = ibis.union(debt_changes(tables, con, as_of), start)
     by_month = changes.group_by("siret", "month").agg(
         employee=changes.employee.sum().cast("float64"),
         employer=changes.employer.sum().cast("float64"),
@@ -73,25 +100,6 @@ def _spells(tables: Tables, con: Backend, as_of: date | None) -> Table:
         until=by_month.month.lead().over(ibis.window(**in_time)),
         employee_part=by_month.employee.sum().over(so_far) / 100,
         employer_part=by_month.employer.sum().over(so_far) / 100,
-    )
-
-
-def _changes(operations: Table) -> Table:
-    """Return siret, month, employee, employer: by how much each debt changed, in whole centimes.
-
-    Centimes are whole numbers, so that adding up the changes gives back the balances exactly.
-    """
-    month = {"month": operations.effective_month}
-    balances = operations.group_by(*DEBT, **month).agg(
-        employee=_centimes(operations.employee_part.argmax(operations.operation_number)),
-        employer=_centimes(operations.employer_part.argmax(operations.operation_number)),
-    )
-    before = ibis.window(group_by=[balances[key] for key in DEBT], order_by=balances.month)
-    return balances.select(
-        "siret",
-        "month",
-        employee=balances.employee - balances.employee.lag().over(before).fill_null(0),
-        employer=balances.employer - balances.employer.lag().over(before).fill_null(0),
     )
 
 

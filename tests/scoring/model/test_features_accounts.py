@@ -71,13 +71,15 @@ def test_the_accounts_of_a_group_are_not_those_of_the_firm(told: pd.DataFrame) -
 def test_confidential_accounts_say_only_that_they_exist(told: pd.DataFrame) -> None:
     row = told.iloc[2]
     assert row["accounts_age"] == 16
-    assert row.drop("accounts_age").isna().all()
+    assert row["accounts_overdue"] == 0
+    assert row.drop(["accounts_age", "accounts_overdue"]).isna().all()
 
 
 def test_old_accounts_are_overdue_and_say_nothing_else(told: pd.DataFrame) -> None:
     row = told.iloc[3]
     assert row["accounts_age"] == 64
-    assert row.drop("accounts_age").isna().all()
+    assert row["accounts_overdue"] == 1
+    assert row.drop(["accounts_age", "accounts_overdue"]).isna().all()
 
 
 def test_revenues_two_years_apart_are_not_compared(told: pd.DataFrame) -> None:

@@ -1,0 +1,85 @@
+"""Groups: whether the firm belongs to one, heads it, how deep it is held, and how many it counts.
+
+The partner's file is complete: a firm absent from it stands alone. While it was never published
+nothing is known of anyone.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import ibis
+
+from scoring.features.registry import Feature, Theme, Unit
+from scoring.features.snapshot import Snapshot
+
+MEMBER: Final = Feature(
+    name="group_member",
+    theme=Theme.CONTEXT,
+    unit=Unit.FLAG,
+    source="ellisphere",
+    sentence="Membre d’un groupe : {value}",
+)
+HEAD: Final = Feature(
+    name="group_head",
+    theme=Theme.CONTEXT,
+    unit=Unit.FLAG,
+    source="ellisphere",
+    sentence="Tête de groupe : {value}",
+)
+LEVEL: Final = Feature(
+    name="group_level",
+    theme=Theme.CONTEXT,
+    unit=Unit.COUNT,
+    source="ellisphere",
+    sentence="Niveau de détention dans le groupe : {value}",
+    absent="Niveau de détention : pas de groupe connu",
+)
+SHARE: Final = Feature(
+    name="group_share",
+    theme=Theme.CONTEXT,
+    unit=Unit.SHARE,
+    source="ellisphere",
+    sentence="Part détenue par le groupe : {value}",
+    absent="Part détenue : pas de groupe connu",
+)
+SIZE: Final = Feature(
+    name="group_size",
+    theme=Theme.CONTEXT,
+    unit=Unit.COUNT,
+    source="ellisphere",
+    sentence="Entreprises du groupe : {value}",
+    absent="Entreprises du groupe : pas de groupe connu",
+)
+FEATURES: Final = (MEMBER, HEAD, LEVEL, SHARE, SIZE)
+
+
+def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
+    """One row per member of a group: the nearest head, the largest share and group; and one row per
+    head.
+    """
+    links = snapshot.groups
+    sizes = links.group_by("group_code").aggregate(size=links.siren.nunique())
+    sized = links.left_join(sizes, "group_code").drop("group_code_right")
+    members = sized.group_by("siren").aggregate(
+        group_level=sized.ownership_level.min(),
+        group_percent=sized.ownership_percent.max(),
+        group_size=sized["size"].max(),
+    )
+    heads = links.filter(links.group_siren.notnull()).select(siren=links.group_siren).distinct()
+    return [members, heads.mutate(is_head=True)]
+
+
+def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
+    """Feature columns from the joined aggregates."""
+    if not snapshot.has_groups:
+        return {feature.name: ibis.null("float64") for feature in FEATURES}
+    is_head = wide.is_head.notnull()
+    return {
+        # a head may be absent from the members it heads
+        MEMBER.name: (wide.group_size.notnull() | is_head).cast("float64"),
+        HEAD.name: is_head.cast("float64"),
+        LEVEL.name: wide.group_level.cast("float64"),
+        SHARE.name: wide.group_percent / 100,
+        SIZE.name: wide.group_size.cast("float64"),
+    }
