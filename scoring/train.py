@@ -7,7 +7,7 @@ calibration rows afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
@@ -37,6 +37,7 @@ from scoring.artifacts import TrainedModel
 from scoring.errors import UntrainableError
 from scoring.evaluate import MODEL
 from scoring.examples import MOST_QUIET, Examples
+from scoring.features.registry import Feature
 from scoring.hazard import Params
 from scoring.labels import (
     MAIN,
@@ -181,14 +182,18 @@ def fit(
 
 
 def fit_hazard(
-    panel: pd.DataFrame, rows: pd.DataFrame, cut: splits.Blocks, *, params: Params
+    panel: pd.DataFrame,
+    rows: pd.DataFrame,
+    cut: splits.Blocks,
+    *,
+    params: Params,
+    registry: Sequence[Feature] = features.REGISTRY,
 ) -> CatBoostClassifier:
     """Choose the number of trees on later quarters of other firms, then fit that many on every
     training row.
 
     Raises MonotoneViolationError when a declared sign does not hold on a grid.
     """
-    registry = features.REGISTRY
     design = hazard.design(panel.iloc[rows["row"].to_numpy()], registry, intervals=rows["interval"])
     design, rows = design.reset_index(drop=True), rows.reset_index(drop=True)
     early, watched = splits.stopping(rows, cut)

@@ -16,7 +16,7 @@ from scoring.artifacts import TrainedModel
 from scoring.bootstrap import Drawn
 from scoring.evaluate import MODEL, JudgedRows
 from scoring.features import UnknownFeatureError
-from scoring.labels import HORIZONS, MAIN, MAIN_HORIZON, FollowUp, outcomes, visited
+from scoring.labels import HORIZONS, MAIN, MAIN_HORIZON, FollowUp, has_reached, outcomes, visited
 from scoring.predict import raw_risks
 from scoring.report import groups, lead_time, reliability, rules_effect
 from scoring.rules import RuleSet
@@ -157,8 +157,7 @@ def _judged(
     ground: Ground, risk: Floats, *, horizon: int
 ) -> tuple[npt.NDArray[np.bool_], pd.DataFrame, JudgedRows] | None:
     """Which snapshots have reached the horizon, what is known of them, and their weights."""
-    day = pd.to_datetime(ground.part["as_of"])
-    reached = (day + pd.DateOffset(months=horizon) <= ground.history.admin_end).to_numpy()
+    reached = has_reached(ground.part, ground.history, horizon=horizon)
     known = outcomes(ground.part[reached], ground.history, horizon=horizon)
     if not known["y"].any():
         return None
