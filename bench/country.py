@@ -62,7 +62,8 @@ def _train(scratch: Path, as_of: date, settings: Settings) -> None:
 
 def _fit_engine(scratch: Path, settings: Settings) -> None:
     learnt, _, cut = _read(scratch / EXAMPLES)
-    train.fit_hazard(learnt.parts["train"], learnt.rows, cut, params=settings.params)
+    params = settings.params.paced(learnt.counts["interval_events"])
+    train.fit_hazard(learnt.parts["train"], learnt.rows, cut, params=params)
 
 
 def _fit_forest(scratch: Path, settings: Settings) -> None:

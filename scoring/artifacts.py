@@ -10,18 +10,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from catboost import CatBoostClassifier
+from catboost import CatBoostClassifier, CatBoostError
 
 from scoring.calibrate import Calibration
-from scoring.features import Feature, select
+from scoring.errors import ModelFileError
+from scoring.features import REGISTRY, Feature, select
+from scoring.hazard import INTERVAL
 from scoring.thresholds import Thresholds
 
 MODEL: Final = "model.cbm"
 METADATA: Final = "metadata.json"
+FORMAT: Final = 1  # of the two files; models without one are of the first
+MEND: Final = "Entraînez un nouveau modèle, ou revenez au précédent."
 
 
-class CorruptModelError(ValueError):
+class CorruptModelError(ModelFileError):
     """The model on disk is not the one its metadata describes."""
+
+
+class OtherVersionError(ModelFileError):
+    """The model was written by another version of the code, which reads other things."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +64,7 @@ def save(model: TrainedModel, directory: Path) -> TrainedModel:
     path = directory / MODEL
     _stamp(model)
     model.booster.save_model(str(path))
-    metadata = {**plain(model.metadata), "model_sha256": sha256(path)}
+    metadata = {**plain(model.metadata), "format": FORMAT, "model_sha256": sha256(path)}
     text = json.dumps(metadata, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     (directory / METADATA).write_text(text + "\n", encoding="utf-8")
     return TrainedModel(
@@ -68,24 +76,51 @@ def save(model: TrainedModel, directory: Path) -> TrainedModel:
 
 
 def load(directory: Path, *, sha256_expected: str | None = None) -> TrainedModel:
-    """Read a model back. Raises CorruptModelError when the bytes are not those of the metadata (or
-    of `sha256_expected`).
+    """Read a model back.
+
+    Raises CorruptModelError when the bytes are not those of the metadata (or of `sha256_expected`),
+    OtherVersionError when this code cannot score with it, and OSError when it is gone.
     """
-    metadata = json.loads((directory / METADATA).read_text(encoding="utf-8"))
-    path = directory / MODEL
+    path, written = directory / MODEL, (directory / METADATA).read_text(encoding="utf-8")
+    try:
+        metadata = json.loads(written)
+        known = metadata["model_sha256"]
+    except (ValueError, LookupError, TypeError) as error:
+        raise CorruptModelError(f"{METADATA} est illisible. {MEND}") from error
     found = sha256(path)
-    for expected in (metadata["model_sha256"], sha256_expected):
+    for expected in (known, sha256_expected):
         if expected is not None and expected != found:
-            message = f"{path.name}: sha256 {found} is not the expected {expected}"
-            raise CorruptModelError(message)
-    booster = CatBoostClassifier()
-    booster.load_model(str(path))
-    return TrainedModel(
-        booster=booster,
-        calibration=Calibration(**metadata["calibration"]),
-        thresholds=Thresholds(**metadata["thresholds"]),
-        metadata=metadata,
-    )
+            raise CorruptModelError(
+                f"Le fichier {path.name} n’est pas celui qui a été enregistré : son empreinte sha256 est "
+                f"{found[:16]}, et non {expected[:16]}. {MEND}"
+            )
+    return _read(path, metadata)
+
+
+def _read(path: Path, metadata: Mapping[str, Any]) -> TrainedModel:
+    if metadata.get("format", FORMAT) != FORMAT:
+        raise _other(f"son format est le n° {metadata['format']}, celui d’ici le n° {FORMAT}")
+    booster, known = CatBoostClassifier(), {feature.name for feature in REGISTRY}
+    try:
+        gone = [name for name in metadata["features"] if name not in known]
+        if gone:
+            raise _other(f"il lit des variables qui ne sont plus calculées ({', '.join(gone)})")
+        booster.load_model(str(path))
+        model = TrainedModel(
+            booster=booster,
+            calibration=Calibration(**metadata["calibration"]),
+            thresholds=Thresholds(**metadata["thresholds"]),
+            metadata=metadata,
+        )
+    except (CatBoostError, LookupError, TypeError) as error:
+        raise _other(f"il ne se lit pas ({error})") from error
+    if booster.feature_names_ != [*metadata["features"], INTERVAL]:
+        raise _other("ses colonnes ne sont pas celles qu’il déclare")
+    return model
+
+
+def _other(why: str) -> OtherVersionError:
+    return OtherVersionError(f"Ce modèle vient d’une autre version de Vigie : {why}. {MEND}")
 
 
 def _stamp(model: TrainedModel) -> None:

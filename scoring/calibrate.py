@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from scoring import ipcw
-from scoring.labels import SCALE, FollowUp, Scale, outcomes
+from scoring.labels import SCALE, FollowUp, Scale, has_reached, outcomes
 
 Floats = npt.NDArray[np.float64]
 FLOOR: Final = 1e-12
@@ -43,16 +43,28 @@ def cloglog(risks: Floats) -> Floats:
 
 
 def learn(
-    snapshots: pd.DataFrame, history: FollowUp, risks: Floats, *, scale: Scale = SCALE
+    snapshots: pd.DataFrame,
+    history: FollowUp,
+    risks: Floats,
+    *,
+    read: Floats | None = None,
+    scale: Scale = SCALE,
 ) -> Calibration:
     """One slope and intercept over the horizons (columns of `risks`) of snapshots the model never
     learnt from; the identity, recorded as such, when failures are too few.
+
+    A snapshot teaches at the horizons it has reached: before, only its failures are known. `read`:
+    what agents read of these firms, quarter after quarter (see `ipcw.weights`), when it is known.
     """
     outcome, weight = np.zeros_like(risks), np.zeros_like(risks)
     for column, horizon in enumerate(scale.horizons):
-        known = outcomes(snapshots, history, horizon=horizon)
-        outcome[:, column] = known["y"]
-        weight[:, column] = ipcw.weights(known, risks[:, column], horizon=horizon)
+        reached = has_reached(snapshots, history, horizon=horizon)
+        if not reached.any():
+            continue
+        known = outcomes(snapshots[reached], history, horizon=horizon)
+        outcome[reached, column] = known["y"]
+        looked = risks[:, column] if read is None else read
+        weight[reached, column] = ipcw.weights(known, looked[reached], horizon=horizon)
     if outcome[weight > 0].sum() < MIN_EVENTS:
         return Calibration()
     return fit(risks, outcome, weight=weight)

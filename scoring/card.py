@@ -30,12 +30,14 @@ def render(metadata: Mapping[str, Any]) -> str:
     report = metadata.get("report", {})  # absent from models trained before it was kept
     parts = [
         _identity(metadata),
+        _degraded(metadata),
         _levels(metadata),
         *_horizons(metadata),
         sections.champion(metadata),
         sections.lead_time(report),
         sections.reliability(report),
         sections.subgroups(report),
+        sections.rules(report),
         sections.anchor(metadata),
         _features(metadata),
         LIMITS,
@@ -67,6 +69,11 @@ def _drawn(counts: Mapping[str, Any]) -> str:
         f" ({number(100 * share)} % des intervalles sans ouverture, tirés au hasard et pesés"
         " à l’inverse de cette part)"
     )
+
+
+def _degraded(metadata: Mapping[str, Any]) -> str:
+    lines = metadata.get("degraded")
+    return "\n".join(["## Ce qui a manqué", "", *(f"- {line}" for line in lines)]) if lines else ""
 
 
 def _recalibration(calibration: Mapping[str, Any]) -> str:

@@ -32,6 +32,7 @@ CITL_RED: Final = (0.70, 1.40)
 MIN_FAILURES: Final = 30  # under that, the matured window is watched, never blocking
 #: fewer known values than that in a table are watched, never blocking: chance alone moves their bins
 MIN_KNOWN: Final = 200
+NAMED: Final = 5  # categories never seen that a finding names
 FLOOR: Final = 1e-4  # share of an empty bin: keeps the logarithm finite
 SCORE: Final = "p18"
 MATURED_MONTHS: Final = 18
@@ -48,7 +49,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One measure of drift: what was measured (psi, missing, citl), of what, and its verdict."""
+    """One measure of drift: what was measured (psi, missing, unseen, citl), of what, and its verdict."""
 
     measure: str
     name: str
@@ -104,7 +105,23 @@ def findings(
         result.append(
             _finding("missing", name, label, moved, bounds=(MISSING_WATCH, MISSING_BLOCK))
         )
+        result += _unseen(name, label, table[name], known.get("seen"))
     return result
+
+
+def _unseen(name: str, label: str, column: pd.Series, seen: list[str] | None) -> list[Finding]:
+    """The share of rows whose category the model never learnt, which it scores as an average firm;
+    nothing without such rows.
+    """
+    known = column[~_is_missing(column)].astype(str)
+    new = known[~known.isin(seen)] if seen is not None else known.head(0)
+    if new.empty:
+        return []
+    shown = sorted(new.unique())
+    words = ", ".join(shown[:NAMED]) + ("…" if len(shown) > NAMED else "")
+    share = len(new) / len(column)
+    found = _finding("unseen", name, f"{label} : {words}", share, bounds=(0.0, MISSING_BLOCK))
+    return [found]
 
 
 def matured(value: float, *, failures: int) -> Finding:
@@ -154,7 +171,8 @@ def _reference(column: pd.Series) -> dict[str, Any]:
         bins: dict[str, Any] = {"cuts": sorted(set(quantiles.dropna().tolist()))}
     else:
         # the commonest categories have a bin each, the others share one
-        bins = {"categories": sorted(known.astype(str).value_counts().index[: BINS - 1])}
+        counts = known.astype(str).value_counts()
+        bins = {"categories": sorted(counts.index[: BINS - 1]), "seen": sorted(counts.index)}
     return {**bins, "shares": _shares(column, bins).tolist(), "missing": _missing(column)}
 
 

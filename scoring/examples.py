@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -37,9 +37,9 @@ class Examples:
     quiet_share: float
 
     @property
-    def counts(self) -> dict[str, float]:
+    def counts(self) -> dict[str, Any]:
         """Snapshots of each role, interval rows and events, and the share of quiet rows kept."""
-        counts: dict[str, float] = {f"{name}_snapshots": len(p) for name, p in self.parts.items()}
+        counts: dict[str, Any] = {f"{name}_snapshots": len(p) for name, p in self.parts.items()}
         return counts | {
             "interval_rows": len(self.rows),
             "interval_events": int(self.rows["y"].sum()),

@@ -3,12 +3,13 @@ variable in French.
 
 The 24-month risk is explained: the SHAP values of the eight intervals are averaged, each weighing
 what its interval adds to the risk. What the interval index itself contributes goes to the base
-value, so that base + contributions is the weighted log-odds.
+value, so that base + contributions is the weighted log-odds. The 18-month risk, which alerts are
+raised at, is explained by theme from its six intervals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,10 +20,21 @@ from catboost import CatBoostClassifier
 
 from scoring.features.registry import Feature, is_missing
 from scoring.hazard import design, hazards, pool
-from scoring.labels import INTERVALS
+from scoring.labels import INTERVAL_MONTHS, INTERVALS, MAIN_HORIZON
 
 Floats = npt.NDArray[np.float64]
-COLUMNS: Final = ("siren", "theme", "variable", "nature", "contribution", "sentence", "direction")
+COLUMNS: Final = (
+    "siren",
+    "theme",
+    "variable",
+    "nature",
+    "contribution",
+    "sentence",
+    "direction",
+    "horizon",
+)
+LONGEST: Final = INTERVALS * INTERVAL_MONTHS  # the horizon that sentences explain
+BASE: Final = "base"  # stands for a theme: what everybody starts from
 CHUNK: Final = 20_000  # firms at once: bounds memory to about 8 x CHUNK x features doubles
 
 
@@ -67,6 +79,17 @@ def explain(
     """The contributions to the 24-month risk, weighted over intervals by the probability of failing
     in each.
     """
+    return by_horizon(model, features, registry, thread_count=thread_count)[LONGEST]
+
+
+def by_horizon(
+    model: CatBoostClassifier,
+    features: pd.DataFrame,
+    registry: Sequence[Feature],
+    *,
+    thread_count: int = 2,
+) -> dict[int, Explanation]:
+    """Months -> the contributions to the risk at 24 and at 18 months, from the same SHAP values."""
     shap = np.stack(
         [
             interval_contributions(model, features, registry, interval=k, thread_count=thread_count)
@@ -74,12 +97,20 @@ def explain(
         ],
         axis=1,
     )
+    return {
+        months: _weighted(shap[:, : months // INTERVAL_MONTHS], len(registry))
+        for months in (LONGEST, MAIN_HORIZON)
+    }
+
+
+def _weighted(shap: Floats, features: int) -> Explanation:
+    """`shap`: firms x intervals x (features, interval index, expected value)."""
     raw = shap.sum(axis=2)
     share = _interval_shares(hazards(raw))
     weighted = np.einsum("nk,nkf->nf", share, shap)
     return Explanation(
-        contributions=weighted[:, : len(registry)],
-        base=weighted[:, len(registry)] + weighted[:, len(registry) + 1],
+        contributions=weighted[:, :features],
+        base=weighted[:, features] + weighted[:, features + 1],
         log_odds=(share * raw).sum(axis=1),
     )
 
@@ -91,16 +122,17 @@ def reasons(
     *,
     thread_count: int = 2,
 ) -> pd.DataFrame:
-    """One row per firm and theme (variable None), then per firm and variable; columns COLUMNS.
+    """One row per firm for the base value and for each theme (variable None), then for each
+    variable, at 24 months; then base value and themes at 18 months. Columns COLUMNS.
 
-    `contribution` is in log-odds; `direction` is raises, lowers, or missing when the variable
-    itself is not known. Rows follow the order of `features`, themes and variables by falling
-    absolute contribution.
+    `contribution` is in log-odds: base and themes of a horizon add up to the firm's log-odds.
+    `direction` is raises, lowers, missing when the variable itself is not known, or base. Rows
+    follow the order of `features`, themes and variables by falling absolute contribution.
     """
     parts = []
     for start in range(0, len(features), CHUNK):
         chunk = features.iloc[start : start + CHUNK]
-        found = explain(model, chunk, registry, thread_count=thread_count)
+        found = by_horizon(model, chunk, registry, thread_count=thread_count)
         parts.append(pd.DataFrame(_rows(chunk, found, registry), columns=list(COLUMNS)))
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -108,8 +140,8 @@ def reasons(
 
 
 def _interval_shares(hazard: Floats) -> Floats:
-    """Probability of failing in each interval, as a share of failing within 24 months; rows sum to
-    1.
+    """Probability of failing in each interval, as a share of failing within all of them; rows sum
+    to 1.
     """
     survival = np.cumprod(1 - hazard, axis=1)
     reached = np.column_stack([np.ones(len(hazard)), survival[:, :-1]])
@@ -118,23 +150,18 @@ def _interval_shares(hazard: Floats) -> Floats:
 
 
 def _rows(
-    features: pd.DataFrame, found: Explanation, registry: Sequence[Feature]
+    features: pd.DataFrame, found: Mapping[int, Explanation], registry: Sequence[Feature]
 ) -> Iterator[tuple[object, ...]]:
     heads = [feature for feature in registry if feature.is_head]
     sums = _grouped(
-        found.contributions, [f.variable for f in registry], groups=[h.name for h in heads]
+        found[LONGEST].contributions,
+        [f.variable for f in registry],
+        groups=[head.name for head in heads],
     )
-    themes = list(dict.fromkeys(feature.theme for feature in registry))
-    totals = _grouped(found.contributions, [f.theme for f in registry], groups=list(themes))
-    natures = {
-        theme: next((f.nature for f in registry if f.theme is theme and f.nature), None)
-        for theme in themes
-    }
+    totals = {months: _Themes(each, registry) for months, each in found.items()}
     for position, values in enumerate(features.to_dict("records")):
         row = {str(name): value for name, value in values.items()}
-        for index in _by_weight(totals[position]):
-            theme, value = themes[index], float(totals[position, index])
-            yield row["siren"], theme.value, None, natures[theme], value, None, _direction(value)
+        yield from totals[LONGEST].rows(position, siren=row["siren"], horizon=LONGEST)
         for index in _by_weight(sums[position]):
             head, value = heads[index], float(sums[position, index])
             if value == 0 and not is_missing(row[head.name]):
@@ -148,6 +175,39 @@ def _rows(
                 value,
                 head.sentence_for(row),
                 direction,
+                LONGEST,
+            )
+        yield from totals[MAIN_HORIZON].rows(position, siren=row["siren"], horizon=MAIN_HORIZON)
+
+
+class _Themes:
+    """An explanation summed by theme."""
+
+    def __init__(self, found: Explanation, registry: Sequence[Feature]) -> None:
+        self.base = found.base
+        self.themes = list(dict.fromkeys(feature.theme for feature in registry))
+        self.natures = [
+            next((f.nature for f in registry if f.theme is theme and f.nature), None)
+            for theme in self.themes
+        ]
+        self.sums = _grouped(
+            found.contributions, [f.theme for f in registry], groups=list(self.themes)
+        )
+
+    def rows(self, firm: int, *, siren: object, horizon: int) -> Iterator[tuple[object, ...]]:
+        """The base value of a firm, then its themes."""
+        yield siren, BASE, None, None, float(self.base[firm]), None, BASE, horizon
+        for index in _by_weight(self.sums[firm]):
+            value = float(self.sums[firm, index])
+            yield (
+                siren,
+                self.themes[index].value,
+                None,
+                self.natures[index],
+                value,
+                None,
+                _direction(value),
+                horizon,
             )
 
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 INTERVAL_MONTHS: Final = 3
@@ -197,6 +198,14 @@ def outcomes(snapshots: pd.DataFrame, history: FollowUp, *, horizon: int) -> pd.
     result["months"] = ((last - ends["as_of"]).dt.days / DAYS_A_MONTH).to_numpy()
     result["exit"] = np.select([failed, left, cut_short], ["failed", "left", "admin"], "followed")
     return result
+
+
+def has_reached(
+    snapshots: pd.DataFrame, history: FollowUp, *, horizon: int
+) -> npt.NDArray[np.bool_]:
+    """Whether events are complete `horizon` months after each snapshot."""
+    day = pd.to_datetime(snapshots["as_of"]).astype("datetime64[s]")
+    return (_shift(day, horizon) <= history.admin_end).to_numpy()
 
 
 def months_to_opening(snapshots: pd.DataFrame, history: FollowUp) -> pd.Series:

@@ -19,6 +19,8 @@ import pandas as pd
 from scoring import artifacts, card, explain, features, listing, predict
 from scoring.engine import ENGINES, SPARK, connect, spark
 from scoring.lake import open_tables
+from scoring.rules import RuleSet
+from scoring.rules_file import parse
 from scoring.train import Settings, train
 
 MODEL_CARD = "model-card.md"
@@ -38,6 +40,7 @@ def add_parsers(subparsers: Any) -> None:
     _common(learn, _train)
     learn.add_argument("--labels", type=Path, help="Parquet of the agents' labels")
     learn.add_argument("--champion", type=Path, help="model in service, tested on the same rows")
+    learn.add_argument("--rules", type=Path, help="YAML of the expert rules whose effect is told")
     learn.add_argument("--seed", type=int, default=1)
     learn.add_argument("--block-quarters", type=int, help="default: as failures need")
     learn.add_argument(
@@ -89,11 +92,16 @@ def _train(asked: argparse.Namespace) -> int:
             most_quiet=asked.most_quiet,
             draws=asked.draws,
             champion=artifacts.load(asked.champion) if asked.champion else None,
+            rules=_rules(asked.rules),
         ),
     )
     (asked.out / MODEL_CARD).write_text(card.render(model.metadata), encoding="utf-8")
     keys = ("model_sha256", "trees", "counts", "calibration", "thresholds", "metrics")
     return _report({key: model.metadata[key] for key in keys}, started=started)
+
+
+def _rules(path: Path | None) -> RuleSet:
+    return parse(path.read_text(encoding="utf-8"), features.REGISTRY) if path else RuleSet()
 
 
 def _score(asked: argparse.Namespace) -> int:

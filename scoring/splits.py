@@ -16,6 +16,7 @@ from typing import Final
 
 import pandas as pd
 
+from scoring.errors import UntrainableError
 from scoring.labels import PUBLICATION_LAG
 
 FOLDS: Final = 10
@@ -27,6 +28,8 @@ STOPPING_FOLD: Final = (
 ROLES: Final = ("train", "calibration", "test", "unused")
 #: quarters a block may pool, and the failing firms that a block of the test fold should hold
 POOLS: Final = (1, 2, 4)
+#: quarters that say when boosting stops: the last one alone has no interval complete yet
+STOPPING_QUARTERS: Final = 4
 ENOUGH_FAILURES: Final = 200
 
 
@@ -74,22 +77,22 @@ def blocks(
 
     Test: the last `block_quarters` snapshots whose `horizon` months had passed, publication lag
     included. Calibration: the block before. Training: all earlier ones; early stopping reads the
-    last `block_quarters` of them, on other firms. Raises ValueError when nothing is left to train
-    on.
+    last year of them (half of them at most, a block at least), on other firms. Raises
+    UntrainableError when nothing is left to train on.
     """
     matured = _matured(snapshots, as_of=as_of, horizon=horizon)
     if len(matured) < 3 * block_quarters + 1:
-        message = (
-            f"{len(matured)} matured snapshots: at least {3 * block_quarters + 1} are needed "
-            f"for test, calibration, stopping and training blocks of {block_quarters} quarters"
+        raise UntrainableError(
+            f"L’issue à {horizon} mois n’est connue que pour {len(matured)} trimestres au "
+            f"{as_of:%d/%m/%Y} : il en faut au moins {3 * block_quarters + 1} avec des blocs de "
+            f"{block_quarters}. Publiez un historique plus long, ou demandez des blocs plus courts."
         )
-        raise ValueError(message)
     test = tuple(matured[-block_quarters:])
     calibration = tuple(matured[-2 * block_quarters : -block_quarters])
     earlier = tuple(matured[: -2 * block_quarters])
     return Blocks(
         train=earlier,
-        stopping=earlier[-block_quarters:],
+        stopping=earlier[-max(block_quarters, min(STOPPING_QUARTERS, len(earlier) // 2)) :],
         calibration=calibration,
         test=test,
         frozen_on=calibration[0] - PUBLICATION_LAG,

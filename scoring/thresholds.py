@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from scoring import ipcw
+from scoring.errors import UntrainableError
 from scoring.labels import FollowUp, outcomes
 
 Floats = npt.NDArray[np.float64]
@@ -46,7 +47,7 @@ def learn(snapshots: pd.DataFrame, history: FollowUp, risk: Floats, *, horizon: 
 
 
 def choose(risk: Floats, outcome: Floats, *, weight: Floats) -> Thresholds:
-    """Both thresholds from weighted outcomes. Raises ValueError when there is no failure."""
+    """Both thresholds from weighted outcomes. Raises UntrainableError when there is no failure."""
     elevee = best(risk, outcome, weight=weight, beta=0.5)
     return Thresholds(
         elevee=elevee, moderee=min(elevee, best(risk, outcome, weight=weight, beta=2.0))
@@ -61,8 +62,10 @@ def best(risk: Floats, outcome: Floats, *, weight: Floats, beta: float) -> float
     ranked, hits, counted = risk[order], (weight * outcome)[order], weight[order]
     failures = hits.sum()
     if failures <= 0:
-        message = "no failure among the rows: a threshold cannot be chosen"
-        raise ValueError(message)
+        raise UntrainableError(
+            "Aucune ouverture de procédure parmi les entreprises de calibration : aucun seuil d’alerte "
+            "ne peut être choisi."
+        )
     last_of_tie = np.append(ranked[1:] != ranked[:-1], True)
     found, alerted = np.cumsum(hits)[last_of_tie], np.cumsum(counted)[last_of_tie]
     score = (1 + beta**2) * found / (alerted + beta**2 * failures)

@@ -7,8 +7,8 @@ calibration rows afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -25,14 +25,19 @@ from scoring import (
     evaluate,
     examples,
     features,
+    gate,
     hazard,
+    learnable,
     peers,
+    reference,
     splits,
     thresholds,
 )
 from scoring.artifacts import TrainedModel
+from scoring.errors import UntrainableError
 from scoring.evaluate import MODEL
 from scoring.examples import MOST_QUIET, Examples
+from scoring.features.registry import Feature
 from scoring.hazard import Params
 from scoring.labels import (
     MAIN,
@@ -45,6 +50,7 @@ from scoring.labels import (
 from scoring.lake import Tables
 from scoring.report import measured
 from scoring.report.measured import Ground
+from scoring.rules import RuleSet
 
 Floats = npt.NDArray[np.float64]
 HISTORY_MONTHS: Final = 12  # a snapshot needs a year of past to have lags
@@ -56,7 +62,8 @@ LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "
 class Settings:
     """How to train. `block_quarters`: quarters pooled in each block, as many as its failures need
     when None. `most_quiet`: quiet interval rows to learn from (`scoring.examples`). `champion`:
-    the model in service, measured on the same test rows.
+    the model in service, measured on the same test rows. `rules`: the expert rules whose effect on
+    the levels of the test is measured.
     """
 
     params: Params = field(default_factory=Params)
@@ -66,9 +73,10 @@ class Settings:
     with_peers: bool = True
     history_months: int = HISTORY_MONTHS
     champion: TrainedModel | None = None
+    rules: RuleSet = field(default_factory=RuleSet)
 
 
-class MonotoneViolationError(ValueError):
+class MonotoneViolationError(UntrainableError):
     """The fitted model breaks a declared sign."""
 
 
@@ -81,25 +89,29 @@ def train(
     seed: int = 1,
     settings: Settings | None = None,
 ) -> TrainedModel:
-    """Train on what was known at `as_of` and save to `out_dir`.
+    """Train on what was known at `as_of` and save to `out_dir`, the reference of drift last.
 
     `labels`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports are
-    read, to censor, and visits, to tell test firms apart. Raises ValueError when the history is too
-    short or a block holds no failure.
+    read, to censor, and visits, to tell test firms apart. Raises ScoringError when the history is
+    too short, or holds no failure to learn from.
     """
     asked = settings or Settings()
     chosen = replace(asked, params=replace(asked.params, seed=seed))
     learnt, history, cut = prepare(lake, as_of=as_of, labels=labels, settings=chosen)
     model = fit(learnt, history, cut, settings=chosen, as_of=as_of)
-    return artifacts.save(model, out_dir)
+    saved = artifacts.save(model, out_dir)
+    reference.write(lake, saved, out_dir, as_of=as_of)
+    return saved
 
 
 def prepare(
     lake: Tables, *, as_of: date, settings: Settings, labels: pd.DataFrame | None = None
 ) -> tuple[Examples, FollowUp, splits.Blocks]:
-    """What `fit` reads, from what was known at `as_of`. Raises ValueError when the history is too
+    """What `fit` reads, from what was known at `as_of`. Raises ScoringError when the history is too
     short.
     """
+    start = features.history_start(lake)
+    learnable.demand_history(pd.Timestamp(start), pd.Timestamp(as_of))
     history = follow_up(
         features.openings(lake, as_of),
         known_by=as_of,
@@ -107,7 +119,7 @@ def prepare(
         support=support_episodes(labels, known_by=as_of),
     )
     history = replace(history, visits=visits(labels, known_by=as_of))
-    first = splits.quarter_after(features.history_start(lake), months=settings.history_months)
+    first = splits.quarter_after(start, months=settings.history_months)
     days = splits.quarterly(first, as_of)
     cut = splits.blocks(
         days,
@@ -134,6 +146,8 @@ def fit(
 ) -> TrainedModel:
     """Train from examples and the follow-up they were cut from; nothing is written."""
     parts, rows = learnt.parts, learnt.rows
+    learnable.demand(parts, rows, cut)
+    settings = replace(settings, params=settings.params.paced(int(rows["y"].sum())))
     booster = fit_hazard(parts["train"], rows, cut, params=settings.params)
     raw = _raw_risks(booster, parts, rows, settings=settings)
     calibration = calibrate.learn(parts["calibration"], history, raw[MODEL]["calibration"])
@@ -146,7 +160,11 @@ def fit(
         for peer, risks in raw.items()
     }
     ground = Ground(
-        part=parts["test"], history=history, draws=settings.draws, seed=settings.params.seed
+        part=parts["test"],
+        history=history,
+        draws=settings.draws,
+        seed=settings.params.seed,
+        as_of=as_of,
     )
     risks = {name: each["test"] for name, each in raw.items()}
     metadata = _metadata(cut, settings=settings, as_of=as_of) | {
@@ -154,8 +172,9 @@ def fit(
         "thresholds": vars(cuts[MODEL]),
         "trees": int(booster.tree_count_),
         "counts": learnt.counts,
+        "degraded": learnable.degraded(parts["train"], features.REGISTRY),
         "data_fingerprint": learnt.fingerprint(),
-        **measured.facts(ground, risks, cuts, champion=settings.champion),
+        **measured.facts(ground, risks, cuts, champion=settings.champion, rules=settings.rules),
     }
     return TrainedModel(
         booster=booster, calibration=calibration, thresholds=cuts[MODEL], metadata=metadata
@@ -163,14 +182,18 @@ def fit(
 
 
 def fit_hazard(
-    panel: pd.DataFrame, rows: pd.DataFrame, cut: splits.Blocks, *, params: Params
+    panel: pd.DataFrame,
+    rows: pd.DataFrame,
+    cut: splits.Blocks,
+    *,
+    params: Params,
+    registry: Sequence[Feature] = features.REGISTRY,
 ) -> CatBoostClassifier:
     """Choose the number of trees on later quarters of other firms, then fit that many on every
     training row.
 
     Raises MonotoneViolationError when a declared sign does not hold on a grid.
     """
-    registry = features.REGISTRY
     design = hazard.design(panel.iloc[rows["row"].to_numpy()], registry, intervals=rows["interval"])
     design, rows = design.reset_index(drop=True), rows.reset_index(drop=True)
     early, watched = splits.stopping(rows, cut)
@@ -185,8 +208,8 @@ def fit_hazard(
     sample = panel.sample(min(MONOTONE_SAMPLE, len(panel)), random_state=params.seed)
     broken = hazard.monotone_violations(booster, sample, registry)
     if broken:
-        message = f"declared signs are broken: {broken}"
-        raise MonotoneViolationError(message)
+        told = ", ".join(f"{name} ({firms} entreprises)" for name, firms in broken.items())
+        raise MonotoneViolationError(f"Le modèle appris contredit un signe déclaré : {told}.")
     return booster
 
 
@@ -230,6 +253,7 @@ def _metadata(cut: splits.Blocks, *, settings: Settings, as_of: date) -> dict[st
     return {
         "as_of": as_of.isoformat(),
         "params": settings.params.recorded(),
+        "recipe": asdict(gate.recipe_in_force()),
         "features": [feature.name for feature in features.REGISTRY],
         "blocks": {
             name: [day.date().isoformat() for day in getattr(cut, name)]

@@ -84,6 +84,7 @@ class Event(LabelledEnum):
     MODEL_ROLLED_BACK = "models_registry:model:rolled_back", "Modèle précédent remis en service"
     MODEL_PROMOTED = "models_registry:model:promoted", "Modèle mis en service"
     MODEL_TRAINED = "models_registry:model:trained", "Modèle entraîné"
+    TRAINING_ASKED = "models_registry:training:asked", "Entraînement demandé"
     NETWORKS_JOINED = "habilitations:network:joined", "Réseaux rejoints"
     NOTIFICATIONS_READ = "network:notification:read", "Notifications consultées"
     PASSPHRASE_CHANGED = "accounts:passphrase:changed", "Phrase de passe changée"

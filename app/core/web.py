@@ -48,11 +48,13 @@ def menu(identity: Identity | None) -> list[dict[str, Any]]:
 
 
 def _entry(item: NavigationItem) -> dict[str, Any]:
-    blueprint = item.endpoint.partition(".")[0]
+    blueprint, url = item.endpoint.partition(".")[0], url_for(item.endpoint)
+    # What a higher domain adds under the address of an entry belongs to it.
+    is_under = url != "/" and request.path.startswith(f"{url}/")
     return {
         "label": item.label,
-        "url": url_for(item.endpoint),
-        "is_current": blueprint == request.blueprint,
+        "url": url,
+        "is_current": blueprint == request.blueprint or is_under,
     }
 
 

@@ -6,6 +6,7 @@ from app.core import clock, web
 from app.core.permissions import Permission, declare
 from app.models_registry.demands import add_demand
 from app.models_registry.panels import add_panel, add_version_panel
+from app.models_registry.rules_source import set_source
 
 
 def init_app(app: Flask) -> None:
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
         panels,
         policies,
         routes,
+        rule_queries,
         rule_routes,
         run_routes,
     )
@@ -35,5 +37,6 @@ def init_app(app: Flask) -> None:
     add_panel(panels.rules)
     add_version_panel(panels.controls)
     add_demand(control_queries.demand_a_shadow)
+    set_source(rule_queries.text_on)
     # Every night: the run of the month is made once, as soon as it can be, even after an outage.
     clock.schedule("detections.monthly", "30 4 * * *", jobs.run_month)

@@ -1,41 +1,21 @@
-"""E-mails to the data scientists: a drift holds a list back."""
+"""What the data scientists are told of a run: a drift holds its list back, or it stopped."""
 
-from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.mailing import post
-from app.accounts.models import AccountRole, Agent, agent_role
 from app.core.formats import date_fr
-from app.core.identity import Role
 from app.detections.models import DetectionRun
-
-SUBJECT = "La liste du mois attend : une dérive est au rouge"
+from app.models_registry.alarms import tell_scientists
 
 
 def tell_of_drift(session: Session, run: DetectionRun) -> None:
-    """Write to each active data scientist, once a run. ``session`` must act for the system."""
-    scientists = (
-        select(Agent.id)
-        .join(agent_role, agent_role.c.agent_id == Agent.id)
-        .join(AccountRole, AccountRole.id == agent_role.c.role_id)
-        .where(Agent.active, AccountRole.name == Role.DATA_SCIENTIST.value)
-        .order_by(Agent.id)
+    """Say that the list of a run waits. ``session`` must act for the system."""
+    tell_scientists(
+        session,
+        key=f"drift:{run.id}",
+        subject="La liste du mois attend : une dérive est au rouge",
+        told="Ce que lit le modèle a trop changé depuis son apprentissage : la liste du "
+        f"{date_fr(run.as_of)} n’est pas publiée, la précédente reste en place. Regardez ce qui a "
+        "bougé, puis autorisez la liste malgré tout, avec un motif, ou corrigez les données et "
+        "relancez la détection.",
+        path=f"/modele/detection/{run.id}/derive",
     )
-    message = _message(run)
-    for agent_id in session.scalars(scientists).all():
-        post(session, agent_id=agent_id, key=f"drift:{run.id}:{agent_id}", message=message)
-
-
-def _message(run: DetectionRun) -> dict[str, str]:
-    config, templates = current_app.config["VIGIE"], current_app.jinja_env
-    context = {
-        "subject": SUBJECT,
-        "as_of": date_fr(run.as_of),
-        "url": f"{config.public_url}/modele/detection/{run.id}/derive",
-    }
-    return {
-        "subject": SUBJECT,
-        "body_text": templates.get_template("mail/drift.txt").render(context),
-        "body_html": templates.get_template("mail/drift.html").render(context),
-    }

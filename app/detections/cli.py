@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from app.core.errors import DomainError
 from app.core.identity import system_identity
+from app.core.locks import BusyError
 from app.core.unit_of_work import unit_of_work
 from app.detections import pipeline, queries, services
 from app.detections.models import DetectionRun, StepName
@@ -40,7 +41,7 @@ def run(as_of: datetime, as_json: bool) -> None:
         pipeline.run(run_id, home=home)
     except DomainError as error:
         raise click.ClickException(error.message) from error
-    except pipeline.RunBusyError as error:
+    except BusyError as error:
         raise click.ClickException(
             "Cette détection est déjà en cours dans un autre processus."
         ) from error

@@ -1,6 +1,5 @@
 """The steps of a run that watch the model: what has moved since it was trained, and what a challenger would have said."""
 
-import json
 from collections import Counter
 from typing import Any, Final
 
@@ -17,11 +16,10 @@ from app.detections.progress import Plan
 from app.detections.steps import ACTOR, Counts
 from app.labels.export import write_labels
 from app.models_registry import queries as models
-from app.models_registry.training import REFERENCE
-from scoring import artifacts, drift, labels, listing, predict
+from scoring import artifacts, drift, labels, listing, predict, reference
 from scoring import features as columns
-from scoring.artifacts import CorruptModelError, TrainedModel
-from scoring.features import UnknownFeatureError
+from scoring.artifacts import TrainedModel
+from scoring.errors import ScoringError
 from scoring.lake import Lake
 
 BLOCKED: Final = (
@@ -71,7 +69,7 @@ def follow(session: Session, plan: Plan) -> Counts:
         directory = plan.home / challenger.directory
         model = artifacts.load(directory, sha256_expected=challenger.sha256)
         counts = _compare(plan, model)
-    except (CorruptModelError, UnknownFeatureError, OSError, KeyError) as problem:
+    except (ScoringError, OSError) as problem:
         # The list is out and owes nothing to the challenger: its trouble is told on its page.
         error = f"Ce modèle n’a pas pu suivre la détection : {problem}"
     session.add(
@@ -89,12 +87,8 @@ def follow(session: Session, plan: Plan) -> Counts:
 
 def _findings(plan: Plan) -> list[drift.Finding]:
     model, table = steps.model_of(plan), pd.read_parquet(plan.product(StepName.FEATURES))
-    path = plan.model_directory / REFERENCE
-    if not path.exists():
-        return []
-    reference = json.loads(path.read_text(encoding="utf-8"))
     table["p18"] = pd.read_parquet(plan.product(StepName.SCORE))["p18"].to_numpy()
-    return drift.findings(reference, table, model.registry)
+    return drift.findings(reference.read(plan.model_directory), table, model.registry)
 
 
 def _matured(session: Session, plan: Plan) -> list[drift.Finding]:

@@ -187,7 +187,10 @@ class DetectionEntry(Base):
 
 
 class DetectionReason(Base):
-    """One line of the why of an entry: a theme when `variable` is null, else one variable. Readable with its nature."""
+    """One line of the why of an entry: a theme (``base``: what every firm starts from) when `variable` is null, else one variable.
+
+    Readable with its nature.
+    """
 
     __tablename__ = "detection_reason"
 
@@ -200,6 +203,8 @@ class DetectionReason(Base):
     nature: Mapped[str | None]
     theme: Mapped[str]
     variable: Mapped[str | None]
+    #: months of the risk that it explains; variables are told at 24 only
+    horizon: Mapped[int] = mapped_column(server_default="24")
     #: on the log-odds scale; null for a datum that is missing
     contribution: Mapped[float | None]
     sentence: Mapped[str]

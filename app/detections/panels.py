@@ -1,5 +1,6 @@
 """What each panel of the detection needs; `templates/detections/_panel_*.html` shows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from app.detections import control_queries, queries, rule_queries
 from app.detections.forms import FeedbackForm, RunForm
 from app.detections.models import DetectionEntry, DetectionFeedback, DetectionList, DetectionReason
 from app.detections.presenters import drift_lines, rule_lines
+from app.detections.waterfall import changes, waterfalls
 from app.models_registry.models import ModelVersion
 
 #: themes in the order of the radar, and the nature a reader needs
@@ -26,6 +28,8 @@ THEMES: dict[str, tuple[str, Nature | None]] = {
     "retards_paiement": ("Retards de paiement", Nature.URSSAF),
     "contexte": ("Contexte", None),
 }
+#: months of the risk that themes and sentences explain
+EXPLAINED = 24
 #: sentences shown on each side
 SENTENCES = 8
 #: how a contribution reads, up to this size (log-odds); the last one beyond
@@ -63,7 +67,7 @@ def of_firm(session: Session, identity: Identity, company: Company) -> dict[str,
     entry = next((past for past in entries if current and past.list_id == current.id), None)
     return {
         "alert": _alert(session, identity, company, current=current, entry=entry),
-        "why": _why(session, identity, company, entry),
+        "why": _why(session, identity, company, entry, former=_before(entries, entry)),
         "feedback": _feedback(session, identity, company, entry),
         "history": {"company": company, "entries": entries},
     }
@@ -89,19 +93,35 @@ def _alert(
     }
 
 
+def _before(
+    entries: Sequence[DetectionEntry], entry: DetectionEntry | None
+) -> DetectionEntry | None:
+    """The firm's entry in the last list before that of ``entry`` that names it."""
+    if entry is None:
+        return None
+    return next((past for past in entries if past.list.as_of < entry.list.as_of), None)
+
+
 def _why(
-    session: Session, identity: Identity, company: Company, entry: DetectionEntry | None
-) -> dict[str, Any]:
-    """For `_panel_why.html`: the themes, then what raised, what lowered, what is missing."""
+    session: Session, identity: Identity, company: Company, entry: DetectionEntry | None,
+    *, former: DetectionEntry | None,
+) -> dict[str, Any]:  # fmt: skip
+    """For `_panel_why.html`: the themes and their sum, then what raised, what lowered, what is missing, what changed."""
     reasons = queries.list_reasons(session, identity, entry) if entry else []
     sentences = [reason for reason in reasons if reason.variable is not None]
+    themes = _themes(identity, company, [reason for reason in reasons if reason.variable is None])
+    past = queries.list_reasons(session, identity, former) if former else []
     known = [reason for reason in sentences if reason.contribution is not None]
     return {
         "company": company,
         "entry": entry,
-        "themes": _themes(
-            identity, company, [reason for reason in reasons if reason.variable is None]
-        ),
+        "themes": themes,
+        # With a theme hidden, the total would tell it.
+        "waterfalls": []
+        if any(theme.is_hidden for theme in themes)
+        else waterfalls(reasons, {code: label for code, (label, _) in THEMES.items()}),
+        "former": former,
+        "changes": changes(sentences, past),
         "raised": [reason for reason in known if (reason.contribution or 0) > 0][:SENTENCES],
         "lowered": [reason for reason in known if (reason.contribution or 0) < 0][:SENTENCES],
         "missing": [reason for reason in sentences if reason.contribution is None],
@@ -174,7 +194,7 @@ def rules(session: Session, _identity: Identity) -> tuple[str, dict[str, Any]]:
 def _themes(
     identity: Identity, company: Company, reasons: list[DetectionReason]
 ) -> list[ThemeLine]:
-    found = {reason.theme: reason for reason in reasons}
+    found = {reason.theme: reason for reason in reasons if reason.horizon == EXPLAINED}
     lines = []
     for code, (label, nature) in THEMES.items():
         if code in found:

@@ -1,11 +1,8 @@
 """A run from its first unfinished step to its end: killed anywhere and started again, it finishes once."""
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import text
-
+from app.core import locks
 from app.core.errors import DomainError
 from app.core.logging import get_logger
 from app.core.unit_of_work import unit_of_work
@@ -13,7 +10,7 @@ from app.detections import progress, publication, steps
 from app.detections.models import StepName
 from app.detections.progress import Plan
 from app.detections.steps import ACTOR
-from app.extensions import db
+from scoring.errors import ScoringError
 
 logger = get_logger(__name__)
 
@@ -21,17 +18,13 @@ logger = get_logger(__name__)
 RUN_LOCK = 7_146_003
 
 
-class RunBusyError(RuntimeError):
-    """Another process carries this run."""
-
-
 def run(run_id: int, *, home: Path) -> None:
     """Execute the steps that are not done, in order; a run already done is left alone.
 
-    Raise `RunBusyError` when another process carries it, `DomainError` when a person must mend
+    Raise `BusyError` when another process carries it, `DomainError` when a person must mend
     something, and whatever stopped a step; the step and the run then say so.
     """
-    with _alone(run_id):
+    with locks.alone(RUN_LOCK, run_id):
         with unit_of_work(ACTOR) as session:
             plan = progress.begin(session, ACTOR, run_id=run_id, home=home)
         for name in plan.todo:
@@ -51,24 +44,17 @@ def _execute(plan: Plan, name: StepName) -> None:
             with unit_of_work(ACTOR) as session:
                 counts = publication.ACTS[name](session, plan)
                 progress.finish_step(session, plan.run_id, name, counts)
+    except ScoringError as error:
+        told = DomainError(str(error))
+        _fail(plan, name, told)
+        raise told from error
     except Exception as error:
-        message = (
-            error.message if isinstance(error, DomainError) else f"Erreur technique : {error!r}"
-        )
-        with unit_of_work(ACTOR) as session:
-            progress.fail_step(session, plan.run_id, name, message)
+        _fail(plan, name, error)
         raise
     logger.info("step done", run=plan.run_id, step=name.value, **counts)
 
 
-@contextlib.contextmanager
-def _alone(run_id: int) -> Iterator[None]:
-    """Hold the lock of a run on a connection of its own: PostgreSQL frees it if this process dies."""
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        place = {"space": RUN_LOCK, "run": run_id}
-        if not connection.scalar(text("select pg_try_advisory_lock(:space, :run)"), place):
-            raise RunBusyError(f"run {run_id} is carried by another process")
-        try:
-            yield
-        finally:
-            connection.execute(text("select pg_advisory_unlock(:space, :run)"), place)
+def _fail(plan: Plan, name: StepName, error: Exception) -> None:
+    message = error.message if isinstance(error, DomainError) else f"Erreur technique : {error!r}"
+    with unit_of_work(ACTOR) as session:
+        progress.fail_step(session, plan.run_id, name, message)

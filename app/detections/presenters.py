@@ -42,8 +42,11 @@ CELLS_OF_ALERTS = ("level", "novelty", "rules")
 MEASURES = {
     "psi": "Déplacement (PSI)",
     "missing": "Écart de données absentes",
+    "unseen": "Catégorie jamais apprise",
     "citl": "Prédit sur observé",
 }
+#: those that are a share of the firms
+SHARES = ("missing", "unseen")
 #: what is said of a rule to whoever lacks a nature that it reads
 HIDDEN_RULE = "Règle d’expert (motif non habilité)"
 #: an element of the spreadsheet: its column, and how a row gives its value
@@ -171,7 +174,7 @@ def drift_lines(report: DriftReport) -> list[DriftLine]:
             label=line["label"],
             measure=MEASURES[line["measure"]],
             value=percent_fr(line["value"], 1)
-            if line["measure"] == "missing"
+            if line["measure"] in SHARES
             else number_fr(line["value"], 3),
             verdict=Verdict(line["verdict"]),
         )

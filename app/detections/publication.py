@@ -33,7 +33,16 @@ ENTRY_COLUMNS = (
     "p_select",
     "rank",
 )
-REASON_COLUMNS = ("siren", "nature", "theme", "variable", "contribution", "sentence", "position")
+REASON_COLUMNS = (
+    "siren",
+    "nature",
+    "theme",
+    "variable",
+    "contribution",
+    "sentence",
+    "position",
+    "horizon",
+)
 EFFECT_COLUMNS = ("siren", "natures", "name", "effect", "reason", "position")
 
 # COPY does not write to a table under row-level security: it fills a table of the transaction.
@@ -41,7 +50,7 @@ STAGE = """
 create temp table staged_entry (siren text, department text, p12 float8, p18 float8, p24 float8, level text,
     model_level text, rules_count integer, novelty text, arm text, p_select float8, rank integer) on commit drop;
 create temp table staged_reason (siren text, nature text, theme text, variable text, contribution float8,
-    sentence text, position integer) on commit drop;
+    sentence text, position integer, horizon integer) on commit drop;
 create temp table staged_effect (siren text, natures text[], name text, effect integer, reason text, position integer)
     on commit drop
 """
@@ -56,8 +65,8 @@ order by s.rank, s.siren
 """
 INSERT_REASONS = """
 insert into detection_reason
-    (entry_id, siren, departments, nature, theme, variable, contribution, sentence, position)
-select e.id, e.siren, e.departments, s.nature, s.theme, s.variable, s.contribution, s.sentence, s.position
+    (entry_id, siren, departments, nature, theme, variable, contribution, sentence, position, horizon)
+select e.id, e.siren, e.departments, s.nature, s.theme, s.variable, s.contribution, s.sentence, s.position, s.horizon
 from staged_reason s join detection_entry e on e.siren = s.siren and e.list_id = :list_id
 order by e.id, s.position
 """
@@ -204,6 +213,7 @@ def _reason_rows(reasons: pd.DataFrame) -> Iterable[Sequence[object]]:
             None if row["direction"] == "missing" else row["contribution"],
             _known(row["sentence"]) or "",
             int(position),
+            int(row["horizon"]),
         ]
 
 

@@ -32,6 +32,12 @@ def find_in_force(session: Session, *, as_of: date) -> ExpertRuleSet | None:
     )
 
 
+def text_on(session: Session, day: date) -> str:
+    """The YAML in force on ``day``; empty without any."""
+    version = find_in_force(session, as_of=day)
+    return version.text if version else ""
+
+
 def find_last(session: Session) -> ExpertRuleSet | None:
     """The last version written, in force or not."""
     return session.scalar(select(ExpertRuleSet).order_by(ExpertRuleSet.id.desc()).limit(1))

@@ -5,7 +5,8 @@ leaves the same bytes.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from app.core.errors import DomainError
+from app.core.formats import month_fr
 from app.core.identity import system_identity
 from app.detections import expert_rules
 from app.detections.models import StepName
@@ -37,10 +39,25 @@ NEEDED = {
     "effectif_ent": "effectifs par entreprise",
     "cotisation": "cotisations Urssaf",
 }
+#: monthly sources: how they read, and how many months behind the day they usually are
+MONTHLY = {
+    "cotisation": ("cotisations Urssaf", 2),
+    "debit": ("débits Urssaf", 2),
+    "effectif_ent": ("effectifs par entreprise", 4),
+    "effectif": ("effectifs par établissement", 4),
+    "ap_conso": ("activité partielle consommée", 5),
+}
+#: a score read without their last months would be another score
+READ_FRESH = ("cotisation", "debit", "effectif_ent")
+#: months beyond the usual from which a source is stale
+STALE = 4
 
 
 def freshness(plan: Plan) -> Counts:
-    """How far each source goes on the day; raise `DomainError` when the indispensable is not published."""
+    """How far each source goes on the day; raise `DomainError` when the indispensable is absent or stale.
+
+    Another stale source is told and stops nothing: its last figures are read as they are.
+    """
     # A killed import may have left the lake behind the database: it is settled first.
     lake = settle(ACTOR, home=plan.home)
     months = lake.freshness(connect(), as_of=plan.as_of)
@@ -50,11 +67,35 @@ def freshness(plan: Plan) -> Counts:
             f"Données partenaires absentes au {plan.as_of:%d/%m/%Y} : {', '.join(missing)}. "
             "Publiez un import, puis relancez la détection."
         )
+    late = {
+        source: f"{MONTHLY[source][0]} ({month_fr(months[source])})"
+        for source in stale(months, plan.as_of)
+    }
+    blocking = [told for source, told in late.items() if source in READ_FRESH]
+    if blocking:
+        raise DomainError(
+            f"Données partenaires trop anciennes au {plan.as_of:%d/%m/%Y} : {', '.join(blocking)}. "
+            "Elles ont au moins quatre mois de retard sur leur délai habituel. Publiez un import, puis "
+            "relancez la détection ; la dernière liste reste en place."
+        )
     found = pd.DataFrame(
         {"source": list(months), "month": list(months.values())}, columns=["source", "month"]
     )
     write(found, plan.product(StepName.FRESHNESS))
-    return {"sources": len(months)}
+    return {"sources": len(months), "late": list(late.values())}
+
+
+def stale(months: Mapping[str, date], as_of: date) -> list[str]:
+    """The monthly sources, published once, whose last month is `STALE` months older than usual."""
+    return [
+        source
+        for source, (_, usual) in MONTHLY.items()
+        if source in months and _months_between(months[source], as_of) >= usual + STALE
+    ]
+
+
+def _months_between(first: date, last: date) -> int:
+    return 12 * (last.year - first.year) + last.month - first.month
 
 
 def features(plan: Plan) -> Counts:

@@ -46,6 +46,24 @@ def challenge(session: Session, identity: Identity, version: ModelVersion) -> No
     _write(session, identity, version, DecisionKind.CHALLENGE, former=champion, reason="")
 
 
+def try_by_itself(session: Session, identity: Identity, version: ModelVersion) -> bool:
+    """Try in the shadow what the calendar trained, unless another model already is: somebody may be about to sign for it.
+
+    Nobody decided it: the journal alone keeps it.
+    """
+    _one_at_a_time(session)
+    champion = queries.find_champion(session)
+    if champion is None or version.state is not ModelState.CANDIDATE:
+        return False
+    if queries.find_challenger(session) is not None:
+        return False
+    version.state = ModelState.CHALLENGER
+    journal.record(
+        session, identity, Event.MODEL_CHALLENGED, version=version.id, former=champion.id
+    )
+    return True
+
+
 def promote(session: Session, identity: Identity, version: ModelVersion, *, reason: str) -> None:
     """Sign for a challenger: it takes the place of the champion, which retires. Raise `DomainError` with every obstacle."""
     _one_at_a_time(session)

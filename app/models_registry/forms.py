@@ -1,12 +1,22 @@
-"""What is asked to measure a model and to sign for it."""
+"""What is asked to train a model, to measure it and to sign for it."""
 
-from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import DateField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.core.dsfr_forms import DsfrForm
 from app.core.texts import normalised
 
 LONGEST_REASON = 1000
+
+
+class TrainingForm(DsfrForm):
+    """Train a model now."""
+
+    training_as_of = DateField(
+        "Date des données",
+        description="L’apprentissage lit ce qui était connu ce jour-là. Le modèle entre à l’essai, jamais en service.",
+        validators=[InputRequired("Choisissez une date.")],
+    )
 
 
 class JudgeForm(DsfrForm):

@@ -7,7 +7,8 @@ from typing import Any
 
 from app.core.formats import number_fr, percent_fr
 from app.models_registry import report
-from app.models_registry.models import ModelVersion
+from app.models_registry.models import ModelVersion, TrainingRun, TrainingState, TrainingStep
+from app.models_registry.report import Anchor, Reliability
 from app.models_registry.written import interval
 
 MODELS = {
@@ -24,6 +25,8 @@ STATISTICS = {
     "citl": ("Prédit / observé", False),
     "slope": ("Pente de calibration", False),
 }
+#: the statistics whose difference with another model has its own interval
+COMPARED = ("auc", "average_precision")
 LEVELS = {"elevee": "Alerte élevée", "moderee": "Alerte modérée"}
 
 
@@ -37,6 +40,8 @@ class Horizon:
     failed_firms: int
     prevalence: str
     table: list[list[str]]
+    #: what it has more than each other one, on the same draws
+    differences: list[list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +51,13 @@ class ModelFigures:
     horizons: list[Horizon]
     #: the score in detail
     report: list[report.Table]
+    reliability: Reliability | None
+    anchor: Anchor | None
     thresholds: list[list[str]]
     calibration: str
     counts: Mapping[str, int]
+    #: what the training went on without
+    degraded: list[str]
     #: the last day whose events training knew
     frozen_on: date | None
 
@@ -60,9 +69,12 @@ def figures(version: ModelVersion) -> ModelFigures:
     return ModelFigures(
         horizons=[_horizon(name, measured) for name, measured in known.get("metrics", {}).items()],
         report=report.tables(known),
+        reliability=report.reliability(known),
+        anchor=report.anchor(known),
         thresholds=_thresholds(known),
         calibration=_calibration(known.get("calibration", {})),
         counts=known.get("counts", {}),
+        degraded=known.get("degraded", []),
         frozen_on=date.fromisoformat(frozen_on) if frozen_on else None,
     )
 
@@ -109,13 +121,46 @@ def gate(version: ModelVersion) -> Gate | None:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step of a training, as `steps` of `dsfr/progress.html` wants it."""
+
+    label: str
+    state: str
+    detail: str | None = None
+
+
+def training_steps(run: TrainingRun) -> list[Step]:
+    """The steps of a training: those before the one it is at are done."""
+    order = list(TrainingStep)
+    at = len(order) if run.state is TrainingState.DONE else order.index(run.step)
+    states = ["done"] * at + [run.state.value] + ["waiting"] * len(order)
+    return [
+        Step(
+            label=step.label,
+            state=state,
+            detail=run.error if position == at else None,
+        )
+        for position, (step, state) in enumerate(zip(order, states, strict=False))
+    ]
+
+
+def difference_columns() -> list[dict[str, object]]:
+    """Columns of the differences at a horizon, after the model's own."""
+    return [{"label": STATISTICS[key][0], "numeric": True} for key in COMPARED]
+
+
 def statistic_columns() -> list[dict[str, object]]:
     """Columns of the table of a horizon, after the model's own."""
     return [{"label": label, "numeric": True} for label, _ in STATISTICS.values()]
 
 
 def _horizon(name: str, measured: Mapping[str, Any]) -> Horizon:
-    models = measured["models"]
+    models: dict[str, Any] = dict(measured["models"])
+    differences: dict[str, Any] = dict(measured.get("differences", {}))
+    if "champion" in measured:
+        models["champion"] = measured["champion"]["measures"]
+        differences["champion"] = measured["champion"]["differences"]
     prevalence = next(iter(models.values()))["prevalence"]
     return Horizon(
         months=int(name.removeprefix("p")),
@@ -127,6 +172,11 @@ def _horizon(name: str, measured: Mapping[str, Any]) -> Horizon:
             [MODELS.get(model, model)]
             + [interval(values.get(key), share=share) for key, (_, share) in STATISTICS.items()]
             for model, values in models.items()
+        ],
+        differences=[
+            [MODELS.get(model, model)]
+            + [interval(gain.get(key), share=STATISTICS[key][1]) for key in COMPARED]
+            for model, gain in differences.items()
         ],
     )
 

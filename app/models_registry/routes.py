@@ -1,17 +1,21 @@
 """The page of the model in service, and the page of each version."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+import json
+from io import BytesIO
+
+from flask import Blueprint, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import journal
 from app.core.access import Subject, access, require_identity
-from app.core.errors import DomainError
+from app.core.errors import DomainError, NotFoundError
 from app.core.form_pages import accepted, open_form, status_of
 from app.core.jobs import defer
+from app.core.now import today
 from app.core.permissions import Permission
 from app.extensions import db
 from app.models_registry import decisions, jobs, presenters, queries
-from app.models_registry.forms import JudgeForm, SignForm
+from app.models_registry.forms import JudgeForm, SignForm, TrainingForm
 from app.models_registry.models import ModelState, ModelVersion
 from app.models_registry.panels import list_panels, list_version_panels
 
@@ -31,8 +35,13 @@ def index() -> ResponseReturnValue:
         champion=champion,
         figures=presenters.figures(champion) if champion else None,
         statistics=presenters.statistic_columns(),
+        differences=presenters.difference_columns(),
         versions=queries.list_versions(session),
         former=queries.find_former_champion(session),
+        trainings=queries.list_trainings(session),
+        training_form=open_form(
+            TrainingForm, path="/modele/entrainement", training_as_of=today().replace(day=1)
+        )[0],
         panels=list_panels(session, require_identity()),
     )
 
@@ -48,11 +57,42 @@ def show(model: ModelVersion) -> ResponseReturnValue:
         model=model,
         figures=presenters.figures(model),
         statistics=presenters.statistic_columns(),
+        differences=presenters.difference_columns(),
         gate=presenters.gate(model),
         obstacles=decisions.obstacles(session, model) if is_tried else [],
         decisions=queries.list_decisions(session, model),
         panels=list_version_panels(session, identity, model),
     )
+
+
+@blueprint.get("/modele/versions/<int:model_id>/fiche.md")
+@access(Permission.MODEL_READ, subject=MODEL)
+def card(model: ModelVersion) -> ResponseReturnValue:
+    """The card of a version, as its training wrote it."""
+    written = model.metrics.get("card")
+    if written is None:
+        raise NotFoundError
+    return _file(str(written), "text/markdown", f"modele-{model.id}.md")
+
+
+@blueprint.get("/modele/versions/<int:model_id>/mesures.json")
+@access(Permission.MODEL_READ, subject=MODEL)
+def measures(model: ModelVersion) -> ResponseReturnValue:
+    """All that was measured of a version."""
+    known = {name: value for name, value in model.metrics.items() if name != "card"}
+    facts = {
+        "sha256": model.sha256,
+        "trained_as_of": model.trained_as_of.isoformat(),
+        "gate": model.gate,
+        **known,
+    }
+    text = json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True)
+    return _file(text, "application/json", f"modele-{model.id}.json")
+
+
+def _file(text: str, mime_type: str, name: str) -> ResponseReturnValue:
+    content = BytesIO(text.encode())
+    return send_file(content, mime_type, as_attachment=True, download_name=name)
 
 
 @blueprint.post("/modele/versions/<int:model_id>/essai")

@@ -3,7 +3,7 @@
 import json
 import shutil
 import uuid
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,18 +11,23 @@ import pandas as pd
 
 from app.core.errors import DomainError
 from app.core.identity import system_identity
+from app.core.logging import get_logger
 from app.core.unit_of_work import unit_of_work
 from app.imports.publication import settle
 from app.labels.export import write_labels
-from app.models_registry import services, trials
+from app.models_registry import queries, rules_source, services, trials
 from app.models_registry.models import ModelVersion
-from scoring import drift, features, gate, predict
+from scoring import artifacts, card
 from scoring import train as learning
 from scoring.artifacts import TrainedModel
-from scoring.lake import Lake
+from scoring.errors import ModelFileError, ScoringError
+from scoring.features import REGISTRY
+from scoring.reference import REFERENCE
+from scoring.rules import RuleSet
+from scoring.rules_file import RulesError, parse
 
-#: the bins of drift, in the directory of the model
-REFERENCE = "drift.json"
+logger = get_logger(__name__)
+
 ACTOR = system_identity("Entraînement du modèle")
 #: what the page of the model shows, out of the model's own metadata
 SHOWN = (
@@ -36,33 +41,54 @@ SHOWN = (
     "features",
     "params",
     "recipe",
+    "degraded",
 )
-#: quarters whose features and scores are the reference of drift: a year, so that a season is no drift
-REFERENCE_QUARTERS = 4
 
 
 def train(
     home: Path, *, as_of: date, seed: int = 1, settings: learning.Settings | None = None
 ) -> ModelVersion:
-    """Train on what was known on ``as_of`` and register the version.
+    """Train on what was known on ``as_of``, register the version and measure it beside the champion.
 
     Raise `DomainError` when the published data cannot teach a model.
     """
-    models = home / "models"
-    labels = models / f"labels-{as_of.isoformat()}.parquet"
-    with unit_of_work(ACTOR) as session:
-        write_labels(session, labels, known_before=as_of)
-    # Named by its digest once whole: a killed training leaves no version behind.
-    attempt = models / f".training-{uuid.uuid4().hex}"
+    attempt = home / "models" / f".training-{uuid.uuid4().hex}"
     try:
-        model = _train(home, attempt, as_of=as_of, labels=labels, seed=seed, settings=settings)
-        _write_reference(Lake(home / "lake"), model, attempt, as_of=as_of)
-        sha256 = str(model.metadata["model_sha256"])
-        directory = models / sha256[:16]
-        if not directory.exists():
-            attempt.rename(directory)
+        learn(home, attempt, as_of=as_of, seed=seed, settings=settings)
+        version = register(home, attempt, as_of=as_of)
     finally:
         shutil.rmtree(attempt, ignore_errors=True)
+    trials.measure(home, version.id)
+    return version
+
+
+def learn(
+    home: Path,
+    attempt: Path,
+    *,
+    as_of: date,
+    seed: int = 1,
+    settings: learning.Settings | None = None,
+) -> None:
+    """Leave a whole model in ``attempt``; one that is already there is kept. Raise `DomainError`."""
+    if (attempt / REFERENCE).exists():
+        return
+    shutil.rmtree(attempt, ignore_errors=True)
+    labels = home / "models" / f"labels-{as_of.isoformat()}.parquet"
+    with unit_of_work(ACTOR) as session:
+        write_labels(session, labels, known_before=as_of)
+    _train(home, attempt, as_of=as_of, labels=labels, seed=seed, settings=settings)
+
+
+def register(home: Path, attempt: Path, *, as_of: date) -> ModelVersion:
+    """Give the model of ``attempt`` its place, named by its digest, and its line in the register."""
+    metadata = json.loads((attempt / artifacts.METADATA).read_text(encoding="utf-8"))
+    sha256 = str(metadata["model_sha256"])
+    directory = home / "models" / sha256[:16]
+    if not directory.exists():
+        # Copied, so that a process killed here finds the attempt again.
+        shutil.copytree(attempt, attempt.with_suffix(".whole"), dirs_exist_ok=True)
+        attempt.with_suffix(".whole").rename(directory)
     with unit_of_work(ACTOR) as session:
         version = services.register(
             session,
@@ -71,22 +97,12 @@ def train(
             sha256=sha256,
             trained_as_of=as_of,
             metrics={
-                "recipe": asdict(gate.recipe_in_force()),
-                **{name: model.metadata[name] for name in SHOWN if name in model.metadata},
+                "card": card.render(metadata),
+                **{name: metadata[name] for name in SHOWN if name in metadata},
             },
         )
         session.expunge(version)
-    trials.measure(home, version.id)
     return version
-
-
-def _write_reference(lake: Lake, model: TrainedModel, directory: Path, *, as_of: date) -> None:
-    """Fix the bins of drift beside the model: what it reads and says over the year it was trained in."""
-    last = pd.date_range(end=as_of, periods=REFERENCE_QUARTERS, freq="QS")
-    table = features.panel(lake, last)
-    table["p18"] = predict.score(model, table)["p18"]
-    bins = drift.reference_bins(table)
-    (directory / REFERENCE).write_text(json.dumps(bins), encoding="utf-8")
 
 
 def _train(
@@ -103,6 +119,7 @@ def _train(
         raise DomainError(
             "Aucune donnée partenaire n’est publiée : publiez un import avant d’entraîner un modèle."
         )
+    chosen = settings or learning.Settings()
     try:
         return learning.train(
             lake,
@@ -110,11 +127,36 @@ def _train(
             out_dir=out_dir,
             labels=pd.read_parquet(labels),
             seed=seed,
-            settings=settings,
+            settings=replace(
+                chosen, champion=chosen.champion or _champion(home), rules=_rules(as_of)
+            ),
         )
-    except ValueError as error:
+    except ScoringError as error:
         raise DomainError(
-            f"Les données connues au {as_of:%d/%m/%Y} ne suffisent pas à entraîner un modèle. "
-            "Publiez un historique plus long ou davantage d’entreprises, ou demandez des blocs plus "
-            f"courts (--block-quarters). Détail technique : {error}."
+            f"Les données connues au {as_of:%d/%m/%Y} ne suffisent pas à entraîner un modèle. {error}"
         ) from error
+
+
+def _rules(as_of: date) -> RuleSet:
+    """The expert rules in force, to say what they change; those that this code cannot read change nothing."""
+    with unit_of_work(ACTOR) as session:
+        written = rules_source.text_on(session, as_of)
+    try:
+        return parse(written, REGISTRY)
+    except RulesError as error:
+        logger.warning("expert rules not measured", exc_info=error)
+        return RuleSet()
+
+
+def _champion(home: Path) -> TrainedModel | None:
+    """The model in service, to be measured on the same rows; `None` when there is none or it cannot be read."""
+    with unit_of_work(ACTOR) as session:
+        version = queries.find_champion(session)
+        place = (home / version.directory, version.sha256) if version else None
+    if place is None:
+        return None
+    try:
+        return artifacts.load(place[0], sha256_expected=place[1])
+    except (ModelFileError, OSError) as error:
+        logger.warning("champion not measured", exc_info=error)
+        return None

@@ -26,8 +26,7 @@ from scoring import (
     splits,
     trial,
 )
-from scoring.artifacts import CorruptModelError, TrainedModel
-from scoring.features import UnknownFeatureError
+from scoring.artifacts import TrainedModel
 from scoring.gate import Condition, Recipe
 from scoring.lake import Lake
 from scoring.train import MONOTONE_SAMPLE
@@ -102,7 +101,7 @@ def _conditions(
             for model, registered in zip(models, (challenger, champion), strict=True)
         )
         return trial.run(tried, beside, ground, psi_reason=psi_reason)
-    except (CorruptModelError, UnknownFeatureError, KeyError, OSError, ValueError) as error:
+    except (KeyError, OSError, ValueError) as error:
         return [
             Condition(
                 name="measurable",

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts import announcements
 from app.accounts.queries import find_agent
 from app.core import drafts
 from app.core.access import access, require_identity
@@ -30,7 +31,11 @@ def index() -> ResponseReturnValue:
     identity, session = require_identity(), db.session()
     if request.method == "POST":
         number = number_or_none(request.form.get("notification_id", ""))
-        if number is not None or "notification_id" not in request.form:
+        if "announcement_id" in request.form:
+            told = number_or_none(request.form["announcement_id"])
+            if told is not None:
+                announcements.mark_read(session, identity, announcement_id=told)
+        elif number is not None or "notification_id" not in request.form:
             services.mark_read(session, identity, notification_id=number)
         return redirect(url_for("notifications.index"), 303)
     context = panels.notifications(session, identity, request.args.get("suite"))

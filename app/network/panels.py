@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from app.accounts import announcements
 from app.companies.models import Company
 from app.companies.policies import hears_of_alerts
 from app.core.drafts import Draft
@@ -84,9 +85,16 @@ def follows(session: Session, identity: Identity) -> dict[str, Any]:
 
 
 def notifications(session: Session, identity: Identity, cursor: str | None) -> dict[str, Any]:
-    """For `_notifications.html`: triples of a notification, its line and its firm."""
+    """For `_notifications.html`: announcements, then triples of a notification, its line and its firm."""
     page = queries.page_of_notifications(session, identity, cursor)
     networks = queries.list_networks(session)
     rows = [(row, presenters.line(row.event, networks), company) for row, company in page.rows]
     unread = queries.count_unread(session, identity)
-    return {"notifications": rows, "results": page, "unread": unread}
+    told = [] if cursor else announcements.list_announcements(session, identity)
+    return {
+        "announcements": told,
+        "notifications": rows,
+        "results": page,
+        "unread": unread,
+        "total": page.total + len(told),
+    }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from app.accounts import announcements
 from app.companies.models import Company
 from app.core.errors import NotFoundError
 from app.core.identity import Identity
@@ -58,9 +59,10 @@ def list_networks(session: Session) -> dict[int, Network]:
 
 
 def count_unread(session: Session, identity: Identity) -> int:
-    """How many notifications wait for the agent, among those they may still read."""
+    """What the bell counts: notifications that wait, among those the agent may still read, and announcements."""
     unread = _notifications(identity).where(Notification.read_at.is_(None)).subquery()
-    return session.scalar(select(func.count()).select_from(unread)) or 0
+    waiting = session.scalar(select(func.count()).select_from(unread)) or 0
+    return waiting + announcements.count_unread(session, identity)
 
 
 def page_of_notifications(

@@ -4,6 +4,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.accounts import announcements
 from app.accounts.models import Agent
 from app.companies.models import Company
 from app.core import events, journal
@@ -132,7 +133,9 @@ def record_event(session: Session, identity: Identity, event: DomainEvent) -> Fe
 
 
 def mark_read(session: Session, identity: Identity, *, notification_id: int | None = None) -> None:
-    """Mark one of the agent's notifications as read, or all of them; another's is out of reach."""
+    """Mark one of the agent's notifications as read, or all that the bell counts; another's is out of reach."""
+    if notification_id is None:
+        announcements.mark_read(session, identity)
     which = (Notification.id == notification_id,) if notification_id is not None else ()
     mine = (Notification.agent_id == identity.agent_id, Notification.read_at.is_(None), *which)
     session.execute(update(Notification).where(*mine).values(read_at=utcnow()))

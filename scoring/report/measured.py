@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from scoring import evaluate, ipcw
+from scoring import evaluate, gate, ipcw
 from scoring.artifacts import TrainedModel
 from scoring.bootstrap import Drawn
 from scoring.evaluate import MODEL, JudgedRows
 from scoring.features import UnknownFeatureError
-from scoring.labels import HORIZONS, MAIN, MAIN_HORIZON, FollowUp, outcomes, visited
+from scoring.labels import HORIZONS, MAIN, MAIN_HORIZON, FollowUp, has_reached, outcomes, visited
 from scoring.predict import raw_risks
-from scoring.report import groups, lead_time, reliability
+from scoring.report import groups, lead_time, reliability, rules_effect
+from scoring.rules import RuleSet
 from scoring.thresholds import Thresholds
 
 Floats = npt.NDArray[np.float64]
@@ -27,12 +29,15 @@ COMPARED: Final = ("auc", "average_precision")
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """Test snapshots (siren, as_of, features), what became of them, and how firms are drawn."""
+    """Test snapshots (siren, as_of, features), what became of them as known at `as_of`, and how firms
+    are drawn.
+    """
 
     part: pd.DataFrame
     history: FollowUp
     draws: int
     seed: int
+    as_of: date
 
 
 def facts(
@@ -41,6 +46,7 @@ def facts(
     cuts: Mapping[str, Thresholds],
     *,
     champion: TrainedModel | None = None,
+    rules: RuleSet | None = None,
 ) -> dict[str, Any]:
     """What the metadata keep of a test: `metrics` (each score at each horizon), `report` (the
     engine's score in detail, and which champion it was measured beside).
@@ -48,7 +54,7 @@ def facts(
     `risks`: name -> snapshots x horizons, the engine's own under MODEL; `cuts`: their thresholds.
     """
     every, every_cut, refused = beside_champion(risks, cuts, champion, ground.part)
-    report = detail(ground, risks[MODEL][:, MAIN], cuts[MODEL])
+    report = detail(ground, risks[MODEL][:, MAIN], cuts[MODEL], rules=rules or RuleSet())
     if champion is not None:
         known = champion.metadata
         report[CHAMPION] = {
@@ -70,6 +76,10 @@ def beside_champion(
     """
     if champion is None:
         return dict(risks), dict(cuts), ""
+    recipe = gate.recipe_of(champion.metadata)
+    if recipe is not None and recipe.folds != gate.recipe_in_force().folds:
+        # It may have learnt from firms of this test: its figures would flatter it.
+        return dict(risks), dict(cuts), "il a été entraîné avec d’autres plis d’entreprises"
     try:
         scored = champion.calibration.apply(raw_risks(champion, part))
     except UnknownFeatureError as error:
@@ -101,9 +111,9 @@ def measure(
     return result
 
 
-def detail(ground: Ground, risk: Floats, cuts: Thresholds) -> dict[str, Any]:
-    """Of the engine's score at the main horizon: lead times, reliability, subgroups. Empty when
-    nothing can be measured.
+def detail(ground: Ground, risk: Floats, cuts: Thresholds, *, rules: RuleSet) -> dict[str, Any]:
+    """Of the engine's score at the main horizon: lead times, reliability, subgroups, what the expert
+    rules change. Empty when nothing can be measured.
     """
     found = _judged(ground, risk, horizon=MAIN_HORIZON)
     if found is None:
@@ -122,6 +132,14 @@ def detail(ground: Ground, risk: Floats, cuts: Thresholds) -> dict[str, Any]:
         ),
         "reliability": reliability.measure(risk[reached], rows, counts),
         "subgroups": groups.measure(_with_visits(ground)[reached], risk[reached], rows, counts),
+        "rules": rules_effect.measure(
+            ground.part[reached].reset_index(drop=True),
+            risk[reached],
+            cuts,
+            (rows, counts),
+            rule_set=rules,
+            as_of=ground.as_of,
+        ),
     }
 
 
@@ -139,8 +157,7 @@ def _judged(
     ground: Ground, risk: Floats, *, horizon: int
 ) -> tuple[npt.NDArray[np.bool_], pd.DataFrame, JudgedRows] | None:
     """Which snapshots have reached the horizon, what is known of them, and their weights."""
-    day = pd.to_datetime(ground.part["as_of"])
-    reached = (day + pd.DateOffset(months=horizon) <= ground.history.admin_end).to_numpy()
+    reached = has_reached(ground.part, ground.history, horizon=horizon)
     known = outcomes(ground.part[reached], ground.history, horizon=horizon)
     if not known["y"].any():
         return None

@@ -63,14 +63,14 @@ def lead_time(report: Found) -> str:
     rows = []
     for level, label in LEVELS.items():
         found = report["lead_time"][level]
-        low, high = (number(each, decimals=1) for each in found["quartiles"])
+        quartiles = [number(each, decimals=1) for each in found["quartiles"]]
         rows.append(
             [
                 f"{label}{' ou plus' if level == 'moderee' else ''}",
                 f"{found['alerted_firms']} sur {found['failed_firms']}",
                 band(found["share"]),
                 band(found["median"], decimals=1),
-                f"{low} à {high}",
+                ABSENT if ABSENT in quartiles else " à ".join(quartiles),
             ]
         )
     head = ["niveau", "défaillantes en alerte", "part", "médiane (mois)", "moitié centrale"]
@@ -125,6 +125,30 @@ def subgroups(report: Found) -> str:
         head = [GROUPS[name], "entreprises", "défaillantes", "prédit / observé", "AUC"]
         parts.append(table(head, rows))
     return "\n\n".join(parts)
+
+
+def rules(report: Found) -> str:
+    """What the expert rules change in the levels of the test; empty when nothing was measured."""
+    found = report.get("rules")
+    if found is None:
+        return ""
+    if not found["in_force"]:
+        return "## Règles d’expert\n\nAucune règle n’était en vigueur : les niveaux sont ceux du modèle."
+    rows = [
+        [
+            f"{'élevée' if level == 'elevee' else 'modérée ou plus'}, {label}",
+            *(band(found["measures"][key][f"{level}_{name}"]) for key in ("without", "with")),
+            band(found["differences"][f"{level}_{name}"]),
+        ]
+        for level in LEVELS
+        for name, label in (("precision", "précision"), ("recall", "rappel"))
+    ]
+    said = (
+        f"{found['in_force']} en vigueur ; sur {found['rows']} situations du test, {found['touched']} "
+        f"touchées, {found['raised']} niveaux relevés, {found['lowered']} abaissés."
+    )
+    head = ["alerte", "sans les règles", "avec", "écart"]
+    return f"## Règles d’expert\n\n{said}\n\n{table(head, rows)}"
 
 
 def anchor(metadata: Found) -> str:

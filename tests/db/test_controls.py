@@ -21,10 +21,10 @@ from app.detections import control_queries, control_services, jobs, pipeline, qu
 from app.detections.control_models import DriftReport, ShadowRun, Verdict
 from app.detections.models import DetectionEntry, DetectionList, RunState
 from app.models_registry.models import ModelState, ModelVersion
-from app.models_registry.training import REFERENCE
 from scoring import artifacts, drift, features, predict
 from scoring.artifacts import METADATA, MODEL
 from scoring.lake import Lake
+from scoring.reference import REFERENCE
 from tests.factories.detections import AS_OF, journaled, register_firms, register_small_model
 from tests.factories.network import working_as
 from tests.factories.people import World

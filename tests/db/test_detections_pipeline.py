@@ -2,10 +2,13 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import func, select, text
 
@@ -14,6 +17,7 @@ from app.core import events
 from app.core.errors import DomainError
 from app.core.events import DomainEvent
 from app.core.identity import system_identity
+from app.core.locks import BusyError
 from app.core.unit_of_work import unit_of_work
 from app.detections import pipeline, publication, queries, services, steps
 from app.detections.models import (
@@ -26,8 +30,11 @@ from app.detections.models import (
     RunState,
     StepName,
 )
-from app.detections.pipeline import RUN_LOCK, RunBusyError
+from app.detections.pipeline import RUN_LOCK
 from app.extensions import db
+from scoring import artifacts
+from scoring.lake import Lake, arrow_schema
+from scoring.sources import SOURCES
 from tests.factories.detections import (
     AS_OF,
     EARLIER,
@@ -238,6 +245,61 @@ def test_without_published_data_the_run_fails_and_says_what_to_do(ready: Path) -
         assert "cotisations Urssaf" in (queries.get_run(session, ACTOR, run_id).error or "")
 
 
+def stale(home: Path, source: str, *, by: int) -> None:
+    """Take the last months of a monthly source out of the lake."""
+    for path in Lake(home / "lake").published(source):
+        rows = pq.read_table(path).to_pandas()
+        column = SOURCES[source].covers
+        day = pd.to_datetime(rows[column])
+        kept = rows[day < day.max().replace(day=1) - pd.DateOffset(months=by - 1)]
+        pq.write_table(pa.Table.from_pandas(kept, schema=arrow_schema(source)), path)
+
+
+def test_an_indispensable_source_four_months_late_stops_the_run_and_the_last_list_stays(
+    ready: Path,
+) -> None:
+    first = start()
+    pipeline.run(first, home=ready)
+    stale(ready, "cotisation", by=4)
+    with pytest.raises(
+        DomainError, match=r"cotisations Urssaf \(mai 2026\).* quatre mois de retard"
+    ):
+        pipeline.run(start(), home=ready)
+    with unit_of_work(ACTOR) as session:
+        current = queries.find_current_list(session)
+        assert current is not None
+        assert current.run_id == first
+
+
+def test_another_source_four_months_late_is_told_and_stops_nothing(ready: Path) -> None:
+    stale(ready, "effectif", by=4)
+    run_id = start()
+    pipeline.run(run_id, home=ready)
+    with unit_of_work(ACTOR) as session:
+        told = queries.get_run(session, ACTOR, run_id).steps[0].counts["late"]
+    assert told == ["effectifs par établissement (mars 2026)"]
+
+
+def test_a_model_of_another_version_stops_the_run_with_its_reason(ready: Path) -> None:
+    path = ready / "models" / "small" / artifacts.METADATA
+    known = json.loads(path.read_text())
+    path.write_text(json.dumps({**known, "features": ["variable_disparue"]}))
+    run_id = start()
+    with pytest.raises(DomainError, match=r"ne sont plus calculées \(variable_disparue\)"):
+        pipeline.run(run_id, home=ready)
+    state, states = run_states(run_id)
+    assert state is RunState.FAILED
+    assert states[list(StepName).index(StepName.SCORE)] is RunState.FAILED
+    with unit_of_work(ACTOR) as session:
+        assert "autre version de Vigie" in (queries.get_run(session, ACTOR, run_id).error or "")
+
+
+def test_a_day_before_the_data_stops_the_run(ready: Path) -> None:
+    with pytest.raises(DomainError, match="absentes au 01/01/2019"):
+        pipeline.run(start(date(2019, 1, 1)), home=ready)
+    assert count(DetectionList) == 0
+
+
 def test_without_a_champion_nothing_starts(fresh_database: None, home: Path) -> None:
     with pytest.raises(DomainError, match="models train"):
         start()
@@ -256,7 +318,7 @@ def test_two_workers_never_carry_the_same_run(ready: Path) -> None:
     with db.engine.connect() as other:
         place = {"space": RUN_LOCK, "run": run_id}
         other.execute(text("select pg_advisory_lock(:space, :run)"), place)
-        with pytest.raises(RunBusyError):
+        with pytest.raises(BusyError):
             pipeline.run(run_id, home=ready)
     assert run_states(run_id)[0] is RunState.WAITING
 

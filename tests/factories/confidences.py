@@ -12,7 +12,7 @@ from app.detections.control_models import DriftReport
 from app.detections.control_models import Verdict as Drift
 from app.detections.models import ExpertRuleSet, Level, SignalSource
 from app.imports.models import Batch, BatchState
-from app.models_registry.models import ModelVersion
+from app.models_registry.models import ModelVersion, TrainingRun, TrainingState, TrainingStep
 from app.network import jobs
 from tests.factories import companies, habilitations
 from tests.factories.cases import add_member, open_case
@@ -50,7 +50,10 @@ def confide(world: World) -> Confidences:
         )
         list_id, run_id = listed.id, listed.run_id
         model = ModelVersion(
-            directory="models/secret", sha256="c" * 64, trained_as_of=date(2026, 6, 1), metrics={}
+            directory="models/secret",
+            sha256="c" * 64,
+            trained_as_of=date(2026, 6, 1),
+            metrics={"card": "# Fiche"},
         )
         rules = ExpertRuleSet(
             text="rules: []",
@@ -60,7 +63,15 @@ def confide(world: World) -> Confidences:
         )
         session.add_all([model, rules])
         session.flush()
-        rules_id, model_id = rules.id, model.id
+        training = TrainingRun(
+            as_of=model.trained_as_of,
+            state=TrainingState.WAITING,
+            step=TrainingStep.LEARN,
+            trigger="test",
+        )
+        session.add(training)
+        session.flush()
+        rules_id, model_id, training_id = rules.id, model.id, training.id
         session.add(DriftReport(run_id=run_id, model_id=model_id, verdict=Drift.GREEN, findings=[]))
         session.add(Batch(id="lot-secret", state=BatchState.PUBLISHED, origin="test"))
         companies.freshness(session, date(2026, 6, 1))
@@ -86,7 +97,8 @@ def confide(world: World) -> Confidences:
             "batch_id": "lot-secret", "decision": "retirer", "kind": "csv", "member_id": _member(case_id, world.carol),
             "agent_id": world.carol, "habilitation_id": habilitations.right_of(world.carol), "request_id": request_id,
             "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),
-            "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "number": 1, "passkey_id": 1, "session_id": 1,
+            "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "training_id": training_id,
+            "number": 1, "passkey_id": 1, "session_id": 1,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """A small known region, a model that reads it, and lists: made once a session, copied for each test."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from app.detections.models import (
     StepName,
 )
 from app.models_registry.models import ModelState, ModelVersion
-from scoring import artifacts, features, hazard, labels, predict
+from scoring import artifacts, features, gate, hazard, labels, predict
 from scoring.artifacts import TrainedModel
 from scoring.calibrate import Calibration
 from scoring.hazard import Params
@@ -78,6 +78,7 @@ def small_model(lake: Lake) -> TrainedModel:
             "params": params.recorded(),
             "calibration": vars(Calibration()),
             "as_of": AS_OF.isoformat(),
+            "recipe": asdict(gate.recipe_in_force()),
             "data_fingerprint": "0" * 64,
         },
     )

@@ -10,11 +10,21 @@ from app.core.identity import system_identity
 from app.core.journal import Event
 from app.core.unit_of_work import unit_of_work
 from app.detections.models import (
+    DetectionEntry,
     DetectionFeedback,
+    DetectionList,
+    DetectionReason,
     HumanSignal,
 )
 from app.habilitations.models import Habilitation
-from tests.factories.detections import entry_of, journaled, names_on
+from tests.factories.detections import (
+    EARLIER,
+    Alerted,
+    entry_of,
+    journaled,
+    names_on,
+    publish_list,
+)
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as
@@ -168,3 +178,70 @@ def test_the_home_page_counts_the_new_alerts(
     link = page.select_one("#nouvelles-alertes li a")
     assert link is not None
     assert link["href"] == f"/entreprises/{world.siren_21}"
+
+
+@pytest.fixture
+def explained(world: World, listed: int) -> None:
+    """The current entry adds up from a start at 18 and 24 months; the list before said less debt."""
+    with unit_of_work(ACTOR) as session:
+        publish_list(session, Alerted(siren=world.siren_21, department="21"), as_of=EARLIER)
+        session.get_one(Company, world.siren_21).first_alert_on = EARLIER
+        past, entry = session.scalars(
+            select(DetectionEntry)
+            .join(DetectionEntry.list)
+            .where(DetectionEntry.siren == world.siren_21)
+            .order_by(DetectionList.as_of)
+        ).all()
+        debt = session.scalars(
+            select(DetectionReason).where(
+                DetectionReason.entry_id == past.id, DetectionReason.variable == "debt"
+            )
+        ).one()
+        debt.contribution, debt.sentence = 0.3, "Dette Urssaf : 2,1 mois de cotisations"
+        steps = [
+            ("base", None, 24, -3.5),
+            ("base", None, 18, -3.9),
+            ("dettes_sociales", "urssaf", 18, 0.61),
+        ]
+        for theme, nature, horizon, value in steps:
+            session.add(
+                DetectionReason(
+                    entry_id=entry.id, siren=entry.siren, departments=entry.departments, nature=nature, theme=theme,
+                    contribution=value, sentence="", position=9, horizon=horizon,
+                )
+            )  # fmt: skip
+
+
+def test_the_firms_page_adds_the_themes_up_and_says_what_changed(
+    world: World, explained: None, client: InspectingClient
+) -> None:
+    page = sign_in_as(client, world.alice).page(f"/entreprises/{world.siren_21}")
+    rows = [row.get_text(" ", strip=True) for row in page.select("#calcul-24 tbody tr")]
+    assert rows == [
+        "Point de départ – non disponible -3,5", "Dettes sociales +0,8 -2,7", "Effectif -0,2 -2,9",
+        "Cette entreprise – non disponible -2,9",
+    ]  # fmt: skip
+    assert "Dettes sociales +0,61 -3,29" in page.select_one("#calcul-18").get_text(" ", strip=True)
+    changed = page.select_one("#pourquoi").get_text(" ", strip=True)
+    assert "Ce qui a changé depuis la liste du 1er août 2026" in changed
+    assert (
+        "Dette Urssaf : 3,2 mois de cotisations (auparavant : 2,1 mois de cotisations) : pèse davantage"
+        in changed
+    )
+
+
+def test_whoever_cannot_read_a_theme_is_shown_nothing_that_tells_it(
+    world: World, explained: None, client: InspectingClient
+) -> None:
+    with unit_of_work(ACTOR) as session:
+        for right in session.scalars(
+            select(Habilitation).where(Habilitation.agent_id == world.carol)
+        ):
+            right.natures = ["score", "banque_de_france", "activite_partielle"]
+    page = sign_in_as(client, world.carol).page(f"/entreprises/{world.siren_21}")
+    why = page.select_one("#pourquoi").get_text(" ", strip=True)
+    assert "Dettes sociales : non habilité." in why
+    assert "n’est montré qu’à qui peut lire tous les thèmes" in why
+    for told in ("-3,5", "-2,9", "+0,8", "-3,29", "Dette Urssaf", "2,1 mois"):
+        assert told not in why, told
+    assert page.select_one("#calcul-24") is None

@@ -6,11 +6,18 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from app.accounts.announcements import announce
 from app.core.identity import system_identity
 from app.core.journal import Event
 from app.core.unit_of_work import unit_of_work
 from app.models_registry import demands
-from app.models_registry.models import ModelState, ModelVersion
+from app.models_registry.models import (
+    ModelState,
+    ModelVersion,
+    TrainingRun,
+    TrainingState,
+    TrainingStep,
+)
 from tests.factories.detections import AS_OF, journaled
 from tests.factories.network import working_as
 from tests.factories.people import World
@@ -214,3 +221,67 @@ def test_a_measure_is_asked_with_its_reason(
     assert arguments == {"version_id": models[1], "psi_reason": "Source nouvelle"}
     (line,) = journaled(Event.MODEL_JUDGED)
     assert line.details["reason"] == "Source nouvelle"
+
+
+def trainings() -> list[tuple[str, str]]:
+    with unit_of_work(ACTOR) as session:
+        found = session.scalars(select(TrainingRun).order_by(TrainingRun.id)).all()
+        return [(run.trigger, run.state.value) for run in found]
+
+
+def test_a_data_scientist_asks_for_a_training_and_watches_it(
+    world: World, models: tuple[int, int], client: InspectingClient
+) -> None:
+    sign_in_as(client, world.scientist)
+    answer = client.submit(
+        "/modele/entrainement", {"training_as_of": AS_OF.isoformat()}, page="/modele"
+    )
+    assert answer.status_code == 303
+    assert trainings() == [("bouton", "waiting")]
+    page = client.page(answer.location)
+    assert page.select_one("#progression[hx-get]") is not None
+    with unit_of_work(ACTOR) as session:
+        run = session.scalars(select(TrainingRun)).one()
+        run.state, run.error, run.step = (
+            TrainingState.FAILED,
+            "Rien à apprendre.",
+            TrainingStep.LEARN,
+        )
+    page = client.page(answer.location)
+    assert page.select_one("#progression[hx-get]") is None
+    assert "Rien à apprendre." in page.get_text()
+    client.submit(f"{answer.location}/reprise", {}, page=answer.location)
+    assert trainings() == [("bouton", "waiting")]
+    assert len(journaled(Event.TRAINING_ASKED)) == 2
+    sign_in_as(client, world.admin)
+    assert client.get("/modele/entrainement").status_code == 403
+    assert "Reprendre" not in client.page(answer.location).get_text()
+
+
+def test_the_bell_of_a_data_scientist_leads_to_what_waits(
+    world: World, models: tuple[int, int], client: InspectingClient
+) -> None:
+    with unit_of_work(ACTOR) as session:
+        for agent in (world.scientist, world.admin):
+            announce(
+                session, agent_id=agent, key="x", subject="Une dérive est au rouge", path="/modele"
+            )
+            announce(session, agent_id=agent, key="x", subject="Deux fois", path="/modele")
+    sign_in_as(client, world.scientist)
+    assert "1" in client.get("/notifications/compteur", headers={"HX-Request": "true"}).get_data(
+        as_text=True
+    )
+    page = client.page("/notifications")
+    assert (
+        page.select_one("#notifications a[href='/modele']").get_text() == "Une dérive est au rouge"
+    )
+    number = page.find("input", {"name": "announcement_id"})["value"]
+    for forged in ("x", "-1", str(int(number) + 1)):
+        client.submit("/notifications", {"announcement_id": forged})
+    assert "Non lue" in client.page("/notifications").get_text()
+    client.submit("/notifications", {"announcement_id": number})
+    assert "Non lue" not in client.page("/notifications").get_text()
+    sign_in_as(client, world.admin)
+    assert "Non lue" in client.page("/notifications").get_text()
+    client.submit("/notifications", {})
+    assert "Non lue" not in client.page("/notifications").get_text()

@@ -29,12 +29,18 @@ METRICS = {
                 name: {statistic: measured(0.25) for statistic in STATISTICS} | {"slope": measured(None)}
                 for name in ("vigie", "logistic_regression", "random_forest")
             },
+            "differences": {"random_forest": {"auc": measured(0.031), "average_precision": measured(0.02)}},
+            "champion": {
+                "measures": {statistic: measured(0.125) for statistic in STATISTICS},
+                "differences": {"auc": measured(0.011), "average_precision": measured(0.01)},
+            },
         }
     },
     "thresholds": {"elevee": 0.3, "moderee": 0.1},
     "calibration": {"intercept": -0.1, "slope": 0.9, "events": 42},
     "counts": {"train_snapshots": 5000, "interval_rows": 20000, "interval_events": 300},
     "blocks": {"frozen_on": "2024-05-02"},
+    "degraded": ["« Effectif » n’est jamais connu dans l’apprentissage : le modèle ne le lit pas."],
     "report": {
         "horizon": 18,
         "lead_time": {
@@ -46,6 +52,16 @@ METRICS = {
         "reliability": [
             {"low": 0.1, "high": 0.2, "rows": 40, "events": 6, "predicted": 0.14, "observed": measured(0.15)},
         ],
+        "rules": {
+            "in_force": 2, "rows": 1200, "touched": 40, "raised": 25, "lowered": 5,
+            "measures": {
+                name: {key: measured(value) for key in ("elevee_precision", "elevee_recall", "moderee_precision", "moderee_recall")}
+                for name, value in (("without", 0.2), ("with", 0.3))
+            },
+            "differences": {
+                key: measured(0.1) for key in ("elevee_precision", "elevee_recall", "moderee_precision", "moderee_recall")
+            },
+        },
         "subgroups": {
             "size": [
                 {"value": "10-19", "rows": 900, "firms": 300, "failed_firms": 31, "citl": measured(1.25), "auc": measured(0.75)},
@@ -76,7 +92,7 @@ def test_the_page_shows_the_champion_beside_its_peers(
     page = sign_in_as(client, world.scientist).page("/modele").get_text(" ", strip=True)
     for words in (
         "Vigie", "Régression logistique", "Forêt aléatoire", "prévalence : 25,0",
-        "0,25 [0,25 ; 0,25]", "42 défaillances", "30,0", "Situations d’apprentissage",
+        "0,25 [0,25 ; 0,25]", "« Effectif » n’est jamais connu", "42 défaillances", "30,0", "Situations d’apprentissage",
     ):  # fmt: skip
         assert words in page.replace("\u202f", " "), words
 
@@ -90,6 +106,61 @@ def test_the_page_tells_lead_times_reliability_and_the_subgroups_that_can_be_mea
         "500+ 10 2 effectif insuffisant",
     ):  # fmt: skip
         assert words in page.replace("\u202f", " ").replace("\xa0", " "), words
+
+
+def test_the_page_compares_with_the_champion_the_anchor_and_without_the_rules(
+    world: World, champion: None, client: InspectingClient
+) -> None:
+    page = sign_in_as(client, world.scientist).page("/modele")
+    text = page.get_text(" ", strip=True).replace("\u202f", " ").replace("\xa0", " ")
+    for words in (
+        "Modèle alors en service 0,125 [0,125 ; 0,125]", "Modèle alors en service 0,011 [0,011 ; 0,011]",
+        "Forêt aléatoire 0,031", "Élevée, rappel", "24,0 %", "Sur des données simulées, la comparaison n’a pas de sens",
+        "25 niveaux relevés et 5 abaissés sur 1 200 situations",
+        "Modérée ou plus, rappel 20,0 % [20,0 % ; 20,0 %] 30,0 % [30,0 % ; 30,0 %] 10,0 %",
+    ):  # fmt: skip
+        assert words in text, words
+    assert page.select_one("#fiabilite table[data-chart=bar]") is not None
+
+
+def test_the_card_and_the_measures_are_downloaded(
+    world: World, champion: None, client: InspectingClient
+) -> None:
+    sign_in_as(client, world.scientist)
+    measures = client.get("/modele/versions/1/mesures.json")
+    assert measures.headers["Content-Disposition"] == "attachment; filename=modele-1.json"
+    assert measures.get_json()["metrics"]["p18"]["firms"] == 400
+    assert client.get("/modele/versions/1/fiche.md").status_code == 404, "an older model has none"
+    assert client.page("/modele").select_one("a[href$='fiche.md']") is None
+    with unit_of_work(ACTOR) as session:
+        version = session.get_one(ModelVersion, 1)
+        session.add(
+            ModelVersion(
+                directory="models/y",
+                sha256="e" * 64,
+                trained_as_of=AS_OF,
+                metrics={**version.metrics, "card": "# Modèle du 2026-11-01\n"},
+            )
+        )
+    card = client.get("/modele/versions/2/fiche.md")
+    assert (card.mimetype, card.get_data(as_text=True)) == (
+        "text/markdown",
+        "# Modèle du 2026-11-01\n",
+    )
+    assert "card" not in client.get("/modele/versions/2/mesures.json").get_json()
+    assert client.page("/modele/versions/2").select_one("a[href$='fiche.md']") is not None
+    sign_in_as(client, world.alice)
+    for name in ("fiche.md", "mesures.json"):
+        assert client.get(f"/modele/versions/2/{name}").status_code == 403
+
+
+def test_the_menu_says_that_rules_and_runs_belong_to_the_model(
+    world: World, champion: None, client: InspectingClient
+) -> None:
+    sign_in_as(client, world.scientist)
+    for path in ("/modele", "/modele/regles", "/modele/detection", "/modele/entrainement"):
+        entries = client.page(path).select("#navigation a[aria-current=page]")
+        assert [entry.get_text() for entry in entries] == ["Modèle"], path
 
 
 def test_without_a_model_the_page_says_how_to_train_one(

@@ -1,12 +1,16 @@
 """Recalibration: recovers a known distortion and changes no order."""
 
+from datetime import date
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring import calibrate
 from scoring.calibrate import Calibration
+from scoring.labels import follow_up
 
 
 def test_a_known_distortion_is_recovered() -> None:
@@ -18,6 +22,21 @@ def test_a_known_distortion_is_recovered() -> None:
     assert found.slope == pytest.approx(1 / 1.25, abs=0.02)
     assert found.intercept == pytest.approx(0.5 / 1.25, abs=0.05)
     assert np.abs(found.apply(distorted) - truth).mean() < 0.002
+
+
+def test_a_horizon_that_is_not_reached_teaches_nothing() -> None:
+    """Snapshots 20 months before the end: at 24 months only failures are known, no survivor."""
+    rng = np.random.default_rng(5)
+    sirens = [f"{n:09d}" for n in range(20_000)]
+    snapshots = pd.DataFrame({"siren": sirens, "as_of": pd.Timestamp(2023, 1, 1)})
+    months = rng.geometric(0.004, len(snapshots))
+    opened = pd.Timestamp(2023, 1, 1) + pd.to_timedelta(months * 30.4, unit="D")
+    openings = pd.DataFrame({"siren": sirens, "opened_on": opened, "known_at": opened})
+    history = follow_up(openings, known_by=date(2024, 11, 1))
+    truth = 1 - 0.996 ** np.array([12, 18, 24])
+    blurred = np.tile(truth, (len(snapshots), 1)) * rng.uniform(0.9, 1.1, (len(snapshots), 1))
+    found = calibrate.learn(snapshots, history, blurred).apply(truth)
+    assert found == pytest.approx(truth, rel=0.08)
 
 
 def test_unknown_outcomes_weigh_nothing() -> None:

@@ -57,11 +57,30 @@ def test_a_feature_that_is_mostly_zero_keeps_distinct_bins() -> None:
 def test_a_new_category_falls_in_the_bin_of_the_others() -> None:
     reference = drift.reference_bins(pd.DataFrame({"department": ["21"] * 50 + ["58"] * 50}))
     now = pd.DataFrame({"department": ["21"] * 50 + ["99"] * 50})
-    (shift, missing) = drift.findings(reference, now, select(["department"]))
+    (shift, missing, _) = drift.findings(reference, now, select(["department"]))
     assert shift.value == pytest.approx(
         drift.psi(np.array([0.5, 0.5, 0.0]), np.array([0.5, 0.0, 0.5]))
     )
     assert missing.verdict is Verdict.GREEN
+
+
+@pytest.mark.parametrize(
+    ("new", "verdict"), [(1, Verdict.ORANGE), (19, Verdict.ORANGE), (20, Verdict.RED)]
+)
+def test_a_category_never_learnt_is_named(new: int, verdict: Verdict) -> None:
+    # more categories than bins: one of the rarest is known all the same
+    learnt = [f"{number:02d}" for number in range(20)] * 5
+    registry, reference = (
+        select(["department"]),
+        drift.reference_bins(pd.DataFrame({"department": learnt})),
+    )
+    now = pd.DataFrame({"department": learnt[:-new] + ["2A"] * new})
+    found = [f for f in drift.findings(reference, now, registry) if f.measure == "unseen"]
+    assert [(f.value, f.verdict, f.label) for f in found] == [
+        (pytest.approx(new / 100), verdict, f"{registry[0].full_label} : 2A")
+    ]
+    same = drift.findings(reference, pd.DataFrame({"department": learnt}), registry)
+    assert {f.measure for f in same} == {"psi", "missing"}
 
 
 @pytest.mark.parametrize(

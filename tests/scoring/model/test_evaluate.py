@@ -149,3 +149,37 @@ def test_weights_recover_the_prevalence_nobody_would_see() -> None:
     weighted = np.average(outcome, weights=weight)
     assert abs(naive - truth) > 0.007
     assert weighted == pytest.approx(truth, abs=0.005)
+
+
+def test_bands_follow_what_agents_read_each_quarter() -> None:
+    """Firms that turn risky after the snapshot are supported: only the risk of the day tells."""
+    rng = np.random.default_rng(11)
+    size = 60_000
+    turned = rng.random(size) < 0.2  # from the second quarter on
+    failing = 3 + rng.exponential(np.where(turned, 30.0, 300.0))
+    leaving = 3 + rng.exponential(np.where(turned, 15.0, 3000.0))
+    months = np.minimum(np.minimum(failing, leaving), 18)
+    exits = np.select(
+        [(failing <= leaving) & (failing <= 18), leaving < 18], ["failed", "left"], "followed"
+    )
+    known = pd.DataFrame({"exit": exits, "months": months, "observed": exits != "left"})
+    at_first = rng.random(size)
+    read = np.column_stack([at_first, *[turned + 0.1 * rng.random(size)] * 5])
+    truth, outcome = (failing <= 18).mean(), exits == "failed"
+    blind, following = (
+        np.average(outcome, weights=ipcw.weights(known, risk, horizon=18))
+        for risk in (at_first, read)
+    )
+    assert blind < truth - 0.01
+    assert following == pytest.approx(truth, abs=0.005)
+
+
+def test_who_left_before_the_snapshot_is_not_looked_at() -> None:
+    here = pd.DataFrame(
+        {"exit": ["failed", "left", "followed"] * 80, "months": [9.0, 6.0, 18.0] * 80}
+    )
+    here["observed"] = here["exit"].ne("left")
+    gone = here.head(60).assign(exit="left", months=-4.0, observed=False)
+    alone = ipcw.weights(here, np.ones(len(here)), horizon=18)
+    both = ipcw.weights(pd.concat([here, gone]), np.ones(len(here) + len(gone)), horizon=18)
+    np.testing.assert_allclose(both, np.r_[alone, np.zeros(len(gone))])

@@ -138,9 +138,40 @@ def why(model: TrainedModel, now: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_variables_add_up_to_their_theme(why: pd.DataFrame) -> None:
-    themes = why[why["variable"].isna()].set_index(["siren", "theme"])["contribution"]
+    summed = why["variable"].isna() & why["theme"].ne(explain.BASE)
+    themes = why[summed & why["horizon"].eq(24)].set_index(["siren", "theme"])["contribution"]
     variables = why[why["variable"].notna()].groupby(["siren", "theme"])["contribution"].sum()
     np.testing.assert_allclose(variables.reindex(themes.index), themes, atol=1e-9)
+
+
+@pytest.mark.parametrize("horizon", [18, 24])
+def test_the_start_and_the_themes_add_up_to_the_log_odds_of_each_horizon(
+    model: TrainedModel, now: pd.DataFrame, why: pd.DataFrame, horizon: int
+) -> None:
+    firms = now.head(40)
+    steps = why[why["variable"].isna() & why["horizon"].eq(horizon)]
+    total = steps.groupby("siren")["contribution"].sum().reindex(firms["siren"])
+    found = explain.by_horizon(model.booster, firms, model.registry, thread_count=1)[horizon]
+    assert np.abs(total.to_numpy() - found.log_odds).max() < 1e-9
+
+
+def test_each_horizon_averages_its_own_intervals(
+    model: TrainedModel, now: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A feature adds k/10 in interval k: each weighs the probability of failing in it."""
+    alone = model.registry[:1]
+    monkeypatch.setattr(
+        explain, "interval_contributions", lambda *_, interval, **__: np.array([[interval / 10, 0.5, -3.0]])
+    )  # fmt: skip
+    found = explain.by_horizon(model.booster, now.head(1), alone)
+    for horizon, explained in found.items():
+        added = np.arange(1, horizon // 3 + 1) / 10
+        risk = 1 / (1 + np.exp(-(added - 2.5)))
+        failing = risk * np.cumprod(np.r_[1.0, 1 - risk[:-1]])
+        assert explained.base[0] == pytest.approx(-2.5)
+        assert explained.contributions[0, 0] == pytest.approx(
+            (added * failing).sum() / failing.sum()
+        )
 
 
 def test_the_interval_is_never_shown(why: pd.DataFrame) -> None:
@@ -154,7 +185,7 @@ def test_a_missing_value_is_said_missing(why: pd.DataFrame, now: pd.DataFrame) -
     known = now.head(40).set_index("siren")["debt_ratio"]
     assert debts["direction"].eq("missing").equals(known.isna().reindex(debts.index))
     assert (debts.loc[known.isna(), "sentence"] == "Dette Urssaf : donnée absente").all()
-    assert set(why["direction"]) == {"raises", "lowers", "missing"}
+    assert set(why["direction"]) == {"raises", "lowers", "missing", "base"}
 
 
 def test_reasons_carry_the_nature_needed_to_read_them(why: pd.DataFrame) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from scoring import reference
 from scoring.artifacts import TrainedModel
 from scoring.cli import main
 from scoring.lake import Lake
@@ -62,7 +63,11 @@ def test_training_writes_a_model_and_its_card(
         "model.cbm",
         "metadata.json",
         "model-card.md",
+        "drift.json",
     }
+    bins = reference.read(tmp_path)
+    assert {"p18", "debt_ratio", "department"} <= bins.keys()
+    assert sum(bins["p18"]["shares"]) == pytest.approx(1)
     metadata = json.loads((tmp_path / "metadata.json").read_text(encoding="utf-8"))
     assert metadata["model_sha256"] == answer["model_sha256"]
     assert metadata["as_of"] == DAY

@@ -10,6 +10,7 @@ from scoring import hazard
 from scoring.features.registry import Feature, Theme, Unit
 
 CATBOOST_DEFAULT = 4  # of max_ctr_complexity
+SECTORS = hazard.ONE_HOT + 45  # more than are read one by one
 REGISTRY = (
     Feature(
         name="sector", theme=Theme.CONTEXT, unit=Unit.TEXT, source="made", sentence="Secteur : {value}"
@@ -28,10 +29,10 @@ REGISTRY = (
 @pytest.fixture(scope="module")
 def firms() -> pd.DataFrame:
     """In one sector out of two the debt brings failures, in the other it prevents them."""
-    rng = np.random.default_rng(1)
-    sector, debt = rng.integers(0, 6, 3000), rng.random(3000)
+    rng, size = np.random.default_rng(1), 30 * SECTORS
+    sector, debt = rng.integers(0, SECTORS, size), rng.random(size)
     risk = np.where(sector % 2, debt > 0.5, debt <= 0.5) * 0.8 + 0.1
-    failed = (rng.random(3000) < risk).astype(int)
+    failed = (rng.random(size) < risk).astype(int)
     return pd.DataFrame({"sector": sector.astype(str), "debt": debt, "y": failed, "weight": 1.0})
 
 

@@ -2,19 +2,22 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import card, evaluate, labels, splits
+from scoring import card, evaluate, features, labels, splits
 from scoring.artifacts import TrainedModel, plain
 from scoring.bootstrap import Drawn, band
 from scoring.evaluate import JudgedRows
 from scoring.predict import score
-from scoring.report import groups, lead_time, measured, reliability
+from scoring.report import groups, lead_time, measured, reliability, rules_effect, sections
 from scoring.report.measured import Ground
+from scoring.rules import Comparison, ExpertRule, RuleSet
 from scoring.thresholds import Thresholds
 from tests.scoring.model.conftest import AS_OF
 
@@ -198,7 +201,7 @@ def test_sections_of_the_naf(division: str | None, expected: str) -> None:
 @pytest.fixture(scope="module")
 def ground(panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks) -> Ground:
     part = panel[splits.assign(panel, cut).eq("test")].reset_index(drop=True)
-    return Ground(part=part, history=history, draws=20, seed=1)
+    return Ground(part=part, history=history, draws=20, seed=1, as_of=AS_OF)
 
 
 def risks_of(model: TrainedModel, part: pd.DataFrame) -> np.ndarray:
@@ -294,3 +297,53 @@ def test_a_visit_counts_when_it_follows_the_snapshot_within_the_horizon() -> Non
     assert labels.visited(snapshots, history, horizon=18).tolist() == [False, True, True, False]
     known_later = labels.visits(agents, known_by=pd.Timestamp("2021-06-01").date())
     assert known_later["siren"].tolist() == ["1", "2"]
+
+
+def test_what_the_rules_change_is_measured_on_the_same_rows() -> None:
+    """Four firms by hand: a rule raises one that fails from nothing, and one that does not."""
+    rows = judged([1, 0, 1, 0])
+    (debt,) = features.select(["debt_ratio"])
+    rule = ExpertRule(
+        name="dette", condition=Comparison(feature=debt, op=">", value=1.0), effect=1,
+        reason="Dette", author="test", starts_on=date(2020, 1, 1),
+    )  # fmt: skip
+    part = pd.DataFrame({"siren": rows.siren, "debt_ratio": [0.0, 2.0, 2.0, np.nan]})
+    risk, cuts = np.array([0.9, 0.1, 0.1, 0.6]), Thresholds(elevee=0.8, moderee=0.5)
+
+    def measure(*rules: ExpertRule) -> dict[str, Any]:
+        drawn = (rows, [np.ones(4)])
+        return rules_effect.measure(
+            part, risk, cuts, drawn, rule_set=RuleSet(rules=rules), as_of=date(2026, 1, 1)
+        )
+
+    found = measure(rule)
+    assert [found[key] for key in ("in_force", "rows", "touched", "raised", "lowered")] == [
+        1,
+        4,
+        2,
+        2,
+        0,
+    ]
+    without, with_rules = (
+        {name: band["value"] for name, band in found["measures"][key].items()}
+        for key in ("without", "with")
+    )
+    assert without == {
+        "elevee_precision": 1.0, "elevee_recall": 0.5, "moderee_precision": 0.5, "moderee_recall": 0.5,
+    }  # fmt: skip
+    assert with_rules == {
+        "elevee_precision": 1.0, "elevee_recall": 0.5, "moderee_precision": 0.5, "moderee_recall": 1.0,
+    }  # fmt: skip
+    assert found["differences"]["moderee_recall"]["value"] == 0.5
+    told = sections.rules({"rules": found})
+    assert "2 touchées, 2 niveaux relevés, 0 abaissés" in told
+    assert "| modérée ou plus, rappel | 0,500 [0,500 ; 0,500] | 1 [1 ; 1] |" in told
+    assert measure() == {"in_force": 0}
+    assert "niveaux sont ceux du modèle" in sections.rules({"rules": measure()})
+
+
+def test_quartiles_that_nobody_gives_are_one_dash(model: TrainedModel) -> None:
+    report = json.loads(json.dumps(model.metadata["report"]))
+    report["lead_time"]["elevee"]["quartiles"] = [None, None]
+    assert "| – |" in sections.lead_time(report)
+    assert "– à –" not in sections.lead_time(report)

@@ -59,9 +59,25 @@ def test_the_rule_of_2021_gives_its_published_vector() -> None:
 
 def test_the_examples_are_readable_and_change_nothing() -> None:
     shipped = read(rules_file.examples())
-    assert len(shipped.rules) == 4
+    assert len(shipped.rules) == 5
     assert not any(rule.is_enabled for rule in shipped.rules)
-    assert all(rule.natures for rule in shipped.rules)
+    # all read a confidential nature, but the one on public accounts
+    assert [rule.name for rule in shipped.rules if not rule.natures] == [
+        "exploitation-et-capitaux-negatifs"
+    ]
+
+
+def test_the_accounting_rule_of_2022_wants_both_signs() -> None:
+    (shipped,) = (r for r in read(rules_file.examples()).rules if not r.natures)
+    table = pd.DataFrame(
+        {
+            "siren": list("abcde"),
+            "accounts_ebitda_margin": [-0.1, 0.1, -0.1, -0.1, -0.1],
+            "accounts_revenue_change": [-0.2, 0.0, -0.3, 0.0, np.nan],
+            "accounts_autonomy": [-0.1, -0.1, -0.1, 0.1, -0.1],
+        }
+    )
+    assert shipped.condition.holds(table).tolist() == [True, False, False, False, False]
 
 
 @pytest.mark.parametrize(

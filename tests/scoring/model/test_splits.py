@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from scoring import labels, splits
+from scoring.errors import UntrainableError
 
 SNAPSHOTS = splits.quarterly(date(2017, 1, 1), date(2023, 12, 1))
 
@@ -67,7 +68,7 @@ def test_boosting_is_watched_on_other_firms_and_later_quarters() -> None:
 
 
 def test_a_short_history_is_refused() -> None:
-    with pytest.raises(ValueError, match="matured snapshots"):
+    with pytest.raises(UntrainableError, match="à 18 mois n’est connue que pour"):
         splits.blocks(SNAPSHOTS[:6], as_of=date(2019, 1, 1), block_quarters=4)
 
 

@@ -1,0 +1,28 @@
+"""Keeping two processes off one work."""
+
+import contextlib
+from collections.abc import Iterator
+
+from sqlalchemy import text
+
+from app.extensions import db
+
+
+class BusyError(RuntimeError):
+    """Another process carries this work."""
+
+
+@contextlib.contextmanager
+def alone(space: int, number: int) -> Iterator[None]:
+    """Hold the advisory lock (``space``, ``number``) on a connection of its own: PostgreSQL frees it if this process dies.
+
+    Raise `BusyError` when another holds it.
+    """
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        place = {"space": space, "number": number}
+        if not connection.scalar(text("select pg_try_advisory_lock(:space, :number)"), place):
+            raise BusyError(f"lock {space}/{number} is held by another process")
+        try:
+            yield
+        finally:
+            connection.execute(text("select pg_advisory_unlock(:space, :number)"), place)

@@ -1,0 +1,110 @@
+"""How themes add up to a firm's log-odds, and what has changed since the list before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.detections.models import DetectionReason
+
+#: stands for a theme: what every firm starts from
+BASE = "base"
+#: lines of what has changed
+SHOWN = 8
+#: log-odds under which a variable has not moved
+STILL = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step of the sum, on the log-odds scale: what it adds, and where that leads. ``left`` and ``width`` place its bar, in percent."""
+
+    label: str
+    effect: float
+    total: float
+    left: float
+    width: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waterfall:
+    """The sum at a horizon, in months: from what every firm starts from to this one."""
+
+    horizon: int
+    start: float
+    steps: list[Step]
+    total: float
+
+
+def waterfalls(reasons: Sequence[DetectionReason], labels: Mapping[str, str]) -> list[Waterfall]:
+    """One for each horizon that has a start, the shortest first; ``labels``: theme -> how it reads, in order.
+
+    For whoever reads every theme only: from the total, one theme left out could be told.
+    """
+    themes = [reason for reason in reasons if reason.variable is None]
+    horizons = sorted({reason.horizon for reason in themes if reason.theme == BASE})
+    return [_waterfall(horizon, themes, labels) for horizon in horizons]
+
+
+def _waterfall(
+    horizon: int, themes: Sequence[DetectionReason], labels: Mapping[str, str]
+) -> Waterfall:
+    found = {
+        reason.theme: reason.contribution or 0.0 for reason in themes if reason.horizon == horizon
+    }
+    start = found[BASE]
+    added = [(labels[theme], found[theme]) for theme in labels if theme in found]
+    totals = [start]
+    for _, effect in added:
+        totals.append(totals[-1] + effect)
+    low, high = min(totals), max(totals)
+    scale = 100 / (high - low) if high > low else 0.0
+    return Waterfall(
+        horizon=horizon,
+        start=start,
+        steps=[
+            Step(
+                label=label,
+                effect=effect,
+                total=after,
+                left=(min(before, after) - low) * scale,
+                width=abs(effect) * scale,
+            )
+            for (label, effect), before, after in zip(added, totals, totals[1:], strict=False)
+        ],
+        total=totals[-1],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A variable that weighs otherwise than in the list before."""
+
+    sentence: str
+    former: str
+    is_worse: bool
+
+
+def changes(reasons: Sequence[DetectionReason], former: Sequence[DetectionReason]) -> list[Change]:
+    """What moved most between two lists, of the variables that the reader may read in both."""
+    before = {reason.variable: reason for reason in former if reason.variable is not None}
+    found = []
+    for reason in reasons:
+        past = before.get(reason.variable) if reason.variable is not None else None
+        # What is not known any more is told among the missing data.
+        if past is None or reason.contribution is None or past.sentence == reason.sentence:
+            continue
+        moved = reason.contribution - (past.contribution or 0.0)
+        if abs(moved) >= STILL:
+            found.append(
+                (
+                    abs(moved),
+                    Change(
+                        sentence=reason.sentence, former=_value(past.sentence), is_worse=moved > 0
+                    ),
+                )
+            )
+    return [change for _, change in sorted(found, key=lambda each: -each[0])][:SHOWN]
+
+
+def _value(sentence: str) -> str:
+    """« 3,2 mois » of « Dette Urssaf : 3,2 mois »."""
+    return sentence.split(" : ", 1)[-1]

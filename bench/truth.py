@@ -1,0 +1,134 @@
+"""``python -m bench.truth LAKE TRUTH``: the engine and its peers beside the true risk of a simulated country, on firms never seen."""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from bench import conditions
+from scoring import evaluate, features, ipcw, peers, splits, train
+from scoring.bootstrap import Drawn, band
+from scoring.evaluate import MODEL, JudgedRows
+from scoring.examples import Examples
+from scoring.labels import MAIN, MAIN_HORIZON, FollowUp, outcomes
+from scoring.lake import open_tables
+from scoring.predict import raw_risks
+from scoring.train import Settings
+
+Floats = npt.NDArray[np.float64]
+TRUE = "truth"
+AP = "average_precision"
+NAMES = {
+    MODEL: "Vigie",
+    peers.LOGISTIC: "logistic regression",
+    peers.FOREST: "random forest, depth 9 × 100",
+    TRUE: "true risk (the ceiling)",
+}
+SHOWN = ("auc", AP, "citl", "zone_citl", "slope")
+COLUMNS = ("score", "AUC", "AP", "share of the ceiling", "CITL", "in the zone of alerts", "slope")
+HEAD = f"| {' | '.join((*COLUMNS, 'CITL, true risk', 'zone, true risk'))} |\n|{'---|' * 9}"
+
+
+def table(
+    prepared: tuple[Examples, FollowUp, splits.Blocks],
+    risk: pd.DataFrame,
+    *,
+    as_of: date,
+    settings: Settings,
+) -> str:
+    """Markdown of every score on the test rows at risk; `risk`: siren, as_of, risk_18 and at_risk of the simulation."""
+    learnt, history, cut = prepared
+    test = learnt.parts["test"]
+    true = test[["siren", "as_of"]].merge(risk, on=["siren", "as_of"], how="left")
+    kept = true["at_risk"].fillna(value=False).to_numpy(dtype=bool)
+    scores = _scores(learnt, history, cut, as_of=as_of, settings=settings)
+    scores = {name: each[kept] for name, each in scores.items()}
+    scores[TRUE] = true.loc[kept, f"risk_{MAIN_HORIZON}"].to_numpy(dtype="float64")
+    known = outcomes(test[kept], history, horizon=MAIN_HORIZON)
+    rows = evaluate.judged(known, ipcw.weights(known, scores[MODEL], horizon=MAIN_HORIZON))
+    drawn = evaluate.drawn(
+        scores, rows, thresholds={}, draws=settings.draws, seed=settings.params.seed
+    )
+    counts = learnt.counts
+    size = (
+        f"Learnt from {counts['interval_rows']:,} interval rows, {counts['interval_events']:,} before an opening; "
+        f"tested on {len(known):,} rows of {known['siren'].nunique():,} firms never seen, {rows.events:,} of them before an opening."
+    )
+    lines = [_line(name, drawn, scores, rows) for name in NAMES]
+    return "\n".join([size, "", HEAD, *lines, "", *_ahead(drawn)])
+
+
+def _scores(
+    learnt: Examples, history: FollowUp, cut: splits.Blocks, *, as_of: date, settings: Settings
+) -> dict[str, Floats]:
+    """18-month risks of the test rows, by name."""
+    alone = replace(settings, with_peers=False)
+    model = train.fit(learnt, history, cut, settings=alone, as_of=as_of)
+    test, params = learnt.parts["test"], settings.params
+    found = {MODEL: model.calibration.apply(raw_risks(model, test))[:, MAIN]}
+    fitted = peers.fit(
+        learnt.parts["train"],
+        learnt.rows,
+        features.REGISTRY,
+        seed=params.seed,
+        thread_count=params.thread_count,
+    )
+    return found | {
+        name: peers.risks(pipeline, test, features.REGISTRY)[:, MAIN]
+        for name, pipeline in fitted.items()
+    }
+
+
+def _line(name: str, drawn: Drawn, scores: Mapping[str, Floats], rows: JudgedRows) -> str:
+    found = drawn.bands()[name]
+    share = band(
+        found[AP]["value"] / drawn.point[TRUE][AP],
+        [draw[name][AP] / draw[TRUE][AP] for draw in drawn.draws],
+    )
+    inside = evaluate.capacity_membership(scores[name], rows.as_of)
+    figures = {measure: _interval(found[measure]) for measure in SHOWN}
+    against = [
+        f"{evaluate.citl(scores[name], scores[TRUE], weight=weight):.3f}"
+        for weight in (np.ones_like(inside), inside)
+    ]
+    cells = [figures["auc"], figures[AP], _interval(share), figures["citl"], figures["zone_citl"]]
+    return f"| {' | '.join([NAMES[name], *cells, figures['slope'], *against])} |"
+
+
+def _ahead(drawn: Drawn) -> list[str]:
+    gains = drawn.gains(MODEL, (AP,))
+    return [
+        f"AP of Vigie less {NAMES[name]}: {_interval(gains[name][AP])}."
+        for name in NAMES
+        if name != MODEL
+    ]
+
+
+def _interval(figure: Mapping[str, Any]) -> str:
+    return f"{figure['value']:.3f} [{figure['low']:.3f} ; {figure['high']:.3f}]"
+
+
+def main() -> None:
+    """The table."""
+    parser = argparse.ArgumentParser(prog="python -m bench.truth", description=__doc__)
+    parser.add_argument("lake", type=Path)
+    parser.add_argument("truth", type=Path, help="the `truth` folder of the same simulation")
+    parser.add_argument("--as-of", type=date.fromisoformat, required=True)
+    arguments = parser.parse_args()
+    settings, as_of = Settings(), arguments.as_of
+    prepared = train.prepare(open_tables(arguments.lake), as_of=as_of, settings=settings)
+    columns = ["siren", "as_of", f"risk_{MAIN_HORIZON}", "at_risk"]
+    risk = pd.read_parquet(arguments.truth / "risk.parquet", columns=columns)
+    told = table(prepared, risk, as_of=as_of, settings=settings)
+    sys.stdout.write(f"{conditions.sentence()}\n\n{told}\n")
+
+
+if __name__ == "__main__":
+    main()

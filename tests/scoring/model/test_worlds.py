@@ -1,0 +1,65 @@
+"""Generations of retraining with support: the gate refuses the recipes that poison, and ours goes on."""
+
+import numpy as np
+import pytest
+
+from scoring import splits
+from scoring.worlds import feedback
+from scoring.worlds.feedback import Size, World
+from scoring.worlds.generations import (
+    MONTHS,
+    OURS,
+    POISONED,
+    Effort,
+    Generation,
+    Recipe,
+    generations,
+    tried,
+)
+
+EFFORT = Effort(size=Size(learning=16_000, calibrating=28_000, tested=48_000), draws=40)
+#: three generations; the bench has four, of several worlds
+SOME = MONTHS[:3]
+
+
+@pytest.fixture(scope="module")
+def lived() -> tuple[World, list[Generation]]:
+    """A world where our models drove the visits, and each generation."""
+    world = World(EFFORT.size, seed=1)
+    return world, list(generations(world, OURS, effort=EFFORT, months=SOME))
+
+
+def test_each_generation_is_promoted(lived: tuple[World, list[Generation]]) -> None:
+    _, found = lived
+    assert [each.refusals for each in found] == [[]] * len(SOME)
+
+
+def test_the_evaluation_under_ipcw_tells_the_truth(lived: tuple[World, list[Generation]]) -> None:
+    _, found = lived
+    for name, allowed in (("auc", 0.01), ("citl", 0.05), ("precision_at_capacity", 0.02)):
+        gaps = np.array([each.measured[name] - each.true[name] for each in found])
+        assert np.abs(gaps).max() < allowed, name
+        assert abs(gaps.mean()) < allowed / 2, name
+
+
+@pytest.mark.parametrize("recipe", POISONED, ids=lambda recipe: recipe.name)
+def test_a_recipe_that_poisons_is_refused(
+    lived: tuple[World, list[Generation]], recipe: Recipe
+) -> None:
+    """Ranks as well or nearly: it is the calibration that gives it away."""
+    world, found = lived
+    poisoned = tried(world, recipe, found[-2].model, effort=EFFORT)
+    assert {"citl", "zone_citl"} & set(poisoned.refusals)
+
+
+def test_without_agents_as_many_firms_fail_as_the_truth_says() -> None:
+    world = World(Size(learning=100, calibrating=100, tested=20_000), seed=3)
+    world.run(30)
+    day = feedback.first_day(12)
+    table = world.panel(day, folds=[splits.TEST_FOLD])
+    opened = world.known(feedback.first_day(40).date()).openings
+    failed = table["siren"].isin(opened.loc[opened["on"] < feedback.first_day(30), "siren"])
+    risk = world.risk(table, horizon=18)
+    assert failed.mean() == pytest.approx(risk.mean(), rel=0.05)
+    highest = risk > np.quantile(risk, 0.9)
+    assert failed[highest].mean() == pytest.approx(risk[highest].mean(), rel=0.08)
