@@ -103,3 +103,4 @@ def test_training_registers_the_model_it_saved(
         saved = home / version.directory
         assert artifacts.load(saved, sha256_expected=version.sha256).metadata["features"]
         assert version.metrics["thresholds"]
+        assert version.metrics["card"].startswith("# Modèle du 2026-11-01")

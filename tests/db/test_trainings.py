@@ -123,7 +123,7 @@ def test_a_training_killed_at_a_step_goes_on_from_there(
     assert models() == [ModelState.CHAMPION, ModelState.CHALLENGER]
 
 
-def failing(error: Exception) -> Callable[..., Any]:
+def failing(error: BaseException) -> Callable[..., Any]:
     def fail(*_: Any, **__: Any) -> Any:
         raise error
 
@@ -200,3 +200,16 @@ def test_a_training_is_not_asked_twice_nor_ahead_of_time(
     ask()
     with pytest.raises(DomainError, match=words):
         ask(as_of)
+
+
+def test_a_model_learnt_just_before_the_kill_is_not_learnt_again(
+    home: Path, learnt: list[date], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = ask()
+    with monkeypatch.context() as patch:
+        patch.setattr(training_runs, "_end_step", failing(KilledError()))
+        with pytest.raises(KilledError):
+            training_runs.run(run_id, home=home)
+    training_runs.run(run_id, home=home)
+    assert known(run_id).state is TrainingState.DONE
+    assert learnt == [AS_OF]

@@ -80,6 +80,14 @@ def small_model(lake: Lake) -> TrainedModel:
             "as_of": AS_OF.isoformat(),
             "recipe": asdict(gate.recipe_in_force()),
             "data_fingerprint": "0" * 64,
+            "counts": {"interval_rows": len(rows), "interval_events": int(rows["y"].sum())},
+            "blocks": {
+                "train": [SNAPSHOTS[0].isoformat()],
+                "test": [SNAPSHOTS[-1].isoformat()],
+                "frozen_on": AS_OF.isoformat(),
+            },
+            "trees": int(booster.tree_count_),
+            "metrics": {},
         },
     )
     risk = predict.score(model, features.build(lake, AS_OF))["p18"]
