@@ -49,10 +49,14 @@ def test_no_feature_is_made_of_what_agents_write() -> None:
         assert feature.source in {"debit", "cotisation", "delai", "procol"} | {
             "ap_conso",
             "ap_demande",
+            "effectif",
             "effectif_ent",
             "sirene_ul",
             "sirene_etab",
             "comptes",
+            "bdf",
+            "ellisphere",
+            "paydex",
             *SERIES,
         }
 
