@@ -29,7 +29,7 @@ from tests.factories.partner_files import CONTRIBUTIONS, UNITS, write_files
 
 SYSTEM = system_identity("tests")
 OLD = "Hauts fourneaux du Test œuvre"
-MONTHS, KILLS = 5, 2  # each month is killed twice while imported, twice while withdrawn
+MONTHS, KILLS = 3, 2  # each month is killed twice while imported, twice while withdrawn
 DRAW = random.Random(4)  # noqa: S311 - moments, not secrets
 #: one process loads the modules, then makes a child for each act: the child alone is killed
 NURSERY = """
