@@ -9,6 +9,7 @@ from flask import Flask
 from psycopg import sql
 
 from app.accounts import throttle
+from app.accounts.models import Announcement
 from app.core.jobs import conninfo
 from app.detections.control_models import ShadowRun
 from app.detections.models import DetectionRuleEffect
@@ -61,6 +62,7 @@ def full(world: World) -> World:
                     entry_id=known["entry_id"], siren=world.siren_21, departments=["21"], natures=[],
                     name="essai", effect=1, reason="Vu", position=1,
                 ),
+                Announcement(agent_id=world.scientist, dedup_key="essai", subject="Vu", path="/modele"),
                 ModelDecision(
                     model_id=known["model_id"], kind=DecisionKind.CHALLENGE, reason="Vu", agent_id=world.scientist
                 ),

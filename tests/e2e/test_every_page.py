@@ -28,6 +28,7 @@ READERS = {
     "imports": "admin",
     "models_registry": "scientist",
     "proconnect": None,
+    "trainings": "scientist",
     "unlocks.network": "manager",
 }
 #: what answers GET without being a page: files, redirections, the counter of the header
@@ -41,6 +42,8 @@ NOT_PAGES = frozenset(
         "habilitations.export_review",
         "habilitations.import_template",
         "imports.rejects",
+        "models_registry.card",
+        "models_registry.measures",
         "notifications.counter",
         "proconnect.come_back",
         "proconnect.go_in",

@@ -33,7 +33,7 @@ def test_the_high_level_is_never_easier_than_the_moderate_one() -> None:
 
 
 def test_no_failure_means_no_threshold() -> None:
-    with pytest.raises(ValueError, match="no failure"):
+    with pytest.raises(ValueError, match="aucun seuil"):
         thresholds.choose(np.array([0.1, 0.2]), np.zeros(2), weight=np.ones(2))
 
 
