@@ -3,9 +3,9 @@
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
-from app.accounts.enrolment import LONGEST_LABEL
-from app.accounts.passphrases import LONGEST, SHORTEST
-from app.core.dsfr_forms import DsfrForm
+from app.accounts.local.enrolment import LONGEST_LABEL
+from app.accounts.local.passphrases import LONGEST, SHORTEST
+from app.core.web.forms import DsfrForm
 
 
 class ReturningForm(DsfrForm):

@@ -1,9 +1,11 @@
 """What time does to rights, every night and every morning. Thin: units of work and calls."""
 
-from app.core.identity import system_identity
-from app.core.jobs import task
-from app.core.unit_of_work import unit_of_work
-from app.habilitations import agents, reminders, reviews
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
+from app.core.work.jobs import task
+from app.habilitations.agents import services
+from app.habilitations.reviews import services as reviews
+from app.habilitations.rights import reminders
 
 SYSTEM = system_identity("Vie des habilitations")
 
@@ -12,7 +14,7 @@ SYSTEM = system_identity("Vie des habilitations")
 def midnight() -> None:
     """Suspend the accounts that nobody uses, close the review whose date has passed."""
     with unit_of_work(SYSTEM) as session:
-        agents.suspend_dormant(session, SYSTEM)
+        services.suspend_dormant(session, SYSTEM)
     with unit_of_work(SYSTEM) as session:
         reviews.close_due(session, SYSTEM)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, send_file
 
-from app.core.access import require_identity
-from app.core.dsfr_forms import DsfrForm
-from app.core.form_pages import status_of
+from app.core.access.guard import require_identity
 from app.core.journal import Event, record_apart
+from app.core.web.form_pages import status_of
+from app.core.web.forms import DsfrForm
 from app.extensions import db
 from app.habilitations import presenters
 from app.habilitations.presenters import MIME_TYPES, File

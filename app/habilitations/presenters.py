@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.accounts.models import Administration, Agent
-from app.core import delimited
-from app.core.formats import datetime_fr
-from app.core.identity import Identity, Nature, Role
+from app.core.access.identity import Identity, Nature, Role
 from app.core.now import utcnow
-from app.core.xlsx import Column, Kind, workbook
-from app.habilitations.entries import COLUMNS
-from app.habilitations.forms import ROLE_LABELS, AgentFilterForm, RegisterFilterForm
+from app.core.text import csv_files
+from app.core.text.french import datetime_fr
+from app.core.text.spreadsheets import Column, Kind, workbook
+from app.habilitations.agents.forms import ROLE_LABELS, AgentFilterForm
+from app.habilitations.agents.line_entries import COLUMNS
 from app.habilitations.models import Habilitation, ReviewDecision, ReviewItem
-from app.habilitations.register import (
+from app.habilitations.rights.forms import RegisterFilterForm
+from app.habilitations.rights.register import (
     AccountState,
     AgentFilter,
     RegisterFilter,
@@ -74,7 +75,7 @@ def make_file(
     asked = {label: value for label, value in (filters or {}).items() if value}
     written = list(rows)
     if kind == "csv":
-        content = delimited.write([column.label for column in columns], written)
+        content = csv_files.write([column.label for column in columns], written)
     else:
         mark = f"Extrait de Vigie par {identity.name} le {datetime_fr(utcnow())}. Ne pas diffuser."
         content = workbook(

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import AccountRole, Agent, agent_role
-from app.core.elevation import reading_as_system
-from app.core.identity import Identity, Nature, Role
+from app.core.access.elevation import reading_as_system
+from app.core.access.identity import Identity, Nature, Role
 from app.core.now import today
 from app.habilitations.models import Department, Habilitation, Membership, Network, Zone
 

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import AccountRole, Administration, Agent, agent_role
-from app.core.elevation import reading_as_system
+from app.core.access.elevation import reading_as_system
+from app.core.access.identity import Identity, Role
 from app.core.errors import NotFoundError
-from app.core.identity import Identity, Role
 from app.habilitations.models import (
     Habilitation,
     HabilitationRequest,

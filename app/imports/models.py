@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY as PG_ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
-from app.core.db import Base, LabelledEnum, code_check, enum_column
+from app.core.database.tables import Base, LabelledEnum, code_check, enum_column
 from app.core.now import utcnow
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
 from app.companies.models import Company
-from app.core.db import Base, LabelledEnum, Siren, code_check, enum_column
+from app.core.database.tables import Base, LabelledEnum, Siren, code_check, enum_column
 from app.core.now import utcnow
 
 #: how long an unlock lasts, at most and by default

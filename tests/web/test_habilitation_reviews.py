@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.accounts.models import Administration, Agent
-from app.core.identity import Role
+from app.core.access.identity import Role
 from app.core.now import at, today, utcnow
 from app.habilitations import jobs
 from app.habilitations.models import HabilitationRequest, ReviewCampaign

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from scoring.sources import FileReport, Setting, identify, load_file
+from scoring.data.sources import FileReport, Setting, identify, load_file
 
 TODAY = date(2024, 6, 15)
 Rows = list[dict[str, Any]]
