@@ -14,7 +14,7 @@ def init_app(app: Flask) -> None:
     """Plug the domain in."""
     from app.accounts import cli, jobs, models, policies, routes
     from app.accounts import seeds as account_seeds
-    from app.accounts.local import routes as factor_routes
+    from app.accounts.own import factor_routes
     from app.accounts.own import routes as account_routes
     from app.accounts.proconnect import routes as proconnect_routes
     from app.accounts.sessions import cookie, gates

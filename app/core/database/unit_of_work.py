@@ -7,12 +7,10 @@ from flask import Response, request
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core.access.guard import GuardedFlask
+from app.core.access.guard import SAFE_METHODS, GuardedFlask
 from app.core.access.identity import Identity
 from app.core.access.rows import acting_as
 from app.extensions import db
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class TransactionalFlask(GuardedFlask):

@@ -9,8 +9,8 @@ from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, Unauthorized
 
+from app.core.access.guard import SAFE_METHODS
 from app.core.access.rows import current_identity
-from app.core.database.unit_of_work import SAFE_METHODS
 from app.core.errors import NotFoundError
 from app.core.logging import get_logger, trace
 from config import Config

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from scoring.data.sources.base import Source
 from scoring.data.sources.errors import SourceError
-from scoring.data.sources.importing import identify, import_directory
 from scoring.data.sources.loading import Setting, load_file
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
@@ -15,7 +14,5 @@ __all__ = [
     "Setting",
     "Source",
     "SourceError",
-    "identify",
-    "import_directory",
     "load_file",
 ]

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect as plain_redirect
 
 from app.accounts import queries
-from app.accounts.forms import NewPasskeyForm, TotpForm
 from app.accounts.local import enrolment, factors, passkeys
+from app.accounts.local.forms import NewPasskeyForm, TotpForm
 from app.accounts.local.passkeys import Challenge
 from app.accounts.models import Credential, Method
 from app.accounts.own import presenters
