@@ -11,7 +11,7 @@ FLASK := $(BIN)/flask --app wsgi
 PYTEST_WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test fix lint audit bench clean
+.PHONY: help demo dev test fix lint lock audit bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ lint: $(VENV)/.dev ## Style, types, layers, templates
 fix: $(VENV)/.dev ## Repair what a machine can repair
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+lock: $(VENV)/.dev ## Pin what requirements*.in name; what is pinned stays where it is (UPGRADE=1 moves everything)
+	@scripts/lock.sh $(BIN)/uv $(if $(filter 1,$(UPGRADE)),--upgrade)
 
 audit: $(VENV)/.dev ## Ask the advisory database about every library (needs the network, is no part of CI)
 	@scripts/audit.sh $(BIN)/pip-audit
