@@ -16,6 +16,7 @@ from app.core import (
     uploads,
     web,
 )
+from app.core.front import serving
 from app.core.unit_of_work import TransactionalFlask
 from config import ROOT, Config
 
@@ -44,7 +45,7 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
     """Build the application: extensions, then the core, then each domain plugs itself in."""
     config = config or Config.from_env()
     logging.configure(production=config.production)
-    app = TransactionalFlask(__name__)
+    app = TransactionalFlask(__name__, static_folder=None)
     app.config.from_mapping(config.flask_settings())
     found = database.endpoints(config)
     app.config.update(SQLALCHEMY_DATABASE_URI=found.app_url, VIGIE_ENDPOINTS=found)
@@ -62,6 +63,7 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
         app, extensions.db, directory=str(ROOT / "migrations"), compare_type=True
     )
     extensions.htmx.init_app(app)
+    serving.init_app(app)
     # Who is asking is known before the token is checked: a lost session is not a forged request.
     for core in (parameters, http, web, uploads, formats, instance, jobs, matrix, throttle):
         core.init_app(app)
