@@ -3,7 +3,7 @@
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import create_app
-from app.core import operator
+from app.core.database import operator
 
 operator.answer_plainly()
 app = create_app()

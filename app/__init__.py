@@ -3,21 +3,14 @@
 from importlib import import_module
 
 from app import extensions
-from app.core import (
-    database,
-    formats,
-    http,
-    instance,
-    jobs,
-    logging,
-    matrix,
-    parameters,
-    throttle,
-    uploads,
-    web,
-)
+from app.core import logging
+from app.core.access import matrix
+from app.core.database import endpoints, instance
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.front import serving
-from app.core.unit_of_work import TransactionalFlask
+from app.core.text import french
+from app.core.web import answers, pace, pages, requests, uploads
+from app.core.work import cli, jobs
 from config import ROOT, Config
 
 #: from the lowest layer to the highest: a domain imports only those before it
@@ -47,7 +40,7 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
     logging.configure(production=config.production)
     app = TransactionalFlask(__name__, static_folder=None)
     app.config.from_mapping(config.flask_settings())
-    found = database.endpoints(config)
+    found = endpoints.endpoints(config)
     app.config.update(SQLALCHEMY_DATABASE_URI=found.app_url, VIGIE_ENDPOINTS=found)
     app.config.update(
         SQLALCHEMY_ENGINE_OPTIONS={
@@ -65,7 +58,7 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
     extensions.htmx.init_app(app)
     serving.init_app(app)
     # Who is asking is known before the token is checked: a lost session is not a forged request.
-    for core in (parameters, http, web, uploads, formats, instance, jobs, matrix, throttle):
+    for core in (requests, answers, pages, uploads, french, instance, jobs, cli, matrix, pace):
         core.init_app(app)
     extensions.csrf.init_app(app)
     for domain in DOMAINS:

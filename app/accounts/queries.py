@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.commitment import VALID_FOR, VERSION
 from app.accounts.models import Agent, Commitment, Credential, Passkey
-from app.core.identity import Identity
+from app.core.access.identity import Identity
 from app.core.now import utcnow
 
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.core import events
+from app.core.work import events
 
 
 def init_app(_app: Flask) -> None:

@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from app.core import web
-from app.core.permissions import Permission
+from app.core.access.permissions import Permission
+from app.core.web import pages
 
 
 def init_app(app: Flask) -> None:
@@ -12,4 +12,6 @@ def init_app(app: Flask) -> None:
 
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(about.blueprint)
-    web.add_navigation(web.NavigationItem(10, "Accueil", "portal.home", Permission.COMPANY_READ))
+    pages.add_navigation(
+        pages.NavigationItem(10, "Accueil", "portal.home", Permission.COMPANY_READ)
+    )

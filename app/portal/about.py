@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from app.core.access import public
+from app.core.access.guard import public
 
 blueprint = Blueprint("about", __name__)
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.core.permissions import declare
+from app.core.access.permissions import declare
 
 
 def init_app(app: Flask) -> None:

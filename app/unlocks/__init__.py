@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.accounts.presenters import AccountPage, add_account_page
-from app.core import web
-from app.core.permissions import Permission, declare
+from app.accounts.own.presenters import AccountPage, add_account_page
+from app.core.access.permissions import Permission, declare
+from app.core.web import pages
 from app.habilitations.queries import extend_reach
 
 
@@ -15,8 +15,8 @@ def init_app(app: Flask) -> None:
     declare(policies.RULES)
     extend_reach(queries.list_reach)
     app.register_blueprint(routes.blueprint)
-    web.add_navigation(
-        web.NavigationItem(45, "Déverrouillages", "unlocks.network", Permission.UNLOCK_SUPERVISE)
+    pages.add_navigation(
+        pages.NavigationItem(45, "Déverrouillages", "unlocks.network", Permission.UNLOCK_SUPERVISE)
     )
     add_account_page(
         AccountPage(

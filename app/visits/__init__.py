@@ -3,8 +3,8 @@
 from flask import Flask
 
 from app.cases.panels import add_to_case
-from app.core.permissions import declare
-from app.detections.marks import Mark, register
+from app.core.access.permissions import declare
+from app.detections.lists.marks import Mark, register
 
 
 def init_app(app: Flask) -> None:

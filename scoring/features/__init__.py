@@ -17,7 +17,9 @@ import ibis
 import ibis.selectors as s
 import pandas as pd
 
-from scoring.engine import Backend, connect, keep
+from scoring.data.engine import Backend, connect, keep
+from scoring.data.lake import Tables
+from scoring.data.sources.series import SeriesError
 from scoring.features import (
     accounts,
     bank_ratios,
@@ -35,8 +37,6 @@ from scoring.features import (
 from scoring.features.population import at_risk, closures, history_start, openings
 from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot, fetch, take
-from scoring.lake import Tables
-from scoring.sources.series import SeriesError
 
 __all__ = [
     "REGISTRY",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.unit_of_work import TransactionalFlask
-from scoring.lake import Lake
+from app.core.database.unit_of_work import TransactionalFlask
+from scoring.data.lake import Lake
 from tests.factories.partner_files import CONTRIBUTIONS, write_files
 
 

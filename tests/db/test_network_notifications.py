@@ -10,17 +10,18 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from app.accounts.mailing import send_mail
 from app.accounts.models import Agent
 from app.companies.models import Company
-from app.core import events
-from app.core import jobs as core_jobs
-from app.core.events import DomainEvent
-from app.core.mailer import Email
 from app.core.now import today
+from app.core.work import events
+from app.core.work import jobs as core_jobs
+from app.core.work.events import DomainEvent
 from app.habilitations.models import Habilitation
-from app.network import jobs, queries, services
+from app.messages.models import Email
+from app.messages.outbox import send_mail
+from app.network import queries, services
 from app.network.models import FollowLevel, Notification
+from app.network.notifications import jobs
 from tests.factories.network import follow, last_event, system, working_as, write_comment
 from tests.factories.people import World
 from tests.support.smtp import Letterbox, letterbox

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
-from app.core.unit_of_work import TransactionalFlask
 from tests.e2e.accessibility import assert_accessible
 from tests.factories import accounts
 from tests.factories.people import World

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.identity import system_identity
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.detections.models import Level
 from tests.factories.detections import Alerted, build_region, publish_list
 from tests.factories.people import World

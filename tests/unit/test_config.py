@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.operator import sentence
+from app.core.database.operator import sentence
 from config import Config, MissingSettingError, RefusedSettingError, SettingError
 
 GOOD = "https://auth.exemple.invalid/api/v2"

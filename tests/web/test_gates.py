@@ -12,11 +12,11 @@ from sqlalchemy import delete, update
 
 from app.accounts import commitment
 from app.accounts.models import Commitment, Method
-from app.core.access import Policy
+from app.core.access.guard import Policy
+from app.core.access.permissions import Permission
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
 from app.core.now import at, utcnow
-from app.core.permissions import Permission
-from app.core.unit_of_work import TransactionalFlask
 from tests.factories.accounts import give_passphrase, journaled
 from tests.factories.confidences import Confidences, confide
 from tests.factories.network import system

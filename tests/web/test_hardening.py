@@ -9,10 +9,10 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from app.core import logging as logs
-from app.core.access import Public
-from app.core.http import CONTENT_SECURITY_POLICY, FEATURES
-from app.core.localpg import LocalCluster
-from app.core.unit_of_work import TransactionalFlask
+from app.core.access.guard import Public
+from app.core.database.cluster import LocalCluster
+from app.core.database.unit_of_work import TransactionalFlask
+from app.core.web.answers import CONTENT_SECURITY_POLICY, FEATURES
 from app.extensions import db
 from config import Config
 from tests.factories.confidences import Confidences

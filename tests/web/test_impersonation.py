@@ -10,8 +10,8 @@ from flask import g
 from sqlalchemy import select, text
 
 from app.accounts.models import Agent
-from app.core import drafts
 from app.core.journal import Event, JournalEntry
+from app.core.web import drafts
 from app.habilitations.models import Habilitation
 from tests.factories.cases import add_member, open_case
 from tests.factories.confidences import Confidences

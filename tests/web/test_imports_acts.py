@@ -10,11 +10,12 @@ from flask import g
 from sqlalchemy import func, select, text, update
 
 from app.companies.models import Company
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import system_identity
 from app.core.journal import Event, JournalEntry
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.imports import jobs, pipeline
+from app.imports import jobs
+from app.imports.intake import pipeline
 from app.imports.models import Batch, BatchDecision, BatchState
 from app.imports.services import Start
 from tests.factories.partner_files import CONTRIBUTIONS, FILES, SIREN, UNITS, write_files

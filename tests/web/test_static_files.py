@@ -9,8 +9,8 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, url_for
 
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.front import serving
-from app.core.unit_of_work import TransactionalFlask
 from config import Config
 from tests.factories.people import World
 from tests.support.client import QuietClient

@@ -10,8 +10,8 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.wsgi import get_host
 from whitenoise import WhiteNoise
 
-from app.core import http
 from app.core.front.publication import assemble, write
+from app.core.web import answers
 from config import Config
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ class StaticFiles:
         if not is_file or not self._is_for_us(environ):
             return self.application(environ, start_response)
         # Refusals and unchanged answers are protected as the others.
-        protection = http.protection(self.config, is_secure=environ["wsgi.url_scheme"] == "https")
+        protection = answers.protection(
+            self.config, is_secure=environ["wsgi.url_scheme"] == "https"
+        )
 
         def start(status: str, headers: list[tuple[str, str]]) -> None:
             start_response(status, [*headers, *protection.items()])

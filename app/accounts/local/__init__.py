@@ -1,0 +1,1 @@
+"""Accounts of Vigie itself: passphrases, second factors, passkeys, and the delay after a failure."""

@@ -1,0 +1,1 @@
+"""My account: what each agent sees and changes of their own."""

@@ -1,0 +1,1 @@
+"""The journal kept: months, seals, chain, purge."""

@@ -1,0 +1,1 @@
+"""The journal read: lines, words, exports, unusual readings."""

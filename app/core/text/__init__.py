@@ -1,0 +1,1 @@
+"""How figures, dates and texts are written, bounded and taken out in files."""

@@ -1,0 +1,1 @@
+"""What every page shares: answers, forms, drafts, paging, files sent."""

@@ -1,0 +1,1 @@
+"""Work outside requests: tasks, the clock that asks for them, events between domains."""

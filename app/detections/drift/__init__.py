@@ -1,0 +1,1 @@
+"""What watches the model: drift, and challengers in the shadow."""

@@ -1,0 +1,1 @@
+"""The lists: rows, filters, pages, exports, reasons."""

@@ -1,0 +1,1 @@
+"""The expert rules: their versions, their trial on the list in force."""

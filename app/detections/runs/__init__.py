@@ -1,0 +1,1 @@
+"""Runs of the detection, from start to published list."""

@@ -1,0 +1,1 @@
+"""The accounts of agents: list, roles, opening and closing, files."""

@@ -1,0 +1,1 @@
+"""What time does to rights, every night and every morning."""

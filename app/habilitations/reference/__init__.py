@@ -1,0 +1,1 @@
+"""The départements, the zones and the networks that an empty instance holds."""

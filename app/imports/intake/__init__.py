@@ -1,0 +1,1 @@
+"""Partner files on their way in: received, read, judged, decided of."""

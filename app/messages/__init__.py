@@ -1,0 +1,1 @@
+"""What Vigie says to its agents: e-mails and the bell."""

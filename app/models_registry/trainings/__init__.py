@@ -1,0 +1,1 @@
+"""Training a model, trying it beside the champion, told when it fails."""

@@ -1,0 +1,1 @@
+"""Partner files to a lake, and monthly views of it."""

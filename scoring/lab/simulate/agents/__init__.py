@@ -1,0 +1,1 @@
+"""How invented agents behave after an alert."""

@@ -1,0 +1,1 @@
+"""The simulated economy: firms, distress, what partners see of them."""

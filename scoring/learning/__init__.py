@@ -1,0 +1,1 @@
+"""What is learnt: intervals, splits, the hazard, calibration, thresholds, predictions."""

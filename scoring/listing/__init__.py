@@ -1,0 +1,1 @@
+"""From risks to lists: draw, explanations, expert rules."""

@@ -1,0 +1,1 @@
+"""What a model is worth: measures, gate, drift, report, card."""
