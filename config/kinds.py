@@ -60,6 +60,17 @@ def _or_say(predicate: LiteralString) -> WrapValidator:
     return WrapValidator(validate)
 
 
+def _text(value: str) -> str:
+    value.encode()
+    return value
+
+
+def _folder(path: Path) -> Path:
+    if path.exists() and not path.is_dir():
+        raise ValueError
+    return Path(_text(str(path.resolve())))
+
+
 def _flag(value: object) -> object:
     return FLAGS.get(value.lower(), value) if isinstance(value, str) else value
 
@@ -140,9 +151,9 @@ def _sender(value: str) -> str:
     return value
 
 
-Text = Annotated[str, _or_say("doit être un texte en UTF-8")]
+Text = Annotated[str, AfterValidator(_text), _or_say("doit être un texte en UTF-8")]
 Folder = Annotated[
-    Path, AfterValidator(Path.resolve), _or_say("doit être le chemin d’un dossier, en UTF-8")
+    Path, AfterValidator(_folder), _or_say("doit être le chemin d’un dossier, en UTF-8")
 ]
 Production = Annotated[
     bool, Strict(), BeforeValidator(_production),
