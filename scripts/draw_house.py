@@ -14,7 +14,7 @@ import grimp
 ROOT = Path(__file__).resolve().parents[1]
 HOUSE = ROOT / "docs" / "house.md"
 HOUSES = ("app", "scoring")
-NEIGHBOURS = ("proconnect_double",)
+NEIGHBOURS = ("config", "proconnect_double")
 
 #: importer, imported: names of modules
 Arrow = tuple[str, str]

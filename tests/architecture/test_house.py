@@ -1,62 +1,70 @@
-"""docs/house.md is what the tree and its imports give today, and is drawn rightly."""
+"""Where a line lives: a room holds files of the nine names, and those that its docstring lists with a sentence."""
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
 
-from scripts.draw_house import HOUSE, arrows_between, circles, draw, read_room, reduced
+from config import ROOT
+
+NINE = frozenset(
+    {"models", "queries", "policies", "services", "forms", "presenters", "routes", "cli", "jobs"}
+)
+#: files of a room beside its ``__init__``
+MOST = 10
+LISTED = re.compile(r"^- ``(\w+)``: \S.+", re.MULTILINE)
+#: one module for each partner file: the registry of sources is the list
+DECLARED = {"scoring/data/sources": "SOURCE"}
 
 
-def test_the_drawing_is_what_the_tree_gives() -> None:
-    assert HOUSE.read_text() == draw(), (
-        "the rooms or their imports have changed: run `make diagram` and look at the difference"
-    )
+def rooms(folder: str) -> list[Path]:
+    """The packages under ``folder``, itself included."""
+    return sorted(path.parent for path in (ROOT / folder).rglob("__init__.py"))
 
 
-def test_a_module_counts_for_the_nearest_room_that_is_drawn() -> None:
-    imports = [
-        ("app.a.routes", "app.b.c.models"),
-        ("app.b.c.queries", "app.b.c.models"),
-        ("app", "app.a"),
-        ("flask", "app.b"),
+def name_of(room: Path) -> str:
+    """How a test names a room."""
+    return str(room.relative_to(ROOT))
+
+
+def listed_in(room: Path) -> set[str]:
+    """The files that the docstring of a room lists, each with a sentence."""
+    docstring = ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or ""
+    return set(LISTED.findall(docstring))
+
+
+def files_of(room: Path) -> set[str]:
+    """The modules of a room, without its ``__init__``."""
+    return {path.stem for path in room.glob("*.py")} - {"__init__", "__main__"}
+
+
+def declares(path: Path, name: str) -> bool:
+    """Whether a module assigns ``name`` at its top level."""
+    targets = [
+        target
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
     ]
-
-    assert arrows_between(["app.a", "app.b"], imports) == {("app.a", "app.b")}
-    assert arrows_between(["app.b", "app.b.c"], [("app.b.x", "app.b.c.y")]) == {
-        ("app.b", "app.b.c")
-    }
+    return any(isinstance(target, ast.Name) and target.id == name for target in targets)
 
 
-def test_an_arrow_that_another_way_says_is_left_out() -> None:
-    assert reduced({("a", "b"), ("b", "c"), ("a", "c"), ("c", "d"), ("a", "d")}) == [
-        ("a", "b"),
-        ("b", "c"),
-        ("c", "d"),
-    ]
+@pytest.mark.parametrize("room", [*rooms("app"), *rooms("scoring")], ids=name_of)
+def test_no_file_has_a_name_that_its_room_does_not_know(room: Path) -> None:
+    nine = NINE if room.is_relative_to(ROOT / "app") else frozenset({"cli"})
+    unknown = files_of(room) - nine - listed_in(room)
+    declared = DECLARED.get(name_of(room))
+    if declared:
+        unknown = {name for name in unknown if not declares(room / f"{name}.py", declared)}
+    assert not unknown, f"{name_of(room)}: list {sorted(unknown)} in its docstring, or move them"
 
 
-def test_both_ways_of_a_circle_stay_and_are_told() -> None:
-    arrows = {("a", "b"), ("b", "a"), ("b", "c"), ("d", "e"), ("e", "f"), ("f", "d")}
-
-    assert {("a", "b"), ("b", "a")} <= set(reduced(arrows))
-    assert circles(arrows) == [["a", "b"], ["d", "e", "f"]]
+@pytest.mark.parametrize("room", [*rooms("app"), *rooms("scoring")], ids=name_of)
+def test_a_room_lists_no_file_that_is_gone(room: Path) -> None:
+    assert listed_in(room) <= files_of(room)
 
 
-def test_a_room_says_what_it_holds(tmp_path: Path) -> None:
-    inner = tmp_path / "house" / "room"
-    inner.mkdir(parents=True)
-    (tmp_path / "house" / "__init__.py").write_text(
-        '"""The house: e.g. two rooms,\nnot three. More.\n\nAnd more."""\n'
-    )
-    (inner / "__init__.py").write_text('"""Ours."""\n')
-    (inner / "models.py").touch()
-    house = read_room(tmp_path / "house", root=tmp_path)
-    assert house.purpose == "The house: e.g. two rooms, not three."
-    assert [(room.name, room.files) for room in house.walk()] == [
-        ("house", ()),
-        ("house.room", ("house.room.models",)),
-    ]
-
-    (inner / "__init__.py").write_text("import sys\n")
-    with pytest.raises(ValueError, match=r"house\.room is a room without a docstring"):
-        read_room(tmp_path / "house", root=tmp_path)
+@pytest.mark.parametrize("room", rooms("app"), ids=name_of)
+def test_a_room_is_small(room: Path) -> None:
+    assert len(files_of(room)) <= MOST, "make a room inside it"

@@ -18,8 +18,6 @@ class TransactionalFlask(GuardedFlask):
 
     def dispatch_request(self) -> Response:
         """Run the view inside its transaction."""
-        if request.endpoint == "static":
-            return self.make_response(super().dispatch_request())
         reads_only = request.method in SAFE_METHODS
         try:
             if reads_only:
