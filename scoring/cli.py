@@ -8,7 +8,7 @@ from importlib import import_module
 
 # Command → module that owns it, name of the function that declares it, one line of help.
 COMMANDS = {
-    "sources": ("scoring.data.sources.cli", "add_parser", "read partner files into typed Parquet"),
+    "sources": ("scoring.data.cli", "add_parser", "read partner files into typed Parquet"),
     "views": ("scoring.data.views.cli", "add_parser", "derive the monthly tables"),
     "describe": (
         "scoring.data.documentation",

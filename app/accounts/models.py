@@ -8,8 +8,9 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.commitment import TEXT_SHA256
-from app.core.database.tables import Base, LabelledEnum, code_check, enum_column
+from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
+from app.core.text.labelled import LabelledEnum
 
 #: an account nobody signs in with is suspended after this long
 DORMANT_AFTER = timedelta(days=90)

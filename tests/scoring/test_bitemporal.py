@@ -8,8 +8,9 @@ import pyarrow as pa
 import pytest
 
 from scoring.data.engine import connect
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake, arrow_schema
-from scoring.data.sources import SOURCES, import_directory
+from scoring.data.sources import SOURCES
 from scoring.data.views import VIEWS
 from scoring.lab.simulate.simulation import simulate
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from app.core.database.tables import LabelledEnum
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import utcnow
 from app.core.text.french import datetime_fr
+from app.core.text.labelled import LabelledEnum
 from app.core.work.jobs import defer, task
 from app.messages.outbox import SYSTEM, post
 from config import Config

@@ -11,11 +11,11 @@ from htmx_flask import request as htmx_request
 
 from app.accounts import queries
 from app.accounts.sessions import lifecycle
-from app.core.access.guard import Policy
+from app.core.access.guard import SAFE_METHODS, Policy
 from app.core.access.identity import Identity
 from app.core.access.permissions import Permission
 from app.core.access.rows import acting_as, current_identity
-from app.core.database.unit_of_work import SAFE_METHODS, apart
+from app.core.database.unit_of_work import apart
 from app.core.web import drafts, htmx
 from app.core.web.answers import UNSAVED_FIELDS
 from app.extensions import db

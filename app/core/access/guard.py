@@ -20,6 +20,8 @@ Loader = Callable[..., Any]
 #: hears of each object that somebody is allowed to open, before the view runs
 Watcher = Callable[[Identity, Any], None]
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
 _watchers: list[Watcher] = []
 
 

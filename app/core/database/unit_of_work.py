@@ -7,12 +7,10 @@ from flask import Response, request
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core.access.guard import GuardedFlask
+from app.core.access.guard import SAFE_METHODS, GuardedFlask
 from app.core.access.identity import Identity
 from app.core.access.rows import acting_as
 from app.extensions import db
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class TransactionalFlask(GuardedFlask):
@@ -20,8 +18,6 @@ class TransactionalFlask(GuardedFlask):
 
     def dispatch_request(self) -> Response:
         """Run the view inside its transaction."""
-        if request.endpoint == "static":
-            return self.make_response(super().dispatch_request())
         reads_only = request.method in SAFE_METHODS
         try:
             if reads_only:

@@ -67,7 +67,7 @@ def init_app(app: Flask) -> None:
 
 def _identify() -> None:
     set_identity(None)
-    if request.endpoint == "static" or not _identity_loader:
+    if not _identity_loader:
         return
     # Who it is and what they may read is found for Vigie itself; the view begins another transaction, with their rights.
     db.session.rollback()

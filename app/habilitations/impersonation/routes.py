@@ -5,11 +5,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden
 from werkzeug.utils import redirect
 
-from app.core.access.guard import Subject, access, require_identity
+from app.core.access.guard import SAFE_METHODS, Subject, access, require_identity
 from app.core.access.identity import Identity
 from app.core.access.permissions import Permission, permits
 from app.core.access.rows import current_identity
-from app.core.database.unit_of_work import SAFE_METHODS
 from app.core.errors import NotFoundError
 from app.extensions import db
 from app.habilitations.impersonation import services

@@ -15,7 +15,7 @@ from app.core.now import utcnow
 from app.imports import services
 from app.imports.intake import pipeline
 from app.imports.services import FileAccount, Start
-from scoring.data.sources.importing import identify
+from scoring.data.importing import identify
 
 FOLDER, MEMORY = "depot", "depot.json"
 ORIGIN = "Dossier de dépôt"

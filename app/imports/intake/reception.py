@@ -17,8 +17,8 @@ from app.imports import queries
 from app.imports.intake import faults, pipeline
 from app.imports.models import BatchState
 from app.imports.services import Start
+from scoring.data.importing import identify
 from scoring.data.sources import SOURCES
-from scoring.data.sources.importing import identify
 from scoring.data.sources.reading import sha256
 
 FOLDER = "envois"

@@ -11,8 +11,9 @@ from tests.scoring.data.sources.conftest import Loaded
 from tests.scoring.data.sources.test_source_samples import Mapped, agree, expected, sample
 
 from scoring.data.engine import connect
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources import FileReport, import_directory
+from scoring.data.sources import FileReport
 from scoring.data.sources.diane import AMOUNTS
 
 pytestmark = pytest.mark.samples

@@ -4,8 +4,8 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.work.jobs import task
 from app.habilitations.agents import services
+from app.habilitations.calendar import reminders
 from app.habilitations.reviews import services as reviews
-from app.habilitations.rights import reminders
 
 SYSTEM = system_identity("Vie des habilitations")
 

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources.importing import import_directory
 from scoring.data.sources.lines import literal, texts
 from scoring.data.sources.loading import REJECT_COLUMNS, copy
 from scoring.data.sources.report import FileReport
