@@ -81,7 +81,7 @@ REFUSED = {
     "VIGIE_PROCONNECT_CLIENT_ID": TEXT,
     "VIGIE_PROCONNECT_CLIENT_SECRET": TEXT,
     "VIGIE_TRUSTED_HOSTS": (
-        ["https://v.fr", "v.fr:8443", "*", ".", "*.v.fr", "v.fr;w.fr", "a..b", "v.fr/aide", "bon.fr, ma uvais!"],
+        ["https://v.fr", "v.fr:8443", "*", ".", "*.v.fr", "v.fr;w.fr", "a..b", "v.fr/aide", "::1", "bon.fr, ma uvais!"],
         "doit donner des noms de site, sans https:// ni port, séparés par des virgules ou des espaces.",
     ),
     "VIGIE_PROXIES": (["-1", "un", "1.5", "10.0.0.1"], "doit être un nombre entier, 0 ou plus."),
@@ -273,6 +273,7 @@ def test_no_value_is_repeated_by_a_refusal_nor_left_in_its_traceback(from_env: F
         from_env(**dict.fromkeys([*VARIABLES, "VIGIE_S3CRET"], "s3same /\udcff"))
     assert len(str(refused.value).splitlines()) == len(VARIABLES) + 1
     assert "s3same" not in str(refused.value)
+    assert refused.value.__cause__ is None
     assert refused.value.__suppress_context__
     assert "s3same" not in str(refused.value.__context__)
 
