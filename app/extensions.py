@@ -6,7 +6,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 
-#: sessions and engines; models derive from `app.core.db.Base`, whose metadata migrations read
+#: sessions and engines; models derive from `app.core.database.tables.Base`, whose metadata migrations read
 db = SQLAlchemy()
 migrate = Migrate()
 security = Security()

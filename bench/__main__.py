@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from app import create_app
-from app.core.localpg import local_cluster
+from app.core.database.cluster import local_cluster
 from app.demo.build import run_steps
 from app.demo.steps import list_dates, steps
 from app.extensions import db

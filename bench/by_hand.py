@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from scoring.lake import open_tables
-from scoring.sources.series import SERIES
+from scoring.data.lake import open_tables
+from scoring.data.sources.series import SERIES
 
 SOURCES = (
     "sirene_ul", "cotisation", "debit", "effectif", "effectif_ent", "comptes", "ap_conso", "ap_demande", *SERIES,

@@ -12,8 +12,10 @@ from typing import Any
 from bench import conditions
 from bench.learning import quality
 from bench.measuring import Cost, apart, seconds
-from scoring import artifacts, explain, features, hazard, listing, peers, predict, train
-from scoring.lake import open_tables
+from scoring import features, train
+from scoring.data.lake import open_tables
+from scoring.learning import artifacts, hazard, peers, predict
+from scoring.listing import draw, explain
 from scoring.train import Settings
 
 SEED = 1
@@ -89,11 +91,11 @@ def _list(lake: Path, scratch: Path, as_of: date) -> None:
     timed("features", partial(features.build, open_tables(lake), as_of))
     built = found["features"]
     timed("scores", partial(predict.score, model, built))
-    drawn = listing.make_list(
+    drawn = draw.make_list(
         found["scores"].assign(department=built["department"]),
         thresholds=model.thresholds,
         as_of=as_of,
-        draw=listing.Draw(seed=SEED),
+        draw=draw.Draw(seed=SEED),
     )
     listed = built[built["siren"].isin(drawn["siren"])]
     threads = model.thread_count

@@ -12,7 +12,7 @@ from bench import conditions
 from bench.by_hand import by_hand, columns
 from bench.measuring import apart
 from scoring import features
-from scoring.lake import open_tables
+from scoring.data.lake import open_tables
 
 HEAD = "| work | columns | seconds | ratio | peak MB |\n|---|---|---|---|---|"
 TOLERANCE = 1e-6  # sums of floats here, of whole numbers there

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from bench import conditions
-from scoring.worlds.feedback import Size, World
-from scoring.worlds.generations import MONTHS, OURS, POISONED, Effort, Generation, generations
+from scoring.lab.worlds.feedback import Size, World
+from scoring.lab.worlds.generations import MONTHS, OURS, POISONED, Effort, Generation, generations
 
 EFFORT = Effort(size=Size(learning=16_000, calibrating=28_000, tested=48_000))
 SEEDS = (1, 2, 3)

@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 
 from bench.measuring import best
-from scoring.lake import Lake
-from scoring.sources import SOURCES, identify, import_directory
+from scoring.data.importing import identify, import_directory
+from scoring.data.lake import Lake
+from scoring.data.sources import SOURCES
 
 
 def table(files: Path, *, today: date) -> str:
@@ -21,7 +22,7 @@ def table(files: Path, *, today: date) -> str:
         "| work | rows | seconds | rows/s | ratio |",
         "|---|---|---|---|---|",
         f"| DuckDB `read_csv` → Parquet, no check | {rows:,} | {floor:.2f} | {rows / floor:,.0f} | 1 |",
-        f"| `scoring.sources`, checks, rejects, typed Parquet | {rows:,} | {ours:.2f} | {rows / ours:,.0f} | {ours / floor:.1f} |",
+        f"| `scoring.data.sources`, checks, rejects, typed Parquet | {rows:,} | {ours:.2f} | {rows / ours:,.0f} | {ours / floor:.1f} |",
     ])  # fmt: skip
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import psycopg
 
 from app import create_app
-from app.audit import chain
-from app.core import instance
-from app.core.jobs import conninfo
-from app.core.localpg import local_cluster
+from app.audit.keeping import chain
+from app.core.database import instance
+from app.core.database.cluster import local_cluster
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.now import utcnow
-from app.core.unit_of_work import TransactionalFlask
+from app.core.work.jobs import conninfo
 from app.extensions import db
 from bench import conditions
 from bench.measuring import seconds

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.measuring import apart, best
-from scoring import artifacts, card, features, predict, train
-from scoring.lake import Lake
-from scoring.simulate import simulate
-from scoring.sources import import_directory
+from scoring import features, train
+from scoring.data.importing import import_directory
+from scoring.data.lake import Lake
+from scoring.lab.simulate import simulate
+from scoring.learning import artifacts, predict
+from scoring.measuring import card
 
 SEED = 2
 NAMES = {

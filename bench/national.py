@@ -18,26 +18,26 @@ from pathlib import Path
 import psycopg
 
 from app import create_app
-from app.core import database, instance
-from app.core.identity import system_identity
-from app.core.jobs import conninfo
-from app.core.localpg import SUPERUSER, LocalCluster, local_cluster
+from app.core.access.identity import system_identity
+from app.core.database import endpoints, instance
+from app.core.database.cluster import SUPERUSER, LocalCluster, local_cluster
+from app.core.database.unit_of_work import unit_of_work
 from app.core.now import today
-from app.core.unit_of_work import unit_of_work
+from app.core.work.jobs import conninfo
 from app.extensions import db
-from app.imports import decisions, queries, services
-from app.imports import pipeline as imports
+from app.imports import queries, services
+from app.imports.intake import decisions
+from app.imports.intake import pipeline as imports
 from app.imports.models import BatchState, Decision
 from bench import conditions, importing
 from bench.measuring import Cost, apart, seconds
 from config import Config
-from scoring.engine import connect
-from scoring.lake import Lake, open_tables
-from scoring.simulate import simulate
-from scoring.sources import import_directory
-from scoring.sources.importing import partner_files
-from scoring.views import cli as views
-from scoring.views import write_views
+from scoring.data.engine import connect
+from scoring.data.importing import import_directory, partner_files
+from scoring.data.lake import Lake, open_tables
+from scoring.data.views import cli as views
+from scoring.data.views import write_views
+from scoring.lab.simulate import simulate
 
 SIZES = (20_000, 40_000)
 NATIONAL = 350_000
@@ -173,7 +173,7 @@ def _reading(cluster: LocalCluster) -> Iterator[list[float]]:
     over = threading.Event()
 
     def read() -> None:
-        url = conninfo(cluster.url(role=SUPERUSER, database=database.DATABASE))
+        url = conninfo(cluster.url(role=SUPERUSER, database=endpoints.DATABASE))
         with psycopg.connect(url, autocommit=True) as connection:
             sirets = connection.execute("select siret from establishment limit 1000").fetchall()
             for siret in itertools.cycle(sirets):

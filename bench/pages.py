@@ -7,11 +7,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
-from app.accounts import session_store
 from app.accounts.models import Agent, Method
-from app.accounts.session_store import Browser
-from app.core.identity import system_identity
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.accounts.sessions import store
+from app.accounts.sessions.store import Browser
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.detections.models import DetectionEntry
 from app.extensions import db
 from bench.measuring import percentiles, seconds
@@ -68,7 +68,7 @@ def subject(email: str) -> tuple[str, str]:
         if entry is None:
             raise RuntimeError("no list is published")
         browser = Browser(address="127.0.0.1", user_agent="bench")
-        key = session_store.insert(session, agent, method=Method.PASSKEY, browser=browser, data={})
+        key = store.insert(session, agent, method=Method.PASSKEY, browser=browser, data={})
         return key, entry
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 
-from app.core.unit_of_work import TransactionalFlask
+from app.core.database.unit_of_work import TransactionalFlask
 from app.extensions import db
 from bench.measuring import seconds
 from bench.pages import get, signed_in, subject

@@ -13,13 +13,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from bench import conditions
-from scoring import evaluate, features, ipcw, peers, splits, train
-from scoring.bootstrap import Drawn, band
-from scoring.evaluate import MODEL, JudgedRows
-from scoring.examples import Examples
-from scoring.labels import MAIN, MAIN_HORIZON, FollowUp, outcomes
-from scoring.lake import open_tables
-from scoring.predict import raw_risks
+from scoring import features, train
+from scoring.data.lake import open_tables
+from scoring.learning import ipcw, peers, splits
+from scoring.learning.bootstrap import Drawn, band
+from scoring.learning.examples import Examples
+from scoring.learning.follow_up import MAIN, MAIN_HORIZON, FollowUp, outcomes
+from scoring.learning.predict import raw_risks
+from scoring.measuring import evaluate
+from scoring.measuring.evaluate import MODEL, JudgedRows
 from scoring.train import Settings
 
 Floats = npt.NDArray[np.float64]

@@ -6,8 +6,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import NullPool, create_engine, text
 
-from app.core import drafts, journal, mailer  # noqa: F401 - the tables of the core
-from app.core.db import Base
+from app.core.database.tables import Base
+from app.messages import smtp  # noqa: F401 - the tables of the core
 
 #: not mapped: they belong to libraries, or are the months of the journal and the end of its chain
 LIBRARY_TABLES = (

@@ -8,18 +8,18 @@ from importlib import import_module
 
 # Command → module that owns it, name of the function that declares it, one line of help.
 COMMANDS = {
-    "sources": ("scoring.sources.cli", "add_parser", "read partner files into typed Parquet"),
-    "views": ("scoring.views.cli", "add_parser", "derive the monthly tables"),
+    "sources": ("scoring.data.cli", "add_parser", "read partner files into typed Parquet"),
+    "views": ("scoring.data.views.cli", "add_parser", "derive the monthly tables"),
     "describe": (
-        "scoring.documentation",
+        "scoring.data.documentation",
         "add_parser",
         "document the columns of sources and views",
     ),
-    "simulate": ("scoring.simulate.cli", "add_parser", "write a known-truth region"),
+    "simulate": ("scoring.lab.simulate.cli", "add_parser", "write a known-truth region"),
     "features": ("scoring.model_cli", "add_parsers", "build the features of a day"),
     "train": ("scoring.model_cli", "add_parsers", "train a model"),
     "score": ("scoring.model_cli", "add_parsers", "score the firms of a day"),
-    "benchmark": ("scoring.benchmark.cli", "add_parser", "engine and peers on any panel"),
+    "benchmark": ("scoring.lab.benchmark.cli", "add_parser", "engine and peers on any panel"),
 }
 
 

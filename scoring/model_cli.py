@@ -16,11 +16,14 @@ from typing import Any
 
 import pandas as pd
 
-from scoring import artifacts, card, explain, features, listing, predict
-from scoring.engine import ENGINES, SPARK, connect, spark
-from scoring.lake import open_tables
-from scoring.rules import RuleSet
-from scoring.rules_file import parse
+from scoring import features
+from scoring.data.engine import ENGINES, SPARK, connect, spark
+from scoring.data.lake import open_tables
+from scoring.learning import artifacts, predict
+from scoring.listing import draw, explain
+from scoring.listing.rules import RuleSet
+from scoring.listing.rules_file import parse
+from scoring.measuring import card
 from scoring.train import Settings, train
 
 MODEL_CARD = "model-card.md"
@@ -109,11 +112,11 @@ def _score(asked: argparse.Namespace) -> int:
     model = artifacts.load(asked.model)
     table = features.build(open_tables(asked.lake), asked.as_of)
     scores = predict.score(model, table)
-    drawn = listing.make_list(
+    drawn = draw.make_list(
         scores.assign(department=table["department"]),
         thresholds=model.thresholds,
         as_of=asked.as_of,
-        draw=listing.Draw(seed=asked.seed),
+        draw=draw.Draw(seed=asked.seed),
         history=pd.read_parquet(asked.history) if asked.history else None,
     )
     listed = table[table["siren"].isin(drawn["siren"])]

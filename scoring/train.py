@@ -19,27 +19,23 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoostClassifier
 
-from scoring import (
+from scoring import features
+from scoring.data.lake import Tables
+from scoring.errors import UntrainableError
+from scoring.features.registry import Feature
+from scoring.learning import (
     artifacts,
     calibrate,
-    evaluate,
     examples,
-    features,
-    gate,
     hazard,
     learnable,
     peers,
-    reference,
     splits,
     thresholds,
 )
-from scoring.artifacts import TrainedModel
-from scoring.errors import UntrainableError
-from scoring.evaluate import MODEL
-from scoring.examples import MOST_QUIET, Examples
-from scoring.features.registry import Feature
-from scoring.hazard import Params
-from scoring.labels import (
+from scoring.learning.artifacts import TrainedModel
+from scoring.learning.examples import MOST_QUIET, Examples
+from scoring.learning.follow_up import (
     MAIN,
     MAIN_HORIZON,
     FollowUp,
@@ -47,10 +43,12 @@ from scoring.labels import (
     support_episodes,
     visits,
 )
-from scoring.lake import Tables
-from scoring.report import measured
-from scoring.report.measured import Ground
-from scoring.rules import RuleSet
+from scoring.learning.hazard import Params
+from scoring.listing.rules import RuleSet
+from scoring.measuring import evaluate, gate, reference
+from scoring.measuring.evaluate import MODEL
+from scoring.measuring.report import measured
+from scoring.measuring.report.measured import Ground
 
 Floats = npt.NDArray[np.float64]
 HISTORY_MONTHS: Final = 12  # a snapshot needs a year of past to have lags
@@ -61,7 +59,7 @@ LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How to train. `block_quarters`: quarters pooled in each block, as many as its failures need
-    when None. `most_quiet`: quiet interval rows to learn from (`scoring.examples`). `champion`:
+    when None. `most_quiet`: quiet interval rows to learn from (`scoring.learning.examples`). `champion`:
     the model in service, measured on the same test rows. `rules`: the expert rules whose effect on
     the levels of the test is measured.
     """

@@ -17,10 +17,10 @@ from psycopg import sql
 from sqlalchemy.orm import Session
 
 from app import create_app
-from app.core import database, seeds
-from app.core.identity import system_identity
-from app.core.localpg import SUPERUSER, TEST_DURABILITY, LocalCluster, started_cluster
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.core.access.identity import system_identity
+from app.core.database import endpoints, seeds
+from app.core.database.cluster import SUPERUSER, TEST_DURABILITY, LocalCluster, started_cluster
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.extensions import db
 from config import ROOT, Config
 from tests.factories.people import World, build_world
@@ -79,8 +79,8 @@ def app(
     home = tmp_path_factory.mktemp("home")
     config = Config(
         home=home, secret_key="tests", journal_key="tests", public_url="http://localhost",
-        database_url=cluster.url(role=database.OWNER, database=name),
-        database_app_url=cluster.url(role=database.APPLICATION, database=name),
+        database_url=cluster.url(role=endpoints.OWNER, database=name),
+        database_app_url=cluster.url(role=endpoints.APPLICATION, database=name),
     )  # fmt: skip
     built = create_app(config)
     built.config["TESTING"] = True
@@ -139,7 +139,7 @@ def client(app: TransactionalFlask, fresh_database: None) -> InspectingClient:
 
 def _build_template(home: Path) -> None:
     config = Config(home=home, secret_key="tests", journal_key="tests")
-    database.prepare(config)
+    endpoints.prepare(config)
     app = create_app(config)
     with app.app_context():
         upgrade()
@@ -150,7 +150,7 @@ def _build_template(home: Path) -> None:
     with psycopg.connect(**_server(cluster), autocommit=True) as server:
         server.execute(
             sql.SQL("alter database {} rename to {}").format(
-                sql.Identifier(database.DATABASE), sql.Identifier(TEMPLATE)
+                sql.Identifier(endpoints.DATABASE), sql.Identifier(TEMPLATE)
             )
         )
 
@@ -165,7 +165,7 @@ def _clone(cluster: LocalCluster, name: str) -> None:
         how = " strategy file_copy" if server.info.server_version >= STRATEGIES else ""
         server.execute(
             sql.SQL("create database {} template {} owner {}" + how).format(
-                sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(database.OWNER)
+                sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(endpoints.OWNER)
             )
         )
 

@@ -1,29 +1,28 @@
-"""Agents, their sessions and factors, and the confidentiality commitment enforced before any page that shows a firm."""
+"""Agents, their sessions and factors, and the confidentiality commitment enforced before any page that shows a firm.
+
+- ``commitment``: the confidentiality commitment: its text is versioned, and a signature holds three months.
+- ``seeds``: the roles an account may hold.
+"""
 
 from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 
-from app.core import clock, http
-from app.core.permissions import declare
-from app.core.seeds import declare as declare_seed
+from app.core.access.permissions import declare
+from app.core.database.seeds import declare as declare_seed
+from app.core.web import answers
+from app.core.work import clock
 from app.extensions import db, security
+from app.messages import outbox
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.accounts import (
-        account_routes,
-        cli,
-        factor_routes,
-        gates,
-        jobs,
-        models,
-        policies,
-        proconnect_routes,
-        routes,
-        session_cookie,
-    )
+    from app.accounts import cli, jobs, models, policies, queries, routes
     from app.accounts import seeds as account_seeds
+    from app.accounts.own import factor_routes
+    from app.accounts.own import routes as account_routes
+    from app.accounts.proconnect import routes as proconnect_routes
+    from app.accounts.sessions import cookie, gates
 
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of the algorithm
@@ -36,11 +35,12 @@ def init_app(app: Flask) -> None:
     datastore = SQLAlchemyUserDatastore(db, models.Agent, models.AccountRole)
     # Its hashes and its codes; its views are not ours, since each of our routes states its policy.
     security.init_app(app, datastore, register_blueprint=False)
-    app.session_interface = session_cookie.BrowserSessions()
+    app.session_interface = cookie.BrowserSessions()
     declare(policies.RULES)
+    outbox.address_of.fill(queries.find_address)
     declare_seed(account_seeds.plant)
     clock.schedule("accounts:purge", "7 * * * *", jobs.purge)
-    http.show_when_signed_out(routes.signed_out_page)
+    answers.show_when_signed_out(routes.signed_out_page)
     for blueprint in (
         routes.blueprint,
         account_routes.blueprint,

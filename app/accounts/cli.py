@@ -6,12 +6,13 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from app.accounts import queries, recognition, services
+from app.accounts import queries, services
 from app.accounts.models import Administration, Agent
+from app.accounts.proconnect import recognition
 from app.accounts.services import NewAccount
+from app.core.access.identity import Role, system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import Role, system_identity
-from app.core.unit_of_work import unit_of_work
 
 group = AppGroup("accounts", help="Les comptes des agents.")
 

@@ -1,9 +1,10 @@
 """Work outside requests: forgetting what is over."""
 
-from app.accounts import session_store, throttle
-from app.core.identity import system_identity
-from app.core.jobs import task
-from app.core.unit_of_work import unit_of_work
+from app.accounts.local import backoff
+from app.accounts.sessions import store
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
+from app.core.work.jobs import task
 
 SYSTEM = system_identity("Purge des sessions")
 
@@ -12,5 +13,5 @@ SYSTEM = system_identity("Purge des sessions")
 def purge() -> None:
     """Delete the sessions that ended by themselves, and the failures of the day before."""
     with unit_of_work(SYSTEM) as session:
-        session_store.purge(session)
-        throttle.purge(session)
+        store.purge(session)
+        backoff.purge(session)

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.commitment import TEXT_SHA256
-from app.core.db import Base, LabelledEnum, code_check, enum_column
+from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
+from app.core.text.labelled import LabelledEnum
 
 #: an account nobody signs in with is suspended after this long
 DORMANT_AFTER = timedelta(days=90)
@@ -35,7 +36,7 @@ agent_role = Table(
 
 
 class AccountRole(Base, RoleMixin):
-    """A role an account may hold; names are those of `app.core.identity.Role`."""
+    """A role an account may hold; names are those of `app.core.access.identity.Role`."""
 
     __tablename__ = "role"
 
@@ -208,19 +209,3 @@ class LoginAttempt(Base):
     blocked_until: Mapped[datetime | None]
 
     __table_args__ = (code_check("kind", Throttled),)
-
-
-class Announcement(Base):
-    """What the bell tells an agent that is about no firm; it leads to a page."""
-
-    __tablename__ = "announcement"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
-    dedup_key: Mapped[str]
-    subject: Mapped[str]
-    path: Mapped[str]
-    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
-    read_at: Mapped[datetime | None]
-
-    __table_args__ = (UniqueConstraint("agent_id", "dedup_key"),)

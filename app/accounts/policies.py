@@ -1,7 +1,7 @@
 """Who may use an account's own pages: whoever is signed in, habilitated or not."""
 
-from app.core.identity import Role
-from app.core.permissions import Permission, Rule
+from app.core.access.identity import Role
+from app.core.access.permissions import Permission, Rule
 
 _WHOEVER = Rule(frozenset(Role), needs_habilitation=False)
 

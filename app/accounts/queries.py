@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.commitment import VALID_FOR, VERSION
 from app.accounts.models import Agent, Commitment, Credential, Passkey
-from app.core.identity import Identity
+from app.core.access.identity import Identity
 from app.core.now import utcnow
 
 
@@ -22,6 +22,12 @@ def find_agent_by_email(session: Session, email: str) -> Agent | None:
 def find_agent(session: Session, agent_id: int | None) -> Agent | None:
     """The agent with this number."""
     return session.get(Agent, agent_id)
+
+
+def find_address(session: Session, agent_id: int) -> str | None:
+    """Where to write to an agent."""
+    agent = find_agent(session, agent_id)
+    return agent.email if agent else None
 
 
 def list_active_agents(session: Session) -> Sequence[Agent]:

@@ -8,21 +8,29 @@ from flask import Blueprint, flash, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect as plain_redirect
 
-from app.accounts import passkeys, services, sessions
-from app.accounts import sign_in as signing_in
+from app.accounts import services
 from app.accounts.commitment import PARAGRAPHS, VERSION
-from app.accounts.forms import CodeForm, CommitmentForm, PasskeyForm, ReturningForm, SignInForm
-from app.accounts.gates import keep_typed, local_path
+from app.accounts.local import passkeys
+from app.accounts.local import sign_in as signing_in
+from app.accounts.local.forms import (
+    CodeForm,
+    CommitmentForm,
+    PasskeyForm,
+    ReturningForm,
+    SignInForm,
+)
+from app.accounts.local.passkeys import Challenge
 from app.accounts.models import Agent, Method
-from app.accounts.passkeys import Challenge
-from app.accounts.proconnect_routes import way_out
-from app.core import web
-from app.core.access import access, public, require_identity
+from app.accounts.proconnect.routes import way_out
+from app.accounts.sessions import lifecycle
+from app.accounts.sessions.gates import keep_typed, local_path
+from app.core.access.guard import access, public, require_identity
+from app.core.access.identity import Identity
+from app.core.access.permissions import Permission
 from app.core.errors import DomainError
-from app.core.form_pages import refuse
-from app.core.identity import Identity
 from app.core.now import utcnow
-from app.core.permissions import Permission
+from app.core.web import pages
+from app.core.web.form_pages import refuse
 from app.extensions import db
 
 blueprint = Blueprint("accounts", __name__)
@@ -57,7 +65,7 @@ def open_session() -> ResponseReturnValue:
         entrance = signing_in.check_passphrase(
             email=form.email.data,
             passphrase=form.password.data,
-            address=sessions.where().address,
+            address=lifecycle.where().address,
         )
     except DomainError as error:
         form.password.errors = [error.message]
@@ -82,7 +90,7 @@ def check_second_factor() -> ResponseReturnValue:
     agent_id, stamp = pending
     try:
         agent, method = signing_in.check_code(
-            agent_id, form.code.data, stamp=stamp, address=sessions.where().address
+            agent_id, form.code.data, stamp=stamp, address=lifecycle.where().address
         )
     except DomainError as error:
         refuse(form, error)
@@ -101,7 +109,7 @@ def check_passkey() -> ResponseReturnValue:
         agent = signing_in.check_passkey(
             answer=form.credential.data or "",
             challenge=challenge,
-            address=sessions.where().address,
+            address=lifecycle.where().address,
         )
     except DomainError as error:
         again.form_errors.append(error.message)
@@ -113,7 +121,7 @@ def check_passkey() -> ResponseReturnValue:
 @access(Permission.ACCOUNT_OWN)
 def welcome() -> ResponseReturnValue:
     """The first page of the menu of whoever signs in: not everybody reads firms."""
-    menu = web.menu(require_identity())
+    menu = pages.menu(require_identity())
     return plain_redirect(menu[0]["url"] if menu else url_for("account.show"), 303)
 
 
@@ -122,7 +130,7 @@ def welcome() -> ResponseReturnValue:
 def close_session() -> ResponseReturnValue:
     """Close the session, at ProConnect too if it was begun there."""
     id_token = session.get("id_token")
-    sessions.close_current()
+    lifecycle.close_current()
     return plain_redirect(way_out(id_token), 303)
 
 
@@ -144,7 +152,7 @@ def commitment() -> ResponseReturnValue:
 
 def _enter(agent: Agent, method: Method, form: ReturningForm) -> ResponseReturnValue:
     """Open the session; what was being typed when the former one was lost becomes a draft."""
-    sessions.begin(agent, method=method)
+    lifecycle.begin(agent, method=method)
     target = local_path(form.next.data) or url_for("accounts.welcome")
     fields = _typed(form.resume.data)
     if fields:

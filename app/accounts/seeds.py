@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import AccountRole
-from app.core.identity import Role
+from app.core.access.identity import Role
 
 
 def plant(session: Session) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.accounts import mailing, passphrases, queries, sessions, throttle
+from app.accounts import queries
 from app.accounts.commitment import TEXT_SHA256, VERSION
-from app.accounts.mailing import Notice
+from app.accounts.local import backoff, notices, passphrases
+from app.accounts.local.notices import Notice
 from app.accounts.models import (
     AccountRole,
     Administration,
@@ -21,9 +22,10 @@ from app.accounts.models import (
     Passkey,
     RecoveryCode,
 )
+from app.accounts.sessions import lifecycle
 from app.core import journal
+from app.core.access.identity import Identity, Role
 from app.core.errors import DomainError
-from app.core.identity import Identity, Role
 from app.core.now import utcnow
 
 
@@ -94,13 +96,13 @@ def change_passphrase(session: Session, identity: Identity, agent: Agent, passph
     passphrases.check(passphrase, names=names, field="passphrase")
     store_passphrase(session, agent, passphrase)
     journal.record(session, identity, journal.Event.PASSPHRASE_CHANGED, agent=agent.id)
-    mailing.tell(session, agent.id, Notice.PASSPHRASE_CHANGED)
+    notices.tell(session, agent.id, Notice.PASSPHRASE_CHANGED)
 
 
 def unlock_account(session: Session, identity: Identity, agent: Agent) -> bool:
     """Forget the failures of an account and of its second factor; return whether there were some. Journaled."""
-    subjects = [throttle.of_account(agent.email, agent.id), throttle.of_factor(agent.id)]
-    found = throttle.unlock(session, subjects)
+    subjects = [backoff.of_account(agent.email, agent.id), backoff.of_factor(agent.id)]
+    found = backoff.unlock(session, subjects)
     journal.record(
         session, identity, journal.Event.ACCOUNT_UNLOCKED, agent=agent.id, had_failures=found
     )
@@ -118,7 +120,7 @@ def reset_account(session: Session, identity: Identity, agent: Agent) -> str:
     journal.record(
         session, identity, journal.Event.SECOND_FACTOR_CHANGED, agent=agent.id, change="reset"
     )
-    sessions.close_all(session, identity, agent.id, why="compte remis à neuf")
+    lifecycle.close_all(session, identity, agent.id, why="compte remis à neuf")
     unlock_account(session, identity, agent)
     return passphrase
 

@@ -2,15 +2,17 @@
 
 from flask import Flask
 
-from app.accounts.presenters import AccountPage, add_account_page
-from app.core import clock, web
-from app.core.permissions import Permission, declare
+from app.accounts.own.presenters import AccountPage, add_account_page
+from app.core.access.permissions import Permission, declare
+from app.core.web import pages
+from app.core.work import clock
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.audit import cli, jobs, policies, presenters, reader_routes, routes
-    from app.audit import models as _models  # noqa: F401 - declares the tables
+    from app.audit import cli, jobs
+    from app.audit.keeping import models as _models  # noqa: F401 - declares the tables
+    from app.audit.reading import policies, presenters, reader_routes, routes
 
     declare(policies.RULES)
     app.register_blueprint(routes.blueprint)
@@ -21,7 +23,9 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(presenters.reason_label, "reason_label")
     app.add_template_test(presenters.is_out_of_zone, "out_of_zone")
     app.cli.add_command(cli.group)
-    web.add_navigation(web.NavigationItem(60, "Journal", "audit.index", Permission.JOURNAL_READ))
+    pages.add_navigation(
+        pages.NavigationItem(60, "Journal", "audit.index", Permission.JOURNAL_READ)
+    )
     add_account_page(
         AccountPage(20, "Mes accès", "readers.own", "ce que j’ai lu, exporté et écrit")
     )

@@ -8,10 +8,11 @@ import psycopg
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.audit import chain, jobs, seals
-from app.core.formats import date_fr, number_fr
-from app.core.jobs import conninfo
+from app.audit import jobs
+from app.audit.keeping import chain, seals
 from app.core.now import utcnow
+from app.core.text.french import date_fr, number_fr
+from app.core.work.jobs import conninfo
 
 group = AppGroup("journal", help="Sceller, vérifier et purger le journal.")
 

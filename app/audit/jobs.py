@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from flask import current_app
 
-from app.accounts.mailing import send_mail
-from app.audit import services, watching
-from app.core.identity import system_identity
-from app.core.jobs import defer, task
+from app.audit.keeping import services
+from app.audit.reading import watching
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.logging import get_logger
 from app.core.now import today
-from app.core.unit_of_work import unit_of_work
+from app.core.work.jobs import defer, task
+from app.messages.outbox import send_mail
 
 logger = get_logger(__name__)
 

@@ -1,22 +1,26 @@
-"""Accompagnements: one at most on an establishment, its people, its states, its outcome."""
+"""Accompagnements: one at most on an establishment, its people, its states, its outcome.
+
+- ``panels``: what other domains add to the page of an accompagnement, and what this one gives to the firm's page.
+"""
 
 from flask import Flask
 
-from app.core import web
-from app.core.permissions import Permission, declare
-from app.detections.marks import Mark, register
+from app.core.access.permissions import Permission, declare
+from app.core.web import pages
+from app.detections.lists.marks import Mark, register
 from app.habilitations.queries import extend_reach
-from app.network import notifying
+from app.network.notifications import recipients
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in: it extends the reach of those who take part, and has them told."""
-    from app.cases import member_routes, policies, presenters, queries, routes
+    from app.cases import policies, presenters, queries, routes
+    from app.cases.members import routes as member_routes
 
     declare(policies.RULES)
     presenters.register()
     extend_reach(queries.list_reach)
-    notifying.add_members(presenters.list_concerned)
+    recipients.add_members(presenters.list_concerned)
     register(
         Mark(
             code="supported",
@@ -28,6 +32,6 @@ def init_app(app: Flask) -> None:
     )
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(member_routes.blueprint)
-    web.add_navigation(
-        web.NavigationItem(30, "Accompagnements", "cases.index", Permission.CASE_READ)
+    pages.add_navigation(
+        pages.NavigationItem(30, "Accompagnements", "cases.index", Permission.CASE_READ)
     )

@@ -6,8 +6,8 @@ from wtforms import DateField, RadioField, SelectField, StringField, TextAreaFie
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.cases.models import CaseState, Criticality, MemberRole, Outcome
-from app.core.dsfr_forms import DsfrForm, WholeNumberField, choices
-from app.core.texts import normalised
+from app.core.text.bounds import normalised
+from app.core.web.forms import DsfrForm, WholeNumberField, choices
 
 ANY = ("", "Tous")
 WHOSE = [("all", "Tous"), ("mine", "Les miens"), ("network", "Ceux de mon réseau")]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.cases import queries
 from app.cases.models import Case
 from app.companies.models import Company
-from app.core.identity import Identity
+from app.core.access.identity import Identity
 
 #: the context of a template, for one accompagnement
 Provider = Callable[[Session, Identity, Case], dict[str, Any]]

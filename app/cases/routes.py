@@ -12,13 +12,13 @@ from app.cases.queries import CaseFilter
 from app.cases.services import Ending
 from app.companies.models import Establishment
 from app.companies.queries import get_company, get_establishment
-from app.core.access import Subject, access, require_identity
-from app.core.drafts import Draft
-from app.core.dsfr_forms import choices
-from app.core.form_pages import accepted, open_form, status_of
-from app.core.htmx import redirect, render
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart
-from app.core.permissions import Permission
+from app.core.web.drafts import Draft
+from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.forms import choices
+from app.core.web.htmx import redirect, render
 from app.extensions import db
 from app.network import panels as network_panels
 from app.network.forms import CommentForm

@@ -18,12 +18,13 @@ from app.cases.models import (
     Outcome,
 )
 from app.companies.models import Company, Establishment
-from app.core import events, journal
+from app.core import journal
+from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.events import DomainEvent
-from app.core.identity import Identity
 from app.core.now import today, utcnow
-from app.core.texts import bounded
+from app.core.text.bounds import bounded
+from app.core.work import events
+from app.core.work.events import DomainEvent
 from app.network.models import Comment
 from app.network.services import follow_by_acting, write_comment
 

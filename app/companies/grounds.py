@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from app.companies import policies
 from app.companies.models import Company
 from app.companies.policies import Reach
-from app.core.db import LabelledEnum
-from app.core.identity import Identity, Nature
+from app.core.access.identity import Identity, Nature
+from app.core.text.labelled import LabelledEnum
 
 #: what stands where a figure would, for whoever may not read it
 NOT_HABILITATED = "non habilité"

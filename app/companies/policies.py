@@ -5,9 +5,9 @@ from datetime import date
 from typing import Protocol
 
 from app.companies.models import Company
-from app.core.db import LabelledEnum
-from app.core.identity import Identity, Nature, Role
-from app.core.permissions import Permission, Rule
+from app.core.access.identity import Identity, Nature, Role
+from app.core.access.permissions import Permission, Rule
+from app.core.text.labelled import LabelledEnum
 
 
 class Reach(LabelledEnum):

@@ -12,7 +12,7 @@ from app.companies.models import (
     ProcedureEvent,
     SourceFreshness,
 )
-from app.core.identity import Identity, Nature
+from app.core.access.identity import Identity, Nature
 from app.core.now import today
 
 Values = Sequence[float | None]

@@ -5,9 +5,8 @@ from typing import Any
 from flask import request
 
 from app.companies import queries, services
-from app.core.access import when_opened
-from app.core.identity import Identity
-from app.core.unit_of_work import SAFE_METHODS
+from app.core.access.guard import SAFE_METHODS, when_opened
+from app.core.access.identity import Identity
 from app.extensions import db
 
 

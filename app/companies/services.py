@@ -7,9 +7,9 @@ from sqlalchemy import Engine, func, select
 from app.companies.models import Company
 from app.companies.policies import reach, reads_nature
 from app.core import journal
-from app.core.identity import Identity, Nature
+from app.core.access.identity import Identity, Nature
+from app.core.access.rows import carry
 from app.core.journal import JournalEntry
-from app.core.scope import carry
 
 #: readings of one firm by one agent within this time are one reading
 ONE_READING = timedelta(minutes=30)

@@ -13,9 +13,10 @@ from sqlalchemy import BigInteger, Engine, Index, Select, String, cast, func, se
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core.db import Base, LabelledEnum
-from app.core.identity import Identity
-from app.core.scope import carry
+from app.core.access.identity import Identity
+from app.core.access.rows import carry
+from app.core.database.tables import Base
+from app.core.text.labelled import LabelledEnum
 
 
 class Event(LabelledEnum):

@@ -9,14 +9,14 @@ from app.cases import services as cases
 from app.cases.models import Criticality, Outcome
 from app.cases.queries import find_open_case, get_case
 from app.companies.models import Company, Establishment
+from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.identity import Identity
 from app.habilitations.models import Network
 from app.network import services as network
 from app.visits import services as visits
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
 from app.visits.services import Report
-from scoring.simulate.followup_events import (
+from scoring.lab.simulate.agents.events import (
     Comment,
     Contact,
     Follow,

@@ -8,8 +8,8 @@ import structlog
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.core.database.cluster import local_cluster
 from app.core.errors import DomainError
-from app.core.localpg import local_cluster
 from app.demo import mail, proconnect, serve
 from app.demo.build import run_steps
 from app.demo.people import PEOPLE, passphrase

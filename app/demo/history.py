@@ -18,26 +18,25 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import find_agent_by_email
 from app.companies.models import Establishment
-from app.core import jobs
+from app.core.access.identity import Identity, system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import Identity, system_identity
 from app.core.now import at, today
-from app.core.unit_of_work import unit_of_work
+from app.core.work import jobs
 from app.demo.acting import act
 from app.demo.people import PEOPLE
-from app.detections import pipeline
-from app.detections.control_queries import find_report
-from app.detections.control_services import allow
+from app.detections.drift.queries import find_report
 from app.detections.models import DetectionEntry, DetectionList, Level, RunState
-from app.detections.queries import find_last_run
-from app.detections.services import start_run
+from app.detections.runs import pipeline
+from app.detections.runs.queries import find_last_run
+from app.detections.runs.services import allow_drift, start_run
 from app.habilitations.models import Zone
 from app.habilitations.queries import identity_of
 from app.network.models import FeedEvent, Notification
 from app.network.models import Follow as Followed
 from config import Config
-from scoring.simulate.followup import AgentProfile, FollowupEvent, plan_followup
-from scoring.simulate.truth import Truth, load_truth
+from scoring.lab.simulate.agents.behaviour import AgentProfile, FollowupEvent, plan_followup
+from scoring.lab.simulate.truth import Truth, load_truth
 
 ACTOR = system_identity("Démonstration")
 OLD_MODEL = "Démonstration : un seul modèle pour deux ans de listes"
@@ -103,7 +102,7 @@ def _drift_is_allowed(run_id: int) -> bool:
         report = find_report(session, run_id)
         if report is None or not report.is_blocking:
             return False
-        allow(session, ACTOR, report, reason=OLD_MODEL, task=None)
+        allow_drift(session, ACTOR, report, reason=OLD_MODEL, task=None)
         return True
 
 

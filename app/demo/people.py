@@ -12,7 +12,7 @@ from app.accounts import queries as accounts
 from app.accounts.commitment import VERSION
 from app.accounts.models import Administration, Agent, Commitment
 from app.accounts.services import NewAccount, create_agent
-from app.core.identity import Identity, Nature, Role
+from app.core.access.identity import Identity, Nature, Role
 from app.core.now import utcnow
 from app.habilitations.models import Habilitation, Membership, Network
 

@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Administration, Agent
 from app.accounts.queries import find_agent, find_agent_by_email
 from app.accounts.services import NewAccount, create_agent
+from app.core.access.identity import Identity, Nature, Role
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import Identity, Nature, Role
 from app.core.now import today, utcnow
-from app.core.unit_of_work import unit_of_work
-from app.habilitations import requests, reviews
 from app.habilitations.models import Habilitation, HabilitationRequest
 from app.habilitations.queries import identity_of
-from app.habilitations.requests import Wish
+from app.habilitations.requests import services
+from app.habilitations.requests.services import Wish
+from app.habilitations.reviews import services as reviews
 
 #: far enough for nobody of the demonstration to lose their rights in the middle of it
 REVIEWED_WITHIN = timedelta(days=60)
@@ -82,7 +83,7 @@ def _ask(session: Session, correspondent: Identity, agent_id: int) -> None:
         zone="39", natures=(Nature.SCORE, Nature.URSSAF), function=agent.job_title,
         reason="Prise de poste", networks=("codefi", "crp"),
     )  # fmt: skip
-    requests.ask(session, correspondent, agent, wish)
+    services.ask(session, correspondent, agent, wish)
 
 
 def _right(

@@ -7,20 +7,20 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import func, select
 
-from app.core import instance
+from app.core.access.identity import system_identity
+from app.core.database import instance
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import system_identity
 from app.core.now import today
-from app.core.unit_of_work import unit_of_work
 from app.demo import history, people, rights
 from app.demo.build import Step
 from app.detections.models import DetectionList
-from app.imports import pipeline as imports
+from app.imports.intake import pipeline as imports
 from app.imports.models import Batch, BatchState
 from app.models_registry import queries as models
-from app.models_registry import training
+from app.models_registry.trainings import training
 from config import Config
-from scoring.simulate import simulate
+from scoring.lab.simulate import simulate
 
 ACTOR = system_identity("Démonstration")
 SEED = 1

@@ -1,42 +1,46 @@
-"""Detection: runs and their steps, the lists they publish, why each firm is there, what agents answer and flag."""
+"""Detection: runs and their steps, the lists they publish, why each firm is there, what agents answer and flag.
+
+- ``panels``: what each panel of the detection needs; `templates/detections/_panel_*.html` shows it.
+"""
 
 from flask import Flask
 
-from app.core import clock, web
-from app.core.permissions import Permission, declare
+from app.core.access.permissions import Permission, declare
+from app.core.web import pages
+from app.core.work import clock
 from app.models_registry.demands import add_demand
 from app.models_registry.panels import add_panel, add_version_panel
-from app.models_registry.rules_source import set_source
+from app.models_registry.trainings.rules_source import set_source
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.detections import (
-        cli,
-        control_queries,
-        jobs,
-        panels,
-        policies,
-        routes,
-        rule_queries,
-        rule_routes,
-        run_routes,
-    )
-    from app.detections import control_models as _controls  # noqa: F401 - declares the tables
     from app.detections import models as _models  # noqa: F401 - declares the tables
+    from app.detections import policies
+    from app.detections.answers import routes as _answers  # noqa: F401 - adds to the blueprint
+    from app.detections.drift import models as _controls  # noqa: F401 - declares the tables
+    from app.detections.drift import panels as drift_panels
+    from app.detections.drift import queries
+    from app.detections.lists import routes
+    from app.detections.rules import panels as rule_panels
+    from app.detections.rules import queries as rule_queries
+    from app.detections.rules import routes as rule_routes
+    from app.detections.runs import cli, jobs
+    from app.detections.runs import panels as run_panels
+    from app.detections.runs import routes as run_routes
 
     declare(policies.RULES)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(run_routes.blueprint)
     app.register_blueprint(rule_routes.blueprint)
     app.cli.add_command(cli.group)
-    web.add_navigation(
-        web.NavigationItem(20, "Détections", "detections.index", Permission.DETECTION_READ)
+    pages.add_navigation(
+        pages.NavigationItem(20, "Détections", "detections.index", Permission.DETECTION_READ)
     )
-    add_panel(panels.runs)
-    add_panel(panels.rules)
-    add_version_panel(panels.controls)
-    add_demand(control_queries.demand_a_shadow)
+    add_panel(run_panels.runs)
+    add_panel(rule_panels.rules)
+    add_version_panel(drift_panels.controls)
+    add_demand(queries.demand_a_shadow)
     set_source(rule_queries.text_on)
     # Every night: the run of the month is made once, as soon as it can be, even after an outage.
     clock.schedule("detections.monthly", "30 4 * * *", jobs.run_month)

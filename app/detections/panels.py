@@ -9,15 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.companies import policies as company_policies
 from app.companies.models import Company
-from app.core.form_pages import open_form
-from app.core.identity import Identity, Nature
-from app.core.now import today
-from app.detections import control_queries, queries, rule_queries
-from app.detections.forms import FeedbackForm, RunForm
-from app.detections.models import DetectionEntry, DetectionFeedback, DetectionList, DetectionReason
-from app.detections.presenters import drift_lines, rule_lines
-from app.detections.waterfall import changes, waterfalls
-from app.models_registry.models import ModelVersion
+from app.core.access.identity import Identity, Nature
+from app.detections.answers.forms import FeedbackForm
+from app.detections.answers.presenters import feedback_values
+from app.detections.lists import queries
+from app.detections.lists.presenters import rule_lines
+from app.detections.lists.waterfall import changes, waterfalls
+from app.detections.models import DetectionEntry, DetectionList, DetectionReason
 
 #: themes in the order of the radar, and the nature a reader needs
 THEMES: dict[str, tuple[str, Nature | None]] = {
@@ -55,11 +53,6 @@ class ThemeLine:
         return f"{'augmente' if (self.contribution or 0) > 0 else 'diminue'} {strength} le risque"
 
 
-def company_path(siren: str) -> str:
-    """The firm's page."""
-    return f"/entreprises/{siren}"
-
-
 def of_firm(session: Session, identity: Identity, company: Company) -> dict[str, dict[str, Any]]:
     """The context of each panel of the firm's page, by template; what they share is read once."""
     current = queries.find_current_list(session)
@@ -79,7 +72,7 @@ def _alert(
 ) -> dict[str, Any]:  # fmt: skip
     """For `_panel_alert.html`: the alert in force, and what agents flagged."""
     ruled = entry if entry and entry.rules_count else None
-    effects = rule_queries.effects_of(session, identity, [ruled.id]) if ruled else {}
+    effects = queries.effects_of(session, identity, [ruled.id]) if ruled else {}
     return {
         "company": company,
         "current_list": current,
@@ -139,17 +132,6 @@ def _feedback(
     return {"company": company, "entry": entry, "feedback_form": form, "feedback": known}
 
 
-def feedback_values(known: DetectionFeedback | None) -> dict[str, Any]:
-    """What the agent answered, as the form wants it."""
-    if known is None:
-        return {}
-    return {
-        "is_useful": "oui" if known.is_useful else "non",
-        "reasons": known.reasons,
-        "comment": known.comment,
-    }
-
-
 def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
     """For `_panel_new_alerts.html`, on the home page."""
     return {
@@ -157,37 +139,6 @@ def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
         "current_list": queries.find_current_list(session),
         "new_count": queries.count_new_alerts(session, identity),
         "new_alerts": queries.list_new_alerts(session, identity),
-    }
-
-
-def runs(session: Session, _identity: Identity) -> tuple[str, dict[str, Any]]:
-    """`_panel_runs.html`, on the page of the model."""
-    form, _ = open_form(RunForm, path="/modele/detection", as_of=today().replace(day=1))
-    report = control_queries.find_last_report(session)
-    return "detections/_panel_runs.html", {
-        "runs": queries.list_runs(session),
-        "run_form": form,
-        "report": report,
-    }
-
-
-def controls(
-    session: Session, _identity: Identity, model: ModelVersion
-) -> tuple[str, dict[str, Any]]:
-    """`_panel_controls.html`, on the page of a model: its runs in the shadow, its last drift."""
-    report = control_queries.find_last_report(session, model.id)
-    return "detections/_panel_controls.html", {
-        "shadows": control_queries.list_shadows(session, model.id),
-        "report": report,
-        "lines": drift_lines(report) if report else [],
-    }
-
-
-def rules(session: Session, _identity: Identity) -> tuple[str, dict[str, Any]]:
-    """`_panel_rules.html`, on the page of the model."""
-    return "detections/_panel_rules.html", {
-        "in_force": rule_queries.find_in_force(session, as_of=today()),
-        "last": rule_queries.find_last(session),
     }
 
 

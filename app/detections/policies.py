@@ -1,8 +1,8 @@
 """Who may read the lists, answer them, flag a firm, write the expert rules and run the detection."""
 
 from app.companies.models import Company
-from app.core.identity import Identity, Role
-from app.core.permissions import Permission, Rule
+from app.core.access.identity import Identity, Role
+from app.core.access.permissions import Permission, Rule
 
 READERS = frozenset({Role.AGENT, Role.MANAGER})
 RUNNERS = frozenset({Role.DATA_SCIENTIST, Role.ADMINISTRATEUR})

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
 from app.accounts.queries import find_agent_by_email
+from app.core.access.identity import Nature, system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import Nature, system_identity
-from app.core.unit_of_work import unit_of_work
-from app.habilitations import agents, services
-from app.habilitations.services import Rights
+from app.habilitations.agents import services as agents
+from app.habilitations.rights import services
+from app.habilitations.rights.services import Rights
 
 group = AppGroup("habilitations", help="Les droits des agents.")
 

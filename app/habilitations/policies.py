@@ -1,8 +1,8 @@
 """Who manages the rights of whom: a correspondant those of their house, an administrateur all, nobody their own."""
 
 from app.accounts.models import Agent
-from app.core.identity import Identity, Role
-from app.core.permissions import Permission, Rule
+from app.core.access.identity import Identity, Role
+from app.core.access.permissions import Permission, Rule
 from app.habilitations.models import Habilitation, HabilitationRequest, Network, ReviewItem
 
 MANAGERS = frozenset({Role.CORRESPONDANT, Role.ADMINISTRATEUR})

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import AccountRole, Agent, agent_role
-from app.core.elevation import reading_as_system
-from app.core.identity import Identity, Nature, Role
-from app.core.now import today
+from app.accounts.models import DORMANT_AFTER, AccountRole, Agent, agent_role
+from app.core.access.elevation import reading_as_system
+from app.core.access.identity import Identity, Nature, Role
+from app.core.now import today, utcnow
 from app.habilitations.models import Department, Habilitation, Membership, Network, Zone
 
 
@@ -115,3 +115,13 @@ def list_audiences(session: Session, identity: Identity) -> Sequence[Network]:
     return session.scalars(
         select(Network).where(Network.id.in_(identity.network_ids)).order_by(Network.position)
     ).all()
+
+
+def last_active_at() -> ColumnElement[datetime]:
+    """`Agent.last_active_at`, in SQL."""
+    return func.greatest(Agent.created_at, Agent.last_signed_in_at, Agent.reactivated_at)
+
+
+def is_dormant() -> ColumnElement[bool]:
+    """`Agent.is_dormant`, in SQL."""
+    return Agent.suspended_at.is_not(None) | (last_active_at() <= utcnow() - DORMANT_AFTER)

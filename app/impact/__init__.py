@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from app.core import web
-from app.core.permissions import Permission, declare
+from app.core.access.permissions import Permission, declare
+from app.core.web import pages
 
 
 def init_app(app: Flask) -> None:
@@ -12,4 +12,6 @@ def init_app(app: Flask) -> None:
 
     declare(policies.RULES)
     app.register_blueprint(routes.blueprint)
-    web.add_navigation(web.NavigationItem(40, "Impact", "impact.funnel", Permission.IMPACT_READ))
+    pages.add_navigation(
+        pages.NavigationItem(40, "Impact", "impact.funnel", Permission.IMPACT_READ)
+    )

@@ -6,8 +6,8 @@ from typing import Any
 from wtforms import DateField
 from wtforms.validators import Optional
 
-from app.core.dsfr_forms import CheckboxesField, DsfrForm
 from app.core.now import today
+from app.core.web.forms import CheckboxesField, DsfrForm
 from app.impact.queries import Period
 
 TWO_YEARS = timedelta(days=731)

@@ -1,7 +1,7 @@
 """Who reads the funnel: managers, on their zone."""
 
-from app.core.identity import Role
-from app.core.permissions import Permission, Rule
+from app.core.access.identity import Role
+from app.core.access.permissions import Permission, Rule
 
 RULES = {
     Permission.IMPACT_READ: Rule(

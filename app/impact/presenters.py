@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.cases.models import Outcome
-from app.core.identity import Identity, Nature
+from app.core.access.identity import Identity, Nature
 from app.impact import queries
 from app.impact.queries import Period
 

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseOutcome
 from app.companies.models import Company
-from app.core.identity import Identity, Nature
+from app.core.access.identity import Identity, Nature
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal, Level
 from app.visits.models import ContactResult, Verdict, Visit
 

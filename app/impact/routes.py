@@ -3,10 +3,10 @@
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from app.core.access import access, require_identity
-from app.core.dsfr_forms import choices
-from app.core.htmx import render
-from app.core.permissions import Permission
+from app.core.access.guard import access, require_identity
+from app.core.access.permissions import Permission
+from app.core.web.forms import choices
+from app.core.web.htmx import render
 from app.extensions import db
 from app.habilitations import queries as habilitations
 from app.impact import presenters

@@ -1,16 +1,20 @@
-"""Partner files in: archived, read into the lake, published to the portal whole or not at all."""
+"""Partner files in: archived, read into the lake, published to the portal whole or not at all.
+
+- ``archive``: the originals, kept for ever under the name of their content: nothing received is lost.
+"""
 
 from flask import Flask
 
-from app.core import clock, web
-from app.core.permissions import Permission, declare
+from app.core.access.permissions import Permission, declare
+from app.core.web import pages
+from app.core.work import clock
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.imports import act_routes as _act_routes  # noqa: F401 - adds to the blueprint
     from app.imports import cli, jobs, policies, presenters, routes
     from app.imports import models as _models  # noqa: F401 - declares the tables
+    from app.imports.intake import routes as _act_routes  # noqa: F401 - adds to the blueprint
 
     declare(policies.RULES)
     app.register_blueprint(routes.blueprint)
@@ -27,4 +31,6 @@ def init_app(app: Flask) -> None:
     ):
         app.add_template_filter(shown, shown.__name__)
     clock.schedule("imports:watch", "* * * * *", jobs.watch)
-    web.add_navigation(web.NavigationItem(60, "Données", "imports.index", Permission.IMPORTS_READ))
+    pages.add_navigation(
+        pages.NavigationItem(60, "Données", "imports.index", Permission.IMPORTS_READ)
+    )

@@ -9,9 +9,9 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError, NotFoundError
-from app.core.identity import system_identity
-from app.core.unit_of_work import unit_of_work
 from app.imports import queries, services
 from app.imports.models import Decision
 from app.imports.services import FileAccount
@@ -26,7 +26,7 @@ IMPORTS = system_identity("Imports")
 @click.option("--json", "as_json", is_flag=True, help="Un objet JSON par fichier.")
 def load(directory: Path, *, as_json: bool) -> None:
     """Importe les fichiers partenaires de DIRECTORY : publiés ensemble ou pas du tout."""
-    from app.imports import pipeline  # noqa: PLC0415 - loads the whole data-science package
+    from app.imports.intake import pipeline  # noqa: PLC0415 - loads the whole data-science package
 
     with _told():
         outcome = pipeline.load(IMPORTS, directory=directory, home=_home())
@@ -83,7 +83,7 @@ _command(
 
 
 def _carry_out(batch_id: str, kind: Decision, reason: str) -> None:
-    from app.imports import decisions  # noqa: PLC0415 - loads the whole data-science package
+    from app.imports.intake import decisions  # noqa: PLC0415 - loads the whole data-science package
 
     with _told():
         with unit_of_work(IMPORTS) as session:

@@ -4,8 +4,8 @@ from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from app.core.dsfr_forms import DsfrForm
-from app.core.texts import normalised
+from app.core.text.bounds import normalised
+from app.core.web.forms import DsfrForm
 
 LONGEST_REASON = 1000
 

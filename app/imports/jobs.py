@@ -4,10 +4,10 @@ from pathlib import Path
 
 from flask import current_app
 
-from app.core.identity import system_identity
-from app.core.jobs import task
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.logging import get_logger
-from app.core.unit_of_work import unit_of_work
+from app.core.work.jobs import task
 from app.imports import services
 
 logger = get_logger(__name__)
@@ -18,7 +18,7 @@ IMPORTS = system_identity("Imports")
 @task("imports:load", lock="imports")
 def load(*, agent_id: int | None = None) -> None:
     """Import the drop folder at once on behalf of an agent; twice changes nothing."""
-    from app.imports import drop_folder  # noqa: PLC0415 - loads the whole data-science package
+    from app.imports.intake import drop_folder  # noqa: PLC0415 - loads the whole data-science package
 
     drop_folder.take_now(IMPORTS, home=_home(), started_by=agent_id)
 
@@ -26,7 +26,7 @@ def load(*, agent_id: int | None = None) -> None:
 @task("imports:watch", lock="imports")
 def watch() -> None:
     """Look, every minute, at the drop folder and at what was left half done: take what nobody is copying any more."""
-    from app.imports import drop_folder, reception  # noqa: PLC0415 - loads the data-science package
+    from app.imports.intake import drop_folder, reception  # noqa: PLC0415 - loads the data-science package
 
     reception.forget(_home())
     with unit_of_work(IMPORTS) as session:
@@ -39,7 +39,7 @@ def watch() -> None:
 @task("imports:read", lock="imports")
 def read(*, number: int, agent_id: int | None = None) -> None:
     """Read the files that an agent sent."""
-    from app.imports import reception  # noqa: PLC0415 - loads the whole data-science package
+    from app.imports.intake import reception  # noqa: PLC0415 - loads the whole data-science package
 
     reception.read(IMPORTS, number=number, home=_home(), started_by=agent_id)
 
@@ -47,7 +47,7 @@ def read(*, number: int, agent_id: int | None = None) -> None:
 @task("imports:decide", lock="imports")
 def decide(*, decision_id: int) -> None:
     """Carry out what was decided of a batch."""
-    from app.imports import decisions  # noqa: PLC0415 - loads the whole data-science package
+    from app.imports.intake import decisions  # noqa: PLC0415 - loads the whole data-science package
 
     decisions.carry_out(IMPORTS, decision_id=decision_id, home=_home())
 

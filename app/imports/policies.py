@@ -1,7 +1,7 @@
 """Who sees where the data come from, who handles them: no firm is shown, no habilitation needed. What may be decided of a batch."""
 
-from app.core.identity import Role
-from app.core.permissions import Permission, Rule
+from app.core.access.identity import Role
+from app.core.access.permissions import Permission, Rule
 from app.imports.models import Batch, BatchState, CheckLevel, Decision
 
 READERS = frozenset({Role.AGENT, Role.MANAGER, Role.DATA_SCIENTIST, Role.ADMINISTRATEUR})

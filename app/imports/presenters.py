@@ -8,7 +8,7 @@ from datetime import date
 from flask import url_for
 
 from app.companies.models import SourceFreshness
-from app.core.formats import number_fr, percent_fr
+from app.core.text.french import number_fr, percent_fr
 from app.imports.models import (
     Batch,
     BatchCheck,

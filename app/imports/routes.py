@@ -6,13 +6,14 @@ from typing import IO, Any
 from flask import Blueprint, current_app, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core import htmx, journal
-from app.core.access import Subject, access, require_identity
-from app.core.formats import date_fr
-from app.core.jobs import defer
+from app.core import journal
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.permissions import Permission, permits
 from app.core.now import today
-from app.core.permissions import Permission, permits
-from app.core.throttle import EXPORTS, paced
+from app.core.text.french import date_fr
+from app.core.web import htmx
+from app.core.web.pace import EXPORTS, paced
+from app.core.work.jobs import defer
 from app.extensions import db
 from app.imports import jobs, policies, presenters, queries
 from app.imports.models import Batch
@@ -47,7 +48,7 @@ def index() -> ResponseReturnValue:
 
 def _handling() -> dict[str, Any]:
     """What those who handle the data see besides: the drop folder, and what is to be done."""
-    from app.imports import drop_folder  # noqa: PLC0415 - knows the names of the sources
+    from app.imports.intake import drop_folder  # noqa: PLC0415 - knows the names of the sources
 
     session = db.session()
     dropped, memory = drop_folder.describe(current_app.config["VIGIE"].home)
@@ -89,7 +90,7 @@ def batch(batch: Batch) -> ResponseReturnValue:
 @paced(EXPORTS)
 def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
     """The refused lines of a batch, as a file."""
-    from app.imports import rejects as refused  # noqa: PLC0415 - reads the lake
+    from app.imports.rows import rejects as refused  # noqa: PLC0415 - reads the lake
 
     lines = refused.rows(current_app.config["VIGIE"].home, batch.id)
     if kind == "csv":

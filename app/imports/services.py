@@ -8,10 +8,10 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core import journal
+from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.identity import Identity
-from app.core.jobs import Task, defer
 from app.core.now import utcnow
+from app.core.work.jobs import Task, defer
 from app.imports import policies, queries
 from app.imports.archive import Received
 from app.imports.models import (

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from app.core.events import DomainEvent
-from app.core.identity import Identity
+from app.core.access.identity import Identity
 from app.core.now import utcnow
+from app.core.work.events import DomainEvent
 from app.labels.models import Label, LabelKind
 
 #: a label of an act: its kind, its value, the probability with which the firm was chosen

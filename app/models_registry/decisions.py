@@ -4,8 +4,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core import journal
+from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.identity import Identity
 from app.core.journal import Event
 from app.core.now import utcnow
 from app.models_registry import demands, queries

@@ -3,8 +3,8 @@
 from wtforms import DateField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from app.core.dsfr_forms import DsfrForm
-from app.core.texts import normalised
+from app.core.text.bounds import normalised
+from app.core.web.forms import DsfrForm
 
 LONGEST_REASON = 1000
 

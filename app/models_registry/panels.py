@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core.identity import Identity
+from app.core.access.identity import Identity
 from app.models_registry.models import ModelVersion
 
 #: template of the panel, and what it shows

@@ -1,7 +1,7 @@
 """Who may read what a model is worth, and decide of it: figures without any firm, so no habilitation."""
 
-from app.core.identity import Role
-from app.core.permissions import Permission, Rule
+from app.core.access.identity import Role
+from app.core.access.permissions import Permission, Rule
 
 RULES = {
     Permission.MODEL_DECIDE: Rule(frozenset({Role.DATA_SCIENTIST}), needs_habilitation=False),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.core.formats import number_fr, percent_fr
+from app.core.text.french import number_fr, percent_fr
 from app.models_registry import report
 from app.models_registry.models import ModelVersion, TrainingRun, TrainingState, TrainingStep
 from app.models_registry.report import Anchor, Reliability

@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.core.access.identity import Identity
 from app.core.errors import DomainError, NotFoundError
-from app.core.identity import Identity
 from app.models_registry.models import (
     DecisionKind,
     ModelDecision,

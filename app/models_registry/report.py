@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.formats import UNKNOWN, number_fr, percent_fr
+from app.core.text.french import UNKNOWN, number_fr, percent_fr
 from app.models_registry.written import interval, number
-from scoring.report.anchor import ANCHOR, CAVEATS, SOURCE
+from scoring.measuring.report.anchor import ANCHOR, CAVEATS, SOURCE
 
 LEVELS = {"elevee": "Élevée", "moderee": "Modérée ou plus"}
 GROUPS = {

@@ -7,17 +7,18 @@ from flask import Blueprint, flash, redirect, render_template, send_file, url_fo
 from flask.typing import ResponseReturnValue
 
 from app.core import journal
-from app.core.access import Subject, access, require_identity
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.permissions import Permission
 from app.core.errors import DomainError, NotFoundError
-from app.core.form_pages import accepted, open_form, status_of
-from app.core.jobs import defer
 from app.core.now import today
-from app.core.permissions import Permission
+from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.work.jobs import defer
 from app.extensions import db
-from app.models_registry import decisions, jobs, presenters, queries
+from app.models_registry import decisions, presenters, queries
 from app.models_registry.forms import JudgeForm, SignForm, TrainingForm
 from app.models_registry.models import ModelState, ModelVersion
 from app.models_registry.panels import list_panels, list_version_panels
+from app.models_registry.trainings import jobs
 
 blueprint = Blueprint("models_registry", __name__)
 

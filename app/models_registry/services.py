@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core import jobs, journal
+from app.core import journal
+from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.identity import Identity
 from app.core.now import today, utcnow
+from app.core.work import jobs
 from app.models_registry import queries
 from app.models_registry.models import (
     ModelState,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.core.formats import UNKNOWN, number_fr, percent_fr
+from app.core.text.french import UNKNOWN, number_fr, percent_fr
 
 
 def interval(measured: Mapping[str, Any] | None, *, share: bool) -> str:

@@ -1,16 +1,22 @@
-"""What links agents around a firm: follows, comments and their audience, the feed, notifications and their digest, drafts."""
+"""What links agents around a firm: follows, comments and their audience, the feed, notifications and their digest, drafts.
+
+- ``panels``: what each panel of the network needs on the page of a firm; `templates/network/_panel_*.html` shows it.
+- ``timeline``: what happened around a firm, or around those an agent follows: data, people and the model in one thread, paginated.
+"""
 
 from flask import Flask
 
-from app.core import clock, events
-from app.core.markdown import markdown
-from app.core.permissions import declare
-from app.detections.marks import Mark, register
+from app.core.access.permissions import declare
+from app.core.text.markdown import markdown
+from app.core.work import clock, events
+from app.detections.lists.marks import Mark, register
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in: it hears every event, and brings each to whoever may read it."""
-    from app.network import cli, jobs, notification_routes, policies, presenters, queries, routes
+    from app.network import policies, presenters, queries, routes
+    from app.network.notifications import cli, jobs
+    from app.network.notifications import routes as notification_routes
 
     declare(policies.RULES)
     app.add_template_filter(markdown, "markdown")

@@ -3,8 +3,8 @@
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
-from app.core.dsfr_forms import DsfrForm, choices
-from app.core.texts import normalised
+from app.core.text.bounds import normalised
+from app.core.web.forms import DsfrForm, choices
 from app.network.models import FollowLevel
 
 

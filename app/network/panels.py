@@ -5,14 +5,14 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from app.accounts import announcements
 from app.companies.models import Company
 from app.companies.policies import hears_of_alerts
-from app.core.drafts import Draft
-from app.core.dsfr_forms import choices
-from app.core.form_pages import open_form
-from app.core.identity import Identity
+from app.core.access.identity import Identity
+from app.core.web.drafts import Draft
+from app.core.web.form_pages import open_form
+from app.core.web.forms import choices
 from app.habilitations.queries import list_audiences
+from app.messages import bell
 from app.network import presenters, queries, timeline
 from app.network.forms import CommentForm, FollowForm
 
@@ -90,7 +90,7 @@ def notifications(session: Session, identity: Identity, cursor: str | None) -> d
     networks = queries.list_networks(session)
     rows = [(row, presenters.line(row.event, networks), company) for row, company in page.rows]
     unread = queries.count_unread(session, identity)
-    told = [] if cursor else announcements.list_announcements(session, identity)
+    told = [] if cursor else bell.list_announcements(session, identity)
     return {
         "announcements": told,
         "notifications": rows,

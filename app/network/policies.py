@@ -1,8 +1,8 @@
 """Who follows, who writes, who corrects."""
 
 from app.companies.models import Company
-from app.core.identity import Identity, Role
-from app.core.permissions import Permission, Rule
+from app.core.access.identity import Identity, Role
+from app.core.access.permissions import Permission, Rule
 from app.network.models import Comment
 
 AGENTS = frozenset({Role.AGENT, Role.MANAGER})

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from app.accounts import announcements
 from app.companies.models import Company
+from app.core.access.identity import Identity
+from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.core.errors import NotFoundError
-from app.core.identity import Identity
-from app.core.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.habilitations.models import Network
+from app.messages import bell
 from app.network.models import Comment, FeedEvent, Follow, Notification
 
 
@@ -62,7 +62,7 @@ def count_unread(session: Session, identity: Identity) -> int:
     """What the bell counts: notifications that wait, among those the agent may still read, and announcements."""
     unread = _notifications(identity).where(Notification.read_at.is_(None)).subquery()
     waiting = session.scalar(select(func.count()).select_from(unread)) or 0
-    return waiting + announcements.count_unread(session, identity)
+    return waiting + bell.count_unread(session, identity)
 
 
 def page_of_notifications(

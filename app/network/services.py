@@ -4,15 +4,16 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.accounts import announcements
 from app.accounts.models import Agent
 from app.companies.models import Company
-from app.core import events, journal
+from app.core import journal
+from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.events import DomainEvent
-from app.core.identity import Identity
 from app.core.now import today, utcnow
-from app.core.texts import demanded
+from app.core.text.bounds import demanded
+from app.core.work import events
+from app.core.work.events import DomainEvent
+from app.messages import bell
 from app.network import policies, queries
 from app.network.models import Comment, CommentVersion, FeedEvent, Follow, FollowLevel, Notification
 
@@ -135,7 +136,7 @@ def record_event(session: Session, identity: Identity, event: DomainEvent) -> Fe
 def mark_read(session: Session, identity: Identity, *, notification_id: int | None = None) -> None:
     """Mark one of the agent's notifications as read, or all that the bell counts; another's is out of reach."""
     if notification_id is None:
-        announcements.mark_read(session, identity)
+        bell.mark_read(session, identity)
     which = (Notification.id == notification_id,) if notification_id is not None else ()
     mine = (Notification.agent_id == identity.agent_id, Notification.read_at.is_(None), *which)
     session.execute(update(Notification).where(*mine).values(read_at=utcnow()))

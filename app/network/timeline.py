@@ -21,8 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, joinedload
 
 from app.companies.models import Company, ProcedureEvent
-from app.core.identity import Identity
-from app.core.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.access.identity import Identity
+from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.network.models import FeedEvent, Follow, FollowLevel
 
 #: kinds brought to the whole zone, followers or not

@@ -8,7 +8,7 @@ from app.cases import panels as cases
 from app.cases import queries as case_queries
 from app.companies import presenters, queries
 from app.companies.models import Company, Establishment
-from app.core.identity import Identity
+from app.core.access.identity import Identity
 from app.detections import panels as detections
 from app.network import panels as network
 from app.unlocks import panels as unlocks

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from app.companies import queries as companies
 from app.companies.models import Company, Establishment
-from app.core.access import Subject, access, require_identity
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart
-from app.core.permissions import Permission
 from app.extensions import db
 from app.portal import pages
 

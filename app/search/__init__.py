@@ -1,8 +1,11 @@
-"""The search box: from a number to its page, from words to firms."""
+"""The search box: from a number to its page, from words to firms.
+
+- ``question``: what was typed in the search box: a siren, a siret, a number that is neither, or words.
+"""
 
 from flask import Flask
 
-from app.core.permissions import declare
+from app.core.access.permissions import declare
 
 
 def init_app(app: Flask) -> None:

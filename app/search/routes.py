@@ -6,11 +6,12 @@ from werkzeug.utils import redirect
 
 from app.companies import queries as companies
 from app.companies.models import Company
-from app.core import htmx, journal
-from app.core.access import access, require_identity
-from app.core.pagination import Page
-from app.core.permissions import Permission
-from app.core.throttle import SEARCHES, paced
+from app.core import journal
+from app.core.access.guard import access, require_identity
+from app.core.access.permissions import Permission
+from app.core.database.keyset import Page
+from app.core.web import htmx
+from app.core.web.pace import SEARCHES, paced
 from app.extensions import db
 from app.habilitations.queries import list_departments
 from app.search import queries

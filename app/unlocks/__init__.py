@@ -1,10 +1,13 @@
-"""Déverrouillage motivé: for a time and for a stated reason, an agent reads the data of a firm of their zone never in alert."""
+"""Déverrouillage motivé: for a time and for a stated reason, an agent reads the data of a firm of their zone never in alert.
+
+- ``panels``: « Pourquoi je vois cette entreprise »: the grounds of a reading, on the pages of a firm.
+"""
 
 from flask import Flask
 
-from app.accounts.presenters import AccountPage, add_account_page
-from app.core import web
-from app.core.permissions import Permission, declare
+from app.accounts.own.presenters import AccountPage, add_account_page
+from app.core.access.permissions import Permission, declare
+from app.core.web import pages
 from app.habilitations.queries import extend_reach
 
 
@@ -15,8 +18,8 @@ def init_app(app: Flask) -> None:
     declare(policies.RULES)
     extend_reach(queries.list_reach)
     app.register_blueprint(routes.blueprint)
-    web.add_navigation(
-        web.NavigationItem(45, "Déverrouillages", "unlocks.network", Permission.UNLOCK_SUPERVISE)
+    pages.add_navigation(
+        pages.NavigationItem(45, "Déverrouillages", "unlocks.network", Permission.UNLOCK_SUPERVISE)
     )
     add_account_page(
         AccountPage(

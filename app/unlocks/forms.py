@@ -3,8 +3,8 @@
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
-from app.core.dsfr_forms import DsfrForm, choices
-from app.core.texts import normalised
+from app.core.text.bounds import normalised
+from app.core.web.forms import DsfrForm, choices
 from app.unlocks.models import UnlockSource
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.companies.grounds import grounds
 from app.companies.models import Company
-from app.core.identity import Identity
+from app.core.access.identity import Identity
 from app.unlocks import queries
 from app.unlocks.policies import would_open
 

@@ -2,8 +2,8 @@
 
 from app.companies.grounds import Obstacle, obstacle
 from app.companies.models import Company
-from app.core.identity import Identity, Nature, Role
-from app.core.permissions import Permission, Rule
+from app.core.access.identity import Identity, Nature, Role
+from app.core.access.permissions import Permission, Rule
 from app.unlocks.models import Unlock
 
 AGENTS = frozenset({Role.AGENT, Role.MANAGER})

@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from app.companies.models import Company
 from app.companies.queries import get_company
-from app.core.access import Subject, access, require_identity
-from app.core.form_pages import accepted, open_form, status_of
-from app.core.formats import datetime_fr
-from app.core.htmx import render
-from app.core.permissions import Permission
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.permissions import Permission
+from app.core.text.french import datetime_fr
+from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.htmx import render
 from app.extensions import db
 from app.unlocks import queries, services
 from app.unlocks.forms import EndForm, UnlockForm

@@ -3,13 +3,14 @@
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
-from app.core import events, journal
+from app.core import journal
+from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.events import DomainEvent
-from app.core.formats import number_fr
-from app.core.identity import Identity
 from app.core.now import today, utcnow
-from app.core.texts import normalised
+from app.core.text.bounds import normalised
+from app.core.text.french import number_fr
+from app.core.work import events
+from app.core.work.events import DomainEvent
 from app.unlocks import policies
 from app.unlocks.models import LASTS, MOTIVE_LIMIT, Unlock, UnlockSource
 

@@ -1,10 +1,13 @@
-"""Contacts and visits: the fact is known to the zone, what was written is read by its audience."""
+"""Contacts and visits: the fact is known to the zone, what was written is read by its audience.
+
+- ``panels``: what the panel of visits needs, on the page of a firm or of an accompagnement.
+"""
 
 from flask import Flask
 
 from app.cases.panels import add_to_case
-from app.core.permissions import declare
-from app.detections.marks import Mark, register
+from app.core.access.permissions import declare
+from app.detections.lists.marks import Mark, register
 
 
 def init_app(app: Flask) -> None:

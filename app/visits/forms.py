@@ -3,8 +3,8 @@
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from app.core.dsfr_forms import DsfrForm, choices
-from app.core.texts import normalised
+from app.core.text.bounds import normalised
+from app.core.web.forms import DsfrForm, choices
 from app.network.forms import number_or_none
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.cases.models import Case
 from app.companies.models import Company, Establishment
 from app.companies.queries import get_establishment
-from app.core.identity import Identity
+from app.core.access.identity import Identity
 from app.visits import queries
 
 

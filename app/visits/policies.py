@@ -1,8 +1,8 @@
 """Who logs a visit, who reads it, who corrects it."""
 
 from app.companies.models import Establishment
-from app.core.identity import Identity, Role
-from app.core.permissions import Permission, Rule
+from app.core.access.identity import Identity, Role
+from app.core.access.permissions import Permission, Rule
 from app.visits.models import Visit
 
 AGENTS = frozenset({Role.AGENT, Role.MANAGER})

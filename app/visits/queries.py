@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Row, Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.core.elevation import reading_as_system
+from app.core.access.elevation import reading_as_system
+from app.core.access.identity import Identity
 from app.core.errors import NotFoundError
-from app.core.identity import Identity
 from app.detections.models import DetectionEntry, DetectionList
 from app.visits.models import Visit, VisitNote
 

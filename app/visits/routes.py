@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.companies.models import Establishment
 from app.companies.queries import get_establishment
-from app.core.access import Subject, access, require_identity
-from app.core.dsfr_forms import choices
-from app.core.form_pages import accepted, open_form, status_of
-from app.core.htmx import redirect
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.permissions import Permission
 from app.core.now import today
-from app.core.permissions import Permission
+from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.forms import choices
+from app.core.web.htmx import redirect
 from app.extensions import db
 from app.habilitations.queries import list_audiences
 from app.network.presenters import audience_choices

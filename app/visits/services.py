@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from app.cases.queries import find_open_case
 from app.companies.models import Company, Establishment
-from app.core import events, journal
+from app.core import journal
+from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.events import DomainEvent
-from app.core.identity import Identity
 from app.core.now import today
-from app.core.texts import bounded
+from app.core.text.bounds import bounded
+from app.core.work import events
+from app.core.work.events import DomainEvent
 from app.network.services import demand_audience, follow_by_acting
 from app.visits import policies, queries
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit, VisitNote

@@ -1,6 +1,6 @@
 """Monthly series declared in YAML: last figure and its change over a year, for each of them.
 
-Whatever its name, a series declared in `scoring.sources.series` has its features here, without
+Whatever its name, a series declared in `scoring.data.sources.series` has its features here, without
 code: theme, nature, unit, label and sign are those of its declaration. While it was never imported
 they are missing.
 """
@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import ibis
 
+from scoring.data.sources.series import SERIES, Series
 from scoring.features.months import latest, ratio, window_sum
 from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot
-from scoring.sources.series import SERIES, Series
 
 STALE_MONTHS: Final = 6  # a figure older than that says nothing of today
 SPAN: Final = 3  # months compared with the same ones a year before: a single one is often empty

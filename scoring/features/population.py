@@ -14,12 +14,12 @@ from typing import Final
 import ibis
 import pandas as pd
 
-from scoring import views
-from scoring.engine import Backend, connect
+from scoring.data import views
+from scoring.data.engine import Backend, connect
+from scoring.data.lake import Tables
+from scoring.data.views.procedures import MONTHLY
 from scoring.features.months import back
 from scoring.features.snapshot import Snapshot, fetch, last_called
-from scoring.lake import Tables
-from scoring.views.procedures import MONTHLY
 
 SILENCE_MONTHS: Final = 6
 

@@ -16,12 +16,12 @@ from typing import Any, Final
 import ibis
 import pandas as pd
 
-from scoring import views
-from scoring.engine import Backend, keep
+from scoring.data import views
+from scoring.data.engine import Backend, keep
+from scoring.data.lake import NEVER, Tables
+from scoring.data.perimeter import rule
+from scoring.data.sources.series import SERIES
 from scoring.features.months import back, micro
-from scoring.lake import NEVER, Tables
-from scoring.perimeter import rule
-from scoring.sources.series import SERIES
 
 SHORT_TIME: Final = ("etp_consumed", "etp_authorised")
 CALLED_MONTHS: Final = 15  # a quarter, and the year before it

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import app
-from app.audit.words import NAMES
+from app.audit.reading.words import NAMES
 
 #: what writes a line, whatever a domain calls its own way to it
 WRITERS = ("record", "record_apart", "_record", "_append", "_trace")

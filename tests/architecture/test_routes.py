@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 from syrupy.assertion import SnapshotAssertion
 
-from app.core import permissions
-from app.core.access import GuardedFlask, Policy, Public, access
-from app.core.identity import Role
-from app.core.matrix import HEADINGS
-from app.core.permissions import Permission, Rule, rule_of
+from app.core.access import permissions
+from app.core.access.guard import GuardedFlask, Policy, Public, access
+from app.core.access.identity import Role
+from app.core.access.matrix import HEADINGS
+from app.core.access.permissions import Permission, Rule, rule_of
 
 
 def test_a_route_without_policy_stops_the_application() -> None:

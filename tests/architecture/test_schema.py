@@ -11,7 +11,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
-from app.core.db import Base
+from app.core.database.tables import Base
 from app.extensions import db
 from config import ROOT
 

@@ -14,16 +14,17 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Agent
 from app.accounts.queries import find_credential
-from app.core import delimited
 from app.core.errors import DomainError
 from app.core.now import today
-from app.core.xlsx import workbook
-from app.habilitations import files, importing, presenters, register
-from app.habilitations.entries import COLUMNS
-from app.habilitations.files import Line, read_lines
-from app.habilitations.importing import Outcome, Reported, import_agents
+from app.core.text import csv_files
+from app.core.text.spreadsheets import workbook
+from app.habilitations.agents import file_import, file_lines, presenters, queries
+from app.habilitations.agents.file_import import Outcome, Reported, import_agents
+from app.habilitations.agents.file_lines import Line, read_lines
+from app.habilitations.agents.line_entries import COLUMNS
+from app.habilitations.agents.queries import AgentFilter
 from app.habilitations.models import Habilitation, HabilitationRequest
-from app.habilitations.register import AgentFilter
+from app.habilitations.presenters import make_file
 from tests.factories.habilitations import validate
 from tests.factories.network import system, working_as
 from tests.factories.people import World, identity
@@ -50,7 +51,7 @@ def sheet(*rows: tuple[str, ...], columns: tuple[str, ...] = COLUMNS) -> bytes:
 
 def table(*rows: tuple[str, ...]) -> bytes:
     """The bytes of a CSV of these rows."""
-    return delimited.write(COLUMNS, rows)
+    return csv_files.write(COLUMNS, rows)
 
 
 def send(by: int, content: bytes, name: str = "agents.csv") -> list[Reported]:
@@ -111,8 +112,8 @@ def test_what_is_exported_is_imported_again_without_a_change(world: World, kind:
         session.get_one(Agent, world.carol).first_name = "=1+1"
         session.get_one(Agent, world.alice).job_title = "-Cheffe, « à » l’essai; etc."
     with working_as(world.correspondent) as (session, who):
-        rows = register.agents_as_lines(session, who, AgentFilter())
-        file = presenters.make_file(kind, "agents", presenters.AGENT_COLUMNS, rows, identity=who)
+        rows = queries.agents_as_lines(session, who, AgentFilter())
+        file = make_file(kind, "agents", presenters.AGENT_COLUMNS, rows, identity=who)
     report = send(world.correspondent, file.content, file.name)
     assert len(report) == 5
     assert set(outcomes(report)) == {UNCHANGED}, report
@@ -258,7 +259,7 @@ def test_a_workbook_that_runs_weighs_or_lacks_something_is_refused(
 
 
 def test_too_many_lines_are_refused_before_any_is_followed() -> None:
-    content = table(*[NEW] * (files.MAX_LINES + 1))
+    content = table(*[NEW] * (file_lines.MAX_LINES + 1))
     with pytest.raises(DomainError, match="au plus par fichier"):
         read_lines(content, "agents.csv", columns=DEMANDED)
 
@@ -319,4 +320,4 @@ def test_every_line_is_reported_once_whatever_it_says(
 
 def test_the_columns_of_the_template_are_those_of_the_import() -> None:
     assert len(presenters.EXAMPLE) == len(presenters.AGENT_COLUMNS) == len(COLUMNS)
-    assert set(importing.COLUMN_OF.values()) <= set(COLUMNS)
+    assert set(file_import.COLUMN_OF.values()) <= set(COLUMNS)

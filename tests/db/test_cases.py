@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.cases import membership, queries, services
+from app.cases import queries, services
+from app.cases.members import services as membership
 from app.cases.models import (
     Case,
     CaseMember,
@@ -22,12 +23,12 @@ from app.cases.queries import CaseFilter
 from app.cases.services import Ending
 from app.companies.models import Establishment
 from app.companies.queries import get_establishment
+from app.core.access.identity import Identity
 from app.core.errors import DomainError, NotFoundError
-from app.core.identity import Identity
 from app.core.journal import JournalEntry
 from app.core.now import today, utcnow
-from app.network import jobs
 from app.network.models import FeedEvent, Follow, Notification
+from app.network.notifications import jobs
 from app.network.timeline import page_of_timeline
 from tests.factories.cases import add_member, close_case, open_case
 from tests.factories.network import last_event, system, working_as

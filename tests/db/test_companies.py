@@ -14,11 +14,11 @@ from app.companies.legal_categories import legal_category_label
 from app.companies.models import CompanySeries, PaymentPlan, ProcedureEvent
 from app.companies.naf import DIVISIONS, SECTIONS, activity_label, section_label, section_of
 from app.companies.policies import Reach, reach
+from app.core.access.identity import Identity, Nature, system_identity
+from app.core.access.rows import acting_as
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import NotFoundError
-from app.core.identity import Identity, Nature, system_identity
 from app.core.journal import Event, JournalEntry
-from app.core.scope import acting_as
-from app.core.unit_of_work import unit_of_work
 from app.extensions import db
 from tests.factories import companies as given
 from tests.factories.people import World, identity, lacking

@@ -12,19 +12,24 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import system_identity
 from app.core.journal import Event
-from app.core.mailer import Email
-from app.core.unit_of_work import unit_of_work
-from app.detections import control_queries, control_services, jobs, pipeline, queries, services
-from app.detections.control_models import DriftReport, ShadowRun, Verdict
+from app.detections.drift import queries as control_queries
+from app.detections.drift.models import DriftReport, ShadowRun, Verdict
+from app.detections.lists import queries
 from app.detections.models import DetectionEntry, DetectionList, RunState
+from app.detections.runs import jobs, pipeline, services
+from app.detections.runs import queries as run_queries
+from app.messages.models import Email
 from app.models_registry.models import ModelState, ModelVersion
-from scoring import artifacts, drift, features, predict
-from scoring.artifacts import METADATA, MODEL
-from scoring.lake import Lake
-from scoring.reference import REFERENCE
+from scoring import features
+from scoring.data.lake import Lake
+from scoring.learning import artifacts, predict
+from scoring.learning.artifacts import METADATA, MODEL
+from scoring.measuring import drift
+from scoring.measuring.reference import REFERENCE
 from tests.factories.detections import AS_OF, journaled, register_firms, register_small_model
 from tests.factories.network import working_as
 from tests.factories.people import World
@@ -107,7 +112,7 @@ def test_a_drift_in_the_red_holds_the_list_back_and_tells_the_data_scientists(
         report = control_queries.get_report(session, ACTOR, number)
         assert report.is_blocking
         assert [f["name"] for f in report.findings if f["verdict"] == "red"] == ["workforce"]
-        assert queries.get_run(session, ACTOR, number).state is RunState.FAILED
+        assert run_queries.get_run(session, ACTOR, number).state is RunState.FAILED
         current = queries.find_current_list(session)
         assert current is not None
         assert current.run_id == first
@@ -126,7 +131,7 @@ def test_somebody_passes_over_it_with_a_reason_and_the_run_ends(
         pipeline.run(number, home=ready)
     with working_as(world.scientist) as (session, who):
         report = control_queries.get_report(session, who, number)
-        control_services.allow(session, who, report, reason="Reprise d’un fichier", task=None)
+        services.allow_drift(session, who, report, reason="Reprise d’un fichier", task=None)
     pipeline.run(number, home=ready)
     assert lists() == 1
     (line,) = journaled(Event.DRIFT_ALLOWED)
@@ -134,7 +139,7 @@ def test_somebody_passes_over_it_with_a_reason_and_the_run_ends(
     with working_as(world.scientist) as (session, who):
         report = control_queries.get_report(session, who, number)
         with pytest.raises(DomainError, match="pas bloquée"):
-            control_services.allow(session, who, report, reason="Encore", task=None)
+            services.allow_drift(session, who, report, reason="Encore", task=None)
 
 
 def test_the_calendar_does_not_ask_again_what_waits_for_somebody(
@@ -147,7 +152,7 @@ def test_the_calendar_does_not_ask_again_what_waits_for_somebody(
         pipeline.run(number, home=ready)
     jobs.run_month()
     with unit_of_work(ACTOR) as session:
-        assert queries.get_run(session, ACTOR, number).state is RunState.FAILED
+        assert run_queries.get_run(session, ACTOR, number).state is RunState.FAILED
 
 
 def test_only_a_data_scientist_passes_over_and_what_was_found_stays(
@@ -262,7 +267,7 @@ def test_a_challenger_that_cannot_follow_stops_nothing_and_counts_for_nothing(
     number = run(ready)
     assert lists() == 1
     with unit_of_work(ACTOR) as session:
-        assert queries.get_run(session, ACTOR, number).state is RunState.DONE
+        assert run_queries.get_run(session, ACTOR, number).state is RunState.DONE
         (shadow,) = control_queries.list_shadows(session, model)
         assert "sha256" in (shadow.error or "")
         versions = [session.get_one(ModelVersion, each) for each in (model, 1)]

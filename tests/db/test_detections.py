@@ -9,14 +9,17 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
-from app.core import events, now
+from app.core import now
+from app.core.access.identity import Identity, system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError, NotFoundError
-from app.core.events import DomainEvent
-from app.core.identity import Identity, system_identity
-from app.core.unit_of_work import unit_of_work
-from app.detections import panels, queries, services
-from app.detections.filters import Filters, Order
-from app.detections.listing import Listing
+from app.core.work import events
+from app.core.work.events import DomainEvent
+from app.detections import panels
+from app.detections.answers import services
+from app.detections.lists import queries
+from app.detections.lists.filters import Filters, Order
+from app.detections.lists.listing import Listing
 from app.detections.models import FeedbackReason, Level, Novelty, SignalSource
 from app.habilitations.models import Habilitation
 from tests.factories.detections import AS_OF, EARLIER, Alerted, publish_list

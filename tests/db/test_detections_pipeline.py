@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import func, select, text
 
 from app.companies.models import Company
-from app.core import events
+from app.core.access.identity import system_identity
+from app.core.database.locks import BusyError
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.events import DomainEvent
-from app.core.identity import system_identity
-from app.core.locks import BusyError
-from app.core.unit_of_work import unit_of_work
-from app.detections import pipeline, publication, queries, services, steps
+from app.core.work import events
+from app.core.work.events import DomainEvent
+from app.detections.lists import queries
 from app.detections.models import (
     DetectionEntry,
     DetectionList,
@@ -30,11 +30,14 @@ from app.detections.models import (
     RunState,
     StepName,
 )
-from app.detections.pipeline import RUN_LOCK
+from app.detections.runs import pipeline, services
+from app.detections.runs import queries as run_queries
+from app.detections.runs.pipeline import RUN_LOCK
+from app.detections.runs.steps import files, publication
 from app.extensions import db
-from scoring import artifacts
-from scoring.lake import Lake, arrow_schema
-from scoring.sources import SOURCES
+from scoring.data.lake import Lake, arrow_schema
+from scoring.data.sources import SOURCES
+from scoring.learning import artifacts
 from tests.factories.detections import (
     AS_OF,
     EARLIER,
@@ -86,7 +89,7 @@ def count(model: type) -> int:
 
 def run_states(run_id: int) -> tuple[RunState, list[RunState]]:
     with unit_of_work(ACTOR) as session:
-        run = queries.get_run(session, ACTOR, run_id)
+        run = run_queries.get_run(session, ACTOR, run_id)
         return run.state, [step.state for step in run.steps]
 
 
@@ -97,7 +100,7 @@ def test_a_run_publishes_a_list_whose_probabilities_are_ordered(
     pipeline.run(run_id, home=ready)
     assert run_states(run_id) == (RunState.DONE, [RunState.DONE] * 9)
     with unit_of_work(ACTOR) as session:
-        run = queries.get_run(session, ACTOR, run_id)
+        run = run_queries.get_run(session, ACTOR, run_id)
         entries = session.scalars(select(DetectionEntry)).all()
         assert entries
         assert all(0 <= e.p12 <= e.p18 <= e.p24 <= 1 for e in entries)
@@ -167,7 +170,7 @@ def _killed(
     run_id: int, home: Path, name: StepName, *, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> bool:
     """Carry the run until it is killed just before or just after the work of a step."""
-    table: dict[StepName, Any] = steps.FILES if name in steps.FILES else publication.ACTS
+    table: dict[StepName, Any] = files.FILES if name in files.FILES else publication.ACTS
     act = table[name]
 
     def die(*arguments: object) -> None:
@@ -242,7 +245,7 @@ def test_without_published_data_the_run_fails_and_says_what_to_do(ready: Path) -
     assert state is RunState.FAILED
     assert states == [RunState.FAILED] + [RunState.WAITING] * 8
     with unit_of_work(ACTOR) as session:
-        assert "cotisations Urssaf" in (queries.get_run(session, ACTOR, run_id).error or "")
+        assert "cotisations Urssaf" in (run_queries.get_run(session, ACTOR, run_id).error or "")
 
 
 def stale(home: Path, source: str, *, by: int) -> None:
@@ -276,7 +279,7 @@ def test_another_source_four_months_late_is_told_and_stops_nothing(ready: Path) 
     run_id = start()
     pipeline.run(run_id, home=ready)
     with unit_of_work(ACTOR) as session:
-        told = queries.get_run(session, ACTOR, run_id).steps[0].counts["late"]
+        told = run_queries.get_run(session, ACTOR, run_id).steps[0].counts["late"]
     assert told == ["effectifs par établissement (mars 2026)"]
 
 
@@ -291,7 +294,7 @@ def test_a_model_of_another_version_stops_the_run_with_its_reason(ready: Path) -
     assert state is RunState.FAILED
     assert states[list(StepName).index(StepName.SCORE)] is RunState.FAILED
     with unit_of_work(ACTOR) as session:
-        assert "autre version de Vigie" in (queries.get_run(session, ACTOR, run_id).error or "")
+        assert "autre version de Vigie" in (run_queries.get_run(session, ACTOR, run_id).error or "")
 
 
 def test_a_day_before_the_data_stops_the_run(ready: Path) -> None:

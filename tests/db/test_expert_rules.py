@@ -9,12 +9,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.core.access.identity import Nature, system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import Nature, system_identity
 from app.core.journal import Event
 from app.core.now import today
-from app.core.unit_of_work import unit_of_work
-from app.detections import expert_rules, pipeline, queries, rule_queries, rule_services, services
+from app.detections.lists import queries
 from app.detections.models import (
     DetectionEntry,
     DetectionList,
@@ -24,6 +24,11 @@ from app.detections.models import (
     Level,
     RunState,
 )
+from app.detections.rules import engine
+from app.detections.rules import queries as rule_queries
+from app.detections.rules import services as rule_services
+from app.detections.runs import pipeline, services
+from app.detections.runs import queries as run_queries
 from tests.factories.detections import (
     AS_OF,
     journaled,
@@ -108,7 +113,7 @@ def test_rules_move_the_levels_of_the_list_and_say_why(world: World, ready: Path
     assert entered, "no firm entered: the rules of the test say nothing"
     assert left, "no firm left: the rules of the test say nothing"
     with unit_of_work(ACTOR) as session:
-        found = queries.get_run(session, ACTOR, run_id)
+        found = run_queries.get_run(session, ACTOR, run_id)
         assert found.rule_set_id == version
         current = queries.find_current_list(session)
         assert current is not None
@@ -119,7 +124,7 @@ def test_rules_move_the_levels_of_the_list_and_say_why(world: World, ready: Path
             )
         ).first()
         assert firm is not None
-        (effect,) = rule_queries.effects_of(session, ACTOR, [firm.id])[firm.id]
+        (effect,) = queries.effects_of(session, ACTOR, [firm.id])[firm.id]
         assert (effect.name, effect.effect, effect.natures) == ("grande", 1, ["urssaf"])
         assert firm.rules_count == 1
         told = session.scalars(
@@ -159,7 +164,7 @@ def test_rules_that_are_no_longer_read_stop_the_run_and_the_last_list_stays(
     with pytest.raises(DomainError, match="variable_disparue"):
         run(ready)
     with unit_of_work(ACTOR) as session:
-        failed = queries.find_last_run(session, as_of=AS_OF)
+        failed = run_queries.find_last_run(session, as_of=AS_OF)
         assert failed is not None
         assert failed.state is RunState.FAILED
         current = queries.find_current_list(session)
@@ -201,7 +206,7 @@ def test_the_reason_of_a_rule_needs_every_nature_it_reads(world: World, ready: P
     expected = [{"aucune"}, {"grande", "aucune"}, {"grande", "deux", "aucune"}, set()]
     for agent, names in zip(people.values(), expected, strict=True):
         with working_as(agent) as (session, who):
-            found = rule_queries.effects_of(session, who, [entry_id])[entry_id]
+            found = queries.effects_of(session, who, [entry_id])[entry_id]
             assert {effect.name for effect in found} - {"jeune"} == names
 
 
@@ -247,6 +252,6 @@ def test_what_cannot_be_saved_is_refused(world: World) -> None:
 
 
 def test_reading_a_text_tells_its_mistakes() -> None:
-    assert expert_rules.problems("rules: 3")
+    assert engine.problems("rules: 3")
     with pytest.raises(DomainError, match="« rules »"):
-        expert_rules.read("rules: 3")
+        engine.read("rules: 3")

@@ -10,15 +10,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.accounts import session_store
 from app.accounts.models import Agent
+from app.accounts.sessions import store
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.mailer import Email
 from app.core.now import at, today, utcnow
-from app.core.unit_of_work import unit_of_work
-from app.habilitations import agents, jobs, reach, reminders, requests
+from app.habilitations import reach
+from app.habilitations.agents import services
+from app.habilitations.calendar import jobs, reminders
 from app.habilitations.models import Habilitation
-from app.habilitations.requests import DECIDED
+from app.habilitations.requests import services as requests
+from app.habilitations.requests.services import DECIDED
+from app.messages.models import Email
 from tests.factories.habilitations import (
     ask,
     events,
@@ -91,7 +94,7 @@ def test_the_night_suspends_once_and_ends_sessions(world: World) -> None:
     assert suspended is not None
     assert get_agent(world.alice).suspended_at == suspended
     with system() as session:
-        assert session_store.find(session, key) is None
+        assert store.find(session, key) is None
 
 
 def test_signing_in_counts_but_does_not_wake(world: World) -> None:
@@ -114,9 +117,11 @@ def test_somebody_of_the_house_wakes_an_account_nobody_their_own(world: World) -
                 .values(suspended_at=None, reactivated_at=utcnow())
             )
         with working_as(world.correspondent) as (session, who):
-            agents.reactivate(session, who, reach.get_agent(session, who, world.alice))
+            services.reactivate(session, who, reach.get_agent(session, who, world.alice))
             with pytest.raises(DomainError, match="propres droits"):
-                agents.reactivate(session, who, reach.get_agent(session, who, world.correspondent))
+                services.reactivate(
+                    session, who, reach.get_agent(session, who, world.correspondent)
+                )
         assert is_habilitated(world.alice)
     assert events().count("habilitations:account:switched") > 1
 

@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from app.core.access.rows import acting_as
 from app.core.now import today
-from app.core.scope import acting_as
 from tests.factories.habilitations import ask, item_of, open_review, right_of, validate
 from tests.factories.network import network_id, system
 from tests.factories.people import World, identity

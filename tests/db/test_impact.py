@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from app.core.identity import Identity, Nature
-from app.core.scope import acting_as
+from app.core.access.identity import Identity, Nature
+from app.core.access.rows import acting_as
 from app.impact import queries
 from app.impact.queries import FunnelRow, Period
 from tests.factories import impact

@@ -19,15 +19,17 @@ from app.companies.models import (
     ProcedureStatus,
     SourceFreshness,
 )
+from app.core.access.identity import system_identity
+from app.core.access.rows import acting_as
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import system_identity
 from app.core.journal import Event, JournalEntry
-from app.core.scope import acting_as
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.imports import archive, pipeline, publication
+from app.imports import archive
+from app.imports.intake import pipeline
+from app.imports.intake.pipeline import Outcome
 from app.imports.models import Batch, BatchState
-from app.imports.pipeline import Outcome
-from scoring.lake import Lake
+from app.imports.publication import publish
+from scoring.data.lake import Lake
 from tests.factories.partner_files import CONTRIBUTIONS, SEAT, SECOND, SIREN, UNITS, write_files
 from tests.factories.people import World, identity
 
@@ -283,7 +285,7 @@ def test_an_import_is_journaled_published_or_failed(
 
 def test_two_imports_at_once_are_refused(load: Load, files: Path, tmp_path: Path) -> None:
     with (
-        publication.alone(tmp_path / "home" / "lake"),
+        publish.alone(tmp_path / "home" / "lake"),
         pytest.raises(DomainError, match="Un autre import est en cours"),
     ):
         load(files)
@@ -307,7 +309,7 @@ def test_settling_gives_the_lake_as_published(load: Load, files: Path, tmp_path:
     batch_id = load(files).batch_id
     (tmp_path / "home" / "lake" / "manifest.json").unlink()
 
-    lake = publication.settle(SYSTEM, home=tmp_path / "home")
+    lake = publish.settle(SYSTEM, home=tmp_path / "home")
 
     assert {entry["current"] for entry in lake.manifest().values()} == {batch_id}
 

@@ -2,13 +2,12 @@
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.core.unit_of_work import TransactionalFlask
-from scoring.lake import Lake
+from app.core.database.unit_of_work import TransactionalFlask
+from scoring.data.lake import Lake
 from tests.factories.partner_files import CONTRIBUTIONS, write_files
 
 
@@ -21,7 +20,7 @@ def files(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def home(app: TransactionalFlask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An instance of its own."""
-    monkeypatch.setitem(app.config, "VIGIE", replace(app.config["VIGIE"], home=tmp_path / "home"))
+    monkeypatch.setitem(app.config, "VIGIE", app.config["VIGIE"].replace(home=tmp_path / "home"))
     return tmp_path / "home"
 
 

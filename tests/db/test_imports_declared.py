@@ -6,9 +6,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.companies.models import CompanySeries, SourceFreshness
-from app.core.identity import system_identity
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.imports import pipeline
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
+from app.imports.intake import pipeline
 from tests.factories.partner_files import SEAT, SECOND, SIREN, write_files
 
 SYSTEM = system_identity("tests")

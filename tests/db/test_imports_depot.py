@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import system_identity
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.imports import archive, drop_folder
-from app.imports.drop_folder import describe
+from app.imports import archive
+from app.imports.intake import drop_folder
+from app.imports.intake.drop_folder import describe
+from app.imports.intake.pipeline import Outcome
 from app.imports.models import Batch, BatchState
-from app.imports.pipeline import Outcome
 from tests.factories.partner_files import CONTRIBUTIONS, write_files
 
 SYSTEM = system_identity("tests")

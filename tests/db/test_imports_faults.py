@@ -13,15 +13,17 @@ import pytest
 from sqlalchemy import select, text
 
 from app.companies.models import Company, CompanySeries
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import system_identity
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
 from app.extensions import db
-from app.imports import archive, decisions, faults, pipeline, portal_tables, publication, services
+from app.imports import archive, services
+from app.imports.intake import decisions, faults, pipeline
+from app.imports.intake.pipeline import Outcome
 from app.imports.models import Batch, BatchState, Decision
-from app.imports.pipeline import Outcome
-from scoring.lake import Lake
-from scoring.sources import loading
+from app.imports.publication import portal_tables, publish
+from scoring.data.lake import Lake
+from scoring.data.sources import loading
 from tests.factories.partner_files import CONTRIBUTIONS, DEBTS, UNITS, write_files
 
 SYSTEM = system_identity("tests")
@@ -57,7 +59,7 @@ FULL_AT = {
     "archiving": (archive.os, "fsync", no_space),
     "unpacking": (loading, "clean_text", no_space),
     "writing the lake": (loading, "copy", full_engine),
-    "writing the extracts": (publication, "write_extracts", full_engine),
+    "writing the extracts": (publish, "write_extracts", full_engine),
     "copying": (portal_tables, "refresh", no_space),
 }
 
@@ -108,7 +110,7 @@ def test_a_corrupt_archive_is_named_and_kept(home: Path, tmp_path: Path) -> None
 def test_two_imports_at_once_follow_each_other(home: Path, load: Load, tmp_path: Path) -> None:
     other = write_files(tmp_path / "other", contributions=CONTRIBUTIONS.replace("3000", "6000"))
     app = current_app_of_tests()
-    with publication.alone(home / "lake"):
+    with publish.alone(home / "lake"):
         with pytest.raises(DomainError, match="Un autre import est en cours"):
             load()
         waiting = threading.Thread(target=in_context, args=(app, other, home))

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from app.companies.models import Company
-from app.core.identity import system_identity
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.imports import pipeline
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
+from app.imports.intake import pipeline
 from app.imports.models import Batch, BatchState
 from config import ROOT
-from scoring.lake import Lake
+from scoring.data.lake import Lake
 from tests.factories.partner_files import UNITS, write_files
 
 SYSTEM = system_identity("tests")
@@ -23,10 +23,10 @@ OLD, NEW = "Hauts fourneaux du Test œuvre", "Nouveau nom"
 #: what the process was doing when it was killed: the function, and whether it had finished
 STEPS = {
     "archiving": ("app.imports.archive", "keep", True),
-    "reading": ("app.imports.pipeline", "import_directory", True),
-    "preparing": ("app.imports.publication", "write_extracts", True),
+    "reading": ("app.imports.intake.pipeline", "import_directory", True),
+    "preparing": ("app.imports.publication.publish", "write_extracts", True),
     "writing the portal": ("app.imports.services", "publish_batch", True),
-    "about to write the manifest": ("scoring.lake.Lake", "_replace_manifest", False),
+    "about to write the manifest": ("scoring.data.lake.Lake", "_replace_manifest", False),
 }
 VICTIM = """
 import os, pkgutil, signal, sys
@@ -40,7 +40,7 @@ def fatal(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(owner, name, fatal)
 from app import create_app
-from app.core.identity import system_identity
+from app.core.access.identity import system_identity
 from app.imports import pipeline
 with create_app().app_context():
     pipeline.load(system_identity("victime"), directory=Path(directory), home=Path(home))

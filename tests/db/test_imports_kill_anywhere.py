@@ -18,12 +18,13 @@ import pytest
 from sqlalchemy import select
 
 from app.companies.models import Company, CompanySeries
-from app.core.identity import system_identity
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.imports import decisions, pipeline, queries, services
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
+from app.imports import queries, services
+from app.imports.intake import decisions, pipeline
 from app.imports.models import Batch, BatchState, Decision
 from config import ROOT
-from scoring.lake import Lake
+from scoring.data.lake import Lake
 from tests.db.test_imports_kill import left_overs
 from tests.factories.partner_files import CONTRIBUTIONS, UNITS, write_files
 
@@ -36,7 +37,7 @@ NURSERY = """
 import os, sys
 from pathlib import Path
 from app import create_app
-from app.core.identity import system_identity
+from app.core.access.identity import system_identity
 from app.imports import decisions, pipeline
 home, victim = Path(sys.argv[1]), system_identity("victime")
 for order in sys.stdin:

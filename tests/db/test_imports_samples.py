@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.companies.models import Company, Establishment, PaymentPlan, ProcedureEvent
-from app.core.identity import system_identity
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.imports import pipeline
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
+from app.imports.intake import pipeline
 
 SYSTEM = system_identity("tests")
 

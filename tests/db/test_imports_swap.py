@@ -9,9 +9,9 @@ from flask import current_app
 from sqlalchemy import make_url, select, text
 
 from app.companies.models import CompanySeries
-from app.core.identity import system_identity
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.imports import pipeline
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
+from app.imports.intake import pipeline
 from tests.factories.partner_files import CONTRIBUTIONS, write_files
 
 SYSTEM = system_identity("tests")

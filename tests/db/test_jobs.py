@@ -14,14 +14,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core import clock, jobs
-from app.core.clock import LOCK
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import system_identity
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.detections import queries, services
-from app.detections.jobs import run_detection, run_month
+from app.core.work import clock, jobs
+from app.core.work.clock import LOCK
 from app.detections.models import RunState
+from app.detections.runs import queries as run_queries
+from app.detections.runs import services
+from app.detections.runs.jobs import run_detection, run_month
 from app.models_registry.models import ModelState, ModelVersion
 from config import ROOT, Config
 from tests.factories.detections import AS_OF, register_firms, register_small_model
@@ -179,14 +180,14 @@ def test_the_run_of_the_month_is_made_once(fresh_database: None, app: Transactio
     run_month()
     run_month()
     with unit_of_work(ACTOR) as session:
-        (run,) = queries.list_runs(session)
+        (run,) = run_queries.list_runs(session)
         assert run.as_of.day == 1
         assert waiting(session) == 1
         run.state = RunState.FAILED
         session.execute(text("delete from procrastinate_jobs"))
     run_month()
     with unit_of_work(ACTOR) as session:
-        (run,) = queries.list_runs(session)
+        (run,) = run_queries.list_runs(session)
         assert run.state is RunState.WAITING
         assert waiting(session) == 1
 
@@ -203,7 +204,7 @@ def test_a_worker_killed_with_9_is_replaced_and_the_run_finishes_once(
 
     def is_in(*states: RunState) -> bool:
         with unit_of_work(ACTOR) as session:
-            return queries.get_run(session, ACTOR, run_id).state in states
+            return run_queries.get_run(session, ACTOR, run_id).state in states
 
     environment = os.environ | {
         "VIGIE_HOME": str(home),
@@ -237,7 +238,7 @@ def test_a_worker_killed_with_9_is_replaced_and_the_run_finishes_once(
             second.terminate()
             assert second.wait(timeout=20) == 0
     with unit_of_work(ACTOR) as session:
-        run = queries.get_run(session, ACTOR, run_id)
+        run = run_queries.get_run(session, ACTOR, run_id)
         assert run.state is RunState.DONE, run.error
         assert session.scalar(text("select count(*) from detection_list")) == 1
         assert (

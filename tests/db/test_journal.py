@@ -17,16 +17,17 @@ from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from app.audit import jobs, seals, services
+from app.audit import jobs
 from app.audit.jobs import KEEPER
+from app.audit.keeping import seals, services
 from app.core import journal
+from app.core.access.identity import system_identity
+from app.core.access.rows import acting_as
+from app.core.database.cluster import LocalCluster
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import system_identity
 from app.core.journal import Event
-from app.core.localpg import LocalCluster
 from app.core.now import at, utcnow
-from app.core.scope import acting_as
-from app.core.unit_of_work import unit_of_work
 from app.extensions import db
 from config import ROOT
 from tests.factories.journal import (

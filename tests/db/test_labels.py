@@ -8,17 +8,18 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.core import events, now
-from app.core.events import DomainEvent
-from app.core.identity import system_identity
-from app.core.scope import acting_as
-from app.core.unit_of_work import unit_of_work
+from app.core import now
+from app.core.access.identity import system_identity
+from app.core.access.rows import acting_as
+from app.core.database.unit_of_work import unit_of_work
+from app.core.work import events
+from app.core.work.events import DomainEvent
 from app.labels import queries, services
 from app.labels.export import write_labels
 from app.labels.models import Label
 from scoring import features
-from scoring import labels as learning
-from scoring.lake import Lake
+from scoring.data.lake import Lake
+from scoring.learning import follow_up as learning
 from tests.factories.people import World, identity
 
 pytest_plugins = ["tests.factories.region"]

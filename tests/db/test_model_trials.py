@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from app.core.identity import system_identity
-from app.core.unit_of_work import unit_of_work
-from app.models_registry import queries, training, trials
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
+from app.models_registry import queries
 from app.models_registry.models import ModelVersion
-from scoring import artifacts, gate, splits
-from scoring.artifacts import METADATA, MODEL
+from app.models_registry.trainings import training, trials
+from scoring.learning import artifacts, splits
+from scoring.learning.artifacts import METADATA, MODEL
+from scoring.measuring import gate
 from tests.factories.detections import AS_OF, register_small_model
 
 pytest_plugins = ["tests.factories.region"]

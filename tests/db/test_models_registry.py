@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from app.core.access.identity import Identity, Role, system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.errors import DomainError, NotFoundError
-from app.core.identity import Identity, Role, system_identity
 from app.core.journal import Event, JournalEntry
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.models_registry import queries, services, training
+from app.models_registry import queries, services
 from app.models_registry.models import ModelVersion
-from scoring import artifacts, train
-from scoring.artifacts import TrainedModel
+from app.models_registry.trainings import training
+from scoring import train
+from scoring.learning import artifacts
+from scoring.learning.artifacts import TrainedModel
 
 pytest_plugins = ["tests.factories.region"]
 

@@ -2,7 +2,6 @@
 
 import smtplib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,17 +9,18 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from app.accounts.mailing import send_mail
 from app.accounts.models import Agent
 from app.companies.models import Company
-from app.core import events
-from app.core import jobs as core_jobs
-from app.core.events import DomainEvent
-from app.core.mailer import Email
 from app.core.now import today
+from app.core.work import events
+from app.core.work import jobs as core_jobs
+from app.core.work.events import DomainEvent
 from app.habilitations.models import Habilitation
-from app.network import jobs, queries, services
+from app.messages.models import Email
+from app.messages.outbox import send_mail
+from app.network import queries, services
 from app.network.models import FollowLevel, Notification
+from app.network.notifications import jobs
 from tests.factories.network import follow, last_event, system, working_as, write_comment
 from tests.factories.people import World
 from tests.support.smtp import Letterbox, letterbox
@@ -209,7 +209,7 @@ def postman(app: Flask) -> Iterator[Letterbox]:
     """A letterbox, with the application's settings leading to it."""
     former = app.config["VIGIE"]
     with letterbox() as (box, port):
-        app.config["VIGIE"] = replace(former, smtp_port=port)
+        app.config["VIGIE"] = former.replace(smtp_port=port)
         yield box
     app.config["VIGIE"] = former
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Agent
 from app.companies import policies
 from app.companies.models import Company
-from app.core.identity import Identity, Nature, Role
+from app.core.access.identity import Identity, Nature, Role
+from app.core.access.rows import acting_as
 from app.core.now import utcnow
-from app.core.scope import acting_as
 from app.detections.models import Level
 from app.habilitations.models import Membership
 from app.unlocks.models import Unlock

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.companies.models import Company
 from app.core import journal
-from app.core.identity import Identity, Nature
-from app.core.scope import acting_as
+from app.core.access.identity import Identity, Nature
+from app.core.access.rows import acting_as
 from tests.factories.confidences import Confidences, confide
 from tests.factories.people import World, identity, lacking
 

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from app.accounts.models import Announcement
+from app.core.access.identity import system_identity
+from app.core.database.locks import BusyError, alone
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import system_identity
 from app.core.journal import Event
-from app.core.locks import BusyError, alone
-from app.core.mailer import Email
-from app.core.unit_of_work import unit_of_work
-from app.models_registry import jobs, queries, services, training, training_runs
+from app.messages.models import Announcement, Email
+from app.models_registry import queries, services
 from app.models_registry.models import (
     ModelState,
     ModelVersion,
@@ -23,10 +22,11 @@ from app.models_registry.models import (
     TrainingState,
     TrainingStep,
 )
-from scoring import artifacts
-from scoring.artifacts import TrainedModel
+from app.models_registry.trainings import jobs, pipeline, training
 from scoring.errors import UntrainableError
-from scoring.reference import REFERENCE
+from scoring.learning import artifacts
+from scoring.learning.artifacts import TrainedModel
+from scoring.measuring.reference import REFERENCE
 from tests.factories.detections import AS_OF, journaled, register_small_model
 from tests.factories.people import World
 
@@ -86,15 +86,15 @@ def test_a_training_makes_a_challenger_and_never_a_champion(
     world: World, home: Path, learnt: list[date]
 ) -> None:
     run_id = ask()
-    training_runs.run(run_id, home=home)
-    training_runs.run(run_id, home=home)
+    pipeline.run(run_id, home=home)
+    pipeline.run(run_id, home=home)
     assert learnt == [AS_OF]
     assert (known(run_id).state, known(run_id).error) == (TrainingState.DONE, None)
     assert models() == [ModelState.CHAMPION, ModelState.CHALLENGER]
     assert told() == [(world.scientist, f"Le modèle n° {known(run_id).model_id} est entraîné")]
     assert not list((home / "models").glob(".training-*"))
     # somebody may be about to sign for the challenger: the next one waits
-    training_runs.run(ask(date(2026, 10, 1)), home=home)
+    pipeline.run(ask(date(2026, 10, 1)), home=home)
     assert models() == [ModelState.CHAMPION, ModelState.CHALLENGER, ModelState.CANDIDATE]
     assert len(journaled(Event.MODEL_CHALLENGED)) == 1
 
@@ -104,7 +104,7 @@ def test_a_training_makes_a_challenger_and_never_a_champion(
 def test_a_training_killed_at_a_step_goes_on_from_there(
     home: Path, learnt: list[date], monkeypatch: pytest.MonkeyPatch, step: TrainingStep, moment: str
 ) -> None:
-    run_id, act = ask(), training_runs.ACTS[step]
+    run_id, act = ask(), pipeline.ACTS[step]
 
     def die(*arguments: Any) -> None:
         if moment == "after":
@@ -112,12 +112,12 @@ def test_a_training_killed_at_a_step_goes_on_from_there(
         raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setitem(training_runs.ACTS, step, die)
+        patch.setitem(pipeline.ACTS, step, die)
         with pytest.raises(KilledError):
-            training_runs.run(run_id, home=home)
+            pipeline.run(run_id, home=home)
     if (step, moment) != (TrainingStep.JUDGE, "after"):
         assert known(run_id).state is TrainingState.RUNNING
-    training_runs.run(run_id, home=home)
+    pipeline.run(run_id, home=home)
     assert known(run_id).state is TrainingState.DONE
     assert learnt == [AS_OF], "what was learnt is not learnt again"
     assert models() == [ModelState.CHAMPION, ModelState.CHALLENGER]
@@ -138,7 +138,7 @@ def test_a_training_that_fails_says_why_and_tells_once_and_is_resumed(
         patch.setattr(training.learning, "train", failing(UntrainableError("Aucune défaillance.")))
         for _ in range(2):
             with pytest.raises(DomainError, match="Aucune défaillance"):
-                training_runs.run(run_id, home=home)
+                pipeline.run(run_id, home=home)
     run = known(run_id)
     assert (run.state, run.step) == (TrainingState.FAILED, TrainingStep.LEARN)
     assert "Aucune défaillance" in (run.error or "")
@@ -153,14 +153,14 @@ def test_a_training_that_fails_says_why_and_tells_once_and_is_resumed(
         services.resume_training(
             session, ACTOR, queries.get_training(session, run_id), task=jobs.train
         )
-    training_runs.run(run_id, home=home)
+    pipeline.run(run_id, home=home)
     assert known(run_id).state is TrainingState.DONE
 
 
 def test_two_workers_never_carry_the_same_training(home: Path, learnt: list[date]) -> None:
     run_id = ask()
-    with alone(training_runs.LOCK, run_id), pytest.raises(BusyError):
-        training_runs.run(run_id, home=home)
+    with alone(pipeline.LOCK, run_id), pytest.raises(BusyError):
+        pipeline.run(run_id, home=home)
     assert learnt == []
 
 
@@ -207,9 +207,9 @@ def test_a_model_learnt_just_before_the_kill_is_not_learnt_again(
 ) -> None:
     run_id = ask()
     with monkeypatch.context() as patch:
-        patch.setattr(training_runs, "_end_step", failing(KilledError()))
+        patch.setattr(pipeline, "_end_step", failing(KilledError()))
         with pytest.raises(KilledError):
-            training_runs.run(run_id, home=home)
-    training_runs.run(run_id, home=home)
+            pipeline.run(run_id, home=home)
+    pipeline.run(run_id, home=home)
     assert known(run_id).state is TrainingState.DONE
     assert learnt == [AS_OF]

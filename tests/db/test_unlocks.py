@@ -10,13 +10,13 @@ from app.companies.grounds import Obstacle, grounds
 from app.companies.models import Company
 from app.companies.policies import Reach, reach
 from app.companies.services import record_reading
+from app.core.access.identity import Nature, Role
 from app.core.errors import DomainError
-from app.core.identity import Nature, Role
 from app.core.journal import Event
 from app.core.now import utcnow
 from app.extensions import db
-from app.network import jobs
 from app.network.models import FeedEvent, Notification
+from app.network.notifications import jobs
 from app.unlocks import queries, services
 from app.unlocks.models import Unlock
 from tests.factories.cases import add_member, open_case

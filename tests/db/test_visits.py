@@ -9,12 +9,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.companies.queries import get_establishment
-from app.core import events
+from app.core.access.identity import Identity
 from app.core.errors import DomainError, NotFoundError
-from app.core.events import DomainEvent
-from app.core.identity import Identity
 from app.core.journal import JournalEntry
 from app.core.now import today, utcnow
+from app.core.work import events
+from app.core.work.events import DomainEvent
 from app.detections.models import (
     DetectionEntry,
     DetectionList,

@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from psycopg import sql
 
-from app.accounts import throttle
-from app.accounts.models import Announcement
-from app.core.jobs import conninfo
-from app.detections.control_models import ShadowRun
+from app.accounts.local import backoff
+from app.core.work.jobs import conninfo
+from app.detections.drift.models import ShadowRun
 from app.detections.models import DetectionRuleEffect
 from app.imports.models import BatchCheck, BatchDecision, CheckLevel, Decision, SourceCoverage
+from app.messages.models import Announcement
 from app.models_registry.models import DecisionKind, ModelDecision
 from tests.factories.accounts import add_passkey, local_account
 from tests.factories.confidences import confide
@@ -49,7 +49,7 @@ def full(world: World) -> World:
     open_session(world.alice)
     add_passkey(world.alice)
     with system() as session:
-        throttle.admit(session, [throttle.of_account("alice@exemple.invalid", world.alice)])
+        backoff.admit(session, [backoff.of_account("alice@exemple.invalid", world.alice)])
         session.add_all(
             (
                 BatchCheck(

@@ -5,8 +5,8 @@ from collections import Counter
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.habilitations import seeds
 from app.habilitations.models import Department, Zone, ZoneKind
+from app.habilitations.reference import seeds
 from tests.factories.network import system
 
 

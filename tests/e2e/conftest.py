@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_
 from werkzeug.serving import make_server
 from werkzeug.wsgi import ClosingIterator
 
-from app.core.unit_of_work import TransactionalFlask
+from app.core.database.unit_of_work import TransactionalFlask
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.core.unit_of_work import TransactionalFlask
+from app.core.database.unit_of_work import TransactionalFlask
 from app.imports.models import Batch, BatchCheck, BatchFile, BatchState, CheckLevel, SourceCoverage
 from tests.e2e.accessibility import assert_accessible
 from tests.factories.companies import series

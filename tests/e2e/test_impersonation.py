@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from app.core.unit_of_work import TransactionalFlask
+from app.core.database.unit_of_work import TransactionalFlask
 from tests.e2e.accessibility import assert_accessible
 from tests.e2e.test_every_page import _sign_in
 from tests.factories.impersonation import make_helper

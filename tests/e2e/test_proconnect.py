@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.core.unit_of_work import TransactionalFlask
+from app.core.database.unit_of_work import TransactionalFlask
 from proconnect_double.provider import Provider
 from tests.e2e.accessibility import assert_accessible
 from tests.factories.people import World

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from app.core.identity import system_identity
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.now import today
-from app.core.unit_of_work import unit_of_work
 from app.detections.models import Level
 from app.labels.models import Label, LabelKind
 from tests.e2e.accessibility import assert_accessible

@@ -6,14 +6,14 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
-from app.accounts import factors, mailing
+from app.accounts.local import factors, notices
 from app.accounts.models import Administration, Agent, Credential, Passkey
 from app.accounts.services import NewAccount, create_agent, store_passphrase
-from app.core.identity import Identity, Role
+from app.core.access.identity import Identity, Role
+from app.core.database.unit_of_work import apart
 from app.core.journal import Event, JournalEntry
-from app.core.mailer import Email
 from app.core.now import utcnow
-from app.core.unit_of_work import apart
+from app.messages.models import Email
 from tests.factories.network import system
 from tests.support.client import InspectingClient
 
@@ -126,7 +126,7 @@ def told_by_email() -> list[Email]:
     with system() as session:
         asked = session.scalars(pending).all()
     for arguments in asked:
-        mailing.write_notice(**arguments)
+        notices.write_notice(**arguments)
     with system() as session:
         emails = list(session.scalars(select(Email).order_by(Email.id)))
         session.expunge_all()

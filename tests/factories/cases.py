@@ -1,6 +1,7 @@
 """Accompagnements of the world."""
 
-from app.cases import membership, services
+from app.cases import services
+from app.cases.members import services as membership
 from app.cases.models import MemberRole, Outcome
 from app.cases.queries import get_case
 from app.cases.services import Ending

@@ -6,14 +6,14 @@ from datetime import date
 from app.cases import services as cases
 from app.cases.queries import get_case
 from app.companies.models import Company
-from app.core import drafts
-from app.detections import services as detections
-from app.detections.control_models import DriftReport
-from app.detections.control_models import Verdict as Drift
+from app.core.web import drafts
+from app.detections.answers import services as detections
+from app.detections.drift.models import DriftReport
+from app.detections.drift.models import Verdict as Drift
 from app.detections.models import ExpertRuleSet, Level, SignalSource
 from app.imports.models import Batch, BatchState
 from app.models_registry.models import ModelVersion, TrainingRun, TrainingState, TrainingStep
-from app.network import jobs
+from app.network.notifications import jobs
 from tests.factories import companies, habilitations
 from tests.factories.cases import add_member, open_case
 from tests.factories.detections import Alerted, entry_of, publish_list

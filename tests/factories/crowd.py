@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from app.accounts.models import Administration, Agent
-from app.cases import membership
 from app.cases import services as cases
+from app.cases.members import services
 from app.cases.queries import get_case
 from app.companies.models import Company, CompanySeries
-from app.core.identity import Role
+from app.core.access.identity import Role
 from app.core.now import today
-from app.detections import services as detections
+from app.detections.answers import services as detections
 from app.detections.models import DetectionList, DetectionReason, Level, SignalSource
 from app.habilitations.models import Habilitation
 from tests.factories.cases import add_member, open_case
@@ -74,7 +74,7 @@ def gather(world: World) -> Crowd:
     with working_as(world.alice) as (session, who):
         case = get_case(session, who, case_id)
         left = next(m.id for m in case.active_members if m.agent_id == more["former"])
-        membership.remove_member(session, who, case, member_id=left)
+        services.remove_member(session, who, case, member_id=left)
     unfollow(world.stranger, world.siren_21)
     named = {name: getattr(world, name) for name in KINDS if hasattr(world, name)}
     people = {name: {**named, **more}.get(name) for name in KINDS}

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company, ProcedureStatus
-from app.core.identity import Identity, Role, system_identity
+from app.core.access.identity import Identity, Role, system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event, JournalEntry
 from app.core.now import utcnow
-from app.core.unit_of_work import unit_of_work
 from app.detections.models import (
     DetectionEntry,
     DetectionList,
@@ -28,14 +28,16 @@ from app.detections.models import (
     StepName,
 )
 from app.models_registry.models import ModelState, ModelVersion
-from scoring import artifacts, features, gate, hazard, labels, predict
-from scoring.artifacts import TrainedModel
-from scoring.calibrate import Calibration
-from scoring.hazard import Params
-from scoring.lake import Lake
-from scoring.simulate.simulation import simulate
-from scoring.sources.importing import import_directory
-from scoring.thresholds import Thresholds
+from scoring import features
+from scoring.data.importing import import_directory
+from scoring.data.lake import Lake
+from scoring.lab.simulate.simulation import simulate
+from scoring.learning import artifacts, follow_up, hazard, predict
+from scoring.learning.artifacts import TrainedModel
+from scoring.learning.calibrate import Calibration
+from scoring.learning.hazard import Params
+from scoring.learning.thresholds import Thresholds
+from scoring.measuring import gate
 from tests.support.client import InspectingClient
 
 FIRMS, MONTHS, SEED = 150, 36, 3
@@ -60,8 +62,8 @@ def build_region(home: Path) -> None:
 def small_model(lake: Lake) -> TrainedModel:
     """A true hazard model, learnt on two snapshots; a tenth of the firms of `AS_OF` are in alert."""
     panel = features.panel(lake, [pd.Timestamp(day) for day in SNAPSHOTS])
-    history = labels.follow_up(features.openings(lake, AS_OF), known_by=AS_OF)
-    rows = labels.hazard_rows(panel, history)
+    history = follow_up.follow_up(features.openings(lake, AS_OF), known_by=AS_OF)
+    rows = follow_up.hazard_rows(panel, history)
     params = Params(iterations=15, depth=3, thread_count=1)
     design = hazard.design(
         panel.iloc[rows["row"].to_numpy()], features.REGISTRY, intervals=rows["interval"]

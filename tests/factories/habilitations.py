@@ -6,13 +6,15 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from app.accounts.models import Administration, Agent
-from app.core.identity import Identity, Nature, Role
+from app.core.access.identity import Identity, Nature, Role
+from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import JournalEntry
 from app.core.now import today
-from app.core.unit_of_work import unit_of_work
-from app.habilitations import reach, requests, reviews
+from app.habilitations import reach
 from app.habilitations.models import Habilitation, HabilitationRequest, ReviewItem
-from app.habilitations.requests import Wish
+from app.habilitations.requests import services
+from app.habilitations.requests.services import Wish
+from app.habilitations.reviews import services as reviews
 from tests.factories.network import system, working_as
 from tests.factories.people import Grants, World
 
@@ -33,21 +35,21 @@ def wish(**said: Any) -> Wish:
 def ask(requester: int, agent: int, **said: Any) -> int:
     """A correspondant asks; the number of the request."""
     with working_as(requester) as (session, who):
-        return requests.ask(session, who, reach.get_agent(session, who, agent), wish(**said)).id
+        return services.ask(session, who, reach.get_agent(session, who, agent), wish(**said)).id
 
 
 def validate(decider: int, request_id: int) -> int:
     """Somebody validates; the number of the habilitation."""
     with working_as(decider) as (session, who):
         asked = reach.get_request(session, who, request_id)
-        return requests.validate(session, who, asked).id
+        return services.validate(session, who, asked).id
 
 
 def renew(requester: int, habilitation_id: int, **said: Any) -> int:
     """A correspondant asks for what takes the place of a habilitation."""
     with working_as(requester) as (session, who):
         right = reach.get_habilitation(session, who, habilitation_id)
-        return requests.ask(session, who, right.agent, wish(renews=right, **said)).id
+        return services.ask(session, who, right.agent, wish(renews=right, **said)).id
 
 
 def open_review(administrator: int, due_on: date | None = None) -> int:

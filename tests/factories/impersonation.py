@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from app.accounts.models import Administration, Agent
-from app.core.identity import Role
+from app.core.access.identity import Role
 from tests.factories.network import system
 from tests.factories.people import Grants
 

@@ -11,11 +11,11 @@ import psycopg
 from flask import Flask
 from sqlalchemy import make_url
 
-from app.audit.chain import ORIGIN
+from app.audit.keeping.chain import ORIGIN
 from app.core import journal
-from app.core.identity import system_identity
+from app.core.access.identity import system_identity
+from app.core.database.cluster import SUPERUSER, LocalCluster
 from app.core.journal import Event
-from app.core.localpg import SUPERUSER, LocalCluster
 from app.extensions import db
 
 Superuser = psycopg.Connection[tuple[Any, ...]]

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
-from app.core.identity import Identity, system_identity
-from app.core.unit_of_work import unit_of_work
+from app.core.access.identity import Identity, system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.habilitations.models import Network
 from app.network import services
 from app.network.models import FeedEvent, FollowLevel

@@ -11,8 +11,8 @@ from app.accounts.commitment import VERSION
 from app.accounts.models import Administration, Agent, Commitment
 from app.accounts.services import NewAccount, create_agent
 from app.companies.models import Company, Establishment, ProcedureStatus
-from app.core.elevation import reading_as_system
-from app.core.identity import Identity, Nature, Role
+from app.core.access.elevation import reading_as_system
+from app.core.access.identity import Identity, Nature, Role
 from app.core.now import today
 from app.habilitations.models import Habilitation, Membership, Network
 from app.habilitations.queries import identity_of

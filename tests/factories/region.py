@@ -1,13 +1,12 @@
 """Fixtures of the detection: test modules name this one in ``pytest_plugins``."""
 
-import dataclasses
 import shutil
 from pathlib import Path
 
 import pytest
 
-from app.core.identity import system_identity
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.detections.models import Level
 from tests.factories.detections import Alerted, build_region, publish_list
 from tests.factories.people import World
@@ -29,7 +28,7 @@ def home(
     copy = tmp_path / "home"
     for name in ("lake", "models"):
         shutil.copytree(region / name, copy / name)
-    monkeypatch.setitem(app.config, "VIGIE", dataclasses.replace(app.config["VIGIE"], home=copy))
+    monkeypatch.setitem(app.config, "VIGIE", app.config["VIGIE"].replace(home=copy))
     return copy
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent, Commitment
 from app.cases.models import Case
-from app.core.identity import Identity, system_identity
+from app.core.access.identity import Identity, system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.now import today
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
 from app.demo import history, people, rights
 from app.habilitations.models import (
     Habilitation,
@@ -21,8 +21,8 @@ from app.habilitations.models import (
     ReviewItem,
 )
 from app.network.models import Comment, Follow
-from scoring.simulate import followup_events as planned
-from scoring.simulate.truth import Truth
+from scoring.lab.simulate.agents import events as planned
+from scoring.lab.simulate.truth import Truth
 from tests.factories.people import World
 
 ACTOR = system_identity("tests")

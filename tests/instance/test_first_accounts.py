@@ -7,9 +7,9 @@ from click.testing import Result
 from sqlalchemy import select
 
 from app.accounts.models import Agent
-from app.core.identity import Identity, Nature, Role, system_identity
+from app.core.access.identity import Identity, Nature, Role, system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.journal import Event, JournalEntry
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
 from app.habilitations.queries import identity_of
 from tests.support.client import InspectingClient
 

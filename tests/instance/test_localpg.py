@@ -14,9 +14,9 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.core.jobs import conninfo
-from app.core.localpg import LocalCluster, local_cluster, started_cluster
-from app.core.pgbinaries import BinariesNotFoundError, find_binaries
+from app.core.database.binaries import BinariesNotFoundError, find_binaries
+from app.core.database.cluster import LocalCluster, local_cluster, started_cluster
+from app.core.work.jobs import conninfo
 from tests.support.clusters import throw_away
 
 
@@ -223,6 +223,6 @@ def test_a_directory_without_postgresql_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PG_BINDIR", str(tmp_path))
-    monkeypatch.setattr("app.core.pgbinaries._wheel_bin", lambda: None)
+    monkeypatch.setattr("app.core.database.binaries._wheel_bin", lambda: None)
     with pytest.raises(BinariesNotFoundError, match="apt install postgresql"):
         find_binaries(reachable=lambda _path: True)

@@ -13,10 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.core.database.binaries import BinariesNotFoundError
+from app.core.database.cluster import LocalClusterError, local_cluster
+from app.core.database.operator import sentence
 from app.core.errors import DomainError
-from app.core.localpg import LocalClusterError, local_cluster
-from app.core.operator import sentence
-from app.core.pgbinaries import BinariesNotFoundError
 from config import ROOT, MissingSettingError
 from tests.support.clusters import throw_away
 

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 from ibis.expr.types import Table
 
-from scoring.lake import Lake, arrow_schema
+from scoring.data.lake import Lake, arrow_schema
 
 LONG_KNOWN = date(2000, 1, 1)
 

@@ -7,11 +7,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from scoring.engine import connect
-from scoring.lake import Lake, arrow_schema
-from scoring.simulate.simulation import simulate
-from scoring.sources import SOURCES, import_directory
-from scoring.views import VIEWS
+from scoring.data.engine import connect
+from scoring.data.importing import import_directory
+from scoring.data.lake import Lake, arrow_schema
+from scoring.data.sources import SOURCES
+from scoring.data.views import VIEWS
+from scoring.lab.simulate.simulation import simulate
 
 END, THEN = date(2026, 6, 1), date(2025, 3, 17)
 Rows = list[dict[str, Any]]

@@ -7,12 +7,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from config import ROOT
-from scoring import views
 from scoring.cli import main
-from scoring.documentation import page
-from scoring.engine import connect
-from scoring.lake import Lake
-from scoring.sources import SOURCES
+from scoring.data import views
+from scoring.data.documentation import page
+from scoring.data.engine import connect
+from scoring.data.lake import Lake
+from scoring.data.sources import SOURCES
 
 PAGE = ROOT / "docs" / "sources.md"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scoring.engine import connect
-from scoring.lake import Extract, Lake, Tables, arrow_schema, open_tables
-from scoring.sources import SOURCES
+from scoring.data.engine import connect
+from scoring.data.lake import Extract, Lake, Tables, arrow_schema, open_tables
+from scoring.data.sources import SOURCES
 from tests.scoring.small_lake import lake_of, table_of
 
 MONTH = date(2024, 1, 1)
@@ -104,7 +104,7 @@ def test_a_writer_killed_while_publishing_leaves_the_former_batch(tmp_path: Path
     # The process dies after writing the new manifest and before it takes its name.
     program = (
         "import os, pathlib, signal, sys\n"
-        "from scoring.lake import Lake\n"
+        "from scoring.data.lake import Lake\n"
         "pathlib.Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "Lake(pathlib.Path(sys.argv[1])).publish('b2')\n"
     )

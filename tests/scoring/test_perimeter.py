@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from scoring.engine import connect
-from scoring.lake import Lake
-from scoring.perimeter import REASONS, counts, perimeter, rule
-from scoring.sources import SOURCES, Setting, load_file
+from scoring.data.engine import connect
+from scoring.data.lake import Lake
+from scoring.data.perimeter import REASONS, counts, perimeter, rule
+from scoring.data.sources import SOURCES, Setting, load_file
 from tests.scoring.small_lake import lake_of, rows_of
 
 LAST = date(2024, 1, 1)

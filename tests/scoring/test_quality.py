@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from scoring import quality
-from scoring.lake import Lake
-from scoring.quality import Finding, Level
-from scoring.sources import FileReport
+from scoring.data import quality
+from scoring.data.lake import Lake
+from scoring.data.quality import Finding, Level
+from scoring.data.sources import FileReport
 from tests.scoring.small_lake import lake_of, table_of
 
 MONTH = date(2024, 1, 1)

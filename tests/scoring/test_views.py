@@ -6,9 +6,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from scoring import views
-from scoring.engine import connect
-from scoring.lake import Lake
+from scoring.data import views
+from scoring.data.engine import connect
+from scoring.data.lake import Lake
 from tests.scoring.small_lake import lake_of, rows_of
 
 SIRET = "11111111100001"

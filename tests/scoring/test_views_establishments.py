@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from scoring import views
-from scoring.engine import connect
-from scoring.lake import Lake
-from scoring.sources import import_directory
+from scoring.data import views
+from scoring.data.engine import connect
+from scoring.data.importing import import_directory
+from scoring.data.lake import Lake
 from tests.scoring.small_lake import lake_of, rows_of
 
 SIRET = "11111111100001"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from scoring import views
-from scoring.engine import connect
-from scoring.lake import Lake
+from scoring.data import views
+from scoring.data.engine import connect
+from scoring.data.lake import Lake
 from tests.scoring.small_lake import lake_of, rows_of
 
 SIREN = "111111111"

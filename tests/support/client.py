@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Agent
-from app.core.http import content_security_policy
+from app.core.web.answers import content_security_policy
 from app.extensions import db
 from tests.support.readers import forget_request, open_session
 

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from app.core.localpg import LocalCluster, local_cluster
+from app.core.database.cluster import LocalCluster, local_cluster
 
 #: each test makes and drops a database, hundreds of files: in memory that is ten times quicker
 MEMORY = Path("/dev/shm")  # noqa: S108 - a directory of this run alone is made in it

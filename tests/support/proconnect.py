@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app.accounts import proconnect
+from app.accounts.proconnect import protocol
 from proconnect_double.people import Person, Service
 from proconnect_double.provider import Provider
 from proconnect_double.server import served
@@ -45,12 +45,12 @@ def proconnect_for(app: Flask, *, public_url: str | None = None) -> Iterator[Pro
     config = app.config["VIGIE"]
     url = public_url or config.public_url
     service = Service(
-        client_id="vigie", client_secret=SECRET, redirect_uris=(url + proconnect.RETURN_PATH,),
-        post_logout_redirect_uris=(url + proconnect.SIGNED_OUT_PATH,),
+        client_id="vigie", client_secret=SECRET, redirect_uris=(url + protocol.RETURN_PATH,),
+        post_logout_redirect_uris=(url + protocol.SIGNED_OUT_PATH,),
     )  # fmt: skip
     with served(Provider(people=PEOPLE, service=service)) as provider:
-        app.config["VIGIE"] = replace(
-            config, public_url=url, proconnect_issuer=provider.issuer, proconnect_client_id="vigie",
+        app.config["VIGIE"] = config.replace(
+            public_url=url, proconnect_issuer=provider.issuer, proconnect_client_id="vigie",
             proconnect_client_secret=SECRET,
         )  # fmt: skip
         try:

@@ -5,11 +5,11 @@ from typing import TypeVar
 from flask import g, has_app_context
 from flask.testing import FlaskClient
 
-from app.accounts import session_store
 from app.accounts.models import Agent, Method
-from app.accounts.session_cookie import SESSIONS
-from app.accounts.session_store import Browser
-from app.core.unit_of_work import apart
+from app.accounts.sessions import store
+from app.accounts.sessions.cookie import SESSIONS
+from app.accounts.sessions.store import Browser
+from app.core.database.unit_of_work import apart
 
 Client = TypeVar("Client", bound=FlaskClient)
 
@@ -20,7 +20,7 @@ def open_session(agent_id: int, method: Method = Method.PASSPHRASE_TOTP) -> str:
     """The key of a new session, for the cookie of a browser."""
     with apart(SESSIONS) as session:
         agent = session.get_one(Agent, agent_id)
-        return session_store.insert(session, agent, method=method, browser=BROWSER, data={})
+        return store.insert(session, agent, method=method, browser=BROWSER, data={})
 
 
 def sign_in_as(client: Client, agent_id: int, method: Method = Method.PASSPHRASE_TOTP) -> Client:

@@ -13,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, FormField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from app.core import formats
-from app.core.dsfr_forms import CheckboxesField, DsfrForm, DsfrSubForm, choices
+from app.core.text import french
+from app.core.web.forms import CheckboxesField, DsfrForm, DsfrSubForm, choices
 
 APP = Path(__file__).resolve().parents[2] / "app"
 TEMPLATES = sorted((APP / "templates").rglob("*.html"))
@@ -44,7 +44,7 @@ def _app() -> Iterator[Flask]:
     app.config.update(SECRET_KEY="test", WTF_CSRF_ENABLED=False)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["csrf_token"] = lambda: "token"
-    formats.init_app(app)
+    french.init_app(app)
     with app.test_request_context("/"):
         yield app
 

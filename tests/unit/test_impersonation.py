@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.identity import Identity, Nature, Role
-from app.habilitations.impersonation import is_within, seen_by
+from app.core.access.identity import Identity, Nature, Role
+from app.habilitations.impersonation.services import is_within, seen_by
 
 OWN = Identity(
     agent_id=1, name="Aide", roles=frozenset({Role.ADMINISTRATEUR, Role.AGENT}), network_ids=(1, 2),

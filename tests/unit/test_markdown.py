@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.markdown import SCHEMES, TAGS, markdown
+from app.core.text.markdown import SCHEMES, TAGS, markdown
 
 
 def test_emphasis_lists_and_links_are_kept() -> None:

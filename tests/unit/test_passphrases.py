@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.accounts import passphrases
+from app.accounts.local import passphrases
 from app.core.errors import DomainError
 
 NAMES = ("Jeanne", "Fictif-Dupont", "j.dupont@exemple-service.invalid")

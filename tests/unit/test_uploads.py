@@ -9,10 +9,10 @@ import pytest
 import xlsxwriter
 from flask import Flask
 
-from app.core import office, uploads
 from app.core.errors import DomainError
-from app.core.http import SANDBOX
-from app.core.uploads import Kind, Upload, attachment, check, shelf, shown_name
+from app.core.web import office_documents, uploads
+from app.core.web.answers import SANDBOX
+from app.core.web.uploads import Kind, Upload, attachment, check, shelf, shown_name
 
 ALL = frozenset(Kind)
 PNG = bytes.fromhex(
@@ -95,7 +95,7 @@ def test_the_list_is_the_caller_s() -> None:
 )  # fmt: skip
 def test_a_file_that_is_not_what_its_name_says_is_refused(name: str, content: bytes) -> None:
     message = refusal(content, name)
-    assert "contient autre chose" in message or message == office.CORRUPT
+    assert "contient autre chose" in message or message == office_documents.CORRUPT
 
 
 def test_a_file_too_heavy_is_refused_without_being_read_to_its_end() -> None:
@@ -112,12 +112,14 @@ def test_a_file_too_heavy_is_refused_without_being_read_to_its_end() -> None:
      "xl/embeddings/oleObject1.bin", "customUI/customUI.xml"],
 )  # fmt: skip
 def test_a_document_that_runs_something_is_refused(part: str) -> None:
-    assert refusal(changed({part: b"x"})) == office.RUNS
+    assert refusal(changed({part: b"x"})) == office_documents.RUNS
 
 
 def test_a_macro_under_another_name_is_known_by_its_type() -> None:
     types = b'<Types><Override PartName="/xl/x.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
-    assert refusal(changed({"[Content_Types].xml": types, "xl/x.bin": b"x"})) == office.RUNS
+    assert (
+        refusal(changed({"[Content_Types].xml": types, "xl/x.bin": b"x"})) == office_documents.RUNS
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_a_macro_under_another_name_is_known_by_its_type() -> None:
      ("hyperlink", "file:///etc/passwd"), ("hyperlink", "javascript:alert(1)"), ("hyperlink", "\\\\ailleurs\\partage")],
 )  # fmt: skip
 def test_a_document_that_calls_elsewhere_is_refused(kind: str, target: str) -> None:
-    assert refusal(related(kind, target)) == office.CALLS
+    assert refusal(related(kind, target)) == office_documents.CALLS
 
 
 @pytest.mark.parametrize("link", ["mailto:alice@exemple.invalid", "https://exemple.invalid/"])
@@ -140,46 +142,46 @@ def test_entities_are_refused_unread() -> None:
     bomb = (
         b'<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><Relationships>&b;</Relationships>'
     )
-    assert refusal(changed({"xl/worksheets/_rels/sheet1.xml.rels": bomb})) == office.RUNS
+    assert refusal(changed({"xl/worksheets/_rels/sheet1.xml.rels": bomb})) == office_documents.RUNS
 
 
 def test_a_bomb_is_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None:
-    swollen = changed({"xl/media/x.xml": b"0" * (office.RATIO_FROM * 2)})
+    swollen = changed({"xl/media/x.xml": b"0" * (office_documents.RATIO_FROM * 2)})
     assert len(swollen) < 50_000
-    assert refusal(swollen) == office.SWELLS
-    monkeypatch.setattr(office, "MAX_UNFOLDED", 10_000)
-    assert refusal(changed({"xl/media/y.bin": b"0123456789" * 2000})) == office.SWELLS
+    assert refusal(swollen) == office_documents.SWELLS
+    monkeypatch.setattr(office_documents, "MAX_UNFOLDED", 10_000)
+    assert refusal(changed({"xl/media/y.bin": b"0123456789" * 2000})) == office_documents.SWELLS
 
 
 def test_a_crowd_of_parts_is_refused() -> None:
-    crowd = {f"xl/media/{number}.bin": b"" for number in range(office.MAX_ENTRIES)}
-    assert refusal(changed(crowd)) == office.SWELLS
+    crowd = {f"xl/media/{number}.bin": b"" for number in range(office_documents.MAX_ENTRIES)}
+    assert refusal(changed(crowd)) == office_documents.SWELLS
 
 
 @pytest.mark.parametrize(
     "name", ["../../etc/cron.d/x", "/etc/passwd", "xl\\..\\x", "C:/x", "xl/../../x", "a\x07b"]
 )
 def test_a_part_that_would_be_written_elsewhere_is_refused(name: str) -> None:
-    assert refusal(changed({name: b"x"})) == office.CORRUPT
+    assert refusal(changed({name: b"x"})) == office_documents.CORRUPT
 
 
 def test_two_parts_of_one_name_are_refused() -> None:
     """What one reader checks is not what another reads."""
     twice = {"XL/workbook.xml": b"<x/>", "xl/Workbook.XML": b"<y/>"}
-    assert refusal(changed(twice, without="xl/workbook.xml")) == office.CORRUPT
+    assert refusal(changed(twice, without="xl/workbook.xml")) == office_documents.CORRUPT
 
 
 def test_a_locked_or_damaged_document_is_refused_with_what_to_do() -> None:
     assert "mot de passe" in refusal(uploads.COMPOUND + bytes(600))
     whole = bytearray(workbook())
-    assert refusal(bytes(whole[: len(whole) // 2])) == office.CORRUPT
+    assert refusal(bytes(whole[: len(whole) // 2])) == office_documents.CORRUPT
     start = whole.index(b"xl/worksheets/sheet1.xml") + 40
     whole[start : start + 20] = bytes(20)
-    assert refusal(bytes(whole)) == office.CORRUPT
+    assert refusal(bytes(whole)) == office_documents.CORRUPT
     locked = bytearray(workbook())
     central = locked.index(b"PK\x01\x02")
     locked[central + 8] |= 1
-    assert refusal(bytes(locked)) == office.LOCKED
+    assert refusal(bytes(locked)) == office_documents.LOCKED
 
 
 @pytest.mark.parametrize(

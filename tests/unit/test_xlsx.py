@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
-from app.core.xlsx import CELL_LIMIT, Column, Kind, workbook
+from app.core.text.spreadsheets import CELL_LIMIT, Column, Kind, workbook
 
 COLUMNS = [
     Column("Nom"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.core.unit_of_work import TransactionalFlask
+from app.core.database.unit_of_work import TransactionalFlask
 from proconnect_double.provider import Provider
 from tests.factories.confidences import Confidences, confide
 from tests.factories.crowd import Crowd, gather

@@ -5,16 +5,17 @@ import re
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 
+from flask import url_for
 from sqlalchemy import NullPool, create_engine, text
 from werkzeug.test import TestResponse
 
-from app.core.access import Policy
+from app.core.access.guard import Policy
+from app.core.access.matrix import PEOPLE, Answer, Line, lines
+from app.core.access.permissions import permits
+from app.core.access.rows import acting_as
+from app.core.database.cluster import SUPERUSER, LocalCluster
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.errors import NotFoundError
-from app.core.localpg import SUPERUSER, LocalCluster
-from app.core.matrix import PEOPLE, Answer, Line, lines
-from app.core.permissions import permits
-from app.core.scope import acting_as
-from app.core.unit_of_work import TransactionalFlask
 from app.extensions import db
 from tests.factories.crowd import KINDS, Crowd, Side
 from tests.factories.network import system
@@ -41,6 +42,12 @@ def token(browser: InspectingClient, *, page: str = "/compte") -> str:
     found = re.search(r'name="csrf-token" content="([^"]+)"', html)
     assert found, html[:500]
     return found[1]
+
+
+def published(app: TransactionalFlask, filename: str) -> str:
+    """The address of a static file."""
+    with app.test_request_context():
+        return url_for("static", filename=filename)
 
 
 def addresses(

@@ -6,12 +6,12 @@ import pytest
 import time_machine
 from sqlalchemy import func, select, text
 
-from app.accounts import factors
+from app.accounts.local import factors
 from app.accounts.models import Agent, Method
 from app.companies.models import Company
+from app.core.access.rows import acting_as
 from app.core.journal import Event
 from app.core.now import at, utcnow
-from app.core.scope import acting_as
 from app.extensions import db
 from tests.factories import accounts
 from tests.factories.accounts import (

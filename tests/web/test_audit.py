@@ -5,25 +5,25 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
-from app.audit import jobs, lines, presenters
-from app.audit.lines import Question
+from app.audit import jobs
+from app.audit.reading import presenters, queries
+from app.audit.reading.queries import Question
 from app.cases.models import MemberRole
 from app.core import journal
-from app.core.identity import Identity
+from app.core.access.identity import Identity
+from app.core.database.cluster import LocalCluster
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
-from app.core.localpg import LocalCluster
-from app.core.mailer import Email
 from app.core.now import at, today, utcnow
-from app.core.throttle import EXPORTS
-from app.core.unit_of_work import TransactionalFlask
+from app.core.web.pace import EXPORTS
 from app.extensions import db
+from app.messages.models import Email
 from tests.factories.cases import add_member, close_case, open_case
 from tests.factories.detections import Alerted, journaled, publish_list
 from tests.factories.journal import superuser_of, write_then
@@ -37,8 +37,8 @@ from tests.support.readers import sign_in_as
 def few(app: TransactionalFlask) -> Iterator[None]:
     """An instance whose thresholds are soon reached."""
     former = app.config["VIGIE"]
-    app.config["VIGIE"] = replace(
-        former, daily_readings=1, searches_per_minute=3, exports_per_hour=2
+    app.config["VIGIE"] = former.replace(
+        daily_readings=1, searches_per_minute=3, exports_per_hour=2
     )
     yield
     app.config["VIGIE"] = former
@@ -174,12 +174,12 @@ def test_an_export_holds_the_lines_asked_as_text_and_is_journaled(
     if kind == "csv":
         found = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")), delimiter=";"))
         assert found[1][2] == "'=HYPERLINK(1)"
-        lines = found[1:]
+        queries = found[1:]
     else:
         book = CalamineWorkbook.from_filelike(io.BytesIO(answer.get_data()))
-        lines = book.get_sheet_by_index(0).to_python()[2:]
-        assert lines[0][2] == "=HYPERLINK(1)"
-    assert [line[4] for line in lines] == ["Recherche"]
+        queries = book.get_sheet_by_index(0).to_python()[2:]
+        assert queries[0][2] == "=HYPERLINK(1)"
+    assert [line[4] for line in queries] == ["Recherche"]
     (trace,) = journaled(Event.JOURNAL_EXPORTED)
     assert trace.details["sha256"] == hashlib.sha256(answer.get_data()).hexdigest()
     assert (trace.details["count"], trace.details["filters"]) == (
@@ -331,7 +331,7 @@ def test_what_another_does_seeing_vigie_as_me_is_among_my_lines(
     journal.record_apart(db.engine, admin, Event.SEARCHED, query="forges", seen_as=seen_as)
     journal.record_apart(db.engine, admin, Event.SEARCHED, query="autre")
     with system() as session:
-        ((line, _),) = lines.page_of_own(session, alice, Question(), cursor=None).rows
+        ((line, _),) = queries.page_of_own(session, alice, Question(), cursor=None).rows
         told = presenters.summary_of(line)
     assert told == "Recherche : forges ; En voyant Vigie comme : Alice Fictif"
     client.sign_in(world.controller)

@@ -1,7 +1,6 @@
 """Anything may be sent: the answer is a page that says so, nothing is lost, nothing breaks, nothing leads elsewhere."""
 
 import base64
-import dataclasses
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,13 +11,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DataError
 
 from app.companies.models import Establishment
-from app.core import drafts, mailer
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.errors import DomainError
 from app.core.journal import Event
 from app.core.now import today
-from app.core.texts import writable
-from app.core.unit_of_work import TransactionalFlask
+from app.core.text.bounds import writable
+from app.core.web import drafts
 from app.extensions import db
+from app.messages import smtp
 from tests.factories.cases import add_member, open_case
 from tests.factories.confidences import Confidences
 from tests.factories.detections import journaled
@@ -283,9 +283,9 @@ def test_a_mail_server_proves_who_it_is(
     """Encrypting to whoever answers protects from nobody."""
     server = MagicMock()
     monkeypatch.setattr("smtplib.SMTP", server)
-    config = dataclasses.replace(app.config["VIGIE"], smtp_starttls=True)
-    email = mailer.Email(id=1, subject="s", body_text="t", body_html="h")
-    mailer.send(config, email, recipient="c@exemple.invalid")
+    config = app.config["VIGIE"].replace(smtp_starttls=True)
+    email = smtp.Email(id=1, subject="s", body_text="t", body_html="h")
+    smtp.send(config, email, recipient="c@exemple.invalid")
     asked = server.return_value.__enter__.return_value.starttls.call_args
     assert asked.kwargs["context"].check_hostname
 

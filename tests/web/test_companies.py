@@ -8,9 +8,9 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from app.companies import presenters, queries
-from app.core.identity import system_identity
-from app.core.scope import acting_as
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.core.access.identity import system_identity
+from app.core.access.rows import acting_as
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from tests.factories import companies as given
 from tests.factories.people import World, identity
 from tests.support.client import assert_unique_ids, read_strictly

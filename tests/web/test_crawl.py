@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Agent
-from app.core.localpg import LocalCluster
-from app.core.mailer import Email
+from app.core.database.cluster import LocalCluster
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.now import today
-from app.core.unit_of_work import TransactionalFlask
-from app.network import jobs
+from app.messages.models import Email
 from app.network.models import FeedEvent
+from app.network.notifications import jobs
 from tests.factories.crowd import KINDS, Crowd
 from tests.factories.network import system
 from tests.support.client import QuietClient

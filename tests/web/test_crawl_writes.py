@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.core.localpg import LocalCluster
-from app.core.matrix import Line
+from app.core.access.matrix import Line
+from app.core.database.cluster import LocalCluster
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.now import today
-from app.core.unit_of_work import TransactionalFlask
 from app.extensions import db
 from tests.factories.crowd import KINDS, Crowd, Side
 from tests.support.client import QuietClient

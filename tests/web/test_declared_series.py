@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.companies.models import CompanySeries, SourceFreshness
-from app.core.identity import Nature
+from app.core.access.identity import Nature
 from tests.factories import companies
 from tests.factories.network import system
 from tests.factories.people import World, newcomer

@@ -11,9 +11,9 @@ from bs4 import BeautifulSoup
 from python_calamine import CalamineWorkbook
 
 from app.companies.models import Company
-from app.core.identity import system_identity
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
-from app.core.unit_of_work import unit_of_work
 from app.detections.models import (
     Level,
     Novelty,

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from app.companies.models import Company
-from app.core.identity import system_identity
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
-from app.core.unit_of_work import unit_of_work
 from app.detections.models import (
     DetectionEntry,
     DetectionFeedback,

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from app.core import drafts
+from app.core.web import drafts
 from tests.factories import accounts
 from tests.factories.network import network_id, working_as
 from tests.factories.people import World

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from app.core.identity import system_identity
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
-from app.core.unit_of_work import unit_of_work
-from app.detections import queries, services
-from app.detections.control_models import DriftReport, ShadowRun, Verdict
+from app.detections.drift.models import DriftReport, ShadowRun, Verdict
 from app.detections.models import RunState
+from app.detections.runs import queries as run_queries
+from app.detections.runs import services
 from app.models_registry.models import ModelState, ModelVersion
 from tests.factories.detections import AS_OF, journaled
 from tests.factories.people import World
@@ -91,7 +92,7 @@ def test_a_data_scientist_passes_over_with_a_reason_and_the_run_goes_on(
     assert client.submit(path, {"reason": " "}).status_code == 422
     assert client.submit(path, {"reason": "Effectifs repris par l’Urssaf"}).status_code == 303
     with unit_of_work(ACTOR) as session:
-        assert queries.get_run(session, ACTOR, blocked).state is RunState.WAITING
+        assert run_queries.get_run(session, ACTOR, blocked).state is RunState.WAITING
         assert session.scalar(text("select task_name from procrastinate_jobs")) == "detections.run"
     (line,) = journaled(Event.DRIFT_ALLOWED)
     assert line.details["reason"] == "Effectifs repris par l’Urssaf"

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Administration, Commitment
 from app.accounts.services import NewAccount, create_agent
-from app.core.identity import Role
+from app.core.access.identity import Role
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event, JournalEntry
 from app.core.now import today
-from app.core.unit_of_work import TransactionalFlask
 from app.models_registry.models import ModelState, ModelVersion
 from tests.factories.confidences import Confidences, confide
 from tests.factories.network import network_id, system

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from app.core.identity import Nature, Role, system_identity
+from app.core.access.identity import Nature, Role, system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
 from app.core.now import today
-from app.core.unit_of_work import unit_of_work
-from app.detections import pipeline, services
 from app.detections.models import DetectionEntry, DetectionRuleEffect, Level
+from app.detections.runs import pipeline, services
 from tests.factories.detections import (
     AS_OF,
     entry_of,

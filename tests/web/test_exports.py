@@ -10,9 +10,9 @@ from pathlib import Path
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from app.core.identity import system_identity
-from app.core.unit_of_work import TransactionalFlask
-from app.imports import pipeline
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask
+from app.imports.intake import pipeline
 from tests.factories.confidences import Confidences
 from tests.factories.network import system
 from tests.factories.partner_files import CONTRIBUTIONS, write_files

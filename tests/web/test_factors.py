@@ -8,11 +8,11 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
-from app.accounts import factors
+from app.accounts.local import factors
 from app.accounts.models import Credential, Method, Passkey, RecoveryCode
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
 from app.core.now import at, utcnow
-from app.core.unit_of_work import TransactionalFlask
 from tests.factories import accounts
 from tests.factories.accounts import (
     PASSPHRASE,

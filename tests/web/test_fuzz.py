@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from app.core.unit_of_work import TransactionalFlask
+from app.core.database.unit_of_work import TransactionalFlask
 from tests.factories.confidences import Confidences
 from tests.support.client import QuietClient
 from tests.support.readers import sign_in_as

@@ -1,7 +1,6 @@
 """A second factor, then the commitment: nothing else opens before, whatever the route, the method or the form of the answer."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -12,11 +11,11 @@ from sqlalchemy import delete, update
 
 from app.accounts import commitment
 from app.accounts.models import Commitment, Method
-from app.core.access import Policy
+from app.core.access.guard import Policy
+from app.core.access.permissions import Permission
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
 from app.core.now import at, utcnow
-from app.core.permissions import Permission
-from app.core.unit_of_work import TransactionalFlask
 from tests.factories.accounts import give_passphrase, journaled
 from tests.factories.confidences import Confidences, confide
 from tests.factories.network import system
@@ -162,7 +161,7 @@ def unsign(agent_id: int) -> None:
 
 def demonstration(app: TransactionalFlask) -> object:
 
-    return replace(app.config["VIGIE"], demo=True)
+    return app.config["VIGIE"].replace(demo=True)
 
 
 def assert_closed(

@@ -8,7 +8,7 @@ from flask import g
 from sqlalchemy import select
 
 from app.accounts.models import Agent
-from app.core.identity import Nature
+from app.core.access.identity import Nature
 from app.core.now import PARIS, at, today, utcnow
 from app.habilitations.models import HabilitationRequest, RequestState
 from tests.factories.habilitations import (

@@ -3,7 +3,6 @@
 import csv
 import io
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,12 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core.identity import system_identity
-from app.core.scope import acting_as
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
-from app.imports import pipeline
+from app.core.access.identity import system_identity
+from app.core.access.rows import acting_as
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
+from app.imports.intake import pipeline
+from app.imports.intake.pipeline import Outcome
 from app.imports.models import Batch, BatchState
-from app.imports.pipeline import Outcome
 from tests.factories.partner_files import CONTRIBUTIONS, write_files
 from tests.factories.people import World
 from tests.support.client import InspectingClient
@@ -31,7 +30,7 @@ def home(app: TransactionalFlask, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """An instance of its own: what other tests left there is not seen."""
     home = tmp_path / "home"
     home.mkdir()
-    monkeypatch.setitem(app.config, "VIGIE", replace(app.config["VIGIE"], home=home))
+    monkeypatch.setitem(app.config, "VIGIE", app.config["VIGIE"].replace(home=home))
     return home
 
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.accounts.announcements import announce
-from app.core.identity import system_identity
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
-from app.core.unit_of_work import unit_of_work
+from app.messages.bell import announce
 from app.models_registry import demands
 from app.models_registry.models import (
     ModelState,

@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import text
 
-from app.core.identity import system_identity
-from app.core.unit_of_work import unit_of_work
-from app.detections import queries, services
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.detections.models import RunState
+from app.detections.runs import queries as run_queries
+from app.detections.runs import services
 from app.models_registry.models import ModelState, ModelVersion
 from tests.factories.detections import AS_OF
 from tests.factories.people import World
@@ -189,7 +190,7 @@ def test_the_button_asks_for_a_run_and_its_page_polls_until_it_is_over(
     assert answer.status_code == 303
     path = answer.location
     with unit_of_work(ACTOR) as session:
-        (run,) = queries.list_runs(session)
+        (run,) = run_queries.list_runs(session)
         run_id = run.id
         assert run.started_by == world.scientist
         assert path == f"/modele/detection/{run_id}"
@@ -198,7 +199,7 @@ def test_the_button_asks_for_a_run_and_its_page_polls_until_it_is_over(
     assert region is not None
     assert region["hx-get"] == path
     with unit_of_work(ACTOR) as session:
-        run = queries.get_run(session, ACTOR, run_id)
+        run = run_queries.get_run(session, ACTOR, run_id)
         run.state, run.error = RunState.FAILED, "Publiez un import."
     page = client.page(path)
     region = page.select_one("#progression")

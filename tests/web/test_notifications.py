@@ -4,7 +4,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.accounts.models import Agent
-from app.network import jobs
+from app.network.notifications import jobs
 from tests.factories.network import follow, last_event, system, write_comment
 from tests.factories.people import World
 from tests.support.client import InspectingClient

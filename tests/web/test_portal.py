@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.accounts.models import Administration, Agent
-from app.core.identity import Nature, Role
+from app.core.access.identity import Nature, Role
 from app.core.journal import Event
 from app.habilitations.models import Habilitation
 from tests.factories.confidences import Confidences, confide

@@ -6,14 +6,14 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from app.accounts import proconnect, recognition
 from app.accounts.models import Agent
-from app.core.drafts import Draft
+from app.accounts.proconnect import protocol, recognition
+from app.core.access.identity import system_identity
+from app.core.access.rows import acting_as
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.identity import system_identity
 from app.core.journal import JournalEntry
-from app.core.scope import acting_as
-from app.core.unit_of_work import unit_of_work
+from app.core.web.drafts import Draft
 from app.extensions import db
 from proconnect_double.authorisation import PARAMETERS
 from proconnect_double.provider import Provider
@@ -145,7 +145,7 @@ def test_without_proconnect_nothing_offers_it(client: InspectingClient, world: W
     assert "ProConnect" not in client.page("/connexion").get_text()
     asked = client.submit("/connexion/proconnect", {}, page="/connexion")
     assert (asked.status_code, asked.location) == (303, "/connexion")
-    assert client.get(proconnect.RETURN_PATH).location == "/connexion"
+    assert client.get(protocol.RETURN_PATH).location == "/connexion"
     assert "form-action 'self';" in client.get("/connexion").headers["Content-Security-Policy"]
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from app.accounts import proconnect
 from app.accounts.models import AccountRole, Agent
-from app.core.identity import Role, system_identity
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.accounts.proconnect import protocol
+from app.core.access.identity import Role, system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.habilitations.models import Habilitation
 from proconnect_double.misbehaviour import Misbehaviour as Fault
 from proconnect_double.provider import Provider
@@ -18,7 +18,7 @@ from tests.support.proconnect import Traveller, query_of
 from tests.web.test_proconnect import journaled
 
 ACTOR = system_identity("tests")
-RETURN = proconnect.RETURN_PATH
+RETURN = protocol.RETURN_PATH
 
 
 def refusals(world: World) -> list[dict[str, object]]:
@@ -283,7 +283,7 @@ def test_a_provider_out_of_reach_is_said_on_a_page_of_ours(
 def test_a_provider_that_does_not_answer_in_time_is_not_waited_for(
     traveller: Traveller, provider: Provider, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proconnect, "TIMEOUT", (0.5, 0.5))
+    monkeypatch.setattr(protocol, "TIMEOUT", (0.5, 0.5))
     provider.faults.add(Fault.SLOW)
     answer = traveller.sign_in("sub-alice")
     assert_refused(

@@ -2,14 +2,14 @@
 
 import pytest
 
-from app.accounts import proconnect
-from app.core.unit_of_work import TransactionalFlask
+from app.accounts.proconnect import protocol
+from app.core.database.unit_of_work import TransactionalFlask
 from proconnect_double.provider import Provider
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.proconnect import Traveller, query_of
 
-SIGNED_OUT = proconnect.SIGNED_OUT_PATH
+SIGNED_OUT = protocol.SIGNED_OUT_PATH
 
 
 def test_signing_out_ends_both_sessions(traveller: Traveller, world: World) -> None:

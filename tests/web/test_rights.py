@@ -8,13 +8,13 @@ from bs4 import BeautifulSoup
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
-from app.core import events
-from app.core.events import DomainEvent
-from app.core.identity import Nature, Role
-from app.core.mailer import Email
+from app.core.access.identity import Nature, Role
 from app.core.now import today
+from app.core.work import events
+from app.core.work.events import DomainEvent
 from app.detections.models import Level
-from app.network import jobs
+from app.messages.models import Email
+from app.network.notifications import jobs
 from tests.factories import companies
 from tests.factories.cases import add_member, open_case
 from tests.factories.detections import Alerted, names_on, publish_list

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company, ProcedureStatus
-from app.core.identity import system_identity
+from app.core.access.identity import system_identity
+from app.core.access.rows import acting_as
+from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event, JournalEntry
-from app.core.scope import acting_as
-from app.core.unit_of_work import unit_of_work
 from app.search.question import understand
 from tests.factories import companies
 from tests.factories.people import World, identity

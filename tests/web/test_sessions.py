@@ -1,7 +1,6 @@
 """Sessions: kept by the server, ended by it, seen and closed by their agent."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,13 +9,14 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from app import create_app
-from app.accounts import jobs, sessions
+from app.accounts import jobs
 from app.accounts.models import Agent, AgentSession, Method
-from app.core import clock
-from app.core.identity import Identity, system_identity
+from app.accounts.sessions import lifecycle
+from app.core.access.identity import Identity, system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.journal import Event
 from app.core.now import at, utcnow
-from app.core.unit_of_work import TransactionalFlask, unit_of_work
+from app.core.work import clock
 from tests.factories import accounts
 from tests.factories.accounts import journaled, local_account
 from tests.factories.network import system
@@ -67,11 +67,11 @@ def test_the_cookie_is_a_bare_random_key_that_scripts_and_other_sites_do_not_get
 def test_over_https_the_cookie_is_bound_to_the_host(app: TransactionalFlask) -> None:
     settings = app.config["VIGIE"]
 
-    secure = create_app(replace(settings, public_url="https://vigie.example.invalid"))
+    secure = create_app(settings.replace(public_url="https://vigie.example.invalid"))
     with secure.test_request_context(base_url="https://vigie.example.invalid"):
         answer = secure.make_response("")
         browser = secure.session_interface.open_session(secure, Flask.request_class({}))
-        assert isinstance(browser, sessions.BrowserSession)
+        assert isinstance(browser, lifecycle.BrowserSession)
         browser.hold("a" * 43)
         secure.session_interface.save_session(secure, browser, answer)
     assert answer.headers["Set-Cookie"] == (
@@ -242,11 +242,11 @@ def test_a_change_of_rights_closes_every_session_with_the_change(
     bob = open_session(world.bob)
     actor = Identity(agent_id=world.manager, name="Direction Fictif")
     with unit_of_work(actor) as session:
-        sessions.close_all(session, actor, world.alice, why="essai")
+        lifecycle.close_all(session, actor, world.alice, why="essai")
         session.rollback()
     client.page("/compte")
     with unit_of_work(actor) as session:
-        assert sessions.close_all(session, actor, world.alice, why="habilitation retirée") == 2
+        assert lifecycle.close_all(session, actor, world.alice, why="habilitation retirée") == 2
         # The rights borrowed for it are given back.
         assert session.scalar(text("select count(*) from agent_session")) == 0
     for browser in (client, other):
@@ -267,7 +267,7 @@ def test_a_closed_session_gives_the_sign_in_page_and_keeps_the_text(
     client.page(path)
     actor = system_identity("tests")
     with unit_of_work(actor) as session:
-        sessions.close_all(session, actor, world.alice, why="essai")
+        lifecycle.close_all(session, actor, world.alice, why="essai")
     answer = client.post(path, data={"body": "presque perdu", "csrf_token": "périmé"})
     assert answer.status_code == 401
     fields = accounts.hidden(answer, "/connexion")
@@ -308,13 +308,13 @@ def test_the_provider_s_token_is_kept_to_sign_out_there(
         with system() as session:
             agent = session.get_one(Agent, world.alice)
             session.expunge(agent)
-        sessions.begin(agent, method="proconnect", id_token="jeton")
-        assert sessions.is_strong()
+        lifecycle.begin(agent, method="proconnect", id_token="jeton")
+        assert lifecycle.is_strong()
         with system() as session:
             row = session.scalars(select(AgentSession)).one()
             assert (row.method, row.data["id_token"]) == (Method.PROCONNECT, "jeton")
-        sessions.close_current()
-        assert "id_token" not in sessions.current()
+        lifecycle.close_current()
+        assert "id_token" not in lifecycle.current()
     assert count() == 0
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from app.accounts import jobs, sign_in, throttle
+from app.accounts import jobs
+from app.accounts.local import backoff, sign_in
 from app.accounts.models import LoginAttempt, Throttled
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
 from app.core.now import at, utcnow
-from app.core.unit_of_work import TransactionalFlask
 from tests.factories import accounts
 from tests.factories.accounts import (
     PASSPHRASE,
@@ -218,7 +219,7 @@ def test_changing_one_s_passphrase_is_no_way_to_guess_it(
 
 def test_addresses_are_told_apart_as_subscribers_are() -> None:
     def of(address: str) -> tuple[Throttled, bytes]:
-        return throttle.of_address(address).key
+        return backoff.of_address(address).key
 
     assert of("192.0.2.1") != of("192.0.2.2")
     assert of("2001:db8:1:2::1") == of("2001:db8:1:2:ffff::9")

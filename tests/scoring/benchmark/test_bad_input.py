@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring.benchmark import times
-from scoring.benchmark.cli import measure
-from scoring.benchmark.errors import BenchmarkError
-from scoring.benchmark.panel import Columns
-from scoring.benchmark.task import Question
 from scoring.cli import main
-from scoring.hazard import Params
+from scoring.lab.benchmark import times
+from scoring.lab.benchmark.cli import measure
+from scoring.lab.benchmark.errors import BenchmarkError
+from scoring.lab.benchmark.panel import Columns
+from scoring.lab.benchmark.task import Question
+from scoring.learning.hazard import Params
 
 ASKED = {
     "entity": "firm",

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from scoring.benchmark import report
-from scoring.benchmark.cli import measure
-from scoring.benchmark.panel import Columns, read
-from scoring.benchmark.task import Question
 from scoring.cli import main
-from scoring.hazard import Params
+from scoring.lab.benchmark import report
+from scoring.lab.benchmark.cli import measure
+from scoring.lab.benchmark.panel import Columns, read
+from scoring.lab.benchmark.task import Question
+from scoring.learning.hazard import Params
 
 MODELS = ["vigie", "logistic_regression", "random_forest"]
 QUICK = Params(iterations=150, thread_count=1)

@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import artifacts, features, labels, splits
-from scoring.artifacts import TrainedModel
-from scoring.examples import collect
-from scoring.hazard import Params
-from scoring.lake import Extract, Lake, arrow_schema
-from scoring.simulate.simulation import simulate
-from scoring.sources import SOURCES, import_directory
+from scoring import features
+from scoring.data.importing import import_directory
+from scoring.data.lake import Extract, Lake, arrow_schema
+from scoring.data.sources import SOURCES
+from scoring.lab.simulate.simulation import simulate
+from scoring.learning import artifacts, follow_up, splits
+from scoring.learning.artifacts import TrainedModel
+from scoring.learning.examples import collect
+from scoring.learning.hazard import Params
 from scoring.train import Settings, fit
 
 EXTRACTED = date(2026, 11, 1)
@@ -90,9 +92,9 @@ def panel() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def history(panel: pd.DataFrame) -> labels.FollowUp:
+def history(panel: pd.DataFrame) -> follow_up.FollowUp:
     """What is known of the synthetic firms at AS_OF."""
-    return labels.follow_up(openings_of(synthetic_panel()), known_by=AS_OF)
+    return follow_up.follow_up(openings_of(synthetic_panel()), known_by=AS_OF)
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +107,7 @@ def cut() -> splits.Blocks:
 @pytest.fixture(scope="session")
 def trained(
     panel: pd.DataFrame,
-    history: labels.FollowUp,
+    history: follow_up.FollowUp,
     cut: splits.Blocks,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[TrainedModel, Path]:

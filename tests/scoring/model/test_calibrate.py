@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring import calibrate
-from scoring.calibrate import Calibration
-from scoring.labels import follow_up
+from scoring.learning import calibrate
+from scoring.learning.calibrate import Calibration
+from scoring.learning.follow_up import follow_up
 
 
 def test_a_known_distortion_is_recovered() -> None:

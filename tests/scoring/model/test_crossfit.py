@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import crossfit
-from scoring.benchmark.panel import quarters
-from scoring.crossfit import Learning
 from scoring.features.registry import Feature, Theme, Unit
-from scoring.hazard import Params
-from scoring.labels import Scale
+from scoring.lab.benchmark.panel import quarters
+from scoring.learning import crossfit
+from scoring.learning.crossfit import Learning
+from scoring.learning.follow_up import Scale
+from scoring.learning.hazard import Params
 
 NUMBER = Feature(
     name="number", theme=Theme.CONTEXT, unit=Unit.COUNT, source="panel", sentence="{value}"

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import drift
-from scoring.drift import Verdict
 from scoring.features import REGISTRY, select
+from scoring.measuring import drift
+from scoring.measuring.drift import Verdict
 
 
 def test_psi_by_hand() -> None:

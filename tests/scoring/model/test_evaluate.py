@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from scoring import evaluate, ipcw
-from scoring.evaluate import JudgedRows
-from scoring.thresholds import Thresholds
+from scoring.learning import ipcw
+from scoring.learning.thresholds import Thresholds
+from scoring.measuring import evaluate
+from scoring.measuring.evaluate import JudgedRows
 
 CUTS = Thresholds(elevee=0.5, moderee=0.2)
 

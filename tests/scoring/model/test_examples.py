@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import labels, splits
-from scoring.examples import KEY, collect
+from scoring.learning import follow_up, splits
+from scoring.learning.examples import KEY, collect
 
 
 def by_date(panel: pd.DataFrame) -> list[pd.DataFrame]:
@@ -13,7 +13,7 @@ def by_date(panel: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def test_date_by_date_or_at_once_the_examples_are_the_same(
-    panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks
+    panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
 ) -> None:
     for most in (10**9, 2_000):
         whole = collect([panel], history, cut, most_quiet=most)
@@ -26,12 +26,12 @@ def test_date_by_date_or_at_once_the_examples_are_the_same(
 
 
 def test_without_a_ceiling_every_row_is_there(
-    panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks
+    panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
 ) -> None:
     found = collect(by_date(panel), history, cut, most_quiet=10**9)
-    free = panel[labels.still_free(panel, history)]
+    free = panel[follow_up.still_free(panel, history)]
     learning = free[splits.assign(free, cut).eq("train")].reset_index(drop=True)
-    expected = labels.hazard_rows(learning, labels.censored_at(history, cut.frozen_on))
+    expected = follow_up.hazard_rows(learning, follow_up.censored_at(history, cut.frozen_on))
     assert found.quiet_share == 1
     assert len(found.rows) == len(expected)
     assert found.rows["weight"].sum() == expected["weight"].sum()
@@ -40,7 +40,7 @@ def test_without_a_ceiling_every_row_is_there(
 
 
 def test_a_row_keeps_its_own_snapshot(
-    panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks
+    panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
 ) -> None:
     found = collect(by_date(panel), history, cut, most_quiet=500)
     taken = found.parts["train"].iloc[found.rows["row"].to_numpy()]
@@ -50,7 +50,7 @@ def test_a_row_keeps_its_own_snapshot(
 
 
 def test_a_draw_keeps_every_failure_and_the_weight_of_the_others(
-    panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks
+    panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
 ) -> None:
     every = collect([panel], history, cut, most_quiet=10**9).rows
     found = collect([panel], history, cut, most_quiet=4_000)
@@ -63,7 +63,7 @@ def test_a_draw_keeps_every_failure_and_the_weight_of_the_others(
 
 
 def test_the_draw_does_not_look_at_what_a_row_says(
-    panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks
+    panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
 ) -> None:
     """Under the weights, the mean of a feature and each interval's share are those of all rows."""
     every = collect([panel], history, cut, most_quiet=10**9)

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from scoring import features
+from scoring.data.lake import Lake
+from scoring.data.sources.series import SERIES
 from scoring.features.registry import Feature, Theme, Unit, french, trend_of, written
-from scoring.lake import Lake
-from scoring.sources.series import SERIES
 from tests.scoring.model.conftest import rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")

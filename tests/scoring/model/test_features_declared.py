@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from scoring import features
-from scoring.lake import Extract, Lake
-from scoring.sources.series import SERIES
+from scoring.data.lake import Extract, Lake
+from scoring.data.sources.series import SERIES
 from tests.scoring.model.conftest import rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
@@ -35,7 +35,7 @@ import json, sys
 from datetime import date
 from pathlib import Path
 from scoring import features
-from scoring.lake import Extract
+from scoring.data.lake import Extract
 table = features.build(Extract(Path(sys.argv[1])), date.fromisoformat(sys.argv[2]))
 table.to_parquet(sys.argv[3])
 row = table.iloc[0].to_dict()

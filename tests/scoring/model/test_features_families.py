@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from scoring import features
+from scoring.data.lake import Extract, Lake, arrow_schema
 from scoring.features import bank_ratios, groups, late_payment, sector
-from scoring.lake import Extract, Lake, arrow_schema
 from tests.scoring.model.conftest import rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")

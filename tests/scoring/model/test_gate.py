@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import gate, trial
-from scoring.evaluate import JudgedRows
-from scoring.gate import GateFacts, Interval
-from scoring.trial import Contender, Ground
+from scoring.measuring import gate, trial
+from scoring.measuring.evaluate import JudgedRows
+from scoring.measuring.gate import GateFacts, Interval
+from scoring.measuring.trial import Contender, Ground
 
 RIGHT = Interval(value=1.0, low=0.9, high=1.1)
 GAIN = Interval(value=0.01, low=0.0, high=0.02)
@@ -106,7 +106,7 @@ def test_what_cannot_be_compared_is_refused_before_its_figures(name: str, words:
 
 def test_another_hash_of_firms_is_another_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
     before = gate.recipe_in_force()
-    monkeypatch.setattr("scoring.splits.fold", lambda siren: int(siren[-1]))
+    monkeypatch.setattr("scoring.learning.splits.fold", lambda siren: int(siren[-1]))
     assert gate.recipe_in_force().folds != before.folds
     assert gate.recipe_in_force().registry == before.registry
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import features, predict
-from scoring.artifacts import TrainedModel
-from scoring.lake import Lake, Tables
+from scoring import features
+from scoring.data.lake import Lake, Tables
+from scoring.learning import predict
+from scoring.learning.artifacts import TrainedModel
 from tests.scoring.model.conftest import rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import listing
-from scoring.listing import Draw
-from scoring.thresholds import Thresholds
+from scoring.learning.thresholds import Thresholds
+from scoring.listing import draw as listing
+from scoring.listing.draw import Draw
 
 CUTS = Thresholds(elevee=0.30, moderee=0.10)
 DAY = date(2024, 1, 1)

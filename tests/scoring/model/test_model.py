@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import artifacts, card, explain, features, hazard, labels, predict, splits
-from scoring.artifacts import CorruptModelError, TrainedModel
-from scoring.examples import collect
+from scoring import features
 from scoring.features import UnknownFeatureError
+from scoring.learning import artifacts, follow_up, hazard, predict, splits
+from scoring.learning.artifacts import CorruptModelError, TrainedModel
+from scoring.learning.examples import collect
+from scoring.listing import explain
+from scoring.measuring import card
 from scoring.train import fit, fit_hazard
 from tests.scoring.model.conftest import AS_OF, SETTINGS
 
@@ -41,7 +44,7 @@ def test_the_same_features_give_the_same_bytes(
 def test_training_twice_gives_the_same_model(
     model: TrainedModel,
     panel: pd.DataFrame,
-    history: labels.FollowUp,
+    history: follow_up.FollowUp,
     cut: splits.Blocks,
     tmp_path: Path,
 ) -> None:
@@ -105,10 +108,10 @@ def test_every_statistic_stands_beside_the_peers(model: TrainedModel) -> None:
 
 
 def test_the_number_of_trees_is_chosen_not_fixed(
-    panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks
+    panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
 ) -> None:
     learning = panel[splits.assign(panel, cut).eq("train")].reset_index(drop=True)
-    rows = labels.hazard_rows(learning, labels.censored_at(history, cut.frozen_on))
+    rows = follow_up.hazard_rows(learning, follow_up.censored_at(history, cut.frozen_on))
     noise = rows.assign(y=np.random.default_rng(1).integers(0, 2, len(rows)))
     impatient = replace(SETTINGS.params, patience=3)
     assert fit_hazard(learning, noise, cut, params=impatient).tree_count_ < 40

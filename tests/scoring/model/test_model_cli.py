@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from scoring import reference
-from scoring.artifacts import TrainedModel
 from scoring.cli import main
-from scoring.lake import Lake
+from scoring.data.lake import Lake
+from scoring.learning.artifacts import TrainedModel
+from scoring.measuring import reference
 from tests.scoring.model.conftest import EXTRACTED
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")

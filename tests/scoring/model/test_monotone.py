@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import hazard
 from scoring.features.registry import Feature, Theme, Unit
+from scoring.learning import hazard
 
 CATBOOST_DEFAULT = 4  # of max_ctr_complexity
 SECTORS = hazard.ONE_HOT + 45  # more than are read one by one

@@ -10,15 +10,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import card, evaluate, features, labels, splits
-from scoring.artifacts import TrainedModel, plain
-from scoring.bootstrap import Drawn, band
-from scoring.evaluate import JudgedRows
-from scoring.predict import score
-from scoring.report import groups, lead_time, measured, reliability, rules_effect, sections
-from scoring.report.measured import Ground
-from scoring.rules import Comparison, ExpertRule, RuleSet
-from scoring.thresholds import Thresholds
+from scoring import features
+from scoring.learning import follow_up, splits
+from scoring.learning.artifacts import TrainedModel, plain
+from scoring.learning.bootstrap import Drawn, band
+from scoring.learning.predict import score
+from scoring.learning.thresholds import Thresholds
+from scoring.listing.rules import Comparison, ExpertRule, RuleSet
+from scoring.measuring import card, evaluate
+from scoring.measuring.evaluate import JudgedRows
+from scoring.measuring.report import (
+    groups,
+    lead_time,
+    measured,
+    reliability,
+    rules_effect,
+    sections,
+)
+from scoring.measuring.report.measured import Ground
 from tests.scoring.model.conftest import AS_OF
 
 CUTS = Thresholds(elevee=0.5, moderee=0.2)
@@ -111,7 +120,7 @@ def test_the_wait_counts_the_next_judgment_known() -> None:
             "known_at": ["2022-01-10", "2023-12-30"],
         }
     )
-    history = labels.follow_up(openings, known_by=pd.Timestamp("2024-01-01").date())
+    history = follow_up.follow_up(openings, known_by=pd.Timestamp("2024-01-01").date())
     found = lead_time.waits(snapshots, history)
     assert found[0] == pytest.approx(365 / 30.4375)
     assert np.isnan(found[1:]).all()  # after the judgment; then too recent to be complete
@@ -199,7 +208,7 @@ def test_sections_of_the_naf(division: str | None, expected: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def ground(panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks) -> Ground:
+def ground(panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks) -> Ground:
     part = panel[splits.assign(panel, cut).eq("test")].reset_index(drop=True)
     return Ground(part=part, history=history, draws=20, seed=1, as_of=AS_OF)
 
@@ -224,7 +233,7 @@ def test_a_champion_equal_to_the_challenger_differs_by_nothing(
 def test_a_worse_champion_is_behind(model: TrainedModel, ground: Ground) -> None:
     """The champion keeps its own scores; the challenger knows the outcome."""
     part, history = ground.part, ground.history
-    truth = labels.outcomes(part, history, horizon=18)["y"].to_numpy(dtype=float)
+    truth = follow_up.outcomes(part, history, horizon=18)["y"].to_numpy(dtype=float)
     oracle = np.column_stack([0.01 + 0.9 * truth] * 3)
     found = measured.facts(ground, {"vigie": oracle}, {"vigie": CUTS}, champion=model)
     gain = found["metrics"]["p18"]["champion"]["differences"]["auc"]
@@ -271,7 +280,7 @@ def test_firms_somebody_came_to_see_are_told_apart(model: TrainedModel, ground: 
     agents = pd.DataFrame(
         {"siren": seen, "kind": "verdict", "occurred_on": last + pd.Timedelta(days=20)}
     ).assign(known_at=lambda each: each["occurred_on"], value="confirmed")
-    came = labels.visits(agents, known_by=AS_OF)
+    came = follow_up.visits(agents, known_by=AS_OF)
     known = replace(ground, history=replace(ground.history, visits=came))
     own = {"vigie": risks_of(model, ground.part)}
     found = measured.facts(known, own, {"vigie": model.thresholds}, champion=None)
@@ -291,11 +300,13 @@ def test_a_visit_counts_when_it_follows_the_snapshot_within_the_horizon() -> Non
         {"siren": ["1", "2", "3", "4"], "kind": "verdict", "occurred_on": days, "known_at": days}
     )
     history = replace(
-        labels.follow_up(pd.DataFrame(columns=["siren", "opened_on", "known_at"]), known_by=AS_OF),
-        visits=labels.visits(agents, known_by=AS_OF),
+        follow_up.follow_up(
+            pd.DataFrame(columns=["siren", "opened_on", "known_at"]), known_by=AS_OF
+        ),
+        visits=follow_up.visits(agents, known_by=AS_OF),
     )
-    assert labels.visited(snapshots, history, horizon=18).tolist() == [False, True, True, False]
-    known_later = labels.visits(agents, known_by=pd.Timestamp("2021-06-01").date())
+    assert follow_up.visited(snapshots, history, horizon=18).tolist() == [False, True, True, False]
+    known_later = follow_up.visits(agents, known_by=pd.Timestamp("2021-06-01").date())
     assert known_later["siren"].tolist() == ["1", "2"]
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import rules, rules_file
 from scoring.features import REGISTRY
-from scoring.rules import RuleSet
-from scoring.rules_file import RulesError
+from scoring.listing import rules, rules_file
+from scoring.listing.rules import RuleSet
+from scoring.listing.rules_file import RulesError
 
 DAY = date(2021, 2, 1)
 TABLE = pd.DataFrame(

@@ -7,10 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from scoring import engine, features
+from scoring import features
 from scoring.cli import main
-from scoring.engine import Backend
-from scoring.lake import Lake
+from scoring.data import engine
+from scoring.data.engine import Backend
+from scoring.data.lake import Lake
 from tests.scoring.model.conftest import AS_OF
 
 pytest.importorskip("pyspark", reason="pyspark is not installed (requirements-spark.txt)")

@@ -6,8 +6,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from scoring import labels, splits
 from scoring.errors import UntrainableError
+from scoring.learning import follow_up, splits
 
 SNAPSHOTS = splits.quarterly(date(2017, 1, 1), date(2023, 12, 1))
 
@@ -49,14 +49,14 @@ def test_blocks_follow_each_other_in_time() -> None:
 
 def test_training_knows_nothing_of_the_calibration_block() -> None:
     blocks = cut()
-    assert blocks.frozen_on <= min(blocks.calibration) - labels.PUBLICATION_LAG
+    assert blocks.frozen_on <= min(blocks.calibration) - follow_up.PUBLICATION_LAG
 
 
 def test_test_quarters_have_matured() -> None:
     last = max(cut().test) + pd.DateOffset(months=18)
-    assert last <= pd.Timestamp("2023-12-01") - labels.PUBLICATION_LAG
+    assert last <= pd.Timestamp("2023-12-01") - follow_up.PUBLICATION_LAG
     following = max(cut().test) + pd.DateOffset(months=21)
-    assert following > pd.Timestamp("2023-12-01") - labels.PUBLICATION_LAG
+    assert following > pd.Timestamp("2023-12-01") - follow_up.PUBLICATION_LAG
 
 
 def test_boosting_is_watched_on_other_firms_and_later_quarters() -> None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import fbeta_score
 
-from scoring import thresholds
-from scoring.thresholds import Level, Thresholds
+from scoring.learning import thresholds
+from scoring.learning.thresholds import Level, Thresholds
 
 
 @pytest.mark.parametrize("beta", [0.5, 2.0])

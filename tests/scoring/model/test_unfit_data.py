@@ -10,25 +10,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring import artifacts, card, labels, predict, splits, train
-from scoring.artifacts import CorruptModelError, OtherVersionError, TrainedModel
+from scoring import train
+from scoring.data.lake import Lake
 from scoring.errors import AsOfError, ScoringError, UntrainableError
-from scoring.evaluate import MODEL
-from scoring.examples import collect
-from scoring.lake import Lake
-from scoring.report import measured
+from scoring.learning import artifacts, follow_up, predict, splits
+from scoring.learning.artifacts import CorruptModelError, OtherVersionError, TrainedModel
+from scoring.learning.examples import collect
+from scoring.measuring import card
+from scoring.measuring.evaluate import MODEL
+from scoring.measuring.report import measured
 from tests.scoring.model.conftest import AS_OF, SETTINGS, free_panel, openings_of, synthetic_panel
 
 QUICK = replace(SETTINGS, with_peers=False, draws=2)
 
 
-def openings(panel: pd.DataFrame, *, keep: pd.Series) -> labels.FollowUp:
+def openings(panel: pd.DataFrame, *, keep: pd.Series) -> follow_up.FollowUp:
     """The follow-up that knows only the judgments of some firms (a mask by siren)."""
     found = openings_of(panel)
-    return labels.follow_up(found[found["siren"].map(keep).astype(bool)], known_by=AS_OF)
+    return follow_up.follow_up(found[found["siren"].map(keep).astype(bool)], known_by=AS_OF)
 
 
-def fit(panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks) -> TrainedModel:
+def fit(panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks) -> TrainedModel:
     learnt = collect([panel], history, cut)
     return train.fit(learnt, history, cut, settings=QUICK, as_of=AS_OF)
 
@@ -68,11 +70,11 @@ def test_with_failures_only_the_training_is_refused(cut: splits.Blocks) -> None:
     judged = pd.DataFrame({"siren": sirens, "opened_on": day + pd.Timedelta(days=30)})
     judged["known_at"] = judged["opened_on"] + pd.Timedelta(days=1)
     with pytest.raises(UntrainableError, match="Toutes les entreprises d’apprentissage"):
-        fit(snapshots, labels.follow_up(judged, known_by=AS_OF), cut)
+        fit(snapshots, follow_up.follow_up(judged, known_by=AS_OF), cut)
 
 
 def test_a_part_without_any_firm_is_named(
-    panel: pd.DataFrame, history: labels.FollowUp, cut: splits.Blocks
+    panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
 ) -> None:
     for fold, words in ((splits.TEST_FOLD, "de test"), (splits.STOPPING_FOLD, "de surveillance")):
         kept = panel[splits.folds(panel["siren"]).ne(fold)]
@@ -84,7 +86,7 @@ def test_a_feature_never_known_is_learnt_without_and_said(cut: splits.Blocks) ->
     everyone = synthetic_panel(firms=250)
     judged = openings_of(everyone)
     panel = free_panel(everyone, judged).assign(workforce=np.nan, department=None)
-    history = labels.follow_up(judged, known_by=AS_OF)
+    history = follow_up.follow_up(judged, known_by=AS_OF)
     learnt = collect([panel], history, cut)
     model = train.fit(learnt, history, cut, settings=replace(QUICK, with_peers=True), as_of=AS_OF)
     assert [line.split(" n’est")[0] for line in model.metadata["degraded"]] == [

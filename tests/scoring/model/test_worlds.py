@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from scoring import splits
-from scoring.worlds import feedback
-from scoring.worlds.feedback import Size, World
-from scoring.worlds.generations import (
+from scoring.lab.worlds import feedback
+from scoring.lab.worlds.feedback import Size, World
+from scoring.lab.worlds.generations import (
     MONTHS,
     OURS,
     POISONED,
@@ -16,6 +15,7 @@ from scoring.worlds.generations import (
     generations,
     tried,
 )
+from scoring.learning import splits
 
 EFFORT = Effort(size=Size(learning=16_000, calibrating=28_000, tested=48_000), draws=40)
 #: three generations; the bench has four, of several worlds

@@ -1,9 +1,9 @@
 """One simulated region for all the tests of the package."""
 
 import pytest
+from tests.scoring.lab.simulate.firms.region import END, Region
 
-from scoring.simulate import simulate
-from tests.scoring.simulate.region import END, Region
+from scoring.lab.simulate import simulate
 
 
 @pytest.fixture(scope="session")

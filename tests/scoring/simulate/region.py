@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from scoring.simulate import Truth, load_truth
+from scoring.lab.simulate import Truth, load_truth
 
 END = date(2026, 10, 1)
 EXTRACTED_ON = pd.Timestamp(2026, 11, 1)

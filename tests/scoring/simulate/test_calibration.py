@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring.simulate import cohorts
-from scoring.simulate.randomness import Seed
-from scoring.simulate.region import draw_region
-from scoring.simulate.sectors import Branch
-from scoring.simulate.timeline import BURN_IN_MONTHS
+from scoring.lab.simulate.firms import cohorts
+from scoring.lab.simulate.firms.region import draw_region
+from scoring.lab.simulate.firms.sectors import Branch
+from scoring.lab.simulate.randomness import Seed
+from scoring.lab.simulate.timeline import BURN_IN_MONTHS
 
 COHORTS, MONTHS, END = 6, 120, date(2025, 12, 1)
 NORMAL = [2017, 2018, 2019]

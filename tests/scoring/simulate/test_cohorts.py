@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.scoring.lab.simulate.firms.region import END, Region
 
-from scoring.simulate import cohorts, simulate
-from scoring.simulate.identifiers import number_requests
-from scoring.simulate.randomness import Seed
-from scoring.simulate.simulation import WRITERS
-from scoring.simulate.world import build_world
-from tests.scoring.simulate.region import END, Region
+from scoring.lab.simulate import simulate
+from scoring.lab.simulate.firms import cohorts
+from scoring.lab.simulate.firms.identifiers import number_requests
+from scoring.lab.simulate.firms.world import build_world
+from scoring.lab.simulate.randomness import Seed
+from scoring.lab.simulate.simulation import WRITERS
 
 FIRMS = cohorts.FIRMS + 40
 MONTHS = 4

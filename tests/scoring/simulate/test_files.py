@@ -9,15 +9,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from stdnum import luhn
+from tests.scoring.lab.simulate.firms.region import EXTRACTED_ON, Region, period_ends, urssaf_days
 
-from scoring.lake import Lake
-from scoring.simulate import simulate
-from scoring.simulate.cli import DEFAULT_END
-from scoring.simulate.geography import COMMUNES, DEPARTMENTS
-from scoring.simulate.sectors import ACTIVITIES
-from scoring.simulate.simulation import WRITERS
-from scoring.sources import import_directory
-from tests.scoring.simulate.region import EXTRACTED_ON, Region, period_ends, urssaf_days
+from scoring.data.importing import import_directory
+from scoring.data.lake import Lake
+from scoring.lab.simulate import simulate
+from scoring.lab.simulate.cli import DEFAULT_END
+from scoring.lab.simulate.firms.geography import COMMUNES, DEPARTMENTS
+from scoring.lab.simulate.firms.sectors import ACTIVITIES
+from scoring.lab.simulate.simulation import WRITERS
 
 PARTNERS = [
     "sireneUL.csv",

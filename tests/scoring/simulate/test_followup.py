@@ -7,9 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+from tests.scoring.lab.simulate.firms.region import Region
 
-from scoring.simulate.followup import plan_followup
-from scoring.simulate.followup_events import (
+from scoring.lab.simulate.agents.behaviour import plan_followup
+from scoring.lab.simulate.agents.events import (
     NATURES,
     OUTCOMES,
     AgentProfile,
@@ -19,8 +20,7 @@ from scoring.simulate.followup_events import (
     SupportOpened,
     Visit,
 )
-from scoring.simulate.geography import DEPARTMENTS
-from tests.scoring.simulate.region import Region
+from scoring.lab.simulate.firms.geography import DEPARTMENTS
 
 UNTIL = date(2026, 10, 31)
 AGENTS = [

@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from scoring.sources import FileReport, Setting, identify, load_file
+from scoring.data.importing import identify
+from scoring.data.sources import FileReport, Setting, load_file
 
 TODAY = date(2024, 6, 15)
 Rows = list[dict[str, Any]]

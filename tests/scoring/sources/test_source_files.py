@@ -6,9 +6,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests.scoring.data.sources.conftest import COTISATION, Load, contribution
 
-from scoring.sources import SOURCES, SourceError, identify
-from tests.scoring.sources.conftest import COTISATION, Load, contribution
+from scoring.data.importing import identify
+from scoring.data.sources import SOURCES, SourceError
 
 NAME = "sigfaible_cotisdues.csv"
 ONE_LINE = COTISATION + contribution()

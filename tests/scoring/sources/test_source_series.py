@@ -10,11 +10,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from tests.scoring.data.sources.conftest import TODAY, Load, read_all
 
+from scoring.data.sources import SOURCES, Setting, load_file
+from scoring.data.sources.series import NATURES, SERIES, THEMES, UNITS, SeriesError, declared
 from scoring.features.registry import Nature, Theme, Unit
-from scoring.sources import SOURCES, Setting, load_file
-from scoring.sources.series import NATURES, SERIES, THEMES, UNITS, SeriesError, declared
-from tests.scoring.sources.conftest import TODAY, Load, read_all
 
 ENERGY = {
     "label": "Consommation d’énergie",
@@ -131,7 +131,7 @@ def test_what_is_no_declaration_is_named(folder: Path, content: str) -> None:
 def test_a_series_may_not_take_the_name_of_a_source(folder: Path) -> None:
     declare(folder).rename(folder / "debit.yaml")
     done = subprocess.run(
-        [sys.executable, "-c", "import scoring.sources"],
+        [sys.executable, "-c", "import scoring.data.sources"],
         env={**os.environ, "VIGIE_SERIES": str(folder)},
         capture_output=True,
         text=True,

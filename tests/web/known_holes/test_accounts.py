@@ -12,11 +12,11 @@ from sqlalchemy import text
 
 from app.accounts.models import Administration, Agent
 from app.accounts.services import NewAccount, create_agent
-from app.core.identity import Role
+from app.core.access.identity import Role
+from app.core.access.permissions import Permission
+from app.core.database.cluster import SUPERUSER, LocalCluster
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
-from app.core.localpg import SUPERUSER, LocalCluster
-from app.core.permissions import Permission
-from app.core.unit_of_work import TransactionalFlask
 from config import ROOT
 from tests.factories.confidences import Confidences
 from tests.factories.detections import journaled

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from app.cases.models import Case, CaseMember, CaseState, MemberRole
-from app.core.access import GuardedFlask
+from app.core.access.guard import GuardedFlask
 from tests.factories.cases import add_member, open_case
 from tests.factories.confidences import confide
 from tests.factories.network import network_id, system, working_as

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from app.accounts.models import Administration, Agent
-from app.core.identity import Nature, Role
+from app.core.access.identity import Nature, Role
 from app.core.journal import Event
 from app.detections.models import Level
 from tests.factories.confidences import Confidences

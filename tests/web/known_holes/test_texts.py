@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select, text
 
 from app.cases.models import Case, CaseMember
-from app.core.access import GuardedFlask, Policy, Subject
+from app.core.access.guard import GuardedFlask, Policy, Subject
+from app.core.access.permissions import Permission, Predicate, rule_of
 from app.core.errors import NotFoundError
-from app.core.permissions import Permission, Predicate, rule_of
 from app.network.models import Comment
 from app.visits.models import Visit, VisitNote
 from tests.factories.cases import add_member, close_case, open_case

@@ -1,0 +1,75 @@
+"""E-mails of the account: sending any e-mail of Vigie to its agent, and the notices of what touches how one signs in."""
+
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from app.core.database.unit_of_work import unit_of_work
+from app.core.now import utcnow
+from app.core.text.french import datetime_fr
+from app.core.text.labelled import LabelledEnum
+from app.core.work.jobs import defer, task
+from app.messages.outbox import SYSTEM, post
+from config import Config
+
+NOT_ME = "Si ce n’est pas vous, prévenez tout de suite l’administrateur de Vigie."
+
+
+class Notice(LabelledEnum):
+    """What an agent is told by e-mail; the label is the subject."""
+
+    ACCOUNT_LOCKED = "account_locked", "Votre compte Vigie est bloqué pour une heure"
+    CODES_RENEWED = "codes_renewed", "Vos codes de secours Vigie ont été remplacés"
+    FACTOR_LOCKED = "factor_locked", "Votre second facteur Vigie est bloqué pour une heure"
+    PASSKEY_ADDED = "passkey_added", "Une clé d’accès a été ajoutée à votre compte Vigie"
+    PASSKEY_REMOVED = "passkey_removed", "Une clé d’accès a été retirée de votre compte Vigie"
+    PASSPHRASE_CHANGED = "passphrase_changed", "Votre phrase de passe Vigie a été changée"
+    RECOVERY_USED = "recovery_used", "Un code de secours a ouvert votre compte Vigie"
+    TOTP_CHANGED = "totp_changed", "L’application d’authentification de votre compte Vigie a changé"
+    TOTP_REMOVED = "totp_removed", "Votre compte Vigie n’a plus d’application d’authentification"
+
+
+#: what is said under the subject, where it says more
+TOLD = {
+    Notice.ACCOUNT_LOCKED: "Dix phrases de passe fausses de suite ont été essayées. Le compte s’ouvrira de nouveau dans une heure ; "
+    "un administrateur peut le débloquer avant.",
+    Notice.FACTOR_LOCKED: "Dix codes faux de suite ont été essayés, après la bonne phrase de passe. Si ce n’est pas vous, quelqu’un "
+    "la connaît : changez-la dès que possible.",
+    Notice.PASSPHRASE_CHANGED: "Vos autres sessions ont été fermées.",
+    Notice.RECOVERY_USED: "Ce code ne servira plus. Il vous en reste : voyez « Mon compte », et remplacez-les s’ils manquent.",
+}
+
+
+def tell(session: Session, agent_id: int, notice: Notice) -> None:
+    """Ask, in the transaction of ``session``, that the agent be told by e-mail."""
+    defer(
+        session, write_notice, agent_id=agent_id, notice=notice.value, moment=utcnow().isoformat()
+    )
+
+
+@task("accounts:notice")
+def write_notice(agent_id: int, notice: str, moment: str) -> None:
+    """Write the e-mail of a notice, once, and ask that it be sent."""
+    known = Notice(notice)
+    with unit_of_work(SYSTEM) as session:
+        key = f"{notice}:{agent_id}:{moment}"
+        message = _message(known, datetime.fromisoformat(moment))
+        post(session, agent_id=agent_id, key=key, message=message)
+
+
+def _message(notice: Notice, moment: datetime) -> dict[str, str]:
+    config: Config = current_app.config["VIGIE"]
+    context = {
+        "subject": notice.label,
+        "told": TOLD.get(notice),
+        "not_me": NOT_ME,
+        "when": datetime_fr(moment),
+        "url": f"{config.public_url}/compte",
+    }
+    templates = current_app.jinja_env
+    return {
+        "subject": notice.label,
+        "body_text": templates.get_template("mail/notice.txt").render(context),
+        "body_html": templates.get_template("mail/notice.html").render(context),
+    }

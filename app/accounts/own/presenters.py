@@ -1,0 +1,96 @@
+"""What the account's pages show: browsers in words, the picture that an application photographs, links to other pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+from flask import url_for
+from markupsafe import Markup
+
+from app.accounts.local import factors
+from app.accounts.models import Agent, AgentSession
+from app.core.access.identity import Identity, Nature
+
+#: a mark in what browsers say of themselves, and their name; the first that is found, since most pretend to be others
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """A page about the agent that another domain holds, named on the account's page."""
+
+    position: int
+    label: str
+    endpoint: str
+    detail: str
+
+
+_pages: list[AccountPage] = []
+
+
+def add_account_page(page: AccountPage) -> None:
+    """Name ``page`` on the account's page."""
+    if page not in _pages:
+        _pages.append(page)
+        _pages.sort(key=lambda known: known.position)
+
+
+def account_pages() -> list[dict[str, str]]:
+    """The pages to name, in order."""
+    return [
+        {"label": page.label, "url": url_for(page.endpoint), "detail": page.detail}
+        for page in _pages
+    ]
+
+
+def browser(user_agent: str) -> str:
+    """``Firefox sur Windows``."""
+    name = next((name for mark, name in BROWSERS if mark in user_agent), "Navigateur inconnu")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), None)
+    return f"{name} sur {system}" if system else name
+
+
+def session_row(row: AgentSession, *, present: AgentSession | None) -> dict[str, Any]:
+    """A session as « Mes sessions » shows it."""
+    return {
+        "id": row.id,
+        "browser": browser(row.user_agent),
+        "address": row.address or None,
+        "method": row.method.label,
+        "since": row.created_at,
+        "last_seen": row.last_seen_at,
+        "is_present": present is not None and row.id == present.id,
+    }
+
+
+def totp_setup(agent: Agent, secret: str) -> dict[str, Any]:
+    """The secret as a picture and as text; the picture is SVG without style, dark on white in both schemes."""
+    uri = factors.totp().get_totp_uri(agent.email, secret)
+    code = segno.make(uri, error="m", micro=False)
+    picture = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=False)
+    return {
+        # Made here from a secret and an address that segno turns into squares.
+        "picture": Markup(picture),  # noqa: S704
+        "groups": factors.spaced(secret),
+    }
+
+
+def held(identity: Identity, nature: Nature) -> str:
+    """A nature, and where it is held when that is not the whole zone."""
+    where = identity.zones[nature]
+    is_whole = set(where) == set(identity.departments)
+    return nature.label if is_whole else f"{nature.label} ({', '.join(where)} seulement)"

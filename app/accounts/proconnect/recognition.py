@@ -1,0 +1,109 @@
+"""From a person whom ProConnect recognised to the agent they are here, if they may enter.
+
+``sub`` decides. The first time, the account that a correspondant prepared is found by its address and linked, once and for
+all: an address that changes later changes nothing, and an address alone never takes an account over.
+"""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.accounts.models import AccountRole, Agent
+from app.accounts.proconnect.person import Person
+from app.accounts.proconnect.refusals import Reason, RefusedError
+from app.core import journal
+from app.core.access.identity import Identity, Role
+from app.core.errors import DomainError
+
+#: ``(session, agent) -> whether there is anything they may do here``; the domain of habilitations provides it
+Expectation = Callable[[Session, Agent], bool]
+
+_expectations: list[Expectation] = []
+
+
+def expect(expectation: Expectation) -> None:
+    """Set what makes an agent welcome: without rights, one is told so at the door."""
+    _expectations[:] = [expectation]
+
+
+def recognise(session: Session, identity: Identity, person: Person) -> Agent:
+    """The agent that ``person`` is; raise `RefusedError`. A first sign-in links the account, journaled."""
+    agent = session.scalar(_agents().where(Agent.proconnect_sub == person.sub))
+    is_linked = agent is not None
+    if agent is None:
+        agent = _prepared(session, person)
+    if not agent.active:
+        raise RefusedError(Reason.INACTIVE, person=person, agent_id=agent.id)
+    if not all(expectation(session, agent) for expectation in _expectations):
+        raise RefusedError(Reason.NO_RIGHTS, person=person, agent_id=agent.id)
+    if not is_linked:
+        agent.proconnect_sub = person.sub
+        journal.record(
+            session,
+            identity,
+            journal.Event.ACCOUNT_LINKED,
+            agent=agent.id,
+            email=person.email,
+            sub=person.sub,
+        )
+    return agent
+
+
+def record_refusal(session: Session, identity: Identity, error: RefusedError) -> None:
+    """Journal a sign-in by ProConnect that opened nothing: why, and whom it recognised if anybody."""
+    journal.record(
+        session,
+        identity,
+        journal.Event.ACCOUNT_REFUSED,
+        method="proconnect",
+        reason=error.reason,
+        detail=error.detail,
+        agent=error.agent_id,
+        email=error.person.email if error.person else None,
+        sub=error.person.sub if error.person else None,
+    )
+
+
+def unlink(session: Session, identity: Identity, email: str) -> Agent:
+    """Forget who an agent is at ProConnect, journaled; the next sign-in links again. Raise `DomainError` if there is nothing to forget."""
+    agent = session.scalar(_agents().where(func.lower(Agent.email) == email.strip().lower()))
+    if agent is None or agent.proconnect_sub is None:
+        raise DomainError(f"Aucun compte relié à ProConnect ne porte l’adresse {email}.")
+    journal.record(
+        session,
+        identity,
+        journal.Event.ACCOUNT_UNLINKED,
+        agent=agent.id,
+        sub=agent.proconnect_sub,
+    )
+    agent.proconnect_sub = None
+    return agent
+
+
+def list_contacts(session: Session, agent_id: int | None) -> Sequence[Agent]:
+    """The correspondants of the agent's administration, by name; nobody when it is not known."""
+    own = select(Agent.administration).where(Agent.id == agent_id).scalar_subquery()
+    return session.scalars(
+        select(Agent)
+        .where(Agent.active, Agent.administration == own, Agent.id != agent_id)
+        .where(Agent.roles.any(AccountRole.name == Role.CORRESPONDANT.value))
+        .order_by(Agent.last_name, Agent.first_name, Agent.id)
+    ).all()
+
+
+def _prepared(session: Session, person: Person) -> Agent:
+    """The account prepared under the address of ``person``, nobody's yet."""
+    # Two first sign-ins at once: the second waits, and finds the account taken.
+    agent = session.scalar(
+        _agents().where(func.lower(Agent.email) == person.email).with_for_update(of=Agent)
+    )
+    if agent is None:
+        raise RefusedError(Reason.UNKNOWN, person=person)
+    if agent.proconnect_sub is not None:
+        raise RefusedError(Reason.OTHER_PERSON, person=person, agent_id=agent.id)
+    return agent
+
+
+def _agents() -> Select[Agent]:
+    return select(Agent).options(selectinload(Agent.roles))

@@ -1,0 +1,100 @@
+"""What must be done before anything else: a second factor, then the commitment. The server demands it of every route.
+
+Pages, fragments, exports and writes alike. What was being typed in a refused form comes back as a draft.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+from flask.typing import ResponseReturnValue
+from htmx_flask import request as htmx_request
+
+from app.accounts import queries
+from app.accounts.sessions import lifecycle
+from app.core.access.guard import SAFE_METHODS, Policy
+from app.core.access.identity import Identity
+from app.core.access.permissions import Permission
+from app.core.access.rows import acting_as, current_identity
+from app.core.database.unit_of_work import apart
+from app.core.web import drafts, htmx
+from app.core.web.answers import UNSAVED_FIELDS
+from app.extensions import db
+from config import Config
+
+
+def demand_second_factor() -> ResponseReturnValue | None:
+    """A session opened by a passphrase alone leads to the enrolment of a second factor, except in a demonstration."""
+    identity, permission = current_identity(), _permission()
+    if identity is None or permission in {None, Permission.ACCOUNT_SECURE}:
+        return None
+    return _lead_to("factors.totp", identity) if is_imposed() else None
+
+
+def demand_commitment() -> ResponseReturnValue | None:
+    """Before any page that shows a firm, the commitment must be signed."""
+    identity, permission = current_identity(), _permission()
+    if identity is None or permission in {
+        None,
+        Permission.ACCOUNT_OWN,
+        Permission.ACCOUNT_SECURE,
+    }:
+        return None
+    # Seeing Vigie as somebody else commits oneself.
+    with acting_as(identity.person):
+        committed = queries.is_committed(db.session(), identity.person)
+        db.session.rollback()
+    return None if committed else _lead_to("accounts.commitment", identity)
+
+
+def is_imposed() -> bool:
+    """Whether the session of this request must show a second factor before anything else."""
+    config: Config = current_app.config["VIGIE"]
+    return not (config.demo or lifecycle.is_strong())
+
+
+def local_path(target: str | None) -> str | None:
+    """``target`` if it is a path of this site; an address elsewhere is dropped."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    # Browsers drop tabs and line ends: « /<tab>/elsewhere » would lead elsewhere.
+    if not target.isprintable():
+        return None
+    return target
+
+
+def keep_typed(identity: Identity, *, path: str, fields: dict[str, list[str]]) -> None:
+    """What was sent to a form that could not take it becomes its draft."""
+    with apart(identity) as session:
+        drafts.save(session, identity, form_path=path, fields=fields)
+
+
+def _permission() -> Permission | None:
+    policy = current_app.policy_of(request.endpoint or "")  # type: ignore[attr-defined]
+    return policy.permission if isinstance(policy, Policy) else None
+
+
+def _lead_to(endpoint: str, identity: Identity) -> ResponseReturnValue:
+    if htmx.is_poll():
+        return "", 204
+    if _is_sent_form():
+        fields = request.form.lists()
+        typed = {name: values for name, values in fields if name not in UNSAVED_FIELDS}
+        keep_typed(identity, path=request.path, fields=typed)
+    return htmx.redirect(endpoint, next=_way_back())
+
+
+def _is_sent_form() -> bool:
+    """Whether the request sends the form of a page: a button alone has no page."""
+    rule = request.url_rule
+    has_page = rule is not None and "GET" in (rule.methods or ())
+    return request.method not in SAFE_METHODS and has_page
+
+
+def _way_back() -> str | None:
+    """The page that was asked, or that holds what was asked."""
+    if request.method in SAFE_METHODS and not htmx.wants_fragment():
+        return request.full_path.rstrip("?")
+    if _is_sent_form():
+        return request.path
+    page = urlsplit(str(htmx_request.htmx.current_url or request.referrer or ""))
+    return local_path(page.path)

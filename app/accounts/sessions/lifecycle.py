@@ -1,0 +1,156 @@
+"""Opening, strengthening and closing the sessions of agents. A session is opened here and nowhere else, and leaves its line."""
+
+from datetime import timedelta
+from typing import cast
+
+from flask import g, request, session
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Agent, AgentSession, Method
+from app.accounts.sessions import store
+from app.accounts.sessions.cookie import SESSIONS, BrowserSession
+from app.accounts.sessions.store import Browser
+from app.core import journal
+from app.core.access.elevation import writing_as_system
+from app.core.access.identity import Identity
+from app.core.database.unit_of_work import apart
+from app.core.errors import NotFoundError
+from app.core.now import utcnow
+
+#: how long a proof of who is there is worth, for what changes how one signs in
+PROOF_LASTS = timedelta(minutes=15)
+LONGEST_USER_AGENT = 300
+
+
+def begin(agent: Agent, *, method: Method | str, id_token: str | None = None) -> None:
+    """Open a session of the asking browser for ``agent``, in place of the one it had; journaled, committed at once.
+
+    ``id_token`` is the identity provider's, kept to sign out there: ``flask.session["id_token"]``.
+    """
+    browser, how = current(), Method(method)
+    left = browser.key
+    _start_afresh(browser)
+    if id_token is not None:
+        browser["id_token"] = id_token
+    with apart(SESSIONS) as transaction:
+        if left is not None:
+            store.discard(transaction, left)
+        key = store.insert(transaction, agent, method=how, browser=where(), data=dict(browser))
+        journal.record(
+            transaction,
+            Identity(agent_id=agent.id, name=agent.full_name),
+            journal.Event.ACCOUNT_SIGNED_IN,
+            method=how,
+            address=where().address,
+        )
+        browser.row = store.find(transaction, key)
+    browser.hold(key)
+    browser.modified = False
+
+
+def strengthen(method: Method | None = None) -> None:
+    """Give the present session another key: who is there has just been proved, by ``method`` if it says more."""
+    browser = current()
+    if browser.key is None:
+        return
+    with apart(SESSIONS) as transaction:
+        key = store.renew(transaction, browser.key, method=method)
+        browser.row = store.find(transaction, key)
+    browser.hold(key)
+
+
+def close_current() -> None:
+    """Close the session of the asking browser, journaled."""
+    browser = current()
+    row = browser.load()
+    if row is not None and browser.key is not None:
+        with apart(SESSIONS) as transaction:
+            store.discard(transaction, browser.key)
+            who = Identity(agent_id=row.agent_id, name=row.agent.full_name)
+            journal.record(transaction, who, journal.Event.ACCOUNT_SIGNED_OUT)
+    browser.forget()
+    g.pop("csrf_token", None)
+
+
+def close_one(transaction: Session, identity: Identity, session_id: int) -> None:
+    """Close one of the agent's own sessions; raise `NotFoundError` if it is not theirs, or not open."""
+    mine = delete(AgentSession).where(
+        AgentSession.id == session_id, AgentSession.agent_id == identity.agent_id
+    )
+    if transaction.scalar(mine.returning(AgentSession.id)) is None:
+        raise NotFoundError
+    _journal_closing(transaction, identity, identity.agent_id, count=1, why="fermée par l’agent")
+
+
+def close_others(transaction: Session, identity: Identity, *, why: str) -> int:
+    """Close the agent's sessions but the present one; return how many."""
+    row = current().row
+    others = delete(AgentSession).where(
+        AgentSession.agent_id == identity.agent_id, AgentSession.id != (row.id if row else 0)
+    )
+    count = len(transaction.scalars(others.returning(AgentSession.id)).all())
+    if count:
+        _journal_closing(transaction, identity, identity.agent_id, count=count, why=why)
+    return count
+
+
+def close_all(transaction: Session, identity: Identity, agent_id: int, *, why: str) -> int:
+    """Close every session of an agent, in the transaction of the act that demands it; return how many. Journaled."""
+    with writing_as_system(transaction, identity, reason="Fermeture de sessions") as connection:
+        theirs = delete(AgentSession).where(AgentSession.agent_id == agent_id)
+        count = len(connection.execute(theirs.returning(AgentSession.id)).all())
+    if count:
+        _journal_closing(transaction, identity, agent_id, count=count, why=why)
+    return count
+
+
+def signed_in_agent() -> Agent | None:
+    """Whoever holds the session of this request, with their roles."""
+    row = current().load()
+    return row.agent if row else None
+
+
+def is_strong() -> bool:
+    """Whether two factors opened the session of this request."""
+    row = current().row
+    return row is not None and row.method.is_strong
+
+
+def is_recently_proved() -> bool:
+    """Whether who is there was proved lately enough to change how they sign in."""
+    row = current().row
+    return row is not None and utcnow() - row.proved_at < PROOF_LASTS
+
+
+def current() -> BrowserSession:
+    """The session of this request, a visitor's or an agent's."""
+    return cast("BrowserSession", session._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def where() -> Browser:
+    """Where the request comes from."""
+    return Browser(
+        address=request.remote_addr or "", user_agent=request.user_agent.string[:LONGEST_USER_AGENT]
+    )
+
+
+def _start_afresh(browser: BrowserSession) -> None:
+    """Nothing that was in the browser before somebody signed in is kept, the token of forms included."""
+    browser.forget()
+    g.pop("csrf_token", None)
+    generate_csrf()
+
+
+def _journal_closing(
+    transaction: Session, identity: Identity, agent_id: int | None, *, count: int, why: str
+) -> None:
+    journal.record(
+        transaction,
+        identity,
+        journal.Event.SESSIONS_CLOSED,
+        agent=agent_id,
+        sessions=count,
+        why=why,
+    )

@@ -1,0 +1,251 @@
+"""Verifying the journal: each line follows the one before, the last is the head's, and each is what its seal says.
+
+Hashes are computed here, not by the database: it only gives the text that they cover, a block of lines at a time.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from psycopg import Connection, IsolationLevel
+from psycopg.rows import class_row
+
+from app.audit.keeping.seals import Seal
+from app.core.journal import Event
+from app.core.text.french import date_fr, datetime_fr
+
+ORIGIN = hashlib.sha256(b"vigie").digest()
+#: lines read at once
+BLOCK = 5_000
+#: whole months that are never purged, as `journal_purge` says too
+KEPT_MONTHS = 12
+#: how many days after its own a line is sealed: the seal of a day is set in the night that follows
+LATEST_SEAL = 2
+
+LINES = """
+    select id as number, recorded_at, previous_hash, hash, event, details,
+        jsonb_build_array(id, extract(epoch from recorded_at), actor_id, actor_name, event, siren, details)::text as covered
+    from journal order by id, recorded_at
+"""
+HEAD = "select number, hash from journal_head"
+
+
+@dataclass(slots=True)
+class Line:
+    """A line as the table holds it, and the text that its hash covers."""
+
+    number: int
+    recorded_at: datetime
+    previous_hash: bytes
+    hash: bytes
+    event: str
+    details: dict[str, object]
+    covered: str
+
+    @property
+    def is_true(self) -> bool:
+        """Whether the hash is that of what the line says."""
+        return self.hash == hashlib.sha256(self.previous_hash + self.covered.encode()).digest()
+
+
+class BrokenError(Exception):
+    """The first thing that is wrong: a French sentence, and the line it is about, if there is one."""
+
+    def __init__(self, told: str, line: Line | None = None) -> None:
+        super().__init__(told)
+        self.told = told
+        self.number = line.number if line else None
+        self.recorded_at = line.recorded_at if line else None
+
+    def __str__(self) -> str:
+        if self.number is None:
+            return self.told
+        return f"ligne {self.number}, {datetime_fr(self.recorded_at)} : {self.told}"
+
+
+@dataclass(kw_only=True)
+class Walk:
+    """A verification, from the first line to the last: what it has met so far."""
+
+    seals: Sequence[Seal]
+    today: date
+    lines: int = 0
+    first: Line | None = None
+    last: Line | None = None
+    #: the last line of those that were purged, 0 if none was
+    purged_to: int = 0
+    #: the first line that no seal covers
+    unsealed: Line | None = None
+    #: seals and purges that the lines themselves tell of
+    told_seals: dict[str, str] = field(default_factory=dict)
+    told_purges: set[object] = field(default_factory=set)
+    met: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._by_line: dict[int, list[Seal]] = {}
+        for seal in self.seals:
+            self._by_line.setdefault(seal.number, []).append(seal)
+
+    def step(self, line: Line) -> None:
+        """Read the next line; raise `BrokenError`."""
+        if not line.is_true:
+            raise BrokenError("son contenu n’est plus celui qui a été écrit.", line)
+        if self.last is None:
+            self._begin(line)
+        else:
+            _demand_next(self.last, line)
+        for seal in self._by_line.get(line.number, ()):
+            if seal.hash != line.hash.hex():
+                raise BrokenError(
+                    f"ce n’est pas la ligne que le scellé du {date_fr(seal.day)} a signée :"
+                    " la chaîne a été recalculée.",
+                    line,
+                )
+        self._note(line)
+
+    def finish(self, number: int, hash_: bytes) -> None:
+        """Compare the end with the head, the seals with the lines; raise `BrokenError`."""
+        self._demand_head(number, hash_)
+        self._demand_sealed_lines()
+        self._demand_told_seals()
+        self._demand_told_purge()
+        self._demand_recent_seal()
+
+    def _begin(self, line: Line) -> None:
+        self.first = line
+        if line.previous_hash == ORIGIN:
+            return
+        purged = next((s for s in self.seals if s.hash == line.previous_hash.hex()), None)
+        if purged is None:
+            raise BrokenError(
+                "le journal commence ici, sans que rien ne scelle la ligne d’avant :"
+                " les lignes précédentes manquent.",
+                line,
+            )
+        self.purged_to = purged.number
+        age = (self.today.year - purged.day.year) * 12 + self.today.month - purged.day.month
+        if age <= KEPT_MONTHS:
+            raise BrokenError(
+                "le journal commence ici : les lignes précédentes ont été supprimées avant l’heure.",
+                line,
+            )
+
+    def _note(self, line: Line) -> None:
+        self.lines += 1
+        self.last = line
+        if line.number in self._by_line:
+            self.met.add(line.number)
+        if self.unsealed is None and line.number > (self.seals[-1].number if self.seals else 0):
+            self.unsealed = line
+        if line.event == Event.JOURNAL_SEALED.value:
+            self.told_seals[str(line.details.get("seal"))] = str(line.details.get("day"))
+        elif line.event == Event.JOURNAL_PURGED.value:
+            self.told_purges.add(line.details.get("last"))
+
+    def _demand_head(self, number: int, hash_: bytes) -> None:
+        reached = self.last.number if self.last else 0
+        if number > reached:
+            raise BrokenError(
+                f"les lignes {reached + 1} à {number}, que la tête de chaîne compte, manquent.",
+                self.last,
+            )
+        if number < reached:
+            raise BrokenError(
+                f"la tête de chaîne s’arrête à la ligne {number} : des lignes ont été insérées"
+                " après elle, ou elle a été déplacée.",
+                self.last,
+            )
+        if hash_ != (self.last.hash if self.last else ORIGIN):
+            raise BrokenError("la tête de chaîne n’est pas cette dernière ligne.", self.last)
+
+    def _demand_sealed_lines(self) -> None:
+        for seal in self.seals:
+            if seal.number > self.purged_to and seal.number not in self.met:
+                raise BrokenError(
+                    f"la ligne {seal.number}, que le scellé du {date_fr(seal.day)} a signée, manque :"
+                    " la fin du journal a été supprimée.",
+                    self.last,
+                )
+
+    def _demand_told_seals(self) -> None:
+        known = {seal.seal for seal in self.seals}
+        for seal, day in self.told_seals.items():
+            if seal not in known:
+                raise BrokenError(
+                    f"le scellé du {day}, que le journal mentionne,"
+                    " manque : le fichier des scellés est absent ou a été raccourci."
+                )
+
+    def _demand_told_purge(self) -> None:
+        if self.purged_to and self.purged_to not in self.told_purges:
+            raise BrokenError(
+                "le journal commence ici, et ne dit pas que ce qui précède a été purgé.", self.first
+            )
+
+    def _demand_recent_seal(self) -> None:
+        if self.unsealed is None:
+            return
+        day = self.unsealed.recorded_at.astimezone(UTC).date()
+        if (self.today - day).days >= LATEST_SEAL:
+            raise BrokenError(
+                "rien ne scelle cette ligne ni celles qui suivent : le fichier des scellés est absent"
+                " ou a été raccourci, ou le scellement de chaque nuit ne se fait plus.",
+                self.unsealed,
+            )
+
+
+def verify(connection: "Connection[Any]", seals: Sequence[Seal], *, key: str, today: date) -> Walk:
+    """Walk the whole journal through a connection of the owner, in one snapshot; raise `BrokenError` at the first break.
+
+    ``seals`` is what the file holds, ``today`` a day in UTC. Memory does not grow with the journal.
+    """
+    demand_authentic(seals, key=key)
+    walk = Walk(seals=seals, today=today)
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+    with connection.transaction():
+        ((number, hash_),) = connection.execute(HEAD).fetchall()
+        for line in _lines(connection):
+            walk.step(line)
+    walk.finish(number, hash_)
+    return walk
+
+
+def demand_authentic(seals: Iterable[Seal], *, key: str) -> None:
+    """Raise `BrokenError` at the first seal that the key did not sign, or that does not follow the one before."""
+    former: Seal | None = None
+    for seal in seals:
+        if not seal.is_authentic(key):
+            raise BrokenError(
+                f"le scellé du {date_fr(seal.day)} n’est pas signé de la clé du journal :"
+                " il a été récrit, ou la clé a changé."
+            )
+        if seal.previous != (former.seal if former else ""):
+            raise BrokenError(
+                f"le scellé du {date_fr(seal.day)} ne suit pas celui qui le précède dans le fichier :"
+                " des scellés manquent."
+            )
+        former = seal
+
+
+def _lines(connection: "Connection[Any]") -> Iterator[Line]:
+    with connection.cursor(name="journal", row_factory=class_row(Line)) as cursor:
+        cursor.itersize = BLOCK
+        yield from cursor.execute(LINES)
+
+
+def _demand_next(before: Line, line: Line) -> None:
+    if line.number == before.number:
+        raise BrokenError("deux lignes portent ce numéro : l’une d’elles a été insérée.", line)
+    if line.previous_hash == before.hash:
+        return
+    if line.number > before.number + 1:
+        missing = f"la ligne {before.number + 1} manque"
+        if line.number > before.number + 2:
+            missing = f"les lignes {before.number + 1} à {line.number - 1} manquent"
+        raise BrokenError(f"{missing} avant celle-ci.", line)
+    raise BrokenError(
+        f"elle ne suit pas la ligne {before.number}, récrite ou insérée depuis.", line
+    )

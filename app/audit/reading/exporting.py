@@ -1,0 +1,80 @@
+"""The journal taken out: the lines asked for, as a workbook or a CSV, and what the journal keeps of it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.audit.reading import presenters, queries
+from app.audit.reading.queries import Line, Question
+from app.core.access.identity import Identity
+from app.core.now import PARIS, utcnow
+from app.core.text import csv_files
+from app.core.text.french import datetime_fr
+from app.core.text.spreadsheets import workbook
+
+LIMIT = 10_000
+MIME_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extract:
+    """A file, and its trace."""
+
+    content: bytes
+    name: str
+    mime_type: str
+    trace: dict[str, Any]
+
+
+def extract(
+    session: Session, identity: Identity, question: Question, *, asked: dict[str, str], kind: str
+) -> Extract:
+    """The last `LIMIT` lines that ``question`` keeps; ``asked`` is the same as the address says it."""
+    rows = [_row(line) for line in queries.first_lines(session, question, limit=LIMIT)]
+    content = _as_csv(rows) if kind == "csv" else _as_xlsx(rows, identity, asked)
+    return Extract(
+        content=content,
+        name=f"vigie-journal-{utcnow().astimezone(PARIS):%Y-%m-%d-%H%M}.{kind}",
+        mime_type=MIME_TYPES[kind],
+        trace={
+            "kind": kind,
+            "filters": asked,
+            "columns": [column.label for column in presenters.COLUMNS],
+            "count": len(rows),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        },
+    )
+
+
+def _row(line: Line) -> Sequence[object]:
+    entry, _ = line
+    return (
+        entry.id,
+        entry.recorded_at.astimezone(PARIS).isoformat(sep=" ", timespec="seconds"),
+        entry.actor_name,
+        entry.actor_id,
+        presenters.label_of(entry.event),
+        entry.siren,
+        presenters.sentence_of(entry),
+    )
+
+
+def _as_csv(rows: Sequence[Sequence[object]]) -> bytes:
+    return csv_files.write([column.label for column in presenters.COLUMNS], rows)
+
+
+def _as_xlsx(rows: Sequence[Sequence[object]], identity: Identity, asked: dict[str, str]) -> bytes:
+    limit = ("Lignes", f"les {LIMIT} dernières au plus")
+    return workbook(
+        title="Journal",
+        columns=presenters.COLUMNS,
+        rows=rows,
+        filters=[*asked.items(), limit],
+        watermark=f"Document confidentiel, extrait de Vigie par {identity.name} le {datetime_fr(utcnow())}.",
+    )

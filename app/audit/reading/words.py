@@ -1,0 +1,158 @@
+"""The words of the journal: what a detail is called in French, and what its codes mean."""
+
+from app.accounts.local.notices import Notice
+from app.accounts.models import Method, Throttled
+from app.accounts.proconnect.refusals import EXPLANATIONS
+from app.cases.models import CaseState, Criticality, MemberRole, Outcome
+from app.companies.policies import Reach
+from app.core.access.identity import Nature
+from app.core.text.labelled import LabelledEnum
+from app.detections.models import Level, SignalSource
+from app.habilitations.agents.file_import import Outcome as LineOutcome
+from app.habilitations.models import ReviewDecision
+from app.network.models import FollowLevel
+from app.unlocks.models import UnlockSource
+from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
+
+#: labels of the details, by their name
+NAMES = {
+    "address": "Adresse du réseau",
+    "after": "Après",
+    "agent": "Compte n°",
+    "agent_id": "Compte n°",
+    "as_of": "Données au",
+    "batch": "Lot",
+    "before": "Avant",
+    "campaign": "Revue n°",
+    "case_id": "Accompagnement n°",
+    "change": "Changement",
+    "changes": "Champs modifiés",
+    "code": "Code",
+    "columns": "Colonnes",
+    "comment_id": "Commentaire n°",
+    "confidential": "Données confidentielles ouvertes",
+    "context_changed": "Contexte modifié",
+    "count": "Nombre",
+    "counts": "Nombres",
+    "day": "Jour",
+    "days": "Jours scellés",
+    "decision": "Décision",
+    "detail": "Précision technique",
+    "due_on": "Date limite",
+    "email": "Adresse électronique",
+    "ends_on": "Jusqu’au",
+    "entry": "Détection n°",
+    "error": "Erreur",
+    "expires_at": "Expire le",
+    "factor": "Essai sur",
+    "fields": "Champs modifiés",
+    "files": "Fichiers",
+    "filters": "Filtres",
+    "firms": "Entreprises distinctes",
+    "first": "Première ligne",
+    "folder": "Envoi n°",
+    "former": "Version précédente",
+    "habilitation": "Habilitation n°",
+    "had_failures": "Avait des échecs",
+    "in_force_from": "Applicable à partir du",
+    "in_zone": "Dans la zone",
+    "is_champion": "Mis en service",
+    "kind": "Format",
+    "label": "Nom",
+    "last": "Dernière ligne",
+    "level": "Niveau",
+    "lines": "Lignes",
+    "list": "Liste n°",
+    "method": "Moyen de connexion",
+    "month": "Mois",
+    "motive": "Motif",
+    "name": "Agent",
+    "named": "Entreprises nommées",
+    "natures": "Natures",
+    "network": "Réseau n°",
+    "network_id": "Cercle de lecteurs n°",
+    "networks": "Réseaux",
+    "note": "Ce qui change",
+    "note_changes": "Parties de la note modifiées",
+    "number": "Dernière ligne",
+    "occurred_on": "Survenu le",
+    "outcome": "Issue",
+    "page": "Page",
+    "position": "Place",
+    "query": "Recherche",
+    "reason": "Motif",
+    "red": "Contrôles au rouge",
+    "renews": "Remplace l’habilitation n°",
+    "replays": "Rejoue le lot",
+    "request": "Demande n°",
+    "requested_by": "Demandée par le compte n°",
+    "role": "Rôle",
+    "roles": "Rôles",
+    "run": "Détection lancée n°",
+    "seal": "Scellé",
+    "seen_as": "En voyant Vigie comme",
+    "sessions": "Sessions fermées",
+    "sha256": "Empreinte du fichier (SHA-256)",
+    "shown": "Entreprises montrées",
+    "signal": "Signalement n°",
+    "siret": "Établissement",
+    "source": "Source",
+    "sources": "Sources",
+    "sub": "Identifiant ProConnect",
+    "text_sha256": "Empreinte du texte (SHA-256)",
+    "threshold": "Seuil",
+    "trigger": "Déclenchée par",
+    "unlock": "Déverrouillage n°",
+    "validated_by": "Validée par le compte n°",
+    "version": "Version",
+    "visit_id": "Visite n°",
+    "wanted": "Demandé",
+    "why": "Raison",
+    "withdrawn": "Habilitations retirées",
+    "zone": "Zone",
+}
+#: what a line of a list leaves to the page of the line
+LONG = frozenset({"columns", "files", "in_zone", "page", "seal", "sha256"})
+#: the ground of a reading, whoever reads it
+GROUNDS = {
+    **{reach.value: reach.label.lower() for reach in Reach},
+    Reach.ZONE.value: "entreprise de la zone",
+    Reach.ACCOMPAGNEMENT.value: "accompagnement auquel l’agent participe",
+    Reach.OUT_OF_ZONE.value: "aucun, hors zone",
+}
+_CODED: tuple[type[LabelledEnum], ...] = (
+    Reach, Nature, CaseState, Criticality, MemberRole, Outcome, FollowLevel,
+    Channel, ContactResult, Verdict, DifficultyNature,
+)  # fmt: skip
+#: by name of a detail, whose codes it holds
+CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
+    "decision": (ReviewDecision,),
+    "factor": (Throttled,),
+    "level": (FollowLevel,),
+    "method": (Method,),
+    "natures": (Nature,),
+    "outcome": (Outcome,),
+    "role": (MemberRole,),
+    "source": (SignalSource, UnlockSource),
+    "changes": _CODED,
+}
+#: what is counted: the parts of a page, of a list, of a file
+PARTS = {
+    "alerts": "alertes", "news": "nouvelles", "follows": "suivis", "cases": "accompagnements",
+    "entries": "entreprises évaluées", "list": "liste n°", "new": "nouvelles alertes", "reasons": "raisons",
+    **{level.value: level.label.lower() for level in Level},
+    **{outcome.value: outcome.label.lower() for outcome in LineOutcome},
+}  # fmt: skip
+#: what was done to an object, or to how somebody signs in
+CHANGES = {
+    "activated": "compte ouvert", "added": "ajout", "changed": "modification", "created": "création",
+    "deactivated": "compte fermé", "invited": "invitation", "moved": "déplacement", "reactivated": "compte réactivé",
+    "removed": "départ", "reset": "remise à zéro", "role": "nouveau rôle", "suspended": "compte suspendu",
+    **{notice.value: notice.label for notice in Notice},
+}  # fmt: skip
+#: why a sign-in opened nothing
+REFUSALS = {
+    "wrong": "essai faux", "delayed": "essai trop rapproché", "locked": "compte bloqué",
+    "address": "trop d’essais de cette adresse",
+    **{reason.value: told.title for reason, told in EXPLANATIONS.items()},
+}  # fmt: skip

@@ -1,0 +1,68 @@
+"""The people of an accompagnement."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.accounts.queries import find_agent
+from app.cases import queries
+from app.cases.forms import MemberForm, RemovalForm
+from app.cases.members import services
+from app.cases.models import Case, MemberRole
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.permissions import Permission
+from app.core.errors import NotFoundError
+from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.forms import choices
+from app.core.web.htmx import redirect
+from app.extensions import db
+from app.network.forms import number_or_none
+
+blueprint = Blueprint("case_members", __name__)
+
+CASE = Subject("case", "case_id", queries.get_case)
+
+
+@blueprint.route("/accompagnements/<int:case_id>/membres", methods=["GET", "POST"])
+@access(Permission.CASE_MANAGE_MEMBERS, subject=CASE)
+def index(case: Case) -> ResponseReturnValue:
+    """Who takes part; add somebody."""
+    form, _ = open_form(MemberForm)
+    invitable = services.list_invitable(db.session(), case)
+    form.agent_id.choices = choices(
+        (str(agent.id), f"{agent.full_name} ({agent.administration.label})") for agent in invitable
+    )
+    if accepted(form, lambda: _add(case, form)):
+        return redirect("case_members.index", case_id=case.id)
+    return render_template("cases/members.html", form=form, case=case), status_of(form)
+
+
+@blueprint.route(
+    "/accompagnements/<int:case_id>/membres/<int:member_id>/depart", methods=["GET", "POST"]
+)
+@access(Permission.CASE_MANAGE_MEMBERS, subject=CASE)
+def remove(case: Case, member_id: int) -> ResponseReturnValue:
+    """Confirm, then make somebody leave."""
+    form, _ = open_form(RemovalForm)
+    if accepted(form, lambda: _remove(case, member_id)):
+        return redirect("cases.detail", case_id=case.id)
+    member = next((known for known in case.active_members if known.id == member_id), None)
+    if member is None:
+        raise NotFoundError
+    agent = find_agent(db.session(), member.agent_id)
+    page = render_template(
+        "cases/removal.html", form=form, case=case, agent=agent, member_id=member_id
+    )
+    return page, status_of(form)
+
+
+def _add(case: Case, form: MemberForm) -> bool:
+    services.add_member(
+        db.session(), require_identity(), case,
+        agent_id=number_or_none(form.agent_id.data), role=MemberRole(form.role.data),
+    )  # fmt: skip
+    return True
+
+
+def _remove(case: Case, member_id: int) -> bool:
+    services.remove_member(db.session(), require_identity(), case, member_id=member_id)
+    return True

@@ -1,0 +1,108 @@
+"""Who takes part in an accompagnement. Written by its référents; somebody outside the zone is invited."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Agent
+from app.cases.models import Case, CaseMember, MemberRole
+from app.cases.services import demand_open, tell
+from app.core import journal
+from app.core.access.identity import Identity
+from app.core.errors import DomainError
+from app.core.now import utcnow
+from app.habilitations.queries import identity_of
+
+LAST_REFERENT = "Le dernier référent ne peut pas partir : désignez d’abord quelqu’un d’autre."
+
+
+def list_invitable(session: Session, case: Case) -> Sequence[Agent]:
+    """Active agents who do not take part yet, by name."""
+    present = [member.agent_id for member in case.active_members]
+    statement = select(Agent).where(Agent.active, Agent.id.not_in(present))
+    return session.scalars(statement.order_by(Agent.last_name, Agent.first_name, Agent.id)).all()
+
+
+def add_member(
+    session: Session, identity: Identity, case: Case, *, agent_id: int | None, role: MemberRole
+) -> CaseMember:
+    """Make an agent take part, or change their part. Needs a habilitation in force; out of zone, it is an invitation."""
+    demand_open(session, case)
+    agent = session.get(Agent, agent_id) if agent_id is not None else None
+    if agent is None or not agent.active:
+        raise DomainError("Choisissez un agent dans la liste.", field="agent_id")
+    theirs = identity_of(session, agent)
+    if not theirs.is_habilitated:
+        raise DomainError(f"{agent.full_name} n’a pas d’habilitation en cours.", field="agent_id")
+    known = next((member for member in case.active_members if member.agent_id == agent.id), None)
+    if known is not None:
+        return _change_role(session, identity, known, case=case, role=role)
+    member = CaseMember(case_id=case.id, agent_id=agent.id, role=role)
+    try:
+        with session.begin_nested():
+            session.add(member)
+    except IntegrityError as error:
+        if "uq_case_member_active" not in str(error.orig):
+            raise
+        raise DomainError(f"{agent.full_name} vient d’être ajouté.", field="agent_id") from None
+    invited = not theirs.covers([case.department])
+    _record(
+        session,
+        identity,
+        case,
+        agent_id=agent.id,
+        change="invited" if invited else "added",
+        role=role,
+    )
+    return member
+
+
+def remove_member(
+    session: Session, identity: Identity, case: Case, *, member_id: int | None
+) -> None:
+    """Make somebody leave; the last active référent cannot."""
+    demand_open(session, case)
+    member = next((known for known in case.active_members if known.id == member_id), None)
+    if member is None:
+        raise DomainError("Cette personne ne participe pas à l’accompagnement.")
+    _demand_another_referent(session, member)
+    member.left_at = utcnow()
+    session.flush()
+    _record(session, identity, case, agent_id=member.agent_id, change="removed", role=member.role)
+
+
+def _change_role(
+    session: Session, identity: Identity, member: CaseMember, *, case: Case, role: MemberRole
+) -> CaseMember:
+    if member.role != role:
+        _demand_another_referent(session, member)
+        before, member.role = member.role, role
+        session.flush()
+        changes = journal.changes({"role": before}, {"role": role})
+        _record(session, identity, case, agent_id=member.agent_id, change="role", changes=changes)
+    return member
+
+
+def _demand_another_referent(session: Session, member: CaseMember) -> None:
+    others = select(CaseMember.id).where(
+        CaseMember.case_id == member.case_id,
+        CaseMember.role == MemberRole.REFERENT,
+        CaseMember.left_at.is_(None),
+        CaseMember.id != member.id,
+    )
+    if member.role == MemberRole.REFERENT and session.scalar(others.limit(1)) is None:
+        raise DomainError(LAST_REFERENT)
+
+
+def _record(
+    session: Session, identity: Identity, case: Case, *, agent_id: int, change: str, **trace: object
+) -> None:
+    """Journal a change of members, with ``trace``, and tell of it."""
+    details: dict[str, object] = {"agent_id": agent_id, "change": change}
+    journal.record(
+        session, identity, journal.Event.CASE_MEMBER_CHANGED, siren=case.siren, case_id=case.id,
+        **details, **trace,
+    )  # fmt: skip
+    tell(session, identity, case, kind="cases:member:changed", details=details)

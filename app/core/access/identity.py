@@ -1,0 +1,95 @@
+"""Who acts: a plain value handed to services and queries, never read inside them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from app.core.text.labelled import LabelledEnum
+
+
+class Role(StrEnum):
+    """What an account may do; what it may read is the habilitation's business."""
+
+    AGENT = "agent"
+    MANAGER = "manager"
+    CORRESPONDANT = "correspondant"
+    CONTROLEUR = "controleur"
+    DATA_SCIENTIST = "data_scientist"
+    ADMINISTRATEUR = "administrateur"
+
+
+class Nature(LabelledEnum):
+    """A confidential kind of data; reading it needs a habilitation that names it."""
+
+    SCORE = "score", "Score et alertes"
+    URSSAF = "urssaf", "Données Urssaf"
+    ACTIVITE_PARTIELLE = "activite_partielle", "Activité partielle"
+    BANQUE_DE_FRANCE = "banque_de_france", "Données Banque de France"
+    COMPTES_CONFIDENTIELS = "comptes_confidentiels", "Comptes confidentiels"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """An agent and the rights in force now, or a named system actor."""
+
+    agent_id: int | None
+    name: str
+    roles: frozenset[Role] = frozenset()
+    network_ids: tuple[int, ...] = ()
+    #: the agent's own network, whose name goes with what they write; CODEFI is not one
+    own_network_id: int | None = None
+    #: the zone: the départements of every habilitation in force
+    departments: tuple[str, ...] = ()
+    #: the départements where each nature is held, all of the zone; a nature held nowhere is absent
+    zones: Mapping[Nature, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    #: open accompagnements the agent takes part in, and their firms: reach beyond the zone
+    case_ids: tuple[int, ...] = ()
+    case_sirens: tuple[str, ...] = ()
+    #: firms whose confidential data the agent unlocked, with a motive, and for a time
+    unlocked_sirens: tuple[str, ...] = ()
+    is_system: bool = False
+    #: who really acts, when somebody sees Vigie as this agent
+    impersonated_by: "Identity | None" = None
+
+    def __post_init__(self) -> None:
+        held = {nature: tuple(codes) for nature, codes in self.zones.items() if codes}
+        if any(not set(codes) <= set(self.departments) for codes in held.values()):
+            raise ValueError("a nature is held outside the zone")
+        object.__setattr__(self, "zones", MappingProxyType(held))
+
+    def has_role(self, *roles: Role) -> bool:
+        """Whether at least one of ``roles`` is held."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def natures(self) -> frozenset[Nature]:
+        """The natures held somewhere."""
+        return frozenset(self.zones)
+
+    def covers(self, departments: Iterable[str | None], nature: Nature | None = None) -> bool:
+        """Whether one of ``departments`` lies in the zone; with ``nature``, where that nature is held."""
+        zone = self.departments if nature is None else self.zones.get(nature, ())
+        return not set(zone).isdisjoint(departments)
+
+    @property
+    def is_habilitated(self) -> bool:
+        """Whether a habilitation is in force: without one, no firm is shown."""
+        return bool(self.departments)
+
+    @property
+    def person(self) -> "Identity":
+        """Who really acts."""
+        return self.impersonated_by or self
+
+    @property
+    def signature(self) -> str:
+        """The name that goes with what is taken out of Vigie."""
+        if self.impersonated_by is None:
+            return self.name
+        return f"{self.impersonated_by.name}, qui voit Vigie comme {self.name}"
+
+
+def system_identity(name: str) -> Identity:
+    """The identity of a job or a command, named so that the journal can tell them apart."""
+    return Identity(agent_id=None, name=name, is_system=True)

@@ -1,0 +1,101 @@
+"""The policy as data: each permission, the roles that hold it, and the predicate its subject must satisfy.
+
+Domains declare their clauses in ``policies.py``; the whole policy can be printed and tested as a table.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.core.access.identity import Identity, Role
+
+Predicate = Callable[[Identity, Any], bool]
+
+
+class Permission(StrEnum):
+    """What a route can demand: ``domain:object:action``."""
+
+    ACCOUNT_OWN = "accounts:account:own"
+    ACCOUNT_SECURE = "accounts:account:secure"
+    AGENTS_IMPORT = "habilitations:agents:import"
+    AGENT_IMPERSONATE = "habilitations:agent:impersonate"
+    CASE_CLOSE = "cases:case:close"
+    CASE_CREATE = "cases:case:create"
+    CASE_MANAGE_MEMBERS = "cases:case:manage_members"
+    CASE_READ = "cases:case:read"
+    CASE_UPDATE = "cases:case:update"
+    COMMENT_EDIT = "network:comment:edit"
+    COMMENT_WRITE = "network:comment:write"
+    COMPANY_READ = "companies:company:read"
+    DETECTION_EXPORT = "detections:list:export"
+    DETECTION_FEEDBACK = "detections:entry:feedback"
+    DETECTION_READ = "detections:list:read"
+    DETECTION_RUN = "detections:run:start"
+    FOLLOW_OWN = "network:follow:own"
+    HABILITATION_MANAGE = "habilitations:right:manage"
+    HABILITATION_READ = "habilitations:right:read"
+    HABILITATION_VALIDATE = "habilitations:request:validate"
+    IMPACT_READ = "impact:funnel:read"
+    IMPORTS_DECIDE = "imports:batch:decide"
+    IMPORTS_MANAGE = "imports:batch:manage"
+    IMPORTS_READ = "imports:batch:read"
+    JOURNAL_EXPORT = "audit:journal:export"
+    JOURNAL_READ = "audit:journal:read"
+    MODEL_DECIDE = "models_registry:model:decide"
+    MODEL_READ = "models_registry:model:read"
+    NETWORK_MANAGE = "habilitations:network:manage"
+    NOTIFICATION_OWN = "network:notification:own"
+    READERS_READ = "audit:readers:read"
+    REVIEW_OPEN = "habilitations:review:open"
+    ROLE_MANAGE = "habilitations:role:manage"
+    RULES_WRITE = "detections:rules:write"
+    SEARCH_USE = "search:box:use"
+    SIGNAL_WRITE = "detections:signal:write"
+    UNLOCK_END = "unlocks:unlock:end"
+    UNLOCK_OPEN = "unlocks:unlock:open"
+    UNLOCK_OWN = "unlocks:unlock:own"
+    UNLOCK_SUPERVISE = "unlocks:unlock:supervise"
+    VISIT_EDIT = "visits:visit:edit"
+    VISIT_READ = "visits:visit:read"
+    VISIT_WRITE = "visits:visit:write"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who holds a permission: one of ``roles``, and ``when(identity, subject)`` if the route has a subject."""
+
+    roles: frozenset[Role]
+    when: Predicate | None = None
+    #: French, shown when the subject may be seen but not used this way
+    refusal: str = "Vous n’avez pas le droit de faire cette action."
+    #: whether a habilitation in force is needed, on top of the role
+    needs_habilitation: bool = True
+
+
+_RULES: dict[Permission, Rule] = {}
+
+
+def declare(rules: Mapping[Permission, Rule]) -> None:
+    """Add a domain's clauses; declaring a permission twice with different clauses is a programming error."""
+    for permission, rule in rules.items():
+        if _RULES.setdefault(permission, rule) != rule:
+            raise RuntimeError(f"{permission}: two different rules")
+
+
+def rule_of(permission: Permission) -> Rule:
+    """The clause of ``permission``; raise `RuntimeError` if no domain declared it."""
+    try:
+        return _RULES[permission]
+    except KeyError:
+        raise RuntimeError(f"{permission}: no rule declared") from None
+
+
+def permits(identity: Identity | None, permission: Permission, subject: object = None) -> bool:
+    """Whether ``identity`` holds ``permission``, on ``subject`` when one is given."""
+    rule = rule_of(permission)
+    if identity is None or not identity.has_role(*rule.roles):
+        return False
+    if rule.needs_habilitation and not identity.is_habilitated:
+        return False
+    return rule.when is None or subject is None or rule.when(identity, subject)

@@ -1,0 +1,77 @@
+"""The third ring: each transaction tells PostgreSQL on whose behalf it runs, and row-level security decides.
+
+No identity in scope means empty settings, and empty settings read no row.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.core.access.identity import Identity, Nature
+
+_current: ContextVar[Identity | None] = ContextVar("vigie_identity", default=None)
+
+#: what a transaction carries, as ``vigie.<name>``; each nature has a zone of its own
+_ZONES = {nature: f"zone_{nature.value}" for nature in Nature}
+_SETTINGS = (
+    "agent_id", "networks", "roles", "system", "departments", "natures", *_ZONES.values(),
+    "cases", "case_sirens", "unlocked_sirens",
+)  # fmt: skip
+_SET_CONTEXT = text(
+    "select " + ", ".join(f"set_config('vigie.{name}', :{name}, true)" for name in _SETTINGS)
+)
+
+
+def current_identity() -> Identity | None:
+    """The identity in scope, if any."""
+    return _current.get()
+
+
+@contextlib.contextmanager
+def acting_as(identity: Identity) -> Iterator[Identity]:
+    """Run a block on behalf of ``identity``; transactions begun inside carry it."""
+    token = _current.set(identity)
+    try:
+        yield identity
+    finally:
+        _current.reset(token)
+
+
+def set_identity(identity: Identity | None) -> None:
+    """Set the identity of the current request; each request runs in a context of its own."""
+    _current.set(identity)
+
+
+def carry(connection: Connection, identity: Identity | None) -> None:
+    """Give the current transaction of ``connection`` the rights of ``identity``; transaction-local, so pools are safe."""
+    if identity is None:
+        return
+    connection.execute(
+        _SET_CONTEXT,
+        {
+            "agent_id": "" if identity.agent_id is None else str(identity.agent_id),
+            "networks": _array(identity.network_ids),
+            "roles": _array(sorted(identity.roles)),
+            "system": "on" if identity.is_system else "",
+            "departments": _array(identity.departments),
+            "natures": _array(sorted(identity.natures)),
+            **{name: _array(identity.zones.get(nature, ())) for nature, name in _ZONES.items()},
+            "cases": _array(identity.case_ids),
+            "case_sirens": _array(identity.case_sirens),
+            "unlocked_sirens": _array(identity.unlocked_sirens),
+        },
+    )
+
+
+@event.listens_for(Session, "after_begin")
+def _carry_scope(
+    _session: Session, _transaction: SessionTransaction, connection: Connection
+) -> None:
+    carry(connection, _current.get())
+
+
+def _array(values: "tuple[int | str, ...] | list[str]") -> str:
+    return "{" + ",".join(str(value) for value in values) + "}"

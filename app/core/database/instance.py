@@ -1,0 +1,91 @@
+"""An instance from nothing, and what it holds: ``flask --app wsgi instance create | status | stop``."""
+
+import json
+
+import click
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from flask_migrate import upgrade
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.access.identity import system_identity
+from app.core.database import endpoints, seeds
+from app.core.database.cluster import local_cluster
+from app.core.database.unit_of_work import unit_of_work
+from app.extensions import db
+from config import ROOT, Config
+
+group = AppGroup("instance", help="Préparer et décrire l’instance.")
+
+#: what `status` counts, in words
+COUNTED = {"agent": "agents", "company": "entreprises", "establishment": "établissements", "detection_list": "listes",
+           "support_case": "accompagnements", "visit": "visites", "comment": "commentaires", "label": "étiquettes"}  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    app.cli.add_command(group)
+
+
+def prepare(config: Config) -> str:
+    """Make what is missing of the instance: base, roles, migrations, reference lists; return where the server is."""
+    found = endpoints.prepare(config)
+    upgrade()
+    with unit_of_work(system_identity("Préparation de l’instance")) as session:
+        seeds.plant(session)
+    return found.place
+
+
+@group.command("create")
+def create() -> None:
+    """Prépare une instance vide : base, rôles, migrations, listes de référence."""
+    click.echo(f"Instance prête : {prepare(current_app.config['VIGIE'])}")
+
+
+@group.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Un objet JSON.")
+def status(as_json: bool) -> None:
+    """Dit où est l’instance et ce qu’elle contient."""
+    config: Config = current_app.config["VIGIE"]
+    expected = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
+    with unit_of_work(system_identity("État de l’instance")) as session:
+        revision = session.scalar(text("select version_num from alembic_version"))
+        counts = _counts(session) if revision == expected else {}
+    facts = {
+        "home": str(config.home),
+        "database": current_app.config["VIGIE_ENDPOINTS"].place,
+        "migration": revision,
+        "is_current": revision == expected,
+        "contains": counts,
+    }
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else _sentences(facts, counts))
+
+
+def _counts(session: Session) -> dict[str, int]:
+    return {
+        label: session.scalar(text(f"select count(*) from {table}")) or 0
+        for table, label in COUNTED.items()
+    }
+
+
+def _sentences(facts: dict[str, object], counts: dict[str, int]) -> str:
+    told = {"dossier": facts["home"], "base": facts["database"], "migration": facts["migration"]}
+    if not facts["is_current"]:
+        told["migration"] = f"{facts['migration']}, en retard : flask --app wsgi instance create"
+    return "\n".join(
+        f"{label.capitalize():<16}: {value}" for label, value in {**told, **counts}.items()
+    )
+
+
+@group.command("stop")
+def stop() -> None:
+    """Arrête le PostgreSQL embarqué de l’instance."""
+    config: Config = current_app.config["VIGIE"]
+    if config.database_url is not None:
+        click.echo("L’instance utilise un serveur PostgreSQL extérieur : rien à arrêter.")
+        return
+    db.engine.dispose()
+    local_cluster(config.home).stop()
+    click.echo("PostgreSQL embarqué arrêté.")

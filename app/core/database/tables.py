@@ -1,0 +1,51 @@
+"""The declarative base, column types and helpers every domain's models share."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from sqlalchemy import CheckConstraint, Date, DateTime, Enum, MetaData, String, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Siren = Annotated[str, mapped_column(String(9))]
+Siret = Annotated[str, mapped_column(String(14))]
+
+
+class Base(DeclarativeBase):
+    """Typed tables: texts are TEXT, moments are aware, lists and mappings are PostgreSQL's own."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain attribute
+        str: Text(),
+        datetime: DateTime(timezone=True),
+        date: Date(),
+        list[str]: ARRAY(Text()),
+        dict[str, Any]: JSONB(),
+    }
+
+
+def enum_column(kind: type[StrEnum], **options: Any) -> Any:
+    """A text column checked against the codes of ``kind``."""
+    column_type = Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return mapped_column(column_type, **options)
+
+
+def code_check(column: str, kind: type[StrEnum]) -> CheckConstraint:
+    """The constraint that goes with `enum_column`: the database holds the rule too."""
+    codes = ", ".join(f"'{member.value}'" for member in kind)
+    return CheckConstraint(f"{column} in ({codes})", name=f"{column}_known")

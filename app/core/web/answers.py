@@ -1,0 +1,187 @@
+"""What every answer carries: security headers, a request id, error pages without internals, and a way back for typed text."""
+
+import json
+import secrets
+from collections.abc import Callable
+
+import structlog
+from flask import Flask, Response, current_app, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, Unauthorized
+
+from app.core.access.guard import SAFE_METHODS
+from app.core.access.rows import current_identity
+from app.core.errors import NotFoundError
+from app.core.logging import get_logger, trace
+from config import Config
+
+logger = get_logger(__name__)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
+)
+#: for a file that somebody sent: even opened in a tab, it runs and loads nothing
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+#: every feature that Chromium knows a page could ask for, none of them given; passkeys alone are left to the page
+FEATURES = (
+    "accelerometer", "autoplay", "browsing-topics", "camera", "captured-surface-control", "clipboard-read",
+    "clipboard-write", "compute-pressure", "deferred-fetch", "digital-credentials-create",
+    "digital-credentials-get", "display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation",
+    "gyroscope", "hid", "identity-credentials-get", "idle-detection", "interest-cohort", "keyboard-map",
+    "language-detector", "language-model", "local-fonts", "local-network-access", "magnetometer", "microphone",
+    "midi", "on-device-speech-recognition", "otp-credentials", "payment", "picture-in-picture",
+    "private-state-token-issuance", "private-state-token-redemption", "screen-wake-lock", "serial",
+    "speaker-selection", "storage-access", "summarizer", "sync-xhr", "translator", "unload", "usb",
+    "window-management", "xr-spatial-tracking",
+)  # fmt: skip
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
+}
+TRANSPORT = "max-age=63072000; includeSubDomains"
+UNKNOWN_NAME = (
+    "Vigie ne répond pas à ce nom de site. Vérifiez l’adresse ; l’exploitant déclare les noms du service dans "
+    "VIGIE_PUBLIC_URL et VIGIE_TRUSTED_HOSTS.\n"
+)
+MESSAGES = {
+    400: (
+        "Demande refusée",
+        "La demande est incomplète ou n’a pas pu être vérifiée. Revenez à la page précédente et réessayez.",
+    ),
+    401: ("Connexion nécessaire", "Votre session a expiré ou vous n’êtes pas connecté."),
+    403: ("Action non autorisée", "Vous n’avez pas le droit de faire cette action."),
+    404: (
+        "Page introuvable",
+        "Cette page n’existe pas, ou elle ne fait pas partie de ce que vous pouvez consulter.",
+    ),
+    405: ("Méthode refusée", "Cette adresse n’accepte pas cette méthode."),
+    413: (
+        "Envoi trop volumineux",
+        "Le texte ou le fichier envoyé dépasse la taille acceptée. Réduisez-le puis réessayez.",
+    ),
+    500: (
+        "Erreur interne",
+        "Une erreur est survenue ; elle est enregistrée. Rien de ce que vous aviez validé n’est perdu.",
+    ),
+}
+#: ``(target, resume) -> page``; the domain of accounts provides it
+SignedOutPage = Callable[[str, str], str]
+
+_signed_out_page: list[SignedOutPage] = []
+OTHER_SITES = frozenset({"cross-site", "same-site"})
+#: fields of a lost form that must never come back on a page
+UNSAVED_FIELDS = frozenset(
+    {
+        "again",
+        "code",
+        "credential",
+        "csrf_token",
+        "next",
+        "passphrase",
+        "password",
+        "present",
+        "resume",
+    }
+)
+
+
+def show_when_signed_out(page: SignedOutPage) -> None:
+    """Set the page shown to whoever needs to sign in."""
+    _signed_out_page[:] = [page]
+
+
+def init_app(app: Flask) -> None:
+    """Register the hooks and the error pages."""
+    app.before_request(_name_request)
+    app.before_request(_refuse_other_names)
+    app.before_request(_refuse_other_sites)
+    app.after_request(_finish)
+    app.register_error_handler(SecurityError, _unknown_name)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(NotFoundError, _not_found)
+    app.register_error_handler(Exception, _unexpected_error)
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _refuse_other_names() -> None:
+    """Nothing is looked at for a request that names another site: not who asks, nor what."""
+    if isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception
+
+
+def _unknown_name(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    """Plain words: a page would need addresses, and there is no name to write them with."""
+    return UNKNOWN_NAME, 400, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _refuse_other_sites() -> None:
+    """A write asked by a page of another site, as its browser says: refused, on top of the token."""
+    if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") in OTHER_SITES:
+        raise Forbidden("Cette demande vient d’un autre site : elle n’est pas suivie.")
+
+
+def content_security_policy(config: Config) -> str:
+    """The policy of every page. Browsers follow a form's redirections too: ProConnect, when it is used, is where some lead."""
+    forms = " ".join(["'self'", *filter(None, [config.proconnect_origin])])
+    return CONTENT_SECURITY_POLICY.format(forms=forms)
+
+
+def protection(config: Config, *, is_secure: bool) -> dict[str, str]:
+    """The security headers of every answer, whether a page or a file; ``is_secure``: asked over HTTPS."""
+    transport = {"Strict-Transport-Security": TRANSPORT} if is_secure else {}
+    return {**HEADERS, "Content-Security-Policy": content_security_policy(config), **transport}
+
+
+def _finish(response: Response) -> Response:
+    is_sandboxed = response.headers.get("Content-Security-Policy") == SANDBOX
+    config: Config = current_app.config["VIGIE"]
+    response.headers.update(protection(config, is_secure=request.is_secure))
+    if is_sandboxed:
+        response.headers["Content-Security-Policy"] = SANDBOX
+    # Flask gives files it sends another value.
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("HX-Request")
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    return response
+
+
+def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    if current_identity() is None and isinstance(error, (Unauthorized, CSRFError)):
+        return _signed_out()
+    title, message = MESSAGES.get(error.code, MESSAGES[400])
+    # Werkzeug's own descriptions are English; ours, given by access.py, are French sentences.
+    if error.code == 403 and error.description and error.description != type(error).description:
+        message = error.description
+    return _page(title, message, error.code)
+
+
+def _signed_out() -> tuple[str, int]:
+    """The sign-in page; what was being sent goes with it and comes back as a draft after sign-in."""
+    fields = {name: values for name, values in request.form.lists() if name not in UNSAVED_FIELDS}
+    resume = json.dumps(fields) if request.method == "POST" and fields else ""
+    target = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return _signed_out_page[0](target, resume), 401
+
+
+def _not_found(_error: NotFoundError) -> tuple[str, int]:
+    return _page(*MESSAGES[404], 404)
+
+
+def _unexpected_error(error: Exception) -> tuple[str, int]:
+    logger.error("unhandled error", path=request.path, trace=trace(error))
+    return _page(*MESSAGES[500], 500)
+
+
+def _page(title: str, message: str, code: int) -> tuple[str, int]:
+    return render_template("layouts/error.html", title=title, message=message, code=code), code

@@ -1,0 +1,64 @@
+"""What an agent was typing in a form, kept on the server until the form is sent."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.core.access.identity import Identity
+from app.core.database.tables import Base
+from app.core.now import utcnow
+from app.core.text.bounds import writable
+
+
+class Draft(Base):
+    """The fields of one form of one agent."""
+
+    __tablename__ = "draft"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    #: the path of the form's page
+    form_path: Mapped[str] = mapped_column(primary_key=True)
+    #: values by field name: a field may be sent several times
+    fields: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+
+
+def save(
+    session: Session, identity: Identity, *, form_path: str, fields: dict[str, list[str]]
+) -> datetime:
+    """Keep ``fields`` for the form at ``form_path``, in place of what was kept; return the moment."""
+    moment = utcnow()
+    values = {"fields": _texts(fields), "saved_at": moment}
+    statement = insert(Draft).values(agent_id=identity.agent_id, form_path=form_path, **values)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["agent_id", "form_path"], set_=values)
+    )
+    return moment
+
+
+def find(session: Session, identity: Identity, *, form_path: str) -> Draft | None:
+    """What the agent was typing at ``form_path``, if anything; nobody else reads what has no reader yet."""
+    if identity.impersonated_by is not None:
+        return None
+    return session.scalar(
+        select(Draft).where(Draft.agent_id == identity.agent_id, Draft.form_path == form_path)
+    )
+
+
+def discard(session: Session, identity: Identity, *, form_path: str) -> None:
+    """Forget the draft: the form was sent."""
+    session.execute(
+        delete(Draft).where(Draft.agent_id == identity.agent_id, Draft.form_path == form_path)
+    )
+
+
+def _texts(fields: dict[str, Any]) -> dict[str, list[str]]:
+    """What a form can send and nothing else: fields may come back from a page, hence from anywhere."""
+    return {
+        writable(name): [writable(value) for value in values if isinstance(value, str)]
+        for name, values in fields.items()
+        if isinstance(values, list)
+    }

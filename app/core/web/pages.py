@@ -1,0 +1,92 @@
+"""What every page needs: the identity of the request, the navigation, the colour scheme."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from app.core.access.identity import Identity, system_identity
+from app.core.access.permissions import Permission, permits
+from app.core.access.rows import acting_as, current_identity, set_identity
+from app.extensions import db
+
+IdentityLoader = Callable[[], Identity | None]
+
+#: on whose behalf the session of a request becomes an identity
+IDENTIFYING = system_identity("Identification")
+
+_identity_loader: list[IdentityLoader] = []
+_navigation: list["NavigationItem"] = []
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """An entry of the main menu, shown to those who hold its permission."""
+
+    position: int
+    label: str
+    endpoint: str
+    permission: Permission
+
+
+def identify_with(loader: IdentityLoader) -> None:
+    """Set the function that says who is signed in; accounts provides it."""
+    _identity_loader[:] = [loader]
+
+
+def add_navigation(item: NavigationItem) -> None:
+    """Add an entry to the main menu."""
+    if item not in _navigation:
+        _navigation.append(item)
+        _navigation.sort(key=lambda known: known.position)
+
+
+def menu(identity: Identity | None) -> list[dict[str, Any]]:
+    """The entries of the main menu that ``identity`` may open, in order."""
+    return [_entry(item) for item in _navigation if permits(identity, item.permission)]
+
+
+def _entry(item: NavigationItem) -> dict[str, Any]:
+    blueprint, url = item.endpoint.partition(".")[0], url_for(item.endpoint)
+    # What a higher domain adds under the address of an entry belongs to it.
+    is_under = url != "/" and request.path.startswith(f"{url}/")
+    return {
+        "label": item.label,
+        "url": url,
+        "is_current": blueprint == request.blueprint or is_under,
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Register the hooks."""
+    app.before_request(_identify)
+    app.teardown_request(_forget)
+    app.context_processor(_page_context)
+
+
+def _identify() -> None:
+    set_identity(None)
+    if not _identity_loader:
+        return
+    # Who it is and what they may read is found for Vigie itself; the view begins another transaction, with their rights.
+    db.session.rollback()
+    with acting_as(IDENTIFYING):
+        identity = _identity_loader[0]()
+        db.session.close()
+    set_identity(identity)
+
+
+def _forget(_error: BaseException | None) -> None:
+    set_identity(None)
+
+
+def _page_context() -> dict[str, object]:
+    identity = current_identity()
+    scheme = request.cookies.get("scheme")
+    return {
+        "current_identity": identity,
+        "navigation": menu(identity),
+        "scheme": scheme if scheme in {"light", "dark", "system"} else "system",
+        "can": lambda permission, subject=None: permits(identity, Permission(permission), subject),
+    }

@@ -1,0 +1,160 @@
+"""Work done outside requests: Procrastinate tasks, deferred inside the transaction that asks for them.
+
+`flask --app wsgi worker` runs them. A worker killed with -9 stops beating; the next check of any
+worker gives its jobs back to the queue.
+"""
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import procrastinate
+from flask import Flask, current_app, has_app_context
+from procrastinate import exceptions, manager, retry, tasks
+from procrastinate import jobs as queue_jobs
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from app.core.errors import DomainError
+from app.core.logging import get_logger
+
+logger = get_logger(__name__)
+
+Task = tasks.Task[..., Any, Any]
+
+MAX_ATTEMPTS = 5
+
+
+class Patience(retry.BaseRetryStrategy):
+    """Retry what may pass (a server away, a lock held) after 10 s, then 40, 90, 160; never what a person must mend."""
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: queue_jobs.Job
+    ) -> procrastinate.RetryDecision | None:
+        """When to try again, `None` for never."""
+        if isinstance(exception, DomainError) or job.attempts + 1 >= MAX_ATTEMPTS:
+            return None
+        return procrastinate.RetryDecision(retry_in={"seconds": 10 * (job.attempts + 1) ** 2})
+
+
+#: tasks are declared in each domain's ``jobs.py``; the worker gives it a connection
+queue = procrastinate.App(connector=procrastinate.PsycopgConnector(), import_paths=[])
+#: writes jobs through the connection of the business transaction, in a worker's thread too, where
+#: the connector of `queue` is asynchronous
+_outbox = manager.JobManager(connector=procrastinate.SyncPsycopgConnector())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pulse:
+    """How soon a dead worker is noticed, in seconds."""
+
+    beat: float = 4.0
+    dead_after: float = 20.0
+    check: float = 5.0
+
+
+def task(name: str, *, lock: str | None = None) -> Callable[[Callable[..., None]], Task]:
+    """Declare a task that runs inside an application context; ``lock`` names what two tasks must not do at once.
+
+    The application is that of the caller, else, in a worker's thread, that of the worker.
+    """
+
+    def declare(function: Callable[..., None]) -> Task:
+        @functools.wraps(function)
+        def run(**arguments: Any) -> None:
+            app = current_app if has_app_context() else _bound[0]
+            with app.app_context():
+                function(**arguments)
+
+        return queue.task(name=name, retry=Patience(), lock=lock, pass_context=False)(run)
+
+    return declare
+
+
+def defer(
+    session: Session, job: Task, *, queueing_lock: str | None = None, **arguments: Any
+) -> bool:
+    """Ask for ``job`` in the transaction of ``session``: rolled back, nothing was asked.
+
+    Return False when a job with the same ``queueing_lock`` is already waiting: it is not doubled.
+    """
+    session.flush()
+    try:
+        # The refusal of a double breaks its savepoint, not the transaction.
+        with session.begin_nested():
+            tasks.configure_task(
+                name=job.name,
+                job_manager=_outbox,
+                lock=job.lock,
+                queueing_lock=queueing_lock,
+                connection=session.connection().connection.driver_connection,
+            ).defer(**arguments)
+    except exceptions.AlreadyEnqueued:
+        return False
+    return True
+
+
+_bound: list[Flask] = []
+
+
+def init_app(app: Flask) -> None:
+    """Remember the application whose context tasks run in."""
+    _bound[:] = [app]
+
+
+def work(url: str, *, concurrency: int, pulse: Pulse, wait: bool = True) -> None:
+    """Run tasks until SIGTERM (``wait``) or until none is left; ``url`` is SQLAlchemy's."""
+    connector = procrastinate.PsycopgConnector(
+        conninfo=conninfo(url), min_size=1, max_size=concurrency + 3
+    )
+    with queue.replace_connector(connector):
+        asyncio.run(_work(concurrency=concurrency, pulse=pulse, wait=wait))
+
+
+async def _work(*, concurrency: int, pulse: Pulse, wait: bool) -> None:
+    async with queue.open_async():
+        await give_back_stalled(dead_after=pulse.dead_after)
+        watch = asyncio.create_task(_watch(pulse))
+        try:
+            await queue.run_worker_async(
+                concurrency=concurrency,
+                wait=wait,
+                update_heartbeat_interval=pulse.beat,
+                stalled_worker_timeout=pulse.dead_after,
+            )
+        finally:
+            watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
+
+
+async def _watch(pulse: Pulse) -> None:
+    while True:
+        await asyncio.sleep(pulse.check)
+        try:
+            await give_back_stalled(dead_after=pulse.dead_after)
+        except exceptions.ConnectorException as error:
+            logger.warning("stalled jobs not checked", exc_info=error)
+
+
+async def give_back_stalled(*, dead_after: float) -> int:
+    """Put back in the queue the jobs of workers silent for ``dead_after`` seconds; return how many.
+
+    A job that has taken `MAX_ATTEMPTS` workers down is given up, not tried for ever.
+    """
+    stalled = list(await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=dead_after))
+    for job in stalled:
+        logger.warning("job of a dead worker", job=job.task_name, job_id=job.id, tried=job.attempts)
+        if job.attempts + 1 >= MAX_ATTEMPTS:
+            await queue.job_manager.finish_job(job, queue_jobs.Status.FAILED, delete_job=False)
+        else:
+            await queue.job_manager.retry_job(job)
+    return len(stalled)
+
+
+def conninfo(url: str) -> str:
+    """A libpq URL from a SQLAlchemy one."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

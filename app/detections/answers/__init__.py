@@ -1,0 +1,1 @@
+"""What agents answer to a detection, and the firms they flag."""

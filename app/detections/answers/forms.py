@@ -1,0 +1,48 @@
+"""A human signal, and an answer to a detection."""
+
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from app.core.web.forms import CheckboxesField, DsfrForm, choices
+from app.detections.answers.services import COMMENT_LIMIT
+from app.detections.models import FeedbackReason, SignalSource
+
+
+class SignalForm(DsfrForm):
+    """Flag a firm."""
+
+    source = RadioField(
+        "D’où vient l’information ?",
+        choices=choices(SignalSource.choices()),
+        validators=[InputRequired("Choisissez la source.")],
+    )
+    comment = TextAreaField(
+        "Ce que vous savez",
+        description="Visible par les agents habilités du territoire de l’entreprise.",
+        validators=[
+            InputRequired("Dites en une phrase ce que vous savez."),
+            Length(
+                max=COMMENT_LIMIT, message=f"Le commentaire dépasse {COMMENT_LIMIT} caractères."
+            ),
+        ],
+    )
+
+
+class FeedbackForm(DsfrForm):
+    """Was this detection useful?"""
+
+    is_useful = RadioField(
+        "Cette détection vous est-elle utile ?",
+        choices=choices([("oui", "Utile"), ("non", "Inutile")]),
+        validators=[InputRequired("Dites si la détection est utile ou non.")],
+    )
+    reasons = CheckboxesField(
+        "Si elle ne l’est pas, pourquoi ?", choices=choices(FeedbackReason.choices())
+    )
+    comment = TextAreaField(
+        "Commentaire",
+        description="Lu par l’équipe qui améliore le modèle.",
+        validators=[
+            Length(max=COMMENT_LIMIT, message=f"Le commentaire dépasse {COMMENT_LIMIT} caractères.")
+        ],
+    )

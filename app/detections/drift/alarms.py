@@ -1,0 +1,21 @@
+"""What the data scientists are told of a run: a drift holds its list back, or it stopped."""
+
+from sqlalchemy.orm import Session
+
+from app.core.text.french import date_fr
+from app.detections.models import DetectionRun
+from app.models_registry.trainings.alarms import tell_scientists
+
+
+def tell_of_drift(session: Session, run: DetectionRun) -> None:
+    """Say that the list of a run waits. ``session`` must act for the system."""
+    tell_scientists(
+        session,
+        key=f"drift:{run.id}",
+        subject="La liste du mois attend : une dérive est au rouge",
+        told="Ce que lit le modèle a trop changé depuis son apprentissage : la liste du "
+        f"{date_fr(run.as_of)} n’est pas publiée, la précédente reste en place. Regardez ce qui a "
+        "bougé, puis autorisez la liste malgré tout, avec un motif, ou corrigez les données et "
+        "relancez la détection.",
+        path=f"/modele/detection/{run.id}/derive",
+    )

@@ -1,0 +1,71 @@
+"""What watches the model at each run: its drift, and the challenger that scores in the shadow."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Agent
+from app.core.database.tables import Base, code_check, enum_column
+from app.core.now import utcnow
+from app.core.text.labelled import LabelledEnum
+from app.detections.models import DetectionRun
+
+
+class Verdict(LabelledEnum):
+    """How much has moved since the model was trained; the worst finding decides."""
+
+    GREEN = "green", "Stable"
+    ORANGE = "orange", "À surveiller"
+    RED = "red", "Dérive"
+
+
+class DriftReport(Base):
+    """The drift found by a run. In the red, its list waits until somebody passes over it, with a reason."""
+
+    __tablename__ = "drift_report"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("detection_run.id"), primary_key=True)
+    model_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"))
+    verdict: Mapped[Verdict] = enum_column(Verdict)
+    #: see `scoring.measuring.drift.Finding`; none when the model has no reference
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    #: `None` too when the operator passed over it at the command line
+    allowed_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    allowed_at: Mapped[datetime | None]
+    allowed_reason: Mapped[str | None]
+
+    run: Mapped[DetectionRun] = relationship(lazy="raise_on_sql")
+    agent: Mapped[Agent | None] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (
+        code_check("verdict", Verdict),
+        CheckConstraint(
+            "(allowed_at is null) = (allowed_reason is null)", name="allowed_with_a_reason"
+        ),
+    )
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether the list waits for somebody."""
+        return self.verdict is Verdict.RED and self.allowed_at is None
+
+
+class ShadowRun(Base):
+    """What a challenger made of a run beside the champion. Its scores stay on disk: nobody is shown them."""
+
+    __tablename__ = "shadow_run"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("detection_run.id"), primary_key=True)
+    model_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"))
+    champion_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"))
+    #: firms, psi of the scores, and how many levels differ: entered, left, raised, lowered
+    counts: Mapped[dict[str, Any]]
+    #: why the challenger could not score
+    error: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+
+    run: Mapped[DetectionRun] = relationship(lazy="raise_on_sql")

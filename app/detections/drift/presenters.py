@@ -1,0 +1,47 @@
+"""A report of drift, written out for its page."""
+
+from dataclasses import dataclass
+
+from app.core.text.french import number_fr, percent_fr
+from app.detections.drift.models import DriftReport, Verdict
+
+#: what is measured of a variable
+MEASURES = {
+    "psi": "Déplacement (PSI)",
+    "missing": "Écart de données absentes",
+    "unseen": "Catégorie jamais apprise",
+    "citl": "Prédit sur observé",
+}
+
+
+#: those that are a share of the firms
+SHARES = ("missing", "unseen")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriftLine:
+    """A finding of drift as the page shows it."""
+
+    label: str
+    measure: str
+    value: str
+    verdict: Verdict
+
+
+def drift_lines(report: DriftReport) -> list[DriftLine]:
+    """The findings of a report, the worst first, then the largest."""
+    order = list(Verdict)
+    found = sorted(
+        report.findings, key=lambda line: (-order.index(Verdict(line["verdict"])), -line["value"])
+    )
+    return [
+        DriftLine(
+            label=line["label"],
+            measure=MEASURES[line["measure"]],
+            value=percent_fr(line["value"], 1)
+            if line["measure"] in SHARES
+            else number_fr(line["value"], 3),
+            verdict=Verdict(line["verdict"]),
+        )
+        for line in found
+    ]

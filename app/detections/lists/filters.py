@@ -1,0 +1,83 @@
+"""What may be asked of a list, as plain values; `forms` reads it from the URL, `listing` turns it into SQL."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from app.core.access.identity import Nature
+from app.core.text.labelled import LabelledEnum
+from app.detections.models import Level, Novelty
+
+
+class Source(LabelledEnum):
+    """Who put a firm on the list."""
+
+    ALGORITHM = "algorithme", "Algorithme"
+    HUMAN = "humain", "Signalement humain"
+    BOTH = "les_deux", "Algorithme et signalement"
+
+
+class Sort(LabelledEnum):
+    """The columns a list can follow."""
+
+    COMPANY = "entreprise", "Entreprise"
+    PLACE = "lieu", "Lieu"
+    WORKFORCE = "effectif", "Effectif"
+    LEVEL = "niveau", "Niveau"
+    NOVELTY = "nouveaute", "Nouveauté"
+    DEBT = "dette", "Dette sociale"
+    SHORT_TIME = "activite_partielle", "Activité partielle"
+    PROCEDURE = "procedure", "Procédure"
+    FOLLOW_UP = "suivi", "Suivi"
+
+    @property
+    def nature(self) -> Nature | None:
+        """The nature that the order alone would reveal."""
+        return NATURE_OF_SORT.get(self)
+
+    def is_offered(self, natures: Collection[Nature]) -> bool:
+        """Whether a reader who holds ``natures`` may follow it."""
+        return self.nature is None or self.nature in natures
+
+
+#: sorts that begin with the largest value unless asked otherwise
+LARGEST_FIRST = frozenset(
+    {Sort.LEVEL, Sort.NOVELTY, Sort.WORKFORCE, Sort.DEBT, Sort.SHORT_TIME, Sort.FOLLOW_UP}
+)
+
+#: the nature that an order, or a filter by the name of its field, would reveal by itself
+NATURE_OF_SORT = {
+    Sort.LEVEL: Nature.SCORE,
+    Sort.NOVELTY: Nature.SCORE,
+    Sort.DEBT: Nature.URSSAF,
+    Sort.SHORT_TIME: Nature.ACTIVITE_PARTIELLE,
+}
+NATURE_OF_FILTER = {
+    "niveau": Nature.SCORE,
+    "nouveaute": Nature.SCORE,
+    "source": Nature.SCORE,
+    "dette_min": Nature.URSSAF,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Every filter is optional; an empty tuple and `None` ask nothing."""
+
+    levels: tuple[Level, ...] = ()
+    novelties: tuple[Novelty, ...] = ()
+    departments: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    workforce_min: int | None = None
+    workforce_max: int | None = None
+    debt_min: int | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """How the rows follow one another."""
+
+    sort: Sort = Sort.LEVEL
+    descending: bool = True

@@ -1,0 +1,111 @@
+"""The filters of a list, read from its address."""
+
+from collections.abc import Sequence
+
+from werkzeug.datastructures import MultiDict
+from wtforms import RadioField
+from wtforms.validators import NumberRange, Optional
+
+from app.companies.models import ProcedureStatus
+from app.companies.naf import SECTIONS
+from app.core.access.identity import Nature
+from app.core.web.forms import CheckboxesField, DsfrForm, WholeNumberField, choices
+from app.detections.lists import marks
+from app.detections.lists.filters import (
+    LARGEST_FIRST,
+    NATURE_OF_FILTER,
+    Filters,
+    Order,
+    Sort,
+    Source,
+)
+from app.detections.models import Level, Novelty
+
+NOTE_LIMIT = 1_000
+LARGEST = 2_000_000_000
+POSITIVE = NumberRange(0, LARGEST, message="Saisissez un nombre entier positif.")
+#: « what comes first » in the URL
+ASCENDING, DESCENDING = "croissant", "decroissant"
+
+
+class FilterForm(DsfrForm):
+    """The filters, named as they are in the URL. An invalid one, or one on a nature the reader lacks, is said and ignored."""
+
+    niveau = CheckboxesField("Niveau")
+    nouveaute = CheckboxesField("Nouveauté")
+    departement = CheckboxesField("Département")
+    section = CheckboxesField("Activité")
+    procedure = CheckboxesField("Procédure collective")
+    suivi = CheckboxesField("Suivi")
+    effectif_min = WholeNumberField("Effectif minimal", validators=[Optional(), POSITIVE])
+    effectif_max = WholeNumberField("Effectif maximal", validators=[Optional(), POSITIVE])
+    dette_min = WholeNumberField("Dette sociale minimale (€)", validators=[Optional(), POSITIVE])
+    source = RadioField("Source", default="")
+
+    def __init__(
+        self,
+        asked: MultiDict[str, str],
+        *,
+        departments: Sequence[tuple[str, str]],
+        natures: frozenset[Nature],
+    ) -> None:
+        super().__init__(formdata=asked, meta={"csrf": False})
+        lacking = {name: kind for name, kind in NATURE_OF_FILTER.items() if kind not in natures}
+        #: by name of field, the nature that the reader would need; those that were asked all the same
+        self.refused = {name: kind for name, kind in lacking.items() if self[name].data}
+        self.offered = {field.name for field in self} - set(lacking)
+        for name in self.refused:
+            self[name].process(None)
+        self.niveau.choices = choices(pair for pair in Level.choices() if pair[0] != Level.NONE)
+        self.nouveaute.choices = choices(
+            pair for pair in Novelty.choices() if pair[0] != Novelty.NONE
+        )
+        self.departement.choices = choices(departments)
+        self.section.choices = choices((code, label) for code, (label, _, _) in SECTIONS.items())
+        self.procedure.choices = choices(ProcedureStatus.choices())
+        self.suivi.choices = choices((mark.code, mark.filter_label) for mark in marks.list_marks())
+        self.source.choices = choices([("", "Toutes"), *Source.choices()])
+
+    def filters(self) -> Filters:
+        """What is asked; `validate` must have run."""
+        source = "" if self.source.errors else self.source.data or ""
+        return Filters(
+            levels=tuple(Level(code) for code in _valid(self.niveau)),
+            novelties=tuple(Novelty(code) for code in _valid(self.nouveaute)),
+            departments=tuple(_valid(self.departement)),
+            sections=tuple(_valid(self.section)),
+            procedures=tuple(ProcedureStatus(code).value for code in _valid(self.procedure)),
+            marks=tuple(_valid(self.suivi)),
+            workforce_min=_number(self.effectif_min),
+            workforce_max=_number(self.effectif_max),
+            debt_min=_number(self.dette_min),
+            source=Source(source) if source else None,
+        )
+
+
+def asked_sort(asked: MultiDict[str, str]) -> Sort | None:
+    """The column that the URL asks the rows to follow; `None` for none, and for anything unknown."""
+    try:
+        return Sort(asked["tri"])
+    except (KeyError, ValueError):
+        return None
+
+
+def order_of(asked: MultiDict[str, str], natures: frozenset[Nature]) -> Order:
+    """The order in the URL; anything unknown, or that would reveal a nature the reader lacks, means the default one."""
+    sort = asked_sort(asked)
+    direction = asked.get("sens")
+    if sort is None or not sort.is_offered(natures):
+        sort = Sort.LEVEL if Sort.LEVEL.is_offered(natures) else Sort.COMPANY
+        direction = None
+    default = DESCENDING if sort in LARGEST_FIRST else ASCENDING
+    return Order(sort=sort, descending=(direction or default) == DESCENDING)
+
+
+def _valid(field: CheckboxesField) -> list[str]:
+    known = {choice.value for choice in field.choices}
+    return [code for code in field.data or [] if code in known]
+
+
+def _number(field: WholeNumberField) -> int | None:
+    return None if field.errors else field.data

@@ -1,0 +1,171 @@
+"""What the page of a list and its export share: the question of the URL, and what answers it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from app.companies.grounds import NOT_HABILITATED
+from app.companies.queries import find_freshness
+from app.core.access.identity import Identity, Nature
+from app.core.now import utcnow
+from app.core.text.french import datetime_fr, number_fr
+from app.core.text.spreadsheets import workbook
+from app.detections.lists import presenters, queries
+from app.detections.lists.filters import Order
+from app.detections.lists.forms import FilterForm, asked_sort, order_of
+from app.detections.lists.listing import Listing, ListRow
+from app.detections.lists.presenters import CURSOR, Links
+from app.detections.models import DetectionList, DetectionRuleEffect, Level
+from app.habilitations.queries import list_departments
+
+EXPORT_LIMIT = 5_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListView:
+    """A list asked in some way by somebody."""
+
+    identity: Identity
+    detection_list: DetectionList | None
+    form: FilterForm
+    order: Order
+    listing: Listing
+    query: MultiDict[str, str]
+
+    @property
+    def list_id(self) -> int | None:
+        """The number of the list."""
+        return self.detection_list.id if self.detection_list else None
+
+    @property
+    def asked(self) -> Mapping[str, list[str]]:
+        """The question as the URL says it, for the journal."""
+        return {
+            name: values
+            for name, values in self.query.to_dict(flat=False).items()
+            if name != CURSOR
+        }
+
+
+def list_view(
+    session: Session,
+    identity: Identity,
+    detection_list: DetectionList | None,
+    query: MultiDict[str, str],
+) -> ListView:
+    """Read the question in ``query``; what it does not say right is in the errors of the form."""
+    zone = [
+        (department.code, f"{department.code} – {department.label}")
+        for department in list_departments(session)
+        if department.code in identity.departments
+    ]
+    form = FilterForm(query, departments=zone, natures=identity.natures)
+    form.validate()
+    listing = Listing(
+        identity,
+        detection_list,
+        until=queries.in_force_until(session, detection_list),
+        filters=form.filters(),
+    )
+    return ListView(
+        identity=identity,
+        detection_list=detection_list,
+        form=form,
+        order=order_of(query, identity.natures),
+        listing=listing,
+        query=query,
+    )
+
+
+def page_context(session: Session, view: ListView, *, path: str) -> dict[str, Any]:
+    """What the templates of a list read."""
+    links = Links(path, view.query)
+    cursor = view.query.get(CURSOR)
+    page = view.listing.page(session, order=view.order, cursor=cursor)
+    counts = view.listing.count_by_level(session)
+    effects = _effects(session, view, page.rows)
+    return {
+        "detection_list": view.detection_list,
+        "freshness": find_freshness(session),
+        "lists": queries.list_lists(session),
+        "form": view.form,
+        "total": page.total,
+        "rows": [presenters.page_row(view.identity, row, effects) for row in page.rows],
+        "columns": presenters.columns(links, view.order, view.identity.natures),
+        "notes": presenters.notes(view.form, asked_sort(view.query), view.identity),
+        "chips": presenters.chips(view.form, links),
+        "path": path,
+        "next_url": links.at(page.next_cursor),
+        "first_url": links.here() if cursor else None,
+        "export_url": _export_url(view, links),
+        "counts": {
+            **_alert_counts(view.identity, counts),
+            "human": counts["human"],
+        },
+    }
+
+
+def _effects(
+    session: Session, view: ListView, rows: Sequence[ListRow]
+) -> dict[int, list[DetectionRuleEffect]]:
+    """The expert rules of the entries that rules moved; most lists have none to ask for."""
+    ruled = [row.entry_id for row in rows if row.rules_count]
+    return queries.effects_of(session, view.identity, ruled) if ruled else {}
+
+
+def _alert_counts(identity: Identity, counts: Mapping[str, int]) -> dict[str, str]:
+    reads = Nature.SCORE in identity.natures
+    return {
+        level.value: number_fr(counts.get(level, 0)) if reads else NOT_HABILITATED
+        for level in (Level.ELEVEE, Level.MODEREE)
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spreadsheet:
+    """A list taken out of Vigie, and what the journal keeps of it."""
+
+    content: bytes
+    name: str
+    trace: dict[str, Any]
+
+
+def spreadsheet(session: Session, view: ListView, detection_list: DetectionList) -> Spreadsheet:
+    """The whole view, up to `EXPORT_LIMIT` rows, with the filters in force and who took it out."""
+    rows = view.listing.all_rows(session, order=view.order, limit=EXPORT_LIMIT)
+    columns = [column for column, _ in presenters.EXPORTED]
+    content = workbook(
+        title=f"Détections {detection_list.label}",
+        columns=columns,
+        rows=presenters.export_rows(view.identity, rows, _effects(session, view, rows)),
+        filters=[("Liste", detection_list.label), *presenters.asked_filters(view.form)],
+        watermark=_watermark(view.identity),
+    )
+    trace = {
+        "list": detection_list.id,
+        "filters": view.asked,
+        "columns": [column.label for column in columns],
+        "count": len(rows),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    name = f"detections-{detection_list.as_of:%Y-%m}.xlsx"
+    return Spreadsheet(content=content, name=name, trace=trace)
+
+
+def _watermark(identity: Identity) -> str:
+    """Who took the figures out, and when."""
+    return (
+        f"Document confidentiel, extrait de Vigie par {identity.signature} le {datetime_fr(utcnow())}. "
+        "Ne pas diffuser hors des agents habilités."
+    )
+
+
+def _export_url(view: ListView, links: Links) -> str | None:
+    if view.list_id is None:
+        return None
+    return links.here(url_for("detections.export", list_id=view.list_id))

@@ -1,0 +1,213 @@
+"""A list as its page and its spreadsheet show it: columns, chips, sort links, cells."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from app.companies.grounds import NOT_HABILITATED
+from app.companies.naf import activity_label
+from app.companies.policies import hears_of_alerts, reads_nature
+from app.core.access.identity import Identity, Nature
+from app.core.text.french import euros, number_fr
+from app.core.text.spreadsheets import Column, Kind
+from app.detections.lists.filters import LARGEST_FIRST, Order, Sort
+from app.detections.lists.forms import ASCENDING, DESCENDING, FilterForm
+from app.detections.lists.listing import ListRow
+from app.detections.models import DetectionRuleEffect, Novelty, SignalSource
+
+#: the expert rules whose reason the reader may know, by entry
+Effects = Mapping[int, Sequence[DetectionRuleEffect]]
+
+CURSOR = "curseur"
+NUMERIC = frozenset({Sort.WORKFORCE, Sort.DEBT, Sort.SHORT_TIME})
+#: fields of the form whose values are shown as one chip each
+LISTED = ("niveau", "nouveaute", "departement", "section", "procedure", "suivi", "source")
+BOUNDS = {
+    "effectif_min": "Effectif : au moins {}",
+    "effectif_max": "Effectif : au plus {}",
+    "dette_min": "Dette sociale : au moins {} €",
+}
+#: the cells that only those who hold a nature for the firm read
+NATURE_OF_CELL = {
+    "debt": Nature.URSSAF,
+    "short_time": Nature.ACTIVITE_PARTIELLE,
+}
+#: those of whoever would hear of an alert
+CELLS_OF_ALERTS = ("level", "novelty", "rules")
+#: what is said of a rule to whoever lacks a nature that it reads
+HIDDEN_RULE = "Règle d’expert (motif non habilité)"
+#: an element of the spreadsheet: its column, and how a row gives its value
+EXPORTED: tuple[tuple[Column, str], ...] = (
+    (Column("Siren", width=12), "siren"),
+    (Column("Entreprise", width=40), "name"),
+    (Column("Activité", width=40), "activity"),
+    (Column("Département", width=12), "department"),
+    (Column("Commune", width=24), "commune"),
+    (Column("Effectif", Kind.NUMBER, 10), "workforce"),
+    (Column("Niveau", width=18), "level"),
+    (Column("Nouveauté", width=18), "novelty"),
+    (Column("Règles d’expert", width=40), "rules"),
+    (Column("Signalement humain", width=24), "signal"),
+    (Column("Dette sociale", Kind.EUROS, 16), "debt"),
+    (Column("Activité partielle (ETP)", Kind.NUMBER, 16), "short_time"),
+    (Column("Procédure collective", width=24), "procedure"),
+    (Column("Suivi", width=20), "follow_up"),
+)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses of the same page asked otherwise: ``path`` and the query in force."""
+
+    path: str
+    asked: MultiDict[str, str]
+
+    def without(self, name: str, value: str | None = None) -> str:
+        """Without a filter, or without one of its values."""
+        pairs = [
+            pair for pair in self._pairs() if not (pair[0] == name and value in (None, pair[1]))
+        ]
+        return self._url(pairs)
+
+    def sorted_by(self, sort: Sort, order: Order) -> str:
+        """Following a column; again, the other way round."""
+        down = not order.descending if sort is order.sort else sort in LARGEST_FIRST
+        pairs = [pair for pair in self._pairs() if pair[0] not in ("tri", "sens")]
+        return self._url([*pairs, ("tri", sort.value), ("sens", DESCENDING if down else ASCENDING)])
+
+    def at(self, cursor: str | None) -> str | None:
+        """The page that begins at a cursor."""
+        return self._url([*self._pairs(), (CURSOR, cursor)]) if cursor else None
+
+    def here(self, path: str | None = None) -> str:
+        """The first page, or the same question asked to another ``path``."""
+        return self._url(self._pairs(), path=path)
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        return [(n, v) for n, v in self.asked.items(multi=True) if n != CURSOR and v]
+
+    def _url(self, pairs: Sequence[tuple[str, str]], *, path: str | None = None) -> str:
+        return (path or self.path) + ("?" + urlencode(pairs) if pairs else "")
+
+
+def columns(links: Links, order: Order, natures: frozenset[Nature]) -> list[dict[str, object]]:
+    """The columns of the table, as the macro wants them; those that the reader may not follow have no link."""
+    return [
+        {
+            "label": sort.label,
+            "numeric": sort in NUMERIC,
+            "sort_url": links.sorted_by(sort, order) if sort.is_offered(natures) else None,
+            "sort": ("desc" if order.descending else "asc") if sort is order.sort else None,
+        }
+        for sort in Sort
+    ]
+
+
+def chips(form: FilterForm, links: Links) -> list[dict[str, str]]:
+    """The filters in force, each with the address without it."""
+    return [
+        {"label": label, "remove_url": links.without(name, value)}
+        for name, value, label in _in_force(form)
+    ]
+
+
+def asked_filters(form: FilterForm) -> list[tuple[str, str]]:
+    """The filters in force, for the spreadsheet: (name of the filter, value)."""
+    return [(str(form[name].label.text), label) for name, _, label in _in_force(form)]
+
+
+def notes(form: FilterForm, asked: Sort | None, identity: Identity) -> list[str]:
+    """What the list leaves out for want of a nature: filters and orders not followed, départements not counted."""
+    told = [
+        f"Filtre « {form[name].label.text} » ignoré : non habilité ({nature.label})."
+        for name, nature in form.refused.items()
+    ]
+    if asked is not None and asked.nature is not None and not asked.is_offered(identity.natures):
+        told.append(f"Tri « {asked.label} » ignoré : non habilité ({asked.nature.label}).")
+    for nature in (Nature.SCORE, Nature.URSSAF, Nature.ACTIVITE_PARTIELLE):
+        where = identity.zones.get(nature, ())
+        if where and set(where) != set(identity.departments):
+            told.append(
+                f"{nature.label} : vous êtes habilité dans ces seuls départements de votre zone : {', '.join(where)}."
+                " Les autres ne sont ni comptés, ni filtrés, ni triés sur ces données."
+            )
+    return told
+
+
+def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> list[str]:
+    """The expert rules that applied to an entry: ``count`` in all, of which the reader knows ``effects``."""
+    told = [f"Règle d’expert : {effect.reason}" for effect in effects]
+    return [*told, HIDDEN_RULE] if (count or 0) > len(effects) else told
+
+
+def export_rows(
+    identity: Identity, rows: Sequence[ListRow], effects: Effects
+) -> list[list[object]]:
+    """The cells of the spreadsheet, in the order of `EXPORTED`."""
+    found = (_cells(identity, row, effects) for row in rows)
+    return [[_joined(cells[name]) for _, name in EXPORTED] for cells in found]
+
+
+def _joined(value: object) -> object:
+    return "\n".join(value) or None if isinstance(value, list) else value
+
+
+def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
+    """A row of the page, written out."""
+    cells = _cells(identity, row, effects)
+    return cells | {
+        "level_code": row.level,
+        "workforce": number_fr(row.workforce),
+        "debt": _written(cells["debt"], euros),
+        "short_time": _written(cells["short_time"], lambda value: number_fr(value, 1)),
+        "is_human": row.signal_id is not None,
+        "has_entry": row.entry_id is not None,
+    }
+
+
+def _written(value: float | str | None, write: Callable[[float | None], str]) -> str:
+    return value if isinstance(value, str) else write(value)
+
+
+def _cells(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
+    source: SignalSource | None = row.signal_source
+    has_news = row.novelty not in (None, Novelty.NONE)
+    closed = [
+        name for name, kind in NATURE_OF_CELL.items() if not reads_nature(identity, row, kind)
+    ]
+    if not hears_of_alerts(identity, row):
+        closed.extend(CELLS_OF_ALERTS)
+    return {
+        "siren": row.siren,
+        "name": row.name,
+        "activity": activity_label(row.naf),
+        "department": row.department,
+        "commune": row.commune,
+        "workforce": row.workforce,
+        "level": row.level.label if row.level else None,
+        "novelty": row.novelty.label if has_news else None,
+        "rules": rule_lines(row.rules_count, effects.get(row.entry_id, ())),
+        "signal": source.label if source else None,
+        "debt": row.debt,
+        "short_time": row.short_time,
+        "procedure": row.procedure_status.label,
+        "follow_up": row.follow_up or None,
+        **dict.fromkeys(closed, NOT_HABILITATED),
+    }
+
+
+def _in_force(form: FilterForm) -> list[tuple[str, str, str]]:
+    found = []
+    for name in LISTED:
+        field = form[name]
+        labels: Mapping[str, str] = {choice.value: choice.label for choice in field.choices}
+        values = [field.data] if isinstance(field.data, str) else field.data or []
+        found += [(name, value, labels[value]) for value in values if value and value in labels]
+    for name, sentence in BOUNDS.items():
+        field = form[name]
+        if field.data is not None and not field.errors:
+            found.append((name, field.raw_data[0], sentence.format(number_fr(field.data))))
+    return found

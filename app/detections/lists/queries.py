@@ -1,0 +1,179 @@
+"""Reading lists, entries, their reasons, human signals, feedback and runs; row-level security narrows each."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.companies.models import Company
+from app.core.access.identity import Identity
+from app.core.errors import NotFoundError
+from app.core.now import utcnow
+from app.detections.models import (
+    DetectionEntry,
+    DetectionFeedback,
+    DetectionList,
+    DetectionReason,
+    DetectionRuleEffect,
+    HumanSignal,
+    Level,
+    Novelty,
+    RunState,
+)
+
+UNFINISHED = (RunState.WAITING, RunState.RUNNING)
+#: a run made again for the same day replaces the former one
+LATEST_FIRST = (DetectionList.as_of.desc(), DetectionList.id.desc())
+
+
+def _published() -> Select[DetectionList]:
+    return select(DetectionList).where(DetectionList.published_at.is_not(None))
+
+
+def find_current_list(session: Session) -> DetectionList | None:
+    """The last published list."""
+    return session.scalar(_published().order_by(*LATEST_FIRST).limit(1))
+
+
+def get_list(session: Session, _identity: Identity, list_id: int) -> DetectionList:
+    """A published list; raise `NotFoundError`."""
+    found = session.scalar(_published().where(DetectionList.id == list_id))
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def list_lists(session: Session, *, limit: int = 36) -> Sequence[DetectionList]:
+    """The published lists, the latest first; of several of the same day, the last one."""
+    last = (
+        _published()
+        .with_only_columns(func.max(DetectionList.id))
+        .group_by(DetectionList.as_of)
+        .scalar_subquery()
+    )
+    return session.scalars(
+        select(DetectionList).where(DetectionList.id.in_(last)).order_by(*LATEST_FIRST).limit(limit)
+    ).all()
+
+
+def in_force_until(session: Session, detection_list: DetectionList | None) -> datetime:
+    """The moment a list was replaced: the publication of the next one, or now."""
+    if detection_list is None:
+        return utcnow()
+    following = session.scalar(
+        select(func.min(DetectionList.published_at)).where(
+            DetectionList.published_at.is_not(None), DetectionList.as_of > detection_list.as_of
+        )
+    )
+    return following or utcnow()
+
+
+def find_current_entry(session: Session, _identity: Identity, siren: str) -> DetectionEntry | None:
+    """The firm's entry in the current list, with its list; `None` when it is not in alert or out of reach."""
+    current = find_current_list(session)
+    if current is None:
+        return None
+    return session.scalar(
+        select(DetectionEntry)
+        .where(DetectionEntry.list_id == current.id, DetectionEntry.siren == siren)
+        .options(joinedload(DetectionEntry.list))
+    )
+
+
+def get_entry(session: Session, _identity: Identity, entry_id: int) -> DetectionEntry:
+    """An entry within reach, with its list; raise `NotFoundError`."""
+    entry = session.scalar(
+        select(DetectionEntry)
+        .where(DetectionEntry.id == entry_id)
+        .options(joinedload(DetectionEntry.list))
+    )
+    if entry is None:
+        raise NotFoundError
+    return entry
+
+
+def list_history(session: Session, _identity: Identity, siren: str) -> Sequence[DetectionEntry]:
+    """The firm's entries in published lists, the latest first; of several lists of a day, the last."""
+    last = (
+        _published()
+        .with_only_columns(func.max(DetectionList.id))
+        .group_by(DetectionList.as_of)
+        .scalar_subquery()
+    )
+    return session.scalars(
+        select(DetectionEntry)
+        .join(DetectionEntry.list)
+        .where(DetectionEntry.siren == siren, DetectionList.id.in_(last))
+        .options(joinedload(DetectionEntry.list))
+        .order_by(*LATEST_FIRST)
+    ).all()
+
+
+def list_reasons(
+    session: Session, _identity: Identity, entry: DetectionEntry
+) -> Sequence[DetectionReason]:
+    """Why the firm is there, themes before variables, the heaviest first; only natures the agent may read."""
+    return session.scalars(
+        select(DetectionReason)
+        .where(DetectionReason.entry_id == entry.id)
+        .order_by(DetectionReason.position)
+    ).all()
+
+
+def list_signals(session: Session, _identity: Identity, siren: str) -> Sequence[HumanSignal]:
+    """What agents flagged about the firm, the latest first."""
+    return session.scalars(
+        select(HumanSignal)
+        .where(HumanSignal.siren == siren)
+        .order_by(HumanSignal.created_at.desc(), HumanSignal.id.desc())
+    ).all()
+
+
+def find_feedback(
+    session: Session, identity: Identity, entry: DetectionEntry
+) -> DetectionFeedback | None:
+    """What the agent said of this detection."""
+    return session.get(DetectionFeedback, (entry.id, identity.agent_id))
+
+
+def count_new_alerts(session: Session, _identity: Identity) -> int:
+    """How many alerts of the current list are new in the agent's zone."""
+    return session.scalar(select(func.count()).select_from(_new_alerts(session).subquery())) or 0
+
+
+def list_new_alerts(
+    session: Session, _identity: Identity, *, limit: int = 5
+) -> Sequence[tuple[DetectionEntry, Company]]:
+    """The new alerts of the agent's zone with their firms, the highest first."""
+    found = session.execute(
+        _new_alerts(session)
+        .join(Company, Company.siren == DetectionEntry.siren)
+        .add_columns(Company)
+        .order_by(DetectionEntry.level == Level.MODEREE, DetectionEntry.rank, DetectionEntry.siren)
+        .limit(limit)
+    )
+    return [(entry, company) for entry, company in found]
+
+
+def _new_alerts(session: Session) -> Select[DetectionEntry]:
+    current = find_current_list(session)
+    return select(DetectionEntry).where(
+        DetectionEntry.list_id == (current.id if current else None),
+        DetectionEntry.novelty != Novelty.NONE,
+    )
+
+
+def effects_of(
+    session: Session, _identity: Identity, entry_ids: Sequence[int]
+) -> dict[int, list[DetectionRuleEffect]]:
+    """The rules that applied to each entry, of those whose reason the agent may read."""
+    found: dict[int, list[DetectionRuleEffect]] = defaultdict(list)
+    for effect in session.scalars(
+        select(DetectionRuleEffect)
+        .where(DetectionRuleEffect.entry_id.in_(entry_ids))
+        .order_by(DetectionRuleEffect.entry_id, DetectionRuleEffect.position)
+    ):
+        found[effect.entry_id].append(effect)
+    return found

@@ -1,0 +1,58 @@
+"""The lists and their export."""
+
+from io import BytesIO
+
+from flask import Blueprint, request, send_file
+from flask.typing import ResponseReturnValue
+
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.permissions import Permission
+from app.core.journal import Event, record_apart
+from app.core.web.htmx import render
+from app.core.web.pace import EXPORTS, paced
+from app.detections.lists import pages, queries
+from app.detections.models import DetectionList
+from app.extensions import db
+
+blueprint = Blueprint("detections", __name__)
+
+LIST = Subject("detection_list", "list_id", queries.get_list)
+
+
+@blueprint.get("/detections")
+@access(Permission.DETECTION_READ)
+def index() -> ResponseReturnValue:
+    """The last list."""
+    return _show(queries.find_current_list(db.session()))
+
+
+@blueprint.get("/detections/<int:list_id>")
+@access(Permission.DETECTION_READ, subject=LIST)
+def show_list(detection_list: DetectionList) -> ResponseReturnValue:
+    """A list, the last one or an older one."""
+    return _show(detection_list)
+
+
+def _show(detection_list: DetectionList | None) -> ResponseReturnValue:
+    view = pages.list_view(db.session(), require_identity(), detection_list, request.args)
+    context = pages.page_context(db.session(), view, path=request.path)
+    record_apart(
+        db.engine,
+        view.identity,
+        Event.DETECTION_LIST_READ,
+        list=view.list_id,
+        filters=view.asked,
+        count=context["total"],
+    )
+    return render("detections/index.html", "detections/_results.html", **context)
+
+
+@blueprint.get("/detections/<int:list_id>/export.xlsx")
+@access(Permission.DETECTION_EXPORT, subject=LIST)
+@paced(EXPORTS)
+def export(detection_list: DetectionList) -> ResponseReturnValue:
+    """The current view as a spreadsheet, journaled with its digest."""
+    view = pages.list_view(db.session(), require_identity(), detection_list, request.args)
+    made = pages.spreadsheet(db.session(), view, detection_list)
+    record_apart(db.engine, view.identity, Event.DETECTION_EXPORTED, **made.trace)
+    return send_file(BytesIO(made.content), as_attachment=True, download_name=made.name)

@@ -1,0 +1,137 @@
+"""The expert rules: what is in force, writing another version with a try on the list, and every version."""
+
+import difflib
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core import journal
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.permissions import Permission
+from app.core.errors import DomainError
+from app.core.now import today
+from app.core.web.form_pages import accepted, open_form, refuse, status_of
+from app.detections.models import ExpertRuleSet
+from app.detections.rules import queries, services
+from app.detections.rules.forms import RulesForm
+from app.extensions import db
+
+blueprint = Blueprint("expert_rules", __name__, url_prefix="/modele/regles")
+
+VERSION = Subject("version", "version_id", queries.get_version)
+
+
+@blueprint.get("")
+@access(Permission.MODEL_READ)
+def index() -> ResponseReturnValue:
+    """The rules in force, and every version."""
+    session = db.session()
+    in_force = queries.find_in_force(session, as_of=today())
+    return render_template(
+        "detections/rules.html",
+        in_force=in_force,
+        rules=_described(in_force),
+        versions=queries.list_versions(session),
+    )
+
+
+@blueprint.get("/<int:version_id>")
+@access(Permission.MODEL_READ, subject=VERSION)
+def show(version: ExpertRuleSet) -> ResponseReturnValue:
+    """A version: its rules, what it changed, its text."""
+    former = queries.find_former(db.session(), version)
+    lines = difflib.unified_diff(
+        former.text.splitlines() if former else [],
+        version.text.splitlines(),
+        f"version {former.id}" if former else "rien",
+        f"version {version.id}",
+        lineterm="",
+    )
+    return render_template(
+        "detections/rules_version.html",
+        version=version,
+        rules=_described(version),
+        diff="\n".join(lines),
+    )
+
+
+@blueprint.route("/modifier", methods=["GET", "POST"])
+@access(Permission.RULES_WRITE)
+def edit() -> ResponseReturnValue:
+    """Write another version: try it on the list as often as needed, then save it."""
+    from app.detections.rules import engine  # noqa: PLC0415 - loads the whole data-science package
+
+    last = queries.find_last(db.session())
+    text = last.text if last else engine.examples()
+    form, draft = open_form(
+        RulesForm, text=text, in_force_from=today(), base=str(last.id if last else "")
+    )
+    tried = None
+    if request.form.get("acte") == "essayer":
+        tried = _try(form)
+    elif accepted(form, lambda: _save(form)):
+        flash("La version est enregistrée.", "success")
+        return redirect(url_for("expert_rules.index"), 303)
+    page = render_template("detections/rules_edit.html", form=form, draft=draft, tried=tried)
+    return page, status_of(form)
+
+
+def _save(form: RulesForm) -> ExpertRuleSet:
+    _demand_readable(form)
+    return services.save_rules(
+        db.session(),
+        require_identity(),
+        text=str(form.text.data),
+        note=str(form.note.data),
+        in_force_from=form.in_force_from.data,
+        base=form.base_version,
+    )
+
+
+def _try(form: RulesForm) -> Any:
+    """The effect of the text on the list in force; journaled, since it may name firms."""
+    from app.detections.rules import preview  # noqa: PLC0415 - loads the whole data-science package
+
+    if not form.validate_trial():
+        return None
+    session, identity = db.session(), require_identity()
+    try:
+        _demand_readable(form)
+        tried = preview.preview(
+            session,
+            identity,
+            home=current_app.config["VIGIE"].home,
+            text=str(form.text.data),
+            in_force_from=form.in_force_from.data,
+        )
+    except DomainError as error:
+        refuse(form, error)
+        return None
+    journal.record(
+        session, identity, journal.Event.RULES_PREVIEWED,
+        count=tried.counts.total(), named=[company.siren for company, _ in tried.named],
+    )  # fmt: skip
+    return tried
+
+
+def _demand_readable(form: RulesForm) -> None:
+    """Write every mistake of the text on its field, and raise with the last one."""
+    from app.detections.rules import engine  # noqa: PLC0415 - loads the whole data-science package
+
+    *others, last = engine.problems(str(form.text.data)) or ("",)
+    if last:
+        form.text.errors = [*form.text.errors, *others]
+        raise DomainError(last, field="text")
+
+
+def _described(version: ExpertRuleSet | None) -> Any:
+    """The rules of a version; ``None`` when this Vigie no longer reads its text."""
+    from app.detections.rules import engine  # noqa: PLC0415 - loads the whole data-science package
+
+    if version is None:
+        return ()
+    try:
+        return engine.read(version.text).rules
+    except DomainError:
+        return None

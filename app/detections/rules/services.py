@@ -1,0 +1,73 @@
+"""Writing a version of the expert rules."""
+
+from datetime import date
+
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Session
+
+from app.core import journal
+from app.core.access.identity import Identity
+from app.core.errors import DomainError
+from app.core.now import today, utcnow
+from app.core.text.french import date_fr
+from app.detections.models import ExpertRuleSet
+from app.detections.rules import queries
+
+#: the namespace of the lock that makes two people who save wait for each other
+SAVE_LOCK = 7_146_005
+
+
+def save_rules(
+    session: Session,
+    identity: Identity,
+    *,
+    text: str,
+    note: str,
+    in_force_from: date,
+    base: int | None,
+) -> ExpertRuleSet:
+    """Add a version, ``text`` already read by `expert_rules.read`; former ones are left as they are.
+
+    ``base``: the version it was written from. Raise `DomainError` when another came meanwhile, when
+    nothing changed, or when it would apply to months whose list is out.
+    """
+    if identity.agent_id is None:
+        raise DomainError("Seule une personne peut écrire des règles.")
+    session.execute(sql("select pg_advisory_xact_lock(:lock)"), {"lock": SAVE_LOCK})
+    former = queries.find_last(session)
+    if (former.id if former else None) != base:
+        raise DomainError(
+            "Une autre version a été enregistrée entre-temps : relisez-la, puis reprenez votre texte."
+        )
+    _demand_new(former, text=text, in_force_from=in_force_from)
+    version = ExpertRuleSet(
+        text=text,
+        note=note,
+        author_id=identity.agent_id,
+        created_at=utcnow(),
+        in_force_from=in_force_from,
+    )
+    session.add(version)
+    session.flush()
+    journal.record(
+        session,
+        identity,
+        journal.Event.RULES_SAVED,
+        version=version.id,
+        former=base,
+        note=note,
+        in_force_from=in_force_from,
+    )
+    return version
+
+
+def _demand_new(former: ExpertRuleSet | None, *, text: str, in_force_from: date) -> None:
+    """Refuse what changes nothing, and what would change months whose list is out."""
+    if former and former.text == text and former.in_force_from == in_force_from:
+        raise DomainError("Ce texte est déjà celui de la dernière version.", field="text")
+    month = today().replace(day=1)
+    if in_force_from < month:
+        raise DomainError(
+            f"Une version ne s’applique pas aux mois passés : au plus tôt le {date_fr(month)}.",
+            field="in_force_from",
+        )

@@ -1,0 +1,61 @@
+"""A run from its first unfinished step to its end: killed anywhere and started again, it finishes once."""
+
+from pathlib import Path
+
+from app.core.database import locks
+from app.core.database.unit_of_work import unit_of_work
+from app.core.errors import DomainError
+from app.core.logging import get_logger
+from app.detections.models import StepName
+from app.detections.runs import progress
+from app.detections.runs.progress import Plan
+from app.detections.runs.steps import files, publication
+from app.detections.runs.steps.files import ACTOR
+from scoring.errors import ScoringError
+
+logger = get_logger(__name__)
+
+#: the namespace of the locks that keep two workers off one run
+RUN_LOCK = 7_146_003
+
+
+def run(run_id: int, *, home: Path) -> None:
+    """Execute the steps that are not done, in order; a run already done is left alone.
+
+    Raise `BusyError` when another process carries it, `DomainError` when a person must mend
+    something, and whatever stopped a step; the step and the run then say so.
+    """
+    with locks.alone(RUN_LOCK, run_id):
+        with unit_of_work(ACTOR) as session:
+            plan = progress.begin(session, ACTOR, run_id=run_id, home=home)
+        for name in plan.todo:
+            _execute(plan, name)
+
+
+def _execute(plan: Plan, name: StepName) -> None:
+    with unit_of_work(ACTOR) as session:
+        progress.start_step(session, plan.run_id, name)
+    try:
+        if name in files.FILES:
+            counts = files.FILES[name](plan)
+            with unit_of_work(ACTOR) as session:
+                progress.finish_step(session, plan.run_id, name, counts)
+        else:
+            # What the step writes and the fact that it is done stand or fall together.
+            with unit_of_work(ACTOR) as session:
+                counts = publication.ACTS[name](session, plan)
+                progress.finish_step(session, plan.run_id, name, counts)
+    except ScoringError as error:
+        told = DomainError(str(error))
+        _fail(plan, name, told)
+        raise told from error
+    except Exception as error:
+        _fail(plan, name, error)
+        raise
+    logger.info("step done", run=plan.run_id, step=name.value, **counts)
+
+
+def _fail(plan: Plan, name: StepName, error: Exception) -> None:
+    message = error.message if isinstance(error, DomainError) else f"Erreur technique : {error!r}"
+    with unit_of_work(ACTOR) as session:
+        progress.fail_step(session, plan.run_id, name, message)

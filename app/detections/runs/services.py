@@ -1,0 +1,121 @@
+"""Writing runs: started, resumed, published in spite of a drift."""
+
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core import journal
+from app.core.access.identity import Identity
+from app.core.errors import DomainError
+from app.core.now import today, utcnow
+from app.core.work import jobs
+from app.detections.drift.models import DriftReport
+from app.detections.models import (
+    DetectionRun,
+    RunState,
+    RunStep,
+    StepName,
+)
+from app.detections.rules import queries as rule_queries
+from app.detections.runs import queries
+from app.models_registry.queries import require_champion
+
+#: the namespace of the lock that makes two starts for the same day wait for each other
+START_LOCK = 7_146_002
+
+
+def start_run(
+    session: Session,
+    identity: Identity,
+    *,
+    as_of: date,
+    trigger: str,
+    task: jobs.Task | None = None,
+) -> DetectionRun:
+    """Write a run and its steps and, with ``task``, defer it: one transaction, all or nothing.
+
+    Raise `DomainError` when no model is in service, when ``as_of`` is to come, or when a run is in
+    progress for the same day.
+    """
+    _demand_startable(session, as_of)
+    rules = rule_queries.find_in_force(session, as_of=as_of)
+    run = DetectionRun(
+        as_of=as_of,
+        state=RunState.WAITING,
+        trigger=trigger,
+        started_by=identity.agent_id,
+        model_id=require_champion(session).id,
+        rule_set_id=rules.id if rules else None,
+        created_at=utcnow(),
+        steps=[
+            RunStep(position=position, name=name, state=RunState.WAITING, counts={})
+            for position, name in enumerate(StepName)
+        ],
+    )
+    session.add(run)
+    session.flush()
+    journal.record(
+        session,
+        identity,
+        journal.Event.DETECTION_RUN_STARTED,
+        run=run.id,
+        as_of=as_of,
+        trigger=trigger,
+    )
+    if task is not None:
+        jobs.defer(session, task, run_id=run.id)
+    return run
+
+
+def _demand_startable(session: Session, as_of: date) -> None:
+    """Refuse a day to come, and a second run of a day; two starts for the same day wait for each other."""
+    if as_of > today():
+        raise DomainError("La date de détection ne peut pas être dans le futur.", field="as_of")
+    session.execute(
+        text("select pg_advisory_xact_lock(:space, :day)"),
+        {"space": START_LOCK, "day": as_of.toordinal()},
+    )
+    running = queries.find_unfinished_run(session, as_of=as_of)
+    if running is not None:
+        raise DomainError(
+            f"Une détection au {as_of:%d/%m/%Y} est déjà en cours (n° {running.id}) : "
+            "attendez qu’elle se termine.",
+            field="as_of",
+        )
+
+
+def resume_run(session: Session, identity: Identity, run: DetectionRun, *, task: jobs.Task) -> None:
+    """Ask again for a run that failed: it goes on from its first unfinished step."""
+    journal.record(
+        session, identity, journal.Event.DETECTION_RUN_RESUMED, run=run.id, error=run.error
+    )
+    run.state = RunState.WAITING
+    run.error = None
+    jobs.defer(session, task, queueing_lock=f"detections:run:{run.id}", run_id=run.id)
+
+
+def allow_drift(
+    session: Session,
+    identity: Identity,
+    report: DriftReport,
+    *,
+    reason: str,
+    task: jobs.Task | None,
+) -> None:
+    """Let the list of a run be published in spite of its drift and, with ``task``, resume the run.
+
+    Raise `DomainError` when nothing is blocked, or while the run goes on.
+    """
+    run = queries.get_run(session, identity, report.run_id)
+    if not report.is_blocking:
+        raise DomainError("Cette détection n’est pas bloquée par une dérive.")
+    if run.state is not RunState.FAILED:
+        raise DomainError("Cette détection est en cours : attendez qu’elle s’arrête.")
+    report.allowed_by = identity.agent_id
+    report.allowed_at = utcnow()
+    report.allowed_reason = reason
+    session.flush()
+    journal.record(session, identity, journal.Event.DRIFT_ALLOWED, run=report.run_id, reason=reason)
+    if task is not None:
+        resume_run(session, identity, run, task=task)

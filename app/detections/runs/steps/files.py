@@ -1,0 +1,219 @@
+"""The steps that make files: what is published, features, scores, expert rules, reasons, the draw of the list.
+
+Each reads the products of the steps before and leaves its own whole or not at all; done again, it
+leaves the same bytes.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from app.core.access.identity import system_identity
+from app.core.errors import DomainError
+from app.core.text.french import month_fr
+from app.detections.models import StepName
+from app.detections.rules import engine
+from app.detections.runs.progress import Plan
+from app.imports.publication.publish import settle
+from scoring import features as columns
+from scoring.data.engine import connect
+from scoring.data.lake import Lake
+from scoring.learning import artifacts, predict
+from scoring.listing import draw as listing
+from scoring.listing import explain as why
+from scoring.listing.rules import moved
+
+Counts = dict[str, Any]
+
+ACTOR = system_identity("Détection")
+
+#: without these no firm can be scored
+NEEDED = {
+    "sirene_ul": "unités légales (Sirene)",
+    "sirene_etab": "établissements (Sirene)",
+    "effectif_ent": "effectifs par entreprise",
+    "cotisation": "cotisations Urssaf",
+}
+#: monthly sources: how they read, and how many months behind the day they usually are
+MONTHLY = {
+    "cotisation": ("cotisations Urssaf", 2),
+    "debit": ("débits Urssaf", 2),
+    "effectif_ent": ("effectifs par entreprise", 4),
+    "effectif": ("effectifs par établissement", 4),
+    "ap_conso": ("activité partielle consommée", 5),
+}
+#: a score read without their last months would be another score
+READ_FRESH = ("cotisation", "debit", "effectif_ent")
+#: months beyond the usual from which a source is stale
+STALE = 4
+
+
+def freshness(plan: Plan) -> Counts:
+    """How far each source goes on the day; raise `DomainError` when the indispensable is absent or stale.
+
+    Another stale source is told and stops nothing: its last figures are read as they are.
+    """
+    # A killed import may have left the lake behind the database: it is settled first.
+    lake = settle(ACTOR, home=plan.home)
+    months = lake.freshness(connect(), as_of=plan.as_of)
+    missing = [label for source, label in NEEDED.items() if source not in months]
+    if missing:
+        raise DomainError(
+            f"Données partenaires absentes au {plan.as_of:%d/%m/%Y} : {', '.join(missing)}. "
+            "Publiez un import, puis relancez la détection."
+        )
+    late = {
+        source: f"{MONTHLY[source][0]} ({month_fr(months[source])})"
+        for source in stale(months, plan.as_of)
+    }
+    blocking = [told for source, told in late.items() if source in READ_FRESH]
+    if blocking:
+        raise DomainError(
+            f"Données partenaires trop anciennes au {plan.as_of:%d/%m/%Y} : {', '.join(blocking)}. "
+            "Elles ont au moins quatre mois de retard sur leur délai habituel. Publiez un import, puis "
+            "relancez la détection ; la dernière liste reste en place."
+        )
+    found = pd.DataFrame(
+        {"source": list(months), "month": list(months.values())}, columns=["source", "month"]
+    )
+    write(found, plan.product(StepName.FRESHNESS))
+    return {"sources": len(months), "late": list(late.values())}
+
+
+def stale(months: Mapping[str, date], as_of: date) -> list[str]:
+    """The monthly sources, published once, whose last month is `STALE` months older than usual."""
+    return [
+        source
+        for source, (_, usual) in MONTHLY.items()
+        if source in months and _months_between(months[source], as_of) >= usual + STALE
+    ]
+
+
+def _months_between(first: date, last: date) -> int:
+    return 12 * (last.year - first.year) + last.month - first.month
+
+
+def features(plan: Plan) -> Counts:
+    """The features of every firm at risk on the day."""
+    # One thread: with more, sums are added in another order each time and differ by their last bit.
+    try:
+        table = columns.build(_lake(plan), plan.as_of, con=connect(threads=1))
+    except ValueError as error:
+        raise DomainError(
+            f"Les variables ne peuvent pas être calculées au {plan.as_of:%d/%m/%Y} : {error}"
+        ) from error
+    write(table, plan.product(StepName.FEATURES))
+    return {"firms": len(table), "features": len(table.columns) - 1}
+
+
+def score(plan: Plan) -> Counts:
+    """The probabilities at 12, 18 and 24 months, and the digest of their file."""
+    table = pd.read_parquet(plan.product(StepName.FEATURES))
+    scores = predict.score(model_of(plan), table)
+    path = plan.product(StepName.SCORE)
+    write(scores.assign(department=table["department"].to_numpy()), path)
+    return {"firms": len(scores), "sha256": digest(path)}
+
+
+def rules(plan: Plan) -> Counts:
+    """What the expert rules of the run make of each level; the firms that neither they nor the model name are left out."""
+    table = pd.read_parquet(plan.product(StepName.FEATURES))
+    scores = pd.read_parquet(plan.product(StepName.SCORE))
+    found = engine.applied(
+        plan.rules_text,
+        table,
+        listing.levels(scores["p18"], model_of(plan).thresholds),
+        as_of=plan.as_of,
+    )
+    write(found, plan.product(StepName.RULES))
+    touched = int((found["rules"].str.len() > 0).sum())
+    return {"version": plan.rules_version, "touched": touched, "moved": len(moved(found))}
+
+
+def explain(plan: Plan) -> Counts:
+    """Why each firm in alert is there, by theme and by variable."""
+    model = model_of(plan)
+    levels = pd.read_parquet(plan.product(StepName.RULES))
+    alerted = levels.loc[levels["level"].notna(), "siren"]
+    table = pd.read_parquet(plan.product(StepName.FEATURES))
+    reasons = why.reasons(
+        model.booster,
+        table[table["siren"].isin(alerted)].reset_index(drop=True),
+        model.registry,
+        thread_count=model.thread_count,
+    )
+    write(reasons, plan.product(StepName.EXPLAIN))
+    return {"firms": len(alerted), "lines": len(reasons)}
+
+
+def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
+    """The list of the day (columns of `scoring.listing.draw`, `model_level`, names of the `rules`) and the parameters frozen with it.
+
+    ``history``: siren, as_of, level of the lists published before.
+    """
+    model = model_of(plan)
+    ruled = pd.read_parquet(plan.product(StepName.RULES))
+    asked = listing.Draw(seed=plan.as_of.toordinal())
+    listed = listing.make_list(
+        pd.read_parquet(plan.product(StepName.SCORE)),
+        thresholds=model.thresholds,
+        as_of=plan.as_of,
+        draw=asked,
+        history=history,
+        moved=moved(ruled).set_index("siren")["level"],
+    )
+    listed = listed.merge(ruled.drop(columns="level"), on="siren", how="left")
+    write(listed, plan.product(StepName.LIST))
+    known = pq.read_table(plan.product(StepName.FRESHNESS)).to_pylist()
+    parameters = {
+        "model": plan.model_sha256,
+        "thresholds": vars(model.thresholds),
+        "calibration": vars(model.calibration),
+        "draw": {"seed": asked.seed, "exploration": asked.exploration, "band": asked.band},
+        "rules": plan.rules_version,
+        "scores_sha256": digest(plan.product(StepName.SCORE)),
+        "freshness": {row["source"]: row["month"].isoformat() for row in known},
+    }
+    return listed, parameters
+
+
+def reasons(plan: Plan) -> pd.DataFrame:
+    """What `explain` left."""
+    return pd.read_parquet(plan.product(StepName.EXPLAIN))
+
+
+def digest(path: Path) -> str:
+    """sha256 of a product."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+FILES: dict[StepName, Callable[[Plan], Counts]] = {
+    StepName.FRESHNESS: freshness,
+    StepName.FEATURES: features,
+    StepName.SCORE: score,
+    StepName.RULES: rules,
+    StepName.EXPLAIN: explain,
+}
+
+
+def _lake(plan: Plan) -> Lake:
+    return Lake(plan.home / "lake")
+
+
+def model_of(plan: Plan) -> artifacts.TrainedModel:
+    """The model of the run. Raises CorruptModelError."""
+    return artifacts.load(plan.model_directory, sha256_expected=plan.model_sha256)
+
+
+def write(frame: pd.DataFrame, path: Path) -> None:
+    """Leave a product whole, or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".half")
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), half)
+    half.replace(path)

@@ -1,0 +1,148 @@
+"""The steps of a run that watch the model: what has moved since it was trained, and what a challenger would have said."""
+
+from collections import Counter
+from typing import Any, Final
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import journal
+from app.core.errors import DomainError
+from app.detections.drift import alarms, queries
+from app.detections.drift.models import DriftReport, ShadowRun, Verdict
+from app.detections.models import DetectionList, DetectionRun, StepName
+from app.detections.runs.progress import Plan
+from app.detections.runs.steps import files
+from app.detections.runs.steps.files import ACTOR, Counts
+from app.labels.export import write_labels
+from app.models_registry import queries as models
+from scoring import features as columns
+from scoring.data.lake import Lake
+from scoring.errors import ScoringError
+from scoring.learning import artifacts, follow_up, predict
+from scoring.learning.artifacts import TrainedModel
+from scoring.listing import draw
+from scoring.measuring import drift, reference
+
+BLOCKED: Final = (
+    "La dérive est au rouge : la liste n’est pas publiée, la précédente reste en place. "
+    "Un data scientist peut l’autoriser malgré tout, avec un motif."
+)
+LADDER: Final = {None: 0, "moderee": 1, "elevee": 2}
+
+
+def watch(session: Session, plan: Plan) -> Counts:
+    """Compare what the model reads and says with its reference; in the red, journal it and tell the data scientists."""
+    run = session.get_one(DetectionRun, plan.run_id)
+    found = _findings(plan) + _matured(session, plan)
+    verdict = Verdict(drift.worst(found).value)
+    session.add(
+        DriftReport(
+            run_id=run.id,
+            model_id=run.model_id,
+            verdict=verdict,
+            findings=[finding.plain() for finding in found],
+        )
+    )
+    session.flush()
+    counts = Counter(finding.verdict.value for finding in found)
+    if verdict is Verdict.RED:
+        journal.record(
+            session, ACTOR, journal.Event.DRIFT_FOUND, run=run.id, as_of=plan.as_of, counts=counts
+        )
+        alarms.tell_of_drift(session, run)
+    return {"verdict": verdict.value, **counts}
+
+
+def demand_publishable(session: Session, plan: Plan) -> None:
+    """Raise `DomainError` when the drift of the run is in the red and nobody passed over it."""
+    report = queries.find_report(session, plan.run_id)
+    if report is not None and report.is_blocking:
+        raise DomainError(BLOCKED)
+
+
+def follow(session: Session, plan: Plan) -> Counts:
+    """Have the challenger score the firms of the run; what it says is compared with the champion, and shown to nobody."""
+    challenger, run = models.find_challenger(session), session.get_one(DetectionRun, plan.run_id)
+    if challenger is None:
+        return {}
+    counts, error = {}, None
+    try:
+        directory = plan.home / challenger.directory
+        model = artifacts.load(directory, sha256_expected=challenger.sha256)
+        counts = _compare(plan, model)
+    except (ScoringError, OSError) as problem:
+        # The list is out and owes nothing to the challenger: its trouble is told on its page.
+        error = f"Ce modèle n’a pas pu suivre la détection : {problem}"
+    session.add(
+        ShadowRun(
+            run_id=run.id,
+            model_id=challenger.id,
+            champion_id=run.model_id,
+            counts=counts,
+            error=error,
+        )
+    )
+    session.flush()
+    return {"challenger": challenger.id, **counts}
+
+
+def _findings(plan: Plan) -> list[drift.Finding]:
+    model, table = files.model_of(plan), pd.read_parquet(plan.product(StepName.FEATURES))
+    table["p18"] = pd.read_parquet(plan.product(StepName.SCORE))["p18"].to_numpy()
+    return drift.findings(reference.read(plan.model_directory), table, model.registry)
+
+
+def _matured(session: Session, plan: Plan) -> list[drift.Finding]:
+    """Predicted over observed for the last list whose outcomes are known on the day of the run."""
+    until = (
+        pd.Timestamp(plan.as_of)
+        - follow_up.PUBLICATION_LAG
+        - pd.DateOffset(months=follow_up.MAIN_HORIZON)
+    )
+    former = session.scalar(
+        select(DetectionList)
+        .where(DetectionList.published_at.is_not(None), DetectionList.as_of <= until.date())
+        .order_by(DetectionList.as_of.desc(), DetectionList.id.desc())
+        .limit(1)
+    )
+    scores = plan.home / "runs" / str(former.run_id if former else 0) / f"{StepName.SCORE}.parquet"
+    if former is None or not scores.exists():
+        return []
+    known = plan.product(StepName.DRIFT).with_name("labels.parquet")
+    write_labels(session, known, known_before=plan.as_of)
+    lake = Lake(plan.home / "lake")
+    history = follow_up.follow_up(
+        columns.openings(lake, plan.as_of),
+        known_by=plan.as_of,
+        closures=columns.closures(lake, plan.as_of),
+        support=follow_up.support_episodes(pd.read_parquet(known), known_by=plan.as_of),
+    )
+    found = drift.matured_window(pd.read_parquet(scores), as_of=former.as_of, history=history)
+    return [found] if found else []
+
+
+def _compare(plan: Plan, challenger: TrainedModel) -> dict[str, Any]:
+    """How the levels of the challenger differ from the champion's, both before the expert rules."""
+    table = pd.read_parquet(plan.product(StepName.FEATURES))
+    champion = pd.read_parquet(plan.product(StepName.SCORE))
+    scores = predict.score(challenger, table)
+    files.write(scores, plan.product(StepName.SHADOW))
+    said = [
+        [LADDER.get(level, 0) for level in levels]
+        for levels in (
+            draw.levels(champion["p18"], files.model_of(plan).thresholds),
+            draw.levels(scores["p18"], challenger.thresholds),
+        )
+    ]
+    pairs = list(zip(*said, strict=True))
+    shift = drift.psi_between(champion["p18"].to_numpy(), scores["p18"].to_numpy())
+    return {
+        "firms": len(scores),
+        "psi": round(shift, 4),
+        "entered": sum(not before and bool(after) for before, after in pairs),
+        "left": sum(bool(before) and not after for before, after in pairs),
+        "raised": sum(0 < before < after for before, after in pairs),
+        "lowered": sum(0 < after < before for before, after in pairs),
+    }

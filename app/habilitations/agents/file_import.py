@@ -1,0 +1,234 @@
+"""Agents by file: accounts without a passphrase, and requests that somebody else must still validate. Never a right."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Agent
+from app.accounts.services import NewAccount, create_agent
+from app.core import journal
+from app.core.access.identity import Identity, Role
+from app.core.errors import DomainError
+from app.core.now import today
+from app.core.text.labelled import LabelledEnum
+from app.habilitations import reach
+from app.habilitations.agents.file_lines import Line
+from app.habilitations.agents.line_entries import Entry, Reader
+from app.habilitations.models import Habilitation, HabilitationRequest, RequestState
+from app.habilitations.policies import NOT_ONESELF
+from app.habilitations.requests import services
+from app.habilitations.requests.services import Wish
+
+#: `DomainError` names the fields of forms; a report names columns
+COLUMN_OF = {
+    "ends_on": "fin", "function": "fonction", "zone": "zone", "natures": "natures", "networks": "reseaux",
+    "email": "email",
+}  # fmt: skip
+
+
+class Outcome(LabelledEnum):
+    """What became of a line."""
+
+    CREATED = "cree", "Créé"
+    UPDATED = "mis_a_jour", "Mis à jour"
+    UNCHANGED = "inchange", "Inchangé"
+    REFUSED = "refuse", "Refusé"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reported:
+    """A line of the report; ``column`` is to blame when it is refused."""
+
+    number: int
+    email: str
+    outcome: Outcome
+    message: str
+    column: str | None = None
+
+
+def import_agents(
+    session: Session, identity: Identity, lines: Sequence[Line], *, source: str
+) -> list[Reported]:
+    """Follow each line by itself; return what became of each, in order. The same file again changes nothing."""
+    reader = Reader.of(session, identity)
+    work = _Import(session=session, identity=identity, reader=reader, source=source)
+    report = [_follow(work, line) for line in lines]
+    counts = Counter(line.outcome.value for line in report)
+    journal.record(
+        session, identity, journal.Event.AGENTS_IMPORTED, source=source, counts=dict(counts)
+    )
+    return report
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Import:
+    """What stays the same from a line to the next."""
+
+    session: Session
+    identity: Identity
+    reader: Reader
+    source: str
+
+
+def _follow(work: _Import, line: Line) -> Reported:
+    said = line.cells.get("email", "")
+    try:
+        if line.error:
+            raise DomainError(line.error, field="ligne")
+        entry = work.reader.read(line.cells)
+        with work.session.begin_nested():
+            outcome, message = _apply(work, entry, line.number)
+    except DomainError as error:
+        column = COLUMN_OF.get(error.field or "", error.field)
+        return Reported(
+            number=line.number,
+            email=said,
+            outcome=Outcome.REFUSED,
+            message=error.message,
+            column=column,
+        )
+    except IntegrityError:
+        return Reported(
+            number=line.number, email=said, outcome=Outcome.REFUSED, column="email",
+            message="Quelqu’un vient d’écrire cet agent : renvoyez le fichier.",
+        )  # fmt: skip
+    return Reported(number=line.number, email=entry.email, outcome=outcome, message=message)
+
+
+def _apply(work: _Import, entry: Entry, number: int) -> tuple[Outcome, str]:
+    agent = work.session.scalar(select(Agent).where(func.lower(Agent.email) == entry.email))
+    if agent is None:
+        agent = _create(work, entry)
+        outcome, message = Outcome.CREATED, "Compte créé"
+    else:
+        _demand_managed(entry, agent)
+        changed = _update(work, agent, entry)
+        outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
+        message = "Identité mise à jour" if changed else "Rien à changer"
+    if not _is_news(work, agent, entry):
+        return outcome, message
+    _demand_other(work, agent)
+    _ask(work, agent, entry, number)
+    asked = "droits demandés, à valider par une autre personne"
+    if outcome is Outcome.UNCHANGED:
+        return Outcome.UPDATED, asked.capitalize()
+    return outcome, f"{message} ; {asked}"
+
+
+def _create(work: _Import, entry: Entry) -> Agent:
+    account = NewAccount(
+        email=entry.email,
+        first_name=entry.first_name,
+        last_name=entry.last_name,
+        administration=entry.administration,
+        job_title=entry.function,
+        roles=(Role.AGENT,),
+    )
+    agent = create_agent(work.session, account)
+    journal.record(
+        work.session,
+        work.identity,
+        journal.Event.ACCOUNT_OPENED,
+        agent=agent.id,
+        roles=account.roles,
+    )
+    return agent
+
+
+def _demand_managed(entry: Entry, agent: Agent) -> None:
+    if agent.administration != entry.administration:
+        raise DomainError(
+            "Cette adresse est celle d’un agent d’une autre administration.", field="email"
+        )
+    if not agent.active:
+        raise DomainError(
+            "Ce compte est désactivé : un administrateur peut l’activer.", field="email"
+        )
+
+
+def _demand_other(work: _Import, agent: Agent) -> None:
+    if agent.id == work.identity.agent_id:
+        raise DomainError(NOT_ONESELF, field="email")
+
+
+def _update(work: _Import, agent: Agent, entry: Entry) -> bool:
+    before = {
+        "first_name": agent.first_name,
+        "last_name": agent.last_name,
+        "job_title": agent.job_title,
+    }
+    after = {
+        "first_name": entry.first_name,
+        "last_name": entry.last_name,
+        "job_title": entry.function or agent.job_title,
+    }
+    changed = journal.changes(before, after)
+    if not changed:
+        return False
+    _demand_other(work, agent)
+    for name, value in after.items():
+        setattr(agent, name, value)
+    work.session.flush()
+    journal.record(
+        work.session, work.identity, journal.Event.AGENT_UPDATED, agent=agent.id, fields=changed
+    )
+    return True
+
+
+def _is_news(work: _Import, agent: Agent, entry: Entry) -> bool:
+    """Whether the line says something that neither a right in force nor a waiting request says already."""
+    held = {network.code for network in reach.list_networks_of(work.session, agent)}
+    wanted = {nature.value for nature in entry.natures}
+    waiting = _waiting(work.session, agent, entry.zone)
+    if waiting is not None:
+        return not _says(wanted, waiting.natures, entry, waiting.wanted_end) or not held.union(
+            waiting.networks
+        ).issuperset(entry.networks)
+    right = _in_force(work.session, agent, entry.zone)
+    if right is not None and _says(wanted, right.natures, entry, right.ends_on):
+        return not held.issuperset(entry.networks)
+    return entry.zone is not None or not held.issuperset(entry.networks)
+
+
+def _says(wanted: set[str], natures: Sequence[str], entry: Entry, end: date) -> bool:
+    return wanted == set(natures) and entry.ends_on in (None, end)
+
+
+def _ask(work: _Import, agent: Agent, entry: Entry, number: int) -> None:
+    if entry.zone is None:
+        raise DomainError("Donnez la zone et les natures qui vont avec ces réseaux.", field="zone")
+    wish = Wish(
+        zone=entry.zone,
+        natures=entry.natures,
+        function=entry.function,
+        reason=f"Fichier {work.source}, ligne {number}",
+        ends_on=entry.ends_on,
+        networks=entry.networks,
+        renews=_in_force(work.session, agent, entry.zone),
+    )
+    services.ask(work.session, work.identity, agent, wish)
+
+
+def _waiting(session: Session, agent: Agent, zone: str | None) -> HabilitationRequest | None:
+    return session.scalar(
+        select(HabilitationRequest).where(
+            HabilitationRequest.agent_id == agent.id,
+            HabilitationRequest.zone_code == zone,
+            HabilitationRequest.state == RequestState.PENDING,
+        )
+    )
+
+
+def _in_force(session: Session, agent: Agent, zone: str | None) -> Habilitation | None:
+    return session.scalar(
+        select(Habilitation)
+        .where(Habilitation.agent_id == agent.id, Habilitation.zone_code == zone)
+        .where(Habilitation.in_force(today()))
+        .order_by(Habilitation.ends_on.desc())
+        .limit(1)
+    )

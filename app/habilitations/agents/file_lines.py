@@ -1,0 +1,173 @@
+"""From a file that somebody sends to lines of named cells: CSV (« , » or « ; », UTF-8 or cp1252) or XLSX, and nothing else."""
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from app.core.errors import DomainError
+from app.core.text.bounds import writable
+from app.core.text.csv_files import unmarked
+from app.core.text.french import number_fr
+from app.core.web import uploads
+
+MAX_BYTES = 2 * uploads.MEGABYTE
+MAX_LINES = 2_000
+MAX_COLUMNS = 50
+#: exports begin with a line that says who made them
+HEADER_WITHIN = 5
+
+KINDS = frozenset({uploads.Kind.CSV, uploads.Kind.XLSX})
+#: the place of a cell or of a row: calamine unfolds everything up to the furthest
+PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^>]*?\sr\s*=\s*[\"']([A-Za-z]*)(\d+)[\"']")
+
+CORRUPT = (
+    "Ce classeur est illisible ou abîmé : ouvrez-le, enregistrez-le au format XLSX, puis réessayez."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line of the file: its number as a spreadsheet shows it, its cells by column, or why it cannot be read."""
+
+    number: int
+    cells: dict[str, str]
+    error: str | None = None
+
+
+def read_lines(content: bytes, name: str, *, columns: Sequence[str]) -> list[Line]:
+    """The lines under the header, blank ones left out; raise `DomainError` when the file as a whole is refused.
+
+    The header is one of the first lines and holds all of ``columns``, in any order; other columns are left aside.
+    """
+    rows = list(_rows(content, name))
+    header = next(
+        (place for place, row in enumerate(rows[:HEADER_WITHIN]) if _is_header(row)), None
+    )
+    if header is None:
+        raise DomainError(
+            "La première ligne doit nommer les colonnes. Partez du modèle.", field="file"
+        )
+    names = [_plain(cell) for cell in rows[header].values]
+    _demand_columns(names, columns)
+    lines = [_line(row, names) for row in rows[header + 1 :] if row.error or any(row.values)]
+    if not lines:
+        raise DomainError("Ce fichier ne contient aucune ligne.", field="file")
+    if len(lines) > MAX_LINES:
+        raise DomainError(
+            f"{number_fr(len(lines))} lignes : {number_fr(MAX_LINES)} au plus par fichier. Coupez-le en plusieurs.",
+            field="file",
+        )
+    return lines
+
+
+@dataclass(frozen=True)
+class _Row:
+    number: int
+    values: list[str]
+    error: str | None = None
+
+
+def _rows(content: bytes, name: str) -> Iterator[_Row]:
+    try:
+        upload = uploads.check(io.BytesIO(content), name=name, kinds=KINDS, limit=MAX_BYTES)
+    except DomainError as error:
+        raise DomainError(error.message, field="file") from None
+    return _workbook_rows(content) if upload.kind is uploads.Kind.XLSX else _text_rows(content)
+
+
+def _text_rows(content: bytes) -> Iterator[_Row]:
+    """Line by line, so that one bad quote spoils one line."""
+    lines = re.split(r"\r\n|\r|\n", _decoded(content))
+    head = "\n".join(lines[:HEADER_WITHIN])
+    delimiter = ";" if head.count(";") >= head.count(",") else ","
+    for number, line in enumerate(lines, start=1):
+        try:
+            values = next(csv.reader([line], delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            yield _Row(number, [], "La ligne est mal formée : vérifiez ses guillemets.")
+            continue
+        yield _Row(number, [_clean(unmarked(value)) for value in values])
+
+
+def _decoded(content: bytes) -> str:
+    if b"\x00" not in content:
+        for encoding in ("utf-8-sig", "cp1252"):
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    raise DomainError("Ce fichier n’est pas un texte : enregistrez-le en CSV UTF-8.", field="file")
+
+
+def _workbook_rows(content: bytes) -> Iterator[_Row]:
+    _refuse_wide(content)
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        values = sheet.to_python(skip_empty_area=False)
+    except CalamineError:
+        raise DomainError(CORRUPT, field="file") from None
+    for number, row in enumerate(values, start=1):
+        yield _Row(number, [_clean(_text(value)) for value in row])
+
+
+def _refuse_wide(content: bytes) -> None:
+    """Before calamine unfolds everything up to the furthest cell."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        if any(_is_wide(book.read(member)) for member in book.infolist()):
+            raise DomainError(
+                f"Ce classeur est trop grand : {number_fr(MAX_LINES)} lignes au plus.", field="file"
+            )
+
+
+def _is_wide(part: bytes) -> bool:
+    return any(
+        len(column) > 2 or int(row[:9]) > MAX_LINES + HEADER_WITHIN
+        for column, row in PLACE.findall(part)
+    )
+
+
+def _is_header(row: _Row) -> bool:
+    return "email" in map(_plain, row.values)
+
+
+def _demand_columns(names: Sequence[str], columns: Sequence[str]) -> None:
+    missing = [column for column in columns if column not in names]
+    if missing:
+        raise DomainError(
+            f"Colonnes manquantes : {', '.join(missing)}. Partez du modèle.", field="file"
+        )
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice or len(names) > MAX_COLUMNS:
+        raise DomainError("Une colonne est nommée deux fois, ou il y en a trop.", field="file")
+
+
+def _line(row: _Row, names: Sequence[str]) -> Line:
+    error = row.error
+    if any(row.values[len(names) :]):
+        error = "La ligne a plus de cellules que l’en-tête : vérifiez les séparateurs."
+    return Line(number=row.number, cells=dict(zip(names, row.values, strict=False)), error=error)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _clean(text: str) -> str:
+    return " ".join(writable(text).split())
+
+
+def _plain(text: str) -> str:
+    """A name of column as typed: case, accents and blanks set aside."""
+    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return bare.strip().lower()

@@ -1,0 +1,200 @@
+"""What people are told before it happens: the end of a right, the sleep of an account, the date of a review.
+
+Told twice by the clock, it is written once; a missed night is caught up the next one.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts.models import DORMANT_AFTER, Administration, Agent
+from app.core.now import PARIS, today
+from app.core.text.french import date_fr
+from app.habilitations import reach
+from app.habilitations.agents import services
+from app.habilitations.models import Habilitation, ReviewCampaign, ReviewItem
+from app.habilitations.reviews import services as reviews
+from app.messages.outbox import post
+from config import Config
+
+#: days before the end of a habilitation
+STAGES = (3, 15, 30)
+DORMANCY_NOTICE = timedelta(days=15)
+#: before the date of a review
+LAST_CALL = timedelta(days=3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A sentence of a letter, and the list under it."""
+
+    title: str
+    lines: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """An e-mail: its parts, and the page where to act."""
+
+    subject: str
+    parts: Sequence[Part]
+    action: str
+    path: str
+
+
+def remind_ends(session: Session) -> int:
+    """Tell holders and their correspondants of the habilitations that end soon, one e-mail a person; return how many."""
+    ending = [right for right in _ending(session) if _stage(right) != right.reminded_days]
+    houses: dict[Administration, Sequence[Agent]] = {}
+    own: dict[int, list[Habilitation]] = defaultdict(list)
+    managed: dict[int, list[Habilitation]] = defaultdict(list)
+    for right in ending:
+        own[right.agent_id].append(right)
+        house = right.agent.administration
+        if house not in houses:
+            houses[house] = reach.list_contacts(session, house)
+        for correspondent in houses[house]:
+            if correspondent.id != right.agent_id:
+                managed[correspondent.id].append(right)
+        right.reminded_days = _stage(right)
+    told = [
+        _post_ends(session, agent_id, own.get(agent_id, []), managed.get(agent_id, []))
+        for agent_id in sorted({*own, *managed})
+    ]
+    return sum(told)
+
+
+def warn_dormant(session: Session) -> int:
+    """Tell those whose account will be suspended if they do not sign in; return how many."""
+    told = 0
+    for agent in services.list_falling_asleep(session, within=DORMANCY_NOTICE):
+        end = (agent.last_active_at + DORMANT_AFTER).astimezone(PARIS).date()
+        letter = Letter(
+            subject="Votre compte Vigie va être suspendu",
+            parts=[
+                Part(
+                    title=f"Sans connexion de votre part, votre compte sera suspendu le {date_fr(end)}. "
+                    "Une connexion suffit à le garder ; suspendu, il n’est réactivé que par un correspondant."
+                )
+            ],
+            action="Se connecter à Vigie",
+            path="/connexion",
+        )
+        told += _post(session, agent.id, f"dormancy:{agent.id}:{end.isoformat()}", letter)
+    return told
+
+
+def remind_reviews(session: Session) -> int:
+    """Tell correspondants what they have not decided, at mid-course and before the date; return how many e-mails."""
+    campaign = reviews.find_open(session)
+    stage = _review_stage(campaign) if campaign is not None else None
+    if campaign is None or stage is None:
+        return 0
+    waiting: dict[Administration, list[Agent]] = defaultdict(list)
+    undecided = select(ReviewItem.agent_id).where(
+        ReviewItem.campaign_id == campaign.id, ReviewItem.decision.is_(None)
+    )
+    for agent in session.scalars(select(Agent).where(Agent.id.in_(undecided)).order_by(Agent.id)):
+        waiting[agent.administration].append(agent)
+    told = 0
+    for house, people in waiting.items():
+        for correspondent in reach.list_contacts(session, house):
+            theirs = [agent for agent in people if agent.id != correspondent.id]
+            key = f"review:{campaign.id}:{stage}:{correspondent.id}"
+            told += bool(theirs) and _post(
+                session, correspondent.id, key, _review(campaign, theirs)
+            )
+    return told
+
+
+def _ending(session: Session) -> Sequence[Habilitation]:
+    day = today()
+    return session.scalars(
+        select(Habilitation)
+        .join(Habilitation.agent)
+        .options(joinedload(Habilitation.agent), joinedload(Habilitation.zone))
+        .where(Agent.active, Habilitation.in_force(day))
+        .where(Habilitation.ends_on <= day + timedelta(days=max(STAGES)))
+        .order_by(Habilitation.ends_on, Habilitation.id)
+        .with_for_update(of=Habilitation, skip_locked=True)
+    ).all()
+
+
+def _stage(right: Habilitation) -> int:
+    left = (right.ends_on - today()).days
+    return next(stage for stage in STAGES if left <= stage)
+
+
+def _post_ends(
+    session: Session, agent_id: int, own: list[Habilitation], managed: list[Habilitation]
+) -> bool:
+    parts = []
+    if own:
+        title = (
+            "Votre habilitation finit bientôt ; demandez à votre correspondant de la renouveler :"
+        )
+        parts.append(Part(title=title, lines=[_end_line(right) for right in own]))
+    if managed:
+        title = "Ces habilitations de votre administration finissent bientôt :"
+        lines = [f"{right.agent.full_name}, {_end_line(right)}" for right in managed]
+        parts.append(Part(title=title, lines=lines))
+    letter = Letter(
+        subject="Des habilitations finissent bientôt"
+        if managed
+        else "Votre habilitation finit bientôt",
+        parts=parts,
+        action="Renouveler dans Vigie" if managed else "Voir mes habilitations",
+        path="/habilitations?fin=30" if managed else "/compte/habilitations",
+    )
+    told = ",".join(f"{right.id}-{right.reminded_days}" for right in (*own, *managed))
+    digest = hashlib.sha256(told.encode()).hexdigest()
+    return _post(session, agent_id, f"habilitation-end:{agent_id}:{digest}", letter)
+
+
+def _end_line(right: Habilitation) -> str:
+    return f"{right.zone.label}, le {date_fr(right.ends_on)}"
+
+
+def _review_stage(campaign: ReviewCampaign) -> str | None:
+    day = today()
+    if day >= campaign.due_on - LAST_CALL:
+        return "last" if day <= campaign.due_on else None
+    middle = campaign.opened_on + (campaign.due_on - campaign.opened_on) / 2
+    return "middle" if day >= middle else None
+
+
+def _review(campaign: ReviewCampaign, people: Iterable[Agent]) -> Letter:
+    title = (
+        f"Sans décision de votre part au plus tard le {date_fr(campaign.due_on)}, "
+        "les habilitations de ces agents seront retirées :"
+    )
+    names = list(dict.fromkeys(agent.full_name for agent in people))
+    return Letter(
+        subject="Revue des habilitations : des décisions vous attendent",
+        parts=[Part(title=title, lines=names)],
+        action="Décider dans Vigie",
+        path=f"/habilitations/revues/{campaign.id}",
+    )
+
+
+def _post(session: Session, agent_id: int, key: str, letter: Letter) -> bool:
+    config: Config = current_app.config["VIGIE"]
+    context = {
+        "parts": letter.parts,
+        "action": letter.action,
+        "url": f"{config.public_url}{letter.path}",
+    }
+    # Not `render_template`: there is no request, and nothing of a page's context.
+    templates = current_app.jinja_env
+    message = {
+        "subject": letter.subject,
+        "body_text": templates.get_template("mail/letter.txt").render(context),
+        "body_html": templates.get_template("mail/letter.html").render(context),
+    }
+    return post(session, agent_id=agent_id, key=key, message=message) is not None

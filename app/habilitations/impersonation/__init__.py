@@ -1,0 +1,1 @@
+"""Seeing Vigie as another agent."""

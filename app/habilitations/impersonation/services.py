@@ -1,0 +1,89 @@
+"""Seeing Vigie as another agent, to help them: to read only, within one's own rights, journaled under both names."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Agent
+from app.accounts.queries import find_agent
+from app.core import journal
+from app.core.access.identity import Identity, Nature, Role
+from app.core.access.permissions import Permission, Rule, permits
+from app.core.errors import NotFoundError
+from app.core.journal import Event
+from app.habilitations.queries import identity_of
+
+
+def is_within(own: Identity, target: Identity) -> bool:
+    """Whether ``own`` may see Vigie as ``target``: never upwards nor sideways.
+
+    Whatever the target may do or read, one may oneself: roles, natures where they are held, zone and
+    networks. Whoever holds the same power is out of bounds, and so is oneself.
+    """
+    return (
+        own.impersonated_by is None
+        and target.agent_id != own.agent_id
+        and not target.has_role(Role.ADMINISTRATEUR)
+        and target.roles <= own.roles
+        and set(target.departments) <= set(own.departments)
+        and _natures_held(target) <= _natures_held(own)
+        and set(target.network_ids) <= set(own.network_ids)
+    )
+
+
+RULES = {
+    Permission.AGENT_IMPERSONATE: Rule(
+        frozenset({Role.ADMINISTRATEUR}),
+        is_within,
+        "Vous ne pouvez voir Vigie que comme un agent dont les rôles, la zone, les natures de données et les réseaux "
+        "sont tous compris dans les vôtres.",
+        needs_habilitation=False,
+    )
+}
+
+
+def get_target(session: Session, _identity: Identity, agent_id: int) -> Identity:
+    """The rights in force of an agent; raise `NotFoundError` when the account is closed or was never open."""
+    agent = find_agent(session, agent_id)
+    if agent is None or not agent.active:
+        raise NotFoundError
+    return identity_of(session, agent)
+
+
+def may_see_as(session: Session, own: Identity, agent: Agent) -> bool:
+    """Whether ``own`` would be let see Vigie as ``agent``: their page offers nothing that would be refused."""
+    if not agent.active or not permits(own, Permission.AGENT_IMPERSONATE):
+        return False
+    return permits(own, Permission.AGENT_IMPERSONATE, identity_of(session, agent))
+
+
+def seen_by(own: Identity, target: Identity) -> Identity:
+    """``target`` as ``own`` sees Vigie: an invitation or an unlock opens nothing to who has neither."""
+    return replace(
+        target,
+        impersonated_by=own,
+        case_ids=tuple(case for case in target.case_ids if case in own.case_ids),
+        case_sirens=tuple(siren for siren in target.case_sirens if siren in own.case_sirens),
+        unlocked_sirens=tuple(
+            siren for siren in target.unlocked_sirens if siren in own.unlocked_sirens
+        ),
+    )
+
+
+def record_start(session: Session, own: Identity, target: Identity) -> None:
+    """Journal that ``own`` begins to see Vigie as ``target``."""
+    _record(session, own, target, Event.IMPERSONATION_STARTED)
+
+
+def record_end(session: Session, own: Identity, target: Identity) -> None:
+    """Journal that ``own`` is back."""
+    _record(session, own, target, Event.IMPERSONATION_ENDED)
+
+
+def _record(session: Session, own: Identity, target: Identity, event: Event) -> None:
+    journal.record(session, own, event, seen_as=journal.seen_as(target))
+
+
+def _natures_held(identity: Identity) -> set[tuple[Nature, str]]:
+    """Each nature, in each département where it is held."""
+    return {(nature, code) for nature, codes in identity.zones.items() for code in codes}

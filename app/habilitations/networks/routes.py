@@ -1,0 +1,121 @@
+"""Networks: made, named, ordered; their members."""
+
+from flask import flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.models import Agent
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.permissions import Permission
+from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.htmx import redirect
+from app.extensions import db
+from app.habilitations import reach
+from app.habilitations.forms import ConfirmForm
+from app.habilitations.models import Network
+from app.habilitations.networks import services as networks
+from app.habilitations.networks.forms import MemberForm, NetworkChangeForm, NetworkForm
+from app.habilitations.pages import act_page, blueprint
+from app.habilitations.rights import services
+
+NETWORK = Subject("network", "network_id", reach.get_network)
+AGENT = Subject("agent", "agent_id", reach.get_agent)
+
+
+@blueprint.get("/habilitations/reseaux")
+@access(Permission.HABILITATION_READ)
+def networks_list() -> ResponseReturnValue:
+    """Every network, in its order."""
+    rows = networks.list_networks(db.session(), require_identity())
+    return render_template("habilitations/networks.html", rows=rows)
+
+
+@blueprint.route("/habilitations/reseaux/nouveau", methods=["GET", "POST"])
+@access(Permission.NETWORK_MANAGE)
+def create_network() -> ResponseReturnValue:
+    """Make one."""
+    form, _ = open_form(NetworkForm)
+    made = accepted(
+        form, lambda: networks.create(db.session(), require_identity(), form.label.data)
+    )
+    if made is not None:
+        return redirect("habilitations.network", network_id=made.id)
+    return act_page(form, title="Créer un réseau", submit="Créer le réseau", back=_back())
+
+
+@blueprint.route("/habilitations/reseaux/<int:network_id>", methods=["GET", "POST"])
+@access(Permission.HABILITATION_MANAGE, subject=NETWORK)
+def network(network: Network) -> ResponseReturnValue:
+    """Its members within reach; add one."""
+    identity, session = require_identity(), db.session()
+    form, _ = open_form(MemberForm)
+    form.offer(networks.list_joinable(session, identity, network))
+    if accepted(form, lambda: _join(network, form)):
+        return redirect("habilitations.network", network_id=network.id)
+    members = networks.list_members(session, identity, network)
+    page = render_template(
+        "habilitations/network.html", network=network, form=form, members=members
+    )
+    return page, status_of(form)
+
+
+@blueprint.route("/habilitations/reseaux/<int:network_id>/modification", methods=["GET", "POST"])
+@access(Permission.NETWORK_MANAGE, subject=NETWORK)
+def change_network(network: Network) -> ResponseReturnValue:
+    """Rename it, put it to sleep or wake it."""
+    form, _ = open_form(NetworkChangeForm, label=network.label, is_active=network.is_active)
+    if accepted(form, lambda: _change(network, form)):
+        flash("Le réseau est à jour.", "success")
+        return redirect("habilitations.networks_list")
+    title = f"Modifier le réseau {network.label}"
+    return act_page(form, title=title, submit="Enregistrer", back=_back())
+
+
+@blueprint.post("/habilitations/reseaux/<int:network_id>/ordre")
+@access(Permission.NETWORK_MANAGE, subject=NETWORK)
+def move_network(network: Network) -> ResponseReturnValue:
+    """Move it up, or down."""
+    up = request.form.get("sens") == "haut"
+    networks.move(db.session(), require_identity(), network, up=up)
+    return redirect("habilitations.networks_list")
+
+
+@blueprint.route(
+    "/habilitations/reseaux/<int:network_id>/membres/<int:agent_id>/depart", methods=["GET", "POST"]
+)
+@access(Permission.HABILITATION_MANAGE, subject=AGENT)
+def leave_network(agent: Agent, network_id: int) -> ResponseReturnValue:
+    """Make an agent leave."""
+    identity, session = require_identity(), db.session()
+    left = reach.get_network(session, identity, network_id)
+    form, _ = open_form(ConfirmForm)
+    if accepted(form, lambda: _leave(agent, left)):
+        return redirect("habilitations.network", network_id=left.id)
+    return act_page(
+        form,
+        title=f"Retirer {agent.full_name} du réseau {left.label}",
+        lead="L’agent ne lira plus ce que ce réseau écrit ; ce qu’il a écrit reste.",
+        submit="Retirer du réseau",
+        back=(left.label, url_for("habilitations.network", network_id=left.id)),
+    )
+
+
+def _back() -> tuple[str, str]:
+    return "Réseaux", url_for("habilitations.networks_list")
+
+
+def _join(network: Network, form: MemberForm) -> bool:
+    session, identity = db.session(), require_identity()
+    joining = reach.get_agent(session, identity, int(form.agent_id.data))
+    services.join(session, identity, joining, [network.code])
+    return True
+
+
+def _change(network: Network, form: NetworkChangeForm) -> bool:
+    said = {"label": form.label.data, "active": form.is_active.data}
+    networks.change(db.session(), require_identity(), network, **said)
+    return True
+
+
+def _leave(agent: Agent, network: Network) -> bool:
+    services.leave(db.session(), require_identity(), agent, network)
+    return True

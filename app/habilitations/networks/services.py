@@ -1,0 +1,137 @@
+"""Circles of readers: made and ordered by administrateurs, joined and left through correspondants."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Agent
+from app.core import journal
+from app.core.access.identity import Identity
+from app.core.errors import DomainError
+from app.core.text.bounds import demanded
+from app.habilitations.models import Membership, Network
+from app.habilitations.reach import agents_within_reach, within_reach
+from app.habilitations.rights.services import rights_changed
+
+LONGEST_LABEL = 60
+
+
+def list_networks(session: Session, identity: Identity) -> Sequence[Row[Network, int]]:
+    """Every network in its order, and how many of its members are within reach."""
+    members = (
+        select(Membership.network_id, func.count().label("members"))
+        .where(Membership.agent_id.in_(agents_within_reach(identity)))
+        .group_by(Membership.network_id)
+        .subquery()
+    )
+    return session.execute(
+        select(Network, func.coalesce(members.c.members, 0))
+        .outerjoin(members, members.c.network_id == Network.id)
+        .order_by(Network.position, Network.id)
+    ).all()
+
+
+def list_active_networks(session: Session) -> Sequence[Network]:
+    """Those that may be joined, in their order."""
+    statement = select(Network).where(Network.is_active)
+    return session.scalars(statement.order_by(Network.position, Network.id)).all()
+
+
+def list_members(session: Session, identity: Identity, network: Network) -> Sequence[Agent]:
+    """The members within reach, by name."""
+    theirs = select(Membership.agent_id).where(Membership.network_id == network.id)
+    return session.scalars(_agents(identity).where(Agent.id.in_(theirs))).all()
+
+
+def list_joinable(session: Session, identity: Identity, network: Network) -> Sequence[Agent]:
+    """The active agents within reach who are not members, but for whoever asks."""
+    theirs = select(Membership.agent_id).where(Membership.network_id == network.id)
+    others = (Agent.active, Agent.id.not_in(theirs), Agent.id != identity.agent_id)
+    return session.scalars(_agents(identity).where(*others)).all()
+
+
+def create(session: Session, identity: Identity, label: str) -> Network:
+    """A new circle, the last of the list, with nobody in it yet."""
+    label = _label(label)
+    last = session.scalar(select(func.max(Network.position))) or 0
+    network = Network(code=_code(label), label=label, position=last + 1)
+    try:
+        with session.begin_nested():
+            session.add(network)
+    except IntegrityError as error:
+        if "uq_network_code" not in str(error.orig):
+            raise
+        raise DomainError("Un réseau porte déjà ce nom.", field="label") from None
+    _record(session, identity, network, change="created", label=label)
+    return network
+
+
+def change(
+    session: Session, identity: Identity, network: Network, *, label: str, active: bool
+) -> None:
+    """Rename a circle, put it to sleep or wake it. CODEFI, which every département needs, stays active."""
+    label = _label(label)
+    if network.is_codefi and not active:
+        raise DomainError("CODEFI ne peut pas être désactivé.", field="is_active")
+    before = {"label": network.label, "is_active": network.is_active}
+    after = {"label": label, "is_active": active}
+    changed = journal.changes(before, after)
+    if not changed:
+        return
+    network.label, network.is_active = label, active
+    session.flush()
+    _record(session, identity, network, change="changed", fields=changed)
+    if "is_active" in changed:
+        members = select(Membership.agent_id).where(Membership.network_id == network.id)
+        for agent_id in session.scalars(members).all():
+            rights_changed(session, identity, agent_id, why="réseau activé ou désactivé")
+
+
+def move(session: Session, identity: Identity, network: Network, *, up: bool) -> None:
+    """Exchange the place of a circle with the one before (``up``) or after; at the end, nothing changes."""
+    order = list(session.scalars(select(Network).order_by(Network.position, Network.id)))
+    place = order.index(network)
+    other = place - 1 if up else place + 1
+    if not 0 <= other < len(order):
+        return
+    order[place], order[other] = order[other], order[place]
+    for position, known in enumerate(order):
+        known.position = position
+    session.flush()
+    _record(session, identity, network, change="moved", position=network.position)
+
+
+def _agents(identity: Identity) -> Select[Agent]:
+    order = (Agent.last_name, Agent.first_name, Agent.id)
+    return select(Agent).where(within_reach(identity)).order_by(*order)
+
+
+def _label(text: str) -> str:
+    label = demanded(text, field="label", absent="Donnez un nom au réseau.")
+    if len(label) > LONGEST_LABEL:
+        raise DomainError(
+            f"Raccourcissez ce nom : {LONGEST_LABEL} caractères au plus.", field="label"
+        )
+    return label
+
+
+def _code(label: str) -> str:
+    """A code that files can name: no accent, no space."""
+    letters = unicodedata.normalize("NFKD", label).lower()
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    code = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    if not code:
+        raise DomainError("Ce nom doit contenir des lettres ou des chiffres.", field="label")
+    return code
+
+
+def _record(session: Session, identity: Identity, network: Network, **details: Any) -> None:
+    journal.record(
+        session, identity, journal.Event.NETWORK_CHANGED, network=network.id, code=network.code,
+        **details,
+    )  # fmt: skip

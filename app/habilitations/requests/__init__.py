@@ -1,0 +1,1 @@
+"""From the request of rights to somebody else's decision."""

@@ -1,0 +1,78 @@
+"""What is asked to request rights and to decide of a request."""
+
+from collections.abc import Sequence
+
+from wtforms import (
+    DateField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from app.core.access.identity import Nature
+from app.core.text.bounds import normalised
+from app.core.web.forms import CheckboxesField, DsfrForm, choices
+from app.habilitations.forms import zone_choices
+from app.habilitations.models import Network, Zone
+
+
+class RightsForm(DsfrForm):
+    """What a habilitation would give."""
+
+    zone = SelectField("Zone", validators=[InputRequired("Choisissez une zone.")])
+    natures = CheckboxesField(
+        "Données confidentielles",
+        choices=choices(Nature.choices()),
+        validators=[DataRequired("Choisissez au moins une nature de données.")],
+    )
+    function = StringField(
+        "Fonction",
+        filters=[normalised],
+        validators=[DataRequired("Dites quelle est sa fonction."), Length(max=200)],
+    )
+
+    def offer_zones(self, zones: Sequence[Zone]) -> None:
+        """Offer these zones, by kind; none is chosen beforehand, least of all the widest."""
+        self.zone.choices = [SelectChoice(value="", label="Choisir une zone"), *zone_choices(zones)]
+
+
+class RequestForm(RightsForm):
+    """Asking for the rights of an agent."""
+
+    networks = CheckboxesField("Réseaux à rejoindre", validators=[Optional()])
+    ends_on = DateField(
+        "Fin",
+        validators=[DataRequired("Saisissez une date, par exemple 22/11/2026.")],
+        description="L’accès cesse ce jour-là à 0 h. 180 jours au plus.",
+    )
+    reason = TextAreaField(
+        "Motif",
+        filters=[normalised],
+        validators=[DataRequired("Dites pourquoi l’agent en a besoin.")],
+        description="Lu par la personne qui décide.",
+    )
+
+    def offer_networks(self, networks: Sequence[Network]) -> None:
+        """Offer these networks."""
+        self.networks.choices = choices((network.code, network.label) for network in networks)
+
+
+class DecisionForm(DsfrForm):
+    """Validating a request, or not."""
+
+    decision = RadioField(
+        "Décision",
+        choices=choices(
+            [("valider", "Valider : les droits sont donnés aujourd’hui"), ("refuser", "Refuser")]
+        ),
+        validators=[InputRequired("Choisissez.")],
+    )
+    reason = TextAreaField(
+        "Motif du refus",
+        filters=[normalised],
+        validators=[Optional()],
+        description="Demandé si vous refusez ; lu par la personne qui a fait la demande.",
+    )

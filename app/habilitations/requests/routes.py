@@ -1,0 +1,135 @@
+"""Asking for rights, and deciding of what others ask."""
+
+from typing import Any
+
+from flask import flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.models import Agent
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.identity import Nature
+from app.core.access.permissions import Permission
+from app.core.now import today
+from app.core.web.form_pages import accepted, open_form
+from app.core.web.htmx import redirect
+from app.extensions import db
+from app.habilitations import reach
+from app.habilitations.models import Habilitation, HabilitationRequest
+from app.habilitations.networks.services import list_active_networks
+from app.habilitations.pages import act_page, blueprint
+from app.habilitations.presenters import natures
+from app.habilitations.requests import queries, services
+from app.habilitations.requests.forms import DecisionForm, RequestForm
+from app.habilitations.requests.services import Wish
+from app.habilitations.rights.queries import list_zones
+from app.habilitations.rights.services import LONGEST
+
+AGENT = Subject("agent", "agent_id", reach.get_agent)
+RIGHT = Subject("right", "habilitation_id", reach.get_habilitation)
+REQUEST = Subject("asked", "request_id", reach.get_request)
+
+
+@blueprint.get("/habilitations/demandes")
+@access(Permission.HABILITATION_READ)
+def requests_queue() -> ResponseReturnValue:
+    """What waits for a decision, and what was decided."""
+    identity, session = require_identity(), db.session()
+    return render_template(
+        "habilitations/requests.html",
+        waiting=queries.list_requests(session, identity, pending=True),
+        decided=queries.list_requests(session, identity, pending=False, limit=25),
+    )
+
+
+@blueprint.get("/habilitations/demandes/<int:request_id>")
+@access(Permission.HABILITATION_READ, subject=REQUEST)
+def request_detail(asked: HabilitationRequest) -> ResponseReturnValue:
+    """A request, and what became of it."""
+    return render_template("habilitations/request.html", asked=asked)
+
+
+@blueprint.route("/habilitations/demandes/<int:request_id>/decision", methods=["GET", "POST"])
+@access(Permission.HABILITATION_VALIDATE, subject=REQUEST)
+def decide_request(asked: HabilitationRequest) -> ResponseReturnValue:
+    """Validate it, or refuse it."""
+    form, draft = open_form(DecisionForm)
+    if accepted(form, lambda: _decide(asked, form)):
+        flash("Votre décision est enregistrée.", "success")
+        return redirect("habilitations.requests_queue")
+    return act_page(
+        form,
+        draft=draft,
+        title=f"Demande pour {asked.agent.full_name}",
+        facts=_facts(asked),
+        submit="Enregistrer la décision",
+        back=("Demandes", url_for("habilitations.requests_queue")),
+    )
+
+
+@blueprint.route("/habilitations/agents/<int:agent_id>/demande", methods=["GET", "POST"])
+@access(Permission.HABILITATION_MANAGE, subject=AGENT)
+def ask(agent: Agent) -> ResponseReturnValue:
+    """Ask for rights that the agent does not have."""
+    return _ask(agent, None, {"function": agent.job_title})
+
+
+@blueprint.route("/habilitations/<int:habilitation_id>/renouvellement", methods=["GET", "POST"])
+@access(Permission.HABILITATION_MANAGE, subject=RIGHT)
+def renew(right: Habilitation) -> ResponseReturnValue:
+    """Ask for what takes the place of a habilitation."""
+    said = {"zone": right.zone_code, "natures": right.natures, "function": right.function}
+    return _ask(right.agent, right, said)
+
+
+def _ask(agent: Agent, renews: Habilitation | None, said: dict[str, Any]) -> ResponseReturnValue:
+    session = db.session()
+    held = [network.code for network in reach.list_networks_of(session, agent)]
+    form, draft = open_form(RequestForm, ends_on=today() + LONGEST, networks=held, **said)
+    form.offer_zones(list_zones(session))
+    form.offer_networks(list_active_networks(session))
+    if accepted(form, lambda: _write(agent, renews, form)):
+        flash("La demande est enregistrée : une autre personne doit la valider.", "success")
+        return redirect("habilitations.agent", agent_id=agent.id)
+    return act_page(
+        form,
+        draft=draft,
+        title=f"{'Renouveler l’habilitation de' if renews else 'Demander une habilitation pour'} {agent.full_name}",
+        lead="Une autre personne que vous et que l’agent la valide : d’ici là, rien ne change.",
+        submit="Envoyer la demande",
+        back=(agent.full_name, url_for("habilitations.agent", agent_id=agent.id)),
+    )
+
+
+def _write(agent: Agent, renews: Habilitation | None, form: RequestForm) -> HabilitationRequest:
+    wish = Wish(
+        zone=form.zone.data,
+        natures=tuple(map(Nature, form.natures.data)),
+        function=form.function.data,
+        reason=form.reason.data,
+        ends_on=form.ends_on.data,
+        networks=tuple(form.networks.data or ()),
+        renews=renews,
+    )
+    return services.ask(db.session(), require_identity(), agent, wish)
+
+
+def _decide(asked: HabilitationRequest, form: DecisionForm) -> bool:
+    session, identity = db.session(), require_identity()
+    if form.decision.data == "valider":
+        services.validate(session, identity, asked)
+    else:
+        services.refuse(session, identity, asked, reason=form.reason.data)
+    return True
+
+
+def _facts(asked: HabilitationRequest) -> list[dict[str, Any]]:
+    return [
+        {"label": "Administration", "value": asked.agent.administration.label},
+        {"label": "Fonction", "value": asked.function},
+        {"label": "Zone", "value": asked.zone.name},
+        {"label": "Données confidentielles", "value": natures(asked)},
+        {"label": "Réseaux à rejoindre", "value": ", ".join(asked.networks) or "Aucun"},
+        {"label": "Fin", "value": f"{asked.wanted_end:%d/%m/%Y} à 0 h"},
+        {"label": "Demandée par", "value": asked.requester.full_name},
+        {"label": "Motif", "value": asked.reason},
+    ]

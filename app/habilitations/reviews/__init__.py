@@ -1,0 +1,1 @@
+"""The six-monthly review of rights."""

@@ -1,0 +1,1 @@
+"""Rights given, withdrawn, registered, and their end announced."""

@@ -1,0 +1,166 @@
+"""Giving, withdrawing and joining: what changes the rights of an agent, and ends their sessions."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Agent
+from app.accounts.sessions import lifecycle
+from app.core import journal
+from app.core.access.identity import Identity, Nature
+from app.core.errors import DomainError
+from app.core.now import today, utcnow
+from app.core.text.bounds import demanded
+from app.habilitations.models import Habilitation, Membership, Network, Zone
+
+#: within the six months that the table allows, whatever the months
+LONGEST = timedelta(days=180)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """What a habilitation gives: these natures in this zone, for this function, from today to ``ends_on`` (excluded)."""
+
+    zone: str
+    natures: tuple[Nature, ...]
+    function: str
+    ends_on: date | None = None
+
+
+def grant(
+    session: Session, identity: Identity, agent: Agent, rights: Rights, *, validator: Agent
+) -> Habilitation:
+    """Give ``rights`` to ``agent`` by a command, for the first accounts of an instance; ``validator`` is somebody else.
+
+    Without an end, for the longest time. The agent is written as the requester.
+    """
+    day = today()
+    ends_on = demand_end(rights.ends_on, day)
+    if validator.id == agent.id:
+        raise DomainError("Une habilitation est validée par une autre personne que son titulaire.")
+    demand_zone(session, rights.zone)
+    habilitation = Habilitation(
+        agent_id=agent.id,
+        zone_code=rights.zone,
+        natures=[nature.value for nature in rights.natures],
+        function=rights.function,
+        starts_on=day,
+        ends_on=ends_on,
+        requested_by=agent.id,
+        validated_by=validator.id,
+    )
+    return give(session, identity, habilitation)
+
+
+def give(session: Session, identity: Identity, habilitation: Habilitation) -> Habilitation:
+    """Write a habilitation that two people agreed on; the agent signs in again with it."""
+    session.add(habilitation)
+    session.flush()
+    journal.record(
+        session, identity, journal.Event.HABILITATION_GRANTED, agent=habilitation.agent_id,
+        habilitation=habilitation.id, zone=habilitation.zone_code, natures=habilitation.natures,
+        ends_on=habilitation.ends_on, requested_by=habilitation.requested_by,
+        validated_by=habilitation.validated_by,
+    )  # fmt: skip
+    rights_changed(session, identity, habilitation.agent_id, why="habilitation donnée")
+    return habilitation
+
+
+def withdraw(
+    session: Session, identity: Identity, habilitation: Habilitation, *, reason: str
+) -> None:
+    """End a habilitation now. Raise `DomainError` without a reason, or when it has ended already."""
+    said = demanded(
+        reason, field="reason", absent="Dites pourquoi vous retirez cette habilitation."
+    )
+    if habilitation.withdrawn_at is not None or habilitation.ends_on <= today():
+        raise DomainError("Cette habilitation est déjà finie.")
+    habilitation.withdrawn_at = utcnow()
+    habilitation.withdrawn_by = identity.agent_id
+    habilitation.withdrawal_reason = said
+    session.flush()
+    journal.record(
+        session, identity, journal.Event.HABILITATION_WITHDRAWN, agent=habilitation.agent_id,
+        habilitation=habilitation.id, zone=habilitation.zone_code, reason=said,
+    )  # fmt: skip
+    rights_changed(session, identity, habilitation.agent_id, why="habilitation retirée")
+
+
+def join(session: Session, identity: Identity, agent: Agent, codes: Collection[str]) -> None:
+    """Make ``agent`` a member of the networks with these codes; they may already be."""
+    numbers = demand_networks(session, codes)
+    known = set(
+        session.scalars(select(Membership.network_id).where(Membership.agent_id == agent.id))
+    )
+    joined = [code for code, number in numbers.items() if number not in known]
+    for code in joined:
+        session.execute(
+            insert(Membership)
+            .values(agent_id=agent.id, network_id=numbers[code])
+            .on_conflict_do_nothing()
+        )
+    if joined:
+        journal.record(
+            session, identity, journal.Event.NETWORKS_JOINED, agent=agent.id, networks=joined
+        )
+        rights_changed(session, identity, agent.id, why="réseaux rejoints")
+
+
+def leave(session: Session, identity: Identity, agent: Agent, network: Network) -> None:
+    """Make ``agent`` leave a network; leaving what one is not in changes nothing."""
+    gone = session.execute(
+        delete(Membership)
+        .where(Membership.agent_id == agent.id, Membership.network_id == network.id)
+        .returning(Membership.agent_id)
+    ).all()
+    if gone:
+        journal.record(
+            session, identity, journal.Event.NETWORKS_LEFT, agent=agent.id, networks=[network.code]
+        )
+        rights_changed(session, identity, agent.id, why="réseau quitté")
+
+
+def rights_changed(session: Session, identity: Identity, agent_id: int, *, why: str) -> None:
+    """End the sessions of an agent whose rights are not what they were, for the reason that the journal tells."""
+    lifecycle.close_all(session, identity, agent_id, why=why)
+
+
+def demand_end(wanted: date | None, day: date) -> date:
+    """The end of a right that would begin on ``day``: ``wanted``, else the latest; raise `DomainError` outside."""
+    ends_on = wanted or day + LONGEST
+    if not day < ends_on <= day + LONGEST:
+        raise DomainError(
+            f"Une habilitation finit au plus tard le {day + LONGEST:%d/%m/%Y}, et après aujourd’hui.",
+            field="ends_on",
+        )
+    return ends_on
+
+
+def demand_zone(session: Session, code: str) -> Zone:
+    """The zone with this code; raise `DomainError` when there is none."""
+    zone = session.get(Zone, code)
+    if zone is None:
+        raise DomainError(
+            f"La zone « {code} » n’existe pas : 21 est un département, R27 une région, FR la France.",
+            field="zone",
+        )
+    return zone
+
+
+def demand_networks(session: Session, codes: Collection[str]) -> dict[str, int]:
+    """The numbers of the active networks with these codes, by code; raise `DomainError` for one that is not."""
+    networks: Sequence[Network] = session.scalars(
+        select(Network).where(Network.is_active).order_by(Network.position)
+    ).all()
+    known = {network.code: network.id for network in networks}
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        raise DomainError(
+            f"Réseau inconnu : {', '.join(unknown)}. Les réseaux : {', '.join(known)}.",
+            field="networks",
+        )
+    return {code: known[code] for code in codes}

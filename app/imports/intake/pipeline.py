@@ -1,0 +1,228 @@
+"""Partner files, from the archive to the portal: published whole, kept for a person to decide, or refused.
+
+The order, and why it survives a kill at any point, is written in ``docs/adr/0004-imports.md``; who
+decides what is in ``docs/adr/0014-operations-of-imports.md``.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from app.core.access.identity import Identity
+from app.core.database.unit_of_work import unit_of_work
+from app.core.errors import DomainError
+from app.core.logging import get_logger
+from app.core.now import today, utcnow
+from app.imports import archive, queries, services
+from app.imports.archive import Received
+from app.imports.intake import faults
+from app.imports.intake.progress import Progress
+from app.imports.models import BatchFile, BatchState
+from app.imports.publication import publish
+from app.imports.services import FileAccount, Start
+from scoring.data import quality
+from scoring.data.importing import identify, import_directory, partner_files
+from scoring.data.lake import Lake
+from scoring.data.sources import SOURCES, FileReport
+
+logger = get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a load did. ``batch_id`` is `None` when every content was already received."""
+
+    accounts: Sequence[FileAccount]
+    unrecognised: Sequence[str]
+    batch_id: str | None = None
+    error: str | None = None
+    #: whether the batch was read and waits for a person
+    waits: bool = False
+
+
+def load(
+    identity: Identity,
+    *,
+    directory: Path,
+    home: Path,
+    start: Start | None = None,
+    waits: bool = False,
+) -> Outcome:
+    """Archive, read and publish the partner files of ``directory``.
+
+    Raises `DomainError` when it holds none, when the disk is full, or when another import is at work,
+    unless it ``waits`` for it. A file that cannot be read as a whole refuses the batch (``error``):
+    what was published before stays. A batch that does not look like the former one waits.
+    """
+    if not directory.is_dir():
+        raise DomainError(f"Le dossier {directory} n’existe pas.")
+    lake = Lake(home / "lake")
+    with publish.alone(lake.root, waits=waits), faults.told():
+        archive.tidy(home / "archive")
+        publish.settle_alone(identity, lake=lake)
+        kept = [
+            archive.keep(path, source=source.name, archive=home / "archive")
+            for path, source in partner_files(directory)
+        ]
+        unrecognised = sorted(
+            path.name for path in directory.iterdir() if path.is_file() and not identify(path)
+        )
+        if not kept:
+            raise DomainError(f"Aucun fichier partenaire reconnu dans {directory}.")
+        known = _known_of(identity, kept)
+        files = [file for file in kept if file.sha256 not in known]
+        accounts = [_known(file, known[file.sha256]) for file in kept if file.sha256 in known]
+        if not files:
+            return Outcome(accounts=accounts, unrecognised=unrecognised)
+        begin = start or Start(origin=directory.name)
+        outcome = _load_batch(identity, lake=lake, files=files, start=begin)
+    return replace(outcome, accounts=[*outcome.accounts, *accounts], unrecognised=unrecognised)
+
+
+def replay(
+    identity: Identity, *, batch_id: str, home: Path, started_by: int | None = None
+) -> Outcome:
+    """Read the originals of a batch again, into a new batch that follows the same rules as any.
+
+    The lock of the imports must be held. Raises `DomainError` when an original is no longer kept.
+    """
+    with unit_of_work(identity) as session:
+        former = queries.get_batch(session, identity, batch_id)
+        origin = former.origin
+        received = [(f.source or "", f.name, f.sha256, f.size) for f in former.files if f.is_new]
+    files = []
+    for source, name, digest, size in received:
+        path = archive.find(digest, archive=home / "archive")
+        if path is None:
+            raise DomainError(f"L’original de « {name} » n’est plus dans l’archive.")
+        files.append(Received(source=source, name=name, sha256=digest, size=size, path=path))
+    start = Start(origin=origin, started_by=started_by, replays=batch_id)
+    return _load_batch(identity, lake=Lake(home / "lake"), files=files, start=start)
+
+
+def _load_batch(
+    identity: Identity, *, lake: Lake, files: Sequence[Received], start: Start
+) -> Outcome:
+    batch_id = _batch_name(files)
+    with unit_of_work(identity) as session:
+        services.begin_batch(session, identity, batch_id=batch_id, start=start)
+    try:
+        outcome = _read_and_publish(identity, lake=lake, batch_id=batch_id, files=files)
+    except Exception as failure:
+        logger.error("import failed", batch=batch_id, exc_info=failure)
+        error = faults.sentence(failure) or services.BROKEN
+        untouched = [FileAccount(received=file) for file in files]
+        # A full disk may refuse this too: the next import will find the batch interrupted.
+        with suppress(Exception):
+            refuse(identity, lake=lake, batch_id=batch_id, error=error, accounts=untouched)
+        raise
+    if outcome.error is not None:
+        refuse(
+            identity, lake=lake, batch_id=batch_id, error=outcome.error, accounts=outcome.accounts
+        )
+    return outcome
+
+
+def _read_and_publish(
+    identity: Identity, *, lake: Lake, batch_id: str, files: Sequence[Received]
+) -> Outcome:
+    progress = Progress(identity, batch_id, total=len(files))
+    with archive.laid_out(files) as folder:
+        reports = import_directory(
+            folder, lake, batch_id=batch_id, today=today(), on_file=progress.reading
+        )
+    by_name = {file.name: file for file in files}
+    accounts = [_account(by_name[report.file], report) for report in reports]
+    errors = [f"{a.received.name} : {a.error}" for a in accounts if a.error]
+    if errors:
+        error = "\n".join(errors)
+        return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, error=error)
+    progress.checking()
+    findings = quality.examine(lake, batch_id, reports)
+    with unit_of_work(identity) as session:
+        waits = services.receive_batch(
+            session, identity, batch_id=batch_id, accounts=accounts, checks=map(_check, findings)
+        )
+    if not waits:
+        progress.publishing()
+        publish.publish(identity, lake=lake, batch_id=batch_id)
+    return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, waits=waits)
+
+
+def refuse(
+    identity: Identity,
+    *,
+    lake: Lake,
+    batch_id: str,
+    error: str,
+    accounts: Iterable[FileAccount] = (),
+) -> None:
+    """Give a batch up, unless the failure came after its commit: then it is published."""
+    with unit_of_work(identity) as session:
+        if queries.get_batch(session, identity, batch_id).state == BatchState.PUBLISHED:
+            return
+        services.fail_batch(session, identity, batch_id=batch_id, error=error, accounts=accounts)
+    publish.discard(lake, batch_id)
+
+
+def _known_of(identity: Identity, files: Sequence[Received]) -> dict[str, BatchFile]:
+    """The contents that need not be read again, by digest.
+
+    A batch replaces a source as a whole: a source with one new file is read again with all of them.
+    """
+    with unit_of_work(identity) as session:
+        found = queries.list_known_files(session, {file.sha256 for file in files})
+        session.expunge_all()
+    renewed = {file.source for file in files if file.sha256 not in found}
+    return {file.sha256: found[file.sha256] for file in files if file.source not in renewed}
+
+
+def _known(file: Received, former: BatchFile) -> FileAccount:
+    return FileAccount(
+        received=file,
+        rows=former.rows,
+        valid=former.valid,
+        rejected=former.rejected,
+        outside=former.outside,
+        reasons=former.reasons,
+        known=True,
+        waits_in=former.batch_id if former.batch.state is BatchState.WAITING else None,
+    )
+
+
+def _account(file: Received, report: FileReport) -> FileAccount:
+    return FileAccount(
+        received=file,
+        rows=report.rows,
+        valid=report.valid,
+        rejected=report.rejected,
+        outside=report.outside,
+        reasons=report.reasons,
+        error=report.error,
+    )
+
+
+def _check(found: quality.Finding) -> dict[str, object]:
+    bound = quality.rule().checks[found.check]
+    return {
+        "source": found.source,
+        "source_label": SOURCES[found.source].title,
+        "name": found.check,
+        "label": bound.label,
+        "unit": bound.unit,
+        "level": found.level.value,
+        "measure": found.measure,
+        "orange": bound.orange,
+        "red": bound.red,
+        "before": found.before,
+        "now": found.now,
+        "detail": found.detail,
+    }
+
+
+def _batch_name(files: Iterable[Received]) -> str:
+    """The moment, then a mark of the content: sorted by time, never the same twice."""
+    mark = sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:8]
+    return f"{utcnow():%Y%m%dT%H%M%S%f}-{mark}"

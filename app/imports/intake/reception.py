@@ -1,0 +1,102 @@
+"""Files sent from a page: written to disk as they come, then read as a batch that a person looks at before it is published."""
+
+import secrets
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy.orm import Session
+
+from app.core.access.identity import Identity
+from app.core.errors import DomainError
+from app.core.web.uploads import shown_name
+from app.imports import queries
+from app.imports.intake import faults, pipeline
+from app.imports.models import BatchState
+from app.imports.services import Start
+from scoring.data.importing import identify
+from scoring.data.sources import SOURCES
+from scoring.data.sources.reading import sha256
+
+FOLDER = "envois"
+ORIGIN = "Envoi"
+CHUNK = 1 << 20
+#: what nobody read after so many seconds will not be: the job that should have was given up
+FORGOTTEN = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A file of a request: its name there, and its bytes."""
+
+    name: str
+    stream: IO[bytes]
+
+
+def receive(session: Session, sent: Sequence[Sent], *, home: Path) -> int:
+    """Keep the files of a request; return the number of their folder.
+
+    Raises `DomainError`, naming the file, when one belongs to no source, comes twice, is empty or was
+    already received: nothing is kept then.
+    """
+    number = secrets.randbelow(2**31)
+    folder = home / FOLDER / str(number)
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        with faults.told():
+            for file in sent:
+                _keep(session, file, folder)
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    return number
+
+
+def read(
+    identity: Identity, *, number: int, home: Path, started_by: int | None
+) -> pipeline.Outcome | None:
+    """Read the files of a folder into a batch that waits; `None` when it was done already."""
+    folder = home / FOLDER / str(number)
+    if not folder.is_dir():
+        return None
+    start = Start(origin=ORIGIN, started_by=started_by, is_held=True)
+    outcome = pipeline.load(identity, directory=folder, home=home, start=start, waits=True)
+    shutil.rmtree(folder)
+    return outcome
+
+
+def forget(home: Path) -> None:
+    """Remove what was sent long ago and never read."""
+    for folder in (home / FOLDER).glob("[0-9]*"):
+        if folder.stat().st_mtime < time.time() - FORGOTTEN:
+            shutil.rmtree(folder)
+
+
+def known_names() -> list[str]:
+    """The sources that a file may belong to, in French."""
+    return [source.title for source in SOURCES.values()]
+
+
+def _keep(session: Session, file: Sent, folder: Path) -> None:
+    name = shown_name(file.name)
+    path = folder / name
+    if identify(path) is None:
+        raise DomainError(f"« {name} » n’est le nom d’aucun fichier partenaire connu.")
+    if path.exists():
+        raise DomainError(f"Deux fichiers s’appellent « {name} » : n’en gardez qu’un.")
+    with path.open("wb") as target:
+        shutil.copyfileobj(file.stream, target, CHUNK)
+    if not path.stat().st_size:
+        raise DomainError(f"« {name} » est vide : demandez un nouvel envoi au partenaire.")
+    digest = sha256(path)
+    former = queries.list_known_files(session, {digest}).get(digest)
+    if former is not None:
+        what = (
+            "attend déjà une décision"
+            if former.batch.state is BatchState.WAITING
+            else "est déjà importé"
+        )
+        raise DomainError(f"Le contenu de « {name} » {what} : retirez ce fichier de l’envoi.")

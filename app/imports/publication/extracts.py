@@ -1,0 +1,245 @@
+"""From the lake to what the portal shows: one CSV a table, as PostgreSQL reads it.
+
+The whole work is DuckDB's; nothing here knows the database of the portal.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import ibis
+from ibis.backends.duckdb import Backend
+from ibis.expr.types import Table
+
+from scoring.data.engine import connect
+from scoring.data.lake import NEVER, Lake, Tables
+from scoring.data.perimeter import perimeter
+from scoring.data.sources.registry import SOURCES
+from scoring.data.sources.series import SERIES
+from scoring.data.views import (
+    ap_month,
+    contribution_month,
+    debt_month,
+    procedure_state_month,
+    workforce_month,
+)
+from scoring.data.views.procedures import ENDS, IGNORED, MONTHLY, PLAN
+
+SQL = Path(__file__).with_name("sql")
+MONTHS = 36
+#: beyond, the engine spills to disk
+MEMORY = "4GB"
+#: the sources whose months are drawn
+DRAWN = ("effectif", "cotisation", "debit", "ap_conso", "ap_demande", *SERIES)
+SIRENE = ("sirene_ul", "sirene_etab")
+#: each table is made by the file of its name, in this order: a later one reads the former
+TABLES = ("establishment", "company", "company_series", "payment_plan", "procedure_event")
+
+
+class Pending(Tables):
+    """What readers of the lake would see if each source were read in a batch chosen for it."""
+
+    def __init__(self, lake: Lake, current: Mapping[str, str]) -> None:
+        self.lake = lake
+        self.current = current
+
+    def published(self, source: str) -> list[Path]:
+        """The files of the batch chosen, none for a source without one."""
+        return self.lake.parts(source, self.current[source]) if source in self.current else []
+
+
+def with_batch(lake: Lake, batch_id: str) -> Pending:
+    """The lake with a batch published."""
+    current = {source: entry["current"] for source, entry in lake.manifest().items()}
+    return Pending(lake, current | dict.fromkeys(lake.staged(batch_id), batch_id))
+
+
+def without_batch(lake: Lake, batch_id: str) -> Pending:
+    """The lake with a published batch withdrawn. Raises `LookupError` naming a source left with nothing."""
+    current = {}
+    for source, entry in lake.manifest().items():
+        left = [batch for batch in entry["batches"] if batch != batch_id]
+        if not left:
+            raise LookupError(SOURCES[source].title)
+        current[source] = left[-1]
+    return Pending(lake, current)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Freshness:
+    """The last month a source covers, and the batch that says so."""
+
+    source: str
+    label: str
+    month: date | None
+    batch_id: str
+    #: of a monthly series declared without code; `None` for any other source
+    unit: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """Lines of a source that speak of each of the `MONTHS` months from the first one."""
+
+    source: str
+    first_month: date
+    rows: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extracts:
+    """CSV files by table, and how fresh each source is."""
+
+    files: dict[str, Path]
+    freshness: Sequence[Freshness]
+    coverage: Sequence[Coverage]
+    #: whether Sirene was ever imported: without it, a firm that is absent did not vanish
+    has_firms: bool
+
+
+def write_extracts(tables: Pending, *, folder: Path) -> Extracts:
+    """Write ``<folder>/<table>.csv`` as the portal would be with these tables published."""
+    con = connect(memory_limit=MEMORY, spill=folder / "spill")
+    covered = tables.freshness(con)
+    window = _window(tables, con, covered)
+    _prepare(tables, con, covered, window=window, folder=folder)
+    files = {table: folder / f"{table}.csv" for table in TABLES}
+    for table, path in files.items():
+        con.raw_sql(f"CREATE TEMP TABLE {table} AS {(SQL / f'{table}.sql').read_text('utf-8')}")
+        con.raw_sql(f"COPY (SELECT * FROM {table}) TO '{path}' (FORMAT csv, HEADER false)")
+    return Extracts(
+        files=files,
+        freshness=_freshness(tables.current, covered),
+        coverage=[_coverage(tables, con, source, window["first_month"]) for source in covered],
+        has_firms=any(tables.published(source) for source in SIRENE),
+    )
+
+
+def _prepare(
+    tables: Tables, con: Backend, covered: dict[str, date], *, window: dict[str, Any], folder: Path
+) -> None:
+    """Give the statements what they read: sources, monthly views, window, state of procedures."""
+    for name, value in window.items():
+        con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
+    first = window["first_month"]
+    for source in (*SIRENE, "delai", "procol"):
+        con.create_view(f"lake_{source}", tables.table(con, source))
+    for name, rows in {
+        "debt_month": debt_month(tables, con, since=first),
+        "contribution_month": contribution_month(tables, con, since=first),
+        "workforce_month": workforce_month(tables, con, since=first),
+        "ap_month": ap_month(tables, con).filter(lambda t: t.month >= first),
+    }.items():
+        _keep(con, folder, name, rows)
+    _keep(con, folder, "latest_workforce", _latest_workforce(tables, con))
+    _prepare_declared(tables, con, first_month=first, folder=folder)
+    _keep(con, folder, "perimeter", perimeter(tables, con))
+    states = procedure_state_month(tables, con)
+    present = max((covered[source] for source in MONTHLY if source in covered), default=NEVER)
+    _keep(con, folder, "procedure_state", states.filter(states.month == present))
+
+
+def _latest_workforce(tables: Tables, con: Backend) -> Table:
+    """Return siren, month, workforce: the latest of each firm, that may be older than what is drawn.
+
+    For a firm absent from its own file: what its establishments declared in their last month.
+    """
+    declared = _last_month(tables.table(con, "effectif_ent"))
+    places = tables.table(con, "effectif")
+    absent = places.mutate(siren=places.siret.left(9)).anti_join(declared, "siren")
+    counted = absent.group_by("siren", "month").agg(workforce=absent.workforce.sum())
+    return ibis.union(declared, _last_month(counted))
+
+
+def _last_month(rows: Table) -> Table:
+    """Return siren, month, workforce: the last month of each firm."""
+    said = ibis.struct({"month": rows.month, "workforce": rows.workforce})
+    last = rows.group_by("siren").agg(said=said.max())
+    return last.select("siren", month=last.said.month, workforce=last.said.workforce)
+
+
+def _prepare_declared(tables: Tables, con: Backend, *, first_month: date, folder: Path) -> None:
+    """The series declared without code: (siret, month, code, value), and the nature of each.
+
+    What is said of a whole firm is drawn at its head office; what is said twice of a month adds up.
+    """
+    seats = tables.table(con, "sirene_etab").filter(lambda t: t.is_head_office)
+    seats = seats.select("siren", seat="siret")
+    parts = []
+    for code, series in SERIES.items():
+        rows = tables.table(con, code)
+        rows = rows.filter(rows.month >= first_month)
+        if series.key == "siren":
+            rows = rows.join(seats, "siren").rename(siret="seat")
+        said = rows.group_by("siret", "month").agg(value=rows.value.sum())
+        parts.append(said.mutate(code=ibis.literal(code)))
+    _keep(con, folder, "declared", ibis.union(*parts))
+    natures = [{"code": code, "nature": series.nature} for code, series in SERIES.items()]
+    schema = {"code": "string", "nature": "string"}
+    _keep(con, folder, "declared_series", ibis.memtable(natures, schema=schema))
+
+
+def _window(tables: Tables, con: Backend, covered: dict[str, date]) -> dict[str, Any]:
+    """What the statements need to know: the months drawn, and those whose silence means none.
+
+    A file of activité partielle lists what was consumed: in the months it covers, whoever has no
+    line has no activité partielle.
+    """
+    last = max((covered[source] for source in DRAWN if source in covered), default=NEVER)
+    since = tables.table(con, "ap_conso").month.min().to_pyarrow().as_py()
+    consumed_until = covered.get("ap_conso", NEVER)
+    return {
+        "first_month": _months_before(last, MONTHS - 1),
+        "months": MONTHS,
+        "ap_since": since or last,
+        "ap_consumed_until": consumed_until,
+        "ap_authorised_until": max(consumed_until, covered.get("ap_demande", NEVER)),
+        "plan": PLAN,
+        "inactive_stages": [*ENDS, IGNORED],
+    }
+
+
+def _keep(con: Backend, folder: Path, name: str, rows: Table) -> None:
+    """Give rows a name the statements read them by; they are computed once, on disk."""
+    path = folder / f"{name}.parquet"
+    con.to_parquet(rows, path)
+    con.raw_sql(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet('{path}')")
+
+
+def _coverage(tables: Tables, con: Backend, source: str, first_month: date) -> Coverage:
+    """Count the lines of a source by month, from the first month drawn on."""
+    day = SOURCES[source].covers
+    rows = tables.table(con, source)
+    months = rows.filter(rows[day] >= first_month)[day].truncate("M").cast("date").name("month")
+    counts = months.as_table().group_by("month").agg(lines=lambda t: t.count()).to_pyarrow()
+    by_month = {row["month"]: row["lines"] for row in counts.to_pylist()}
+    wanted = [_months_before(first_month, -position) for position in range(MONTHS)]
+    return Coverage(
+        source=source, first_month=first_month, rows=[by_month.get(month, 0) for month in wanted]
+    )
+
+
+def _freshness(current: Mapping[str, str], covered: dict[str, date]) -> list[Freshness]:
+    # Both files of Sirene are one monthly extraction; a month without creation is not a stale one.
+    sirene = max((covered[source] for source in SIRENE if source in covered), default=None)
+    return [
+        Freshness(
+            source=source,
+            label=SOURCES[source].title,
+            month=sirene if source in SIRENE else covered.get(source),
+            batch_id=batch,
+            unit=SERIES[source].unit if source in SERIES else None,
+        )
+        for source, batch in current.items()
+    ]
+
+
+def _months_before(month: date, count: int) -> date:
+    number = month.year * 12 + month.month - 1 - count
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _literal(value: object) -> str:
+    return f"DATE '{value}'" if isinstance(value, date) else repr(value)

@@ -1,0 +1,154 @@
+"""Making a batch the one that is read, or no more: the database commits, the lake follows.
+
+The order, and why it survives a kill at any point, is written in ``docs/adr/0004-imports.md``.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy.orm import Session
+
+from app.core.access.identity import Identity
+from app.core.database.unit_of_work import unit_of_work
+from app.core.errors import DomainError
+from app.imports import queries, services
+from app.imports.models import BatchState
+from app.imports.publication import portal_tables
+from app.imports.publication.extracts import Pending, with_batch, without_batch, write_extracts
+from scoring.data.lake import Lake
+
+#: extracts hold confidential figures: they stay beside the lake, and what a kill left is removed
+SCRATCH = ".extracts-"
+
+
+def publish(identity: Identity, *, lake: Lake, batch_id: str) -> None:
+    """Make a batch that was read the one that readers see.
+
+    Raises `DomainError` when a later batch of one of its sources is published: it would go backwards.
+    """
+    _refuse_older(lake, batch_id)
+    # The commit promises that these files are there, even after a power cut.
+    for source in lake.staged(batch_id):
+        _persist(lake.parts(source, batch_id))
+    _replace(
+        identity,
+        lake=lake,
+        tables=with_batch(lake, batch_id),
+        mark=lambda session: services.publish_batch(session, identity, batch_id=batch_id),
+    )
+
+
+def withdraw(identity: Identity, *, lake: Lake, batch_id: str) -> None:
+    """Go back to what was read before a published batch.
+
+    Raises `DomainError` when no source is read in it, or when one would be left with nothing.
+    """
+    if not any(entry["current"] == batch_id for entry in lake.manifest().values()):
+        raise DomainError(
+            "Ce lot n’est plus lu : un lot plus récent a remplacé toutes ses sources."
+        )
+    try:
+        tables = without_batch(lake, batch_id)
+    except LookupError as error:
+        raise DomainError(
+            f"Rien n’a été publié avant ce lot pour « {error} » : il n’y a rien à quoi revenir."
+        ) from None
+    _replace(
+        identity,
+        lake=lake,
+        tables=tables,
+        mark=lambda session: services.withdraw_batch(session, identity, batch_id=batch_id),
+    )
+
+
+def settle(identity: Identity, *, home: Path) -> Lake:
+    """The lake as the database says it is; call it before reading the lake for the portal.
+
+    Waits for the import at work, if any.
+    """
+    lake = Lake(home / "lake")
+    with alone(lake.root, waits=True):
+        settle_alone(identity, lake=lake)
+    return lake
+
+
+def settle_alone(identity: Identity, *, lake: Lake) -> None:
+    """Finish what a killed process left, the lock being held: the database decides, the lake follows."""
+    with unit_of_work(identity) as session:
+        interrupted = list(queries.list_batch_ids(session, BatchState.LOADING))
+        for batch_id in interrupted:
+            services.fail_batch(session, identity, batch_id=batch_id, error=services.INTERRUPTED)
+        abandoned = list(queries.list_batch_ids(session, BatchState.ABANDONED))
+    align(identity, lake=lake)
+    for batch_id in (*interrupted, *abandoned):
+        discard(lake, batch_id)
+    for left in lake.root.glob(f"{SCRATCH}*"):
+        shutil.rmtree(left)
+
+
+def align(identity: Identity, *, lake: Lake) -> None:
+    """Have the manifest of the lake say what the database says is published."""
+    with unit_of_work(identity) as session:
+        published = list(queries.list_batch_ids(session, BatchState.PUBLISHED))
+        withdrawn = list(queries.list_batch_ids(session, BatchState.WITHDRAWN))
+    lake.restate(published, withdrawn=withdrawn)
+
+
+def discard(lake: Lake, batch_id: str) -> None:
+    """Remove what a batch that will not be published left on disk."""
+    for source in lake.staged(batch_id):
+        lake.withdraw(batch_id, source)
+
+
+@contextmanager
+def alone(root: Path, *, waits: bool = False) -> Iterator[None]:
+    """One import at a time on a lake; the lock of a killed process is released by the system."""
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (root / ".import.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DomainError("Un autre import est en cours : attendez qu’il finisse.") from None
+        yield
+
+
+def _replace(
+    identity: Identity, *, lake: Lake, tables: Pending, mark: Callable[[Session], None]
+) -> None:
+    """Write the portal's tables and ``mark`` the batch in one transaction, then the manifest."""
+    with TemporaryDirectory(dir=lake.root, prefix=SCRATCH) as scratch:
+        extracts = write_extracts(tables, folder=Path(scratch))
+        with unit_of_work(identity) as session:
+            portal_tables.write_freshness(session, [asdict(row) for row in extracts.freshness])
+            portal_tables.write_coverage(session, [asdict(row) for row in extracts.coverage])
+            portal_tables.refresh(session, extracts.files, has_firms=extracts.has_firms)
+            # The journal last: a page that waits for its head must not hold what the swap waits for.
+            mark(session)
+    align(identity, lake=lake)
+
+
+def _refuse_older(lake: Lake, batch_id: str) -> None:
+    """Batch names begin with their moment: a source published in a later one is not replaced by this one."""
+    manifest = lake.manifest()
+    for source in lake.staged(batch_id):
+        if source in manifest and manifest[source]["current"] > batch_id:
+            raise DomainError(
+                "Un lot plus récent d’une des sources est publié : abandonnez celui-ci,"
+                " puis déposez à nouveau les fichiers à importer."
+            )
+
+
+def _persist(paths: Iterable[Path]) -> None:
+    for path in paths:
+        for place in (path, path.parent):
+            handle = os.open(place, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)

@@ -1,0 +1,64 @@
+"""The refused lines of a batch, for a spreadsheet: text stays text, never a formula."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+import pyarrow.parquet as pq
+
+from app.core.text.csv_files import harmless
+from app.core.text.spreadsheets import Column, Kind, workbook
+from scoring.data.lake import Lake
+
+COLUMNS = {
+    "source": Column("Source"),
+    "file": Column("Fichier", width=30),
+    "line": Column("Ligne", Kind.NUMBER, width=10),
+    "column": Column("Colonne"),
+    "reason": Column("Motif", width=40),
+    "raw": Column("Texte de la ligne", width=80),
+}
+#: beyond, a workbook is too heavy to be opened; the CSV holds every line
+LONGEST_SHEET = 100_000
+
+Row = tuple[object, ...]
+
+
+def rows(home: Path, batch_id: str) -> Iterator[Row]:
+    """The refused lines of a batch, in the order of `COLUMNS`."""
+    for path in Lake(home / "lake").rejects(batch_id):
+        with pq.ParquetFile(path) as parquet:
+            for block in parquet.iter_batches(columns=list(COLUMNS)):
+                yield from zip(*block.to_pydict().values(), strict=True)
+
+
+def as_csv(lines: Iterable[Row]) -> IO[bytes]:
+    """A CSV as French spreadsheets read it; the caller closes the file, which then disappears."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(column.label for column in COLUMNS.values())
+    writer.writerows([harmless(value) for value in line] for line in lines)
+    text.flush()
+    text.detach()
+    file.seek(0)
+    return file
+
+
+def as_xlsx(lines: Iterable[Row], *, batch_id: str, watermark: str) -> IO[bytes]:
+    """A workbook of the first `LONGEST_SHEET` lines."""
+    content = workbook(
+        title="Lignes rejetées",
+        columns=list(COLUMNS.values()),
+        rows=islice(lines, LONGEST_SHEET),
+        filters=[
+            ("Lot", batch_id),
+            ("Lignes", f"les {LONGEST_SHEET} premières au plus ; toutes sont dans le fichier CSV"),
+        ],
+        watermark=watermark,
+    )
+    return io.BytesIO(content)

@@ -1,0 +1,67 @@
+"""Asking for a training from the page of the model, and watching it go on."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.permissions import Permission
+from app.core.errors import DomainError
+from app.core.now import today
+from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.htmx import render
+from app.extensions import db
+from app.models_registry import presenters, queries, services
+from app.models_registry.forms import TrainingForm
+from app.models_registry.models import TrainingRun
+from app.models_registry.trainings.jobs import train
+
+blueprint = Blueprint("trainings", __name__)
+
+TRAINING = Subject("training", "training_id", queries.find_training)
+
+
+@blueprint.route("/modele/entrainement", methods=["GET", "POST"])
+@access(Permission.MODEL_DECIDE)
+def start() -> ResponseReturnValue:
+    """Ask for a training; the worker carries it."""
+    form, _ = open_form(TrainingForm, training_as_of=today().replace(day=1))
+    run = accepted(form, lambda: _start(form))
+    if run is not None:
+        flash("L’entraînement est demandé.", "success")
+        return redirect(url_for("trainings.progress", training_id=run.id), 303)
+    return render_template("models_registry/train.html", form=form), status_of(form)
+
+
+def _start(form: TrainingForm) -> TrainingRun:
+    return services.ask_training(
+        db.session(),
+        require_identity(),
+        as_of=form.training_as_of.data,
+        trigger="bouton",
+        task=train,
+    )
+
+
+@blueprint.get("/modele/entrainements/<int:training_id>")
+@access(Permission.MODEL_READ, subject=TRAINING)
+def progress(training: TrainingRun) -> ResponseReturnValue:
+    """How far a training is; the fragment asks for itself until it is over."""
+    return render(
+        "models_registry/training.html",
+        "models_registry/_training.html",
+        training=training,
+        steps=presenters.training_steps(training),
+    )
+
+
+@blueprint.post("/modele/entrainements/<int:training_id>/reprise")
+@access(Permission.MODEL_DECIDE, subject=TRAINING)
+def resume(training: TrainingRun) -> ResponseReturnValue:
+    """Ask again for a training that failed."""
+    try:
+        services.resume_training(db.session(), require_identity(), training, task=train)
+    except DomainError as error:
+        flash(error.message, "error")
+    else:
+        flash("L’entraînement reprend.", "success")
+    return redirect(url_for("trainings.progress", training_id=training.id), 303)

@@ -1,0 +1,145 @@
+"""Trying a model beside the champion, on the same firms and quarters: what its gate keeps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import unit_of_work
+from app.core.now import utcnow
+from app.labels.export import write_labels
+from app.models_registry import queries, services
+from app.models_registry.models import ModelVersion
+from scoring import features
+from scoring.data.lake import Lake
+from scoring.learning import artifacts, follow_up, hazard, ipcw, predict, splits
+from scoring.learning.artifacts import TrainedModel
+from scoring.measuring import evaluate, gate, trial
+from scoring.measuring.gate import Condition, Recipe
+from scoring.train import MONOTONE_SAMPLE
+
+ACTOR = system_identity("Mesure des modèles")
+#: where calibration is looked at apart: categories of the registry, and how they read
+SUBGROUPS: Final = {"size_class": "Taille", "department": "Département", "naf_division": "NAF"}
+UNKNOWN_RECIPE: Final = Recipe(folds="inconnus", registry="inconnu", file_format="inconnue")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """What a trial needs of a version: its number, its directory and digest, what the register knows of it."""
+
+    id: int
+    directory: Path
+    sha256: str
+    metrics: Mapping[str, Any]
+
+    def load(self) -> TrainedModel:
+        """The model. Raises CorruptModelError, or OSError when its file is gone."""
+        return artifacts.load(self.directory, sha256_expected=self.sha256)
+
+    @property
+    def recipe(self) -> Recipe:
+        """What it was trained with, as it was written down at the time."""
+        return gate.recipe_of(self.metrics) or UNKNOWN_RECIPE
+
+
+def measure(home: Path, version_id: int, *, psi_reason: str = "") -> dict[str, Any] | None:
+    """Judge a version beside the champion and keep what the gate says; `None` for the champion itself."""
+    with unit_of_work(ACTOR) as session:
+        version = queries.get_version(session, version_id)
+        champion = queries.find_champion(session)
+        if champion is None or champion.id == version.id:
+            return None
+        as_of = version.trained_as_of
+        known = home / "models" / f"labels-{as_of.isoformat()}.parquet"
+        write_labels(session, known, known_before=as_of)
+        pair = (_registered(home, version), _registered(home, champion))
+    conditions = _conditions(Lake(home / "lake"), *pair, known=known, psi_reason=psi_reason)
+    kept = {
+        "champion": pair[1].id,
+        "conditions": gate.plain(conditions),
+        "is_open": gate.is_open(conditions),
+        "measured_at": utcnow().isoformat(),
+        "psi_reason": psi_reason,
+    }
+    with unit_of_work(ACTOR) as session:
+        services.keep_gate(session, version_id, kept)
+    return kept
+
+
+def _registered(home: Path, version: ModelVersion) -> Registered:
+    return Registered(
+        id=version.id,
+        directory=home / version.directory,
+        sha256=version.sha256,
+        metrics=version.metrics,
+    )
+
+
+def _conditions(
+    lake: Lake, challenger: Registered, champion: Registered, *, known: Path, psi_reason: str
+) -> list[Condition]:
+    """The conditions; one that says why, when nothing can be measured."""
+    try:
+        models = challenger.load(), champion.load()
+        table, ground = _ground(lake, *models, known=known)
+        tried, beside = (
+            _contender(model, table, registered.recipe)
+            for model, registered in zip(models, (challenger, champion), strict=True)
+        )
+        return trial.run(tried, beside, ground, psi_reason=psi_reason)
+    except (KeyError, OSError, ValueError) as error:
+        return [
+            Condition(
+                name="measurable",
+                sentence=f"Les deux modèles se mesurent sur les mêmes entreprises : {error}",
+                value=None,
+                bound="mesure possible",
+                passed=False,
+            )
+        ]
+
+
+def _ground(
+    lake: Lake, challenger: TrainedModel, champion: TrainedModel, *, known: Path
+) -> tuple[pd.DataFrame, trial.Ground]:
+    """The test rows of the challenger: firms of the test fold, its last matured quarters, outcomes under IPCW.
+
+    The weights follow the champion's risks: a challenger cannot choose where it is looked at.
+    """
+    as_of = pd.Timestamp(challenger.metadata["as_of"]).date()
+    history = follow_up.follow_up(
+        features.openings(lake, as_of),
+        known_by=as_of,
+        closures=features.closures(lake, as_of),
+        support=follow_up.support_episodes(pd.read_parquet(known), known_by=as_of),
+    )
+    quarters = [pd.Timestamp(day) for day in challenger.metadata["blocks"]["test"]]
+    table = features.panel(lake, quarters)
+    matured = pd.to_datetime(table["as_of"]) + pd.DateOffset(months=follow_up.MAIN_HORIZON)
+    kept = (
+        follow_up.still_free(table, history)
+        & splits.folds(table["siren"]).eq(splits.TEST_FOLD)
+        & (matured <= history.admin_end)
+    )
+    table = table[kept].reset_index(drop=True)
+    if table.empty:
+        raise ValueError("aucune entreprise du test n’a encore son issue à 18 mois")
+    outcomes = follow_up.outcomes(table, history, horizon=follow_up.MAIN_HORIZON)
+    risk = predict.score(champion, table)[f"p{follow_up.MAIN_HORIZON}"].to_numpy()
+    rows = evaluate.judged(outcomes, ipcw.weights(outcomes, risk, horizon=follow_up.MAIN_HORIZON))
+    return table, trial.Ground(rows=rows, groups=trial.groups_of(table, SUBGROUPS))
+
+
+def _contender(model: TrainedModel, table: pd.DataFrame, recipe: Recipe) -> trial.Contender:
+    sample = table.sample(min(MONOTONE_SAMPLE, len(table)), random_state=1)
+    broken = hazard.monotone_violations(model.booster, sample, model.registry)
+    return trial.Contender(
+        risks=np.asarray(predict.score(model, table)[list(predict.RISKS)], dtype="float64"),
+        monotone_violations=sum(broken.values()),
+        recipe=recipe,
+    )

@@ -1,0 +1,15 @@
+"""``flask --app wsgi network digest``: what the clock does every morning, now."""
+
+import click
+from flask.cli import AppGroup
+
+from app.core.now import today
+from app.network.notifications import jobs
+
+group = AppGroup("network", help="Le réseau : notifications et courriels.")
+
+
+@group.command("digest")
+def digest() -> None:
+    """Écrit les résumés du jour ; le travailleur les envoie."""
+    click.echo(f"Résumés écrits : {jobs.write_digests(today())}")

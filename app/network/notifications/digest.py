@@ -1,0 +1,75 @@
+"""The morning e-mail: one a day at most, never empty, and no firm is named in it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import current_app
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Agent
+from app.core.access.identity import Identity
+from app.core.now import utcnow
+from app.habilitations.queries import identity_of
+from app.messages.outbox import post
+from app.network import presenters, queries
+from app.network.models import FeedEvent, Notification
+from config import Config
+
+#: events told one by one; the others are counted
+TOLD = 7
+
+
+def list_readers(session: Session) -> list[Identity]:
+    """Active, habilitated agents who want the digest and have something unread that no digest counted."""
+    waiting = select(Notification.agent_id).where(
+        Notification.read_at.is_(None), Notification.emailed_at.is_(None)
+    )
+    agents = session.scalars(
+        select(Agent)
+        .where(Agent.active, Agent.wants_digest, Agent.id.in_(waiting))
+        .order_by(Agent.id)
+    )
+    identities = [identity_of(session, agent) for agent in agents]
+    return [identity for identity in identities if identity.is_habilitated]
+
+
+def compose(session: Session, identity: Identity) -> tuple[list[int], dict[str, str]] | None:
+    """The notifications to count and the message, read on behalf of the agent; ``None`` when there is nothing."""
+    waiting = queries.list_not_emailed(session, identity)
+    if not waiting:
+        return None
+    return [notification.id for notification in waiting], _message([row.event for row in waiting])
+
+
+def write(
+    session: Session, identity: Identity, *, day: date, counted: list[int], message: dict[str, str]
+) -> bool:
+    """Post the e-mail of ``day``; False if that day's is already there."""
+    if identity.agent_id is None:
+        return False
+    key = f"digest:{identity.agent_id}:{day.isoformat()}"
+    if post(session, agent_id=identity.agent_id, key=key, message=message) is None:
+        return False
+    these = Notification.id.in_(counted)
+    session.execute(update(Notification).where(these).values(emailed_at=utcnow()))
+    return True
+
+
+def _message(events: Sequence[FeedEvent]) -> dict[str, str]:
+    config: Config = current_app.config["VIGIE"]
+    count = len(events)
+    context = {
+        "count": count,
+        "lines": [presenters.line(event, {}) for event in events[:TOLD]],
+        "others": max(count - TOLD, 0),
+        "url": f"{config.public_url}/notifications",
+        "settings_url": f"{config.public_url}/compte/notifications",
+    }
+    # Not `render_template`: there is no request, and nothing of a page's context.
+    templates = current_app.jinja_env
+    return {
+        "subject": f"{count} nouveauté{'s' if count > 1 else ''} sur vos suivis",
+        "body_text": templates.get_template("mail/digest.txt").render(context),
+        "body_html": templates.get_template("mail/digest.html").render(context),
+    }

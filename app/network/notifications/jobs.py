@@ -1,0 +1,64 @@
+"""Work outside requests: telling who is to be told, writing the digests. Thin: units of work and calls."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.core.access.identity import Identity, system_identity
+from app.core.database.unit_of_work import unit_of_work
+from app.core.now import today
+from app.core.work.events import DomainEvent
+from app.core.work.jobs import defer, task
+from app.network import services
+from app.network.notifications import digest as digests
+from app.network.notifications import recipients
+
+SYSTEM = system_identity("Notifications")
+
+
+def hear(session: Session, identity: Identity, event: DomainEvent) -> None:
+    """Listen to every domain: write the event in the feed, and ask that it be told, in the same transaction."""
+    row = services.record_event(session, identity, event)
+    defer(session, notify, event_id=row.id)
+
+
+@task("network:notify")
+def notify(event_id: int) -> None:
+    """Tell of an event those who may read it, checked with the rights of each."""
+    with unit_of_work(SYSTEM) as session:
+        candidates = recipients.list_candidates(session, event_id)
+    told = [
+        (identity.agent_id, reason)
+        for identity, reason in candidates
+        if identity.agent_id is not None and _may_read(identity, event_id)
+    ]
+    with unit_of_work(SYSTEM) as session:
+        recipients.notify(session, event_id, told)
+
+
+@task("network:digest", lock="network:digest")
+def digest() -> None:
+    """Write the digests of the day."""
+    write_digests(today())
+
+
+def write_digests(day: date) -> int:
+    """Write one e-mail for each agent with something new, and ask that it be sent; return how many."""
+    with unit_of_work(SYSTEM) as session:
+        readers = digests.list_readers(session)
+    return sum(_write_digest(identity, day) for identity in readers)
+
+
+def _write_digest(identity: Identity, day: date) -> bool:
+    with unit_of_work(identity) as session:
+        composed = digests.compose(session, identity)
+    if composed is None:
+        return False
+    counted, message = composed
+    with unit_of_work(SYSTEM) as session:
+        return digests.write(session, identity, day=day, counted=counted, message=message)
+
+
+def _may_read(identity: Identity, event_id: int) -> bool:
+    with unit_of_work(identity) as session:
+        return recipients.may_read(session, event_id)

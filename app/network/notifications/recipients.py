@@ -1,0 +1,107 @@
+"""Who is to be told of an event, and why. Each one's own rights have the last word."""
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.accounts.models import AccountRole, Agent, agent_role
+from app.core.access.identity import Identity, Role
+from app.core.now import today, utcnow
+from app.habilitations.models import Habilitation, Membership, Zone
+from app.habilitations.queries import identity_of
+from app.network.models import FeedEvent, Follow, FollowLevel, Notification, Reason
+from app.network.timeline import OVERSEEN_KINDS, ZONE_KINDS
+
+#: the agents who work on the firm of an event; the domain of cases provides it
+MembersProvider = Callable[[Session, FeedEvent], Iterable[int]]
+
+_members_providers: list[MembersProvider] = []
+
+
+def add_members(provider: MembersProvider) -> None:
+    """Tell also those whom ``provider`` names."""
+    if provider not in _members_providers:
+        _members_providers.append(provider)
+
+
+def list_candidates(session: Session, event_id: int) -> list[tuple[Identity, Reason]]:
+    """Active, habilitated agents to tell of the event, each with the first reason that holds; never its author."""
+    event = session.get(FeedEvent, event_id)
+    if event is None:
+        return []
+    reasons = _reasons(session, event)
+    reasons.pop(event.actor_id or 0, None)
+    agents = session.scalars(select(Agent).where(Agent.id.in_(reasons), Agent.active))
+    identities = [identity_of(session, agent) for agent in agents]
+    return [
+        (identity, reasons[identity.agent_id])
+        for identity in identities
+        if identity.agent_id is not None and identity.is_habilitated
+    ]
+
+
+def may_read(session: Session, event_id: int) -> bool:
+    """Whether whoever the transaction acts for reads the event: row-level security answers."""
+    return session.scalar(select(FeedEvent.id).where(FeedEvent.id == event_id)) is not None
+
+
+def notify(session: Session, event_id: int, told: list[tuple[int, Reason]]) -> None:
+    """Write one notification for each of ``told``; those already written stay as they are."""
+    rows = [
+        {"agent_id": agent_id, "event_id": event_id, "reason": reason.value, "created_at": utcnow()}
+        for agent_id, reason in told
+    ]
+    if rows:
+        session.execute(insert(Notification).on_conflict_do_nothing(), rows)
+
+
+def _reasons(session: Session, event: FeedEvent) -> dict[int, Reason]:
+    levels = {
+        follow.agent_id: follow.level
+        for follow in session.scalars(select(Follow).where(Follow.siren == event.siren))
+    }
+    found: dict[int, Reason] = {}
+    if event.kind in ZONE_KINDS:
+        found.update(dict.fromkeys(_agents_of_zone(session, event), Reason.IN_ZONE))
+    if event.kind in OVERSEEN_KINDS:
+        found.update(dict.fromkeys(_managers_of_audience(session, event), Reason.OVERSEES))
+    found.update(
+        dict.fromkeys(
+            (a for a, level in levels.items() if level == FollowLevel.ALL), Reason.FOLLOWED
+        )
+    )
+    for provider in _members_providers:
+        found.update(dict.fromkeys(provider(session, event), Reason.MEMBER))
+    # Whoever chose to hear less is told only of what names them.
+    found = {
+        agent: why
+        for agent, why in found.items()
+        if levels.get(agent, FollowLevel.ALL) == FollowLevel.ALL
+    }
+    concerned = event.details.get("agent_id")
+    if isinstance(concerned, int) and levels.get(concerned) != FollowLevel.NOTHING:
+        found[concerned] = Reason.CONCERNED
+    return found
+
+
+def _managers_of_audience(session: Session, event: FeedEvent) -> Iterable[int]:
+    statement = (
+        select(Membership.agent_id)
+        .join(agent_role, agent_role.c.agent_id == Membership.agent_id)
+        .join(AccountRole, AccountRole.id == agent_role.c.role_id)
+        .where(Membership.network_id == event.network_id, AccountRole.name == Role.MANAGER.value)
+    )
+    return session.scalars(statement).all()
+
+
+def _agents_of_zone(session: Session, event: FeedEvent) -> Iterable[int]:
+    """Those habilitated in the zone of the event; when it has a nature, for that nature there."""
+    statement = select(Habilitation.agent_id).join(Zone, Zone.code == Habilitation.zone_code)
+    statement = statement.where(
+        Habilitation.in_force(today()), Zone.departments.overlap(event.departments)
+    )
+    if event.nature is not None:
+        statement = statement.where(Habilitation.natures.contains([event.nature]))
+    return session.scalars(statement.distinct()).all()

@@ -1,0 +1,103 @@
+"""Notifications and their settings, and the drafts of every form."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.queries import find_agent
+from app.core.access.guard import access, require_identity
+from app.core.access.permissions import Permission
+from app.core.journal import Event, record_apart
+from app.core.web import drafts
+from app.core.web.answers import UNSAVED_FIELDS
+from app.core.web.form_pages import accepted, open_form
+from app.core.web.htmx import render
+from app.extensions import db
+from app.messages import bell
+from app.network import panels, queries, services
+from app.network.forms import DigestForm, number_or_none
+
+blueprint = Blueprint("notifications", __name__)
+
+MAX_DRAFT = 200_000
+MAX_PATH = 300
+
+
+@blueprint.route("/notifications", methods=["GET", "POST"])
+@access(Permission.NOTIFICATION_OWN)
+def index() -> ResponseReturnValue:
+    """My notifications; sending one's number, or none, marks one, or all, as read."""
+    identity, session = require_identity(), db.session()
+    if request.method == "POST":
+        number = number_or_none(request.form.get("notification_id", ""))
+        if "announcement_id" in request.form:
+            told = number_or_none(request.form["announcement_id"])
+            if told is not None:
+                bell.mark_read(session, identity, announcement_id=told)
+        elif number is not None or "notification_id" not in request.form:
+            services.mark_read(session, identity, notification_id=number)
+        return redirect(url_for("notifications.index"), 303)
+    context = panels.notifications(session, identity, request.args.get("suite"))
+    count = len(context["notifications"])
+    record_apart(db.engine, identity, Event.NOTIFICATIONS_READ, count=count)
+    return render("network/notifications.html", "network/_notifications.html", **context)
+
+
+@blueprint.get("/notifications/compteur")
+# A number and nothing else: asked from every page, also before the commitment is signed.
+@access(Permission.ACCOUNT_OWN)
+def counter() -> ResponseReturnValue:
+    """How many wait for me; 304 when nothing changed."""
+    identity = require_identity()
+    count = queries.count_unread(db.session(), identity)
+    response = make_response(render_template("network/_counter.html", count=count))
+    response.set_etag(f"{identity.agent_id}-{count}")
+    return response.make_conditional(request)
+
+
+@blueprint.route("/compte/notifications", methods=["GET", "POST"])
+@access(Permission.ACCOUNT_OWN)
+def settings() -> ResponseReturnValue:
+    """Whether I receive the morning e-mail."""
+    identity, session = require_identity(), db.session()
+    agent = find_agent(session, identity.agent_id)
+    form, _ = open_form(DigestForm, wants_digest=agent is not None and agent.wants_digest)
+    if accepted(form, lambda: _set_digest(wanted=form.wants_digest.data)):
+        flash("Votre choix est enregistré.", "success")
+        return redirect(url_for("notifications.settings"), 303)
+    return render_template("network/settings.html", form=form)
+
+
+@blueprint.post("/brouillons")
+@access(Permission.ACCOUNT_OWN)
+def save_draft() -> ResponseReturnValue:
+    """Keep what is being typed in the form at ``formulaire``; 204, or 422 when it cannot be kept."""
+    path = form_path(request.args.get("formulaire", ""))
+    fields = {name: sent for name, sent in request.form.lists() if name not in UNSAVED_FIELDS}
+    if path is None or sum(len(value) for sent in fields.values() for value in sent) > MAX_DRAFT:
+        return "", 422
+    drafts.save(db.session(), require_identity(), form_path=path, fields=fields)
+    return "", 204
+
+
+@blueprint.route("/brouillons/effacement", methods=["GET", "POST"])
+@access(Permission.ACCOUNT_OWN)
+def discard_draft() -> ResponseReturnValue:
+    """Forget the draft of the form at ``formulaire``, and go back to it."""
+    path = form_path(request.args.get("formulaire", ""))
+    if request.method == "POST" and path is not None:
+        drafts.discard(db.session(), require_identity(), form_path=path)
+    return redirect(path or "/", 303)
+
+
+def form_path(text: str) -> str | None:
+    """``text`` if it is the path of a page of this site; drafts lead nowhere else."""
+    parts = urlsplit(text)
+    is_path = text.startswith("/") and not text.startswith(("//", "/\\")) and parts.path == text
+    return text if is_path and len(text) <= MAX_PATH and text.isprintable() else None
+
+
+def _set_digest(*, wanted: bool) -> bool:
+    services.set_digest(db.session(), require_identity(), wanted=wanted)
+    return True

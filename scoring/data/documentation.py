@@ -1,0 +1,94 @@
+"""The page that says what the files of the sources and of the views hold, from what declares them."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import re
+import sys
+
+from scoring.data.sources.base import Column, Source
+from scoring.data.sources.registry import MODULES
+from scoring.data.sources.series import SERIES
+from scoring.data.views import PUBLISHED_NAMES, VIEWS
+
+HEAD = """# Sources and derived tables
+
+Written by `python -m scoring describe > docs/sources.md`.
+
+`python -m scoring sources IN_DIR OUT_DIR --json` reads every partner file of `IN_DIR` that it knows by its name, plain, gzip,
+zip or Excel, into `OUT_DIR/<source>.parquet`; the lines refused go to `OUT_DIR/rejects.parquet` (source, file, line, column,
+reason, raw). It prints one JSON object a file: source, file, sha256, rows, valid, rejected, outside, reasons, warnings, error.
+`python -m scoring views OUT_DIR` writes the derived tables under `OUT_DIR/views/`.
+
+Money is in euros, months are their first day, identifiers are texts. `known_at` is the first day a row could be known.
+A source may be written in several layouts; a column marked *optional* may be absent from the file.
+"""
+SERIES_HEAD = """## Monthly series
+
+Declared in `scoring/sources/series/*.yaml`, and in the directory named by `VIGIE_SERIES`: a new indicator needs no code. The file is
+`<name>….csv` (or `serie_<name>….csv`), columns `siren` or `siret`, `mois` (`AAAA-MM`), `valeur`; the table holds siren or siret,
+month, value, known_at. Lines of one month add up. The model reads each series `x` as `series_last_x` (last figure of the firm),
+`series_change_x` (last three months over the same ones a year before) and `series_missing_x` (no figure in the last month published), in
+the theme, with the nature and with the sign declared. All the features of a theme are of one nature, or public.
+
+| series | label | key | unit | theme | nature | sign | known after |
+|---|---|---|---|---|---|---|---|
+"""
+VIEWS_HEAD = """## Derived tables
+
+| table | rows |
+|---|---|
+"""
+
+
+def page() -> str:
+    """Return the page, in Markdown."""
+    sources = [_section(module.SOURCE, inspect.getdoc(module) or "") for module in MODULES]
+    series = "".join(
+        f"| `{s.name}` | {s.label} | {s.key} | {s.unit} | {s.theme} | {s.nature or 'public'}"
+        f" | {s.monotone or 'none'} | {s.lag_days} days |\n"
+        for s in SERIES.values()
+    )
+    views = "".join(f"| `{name}` | {_returned(view)} |\n" for name, view in VIEWS.items())
+    return "\n".join([HEAD, "## Sources\n", *sources, SERIES_HEAD + series, VIEWS_HEAD + views])
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the `describe` command."""
+    parser = subparsers.add_parser("describe", help="document the columns of sources and views")
+    parser.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> int:
+    """Write the page on the standard output."""
+    sys.stdout.write(page())
+    return 0
+
+
+def _section(source: Source, doc: str) -> str:
+    rows = "".join(_row(column) for column in source.columns)
+    if source.periods:
+        rows += f"| `{source.periods.name}` | DATE | one column a period |\n"
+        rows += "".join(f"| `{m.name}` | {m.type} | {m.stem} |\n" for m in source.periods.measures)
+    files = ", ".join(f"`{pattern}`" for pattern in source.patterns).replace("|", "\\|")
+    return (
+        f"### {source.name}: {source.title}\n\n{doc}\n\n"
+        f"Files: {files}. Layouts: {len(source.layouts)}. Key: {', '.join(source.key)}."
+        f" `known_at`: `{source.known_at}`.\n\n"
+        f"| column | type | read from |\n|---|---|---|\n{rows}"
+    )
+
+
+def _row(column: Column) -> str:
+    read = ", ".join(column.headers) or "the import"
+    return f"| `{column.name}` | {column.type} | {read}{' (optional)' * column.is_optional} |\n"
+
+
+def _returned(view: object) -> str:
+    """The first paragraph of the docstring of a view, under the names its file has."""
+    paragraph = (inspect.getdoc(view) or "").split("\n\n")[0].replace("\n", " ")
+    told = paragraph.removeprefix("Return ")
+    for published, name in PUBLISHED_NAMES.items():
+        told = re.sub(rf"\b{name}\b", published, told)
+    return told

@@ -1,0 +1,232 @@
+"""Batches of Parquet on disk, and the manifest that says which one readers see.
+
+A writer works in the directory of its batch; nobody reads it before `publish` replaces the manifest
+in one atomic step, so a killed writer leaves nothing visible. Former batches stay for `rollback`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TypedDict
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ibis.expr.types import Table
+
+from scoring.data.engine import Backend, read
+from scoring.data.sources.loading import REJECTS
+from scoring.data.sources.registry import SOURCES
+
+MANIFEST = "manifest.json"
+# The last month covered by a source that was never imported.
+NEVER = date(1900, 1, 1)
+
+
+class Published(TypedDict):
+    """The batches of a source in order of publication, and the one readers use."""
+
+    batches: list[str]
+    current: str
+
+
+class Tables(ABC):
+    """Anything that holds the sources as Parquet."""
+
+    @abstractmethod
+    def published(self, source: str) -> list[Path]:
+        """Return the Parquet files readers see for a source, none if it was never published."""
+
+    def table(self, con: Backend, source: str, *, as_of: date | None = None) -> Table:
+        """Return the rows of a source known on `as_of` (all of them when None).
+
+        An absent source is an empty table with its columns and types. Raises KeyError for an
+        unknown source. The files are chosen now: a later publication does not change this table.
+        """
+        paths = self.published(source)
+        if not paths:
+            return ibis.memtable(arrow_schema(source).empty_table())
+        rows = read(con, paths)
+        return rows if as_of is None else rows.filter(rows.known_at <= as_of)
+
+    def covered(self, con: Backend, source: str, *, as_of: date | None = None) -> date | None:
+        """Return the last month a source covers, None when it has no row."""
+        rows = self.table(con, source, as_of=as_of)
+        last: date | None = rows[SOURCES[source].covers].max().to_pyarrow().as_py()
+        return None if last is None else last.replace(day=1)
+
+    def freshness(self, con: Backend, *, as_of: date | None = None) -> dict[str, date]:
+        """Return the last month each source covers; a source without rows is left out."""
+        months = {source: self.covered(con, source, as_of=as_of) for source in SOURCES}
+        return {source: month for source, month in months.items() if month is not None}
+
+
+class Extract(Tables):
+    """A plain directory with one `<source>.parquet` a source, as the command line writes it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def published(self, source: str) -> list[Path]:
+        path = self.root / f"{source}.parquet"
+        return [path] if path.exists() else []
+
+
+class Lake(Tables):
+    """`<source>/<batch>/part-*.parquet`, `rejects/<batch>/` and `manifest.json` under `root`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def open_batch(self, batch_id: str) -> None:
+        """Make room for a batch; what a killed writer left under this name is removed.
+
+        Raises ValueError when the batch was already published or when its name is not plain.
+        """
+        if not batch_id or not all(c.isalnum() or c in "-_" for c in batch_id):
+            raise ValueError(f"{batch_id!r} is not a batch name: letters, digits, - and _ only")
+        if any(batch_id in entry["batches"] for entry in self.manifest().values()):
+            raise ValueError(f"batch {batch_id} is already published")
+        for folder in (*SOURCES, REJECTS):
+            _remove(self.root / folder / batch_id)
+        self.root.mkdir(parents=True, exist_ok=True)
+
+    def write(self, batch_id: str, source: str, rows: pa.Table) -> Path:
+        """Write rows of a source into an unpublished batch, cast to the columns of the source.
+
+        Raises KeyError for an unknown source or a missing column, ValueError on a type that cannot
+        be cast.
+        """
+        schema = arrow_schema(source)
+        folder = self.root / source / batch_id
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"part-{len(list(folder.glob('part-*.parquet'))):05d}.parquet"
+        half = path.with_suffix(".half")
+        pq.write_table(rows.select(schema.names).cast(schema), half)
+        half.replace(path)
+        return path
+
+    def withdraw(self, batch_id: str, source: str) -> None:
+        """Remove a source, rows and rejects, from a batch that is not published."""
+        _remove(self.root / source / batch_id)
+        for path in (self.root / REJECTS / batch_id).glob(f"{source}-*.parquet"):
+            path.unlink()
+
+    def staged(self, batch_id: str) -> list[str]:
+        """Return the sources that have rows in a batch, published or not."""
+        return [source for source in SOURCES if self.parts(source, batch_id)]
+
+    def publish(self, batch_id: str) -> list[str]:
+        """Make every source of the batch the one readers see, all at once; return the sources.
+
+        Raises ValueError when the batch holds nothing.
+        """
+        sources = self.staged(batch_id)
+        if not sources:
+            raise ValueError(f"batch {batch_id} holds no source")
+        manifest = self.manifest()
+        for source in sources:
+            for part in self.parts(source, batch_id):
+                _sync(part)
+            _sync(self.root / source / batch_id)
+            _sync(self.root / source)
+            former = manifest[source]["batches"] if source in manifest else []
+            kept = [batch for batch in former if batch != batch_id]
+            manifest[source] = {"batches": [*kept, batch_id], "current": batch_id}
+        self._replace_manifest(manifest)
+        return sources
+
+    def rollback(self, source: str) -> str:
+        """Make readers see the batch published before the current one; return its id.
+
+        Raises LookupError when there is none. The batch left stays on disk and in the manifest.
+        """
+        manifest = self.manifest()
+        entry = manifest.get(source)
+        if entry is None or entry["batches"].index(entry["current"]) == 0:
+            raise LookupError(f"{source} has no former batch")
+        entry["current"] = entry["batches"][entry["batches"].index(entry["current"]) - 1]
+        self._replace_manifest(manifest)
+        return entry["current"]
+
+    def restate(self, published: Sequence[str], *, withdrawn: Collection[str] = ()) -> bool:
+        """Make the manifest say what was decided elsewhere; return whether it said otherwise.
+
+        Each source is read in the last batch of `published` (in order of publication) that holds
+        it; a batch of `withdrawn` is read no more. Batches named in neither keep their place, first.
+        """
+        former = self.manifest()
+        manifest: dict[str, Published] = {}
+        for source in SOURCES:
+            known = former[source]["batches"] if source in former else []
+            first = [batch for batch in known if batch not in {*published, *withdrawn}]
+            batches = [*first, *(batch for batch in published if self.parts(source, batch))]
+            if batches:
+                manifest[source] = {"batches": batches, "current": batches[-1]}
+        if manifest == former:
+            return False
+        self._replace_manifest(manifest)
+        return True
+
+    def published(self, source: str) -> list[Path]:
+        entry = self.manifest().get(source)
+        return self.parts(source, entry["current"]) if entry else []
+
+    def manifest(self) -> dict[str, Published]:
+        """Return what is published, by source."""
+        path = self.root / MANIFEST
+        if not path.exists():
+            return {}
+        content: dict[str, Published] = json.loads(path.read_text(encoding="utf-8"))
+        return content
+
+    def rejects(self, batch_id: str) -> list[Path]:
+        """Return the Parquet files of the lines refused in a batch."""
+        return sorted((self.root / REJECTS / batch_id).glob("*.parquet"))
+
+    def parts(self, source: str, batch_id: str) -> list[Path]:
+        """Return the Parquet files of a source in a batch, published or not."""
+        return sorted((self.root / source / batch_id).glob("part-*.parquet"))
+
+    def _replace_manifest(self, manifest: dict[str, Published]) -> None:
+        half = self.root / (MANIFEST + ".half")
+        half.write_text(json.dumps(manifest, indent=2, sort_keys=True), encoding="utf-8")
+        _sync(half)
+        half.replace(self.root / MANIFEST)
+        _sync(self.root)
+
+
+def open_tables(root: Path) -> Tables:
+    """Open a directory written by the portal (with a manifest) or by the command line (without)."""
+    return Lake(root) if (root / MANIFEST).exists() else Extract(root)
+
+
+def arrow_schema(source: str) -> pa.Schema:
+    """Return the columns of a source as Arrow types."""
+    kinds = {
+        "VARCHAR": pa.string(),
+        "DATE": pa.date32(),
+        "DOUBLE": pa.float64(),
+        "BOOLEAN": pa.bool_(),
+        "INTEGER": pa.int32(),
+    }
+    return pa.schema([(name, kinds[kind]) for name, kind in SOURCES[source].schema.items()])
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,98 @@
+"""Which firms the model looks at, and why the others are left out (`perimeter.yaml`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import ibis
+import yaml
+from ibis.expr.types import Table
+
+from scoring.data.engine import Backend
+from scoring.data.lake import NEVER, Tables
+
+RULE_FILE = Path(__file__).with_suffix(".yaml")
+
+REASONS = {
+    "no_workforce": "Aucun effectif connu sur la période",
+    "too_small": "Effectif sous le seuil",
+    "legal_category": "Catégorie juridique de droit public",
+    "activity": "Activité exclue",
+    "no_french_head_office": "Siège absent ou hors de France",
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The rule in force: threshold in employees, window in months, codes left out."""
+
+    version: int
+    at_least: float
+    months: int
+    legal_categories: tuple[str, ...]
+    activities: tuple[str, ...]
+
+
+@cache
+def rule() -> Rule:
+    """Read the rule in force."""
+    content = yaml.safe_load(RULE_FILE.read_text(encoding="utf-8"))
+    return Rule(
+        version=content["version"],
+        at_least=content["workforce"]["at_least"],
+        months=content["workforce"]["months"],
+        legal_categories=tuple(content["legal_categories"]),
+        activities=tuple(code for codes in content["activities"].values() for code in codes),
+    )
+
+
+def perimeter(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
+    """Return siren, in_perimeter, reason (a key of REASONS, NULL inside) for every known firm.
+
+    Known firms are those of Sirene or of the workforce file. The window ends with the last month
+    any firm has a workforce for. A firm absent from the file of legal units is not excluded by its
+    category or activity, which are unknown. When several reasons apply the first of REASONS is
+    given.
+    """
+    current = rule()
+    workforce = tables.table(con, "effectif_ent", as_of=as_of)
+    units = tables.table(con, "sirene_ul", as_of=as_of)
+    # Sirene only says where head offices are today: one that moved since would look absent then.
+    places = tables.table(con, "sirene_etab")
+
+    last = tables.covered(con, "effectif_ent", as_of=as_of) or NEVER
+    before = ibis.literal(last, "date") - ibis.interval(months=current.months)
+    window = workforce.filter(workforce.month > before)
+    largest = window.group_by("siren").agg(largest=window.workforce.max())
+    seats = places.filter(places.is_head_office & places.department.notnull())
+    seats = seats.select("siren").distinct().mutate(has_seat=True)
+    described = units.group_by("siren").agg(
+        legal_category=units.legal_category.max(), naf=units.naf.max()
+    )
+    firms = ibis.union(units.select("siren"), workforce.select("siren"), distinct=True)
+    firms = firms.left_join(largest, "siren").drop("siren_right")
+    firms = firms.left_join(described, "siren").drop("siren_right")
+    firms = firms.left_join(seats, "siren").drop("siren_right")
+    reason = ibis.cases(
+        (firms.largest.isnull(), "no_workforce"),
+        (firms.largest < current.at_least, "too_small"),
+        (firms.legal_category.isin(current.legal_categories), "legal_category"),
+        (firms.naf.isin(current.activities), "activity"),
+        (firms.has_seat.isnull(), "no_french_head_office"),
+    )
+    judged = firms.select("siren", reason=reason)
+    return judged.select("siren", in_perimeter=judged.reason.isnull(), reason=judged.reason)
+
+
+def counts(tables: Tables, con: Backend, as_of: date | None = None) -> dict[str, int]:
+    """Count the firms inside (key `in_perimeter`) and left out by reason, in order of REASONS."""
+    firms = perimeter(tables, con, as_of)
+    found = firms.group_by("reason").agg(n=firms.count()).to_pyarrow().to_pylist()
+    by_reason = {row["reason"]: row["n"] for row in found}
+    return {
+        "in_perimeter": by_reason.get(None, 0),
+        **{reason: by_reason.get(reason, 0) for reason in REASONS},
+    }

@@ -1,0 +1,41 @@
+"""Accounts of URSSAF and the establishments they belonged to over time.
+
+Until December 2025 other URSSAF files gave the account alone. An account has the siret whose end
+comes first after the day asked; the day it began is not looked at, as contributions of before the
+account was moved are still its own.
+"""
+
+from __future__ import annotations
+
+from scoring.data.sources.base import Check, Column, Source, field
+from scoring.data.sources.control_keys import luhn_siret
+from scoring.data.sources.parse import identifier, optional_day, text, urssaf_day
+
+END = "Date_disp_siret"
+NEVER = "DATE '9999-12-31'"
+# 9990101 is how URSSAF writes the end of what has none.
+ENDS_ON = (
+    f"CASE WHEN {field(END)} IN ('', '9990101') THEN {NEVER} ELSE {urssaf_day(field(END))} END"
+)
+
+SOURCE = Source(
+    name="admin_urssaf",
+    title="Comptes Urssaf et leurs établissements",
+    patterns=(r".*sigfaible_etablissement.*\.csv", r".*(admin_urssaf|comptes_urssaf).*\.csv"),
+    separator=";",
+    columns=(
+        text("account", "Compte", required="compte vide"),
+        text("account_state", "Etat_compte"),
+        identifier("siren", "Siren", digits=9),
+        identifier("siret", "Siret", digits=14),
+        optional_day("created_on", "Date_crea_siret", value=urssaf_day(field("Date_crea_siret"))),
+        Column(
+            "ends_on", "DATE", (END,), ENDS_ON, (Check("ends_on IS NULL", END, "date illisible"),)
+        ),
+    ),
+    key=("account", "siret", "ends_on"),
+    known_at="coalesce(created_on, DATE '1900-01-01')",
+    covers="created_on",
+    warnings=(luhn_siret(),),
+    bypasses_perimeter=True,
+)

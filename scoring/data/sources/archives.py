@@ -1,0 +1,152 @@
+"""Files sent packed or as a workbook, brought back to one plain text.
+
+What an archive holds is never trusted: its expansion is bounded, whatever it announces.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import gzip
+import zipfile
+import zlib
+from collections.abc import Callable
+from datetime import date, datetime
+from io import BufferedIOBase
+from pathlib import Path
+from typing import IO
+
+import python_calamine as calamine
+
+from scoring.data.sources.errors import SourceError
+
+CHUNK = 1 << 20
+COMPRESSIONS = (".gz", ".zip")
+WORKBOOKS = (".xlsx", ".excel")
+# Partner files shrink ten to fifty times; a thousand times is an attack.
+LARGEST_RATIO = 200
+ALWAYS_ALLOWED = 64 << 20
+# A workbook is read in memory: a million lines, the most a sheet may have, fit well within.
+LARGEST_WORKBOOK = 512 << 20
+BROKEN_GZIP = "L’archive gzip est corrompue ou incomplète : demandez un nouvel envoi."
+BROKEN_ZIP = (
+    "L’archive zip est illisible (corrompue, chiffrée ou d’un autre format) :"
+    " demandez un nouvel envoi."
+)
+# What zipfile raises on forged or truncated archives; a lack of space is none of them.
+UNREADABLE_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+)
+BROKEN_WORKBOOK = "Le classeur Excel est illisible : enregistrez-le en CSV et renvoyez-le."
+
+
+def plain_name(path: Path) -> str:
+    """Return the file name without its compression: `x.csv` for x.csv.gz, x.csv.zip, x.zip."""
+    if path.suffix.lower() not in COMPRESSIONS:
+        return path.name
+    return path.stem if path.stem.lower().endswith((".csv", ".txt")) else path.stem + ".csv"
+
+
+def unpacked(path: Path, target: Path) -> Path:
+    """Return the path of the plain content of a file: itself, or `target` once written.
+
+    Raises SourceError when an archive or a workbook cannot be read, or unfolds without measure.
+    """
+    unpack = UNPACKERS.get(path.suffix.lower())
+    if unpack is None:
+        return path
+    try:
+        unpack(path, target)
+    except OSError as error:
+        # A forged directory makes zipfile seek before the start of the file.
+        if error.errno == errno.EINVAL:
+            raise SourceError(BROKEN_ZIP) from error
+        raise
+    return target
+
+
+def _gunzip(path: Path, target: Path) -> None:
+    try:
+        with gzip.open(path) as source:
+            _copy(source, target, packed=path.stat().st_size)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise SourceError(BROKEN_GZIP) from error
+
+
+def _unzip(path: Path, target: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist() if _is_table(m)]
+            if len(members) != 1:
+                raise SourceError(
+                    f"L’archive zip contient {len(members)} fichier(s) CSV au lieu d’un seul :"
+                    " préparez une archive par fichier."
+                )
+            with archive.open(members[0]) as source:
+                _copy(source, target, packed=path.stat().st_size)
+    except UNREADABLE_ZIP as error:
+        raise SourceError(BROKEN_ZIP) from error
+
+
+def _is_table(member: zipfile.ZipInfo) -> bool:
+    hidden = member.filename.startswith("__MACOSX/")
+    return not hidden and member.filename.lower().endswith((".csv", ".txt"))
+
+
+def _copy(source: BufferedIOBase | IO[bytes], target: Path, *, packed: int) -> None:
+    allowed = max(ALWAYS_ALLOWED, LARGEST_RATIO * packed)
+    written = 0
+    with target.open("wb") as sink:
+        while chunk := source.read(CHUNK):
+            written += len(chunk)
+            if written > allowed:
+                raise SourceError(
+                    f"L’archive se déplie en plus de {LARGEST_RATIO} fois sa taille : elle est"
+                    " refusée par prudence. Envoyez le fichier sans compression."
+                )
+            sink.write(chunk)
+
+
+def _write_sheet(path: Path, target: Path) -> None:
+    """Write the first sheet as CSV parted by semicolons, one line a row."""
+    try:
+        _check_workbook(path)
+        with calamine.CalamineWorkbook.from_path(path) as workbook:
+            rows = workbook.get_sheet_by_index(0).iter_rows()
+            with target.open("w", encoding="utf-8", newline="") as sink:
+                writer = csv.writer(sink, delimiter=";", lineterminator="\n")
+                writer.writerows([_text(cell) for cell in row] for row in rows)
+    except (calamine.CalamineError, IndexError, *UNREADABLE_ZIP) as error:
+        raise SourceError(BROKEN_WORKBOOK) from error
+
+
+def _check_workbook(path: Path) -> None:
+    """Refuse a workbook too large; calamine refuses a part larger than it says."""
+    with zipfile.ZipFile(path) as archive:
+        if sum(member.file_size for member in archive.infolist()) > LARGEST_WORKBOOK:
+            raise SourceError(
+                "Le classeur Excel est trop volumineux : enregistrez-le en CSV et renvoyez-le."
+            )
+
+
+def _text(cell: object) -> str:
+    """The text of a cell: a whole number without decimals, a date in ISO, one line."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return " ".join(str(cell).split())
+
+
+UNPACKERS: dict[str, Callable[[Path, Path], None]] = {
+    ".gz": _gunzip,
+    ".zip": _unzip,
+    **dict.fromkeys(WORKBOOKS, _write_sheet),
+}

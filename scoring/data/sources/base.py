@@ -1,0 +1,187 @@
+"""The shape every source has: columns, checks, warnings, key, day it could be known.
+
+A source is a declaration; `scoring.data.sources.statements` turns it into DuckDB statements. SQL
+fragments written here see two families of names: `field("Siret")`, the trimmed text of a column of
+the file, and the output columns by their name. They must never raise: use TRY_CAST and friends.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+
+def field(header: str) -> str:
+    """Return the SQL name of the trimmed text found under `header` in the file."""
+    return f'"t_{header.lower()}"'
+
+
+@dataclass(frozen=True)
+class Check:
+    """A reason to reject a line: `condition` is SQL, true when the line is bad.
+
+    `header` is the column of the file shown to the administrator, `reason` the French sentence.
+    """
+
+    condition: str
+    header: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Warn:
+    """A French remark counted on valid lines for which the SQL `condition` is true.
+
+    It may use the output columns; or, when it is `about` one of them, only `number`, its value as a
+    BIGINT: it is then judged once for all the lines that have this value.
+    """
+
+    condition: str
+    label: str
+    about: str | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """An output column: its DuckDB type, the headers it reads, its SQL value and its checks.
+
+    The file of an optional column may lack its headers: their texts are then empty. `shared` is SQL
+    computed once a line, by name, for values to read; each may read those before it.
+    """
+
+    name: str
+    type: str
+    headers: tuple[str, ...]
+    value: str
+    checks: tuple[Check, ...] = ()
+    is_optional: bool = False
+    shared: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A quantity written in one column a period: output column, and header without the period.
+
+    `value` gives the SQL of the value from that of the text of a cell, NULL when unreadable.
+    """
+
+    name: str
+    type: str
+    stem: str
+    value: Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Columns repeated by period, turned into rows: one a period that has a value.
+
+    `pattern` recognises such a header by its groups `stem` and `period`, `parse` gives the first
+    day of the period from its text (None when it is not one). `name` is the output column that
+    holds this day; `expected` says in French which headers are looked for.
+    """
+
+    name: str
+    pattern: str
+    parse: Callable[[str], date | None]
+    measures: tuple[Measure, ...]
+    expected: str
+    unreadable: str
+    future: str
+
+
+@dataclass(frozen=True)
+class AccountLink:
+    """How the siret of a line is found from its URSSAF account.
+
+    `header` is the column of the file that holds the account; the siret is the one the account had
+    on the day given by the SQL `day`, over the texts of the line.
+    """
+
+    header: str
+    day: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way a file is written. All the layouts of a source give the same output columns."""
+
+    separator: str
+    columns: tuple[Column, ...]
+    account: AccountLink | None = None
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The headers a file must have to be written this way, in order of first use."""
+        columns = [column for column in self.columns if not column.is_optional]
+        link = (self.account.header,) if self.account else ()
+        return tuple(dict.fromkeys([*(h for c in columns for h in c.headers), *link]))
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The headers read, the optional ones included."""
+        every = [header for column in self.columns for header in column.headers]
+        return tuple(dict.fromkeys([*self.required, *every]))
+
+    @property
+    def shared(self) -> dict[str, str]:
+        """SQL, by name, of what several columns are made from."""
+        return dict(step for column in self.columns for step in column.shared)
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The checks of the columns, in order."""
+        return tuple(check for column in self.columns for check in column.checks)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A partner file.
+
+    `patterns` are regular expressions on the lower-case file name without compression suffix.
+    `known_at` is SQL over the output columns; `covers` is the date column whose latest month is the
+    last one the file covers. `others` are the other layouts the file may have: the first one whose
+    headers are all there is used.
+    """
+
+    name: str
+    title: str
+    patterns: tuple[str, ...]
+    separator: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    known_at: str
+    covers: str
+    checks: tuple[Check, ...] = ()
+    warnings: tuple[Warn, ...] = ()
+    periods: Periods | None = None
+    others: tuple[Layout, ...] = ()
+    bypasses_perimeter: bool = False
+
+    @property
+    def layouts(self) -> tuple[Layout, ...]:
+        """Every way the file may be written, the present one first."""
+        return (Layout(self.separator, self.columns), *self.others)
+
+    @property
+    def schema(self) -> dict[str, str]:
+        """Output columns and DuckDB types, `known_at` last."""
+        columns = {column.name: column.type for column in self.columns}
+        if self.periods:
+            columns[self.periods.name] = "DATE"
+            columns |= {measure.name: measure.type for measure in self.periods.measures}
+        return columns | {"known_at": "DATE"}
+
+    @property
+    def siren(self) -> str:
+        """SQL giving the siren of a line."""
+        names = {column.name for column in self.columns}
+        return "siren" if "siren" in names else "left(siret, 9)"
+
+    def owns(self, file_name: str) -> bool:
+        """Say whether a file of this name (compression suffix removed) belongs to this source."""
+        # Some systems write « è » as two characters in the names of files.
+        name = unicodedata.normalize("NFC", file_name).lower()
+        return any(re.fullmatch(pattern, name) for pattern in self.patterns)

@@ -1,0 +1,51 @@
+"""Financial ratios of the Banque de France: one closing a line, percent of revenue or days.
+
+The siren is written in groups of three; the closing has an English or a French month. Known seven
+months after the closing.
+"""
+
+from __future__ import annotations
+
+from scoring.data.sources.base import Check, Column, Source, field
+from scoring.data.sources.control_keys import luhn_siren
+from scoring.data.sources.parse import (
+    day,
+    matches,
+    named_month_day,
+    optional_amount,
+    optional_number,
+    text,
+)
+
+SIREN = f"replace({field('D1')}, ' ', '')"
+IS_BAD = f"NOT {matches('siren', '[0-9]{9}')}"
+CLOSING = "ARRETE_BILAN"
+
+SOURCE = Source(
+    name="bdf",
+    title="Ratios de la Banque de France",
+    patterns=(r"bdf.*\.csv",),
+    separator=";",
+    columns=(
+        Column(
+            "siren",
+            "VARCHAR",
+            ("D1",),
+            SIREN,
+            (Check(IS_BAD, "D1", "siren : 9 chiffres attendus"),),
+        ),
+        optional_number("fiscal_year", "ANNEE", sql_type="INTEGER"),
+        day("closed_on", CLOSING, value=named_month_day(field(CLOSING))),
+        text("sector", "SECTEUR"),
+        optional_amount("net_working_capital_share", "POIDS_FRNG"),
+        optional_amount("margin_rate", "TX_MARGE"),
+        optional_amount("supplier_days", "DELAI_FRS"),
+        optional_amount("tax_and_social_debt_share", "POIDS_DFISC_SOC"),
+        optional_amount("short_term_debt_share", "POIDS_FIN_CT"),
+        optional_amount("financial_charges_share", "POIDS_FRAIS_FIN"),
+    ),
+    key=("siren", "closed_on"),
+    known_at="closed_on + INTERVAL 7 MONTH",
+    covers="closed_on",
+    warnings=(luhn_siren(),),
+)

@@ -1,0 +1,40 @@
+"""Warnings shared by sources: the control key of identifiers, whose digits are had by division."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scoring.data.sources.base import Warn
+
+LA_POSTE = 356000000
+
+
+def luhn_siren() -> Warn:
+    """Count, never reject, a siren whose control key is wrong: test bases are full of them."""
+    bad = f"{_luhn_sum(9)} % 10 <> 0"
+    return Warn(bad, "siren : clé de contrôle invalide", about="siren")
+
+
+def luhn_siret() -> Warn:
+    """Count the same for a siret; the digits of those of La Poste sum to a multiple of five."""
+    bad = (
+        f"CASE WHEN number // 100000 = {LA_POSTE}"
+        f" THEN {_sum(_digit(place) for place in range(14))} % 5 <> 0"
+        f" ELSE {_luhn_sum(14)} % 10 <> 0 END"
+    )
+    return Warn(bad, "siret : clé de contrôle invalide", about="siret")
+
+
+def _luhn_sum(digits: int) -> str:
+    """SQL: sum of the digits, every second one from the right doubled and its digits added."""
+    ones = (_digit(place) for place in range(0, digits, 2))
+    tens = (_digit(place) for place in range(1, digits, 2))
+    return _sum([*ones, *(f"2 * {digit} - 9 * ({digit} > 4)::INT" for digit in tens)])
+
+
+def _digit(place: int) -> str:
+    return f"(number // {10**place} % 10)"
+
+
+def _sum(terms: Iterable[str]) -> str:
+    return f"({' + '.join(terms)})"

@@ -1,0 +1,64 @@
+"""Debts to URSSAF: the balance left after each operation on each debt, centimes turned to euros."""
+
+from __future__ import annotations
+
+from scoring.data.sources.base import Column, Source, Warn, field
+from scoring.data.sources.control_keys import luhn_siret
+from scoring.data.sources.layouts import without_siret
+from scoring.data.sources.parse import (
+    amount,
+    count,
+    day,
+    flag,
+    identifier,
+    optional,
+    text,
+    urssaf_day,
+    urssaf_period,
+)
+
+# URSSAF closes its month on the 20th: an operation treated later counts for the next month.
+EFFECTIVE_MONTH = (
+    "CAST(date_trunc('month', treated) + to_months(CASE WHEN day(treated) <= 20 THEN 0 ELSE 1 END)"
+    " AS DATE)"
+)
+
+COLUMNS = (
+    identifier("siren", "Siren", digits=9),
+    identifier("siret", "Siret", digits=14),
+    text("account", "num_cpte"),
+    optional(text("account_state", "Etat_cpte")),
+    optional(text("procedure_code", "Cd_pro_col")),
+    *urssaf_period("Periode"),
+    text("debt_number", "Num_Ecn", required="numéro d’écart négatif vide"),
+    count("operation_number", "Num_Hist_Ecn", label="numéro d’opération illisible"),
+    day("treated_on", "Dt_trt_ecn", value="treated"),
+    Column(
+        "effective_month",
+        "DATE",
+        ("Dt_trt_ecn",),
+        EFFECTIVE_MONTH,
+        shared=(("treated", urssaf_day(field("Dt_trt_ecn"))),),
+    ),
+    amount("employee_part", "Mt_PO", divisor=100),
+    amount("employer_part", "Mt_PP", divisor=100),
+    text("operation_code", "Cd_op_ecn"),
+    text("reason_code", "Motif_ecn"),
+    flag("has_appeal", "Recours_en_cours"),
+)
+
+SOURCE = Source(
+    name="debit",
+    title="Débits Urssaf",
+    patterns=(r".*debits?.*\.csv",),
+    separator=";",
+    columns=COLUMNS,
+    others=(without_siret(COLUMNS, account="num_cpte", on="period_start"),),
+    key=("siret", "account", "period_start", "period_end", "debt_number", "operation_number"),
+    known_at="treated_on + 30",
+    covers="treated_on",
+    warnings=(
+        luhn_siret(),
+        Warn("siren <> left(siret, 9)", "siren différent de celui du siret"),
+    ),
+)

@@ -1,0 +1,46 @@
+"""Payment delays asked from URSSAF and what became of them."""
+
+from __future__ import annotations
+
+from scoring.data.sources.base import Source, field
+from scoring.data.sources.control_keys import luhn_siret
+from scoring.data.sources.layouts import without_siret
+from scoring.data.sources.parse import (
+    amount,
+    calendar_day,
+    day,
+    identifier,
+    optional,
+    optional_number,
+    text,
+)
+
+COLUMNS = (
+    identifier("siret", "Siret", digits=14),
+    text("account", "Numero_compte_externe"),
+    optional(text("structure_number", "Numero_structure")),
+    day("created_on", "Date_creation", value=calendar_day(field("Date_creation"))),
+    day(
+        "due_on",
+        "Date_echeance",
+        value=calendar_day(field("Date_echeance")),
+        may_be_future=True,
+    ),
+    optional_number("duration_days", "Duree_delai", sql_type="INTEGER"),
+    amount("amount", "Montant_global_echeancier"),
+    text("stage", "Code_externe_stade"),
+    text("action", "Code_externe_action"),
+)
+
+SOURCE = Source(
+    name="delai",
+    title="Délais de paiement Urssaf",
+    patterns=(r".*delais.*\.csv",),
+    separator=";",
+    columns=COLUMNS,
+    others=(without_siret(COLUMNS, account="Numero_compte_externe", on="created_on"),),
+    key=("siret", "account", "created_on", "due_on", "stage", "action"),
+    known_at="created_on + 15",
+    covers="created_on",
+    warnings=(luhn_siret(),),
+)

@@ -1,0 +1,25 @@
+"""Workforce of establishments, one column a month in the file, one row a month in the lake.
+
+A line whose one cell cannot be read is rejected whole, with the name of that column: half a line
+would look like months without declaration.
+"""
+
+from __future__ import annotations
+
+from scoring.data.sources.base import Source
+from scoring.data.sources.control_keys import luhn_siret
+from scoring.data.sources.parse import identifier
+from scoring.data.sources.workforce import WORKFORCE
+
+SOURCE = Source(
+    name="effectif",
+    title="Effectifs des établissements",
+    patterns=(r"(?!.*(entrees|sorties)_).*effectif_(?!siren|ent).*\.csv",),
+    separator=";",
+    columns=(identifier("siret", "siret", digits=14),),
+    key=("siret", "month"),
+    known_at="last_day(month) + 90",
+    covers="month",
+    warnings=(luhn_siret(),),
+    periods=WORKFORCE,
+)

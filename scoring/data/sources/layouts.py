@@ -1,0 +1,62 @@
+"""Which layout of its source a file has, from the names of its columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from scoring.data.sources.base import AccountLink, Check, Column, Layout, Source
+from scoring.data.sources.errors import SourceError
+from scoring.data.sources.reading import header
+
+# The siret found from the account of the line, NULL when it had none on that day.
+ACCOUNT_SIRET = "account_siret"
+
+
+def chosen(source: Source, text_file: Path) -> tuple[Layout, list[str]]:
+    """Return the layout of a clean text and its header.
+
+    Raises SourceError, naming the columns missing from the nearest layout, when it has none.
+    """
+    found = [(layout, header(text_file, layout.separator)) for layout in source.layouts]
+    missing = [_missing(layout, names) for layout, names in found]
+    nearest = min(range(len(found)), key=lambda n: len(missing[n]))
+    if missing[nearest]:
+        raise SourceError(_sentence(source, found[nearest][0], missing[nearest]))
+    return found[nearest]
+
+
+def without_siret(
+    columns: tuple[Column, ...], *, account: str, on: str, separator: str = ";"
+) -> Layout:
+    """The layout of before December 2025: the file gives the account, not the siret.
+
+    The siret is the one the account under the header `account` had on the day of the output column
+    `on`. It is judged last: a day that cannot be read is the better reason.
+    """
+    day = next(column.value for column in columns if column.name == on)
+    reason = "compte sans établissement à cette date"
+    siret = Column(
+        "siret", "VARCHAR", (), ACCOUNT_SIRET, (Check("siret IS NULL", account, reason),)
+    )
+    others = tuple(column for column in columns if column.name != "siret")
+    return Layout(separator, (*others, siret), AccountLink(account, day))
+
+
+def separated(layout: Layout, *separators: str) -> tuple[Layout, ...]:
+    """The same layout with other separators."""
+    return tuple(replace(layout, separator=separator) for separator in separators)
+
+
+def _missing(layout: Layout, names: list[str]) -> list[str]:
+    present = {name.lower() for name in names}
+    return [name for name in layout.required if name.lower() not in present]
+
+
+def _sentence(source: Source, layout: Layout, missing: list[str]) -> str:
+    names = ", ".join(f"« {name} »" for name in missing)
+    plural = "Colonnes manquantes" if len(missing) > 1 else "Colonne manquante"
+    return (
+        f"{plural} : {names}. Vérifiez que le fichier est bien « {source.title} » et que ses"
+        f" colonnes sont séparées par « {layout.separator} »."
+    )

@@ -1,0 +1,168 @@
+"""Read one file into Parquet: valid rows, rejects, report."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pyarrow as pa
+
+from scoring.data.sources.base import Source
+from scoring.data.sources.errors import SourceError
+from scoring.data.sources.layouts import chosen
+from scoring.data.sources.lines import literal, texts
+from scoring.data.sources.reading import clean_text, plain_name, sha256
+from scoring.data.sources.report import FileReport
+from scoring.data.sources.statements import Statements, statements
+
+REJECTS = "rejects"
+THREADS = 2
+# Beyond, the engine spills to disk: a national file needs no more.
+MEMORY = "4GB"
+NO_ACCOUNTS = (
+    "Ce fichier donne des comptes Urssaf sans siret (présentation d’avant décembre 2025) : joignez-y"
+    " le fichier des comptes et de leurs établissements (« Sigfaible_etablissement »)."
+)
+REJECT_COLUMNS = {
+    "source": "VARCHAR",
+    "file": "VARCHAR",
+    "line": "BIGINT",
+    "column": "VARCHAR",
+    "reason": "VARCHAR",
+    "raw": "VARCHAR",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the lines of a file are judged against.
+
+    Events dated after `today` are rejected. `perimeter` is a set of sirens (None for all): valid
+    lines of other firms are counted outside. `accounts` are the Parquet files of `admin_urssaf`,
+    which give their siret to the lines of old files; without them such a file is refused.
+    """
+
+    today: date
+    perimeter: Collection[str] | None = None
+    accounts: Sequence[Path] = ()
+
+
+def load_file(
+    path: Path, source: Source, *, out_dir: Path, batch_id: str, setting: Setting
+) -> FileReport:
+    """Write the valid rows and the rejects of one file under `out_dir`; return its report.
+
+    Products: `<source>/<batch>/part-<sha>.parquet` and, when there are rejects,
+    `rejects/<batch>/<source>-<sha>.parquet` (source, file, line, column, reason, raw). Raises
+    SourceError when the file cannot be read at all, and then leaves nothing behind;
+    duckdb.Error when the disk is full.
+    """
+    digest = sha256(path)
+    target = out_dir / source.name / batch_id / f"part-{digest[:16]}.parquet"
+    rejects = out_dir / REJECTS / batch_id / f"{source.name}-{digest[:16]}.parquet"
+    with (
+        TemporaryDirectory(prefix="vigie-lecture-") as scratch,
+        clean_text(path, scratch=Path(scratch)) as text_file,
+        _engine(path, setting, spill=Path(scratch)) as con,
+    ):
+        layout, header = chosen(source, text_file)
+        if layout.account:
+            _know_accounts(con, setting.accounts)
+        has_perimeter = setting.perimeter is not None
+        plan = statements(source, layout, header, text_file=text_file, has_perimeter=has_perimeter)
+        try:
+            return _write(con, plan, FileReport(source.name, path.name, digest), target, rejects)
+        except duckdb.Error as error:
+            target.unlink(missing_ok=True)
+            rejects.unlink(missing_ok=True)
+            if isinstance(error, duckdb.IOException):
+                # The disk, not the file: nobody should be told to mend the file.
+                raise
+            raise SourceError(
+                "Le fichier ne peut pas être lu comme un tableau"
+                f" (ligne démesurée ou fichier d’un autre type) : {first_line(error)}"
+            ) from error
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of an error message."""
+    return str(error).partition("\n")[0]
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    plan: Statements,
+    report: FileReport,
+    target: Path,
+    rejects: Path,
+) -> FileReport:
+    con.execute(plan.judge)
+    rows, rejected, outside, *warned = con.execute(plan.totals()).fetchone() or ()
+    reasons: dict[str, int] = {}
+    if rejected:
+        con.execute(plan.reject(report.file))
+        copy(con, "SELECT * FROM rejects", rejects)
+        reasons = dict(
+            con.execute(
+                "SELECT reason, count(*) AS n FROM rejects GROUP BY 1 ORDER BY n DESC, 1"
+            ).fetchall()
+        )
+    copy(con, plan.valid_rows(), target)
+    labels = [warning.label for warning in plan.source.warnings]
+    return FileReport(
+        source=report.source,
+        file=report.file,
+        sha256=report.sha256,
+        rows=rows,
+        valid=rows - rejected - outside,
+        rejected=rejected,
+        outside=outside,
+        reasons=reasons,
+        warnings={label: n for label, n in zip(labels, warned, strict=True) if n},
+    )
+
+
+def copy(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+    """Write a query to Parquet under a temporary name, then give it its name at once."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_suffix(".half")
+    try:
+        con.execute(f"COPY ({query}) TO {literal(str(half))} (FORMAT parquet)")
+        half.replace(target)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+@contextmanager
+def _engine(path: Path, setting: Setting, *, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": THREADS,
+        "memory_limit": MEMORY,
+        "temp_directory": str(spill),
+    }
+    with duckdb.connect(config=config) as con:
+        con.execute(f"SET VARIABLE today = DATE '{setting.today.isoformat()}'")
+        con.execute(f"SET VARIABLE file = {literal(plain_name(path))}")
+        if setting.perimeter is not None:
+            sirens = pa.table({"siren": pa.array(sorted(setting.perimeter), pa.string())})
+            con.register("perimeter", sirens)
+        yield con
+
+
+def _know_accounts(con: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:
+    """Table `accounts`: one row an account, its sirets by the day they ceased to be its own."""
+    if not parts:
+        raise SourceError(NO_ACCOUNTS)
+    con.execute(
+        f"""
+        CREATE TEMP TABLE accounts AS
+        SELECT account AS account_number,
+            list({{'ends_on': ends_on, 'siret': siret}} ORDER BY ends_on, siret) AS sirets
+        FROM read_parquet({texts([str(part) for part in parts])}) GROUP BY account
+        """
+    )

@@ -1,0 +1,139 @@
+"""Columns repeated by period: which columns of a file they are, how a line of them is judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from scoring.data.sources.base import Check, Measure, Periods
+from scoring.data.sources.errors import SourceError
+from scoring.data.sources.lines import trimmed
+from scoring.data.sources.parse import TODAY
+
+QUARTER_MONTH = re.compile(r"([0-9]{4})([1-4])([1-3])")
+
+
+def quarter_month(text: str) -> date | None:
+    """Read `AAAATM`, quarter and month of the quarter: `202431` is July 2024."""
+    parts = QUARTER_MONTH.fullmatch(text)
+    if parts is None or parts[1] < "1900":
+        return None
+    year, quarter, month = (int(part) for part in parts.groups())
+    return date(year, quarter * 3 - 3 + month, 1)
+
+
+def year(text: str) -> date | None:
+    """Read a year of four digits as its first day."""
+    return date(int(text), 1, 1) if re.fullmatch("(19|20)[0-9]{2}", text) else None
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """The repeated columns of one file.
+
+    `headers` are those of the cells, measure by measure and day by day; `positions` are theirs in
+    the line, from 1 (None where the file has no such column).
+    """
+
+    periods: Periods
+    days: tuple[date, ...]
+    headers: tuple[str, ...]
+    positions: tuple[int | None, ...]
+
+    @property
+    def cells(self) -> str:
+        """SQL: for each measure, the list of the texts of its cells."""
+        return "".join(
+            f", list_transform([{', '.join(self._cells(n))}], lambda x: {trimmed('x')})"
+            f" AS cells_{measure.name}"
+            for n, measure in enumerate(self.periods.measures)
+        )
+
+    @property
+    def values(self) -> str:
+        """SQL: the lists that become rows, over `cells`."""
+        lists = "".join(
+            f", list_transform(cells_{m.name}, lambda x: {m.value('x')}) AS {m.name}"
+            for m in self.periods.measures
+        )
+        return f", {self._days} AS {self.periods.name}{lists}"
+
+    @property
+    def faults(self) -> str:
+        """SQL: the rank of the first bad cell of each sort, over `cells` and `values`."""
+        unreadable = self._first(lambda m: f"{m.name}[i] IS NULL")
+        future = self._first(lambda _: f"{self._days}[i] > {TODAY}")
+        last = f"DATE '{self.days[-1].isoformat()}'"
+        return (
+            f", {unreadable} AS unreadable_at,"
+            f" CASE WHEN {last} > {TODAY} THEN {future} END AS future_at"
+        )
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Names of what `values` and `faults` add."""
+        return (*self.columns, "unreadable_at", "future_at")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The output columns: the period, then the measures."""
+        return (self.periods.name, *(measure.name for measure in self.periods.measures))
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Reject the line when a cell is unreadable or later than the day of import."""
+        return (
+            Check("unreadable_at > 0", "", self.periods.unreadable),
+            Check("future_at > 0", "", self.periods.future),
+        )
+
+    def rows(self, lines: str) -> str:
+        """SQL: one row a line and period, those without any value left out."""
+        names = ", ".join(self.columns)
+        unnested = ", ".join(f"unnest({name}) AS {name}" for name in self.columns)
+        is_empty = " AND ".join(f"{m.name} IS NULL" for m in self.periods.measures)
+        return (
+            f"SELECT * FROM (SELECT * EXCLUDE ({names}), {unnested} FROM ({lines}))"
+            f" WHERE NOT ({is_empty})"
+        )
+
+    @property
+    def _days(self) -> str:
+        return "[" + ", ".join(f"DATE '{day.isoformat()}'" for day in self.days) + "]"
+
+    def _cells(self, measure: int) -> list[str]:
+        first = measure * len(self.days)
+        positions = self.positions[first : first + len(self.days)]
+        return [f"fields[{p}]" if p else "''" for p in positions]
+
+    def _first(self, is_bad: Callable[[Measure], str]) -> str:
+        """SQL: the rank, measure by measure, of the first cell that holds a text and is bad."""
+        bad = ", ".join(
+            f"list_transform(cells_{m.name}, lambda x, i: x <> '' AND {is_bad(m)})"
+            for m in self.periods.measures
+        )
+        return f"list_position(flatten([{bad}]), TRUE)"
+
+
+def repeated(periods: Periods, header: list[str]) -> Repeated:
+    """Find the repeated columns; SourceError when there is none or when a name is not a period."""
+    stems = {measure.stem.lower() for measure in periods.measures}
+    found: dict[tuple[str, date], int] = {}
+    for position, name in enumerate(header, start=1):
+        parts = re.fullmatch(periods.pattern, name.lower())
+        if parts is None or parts["stem"] not in stems:
+            continue
+        day = periods.parse(parts["period"])
+        if day is None:
+            raise SourceError(f"Colonne « {name} » illisible : {periods.expected}.")
+        if (parts["stem"], day) in found:
+            raise SourceError(f"La colonne « {name} » figure deux fois dans l’en-tête.")
+        found[parts["stem"], day] = position
+    if not found:
+        raise SourceError(f"Colonnes introuvables : {periods.expected}.")
+    days = tuple(sorted({day for _, day in found}))
+    cells = [found.get((m.stem.lower(), day)) for m in periods.measures for day in days]
+    headers = tuple(header[position - 1] if position else "" for position in cells)
+    return Repeated(periods, days, headers, tuple(cells))

@@ -1,0 +1,70 @@
+"""The list of sources. Adding a source is one module with a `SOURCE`, one line here, one test.
+
+A monthly indicator needs no module: it is declared in `scoring/sources/series/`.
+"""
+
+from __future__ import annotations
+
+from scoring.data.sources import (
+    admin_urssaf,
+    ap_conso,
+    ap_demande,
+    bdf,
+    bodacc,
+    ccsf,
+    communes,
+    comptes,
+    cotisation,
+    debit,
+    delai,
+    diane,
+    effectif,
+    effectif_ent,
+    ellisphere,
+    listes,
+    paydex,
+    procol,
+    sirene_etab,
+    sirene_histo,
+    sirene_ul,
+    terrind,
+)
+from scoring.data.sources.base import Source
+from scoring.data.sources.series import SERIES, SeriesError
+
+MODULES = (
+    sirene_ul,
+    sirene_etab,
+    sirene_histo,
+    effectif,
+    effectif_ent,
+    cotisation,
+    debit,
+    delai,
+    ccsf,
+    procol,
+    admin_urssaf,
+    ap_demande,
+    ap_conso,
+    bodacc,
+    comptes,
+    bdf,
+    diane,
+    paydex,
+    ellisphere,
+    listes,
+    communes,
+    terrind,
+)
+
+
+def _all() -> dict[str, Source]:
+    sources = {module.SOURCE.name: module.SOURCE for module in MODULES}
+    for name, series in SERIES.items():
+        if name in sources:
+            raise SeriesError(f"{name}.yaml : ce nom est celui d’une source.")
+        sources[name] = series.source
+    return sources
+
+
+SOURCES: dict[str, Source] = _all()

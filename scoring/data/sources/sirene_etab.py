@@ -1,0 +1,137 @@
+"""Establishments of Sirene, located. Columns are looked up by name: layouts of 2023 and 2024 pass.
+
+Another nomenclature than NAFRev2, an unreadable creation date or unreadable coordinates leave NULL
+and keep the row: the establishment exists.
+"""
+
+from __future__ import annotations
+
+from scoring.data.sources.base import Check, Column, Source, Warn, field
+from scoring.data.sources.control_keys import luhn_siret
+from scoring.data.sources.parse import (
+    TODAY,
+    calendar_day,
+    identifier,
+    matches,
+    optional_number,
+    text,
+)
+from scoring.data.sources.sirene import naf
+
+UNIT = "Etablissement"
+CREATED = "dateCreation" + UNIT
+COMMUNE = "codeCommune" + UNIT
+STREET = tuple(h + UNIT for h in ("numeroVoie", "indiceRepetition", "typeVoie", "libelleVoie"))
+ADDRESS = ("complementAdresse" + UNIT, *STREET, "distributionSpeciale" + UNIT)
+
+# The abbreviations of Sirene, written in full.
+ROADS = {
+    "ALL": "ALLEE",
+    "AV": "AVENUE",
+    "BD": "BOULEVARD",
+    "CAR": "CARREFOUR",
+    "CHE": "CHEMIN",
+    "CHS": "CHAUSSEE",
+    "COR": "CORNICHE",
+    "CRS": "COURS",
+    "DOM": "DOMAINE",
+    "DSC": "DESCENTE",
+    "ECA": "ECART",
+    "ESP": "ESPLANADE",
+    "FG": "FAUBOURG",
+    "GR": "GRANDE RUE",
+    "HAM": "HAMEAU",
+    "HLE": "HALLE",
+    "IMP": "IMPASSE",
+    "LD": "LIEU-DIT",
+    "LOT": "LOTISSEMENT",
+    "MAR": "MARCHE",
+    "MTE": "MONTEE",
+    "PAS": "PASSAGE",
+    "PL": "PLACE",
+    "PLN": "PLAINE",
+    "PLT": "PLATEAU",
+    "PRO": "PROMENADE",
+    "PRV": "PARVIS",
+    "QUA": "QUARTIER",
+    "RES": "RESIDENCE",
+    "RLE": "RUELLE",
+    "ROC": "ROCADE",
+    "RPT": "ROND-POINT",
+    "RTE": "ROUTE",
+    "SEN": "SENTE",
+    "SQ": "SQUARE",
+    "TPL": "TERRE-PLEIN",
+    "TRA": "TRAVERSE",
+    "VLA": "VILLA",
+    "VLGE": "VILLAGE",
+}
+_road = " ".join(f"WHEN '{short}' THEN '{whole}'" for short, whole in ROADS.items())
+_road = f"CASE {field('typeVoie' + UNIT)} {_road} ELSE nullif({field('typeVoie' + UNIT)}, '') END"
+_number, _repeat, _, _name = (f"nullif({field(header)}, '')" for header in STREET)
+_street = f"{_number}, {_repeat}, {_road}, {_name}"
+_address = (
+    f"nullif(concat_ws(', ', nullif({field(ADDRESS[0])}, ''),"
+    f" nullif(concat_ws(' ', {_street}), ''), nullif({field(ADDRESS[-1])}, '')), '')"
+)
+# Overseas departments have three characters; Corsica keeps its letter; foreign places have none.
+_department = (
+    f"nullif(regexp_extract({field(COMMUNE)},"
+    " '^(97[0-9]|98[0-9]|2[AB]|[0-9]{2})[0-9]{2,3}$', 1), '')"
+)
+
+SOURCE = Source(
+    name="sirene_etab",
+    title="Sirene, établissements",
+    patterns=(r"stocketablissement(?!historique).*\.csv",),
+    separator=",",
+    columns=(
+        identifier("siren", "siren", digits=9),
+        Column(
+            "siret",
+            "VARCHAR",
+            ("siren", "nic"),
+            f"{field('siren')} || {field('nic')}",
+            (
+                Check(
+                    f"NOT {matches(field('nic'), '[0-9]{5}')}", "nic", "nic : 5 chiffres attendus"
+                ),
+            ),
+        ),
+        Column(
+            "is_head_office",
+            "BOOLEAN",
+            ("etablissementSiege",),
+            f"lower({field('etablissementSiege')}) = 'true'",
+        ),
+        Column("address", "VARCHAR", ADDRESS, _address),
+        text("postal_code", "codePostal" + UNIT),
+        text("commune", "libelleCommune" + UNIT),
+        text("commune_code", COMMUNE),
+        Column("department", "VARCHAR", (COMMUNE,), _department),
+        naf(UNIT),
+        Column(
+            "created_on",
+            "DATE",
+            (CREATED,),
+            calendar_day(field(CREATED)),
+            (Check(f"created_on > {TODAY}", CREATED, "date dans le futur"),),
+        ),
+        Column(
+            "is_active",
+            "BOOLEAN",
+            ("etatAdministratif" + UNIT,),
+            f"{field('etatAdministratif' + UNIT)} = 'A'",
+        ),
+        optional_number("longitude", "longitude"),
+        optional_number("latitude", "latitude"),
+    ),
+    key=("siret",),
+    known_at="coalesce(created_on, DATE '1900-01-01')",
+    covers="created_on",
+    warnings=(
+        luhn_siret(),
+        Warn("longitude IS NULL OR latitude IS NULL", "établissement non localisé"),
+    ),
+    bypasses_perimeter=True,
+)

@@ -1,0 +1,106 @@
+"""Collective procedures: the state of a firm each month, and the day it entered one.
+
+Each event opens a spell that lasts until the next event of the same kind. A spell is not active
+when its event ends the procedure; a plan lapses after ten years; a liquidation closes for good the
+spells of the other kinds begun before it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+from ibis.expr.types import Table
+
+from scoring.data.engine import Backend
+from scoring.data.lake import NEVER, Tables
+from scoring.data.views.calendar import each_month, month_of, next_month
+
+# The order in which stages follow one another: it decides between events of the same day.
+STAGES = (
+    "ouverture",
+    "plan_continuation",
+    "inclusion_autre_procedure",
+    "abandon_procedure",
+    "fin_procedure",
+)
+ENDS = STAGES[2:]
+PLAN = "plan_continuation"
+PLAN_YEARS = 10
+# An administrative closing of the account: it says nothing of the procedure.
+IGNORED = "solde_procedure"
+# From the most severe to the least.
+STATUSES = ("liquidation", "redressement", "plan_redressement", "sauvegarde", "plan_sauvegarde")
+FAR = date(9999, 1, 1)
+MONTHLY = ("procol", "debit", "cotisation", "effectif", "effectif_ent")
+
+
+def procedure_state_month(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
+    """Return siren, month, status (one of STATUSES) at the end of each month; in bonis is absent.
+
+    A procedure lasts: its state is carried up to the last month any source covers, not only up to
+    the last event of the file of procedures.
+    """
+    covered = [tables.covered(con, source, as_of=as_of) for source in MONTHLY]
+    last = max((month for month in covered if month is not None), default=NEVER)
+    spells = _spells(tables.table(con, "procol", as_of=as_of))
+    months = each_month(
+        spells,
+        first=month_of(spells.since),
+        after=ibis.least(month_of(spells.until), next_month(ibis.literal(last, "date"))),
+    )
+    worst = months.group_by("siren", "month").agg(severity=months.severity.min())
+    status = ibis.cases(*((worst.severity == rank, name) for rank, name in enumerate(STATUSES)))
+    return worst.select("siren", "month", status=status)
+
+
+def procedure_openings(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
+    """Return siren, opened_on, known_at, kind: each entry into a procedure of a firm in bonis.
+
+    A conversion is not an entry, nor is a spell that begins with a plan: its procedure was opened
+    before the file begins, on a day we do not know.
+    """
+    spells = _spells(tables.table(con, "procol", as_of=as_of))
+    before = ibis.window(
+        group_by=spells.siren, order_by=[spells.since, spells.severity], preceding=(None, 1)
+    )
+    spells = spells.mutate(busy_until=spells.until.max().over(before))
+    entered = spells.busy_until.isnull() | (spells.since > spells.busy_until)
+    openings = spells.filter(entered & (spells.stage != PLAN))
+    return openings.select(
+        "siren", opened_on=openings.since, known_at=openings.known_at, kind=openings.kind
+    )
+
+
+def _spells(events: Table) -> Table:
+    """Return siren, kind, stage, severity, since, until (excluded), known_at of active spells."""
+    events = events.filter(events.kind.notnull() & (events.stage != IGNORED))
+    rank = ibis.cases(*((events.stage == name, n) for n, name in enumerate(STAGES)), else_=0)
+    following = ibis.window(
+        group_by=[events.siren, events.kind], order_by=[events.effective_on, rank]
+    )
+    until = events.effective_on.lead().over(following).fill_null(ibis.literal(FAR, "date"))
+    lapse = (events.effective_on + ibis.interval(years=PLAN_YEARS)).cast("date")
+    is_plan = events.stage == PLAN
+    plan = ibis.ifelse(is_plan, "plan_", "") + events.kind
+    spells = events.select(
+        "siren",
+        "kind",
+        "stage",
+        "known_at",
+        severity=ibis.cases(*((plan == name, n) for n, name in enumerate(STATUSES)), else_=0),
+        since=events.effective_on,
+        until=is_plan.ifelse(ibis.least(until, lapse), until),
+    )
+    spells = _closed_by_liquidation(spells.filter(spells.stage.notin(ENDS)))
+    return spells.filter(spells.since < spells.until)
+
+
+def _closed_by_liquidation(spells: Table) -> Table:
+    """End the spells of other kinds at the first liquidation that follows them."""
+    is_liquidation = spells.kind == "liquidation"
+    day = is_liquidation.ifelse(spells.since, ibis.null("date"))
+    later = ibis.window(group_by=spells.siren, order_by=spells.since, range=(0, None))
+    closed_on = day.min().over(later)
+    until = ibis.least(spells.until, closed_on.fill_null(ibis.literal(FAR, "date")))
+    return spells.mutate(until=is_liquidation.ifelse(spells.until, until))

@@ -1,0 +1,1 @@
+"""Where methods are tried: simulated worlds and the benchmark."""

@@ -1,0 +1,52 @@
+"""A cohort before any partner looks at it: its firms, their distress, what courts decided."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from scoring.lab.simulate.firms.cohorts import FIRMS, with_spares
+from scoring.lab.simulate.firms.economy import Paths, simulate_paths, survivors_of_burn_in
+from scoring.lab.simulate.firms.population import (
+    Establishments,
+    Firms,
+    draw_establishments,
+    draw_firms,
+)
+from scoring.lab.simulate.firms.procedures import Procedures, judge
+from scoring.lab.simulate.randomness import Seed
+from scoring.lab.simulate.timeline import Timeline
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region:
+    """The firms of one cohort over one timeline."""
+
+    seed: Seed
+    timeline: Timeline
+    firms: Firms
+    establishments: Establishments
+    paths: Paths
+    procedures: Procedures
+
+
+def draw_region(*, firms: int, months: int, seed: Seed, end: date) -> Region:
+    """Draw `firms` firms over the `months` months that finish with the month of `end`.
+
+    Raises ValueError when `months` is not positive, or `firms` not the size of a cohort.
+    """
+    if not 1 <= firms <= FIRMS:
+        raise ValueError(f"a cohort has 1 to {FIRMS} firms, not {firms}")
+    timeline = Timeline(end=end, months=months)
+    drawn = draw_firms(seed=seed, count=with_spares(firms), timeline=timeline)
+    drawn_paths = simulate_paths(seed=seed, firms=drawn, timeline=timeline)
+    chosen = survivors_of_burn_in(drawn_paths)[:firms]
+    if len(chosen) < firms:
+        raise ValueError(f"only {len(chosen)} of {firms} firms survive the burn-in")
+    kept, paths = drawn.kept(chosen), drawn_paths.kept(chosen)
+    return Region(
+        seed=seed,
+        timeline=timeline,
+        firms=kept,
+        establishments=draw_establishments(seed=seed, firms=kept, timeline=timeline),
+        paths=paths,
+        procedures=judge(seed=seed, firms=kept, paths=paths, timeline=timeline),
+    )

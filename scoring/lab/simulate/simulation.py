@@ -1,0 +1,124 @@
+"""Write a simulated economy: the partners' files, and the truth apart, one cohort at a time."""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from scoring.lab.simulate.assembly import Assembly
+from scoring.lab.simulate.firms import cohorts
+from scoring.lab.simulate.firms.world import World, build_world
+from scoring.lab.simulate.randomness import Seed
+from scoring.lab.simulate.timeline import Timeline
+from scoring.lab.simulate.truth import truth_of, write_truth
+from scoring.lab.simulate.writers.public import write_notices, write_ratios
+from scoring.lab.simulate.writers.series import series_writers
+from scoring.lab.simulate.writers.short_time import write_consumption, write_requests
+from scoring.lab.simulate.writers.sirene import write_establishments, write_legal_units
+from scoring.lab.simulate.writers.urssaf import (
+    write_contributions,
+    write_debts,
+    write_plans,
+    write_procedures,
+)
+from scoring.lab.simulate.writers.workforce import (
+    write_establishment_workforce,
+    write_firm_workforce,
+)
+
+WRITERS: dict[str, Callable[[World, Path], int]] = {
+    "sireneUL.csv": write_legal_units,
+    "StockEtablissement_utf8_geo.csv": write_establishments,
+    "sigfaible_effectif_siret.csv": write_establishment_workforce,
+    "sigfaible_effectif_siren.csv": write_firm_workforce,
+    "sigfaible_cotisdues.csv": write_contributions,
+    "sigfaible_debits.csv": write_debts,
+    "sigfaible_delais.csv": write_plans,
+    "sigfaible_pcoll.csv": write_procedures,
+    "demande_ap.csv": write_requests,
+    "consommation_ap.csv": write_consumption,
+    "ratios_inpi_bce.csv": write_ratios,
+    "bodacc.csv": write_notices,
+    **series_writers(),
+}
+"""The partners' files and what writes each."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulationSummary:
+    """What was written: rows of each file, firms that failed, day of the extraction."""
+
+    rows: dict[str, int]
+    firms: int
+    failures: int
+    extracted_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Written:
+    """The files of one cohort, in a directory of their own."""
+
+    directory: Path
+    rows: dict[str, int]
+    failures: int
+
+
+def simulate(
+    out: Path, *, firms: int, months: int, seed: int, end: date, jobs: int = 1
+) -> SimulationSummary:
+    """Write the files of an economy of `firms` firms into `out`, and its truth into `out/truth`.
+
+    The `months` observed months finish with the month of `end`; files hold what was published by
+    the first day of the next one. Memory is that of `jobs` cohorts, made by as many processes.
+    Same arguments, same bytes, whatever `jobs`. Raises ValueError when `firms` or `months` is not
+    positive, or when there are more firms than identifiers.
+    """
+    timeline, sizes = Timeline(end=end, months=months), cohorts.sizes(firms)
+    rows: Counter[str] = Counter()
+    failures = 0
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=out, prefix=".cohorts-") as scratch, Assembly(out) as assembly:
+        write = partial(_write_cohort, Path(scratch), seed=seed, timeline=timeline)
+        with _workers(min(jobs, len(sizes))) as each:
+            for written in each(write, range(len(sizes)), sizes):
+                assembly.append(written.directory, written.rows)
+                shutil.rmtree(written.directory)
+                rows.update(written.rows)
+                failures += written.failures
+    return SimulationSummary(
+        rows=dict(rows), firms=firms, failures=failures, extracted_on=timeline.extracted_on
+    )
+
+
+@contextmanager
+def _workers(jobs: int) -> Iterator[Callable[..., Iterator[_Written]]]:
+    """A `map`, in this process or in others; results come in order."""
+    if jobs == 1:
+        yield map
+    else:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            yield pool.map
+
+
+def _write_cohort(
+    scratch: Path, cohort: int, firms: int, *, seed: int, timeline: Timeline
+) -> _Written:
+    """Make one cohort and write its files as if it were alone."""
+    world = build_world(
+        firms=firms, months=timeline.months, seed=Seed(seed, cohort), end=timeline.end
+    )
+    directory = scratch / str(cohort)
+    directory.mkdir()
+    rows = {name: write(world, directory / name) for name, write in WRITERS.items()}
+    truth = truth_of(world)
+    rows |= write_truth(truth, directory / "truth")
+    return _Written(
+        directory=directory, rows=rows, failures=int(truth.firms["failed_on"].notna().sum())
+    )

@@ -1,0 +1,53 @@
+"""Series that partners add, each in the same plain form: identifier, month, value."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from scoring.lab.simulate.firms.series import (
+    Series,
+    bank_outstanding,
+    entries,
+    exits,
+    hirings,
+    interim_work,
+)
+from scoring.lab.simulate.firms.world import World
+from scoring.lab.simulate.timeline import BURN_IN_MONTHS, first_day
+from scoring.lab.simulate.writers.text import write_rows
+
+Draw = Callable[[World], Series]
+
+SERIES: dict[str, tuple[str, Draw]] = {
+    "encours_bancaires": ("siren", bank_outstanding),
+    "interim": ("siret", interim_work),
+    "dpae": ("siret", hirings),
+    "entrees_effectif": ("siret", entries),
+    "sorties_effectif": ("siret", exits),
+}
+"""Each series: whom it is about, and what draws it."""
+
+
+def series_writers() -> dict[str, Callable[[World, Path], int]]:
+    """Return the writer of the file of each series."""
+    return {f"serie_{name}.csv": partial(_write, name) for name in SERIES}
+
+
+def _write(name: str, world: World, path: Path) -> int:
+    """Write identifier, month (`2026-09`) and value by identifier then month; return the number of rows."""
+    identifier, draw = SERIES[name]
+    series, timeline = draw(world), world.timeline
+    kept = timeline.published(name, first_day(timeline.all_months[series.month] + 1))
+    rows = np.flatnonzero(kept & (series.month >= BURN_IN_MONTHS))
+    owners = world.firms.siren if identifier == "siren" else world.establishments.siret
+    return write_rows(
+        path,
+        {
+            identifier: owners[series.owner[rows]],
+            "mois": np.datetime_as_string(timeline.all_months, unit="M")[series.month[rows]],
+            "valeur": series.value[rows],
+        },
+        separator=";",
+    )

@@ -1,0 +1,236 @@
+"""A world where alerts change what is learnt next: agents support the firms a model points at, and
+supported firms fail less.
+
+Distress is latent, an AR(1) by month; features see it through noise. Agents visit inside the list
+of alerts by score and by a tension they record, one visit in ten at random; a firm in five refuses;
+a support multiplies the hazard for two years. What is to be predicted is the risk *without*
+support, and it is known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import norm
+
+from scoring.features.registry import Feature, Theme, Unit
+from scoring.learning import splits
+from scoring.learning.follow_up import FollowUp, SupportEpisode, follow_up
+
+Floats = npt.NDArray[np.float64]
+Score = Callable[[pd.DataFrame], Floats]
+START: Final = pd.Timestamp(2010, 1, 1)
+NEVER: Final = 10_000  # a month that does not come
+QUARTER: Final = 3
+
+PERSISTENCE: Final = 0.95  # of distress, from a month to the next
+LOADING: Final = 1.5  # of distress on the log hazard
+BASE_LOG_HAZARD: Final = -6.0
+MAX_HAZARD: Final = 0.5
+
+LIST_SHARE: Final = 0.05  # firms alerted each quarter
+VISIT_SHARE: Final = 0.3  # of the list, visited
+EXPLORATION: Final = 0.1  # of the visits, drawn at random in the list
+TENSION_WEIGHT: Final = 0.5  # of the recorded tension beside the score, both standardised
+REFUSAL: Final = 0.2
+HAZARD_RATIO: Final = 0.35
+SUPPORT_MONTHS: Final = 24
+
+#: name -> (effect of distress, months of delay, share missing, monotone sign); noise is standard
+SIGNALS: Final = {
+    "debt_ratio": (1.2, 0, 0.10, 1),
+    "debt_age": (0.8, 0, 0.10, 1),
+    "payment_delay": (1.0, 0, 0.25, 1),
+    "tension": (0.8, 0, 0.0, 0),
+    "equity": (-1.0, 12, 0.30, -1),
+    "liquidity": (-0.9, 6, 0.30, -1),
+    "workforce_change": (-0.5, 3, 0.05, 0),
+    "activity": (-0.7, 0, 0.0, 0),
+    "short_time": (0.4, 1, 0.0, 0),
+    "age": (0.0, 0, 0.0, 0),
+    "size": (0.0, 0, 0.0, 0),
+}
+REGISTRY: Final = tuple(
+    Feature(
+        name=name,
+        theme=Theme.CONTEXT,
+        unit=Unit.COUNT,
+        source="monde simulé",
+        sentence=name,
+        monotone=sign,
+    )
+    for name, (_, _, _, sign) in SIGNALS.items()
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """Firms of each role at the start (their folds say which), so that a small world has enough
+    failures to test on.
+    """
+
+    learning: int
+    calibrating: int
+    tested: int
+
+
+class World:
+    """Firms, followed month by month; `run` moves time on, the other methods look at what was
+    known, or at the truth.
+    """
+
+    def __init__(self, size: Size, *, seed: int) -> None:
+        self.siren = _sirens(size)
+        self.fold = splits.folds(pd.Series(self.siren)).to_numpy()
+        self.seed = seed
+        self.month = 0
+        random = self._random("start")
+        count = len(self.siren)
+        self.failed = np.full(count, NEVER)
+        self.supported = np.full(count, NEVER)
+        self._past = [random.normal(size=count)]
+        for _ in range(max(delay for _, delay, _, _ in SIGNALS.values())):
+            self._move(random)
+        self._burnt = len(self._past) - 1
+
+    def run(self, until: int, score: Score | None = None) -> None:
+        """Live until the first day of month `until`; agents go where `score` (of a panel of firms)
+        is highest, nowhere without one.
+        """
+        while self.month < until:
+            if score is not None and self.month % QUARTER == 0:
+                self._visit(score)
+            random = self._random("month")
+            self._move(random)
+            helped = (self.supported <= self.month) & (self.month < self.supported + SUPPORT_MONTHS)
+            rate = _hazard(self._past[-1]) * np.where(helped, HAZARD_RATIO, 1.0)
+            struck = (random.random(len(rate)) < rate) & (self.failed == NEVER)
+            self.failed[struck] = self.month
+            self.month += 1
+
+    def panel(self, day: pd.Timestamp, *, folds: Sequence[int]) -> pd.DataFrame:
+        """Features (siren, as_of, `REGISTRY`) of the firms of some folds in business at `day`."""
+        table = self._features(month_of(day))
+        return table[np.isin(self.fold[self._places(table)], folds)].reset_index(drop=True)
+
+    def known(self, as_of: date) -> FollowUp:
+        """What had been published and recorded by `as_of`."""
+        failed = self.failed < NEVER
+        openings = pd.DataFrame({"siren": self.siren[failed]})
+        openings["opened_on"] = _days(self.failed[failed], day=15)
+        openings["known_at"] = openings["opened_on"] + pd.Timedelta(days=15)
+        began = self.supported <= np.minimum(self.failed, self.month)
+        days = _days(self.supported[began], day=10)
+        episodes = [
+            SupportEpisode(siren=siren, opened_on=day.date(), known_at=day.date())
+            for siren, day in zip(self.siren[began], days, strict=True)
+        ]
+        return follow_up(openings, known_by=as_of, support=episodes)
+
+    def risk(self, panel: pd.DataFrame, *, horizon: int) -> Floats:
+        """True probability that each firm of `panel` (siren, as_of) fails within `horizon` months
+        if nobody supports it.
+        """
+        place = self._places(panel)
+        month = panel["as_of"].map({day: month_of(day) for day in panel["as_of"].unique()})
+        state = np.array(self._past)[self._burnt + month.to_numpy(), place]
+        return np.asarray(np.interp(state, *_risk_table(horizon)))
+
+    def _visit(self, score: Score) -> None:
+        """One quarter of visits: the list, whom agents choose in it, who accepts, when it begins."""
+        random = self._random("visits")
+        table = self._features(self.month)
+        place = self._places(table)
+        free = self.supported[place] == NEVER
+        table, place = table[free], place[free]
+        risk = score(table)
+        listed = np.argsort(-risk, kind="stable")[: round(LIST_SHARE * len(risk))]
+        visits = round(VISIT_SHARE * len(listed))
+        drawn = random.permutation(listed)[: round(EXPLORATION * visits)]
+        wish = _standard(np.log(risk[listed])) + TENSION_WEIGHT * _standard(
+            table["tension"].to_numpy()[listed]
+        )
+        chosen = [each for each in listed[np.argsort(-wish)] if each not in set(drawn)]
+        visited = np.concatenate([drawn, chosen[: visits - len(drawn)]]).astype(int)
+        accepts = random.random(len(visited)) >= REFUSAL
+        start = self.month + random.integers(0, QUARTER, len(visited))
+        self.supported[place[visited[accepts]]] = start[accepts]
+
+    def _features(self, month: int) -> pd.DataFrame:
+        """Features at the first day of `month`, of the firms that had not failed by then."""
+        random = np.random.default_rng([self.seed, month, *b"features"])
+        count = len(self.siren)
+        columns: dict[str, object] = {"siren": self.siren, "as_of": first_day(month).as_unit("s")}
+        for name, (effect, delay, missing, _) in SIGNALS.items():
+            state = self._past[self._burnt + month - delay]
+            value = effect * state + random.normal(size=count)
+            columns[name] = np.where(random.random(count) < missing, np.nan, value)
+        return pd.DataFrame(columns)[self.failed >= month].reset_index(drop=True)
+
+    def _move(self, random: np.random.Generator) -> None:
+        moved = random.normal(size=len(self.siren)) * np.sqrt(1 - PERSISTENCE**2)
+        self._past.append(PERSISTENCE * self._past[-1] + moved)
+
+    def _places(self, table: pd.DataFrame) -> npt.NDArray[np.int64]:
+        places = pd.Series(np.arange(len(self.siren)), index=self.siren)
+        return np.asarray(places[table["siren"]])
+
+    def _random(self, what: str) -> np.random.Generator:
+        """The same draws in the same month, whatever agents did before."""
+        return np.random.default_rng([self.seed, self.month, *what.encode()])
+
+
+def month_of(day: pd.Timestamp) -> int:
+    """Months from the beginning of the world to `day`."""
+    return (day.year - START.year) * 12 + day.month - START.month
+
+
+def first_day(month: int) -> pd.Timestamp:
+    """The first day of a month of the world."""
+    return START + pd.DateOffset(months=month)
+
+
+def _days(months: npt.NDArray[np.int64], *, day: int) -> pd.Series:
+    """A day of each month."""
+    known = {month: first_day(month).replace(day=day) for month in np.unique(months)}
+    return pd.Series([known[month] for month in months], dtype="datetime64[s]")
+
+
+def _sirens(size: Size) -> npt.NDArray[np.object_]:
+    """The first numbers of each role: folds are those of the product."""
+    numbers = pd.Series([f"{n:09d}" for n in range(12 * (max(vars(size).values()) + 1_000))])
+    fold = splits.folds(numbers)
+    roles = (
+        (~fold.isin([splits.TEST_FOLD, splits.CALIBRATION_FOLD]), size.learning),
+        (fold.eq(splits.CALIBRATION_FOLD), size.calibrating),
+        (fold.eq(splits.TEST_FOLD), size.tested),
+    )
+    return pd.concat([numbers[mask].head(count) for mask, count in roles]).to_numpy(dtype=object)
+
+
+def _hazard(state: Floats) -> Floats:
+    """Monthly probability of failing without support."""
+    return np.asarray(np.minimum(np.exp(BASE_LOG_HAZARD + LOADING * state), MAX_HAZARD))
+
+
+def _standard(values: Floats) -> Floats:
+    return np.asarray((values - values.mean()) / (values.std() or 1.0))
+
+
+def _risk_table(horizon: int) -> tuple[Floats, Floats]:
+    """A grid of states and the risk from each, by backward recursion over the months."""
+    grid = np.linspace(-5, 5, 201)
+    half = (grid[1] - grid[0]) / 2
+    edges = np.concatenate([[-np.inf], grid[:-1] + half, [np.inf]])
+    steps = (edges[None, :] - PERSISTENCE * grid[:, None]) / np.sqrt(1 - PERSISTENCE**2)
+    moves = np.diff(norm.cdf(steps), axis=1)
+    survival = np.ones(len(grid))
+    for _ in range(horizon):
+        survival = moves @ (survival * (1 - _hazard(grid)))
+    return grid, 1 - survival

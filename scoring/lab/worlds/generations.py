@@ -1,0 +1,259 @@
+"""Generations of retraining in a world of feedback, each judged by the promotion gate.
+
+A model drives the visits until the next one, which learns from what they changed. A recipe says how
+labels are read; all the rest is the product's: labels, hazard, recalibration on held-out firms, and
+the gate on test firms under IPCW, beside the model in service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from catboost import CatBoostClassifier
+
+from scoring import train
+from scoring.lab.worlds.feedback import REGISTRY, Size, World, first_day
+from scoring.learning import calibrate, examples, hazard, ipcw, splits
+from scoring.learning.calibrate import Calibration
+from scoring.learning.follow_up import (
+    INTERVAL_MONTHS,
+    INTERVALS,
+    MAIN_HORIZON,
+    NEVER,
+    SCALE,
+    FollowUp,
+    Scale,
+    outcomes,
+)
+from scoring.learning.hazard import Params
+from scoring.measuring import evaluate, gate, trial
+from scoring.measuring.evaluate import JudgedRows
+from scoring.measuring.gate import Condition
+from scoring.measuring.trial import Contender, Ground
+
+Floats = npt.NDArray[np.float64]
+#: what alerts need
+ALERTS: Final = Scale(intervals=MAIN_HORIZON // INTERVAL_MONTHS, horizons=(MAIN_HORIZON,))
+#: quarters of a block: two hold enough failures in the zone of alerts
+BLOCK_QUARTERS: Final = 2
+#: months at which a generation is trained; agents visit from the first on
+MONTHS: Final = (48, 66, 84, 102)
+LEARNING_FOLDS: Final = tuple(
+    set(range(splits.FOLDS)) - {splits.TEST_FOLD, splits.CALIBRATION_FOLD}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How a model reads the past. `read` gives the follow-up it believes in; one that `is_hasty`
+    waits for no outcome: it learns from the quarters until today and is recalibrated on the last.
+    """
+
+    name: str
+    read: Callable[[FollowUp], FollowUp]
+    is_hasty: bool = False
+
+
+def _unsupported(known: FollowUp) -> FollowUp:
+    return replace(known, support=known.support.head(0))
+
+
+def _nothing_unknown(known: FollowUp) -> FollowUp:
+    return replace(_unsupported(known), admin_end=NEVER)
+
+
+def _support_as_failure(known: FollowUp) -> FollowUp:
+    supports = known.support.assign(known_at=known.support["on"])
+    both = pd.concat([known.openings, supports], ignore_index=True)
+    return replace(_unsupported(known), openings=both.astype({"siren": "str"}))
+
+
+OURS: Final = Recipe(name="support censors", read=lambda known: known)
+POISONED: Final = (
+    Recipe(name="unknown = 0", read=_nothing_unknown, is_hasty=True),
+    Recipe(name="support ignored", read=_unsupported),
+    Recipe(name="support = positive", read=_support_as_failure),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """A hazard and its recalibration."""
+
+    booster: CatBoostClassifier
+    calibration: Calibration
+    threads: int
+
+    def risks(self, panel: pd.DataFrame, *, scale: Scale = SCALE) -> Floats:
+        """Calibrated risks, shape (snapshots, horizons)."""
+        raw = hazard.log_odds(self.booster, panel, REGISTRY, thread_count=self.threads, scale=scale)
+        return self.calibration.apply(hazard.horizon_risks(hazard.hazards(raw), scale=scale))
+
+    def main(self, panel: pd.DataFrame) -> Floats:
+        """Calibrated risks at the main horizon."""
+        return np.ravel(self.risks(panel, scale=ALERTS))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generation:
+    """A model tried beside the one in service: conditions of the gate, and measures (auc, citl,
+    zone_citl, precision_at_capacity…) on the same test rows, under IPCW and against the truth.
+    """
+
+    model: Trained
+    conditions: list[Condition]
+    measured: dict[str, float]
+    true: dict[str, float]
+    failures: int
+
+    @property
+    def is_promoted(self) -> bool:
+        """Whether the gate opens."""
+        return gate.is_open(self.conditions)
+
+    @property
+    def refusals(self) -> list[str]:
+        """Names of the conditions that do not hold."""
+        return [each.name for each in self.conditions if not each.passed]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """What generations cost: firms, quiet rows learnt from, draws of firms, boosting."""
+
+    size: Size
+    most_quiet: int = 60_000
+    draws: int = 100
+    params: Params = field(
+        default_factory=lambda: Params(depth=4, learning_rate=0.12, iterations=150, thread_count=1)
+    )
+
+
+def generations(
+    world: World, recipe: Recipe, *, effort: Effort, months: Sequence[int] = MONTHS
+) -> Iterator[Generation]:
+    """Retrainings by the same recipe at some months of a world. Each model drives the visits until
+    the next one, whatever the gate says.
+    """
+    champion: Trained | None = None
+    for month in months:
+        world.run(month, champion.main if champion else None)
+        found = tried(world, recipe, champion, effort=effort)
+        yield found
+        champion = found.model
+
+
+def tried(world: World, recipe: Recipe, champion: Trained | None, *, effort: Effort) -> Generation:
+    """A model learnt by `recipe` from the world's present, through the gate: test firms, last
+    matured block, under IPCW; and the truth on the same rows.
+    """
+    challenger = learn(world, recipe, champion, effort=effort)
+    known = world.known(first_day(world.month).date())
+    table = _panel(world, _blocks(world).test, [splits.TEST_FOLD])
+    seen = outcomes(table, known, horizon=MAIN_HORIZON)
+    read = _read(world, champion or challenger, table)
+    rows = evaluate.judged(seen, ipcw.weights(seen, read, horizon=MAIN_HORIZON))
+    found = _contender(challenger, table)
+    conditions = trial.run(
+        found,
+        _contender(champion, table) if champion else None,
+        Ground(rows=rows, draws=effort.draws),
+    )
+    unsupported = seen["months"].to_numpy() > 0
+    truth = world.risk(table, horizon=MAIN_HORIZON)
+    return Generation(
+        model=challenger,
+        conditions=conditions,
+        measured=_measures(found.main, rows),
+        true=_measures(*_both_ways(found.main, truth, rows, unsupported)),
+        failures=rows.events,
+    )
+
+
+def learn(world: World, recipe: Recipe, champion: Trained | None, *, effort: Effort) -> Trained:
+    """A model of the world's present, by a recipe; agents read the champion until now."""
+    cut = _blocks(world)
+    if recipe.is_hasty:
+        cut = replace(_blocks(world, horizon=0), frozen_on=NEVER)
+    believed = recipe.read(world.known(first_day(world.month).date()))
+    learnt = examples.collect(_tables(world, cut), believed, cut, most_quiet=effort.most_quiet)
+    booster = train.fit_hazard(
+        learnt.parts["train"], learnt.rows, cut, params=effort.params, registry=REGISTRY
+    )
+    raw = Trained(booster=booster, calibration=Calibration(), threads=effort.params.thread_count)
+    held_out = learnt.parts["calibration"]
+    calibration = calibrate.learn(
+        held_out, believed, raw.risks(held_out), read=_read(world, champion or raw, held_out)
+    )
+    return replace(raw, calibration=calibration)
+
+
+def _blocks(world: World, *, horizon: int = MAIN_HORIZON) -> splits.Blocks:
+    now = first_day(world.month).date()
+    days = splits.quarterly(first_day(0).date(), now)
+    return splits.blocks(days, as_of=now, horizon=horizon, block_quarters=BLOCK_QUARTERS)
+
+
+def _tables(world: World, cut: splits.Blocks) -> Iterator[pd.DataFrame]:
+    """What each quarter is read for."""
+    for day in cut.train:
+        yield world.panel(day, folds=LEARNING_FOLDS)
+    yield _panel(world, cut.calibration, [splits.CALIBRATION_FOLD])
+
+
+def _panel(world: World, days: Iterable[pd.Timestamp], folds: Sequence[int]) -> pd.DataFrame:
+    return pd.concat([world.panel(day, folds=folds) for day in days], ignore_index=True)
+
+
+def _read(world: World, policy: Trained, table: pd.DataFrame) -> Floats:
+    """The risks that agents read, of each row at its quarter and at those that follow, until today.
+    A firm that has failed keeps its last.
+    """
+    steps = range(0, INTERVALS * INTERVAL_MONTHS, INTERVAL_MONTHS)
+    now = first_day(world.month)
+    days = {
+        start: [start + pd.DateOffset(months=step) for step in steps]
+        for start in table["as_of"].unique()
+    }
+    read = {}
+    for day in sorted({min(day, now) for each in days.values() for day in each}):
+        panel = world.panel(day, folds=splits.folds(table["siren"]).unique().tolist())
+        read[day] = pd.Series(policy.main(panel), index=panel["siren"])
+    risks = pd.DataFrame(read).ffill(axis="columns")
+    found = np.empty((len(table), len(steps)))
+    for start, each in days.items():
+        rows = table["as_of"].eq(start).to_numpy()
+        found[rows] = risks.loc[table["siren"][rows], [min(day, now) for day in each]].to_numpy()
+    return found
+
+
+def _contender(model: Trained, table: pd.DataFrame) -> Contender:
+    broken = hazard.monotone_violations(model.booster, table.head(train.MONOTONE_SAMPLE), REGISTRY)
+    return Contender(
+        risks=model.risks(table),
+        monotone_violations=sum(broken.values()),
+        recipe=gate.recipe_in_force(),
+    )
+
+
+def _measures(risk: Floats, rows: JudgedRows) -> dict[str, float]:
+    inside = evaluate.capacity_membership(risk, rows.as_of)
+    return evaluate.measures(risk, rows, weight=rows.weight, thresholds=None, inside=inside)
+
+
+def _both_ways(
+    risk: Floats, truth: Floats, rows: JudgedRows, kept: npt.NDArray[np.bool_]
+) -> tuple[Floats, JudgedRows]:
+    """Each row as a failure and as a survivor, weighted by its true risk: no luck is left."""
+    twice = JudgedRows(
+        siren=np.tile(rows.siren[kept], 2),
+        as_of=np.tile(rows.as_of[kept], 2),
+        outcome=np.repeat([1.0, 0.0], kept.sum()),
+        weight=np.concatenate([truth[kept], 1 - truth[kept]]),
+    )
+    return np.tile(risk[kept], 2), twice

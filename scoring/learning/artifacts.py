@@ -1,0 +1,144 @@
+"""A trained model on disk: `model.cbm` and `metadata.json`, tied by a sha256 checked on loading."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from catboost import CatBoostClassifier, CatBoostError
+
+from scoring.errors import ModelFileError
+from scoring.features import REGISTRY, Feature, select
+from scoring.learning.calibrate import Calibration
+from scoring.learning.hazard import INTERVAL
+from scoring.learning.thresholds import Thresholds
+
+MODEL: Final = "model.cbm"
+METADATA: Final = "metadata.json"
+FORMAT: Final = 1  # of the two files; models without one are of the first
+MEND: Final = "Entraînez un nouveau modèle, ou revenez au précédent."
+
+
+class CorruptModelError(ModelFileError):
+    """The model on disk is not the one its metadata describes."""
+
+
+class OtherVersionError(ModelFileError):
+    """The model was written by another version of the code, which reads other things."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainedModel:
+    """A hazard with what is needed to score: calibration, thresholds, and metadata (plain JSON
+    values).
+    """
+
+    booster: CatBoostClassifier
+    calibration: Calibration
+    thresholds: Thresholds
+    metadata: Mapping[str, Any]
+
+    @property
+    def registry(self) -> tuple[Feature, ...]:
+        """The features the model reads, in its order. Raises UnknownFeatureError when the code no
+        longer has one.
+        """
+        return select(self.metadata["features"])
+
+    @property
+    def thread_count(self) -> int:
+        """Pinned threads: another count gives other scores."""
+        return int(self.metadata["params"]["thread_count"])
+
+
+def save(model: TrainedModel, directory: Path) -> TrainedModel:
+    """Write the model, and return it with `model_sha256` in its metadata. The metadata comes last:
+    without it, no model.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / MODEL
+    _stamp(model)
+    model.booster.save_model(str(path))
+    metadata = {**plain(model.metadata), "format": FORMAT, "model_sha256": sha256(path)}
+    text = json.dumps(metadata, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    (directory / METADATA).write_text(text + "\n", encoding="utf-8")
+    return TrainedModel(
+        booster=model.booster,
+        calibration=model.calibration,
+        thresholds=model.thresholds,
+        metadata=metadata,
+    )
+
+
+def load(directory: Path, *, sha256_expected: str | None = None) -> TrainedModel:
+    """Read a model back.
+
+    Raises CorruptModelError when the bytes are not those of the metadata (or of `sha256_expected`),
+    OtherVersionError when this code cannot score with it, and OSError when it is gone.
+    """
+    path, written = directory / MODEL, (directory / METADATA).read_text(encoding="utf-8")
+    try:
+        metadata = json.loads(written)
+        known = metadata["model_sha256"]
+    except (ValueError, LookupError, TypeError) as error:
+        raise CorruptModelError(f"{METADATA} est illisible. {MEND}") from error
+    found = sha256(path)
+    for expected in (known, sha256_expected):
+        if expected is not None and expected != found:
+            raise CorruptModelError(
+                f"Le fichier {path.name} n’est pas celui qui a été enregistré : son empreinte sha256 est "
+                f"{found[:16]}, et non {expected[:16]}. {MEND}"
+            )
+    return _read(path, metadata)
+
+
+def _read(path: Path, metadata: Mapping[str, Any]) -> TrainedModel:
+    if metadata.get("format", FORMAT) != FORMAT:
+        raise _other(f"son format est le n° {metadata['format']}, celui d’ici le n° {FORMAT}")
+    booster, known = CatBoostClassifier(), {feature.name for feature in REGISTRY}
+    try:
+        gone = [name for name in metadata["features"] if name not in known]
+        if gone:
+            raise _other(f"il lit des variables qui ne sont plus calculées ({', '.join(gone)})")
+        booster.load_model(str(path))
+        model = TrainedModel(
+            booster=booster,
+            calibration=Calibration(**metadata["calibration"]),
+            thresholds=Thresholds(**metadata["thresholds"]),
+            metadata=metadata,
+        )
+    except (CatBoostError, LookupError, TypeError) as error:
+        raise _other(f"il ne se lit pas ({error})") from error
+    if booster.feature_names_ != [*metadata["features"], INTERVAL]:
+        raise _other("ses colonnes ne sont pas celles qu’il déclare")
+    return model
+
+
+def _other(why: str) -> OtherVersionError:
+    return OtherVersionError(f"Ce modèle vient d’une autre version de Vigie : {why}. {MEND}")
+
+
+def _stamp(model: TrainedModel) -> None:
+    """Replace what CatBoost takes from the clock: the same training gives the same bytes."""
+    inside = model.booster.get_metadata()
+    inside["model_guid"] = str(model.metadata["data_fingerprint"])
+    inside["train_finish_time"] = str(model.metadata["as_of"])
+
+
+def plain(value: Any) -> Any:
+    """The same content for JSON: a number that could not be computed (NaN) becomes null."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

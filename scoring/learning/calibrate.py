@@ -1,0 +1,102 @@
+"""Recalibration on the complementary log-log scale: one slope and one intercept for all horizons.
+
+P' = 1 - exp(-exp(a + b·log(-log(1 - P)))), b > 0: strictly increasing, so neither firms nor
+horizons change order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.optimize import minimize
+
+from scoring.learning import ipcw
+from scoring.learning.follow_up import SCALE, FollowUp, Scale, has_reached, outcomes
+
+Floats = npt.NDArray[np.float64]
+FLOOR: Final = 1e-12
+MIN_EVENTS: Final = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """Intercept and slope on the cloglog scale, and how many failures they were learnt from (0 for
+    the identity).
+    """
+
+    intercept: float = 0.0
+    slope: float = 1.0
+    events: int = 0
+
+    def apply(self, risks: Floats) -> Floats:
+        """Recalibrated probabilities, any shape, same order."""
+        return -np.expm1(-np.exp(self.intercept + self.slope * cloglog(risks)))
+
+
+def cloglog(risks: Floats) -> Floats:
+    """log(-log(1 - p)), with p kept off 0 and 1."""
+    return np.log(-np.log1p(-np.clip(risks, FLOOR, 1 - FLOOR)))
+
+
+def learn(
+    snapshots: pd.DataFrame,
+    history: FollowUp,
+    risks: Floats,
+    *,
+    read: Floats | None = None,
+    scale: Scale = SCALE,
+) -> Calibration:
+    """One slope and intercept over the horizons (columns of `risks`) of snapshots the model never
+    learnt from; the identity, recorded as such, when failures are too few.
+
+    A snapshot teaches at the horizons it has reached: before, only its failures are known. `read`:
+    what agents read of these firms, quarter after quarter (see `ipcw.weights`), when it is known.
+    """
+    outcome, weight = np.zeros_like(risks), np.zeros_like(risks)
+    for column, horizon in enumerate(scale.horizons):
+        reached = has_reached(snapshots, history, horizon=horizon)
+        if not reached.any():
+            continue
+        known = outcomes(snapshots[reached], history, horizon=horizon)
+        outcome[reached, column] = known["y"]
+        looked = risks[:, column] if read is None else read
+        weight[reached, column] = ipcw.weights(known, looked[reached], horizon=horizon)
+    if outcome[weight > 0].sum() < MIN_EVENTS:
+        return Calibration()
+    return fit(risks, outcome, weight=weight)
+
+
+def fit(risks: Floats, outcome: Floats, *, weight: Floats) -> Calibration:
+    """Maximum weighted likelihood of slope and intercept; arrays of one same shape, horizons
+    pooled, weight 0 where unknown.
+
+    Raises ValueError under MIN_EVENTS failures or without any survivor: two numbers cannot be
+    learnt from less.
+    """
+    x, y, w = (np.ravel(array) for array in (cloglog(risks), outcome, weight))
+    kept = w > 0
+    x, y, w = x[kept], y[kept], w[kept]
+    events = int(y.sum())
+    if events < MIN_EVENTS or events == len(y):
+        message = (
+            f"{events} failures among {len(y)} rows: {MIN_EVENTS} and some survivors are needed"
+        )
+        raise ValueError(message)
+    centre = float(np.average(x, weights=w))
+
+    def loss(theta: Floats) -> tuple[float, Floats]:
+        slope = np.exp(theta[1])
+        scaled = slope * (x - centre)
+        cumulative = np.exp(np.clip(theta[0] + scaled, -30.0, 6.0))  # far line-search steps
+        odds = cumulative / np.expm1(cumulative)  # d log(1 - exp(-c)) / d log c
+        value = -np.sum(w * np.where(y > 0, np.log(-np.expm1(-cumulative)), -cumulative))
+        score = w * np.where(y > 0, odds, -cumulative)
+        return float(value), -np.array([score.sum(), (score * scaled).sum()])
+
+    found = minimize(loss, np.array([centre, 0.0]), jac=True, method="BFGS")
+    slope = float(np.exp(found.x[1]))
+    return Calibration(intercept=float(found.x[0] - slope * centre), slope=slope, events=events)

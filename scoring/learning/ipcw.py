@@ -1,0 +1,81 @@
+"""Inverse probability of censoring weights: what a test set would show had nobody been supported or
+lost.
+
+Method: Kaplan-Meier of *leaving* (support, closure, end of extraction), quarter after quarter and
+inside bands of predicted risk, because agents open supports where the score is high. Bands follow
+the score of each quarter when it is given, since agents read that one, not that of the snapshot. A row
+whose outcome is known weighs 1 / G(just before its exit); others weigh 0.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from scoring.learning.follow_up import INTERVAL_MONTHS
+
+Floats = npt.NDArray[np.float64]
+#: quantiles of predicted risk between bands: agents hardly look under the first, and more and more
+#: above each other
+BANDS: Final = (0.80, 0.90, 0.95, 0.98)
+MIN_BAND: Final = 50  # rows of the highest band: with fewer, it is merged with the one below
+FLOOR: Final = 0.05  # no row speaks for more than twenty
+
+
+def weights(outcomes: pd.DataFrame, risk: Floats, *, horizon: int) -> Floats:
+    """Weights of `outcomes` rows (see `scoring.learning.follow_up.outcomes`) for one horizon, in the rows'
+    order. A firm that had left before its snapshot (already supported) is not looked at.
+
+    `risk`: what agents read, at the snapshot (one number a row) or at the beginning of each quarter
+    from it on (rows x quarters).
+    """
+    lost = outcomes["exit"].isin(["left", "admin"]).to_numpy()
+    months = np.minimum(outcomes["months"].to_numpy(dtype="float64"), float(horizon))
+    staying = np.ones(len(outcomes))
+    for rank, begin in enumerate(range(0, horizon, INTERVAL_MONTHS)):
+        here = months > begin
+        current = risk if risk.ndim == 1 else risk[:, rank]
+        staying[here] *= _staying(months[here] - begin, lost[here], current[here])
+    known = outcomes["observed"].to_numpy() & (months > 0)
+    return np.where(known, 1.0 / np.maximum(staying, FLOOR), 0.0)
+
+
+def survival_before(months: Floats, lost: npt.NDArray[np.bool_]) -> Floats:
+    """Kaplan-Meier probability of not being lost strictly before each row's own time; at equal
+    times failures come first.
+    """
+    order = np.argsort(months, kind="stable")
+    times, events = months[order], lost[order].astype(float)
+    unique, start, count = np.unique(times, return_index=True, return_counts=True)
+    losses = np.add.reduceat(events, start)
+    failures = count - losses
+    at_risk = len(times) - start - failures
+    step = 1.0 - np.divide(losses, at_risk, out=np.zeros(len(unique)), where=at_risk > 0)
+    before = np.concatenate([[1.0], np.cumprod(step)[:-1]])
+    return before[np.searchsorted(unique, months)]
+
+
+def _staying(months: Floats, lost: npt.NDArray[np.bool_], risk: Floats) -> Floats:
+    """Within one quarter, the probability of not being lost before each row's own time; of not
+    being lost at all for those that outlive it.
+    """
+    beyond = months > INTERVAL_MONTHS
+    times = np.where(beyond, INTERVAL_MONTHS + 1.0, months)
+    bands = _bands(risk)
+    result = np.ones(len(months))
+    for band in np.unique(bands):
+        inside = bands == band
+        result[inside] = survival_before(times[inside], (lost & ~beyond)[inside])
+    return result
+
+
+def _bands(risk: Floats) -> npt.NDArray[np.int64]:
+    """Band of each row, 0 for the lowest risks; high bands of too few rows are merged."""
+    for cuts in (BANDS[:count] for count in range(len(BANDS), 0, -1)):
+        bands = np.searchsorted(np.quantile(risk, cuts), risk, side="left") if len(risk) else risk
+        if (bands == len(cuts)).sum() >= MIN_BAND:
+            return bands.astype(np.int64)
+    return np.zeros(len(risk), dtype=np.int64)

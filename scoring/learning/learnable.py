@@ -1,0 +1,71 @@
+"""Whether data can teach a model, said before hours are spent on it, and what the training goes on
+without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from scoring.errors import AsOfError, UntrainableError
+from scoring.features.registry import Feature, is_missing
+from scoring.learning import splits
+from scoring.learning.splits import Blocks
+
+PARTS = {"train": "d’apprentissage", "calibration": "de calibration", "test": "de test"}
+MEND = "Publiez un historique plus long ou davantage d’entreprises, puis relancez l’entraînement."
+
+
+def demand_history(start: pd.Timestamp, as_of: pd.Timestamp) -> None:
+    """Raise AsOfError when the data only begin after `as_of`."""
+    if start > as_of:
+        raise AsOfError(
+            f"Rien n’est connu au {as_of:%d/%m/%Y} : les cotisations ne commencent qu’en "
+            f"{start:%m/%Y}. Choisissez une date plus tardive."
+        )
+
+
+def demand(parts: Mapping[str, pd.DataFrame], rows: pd.DataFrame, cut: Blocks) -> None:
+    """Raise UntrainableError, with the reason, when a hazard cannot be learnt.
+
+    `parts`: role -> snapshots (siren, as_of, …); `rows`: training intervals (siren, as_of, y).
+    """
+    for name, label in PARTS.items():
+        if parts[name].empty:
+            days = getattr(cut, name)
+            raise UntrainableError(
+                f"Aucune entreprise {label} entre le {days[0]:%d/%m/%Y} et le {days[-1]:%d/%m/%Y}. {MEND}"
+            )
+    early, watched = splits.stopping(rows, cut)
+    window = f"entre le {cut.train[0]:%d/%m/%Y} et le {cut.frozen_on:%d/%m/%Y}"
+    if not watched.any():
+        raise UntrainableError(
+            f"Aucune entreprise de surveillance {window} : rien ne dit quand arrêter d’apprendre. {MEND}"
+        )
+    failed = rows.loc[early, "y"].astype(bool)
+    if not failed.any():
+        raise UntrainableError(
+            f"Aucune ouverture de procédure n’est connue {window} parmi les entreprises "
+            f"d’apprentissage : un modèle n’a rien à apprendre. Vérifiez les procédures collectives. {MEND}"
+        )
+    if failed.all():
+        raise UntrainableError(
+            f"Toutes les entreprises d’apprentissage sont en procédure {window} : sans entreprise qui "
+            f"continue, rien ne les distingue. Vérifiez le périmètre et les procédures collectives."
+        )
+
+
+def degraded(learning: pd.DataFrame, registry: Sequence[Feature]) -> list[str]:
+    """What the model is learnt without, one French sentence each; empty when nothing lacks."""
+    return [
+        f"« {feature.full_label} » n’est jamais connu dans l’apprentissage : le modèle ne le lit pas."
+        for feature in registry
+        if _is_unknown(learning[feature.name])
+    ]
+
+
+def _is_unknown(column: pd.Series) -> bool:
+    if pd.api.types.is_numeric_dtype(column):
+        return bool(column.isna().all())
+    return bool(column.map(is_missing).all())

@@ -1,0 +1,109 @@
+"""The references a model is shown beside: logistic regression and random forest on the same
+firm-intervals.
+
+They read the same columns with the same weights and answer through the same survival product; only
+the learner differs. They cannot read a missing value, so it is imputed by the median beside a
+missing flag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from scoring.features.registry import Feature
+from scoring.learning.follow_up import SCALE, Scale
+from scoring.learning.hazard import INTERVAL, design, horizon_risks
+
+Floats = npt.NDArray[np.float64]
+LOGISTIC: Final = "logistic_regression"
+FOREST: Final = "random_forest"
+NAMES: Final = (LOGISTIC, FOREST)
+SMALLEST_CATEGORY: Final = 200  # rows; rarer categories are read together
+
+
+def fit(
+    features: pd.DataFrame,
+    rows: pd.DataFrame,
+    registry: Sequence[Feature],
+    *,
+    seed: int = 1,
+    thread_count: int = 2,
+) -> dict[str, Pipeline]:
+    """Both peers, fitted on the design of `features` taken at `rows` (columns row, interval, y,
+    weight).
+    """
+    frame = design(features.iloc[rows["row"].to_numpy()], registry, intervals=rows["interval"])
+    return {
+        name: fit_one(name, frame, rows, registry, seed=seed, thread_count=thread_count)
+        for name in NAMES
+    }
+
+
+def fit_one(
+    name: str,
+    frame: pd.DataFrame,
+    rows: pd.DataFrame,
+    registry: Sequence[Feature],
+    *,
+    seed: int = 1,
+    thread_count: int = 2,
+) -> Pipeline:
+    """One peer, fitted on a design aligned with `rows` (columns y, weight)."""
+    learners: dict[str, Any] = {
+        LOGISTIC: LogisticRegression(max_iter=300, tol=1e-3),
+        FOREST: RandomForestClassifier(
+            n_estimators=100, max_depth=9, n_jobs=thread_count, random_state=seed
+        ),
+    }
+    columns = _columns(registry, smallest=min(SMALLEST_CATEGORY, max(1, len(rows) // 100)))
+    pipeline = Pipeline([("columns", columns), ("learner", learners[name])])
+    pipeline.fit(frame, rows["y"].to_numpy(), learner__sample_weight=rows["weight"].to_numpy())
+    if name == FOREST:
+        # trees added up by several threads give a last digit that changes from run to run
+        pipeline.set_params(learner__n_jobs=1)
+    return pipeline
+
+
+def risks(
+    pipeline: Pipeline,
+    features: pd.DataFrame,
+    registry: Sequence[Feature],
+    *,
+    scale: Scale = SCALE,
+) -> Floats:
+    """P at 12, 18 and 24 months, shape (firms, 3)."""
+    base = design(features, registry, intervals=np.ones(len(features)))
+    hazard = [
+        pipeline.predict_proba(base.assign(**{INTERVAL: float(k)}))[:, 1]
+        for k in range(1, scale.intervals + 1)
+    ]
+    return horizon_risks(np.clip(np.column_stack(hazard), 0.0, 1 - 1e-9), scale=scale)
+
+
+def _columns(registry: Sequence[Feature], *, smallest: int) -> ColumnTransformer:
+    numbers = [feature.name for feature in registry if not feature.is_categorical] + [INTERVAL]
+    names = [feature.name for feature in registry if feature.is_categorical]
+    scaled = Pipeline(
+        [
+            (
+                "impute",
+                SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
+            ),
+            ("scale", StandardScaler()),
+        ]
+    )
+    one_hot = OneHotEncoder(
+        handle_unknown="infrequent_if_exist", min_frequency=smallest, sparse_output=False
+    )
+    return ColumnTransformer([("numbers", scaled, numbers), ("names", one_hot, names)])

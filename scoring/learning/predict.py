@@ -1,0 +1,29 @@
+"""Scores: calibrated probabilities of an opening within 12, 18 and 24 months."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from scoring.learning.artifacts import TrainedModel
+from scoring.learning.follow_up import HORIZONS
+from scoring.learning.hazard import hazards, horizon_risks, log_odds
+
+RISKS = tuple(f"p{months}" for months in HORIZONS)
+
+
+def raw_risks(model: TrainedModel, features: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Risks before calibration, shape (firms, 3)."""
+    raw = log_odds(model.booster, features, model.registry, thread_count=model.thread_count)
+    return horizon_risks(hazards(raw))
+
+
+def score(model: TrainedModel, features: pd.DataFrame) -> pd.DataFrame:
+    """One row per firm of `features`, same order: siren, p12 <= p18 <= p24. The same features give
+    the same bytes.
+    """
+    risks = model.calibration.apply(raw_risks(model, features))
+    result = pd.DataFrame(risks, columns=list(RISKS))
+    result.insert(0, "siren", features["siren"].to_numpy())
+    return result

@@ -1,0 +1,261 @@
+"""The YAML of expert rules, read strictly: every mistake is told at once, in French, with its place.
+
+A closed vocabulary, no tag, no alias, no key twice: what is not understood is refused, never
+guessed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from scoring.features.registry import Feature
+from scoring.listing.rules import (
+    EFFECTS,
+    EQUAL,
+    KNOWN,
+    LIMIT,
+    OPERATORS,
+    ORDERED,
+    Comparison,
+    ExpertRule,
+    Group,
+    RuleSet,
+)
+
+LONGEST: Final = 20_000  # characters
+MOST_RULES: Final = 100
+DEEPEST: Final = 5
+LONGEST_REASON: Final = 300
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+SET_KEYS: Final = {"limit", "rules"}
+RULE_KEYS: Final = {"name", "enabled", "when", "effect", "reason", "author", "from", "until"}
+COMPARISON_KEYS: Final = {"feature", "op", "value", "minus", "per"}
+HINT: Final = "Vérifiez l’alignement, les deux-points, les dates, et mettez signes et textes entre guillemets."
+EXAMPLES: Final = Path(__file__).with_name("rules.yaml")
+
+Told = Callable[[str], None]
+
+
+class RulesError(ValueError):
+    """The text is no set of rules; `messages` says why, one French sentence each."""
+
+    def __init__(self, messages: Sequence[str]) -> None:
+        super().__init__(" ".join(messages))
+        self.messages = tuple(messages)
+
+
+class _RefusedError(yaml.YAMLError):
+    """YAML that is well written and not admitted here; its text is French."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain values only; a key written twice, or an alias, is refused."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Refuse aliases: a few lines of them unfold to millions."""
+        if self.check_event(yaml.events.AliasEvent):
+            raise _RefusedError("les alias (*) ne sont pas admis")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """Refuse a key written twice."""
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        twice = {str(key) for key in keys if keys.count(key) > 1}
+        if twice:
+            line = node.start_mark.line + 1
+            raise _RefusedError(f"ligne {line}, clé écrite deux fois : {', '.join(sorted(twice))}")
+        return super().construct_mapping(node, deep=deep)
+
+
+def parse(text: str, registry: Sequence[Feature]) -> RuleSet:
+    """The set of rules a text describes, features looked up in `registry`. Raises RulesError."""
+    loaded = _loaded(text)
+    messages: list[str] = []
+    if loaded is None:
+        return RuleSet()
+    if not isinstance(loaded, dict) or not set(loaded) <= SET_KEYS:
+        raise RulesError(["Le texte doit être une clé « rules » (et, au besoin, « limit »)."])
+    written = loaded.get("rules") or []
+    if not isinstance(written, list) or len(written) > MOST_RULES:
+        raise RulesError([f"« rules » doit être une liste d’au plus {MOST_RULES} règles."])
+    limit = loaded.get("limit", LIMIT)
+    if type(limit) is not int or not 1 <= limit <= LIMIT:
+        messages.append(f"« limit » vaut 1 ou {LIMIT}.")
+    features = {feature.name: feature for feature in registry}
+    found = [
+        _rule(value, features, _teller(messages, position, value))
+        for position, value in enumerate(written, start=1)
+    ]
+    rules = tuple(rule for rule in found if rule is not None)
+    names = [rule.name for rule in rules]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        messages.append(f"Deux règles portent le nom « {name} ».")
+    if messages:
+        raise RulesError(messages)
+    return RuleSet(rules=rules, limit=limit)
+
+
+def examples() -> str:
+    """The text of the examples: known rules of the past, disabled."""
+    return EXAMPLES.read_text(encoding="utf-8")
+
+
+def _loaded(text: str) -> Any:
+    if len(text) > LONGEST:
+        raise RulesError([f"Le texte dépasse {LONGEST} caractères."])
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, stricter
+    except _RefusedError as error:
+        raise RulesError([f"Le YAML n’est pas admis : {error}."]) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f" à la ligne {mark.line + 1}" if mark else ""
+        raise RulesError([f"Le YAML est illisible{where}. {HINT}"]) from error
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        raise RulesError([f"Le YAML est illisible. {HINT}"]) from error
+
+
+def _teller(messages: list[str], position: int, value: Any) -> Told:
+    name = value.get("name") if isinstance(value, dict) else None
+    place = f"Règle {position}" + (f" (« {name} »)" if isinstance(name, str) else "")
+    return lambda message: messages.append(f"{place} : {message}")
+
+
+def _rule(value: Any, features: Mapping[str, Feature], tell: Told) -> ExpertRule | None:
+    if not isinstance(value, dict):
+        tell("une règle est une suite de clés et de valeurs.")
+        return None
+    for key in sorted(map(str, set(value) - RULE_KEYS)):
+        tell(f"clé inconnue « {key} ».")
+    condition = _condition(value.get("when"), features, tell, depth=0)
+    name = _text(value, "name", tell)
+    if name and not NAME.fullmatch(name):
+        tell("« name » ne contient que des minuscules sans accent, des chiffres et des tirets.")
+    reason, author = _text(value, "reason", tell), _text(value, "author", tell)
+    effect = value.get("effect")
+    if type(effect) is not int or effect not in EFFECTS:
+        tell("« effect » vaut +1, +2 ou -1.")
+        effect = 0
+    enabled = value.get("enabled", True)
+    if type(enabled) is not bool:
+        tell("« enabled » vaut true ou false.")
+    starts_on, ends_on = _dates(value, tell)
+    if condition is None or starts_on is None:
+        return None
+    return ExpertRule(
+        name=name,
+        condition=condition,
+        effect=effect,
+        reason=reason,
+        author=author,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        is_enabled=enabled is True,
+    )
+
+
+def _text(value: Mapping[str, Any], key: str, tell: Told) -> str:
+    found = value.get(key)
+    if not isinstance(found, str) or not found.strip():
+        tell(f"« {key} » est à écrire.")
+        return ""
+    if len(found) > LONGEST_REASON:
+        tell(f"« {key} » dépasse {LONGEST_REASON} caractères.")
+    return " ".join(found.split())
+
+
+def _dates(value: Mapping[str, Any], tell: Told) -> tuple[date | None, date | None]:
+    found: list[date | None] = []
+    for key in ("from", "until"):
+        day = value.get(key)
+        is_day = isinstance(day, date) and not isinstance(day, datetime)
+        if not is_day and not (key == "until" and day is None):
+            tell(f"« {key} » est une date AAAA-MM-JJ.")
+        found.append(day if is_day else None)
+    starts_on, ends_on = found
+    if starts_on and ends_on and ends_on < starts_on:
+        tell("« until » précède « from ».")
+    return starts_on, ends_on
+
+
+def _condition(
+    value: Any, features: Mapping[str, Feature], tell: Told, *, depth: int
+) -> Comparison | Group | None:
+    if depth > DEEPEST:
+        tell(f"la condition est imbriquée sur plus de {DEEPEST} niveaux.")
+        return None
+    if not isinstance(value, dict):
+        tell("« when » est une comparaison, ou « all » ou « any » suivi d’une liste.")
+        return None
+    joined = [key for key in ("all", "any") if key in value]
+    if not joined:
+        return _comparison(value, features, tell)
+    parts = value[joined[0]]
+    if len(value) > 1 or not isinstance(parts, list) or not parts:
+        tell(f"« {joined[0]} » est seul, suivi d’une liste de conditions.")
+        return None
+    found = [_condition(part, features, tell, depth=depth + 1) for part in parts]
+    kept = tuple(part for part in found if part is not None)
+    return Group(parts=kept, needs_all=joined[0] == "all") if len(kept) == len(parts) else None
+
+
+def _comparison(
+    value: Mapping[str, Any], features: Mapping[str, Feature], tell: Told
+) -> Comparison | None:
+    for key in sorted(map(str, set(value) - COMPARISON_KEYS)):
+        tell(f"clé inconnue « {key} » dans une comparaison.")
+    used: dict[str, Feature | None] = {}
+    for key in ("feature", "minus", "per"):
+        name = value.get(key)
+        used[key] = features.get(name) if isinstance(name, str) else None
+        if used[key] is None and (name is not None or key == "feature"):
+            tell(f"« {name} » n’est pas une variable du registre.")
+            return None
+    feature, op = used["feature"], value.get("op")
+    if feature is None:
+        return None
+    if op not in OPERATORS:
+        tell(f"« op » est l’un de {', '.join(OPERATORS)}.")
+        return None
+    wrong = _mismatch(value, used, op)
+    if wrong:
+        tell(f"{feature.name} : {wrong}")
+        return None
+    bound = value.get("value")
+    return Comparison(
+        feature=feature,
+        op=op,
+        value=None if op in KNOWN else bound if feature.is_categorical else float(str(bound)),
+        minus=used["minus"],
+        per=used["per"],
+    )
+
+
+def _mismatch(value: Mapping[str, Any], used: Mapping[str, Feature | None], op: str) -> str:
+    """What does not fit between the quantity, the operator and the value; empty when all does."""
+    texts = [feature for feature in used.values() if feature and feature.is_categorical]
+    combined = used["minus"] is not None or used["per"] is not None
+    bound = value.get("value")
+    if used["minus"] is not None and used["per"] is not None:
+        return "« minus » et « per » ne vont pas ensemble."
+    if op in KNOWN:
+        return (
+            f"« {op} » se passe de « value », « minus » et « per »."
+            if combined or "value" in value
+            else ""
+        )
+    if texts and (combined or op in ORDERED):
+        return f"une catégorie ne se compare que par {' ou '.join((*EQUAL, *KNOWN))}, seule."
+    if texts:
+        return (
+            "" if isinstance(bound, str) and bound else "« value » est un texte entre guillemets."
+        )
+    is_number = type(bound) in (int, float) and math.isfinite(bound)  # type: ignore[arg-type]
+    return "" if is_number else "« value » est un nombre."

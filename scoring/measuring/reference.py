@@ -1,0 +1,40 @@
+"""The reference of drift, fixed beside a model: what it reads and says over the year it is trained in.
+
+A year of quarters, so that a season of the workforce is no drift.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from scoring import features
+from scoring.data.lake import Tables
+from scoring.learning import predict
+from scoring.learning.artifacts import TrainedModel
+from scoring.measuring import drift
+
+REFERENCE: Final = "drift.json"
+QUARTERS: Final = 4
+
+
+def write(lake: Tables, model: TrainedModel, directory: Path, *, as_of: date) -> None:
+    """Fix the bins of every feature and of the score; the file is whole or absent."""
+    table = features.panel(lake, pd.date_range(end=as_of, periods=QUARTERS, freq="QS"))
+    table[drift.SCORE] = predict.score(model, table)[drift.SCORE]
+    half = directory / f"{REFERENCE}.half"
+    half.write_text(json.dumps(drift.reference_bins(table)), encoding="utf-8")
+    half.replace(directory / REFERENCE)
+
+
+def read(directory: Path) -> dict[str, Any]:
+    """The bins of a model; empty when it has none."""
+    path = directory / REFERENCE
+    if not path.exists():
+        return {}
+    bins: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return bins

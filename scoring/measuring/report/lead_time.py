@@ -1,0 +1,67 @@
+"""How long before its judgment a firm that fails was first in alert."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from scoring.learning.bootstrap import band
+from scoring.learning.follow_up import FollowUp, months_to_opening
+from scoring.learning.thresholds import Level, Thresholds
+
+Floats = npt.NDArray[np.float64]
+
+
+def waits(snapshots: pd.DataFrame, history: FollowUp) -> Floats:
+    """Months from each snapshot to the next judgment, NaN when there is none."""
+    return months_to_opening(snapshots, history).to_numpy(dtype="float64")
+
+
+def measure(
+    known: pd.DataFrame, cuts: Thresholds, *, draws: int, seed: int
+) -> dict[str, dict[str, Any]]:
+    """For each level, over the firms of `known` (siren, as_of, y, risk, wait) that fail within the
+    horizon of a snapshot: how many were in alert at that level or above, and the months from their
+    first alert to the judgment.
+
+    Returns {"failed_firms", "alerted_firms", "share", "median"} with bands for the last two, and
+    the quartiles. A lead is bounded by the test quarters: an older alert is not seen.
+    """
+    return {
+        level.value: _described(first_alerts(known, cut=cut), draws=draws, seed=seed)
+        for level, cut in ((Level.ELEVEE, cuts.elevee), (Level.MODEREE, cuts.moderee))
+    }
+
+
+def first_alerts(known: pd.DataFrame, *, cut: float) -> pd.Series:
+    """Months between the first alert of each failing firm and its judgment; NaN for a firm never in
+    alert before it. Indexed by siren.
+    """
+    failing = known.loc[known["y"].eq(1), "siren"].unique()
+    alerted = known[known["risk"].ge(cut) & known["wait"].notna()].sort_values("as_of")
+    return alerted.drop_duplicates("siren").set_index("siren")["wait"].reindex(failing)
+
+
+def _described(leads: pd.Series, *, draws: int, seed: int) -> dict[str, Any]:
+    values = leads.to_numpy(dtype="float64")
+    random = np.random.default_rng(seed)
+    drawn = [values[random.integers(len(values), size=len(values))] for _ in range(draws)]
+    return {
+        "failed_firms": len(values),
+        "alerted_firms": int(np.isfinite(values).sum()),
+        "share": band(_share(values), [_share(each) for each in drawn]),
+        "median": band(_quantile(values, 0.5), [_quantile(each, 0.5) for each in drawn]),
+        "quartiles": [_quantile(values, 0.25), _quantile(values, 0.75)],
+    }
+
+
+def _share(leads: Floats) -> float:
+    return float(np.isfinite(leads).mean())
+
+
+def _quantile(leads: Floats, rank: float) -> float:
+    finite = leads[np.isfinite(leads)]
+    return float(np.quantile(finite, rank)) if len(finite) else float("nan")

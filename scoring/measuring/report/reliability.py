@@ -1,0 +1,50 @@
+"""The reliability diagram: predicted against observed, by slice of predicted risk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.learning.bootstrap import bootstrap
+from scoring.measuring.evaluate import JudgedRows, precision
+
+Floats = npt.NDArray[np.float64]
+#: quantiles of predicted risk that separate the slices: tenths, the last one in two
+EDGES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+
+
+def measure(risk: Floats, rows: JudgedRows, counts: Sequence[Floats]) -> list[dict[str, Any]]:
+    """One dict a slice, from the lowest risks: low, high (risks), rows, events, predicted,
+    observed (a band over the draws `counts`). Equal risks are never separated; rows of unknown
+    outcome are left out.
+    """
+    known = rows.weight > 0
+    cuts = np.unique(np.quantile(risk[known], EDGES))
+    slice_of = np.searchsorted(cuts, risk, side="left")
+    kept = [int(each) for each in np.unique(slice_of[known])]
+
+    def rates(weight: Floats) -> dict[str, dict[str, float]]:
+        return {
+            str(each): {
+                "predicted": precision(risk, weight=weight * (slice_of == each)),
+                "observed": precision(rows.outcome, weight=weight * (slice_of == each)),
+            }
+            for each in kept
+        }
+
+    bands = bootstrap(rates, rows.weight, counts).bands()
+    return [
+        {
+            "low": float(risk[inside].min()),
+            "high": float(risk[inside].max()),
+            "rows": int(inside.sum()),
+            "events": int(rows.outcome[inside].sum()),
+            "predicted": bands[str(each)]["predicted"]["value"],
+            "observed": bands[str(each)]["observed"],
+        }
+        for each in kept
+        for inside in [known & (slice_of == each)]
+    ]

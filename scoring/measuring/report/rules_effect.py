@@ -1,0 +1,80 @@
+"""What the expert rules make of the levels, on the same test rows: moved, precision and recall without
+and with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from scoring.learning.bootstrap import bootstrap
+from scoring.learning.thresholds import Thresholds
+from scoring.listing import draw, rules
+from scoring.listing.rules import LADDER, RuleSet
+from scoring.measuring.evaluate import JudgedRows, at_threshold
+
+Floats = npt.NDArray[np.float64]
+WITHOUT: Final = "without"
+WITH: Final = "with"
+BETA: Final = {"moderee": 2.0, "elevee": 0.5}
+
+
+def measure(
+    part: pd.DataFrame,
+    risk: Floats,
+    cuts: Thresholds,
+    judged: tuple[JudgedRows, Sequence[Floats]],
+    *,
+    rule_set: RuleSet,
+    as_of: date,
+) -> dict[str, Any]:
+    """Rules in force at `as_of` applied to test snapshots (siren, features) and their `risk`.
+
+    `judged`: outcomes and weights of these rows, and their draws of firms. Levels are cumulative:
+    « moderee » is moderate or more.
+    """
+    in_force = len(rule_set.on(as_of))
+    if not in_force:
+        return {"in_force": 0}
+    levels = draw.levels(pd.Series(risk), cuts)
+    found = rules.apply(rule_set, part, levels, as_of=as_of)
+    steps = {
+        name: _steps(found[column]) for name, column in ((WITHOUT, "model_level"), (WITH, "level"))
+    }
+    rows, counts = judged
+
+    def statistics(weight: Floats) -> dict[str, dict[str, float]]:
+        return {name: _statistics(each, rows.outcome, weight) for name, each in steps.items()}
+
+    drawn = bootstrap(statistics, rows.weight, counts)
+    moves = steps[WITH] - steps[WITHOUT]
+    return {
+        "in_force": in_force,
+        "rows": len(found),
+        "touched": int((found["rules"].str.len() > 0).sum()),
+        "raised": int((moves > 0).sum()),
+        "lowered": int((moves < 0).sum()),
+        "measures": drawn.bands(),
+        "differences": drawn.gains(WITH, list(drawn.point[WITH]))[WITHOUT],
+    }
+
+
+def _steps(levels: pd.Series) -> Floats:
+    places: Mapping[Any, int] = {level: place for place, level in enumerate(LADDER)}
+    return np.array(
+        [places[level] for level in levels.where(levels.notna(), None)], dtype="float64"
+    )
+
+
+def _statistics(steps: Floats, outcome: Floats, weight: Floats) -> dict[str, float]:
+    result: dict[str, float] = {}
+    for level, beta in BETA.items():
+        cut = float(LADDER.index(level))
+        found = at_threshold(steps, outcome, weight=weight, cut=cut, beta=beta)
+        result |= {f"{level}_{name}": found[name] for name in ("precision", "recall")}
+    return result

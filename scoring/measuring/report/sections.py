@@ -1,0 +1,210 @@
+"""Sections of the card, in French Markdown, from the metadata of a training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from scoring.features.registry import french
+from scoring.measuring.report.anchor import ANCHOR, CAVEATS, SOURCE
+from scoring.measuring.report.groups import ENOUGH
+
+Found = Mapping[str, Any]
+NAMES: Final = {
+    "vigie": "Vigie",
+    "logistic_regression": "Régression logistique",
+    "random_forest": "Forêt aléatoire (profondeur 9, 100 arbres)",
+    "champion": "Modèle en service",
+}
+LEVELS: Final = {"elevee": "élevée", "moderee": "modérée"}
+GROUPS: Final = {
+    "sector": "Secteur",
+    "size": "Salariés",
+    "department": "Département",
+    "visit": "Visite",
+}
+TOO_FEW: Final = "effectif insuffisant"
+ABSENT: Final = "–"
+
+
+def differences(measured: Found) -> str:
+    """What the engine has more than each other score at one horizon; empty when alone."""
+    gains = dict(measured.get("differences", {}))
+    if "champion" in measured:
+        gains["champion"] = measured["champion"]["differences"]
+    if not gains:
+        return ""
+    rows = [
+        [
+            f"Vigie − {_inside(NAMES.get(name, name))}",
+            band(gain["auc"]),
+            band(gain["average_precision"]),
+        ]
+        for name, gain in gains.items()
+    ]
+    return table(["écart, mêmes tirages", "AUC", "Précision moyenne"], rows)
+
+
+def champion(metadata: Found) -> str:
+    """Which model in service was measured beside, or why it was not."""
+    known = metadata.get("report", {}).get("champion")
+    if known is None:
+        return ""
+    said = f"modèle du {known['as_of']}, empreinte {str(known['model_sha256'])[:16]}"
+    if known["refused"]:
+        return f"## Modèle en service\n\nLe {said} n’a pas pu être mesuré : {known['refused']}."
+    return f"## Modèle en service\n\nMesuré sur les mêmes situations : {said}."
+
+
+def lead_time(report: Found) -> str:
+    """How long before the judgment."""
+    if "lead_time" not in report:
+        return ""
+    rows = []
+    for level, label in LEVELS.items():
+        found = report["lead_time"][level]
+        quartiles = [number(each, decimals=1) for each in found["quartiles"]]
+        rows.append(
+            [
+                f"{label}{' ou plus' if level == 'moderee' else ''}",
+                f"{found['alerted_firms']} sur {found['failed_firms']}",
+                band(found["share"]),
+                band(found["median"], decimals=1),
+                ABSENT if ABSENT in quartiles else " à ".join(quartiles),
+            ]
+        )
+    head = ["niveau", "défaillantes en alerte", "part", "médiane (mois)", "moitié centrale"]
+    return "\n".join(
+        [
+            "## Délai d’alerte",
+            "",
+            "Mois entre la première alerte d’une entreprise du test et le jugement d’ouverture.",
+            "Une alerte antérieure aux trimestres du test n’est pas vue : le délai réel peut être plus long.",
+            "",
+            table(head, rows),
+        ]
+    )
+
+
+def reliability(report: Found) -> str:
+    """Predicted against observed by slice of risk."""
+    if "reliability" not in report:
+        return ""
+    rows = [
+        [
+            f"{number(each['low'])} à {number(each['high'])}",
+            str(each["rows"]),
+            str(each["events"]),
+            number(each["predicted"]),
+            band(each["observed"]),
+        ]
+        for each in report["reliability"]
+    ]
+    head = ["risque", "situations", "défaillances", "prédit", "observé"]
+    return f"## Fiabilité à {report['horizon']} mois\n\n{table(head, rows)}"
+
+
+def subgroups(report: Found) -> str:
+    """Calibration and ranking of each subgroup, when it holds enough failures."""
+    if "subgroups" not in report:
+        return ""
+    parts = [
+        f"## Sous-groupes à {report['horizon']} mois",
+        f"Mesurés à partir de {ENOUGH} entreprises défaillantes.",
+    ]
+    for name, values in report["subgroups"].items():
+        rows = [
+            [
+                each["value"],
+                str(each["firms"]),
+                str(each["failed_firms"]),
+                *(TOO_FEW if each[key] is None else band(each[key]) for key in ("citl", "auc")),
+            ]
+            for each in values
+        ]
+        head = [GROUPS[name], "entreprises", "défaillantes", "prédit / observé", "AUC"]
+        parts.append(table(head, rows))
+    return "\n\n".join(parts)
+
+
+def rules(report: Found) -> str:
+    """What the expert rules change in the levels of the test; empty when nothing was measured."""
+    found = report.get("rules")
+    if found is None:
+        return ""
+    if not found["in_force"]:
+        return "## Règles d’expert\n\nAucune règle n’était en vigueur : les niveaux sont ceux du modèle."
+    rows = [
+        [
+            f"{'élevée' if level == 'elevee' else 'modérée ou plus'}, {label}",
+            *(band(found["measures"][key][f"{level}_{name}"]) for key in ("without", "with")),
+            band(found["differences"][f"{level}_{name}"]),
+        ]
+        for level in LEVELS
+        for name, label in (("precision", "précision"), ("recall", "rappel"))
+    ]
+    said = (
+        f"{found['in_force']} en vigueur ; sur {found['rows']} situations du test, {found['touched']} "
+        f"touchées, {found['raised']} niveaux relevés, {found['lowered']} abaissés."
+    )
+    head = ["alerte", "sans les règles", "avec", "écart"]
+    return f"## Règles d’expert\n\n{said}\n\n{table(head, rows)}"
+
+
+def anchor(metadata: Found) -> str:
+    """Our figures beside the published ones; empty when nothing was measured at 18 months."""
+    models = metadata["metrics"].get("p18", {}).get("models", {})
+    if "vigie" not in models:
+        return ""
+    ours = {name: models["vigie"].get(name) for name in ANCHOR}
+    keys = [name for name in ANCHOR if name != "prevalence"]
+    head = ["", "prévalence", "AUC", "précision moyenne", "PM / prévalence"]
+    head += ["élevée P", "élevée R", "modérée P", "modérée R"]
+    rows = [
+        ["Vigie", band(ours["prevalence"]), *_anchored(ours, keys)],
+        ["Repère", number(ANCHOR["prevalence"]), *_anchored(ANCHOR, keys)],
+    ]
+    lines = ["## Repère public", "", SOURCE, "", table(head, rows), ""]
+    return "\n".join([*lines, *(f"- {caveat}" for caveat in CAVEATS)])
+
+
+def _anchored(figures: Found, keys: Sequence[str]) -> list[str]:
+    """Cells of one line, the lift put after the average precision."""
+    cells = {
+        key: band(figures[key]) if isinstance(figures[key], Mapping) else number(figures[key])
+        for key in keys
+    }
+    average, prevalence = (_value(figures[key]) for key in ("average_precision", "prevalence"))
+    lift = number(average / prevalence, decimals=1) if average and prevalence else ABSENT
+    return [cells["auc"], cells["average_precision"], lift, *(cells[key] for key in keys[2:])]
+
+
+def _value(figure: Any) -> float | None:
+    found = figure["value"] if isinstance(figure, Mapping) else figure
+    return None if found is None else float(found)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def number(value: float | None, *, decimals: int = 3) -> str:
+    """0,146, or – when there is none."""
+    return ABSENT if value is None else french(value, decimals=decimals)
+
+
+def band(measured: Mapping[str, float | None] | None, *, decimals: int = 3) -> str:
+    """0,146 [0,087 ; 0,222], or – when it could not be measured."""
+    if measured is None or measured["value"] is None:
+        return ABSENT
+    value, low, high = (
+        number(measured[end], decimals=decimals) for end in ("value", "low", "high")
+    )
+    return f"{value} [{low} ; {high}]"
+
+
+def _inside(name: str) -> str:
+    """A name inside a sentence."""
+    return name[:1].lower() + name[1:]
