@@ -32,12 +32,7 @@ CONTEXT = {
 }
 
 
-def has_role(role: str) -> str:
-    """Whoever asks holds a role."""
-    return f"('{role}' = any ((select vigie_roles())::text[]))"
-
-
-def has_any_role(*roles: str) -> str:
+def has_role(*roles: str) -> str:
     """Whoever asks holds one of some roles."""
     return f"((select vigie_roles())::text[] && '{{{','.join(roles)}}}')"
 
@@ -73,16 +68,14 @@ MY_NETWORK = "network_id = any ((select vigie_networks())::integer[])"
 READABLE_TEXT = f"{MY_NETWORK} and {IN_REACH}"
 OWN_TEXT = f"author_id = {ME} and {READABLE_TEXT}"
 
-ADMINISTRATORS = has_any_role("administrateur")
-SCIENTISTS = has_any_role("data_scientist")
-RUNNERS = has_any_role("data_scientist", "administrateur")
+ADMINISTRATORS = has_role("administrateur")
+SCIENTISTS = has_role("data_scientist")
+RUNNERS = has_role("data_scientist", "administrateur")
 
 #: the agent of the row works for the administration of whoever asks
-SAME_ADMINISTRATION = "exists (select from agent a where a.id = agent_id and a.administration = (select vigie_house()))"
+SAME_ADMINISTRATION = "exists (select from agent a where a.id = agent_id and a.administration = (select vigie_administration()))"
 #: the agent of the row is one whose rights whoever asks manages; nobody manages their own
-IN_CHARGE = (
-    f"({has_role('administrateur')} or ({has_role('correspondant')} and {SAME_ADMINISTRATION}))"
-)
+IN_CHARGE = f"({ADMINISTRATORS} or ({has_role('correspondant')} and {SAME_ADMINISTRATION}))"
 MINE_OR_IN_CHARGE = f"({MINE} or {IN_CHARGE})"
 IN_CHARGE_OF_ANOTHER = f"(agent_id <> {ME} and {IN_CHARGE})"
 
@@ -129,7 +122,6 @@ def protect(
     insert: str | None = None,
     update: str | tuple[str, str] | None = None,
     delete: str | None = None,
-    read_name: str = "read",
 ) -> None:
     """Force row-level security on a table and say who does what to which rows; the system does everything.
 
@@ -137,7 +129,7 @@ def protect(
     """
     force(table)
     create_policy(table, "system", f"using ({SYSTEM}) with check ({SYSTEM})")
-    create_policy(table, read_name, f"for select using ({read})")
+    create_policy(table, "read", f"for select using ({read})")
     if insert:
         create_policy(table, "insert", f"for insert with check ({insert})")
     if update:

@@ -15,12 +15,12 @@ MOMENT = sa.DateTime(timezone=True)
 NOW = sa.text("now()")
 
 #: who opens and changes accounts
-DIRECTORY = rls.has_any_role("correspondant", "administrateur")
+DIRECTORY = rls.has_role("correspondant", "administrateur")
 PLAIN_AGENT = "role_id = (select id from role where name = 'agent')"
 
 # The administration whose agents a correspondant manages: their own.
 ADMINISTRATION = """
-create function vigie_house() returns text language sql stable as
+create function vigie_administration() returns text language sql stable as
  $$ select administration from agent where id = vigie_agent() $$
 """
 
@@ -28,7 +28,7 @@ create function vigie_house() returns text language sql stable as
 KEEP = """
 create function agent_keep() returns trigger language plpgsql as $$
 declare
-    house text;
+    own text;
 begin
     -- Without an agent in scope, the policies have already decided.
     if vigie_agent() is null or 'administrateur' = any (vigie_roles()) and new.id <> vigie_agent() then
@@ -40,9 +40,9 @@ begin
         end if;
         return new;
     end if;
-    select administration into house from agent where id = vigie_agent();
-    if new.administration is distinct from house or (tg_op = 'UPDATE' and old.administration is distinct from house) then
-        raise insufficient_privilege using message = 'a correspondant writes the accounts of their house only';
+    select administration into own from agent where id = vigie_agent();
+    if new.administration is distinct from own or (tg_op = 'UPDATE' and old.administration is distinct from own) then
+        raise insufficient_privilege using message = 'a correspondant writes the accounts of their administration only';
     end if;
     return new;
 end $$
@@ -76,7 +76,7 @@ def downgrade() -> None:
         "role",
     ):
         op.drop_table(table)
-    op.execute("drop function vigie_house()")
+    op.execute("drop function vigie_administration()")
     op.execute("drop function agent_keep()")
 
 
@@ -145,9 +145,8 @@ def _create_agent_role() -> None:
     rls.protect(
         "agent_role",
         read=rls.MINE_OR_IN_CHARGE,
-        insert=f"({rls.IN_CHARGE_OF_ANOTHER} and ({rls.has_role('administrateur')} or {PLAIN_AGENT}))",
-        delete=f"({rls.IN_CHARGE_OF_ANOTHER} and {rls.has_role('administrateur')})",
-        read_name="select",
+        insert=f"({rls.IN_CHARGE_OF_ANOTHER} and ({rls.ADMINISTRATORS} or {PLAIN_AGENT}))",
+        delete=f"({rls.IN_CHARGE_OF_ANOTHER} and {rls.ADMINISTRATORS})",
     )
 
 

@@ -116,13 +116,11 @@ def _create_network() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_network"),
         sa.UniqueConstraint("code", name="uq_network_code"),
     )
-    administrators = rls.has_role("administrateur")
     rls.protect(
         "network",
         read=rls.SIGNED_IN,
-        insert=administrators,
-        update=administrators,
-        read_name="select",
+        insert=rls.ADMINISTRATORS,
+        update=rls.ADMINISTRATORS,
     )
 
 
@@ -143,7 +141,6 @@ def _create_membership() -> None:
         read=f"({rls.MINE_OR_IN_CHARGE} or {rls.MY_NETWORK})",
         insert=rls.IN_CHARGE_OF_ANOTHER,
         delete=rls.IN_CHARGE_OF_ANOTHER,
-        read_name="select",
     )
 
 
@@ -211,7 +208,6 @@ def _create_habilitation_request() -> None:
             f"({rls.IN_CHARGE_OF_ANOTHER} and requested_by <> {rls.ME} and state = 'en_attente')",
             f"({rls.IN_CHARGE_OF_ANOTHER} and requested_by <> {rls.ME} and state <> 'en_attente' and decided_by = {rls.ME})",
         ),
-        read_name="select",
     )
     op.execute(
         "create trigger habilitation_request_keep before update on habilitation_request for each row"
@@ -278,7 +274,6 @@ def _create_habilitation() -> None:
             f"({rls.IN_CHARGE_OF_ANOTHER} and withdrawn_at is null)",
             f"({rls.IN_CHARGE_OF_ANOTHER} and withdrawn_at is not null and withdrawn_by = {rls.ME})",
         ),
-        read_name="select",
     )
     op.execute(
         "create trigger habilitation_keep before update on habilitation for each row"

@@ -49,9 +49,8 @@ def _create_review_campaign() -> None:
     )
     rls.protect(
         "review_campaign",
-        read=f"({rls.has_role('administrateur')} or {rls.has_role('correspondant')})",
-        insert=f"({rls.has_role('administrateur')} and opened_by = {rls.ME})",
-        read_name="select",
+        read=f"({rls.ADMINISTRATORS} or {rls.has_role('correspondant')})",
+        insert=f"({rls.ADMINISTRATORS} and opened_by = {rls.ME})",
     )
 
 
@@ -100,12 +99,11 @@ def _create_review_item() -> None:
     rls.protect(
         "review_item",
         read=rls.IN_CHARGE,
-        insert=f"({rls.has_role('administrateur')} and decision is null)",
+        insert=f"({rls.ADMINISTRATORS} and decision is null)",
         update=(
             f"({rls.IN_CHARGE_OF_ANOTHER} and decision is null)",
             f"({rls.IN_CHARGE_OF_ANOTHER} and decided_by = {rls.ME})",
         ),
-        read_name="select",
     )
     op.execute(
         "create trigger review_item_keep before update on review_item for each row"

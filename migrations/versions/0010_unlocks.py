@@ -62,7 +62,7 @@ def _create_unlock() -> None:
     op.create_index("ix_unlock_siren", "unlock", ["siren"])
     rls.protect(
         "unlock",
-        read=f"{rls.MINE} or ({rls.has_any_role('manager')} and {rls.MY_NETWORK} and {rls.IN_ZONE})",
+        read=f"{rls.MINE} or ({rls.has_role('manager')} and {rls.MY_NETWORK} and {rls.IN_ZONE})",
         insert=f"{rls.MINE} and {rls.MY_NETWORK} and {rls.IN_ZONE}",
         update=rls.MINE,
     )

@@ -14,7 +14,7 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 NOW = sa.text("now()")
 
-OPERATORS = rls.has_any_role("agent", "manager", "data_scientist", "administrateur")
+OPERATORS = rls.has_role("agent", "manager", "data_scientist", "administrateur")
 OF_A_VISIBLE_BATCH = "exists (select from batch b where b.id = batch_id)"
 
 

@@ -55,4 +55,4 @@ def _create_label() -> None:
         ),
     )
     op.create_index("ix_label_siren", "label", ["siren"])
-    rls.protect("label", read=rls.has_role("data_scientist"), insert=rls.SIGNED_IN)
+    rls.protect("label", read=rls.SCIENTISTS, insert=rls.SIGNED_IN)
