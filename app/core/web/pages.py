@@ -8,8 +8,8 @@ from flask import Flask, request, url_for
 
 from app.core.access.identity import Identity, system_identity
 from app.core.access.permissions import Permission, permits
-from app.core.access.rows import acting_as, current_identity, set_identity
-from app.extensions import db
+from app.core.access.rows import current_identity, set_identity
+from app.core.database.unit_of_work import recognise
 
 IdentityLoader = Callable[[], Identity | None]
 
@@ -69,12 +69,7 @@ def _identify() -> None:
     set_identity(None)
     if not _identity_loader:
         return
-    # Who it is and what they may read is found for Vigie itself; the view begins another transaction, with their rights.
-    db.session.rollback()
-    with acting_as(IDENTIFYING):
-        identity = _identity_loader[0]()
-        db.session.close()
-    set_identity(identity)
+    set_identity(recognise(IDENTIFYING, _identity_loader[0]))
 
 
 def _forget(_error: BaseException | None) -> None:
