@@ -29,6 +29,8 @@ def init_app(app: Flask) -> None:
         # The session only; tokens in URLs or headers are not a way in.
         SECURITY_TOKEN_AUTHENTICATION_HEADER=None,
         SECURITY_DEFAULT_REMEMBER_ME=False,
+        # Flask-Login would mark each new session as not fresh, and have it written once more.
+        SESSION_PROTECTION=None,
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
     )

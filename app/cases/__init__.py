@@ -8,7 +8,7 @@ from flask import Flask
 from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.detections.lists.marks import Mark, marks
-from app.habilitations.queries import extend_reach
+from app.habilitations.queries import open_cases
 from app.network.notifications import recipients
 
 
@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
 
     clauses.fill(policies.RULES)
     presenters.register()
-    extend_reach(queries.list_reach)
+    open_cases.fill(queries.open_cases_of_agent)
     recipients.members.fill(presenters.list_concerned)
     marks.fill(
         Mark(

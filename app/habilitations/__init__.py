@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
     app.before_request(impersonation_routes.hold_back)
     app.cli.add_command(cli.group)
     recognition.expectation.fill(entrance.is_expected)
-    web.identify_with(entrance.signed_in_identity)
+    web.identity_loader.fill(entrance.signed_in_identity)
     app.register_blueprint(pages.blueprint)
     app.add_template_filter(rights_shown.right_state)
     app.add_template_filter(accounts_shown.account_state)

@@ -8,7 +8,7 @@ from flask import Flask
 from app.accounts.own.presenters import AccountPage, account_pages
 from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
-from app.habilitations.queries import extend_reach
+from app.habilitations.queries import unlocked_firms
 
 
 def init_app(app: Flask) -> None:
@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
     from app.unlocks import policies, queries, routes
 
     clauses.fill(policies.RULES)
-    extend_reach(queries.list_reach)
+    unlocked_firms.fill(queries.unlocked_by_agent)
     app.register_blueprint(routes.blueprint)
     pages.navigation.fill(
         pages.NavigationItem(45, "Déverrouillages", "unlocks.network", Permission.UNLOCK_SUPERVISE)

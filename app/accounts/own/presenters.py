@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.accounts.local import factors
 from app.accounts.models import Agent, AgentSession
+from app.accounts.sessions.store import OpenSession
 from app.core.access.identity import Identity, Nature
 from app.core.slots import Slot
 
@@ -59,7 +60,7 @@ def browser(user_agent: str) -> str:
     return f"{name} sur {system}" if system else name
 
 
-def session_row(row: AgentSession, *, present: AgentSession | None) -> dict[str, Any]:
+def session_row(row: AgentSession, *, present: OpenSession | None) -> dict[str, Any]:
     """A session as « Mes sessions » shows it."""
     return {
         "id": row.id,

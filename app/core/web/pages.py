@@ -8,16 +8,17 @@ from flask import Flask, request, url_for
 
 from app.core.access.identity import Identity, system_identity
 from app.core.access.permissions import Permission, permits
-from app.core.access.rows import acting_as, current_identity, set_identity
+from app.core.access.rows import current_identity, set_identity
+from app.core.database.unit_of_work import recognise
 from app.core.slots import Slot
-from app.extensions import db
 
 IdentityLoader = Callable[[], Identity | None]
 
 #: on whose behalf the session of a request becomes an identity
 IDENTIFYING = system_identity("Identification")
 
-_identity_loader: list[IdentityLoader] = []
+#: says who is signed in
+identity_loader: Slot[IdentityLoader] = Slot("who is signed in")
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,6 @@ class NavigationItem:
 
 #: the entries of the main menu, of every domain
 navigation: Slot[NavigationItem] = Slot("main menu")
-
-
-def identify_with(loader: IdentityLoader) -> None:
-    """Set the function that says who is signed in; accounts provides it."""
-    _identity_loader[:] = [loader]
 
 
 def menu(identity: Identity | None) -> list[dict[str, Any]]:
@@ -65,14 +61,7 @@ def init_app(app: Flask) -> None:
 
 def _identify() -> None:
     set_identity(None)
-    if not _identity_loader:
-        return
-    # Who it is and what they may read is found for Vigie itself; the view begins another transaction, with their rights.
-    db.session.rollback()
-    with acting_as(IDENTIFYING):
-        identity = _identity_loader[0]()
-        db.session.close()
-    set_identity(identity)
+    set_identity(recognise(IDENTIFYING, identity_loader.only))
 
 
 def _forget(_error: BaseException | None) -> None:

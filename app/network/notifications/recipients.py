@@ -11,7 +11,7 @@ from app.core.access.identity import Identity, Role
 from app.core.now import today, utcnow
 from app.core.slots import Slot
 from app.habilitations.models import Habilitation, Membership, Zone
-from app.habilitations.queries import identity_of
+from app.habilitations.queries import identities_of
 from app.network.models import FeedEvent, Follow, FollowLevel, Notification, Reason
 from app.network.timeline import OVERSEEN_KINDS, ZONE_KINDS
 
@@ -30,7 +30,7 @@ def list_candidates(session: Session, event_id: int) -> list[tuple[Identity, Rea
     reasons = _reasons(session, event)
     reasons.pop(event.actor_id or 0, None)
     agents = session.scalars(select(Agent).where(Agent.id.in_(reasons), Agent.active))
-    identities = [identity_of(session, agent) for agent in agents]
+    identities = identities_of(session, agents)
     return [
         (identity, reasons[identity.agent_id])
         for identity in identities
