@@ -8,7 +8,8 @@ import duckdb
 
 from bench.measuring import best
 from scoring.data.lake import Lake
-from scoring.data.sources import SOURCES, identify, import_directory
+from scoring.data.sources.importing import import_directory
+from scoring.data.sources.registry import SOURCES, identify
 
 
 def table(files: Path, *, today: date) -> str:

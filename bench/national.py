@@ -34,8 +34,7 @@ from bench.measuring import Cost, apart, seconds
 from config import Config
 from scoring.data.engine import connect
 from scoring.data.lake import Lake, open_tables
-from scoring.data.sources import import_directory
-from scoring.data.sources.importing import partner_files
+from scoring.data.sources.importing import import_directory, partner_files
 from scoring.data.views import cli as views
 from scoring.data.views import write_views
 from scoring.lab.simulate import simulate

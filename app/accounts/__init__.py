@@ -7,12 +7,13 @@ from app.core.access.permissions import declare
 from app.core.database.seeds import declare as declare_seed
 from app.core.web import answers
 from app.core.work import clock
+from app.core.work.tasks import Task
 from app.extensions import db, security
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.accounts import cli, jobs, models, policies, routes
+    from app.accounts import cli, models, policies, routes
     from app.accounts import seeds as account_seeds
     from app.accounts.local import routes as factor_routes
     from app.accounts.own import routes as account_routes
@@ -33,7 +34,7 @@ def init_app(app: Flask) -> None:
     app.session_interface = cookie.BrowserSessions()
     declare(policies.RULES)
     declare_seed(account_seeds.plant)
-    clock.schedule("accounts:purge", "7 * * * *", jobs.purge)
+    clock.schedule(Task.ACCOUNTS_PURGE, "7 * * * *")
     answers.show_when_signed_out(routes.signed_out_page)
     for blueprint in (
         routes.blueprint,

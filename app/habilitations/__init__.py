@@ -7,6 +7,7 @@ from app.core.access.permissions import Permission, declare
 from app.core.database.seeds import declare as declare_seed
 from app.core.web import pages as web
 from app.core.work import clock
+from app.core.work.tasks import Task
 
 
 def init_app(app: Flask) -> None:
@@ -14,7 +15,6 @@ def init_app(app: Flask) -> None:
     from app.habilitations import (
         cli,
         entrance,
-        jobs,
         pages,
         policies,
     )
@@ -39,5 +39,5 @@ def init_app(app: Flask) -> None:
     web.add_navigation(
         web.NavigationItem(80, "Habilitations", "habilitations.index", Permission.HABILITATION_READ)
     )
-    clock.schedule("habilitations:midnight", "5 0 * * *", jobs.midnight)
-    clock.schedule("habilitations:reminders", "0 7 * * *", jobs.remind)
+    clock.schedule(Task.HABILITATIONS_MIDNIGHT, "5 0 * * *")
+    clock.schedule(Task.HABILITATIONS_REMINDERS, "0 7 * * *")

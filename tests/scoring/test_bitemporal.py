@@ -9,7 +9,8 @@ import pytest
 
 from scoring.data.engine import connect
 from scoring.data.lake import Lake, arrow_schema
-from scoring.data.sources import SOURCES, import_directory
+from scoring.data.sources.importing import import_directory
+from scoring.data.sources.registry import SOURCES
 from scoring.data.views import VIEWS
 from scoring.lab.simulate.simulation import simulate
 

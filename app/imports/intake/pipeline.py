@@ -24,8 +24,9 @@ from app.imports.publication import publish
 from app.imports.services import FileAccount, Start
 from scoring.data import quality
 from scoring.data.lake import Lake
-from scoring.data.sources import SOURCES, FileReport, import_directory
-from scoring.data.sources.importing import identify, partner_files
+from scoring.data.sources.importing import import_directory, partner_files
+from scoring.data.sources.registry import SOURCES, identify
+from scoring.data.sources.report import FileReport
 
 logger = get_logger(__name__)
 

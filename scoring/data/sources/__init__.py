@@ -1,21 +1,4 @@
-"""The partners' files: one declaration a source, shared mechanics to read them."""
+"""The partners' files: one declaration a source, shared mechanics to read them.
 
-from __future__ import annotations
-
-from scoring.data.sources.base import Source
-from scoring.data.sources.errors import SourceError
-from scoring.data.sources.importing import identify, import_directory
-from scoring.data.sources.loading import Setting, load_file
-from scoring.data.sources.registry import SOURCES
-from scoring.data.sources.report import FileReport
-
-__all__ = [
-    "SOURCES",
-    "FileReport",
-    "Setting",
-    "Source",
-    "SourceError",
-    "identify",
-    "import_directory",
-    "load_file",
-]
+`registry`, `series` and the declarations are read by the web, which says to whom a file belongs: they load no engine.
+"""
