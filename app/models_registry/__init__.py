@@ -12,13 +12,14 @@ from flask import Flask
 from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.core.work import clock
+from app.core.work.tasks import Task
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
     from app.models_registry import models as _models  # noqa: F401 - declares the tables
     from app.models_registry import policies, routes
-    from app.models_registry.trainings import cli, jobs
+    from app.models_registry.trainings import cli
     from app.models_registry.trainings import routes as training_routes
 
     clauses.fill(policies.RULES)
@@ -29,4 +30,4 @@ def init_app(app: Flask) -> None:
         pages.NavigationItem(70, "Modèle", "models_registry.index", Permission.MODEL_READ)
     )
     # Every night: the training of the quarter is asked for once, as soon as it can be, even after an outage.
-    clock.schedule("models.quarterly", "0 5 * * *", jobs.train_quarter)
+    clock.schedule(Task.MODELS_QUARTER, "0 5 * * *")

@@ -12,7 +12,7 @@ import pytest
 from scoring import features
 from scoring.data.importing import import_directory
 from scoring.data.lake import Extract, Lake, arrow_schema
-from scoring.data.sources import SOURCES
+from scoring.data.sources.registry import SOURCES
 from scoring.lab.simulate.simulation import simulate
 from scoring.learning import artifacts, follow_up, splits
 from scoring.learning.artifacts import TrainedModel

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.scoring.data.sources.conftest import COTISATION, Load, contribution
 
-from scoring.data.importing import identify
-from scoring.data.sources import SOURCES, SourceError
+from scoring.data.sources.errors import SourceError
+from scoring.data.sources.registry import SOURCES, identify
 
 NAME = "sigfaible_cotisdues.csv"
 ONE_LINE = COTISATION + contribution()

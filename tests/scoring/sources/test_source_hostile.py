@@ -13,7 +13,8 @@ import pytest
 import xlsxwriter
 from tests.scoring.data.sources.conftest import COTISATION, Load, contribution
 
-from scoring.data.sources import SourceError, archives, loading
+from scoring.data.sources import archives, loading
+from scoring.data.sources.errors import SourceError
 from scoring.data.sources.reading import clean_text
 
 NAME = "sigfaible_cotisdues.csv"

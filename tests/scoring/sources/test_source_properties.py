@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 from tests.scoring.data.sources.conftest import TODAY, read_all
 
 from scoring.data.lake import arrow_schema
-from scoring.data.sources import SOURCES, FileReport, Setting, Source, SourceError, load_file
-from scoring.data.sources.base import Layout
+from scoring.data.sources.base import Layout, Source
+from scoring.data.sources.errors import SourceError
+from scoring.data.sources.loading import Setting, load_file
+from scoring.data.sources.registry import SOURCES
+from scoring.data.sources.report import FileReport
 
 TRAPS = [
     *('"', '"a"', '"";', "", "\0", "\x01", "٣", "00000", "true", "11111111111111", "111111111"),

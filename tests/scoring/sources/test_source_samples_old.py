@@ -13,8 +13,8 @@ from tests.scoring.data.sources.test_source_samples import Mapped, agree, expect
 from scoring.data.engine import connect
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources import FileReport
 from scoring.data.sources.diane import AMOUNTS
+from scoring.data.sources.report import FileReport
 
 pytestmark = pytest.mark.samples
 FOLDER = "osf_samples_old"

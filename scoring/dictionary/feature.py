@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-import pandas as pd
-
 #: how a derived feature is named in the registry, and how it reads
 DERIVED: Final = re.compile(r"_(?P<how>lag|mean|slope|)(?P<months>\d+)m?$")
 HOW: Final = {
@@ -127,7 +125,7 @@ class Feature:
 
 def is_missing(value: object) -> bool:
     """True for None, NaN and the empty category."""
-    return value is None or value == "" or bool(pd.isna(value))  # type: ignore[call-overload]
+    return value is None or value == "" or value != value  # noqa: PLR0124 - NaN
 
 
 def trend_of(value: float, past: tuple[tuple[int, str], ...], *, row: Mapping[str, object]) -> str:
