@@ -3,11 +3,11 @@
 import hashlib
 from typing import IO, Any
 
-from flask import Blueprint, current_app, flash, request, send_file, url_for
+from flask import current_app, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import journal
-from app.core.access.guard import Subject, access, require_identity
+from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission, permits
 from app.core.now import today
 from app.core.text.french import date_fr
@@ -18,12 +18,10 @@ from app.core.work.tasks import Task
 from app.extensions import db
 from app.imports import policies, presenters, queries
 from app.imports.intake import drop_folder
+from app.imports.intake.routes import BATCH, blueprint
 from app.imports.models import Batch
 from app.imports.rows import rejects as refused
 
-blueprint = Blueprint("imports", __name__, url_prefix="/donnees")
-
-BATCH = Subject("batch", "batch_id", queries.get_batch)
 MIME_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -1,10 +1,10 @@
 """What an administrator does with files and batches: send, look at the first lines, decide."""
 
-from flask import current_app, flash, render_template, url_for
+from flask import Blueprint, current_app, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import journal
-from app.core.access.guard import access, require_identity
+from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.errors import DomainError
 from app.core.text.french import datetime_fr
@@ -13,12 +13,16 @@ from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.work.jobs import defer
 from app.core.work.tasks import Task
 from app.extensions import db
-from app.imports import policies, presenters, services
+from app.imports import policies, presenters, queries, services
 from app.imports.forms import DecisionForm, SendForm
 from app.imports.intake import reception
 from app.imports.models import Batch
-from app.imports.routes import BATCH, blueprint
 from app.imports.rows import first_rows
+
+#: one for the whole domain
+blueprint = Blueprint("imports", __name__, url_prefix="/donnees")
+
+BATCH = Subject("batch", "batch_id", queries.get_batch)
 
 
 @blueprint.route("/envoi", methods=["GET", "POST"])
