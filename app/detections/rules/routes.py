@@ -88,22 +88,27 @@ def _save(form: RulesForm) -> ExpertRuleSet:
 
 
 def _try(form: RulesForm) -> Any:
-    """The effect of the text on the list in force; journaled, since it may name firms."""
+    """The effect of the text on the list in force; ``None``, said on the form, when there is none."""
     if not form.validate_trial():
         return None
-    session, identity = db.session(), require_identity()
     try:
-        _demand_readable(form)
-        tried = preview.preview(
-            session,
-            identity,
-            home=current_app.config["VIGIE"].home,
-            text=str(form.text.data),
-            in_force_from=form.in_force_from.data,
-        )
+        return _previewed(form)
     except DomainError as error:
         refuse(form, error)
         return None
+
+
+def _previewed(form: RulesForm) -> Any:
+    """The effect of the text, journaled since it may name firms."""
+    _demand_readable(form)
+    session, identity = db.session(), require_identity()
+    tried = preview.preview(
+        session,
+        identity,
+        home=current_app.config["VIGIE"].home,
+        text=str(form.text.data),
+        in_force_from=form.in_force_from.data,
+    )
     journal.record(
         session, identity, journal.Event.RULES_PREVIEWED,
         count=tried.counts.total(), named=[company.siren for company, _ in tried.named],
