@@ -8,6 +8,7 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.work.jobs import does
 from app.core.work.tasks import Task
+from app.messages import outbox
 
 SYSTEM = system_identity("Purge des sessions")
 
@@ -24,5 +25,5 @@ def purge() -> None:
 def write_notice(agent_id: int, notice: str, moment: str) -> None:
     """Write the e-mail of a notice, once, and ask that it be sent."""
     known, since = notices.Notice(notice), datetime.fromisoformat(moment)
-    with unit_of_work(notices.SYSTEM) as session:
+    with unit_of_work(outbox.SYSTEM) as session:
         notices.write(session, agent_id, known, moment=since)
