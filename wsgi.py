@@ -10,8 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix  # noqa: E402
 from app import create_app  # noqa: E402
 from app.core.database import operator  # noqa: E402
 
-operator.answer_plainly()
-app = create_app()
+with operator.answering_plainly():
+    app = create_app()
 proxies = app.config["VIGIE"].proxies
 # Without a proxy, these headers would be whatever the client says.
 app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

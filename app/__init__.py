@@ -1,4 +1,7 @@
-"""Vigie: a secure social network of public agents, centred on the firm."""
+"""Vigie: a secure social network of public agents, centred on the firm.
+
+- ``extensions``: unbound extension objects; the factory binds them.
+"""
 
 from importlib import import_module
 
@@ -7,6 +10,8 @@ from app.core import logging
 from app.core.access import matrix
 from app.core.database import endpoints, instance
 from app.core.database.unit_of_work import TransactionalFlask
+from app.core.front import serving
+from app.core.slots import Slot
 from app.core.text import french
 from app.core.web import answers, pace, pages, requests, uploads
 from app.core.work import cli, jobs
@@ -14,6 +19,7 @@ from config import ROOT, Config
 
 #: from the lowest layer to the highest: a domain imports only those before it
 DOMAINS = (
+    "messages",
     "accounts",
     "habilitations",
     "companies",
@@ -36,8 +42,9 @@ DOMAINS = (
 def create_app(config: Config | None = None) -> TransactionalFlask:
     """Build the application: extensions, then the core, then each domain plugs itself in."""
     config = config or Config.from_env()
+    Slot.empty_all()
     logging.configure(production=config.production)
-    app = TransactionalFlask(__name__)
+    app = TransactionalFlask(__name__, static_folder=None)
     app.config.from_mapping(config.flask_settings())
     found = endpoints.endpoints(config)
     app.config.update(SQLALCHEMY_DATABASE_URI=found.app_url, VIGIE_ENDPOINTS=found)
@@ -55,6 +62,7 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
         app, extensions.db, directory=str(ROOT / "migrations"), compare_type=True
     )
     extensions.htmx.init_app(app)
+    serving.init_app(app)
     # Who is asking is known before the token is checked: a lost session is not a forged request.
     for core in (requests, answers, pages, uploads, french, instance, jobs, cli, matrix, pace):
         core.init_app(app)

@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 
 from bench.measuring import best
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources.importing import import_directory
 from scoring.data.sources.registry import SOURCES, identify
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from bench.measuring import apart, best
 from scoring import features, train
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources.importing import import_directory
 from scoring.lab.simulate import simulate
 from scoring.learning import artifacts, predict
 from scoring.measuring import card

@@ -33,8 +33,8 @@ from bench import conditions, importing
 from bench.measuring import Cost, apart, seconds
 from config import Config
 from scoring.data.engine import connect
+from scoring.data.importing import import_directory, partner_files
 from scoring.data.lake import Lake, open_tables
-from scoring.data.sources.importing import import_directory, partner_files
 from scoring.data.views import cli as views
 from scoring.data.views import write_views
 from scoring.lab.simulate import simulate

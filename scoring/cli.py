@@ -8,7 +8,7 @@ from importlib import import_module
 
 # Command → module that owns it, name of the function that declares it, one line of help.
 COMMANDS = {
-    "sources": ("scoring.data.sources.cli", "add_parser", "read partner files into typed Parquet"),
+    "sources": ("scoring.data.cli", "add_parser", "read partner files into typed Parquet"),
     "views": ("scoring.data.views.cli", "add_parser", "derive the monthly tables"),
     "describe": (
         "scoring.data.documentation",
@@ -19,7 +19,7 @@ COMMANDS = {
     "features": ("scoring.model_cli", "add_parsers", "build the features of a day"),
     "train": ("scoring.model_cli", "add_parsers", "train a model"),
     "score": ("scoring.model_cli", "add_parsers", "score the firms of a day"),
-    "rows": ("scoring.data.cli", "add_parser", "show rows of a batch"),
+    "rows": ("scoring.data.cli", "add_rows_parser", "show rows of a batch"),
     "try-rules": ("scoring.listing.cli", "add_parser", "try expert rules on a list"),
     "benchmark": ("scoring.lab.benchmark.cli", "add_parser", "engine and peers on any panel"),
 }

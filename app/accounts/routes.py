@@ -10,9 +10,15 @@ from werkzeug.utils import redirect as plain_redirect
 
 from app.accounts import services
 from app.accounts.commitment import PARAGRAPHS, VERSION
-from app.accounts.forms import CodeForm, CommitmentForm, PasskeyForm, ReturningForm, SignInForm
 from app.accounts.local import passkeys
 from app.accounts.local import sign_in as signing_in
+from app.accounts.local.forms import (
+    CodeForm,
+    CommitmentForm,
+    PasskeyForm,
+    ReturningForm,
+    SignInForm,
+)
 from app.accounts.local.passkeys import Challenge
 from app.accounts.models import Agent, Method
 from app.accounts.proconnect.routes import way_out

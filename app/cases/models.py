@@ -6,8 +6,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
-from app.core.database.tables import Base, LabelledEnum, Siren, Siret, code_check, enum_column
+from app.core.database.tables import Base, Siren, Siret, code_check, enum_column
 from app.core.now import utcnow
+from app.core.text.labelled import LabelledEnum
 
 
 class CaseState(LabelledEnum):

@@ -1,8 +1,14 @@
-"""Legal units and establishments: identity, monthly series, délais, procedures; who reads them."""
+"""Legal units and establishments: identity, monthly series, délais, procedures; who reads them.
+
+- ``grounds``: why an agent reads a firm, which natures of its data, and what keeps the others closed; the only place that says it.
+- ``legal_categories``: labels of legal categories, levels I and II (nomenclature of the Insee).
+- ``naf``: labels of economic activities: sections and divisions of the NAF rév.
+- ``readings``: every page about a firm leaves the trace of its reading, whichever domain shows it.
+"""
 
 from flask import Flask
 
-from app.core.access.permissions import declare
+from app.core.access.permissions import clauses
 
 
 def init_app(app: Flask) -> None:
@@ -10,7 +16,7 @@ def init_app(app: Flask) -> None:
     from app.companies import legal_categories, naf, policies, presenters, readings
     from app.companies import models as _models  # noqa: F401 - declares the tables
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     readings.watch()
     for label in (
         naf.activity_label,

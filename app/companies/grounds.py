@@ -6,7 +6,7 @@ from app.companies import policies
 from app.companies.models import Company
 from app.companies.policies import Reach
 from app.core.access.identity import Identity, Nature
-from app.core.database.tables import LabelledEnum
+from app.core.text.labelled import LabelledEnum
 
 #: what stands where a figure would, for whoever may not read it
 NOT_HABILITATED = "non habilité"

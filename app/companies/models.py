@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String
 from sqlalchemy.dialects.postgresql import ARRAY as PG_ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.database.tables import Base, LabelledEnum, Siren, Siret, code_check, enum_column
+from app.core.database.tables import Base, Siren, Siret, code_check, enum_column
+from app.core.text.labelled import LabelledEnum
 
 
 class ProcedureStatus(LabelledEnum):

@@ -7,7 +7,7 @@ from typing import Protocol
 from app.companies.models import Company
 from app.core.access.identity import Identity, Nature, Role
 from app.core.access.permissions import Permission, Rule
-from app.core.database.tables import LabelledEnum
+from app.core.text.labelled import LabelledEnum
 
 
 class Reach(LabelledEnum):

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.access.identity import Identity
 from app.core.access.rows import carry
-from app.core.database.tables import Base, LabelledEnum
+from app.core.database.tables import Base
+from app.core.text.labelled import LabelledEnum
 
 
 class Event(LabelledEnum):

@@ -1,8 +1,11 @@
-"""Detection: runs and their steps, the lists they publish, why each firm is there, what agents answer and flag."""
+"""Detection: runs and their steps, the lists they publish, why each firm is there, what agents answer and flag.
+
+- ``panels``: what each panel of the detection needs; `templates/detections/_panel_*.html` shows it.
+"""
 
 from flask import Flask
 
-from app.core.access.permissions import Permission, declare
+from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.core.work import clock
 from app.core.work.tasks import Task
@@ -27,12 +30,12 @@ def init_app(app: Flask) -> None:
     from app.detections.runs import panels as run_panels
     from app.detections.runs import routes as run_routes
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(run_routes.blueprint)
     app.register_blueprint(rule_routes.blueprint)
     app.cli.add_command(cli.group)
-    pages.add_navigation(
+    pages.navigation.fill(
         pages.NavigationItem(20, "Détections", "detections.index", Permission.DETECTION_READ)
     )
     add_panel(run_panels.runs)

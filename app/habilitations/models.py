@@ -6,8 +6,9 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
-from app.core.database.tables import Base, LabelledEnum, code_check, enum_column
+from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
+from app.core.text.labelled import LabelledEnum
 
 
 class ZoneKind(LabelledEnum):

@@ -10,17 +10,12 @@ from app.core.journal import Event, record_apart
 from app.core.web.form_pages import status_of
 from app.core.web.forms import DsfrForm
 from app.extensions import db
-from app.habilitations import presenters
-from app.habilitations.presenters import MIME_TYPES, File
+from app.habilitations.presenters import MIME_TYPES, File, natures
 
 #: one for all its modules: the menu marks it as the current one
 blueprint = Blueprint("habilitations", __name__)
 
-blueprint.add_app_template_filter(presenters.natures, "natures")
-blueprint.add_app_template_filter(presenters.right_state, "right_state")
-blueprint.add_app_template_filter(presenters.account_state, "account_state")
-blueprint.add_app_template_filter(presenters.role_names, "role_names")
-blueprint.add_app_template_filter(presenters.decision, "review_decision")
+blueprint.add_app_template_filter(natures, "natures")
 
 
 def act_page(form: DsfrForm, **context: Any) -> tuple[str, int]:

@@ -1,8 +1,11 @@
-"""Partner files in: archived, read into the lake, published to the portal whole or not at all."""
+"""Partner files in: archived, read into the lake, published to the portal whole or not at all.
+
+- ``archive``: the originals, kept for ever under the name of their content: nothing received is lost.
+"""
 
 from flask import Flask
 
-from app.core.access.permissions import Permission, declare
+from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.core.work import clock
 from app.core.work.tasks import Task
@@ -14,7 +17,7 @@ def init_app(app: Flask) -> None:
     from app.imports import models as _models  # noqa: F401 - declares the tables
     from app.imports.intake import routes as _act_routes  # noqa: F401 - adds to the blueprint
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
     app.cli.add_command(cli.group)
     for shown in (
@@ -29,6 +32,6 @@ def init_app(app: Flask) -> None:
     ):
         app.add_template_filter(shown, shown.__name__)
     clock.schedule(Task.IMPORTS_WATCH, "* * * * *")
-    pages.add_navigation(
+    pages.navigation.fill(
         pages.NavigationItem(60, "Données", "imports.index", Permission.IMPORTS_READ)
     )

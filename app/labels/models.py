@@ -5,8 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database.tables import Base, LabelledEnum, Siren, code_check, enum_column
+from app.core.database.tables import Base, Siren, code_check, enum_column
 from app.core.now import utcnow
+from app.core.text.labelled import LabelledEnum
 
 
 class LabelKind(LabelledEnum):

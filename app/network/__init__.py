@@ -1,12 +1,16 @@
-"""What links agents around a firm: follows, comments and their audience, the feed, notifications and their digest, drafts."""
+"""What links agents around a firm: follows, comments and their audience, the feed, notifications and their digest, drafts.
+
+- ``panels``: what each panel of the network needs on the page of a firm; `templates/network/_panel_*.html` shows it.
+- ``timeline``: what happened around a firm, or around those an agent follows: data, people and the model in one thread, paginated.
+"""
 
 from flask import Flask
 
-from app.core.access.permissions import declare
+from app.core.access.permissions import clauses
 from app.core.text.markdown import markdown
 from app.core.work import clock, events
 from app.core.work.tasks import Task
-from app.detections.lists.marks import Mark, register
+from app.detections.lists.marks import Mark, marks
 
 
 def init_app(app: Flask) -> None:
@@ -15,14 +19,15 @@ def init_app(app: Flask) -> None:
     from app.network.notifications import cli
     from app.network.notifications import routes as notification_routes
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
+    presenters.register()
     app.add_template_filter(markdown, "markdown")
     app.add_template_filter(presenters.audience_of, "audience")
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(notification_routes.blueprint)
     app.cli.add_command(cli.group)
-    events.listen("*", services.hear)
-    register(
+    events.listeners.fill(services.hear)
+    marks.fill(
         Mark(
             code="followed",
             filter_label="Que je suis",

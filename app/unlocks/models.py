@@ -7,8 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
 from app.companies.models import Company
-from app.core.database.tables import Base, LabelledEnum, Siren, code_check, enum_column
+from app.core.database.tables import Base, Siren, code_check, enum_column
 from app.core.now import utcnow
+from app.core.text.labelled import LabelledEnum
 
 #: how long an unlock lasts, at most and by default
 LASTS = timedelta(days=30)

@@ -18,14 +18,13 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.core.text import csv_files
 from app.core.text.spreadsheets import workbook
-from app.habilitations import presenters
-from app.habilitations.agents import file_import, file_lines
+from app.habilitations.agents import file_import, file_lines, presenters, queries
 from app.habilitations.agents.file_import import Outcome, Reported, import_agents
 from app.habilitations.agents.file_lines import Line, read_lines
 from app.habilitations.agents.line_entries import COLUMNS
+from app.habilitations.agents.queries import AgentFilter
 from app.habilitations.models import Habilitation, HabilitationRequest
-from app.habilitations.rights import register
-from app.habilitations.rights.register import AgentFilter
+from app.habilitations.presenters import make_file
 from tests.factories.habilitations import validate
 from tests.factories.network import system, working_as
 from tests.factories.people import World, identity
@@ -113,8 +112,8 @@ def test_what_is_exported_is_imported_again_without_a_change(world: World, kind:
         session.get_one(Agent, world.carol).first_name = "=1+1"
         session.get_one(Agent, world.alice).job_title = "-Cheffe, « à » l’essai; etc."
     with working_as(world.correspondent) as (session, who):
-        rows = register.agents_as_lines(session, who, AgentFilter())
-        file = presenters.make_file(kind, "agents", presenters.AGENT_COLUMNS, rows, identity=who)
+        rows = queries.agents_as_lines(session, who, AgentFilter())
+        file = make_file(kind, "agents", presenters.AGENT_COLUMNS, rows, identity=who)
     report = send(world.correspondent, file.content, file.name)
     assert len(report) == 5
     assert set(outcomes(report)) == {UNCHANGED}, report

@@ -15,12 +15,12 @@ from app.accounts.sessions import store
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.now import at, today, utcnow
-from app.habilitations import jobs, reach
+from app.habilitations import reach
 from app.habilitations.agents import services
+from app.habilitations.calendar import jobs, reminders
 from app.habilitations.models import Habilitation
 from app.habilitations.requests import services as requests
 from app.habilitations.requests.services import DECIDED
-from app.habilitations.rights import reminders
 from app.messages.models import Email
 from tests.factories.habilitations import (
     ask,

@@ -2,7 +2,6 @@
 
 import smtplib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from app.companies.models import Company
 from app.core.now import today
 from app.core.work import events
 from app.core.work import jobs as core_jobs
-from app.core.work.events import DomainEvent
+from app.core.work.events import DomainEvent, EventKind
 from app.habilitations.models import Habilitation
 from app.messages.jobs import send_mail
 from app.messages.models import Email
@@ -43,7 +42,7 @@ def alert(siren: str, department: str) -> int:
     """What detection says of a firm in alert."""
     with system() as session:
         event = DomainEvent(
-            kind="detections:entry:alerted", siren=siren, departments=[department],
+            kind=EventKind.ALERTED, siren=siren, departments=[department],
             subject_kind="detection_entry", subject_id=1, occurred_on=today(), nature="score",
             details={"level": "elevee", "novelty": "first_alert"},
         )  # fmt: skip
@@ -210,7 +209,7 @@ def postman(app: Flask) -> Iterator[Letterbox]:
     """A letterbox, with the application's settings leading to it."""
     former = app.config["VIGIE"]
     with letterbox() as (box, port):
-        app.config["VIGIE"] = replace(former, smtp_port=port)
+        app.config["VIGIE"] = former.replace(smtp_port=port)
         yield box
     app.config["VIGIE"] = former
 

@@ -29,8 +29,8 @@ from app.detections.models import (
 )
 from app.models_registry.models import ModelState, ModelVersion
 from scoring import features
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources.importing import import_directory
 from scoring.lab.simulate.simulation import simulate
 from scoring.learning import artifacts, follow_up, hazard, predict
 from scoring.learning.artifacts import TrainedModel

@@ -9,8 +9,8 @@ import pytest
 
 from scoring.data import views
 from scoring.data.engine import connect
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources.importing import import_directory
 from tests.scoring.small_lake import lake_of, rows_of
 
 SIRET = "11111111100001"

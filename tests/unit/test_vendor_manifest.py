@@ -77,10 +77,3 @@ def test_every_icon_of_a_page_is_vendored() -> None:
     }
     assert used
     assert {(name, page) for name, page in used if name not in known} == set()
-
-
-def test_scripts_and_styles_named_by_the_layouts_exist() -> None:
-    layouts = "".join(path.read_text() for path in (APP / "templates" / "layouts").glob("*.html"))
-    named = re.findall(r"filename=\"([^\"]+)\"", layouts)
-    assert len(named) > 8
-    assert [name for name in named if not (STATIC / name).is_file()] == []

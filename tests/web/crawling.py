@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 
+from flask import url_for
 from sqlalchemy import NullPool, create_engine, text
 from werkzeug.test import TestResponse
 
@@ -41,6 +42,12 @@ def token(browser: InspectingClient, *, page: str = "/compte") -> str:
     found = re.search(r'name="csrf-token" content="([^"]+)"', html)
     assert found, html[:500]
     return found[1]
+
+
+def published(app: TransactionalFlask, filename: str) -> str:
+    """The address of a static file."""
+    with app.test_request_context():
+        return url_for("static", filename=filename)
 
 
 def addresses(

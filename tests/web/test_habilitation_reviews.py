@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.accounts.models import Administration, Agent
 from app.core.access.identity import Role
 from app.core.now import at, today, utcnow
-from app.habilitations import jobs
+from app.habilitations.calendar import jobs
 from app.habilitations.models import HabilitationRequest, ReviewCampaign
 from tests.factories.habilitations import events, get_right, item_of, open_review, right_of
 from tests.factories.network import system

@@ -1,6 +1,5 @@
 """What every answer carries and every request must prove, over every address."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from tests.factories.confidences import Confidences
 from tests.factories.people import World
 from tests.support.client import InspectingClient, QuietClient
 from tests.support.readers import sign_in_as, sign_out
-from tests.web.crawling import addresses, digests, token
+from tests.web.crawling import addresses, digests, published, token
 
 HTTPS = "https://localhost"
 ALWAYS = {
@@ -68,18 +67,20 @@ def test_every_answer_is_protected_and_none_is_kept(
 
 
 def test_static_files_unchanged_answers_and_lost_addresses_are_protected_too(
-    browser: QuietClient, world: World
+    app: TransactionalFlask, browser: QuietClient, world: World
 ) -> None:
-    style = browser.get("/static/css/vigie.css", base_url=HTTPS)
-    same = browser.get("/static/css/vigie.css", base_url=HTTPS, headers={"If-None-Match": style.headers["ETag"]})  # fmt: skip
-    assert (style.status_code, same.status_code) == (200, 304)
+    address = published(app, "css/app.css")
+    style = browser.get(address, base_url=HTTPS)
+    same = browser.get(address, base_url=HTTPS, headers={"If-None-Match": style.headers["ETag"]})
+    refused = browser.post(address, base_url=HTTPS)
+    assert (style.status_code, same.status_code, refused.status_code) == (200, 304, 405)
     sign_in_as(browser, world.alice)
     counter = browser.get("/notifications/compteur", base_url=HTTPS)
     unchanged = browser.get("/notifications/compteur", base_url=HTTPS, headers={"If-None-Match": counter.headers["ETag"]})  # fmt: skip
     assert unchanged.status_code == 304
     lost = browser.get("/nulle-part", base_url=HTTPS)
     foreign = browser.get("/aide", headers={"Host": "ailleurs.invalid"}, base_url=HTTPS)
-    for answer in (style, same, counter, unchanged, lost, foreign):
+    for answer in (style, same, refused, counter, unchanged, lost, foreign):
         assert_protected(answer, str(answer.request.path))
 
 
@@ -156,10 +157,10 @@ def test_no_address_leads_to_another_site(
     ],
 )
 def test_a_name_that_is_not_ours_gets_nothing(
-    browser: QuietClient, world: World, host: str
+    app: TransactionalFlask, browser: QuietClient, world: World, host: str
 ) -> None:
     sign_in_as(browser, world.alice)
-    for path in ("/", "/aide", "/static/css/vigie.css", "/connexion"):
+    for path in ("/", "/aide", published(app, "css/app.css"), "/connexion"):
         answer = browser.get(path, headers={"Host": host})
         assert answer.status_code == 400, path
         assert "ailleurs" not in answer.text
@@ -172,7 +173,7 @@ def test_in_production_only_declared_names_are_answered_to(tmp_path: Path) -> No
         public_url="https://vigie.exemple.invalid:8443/", trusted_hosts=("interne.exemple.invalid",),
     )  # fmt: skip
     assert config.hosts == ["vigie.exemple.invalid", "interne.exemple.invalid"]
-    assert "127.0.0.1" in dataclasses.replace(config, production=False).hosts
+    assert "127.0.0.1" in config.replace(production=False).hosts
 
 
 def test_the_cookie_is_for_this_site_alone_and_for_no_script(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from app.core.database.tables import LabelledEnum
 from app.core.now import utcnow
 from app.core.text.french import datetime_fr
+from app.core.text.labelled import LabelledEnum
 from app.core.work.jobs import defer
 from app.core.work.tasks import Task
 from app.messages.outbox import post

@@ -6,9 +6,9 @@ from werkzeug.utils import redirect as plain_redirect
 
 from app.accounts import queries, services
 from app.accounts.commitment import VALID_FOR
-from app.accounts.forms import PassphraseForm, ProofForm
 from app.accounts.local import factors, passkeys
 from app.accounts.local import sign_in as signing_in
+from app.accounts.local.forms import PassphraseForm, ProofForm
 from app.accounts.models import Agent, Credential
 from app.accounts.own import presenters
 from app.accounts.sessions import lifecycle, store
@@ -42,7 +42,7 @@ def show() -> ResponseReturnValue:
         sessions=store.list_open(transaction, identity.agent_id),
         commitment=signed,
         commitment_ends=signed.accepted_at + VALID_FOR if signed else None,
-        pages=presenters.account_pages(),
+        pages=presenters.page_links(),
     )
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from app.audit.reading.words import CHANGES, CODES, GROUNDS, LONG, NAMES, PARTS, REFUSALS
-from app.core.database.tables import LabelledEnum
 from app.core.journal import Event, JournalEntry
 from app.core.text.french import date_fr, datetime_fr, siret_fr
+from app.core.text.labelled import LabelledEnum
 from app.core.text.spreadsheets import Column
 from app.core.text.spreadsheets import Kind as CellKind
 

@@ -6,7 +6,7 @@ from app.accounts.proconnect.refusals import EXPLANATIONS
 from app.cases.models import CaseState, Criticality, MemberRole, Outcome
 from app.companies.policies import Reach
 from app.core.access.identity import Nature
-from app.core.database.tables import LabelledEnum
+from app.core.text.labelled import LabelledEnum
 from app.detections.models import Level, SignalSource
 from app.habilitations.agents.file_import import Outcome as LineOutcome
 from app.habilitations.models import ReviewDecision

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from app.core.database.tables import LabelledEnum
+from app.core.text.labelled import LabelledEnum
 
 
 class Role(StrEnum):

@@ -15,10 +15,9 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from werkzeug.routing import Rule as Route
 
-from app.core.access.guard import GuardedFlask, Policy, Public
+from app.core.access.guard import SAFE_METHODS, GuardedFlask, Policy, Public
 from app.core.access.identity import Identity, Role
 from app.core.access.permissions import Permission, permits, rule_of
-from app.core.database.unit_of_work import SAFE_METHODS
 
 group = AppGroup("access", help="Qui voit quoi.")
 

@@ -9,10 +9,11 @@ from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, Unauthorized
 
+from app.core.access.guard import SAFE_METHODS
 from app.core.access.rows import current_identity
-from app.core.database.unit_of_work import SAFE_METHODS
 from app.core.errors import NotFoundError
 from app.core.logging import get_logger, trace
+from app.core.slots import Slot
 from config import Config
 
 logger = get_logger(__name__)
@@ -42,6 +43,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
 }
+TRANSPORT = "max-age=63072000; includeSubDomains"
 UNKNOWN_NAME = (
     "Vigie ne répond pas à ce nom de site. Vérifiez l’adresse ; l’exploitant déclare les noms du service dans "
     "VIGIE_PUBLIC_URL et VIGIE_TRUSTED_HOSTS.\n"
@@ -70,7 +72,8 @@ MESSAGES = {
 #: ``(target, resume) -> page``; the domain of accounts provides it
 SignedOutPage = Callable[[str, str], str]
 
-_signed_out_page: list[SignedOutPage] = []
+#: what whoever needs to sign in sees
+signed_out_page: Slot[SignedOutPage] = Slot("page of whoever is signed out")
 OTHER_SITES = frozenset({"cross-site", "same-site"})
 #: fields of a lost form that must never come back on a page
 UNSAVED_FIELDS = frozenset(
@@ -86,11 +89,6 @@ UNSAVED_FIELDS = frozenset(
         "resume",
     }
 )
-
-
-def show_when_signed_out(page: SignedOutPage) -> None:
-    """Set the page shown to whoever needs to sign in."""
-    _signed_out_page[:] = [page]
 
 
 def init_app(app: Flask) -> None:
@@ -134,19 +132,22 @@ def content_security_policy(config: Config) -> str:
     return CONTENT_SECURITY_POLICY.format(forms=forms)
 
 
+def protection(config: Config, *, is_secure: bool) -> dict[str, str]:
+    """The security headers of every answer, whether a page or a file; ``is_secure``: asked over HTTPS."""
+    transport = {"Strict-Transport-Security": TRANSPORT} if is_secure else {}
+    return {**HEADERS, "Content-Security-Policy": content_security_policy(config), **transport}
+
+
 def _finish(response: Response) -> Response:
     is_sandboxed = response.headers.get("Content-Security-Policy") == SANDBOX
-    response.headers.update(HEADERS)
-    response.headers["Content-Security-Policy"] = (
-        SANDBOX if is_sandboxed else content_security_policy(current_app.config["VIGIE"])
-    )
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    if request.endpoint != "static":
-        # Flask gives files it sends another value.
-        response.headers["Cache-Control"] = "no-store"
-        response.vary.add("HX-Request")
-        response.headers["X-Request-Id"] = g.get("request_id", "")
+    config: Config = current_app.config["VIGIE"]
+    response.headers.update(protection(config, is_secure=request.is_secure))
+    if is_sandboxed:
+        response.headers["Content-Security-Policy"] = SANDBOX
+    # Flask gives files it sends another value.
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("HX-Request")
+    response.headers["X-Request-Id"] = g.get("request_id", "")
     return response
 
 
@@ -167,7 +168,7 @@ def _signed_out() -> tuple[str, int]:
     fields = {name: values for name, values in request.form.lists() if name not in UNSAVED_FIELDS}
     resume = json.dumps(fields) if request.method == "POST" and fields else ""
     target = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return _signed_out_page[0](target, resume), 401
+    return signed_out_page.only(target, resume), 401
 
 
 def _not_found(_error: NotFoundError) -> tuple[str, int]:

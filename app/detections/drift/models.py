@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
-from app.core.database.tables import Base, LabelledEnum, code_check, enum_column
+from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
+from app.core.text.labelled import LabelledEnum
 from app.detections.models import DetectionRun
 
 

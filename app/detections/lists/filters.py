@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.core.access.identity import Nature
-from app.core.database.tables import LabelledEnum
+from app.core.text.labelled import LabelledEnum
 from app.detections.models import Level, Novelty
 
 

@@ -13,9 +13,9 @@ from app.accounts.models import Agent
 from app.accounts.services import NewAccount, create_agent
 from app.core import journal
 from app.core.access.identity import Identity, Role
-from app.core.database.tables import LabelledEnum
 from app.core.errors import DomainError
 from app.core.now import today
+from app.core.text.labelled import LabelledEnum
 from app.habilitations import reach
 from app.habilitations.agents.file_lines import Line
 from app.habilitations.agents.line_entries import Entry, Reader

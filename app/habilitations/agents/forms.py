@@ -8,8 +8,8 @@ from wtforms.validators import DataRequired
 
 from app.core.access.identity import Role
 from app.core.web.forms import CheckboxesField, DsfrForm, choices
+from app.habilitations.agents.queries import AccountState
 from app.habilitations.forms import FilterForm
-from app.habilitations.rights.register import AccountState
 
 ROLE_LABELS = {
     Role.AGENT: "Agent",

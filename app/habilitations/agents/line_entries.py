@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Administration
 from app.core.access.identity import Identity, Nature
-from app.core.database.tables import LabelledEnum
 from app.core.errors import DomainError
+from app.core.text.labelled import LabelledEnum
 from app.habilitations import reach
 from app.habilitations.models import Network, Zone
 

@@ -11,15 +11,17 @@ from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.htmx import redirect, render
 from app.core.web.pace import EXPORTS, paced
 from app.extensions import db
-from app.habilitations import presenters, reach
-from app.habilitations.agents import file_import, file_lines, services
+from app.habilitations import reach
+from app.habilitations.agents import file_import, file_lines, presenters, queries, services
 from app.habilitations.agents.file_import import Reported
 from app.habilitations.agents.forms import AgentFilterForm, ImportForm, RolesForm
 from app.habilitations.agents.line_entries import COLUMNS
 from app.habilitations.forms import ConfirmForm
 from app.habilitations.impersonation import services as impersonation
 from app.habilitations.pages import act_page, blueprint, send
-from app.habilitations.rights import register
+from app.habilitations.presenters import filters_in_force, make_file
+from app.habilitations.requests.queries import list_requests_of
+from app.habilitations.rights.queries import list_rights_of
 
 AGENT = Subject("agent", "agent_id", reach.get_agent)
 FILTERS = ("administration", "etat", "role")
@@ -38,8 +40,8 @@ def agents_list() -> ResponseReturnValue:
         "habilitations/agents.html",
         "habilitations/_agents.html",
         form=form,
-        filters=presenters.asked(form, *FILTERS),
-        results=register.page_of_agents(session, identity, wanted, request.args.get("suite")),
+        filters=filters_in_force(form, *FILTERS),
+        results=queries.page_of_agents(session, identity, wanted, request.args.get("suite")),
         house=reach.house_of(session, identity),
     )
 
@@ -50,12 +52,10 @@ def agents_list() -> ResponseReturnValue:
 def export_agents(kind: str) -> ResponseReturnValue:
     """The current view as a file that can be imported again."""
     identity, form = require_identity(), AgentFilterForm(request.args)
-    rows = register.agents_as_lines(db.session(), identity, presenters.agent_filter(form))
-    asked = presenters.asked(form, *FILTERS)
+    rows = queries.agents_as_lines(db.session(), identity, presenters.agent_filter(form))
+    asked = filters_in_force(form, *FILTERS)
     columns = presenters.AGENT_COLUMNS
-    return send(
-        presenters.make_file(kind, "agents", columns, rows, identity=identity, filters=asked), kind
-    )
+    return send(make_file(kind, "agents", columns, rows, identity=identity, filters=asked), kind)
 
 
 @blueprint.get("/habilitations/agents/modele.<any(csv, xlsx):kind>")
@@ -64,7 +64,7 @@ def import_template(kind: str) -> ResponseReturnValue:
     """A file to fill."""
     rows = [presenters.EXAMPLE]
     columns, identity = presenters.AGENT_COLUMNS, require_identity()
-    return send(presenters.make_file(kind, "modele-agents", columns, rows, identity=identity), kind)
+    return send(make_file(kind, "modele-agents", columns, rows, identity=identity), kind)
 
 
 @blueprint.route("/habilitations/agents/import", methods=["GET", "POST"])
@@ -92,8 +92,8 @@ def agent(agent: Agent) -> ResponseReturnValue:
         "habilitations/agent.html",
         agent=agent,
         roles=reach.list_roles(session, agent),
-        rights=register.list_rights_of(session, identity, agent),
-        asked=register.list_requests_of(session, identity, agent),
+        rights=list_rights_of(session, identity, agent),
+        asked=list_requests_of(session, identity, agent),
         networks=reach.list_networks_of(session, agent),
         may_see_as=impersonation.may_see_as(session, identity, agent),
     )

@@ -1,9 +1,9 @@
 """The accounts of agents: their roles, whether they are active, and the sleep of those that nobody uses."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import DORMANT_AFTER, AccountRole, Agent, agent_role
@@ -13,6 +13,7 @@ from app.core.errors import DomainError
 from app.core.now import utcnow
 from app.habilitations import reach
 from app.habilitations.policies import NOT_ONESELF
+from app.habilitations.queries import last_active_at
 from app.habilitations.rights.services import rights_changed
 
 ADMINISTRATOR_ONLY = "Seul un administrateur peut faire cela."
@@ -87,16 +88,6 @@ def list_falling_asleep(session: Session, *, within: timedelta) -> Sequence[Agen
         .where(last_active_at() > moment, last_active_at() <= moment + within)
         .order_by(Agent.id)
     ).all()
-
-
-def last_active_at() -> ColumnElement[datetime]:
-    """`Agent.last_active_at`, in SQL."""
-    return func.greatest(Agent.created_at, Agent.last_signed_in_at, Agent.reactivated_at)
-
-
-def is_dormant() -> ColumnElement[bool]:
-    """`Agent.is_dormant`, in SQL."""
-    return Agent.suspended_at.is_not(None) | (last_active_at() <= utcnow() - DORMANT_AFTER)
 
 
 def _switched(session: Session, identity: Identity, agent: Agent, *, change: str) -> None:

@@ -13,14 +13,15 @@ from app.core.now import today
 from app.core.web.form_pages import accepted, open_form
 from app.core.web.htmx import redirect
 from app.extensions import db
-from app.habilitations import presenters, reach
+from app.habilitations import reach
 from app.habilitations.models import Habilitation, HabilitationRequest
-from app.habilitations.networks import services
+from app.habilitations.networks.services import list_active_networks
 from app.habilitations.pages import act_page, blueprint
-from app.habilitations.requests import services as requests
+from app.habilitations.presenters import natures
+from app.habilitations.requests import queries, services
 from app.habilitations.requests.forms import DecisionForm, RequestForm
 from app.habilitations.requests.services import Wish
-from app.habilitations.rights import register
+from app.habilitations.rights.queries import list_zones
 from app.habilitations.rights.services import LONGEST
 
 AGENT = Subject("agent", "agent_id", reach.get_agent)
@@ -35,8 +36,8 @@ def requests_queue() -> ResponseReturnValue:
     identity, session = require_identity(), db.session()
     return render_template(
         "habilitations/requests.html",
-        waiting=register.list_requests(session, identity, pending=True),
-        decided=register.list_requests(session, identity, pending=False, limit=25),
+        waiting=queries.list_requests(session, identity, pending=True),
+        decided=queries.list_requests(session, identity, pending=False, limit=25),
     )
 
 
@@ -84,8 +85,8 @@ def _ask(agent: Agent, renews: Habilitation | None, said: dict[str, Any]) -> Res
     session = db.session()
     held = [network.code for network in reach.list_networks_of(session, agent)]
     form, draft = open_form(RequestForm, ends_on=today() + LONGEST, networks=held, **said)
-    form.offer_zones(register.list_zones(session))
-    form.offer_networks(services.list_active_networks(session))
+    form.offer_zones(list_zones(session))
+    form.offer_networks(list_active_networks(session))
     if accepted(form, lambda: _write(agent, renews, form)):
         flash("La demande est enregistrée : une autre personne doit la valider.", "success")
         return redirect("habilitations.agent", agent_id=agent.id)
@@ -109,15 +110,15 @@ def _write(agent: Agent, renews: Habilitation | None, form: RequestForm) -> Habi
         networks=tuple(form.networks.data or ()),
         renews=renews,
     )
-    return requests.ask(db.session(), require_identity(), agent, wish)
+    return services.ask(db.session(), require_identity(), agent, wish)
 
 
 def _decide(asked: HabilitationRequest, form: DecisionForm) -> bool:
     session, identity = db.session(), require_identity()
     if form.decision.data == "valider":
-        requests.validate(session, identity, asked)
+        services.validate(session, identity, asked)
     else:
-        requests.refuse(session, identity, asked, reason=form.reason.data)
+        services.refuse(session, identity, asked, reason=form.reason.data)
     return True
 
 
@@ -126,7 +127,7 @@ def _facts(asked: HabilitationRequest) -> list[dict[str, Any]]:
         {"label": "Administration", "value": asked.agent.administration.label},
         {"label": "Fonction", "value": asked.function},
         {"label": "Zone", "value": asked.zone.name},
-        {"label": "Données confidentielles", "value": presenters.natures(asked)},
+        {"label": "Données confidentielles", "value": natures(asked)},
         {"label": "Réseaux à rejoindre", "value": ", ".join(asked.networks) or "Aucun"},
         {"label": "Fin", "value": f"{asked.wanted_end:%d/%m/%Y} à 0 h"},
         {"label": "Demandée par", "value": asked.requester.full_name},

@@ -14,13 +14,14 @@ from app.core.web.form_pages import accepted, open_form
 from app.core.web.htmx import redirect
 from app.core.web.pace import EXPORTS, paced
 from app.extensions import db
-from app.habilitations import presenters, reach
+from app.habilitations import reach
 from app.habilitations.models import ReviewCampaign, ReviewDecision, ReviewItem
 from app.habilitations.pages import act_page, blueprint, send
+from app.habilitations.presenters import make_file
 from app.habilitations.requests.services import Wish
-from app.habilitations.reviews import services
+from app.habilitations.reviews import presenters, services
 from app.habilitations.reviews.forms import ReviewForm, ReviewItemForm
-from app.habilitations.rights import register
+from app.habilitations.rights.queries import list_zones
 
 CAMPAIGN = Subject("campaign", "campaign_id", reach.get_campaign)
 ITEM = Subject("item", "item_id", reach.get_review_item)
@@ -83,7 +84,7 @@ def export_review(campaign: ReviewCampaign, kind: str) -> ResponseReturnValue:
     session, identity = db.session(), require_identity()
     rows = map(presenters.review_row, services.list_items(session, identity, campaign))
     name, columns = f"revue-{campaign.id}", presenters.REVIEW_COLUMNS
-    return send(presenters.make_file(kind, name, columns, rows, identity=identity), kind)
+    return send(make_file(kind, name, columns, rows, identity=identity), kind)
 
 
 @blueprint.route("/habilitations/revues/lignes/<int:item_id>", methods=["GET", "POST"])
@@ -94,7 +95,7 @@ def decide_review(item: ReviewItem) -> ResponseReturnValue:
     form, draft = open_form(
         ReviewItemForm, zone=right.zone_code, natures=right.natures, function=right.function
     )
-    form.offer_zones(register.list_zones(db.session()))
+    form.offer_zones(list_zones(db.session()))
     if accepted(form, lambda: _decide(item, form)):
         flash("Votre décision est enregistrée.", "success")
         return redirect("habilitations.review", campaign_id=item.campaign_id)

@@ -10,7 +10,7 @@ from wtforms import (
 from app.core.web.forms import choices
 from app.habilitations.forms import ALL, ENDS, FilterForm, zone_choices
 from app.habilitations.models import Zone
-from app.habilitations.rights.register import RightState
+from app.habilitations.rights.queries import RightState
 
 
 class RegisterFilterForm(FilterForm):

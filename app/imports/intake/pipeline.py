@@ -23,8 +23,8 @@ from app.imports.models import BatchFile, BatchState
 from app.imports.publication import publish
 from app.imports.services import FileAccount, Start
 from scoring.data import quality
+from scoring.data.importing import import_directory, partner_files
 from scoring.data.lake import Lake
-from scoring.data.sources.importing import import_directory, partner_files
 from scoring.data.sources.registry import SOURCES, identify
 from scoring.data.sources.report import FileReport
 

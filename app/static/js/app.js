@@ -1,8 +1,12 @@
-/* Starts every behaviour of the pages. Each module works by delegation, so that what arrives by a swap needs nothing. */
+/* The module of every page: starts every behaviour. Each module works by delegation, so that what arrives by a swap needs nothing.
+   Assembled with all that it imports when the application is built. */
+import "../vendor/htmx/htmx.min.js";
+import "../vendor/dsfr/dsfr.module.min.js";
 import { startCharts } from "./charts.js";
 import { startDialogs } from "./dialog.js";
 import { startDrafts } from "./drafts.js";
 import { startKeyboard } from "./keyboard.js";
+import { startPasskeys } from "./passkeys.js";
 import { startRequests } from "./requests.js";
 import { startWidgets } from "./widgets.js";
 
@@ -12,3 +16,4 @@ startDialogs();
 startKeyboard();
 startDrafts();
 startCharts();
+startPasskeys();

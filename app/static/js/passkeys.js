@@ -22,7 +22,8 @@ async function answer(form) {
   form.submit();
 }
 
-if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+export function startPasskeys() {
+  if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) return;
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false;
     form.addEventListener("submit", (event) => {

@@ -48,7 +48,7 @@ function sayUnreachable(event) {
 
 function refreshPolls() {
   if (document.hidden) return;
-  for (const element of document.querySelectorAll("[data-poll]")) window.htmx.trigger(element, "vigie:visible");
+  for (const element of document.querySelectorAll("[data-poll]")) element.dispatchEvent(new CustomEvent("vigie:visible"));
 }
 
 export function startRequests() {

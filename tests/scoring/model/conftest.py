@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from scoring import features
+from scoring.data.importing import import_directory
 from scoring.data.lake import Extract, Lake, arrow_schema
-from scoring.data.sources.importing import import_directory
 from scoring.data.sources.registry import SOURCES
 from scoring.lab.simulate.simulation import simulate
 from scoring.learning import artifacts, follow_up, splits

@@ -11,8 +11,8 @@ import pytest
 from stdnum import luhn
 from tests.scoring.lab.simulate.firms.region import EXTRACTED_ON, Region, period_ends, urssaf_days
 
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources.importing import import_directory
 from scoring.lab.simulate import simulate
 from scoring.lab.simulate.cli import DEFAULT_END
 from scoring.lab.simulate.firms.geography import COMMUNES, DEPARTMENTS

@@ -7,8 +7,8 @@ import pytest
 from tests.scoring.data.sources.conftest import TODAY
 
 from scoring.data.engine import connect
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources.importing import import_directory
 from scoring.data.sources.report import FileReport
 from tests.scoring.small_lake import rows_of
 

@@ -11,8 +11,8 @@ from tests.scoring.data.sources.conftest import COTISATION, DEBIT, TODAY, contri
 
 from scoring.cli import main
 from scoring.data.engine import connect
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources.importing import import_directory
 
 
 @pytest.fixture

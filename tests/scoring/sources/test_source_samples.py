@@ -14,9 +14,9 @@ import pytest
 from tests.scoring.data.sources.conftest import Loaded, load_path
 
 from scoring.data.engine import connect
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
 from scoring.data.sources.errors import SourceError
-from scoring.data.sources.importing import import_directory
 
 pytestmark = pytest.mark.samples
 PARSING = "osf_samples_current/lib/parsing"

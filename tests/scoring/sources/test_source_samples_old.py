@@ -11,9 +11,9 @@ from tests.scoring.data.sources.conftest import Loaded
 from tests.scoring.data.sources.test_source_samples import Mapped, agree, expected, sample
 
 from scoring.data.engine import connect
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
 from scoring.data.sources.diane import AMOUNTS
-from scoring.data.sources.importing import import_directory
 from scoring.data.sources.report import FileReport
 
 pytestmark = pytest.mark.samples

@@ -1,0 +1,64 @@
+"""One ECMAScript module out of those it imports.
+
+Each becomes a function that runs once, in the order the language prescribes, and returns what it exports: names cannot clash. Only
+the forms our modules use are understood; any other is refused, never guessed.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from app.core.front.paths import resolve
+
+IMPORT = re.compile(r'^import (?:(?P<names>\{ \w+(?:, \w+)* \}) from )?"(?P<module>[^"]+)";$', re.M)
+EXPORT = re.compile(r"^export (?=(?:(?:async )?function|const) (?P<name>\w+))", re.M)
+LAZY_IMPORT = re.compile(r'\bimport\("(?P<file>[^"]+)"\)')
+NOT_UNDERSTOOD = re.compile(r"^(?:import\b(?!\()|export\b).*", re.M)
+
+
+def assemble(source: Path, entry: str, address: Callable[[str], str]) -> str:
+    """The text of the module ``entry``, a path under ``source``, with all that it imports before it.
+
+    ``address`` gives what to write for a file that is loaded on demand (``import("…")``), from its path under ``source``. Raise
+    `OSError` when a module is missing, `ValueError` when modules import one another in a circle or in an unknown form.
+    """
+    return "".join(_as_function(source, module, address) for module in _in_order(source, entry, ()))
+
+
+def is_alone(text: str) -> bool:
+    """Whether this script neither imports nor exports anything: there is nothing to assemble."""
+    return not (IMPORT.search(text) or EXPORT.search(text) or LAZY_IMPORT.search(text))
+
+
+def _in_order(source: Path, module: str, importers: tuple[str, ...]) -> list[str]:
+    """``module`` after what it imports, each once."""
+    if module in importers:
+        raise ValueError(f"modules import one another: {' → '.join((*importers, module))}")
+    text = (source / module).read_text(encoding="utf-8")
+    ordered: dict[str, None] = {}
+    for match in IMPORT.finditer(text):
+        imported = resolve(module, match["module"])
+        ordered.update(dict.fromkeys(_in_order(source, imported, (*importers, module))))
+    return [*ordered, module]
+
+
+def _as_function(source: Path, module: str, address: Callable[[str], str]) -> str:
+    def imported(match: re.Match[str]) -> str:
+        if match["names"] is None:
+            return ""
+        return f"const {match['names']} = {_variable(resolve(module, match['module']))};"
+
+    def loaded(match: re.Match[str]) -> str:
+        return f'import("{address(resolve(module, match["file"]))}")'
+
+    text = (source / module).read_text(encoding="utf-8")
+    exported = ", ".join(match["name"] for match in EXPORT.finditer(text))
+    body = LAZY_IMPORT.sub(loaded, EXPORT.sub("", IMPORT.sub(imported, text)))
+    unknown = NOT_UNDERSTOOD.search(body)
+    if unknown:
+        raise ValueError(f"{module}: {unknown[0][:80]} is not understood")
+    return f"const {_variable(module)} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();\n"
+
+
+def _variable(module: str) -> str:
+    return re.sub(r"\W", "_", module)

@@ -1,0 +1,88 @@
+"""WhiteNoise ahead of the application, and the addresses of the files."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from wsgiref.headers import Headers
+
+from flask import Flask
+from werkzeug.exceptions import SecurityError
+from werkzeug.wsgi import get_host
+from whitenoise import WhiteNoise
+
+from app.core.front.publication import assemble, write
+from app.core.web import answers
+from config import Config
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PREFIX = "/static/"
+SOURCE = Path(__file__).resolve().parents[2] / "static"
+#: a name that carries a digest never means anything else
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class StaticFiles:
+    """The files of the front, as published now; a WSGI application that passes on what is not one of them."""
+
+    def __init__(self, application: "WSGIApplication", config: Config) -> None:
+        self.application = application
+        self.config = config
+        self.names: dict[str, str] = {}
+        self.publish()
+
+    def publish(self) -> None:
+        """Assemble the files, and serve them from now on if they changed."""
+        publication = assemble(SOURCE)
+        if publication.names != self.names:
+            folder = write(publication, self.config.home / "static")
+            self.files = WhiteNoise(
+                self.application, folder, PREFIX, max_age=None, allow_all_origins=False, add_headers_function=_keep
+            )  # fmt: skip
+            self.names = publication.names
+
+    def name(self, endpoint: str, values: dict[str, Any]) -> None:
+        """Put the published name of a file into its address; raise `KeyError` for a file that is not published."""
+        if endpoint == "static":
+            values["filename"] = self.names[values["filename"]]
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer with a file, or let the application answer: it also says no to names that are not ours."""
+        is_file = environ.get("PATH_INFO") in self.files.files
+        if not is_file or not self._is_for_us(environ):
+            return self.application(environ, start_response)
+        # Refusals and unchanged answers are protected as the others.
+        protection = answers.protection(
+            self.config, is_secure=environ["wsgi.url_scheme"] == "https"
+        )
+
+        def start(status: str, headers: list[tuple[str, str]]) -> None:
+            start_response(status, [*headers, *protection.items()])
+
+        answer: Iterable[bytes] = self.files(environ, start)
+        return answer
+
+    def _is_for_us(self, environ: "WSGIEnvironment") -> bool:
+        try:
+            get_host(environ, self.config.hosts)
+        except SecurityError:
+            return False
+        return True
+
+
+def _keep(headers: Headers, _path: str, _url: str) -> None:
+    headers["Cache-Control"] = FOR_EVER
+
+
+def init_app(app: Flask) -> None:
+    """Publish the files, and serve them. While developing, a file that changed is published at the next page."""
+    files = StaticFiles(app.wsgi_app, app.config["VIGIE"])
+    app.wsgi_app = files  # type: ignore[method-assign]
+    # Flask builds these addresses and never answers to them: what is not published is a lost address like another.
+    app.add_url_rule(f"{PREFIX}<path:filename>", endpoint="static", build_only=True)
+    app.url_defaults(files.name)
+    if app.debug:
+        app.before_request(files.publish)

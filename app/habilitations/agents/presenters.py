@@ -1,0 +1,49 @@
+"""How accounts read on pages and in files, and what the address of their list asks."""
+
+from collections.abc import Iterable
+
+from app.accounts.models import Administration, Agent
+from app.core.access.identity import Role
+from app.core.text.spreadsheets import Column, Kind
+from app.habilitations.agents.forms import ROLE_LABELS, AgentFilterForm
+from app.habilitations.agents.line_entries import COLUMNS
+from app.habilitations.agents.queries import AccountState, AgentFilter, account_state_of
+
+AGENT_COLUMNS = tuple(
+    Column(name, Kind.DATE if name == "fin" else Kind.TEXT, 24) for name in COLUMNS
+)
+
+
+#: a line that says by itself how to fill the others
+EXAMPLE = (
+    "prenom.nom@exemple.invalid", "Prénom", "Nom", Administration.DIRECCTE.value, "Chargé de mission", "21",
+    "score|urssaf", "codefi|crp", None,
+)  # fmt: skip
+
+BADGES = {
+    AccountState.ACTIVE: "success",
+    AccountState.SUSPENDED: "warning",
+    AccountState.CLOSED: "error",
+}
+
+
+def role_names(roles: Iterable[Role]) -> str:
+    """Roles, in words."""
+    return ", ".join(ROLE_LABELS[role].split(" :")[0] for role in roles)
+
+
+def account_state(agent: Agent) -> dict[str, str | None]:
+    """The badge of an account."""
+    state = account_state_of(agent)
+    return {"label": state.label, "kind": BADGES[state]}
+
+
+def agent_filter(form: AgentFilterForm) -> AgentFilter:
+    """What the filters of the accounts ask."""
+    house, state, role = form.chosen("administration"), form.chosen("etat"), form.chosen("role")
+    return AgentFilter(
+        text=(form.q.data or "").strip()[:200],
+        administration=Administration(house) if house else None,
+        state=AccountState(state) if state else None,
+        role=Role(role) if role else None,
+    )

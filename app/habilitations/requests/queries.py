@@ -1,0 +1,35 @@
+"""Reading requests of rights: those that wait, those decided, those of one agent."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Agent
+from app.core.access.identity import Identity
+from app.habilitations import reach
+from app.habilitations.models import (
+    HabilitationRequest,
+    RequestState,
+)
+
+
+def list_requests(
+    session: Session, identity: Identity, *, pending: bool, limit: int = 200
+) -> Sequence[HabilitationRequest]:
+    """The requests that wait, the first asked first; or those decided, the last decided first."""
+    statement = reach.requests(identity)
+    if pending:
+        statement = statement.where(HabilitationRequest.state == RequestState.PENDING)
+        order = (HabilitationRequest.requested_at, HabilitationRequest.id)
+        return session.scalars(statement.order_by(*order).limit(limit)).all()
+    statement = statement.where(HabilitationRequest.state != RequestState.PENDING)
+    last = (HabilitationRequest.decided_at.desc(), HabilitationRequest.id.desc())
+    return session.scalars(statement.order_by(*last).limit(limit)).all()
+
+
+def list_requests_of(
+    session: Session, identity: Identity, agent: Agent
+) -> Sequence[HabilitationRequest]:
+    """Every request about an agent, the last first."""
+    statement = reach.requests(identity).where(HabilitationRequest.agent_id == agent.id)
+    return session.scalars(statement.order_by(HabilitationRequest.id.desc())).all()

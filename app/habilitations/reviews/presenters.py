@@ -1,0 +1,35 @@
+"""How the lines of a review read on pages and in files."""
+
+from app.core.text.spreadsheets import Column, Kind
+from app.habilitations.models import ReviewDecision, ReviewItem
+from app.habilitations.presenters import natures
+
+REVIEW_COLUMNS = (
+    Column("Agent", width=28), Column("Administration"), Column("Zone", width=28), Column("Natures", width=50),
+    Column("Fin", Kind.DATE), Column("Décision", width=34), Column("Par", width=28), Column("Le", Kind.DATE),
+)  # fmt: skip
+
+
+def decision(item: ReviewItem) -> str | None:
+    """What became of a line of a review; ``None`` while it waits."""
+    match item.decision:
+        case ReviewDecision.KEEP:
+            return "Maintenue, renouvellement demandé"
+        case ReviewDecision.CHANGE:
+            return "Modification demandée"
+        case ReviewDecision.WITHDRAW:
+            return "Retirée"
+    if item.habilitation.withdrawn_at is None:
+        return None if item.campaign.closed_at is None else "Finie d’elle-même"
+    # Withdrawn by nobody: by the date.
+    return "Retirée faute de décision" if item.habilitation.withdrawn_by is None else "Déjà retirée"
+
+
+def review_row(item: ReviewItem) -> tuple[object, ...]:
+    """A line of `REVIEW_COLUMNS`."""
+    right = item.habilitation
+    return (
+        item.agent.full_name, item.agent.administration.label, right.zone.name, natures(right), right.ends_on,
+        decision(item) or "À décider", item.decider.full_name if item.decider else None,
+        item.decided_at.date() if item.decided_at else None,
+    )  # fmt: skip
