@@ -48,7 +48,7 @@ def tell(session: Session, agent_id: int, notice: Notice) -> None:
 
 
 def write(session: Session, agent_id: int, notice: Notice, *, moment: datetime) -> None:
-    """Write the e-mail of a notice, once, and ask that it be sent; ``session`` must act for `SYSTEM`."""
+    """Write the e-mail of a notice, once, and ask that it be sent; ``session`` must act for the system."""
     key = f"{notice.value}:{agent_id}:{moment.isoformat()}"
     post(session, agent_id=agent_id, key=key, message=_message(notice, moment))
 
