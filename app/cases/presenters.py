@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.cases import queries
 from app.cases.models import CaseState, Outcome
+from app.core.web.addresses import path_to
 from app.network.models import FeedEvent
 from app.network.presenters import describe, lead_to
 
@@ -24,7 +25,7 @@ def register() -> None:
     describe("cases:outcome:revised", lambda event: f"Issue revue : {_outcome(event)}")
     describe("cases:state:changed", lambda event: f"Accompagnement {_state(event)}")
     describe("cases:member:changed", lambda event: MEMBER_CHANGES[event.details["change"]])
-    lead_to("case", lambda event: f"/accompagnements/{event.subject_id}")
+    lead_to("case", lambda event: path_to("cases.detail", case_id=event.subject_id))
 
 
 def list_concerned(session: Session, event: FeedEvent) -> Sequence[int]:

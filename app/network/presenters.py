@@ -9,6 +9,7 @@ from app.companies.models import ProcedureEvent
 from app.companies.presenters import procedure_sentence
 from app.core.now import PARIS
 from app.core.text.french import date_fr, datetime_fr
+from app.core.web.addresses import path_to
 from app.detections.models import Level, Novelty, SignalSource
 from app.habilitations.models import Network
 from app.network.models import FeedEvent
@@ -62,7 +63,7 @@ def lead_to(subject_kind: str, path: Path) -> None:
 
 def company_path(siren: str) -> str:
     """The firm's page."""
-    return f"/entreprises/{siren}"
+    return path_to("portal.company", siren=siren)
 
 
 def sentence_of(event: FeedEvent) -> str:
@@ -159,5 +160,7 @@ describe(
 describe("unlocks:unlock:opened", lambda _event: "Données confidentielles déverrouillées")
 lead_to(
     "comment",
-    lambda event: f"{company_path(event.siren)}/commentaires#commentaire-{event.subject_id}",
+    lambda event: path_to(
+        "network.comments", siren=event.siren, _anchor=f"commentaire-{event.subject_id}"
+    ),
 )

@@ -1,5 +1,6 @@
 """How a visit reads in the threads."""
 
+from app.core.web.addresses import path_to
 from app.network.models import FeedEvent
 from app.network.presenters import describe, earlier_day, lead_to
 from app.visits.models import ContactResult, Verdict
@@ -13,7 +14,7 @@ def register() -> None:
     describe(
         "visits:visit:revised", lambda event: f"Visite{earlier_day(event)} corrigée{_found(event)}"
     )
-    lead_to("visit", lambda event: f"/visites/{event.subject_id}")
+    lead_to("visit", lambda event: path_to("visits.detail", visit_id=event.subject_id))
 
 
 def _found(event: FeedEvent) -> str:

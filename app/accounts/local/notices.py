@@ -9,9 +9,9 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.now import utcnow
 from app.core.text.french import datetime_fr
 from app.core.text.labelled import LabelledEnum
+from app.core.web.addresses import address_of
 from app.core.work.jobs import defer, task
 from app.messages.outbox import SYSTEM, post
-from config import Config
 
 NOT_ME = "Si ce n’est pas vous, prévenez tout de suite l’administrateur de Vigie."
 
@@ -59,13 +59,12 @@ def write_notice(agent_id: int, notice: str, moment: str) -> None:
 
 
 def _message(notice: Notice, moment: datetime) -> dict[str, str]:
-    config: Config = current_app.config["VIGIE"]
     context = {
         "subject": notice.label,
         "told": TOLD.get(notice),
         "not_me": NOT_ME,
         "when": datetime_fr(moment),
-        "url": f"{config.public_url}/compte",
+        "url": address_of("account.show"),
     }
     templates = current_app.jinja_env
     return {
