@@ -11,10 +11,10 @@ FLASK := $(BIN)/flask --app wsgi
 PYTEST_WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test fix lint audit bench clean
+.PHONY: help demo dev test coverage fix lint diagram lock audit bench clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime ## Build a simulated region and serve it (PORT=5000, SERVE=0 builds without serving)
 	@$(FLASK) demo build $(if $(filter 1,$(SERVE)),--for-port $(PORT))
@@ -28,16 +28,24 @@ test: $(VENV)/.dev $(VENV)/.browser ## Everything CI runs
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadscope --no-loadscope-reorder
 
-lint: $(VENV)/.dev ## Style, types, layers, templates
+coverage: $(VENV)/.dev $(VENV)/.browser ## The tests again, counting the lines and branches they go through; details in var/coverage
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadscope --no-loadscope-reorder \
+		--cov --cov-report term:skip-covered --cov-report html
+
+lint: $(VENV)/.dev ## Style, types, layers, templates, scripts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint app/templates --lint --quiet
+	@$(BIN)/oxlint --quiet --deny-warnings app/static/js
 
 fix: $(VENV)/.dev ## Repair what a machine can repair
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+lock: $(VENV)/.dev ## Pin what requirements*.in name; what is pinned stays where it is (UPGRADE=1 moves everything)
+	@scripts/lock.sh $(BIN)/uv $(if $(filter 1,$(UPGRADE)),--upgrade)
 
 audit: $(VENV)/.dev ## Ask the advisory database about every library (needs the network, is no part of CI)
 	@scripts/audit.sh $(BIN)/pip-audit

@@ -1,4 +1,7 @@
-"""Vigie: a secure social network of public agents, centred on the firm."""
+"""Vigie: a secure social network of public agents, centred on the firm.
+
+- ``extensions``: unbound extension objects; the factory binds them.
+"""
 
 from importlib import import_module
 
@@ -8,6 +11,7 @@ from app.core.access import matrix
 from app.core.database import endpoints, instance
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.front import serving
+from app.core.slots import Slot
 from app.core.text import french
 from app.core.web import answers, pace, pages, requests, uploads
 from app.core.work import cli, jobs
@@ -15,6 +19,7 @@ from config import ROOT, Config
 
 #: from the lowest layer to the highest: a domain imports only those before it
 DOMAINS = (
+    "messages",
     "accounts",
     "habilitations",
     "companies",
@@ -37,6 +42,7 @@ DOMAINS = (
 def create_app(config: Config | None = None) -> TransactionalFlask:
     """Build the application: extensions, then the core, then each domain plugs itself in."""
     config = config or Config.from_env()
+    Slot.empty_all()
     logging.configure(production=config.production)
     app = TransactionalFlask(__name__, static_folder=None)
     app.config.from_mapping(config.flask_settings())

@@ -26,7 +26,7 @@ class _QuietHandler(WSGIRequestHandler):
 
 
 def serve(provider: Provider, *, port: int) -> None:
-    """Answer on ``port`` until interrupted; raise `ProductionError` where ``VIGIE_ENV=production``."""
+    """Answer on ``port`` until interrupted; raise `ProductionError` where ``VIGIE_ENV`` is set."""
     server = _bound(provider, port)
     try:
         server.serve_forever()
@@ -49,8 +49,8 @@ def served(provider: Provider) -> Iterator[Provider]:
 
 
 def _bound(provider: Provider, port: int) -> BaseWSGIServer:
-    if os.environ.get("VIGIE_ENV") == "production":
-        raise ProductionError("Le faux ProConnect ne démarre pas lorsque VIGIE_ENV=production.")
+    if os.environ.get("VIGIE_ENV", "").strip():
+        raise ProductionError("Le faux ProConnect ne démarre pas lorsque VIGIE_ENV est défini.")
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((LOOPBACK, port))

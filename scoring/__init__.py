@@ -1,1 +1,6 @@
-"""The data-science package: from partner files to a scored list. It knows no web and no portal."""
+"""The data-science package: from partner files to a scored list. It knows no web and no portal.
+
+- ``errors``: what stops a training or a scoring.
+- ``model_cli``: command line of the scoring engine: `features`, `train`, `score`.
+- ``train``: from the lake to a trained model: panel, roles, hazard, calibration, thresholds, and an honest test beside the peers.
+"""

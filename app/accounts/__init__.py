@@ -1,4 +1,8 @@
-"""Agents, their sessions and factors, and the confidentiality commitment enforced before any page that shows a firm."""
+"""Agents, their sessions and factors, and the confidentiality commitment enforced before any page that shows a firm.
+
+- ``commitment``: the confidentiality commitment: its text is versioned, and a signature holds three months.
+- ``seeds``: the roles an account may hold.
+"""
 
 from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
@@ -8,11 +12,12 @@ from app.core.database.seeds import declare as declare_seed
 from app.core.web import answers
 from app.core.work import clock
 from app.extensions import db, security
+from app.messages import outbox
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.accounts import cli, jobs, models, policies, routes
+    from app.accounts import cli, jobs, models, policies, queries, routes
     from app.accounts import seeds as account_seeds
     from app.accounts.own import factor_routes
     from app.accounts.own import routes as account_routes
@@ -32,6 +37,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app, datastore, register_blueprint=False)
     app.session_interface = cookie.BrowserSessions()
     declare(policies.RULES)
+    outbox.address_of.fill(queries.find_address)
     declare_seed(account_seeds.plant)
     clock.schedule("accounts:purge", "7 * * * *", jobs.purge)
     answers.show_when_signed_out(routes.signed_out_page)

@@ -24,6 +24,12 @@ def find_agent(session: Session, agent_id: int | None) -> Agent | None:
     return session.get(Agent, agent_id)
 
 
+def find_address(session: Session, agent_id: int) -> str | None:
+    """Where to write to an agent."""
+    agent = find_agent(session, agent_id)
+    return agent.email if agent else None
+
+
 def list_active_agents(session: Session) -> Sequence[Agent]:
     """Every active agent, by name."""
     return session.scalars(

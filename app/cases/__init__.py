@@ -1,4 +1,7 @@
-"""Accompagnements: one at most on an establishment, its people, its states, its outcome."""
+"""Accompagnements: one at most on an establishment, its people, its states, its outcome.
+
+- ``panels``: what other domains add to the page of an accompagnement, and what this one gives to the firm's page.
+"""
 
 from flask import Flask
 

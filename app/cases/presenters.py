@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.cases import queries
 from app.cases.models import CaseState, Outcome
-from app.core.web.addresses import path_to
+from app.core.front.addresses import path_to
 from app.network.models import FeedEvent
 from app.network.presenters import describe, lead_to
 

@@ -22,8 +22,8 @@ from app.accounts.models import Agent
 from app.cases.models import Case, CaseMember, CaseState, CaseStateChange, Criticality
 from app.companies.models import Company, Establishment
 from app.core.access.identity import Identity
+from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.core.errors import NotFoundError
-from app.core.web.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.habilitations.models import Membership, Network
 from app.habilitations.queries import Extension
 

@@ -14,8 +14,8 @@ from app.companies.models import (
     SourceFreshness,
 )
 from app.core.access.identity import Identity
+from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.core.errors import NotFoundError
-from app.core.web.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
 
 SIREN_LENGTH = 9
 

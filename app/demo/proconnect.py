@@ -33,12 +33,11 @@ def issuer(port: int) -> str:
 
 def run(config: Config, *, port: int) -> None:
     """Answer on the loopback until interrupted, for the instance of ``config``."""
-    public_url = config.public_url.rstrip("/")
     service = Service(
         client_id=config.proconnect_client_id,
         client_secret=config.proconnect_client_secret,
-        redirect_uris=(public_url + protocol.RETURN_PATH,),
-        post_logout_redirect_uris=(public_url + protocol.SIGNED_OUT_PATH,),
+        redirect_uris=(config.public_url + protocol.RETURN_PATH,),
+        post_logout_redirect_uris=(config.public_url + protocol.SIGNED_OUT_PATH,),
     )
     people = read_people(written_people(config.home / "demo" / "proconnect.json"))
     server.serve(Provider(people=people, service=service), port=port)

@@ -1,4 +1,7 @@
-"""Detection: runs and their steps, the lists they publish, why each firm is there, what agents answer and flag."""
+"""Detection: runs and their steps, the lists they publish, why each firm is there, what agents answer and flag.
+
+- ``panels``: what each panel of the detection needs; `templates/detections/_panel_*.html` shows it.
+"""
 
 from flask import Flask
 

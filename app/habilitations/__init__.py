@@ -1,4 +1,9 @@
-"""Networks, zones and habilitations: who may read which nature of data, where, until when, and who decided it."""
+"""Networks, zones and habilitations: who may read which nature of data, where, until when, and who decided it.
+
+- ``entrance``: the door: the identity behind the session of a request, and who has anything to do in Vigie today.
+- ``pages``: what the pages of this domain share: their blueprint, the page of an act, the sending of a file.
+- ``reach``: what a correspondant or an administrateur reaches: the agents of their house, or all; the rest does not exist for them.
+"""
 
 from flask import Flask
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import AccountRole, Administration, Agent, agent_role
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
+from app.core.database.keyset import PAGE_SIZE, Page, encode_cursor
 from app.core.errors import NotFoundError
-from app.core.web.pagination import PAGE_SIZE, Page, encode_cursor
 from app.habilitations.models import (
     Habilitation,
     HabilitationRequest,

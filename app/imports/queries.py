@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.companies.models import SourceFreshness
 from app.core.access.identity import Identity
+from app.core.database.keyset import Page, decode_cursor, encode_cursor
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
-from app.core.web.pagination import Page, decode_cursor, encode_cursor
 from app.imports.models import Batch, BatchDecision, BatchFile, BatchState, SourceCoverage
 
 PAGE_SIZE = 20

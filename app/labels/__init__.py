@@ -1,4 +1,7 @@
-"""What agents recorded, in the words of the model, with the moment Vigie learnt it: labels of the next training."""
+"""What agents recorded, in the words of the model, with the moment Vigie learnt it: labels of the next training.
+
+- ``export``: labels as the training reads them: one Parquet file, dates as days.
+"""
 
 from flask import Flask
 

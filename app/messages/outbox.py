@@ -1,19 +1,24 @@
 """Writing an e-mail in the transaction that decides it, and the task that sends it."""
 
+from collections.abc import Callable
+
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.accounts import queries
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import utcnow
+from app.core.slots import Slot
 from app.core.work.jobs import defer, task
 from app.messages import smtp
 from app.messages.models import Email
 
 SYSTEM = system_identity("Courriels")
+
+#: where to write to an agent, ``None`` when the account is gone: accounts know
+address_of: Slot[Callable[[Session, int], str | None]] = Slot("address of an agent")
 
 
 def post(session: Session, *, agent_id: int, key: str, message: dict[str, str]) -> int | None:
@@ -35,8 +40,8 @@ def send_mail(email_id: int) -> None:
     with unit_of_work(SYSTEM) as session:
         waiting = select(Email).where(Email.id == email_id, Email.sent_at.is_(None))
         email = session.scalar(waiting.with_for_update(skip_locked=True))
-        agent = queries.find_agent(session, email.agent_id) if email else None
-        if email is None or agent is None:
+        recipient = address_of.only(session, email.agent_id) if email else None
+        if email is None or recipient is None:
             return
-        smtp.send(current_app.config["VIGIE"], email, recipient=agent.email)
+        smtp.send(current_app.config["VIGIE"], email, recipient=recipient)
         email.sent_at = utcnow()

@@ -5,7 +5,7 @@ import ssl
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
-from app.core.web.addresses import address_of
+from app.core.front.addresses import address_of
 from app.messages.models import Email
 from config import Config
 

@@ -1,4 +1,11 @@
-"""Trained models: training, the register of versions, the champion, and the page that says what it is worth."""
+"""Trained models: training, the register of versions, the champion, and the page that says what it is worth.
+
+- ``decisions``: deciding of a model: to try it in the shadow, to put it in service, to come back to the former one.
+- ``demands``: what higher domains demand before a model enters service: they plug a demand in, this domain does not know them.
+- ``panels``: what higher domains add to the pages of the models: they plug a panel in, this domain does not know them.
+- ``report``: the engine's score in detail, as tables for the page of a version.
+- ``written``: measures written out: a number, a share, an interval.
+"""
 
 from flask import Flask
 

@@ -1,4 +1,8 @@
-"""What links agents around a firm: follows, comments and their audience, the feed, notifications and their digest, drafts."""
+"""What links agents around a firm: follows, comments and their audience, the feed, notifications and their digest, drafts.
+
+- ``panels``: what each panel of the network needs on the page of a firm; `templates/network/_panel_*.html` shows it.
+- ``timeline``: what happened around a firm, or around those an agent follows: data, people and the model in one thread, paginated.
+"""
 
 from flask import Flask
 

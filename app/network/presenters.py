@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from app.companies.models import ProcedureEvent
 from app.companies.presenters import procedure_sentence
+from app.core.front.addresses import path_to
 from app.core.now import PARIS
 from app.core.text.french import date_fr, datetime_fr
-from app.core.web.addresses import path_to
 from app.detections.models import Level, Novelty, SignalSource
 from app.habilitations.models import Network
 from app.network.models import FeedEvent

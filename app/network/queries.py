@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
+from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.core.errors import NotFoundError
-from app.core.web.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.habilitations.models import Network
 from app.messages import bell
 from app.network.models import Comment, FeedEvent, Follow, Notification

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.companies.models import Company, ProcedureEvent
 from app.core.access.identity import Identity
-from app.core.web.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.network.models import FeedEvent, Follow, FollowLevel
 
 #: kinds brought to the whole zone, followers or not

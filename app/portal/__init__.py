@@ -1,4 +1,8 @@
-"""The pages that compose several domains: the home page, the firm's page, and the public pages about Vigie itself."""
+"""The pages that compose several domains: the home page, the firm's page, and the public pages about Vigie itself.
+
+- ``about_routes``: public pages about Vigie: accessibility, legal notice, personal data, help.
+- ``pages``: what each page of the portal shows: the panels of the domains, put together.
+"""
 
 from flask import Flask
 
@@ -8,8 +12,8 @@ from app.core.web.pages import NavigationItem, add_navigation
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.portal import about, routes
+    from app.portal import about_routes, routes
 
     app.register_blueprint(routes.blueprint)
-    app.register_blueprint(about.blueprint)
+    app.register_blueprint(about_routes.blueprint)
     add_navigation(NavigationItem(10, "Accueil", "portal.home", Permission.COMPANY_READ))

@@ -1,4 +1,7 @@
-"""The search box: from a number to its page, from words to firms."""
+"""The search box: from a number to its page, from words to firms.
+
+- ``question``: what was typed in the search box: a siren, a siret, a number that is neither, or words.
+"""
 
 from flask import Flask
 

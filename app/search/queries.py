@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
-from app.core.web.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 
 #: how alike two names must be, from 0 to 1: one wrong letter in a word of six still passes
 LIKENESS = "0.45"

@@ -9,9 +9,9 @@ from app.companies.models import Company
 from app.core import journal
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
+from app.core.database.keyset import Page
 from app.core.web import htmx
 from app.core.web.pace import SEARCHES, paced
-from app.core.web.pagination import Page
 from app.extensions import db
 from app.habilitations.queries import list_departments
 from app.search import queries

@@ -1,4 +1,7 @@
-"""Déverrouillage motivé: for a time and for a stated reason, an agent reads the data of a firm of their zone never in alert."""
+"""Déverrouillage motivé: for a time and for a stated reason, an agent reads the data of a firm of their zone never in alert.
+
+- ``panels``: « Pourquoi je vois cette entreprise »: the grounds of a reading, on the pages of a firm.
+"""
 
 from flask import Flask
 

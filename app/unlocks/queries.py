@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.access.identity import Identity
+from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
-from app.core.web.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.habilitations.queries import Extension
 from app.unlocks.models import Unlock
 

@@ -1,4 +1,7 @@
-"""Contacts and visits: the fact is known to the zone, what was written is read by its audience."""
+"""Contacts and visits: the fact is known to the zone, what was written is read by its audience.
+
+- ``panels``: what the panel of visits needs, on the page of a firm or of an accompagnement.
+"""
 
 from flask import Flask
 

@@ -1,6 +1,6 @@
 """How a visit reads in the threads."""
 
-from app.core.web.addresses import path_to
+from app.core.front.addresses import path_to
 from app.network.models import FeedEvent
 from app.network.presenters import describe, earlier_day, lead_to
 from app.visits.models import ContactResult, Verdict

@@ -4,6 +4,23 @@ anatomy in each.
 A family declares `FEATURES`, `aggregates(snapshot)` (tables of one row per firm, private columns) and
 `columns(wide, snapshot)` (the public columns, from all aggregates joined). Adding a family is
 adding its module to FAMILIES. `sector` comes last: it compares the features of the others.
+
+- ``accounts``: annual accounts: what the last closing known says, and how old it is.
+- ``bank_ratios``: ratios computed by the Banque de France: those of the last closing known.
+- ``context``: who the firm is: sector, legal form, size class, département, age, and past procedures.
+- ``contributions``: contributions called by Urssaf: their usual level, their recent fall, and silence (a firm that stops declaring).
+- ``debts``: Urssaf debts: what remains due, in months of contributions, since when, and which way it goes.
+- ``declared``: monthly series declared in YAML: last figure and its change over a year, for each of them.
+- ``groups``: groups: whether the firm belongs to one, heads it, how deep it is held, and how many it counts.
+- ``late_payment``: late payment seen by suppliers: average days late, its past, and how old the last value is.
+- ``months``: month arithmetic shared by the families: sums, last values, levels and slopes over the months before an anchor, in Ibis.
+- ``payment_plans``: délais de paiement granted by Urssaf: an approved plan running at the date, and whether the debt falls as agreed.
+- ``population``: who is at risk at a date, and when firms left: in the perimeter, active, not in procedure.
+- ``registry``: the registry's vocabulary: what a feature is, its theme, its unit, how its value reads.
+- ``sector``: the firm beside its sector: some features less their median among the firms at risk of its NAF division, the same day.
+- ``short_time``: activité partielle: full-time equivalents consumed and authorised, relative to the workforce.
+- ``snapshot``: what was known at a date, brought to the firm: the tables every feature family reads.
+- ``workforce``: workforce: level, variations, and how old the last declared figure is.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def test_files_and_functions_stay_small(path: Path) -> None:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
-            limit = VIEW_LIMIT if path.name == "routes.py" else FUNCTION_LIMIT
+            limit = VIEW_LIMIT if path.name.endswith("routes.py") else FUNCTION_LIMIT
             assert length <= limit, f"{node.name}: {length} lines"
 
 
@@ -63,4 +63,4 @@ def test_nothing_tells_where_it_was_built() -> None:
             path.suffix in {".py", ".md", ".sh", ".html", ".toml", ".yaml", ".yml", ".in"}
             and path.exists()
         ):
-            assert not re.search(r"/(work|root)/[a-z]", path.read_text()), name
+            assert not re.search(r"(?<!\w)/(work|root)/[a-z]", path.read_text()), name

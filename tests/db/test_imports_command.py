@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ def files(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def home(app: TransactionalFlask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An instance of its own."""
-    monkeypatch.setitem(app.config, "VIGIE", replace(app.config["VIGIE"], home=tmp_path / "home"))
+    monkeypatch.setitem(app.config, "VIGIE", app.config["VIGIE"].replace(home=tmp_path / "home"))
     return tmp_path / "home"
 
 

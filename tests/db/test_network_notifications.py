@@ -2,7 +2,6 @@
 
 import smtplib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -210,7 +209,7 @@ def postman(app: Flask) -> Iterator[Letterbox]:
     """A letterbox, with the application's settings leading to it."""
     former = app.config["VIGIE"]
     with letterbox() as (box, port):
-        app.config["VIGIE"] = replace(former, smtp_port=port)
+        app.config["VIGIE"] = former.replace(smtp_port=port)
         yield box
     app.config["VIGIE"] = former
 

@@ -1,7 +1,6 @@
 """Signing in as one does: a passphrase, the enrolment of a factor, a passkey of a device that Chromium imitates."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -20,7 +19,7 @@ ALICE = "alice@exemple.invalid"
 def local(page: Page, app: TransactionalFlask, address: str) -> Iterator[Page]:
     """The application at a name: browsers have no passkeys at a number."""
     former, here = app.config["VIGIE"], address.replace("127.0.0.1", "localhost")
-    app.config["VIGIE"] = replace(former, public_url=here)
+    app.config["VIGIE"] = former.replace(public_url=here)
     page.goto(f"{here}/aide")
     yield page
     app.config["VIGIE"] = former

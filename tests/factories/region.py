@@ -1,6 +1,5 @@
 """Fixtures of the detection: test modules name this one in ``pytest_plugins``."""
 
-import dataclasses
 import shutil
 from pathlib import Path
 
@@ -29,7 +28,7 @@ def home(
     copy = tmp_path / "home"
     for name in ("lake", "models"):
         shutil.copytree(region / name, copy / name)
-    monkeypatch.setitem(app.config, "VIGIE", dataclasses.replace(app.config["VIGIE"], home=copy))
+    monkeypatch.setitem(app.config, "VIGIE", app.config["VIGIE"].replace(home=copy))
     return copy
 
 

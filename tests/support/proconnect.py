@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
@@ -49,8 +49,8 @@ def proconnect_for(app: Flask, *, public_url: str | None = None) -> Iterator[Pro
         post_logout_redirect_uris=(url + protocol.SIGNED_OUT_PATH,),
     )  # fmt: skip
     with served(Provider(people=PEOPLE, service=service)) as provider:
-        app.config["VIGIE"] = replace(
-            config, public_url=url, proconnect_issuer=provider.issuer, proconnect_client_id="vigie",
+        app.config["VIGIE"] = config.replace(
+            public_url=url, proconnect_issuer=provider.issuer, proconnect_client_id="vigie",
             proconnect_client_secret=SECRET,
         )  # fmt: skip
         try:

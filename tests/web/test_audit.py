@@ -5,7 +5,6 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -38,8 +37,8 @@ from tests.support.readers import sign_in_as
 def few(app: TransactionalFlask) -> Iterator[None]:
     """An instance whose thresholds are soon reached."""
     former = app.config["VIGIE"]
-    app.config["VIGIE"] = replace(
-        former, daily_readings=1, searches_per_minute=3, exports_per_hour=2
+    app.config["VIGIE"] = former.replace(
+        daily_readings=1, searches_per_minute=3, exports_per_hour=2
     )
     yield
     app.config["VIGIE"] = former

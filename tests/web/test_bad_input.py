@@ -1,7 +1,6 @@
 """Anything may be sent: the answer is a page that says so, nothing is lost, nothing breaks, nothing leads elsewhere."""
 
 import base64
-import dataclasses
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -284,7 +283,7 @@ def test_a_mail_server_proves_who_it_is(
     """Encrypting to whoever answers protects from nobody."""
     server = MagicMock()
     monkeypatch.setattr("smtplib.SMTP", server)
-    config = dataclasses.replace(app.config["VIGIE"], smtp_starttls=True)
+    config = app.config["VIGIE"].replace(smtp_starttls=True)
     email = smtp.Email(id=1, subject="s", body_text="t", body_html="h")
     smtp.send(config, email, recipient="c@exemple.invalid")
     asked = server.return_value.__enter__.return_value.starttls.call_args

@@ -1,7 +1,6 @@
 """A second factor, then the commitment: nothing else opens before, whatever the route, the method or the form of the answer."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -162,7 +161,7 @@ def unsign(agent_id: int) -> None:
 
 def demonstration(app: TransactionalFlask) -> object:
 
-    return replace(app.config["VIGIE"], demo=True)
+    return app.config["VIGIE"].replace(demo=True)
 
 
 def assert_closed(

@@ -1,6 +1,5 @@
 """What every answer carries and every request must prove, over every address."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
@@ -174,7 +173,7 @@ def test_in_production_only_declared_names_are_answered_to(tmp_path: Path) -> No
         public_url="https://vigie.exemple.invalid:8443/", trusted_hosts=("interne.exemple.invalid",),
     )  # fmt: skip
     assert config.hosts == ["vigie.exemple.invalid", "interne.exemple.invalid"]
-    assert "127.0.0.1" in dataclasses.replace(config, production=False).hosts
+    assert "127.0.0.1" in config.replace(production=False).hosts
 
 
 def test_the_cookie_is_for_this_site_alone_and_for_no_script(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -81,9 +80,7 @@ def test_searches_made_as_another_count_among_ones_own(
     client: InspectingClient, world: World, helper: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = client.application.config["VIGIE"]
-    monkeypatch.setitem(
-        client.application.config, "VIGIE", replace(settings, searches_per_minute=2)
-    )
+    monkeypatch.setitem(client.application.config, "VIGIE", settings.replace(searches_per_minute=2))
     look_as(client, helper, world.carol)
     answers = [client.get("/recherche?q=forges").status_code for _ in range(3)]
     assert answers == [200, 200, 429]

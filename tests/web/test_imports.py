@@ -3,7 +3,6 @@
 import csv
 import io
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ def home(app: TransactionalFlask, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """An instance of its own: what other tests left there is not seen."""
     home = tmp_path / "home"
     home.mkdir()
-    monkeypatch.setitem(app.config, "VIGIE", replace(app.config["VIGIE"], home=home))
+    monkeypatch.setitem(app.config, "VIGIE", app.config["VIGIE"].replace(home=home))
     return home
 
 

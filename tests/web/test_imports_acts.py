@@ -1,7 +1,6 @@
 """What an administrator does with files and batches: send, look, publish, abandon, replay, go back."""
 
 import io
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def home(app: TransactionalFlask, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """An instance of its own: what other tests left in the lake is not there."""
     home = tmp_path / "home"
     home.mkdir()
-    monkeypatch.setitem(app.config, "VIGIE", replace(app.config["VIGIE"], home=home))
+    monkeypatch.setitem(app.config, "VIGIE", app.config["VIGIE"].replace(home=home))
     return home
 
 
@@ -119,7 +118,7 @@ def test_an_administrator_may_send_more_than_others_and_no_more_than_the_limit(
     client.sign_in(world.admin)
     assert client.submit("/donnees/envoi", {"files": [big]}).status_code == 303
     huge = (io.BytesIO(b"x" * 3_000_000), "sigfaible_debits.csv")
-    monkeypatch.setitem(app.config, "VIGIE", replace(app.config["VIGIE"], upload_megabytes=1))
+    monkeypatch.setitem(app.config, "VIGIE", app.config["VIGIE"].replace(upload_megabytes=1))
     assert client.post("/donnees/envoi", data={"files": [huge]}).status_code == 413
     g.pop("_login_user", None)
     big = (io.BytesIO(b"x" * 20_000), "sigfaible_debits.csv")

@@ -188,8 +188,11 @@ def test_it_answers_on_the_loopback_only(double: Provider) -> None:
     assert double.issuer.startswith("http://127.0.0.1:")
 
 
-def test_it_never_starts_in_production(double: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VIGIE_ENV", "production")
+@pytest.mark.parametrize("said", ["production", "Production", "prod"])
+def test_it_never_starts_in_production(
+    double: Provider, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    monkeypatch.setenv("VIGIE_ENV", said)
     with pytest.raises(ProductionError), served(double):
         pass
 

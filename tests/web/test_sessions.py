@@ -1,7 +1,6 @@
 """Sessions: kept by the server, ended by it, seen and closed by their agent."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -68,7 +67,7 @@ def test_the_cookie_is_a_bare_random_key_that_scripts_and_other_sites_do_not_get
 def test_over_https_the_cookie_is_bound_to_the_host(app: TransactionalFlask) -> None:
     settings = app.config["VIGIE"]
 
-    secure = create_app(replace(settings, public_url="https://vigie.example.invalid"))
+    secure = create_app(settings.replace(public_url="https://vigie.example.invalid"))
     with secure.test_request_context(base_url="https://vigie.example.invalid"):
         answer = secure.make_response("")
         browser = secure.session_interface.open_session(secure, Flask.request_class({}))

@@ -6,10 +6,10 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.core.database.unit_of_work import unit_of_work
+from app.core.front.addresses import address_of
 from app.core.now import utcnow
 from app.core.text.french import datetime_fr
 from app.core.text.labelled import LabelledEnum
-from app.core.web.addresses import address_of
 from app.core.work.jobs import defer, task
 from app.messages.outbox import SYSTEM, post
 

@@ -56,19 +56,10 @@ def totp(credential: Credential) -> ResponseReturnValue:
     form = TotpForm()
     if SECRET not in session:
         session[SECRET] = factors.totp().generate_totp_secret()
-    secret = session[SECRET]
     is_first = not queries.has_second_factor(db.session(), credential)
-    if form.validate_on_submit():
-        try:
-            enrolment.enrol_totp(
-                db.session(), require_identity(), credential, secret=secret, code=form.code.data
-            )
-        except DomainError as error:
-            refuse(form, error)
-        else:
-            session.pop(SECRET)
-            return _enrolled(credential, Method.PASSPHRASE_TOTP, is_first=is_first)
-    setup = presenters.totp_setup(me(), secret)
+    if form.validate_on_submit() and _keeps_totp(form, credential):
+        return _enrolled(credential, Method.PASSPHRASE_TOTP, is_first=is_first)
+    setup = presenters.totp_setup(me(), session[SECRET])
     page = render_template(
         "accounts/totp.html", form=form, setup=setup, credential=credential, **_frame()
     )
@@ -123,6 +114,22 @@ def renew_codes(credential: Credential) -> ResponseReturnValue:
     except DomainError as error:
         flash(error.message, "error")
         return plain_redirect(url_for("account.show"), 303)
+
+
+def _keeps_totp(form: TotpForm, credential: Credential) -> bool:
+    try:
+        enrolment.enrol_totp(
+            db.session(),
+            require_identity(),
+            credential,
+            secret=session[SECRET],
+            code=form.code.data,
+        )
+    except DomainError as error:
+        refuse(form, error)
+        return False
+    session.pop(SECRET)
+    return True
 
 
 def _keeps_passkey(form: NewPasskeyForm, credential: Credential) -> bool:

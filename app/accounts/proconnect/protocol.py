@@ -67,7 +67,7 @@ def ask(config: Config) -> Request:
     with _explained():
         client, _metadata = _speak(config)
         asked = client.create_authorization_url(
-            config.public_url.rstrip("/") + RETURN_PATH, state=state, nonce=nonce, claims=CLAIMS
+            config.public_url + RETURN_PATH, state=state, nonce=nonce, claims=CLAIMS
         )
     return Request(url=asked["url"], state=state, nonce=nonce)
 
@@ -77,7 +77,7 @@ def identify(config: Config, *, code: str, nonce: str) -> Person:
     with _explained():
         client, metadata = _speak(config)
         token = client.fetch_access_token(
-            redirect_uri=config.public_url.rstrip("/") + RETURN_PATH,
+            redirect_uri=config.public_url + RETURN_PATH,
             code=code,
             grant_type="authorization_code",
         )
@@ -101,7 +101,7 @@ def sign_out_url(config: Config, *, id_token: str, state: str) -> str:
     with _explained():
         client, _metadata = _speak(config)
         asked = client.create_logout_url(
-            config.public_url.rstrip("/") + SIGNED_OUT_PATH, id_token_hint=id_token, state=state
+            config.public_url + SIGNED_OUT_PATH, id_token_hint=id_token, state=state
         )
     return str(asked["url"])
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
+from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
 from app.core.now import PARIS
-from app.core.web.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
 
 #: beyond, lines are not counted: « plus de 10 000 » says enough
 COUNTED = 10_000

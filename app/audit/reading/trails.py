@@ -11,9 +11,9 @@ from app.cases.queries import list_cases_of_company
 from app.companies.queries import get_company
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
+from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
-from app.core.web.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
 
 DIGITS = 9
 

@@ -13,10 +13,10 @@ from app.accounts.models import AccountRole, Agent, agent_role
 from app.audit.reading.queries import midnight
 from app.core import journal
 from app.core.access.identity import Identity, Role
+from app.core.front.addresses import address_of
 from app.core.journal import Event, JournalEntry
 from app.core.now import utcnow
 from app.core.text.french import date_fr
-from app.core.web.addresses import address_of
 from app.messages.models import Email
 
 #: how long an alert stays at the head of the journal

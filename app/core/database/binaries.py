@@ -58,7 +58,7 @@ def _candidates() -> list[Path]:
     chosen = os.environ.get("PG_BINDIR")
     if chosen:
         return [Path(chosen)]
-    if os.environ.get("VIGIE_PG") == "wheel" or not DISTRIBUTION.is_dir():
+    if os.environ.get("VIGIE_PG", "").strip() == "wheel" or not DISTRIBUTION.is_dir():
         return []
     versions = [path for path in DISTRIBUTION.iterdir() if path.name.isdigit()]
     return [path / "bin" for path in sorted(versions, key=lambda path: -int(path.name))]

@@ -8,7 +8,6 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from app.core.database.binaries import MINIMUM_VERSION
 from app.core.database.cluster import SUPERUSER, started_cluster
@@ -46,9 +45,9 @@ def endpoints(config: Config) -> Endpoints:
             app_url=cluster.url(role=APPLICATION, database=DATABASE),
             place=f"PostgreSQL {cluster.binaries.version} embarqué, {cluster.location}",
         )
-    owner = _parsed(config.database_url, name="DATABASE_URL")
+    owner = _parsed(config.database_url)
     app_url = config.database_app_url or _created_app_url(config.home, owner)
-    app = _parsed(app_url, name="DATABASE_APP_URL")
+    app = _parsed(app_url)
     if app.username == owner.username:
         raise DatabaseError(
             "DATABASE_APP_URL doit désigner un autre rôle que DATABASE_URL : l’application ne possède pas les tables."
@@ -86,17 +85,8 @@ def prepare(config: Config) -> Endpoints:
     return found
 
 
-def _parsed(url: str, *, name: str) -> URL:
-    try:
-        known = make_url(url)
-    except (ArgumentError, ValueError):
-        known = None
-    if known is None or not known.drivername.startswith("postgres") or not known.username:
-        # The URL holds a password: it is not repeated.
-        raise DatabaseError(
-            f"{name} doit s’écrire postgresql://rôle:mot-de-passe@serveur:port/base."
-        )
-    return known.set(drivername="postgresql+psycopg")
+def _parsed(url: str) -> URL:
+    return make_url(url).set(drivername="postgresql+psycopg")
 
 
 def _demand_version(server: "psycopg.Connection[tuple[object, ...]]") -> None:

@@ -3,9 +3,12 @@
 import errno
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 import psycopg
+from gunicorn.errors import AppImportError
 from sqlalchemy.exc import DBAPIError
 
 from app.core.database.binaries import BinariesNotFoundError
@@ -21,10 +24,24 @@ DISK = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.ENOTDIR}
 UNREACHABLE = ("08", "28", "3D", "57P")
 
 
-def answer_plainly() -> None:
-    """Tell the errors that an operator can mend in one sentence; ``FLASK_DEBUG`` keeps the tracebacks."""
-    if not os.environ.get("FLASK_DEBUG"):
-        sys.excepthook = _tell
+@contextmanager
+def answering_plainly() -> Iterator[None]:
+    """Tell the errors that an operator can mend in one sentence, in the block and until the process ends.
+
+    ``FLASK_DEBUG`` keeps the tracebacks.
+    """
+    if os.environ.get("FLASK_DEBUG"):
+        yield
+        return
+    sys.excepthook = _tell
+    try:
+        yield
+    except Exception as error:
+        told = sentence(error)
+        if told is None or "gunicorn.arbiter" not in sys.modules:
+            raise
+        # gunicorn catches whatever its application raises: it repeats this error alone without a traceback.
+        raise AppImportError(_lines(told)) from None
 
 
 def sentence(error: BaseException) -> str | None:
@@ -66,4 +83,8 @@ def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType 
     if told is None:
         sys.__excepthook__(kind, error, trace)
     else:
-        sys.stderr.write(f"Erreur : {told}\n")
+        sys.stderr.write(f"{_lines(told)}\n")
+
+
+def _lines(told: str) -> str:
+    return "\n".join(f"Erreur : {line}" for line in told.splitlines())

@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
+from app.core.front.addresses import path_to
 from app.core.text.french import date_fr
-from app.core.web.addresses import path_to
 from app.detections.models import DetectionRun
 from app.models_registry.trainings.alarms import tell_scientists
 

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from app.companies.models import Company, CompanySeries
 from app.companies.naf import SECTIONS
 from app.core.access.identity import Identity
-from app.core.web.pagination import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.detections.lists import marks
 from app.detections.lists.filters import Filters, Order, Sort, Source
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal, Level, Novelty

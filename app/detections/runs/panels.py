@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core.access.identity import Identity
+from app.core.front.addresses import path_to
 from app.core.now import today
-from app.core.web.addresses import path_to
 from app.core.web.form_pages import open_form
 from app.detections.drift import queries as control_queries
 from app.detections.runs import queries

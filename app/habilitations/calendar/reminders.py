@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import DORMANT_AFTER, Administration, Agent
+from app.core.front.addresses import address_of
 from app.core.now import PARIS, today
 from app.core.text.french import date_fr
-from app.core.web.addresses import address_of
 from app.habilitations import reach
 from app.habilitations.agents import services
 from app.habilitations.models import Habilitation, ReviewCampaign, ReviewItem

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Administration, Agent
 from app.core.access.identity import Identity
+from app.core.database.keyset import Page, decode_cursor
 from app.core.now import today
 from app.core.text.labelled import LabelledEnum
-from app.core.web.pagination import Page, decode_cursor
 from app.habilitations import reach
 from app.habilitations.models import (
     Habilitation,

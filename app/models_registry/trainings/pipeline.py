@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.core.database import locks
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
+from app.core.front.addresses import path_to
 from app.core.logging import get_logger
 from app.core.now import machine_time
 from app.core.text.french import date_fr
-from app.core.web.addresses import path_to
 from app.models_registry import decisions, queries
 from app.models_registry.models import TrainingState, TrainingStep
 from app.models_registry.trainings import alarms, training, trials

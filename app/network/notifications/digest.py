@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
 from app.core.access.identity import Identity
+from app.core.front.addresses import address_of
 from app.core.now import utcnow
-from app.core.web.addresses import address_of
 from app.habilitations.queries import identity_of
 from app.messages.outbox import post
 from app.network import presenters, queries

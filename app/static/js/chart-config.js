@@ -48,7 +48,7 @@ function barDataset(series, colour) {
   };
 }
 
-function dataset(series, colours) {
+function datasetOf(series, colours) {
   const colour = colours.series[series.color];
   const look = series.kind === "bar" ? barDataset(series, colour) : lineDataset(series, colour);
   // Chart.js piles up whatever shares a stack: a series without one stands alone.
@@ -91,7 +91,7 @@ function axes(data, colours) {
 export function chartConfig(data, colours) {
   return {
     type: "bar",
-    data: { labels: data.labels, datasets: data.series.map((series) => dataset(series, colours)) },
+    data: { labels: data.labels, datasets: data.series.map((series) => datasetOf(series, colours)) },
     options: {
       responsive: true,
       maintainAspectRatio: false,

@@ -4,6 +4,8 @@ const month = new Intl.DateTimeFormat("fr-FR", { month: "short", year: "2-digit"
 const COLOURS = 6;
 const OVER_BARS = 0;
 
+const isLine = (header) => header.dataset.kind !== "bar";
+
 const textOf = (node) => node.textContent.trim().replace(/\s+/g, " ");
 
 function labelOf(header) {
@@ -29,7 +31,6 @@ function captionOf(table) {
 export function readTable(table) {
   const rows = [...table.tBodies[0].rows];
   const headers = [...table.tHead.rows[0].cells].slice(1);
-  const isLine = (header) => header.dataset.kind !== "bar";
   const overBars = headers.every(isLine) ? -1 : headers.findIndex(isLine);
   return {
     caption: captionOf(table),

@@ -54,6 +54,6 @@ export function startDrafts() {
     pending.delete(event.target);
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) for (const form of [...pending.keys()]) save(form, true);
+    if (document.hidden) for (const form of pending.keys()) save(form, true);
   });
 }

@@ -33,6 +33,13 @@ const singleKeys = new Map([
   ["?", () => openDialog("raccourcis")],
 ]);
 
+/** What this press asks for, if anything: an action that says whether it was done. */
+function actionOf(event, isOn) {
+  const isCommand = event.ctrlKey || event.metaKey;
+  if (isCommand && event.key.toLowerCase() === "k") return focusSearch;
+  return isOn && !isCommand && !event.altKey && !isTyping(event.target) ? singleKeys.get(event.key) : undefined;
+}
+
 export function startKeyboard() {
   let isOn = areSingleKeysOn();
   const choice = document.querySelector("[data-shortcuts-switch]");
@@ -44,10 +51,6 @@ export function startKeyboard() {
     });
   }
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-      if (focusSearch()) event.preventDefault();
-    } else if (isOn && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)) {
-      if (singleKeys.get(event.key)?.()) event.preventDefault();
-    }
+    if (actionOf(event, isOn)?.()) event.preventDefault();
   });
 }

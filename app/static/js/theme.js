@@ -2,19 +2,19 @@
    The server writes data-fr-scheme from the cookie; "system" follows the machine. */
 (function () {
   "use strict";
-  var root = document.documentElement;
-  var dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const root = document.documentElement;
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
   function apply() {
-    var scheme = root.getAttribute("data-fr-scheme");
-    var theme = scheme === "dark" || (scheme !== "light" && dark.matches) ? "dark" : "light";
+    const scheme = root.getAttribute("data-fr-scheme");
+    const theme = scheme === "dark" || (scheme !== "light" && dark.matches) ? "dark" : "light";
     if (root.getAttribute("data-fr-theme") !== theme) root.setAttribute("data-fr-theme", theme);
   }
 
   try {
     // The DSFR prefers its own memory to the attribute: the cookie must win.
     window.localStorage.setItem("scheme", root.getAttribute("data-fr-scheme"));
-  } catch (error) {
+  } catch {
     // Storage refused by the browser: the DSFR then reads the attribute, which is what we want.
   }
   apply();

@@ -2,6 +2,14 @@
 
 Every view is called `view(tables, con, as_of=None)` and returns an Ibis table; it reads only rows
 known on `as_of`. `write_views` materialises them all.
+
+- ``calendar``: months as Ibis expressions, shared by the views.
+- ``debts``: what establishments owe to URSSAF and what they are called for, by month.
+- ``establishments``: what establishments were at a date: active or closed, and their activity.
+- ``fresh``: how far each source goes.
+- ``partial_activity``: activité partielle by month: hours consumed, hours authorised.
+- ``procedures``: collective procedures: the state of a firm each month, and the day it entered one.
+- ``workforce``: employees by month.
 """
 
 from __future__ import annotations

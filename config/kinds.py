@@ -1,0 +1,194 @@
+"""Kinds of values that settings take: how each is understood, and what is said of one that is not.
+
+Validators raise `ValueError` on what they do not understand; `_or_say` gives it the words of the kind.
+"""
+
+import re
+import socket
+from collections.abc import Callable
+from email.utils import parseaddr
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal, LiteralString
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, WrapValidator
+from pydantic_settings import NoDecode
+
+from config.faults import refused
+
+FLAGS = {
+    **dict.fromkeys(("1", "true", "oui", "on"), True),
+    **dict.fromkeys(("0", "false", "non", "off"), False),
+}
+#: what SQLAlchemy reads, with a role and a database, which Vigie needs
+POSTGRESQL_URL = re.compile(
+    r"postgres(ql)?(\+\w+)?://[^:/@]+(:[^@]*)?@(\[[^]/]+]|[^]\[:/?]*)(:\d+)?/[^/?]+(\?.*)?"
+)
+ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+LOCAL_PART = re.compile(rf"{ATOM}(\.{ATOM})*", re.ASCII)
+HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is this machine, as far as its name tells, in any of the ways of writing an address."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        try:
+            # « 127.1 », « 2130706433 »: what the system understands as an address.
+            address = ip_address(socket.inet_aton(name))
+        except OSError:
+            return False
+    known = getattr(address, "ipv4_mapped", None) or address
+    return known.is_loopback or known.is_unspecified
+
+
+def _or_say(predicate: LiteralString) -> WrapValidator:
+    """Say ``predicate`` of a value that the rest of the kind does not understand."""
+
+    def validate(value: object, understand: Callable[[object], object]) -> object:
+        try:
+            return understand(value)
+        except ValueError:
+            # Neither the value nor what was found in it: it may be a secret in the wrong place.
+            raise refused(predicate) from None
+
+    return WrapValidator(validate)
+
+
+def _text(value: str) -> str:
+    value.encode()
+    return value
+
+
+def _folder(path: Path) -> Path:
+    if path.exists() and not path.is_dir():
+        raise ValueError
+    return Path(_text(str(path.resolve())))
+
+
+def _flag(value: object) -> object:
+    return FLAGS.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _production(value: object) -> object:
+    return value.lower() == "production" or value if isinstance(value, str) else value
+
+
+def _postgresql(value: str) -> str:
+    if not POSTGRESQL_URL.fullmatch(value):
+        raise ValueError
+    return value
+
+
+def _host(value: str) -> str:
+    try:
+        ip_address(value)
+    except ValueError:
+        if not HOST.fullmatch(value):
+            raise
+        value.encode("idna")
+    return value
+
+
+def _names(value: object) -> object:
+    return tuple(value.lower().replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _site_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        # A dot in front stands for every name below.
+        if not HOST.fullmatch(name.removeprefix(".")):
+            raise ValueError
+        _host(name.removeprefix("."))
+    return names
+
+
+def _url(value: str) -> SplitResult:
+    """An http or https URL of a host, with neither credentials nor query; raise `ValueError` otherwise."""
+    url = urlsplit(value)
+    _host(url.hostname or "")
+    if url.scheme not in {"http", "https"} or url.port == 0 or url.netloc.endswith(":"):
+        raise ValueError
+    # « urlsplit » drops the white space that a browser would drop too.
+    if re.search(r"[\s@?#\\]", value):
+        raise ValueError
+    return url
+
+
+def _site(value: str) -> str:
+    url = _url(value)
+    if url.path not in {"", "/"}:
+        raise ValueError
+    # « HTTPS://Vigie.fr/ » is the same site: whoever reads it compares texts.
+    return f"{url.scheme}://{url.netloc.lower()}"
+
+
+def _issuer(value: str) -> str:
+    _url(value)
+    if value.endswith("/"):
+        raise ValueError
+    return value
+
+
+def _address(value: str) -> str:
+    local, _, host = value.rpartition("@")
+    if not LOCAL_PART.fullmatch(local):
+        raise ValueError
+    _host(host)
+    return value
+
+
+def _sender(value: str) -> str:
+    address = parseaddr(value)[1]
+    if not value.isprintable() or not (value == address or value.endswith(f"<{address}>")):
+        raise ValueError
+    _address(address)
+    return value
+
+
+Text = Annotated[str, AfterValidator(_text), _or_say("doit être un texte en UTF-8")]
+Folder = Annotated[
+    Path, AfterValidator(_folder), _or_say("doit être le chemin d’un dossier, en UTF-8")
+]
+Production = Annotated[
+    bool, Strict(), BeforeValidator(_production),
+    _or_say("n’accepte que « production » ; sans valeur, l’instance est privée"),
+]  # fmt: skip
+Flag = Annotated[
+    bool, Strict(), BeforeValidator(_flag),
+    _or_say("doit valoir 1, true, oui ou on, ou bien 0, false, non ou off"),
+]  # fmt: skip
+Wheel = Annotated[Literal["wheel"], _or_say("n’accepte que « wheel »")]
+Port = Annotated[int, Field(ge=1, le=65535), _or_say("doit être un nombre entier de 1 à 65535")]
+Count = Annotated[int, Field(ge=0), _or_say("doit être un nombre entier, 0 ou plus")]
+Limit = Annotated[int, Field(ge=1), _or_say("doit être un nombre entier, 1 ou plus")]
+PostgresqlUrl = Annotated[
+    str, AfterValidator(_postgresql),
+    _or_say("doit s’écrire postgresql://rôle:mot-de-passe@serveur:port/base"),
+]  # fmt: skip
+Host = Annotated[
+    str, AfterValidator(_host),
+    _or_say("doit être un nom de serveur ou une adresse IP, sans port"),
+]  # fmt: skip
+SiteNames = Annotated[
+    tuple[str, ...], NoDecode, BeforeValidator(_names), AfterValidator(_site_names),
+    _or_say("doit donner des noms de site, sans https:// ni port, séparés par des virgules ou des espaces"),
+]  # fmt: skip
+Site = Annotated[
+    str, AfterValidator(_site),
+    _or_say("doit s’écrire https://domaine ou http://domaine:port, sans rien derrière"),
+]  # fmt: skip
+Issuer = Annotated[
+    str, AfterValidator(_issuer),
+    _or_say("doit s’écrire https://domaine/api/v2, sans barre à la fin"),
+]  # fmt: skip
+Address = Annotated[str, AfterValidator(_address), _or_say("doit être une adresse électronique")]
+Sender = Annotated[
+    str, AfterValidator(_sender),
+    _or_say("doit s’écrire adresse@domaine ou Nom <adresse@domaine>"),
+]  # fmt: skip
