@@ -14,8 +14,8 @@ from app.core.work.tasks import Task
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
     from app.imports import cli, policies, presenters
-    from app.imports import routes as _routes  # noqa: F401 - adds to the blueprint
     from app.imports import models as _models  # noqa: F401 - declares the tables
+    from app.imports import routes as _routes  # noqa: F401 - adds to the blueprint
     from app.imports.intake import routes
 
     clauses.fill(policies.RULES)

@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
         former=queries.find_former_champion(session),
         trainings=queries.list_trainings(session),
         training_form=open_form(
-            TrainingForm, path="/modele/entrainement", training_as_of=today().replace(day=1)
+            TrainingForm, path=url_for("trainings.start"), training_as_of=today().replace(day=1)
         )[0],
         panels=list_panels(session, require_identity()),
     )

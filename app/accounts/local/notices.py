@@ -5,13 +5,13 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from app.core.front.addresses import address_of
 from app.core.now import utcnow
 from app.core.text.french import datetime_fr
 from app.core.text.labelled import LabelledEnum
 from app.core.work.jobs import defer
 from app.core.work.tasks import Task
 from app.messages.outbox import post
-from config import Config
 
 NOT_ME = "Si ce n’est pas vous, prévenez tout de suite l’administrateur de Vigie."
 
@@ -54,13 +54,12 @@ def write(session: Session, agent_id: int, notice: Notice, *, moment: datetime) 
 
 
 def _message(notice: Notice, moment: datetime) -> dict[str, str]:
-    config: Config = current_app.config["VIGIE"]
     context = {
         "subject": notice.label,
         "told": TOLD.get(notice),
         "not_me": NOT_ME,
         "when": datetime_fr(moment),
-        "url": f"{config.public_url}/compte",
+        "url": address_of("account.show"),
     }
     templates = current_app.jinja_env
     return {
