@@ -17,7 +17,7 @@ from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
 from app.core.now import at, utcnow
 from tests.factories.accounts import give_passphrase, journaled
-from tests.factories.confidences import Confidences, confide
+from tests.factories.confidences import Confidences
 from tests.factories.network import system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
@@ -28,10 +28,10 @@ FACTOR, COMMITMENT = "/compte/second-facteur", "/engagement"
 
 
 @pytest.fixture
-def confidences(world: World) -> Confidences:
+def confidences(confidences: Confidences) -> Confidences:
     """The firm about which much is known, and an Alice who signs in by a passphrase."""
-    give_passphrase(world.alice)
-    return confide(world)
+    give_passphrase(confidences.world.alice)
+    return confidences
 
 
 @pytest.fixture
