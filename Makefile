@@ -44,6 +44,9 @@ fix: $(VENV)/.dev ## Repair what a machine can repair
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+diagram: $(VENV)/.dev ## Draw docs/house.md again from the tree and its imports
+	@$(BIN)/python -m scripts.draw_house
+
 lock: $(VENV)/.dev ## Pin what requirements*.in name; what is pinned stays where it is (UPGRADE=1 moves everything)
 	@scripts/lock.sh $(BIN)/uv $(if $(filter 1,$(UPGRADE)),--upgrade)
 

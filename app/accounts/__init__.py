@@ -7,8 +7,8 @@
 from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 
-from app.core.access.permissions import declare
-from app.core.database.seeds import declare as declare_seed
+from app.core.access.permissions import clauses
+from app.core.database.seeds import reference_lists
 from app.core.web import answers
 from app.core.work import clock
 from app.extensions import db, security
@@ -36,11 +36,11 @@ def init_app(app: Flask) -> None:
     # Its hashes and its codes; its views are not ours, since each of our routes states its policy.
     security.init_app(app, datastore, register_blueprint=False)
     app.session_interface = cookie.BrowserSessions()
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     outbox.address_of.fill(queries.find_address)
-    declare_seed(account_seeds.plant)
+    reference_lists.fill(account_seeds.plant)
     clock.schedule("accounts:purge", "7 * * * *", jobs.purge)
-    answers.show_when_signed_out(routes.signed_out_page)
+    answers.signed_out_page.fill(routes.signed_out_page)
     for blueprint in (
         routes.blueprint,
         account_routes.blueprint,

@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from app.accounts.own.presenters import AccountPage, add_account_page
-from app.core.access.permissions import Permission, declare
+from app.accounts.own.presenters import AccountPage, account_pages
+from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.core.work import clock
 
@@ -14,7 +14,7 @@ def init_app(app: Flask) -> None:
     from app.audit.keeping import models as _models  # noqa: F401 - declares the tables
     from app.audit.reading import policies, presenters, reader_routes, routes
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(reader_routes.blueprint)
     app.add_template_filter(presenters.label_of, "event_label")
@@ -23,10 +23,10 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(presenters.reason_label, "reason_label")
     app.add_template_test(presenters.is_out_of_zone, "out_of_zone")
     app.cli.add_command(cli.group)
-    pages.add_navigation(
+    pages.navigation.fill(
         pages.NavigationItem(60, "Journal", "audit.index", Permission.JOURNAL_READ)
     )
-    add_account_page(
+    account_pages.fill(
         AccountPage(20, "Mes accès", "readers.own", "ce que j’ai lu, exporté et écrit")
     )
     clock.schedule("audit:prepare", "40 1 * * *", jobs.prepare)

@@ -5,7 +5,7 @@
 
 from flask import Flask
 
-from app.core.access.permissions import Permission, declare
+from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.core.work import clock
 from app.models_registry.demands import add_demand
@@ -29,12 +29,12 @@ def init_app(app: Flask) -> None:
     from app.detections.runs import panels as run_panels
     from app.detections.runs import routes as run_routes
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(run_routes.blueprint)
     app.register_blueprint(rule_routes.blueprint)
     app.cli.add_command(cli.group)
-    pages.add_navigation(
+    pages.navigation.fill(
         pages.NavigationItem(20, "Détections", "detections.index", Permission.DETECTION_READ)
     )
     add_panel(run_panels.runs)

@@ -5,7 +5,7 @@
 
 from flask import Flask
 
-from app.core.access.permissions import Permission, declare
+from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.core.work import clock
 
@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
     from app.imports import models as _models  # noqa: F401 - declares the tables
     from app.imports.intake import routes as _act_routes  # noqa: F401 - adds to the blueprint
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
     app.cli.add_command(cli.group)
     for shown in (
@@ -31,6 +31,6 @@ def init_app(app: Flask) -> None:
     ):
         app.add_template_filter(shown, shown.__name__)
     clock.schedule("imports:watch", "* * * * *", jobs.watch)
-    pages.add_navigation(
+    pages.navigation.fill(
         pages.NavigationItem(60, "Données", "imports.index", Permission.IMPORTS_READ)
     )

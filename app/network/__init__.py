@@ -6,10 +6,10 @@
 
 from flask import Flask
 
-from app.core.access.permissions import declare
+from app.core.access.permissions import clauses
 from app.core.text.markdown import markdown
 from app.core.work import clock, events
-from app.detections.lists.marks import Mark, register
+from app.detections.lists.marks import Mark, marks
 
 
 def init_app(app: Flask) -> None:
@@ -18,14 +18,15 @@ def init_app(app: Flask) -> None:
     from app.network.notifications import cli, jobs
     from app.network.notifications import routes as notification_routes
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
+    presenters.register()
     app.add_template_filter(markdown, "markdown")
     app.add_template_filter(presenters.audience_of, "audience")
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(notification_routes.blueprint)
     app.cli.add_command(cli.group)
-    events.listen("*", jobs.hear)
-    register(
+    events.listeners.fill(jobs.hear)
+    marks.fill(
         Mark(
             code="followed",
             filter_label="Que je suis",

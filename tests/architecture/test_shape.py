@@ -15,7 +15,7 @@ FUNCTION_LIMIT = 45
 VIEW_LIMIT = 20
 PYTHON = [
     path
-    for folder in ("app", "scoring", "proconnect_double", "bench")
+    for folder in ("app", "config", "scoring", "proconnect_double", "bench")
     for path in (ROOT / folder).rglob("*.py")
 ]
 TEMPLATES = list((ROOT / "app" / "templates").rglob("*.html"))

@@ -391,7 +391,7 @@ def test_a_correspondant_rewrites_the_accounts_of_their_house_only(
         assert session.execute(statement, {"id": world.alice}).rowcount == 1  # type: ignore[attr-defined]
     with (
         reading_as(session, world.correspondent),
-        pytest.raises(ProgrammingError, match="of their house only"),
+        pytest.raises(ProgrammingError, match="of their administration only"),
     ):
         session.execute(statement, {"id": world.bob})
 
@@ -439,7 +439,7 @@ def test_reference_lists_and_runs_have_their_readers(
 def test_an_agent_writes_none_of_them(world: World, session: Session, statement: str) -> None:
     with (
         reading_as(session, world.alice),
-        pytest.raises(ProgrammingError, match=r"row-level security|of their house only"),
+        pytest.raises(ProgrammingError, match=r"row-level security|of their administration only"),
     ):
         session.execute(text(statement))
 
@@ -448,7 +448,7 @@ def test_a_comment_on_a_firm_out_of_the_zone_is_refused(world: World, session: S
     write_comment(world.alice, world.siren_21, to="crp")
     with (
         reading_as(session, world.stranger),
-        pytest.raises(ProgrammingError, match=r"row-level security|of their house only"),
+        pytest.raises(ProgrammingError, match=r"row-level security|of their administration only"),
     ):
         session.execute(
             text(

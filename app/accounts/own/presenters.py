@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app.accounts.local import factors
 from app.accounts.models import Agent, AgentSession
 from app.core.access.identity import Identity, Nature
+from app.core.slots import Slot
 
 #: a mark in what browsers say of themselves, and their name; the first that is found, since most pretend to be others
 BROWSERS = (
@@ -39,21 +40,15 @@ class AccountPage:
     detail: str
 
 
-_pages: list[AccountPage] = []
+#: the pages that the domains above hold
+account_pages: Slot[AccountPage] = Slot("pages of an account")
 
 
-def add_account_page(page: AccountPage) -> None:
-    """Name ``page`` on the account's page."""
-    if page not in _pages:
-        _pages.append(page)
-        _pages.sort(key=lambda known: known.position)
-
-
-def account_pages() -> list[dict[str, str]]:
+def page_links() -> list[dict[str, str]]:
     """The pages to name, in order."""
     return [
         {"label": page.label, "url": url_for(page.endpoint), "detail": page.detail}
-        for page in _pages
+        for page in sorted(account_pages, key=lambda page: page.position)
     ]
 
 

@@ -9,6 +9,7 @@ from flask import Flask, request, url_for
 from app.core.access.identity import Identity, system_identity
 from app.core.access.permissions import Permission, permits
 from app.core.access.rows import acting_as, current_identity, set_identity
+from app.core.slots import Slot
 from app.extensions import db
 
 IdentityLoader = Callable[[], Identity | None]
@@ -17,7 +18,6 @@ IdentityLoader = Callable[[], Identity | None]
 IDENTIFYING = system_identity("Identification")
 
 _identity_loader: list[IdentityLoader] = []
-_navigation: list["NavigationItem"] = []
 
 
 @dataclass(frozen=True)
@@ -30,21 +30,19 @@ class NavigationItem:
     permission: Permission
 
 
+#: the entries of the main menu, of every domain
+navigation: Slot[NavigationItem] = Slot("main menu")
+
+
 def identify_with(loader: IdentityLoader) -> None:
     """Set the function that says who is signed in; accounts provides it."""
     _identity_loader[:] = [loader]
 
 
-def add_navigation(item: NavigationItem) -> None:
-    """Add an entry to the main menu."""
-    if item not in _navigation:
-        _navigation.append(item)
-        _navigation.sort(key=lambda known: known.position)
-
-
 def menu(identity: Identity | None) -> list[dict[str, Any]]:
     """The entries of the main menu that ``identity`` may open, in order."""
-    return [_entry(item) for item in _navigation if permits(identity, item.permission)]
+    ordered = sorted(navigation, key=lambda item: item.position)
+    return [_entry(item) for item in ordered if permits(identity, item.permission)]
 
 
 def _entry(item: NavigationItem) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from app.core.access.identity import Nature
 from app.core.now import today, utcnow
 from app.core.text.french import LOCALE
 from app.core.work import events
-from app.core.work.events import DomainEvent
+from app.core.work.events import DomainEvent, EventKind
 from app.detections.models import DetectionEntry, DetectionList, Level, Novelty, StepName
 from app.detections.rules import engine
 from app.detections.runs.progress import Plan
@@ -138,7 +138,7 @@ def alert(session: Session, plan: Plan) -> Counts:
             session,
             ACTOR,
             DomainEvent(
-                kind="detections:entry:alerted",
+                kind=EventKind.ALERTED,
                 siren=entry.siren,
                 departments=company.departments or entry.departments,
                 subject_kind="detection_entry",
