@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from tests.scoring.lab.simulate.firms.region import END, Region
 
 from scoring.lab.simulate import simulate
+from tests.scoring.simulate.region import END, Region
 from tests.support.shared import made_once
 
 
