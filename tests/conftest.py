@@ -27,7 +27,19 @@ from tests.factories.stages import STAGES
 from tests.support.client import InspectingClient
 from tests.support.clusters import home_of_run, throw_away
 from tests.support.databases import databases_of, plant
+from tests.support.order import LongestFirst, rank
 from tests.support.stages import Stages, stage_for
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long modules first; the order of the others stays as it was drawn."""
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst:
+    """Spread the tests over the workers, module by module."""
+    return LongestFirst(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """What several tests of the web share."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.support.proconnect import Traveller, proconnect_for
 
 
 @pytest.fixture
-def browser(app: TransactionalFlask) -> QuietClient:
+def browser(app: TransactionalFlask, fresh_database: dict[str, Any]) -> QuietClient:
     """A client that inspects nothing."""
     return QuietClient(app, app.response_class)
 

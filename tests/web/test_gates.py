@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -35,7 +36,7 @@ def confidences(confidences: Confidences) -> Confidences:
 
 
 @pytest.fixture
-def browser(app: TransactionalFlask) -> FlaskClient:
+def browser(app: TransactionalFlask, fresh_database: dict[str, Any]) -> FlaskClient:
     """A client that inspects nothing."""
     return FlaskClient(app, app.response_class)
 
