@@ -8,7 +8,9 @@ import pytest
 from config import ROOT
 
 FILES = sorted((ROOT / "docs" / "homologation").glob("*.md"))
-PATHS = re.compile(r"`((?:app|config|tests|migrations|scripts|scoring)/[\w/.-]*|[\w-]+\.(?:py|txt))`")
+PATHS = re.compile(
+    r"`((?:app|config|tests|migrations|scripts|scoring)/[\w/.-]*|[\w-]+\.(?:py|txt))`"
+)
 LINKS = re.compile(r"\]\(([^)#:]+)\)")
 
 
