@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.database import locks
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
+from app.core.front.addresses import path_to
 from app.core.logging import get_logger
 from app.core.now import machine_time
 from app.core.text.french import date_fr
@@ -72,7 +73,7 @@ def _fail(session: Session, run_id: int, message: str) -> None:
         subject="L’entraînement d’un modèle a échoué",
         told=f"Données au {date_fr(known.as_of)}, étape « {known.step.label} » : {message} "
         "Le modèle en service et la dernière liste restent en place.",
-        path=f"/modele/entrainements/{run_id}",
+        path=path_to("trainings.progress", training_id=run_id),
     )
 
 
@@ -114,7 +115,7 @@ def _judge(run_id: int, home: Path) -> None:
                 else "Il attend au registre."
             )
             + " Il n’entrera en service que par votre signature.",
-            path=f"/modele/versions/{model_id}",
+            path=path_to("models_registry.show", model_id=model_id),
         )
 
 
