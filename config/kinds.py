@@ -9,13 +9,13 @@ from collections.abc import Callable
 from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, LiteralString
+from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, WrapValidator
 from pydantic_settings import NoDecode
 
-from config.faults import refused
+from config.faults import UnfitValueError
 
 FLAGS = {
     **dict.fromkeys(("1", "true", "oui", "on"), True),
@@ -47,7 +47,7 @@ def is_loopback(host: str) -> bool:
     return known.is_loopback or known.is_unspecified
 
 
-def _or_say(predicate: LiteralString) -> WrapValidator:
+def _or_say(predicate: str) -> WrapValidator:
     """Say ``predicate`` of a value that the rest of the kind does not understand."""
 
     def validate(value: object, understand: Callable[[object], object]) -> object:
@@ -55,7 +55,7 @@ def _or_say(predicate: LiteralString) -> WrapValidator:
             return understand(value)
         except ValueError:
             # Neither the value nor what was found in it: it may be a secret in the wrong place.
-            raise refused(predicate) from None
+            raise UnfitValueError(predicate) from None
 
     return WrapValidator(validate)
 

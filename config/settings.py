@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from config.faults import missing, refused, setting_error
+from config.faults import AbsentValueError, UnfitValueError, setting_error
 from config.kinds import (
     Address,
     Count,
@@ -94,7 +94,7 @@ class Config(BaseModel):
     def _demand_https_in_production(cls, url: str, others: ValidationInfo) -> str:
         """Otherwise the cookie of a session would go in clear."""
         if others.data.get("production") and not url.startswith("https://"):
-            raise refused("doit commencer par https:// lorsque VIGIE_ENV=production")
+            raise UnfitValueError("doit commencer par https:// lorsque VIGIE_ENV=production")
         return url
 
     @field_validator("proconnect_issuer")
@@ -106,9 +106,9 @@ class Config(BaseModel):
         url = urlsplit(issuer)
         is_here = is_loopback(url.hostname or "")
         if url.scheme == "http" and not is_here:
-            raise refused("doit commencer par https://")
+            raise UnfitValueError("doit commencer par https://")
         if others.data.get("production") and (url.scheme == "http" or is_here):
-            raise refused(
+            raise UnfitValueError(
                 "désigne cette machine ou n’est pas en https : VIGIE_ENV=production n’accepte que le vrai ProConnect"
             )
         return issuer
@@ -117,7 +117,7 @@ class Config(BaseModel):
     @classmethod
     def _demand_what_proconnect_gave(cls, value: str, others: ValidationInfo) -> str:
         if others.data.get("proconnect_issuer") and not value:
-            raise missing("doit accompagner VIGIE_PROCONNECT_ISSUER")
+            raise AbsentValueError("doit accompagner VIGIE_PROCONNECT_ISSUER")
         return value
 
     @model_validator(mode="wrap")
@@ -198,7 +198,7 @@ class _Environment(Config, BaseSettings):
     @classmethod
     def _demand_secrets_in_production(cls, value: str, others: ValidationInfo) -> str:
         if others.data.get("production") and not value:
-            raise missing("doit être défini lorsque VIGIE_ENV=production")
+            raise AbsentValueError("doit être défini lorsque VIGIE_ENV=production")
         return value
 
     def config(self) -> Config:

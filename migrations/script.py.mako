@@ -1,18 +1,21 @@
-"""${message}"""
+"""${message}."""
 
 import sqlalchemy as sa
 from alembic import op
 ${imports if imports else ""}
+from migrations import rls
 
-revision = ${repr(up_revision)}
-down_revision = ${repr(down_revision)}
+revision = "${up_revision}"
+down_revision = ${'"%s"' % down_revision if down_revision else None}
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
+    """Say what it makes."""
     ${upgrades if upgrades else "pass"}
 
 
 def downgrade() -> None:
+    """Say what it forgets, and of which rows."""
     ${downgrades if downgrades else "pass"}

@@ -7,17 +7,18 @@
 from flask import Flask
 from flask_security import SQLAlchemyUserDatastore
 
-from app.core.access.permissions import declare
-from app.core.database.seeds import declare as declare_seed
+from app.core.access.permissions import clauses
+from app.core.database.seeds import reference_lists
 from app.core.web import answers
 from app.core.work import clock
+from app.core.work.tasks import Task
 from app.extensions import db, security
 from app.messages import outbox
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.accounts import cli, jobs, models, policies, queries, routes
+    from app.accounts import cli, models, policies, queries, routes
     from app.accounts import seeds as account_seeds
     from app.accounts.own import factor_routes
     from app.accounts.own import routes as account_routes
@@ -29,6 +30,8 @@ def init_app(app: Flask) -> None:
         # The session only; tokens in URLs or headers are not a way in.
         SECURITY_TOKEN_AUTHENTICATION_HEADER=None,
         SECURITY_DEFAULT_REMEMBER_ME=False,
+        # Flask-Login would mark each new session as not fresh, and have it written once more.
+        SESSION_PROTECTION=None,
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
     )
@@ -36,11 +39,11 @@ def init_app(app: Flask) -> None:
     # Its hashes and its codes; its views are not ours, since each of our routes states its policy.
     security.init_app(app, datastore, register_blueprint=False)
     app.session_interface = cookie.BrowserSessions()
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     outbox.address_of.fill(queries.find_address)
-    declare_seed(account_seeds.plant)
-    clock.schedule("accounts:purge", "7 * * * *", jobs.purge)
-    answers.show_when_signed_out(routes.signed_out_page)
+    reference_lists.fill(account_seeds.plant)
+    clock.schedule(Task.ACCOUNTS_PURGE, "7 * * * *")
+    answers.signed_out_page.fill(routes.signed_out_page)
     for blueprint in (
         routes.blueprint,
         account_routes.blueprint,

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, func, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.commitment import TEXT_SHA256
@@ -68,7 +69,7 @@ class Agent(Base, UserMixin):
     #: somebody of the house gave the account its 90 days again
     reactivated_at: Mapped[datetime | None]
 
-    #: read when a session is identified, by Flask-Security too; never for the author of a text
+    #: read by Flask-Security, and when somebody is recognised; never for the author of a text
     roles: Mapped[list[AccountRole]] = relationship(secondary=agent_role)  # type: ignore[assignment]
 
     __table_args__ = (
@@ -76,10 +77,10 @@ class Agent(Base, UserMixin):
         Index("uq_agent_email_lower", text("lower(email)"), unique=True),
     )
 
-    @property
+    @hybrid_property
     def full_name(self) -> str:
-        """First then last name, as shown beside what the agent writes."""
-        return f"{self.first_name} {self.last_name}"
+        """First then last name, as shown beside what the agent writes; a column of a statement as well."""
+        return self.first_name + " " + self.last_name
 
     @property
     def last_active_at(self) -> datetime:

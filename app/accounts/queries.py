@@ -1,10 +1,9 @@
 """Reading agents and their commitments."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.accounts.commitment import VALID_FOR, VERSION
 from app.accounts.models import Agent, Commitment, Credential, Passkey
@@ -37,14 +36,19 @@ def list_active_agents(session: Session) -> Sequence[Agent]:
     ).all()
 
 
-def is_committed(session: Session, identity: Identity, *, valid_for: timedelta = VALID_FOR) -> bool:
+def is_committed(session: Session, identity: Identity) -> bool:
     """Whether the agent signed the present text recently enough."""
+    return session.scalar(select(has_signed(literal(identity.agent_id)))) or False
+
+
+def has_signed(agent_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """`is_committed`, as a column of a statement about agents."""
     signed = select(Commitment.id).where(
-        Commitment.agent_id == identity.agent_id,
+        Commitment.agent_id == agent_id,
         Commitment.version == VERSION,
-        Commitment.accepted_at > utcnow() - valid_for,
+        Commitment.accepted_at > utcnow() - VALID_FOR,
     )
-    return session.scalar(select(signed.exists())) or False
+    return signed.exists()
 
 
 def find_credential(session: Session, agent_id: int | None) -> Credential | None:

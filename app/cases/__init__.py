@@ -5,10 +5,10 @@
 
 from flask import Flask
 
-from app.core.access.permissions import Permission, declare
+from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
-from app.detections.lists.marks import Mark, register
-from app.habilitations.queries import extend_reach
+from app.detections.lists.marks import Mark, marks
+from app.habilitations.queries import open_cases
 from app.network.notifications import recipients
 
 
@@ -17,11 +17,11 @@ def init_app(app: Flask) -> None:
     from app.cases import policies, presenters, queries, routes
     from app.cases.members import routes as member_routes
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     presenters.register()
-    extend_reach(queries.list_reach)
-    recipients.add_members(presenters.list_concerned)
-    register(
+    open_cases.fill(queries.open_cases_of_agent)
+    recipients.members.fill(presenters.list_concerned)
+    marks.fill(
         Mark(
             code="supported",
             filter_label="En accompagnement",
@@ -32,6 +32,6 @@ def init_app(app: Flask) -> None:
     )
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(member_routes.blueprint)
-    pages.add_navigation(
+    pages.navigation.fill(
         pages.NavigationItem(30, "Accompagnements", "cases.index", Permission.CASE_READ)
     )

@@ -1,6 +1,7 @@
 """What other domains add to the page of an accompagnement, and what this one gives to the firm's page."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,23 +10,26 @@ from app.cases import queries
 from app.cases.models import Case
 from app.companies.models import Company
 from app.core.access.identity import Identity
-
-#: the context of a template, for one accompagnement
-Provider = Callable[[Session, Identity, Case], dict[str, Any]]
-
-_panels: dict[str, Provider] = {}
+from app.core.slots import Slot
 
 
-def add_to_case(template: str, provider: Provider) -> None:
-    """Include ``template``, with what ``provider`` gives, in the page of every accompagnement."""
-    _panels[template] = provider
+@dataclass(frozen=True)
+class CasePanel:
+    """A part of the page of every accompagnement: its template, and what gives its context."""
+
+    template: str
+    provider: Callable[[Session, Identity, Case], dict[str, Any]]
+
+
+#: the parts that the domains above add
+case_panels: Slot[CasePanel] = Slot("panels of an accompagnement")
 
 
 def of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
     """The context of every panel, and their templates as ``panels``."""
-    context: dict[str, Any] = {"panels": list(_panels)}
-    for provider in _panels.values():
-        context.update(provider(session, identity, case))
+    context: dict[str, Any] = {"panels": [panel.template for panel in case_panels]}
+    for panel in case_panels:
+        context.update(panel.provider(session, identity, case))
     return context
 
 

@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 
 from app.cases import queries
 from app.cases.models import CaseState, Outcome
+from app.cases.services import SUBJECT
 from app.core.front.addresses import path_to
+from app.core.work.events import EventKind
 from app.network.models import FeedEvent
-from app.network.presenters import describe, lead_to
+from app.network.presenters import SubjectPage, Wording, subject_pages, wordings
 
 MEMBER_CHANGES = {
     "added": "Nouveau membre dans l’accompagnement",
@@ -20,12 +22,24 @@ MEMBER_CHANGES = {
 
 def register() -> None:
     """Teach the threads the events of this domain."""
-    describe("cases:case:opened", lambda _event: "Accompagnement ouvert")
-    describe("cases:case:closed", lambda event: f"Accompagnement terminé : {_outcome(event)}")
-    describe("cases:outcome:revised", lambda event: f"Issue revue : {_outcome(event)}")
-    describe("cases:state:changed", lambda event: f"Accompagnement {_state(event)}")
-    describe("cases:member:changed", lambda event: MEMBER_CHANGES[event.details["change"]])
-    lead_to("case", lambda event: path_to("cases.detail", case_id=event.subject_id))
+    wordings.fill(Wording(EventKind.CASE_OPENED, lambda _event: "Accompagnement ouvert"))
+    wordings.fill(
+        Wording(EventKind.CASE_CLOSED, lambda event: f"Accompagnement terminé : {_outcome(event)}")
+    )
+    wordings.fill(
+        Wording(EventKind.OUTCOME_REVISED, lambda event: f"Issue revue : {_outcome(event)}")
+    )
+    wordings.fill(
+        Wording(EventKind.CASE_STATE_CHANGED, lambda event: f"Accompagnement {_state(event)}")
+    )
+    wordings.fill(
+        Wording(
+            EventKind.CASE_MEMBER_CHANGED, lambda event: MEMBER_CHANGES[event.details["change"]]
+        )
+    )
+    subject_pages.fill(
+        SubjectPage(SUBJECT, lambda event: path_to("cases.detail", case_id=event.subject_id))
+    )
 
 
 def list_concerned(session: Session, event: FeedEvent) -> Sequence[int]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Row,
     Select,
     and_,
@@ -25,7 +24,6 @@ from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.core.errors import NotFoundError
 from app.habilitations.models import Membership, Network
-from app.habilitations.queries import Extension
 
 #: the network whose members alone may put a firm under watch
 WATCHING_NETWORK = "crp"
@@ -112,19 +110,18 @@ def is_supported(_identity: Identity, siren: ColumnElement[str]) -> ColumnElemen
     return exists().where(Case.siren == siren, Case.state != CaseState.TERMINE)
 
 
-def list_reach(connection: Connection, agent_id: int) -> Extension:
-    """The open accompagnements the agent takes part in, in their zone or not."""
-    statement = (
-        select(Case.id, Case.siren)
+def open_cases_of_agent() -> Select[int, str]:
+    """The open accompagnements the `Agent` of a row takes part in, in their zone or not."""
+    return (
+        select(Case.id.label("case_id"), Case.siren)
         .join(CaseMember, CaseMember.case_id == Case.id)
         .where(
-            CaseMember.agent_id == agent_id,
+            CaseMember.agent_id == Agent.id,
             CaseMember.left_at.is_(None),
             Case.state != CaseState.TERMINE,
         )
         .order_by(Case.id)
     )
-    return Extension(cases=[(row.id, row.siren) for row in connection.execute(statement)])
 
 
 def list_working_on(session: Session, siren: str, *, case_id: int | None = None) -> Sequence[int]:

@@ -1,5 +1,6 @@
 """Opening accompagnements, moving them, ending them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,10 +25,13 @@ from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import bounded
 from app.core.work import events
-from app.core.work.events import DomainEvent
+from app.core.work.events import DomainEvent, EventKind
+from app.labels import services as labels
 from app.network.models import Comment
 from app.network.services import follow_by_acting, write_comment
 
+#: what labels and events call an accompagnement
+SUBJECT = "case"
 ALREADY_OPEN = "Un accompagnement est déjà ouvert sur cet établissement."
 ONLY_WATCHERS = (
     "Seuls les membres du réseau Direccte peuvent mettre une entreprise sous surveillance."
@@ -83,7 +87,8 @@ def open_case(
         case_id=case.id,
         siret=case.siret,
     )
-    tell(session, identity, case, kind="cases:case:opened")
+    labels.record_support_opened(session, _act(case, case.opened_on))
+    tell(session, identity, case, kind=EventKind.CASE_OPENED)
     return case
 
 
@@ -128,7 +133,7 @@ def change_state(
         session, identity, journal.Event.CASE_UPDATED, siren=case.siren,
         case_id=case.id, changes={"state": [before, state]},
     )  # fmt: skip
-    tell(session, identity, case, kind="cases:state:changed", details={"state": state.value})
+    tell(session, identity, case, kind=EventKind.CASE_STATE_CHANGED, details={"state": state.value})
 
 
 def close_case(session: Session, identity: Identity, case: Case, ending: Ending) -> CaseOutcome:
@@ -141,7 +146,9 @@ def close_case(session: Session, identity: Identity, case: Case, ending: Ending)
     record_state(session, identity, case, before=before)
     trace = {"case_id": case.id, "outcome": ending.outcome, "occurred_on": ending.occurred_on}
     journal.record(session, identity, journal.Event.CASE_CLOSED, siren=case.siren, **trace)
-    _tell_outcome(session, identity, case, ending, kind="cases:case:closed")
+    act = _act(case, ending.occurred_on)
+    labels.record_support_closed(session, act, outcome=ending.outcome.value)
+    _tell_outcome(session, identity, case, ending, kind=EventKind.CASE_CLOSED)
     return recorded
 
 
@@ -174,7 +181,9 @@ def revise_outcome(session: Session, identity: Identity, case: Case, ending: End
         case_id=case.id,
         changes=changes,
     )
-    _tell_outcome(session, identity, case, ending, kind="cases:outcome:revised")
+    act = _act(case, ending.occurred_on)
+    labels.record_outcome(session, act, outcome=ending.outcome.value)
+    _tell_outcome(session, identity, case, ending, kind=EventKind.OUTCOME_REVISED)
     return recorded
 
 
@@ -205,19 +214,24 @@ def record_state(
 
 def tell(
     session: Session, identity: Identity, case: Case, *,
-    kind: str, occurred_on: date | None = None, details: dict[str, object] | None = None,
+    kind: EventKind, occurred_on: date | None = None, details: Mapping[str, str | int | None] | None = None,
 ) -> None:  # fmt: skip
     """Tell the other domains; the fact is known to the zone of the establishment."""
     event = DomainEvent(
         kind=kind,
         siren=case.siren,
         departments=[case.department],
-        subject_kind="case",
+        subject_kind=SUBJECT,
         subject_id=case.id,
         occurred_on=occurred_on or today(),
         details=details or {},
     )
     events.emit(session, identity, event)
+
+
+def _act(case: Case, day: date) -> labels.Act:
+    """What a label of ``case`` is learnt from."""
+    return labels.Act(siren=case.siren, occurred_on=day, subject_kind=SUBJECT, subject_id=case.id)
 
 
 def _demand_openable(session: Session, identity: Identity, establishment: Establishment) -> None:
@@ -273,7 +287,7 @@ def _demand_coherent_jobs(ending: Ending) -> None:
 
 
 def _tell_outcome(
-    session: Session, identity: Identity, case: Case, ending: Ending, *, kind: str
+    session: Session, identity: Identity, case: Case, ending: Ending, *, kind: EventKind
 ) -> None:
-    details: dict[str, object] = {"outcome": ending.outcome.value}
+    details = {"outcome": ending.outcome.value}
     tell(session, identity, case, kind=kind, occurred_on=ending.occurred_on, details=details)

@@ -8,7 +8,7 @@
 
 from flask import Flask
 
-from app.core.access.permissions import declare
+from app.core.access.permissions import clauses
 
 
 def init_app(app: Flask) -> None:
@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
     from app.companies import legal_categories, naf, policies, presenters, readings
     from app.companies import models as _models  # noqa: F401 - declares the tables
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     readings.watch()
     for label in (
         naf.activity_label,

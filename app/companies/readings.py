@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 
 from app.companies import queries, services
-from app.core.access.guard import SAFE_METHODS, when_opened
+from app.core.access.guard import SAFE_METHODS, watchers
 from app.core.access.identity import Identity
 from app.extensions import db
 
@@ -23,4 +23,4 @@ def keep_trace(identity: Identity, subject: Any) -> None:
 
 def watch() -> None:
     """From now on, see every object that a page opens."""
-    when_opened(keep_trace)
+    watchers.fill(keep_trace)

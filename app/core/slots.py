@@ -5,6 +5,7 @@ another application empties every slot first, so that nothing is given twice and
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar, Generic, TypeVar
 
 T = TypeVar("T")
@@ -40,6 +41,15 @@ class Slot(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         """What was given, in the order in which domains are plugged in."""
         return iter(self._given)
+
+    @contextmanager
+    def holding(self, *given: T) -> Iterator[None]:
+        """Hold ``given`` and nothing else for a block, as a test wants it."""
+        before, self._given = self._given, list(given)
+        try:
+            yield
+        finally:
+            self._given = before
 
     @classmethod
     def empty_all(cls) -> None:

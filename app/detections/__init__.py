@@ -5,9 +5,10 @@
 
 from flask import Flask
 
-from app.core.access.permissions import Permission, declare
+from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.core.work import clock
+from app.core.work.tasks import Task
 from app.models_registry.demands import add_demand
 from app.models_registry.panels import add_panel, add_version_panel
 from app.models_registry.trainings.rules_source import set_source
@@ -25,16 +26,16 @@ def init_app(app: Flask) -> None:
     from app.detections.rules import panels as rule_panels
     from app.detections.rules import queries as rule_queries
     from app.detections.rules import routes as rule_routes
-    from app.detections.runs import cli, jobs
+    from app.detections.runs import cli
     from app.detections.runs import panels as run_panels
     from app.detections.runs import routes as run_routes
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(run_routes.blueprint)
     app.register_blueprint(rule_routes.blueprint)
     app.cli.add_command(cli.group)
-    pages.add_navigation(
+    pages.navigation.fill(
         pages.NavigationItem(20, "Détections", "detections.index", Permission.DETECTION_READ)
     )
     add_panel(run_panels.runs)
@@ -43,4 +44,4 @@ def init_app(app: Flask) -> None:
     add_demand(queries.demand_a_shadow)
     set_source(rule_queries.text_on)
     # Every night: the run of the month is made once, as soon as it can be, even after an outage.
-    clock.schedule("detections.monthly", "30 4 * * *", jobs.run_month)
+    clock.schedule(Task.DETECTIONS_MONTH, "30 4 * * *")

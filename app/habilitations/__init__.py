@@ -8,10 +8,11 @@
 from flask import Flask
 
 from app.accounts.proconnect import recognition
-from app.core.access.permissions import Permission, declare
-from app.core.database.seeds import declare as declare_seed
+from app.core.access.permissions import Permission, clauses
+from app.core.database.seeds import reference_lists
 from app.core.web import pages as web
 from app.core.work import clock
+from app.core.work.tasks import Task
 
 
 def init_app(app: Flask) -> None:
@@ -20,32 +21,31 @@ def init_app(app: Flask) -> None:
     from app.habilitations import routes as _routes  # noqa: F401 - adds to the blueprint
     from app.habilitations.agents import presenters as accounts_shown
     from app.habilitations.agents import routes as _agents  # noqa: F401 - adds to the blueprint
-    from app.habilitations.calendar import jobs
     from app.habilitations.impersonation import routes as impersonation_routes
     from app.habilitations.impersonation import services
     from app.habilitations.networks import routes as _networks  # noqa: F401 - adds to the blueprint
-    from app.habilitations.reference import seeds as reference_lists
+    from app.habilitations.reference import seeds as reference
     from app.habilitations.requests import routes as _requests  # noqa: F401 - adds to the blueprint
     from app.habilitations.reviews import presenters as reviews_shown
     from app.habilitations.reviews import routes as _reviews  # noqa: F401 - adds to the blueprint
     from app.habilitations.rights import presenters as rights_shown
     from app.habilitations.rights import routes as _rights  # noqa: F401 - adds to the blueprint
 
-    declare(policies.RULES)
-    declare(services.RULES)
-    declare_seed(reference_lists.plant)
+    clauses.fill(policies.RULES)
+    clauses.fill(services.RULES)
+    reference_lists.fill(reference.plant)
     app.register_blueprint(impersonation_routes.blueprint)
     app.before_request(impersonation_routes.hold_back)
     app.cli.add_command(cli.group)
-    recognition.expect(entrance.is_expected)
-    web.identify_with(entrance.signed_in_identity)
+    recognition.expectation.fill(entrance.is_expected)
+    web.identity_loader.fill(entrance.signed_in_identity)
     app.register_blueprint(pages.blueprint)
     app.add_template_filter(rights_shown.right_state)
     app.add_template_filter(accounts_shown.account_state)
     app.add_template_filter(accounts_shown.role_names)
     app.add_template_filter(reviews_shown.decision, "review_decision")
-    web.add_navigation(
+    web.navigation.fill(
         web.NavigationItem(80, "Habilitations", "habilitations.index", Permission.HABILITATION_READ)
     )
-    clock.schedule("habilitations:midnight", "5 0 * * *", jobs.midnight)
-    clock.schedule("habilitations:reminders", "0 7 * * *", jobs.remind)
+    clock.schedule(Task.HABILITATIONS_MIDNIGHT, "5 0 * * *")
+    clock.schedule(Task.HABILITATIONS_REMINDERS, "0 7 * * *")

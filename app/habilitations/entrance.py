@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Agent
 from app.accounts.sessions import lifecycle
 from app.core.access.identity import Identity, Role
-from app.extensions import db
+from app.core.now import today
 from app.habilitations import queries
 from app.habilitations.impersonation import routes as impersonation
 
@@ -26,6 +26,5 @@ def is_expected(session: Session, agent: Agent) -> bool:
 
 def signed_in_identity() -> Identity | None:
     """Who holds the session of this request, with the rights in force now, or the agent as whom they look."""
-    agent = lifecycle.signed_in_agent()
-    own = queries.identity_of(db.session(), agent) if agent else None
-    return impersonation.as_seen(own)
+    holder = lifecycle.find_holder(*queries.rights_columns(today()))
+    return impersonation.as_seen(queries.identity_from(holder) if holder else None)

@@ -1,39 +1,26 @@
 """From an account to the rights in force today."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import DORMANT_AFTER, AccountRole, Agent, agent_role
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Nature, Role
 from app.core.now import today, utcnow
+from app.core.slots import Slot
 from app.habilitations.models import Department, Habilitation, Membership, Network, Zone
 
-
-@dataclass(frozen=True, kw_only=True)
-class Extension:
-    """What acts open to an agent, on top of what their habilitations do."""
-
-    #: ``(case_id, siren)`` of the open accompagnements the agent takes part in
-    cases: Sequence[tuple[int, str]] = ()
-    #: firms of the zone whose confidential data the agent unlocked
-    unlocked: Sequence[str] = ()
-
-
-#: reads what acts open to an agent, with the system's rights: it is read before theirs are known
-ReachProvider = Callable[[Connection, int], Extension]
-
-_reach_providers: list[ReachProvider] = []
-
-
-def extend_reach(provider: ReachProvider) -> None:
-    """Add to every identity what ``provider`` opens."""
-    if provider not in _reach_providers:
-        _reach_providers.append(provider)
+# What acts open to an agent on top of what habilitations do: each is a part of the statement that tells an identity, about
+# the `Agent` of its row, and is read with the system's rights.
+#: ``case_id`` and ``siren`` of the open accompagnements the agent takes part in
+open_cases: Slot[Callable[[], Select[int, str]]] = Slot("open accompagnements of an agent")
+#: ``siren`` of the firms of the zone whose confidential data the agent unlocked
+unlocked_firms: Slot[Callable[[], Select[str]]] = Slot("firms that an agent unlocked")
 
 
 def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Identity:
@@ -42,52 +29,97 @@ def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Id
     Read with the system's rights: what an agent may read does not depend on who asks. An account
     asleep keeps its own pages and nothing else.
     """
-    day, is_awake = on or today(), not agent.is_dormant
-    with reading_as_system(session, reason="Droits d’un agent") as connection:
-        rights = connection.execute(_rights(agent.id, day)).all() if is_awake else []
-        networks = connection.execute(_networks(agent.id)).all()
-        roles = connection.scalars(_roles(agent.id)).all() if is_awake else [Role.AGENT]
-        reach = [provider(connection, agent.id) for provider in _reach_providers if rights]
-    cases = [case for extension in reach for case in extension.cases]
-    return Identity(
-        agent_id=agent.id,
-        name=agent.full_name,
-        roles=frozenset(Role(role) for role in roles),
-        network_ids=tuple(network.id for network in networks),
-        own_network_id=next((network.id for network in networks if not network.is_codefi), None),
-        departments=_zone(right.departments for right in rights),
-        zones={
-            nature: _zone(right.departments for right in rights if nature in right.natures)
-            for nature in Nature
-        },
-        case_ids=tuple(case_id for case_id, _ in cases),
-        case_sirens=tuple(sorted({siren for _, siren in cases})),
-        unlocked_sirens=tuple(sorted({siren for part in reach for siren in part.unlocked})),
+    (identity,) = identities_of(session, [agent], on=on)
+    return identity
+
+
+def identities_of(
+    session: Session, agents: Iterable[Agent], *, on: date | None = None
+) -> list[Identity]:
+    """`identity_of` each of ``agents``, in their order, in one statement."""
+    numbers = [agent.id for agent in agents]
+    with reading_as_system(session, reason="Droits d’agents") as connection:
+        rows = connection.execute(_agents(on or today()).where(Agent.id.in_(numbers))).all()
+    known = {row.agent_id: identity_from(row) for row in rows}
+    return [known[number] for number in numbers]
+
+
+def find_identity(connection: Connection, agent_id: int) -> Identity | None:
+    """The identity of an agent whose account is open; ``connection`` must act for the system."""
+    theirs = _agents(today()).where(Agent.id == agent_id, Agent.active)
+    row = connection.execute(theirs).one_or_none()
+    return None if row is None else identity_from(row)
+
+
+def rights_columns(day: date) -> tuple[ColumnElement[Any], ...]:
+    """What the `Agent` of a row may do and read on a day: what `identity_from` needs beside their number and name."""
+    return (
+        is_dormant().label("is_dormant"),
+        _gathered(_roles()).label("roles"),
+        _gathered(_networks()).label("networks"),
+        _gathered(_rights(day)).label("rights"),
+        _gathered(open_cases.only()).label("cases"),
+        _gathered(unlocked_firms.only()).label("unlocked"),
     )
 
 
-def _rights(agent_id: int, day: date) -> Select[list[str], list[str]]:
+def identity_from(row: Row[Any]) -> Identity:
+    """The identity told by a row of ``agent_id``, ``agent_name`` and `rights_columns`."""
+    rights = [] if row.is_dormant else row.rights
+    cases, unlocked = (row.cases, row.unlocked) if rights else ([], [])
+    roles = [Role.AGENT] if row.is_dormant else [Role(role["name"]) for role in row.roles]
+    own = [network["id"] for network in row.networks if not network["is_codefi"]]
+    return Identity(
+        agent_id=row.agent_id,
+        name=row.agent_name,
+        roles=frozenset(roles),
+        network_ids=tuple(network["id"] for network in row.networks),
+        own_network_id=own[0] if own else None,
+        departments=_zone(right["departments"] for right in rights),
+        zones={
+            nature: _zone(right["departments"] for right in rights if nature in right["natures"])
+            for nature in Nature
+        },
+        case_ids=tuple(case["case_id"] for case in cases),
+        case_sirens=tuple(sorted({case["siren"] for case in cases})),
+        unlocked_sirens=tuple(sorted({unlock["siren"] for unlock in unlocked})),
+    )
+
+
+def _agents(day: date) -> Select[*tuple[Any, ...]]:
+    name = Agent.full_name.label("agent_name")
+    return select(Agent.id.label("agent_id"), name, *rights_columns(day))
+
+
+def _gathered(statement: Select[*tuple[Any, ...]]) -> ColumnElement[list[dict[str, Any]]]:
+    """The rows of a statement about the `Agent` of a row, as one value of it: ``[{column: value}]``."""
+    rows = statement.correlate(Agent).subquery()
+    gathered = func.jsonb_agg(func.to_jsonb(rows.table_valued()), type_=JSONB)
+    return select(func.coalesce(gathered, func.jsonb_build_array())).scalar_subquery()
+
+
+def _rights(day: date) -> Select[list[str], list[str]]:
     return (
         select(Habilitation.natures, Zone.departments)
         .join(Zone, Zone.code == Habilitation.zone_code)
-        .where(Habilitation.agent_id == agent_id, Habilitation.in_force(day))
+        .where(Habilitation.agent_id == Agent.id, Habilitation.in_force(day))
     )
 
 
-def _networks(agent_id: int) -> Select[int, bool]:
+def _networks() -> Select[int, bool]:
     return (
         select(Network.id, Network.is_codefi)
         .join(Membership, Membership.network_id == Network.id)
-        .where(Membership.agent_id == agent_id, Network.is_active)
+        .where(Membership.agent_id == Agent.id, Network.is_active)
         .order_by(Network.position)
     )
 
 
-def _roles(agent_id: int) -> Select[str]:
+def _roles() -> Select[str]:
     return (
         select(AccountRole.name)
         .join(agent_role, agent_role.c.role_id == AccountRole.id)
-        .where(agent_role.c.agent_id == agent_id)
+        .where(agent_role.c.agent_id == Agent.id)
     )
 
 

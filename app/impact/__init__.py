@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.core.access.permissions import Permission, declare
+from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 
 
@@ -10,8 +10,8 @@ def init_app(app: Flask) -> None:
     """Plug the domain in."""
     from app.impact import policies, routes
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
-    pages.add_navigation(
+    pages.navigation.fill(
         pages.NavigationItem(40, "Impact", "impact.funnel", Permission.IMPACT_READ)
     )

@@ -5,12 +5,7 @@
 
 from flask import Flask
 
-from app.core.work import events
-
 
 def init_app(_app: Flask) -> None:
-    """Plug the domain in: acts of other domains become labels in their own transaction."""
-    from app.labels import models, services  # noqa: F401 - declares the tables
-
-    for kind in services.READERS:
-        events.listen(kind, services.record)
+    """Declare the tables; the domains whose acts teach something call the services."""
+    from app.labels import models  # noqa: F401 - declares the tables

@@ -1,68 +1,71 @@
-"""Writing labels: each act that teaches something becomes a row, in the transaction of the act."""
+"""Writing labels: each act that teaches something becomes a row, in the transaction of the act.
 
-from collections.abc import Callable, Iterator
-from typing import Any
+A correction is another act, so another row, known later: nothing is rewritten.
+"""
+
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from app.core.access.identity import Identity
 from app.core.now import utcnow
-from app.core.work.events import DomainEvent
 from app.labels.models import Label, LabelKind
 
-#: a label of an act: its kind, its value, the probability with which the firm was chosen
-Lesson = tuple[LabelKind, str, float | None]
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """What a label is learnt from: the firm, the day it happened, the row that tells it as ``(kind, id)``."""
+
+    siren: str
+    occurred_on: date
+    subject_kind: str
+    subject_id: int
 
 
-def record(session: Session, _identity: Identity, event: DomainEvent) -> None:
-    """Write the labels of ``event``. A correction is another act, so another row, known later."""
-    known_at = utcnow()
-    for kind, value, p_select in READERS[event.kind](event.details):
-        # Inline: whoever acts may write a label and not read it back.
-        session.execute(
-            insert(Label).inline(),
-            {
-                "siren": event.siren,
-                "kind": kind,
-                "occurred_on": event.occurred_on,
-                "known_at": known_at,
-                "value": value,
-                "p_select": p_select,
-                "subject_kind": event.subject_kind,
-                "subject_id": event.subject_id,
-            },
-        )
+def record_support_opened(session: Session, act: Act) -> None:
+    """An accompagnement began."""
+    _write(session, act, LabelKind.SUPPORT_OPENED)
 
 
-def _opening(_details: dict[str, Any]) -> Iterator[Lesson]:
-    yield LabelKind.SUPPORT_OPENED, "", None
+def record_support_closed(session: Session, act: Act, *, outcome: str) -> None:
+    """An accompagnement ended, with its outcome."""
+    _write(session, act, LabelKind.SUPPORT_CLOSED, outcome)
+    record_outcome(session, act, outcome=outcome)
 
 
-def _closing(details: dict[str, Any]) -> Iterator[Lesson]:
-    yield LabelKind.SUPPORT_CLOSED, details["outcome"], None
-    yield from _outcome(details)
+def record_outcome(session: Session, act: Act, *, outcome: str) -> None:
+    """The outcome of an accompagnement, as it is known from now on."""
+    _write(session, act, LabelKind.OUTCOME, outcome)
 
 
-def _outcome(details: dict[str, Any]) -> Iterator[Lesson]:
-    yield LabelKind.OUTCOME, details["outcome"], None
+def record_verdict(session: Session, act: Act, *, verdict: str, p_select: float | None) -> None:
+    """What a visit concluded. ``p_select``: probability with which the list chose the firm, in (0, 1]; ``None`` outside a list."""
+    _write(session, act, LabelKind.VERDICT, verdict, p_select)
 
 
-def _visit(details: dict[str, Any]) -> Iterator[Lesson]:
-    p_select = details.get("p_select")
-    if details["contact_result"] == "refus":
-        yield LabelKind.REFUSAL, "", p_select
-    elif details["contact_result"] == "injoignable":
-        yield LabelKind.UNREACHABLE, "", p_select
-    elif details.get("verdict"):
-        yield LabelKind.VERDICT, details["verdict"], p_select
+def record_refusal(session: Session, act: Act, *, p_select: float | None) -> None:
+    """The firm did not want to be visited; ``p_select`` as in `record_verdict`."""
+    _write(session, act, LabelKind.REFUSAL, p_select=p_select)
 
 
-#: what each kind of event teaches
-READERS: dict[str, Callable[[dict[str, Any]], Iterator[Lesson]]] = {
-    "cases:case:opened": _opening,
-    "cases:case:closed": _closing,
-    "cases:outcome:revised": _outcome,
-    "visits:visit:logged": _visit,
-    "visits:visit:revised": _visit,
-}
+def record_unreachable(session: Session, act: Act, *, p_select: float | None) -> None:
+    """Nobody answered; ``p_select`` as in `record_verdict`."""
+    _write(session, act, LabelKind.UNREACHABLE, p_select=p_select)
+
+
+def _write(
+    session: Session, act: Act, kind: LabelKind, value: str = "", p_select: float | None = None
+) -> None:
+    row = {
+        "siren": act.siren,
+        "kind": kind,
+        "occurred_on": act.occurred_on,
+        "known_at": utcnow(),
+        "value": value,
+        "p_select": p_select,
+        "subject_kind": act.subject_kind,
+        "subject_id": act.subject_id,
+    }
+    # Inline: whoever acts may write a label and not read it back.
+    session.execute(insert(Label).inline(), row)

@@ -13,12 +13,12 @@ from app.core.errors import DomainError, NotFoundError
 from app.core.now import today
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.work.jobs import defer
+from app.core.work.tasks import Task
 from app.extensions import db
 from app.models_registry import decisions, presenters, queries
 from app.models_registry.forms import JudgeForm, SignForm, TrainingForm
 from app.models_registry.models import ModelState, ModelVersion
 from app.models_registry.panels import list_panels, list_version_panels
-from app.models_registry.trainings import jobs
 
 blueprint = Blueprint("models_registry", __name__)
 
@@ -126,7 +126,7 @@ def _judge(model: ModelVersion, form: JudgeForm) -> bool:
     journal.record(
         session, require_identity(), journal.Event.MODEL_JUDGED, version=model.id, reason=reason
     )
-    defer(session, jobs.judge, version_id=model.id, psi_reason=reason)
+    defer(session, Task.MODELS_JUDGE, version_id=model.id, psi_reason=reason)
     return True
 
 

@@ -10,7 +10,8 @@ from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
-from app.core.work import jobs
+from app.core.work.jobs import defer
+from app.core.work.tasks import Task
 from app.models_registry import queries
 from app.models_registry.models import (
     ModelState,
@@ -69,9 +70,7 @@ def keep_gate(session: Session, version_id: int, gate: dict[str, Any]) -> None:
     session.flush()
 
 
-def ask_training(
-    session: Session, identity: Identity, *, as_of: date, trigger: str, task: jobs.Task
-) -> TrainingRun:
+def ask_training(session: Session, identity: Identity, *, as_of: date, trigger: str) -> TrainingRun:
     """Write a training and defer it: one transaction, all or nothing.
 
     Raise `DomainError` when ``as_of`` is to come, or when a training goes on for the same day.
@@ -100,21 +99,19 @@ def ask_training(
     )
     session.add(run)
     session.flush()
-    _defer(session, identity, run, task=task)
+    _defer(session, identity, run)
     return run
 
 
-def resume_training(
-    session: Session, identity: Identity, run: TrainingRun, *, task: jobs.Task
-) -> None:
+def resume_training(session: Session, identity: Identity, run: TrainingRun) -> None:
     """Ask again for a training that failed: it goes on from the step it was at. Raise `DomainError` for another."""
     if run.state is not TrainingState.FAILED:
         raise DomainError("Seul un entraînement en échec peut être repris.")
     run.state, run.error = TrainingState.WAITING, None
-    _defer(session, identity, run, task=task)
+    _defer(session, identity, run)
 
 
-def _defer(session: Session, identity: Identity, run: TrainingRun, *, task: jobs.Task) -> None:
+def _defer(session: Session, identity: Identity, run: TrainingRun) -> None:
     journal.record(
         session,
         identity,
@@ -123,4 +120,5 @@ def _defer(session: Session, identity: Identity, run: TrainingRun, *, task: jobs
         as_of=run.as_of,
         trigger=run.trigger,
     )
-    jobs.defer(session, task, queueing_lock=f"models:training:{run.id}", run_id=run.id)
+    lock = f"models:training:{run.id}"
+    defer(session, Task.MODELS_TRAIN, queueing_lock=lock, run_id=run.id)

@@ -6,26 +6,28 @@
 
 from flask import Flask
 
-from app.core.access.permissions import declare
+from app.core.access.permissions import clauses
 from app.core.text.markdown import markdown
 from app.core.work import clock, events
-from app.detections.lists.marks import Mark, register
+from app.core.work.tasks import Task
+from app.detections.lists.marks import Mark, marks
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in: it hears every event, and brings each to whoever may read it."""
-    from app.network import policies, presenters, queries, routes
-    from app.network.notifications import cli, jobs
+    from app.network import policies, presenters, queries, routes, services
+    from app.network.notifications import cli
     from app.network.notifications import routes as notification_routes
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
+    presenters.register()
     app.add_template_filter(markdown, "markdown")
     app.add_template_filter(presenters.audience_of, "audience")
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(notification_routes.blueprint)
     app.cli.add_command(cli.group)
-    events.listen("*", jobs.hear)
-    register(
+    events.listeners.fill(services.hear)
+    marks.fill(
         Mark(
             code="followed",
             filter_label="Que je suis",
@@ -34,4 +36,4 @@ def init_app(app: Flask) -> None:
             condition=queries.is_followed,
         )
     )
-    clock.schedule("network:digest", "30 7 * * *", jobs.digest)
+    clock.schedule(Task.NETWORK_DIGEST, "30 7 * * *")

@@ -9,7 +9,9 @@ from app.companies.models import ProcedureEvent
 from app.companies.presenters import procedure_sentence
 from app.core.front.addresses import path_to
 from app.core.now import PARIS
+from app.core.slots import Slot
 from app.core.text.french import date_fr, datetime_fr
+from app.core.work.events import EventKind
 from app.detections.models import Level, Novelty, SignalSource
 from app.habilitations.models import Network
 from app.network.models import FeedEvent
@@ -18,8 +20,6 @@ from app.network.timeline import Happening
 Sentence = Callable[[FeedEvent], str]
 Path = Callable[[FeedEvent], str]
 
-_sentences: dict[str, Sentence] = {}
-_paths: dict[str, Path] = {}
 #: départements named in a badge; beyond, they are counted
 NAMED_DEPARTMENTS = 3
 
@@ -34,6 +34,28 @@ class Addressed(Protocol):
     @property
     def departments(self) -> list[str]:
         """The départements where CODEFI's circle reads it."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How events of a kind read."""
+
+    kind: EventKind
+    sentence: Sentence
+
+
+@dataclass(frozen=True)
+class SubjectPage:
+    """Which page shows the subject of an event."""
+
+    subject_kind: str
+    path: Path
+
+
+#: the sentences of the feed; each domain gives those of its events
+wordings: Slot[Wording] = Slot("sentences of the feed")
+#: the pages to which the feed leads
+subject_pages: Slot[SubjectPage] = Slot("pages of the feed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,16 +73,6 @@ class Line:
     url: str | None = None
 
 
-def describe(kind: str, sentence: Sentence) -> None:
-    """Say how events of ``kind`` read."""
-    _sentences[kind] = sentence
-
-
-def lead_to(subject_kind: str, path: Path) -> None:
-    """Say which page shows the subject of an event."""
-    _paths[subject_kind] = path
-
-
 def company_path(siren: str) -> str:
     """The firm's page."""
     return path_to("portal.company", siren=siren)
@@ -68,13 +80,13 @@ def company_path(siren: str) -> str:
 
 def sentence_of(event: FeedEvent) -> str:
     """What happened, without a firm's name nor a text."""
-    sentence = _sentences.get(event.kind)
-    return "Du nouveau sur cette entreprise" if sentence is None else sentence(event)
+    return next(known.sentence(event) for known in wordings if known.kind == event.kind)
 
 
 def path_of(event: FeedEvent) -> str:
     """The page to open from ``event``: its subject's, else the firm's."""
-    path = _paths.get(event.subject_kind)
+    pages = (known.path for known in subject_pages if known.subject_kind == event.subject_kind)
+    path = next(pages, None)
     return company_path(event.siren) if path is None else path(event)
 
 
@@ -151,16 +163,21 @@ def _court_line(event: ProcedureEvent | None) -> Line:
     )
 
 
-describe("network:comment:written", lambda _event: "Commentaire écrit")
-describe("detections:entry:alerted", lambda event: _alert(event.details))
-describe(
-    "detections:signal:written",
-    lambda event: f"Entreprise signalée : {SignalSource(event.details['source']).label.lower()}",
-)
-describe("unlocks:unlock:opened", lambda _event: "Données confidentielles déverrouillées")
-lead_to(
-    "comment",
-    lambda event: path_to(
-        "network.comments", siren=event.siren, _anchor=f"commentaire-{event.subject_id}"
-    ),
-)
+def register() -> None:
+    """Teach the feed the events of this domain and of those below it."""
+    wordings.fill(Wording(EventKind.COMMENT_WRITTEN, lambda _event: "Commentaire écrit"))
+    wordings.fill(Wording(EventKind.ALERTED, lambda event: _alert(event.details)))
+    wordings.fill(Wording(EventKind.SIGNAL_WRITTEN, _signal))
+    wordings.fill(
+        Wording(EventKind.UNLOCK_OPENED, lambda _event: "Données confidentielles déverrouillées")
+    )
+    subject_pages.fill(SubjectPage("comment", _comment_path))
+
+
+def _signal(event: FeedEvent) -> str:
+    return f"Entreprise signalée : {SignalSource(event.details['source']).label.lower()}"
+
+
+def _comment_path(event: FeedEvent) -> str:
+    anchor = f"commentaire-{event.subject_id}"
+    return path_to("network.comments", siren=event.siren, _anchor=anchor)

@@ -12,7 +12,9 @@ from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import demanded
 from app.core.work import events
-from app.core.work.events import DomainEvent
+from app.core.work.events import DomainEvent, EventKind
+from app.core.work.jobs import defer
+from app.core.work.tasks import Task
 from app.messages import bell
 from app.network import policies, queries
 from app.network.models import Comment, CommentVersion, FeedEvent, Follow, FollowLevel, Notification
@@ -114,9 +116,15 @@ def delete_comment(session: Session, identity: Identity, comment: Comment) -> No
     _journal_change(session, identity, comment, journal.Event.COMMENT_DELETED)
 
 
+def hear(session: Session, identity: Identity, event: DomainEvent) -> None:
+    """Listen to every domain: write the event in the feed, and ask that it be told, in the same transaction."""
+    row = record_event(session, identity, event)
+    defer(session, Task.NETWORK_NOTIFY, event_id=row.id)
+
+
 def record_event(session: Session, identity: Identity, event: DomainEvent) -> FeedEvent:
-    """Write ``event`` in the feed. Codes and numbers only: texts and probabilities stay with their object."""
-    details = {name: value for name, value in event.details.items() if isinstance(value, str | int)}
+    """Write ``event`` in the feed."""
+    details = {name: value for name, value in event.details.items() if value is not None}
     row = FeedEvent(
         siren=event.siren,
         departments=event.departments,
@@ -150,7 +158,7 @@ def set_digest(session: Session, identity: Identity, *, wanted: bool) -> None:
 
 def _written(comment: Comment) -> DomainEvent:
     return DomainEvent(
-        kind="network:comment:written",
+        kind=EventKind.COMMENT_WRITTEN,
         siren=comment.siren,
         departments=comment.departments,
         subject_kind="comment",

@@ -23,12 +23,13 @@ from sqlalchemy.orm import Session, joinedload
 from app.companies.models import Company, ProcedureEvent
 from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.work.events import EventKind
 from app.network.models import FeedEvent, Follow, FollowLevel
 
 #: kinds brought to the whole zone, followers or not
-ZONE_KINDS = ("detections:entry:alerted", "detections:signal:written")
+ZONE_KINDS = (EventKind.ALERTED, EventKind.SIGNAL_WRITTEN)
 #: kinds brought to the managers of the audience
-OVERSEEN_KINDS = ("unlocks:unlock:opened",)
+OVERSEEN_KINDS = (EventKind.UNLOCK_OPENED,)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@
 from flask import Flask
 
 from app.core.access.permissions import Permission
-from app.core.web.pages import NavigationItem, add_navigation
+from app.core.web.pages import NavigationItem, navigation
 
 
 def init_app(app: Flask) -> None:
@@ -16,4 +16,4 @@ def init_app(app: Flask) -> None:
 
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(about_routes.blueprint)
-    add_navigation(NavigationItem(10, "Accueil", "portal.home", Permission.COMPANY_READ))
+    navigation.fill(NavigationItem(10, "Accueil", "portal.home", Permission.COMPANY_READ))

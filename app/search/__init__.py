@@ -5,12 +5,12 @@
 
 from flask import Flask
 
-from app.core.access.permissions import declare
+from app.core.access.permissions import clauses
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
     from app.search import policies, routes
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)

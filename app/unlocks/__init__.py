@@ -5,23 +5,23 @@
 
 from flask import Flask
 
-from app.accounts.own.presenters import AccountPage, add_account_page
-from app.core.access.permissions import Permission, declare
+from app.accounts.own.presenters import AccountPage, account_pages
+from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
-from app.habilitations.queries import extend_reach
+from app.habilitations.queries import unlocked_firms
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in: what an agent unlocks becomes part of their rights."""
     from app.unlocks import policies, queries, routes
 
-    declare(policies.RULES)
-    extend_reach(queries.list_reach)
+    clauses.fill(policies.RULES)
+    unlocked_firms.fill(queries.unlocked_by_agent)
     app.register_blueprint(routes.blueprint)
-    pages.add_navigation(
+    pages.navigation.fill(
         pages.NavigationItem(45, "Déverrouillages", "unlocks.network", Permission.UNLOCK_SUPERVISE)
     )
-    add_account_page(
+    account_pages.fill(
         AccountPage(
             30,
             "Mes déverrouillages",

@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.accounts.models import Agent
 from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
-from app.habilitations.queries import Extension
 from app.unlocks.models import Unlock
 
 
-def list_reach(connection: Connection, agent_id: int) -> Extension:
-    """The firms the agent unlocked, for as long as it lasts."""
-    statement = select(Unlock.siren).where(Unlock.agent_id == agent_id, *_in_force())
-    return Extension(unlocked=connection.scalars(statement).all())
+def unlocked_by_agent() -> Select[str]:
+    """The firms the `Agent` of a row unlocked, for as long as it lasts."""
+    return select(Unlock.siren).where(Unlock.agent_id == Agent.id, *_in_force())
 
 
 def get_unlock(session: Session, _identity: Identity, unlock_id: int) -> Unlock:

@@ -10,7 +10,7 @@ from app.core.now import today, utcnow
 from app.core.text.bounds import normalised
 from app.core.text.french import number_fr
 from app.core.work import events
-from app.core.work.events import DomainEvent
+from app.core.work.events import DomainEvent, EventKind
 from app.unlocks import policies
 from app.unlocks.models import LASTS, MOTIVE_LIMIT, Unlock, UnlockSource
 
@@ -87,7 +87,7 @@ def _demand_motive(motive: str | None) -> str:
 
 def _opened(unlock: Unlock) -> DomainEvent:
     return DomainEvent(
-        kind="unlocks:unlock:opened",
+        kind=EventKind.UNLOCK_OPENED,
         siren=unlock.siren,
         departments=unlock.departments,
         subject_kind="unlock",

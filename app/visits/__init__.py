@@ -5,19 +5,19 @@
 
 from flask import Flask
 
-from app.cases.panels import add_to_case
-from app.core.access.permissions import declare
-from app.detections.lists.marks import Mark, register
+from app.cases.panels import CasePanel, case_panels
+from app.core.access.permissions import clauses
+from app.detections.lists.marks import Mark, marks
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in, and into the page of an accompagnement."""
     from app.visits import panels, policies, presenters, queries, routes
 
-    declare(policies.RULES)
+    clauses.fill(policies.RULES)
     presenters.register()
-    add_to_case("visits/_panel_visits.html", panels.visits_of_case)
-    register(
+    case_panels.fill(CasePanel("visits/_panel_visits.html", panels.visits_of_case))
+    marks.fill(
         Mark(
             code="visited",
             filter_label="Déjà contactées",

@@ -1,20 +1,30 @@
 """How a visit reads in the threads."""
 
 from app.core.front.addresses import path_to
+from app.core.work.events import EventKind
 from app.network.models import FeedEvent
-from app.network.presenters import describe, earlier_day, lead_to
+from app.network.presenters import SubjectPage, Wording, earlier_day, subject_pages, wordings
 from app.visits.models import ContactResult, Verdict
+from app.visits.services import SUBJECT
 
 
 def register() -> None:
     """Teach the threads the events of this domain."""
-    describe(
-        "visits:visit:logged", lambda event: f"Visite{earlier_day(event)} consignée{_found(event)}"
+    wordings.fill(
+        Wording(
+            EventKind.VISIT_LOGGED,
+            lambda event: f"Visite{earlier_day(event)} consignée{_found(event)}",
+        )
     )
-    describe(
-        "visits:visit:revised", lambda event: f"Visite{earlier_day(event)} corrigée{_found(event)}"
+    wordings.fill(
+        Wording(
+            EventKind.VISIT_CORRECTED,
+            lambda event: f"Visite{earlier_day(event)} corrigée{_found(event)}",
+        )
     )
-    lead_to("visit", lambda event: path_to("visits.detail", visit_id=event.subject_id))
+    subject_pages.fill(
+        SubjectPage(SUBJECT, lambda event: path_to("visits.detail", visit_id=event.subject_id))
+    )
 
 
 def _found(event: FeedEvent) -> str:

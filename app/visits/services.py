@@ -13,11 +13,14 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.core.text.bounds import bounded
 from app.core.work import events
-from app.core.work.events import DomainEvent
+from app.core.work.events import DomainEvent, EventKind
+from app.labels import services as labels
 from app.network.services import demand_audience, follow_by_acting
 from app.visits import policies, queries
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit, VisitNote
 
+#: what labels and events call a visit
+SUBJECT = "visit"
 FACTS = ("visited_on", "channel", "contact_result", "verdict", "nature", "severity")
 #: what may be corrected of a note; its audience was told who would read it, and does not change
 NOTES = ("people_met", "body", "next_step", "next_step_on")
@@ -81,8 +84,8 @@ def log_visit(
         session, identity, journal.Event.VISIT_LOGGED, siren=visit.siren,
         visit_id=visit.id, case_id=visit.case_id, network_id=network_id,
     )  # fmt: skip
-    p_select = listed.p_select if listed else None
-    _tell(session, identity, visit, kind="visits:visit:logged", p_select=p_select)
+    _teach(session, visit, p_select=listed.p_select if listed else None)
+    _tell(session, identity, visit, kind=EventKind.VISIT_LOGGED)
     return visit
 
 
@@ -104,8 +107,8 @@ def correct_visit(session: Session, identity: Identity, visit: Visit, report: Re
         visit_id=visit.id, changes=changed, note_changes=sorted(rewritten),
     )  # fmt: skip
     if changed:
-        p_select = queries.find_p_select(session, visit.entry_id)
-        _tell(session, identity, visit, kind="visits:visit:revised", p_select=p_select)
+        _teach(session, visit, p_select=queries.find_p_select(session, visit.entry_id))
+        _tell(session, identity, visit, kind=EventKind.VISIT_CORRECTED)
 
 
 def _write(row: Visit | VisitNote, values: dict[str, object]) -> dict[str, list[object]]:
@@ -140,20 +143,33 @@ def _demand_coherent(report: Report) -> None:
         )
 
 
-def _tell(
-    session: Session, identity: Identity, visit: Visit, *, kind: str, p_select: float | None
-) -> None:
+def _teach(session: Session, visit: Visit, *, p_select: float | None) -> None:
+    """Record what the contact teaches; an answer without a verdict teaches nothing."""
+    act = labels.Act(
+        siren=visit.siren,
+        occurred_on=visit.visited_on,
+        subject_kind=SUBJECT,
+        subject_id=visit.id,
+    )
+    if visit.contact_result is ContactResult.REFUS:
+        labels.record_refusal(session, act, p_select=p_select)
+    elif visit.contact_result is ContactResult.INJOIGNABLE:
+        labels.record_unreachable(session, act, p_select=p_select)
+    elif visit.verdict is not None:
+        labels.record_verdict(session, act, verdict=visit.verdict.value, p_select=p_select)
+
+
+def _tell(session: Session, identity: Identity, visit: Visit, *, kind: EventKind) -> None:
     event = DomainEvent(
         kind=kind,
         siren=visit.siren,
         departments=[visit.department],
-        subject_kind="visit",
+        subject_kind=SUBJECT,
         subject_id=visit.id,
         occurred_on=visit.visited_on,
         details={
             "contact_result": visit.contact_result.value,
             "verdict": visit.verdict.value if visit.verdict else None,
-            "p_select": p_select,
         },
     )
     events.emit(session, identity, event)

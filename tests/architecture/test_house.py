@@ -68,3 +68,17 @@ def test_a_room_lists_no_file_that_is_gone(room: Path) -> None:
 @pytest.mark.parametrize("room", rooms("app"), ids=name_of)
 def test_a_room_is_small(room: Path) -> None:
     assert len(files_of(room)) <= MOST, "make a room inside it"
+
+
+@pytest.mark.parametrize("room", [*rooms("app"), *rooms("scoring")], ids=name_of)
+def test_a_room_hides_none_of_its_files(room: Path) -> None:
+    """A name that ``__init__`` imports from elsewhere would stand before the file of that name."""
+    inside = files_of(room) | {path.name for path in room.iterdir() if path.is_dir()}
+    package = name_of(room).replace("/", ".")
+    hiding = {
+        alias.asname or alias.name
+        for node in ast.parse((room / "__init__.py").read_text()).body
+        if isinstance(node, ast.ImportFrom) and node.module != package
+        for alias in node.names
+    }
+    assert not hiding & inside

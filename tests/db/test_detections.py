@@ -128,13 +128,12 @@ def test_new_alerts_are_counted_in_the_zone(world: World, lists: tuple[int, int]
 
 
 def test_a_signal_is_heard_and_leaves_the_agents_own_rights_unchanged(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World,
 ) -> None:
     heard: list[DomainEvent] = []
-    listeners = [lambda _session, _identity, event: heard.append(event)]
-    monkeypatch.setitem(events._listeners, "detections:signal:written", listeners)
     alice = who(world.alice)
-    with unit_of_work(alice) as session:
+    hearing = events.listeners.holding(lambda _session, _identity, event: heard.append(event))
+    with hearing, unit_of_work(alice) as session:
         firm = company(session, world.siren_21_quiet)
         services.flag_firm(session, alice, firm, source=SignalSource.PRESSE, comment="Grève.")
         assert firm.first_alert_on == now.today()

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ from app.detections.runs.pipeline import RUN_LOCK
 from app.detections.runs.steps import files, publication
 from app.extensions import db
 from scoring.data.lake import Lake, arrow_schema
-from scoring.data.sources import SOURCES
+from scoring.data.sources.registry import SOURCES
 from scoring.learning import artifacts
 from tests.factories.detections import (
     AS_OF,
@@ -66,15 +67,12 @@ def ready(fresh_database: None, home: Path) -> Path:
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[DomainEvent]:
+def heard() -> Iterator[list[DomainEvent]]:
     """The alerts that other domains hear."""
-    found: list[DomainEvent] = []
-    monkeypatch.setitem(
-        events._listeners,
-        "detections:entry:alerted",
-        [lambda _session, _identity, event: found.append(event)],
-    )
-    return found
+    kept: list[DomainEvent] = []
+    others = list(events.listeners)
+    with events.listeners.holding(lambda _session, _who, event: kept.append(event), *others):
+        yield kept
 
 
 def start(as_of=AS_OF) -> int:

@@ -472,25 +472,22 @@ def test_a_recent_day_removed_from_the_beginning_is_found(app: Flask, superuser:
     assert "supprimées avant l’heure" in verdict(app)
 
 
-def test_the_chain_goes_through_migrations_both_ways(app: Flask, superuser: Superuser) -> None:
+def test_the_chain_outlives_everything_that_migrations_make_after_it(
+    app: Flask, superuser: Superuser
+) -> None:
     write_then(superuser, utcnow() - timedelta(days=70))
     write_lines(3)
     lines = superuser.execute("select id, hash from journal order by id").fetchall()
     db.session.remove()
     db.engine.dispose()
-    downgrade(directory=str(ROOT / "migrations"), revision="0006")
+    downgrade(directory=str(ROOT / "migrations"), revision="0003")
     with pytest.raises(DatabaseError, match="append-only"), owner(app) as connection:
         connection.execute(text("delete from journal"))
-    with owner(app) as connection:
-        connection.execute(
-            text("insert into journal (actor_name, event, details) values ('Avant', 'x', '{}')")
-        )
-        connection.commit()
     upgrade(directory=str(ROOT / "migrations"))
     write_lines(1)
     assert superuser.execute("select id, hash from journal order by id").fetchall()[:4] == lines
     jobs.seal_days()
-    assert "Journal intact : 7 lignes" in verdict(app)
+    assert "Journal intact : 6 lignes" in verdict(app)
 
 
 def test_an_agent_keeps_no_seal(world: World, session: Session) -> None:

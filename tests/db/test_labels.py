@@ -1,6 +1,8 @@
 """What agents do becomes labels; labels censor the model and never feed it."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +14,6 @@ from app.core import now
 from app.core.access.identity import system_identity
 from app.core.access.rows import acting_as
 from app.core.database.unit_of_work import unit_of_work
-from app.core.work import events
-from app.core.work.events import DomainEvent
 from app.labels import queries, services
 from app.labels.export import write_labels
 from app.labels.models import Label
@@ -28,23 +28,24 @@ ACTOR = system_identity("tests")
 TODAY = date(2026, 11, 20)
 
 
+Record = Callable[[Session, services.Act], None]
+
+
 def act(
-    world: World, kind: str, *, on: date = TODAY, siren: str | None = None, **details: object
+    world: World,
+    record: Record = services.record_support_opened,
+    *,
+    on: date = TODAY,
+    siren: str | None = None,
 ) -> None:
     """Something alice does, on a firm of her zone."""
     with unit_of_work(ACTOR) as session:
         alice = identity(session, world.alice)
+    learnt_from = services.Act(
+        siren=siren or world.siren_21, occurred_on=on, subject_kind="case", subject_id=1
+    )
     with unit_of_work(alice) as session:
-        event = DomainEvent(
-            kind=kind,
-            siren=siren or world.siren_21,
-            departments=["21"],
-            subject_kind="case",
-            subject_id=1,
-            occurred_on=on,
-            details=details,
-        )
-        services.record(session, alice, event)
+        record(session, learnt_from)
 
 
 def known() -> list[tuple[str, str, float | None]]:
@@ -56,51 +57,34 @@ def known() -> list[tuple[str, str, float | None]]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "details", "expected"),
+    ("record", "expected"),
     [
-        ("cases:case:opened", {}, [("support_opened", "", None)]),
+        (services.record_support_opened, [("support_opened", "", None)]),
         (
-            "cases:case:closed",
-            {"outcome": "stabilisee"},
+            partial(services.record_support_closed, outcome="stabilisee"),
             [("support_closed", "stabilisee", None), ("outcome", "stabilisee", None)],
         ),
-        ("cases:outcome:revised", {"outcome": "cessation"}, [("outcome", "cessation", None)]),
         (
-            "visits:visit:logged",
-            {"contact_result": "repondu", "verdict": "confirmee", "p_select": 0.1},
+            partial(services.record_outcome, outcome="cessation"),
+            [("outcome", "cessation", None)],
+        ),
+        (
+            partial(services.record_verdict, verdict="confirmee", p_select=0.1),
             [("verdict", "confirmee", 0.1)],
         ),
-        (
-            "visits:visit:logged",
-            {"contact_result": "refus", "verdict": None, "p_select": None},
-            [("refusal", "", None)],
-        ),
-        (
-            "visits:visit:logged",
-            {"contact_result": "injoignable", "verdict": None, "p_select": 1.0},
-            [("unreachable", "", 1.0)],
-        ),
-        (
-            "visits:visit:logged",
-            {"contact_result": "repondu", "verdict": None, "p_select": None},
-            [],
-        ),
+        (partial(services.record_refusal, p_select=None), [("refusal", "", None)]),
+        (partial(services.record_unreachable, p_select=1.0), [("unreachable", "", 1.0)]),
     ],
 )
 def test_each_act_teaches_what_it_should(
-    world: World, kind: str, details: dict[str, object], expected: list[object]
+    world: World, record: Record, expected: list[object]
 ) -> None:
-    act(world, kind, **details)
+    act(world, record)
     assert known() == expected
 
 
-def test_every_kind_is_listened_to(app: object) -> None:
-    for kind in services.READERS:
-        assert services.record in events._listeners[kind]
-
-
 def test_whoever_writes_a_label_cannot_read_it_back(world: World, session: Session) -> None:
-    act(world, "cases:case:opened")
+    act(world)
     alice = identity(session, world.alice)
     scientist = identity(session, world.scientist)
     session.rollback()
@@ -117,7 +101,7 @@ def test_a_label_is_known_from_the_day_it_was_written_in_paris(
 ) -> None:
     # 23:30 UTC on the 19th is the 20th in Paris.
     with now.at(datetime.fromisoformat("2026-11-19T23:30:00+00:00")):
-        act(world, "cases:case:opened", on=date(2026, 9, 1))
+        act(world, on=date(2026, 9, 1))
     with unit_of_work(ACTOR) as session:
         assert queries.list_labels(session, known_before=date(2026, 11, 19)) == []
         assert queries.count_labels(session, known_before=TODAY) == {"support_opened": 1}
@@ -147,7 +131,7 @@ def test_a_support_opened_today_censors_the_label_tomorrow_and_touches_no_featur
             {"siren": siren, "old": world.siren_21_quiet},
         )
     with now.at(datetime.fromisoformat("2026-11-20T10:00:00+00:00")):
-        act(world, "cases:case:opened", on=date(2026, 2, 1), siren=siren)
+        act(world, on=date(2026, 2, 1), siren=siren)
     labels = home / "labels.parquet"
     with unit_of_work(ACTOR) as session:
         write_labels(session, labels, known_before=tomorrow)

@@ -14,10 +14,10 @@ from app.companies.models import Company
 from app.core.now import today
 from app.core.work import events
 from app.core.work import jobs as core_jobs
-from app.core.work.events import DomainEvent
+from app.core.work.events import DomainEvent, EventKind
 from app.habilitations.models import Habilitation
+from app.messages.jobs import send_mail
 from app.messages.models import Email
-from app.messages.outbox import send_mail
 from app.network import queries, services
 from app.network.models import FollowLevel, Notification
 from app.network.notifications import jobs
@@ -42,7 +42,7 @@ def alert(siren: str, department: str) -> int:
     """What detection says of a firm in alert."""
     with system() as session:
         event = DomainEvent(
-            kind="detections:entry:alerted", siren=siren, departments=[department],
+            kind=EventKind.ALERTED, siren=siren, departments=[department],
             subject_kind="detection_entry", subject_id=1, occurred_on=today(), nature="score",
             details={"level": "elevee", "novelty": "first_alert"},
         )  # fmt: skip

@@ -21,7 +21,7 @@ from app.habilitations.models import Membership
 from app.unlocks.models import Unlock
 from tests.factories import companies
 from tests.factories.cases import add_member, close_case, open_case
-from tests.factories.confidences import Confidences, confide
+from tests.factories.confidences import Confidences
 from tests.factories.detections import Alerted, publish_list
 from tests.factories.network import network_id, system, write_comment
 from tests.factories.people import World, identity, newcomer, two_zones
@@ -213,12 +213,6 @@ def test_an_alert_is_heard_of_where_the_score_is_held(
 # Texts keep their audience.
 
 
-@pytest.fixture
-def confidences(world: World) -> Confidences:
-    """The firm about which much is known."""
-    return confide(world)
-
-
 @pytest.mark.parametrize("table", ["comment", "visit_note"])
 def test_an_author_moves_no_text_to_another_circle(
     confidences: Confidences, session: Session, table: str
@@ -397,7 +391,7 @@ def test_a_correspondant_rewrites_the_accounts_of_their_house_only(
         assert session.execute(statement, {"id": world.alice}).rowcount == 1  # type: ignore[attr-defined]
     with (
         reading_as(session, world.correspondent),
-        pytest.raises(ProgrammingError, match="of their house only"),
+        pytest.raises(ProgrammingError, match="of their administration only"),
     ):
         session.execute(statement, {"id": world.bob})
 
@@ -445,7 +439,7 @@ def test_reference_lists_and_runs_have_their_readers(
 def test_an_agent_writes_none_of_them(world: World, session: Session, statement: str) -> None:
     with (
         reading_as(session, world.alice),
-        pytest.raises(ProgrammingError, match=r"row-level security|of their house only"),
+        pytest.raises(ProgrammingError, match=r"row-level security|of their administration only"),
     ):
         session.execute(text(statement))
 
@@ -454,7 +448,7 @@ def test_a_comment_on_a_firm_out_of_the_zone_is_refused(world: World, session: S
     write_comment(world.alice, world.siren_21, to="crp")
     with (
         reading_as(session, world.stranger),
-        pytest.raises(ProgrammingError, match=r"row-level security|of their house only"),
+        pytest.raises(ProgrammingError, match=r"row-level security|of their administration only"),
     ):
         session.execute(
             text(

@@ -14,7 +14,7 @@ from app.core.errors import DomainError, NotFoundError
 from app.core.journal import JournalEntry
 from app.core.now import today, utcnow
 from app.core.work import events
-from app.core.work.events import DomainEvent
+from app.core.work.events import DomainEvent, EventKind
 from app.detections.models import (
     DetectionEntry,
     DetectionList,
@@ -24,6 +24,7 @@ from app.detections.models import (
     RunState,
 )
 from app.habilitations.models import Habilitation
+from app.labels.models import Label
 from app.network.models import FeedEvent
 from app.network.queries import find_follow
 from app.visits import queries, services
@@ -43,9 +44,8 @@ def heard() -> Iterator[list[DomainEvent]]:
         if event.subject_kind == "visit":
             kept.append(event)
 
-    events.listen("*", listener)
-    yield kept
-    events._listeners["*"].remove(listener)
+    with events.listeners.holding(*events.listeners, listener):
+        yield kept
 
 
 def publish_list(siren: str, *, p_select: float) -> int:
@@ -123,26 +123,54 @@ def test_who_visits_follows(world: World) -> None:
         assert find_follow(session, who, world.siren_21) is not None
 
 
-def test_a_visit_carries_how_the_firm_was_chosen(world: World, heard: list[DomainEvent]) -> None:
+def taught() -> list[tuple[str, str, float | None]]:
+    """The labels recorded, the first first: kind, value, probability of selection."""
+    with system() as session:
+        labels = session.scalars(select(Label).order_by(Label.id))
+        return [(label.kind.value, label.value, label.p_select) for label in labels]
+
+
+def test_a_visit_carries_how_the_firm_was_chosen(world: World) -> None:
     entry_id = publish_list(world.siren_21, p_select=0.25)
     visit_id = log_visit(world.alice, world.siret_21, to="crp")
     with working_as(world.alice) as (session, who):
         assert queries.get_visit(session, who, visit_id).entry_id == entry_id
-    (event,) = heard
-    assert event.details == {"contact_result": "repondu", "verdict": "confirmee", "p_select": 0.25}
+    assert taught() == [("verdict", "confirmee", 0.25)]
 
 
-def test_who_may_not_read_scores_still_carries_it(world: World, heard: list[DomainEvent]) -> None:
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"contact_result": ContactResult.REFUS, "verdict": None}, [("refusal", "", 0.25)]),
+        (
+            {"contact_result": ContactResult.INJOIGNABLE, "verdict": None},
+            [("unreachable", "", 0.25)],
+        ),
+        ({"verdict": Verdict.NON_CONFIRMEE}, [("verdict", "non_confirmee", 0.25)]),
+    ],
+)
+def test_each_contact_teaches_what_it_should(
+    world: World, said: dict[str, object], expected: list[object]
+) -> None:
+    publish_list(world.siren_21, p_select=0.25)
+    log_visit(world.alice, world.siret_21, to="crp", **said)
+    assert taught() == expected
+
+
+def test_who_may_not_read_scores_still_carries_it(world: World) -> None:
     publish_list(world.siren_21, p_select=0.25)
     with system() as session:
         session.execute(update(Habilitation).values(natures=[]))
     log_visit(world.alice, world.siret_21, to="crp")
-    assert heard[0].details["p_select"] == 0.25
+    assert taught() == [("verdict", "confirmee", 0.25)]
 
 
-def test_how_a_firm_was_chosen_never_enters_the_feed(world: World) -> None:
+def test_how_a_firm_was_chosen_is_told_to_nobody(world: World, heard: list[DomainEvent]) -> None:
     publish_list(world.siren_21, p_select=0.25)
     log_visit(world.alice, world.siret_21, to="crp")
+    assert [event.details for event in heard] == [
+        {"contact_result": "repondu", "verdict": "confirmee"}
+    ]
     with system() as session:
         (details,) = session.scalars(select(FeedEvent.details))
     assert set(details) == {"contact_result", "verdict", "occurred_on"}
@@ -153,7 +181,7 @@ def test_outside_a_list_nothing_says_how_the_firm_was_chosen(
 ) -> None:
     publish_list(world.siren_21_quiet, p_select=0.25)
     log_visit(world.alice, world.siret_21, to="crp", visited_on=today() - timedelta(days=3))
-    assert heard[0].details["p_select"] is None
+    assert taught() == [("verdict", "confirmee", None)]
     assert heard[0].occurred_on == today() - timedelta(days=3)
 
 
@@ -178,10 +206,9 @@ def test_a_corrected_verdict_is_told_again_and_journaled(
         ).first()
     assert trace is not None
     assert trace["changes"] == {"verdict": ["confirmee", "non_confirmee"]}
-    assert [event.kind for event in heard] == ["visits:visit:logged", "visits:visit:revised"]
-    assert heard[-1].details == {
-        "contact_result": "repondu", "verdict": "non_confirmee", "p_select": 0.25,
-    }  # fmt: skip
+    assert [event.kind for event in heard] == [EventKind.VISIT_LOGGED, EventKind.VISIT_CORRECTED]
+    assert heard[-1].details == {"contact_result": "repondu", "verdict": "non_confirmee"}
+    assert taught() == [("verdict", "confirmee", 0.25), ("verdict", "non_confirmee", 0.25)]
 
 
 def test_a_rewritten_note_is_journaled_without_its_text(

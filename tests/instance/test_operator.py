@@ -30,10 +30,14 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 def _command(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    return _run("flask", "--app", "wsgi", *arguments, **settings)
+
+
+def _run(module: str, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     ours = ("VIGIE_", "DATABASE_", "FLASK_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env={**environment, **settings},
         capture_output=True,
@@ -50,13 +54,32 @@ def test_an_instance_that_does_not_exist_yet_says_how_to_make_it(home: Path) -> 
     assert "instance create" in answer.stderr
 
 
-def test_production_says_which_secret_is_missing(home: Path) -> None:
-    answer = _command("instance", "status", VIGIE_HOME=str(home), VIGIE_ENV="production")
+def test_production_says_all_that_is_missing(home: Path) -> None:
+    answer = _command("instance", "status", VIGIE_HOME=str(home), VIGIE_ENV="Production")
     assert answer.returncode == 1
-    assert (
-        answer.stderr
-        == "Erreur : VIGIE_SECRET_KEY doit être défini lorsque VIGIE_ENV=production.\n"
-    )
+    assert answer.stderr.splitlines() == [
+        "Erreur : VIGIE_SECRET_KEY doit être défini lorsque VIGIE_ENV=production.",
+        "Erreur : VIGIE_JOURNAL_KEY doit être défini lorsque VIGIE_ENV=production.",
+        "Erreur : VIGIE_PUBLIC_URL doit commencer par https:// lorsque VIGIE_ENV=production.",
+    ]
+
+
+def test_gunicorn_stops_on_a_setting_and_says_which(home: Path) -> None:
+    settings = {"VIGIE_HOME": str(home), "VIGIE_SMTP_PORT": "abc", "VIGIE_SMTP_TLS": "1"}
+    answer = _run(
+        "gunicorn", "--bind", "127.0.0.1:0", "--no-control-socket", "--log-level", "critical", "wsgi:app",
+        **settings,
+    )  # fmt: skip
+    assert answer.returncode != 0
+    assert answer.stderr.splitlines() == [
+        "Erreur : VIGIE_SMTP_PORT doit être un nombre entier de 1 à 65535.",
+        "Erreur : VIGIE_SMTP_TLS n’est pas un réglage de Vigie : vouliez-vous dire VIGIE_SMTP_STARTTLS ?",
+    ]
+
+
+def test_scoring_does_not_mind_the_settings_of_an_instance() -> None:
+    answer = _run("scoring", "--help", VIGIE_SMTP_PORT="abc", VIGIE_COULEUR="bleu")
+    assert answer.returncode == 0, answer.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """An instance starts with settings that it understands, or says what it does not: never the unsafe way, never in silence."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +8,10 @@ import pytest
 from app.core.database.operator import sentence
 from config import ROOT, Config, MissingSettingError, RefusedSettingError, SettingError
 from config.settings import VARIABLES
+
+pytest_plugins = ["tests.support.settings"]
+
+FromEnv = Callable[..., Config]
 
 GOOD = "https://auth.exemple.invalid/api/v2"
 KNOWN = {"proconnect_client_id": "vigie", "proconnect_client_secret": "secret"}
@@ -78,7 +81,7 @@ REFUSED = {
     "VIGIE_PROCONNECT_CLIENT_ID": TEXT,
     "VIGIE_PROCONNECT_CLIENT_SECRET": TEXT,
     "VIGIE_TRUSTED_HOSTS": (
-        ["https://v.fr", "v.fr:8443", "*", ".", "*.v.fr", "v.fr;w.fr", "a..b", "v.fr/aide", "bon.fr, ma uvais!"],
+        ["https://v.fr", "v.fr:8443", "*", ".", "*.v.fr", "v.fr;w.fr", "a..b", "v.fr/aide", "::1", "bon.fr, ma uvais!"],
         "doit donner des noms de site, sans https:// ni port, séparés par des virgules ou des espaces.",
     ),
     "VIGIE_PROXIES": (["-1", "un", "1.5", "10.0.0.1"], "doit être un nombre entier, 0 ou plus."),
@@ -91,24 +94,6 @@ REFUSED = {
 }  # fmt: skip
 TRUE = ["1", "true", "True", "TRUE", "oui", "OUI", "on", "On", " 1 ", "true\n"]
 FALSE = ["0", "false", "False", "non", "Non", "off", "OFF", " 0\t", "", "  "]
-
-Read = Callable[..., Config]
-
-
-@pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Read:
-    """``read(VIGIE_…="…")``: the instance of an environment that holds these settings and a home."""
-    for name in os.environ:
-        if name.upper().startswith(("VIGIE_", "DATABASE_")):
-            monkeypatch.delenv(name)
-
-    def from_env(**variables: str) -> Config:
-        with monkeypatch.context() as patched:
-            for name, value in {"VIGIE_HOME": str(tmp_path), **variables}.items():
-                patched.setenv(name, value)
-            return Config.from_env()
-
-    return from_env
 
 
 def _private(issuer: str, *, production: bool, **settings: str) -> Config:
@@ -126,10 +111,10 @@ def test_every_variable_says_what_it_refuses() -> None:
     ("name", "value"), [(name, value) for name, (values, _) in REFUSED.items() for value in values]
 )
 def test_what_is_not_understood_is_refused_in_one_sentence(
-    read: Read, name: str, value: str
+    from_env: FromEnv, name: str, value: str
 ) -> None:
     with pytest.raises(RefusedSettingError) as refused:
-        read(**{name: value})
+        from_env(**{name: value})
     assert str(refused.value) == f"{name} {REFUSED[name][1]}"
     assert sentence(refused.value) == str(refused.value)
 
@@ -138,29 +123,31 @@ def test_what_is_not_understood_is_refused_in_one_sentence(
 @pytest.mark.parametrize(
     ("value", "meant"), [*((v, True) for v in TRUE), *((v, False) for v in FALSE)]
 )
-def test_a_yes_is_a_yes_and_a_no_is_a_no(read: Read, name: str, value: str, meant: bool) -> None:
-    assert getattr(read(**{name: value}), name.removeprefix("VIGIE_").lower()) is meant
+def test_a_yes_is_a_yes_and_a_no_is_a_no(
+    from_env: FromEnv, name: str, value: str, meant: bool
+) -> None:
+    assert getattr(from_env(**{name: value}), name.removeprefix("VIGIE_").lower()) is meant
 
 
 @pytest.mark.parametrize("said", ["production", "Production", "PRODUCTION", " production\n"])
-def test_production_is_production_however_it_is_written(read: Read, said: str) -> None:
+def test_production_is_production_however_it_is_written(from_env: FromEnv, said: str) -> None:
     given = {"VIGIE_ENV": said, "VIGIE_PUBLIC_URL": "https://vigie.exemple.invalid"}
     with pytest.raises(MissingSettingError) as missing:
-        read(**given)
+        from_env(**given)
     assert str(missing.value).splitlines() == [
         "VIGIE_SECRET_KEY doit être défini lorsque VIGIE_ENV=production.",
         "VIGIE_JOURNAL_KEY doit être défini lorsque VIGIE_ENV=production.",
     ]
-    config = read(**given, VIGIE_SECRET_KEY="a", VIGIE_JOURNAL_KEY="b")
+    config = from_env(**given, VIGIE_SECRET_KEY="a", VIGIE_JOURNAL_KEY="b")
     assert config.production
     assert "127.0.0.1" not in config.hosts
 
 
 @pytest.mark.parametrize("url", ["", "http://vigie.exemple.invalid", "http://127.0.0.1:5000"])
-def test_production_does_not_let_the_session_go_in_clear(read: Read, url: str) -> None:
+def test_production_does_not_let_the_session_go_in_clear(from_env: FromEnv, url: str) -> None:
     keys = {"VIGIE_SECRET_KEY": "a", "VIGIE_JOURNAL_KEY": "b"}
     with pytest.raises(RefusedSettingError) as refused:
-        read(VIGIE_ENV="production", VIGIE_PUBLIC_URL=url, **keys)
+        from_env(VIGIE_ENV="production", VIGIE_PUBLIC_URL=url, **keys)
     told = "VIGIE_PUBLIC_URL doit commencer par https:// lorsque VIGIE_ENV=production."
     assert str(refused.value) == told
 
@@ -168,8 +155,8 @@ def test_production_does_not_let_the_session_go_in_clear(read: Read, url: str) -
 @pytest.mark.parametrize(
     "url", ["HTTPS://Vigie.Exemple.invalid/", " https://vigie.exemple.invalid "]
 )
-def test_https_is_https_however_it_is_written(read: Read, url: str) -> None:
-    config = read(VIGIE_PUBLIC_URL=url)
+def test_https_is_https_however_it_is_written(from_env: FromEnv, url: str) -> None:
+    config = from_env(VIGIE_PUBLIC_URL=url)
     assert config.public_url == "https://vigie.exemple.invalid"
     assert config.flask_settings()["SESSION_COOKIE_SECURE"] is True
 
@@ -188,27 +175,27 @@ def test_https_is_https_however_it_is_written(read: Read, url: str) -> None:
     ],
 )
 def test_a_misspelt_name_is_refused_and_the_right_one_offered(
-    read: Read, written: str, meant: str
+    from_env: FromEnv, written: str, meant: str
 ) -> None:
     with pytest.raises(RefusedSettingError) as refused:
-        read(**{written: "1"})
+        from_env(**{written: "1"})
     told = f"{written} n’est pas un réglage de Vigie : vouliez-vous dire {meant} ?"
     assert str(refused.value) == told
 
 
 @pytest.mark.parametrize("written", ["VIGIE_COULEUR", "VIGIE_", "VIGIE_PRODUCTION"])
-def test_a_name_that_resembles_none_is_refused(read: Read, written: str) -> None:
+def test_a_name_that_resembles_none_is_refused(from_env: FromEnv, written: str) -> None:
     with pytest.raises(RefusedSettingError, match=f"^{written} n’est pas un réglage.*operations"):
-        read(**{written: "1"})
+        from_env(**{written: "1"})
 
 
-def test_names_that_others_read_are_left_to_them(read: Read) -> None:
-    read(VIGIE_SERIES="ailleurs", VIGIE_SAMPLES="ailleurs", VIGIEX="1", SMTP_PORT="abc")
+def test_names_that_others_read_are_left_to_them(from_env: FromEnv) -> None:
+    from_env(VIGIE_SERIES="ailleurs", VIGIE_SAMPLES="ailleurs", VIGIEX="1", SMTP_PORT="abc")
 
 
-def test_all_faults_are_told_at_once_a_line_each(read: Read) -> None:
+def test_all_faults_are_told_at_once_a_line_each(from_env: FromEnv) -> None:
     with pytest.raises(RefusedSettingError) as refused:
-        read(
+        from_env(
             VIGIE_ENV="Production", VIGIE_SMTP_PORT="abc", VIGIE_SMTP_STARTTLS="yes", VIGIE_PROXY="1",
             VIGIE_TRUSTED_HOSTS="* .", VIGIE_PROCONNECT_ISSUER=GOOD,
         )  # fmt: skip
@@ -220,13 +207,13 @@ def test_all_faults_are_told_at_once_a_line_each(read: Read) -> None:
 
 
 @pytest.mark.parametrize("blank", ["", "   "])
-def test_a_blank_variable_is_an_unset_one(read: Read, blank: str) -> None:
+def test_a_blank_variable_is_an_unset_one(from_env: FromEnv, blank: str) -> None:
     names = [name for name in VARIABLES if name != "VIGIE_HOME"]
-    assert read(**dict.fromkeys([*names, "VIGIE_INCONNU"], blank)) == read()
+    assert from_env(**dict.fromkeys([*names, "VIGIE_INCONNU"], blank)) == from_env()
 
 
-def test_spaces_around_a_value_are_no_part_of_it(read: Read) -> None:
-    config = read(
+def test_spaces_around_a_value_are_no_part_of_it(from_env: FromEnv) -> None:
+    config = from_env(
         VIGIE_SMTP_PORT=" 587 ", VIGIE_SMTP_HOST="smtp.exemple.fr\n", VIGIE_SECRET_KEY=" clé\n", VIGIE_CONTACT=" a@b.fr ",
         VIGIE_TRUSTED_HOSTS=" Un.fr ,.deux.fr  trois ", VIGIE_PG=" wheel ",
     )  # fmt: skip
@@ -245,35 +232,35 @@ def test_spaces_around_a_value_are_no_part_of_it(read: Read) -> None:
         "postgresql+psycopg://u:a#b/c@[::1]:5432/vigie?sslmode=require", "postgresql://u@h/b",
     ],
 )  # fmt: skip
-def test_a_database_is_reached_in_all_the_ways_of_postgresql(read: Read, url: str) -> None:
-    assert read(DATABASE_URL=url, DATABASE_APP_URL=url).database_url == url
+def test_a_database_is_reached_in_all_the_ways_of_postgresql(from_env: FromEnv, url: str) -> None:
+    assert from_env(DATABASE_URL=url, DATABASE_APP_URL=url).database_url == url
 
 
 @pytest.mark.parametrize(
     "sender",
     ["a@b.fr", "<a@b.fr>", "root@localhost", "Vigie – préproduction <a.b+c@b.fr>", '"Vigie, DGE" <a@b.fr>'],
 )  # fmt: skip
-def test_mail_comes_from_an_address_with_or_without_a_name(read: Read, sender: str) -> None:
-    assert read(VIGIE_MAIL_FROM=sender).mail_from == sender
+def test_mail_comes_from_an_address_with_or_without_a_name(from_env: FromEnv, sender: str) -> None:
+    assert from_env(VIGIE_MAIL_FROM=sender).mail_from == sender
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1", "smtp_relais", "relais.é.fr"])
-def test_mail_goes_through_a_name_or_an_address(read: Read, host: str) -> None:
-    assert read(VIGIE_SMTP_HOST=host).smtp_host == host
+def test_mail_goes_through_a_name_or_an_address(from_env: FromEnv, host: str) -> None:
+    assert from_env(VIGIE_SMTP_HOST=host).smtp_host == host
 
 
-def test_a_private_instance_draws_its_secrets_once(read: Read, tmp_path: Path) -> None:
-    drawn = read()
+def test_a_private_instance_draws_its_secrets_once(from_env: FromEnv, tmp_path: Path) -> None:
+    drawn = from_env()
     assert len(drawn.secret_key) > 40
     assert drawn.secret_key != drawn.journal_key
-    assert read() == drawn
+    assert from_env() == drawn
     modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "secrets").iterdir()}
     assert modes == {0o600}
 
 
-def test_nothing_secret_is_shown(read: Read) -> None:
+def test_nothing_secret_is_shown(from_env: FromEnv) -> None:
     url = "postgresql://u:s3same@h/b"
-    config = read(
+    config = from_env(
         DATABASE_URL=url, DATABASE_APP_URL=url, VIGIE_PROCONNECT_ISSUER=GOOD, VIGIE_PROCONNECT_CLIENT_ID="vigie",
         **dict.fromkeys(SECRETS, "s3same"),
     )  # fmt: skip
@@ -281,11 +268,12 @@ def test_nothing_secret_is_shown(read: Read) -> None:
     assert "s3same" not in repr(config) + str(config)
 
 
-def test_no_value_is_repeated_by_a_refusal_nor_left_in_its_traceback(read: Read) -> None:
+def test_no_value_is_repeated_by_a_refusal_nor_left_in_its_traceback(from_env: FromEnv) -> None:
     with pytest.raises(SettingError) as refused:
-        read(**dict.fromkeys([*VARIABLES, "VIGIE_S3CRET"], "s3same /\udcff"))
+        from_env(**dict.fromkeys([*VARIABLES, "VIGIE_S3CRET"], "s3same /\udcff"))
     assert len(str(refused.value).splitlines()) == len(VARIABLES) + 1
     assert "s3same" not in str(refused.value)
+    assert refused.value.__cause__ is None
     assert refused.value.__suppress_context__
     assert "s3same" not in str(refused.value.__context__)
 
@@ -337,9 +325,9 @@ def test_a_provider_without_its_keys_is_refused(missing: str) -> None:
 
 
 def test_the_home_is_by_default_beside_the_code(
-    read: Read, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    from_env: FromEnv, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     given = {"VIGIE_SECRET_KEY": "a", "VIGIE_JOURNAL_KEY": "b"}
-    assert read(VIGIE_HOME="", **given).home == ROOT / "var"
-    assert read(VIGIE_HOME="ici", **given).home == tmp_path / "ici"
+    assert from_env(VIGIE_HOME="", **given).home == ROOT / "var"
+    assert from_env(VIGIE_HOME="ici", **given).home == tmp_path / "ici"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.core.access.identity import Nature, Role
 from app.core.now import today
 from app.core.work import events
-from app.core.work.events import DomainEvent
+from app.core.work.events import DomainEvent, EventKind
 from app.detections.models import Level
 from app.messages.models import Email
 from app.network.notifications import jobs
@@ -208,7 +208,7 @@ def tell(world: World, siren: str, department: str, nature: Nature) -> int:
     """Something of a nature happens to a firm; the number of the event, told to those who may read it."""
     with system() as session:
         event = DomainEvent(
-            kind="detections:entry:alerted", siren=siren, departments=[department],
+            kind=EventKind.ALERTED, siren=siren, departments=[department],
             subject_kind="detection_entry", subject_id=1, occurred_on=today(), nature=nature.value,
             details={"level": "elevee", "novelty": "aggravation"},
         )  # fmt: skip

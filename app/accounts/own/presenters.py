@@ -9,7 +9,9 @@ from markupsafe import Markup
 
 from app.accounts.local import factors
 from app.accounts.models import Agent, AgentSession
+from app.accounts.sessions.store import OpenSession
 from app.core.access.identity import Identity, Nature
+from app.core.slots import Slot
 
 #: a mark in what browsers say of themselves, and their name; the first that is found, since most pretend to be others
 BROWSERS = (
@@ -39,21 +41,15 @@ class AccountPage:
     detail: str
 
 
-_pages: list[AccountPage] = []
+#: the pages that the domains above hold
+account_pages: Slot[AccountPage] = Slot("pages of an account")
 
 
-def add_account_page(page: AccountPage) -> None:
-    """Name ``page`` on the account's page."""
-    if page not in _pages:
-        _pages.append(page)
-        _pages.sort(key=lambda known: known.position)
-
-
-def account_pages() -> list[dict[str, str]]:
+def page_links() -> list[dict[str, str]]:
     """The pages to name, in order."""
     return [
         {"label": page.label, "url": url_for(page.endpoint), "detail": page.detail}
-        for page in _pages
+        for page in sorted(account_pages, key=lambda page: page.position)
     ]
 
 
@@ -64,7 +60,7 @@ def browser(user_agent: str) -> str:
     return f"{name} sur {system}" if system else name
 
 
-def session_row(row: AgentSession, *, present: AgentSession | None) -> dict[str, Any]:
+def session_row(row: AgentSession, *, present: OpenSession | None) -> dict[str, Any]:
     """A session as « Mes sessions » shows it."""
     return {
         "id": row.id,

@@ -15,16 +15,13 @@ from app.accounts.proconnect.refusals import Reason, RefusedError
 from app.core import journal
 from app.core.access.identity import Identity, Role
 from app.core.errors import DomainError
+from app.core.slots import Slot
 
 #: ``(session, agent) -> whether there is anything they may do here``; the domain of habilitations provides it
 Expectation = Callable[[Session, Agent], bool]
 
-_expectations: list[Expectation] = []
-
-
-def expect(expectation: Expectation) -> None:
-    """Set what makes an agent welcome: without rights, one is told so at the door."""
-    _expectations[:] = [expectation]
+#: without rights, one is told so at the door
+expectation: Slot[Expectation] = Slot("what makes an agent welcome")
 
 
 def recognise(session: Session, identity: Identity, person: Person) -> Agent:
@@ -35,7 +32,7 @@ def recognise(session: Session, identity: Identity, person: Person) -> Agent:
         agent = _prepared(session, person)
     if not agent.active:
         raise RefusedError(Reason.INACTIVE, person=person, agent_id=agent.id)
-    if not all(expectation(session, agent) for expectation in _expectations):
+    if not expectation.only(session, agent):
         raise RefusedError(Reason.NO_RIGHTS, person=person, agent_id=agent.id)
     if not is_linked:
         agent.proconnect_sub = person.sub

@@ -5,14 +5,15 @@ from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from sqlalchemy import ColumnElement
 
-from app.accounts.models import AgentSession
 from app.accounts.sessions import store
+from app.accounts.sessions.store import OpenSession
 from app.core.access.identity import system_identity
-from app.core.database.unit_of_work import apart
+from app.core.database.unit_of_work import apart, request_session
 from app.core.web import htmx
 
-#: on whose behalf sessions are read and written: before it, nobody is known
+#: on whose behalf sessions are written: a request that reads writes that it was made
 SESSIONS = system_identity("Sessions")
 #: a signed cookie has dots, a key has none
 KEY = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -22,19 +23,25 @@ class BrowserSession(SecureCookieSession):
     """What a browser holds. With a ``key``, ``row`` is the agent's session once `load` has found it."""
 
     key: str | None = None
-    row: AgentSession | None = None
+    row: OpenSession | None = None
     #: whether the cookie must be sent again
     has_new_key: bool = False
 
-    def load(self) -> AgentSession | None:
-        """The row of the key; a key that opens nothing, or nothing any more, is forgotten."""
-        if self.key is None or self.row is not None:
-            return self.row
-        with apart(SESSIONS) as session:
-            row = store.find(session, self.key, touch=not htmx.is_poll())
+    def load(self, *columns: ColumnElement[Any]) -> OpenSession | None:
+        """What the key opens, with ``columns`` of the agent; a key that opens nothing, or nothing any more, is forgotten.
+
+        Read in the transaction of the request, which must act for the system. A sign of life is written apart: the
+        request may be one that reads.
+        """
+        if self.key is None:
+            return None
+        row = store.find(request_session(), self.key, *columns)
         if row is None:
             self.forget()
             return None
+        if store.is_to_touch(row) and not htmx.is_poll():
+            with apart(SESSIONS) as transaction:
+                store.touch(transaction, self.key)
         self.row = row
         self.update(row.data)
         self.modified = False

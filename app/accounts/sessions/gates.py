@@ -9,16 +9,14 @@ from flask import current_app, request
 from flask.typing import ResponseReturnValue
 from htmx_flask import request as htmx_request
 
-from app.accounts import queries
 from app.accounts.sessions import lifecycle
 from app.core.access.guard import SAFE_METHODS, Policy
 from app.core.access.identity import Identity
 from app.core.access.permissions import Permission
-from app.core.access.rows import acting_as, current_identity
+from app.core.access.rows import current_identity
 from app.core.database.unit_of_work import apart
 from app.core.web import drafts, htmx
 from app.core.web.answers import UNSAVED_FIELDS
-from app.extensions import db
 from config import Config
 
 
@@ -39,11 +37,8 @@ def demand_commitment() -> ResponseReturnValue | None:
         Permission.ACCOUNT_SECURE,
     }:
         return None
-    # Seeing Vigie as somebody else commits oneself.
-    with acting_as(identity.person):
-        committed = queries.is_committed(db.session(), identity.person)
-        db.session.rollback()
-    return None if committed else _lead_to("accounts.commitment", identity)
+    # Seeing Vigie as somebody else commits oneself: whoever holds the session.
+    return None if lifecycle.is_committed() else _lead_to("accounts.commitment", identity)
 
 
 def is_imposed() -> bool:

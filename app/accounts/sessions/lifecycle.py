@@ -1,11 +1,11 @@
 """Opening, strengthening and closing the sessions of agents. A session is opened here and nowhere else, and leaves its line."""
 
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from flask import g, request, session
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, Row, delete
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent, AgentSession, Method
@@ -64,11 +64,11 @@ def strengthen(method: Method | None = None) -> None:
 def close_current() -> None:
     """Close the session of the asking browser, journaled."""
     browser = current()
-    row = browser.load()
+    row = browser.row
     if row is not None and browser.key is not None:
         with apart(SESSIONS) as transaction:
             store.discard(transaction, browser.key)
-            who = Identity(agent_id=row.agent_id, name=row.agent.full_name)
+            who = Identity(agent_id=row.agent_id, name=row.agent_name)
             journal.record(transaction, who, journal.Event.ACCOUNT_SIGNED_OUT)
     browser.forget()
     g.pop("csrf_token", None)
@@ -106,10 +106,16 @@ def close_all(transaction: Session, identity: Identity, agent_id: int, *, why: s
     return count
 
 
-def signed_in_agent() -> Agent | None:
-    """Whoever holds the session of this request, with their roles."""
-    row = current().load()
+def find_holder(*columns: ColumnElement[Any]) -> Row[Any] | None:
+    """Whoever holds the session of this request: ``agent_id``, ``agent_name`` and ``columns`` of their `Agent`."""
+    row = current().load(*columns)
     return row.agent if row else None
+
+
+def is_committed() -> bool:
+    """Whether whoever holds the session of this request signed the commitment, and it holds."""
+    row = current().row
+    return row is not None and row.is_committed
 
 
 def is_strong() -> bool:

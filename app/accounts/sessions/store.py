@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Row, delete, or_, select, update
+from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent, AgentSession, Method
+from app.accounts.queries import has_signed
 from app.core.now import utcnow
 
 IDLE = timedelta(minutes=60)
@@ -18,6 +19,10 @@ LONGEST = timedelta(hours=10)
 #: how often the moment of the last request is written
 TOUCH = timedelta(minutes=1)
 KEY_BYTES = 32
+_FOUND = (
+    AgentSession.id, AgentSession.agent_id, AgentSession.method, AgentSession.last_seen_at, AgentSession.proved_at,
+    AgentSession.data, Agent.full_name.label("agent_name"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +31,23 @@ class Browser:
 
     address: str
     user_agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSession:
+    """A session that was found open, and what the same statement told of its agent."""
+
+    id: int
+    agent_id: int
+    method: Method
+    last_seen_at: datetime
+    proved_at: datetime
+    data: dict[str, Any]
+    agent_name: str
+    #: whether the agent's commitment is in force
+    is_committed: bool
+    #: the columns that were asked for
+    agent: Row[Any]
 
 
 def insert(
@@ -54,21 +76,36 @@ def insert(
     return key
 
 
-def find(session: Session, key: str, *, touch: bool = True) -> AgentSession | None:
-    """The session of ``key`` with its agent and their roles, if it is still open and the agent active.
-
-    ``touch``: whether this is a sign of life.
-    """
-    moment = utcnow()
-    row = session.scalar(
-        select(AgentSession)
+def find(session: Session, key: str, *columns: ColumnElement[Any]) -> OpenSession | None:
+    """The session of ``key`` and ``columns`` of its `Agent`, if it is still open and the agent active: one statement."""
+    found = session.execute(
+        select(*_FOUND, has_signed(Agent.id).label("is_committed"), *columns)
         .join(AgentSession.agent)
-        .where(AgentSession.key_hash == digest(key), _is_open(moment), Agent.active)
-        .options(joinedload(AgentSession.agent).selectinload(Agent.roles))
+        .where(AgentSession.key_hash == digest(key), _is_open(utcnow()), Agent.active)
+    ).one_or_none()
+    if found is None:
+        return None
+    return OpenSession(
+        id=found.id,
+        agent_id=found.agent_id,
+        method=found.method,
+        last_seen_at=found.last_seen_at,
+        proved_at=found.proved_at,
+        data=found.data,
+        agent_name=found.agent_name,
+        is_committed=found.is_committed,
+        agent=found,
     )
-    if touch and row is not None and moment - row.last_seen_at >= TOUCH:
-        row.last_seen_at = moment
-    return row
+
+
+def is_to_touch(found: OpenSession) -> bool:
+    """Whether the last sign of life that was written is old enough for another."""
+    return utcnow() - found.last_seen_at >= TOUCH
+
+
+def touch(session: Session, key: str) -> None:
+    """Write that the session of ``key`` gave a sign of life."""
+    _update(session, key, {"last_seen_at": utcnow()})
 
 
 def renew(session: Session, key: str, *, method: Method | None = None) -> str:

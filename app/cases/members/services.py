@@ -13,6 +13,7 @@ from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import utcnow
+from app.core.work.events import EventKind
 from app.habilitations.queries import identity_of
 
 LAST_REFERENT = "Le dernier référent ne peut pas partir : désignez d’abord quelqu’un d’autre."
@@ -100,9 +101,9 @@ def _record(
     session: Session, identity: Identity, case: Case, *, agent_id: int, change: str, **trace: object
 ) -> None:
     """Journal a change of members, with ``trace``, and tell of it."""
-    details: dict[str, object] = {"agent_id": agent_id, "change": change}
+    details: dict[str, str | int | None] = {"agent_id": agent_id, "change": change}
     journal.record(
         session, identity, journal.Event.CASE_MEMBER_CHANGED, siren=case.siren, case_id=case.id,
         **details, **trace,
     )  # fmt: skip
-    tell(session, identity, case, kind="cases:member:changed", details=details)
+    tell(session, identity, case, kind=EventKind.CASE_MEMBER_CHANGED, details=details)

@@ -13,6 +13,7 @@ from app.core.access.identity import Identity
 from app.core.access.permissions import Permission, permits, rule_of
 from app.core.access.rows import current_identity
 from app.core.errors import NotFoundError
+from app.core.slots import Slot
 from app.extensions import db
 
 View = Callable[..., ResponseReturnValue]
@@ -22,7 +23,8 @@ Watcher = Callable[[Identity, Any], None]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-_watchers: list[Watcher] = []
+#: those who keep a trace of what is opened
+watchers: Slot[Watcher] = Slot("watchers of what is opened")
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,6 @@ def access(permission: Permission, *, subject: Subject | None = None) -> Callabl
     return declare
 
 
-def when_opened(watcher: Watcher) -> None:
-    """Call ``watcher`` with whoever opens an object, and the object."""
-    if watcher not in _watchers:
-        _watchers.append(watcher)
-
-
 def require_identity() -> Identity:
     """The identity of the request; 401 when nobody is signed in."""
     identity = current_identity()
@@ -101,7 +97,7 @@ def _loaded(
         raise NotFound from None
     if not permits(identity, permission, loaded):
         raise Forbidden(rule_of(permission).refusal)
-    for watcher in _watchers:
+    for watcher in watchers:
         watcher(identity, loaded)
     return loaded
 

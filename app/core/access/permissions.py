@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.core.access.identity import Identity, Role
+from app.core.slots import Slot
 
 Predicate = Callable[[Identity, Any], bool]
 
@@ -73,22 +74,16 @@ class Rule:
     needs_habilitation: bool = True
 
 
-_RULES: dict[Permission, Rule] = {}
-
-
-def declare(rules: Mapping[Permission, Rule]) -> None:
-    """Add a domain's clauses; declaring a permission twice with different clauses is a programming error."""
-    for permission, rule in rules.items():
-        if _RULES.setdefault(permission, rule) != rule:
-            raise RuntimeError(f"{permission}: two different rules")
+#: the clauses of each domain
+clauses: Slot[Mapping[Permission, Rule]] = Slot("clauses of the policy")
 
 
 def rule_of(permission: Permission) -> Rule:
-    """The clause of ``permission``; raise `RuntimeError` if no domain declared it."""
-    try:
-        return _RULES[permission]
-    except KeyError:
-        raise RuntimeError(f"{permission}: no rule declared") from None
+    """The clause of ``permission``; raise `RuntimeError` unless exactly one domain declared it."""
+    declared = [known[permission] for known in clauses if permission in known]
+    if len(declared) != 1:
+        raise RuntimeError(f"{permission}: {len(declared)} rules declared, one expected")
+    return declared[0]
 
 
 def permits(identity: Identity | None, permission: Permission, subject: object = None) -> bool:

@@ -4,19 +4,14 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-Seed = Callable[[Session], None]
+from app.core.slots import Slot
 
-_seeds: list[Seed] = []
-
-
-def declare(seed: Seed) -> None:
-    """Add a domain's reference lists."""
-    if seed not in _seeds:
-        _seeds.append(seed)
+#: plants the reference lists of each domain, in the order of the domains
+reference_lists: Slot[Callable[[Session], None]] = Slot("reference lists")
 
 
 def plant(session: Session) -> None:
     """Plant every domain's reference lists, in the order of the domains."""
-    for seed in _seeds:
+    for seed in reference_lists:
         seed(session)
     session.flush()

@@ -1,27 +1,40 @@
 """One transaction per request, job or command: reads cannot write, writes are committed whole or not at all."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flask import Response, request
-from sqlalchemy import text
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.core.access.guard import SAFE_METHODS, GuardedFlask
 from app.core.access.identity import Identity
-from app.core.access.rows import acting_as
+from app.core.access.rows import acting_as, carry
 from app.extensions import db
 
 
 class TransactionalFlask(GuardedFlask):
-    """A Flask whose views run in one transaction: read-only for safe methods, committed below 400, rolled back otherwise."""
+    """A Flask whose views run in one transaction: read-only for safe methods, committed below 400, rolled back otherwise.
+
+    The same transaction has told who asks, before the view: see `recognise`.
+    """
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Run what comes before the view; when that refuses the request, its transaction ends here."""
+        try:
+            answer = super().preprocess_request()
+        except BaseException:
+            db.session.rollback()
+            raise
+        if answer is not None:
+            db.session.rollback()
+        return answer
 
     def dispatch_request(self) -> Response:
         """Run the view inside its transaction."""
         reads_only = request.method in SAFE_METHODS
         try:
-            if reads_only:
-                db.session.execute(text("set transaction read only"))
+            request_session()
             response = self.make_response(super().dispatch_request())
             if reads_only or response.status_code >= 400:
                 db.session.rollback()
@@ -31,6 +44,31 @@ class TransactionalFlask(GuardedFlask):
             db.session.rollback()
             raise
         return response
+
+
+def request_session() -> Session:
+    """The session of the request, in its transaction; for a safe method, one in which PostgreSQL refuses to write."""
+    session = db.session()
+    if request.method in SAFE_METHODS and not session.in_transaction():
+        session.connection(execution_options={"postgresql_readonly": True})
+    return session
+
+
+def recognise(system: Identity, ask: Callable[[], Identity | None]) -> Identity | None:
+    """Begin the transaction of the request as ``system`` while ``ask`` finds who asks, and go on as that identity.
+
+    When it is nobody, nothing remains of the transaction.
+    """
+    # The transaction in progress, if any, is not of this request.
+    db.session.rollback()
+    with acting_as(system):
+        identity = ask()
+    if identity is None:
+        db.session.rollback()
+    else:
+        # Every setting takes another value: nothing is left of the system's rights.
+        carry(request_session().connection(), identity)
+    return identity
 
 
 @contextlib.contextmanager

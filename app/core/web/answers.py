@@ -13,6 +13,7 @@ from app.core.access.guard import SAFE_METHODS
 from app.core.access.rows import current_identity
 from app.core.errors import NotFoundError
 from app.core.logging import get_logger, trace
+from app.core.slots import Slot
 from config import Config
 
 logger = get_logger(__name__)
@@ -71,7 +72,8 @@ MESSAGES = {
 #: ``(target, resume) -> page``; the domain of accounts provides it
 SignedOutPage = Callable[[str, str], str]
 
-_signed_out_page: list[SignedOutPage] = []
+#: what whoever needs to sign in sees
+signed_out_page: Slot[SignedOutPage] = Slot("page of whoever is signed out")
 OTHER_SITES = frozenset({"cross-site", "same-site"})
 #: fields of a lost form that must never come back on a page
 UNSAVED_FIELDS = frozenset(
@@ -87,11 +89,6 @@ UNSAVED_FIELDS = frozenset(
         "resume",
     }
 )
-
-
-def show_when_signed_out(page: SignedOutPage) -> None:
-    """Set the page shown to whoever needs to sign in."""
-    _signed_out_page[:] = [page]
 
 
 def init_app(app: Flask) -> None:
@@ -171,7 +168,7 @@ def _signed_out() -> tuple[str, int]:
     fields = {name: values for name, values in request.form.lists() if name not in UNSAVED_FIELDS}
     resume = json.dumps(fields) if request.method == "POST" and fields else ""
     target = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return _signed_out_page[0](target, resume), 401
+    return signed_out_page.only(target, resume), 401
 
 
 def _not_found(_error: NotFoundError) -> tuple[str, int]:

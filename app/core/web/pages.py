@@ -8,16 +8,17 @@ from flask import Flask, request, url_for
 
 from app.core.access.identity import Identity, system_identity
 from app.core.access.permissions import Permission, permits
-from app.core.access.rows import acting_as, current_identity, set_identity
-from app.extensions import db
+from app.core.access.rows import current_identity, set_identity
+from app.core.database.unit_of_work import recognise
+from app.core.slots import Slot
 
 IdentityLoader = Callable[[], Identity | None]
 
 #: on whose behalf the session of a request becomes an identity
 IDENTIFYING = system_identity("Identification")
 
-_identity_loader: list[IdentityLoader] = []
-_navigation: list["NavigationItem"] = []
+#: says who is signed in
+identity_loader: Slot[IdentityLoader] = Slot("who is signed in")
 
 
 @dataclass(frozen=True)
@@ -30,21 +31,14 @@ class NavigationItem:
     permission: Permission
 
 
-def identify_with(loader: IdentityLoader) -> None:
-    """Set the function that says who is signed in; accounts provides it."""
-    _identity_loader[:] = [loader]
-
-
-def add_navigation(item: NavigationItem) -> None:
-    """Add an entry to the main menu."""
-    if item not in _navigation:
-        _navigation.append(item)
-        _navigation.sort(key=lambda known: known.position)
+#: the entries of the main menu, of every domain
+navigation: Slot[NavigationItem] = Slot("main menu")
 
 
 def menu(identity: Identity | None) -> list[dict[str, Any]]:
     """The entries of the main menu that ``identity`` may open, in order."""
-    return [_entry(item) for item in _navigation if permits(identity, item.permission)]
+    ordered = sorted(navigation, key=lambda item: item.position)
+    return [_entry(item) for item in ordered if permits(identity, item.permission)]
 
 
 def _entry(item: NavigationItem) -> dict[str, Any]:
@@ -66,14 +60,7 @@ def init_app(app: Flask) -> None:
 
 def _identify() -> None:
     set_identity(None)
-    if not _identity_loader:
-        return
-    # Who it is and what they may read is found for Vigie itself; the view begins another transaction, with their rights.
-    db.session.rollback()
-    with acting_as(IDENTIFYING):
-        identity = _identity_loader[0]()
-        db.session.close()
-    set_identity(identity)
+    set_identity(recognise(IDENTIFYING, identity_loader.only))
 
 
 def _forget(_error: BaseException | None) -> None:

@@ -1,25 +1,52 @@
-"""Events between domains: the one that acts must not know who listens.
+"""Events around a firm: the one that acts tells those above, who may or may not exist.
 
-Listeners run in the transaction of the act: the feed, the notifications and the labels stand or fall with it.
+Listeners run in the transaction of the act: the feed and the notifications stand or fall with it. What is secret, such as a
+probability of selection, is never put into an event: it is passed to the one who needs it.
 """
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from app.core.access.identity import Identity
+from app.core.journal import Event
+from app.core.slots import Slot
+
+
+class EventKind(StrEnum):
+    """What may happen around a firm, as ``domain:object:action``, and the line of the journal that keeps the act."""
+
+    journaled_as: Event
+
+    def __new__(cls, journaled_as: Event, code: str | None = None) -> "EventKind":
+        """Build a member from the journal's line; ``code`` when the line also tells of other acts."""
+        member = str.__new__(cls, code or journaled_as.value)
+        member._value_ = code or journaled_as.value
+        member.journaled_as = journaled_as
+        return member
+
+    #: a list is journaled once, as a whole
+    ALERTED = Event.DETECTION_LIST_PUBLISHED, "detections:entry:alerted"
+    CASE_OPENED = Event.CASE_OPENED
+    CASE_CLOSED = Event.CASE_CLOSED
+    CASE_MEMBER_CHANGED = Event.CASE_MEMBER_CHANGED
+    CASE_STATE_CHANGED = Event.CASE_UPDATED, "cases:state:changed"
+    OUTCOME_REVISED = Event.CASE_UPDATED, "cases:outcome:revised"
+    COMMENT_WRITTEN = Event.COMMENT_WRITTEN
+    SIGNAL_WRITTEN = Event.SIGNAL_WRITTEN
+    UNLOCK_OPENED = Event.UNLOCK_OPENED
+    VISIT_LOGGED = Event.VISIT_LOGGED
+    VISIT_CORRECTED = Event.VISIT_CORRECTED
 
 
 @dataclass(frozen=True, kw_only=True)
 class DomainEvent:
-    """Something happened around a firm."""
+    """Something happened around a firm. ``details``: codes and row numbers, which the whole audience may read."""
 
-    #: ``domain:object:action``
-    kind: str
+    kind: EventKind
     siren: str
     departments: list[str]
     subject_kind: str
@@ -28,21 +55,16 @@ class DomainEvent:
     #: the audience; ``None``: the fact is known to the zone
     network_id: int | None = None
     nature: str | None = None
-    details: dict[str, Any] = field(default_factory=dict)
+    details: Mapping[str, str | int | None] = field(default_factory=dict)
 
 
 Listener = Callable[[Session, Identity, DomainEvent], None]
 
-_listeners: dict[str, list[Listener]] = defaultdict(list)
-
-
-def listen(kind: str, listener: Listener) -> None:
-    """Call ``listener`` for events of ``kind``; ``"*"`` hears all. Registering twice changes nothing."""
-    if listener not in _listeners[kind]:
-        _listeners[kind].append(listener)
+#: those above who hear every event
+listeners: Slot[Listener] = Slot("listeners of events")
 
 
 def emit(session: Session, identity: Identity, event: DomainEvent) -> None:
-    """Tell every listener, in order of registration."""
-    for listener in (*_listeners[event.kind], *_listeners["*"]):
+    """Tell every listener."""
+    for listener in listeners:
         listener(session, identity, event)

@@ -13,7 +13,7 @@ from app.core.access.rows import carry
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.work import events
-from app.core.work.events import DomainEvent
+from app.core.work.events import DomainEvent, EventKind
 from app.detections.lists import queries
 from app.detections.models import (
     DetectionEntry,
@@ -59,7 +59,7 @@ def flag_firm(
         session,
         identity,
         DomainEvent(
-            kind="detections:signal:written",
+            kind=EventKind.SIGNAL_WRITTEN,
             siren=company.siren,
             departments=company.departments,
             subject_kind="human_signal",

@@ -1,4 +1,4 @@
-"""What agents already do with a firm, as higher domains know it: each plugs a mark in, lists filter and show it."""
+"""What agents already do with a firm, as higher domains know it: each fills the slot, lists filter and show it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, case, literal
 
 from app.core.access.identity import Identity
+from app.core.slots import Slot
 
 #: whether the firm whose siren is in the column bears the mark, for this reader
 Condition = Callable[[Identity, ColumnElement[str]], ColumnElement[bool]]
@@ -24,27 +25,21 @@ class Mark:
     condition: Condition
 
 
-_marks: dict[str, Mark] = {}
-
-
-def register(mark: Mark) -> None:
-    """Add a mark; registering a code again replaces it."""
-    _marks[mark.code] = mark
+#: the marks of the domains above
+marks: Slot[Mark] = Slot("marks of a list")
 
 
 def list_marks() -> list[Mark]:
     """The marks, the strongest first."""
-    return sorted(_marks.values(), key=lambda mark: mark.position)
+    return sorted(marks, key=lambda mark: mark.position)
 
 
 def find_mark(code: str) -> Mark | None:
     """The mark with this code."""
-    return _marks.get(code)
+    return next((mark for mark in marks if mark.code == code), None)
 
 
 def state(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[str]:
     """The label of the strongest mark of a firm; empty when it bears none."""
-    marks = list_marks()
-    if not marks:
-        return literal("")
-    return case(*((mark.condition(identity, siren), mark.label) for mark in marks), else_="")
+    whens = [(mark.condition(identity, siren), mark.label) for mark in list_marks()]
+    return case(*whens, else_="") if whens else literal("")

@@ -9,9 +9,11 @@ from app.core.access.guard import SAFE_METHODS, Subject, access, require_identit
 from app.core.access.identity import Identity
 from app.core.access.permissions import Permission, permits
 from app.core.access.rows import current_identity
+from app.core.database.unit_of_work import request_session
 from app.core.errors import NotFoundError
 from app.extensions import db
 from app.habilitations.impersonation import services
+from app.habilitations.queries import find_identity
 
 blueprint = Blueprint("impersonation", __name__)
 
@@ -55,7 +57,10 @@ def end(own: Identity) -> None:
 
 
 def as_seen(own: Identity | None) -> Identity | None:
-    """The identity of the request: ``own``, or the agent as whom they look, as long as the rule allows it."""
+    """The identity of the request: ``own``, or the agent as whom they look, as long as the rule allows it.
+
+    Asked before anybody is known: the transaction acts for the system.
+    """
     seen = session.get(SEEN_AS)
     if seen is None or request.endpoint in ENDINGS:
         return own
@@ -84,8 +89,5 @@ def hold_back() -> None:
 
 
 def _target(own: Identity, agent_id: int) -> Identity | None:
-    try:
-        target = services.get_target(db.session(), own, agent_id)
-    except NotFoundError:
-        return None
-    return target if permits(own, Permission.AGENT_IMPERSONATE, target) else None
+    target = find_identity(request_session().connection(), agent_id)
+    return target if target and permits(own, Permission.AGENT_IMPERSONATE, target) else None

@@ -5,13 +5,13 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
-from app.accounts.queries import find_agent
 from app.core import journal
+from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Nature, Role
 from app.core.access.permissions import Permission, Rule, permits
 from app.core.errors import NotFoundError
 from app.core.journal import Event
-from app.habilitations.queries import identity_of
+from app.habilitations.queries import find_identity, identity_of
 
 
 def is_within(own: Identity, target: Identity) -> bool:
@@ -44,10 +44,11 @@ RULES = {
 
 def get_target(session: Session, _identity: Identity, agent_id: int) -> Identity:
     """The rights in force of an agent; raise `NotFoundError` when the account is closed or was never open."""
-    agent = find_agent(session, agent_id)
-    if agent is None or not agent.active:
+    with reading_as_system(session, reason="Droits d’un agent") as connection:
+        target = find_identity(connection, agent_id)
+    if target is None:
         raise NotFoundError
-    return identity_of(session, agent)
+    return target
 
 
 def may_see_as(session: Session, own: Identity, agent: Agent) -> bool:

@@ -8,8 +8,6 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.core.errors import DomainError
-from app.models_registry.trainings import training
-from scoring.train import Settings
 
 group = AppGroup("models", help="Entraîner un modèle.")
 
@@ -30,6 +28,9 @@ group = AppGroup("models", help="Entraîner un modèle.")
 @click.option("--json", "as_json", is_flag=True, help="Un objet JSON.")
 def train(as_of: datetime, seed: int, block_quarters: int | None, as_json: bool) -> None:
     """Entraîne un modèle et l’inscrit au registre ; le premier entre en service."""
+    from app.models_registry.trainings import training
+    from scoring.train import Settings
+
     day: date = as_of.date()
     try:
         version = training.train(

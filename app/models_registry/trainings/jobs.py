@@ -5,30 +5,28 @@ from flask import current_app
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import today
-from app.core.work import jobs
+from app.core.work.jobs import does
+from app.core.work.tasks import Task
 from app.models_registry import queries, services
+from app.models_registry.trainings import pipeline, trials
 
 CALENDAR = system_identity("Calendrier des entraînements")
 QUARTER = 3  # months
 
 
-@jobs.task("models.judge", lock="models.judge")
+@does(Task.MODELS_JUDGE)
 def judge(version_id: int, psi_reason: str = "") -> None:
     """Measure a version beside the champion."""
-    from app.models_registry.trainings import trials  # noqa: PLC0415 - loads the whole data-science package
-
     trials.measure(current_app.config["VIGIE"].home, version_id, psi_reason=psi_reason)
 
 
-@jobs.task("models.train", lock="models.train")
+@does(Task.MODELS_TRAIN)
 def train(run_id: int) -> None:
     """Carry a training to its end, from wherever it was left."""
-    from app.models_registry.trainings import pipeline  # noqa: PLC0415 - loads the whole data-science package
-
     pipeline.run(run_id, home=current_app.config["VIGIE"].home)
 
 
-@jobs.task("models.quarter")
+@does(Task.MODELS_QUARTER)
 def train_quarter() -> None:
     """Ask for the training of the quarter, once; what failed waits for somebody, as does the very first model."""
     now = today()
@@ -38,4 +36,4 @@ def train_quarter() -> None:
         if queries.find_champion(session) is None:
             return
         if queries.find_last_training(session, as_of=as_of) is None:
-            services.ask_training(session, CALENDAR, as_of=as_of, trigger="calendrier", task=train)
+            services.ask_training(session, CALENDAR, as_of=as_of, trigger="calendrier")

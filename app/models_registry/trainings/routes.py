@@ -13,7 +13,6 @@ from app.extensions import db
 from app.models_registry import presenters, queries, services
 from app.models_registry.forms import TrainingForm
 from app.models_registry.models import TrainingRun
-from app.models_registry.trainings.jobs import train
 
 blueprint = Blueprint("trainings", __name__)
 
@@ -38,7 +37,6 @@ def _start(form: TrainingForm) -> TrainingRun:
         require_identity(),
         as_of=form.training_as_of.data,
         trigger="bouton",
-        task=train,
     )
 
 
@@ -59,7 +57,7 @@ def progress(training: TrainingRun) -> ResponseReturnValue:
 def resume(training: TrainingRun) -> ResponseReturnValue:
     """Ask again for a training that failed."""
     try:
-        services.resume_training(db.session(), require_identity(), training, task=train)
+        services.resume_training(db.session(), require_identity(), training)
     except DomainError as error:
         flash(error.message, "error")
     else:

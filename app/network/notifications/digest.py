@@ -11,7 +11,7 @@ from app.accounts.models import Agent
 from app.core.access.identity import Identity
 from app.core.front.addresses import address_of
 from app.core.now import utcnow
-from app.habilitations.queries import identity_of
+from app.habilitations.queries import identities_of
 from app.messages.outbox import post
 from app.network import presenters, queries
 from app.network.models import FeedEvent, Notification
@@ -30,8 +30,7 @@ def list_readers(session: Session) -> list[Identity]:
         .where(Agent.active, Agent.wants_digest, Agent.id.in_(waiting))
         .order_by(Agent.id)
     )
-    identities = [identity_of(session, agent) for agent in agents]
-    return [identity for identity in identities if identity.is_habilitated]
+    return [who for who in identities_of(session, agents) if who.is_habilitated]
 
 
 def compose(session: Session, identity: Identity) -> tuple[list[int], dict[str, str]] | None:

@@ -9,21 +9,17 @@ from sqlalchemy.orm import Session
 from app.accounts.models import AccountRole, Agent, agent_role
 from app.core.access.identity import Identity, Role
 from app.core.now import today, utcnow
+from app.core.slots import Slot
 from app.habilitations.models import Habilitation, Membership, Zone
-from app.habilitations.queries import identity_of
+from app.habilitations.queries import identities_of
 from app.network.models import FeedEvent, Follow, FollowLevel, Notification, Reason
 from app.network.timeline import OVERSEEN_KINDS, ZONE_KINDS
 
 #: the agents who work on the firm of an event; the domain of cases provides it
 MembersProvider = Callable[[Session, FeedEvent], Iterable[int]]
 
-_members_providers: list[MembersProvider] = []
-
-
-def add_members(provider: MembersProvider) -> None:
-    """Tell also those whom ``provider`` names."""
-    if provider not in _members_providers:
-        _members_providers.append(provider)
+#: those who tell it
+members: Slot[MembersProvider] = Slot("agents who work on a firm")
 
 
 def list_candidates(session: Session, event_id: int) -> list[tuple[Identity, Reason]]:
@@ -34,7 +30,7 @@ def list_candidates(session: Session, event_id: int) -> list[tuple[Identity, Rea
     reasons = _reasons(session, event)
     reasons.pop(event.actor_id or 0, None)
     agents = session.scalars(select(Agent).where(Agent.id.in_(reasons), Agent.active))
-    identities = [identity_of(session, agent) for agent in agents]
+    identities = identities_of(session, agents)
     return [
         (identity, reasons[identity.agent_id])
         for identity in identities
@@ -72,7 +68,7 @@ def _reasons(session: Session, event: FeedEvent) -> dict[int, Reason]:
             (a for a, level in levels.items() if level == FollowLevel.ALL), Reason.FOLLOWED
         )
     )
-    for provider in _members_providers:
+    for provider in members:
         found.update(dict.fromkeys(provider(session, event), Reason.MEMBER))
     # Whoever chose to hear less is told only of what names them.
     found = {
