@@ -11,7 +11,7 @@ from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.work.jobs import defer
 from app.core.work.tasks import Task
-from app.models_registry import queries
+from app.trainings import queries
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 
 #: the namespace of the lock that makes two demands for the same day wait for each other
