@@ -1,8 +1,6 @@
 """Trainings of a model: asked for, carried by a worker, tried beside the champion, told when they fail.
 
 - ``pipeline``: a training asked for, from its first unfinished step to its end, once.
-- ``training``: labels out of the portal, data out of the lake, a version into the register.
-- ``trials``: a model beside the champion, on the same firms and quarters: what its gate keeps.
 """
 
 from flask import Flask

@@ -8,7 +8,8 @@ from app.core.now import today
 from app.core.work.jobs import does
 from app.core.work.tasks import Task
 from app.models_registry.queries import find_champion
-from app.trainings import pipeline, queries, services, trials
+from app.trainings import pipeline, queries, services
+from app.trainings.steps import judging
 
 CALENDAR = system_identity("Calendrier des entraînements")
 QUARTER = 3  # months
@@ -17,7 +18,7 @@ QUARTER = 3  # months
 @does(Task.MODELS_JUDGE)
 def judge(version_id: int, psi_reason: str = "") -> None:
     """Measure a version beside the champion."""
-    trials.measure(current_app.config["VIGIE"].home, version_id, psi_reason=psi_reason)
+    judging.measure(current_app.config["VIGIE"].home, version_id, psi_reason=psi_reason)
 
 
 @does(Task.MODELS_TRAIN)

@@ -17,9 +17,10 @@ from app.core.now import machine_time
 from app.core.text.french import date_fr
 from app.models_registry import alarms, decisions
 from app.models_registry.queries import get_version
-from app.trainings import queries, training, trials
+from app.trainings import queries
 from app.trainings.models import TrainingState, TrainingStep
-from app.trainings.training import ACTOR
+from app.trainings.steps import judging, learning
+from app.trainings.steps.learning import ACTOR
 
 logger = get_logger(__name__)
 
@@ -81,7 +82,7 @@ def _fail(session: Session, run_id: int, message: str) -> None:
 def _learn(run_id: int, home: Path) -> None:
     with unit_of_work(ACTOR) as session:
         as_of = queries.get_training(session, run_id).as_of
-    training.learn(home, _attempt(home, run_id), as_of=as_of)
+    learning.learn(home, _attempt(home, run_id), as_of=as_of)
     _end_step(run_id, TrainingStep.REGISTER)
 
 
@@ -89,7 +90,7 @@ def _register(run_id: int, home: Path) -> None:
     with unit_of_work(ACTOR) as session:
         as_of = queries.get_training(session, run_id).as_of
     attempt = _attempt(home, run_id)
-    version = training.register(home, attempt, as_of=as_of)
+    version = learning.register(home, attempt, as_of=as_of)
     _end_step(run_id, TrainingStep.JUDGE, model_id=version.id)
     shutil.rmtree(attempt)
 
@@ -99,7 +100,7 @@ def _judge(run_id: int, home: Path) -> None:
         model_id = queries.get_training(session, run_id).model_id
     if model_id is None:
         raise RuntimeError(f"training {run_id} has no model")
-    trials.measure(home, model_id)
+    judging.measure(home, model_id)
     with unit_of_work(ACTOR) as session:
         version = get_version(session, model_id)
         is_tried = decisions.try_by_itself(session, ACTOR, version)

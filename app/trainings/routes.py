@@ -79,7 +79,7 @@ def judge(model: ModelVersion) -> ResponseReturnValue:
     if accepted(form, lambda: _judge(model, form)):
         flash("La mesure est demandée : elle apparaît ici dès qu’elle est faite.", "success")
         return redirect(url_for("model.show", model_id=model.id), 303)
-    page = render_template("models_registry/judge.html", model=model, form=form)
+    page = render_template("trainings/judge.html", model=model, form=form)
     return page, status_of(form)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.core.front.addresses import path_to
 from app.core.now import today
 from app.core.web.form_pages import open_form
 from app.detections.drift import panels as drift
@@ -20,7 +21,7 @@ def in_service(session: Session) -> dict[str, Any]:
     """The page of the model."""
     champion = queries.find_champion(session)
     form, _ = open_form(
-        TrainingForm, path="/modele/entrainement", training_as_of=today().replace(day=1)
+        TrainingForm, path=path_to("trainings.start"), training_as_of=today().replace(day=1)
     )
     return {
         "champion": champion,

@@ -18,7 +18,7 @@ from app.imports.publication.publish import settle
 from app.labels.export import write_labels
 from app.models_registry import queries, services
 from app.models_registry.models import ModelVersion
-from app.trainings import trials
+from app.trainings.steps import judging
 from scoring import train as learning
 from scoring.errors import ModelFileError, ScoringError
 from scoring.features import REGISTRY
@@ -61,7 +61,7 @@ def train(
         version = register(home, attempt, as_of=as_of)
     finally:
         shutil.rmtree(attempt, ignore_errors=True)
-    trials.measure(home, version.id)
+    judging.measure(home, version.id)
     return version
 
 
