@@ -11,7 +11,7 @@ FLASK := $(BIN)/flask --app wsgi
 PYTEST_WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test coverage fix lint diagram lock audit bench clean
+.PHONY: help demo dev test suite coverage fix lint diagram lock audit bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,8 +25,11 @@ dev: $(VENV)/.dev ## Serve the instance with reloading
 	@$(FLASK) run --debug --port $(PORT)
 
 test: $(VENV)/.dev $(VENV)/.browser ## Everything CI runs
-	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadscope --no-loadscope-reorder
+	@$(MAKE) --no-print-directory --jobs=2 lint suite
+
+# Beside `lint`, most of which is one process: its few lines come among the dots of the first minute.
+suite: $(VENV)/.dev $(VENV)/.browser
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadscope --no-loadscope-reorder --durations 20
 
 coverage: $(VENV)/.dev $(VENV)/.browser ## The tests again, counting the lines and branches they go through; details in var/coverage
 	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadscope --no-loadscope-reorder \

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 
 from bench.measuring import best
-from scoring.data.importing import identify, import_directory
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources import SOURCES
+from scoring.data.sources.registry import SOURCES, identify
 
 
 def table(files: Path, *, today: date) -> str:

@@ -163,6 +163,8 @@ class Config(BaseModel):
             "SESSION_COOKIE_SAMESITE": "Lax",
             "PERMANENT_SESSION_LIFETIME": timedelta(hours=10),
             "TRUSTED_HOSTS": self.hosts,
+            # Tasks write addresses too, and no request tells them under which name.
+            "SERVER_NAME": urlsplit(self.public_url).netloc,
             "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
             # A comment of 200 kB must reach its form to be refused with a message, its text kept.
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,

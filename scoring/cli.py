@@ -19,6 +19,8 @@ COMMANDS = {
     "features": ("scoring.model_cli", "add_parsers", "build the features of a day"),
     "train": ("scoring.model_cli", "add_parsers", "train a model"),
     "score": ("scoring.model_cli", "add_parsers", "score the firms of a day"),
+    "rows": ("scoring.data.cli", "add_rows_parser", "show rows of a batch"),
+    "try-rules": ("scoring.listing.cli", "add_parser", "try expert rules on a list"),
     "benchmark": ("scoring.lab.benchmark.cli", "add_parser", "engine and peers on any panel"),
 }
 

@@ -21,8 +21,8 @@ from catboost import CatBoostClassifier
 
 from scoring import features
 from scoring.data.lake import Tables
+from scoring.dictionary.feature import Feature
 from scoring.errors import UntrainableError
-from scoring.features.registry import Feature
 from scoring.learning import (
     artifacts,
     calibrate,

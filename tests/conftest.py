@@ -1,4 +1,4 @@
-"""One cluster per test run, one database per worker, a fresh copy of the template for each test that touches it.
+"""One cluster per test run, one database per worker, a fresh copy of a template for each test that touches it.
 
 Tests run as the application's role, which owns no table: row-level security applies to them as it does in production.
 """
@@ -8,27 +8,38 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import psycopg
 import pytest
 from filelock import FileLock
-from flask_migrate import upgrade
-from psycopg import sql
 from sqlalchemy.orm import Session
 
 from app import create_app
-from app.core.access.identity import system_identity
-from app.core.database import endpoints, seeds
-from app.core.database.cluster import SUPERUSER, TEST_DURABILITY, LocalCluster, started_cluster
-from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
+from app.core.database import endpoints
+from app.core.database.cluster import TEST_DURABILITY, LocalCluster, started_cluster
+from app.core.database.unit_of_work import TransactionalFlask
 from app.extensions import db
 from config import ROOT, Config
-from tests.factories.people import World, build_world
+from tests.factories.confidences import Confidences
+from tests.factories.crowd import Crowd
+from tests.factories.people import World
+from tests.factories.stages import STAGES
 from tests.support.client import InspectingClient
 from tests.support.clusters import home_of_run, throw_away
+from tests.support.databases import databases_of, plant
+from tests.support.order import LongestFirst, rank
+from tests.support.stages import Stages, stage_for
 
-TEMPLATE = "vigie_template"
-STRATEGIES = 150000
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long modules first; the order of the others stays as it was drawn."""
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst:
+    """Spread the tests over the workers, module by module."""
+    return LongestFirst(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +70,7 @@ def cluster(run_directory: Path, worker_id: str) -> Iterator[LocalCluster]:
         users.mkdir(exist_ok=True)
         (users / worker_id).touch()
         if not (home / "template-ready").exists():
-            _build_template(home)
+            plant(home, found)
             (home / "template-ready").touch()
     yield found
     with FileLock(run_directory / "cluster.lock"):
@@ -73,9 +84,8 @@ def cluster(run_directory: Path, worker_id: str) -> Iterator[LocalCluster]:
 def app(
     cluster: LocalCluster, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Iterator[TransactionalFlask]:
-    """The application on this worker's database."""
+    """The application on this worker's database, which is there while a test asks for `fresh_database`."""
     name = f"vigie_{worker_id}"
-    _clone(cluster, name)
     home = tmp_path_factory.mktemp("home")
     config = Config(
         home=home, secret_key="tests", journal_key="tests", public_url="http://localhost",
@@ -90,17 +100,27 @@ def app(
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def stages(cluster: LocalCluster, run_directory: Path, worker_id: str) -> Iterator[Stages]:
+    """What this worker's database may start from."""
+    databases = databases_of(cluster)
+    yield Stages(databases, f"vigie_{worker_id}", run_directory)
+    databases.server.close()
+
+
 @pytest.fixture
 def fresh_database(
-    app: TransactionalFlask, cluster: LocalCluster, worker_id: str
-) -> Iterator[None]:
-    """A database as `instance create` leaves it; thrown away after the test."""
+    app: TransactionalFlask, stages: Stages, request: pytest.FixtureRequest
+) -> Iterator[dict[str, Any]]:
+    """A database as `instance create` leaves it, or as the stage that the test names; thrown away after the test.
+
+    What each stage gave, by name.
+    """
     with app.app_context():
-        yield
+        yield stages.enter(stage_for(request.fixturenames, STAGES))
         db.session.remove()
         kept = _kept_connections()
-        db.engine.dispose()
-    _clone(cluster, f"vigie_{worker_id}")
+        stages.leave()
     assert kept == 0, "a connection was not given back"
 
 
@@ -114,10 +134,24 @@ def _kept_connections() -> int:
 
 
 @pytest.fixture
-def world(fresh_database: None) -> World:
+def world(fresh_database: dict[str, Any]) -> World:
     """People of different houses and départements, and a few firms; see `tests.factories.people`."""
-    with unit_of_work(system_identity("tests")) as session:
-        return build_world(session)
+    found: World = fresh_database["world"]
+    return found
+
+
+@pytest.fixture
+def confidences(fresh_database: dict[str, Any]) -> Confidences:
+    """The firm about which much is known."""
+    found: Confidences = fresh_database["confidences"]
+    return found
+
+
+@pytest.fixture
+def crowd(fresh_database: dict[str, Any]) -> Crowd:
+    """Everybody, and the two firms."""
+    found: Crowd = fresh_database["crowd"]
+    return found
 
 
 @pytest.fixture
@@ -135,49 +169,3 @@ def client(app: TransactionalFlask, fresh_database: None) -> InspectingClient:
     client = app.test_client()
     assert isinstance(client, InspectingClient)
     return client
-
-
-def _build_template(home: Path) -> None:
-    config = Config(home=home, secret_key="tests", journal_key="tests")
-    endpoints.prepare(config)
-    app = create_app(config)
-    with app.app_context():
-        upgrade()
-        with unit_of_work(system_identity("tests")) as session:
-            seeds.plant(session)
-        db.engine.dispose()
-    cluster = started_cluster(home)
-    with psycopg.connect(**_server(cluster), autocommit=True) as server:
-        server.execute(
-            sql.SQL("alter database {} rename to {}").format(
-                sql.Identifier(endpoints.DATABASE), sql.Identifier(TEMPLATE)
-            )
-        )
-
-
-def _clone(cluster: LocalCluster, name: str) -> None:
-    with psycopg.connect(**_server(cluster), autocommit=True) as server:
-        _await_departures(server, name)
-        server.execute(
-            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-        )
-        # Copying files writes no log; before 15 there was no other way, nor a word for it.
-        how = " strategy file_copy" if server.info.server_version >= STRATEGIES else ""
-        server.execute(
-            sql.SQL("create database {} template {} owner {}" + how).format(
-                sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(endpoints.OWNER)
-            )
-        )
-
-
-def _await_departures(server: psycopg.Connection, name: str) -> None:
-    """Connections just closed leave within milliseconds; dropping a database waits for them by tenths of a second."""
-    present = "select exists (select from pg_stat_activity where datname = %s)"
-    for _ in range(20):
-        if server.execute(present, [name]).fetchone() == (False,):
-            return
-        time.sleep(0.003)
-
-
-def _server(cluster: LocalCluster) -> dict[str, str]:
-    return {"host": str(cluster.socket_dir), "user": SUPERUSER, "dbname": "postgres"}

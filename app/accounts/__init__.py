@@ -11,13 +11,14 @@ from app.core.access.permissions import clauses
 from app.core.database.seeds import reference_lists
 from app.core.web import answers
 from app.core.work import clock
+from app.core.work.tasks import Task
 from app.extensions import db, security
 from app.messages import outbox
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.accounts import cli, jobs, models, policies, queries, routes
+    from app.accounts import cli, models, policies, queries, routes
     from app.accounts import seeds as account_seeds
     from app.accounts.own import factor_routes
     from app.accounts.own import routes as account_routes
@@ -41,7 +42,7 @@ def init_app(app: Flask) -> None:
     clauses.fill(policies.RULES)
     outbox.address_of.fill(queries.find_address)
     reference_lists.fill(account_seeds.plant)
-    clock.schedule("accounts:purge", "7 * * * *", jobs.purge)
+    clock.schedule(Task.ACCOUNTS_PURGE, "7 * * * *")
     answers.signed_out_page.fill(routes.signed_out_page)
     for blueprint in (
         routes.blueprint,

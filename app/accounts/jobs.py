@@ -1,17 +1,29 @@
-"""Work outside requests: forgetting what is over."""
+"""Work outside requests: forgetting what is over, writing the notices of what touches how one signs in."""
 
-from app.accounts.local import backoff
+from datetime import datetime
+
+from app.accounts.local import backoff, notices
 from app.accounts.sessions import store
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
-from app.core.work.jobs import task
+from app.core.work.jobs import does
+from app.core.work.tasks import Task
+from app.messages import outbox
 
 SYSTEM = system_identity("Purge des sessions")
 
 
-@task("accounts:purge")
+@does(Task.ACCOUNTS_PURGE)
 def purge() -> None:
     """Delete the sessions that ended by themselves, and the failures of the day before."""
     with unit_of_work(SYSTEM) as session:
         store.purge(session)
         backoff.purge(session)
+
+
+@does(Task.ACCOUNTS_NOTICE)
+def write_notice(agent_id: int, notice: str, moment: str) -> None:
+    """Write the e-mail of a notice, once, and ask that it be sent."""
+    known, since = notices.Notice(notice), datetime.fromisoformat(moment)
+    with unit_of_work(outbox.SYSTEM) as session:
+        notices.write(session, agent_id, known, moment=since)

@@ -6,11 +6,12 @@ from app.accounts.own.presenters import AccountPage, account_pages
 from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.core.work import clock
+from app.core.work.tasks import Task
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.audit import cli, jobs
+    from app.audit import cli
     from app.audit.keeping import models as _models  # noqa: F401 - declares the tables
     from app.audit.reading import policies, presenters, reader_routes, routes
 
@@ -29,8 +30,8 @@ def init_app(app: Flask) -> None:
     account_pages.fill(
         AccountPage(20, "Mes accès", "readers.own", "ce que j’ai lu, exporté et écrit")
     )
-    clock.schedule("audit:prepare", "40 1 * * *", jobs.prepare)
+    clock.schedule(Task.AUDIT_PREPARE, "40 1 * * *")
     # After midnight in UTC, summer and winter: the day that it seals is over.
-    clock.schedule("audit:seal", "10 2 * * *", jobs.seal)
-    clock.schedule("audit:purge", "30 3 2 * *", jobs.purge)
-    clock.schedule("audit:watch", "*/10 * * * *", jobs.watch)
+    clock.schedule(Task.AUDIT_SEAL, "10 2 * * *")
+    clock.schedule(Task.AUDIT_PURGE, "30 3 2 * *")
+    clock.schedule(Task.AUDIT_WATCH, "*/10 * * * *")

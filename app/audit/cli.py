@@ -8,7 +8,6 @@ import psycopg
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.audit import jobs
 from app.audit.keeping import chain, seals
 from app.core.now import utcnow
 from app.core.text.french import date_fr, number_fr
@@ -20,6 +19,8 @@ group = AppGroup("journal", help="Sceller, vérifier et purger le journal.")
 @group.command("seal")
 def seal() -> None:
     """Scelle chaque jour terminé qui ne l’est pas encore."""
+    from app.audit import jobs
+
     path = seals.file_of(current_app.config["VIGIE"].home)
     click.echo(f"Jours scellés : {jobs.seal_days()}. Fichier : {path}")
 
@@ -51,4 +52,6 @@ def verify(path: Path | None) -> None:
 @group.command("purge")
 def purge() -> None:
     """Supprime les mois scellés de plus de douze mois."""
+    from app.audit import jobs
+
     click.echo(f"Lignes supprimées : {number_fr(jobs.purge_months())}.")

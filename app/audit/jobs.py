@@ -10,8 +10,8 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.logging import get_logger
 from app.core.now import today
-from app.core.work.jobs import defer, task
-from app.messages.outbox import send_mail
+from app.core.work.jobs import defer, does
+from app.core.work.tasks import Task
 
 logger = get_logger(__name__)
 
@@ -19,33 +19,33 @@ KEEPER = system_identity("Tenue du journal")
 WATCH = system_identity("Veille des consultations")
 
 
-@task("audit:prepare")
+@does(Task.AUDIT_PREPARE)
 def prepare() -> None:
     """Make the months to come, while there is time."""
     with unit_of_work(KEEPER) as session:
         services.prepare_months(session)
 
 
-@task("audit:seal", lock="audit:seal")
+@does(Task.AUDIT_SEAL)
 def seal() -> None:
     """Seal the days that are over."""
     seal_days()
 
 
-@task("audit:purge", lock="audit:purge")
+@does(Task.AUDIT_PURGE)
 def purge() -> None:
     """Purge the months that have been kept long enough."""
     purge_months()
 
 
-@task("audit:watch", lock="audit:watch")
+@does(Task.AUDIT_WATCH)
 def watch() -> None:
     """Tell controllers of unusual readings, of today and of the last minutes of yesterday."""
     above = current_app.config["VIGIE"].daily_readings
     for day in (today() - timedelta(days=1), today()):
         with unit_of_work(WATCH) as session:
             for email_id in watching.alert(session, WATCH, day=day, above=above):
-                defer(session, send_mail, email_id=email_id)
+                defer(session, Task.MAIL_SEND, email_id=email_id)
 
 
 def seal_days() -> int:

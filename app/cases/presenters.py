@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.cases import queries
 from app.cases.models import CaseState, Outcome
 from app.cases.services import SUBJECT
+from app.core.front.addresses import path_to
 from app.core.work.events import EventKind
 from app.network.models import FeedEvent
 from app.network.presenters import SubjectPage, Wording, subject_pages, wordings
@@ -36,7 +37,9 @@ def register() -> None:
             EventKind.CASE_MEMBER_CHANGED, lambda event: MEMBER_CHANGES[event.details["change"]]
         )
     )
-    subject_pages.fill(SubjectPage(SUBJECT, lambda event: f"/accompagnements/{event.subject_id}"))
+    subject_pages.fill(
+        SubjectPage(SUBJECT, lambda event: path_to("cases.detail", case_id=event.subject_id))
+    )
 
 
 def list_concerned(session: Session, event: FeedEvent) -> Sequence[int]:

@@ -8,12 +8,7 @@ import structlog
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.core.database.cluster import local_cluster
 from app.core.errors import DomainError
-from app.demo import mail, proconnect, serve
-from app.demo.build import run_steps
-from app.demo.people import PEOPLE, passphrase
-from app.demo.steps import steps
 from app.extensions import db
 from config import Config
 
@@ -28,6 +23,9 @@ group = AppGroup("demo", help="La démonstration : région simulée, personnes i
 @click.option("--for-port", type=PORT, help="S’assure d’abord que ce port est libre.")
 def build(firms: int, months: int, for_port: int | None) -> None:
     """Construit la démonstration ; ce qui est déjà fait n’est pas refait."""
+    from app.demo.build import run_steps
+    from app.demo.steps import steps
+
     if for_port is not None:
         _demand_free(for_port)
     # Fifty lines of log would hide the six that tell.
@@ -39,6 +37,10 @@ def build(firms: int, months: int, for_port: int | None) -> None:
 @click.option("--port", type=PORT, default=5000, show_default=True)
 def serve_all(port: int) -> None:
     """Sert la démonstration : web, ordonnanceur, horloge, puits à courriels et faux ProConnect."""
+    from app.core.database.cluster import local_cluster
+    from app.demo import serve
+    from app.demo.people import PEOPLE, passphrase
+
     config: Config = current_app.config["VIGIE"]
     _demand_free(port)
     click.echo(f"\nVigie : http://127.0.0.1:{port}   (Ctrl-C pour arrêter)\n")
@@ -62,6 +64,8 @@ def serve_all(port: int) -> None:
 @click.option("--port", type=PORT, required=True)
 def sink(port: int) -> None:
     """Reçoit les courriels de la démonstration et les range en fichiers."""
+    from app.demo import mail
+
     config: Config = current_app.config["VIGIE"]
     db.engine.dispose()
     mail.run(port=port, directory=config.home / "mail")
@@ -71,12 +75,16 @@ def sink(port: int) -> None:
 @click.option("--port", type=PORT, required=True)
 def identify(port: int) -> None:
     """Tient lieu de ProConnect : un clic sur une personne inventée la connecte."""
+    from app.demo import proconnect
+
     config: Config = current_app.config["VIGIE"]
     db.engine.dispose()
     proconnect.run(config, port=port)
 
 
 def _demand_free(port: int) -> None:
+    from app.demo import serve
+
     if not serve.is_free(port):
         raise DomainError(
             f"Le port {port} est déjà pris. Choisissez-en un autre : make demo PORT={port + 1}"

@@ -102,7 +102,7 @@ def _drift_is_allowed(run_id: int) -> bool:
         report = find_report(session, run_id)
         if report is None or not report.is_blocking:
             return False
-        allow_drift(session, ACTOR, report, reason=OLD_MODEL, task=None)
+        allow_drift(session, ACTOR, report, reason=OLD_MODEL, is_resumed=False)
         return True
 
 

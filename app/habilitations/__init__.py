@@ -12,6 +12,7 @@ from app.core.access.permissions import Permission, clauses
 from app.core.database.seeds import reference_lists
 from app.core.web import pages as web
 from app.core.work import clock
+from app.core.work.tasks import Task
 
 
 def init_app(app: Flask) -> None:
@@ -20,7 +21,6 @@ def init_app(app: Flask) -> None:
     from app.habilitations import routes as _routes  # noqa: F401 - adds to the blueprint
     from app.habilitations.agents import presenters as accounts_shown
     from app.habilitations.agents import routes as _agents  # noqa: F401 - adds to the blueprint
-    from app.habilitations.calendar import jobs
     from app.habilitations.impersonation import routes as impersonation_routes
     from app.habilitations.impersonation import services
     from app.habilitations.networks import routes as _networks  # noqa: F401 - adds to the blueprint
@@ -47,5 +47,5 @@ def init_app(app: Flask) -> None:
     web.navigation.fill(
         web.NavigationItem(80, "Habilitations", "habilitations.index", Permission.HABILITATION_READ)
     )
-    clock.schedule("habilitations:midnight", "5 0 * * *", jobs.midnight)
-    clock.schedule("habilitations:reminders", "0 7 * * *", jobs.remind)
+    clock.schedule(Task.HABILITATIONS_MIDNIGHT, "5 0 * * *")
+    clock.schedule(Task.HABILITATIONS_REMINDERS, "0 7 * * *")

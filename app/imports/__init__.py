@@ -8,13 +8,15 @@ from flask import Flask
 from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.core.work import clock
+from app.core.work.tasks import Task
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.imports import cli, jobs, policies, presenters, routes
+    from app.imports import cli, policies, presenters
     from app.imports import models as _models  # noqa: F401 - declares the tables
-    from app.imports.intake import routes as _act_routes  # noqa: F401 - adds to the blueprint
+    from app.imports import routes as _routes  # noqa: F401 - adds to the blueprint
+    from app.imports.intake import routes
 
     clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
@@ -30,7 +32,7 @@ def init_app(app: Flask) -> None:
         presenters.progress_text,
     ):
         app.add_template_filter(shown, shown.__name__)
-    clock.schedule("imports:watch", "* * * * *", jobs.watch)
+    clock.schedule(Task.IMPORTS_WATCH, "* * * * *")
     pages.navigation.fill(
         pages.NavigationItem(60, "Données", "imports.index", Permission.IMPORTS_READ)
     )

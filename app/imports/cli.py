@@ -26,7 +26,7 @@ IMPORTS = system_identity("Imports")
 @click.option("--json", "as_json", is_flag=True, help="Un objet JSON par fichier.")
 def load(directory: Path, *, as_json: bool) -> None:
     """Importe les fichiers partenaires de DIRECTORY : publiés ensemble ou pas du tout."""
-    from app.imports.intake import pipeline  # noqa: PLC0415 - loads the whole data-science package
+    from app.imports.intake import pipeline
 
     with _told():
         outcome = pipeline.load(IMPORTS, directory=directory, home=_home())
@@ -83,7 +83,7 @@ _command(
 
 
 def _carry_out(batch_id: str, kind: Decision, reason: str) -> None:
-    from app.imports.intake import decisions  # noqa: PLC0415 - loads the whole data-science package
+    from app.imports.intake import decisions
 
     with _told():
         with unit_of_work(IMPORTS) as session:

@@ -7,48 +7,42 @@ from flask import current_app
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.logging import get_logger
-from app.core.work.jobs import task
+from app.core.work.jobs import does
+from app.core.work.tasks import Task
 from app.imports import services
+from app.imports.intake import decisions, reception, taking
 
 logger = get_logger(__name__)
 
 IMPORTS = system_identity("Imports")
 
 
-@task("imports:load", lock="imports")
+@does(Task.IMPORTS_LOAD)
 def load(*, agent_id: int | None = None) -> None:
     """Import the drop folder at once on behalf of an agent; twice changes nothing."""
-    from app.imports.intake import drop_folder  # noqa: PLC0415 - loads the whole data-science package
-
-    drop_folder.take_now(IMPORTS, home=_home(), started_by=agent_id)
+    taking.take_now(IMPORTS, home=_home(), started_by=agent_id)
 
 
-@task("imports:watch", lock="imports")
+@does(Task.IMPORTS_WATCH)
 def watch() -> None:
     """Look, every minute, at the drop folder and at what was left half done: take what nobody is copying any more."""
-    from app.imports.intake import drop_folder, reception  # noqa: PLC0415 - loads the data-science package
-
     reception.forget(_home())
     with unit_of_work(IMPORTS) as session:
         services.close_lost_decisions(session)
-    outcome = drop_folder.watch(IMPORTS, home=_home())
+    outcome = taking.watch(IMPORTS, home=_home())
     if outcome is not None:
         logger.info("imported", batch=outcome.batch_id, refused=outcome.error)
 
 
-@task("imports:read", lock="imports")
+@does(Task.IMPORTS_READ)
 def read(*, number: int, agent_id: int | None = None) -> None:
     """Read the files that an agent sent."""
-    from app.imports.intake import reception  # noqa: PLC0415 - loads the whole data-science package
-
-    reception.read(IMPORTS, number=number, home=_home(), started_by=agent_id)
+    taking.take_sent(IMPORTS, number=number, home=_home(), started_by=agent_id)
 
 
-@task("imports:decide", lock="imports")
+@does(Task.IMPORTS_DECIDE)
 def decide(*, decision_id: int) -> None:
     """Carry out what was decided of a batch."""
-    from app.imports.intake import decisions  # noqa: PLC0415 - loads the whole data-science package
-
     decisions.carry_out(IMPORTS, decision_id=decision_id, home=_home())
 
 

@@ -3,24 +3,25 @@
 import hashlib
 from typing import IO, Any
 
-from flask import Blueprint, current_app, flash, request, send_file, url_for
+from flask import current_app, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import journal
-from app.core.access.guard import Subject, access, require_identity
+from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission, permits
 from app.core.now import today
 from app.core.text.french import date_fr
 from app.core.web import htmx
 from app.core.web.pace import EXPORTS, paced
 from app.core.work.jobs import defer
+from app.core.work.tasks import Task
 from app.extensions import db
-from app.imports import jobs, policies, presenters, queries
+from app.imports import policies, presenters, queries
+from app.imports.intake import drop_folder
+from app.imports.intake.routes import BATCH, blueprint
 from app.imports.models import Batch
+from app.imports.rows import rejects as refused
 
-blueprint = Blueprint("imports", __name__, url_prefix="/donnees")
-
-BATCH = Subject("batch", "batch_id", queries.get_batch)
 MIME_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -48,8 +49,6 @@ def index() -> ResponseReturnValue:
 
 def _handling() -> dict[str, Any]:
     """What those who handle the data see besides: the drop folder, and what is to be done."""
-    from app.imports.intake import drop_folder  # noqa: PLC0415 - knows the names of the sources
-
     session = db.session()
     dropped, memory = drop_folder.describe(current_app.config["VIGIE"].home)
     action = presenters.next_action(
@@ -67,7 +66,7 @@ def start() -> ResponseReturnValue:
     """Ask for the import of the drop folder."""
     session, identity = db.session(), require_identity()
     journal.record(session, identity, journal.Event.IMPORT_ASKED)
-    defer(session, jobs.load, agent_id=identity.agent_id)
+    defer(session, Task.IMPORTS_LOAD, agent_id=identity.agent_id)
     flash("L’import est demandé : il apparaît ici dès qu’il commence.", "success")
     return htmx.redirect("imports.index")
 
@@ -90,8 +89,6 @@ def batch(batch: Batch) -> ResponseReturnValue:
 @paced(EXPORTS)
 def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
     """The refused lines of a batch, as a file."""
-    from app.imports.rows import rejects as refused  # noqa: PLC0415 - reads the lake
-
     lines = refused.rows(current_app.config["VIGIE"].home, batch.id)
     if kind == "csv":
         file = refused.as_csv(lines)

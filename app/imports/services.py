@@ -11,7 +11,8 @@ from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import utcnow
-from app.core.work.jobs import Task, defer
+from app.core.work.jobs import defer
+from app.core.work.tasks import Task
 from app.imports import policies, queries
 from app.imports.archive import Received
 from app.imports.models import (
@@ -173,9 +174,9 @@ def ask_decision(
     *,
     kind: Decision,
     reason: str,
-    task: Task | None = None,
+    is_deferred: bool = False,
 ) -> BatchDecision:
-    """Write what was decided of a batch and why, and hand it to ``task``, if a worker carries it out.
+    """Write what was decided of a batch and why, and ask a worker to carry it out, when it ``is_deferred``.
 
     Raises `DomainError` when the batch does not allow it, or when another decision is under way.
     """
@@ -196,8 +197,8 @@ def ask_decision(
         session, identity, journal.Event.IMPORT_DECIDED,
         batch=batch.id, decision=kind, reason=reason,
     )  # fmt: skip
-    if task is not None:
-        defer(session, task, decision_id=decision.id)
+    if is_deferred:
+        defer(session, Task.IMPORTS_DECIDE, decision_id=decision.id)
     return decision
 
 

@@ -1,4 +1,4 @@
-"""Writing an e-mail in the transaction that decides it, and the task that sends it."""
+"""Writing an e-mail in the transaction that decides it, and sending it."""
 
 from collections.abc import Callable
 
@@ -8,10 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.core.access.identity import system_identity
-from app.core.database.unit_of_work import unit_of_work
 from app.core.now import utcnow
 from app.core.slots import Slot
-from app.core.work.jobs import defer, task
+from app.core.work.jobs import defer
+from app.core.work.tasks import Task
 from app.messages import smtp
 from app.messages.models import Email
 
@@ -30,18 +30,16 @@ def post(session: Session, *, agent_id: int, key: str, message: dict[str, str]) 
     statement = insert(Email).values(**values).on_conflict_do_nothing(index_elements=["dedup_key"])
     email_id = session.scalar(statement.returning(Email.id))
     if email_id is not None:
-        defer(session, send_mail, email_id=email_id)
+        defer(session, Task.MAIL_SEND, email_id=email_id)
     return email_id
 
 
-@task("mail:send")
-def send_mail(email_id: int) -> None:
-    """Send an e-mail once; SMTP errors make the worker try again."""
-    with unit_of_work(SYSTEM) as session:
-        waiting = select(Email).where(Email.id == email_id, Email.sent_at.is_(None))
-        email = session.scalar(waiting.with_for_update(skip_locked=True))
-        recipient = address_of.only(session, email.agent_id) if email else None
-        if email is None or recipient is None:
-            return
-        smtp.send(current_app.config["VIGIE"], email, recipient=recipient)
-        email.sent_at = utcnow()
+def send(session: Session, email_id: int) -> None:
+    """Send an e-mail once, and mark it sent; raise what SMTP says. ``session`` must act for the system."""
+    waiting = select(Email).where(Email.id == email_id, Email.sent_at.is_(None))
+    email = session.scalar(waiting.with_for_update(skip_locked=True))
+    recipient = address_of.only(session, email.agent_id) if email else None
+    if email is None or recipient is None:
+        return
+    smtp.send(current_app.config["VIGIE"], email, recipient=recipient)
+    email.sent_at = utcnow()

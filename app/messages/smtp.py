@@ -5,6 +5,7 @@ import ssl
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
+from app.core.front.addresses import address_of
 from app.messages.models import Email
 from config import Config
 
@@ -18,7 +19,7 @@ def send(config: Config, email: Email, *, recipient: str) -> None:
     # The same at each attempt: a server that already took the message can recognise it.
     message["Message-ID"] = f"<vigie-{email.id}@{urlsplit(config.public_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{config.public_url}/compte/notifications>"
+    message["List-Unsubscribe"] = f"<{address_of('notifications.settings')}>"
     message.set_content(email.body_text)
     message.add_alternative(email.body_html, subtype="html")
     with smtplib.SMTP(config.smtp_host, config.smtp_port, timeout=20) as server:

@@ -9,13 +9,14 @@ from flask import Flask
 from app.core.access.permissions import clauses
 from app.core.text.markdown import markdown
 from app.core.work import clock, events
+from app.core.work.tasks import Task
 from app.detections.lists.marks import Mark, marks
 
 
 def init_app(app: Flask) -> None:
     """Plug the domain in: it hears every event, and brings each to whoever may read it."""
-    from app.network import policies, presenters, queries, routes
-    from app.network.notifications import cli, jobs
+    from app.network import policies, presenters, queries, routes, services
+    from app.network.notifications import cli
     from app.network.notifications import routes as notification_routes
 
     clauses.fill(policies.RULES)
@@ -25,7 +26,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(notification_routes.blueprint)
     app.cli.add_command(cli.group)
-    events.listeners.fill(jobs.hear)
+    events.listeners.fill(services.hear)
     marks.fill(
         Mark(
             code="followed",
@@ -35,4 +36,4 @@ def init_app(app: Flask) -> None:
             condition=queries.is_followed,
         )
     )
-    clock.schedule("network:digest", "30 7 * * *", jobs.digest)
+    clock.schedule(Task.NETWORK_DIGEST, "30 7 * * *")

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from app.companies.models import ProcedureEvent
 from app.companies.presenters import procedure_sentence
+from app.core.front.addresses import path_to
 from app.core.now import PARIS
 from app.core.slots import Slot
 from app.core.text.french import date_fr, datetime_fr
@@ -74,7 +75,7 @@ class Line:
 
 def company_path(siren: str) -> str:
     """The firm's page."""
-    return f"/entreprises/{siren}"
+    return path_to("portal.company", siren=siren)
 
 
 def sentence_of(event: FeedEvent) -> str:
@@ -178,4 +179,5 @@ def _signal(event: FeedEvent) -> str:
 
 
 def _comment_path(event: FeedEvent) -> str:
-    return f"{company_path(event.siren)}/commentaires#commentaire-{event.subject_id}"
+    anchor = f"commentaire-{event.subject_id}"
+    return path_to("network.comments", siren=event.siren, _anchor=anchor)

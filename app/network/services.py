@@ -13,6 +13,8 @@ from app.core.now import today, utcnow
 from app.core.text.bounds import demanded
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
+from app.core.work.jobs import defer
+from app.core.work.tasks import Task
 from app.messages import bell
 from app.network import policies, queries
 from app.network.models import Comment, CommentVersion, FeedEvent, Follow, FollowLevel, Notification
@@ -112,6 +114,12 @@ def delete_comment(session: Session, identity: Identity, comment: Comment) -> No
     comment.body, comment.deleted_at = TOMBSTONE, utcnow()
     session.flush()
     _journal_change(session, identity, comment, journal.Event.COMMENT_DELETED)
+
+
+def hear(session: Session, identity: Identity, event: DomainEvent) -> None:
+    """Listen to every domain: write the event in the feed, and ask that it be told, in the same transaction."""
+    row = record_event(session, identity, event)
+    defer(session, Task.NETWORK_NOTIFY, event_id=row.id)
 
 
 def record_event(session: Session, identity: Identity, event: DomainEvent) -> FeedEvent:

@@ -1,5 +1,6 @@
 """How a visit reads in the threads."""
 
+from app.core.front.addresses import path_to
 from app.core.work.events import EventKind
 from app.network.models import FeedEvent
 from app.network.presenters import SubjectPage, Wording, earlier_day, subject_pages, wordings
@@ -21,7 +22,9 @@ def register() -> None:
             lambda event: f"Visite{earlier_day(event)} corrigée{_found(event)}",
         )
     )
-    subject_pages.fill(SubjectPage(SUBJECT, lambda event: f"/visites/{event.subject_id}"))
+    subject_pages.fill(
+        SubjectPage(SUBJECT, lambda event: path_to("visits.detail", visit_id=event.subject_id))
+    )
 
 
 def _found(event: FeedEvent) -> str:

@@ -6,4 +6,5 @@
 - ``lake``: batches of Parquet on disk, and the manifest that says which one readers see.
 - ``perimeter``: which firms the model looks at, and why the others are left out (`perimeter.yaml`).
 - ``quality``: is a batch like the one it would replace? Checks with their bounds, declared in `quality.yaml`.
+- ``rows``: rows of a batch that people look at: the first ones, the refused ones.
 """

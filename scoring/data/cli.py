@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from scoring.data import rows
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
 from scoring.data.sources.lines import literal, texts
@@ -81,3 +82,20 @@ def _sentence(report: FileReport) -> str:
 
 def _today() -> date:
     return datetime.now(ZoneInfo("Europe/Paris")).date()
+
+
+def add_rows_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the `rows` command."""
+    parser = subparsers.add_parser("rows", help="show rows of a batch")
+    parser.add_argument("lake", type=Path, help="directory of the lake")
+    parser.add_argument("batch", help="name of the batch")
+    parser.add_argument("kind", choices=["first", "refused"])
+    parser.set_defaults(run=show_rows)
+
+
+def show_rows(args: argparse.Namespace) -> int:
+    """Write `first`, one object a source, or `refused`, one array a line; days as AAAA-MM-JJ."""
+    asked = rows.first if args.kind == "first" else rows.refused
+    for row in asked(Lake(args.lake), args.batch):
+        print(json.dumps(row, default=str))
+    return 0

@@ -11,20 +11,14 @@ from scoring.data.sources import admin_urssaf
 from scoring.data.sources.base import Source
 from scoring.data.sources.errors import SourceError
 from scoring.data.sources.loading import Setting, load_file
-from scoring.data.sources.reading import plain_name, sha256
-from scoring.data.sources.registry import SOURCES
+from scoring.data.sources.reading import sha256
+from scoring.data.sources.registry import identify
 from scoring.data.sources.report import FileReport
 
 if TYPE_CHECKING:
     from scoring.data.lake import Lake
 
 ACCOUNTS = admin_urssaf.SOURCE.name
-
-
-def identify(path: Path) -> Source | None:
-    """Return the source a file belongs to, from its name alone; None when it is not one of ours."""
-    name = plain_name(path)
-    return next((source for source in SOURCES.values() if source.owns(name)), None)
 
 
 def partner_files(in_dir: Path) -> list[tuple[Path, Source]]:

@@ -1,9 +1,9 @@
-"""Features of the firms at risk at a date: one registry, one small module per family, the same
-anatomy in each.
+"""Features of the firms at risk at a date: one small module per family, the same anatomy in each.
 
-A family declares `FEATURES`, `aggregates(snapshot)` (tables of one row per firm, private columns) and
-`columns(wide, snapshot)` (the public columns, from all aggregates joined). Adding a family is
-adding its module to FAMILIES. `sector` comes last: it compares the features of the others.
+A family is declared in `scoring.dictionary`; its module here gives `aggregates(snapshot)` (tables of
+one row per firm, private columns) and `columns(wide, snapshot)` (the public columns, from all
+aggregates joined). Adding a family is adding both modules, each to its FAMILIES. `sector` comes
+last: it compares the features of the others.
 
 - ``accounts``: annual accounts: what the last closing known says, and how old it is.
 - ``bank_ratios``: ratios computed by the Banque de France: those of the last closing known.
@@ -16,7 +16,6 @@ adding its module to FAMILIES. `sector` comes last: it compares the features of 
 - ``months``: month arithmetic shared by the families: sums, last values, levels and slopes over the months before an anchor, in Ibis.
 - ``payment_plans``: délais de paiement granted by Urssaf: an approved plan running at the date, and whether the debt falls as agreed.
 - ``population``: who is at risk at a date, and when firms left: in the perimeter, active, not in procedure.
-- ``registry``: the registry's vocabulary: what a feature is, its theme, its unit, how its value reads.
 - ``sector``: the firm beside its sector: some features less their median among the firms at risk of its NAF division, the same day.
 - ``short_time``: activité partielle: full-time equivalents consumed and authorised, relative to the workforce.
 - ``snapshot``: what was known at a date, brought to the firm: the tables every feature family reads.
@@ -36,7 +35,8 @@ import pandas as pd
 
 from scoring.data.engine import Backend, connect, keep
 from scoring.data.lake import Tables
-from scoring.data.sources.series import SeriesError
+from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.registry import REGISTRY, UnknownFeatureError, select
 from scoring.features import (
     accounts,
     bank_ratios,
@@ -52,7 +52,6 @@ from scoring.features import (
     workforce,
 )
 from scoring.features.population import at_risk, closures, history_start, openings
-from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot, fetch, take
 
 __all__ = [
@@ -84,41 +83,6 @@ FAMILIES: Final[tuple[ModuleType, ...]] = (
     groups,
     declared,
 )
-
-
-def _registry() -> tuple[Feature, ...]:
-    """The features of every family.
-
-    A theme shows the sum of its features, so it is read with one nature. Raises SeriesError when a
-    declared series brings another one to it.
-    """
-    found = tuple(feature for family in (*FAMILIES, sector) for feature in family.FEATURES)
-    natures: dict[Theme, Nature] = {}
-    for feature in found:
-        if feature.nature and natures.setdefault(feature.theme, feature.nature) != feature.nature:
-            raise SeriesError(
-                f"{feature.source}.yaml : le thème « {feature.theme} » se lit avec la nature"
-                f" « {natures[feature.theme]} », et non « {feature.nature} »."
-            )
-    return found
-
-
-REGISTRY: Final[tuple[Feature, ...]] = _registry()
-
-
-class UnknownFeatureError(LookupError):
-    """A model asks for a feature that is no longer computed."""
-
-
-def select(names: Iterable[str]) -> tuple[Feature, ...]:
-    """Features by name, in the order asked. Raises UnknownFeatureError."""
-    known = {feature.name: feature for feature in REGISTRY}
-    wanted = list(names)
-    absent = [name for name in wanted if name not in known]
-    if absent:
-        message = f"unknown features: {', '.join(absent)}"
-        raise UnknownFeatureError(message)
-    return tuple(known[name] for name in wanted)
 
 
 def build(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFrame:

@@ -10,8 +10,15 @@ from typing import Any, Final
 
 import ibis
 
+from scoring.dictionary.accounts import (
+    AGE,
+    AUTONOMY,
+    DEBT_RATIO,
+    EBITDA_MARGIN,
+    OVERDUE,
+    REVENUE_CHANGE,
+)
 from scoring.features.months import age_in_months, ratio
-from scoring.features.registry import Feature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 
 CONSOLIDATED: Final = "K"
@@ -19,53 +26,6 @@ PUBLIC: Final = "public"
 STALE_MONTHS: Final = 36  # older accounts say nothing of today
 DUE_MONTHS: Final = 12 + 7  # a year, then the seven months in which accounts are published
 YEAR: Final = (9, 15)  # months between two closings whose revenues compare
-
-EBITDA_MARGIN: Final = Feature(
-    name="accounts_ebitda_margin",
-    theme=Theme.FINANCIAL_HEALTH,
-    unit=Unit.SHARE,
-    source="comptes",
-    sentence="Excédent brut d’exploitation : {value} du chiffre d’affaires",
-    monotone=-1,
-)
-AUTONOMY: Final = Feature(
-    name="accounts_autonomy",
-    theme=Theme.FINANCIAL_HEALTH,
-    unit=Unit.SHARE,
-    source="comptes",
-    sentence="Autonomie financière : {value} du bilan",
-    monotone=-1,
-)
-# no sign: negative equity makes the ratio of the worst firms negative
-DEBT_RATIO: Final = Feature(
-    name="accounts_debt_ratio",
-    theme=Theme.FINANCIAL_HEALTH,
-    unit=Unit.SHARE,
-    source="comptes",
-    sentence="Taux d’endettement : {value} des fonds propres",
-)
-REVENUE_CHANGE: Final = Feature(
-    name="accounts_revenue_change",
-    theme=Theme.FINANCIAL_HEALTH,
-    unit=Unit.SHARE,
-    source="comptes",
-    sentence="Chiffre d’affaires d’un exercice à l’autre : {value}",
-)
-AGE: Final = Feature(
-    name="accounts_age",
-    theme=Theme.FINANCIAL_HEALTH,
-    unit=Unit.MONTHS,
-    source="comptes",
-    sentence="Derniers comptes connus : exercice clos depuis {value}",
-)
-OVERDUE: Final = Feature(
-    name="accounts_overdue",
-    theme=Theme.FINANCIAL_HEALTH,
-    unit=Unit.FLAG,
-    source="comptes",
-    sentence="Comptes de l’exercice suivant en retard : {value}",
-)
-FEATURES: Final = (EBITDA_MARGIN, AUTONOMY, DEBT_RATIO, REVENUE_CHANGE, AGE, OVERDUE)
 # Feature → column of the source, in percent.
 RATIOS: Final = {
     EBITDA_MARGIN.name: "ebitda_margin",

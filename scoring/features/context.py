@@ -6,53 +6,17 @@ from typing import Any, Final
 
 import ibis
 
+from scoring.dictionary.context import (
+    AGE,
+    DEPARTMENT,
+    LEGAL_FORM,
+    PAST_PROCEDURES,
+    SECTOR,
+    SIZE,
+)
 from scoring.features.months import age_in_months
-from scoring.features.registry import Feature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 
-SECTOR: Final = Feature(
-    name="naf_division",
-    theme=Theme.CONTEXT,
-    unit=Unit.TEXT,
-    source="sirene_ul",
-    sentence="Secteur d’activité : division {value} de la NAF",
-)
-LEGAL_FORM: Final = Feature(
-    name="legal_form",
-    theme=Theme.CONTEXT,
-    unit=Unit.TEXT,
-    source="sirene_ul",
-    sentence="Forme juridique : catégorie {value}",
-)
-SIZE: Final = Feature(
-    name="size_class",
-    theme=Theme.CONTEXT,
-    unit=Unit.TEXT,
-    source="effectif_ent",
-    sentence="Taille : {value} salariés",
-)
-DEPARTMENT: Final = Feature(
-    name="department",
-    theme=Theme.CONTEXT,
-    unit=Unit.TEXT,
-    source="sirene_etab",
-    sentence="Département du siège : {value}",
-)
-AGE: Final = Feature(
-    name="age",
-    theme=Theme.CONTEXT,
-    unit=Unit.YEARS,
-    source="sirene_ul",
-    sentence="Âge de l’entreprise : {value}",
-)
-PAST_PROCEDURES: Final = Feature(
-    name="past_procedures",
-    theme=Theme.CONTEXT,
-    unit=Unit.COUNT,
-    source="procol",
-    sentence="Procédures collectives passées : {value}",
-)
-FEATURES: Final = (SECTOR, LEGAL_FORM, SIZE, DEPARTMENT, AGE, PAST_PROCEDURES)
 SIZES: Final = (
     (10, "moins de 10"),
     (20, "10 à 19"),

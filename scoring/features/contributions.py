@@ -8,43 +8,10 @@ from typing import Any, Final
 
 import ibis
 
+from scoring.dictionary.contributions import DROP, MEAN, SILENCE, STOPPED
 from scoring.features.months import MICRO, age_in_months, back, ratio, window_sum
-from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 
-MEAN: Final = Feature(
-    name="contribution_mean_12m",
-    theme=Theme.SOCIAL_DEBTS,
-    unit=Unit.EUROS,
-    source="cotisation",
-    sentence="Cotisations appelées : {value} par mois en moyenne sur 12 mois",
-    nature=Nature.URSSAF,
-)
-SILENCE: Final = Feature(
-    name="contribution_silence",
-    theme=Theme.SOCIAL_DEBTS,
-    unit=Unit.MONTHS,
-    source="cotisation",
-    sentence="Dernier appel de cotisations : il y a {value}",
-    nature=Nature.URSSAF,
-)
-DROP: Final = Feature(
-    name="contribution_recent_ratio",
-    theme=Theme.SOCIAL_DEBTS,
-    unit=Unit.SHARE,
-    source="cotisation",
-    sentence="Cotisations des 3 derniers mois : {value} de celles des 12 mois précédents",
-    nature=Nature.URSSAF,
-)
-STOPPED: Final = Feature(
-    name="contribution_stopped",
-    theme=Theme.SOCIAL_DEBTS,
-    unit=Unit.FLAG,
-    source="cotisation",
-    sentence="Appels de cotisations interrompus depuis au moins 3 mois : {value}",
-    nature=Nature.URSSAF,
-)
-FEATURES: Final = (MEAN, SILENCE, DROP, STOPPED)
 STOPPED_MONTHS: Final = 3
 
 

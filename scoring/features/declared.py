@@ -12,51 +12,12 @@ from typing import Any, Final
 
 import ibis
 
-from scoring.data.sources.series import SERIES, Series
+from scoring.data.sources.series import SERIES
 from scoring.features.months import latest, ratio, window_sum
-from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 
 STALE_MONTHS: Final = 6  # a figure older than that says nothing of today
 SPAN: Final = 3  # months compared with the same ones a year before: a single one is often empty
-
-
-def _features(series: Series) -> tuple[Feature, ...]:
-    label = series.label.replace("{", "{{").replace("}", "}}")
-    last = Feature(
-        name=f"series_last_{series.name}",
-        theme=Theme(series.theme),
-        unit=Unit(series.unit),
-        source=series.name,
-        sentence=f"{label} : {{value}}",
-        label=series.label,
-        nature=Nature(series.nature) if series.nature else None,
-        monotone=series.monotone,
-    )
-    change = Feature(
-        name=f"series_change_{series.name}",
-        theme=last.theme,
-        unit=Unit.SHARE,
-        source=last.source,
-        sentence=f"{label} sur un an : {{value}}",
-        label=f"{series.label} sur un an",
-        nature=last.nature,
-        # the change grows with the last figure: the sign of one is that of the other
-        monotone=last.monotone,
-    )
-    missing = Feature(
-        name=f"series_missing_{series.name}",
-        variable=last.name,
-        theme=last.theme,
-        unit=Unit.FLAG,
-        source=last.source,
-        sentence=f"{label}, dernier mois absent : {{value}}",
-        nature=last.nature,
-    )
-    return last, change, missing
-
-
-FEATURES: Final = tuple(feature for series in SERIES.values() for feature in _features(series))
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:

@@ -6,52 +6,12 @@ nothing is known of anyone.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import ibis
 
-from scoring.features.registry import Feature, Theme, Unit
+from scoring.dictionary.groups import FEATURES, HEAD, LEVEL, MEMBER, SHARE, SIZE
 from scoring.features.snapshot import Snapshot
-
-MEMBER: Final = Feature(
-    name="group_member",
-    theme=Theme.CONTEXT,
-    unit=Unit.FLAG,
-    source="ellisphere",
-    sentence="Membre d’un groupe : {value}",
-)
-HEAD: Final = Feature(
-    name="group_head",
-    theme=Theme.CONTEXT,
-    unit=Unit.FLAG,
-    source="ellisphere",
-    sentence="Tête de groupe : {value}",
-)
-LEVEL: Final = Feature(
-    name="group_level",
-    theme=Theme.CONTEXT,
-    unit=Unit.COUNT,
-    source="ellisphere",
-    sentence="Niveau de détention dans le groupe : {value}",
-    absent="Niveau de détention : pas de groupe connu",
-)
-SHARE: Final = Feature(
-    name="group_share",
-    theme=Theme.CONTEXT,
-    unit=Unit.SHARE,
-    source="ellisphere",
-    sentence="Part détenue par le groupe : {value}",
-    absent="Part détenue : pas de groupe connu",
-)
-SIZE: Final = Feature(
-    name="group_size",
-    theme=Theme.CONTEXT,
-    unit=Unit.COUNT,
-    source="ellisphere",
-    sentence="Entreprises du groupe : {value}",
-    absent="Entreprises du groupe : pas de groupe connu",
-)
-FEATURES: Final = (MEMBER, HEAD, LEVEL, SHARE, SIZE)
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:

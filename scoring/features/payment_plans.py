@@ -11,50 +11,11 @@ from typing import Any, Final
 
 import ibis
 
+from scoring.dictionary.payment_plans import BEHIND, GRANTED, LEFT, RUNNING
 from scoring.features.months import MICRO, age_in_months, micro, ratio
-from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot
 
 APPROVED: Final = "APPROB"
-
-RUNNING: Final = Feature(
-    name="plan_running",
-    theme=Theme.SOCIAL_DEBTS,
-    unit=Unit.FLAG,
-    source="delai",
-    sentence="Délai de paiement Urssaf en cours : {value}",
-    nature=Nature.URSSAF,
-)
-BEHIND: Final = Feature(
-    name="plan_behind",
-    theme=Theme.SOCIAL_DEBTS,
-    unit=Unit.SHARE,
-    source="delai",
-    sentence="Retard sur le délai de paiement Urssaf : {value} du montant accordé",
-    absent="Pas de délai de paiement Urssaf en cours",
-    nature=Nature.URSSAF,
-    monotone=1,
-)
-LEFT: Final = Feature(
-    name="plan_months_left",
-    theme=Theme.SOCIAL_DEBTS,
-    unit=Unit.MONTHS,
-    source="delai",
-    sentence="Fin du délai de paiement Urssaf dans {value}",
-    label="Durée restante du délai de paiement Urssaf",
-    absent="Pas de délai de paiement Urssaf en cours",
-    nature=Nature.URSSAF,
-)
-GRANTED: Final = Feature(
-    name="plan_granted",
-    theme=Theme.SOCIAL_DEBTS,
-    unit=Unit.CONTRIBUTION_MONTHS,
-    source="delai",
-    sentence="Dette étalée par un délai Urssaf : {value}",
-    absent="Pas de délai de paiement Urssaf en cours",
-    nature=Nature.URSSAF,
-)
-FEATURES: Final = (RUNNING, BEHIND, LEFT, GRANTED)
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:

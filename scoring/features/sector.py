@@ -7,39 +7,14 @@ the firm's own. Unlike the other families this one reads features, not the snaps
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 import ibis
 
-from scoring.features import accounts, context, contributions, workforce
-from scoring.features.registry import Feature, Unit
+from scoring.dictionary import context
+from scoring.dictionary.sector import COMPARED, SUFFIX
 
 FEWEST: Final = 20  # known values: below, a median says more of its few firms than of a sector
-SUFFIX: Final = "_sector"
-COMPARED: Final = (
-    accounts.EBITDA_MARGIN,
-    accounts.AUTONOMY,
-    accounts.REVENUE_CHANGE,
-    contributions.DROP,
-    workforce.VARIATION,
-)
-
-
-def _feature(base: Feature) -> Feature:
-    name = f"{base.name}{SUFFIX}"
-    # it moves with the feature it comes from, and keeps its sign
-    return replace(
-        base,
-        name=name,
-        variable=name,
-        unit=Unit.POINTS,
-        label=f"{base.label}, écart au secteur",
-        sentence=f"{base.label}, écart à la médiane du secteur : {{value}}",
-    )
-
-
-FEATURES: Final = tuple(_feature(base) for base in COMPARED)
 
 
 def compared(table: ibis.Table) -> dict[str, Any]:

@@ -6,56 +6,13 @@ the workforce is.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import ibis
 
+from scoring.dictionary.short_time import SPANS
 from scoring.features.months import ratio, window_sum
-from scoring.features.registry import Feature, Nature, Theme, Unit
 from scoring.features.snapshot import Snapshot
-
-SPANS: Final = (3, 6, 12)
-
-CONSUMED: Final = Feature(
-    name="short_time_consumed_12m",
-    theme=Theme.SHORT_TIME,
-    unit=Unit.SHARE,
-    source="ap_conso",
-    sentence="Activité partielle consommée : {value} de l’effectif sur 12 mois",
-    nature=Nature.SHORT_TIME,
-)
-AUTHORISED: Final = Feature(
-    name="short_time_authorised_12m",
-    theme=Theme.SHORT_TIME,
-    unit=Unit.SHARE,
-    source="ap_demande",
-    sentence="Activité partielle autorisée : {value} de l’effectif sur 12 mois",
-    nature=Nature.SHORT_TIME,
-)
-
-
-def _shorter(head: Feature, kind: str) -> tuple[Feature, ...]:
-    return tuple(
-        Feature(
-            name=f"short_time_{kind}_{span}m",
-            variable=head.name,
-            theme=head.theme,
-            unit=head.unit,
-            source=head.source,
-            sentence=head.sentence.replace("12 mois", f"{span} mois"),
-            nature=head.nature,
-        )
-        for span in SPANS
-        if span != 12
-    )
-
-
-FEATURES: Final = (
-    CONSUMED,
-    *_shorter(CONSUMED, "consumed"),
-    AUTHORISED,
-    *_shorter(AUTHORISED, "authorised"),
-)
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:

@@ -6,77 +6,18 @@ from typing import Any, Final
 
 import ibis
 
-from scoring.features.months import age_in_months, back, ratio
-from scoring.features.registry import Feature, Theme, Unit
-from scoring.features.snapshot import Snapshot
-
-SPANS: Final = (3, 6, 12, 24)
-STALE_MONTHS: Final = 6  # a figure older than that says nothing of today
-
-LEVEL: Final = Feature(
-    name="workforce",
-    theme=Theme.WORKFORCE,
-    unit=Unit.EMPLOYEES,
-    source="effectif_ent",
-    sentence="Effectif : {value}",
-)
-VARIATION: Final = Feature(
-    name="workforce_change_12m",
-    theme=Theme.WORKFORCE,
-    unit=Unit.SHARE,
-    source="effectif_ent",
-    sentence="Effectif sur 12 mois : {value}",
-    label="Variation de l’effectif sur 12 mois",
-)
-SILENCE: Final = Feature(
-    name="workforce_silence",
-    theme=Theme.WORKFORCE,
-    unit=Unit.MONTHS,
-    source="effectif_ent",
-    sentence="Dernier effectif déclaré : {value} avant le dernier mois publié",
-)
-MISSING: Final = Feature(
-    name="workforce_missing",
-    theme=Theme.WORKFORCE,
-    unit=Unit.FLAG,
-    source="effectif_ent",
-    sentence="Effectif du dernier mois non déclaré : {value}",
-)
-ESTABLISHMENTS: Final = Feature(
-    name="establishments",
-    theme=Theme.WORKFORCE,
-    unit=Unit.COUNT,
-    source="effectif",
-    sentence="Établissements employeurs : {value}",
-)
-ESTABLISHMENTS_CHANGE: Final = Feature(
-    name="establishments_change_12m",
-    variable=ESTABLISHMENTS.name,
-    theme=Theme.WORKFORCE,
-    unit=Unit.COUNT,
-    source="effectif",
-    sentence="Établissements employeurs gagnés ou perdus sur 12 mois : {value}",
-)
-FEATURES: Final = (
-    LEVEL,
-    VARIATION,
-    *(
-        Feature(
-            name=f"workforce_change_{span}m",
-            variable=VARIATION.name,
-            theme=Theme.WORKFORCE,
-            unit=Unit.SHARE,
-            source="effectif_ent",
-            sentence=f"Effectif sur {span} mois : {{value}}",
-        )
-        for span in SPANS
-        if span != 12
-    ),
-    SILENCE,
-    MISSING,
+from scoring.dictionary.workforce import (
     ESTABLISHMENTS,
     ESTABLISHMENTS_CHANGE,
+    LEVEL,
+    MISSING,
+    SILENCE,
+    SPANS,
 )
+from scoring.features.months import age_in_months, back, ratio
+from scoring.features.snapshot import Snapshot
+
+STALE_MONTHS: Final = 6  # a figure older than that says nothing of today
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:

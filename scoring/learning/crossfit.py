@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoostClassifier
 
-from scoring.features.registry import Feature
+from scoring.dictionary.feature import Feature
 from scoring.learning import hazard, splits
 from scoring.learning.calibrate import MIN_EVENTS
 from scoring.learning.follow_up import SCALE, Scale

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoostClassifier, Pool
 
-from scoring.features.registry import Feature
+from scoring.dictionary.feature import Feature
 from scoring.learning.follow_up import INTERVAL_MONTHS, SCALE, Scale
 
 Floats = npt.NDArray[np.float64]

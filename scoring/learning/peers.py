@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from scoring.features.registry import Feature
+from scoring.dictionary.feature import Feature
 from scoring.learning.follow_up import SCALE, Scale
 from scoring.learning.hazard import INTERVAL, design, horizon_risks
 

@@ -5,7 +5,6 @@ rows, reported on test rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -14,15 +13,9 @@ import pandas as pd
 from scoring.errors import UntrainableError
 from scoring.learning import ipcw
 from scoring.learning.follow_up import FollowUp, outcomes
+from scoring.vocabulary import Level
 
 Floats = npt.NDArray[np.float64]
-
-
-class Level(StrEnum):
-    """Alert levels; a firm under both thresholds has none."""
-
-    ELEVEE = "elevee"
-    MODEREE = "moderee"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +26,7 @@ class Thresholds:
     moderee: float
 
     def level(self, risk: float) -> Level | None:
-        """The level of one risk."""
+        """The level of one risk; None under both thresholds."""
         if risk >= self.elevee:
             return Level.ELEVEE
         return Level.MODEREE if risk >= self.moderee else None

@@ -24,7 +24,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from scoring.learning.thresholds import Level, Thresholds
+from scoring.learning.thresholds import Thresholds
+from scoring.vocabulary import Level
 
 ALERTS: Final = (Level.ELEVEE.value, Level.MODEREE.value)
 QUIET_MONTHS: Final = 6  # out of the lists that long, a firm comes back as a re-alert

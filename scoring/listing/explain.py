@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoostClassifier
 
-from scoring.features.registry import Feature, is_missing
+from scoring.dictionary.feature import Feature, is_missing
 from scoring.learning.follow_up import INTERVAL_MONTHS, INTERVALS, MAIN_HORIZON
 from scoring.learning.hazard import design, hazards, pool
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import yaml
 
-from scoring.features.registry import Feature
+from scoring.dictionary.feature import Feature
 from scoring.listing.rules import (
     EFFECTS,
     EQUAL,

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from scoring.features.registry import Feature, is_missing
+from scoring.dictionary.feature import Feature, is_missing
 from scoring.learning import ipcw
 from scoring.learning.follow_up import FollowUp, outcomes, still_free
 from scoring.measuring import evaluate

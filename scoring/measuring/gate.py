@@ -15,7 +15,7 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from scoring import features
-from scoring.features.registry import french
+from scoring.dictionary.feature import french
 from scoring.learning import splits
 
 

@@ -131,7 +131,7 @@ def test_somebody_passes_over_it_with_a_reason_and_the_run_ends(
         pipeline.run(number, home=ready)
     with working_as(world.scientist) as (session, who):
         report = control_queries.get_report(session, who, number)
-        services.allow_drift(session, who, report, reason="Reprise d’un fichier", task=None)
+        services.allow_drift(session, who, report, reason="Reprise d’un fichier", is_resumed=False)
     pipeline.run(number, home=ready)
     assert lists() == 1
     (line,) = journaled(Event.DRIFT_ALLOWED)
@@ -139,7 +139,7 @@ def test_somebody_passes_over_it_with_a_reason_and_the_run_ends(
     with working_as(world.scientist) as (session, who):
         report = control_queries.get_report(session, who, number)
         with pytest.raises(DomainError, match="pas bloquée"):
-            services.allow_drift(session, who, report, reason="Encore", task=None)
+            services.allow_drift(session, who, report, reason="Encore", is_resumed=False)
 
 
 def test_the_calendar_does_not_ask_again_what_waits_for_somebody(

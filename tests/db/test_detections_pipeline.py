@@ -37,7 +37,7 @@ from app.detections.runs.pipeline import RUN_LOCK
 from app.detections.runs.steps import files, publication
 from app.extensions import db
 from scoring.data.lake import Lake, arrow_schema
-from scoring.data.sources import SOURCES
+from scoring.data.sources.registry import SOURCES
 from scoring.learning import artifacts
 from tests.factories.detections import (
     AS_OF,

@@ -11,7 +11,7 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.errors import DomainError
 from app.imports import archive
-from app.imports.intake import drop_folder
+from app.imports.intake import taking
 from app.imports.intake.drop_folder import describe
 from app.imports.intake.pipeline import Outcome
 from app.imports.models import Batch, BatchState
@@ -32,7 +32,7 @@ def home(app: TransactionalFlask, fresh_database: None, tmp_path: Path) -> Path:
 @pytest.fixture
 def watch(home: Path) -> Watch:
     """Look, as the clock does every minute."""
-    return lambda: drop_folder.watch(SYSTEM, home=home)
+    return lambda: taking.watch(SYSTEM, home=home)
 
 
 def test_files_are_taken_at_the_second_look_as_one_batch_and_removed(
@@ -126,14 +126,14 @@ def test_a_file_replaced_during_the_import_is_not_removed(
     home: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = home / "depot" / "sigfaible_debits.csv"
-    load = drop_folder.pipeline.load
+    load = taking.pipeline.load
 
     def slow(*args: object, **named: object) -> Outcome:
         outcome = load(*args, **named)  # type: ignore[arg-type]
         grow(late)
         return outcome
 
-    monkeypatch.setattr(drop_folder.pipeline, "load", slow)
+    monkeypatch.setattr(taking.pipeline, "load", slow)
     watch()
     watch()
     assert names(home) == [late.name]
@@ -145,7 +145,7 @@ def test_an_import_that_breaks_is_told_and_not_tried_each_minute(
     def broken(*args: object, **named: object) -> Outcome:
         raise DomainError("Le disque est plein")
 
-    monkeypatch.setattr(drop_folder.pipeline, "load", broken)
+    monkeypatch.setattr(taking.pipeline, "load", broken)
     watch()
     with pytest.raises(DomainError):
         watch()
@@ -153,7 +153,7 @@ def test_an_import_that_breaks_is_told_and_not_tried_each_minute(
     assert len(names(home)) == 10
     assert describe(home)[1].said == ["Le disque est plein"]
     monkeypatch.undo()
-    assert drop_folder.take_now(SYSTEM, home=home, started_by=None, pause=0) is not None
+    assert taking.take_now(SYSTEM, home=home, started_by=None, pause=0) is not None
     assert names(home) == []
 
 
@@ -161,9 +161,9 @@ def test_somebody_who_asks_does_not_get_half_a_file(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        drop_folder.time, "sleep", lambda _: grow(home / "depot" / "sigfaible_debits.csv")
+        taking.time, "sleep", lambda _: grow(home / "depot" / "sigfaible_debits.csv")
     )
-    assert drop_folder.take_now(SYSTEM, home=home, started_by=None) is None
+    assert taking.take_now(SYSTEM, home=home, started_by=None) is None
     assert len(names(home)) == 10
     assert "en cours de copie" in describe(home)[1].said[0]
 

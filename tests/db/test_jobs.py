@@ -19,10 +19,11 @@ from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.errors import DomainError
 from app.core.work import clock, jobs
 from app.core.work.clock import LOCK
+from app.core.work.tasks import Task, TaskName
 from app.detections.models import RunState
 from app.detections.runs import queries as run_queries
 from app.detections.runs import services
-from app.detections.runs.jobs import run_detection, run_month
+from app.detections.runs.jobs import run_month
 from app.models_registry.models import ModelState, ModelVersion
 from config import ROOT, Config
 from tests.factories.detections import AS_OF, register_firms, register_small_model
@@ -34,23 +35,31 @@ DONE: list[int] = []
 QUICK = jobs.Pulse(beat=0.2, dead_after=1.0, check=0.2)
 
 
-@jobs.task("tests.note")
+class Chore(TaskName):
+    """Tasks of these tests."""
+
+    NOTE = "tests.note"
+    REFUSE = "tests.refuse"
+    ASK = "tests.ask"
+
+
+@jobs.does(Chore.NOTE)
 def note(number: int) -> None:
     """Note that the task ran."""
     DONE.append(number)
 
 
-@jobs.task("tests.refuse")
+@jobs.does(Chore.REFUSE)
 def refuse() -> None:
     """A task that only a person can mend."""
     raise DomainError("Rien à faire sans vous.")
 
 
-@jobs.task("tests.ask")
+@jobs.does(Chore.ASK)
 def ask() -> None:
     """A task that asks for another one, from the worker."""
     with unit_of_work(ACTOR) as session:
-        jobs.defer(session, note, number=7)
+        jobs.defer(session, Chore.NOTE, number=7)
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +80,7 @@ def work(app: TransactionalFlask) -> None:
 
 
 def test_a_task_asked_in_a_transaction_rolled_back_does_not_exist(session: Session) -> None:
-    jobs.defer(session, note, number=1)
+    jobs.defer(session, Chore.NOTE, number=1)
     assert waiting(session) == 1
     session.rollback()
     assert waiting(session) == 0
@@ -81,7 +90,7 @@ def test_a_committed_task_is_done_by_the_worker(
     fresh_database: None, app: TransactionalFlask
 ) -> None:
     with unit_of_work(ACTOR) as session:
-        jobs.defer(session, note, number=1)
+        jobs.defer(session, Chore.NOTE, number=1)
     work(app)
     assert DONE == [1]
 
@@ -90,15 +99,15 @@ def test_a_task_can_ask_for_a_task_from_inside_the_worker(
     fresh_database: None, app: TransactionalFlask
 ) -> None:
     with unit_of_work(ACTOR) as session:
-        jobs.defer(session, ask)
+        jobs.defer(session, Chore.ASK)
     work(app)
     work(app)
     assert DONE == [7]
 
 
 def test_a_queueing_lock_refuses_a_double_and_spares_the_transaction(session: Session) -> None:
-    assert jobs.defer(session, note, queueing_lock="once", number=1)
-    assert not jobs.defer(session, note, queueing_lock="once", number=2)
+    assert jobs.defer(session, Chore.NOTE, queueing_lock="once", number=1)
+    assert not jobs.defer(session, Chore.NOTE, queueing_lock="once", number=2)
     session.commit()
     assert waiting(session) == 1
 
@@ -107,7 +116,7 @@ def test_what_a_person_must_mend_is_not_tried_again(
     fresh_database: None, app: TransactionalFlask
 ) -> None:
     with unit_of_work(ACTOR) as session:
-        jobs.defer(session, refuse)
+        jobs.defer(session, Chore.REFUSE)
     work(app)
     with unit_of_work(ACTOR) as session:
         states = session.execute(text("select status, attempts from procrastinate_jobs")).all()
@@ -117,7 +126,7 @@ def test_what_a_person_must_mend_is_not_tried_again(
 def test_a_tick_struck_twice_asks_once(
     fresh_database: None, app: TransactionalFlask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clock, "_ticks", {"t": clock.Tick("t", "0 4 * * *", run_month)})
+    monkeypatch.setattr(clock, "_ticks", {"t": clock.Tick(Task.DETECTIONS_MONTH, "0 4 * * *")})
     clock.strike(app, "t")
     clock.strike(app, "t")
     with unit_of_work(ACTOR) as session:
@@ -163,7 +172,7 @@ def wait_for(condition: Callable[[], bool], *, seconds: float = 40.0) -> None:
 
 def test_a_wrong_cron_stops_the_start() -> None:
     with pytest.raises(ValueError, match="Wrong number of fields"):
-        clock.schedule("wrong", "every night", run_month)
+        clock.schedule(Task.DETECTIONS_MONTH, "every night")
 
 
 def test_the_run_of_the_month_is_made_once(fresh_database: None, app: TransactionalFlask) -> None:
@@ -199,7 +208,7 @@ def test_a_worker_killed_with_9_is_replaced_and_the_run_finishes_once(
     with unit_of_work(ACTOR) as session:
         register_firms(session, home)
         register_small_model(session, home)
-        run = services.start_run(session, ACTOR, as_of=AS_OF, trigger="test", task=run_detection)
+        run = services.start_run(session, ACTOR, as_of=AS_OF, trigger="test", is_deferred=True)
         run_id = run.id
 
     def is_in(*states: RunState) -> bool:

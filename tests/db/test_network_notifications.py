@@ -16,8 +16,8 @@ from app.core.work import events
 from app.core.work import jobs as core_jobs
 from app.core.work.events import DomainEvent, EventKind
 from app.habilitations.models import Habilitation
+from app.messages.jobs import send_mail
 from app.messages.models import Email
-from app.messages.outbox import send_mail
 from app.network import queries, services
 from app.network.models import FollowLevel, Notification
 from app.network.notifications import jobs

@@ -21,7 +21,7 @@ from app.habilitations.models import Membership
 from app.unlocks.models import Unlock
 from tests.factories import companies
 from tests.factories.cases import add_member, close_case, open_case
-from tests.factories.confidences import Confidences, confide
+from tests.factories.confidences import Confidences
 from tests.factories.detections import Alerted, publish_list
 from tests.factories.network import network_id, system, write_comment
 from tests.factories.people import World, identity, newcomer, two_zones
@@ -211,12 +211,6 @@ def test_an_alert_is_heard_of_where_the_score_is_held(
 
 
 # Texts keep their audience.
-
-
-@pytest.fixture
-def confidences(world: World) -> Confidences:
-    """The firm about which much is known."""
-    return confide(world)
 
 
 @pytest.mark.parametrize("table", ["comment", "visit_note"])

@@ -9,14 +9,8 @@ from app.companies.models import Company
 from app.core import journal
 from app.core.access.identity import Identity, Nature
 from app.core.access.rows import acting_as
-from tests.factories.confidences import Confidences, confide
+from tests.factories.confidences import Confidences
 from tests.factories.people import World, identity, lacking
-
-
-@pytest.fixture
-def confidences(world: World) -> Confidences:
-    """A firm about which much is known."""
-    return confide(world)
 
 
 def rows(session: Session, who: Identity, table: str) -> int:

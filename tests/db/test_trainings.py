@@ -14,15 +14,9 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.journal import Event
 from app.messages.models import Announcement, Email
-from app.models_registry import queries, services
-from app.models_registry.models import (
-    ModelState,
-    ModelVersion,
-    TrainingRun,
-    TrainingState,
-    TrainingStep,
-)
-from app.models_registry.trainings import jobs, pipeline, training
+from app.models_registry.models import ModelState, ModelVersion
+from app.trainings import jobs, pipeline, queries, services, training
+from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 from scoring.errors import UntrainableError
 from scoring.learning import artifacts
 from scoring.learning.artifacts import TrainedModel
@@ -59,9 +53,7 @@ def learnt(world: World, home: Path, monkeypatch: pytest.MonkeyPatch) -> list[da
 
 def ask(as_of: date = AS_OF) -> int:
     with unit_of_work(ACTOR) as session:
-        return services.ask_training(
-            session, ACTOR, as_of=as_of, trigger="test", task=jobs.train
-        ).id
+        return services.ask_training(session, ACTOR, as_of=as_of, trigger="test").id
 
 
 def known(run_id: int) -> TrainingRun:
@@ -150,9 +142,7 @@ def test_a_training_that_fails_says_why_and_tells_once_and_is_resumed(
         assert f"/modele/entrainements/{run_id}" in email.body_text
     assert models() == [ModelState.CHAMPION]
     with unit_of_work(ACTOR) as session:
-        services.resume_training(
-            session, ACTOR, queries.get_training(session, run_id), task=jobs.train
-        )
+        services.resume_training(session, ACTOR, queries.get_training(session, run_id))
     pipeline.run(run_id, home=home)
     assert known(run_id).state is TrainingState.DONE
 

@@ -16,7 +16,7 @@ from app.imports.models import BatchCheck, BatchDecision, CheckLevel, Decision, 
 from app.messages.models import Announcement
 from app.models_registry.models import DecisionKind, ModelDecision
 from tests.factories.accounts import add_passkey, local_account
-from tests.factories.confidences import confide
+from tests.factories.confidences import Confidences
 from tests.factories.network import system
 from tests.factories.people import World
 from tests.support.readers import open_session
@@ -42,9 +42,9 @@ Bare = psycopg.Connection[tuple[object, ...]]
 
 
 @pytest.fixture
-def full(world: World) -> World:
+def full(confidences: Confidences) -> World:
     """A world where each protected table of the follow-up holds something."""
-    known = confide(world).arguments
+    world, known = confidences.world, confidences.arguments
     local_account(world.alice)
     open_session(world.alice)
     add_passkey(world.alice)

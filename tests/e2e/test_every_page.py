@@ -10,9 +10,8 @@ from app.core.database.unit_of_work import TransactionalFlask
 from app.imports.models import Batch, BatchCheck, BatchFile, BatchState, CheckLevel, SourceCoverage
 from tests.e2e.accessibility import assert_accessible
 from tests.factories.companies import series
-from tests.factories.confidences import Confidences, confide
+from tests.factories.confidences import Confidences
 from tests.factories.network import system
-from tests.factories.people import World
 from tests.support.readers import open_session
 
 #: whom the pages of a blueprint, or one page, are for; the others are for an agent
@@ -66,12 +65,12 @@ REFUSALS = (("/nulle-part", 404), ("/impact", 403), ("/accompagnements/999999", 
 
 
 @pytest.fixture
-def confidences(world: World) -> Confidences:
+def confidences(confidences: Confidences) -> Confidences:
     """A firm with everything that can happen to it, drawn over three years; a batch with rejects, another refused."""
-    known = confide(world)
+    siret = confidences.world.siret_21
     with system() as session:
         for code in ("effectif", "ap_consommee", "cotisation", "dette_salariale"):
-            series(session, world.siret_21, code, [float(month % 7) for month in range(36)])
+            series(session, siret, code, [float(month % 7) for month in range(36)])
         session.add(
             BatchFile(
                 batch_id="lot-secret", source="debit", name="sigfaible_debits.csv", sha256="0" * 64, size=12,
@@ -92,7 +91,7 @@ def confidences(world: World) -> Confidences:
         session.add_all((refused, waiting))
         months = list(range(36))
         session.add(SourceCoverage(source="debit", first_month=date(2023, 7, 1), rows=months))
-    return known
+    return confidences
 
 
 @pytest.mark.parametrize("reader", [None, "alice", "manager", "scientist", "admin", "controller"])

@@ -6,7 +6,8 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
-from app.accounts.local import factors, notices
+from app.accounts.jobs import write_notice
+from app.accounts.local import factors
 from app.accounts.models import Administration, Agent, Credential, Passkey
 from app.accounts.services import NewAccount, create_agent, store_passphrase
 from app.core.access.identity import Identity, Role
@@ -126,7 +127,7 @@ def told_by_email() -> list[Email]:
     with system() as session:
         asked = session.scalars(pending).all()
     for arguments in asked:
-        notices.write_notice(**arguments)
+        write_notice(**arguments)
     with system() as session:
         emails = list(session.scalars(select(Email).order_by(Email.id)))
         session.expunge_all()

@@ -10,14 +10,19 @@ from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.detections.models import Level
 from tests.factories.detections import Alerted, build_region, publish_list
 from tests.factories.people import World
+from tests.support.shared import made_once
 
 
 @pytest.fixture(scope="session")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a published lake and a small model; never written to by a test."""
-    home = tmp_path_factory.mktemp("region")
-    build_region(home)
-    return home
+def region(run_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a published lake and a small model, the same for all workers; never written to by a test."""
+
+    def build() -> Path:
+        home = tmp_path_factory.mktemp("region")
+        build_region(home)
+        return home
+
+    return made_once(run_directory, "region", build)
 
 
 @pytest.fixture

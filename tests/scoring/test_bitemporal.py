@@ -10,7 +10,7 @@ import pytest
 from scoring.data.engine import connect
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake, arrow_schema
-from scoring.data.sources import SOURCES
+from scoring.data.sources.registry import SOURCES
 from scoring.data.views import VIEWS
 from scoring.lab.simulate.simulation import simulate
 

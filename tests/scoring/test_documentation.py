@@ -12,7 +12,7 @@ from scoring.data import views
 from scoring.data.documentation import page
 from scoring.data.engine import connect
 from scoring.data.lake import Lake
-from scoring.data.sources import SOURCES
+from scoring.data.sources.registry import SOURCES
 
 PAGE = ROOT / "docs" / "sources.md"
 

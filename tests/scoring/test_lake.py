@@ -11,7 +11,7 @@ import pytest
 
 from scoring.data.engine import connect
 from scoring.data.lake import Extract, Lake, Tables, arrow_schema, open_tables
-from scoring.data.sources import SOURCES
+from scoring.data.sources.registry import SOURCES
 from tests.scoring.small_lake import lake_of, table_of
 
 MONTH = date(2024, 1, 1)

@@ -9,7 +9,8 @@ import pytest
 from scoring.data.engine import connect
 from scoring.data.lake import Lake
 from scoring.data.perimeter import REASONS, counts, perimeter, rule
-from scoring.data.sources import SOURCES, Setting, load_file
+from scoring.data.sources.loading import Setting, load_file
+from scoring.data.sources.registry import SOURCES
 from tests.scoring.small_lake import lake_of, rows_of
 
 LAST = date(2024, 1, 1)

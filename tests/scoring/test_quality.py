@@ -9,7 +9,7 @@ import pytest
 from scoring.data import quality
 from scoring.data.lake import Lake
 from scoring.data.quality import Finding, Level
-from scoring.data.sources import FileReport
+from scoring.data.sources.report import FileReport
 from tests.scoring.small_lake import lake_of, table_of
 
 MONTH = date(2024, 1, 1)

@@ -2,11 +2,13 @@
 
 import re
 import warnings
+from collections import Counter
 from hashlib import sha256
 from typing import Any
 
 import html5lib
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
+from bs4.builder import HTML5TreeBuilder
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -19,6 +21,7 @@ from tests.support.readers import forget_request, open_session
 TOLERATED = frozenset({"expected-doctype-but-got-start-tag"})
 #: what is drawn anew for each answer: tokens, references of requests
 DRAWN = re.compile(rb'(?<=name="csrf_token" value=")[^"]+|\b[0-9a-f]{16}\b')
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 Error = tuple[tuple[int, int], str]
 #: answers already found sound, but for what is drawn
 _sound: set[tuple[bytes, bool]] = set()
@@ -26,6 +29,9 @@ _sound: set[tuple[bytes, bool]] = set()
 
 class InspectingClient(FlaskClient):
     """Follows no redirect by itself; every HTML answer is checked before the test sees it."""
+
+    #: the last answer that was read, and its document until a test takes it
+    _last: tuple[TestResponse, BeautifulSoup] | None = None
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send a request and inspect the answer."""
@@ -37,7 +43,8 @@ class InspectingClient(FlaskClient):
         response.request.environ["wsgi.input"].close()
         assert_clean_session()
         if response.mimetype == "text/html" and response.get_data():
-            inspect_html(response, is_fragment=_is_fragment(response))
+            soup = inspect_html(response, is_fragment=_is_fragment(response))
+            self._last = (response, soup) if soup else None
             policy = content_security_policy(self.application.config["VIGIE"])
             assert response.headers["Content-Security-Policy"] == policy
         return response
@@ -53,17 +60,17 @@ class InspectingClient(FlaskClient):
     ) -> TestResponse:
         """Post ``form`` to ``path`` with the CSRF token of ``page`` (by default the same path)."""
         origin = self.get(page or path)
-        token = BeautifulSoup(origin.get_data(as_text=True), "html5lib").find(
-            "input", {"name": "csrf_token"}
-        )
-        assert isinstance(token, Tag), f"no CSRF token on {page or path} ({origin.status_code})"
-        return self.post(path, data={**form, "csrf_token": token["value"]}, **kwargs)
+        token = TOKEN.search(origin.get_data(as_text=True))
+        assert token, f"no CSRF token on {page or path} ({origin.status_code})"
+        return self.post(path, data={**form, "csrf_token": token[1]}, **kwargs)
 
     def page(self, path: str, *, status: int = 200) -> BeautifulSoup:
         """The parsed page at ``path``."""
         response = self.get(path)
         assert response.status_code == status, f"{path}: {response.status_code}"
-        return BeautifulSoup(response.get_data(as_text=True), "html5lib")
+        last, self._last = self._last, None
+        # A test may change what it is given: nobody else gets the same document.
+        return last[1] if last and last[0] is response else parsed(response.get_data(as_text=True))
 
 
 class QuietClient(InspectingClient):
@@ -85,21 +92,24 @@ def assert_clean_session() -> None:
     assert not left, f"uncommitted changes: {left}"
 
 
-def inspect_html(response: TestResponse, *, is_fragment: bool) -> None:
+def inspect_html(response: TestResponse, *, is_fragment: bool) -> BeautifulSoup | None:
     """Assert that an HTML answer is valid, accessible in the ways a parser can see, and clean under the CSP.
 
-    An answer that was found so is not read again: refusals are the same by the thousand.
+    The document that was read; `None` for an answer already found so, which is not read again: refusals are the same by the
+    thousand.
     """
     where = f"{response.request.method} {response.request.path}"
     if not is_fragment:
         assert "no-store" in response.headers["Cache-Control"], where
     mark = sha256(DRAWN.sub(b"", response.get_data())).digest(), is_fragment
-    if mark not in _sound:
-        _inspect(response.get_data(as_text=True), where, is_fragment=is_fragment)
-        _sound.add(mark)
+    if mark in _sound:
+        return None
+    soup = _inspect(response.get_data(as_text=True), where, is_fragment=is_fragment)
+    _sound.add(mark)
+    return soup
 
 
-def _inspect(html: str, where: str, *, is_fragment: bool) -> None:
+def _inspect(html: str, where: str, *, is_fragment: bool) -> BeautifulSoup:
     soup, errors = read_strictly(html, is_fragment=is_fragment)
     assert not errors, f"{where}: invalid HTML {errors[:3]} near {_near(html, errors[0][0])}"
     if not is_fragment:
@@ -110,17 +120,43 @@ def _inspect(html: str, where: str, *, is_fragment: bool) -> None:
     assert_labelled_fields(soup, where)
     assert_csp_clean(soup, where)
     assert_csrf(soup, where)
+    return soup
+
+
+class StrictBuilder(HTML5TreeBuilder):
+    """Builds a soup with html5lib and keeps what was wrong with the document, which its parent forgets."""
+
+    def __init__(self) -> None:
+        # Where each tag stands is asked of nobody, and takes time.
+        super().__init__(store_line_numbers=False)
+        self.errors: list[tuple[tuple[int, int], str, Any]] = []
+
+    def feed(self, markup: str) -> None:  # type: ignore[override]
+        """Parse ``markup``, once, into the soup being made."""
+        parser = html5lib.HTMLParser(tree=self.create_treebuilder)
+        self.underlying_builder.parser = parser
+        parser.parse(markup).original_encoding = None
+        self.underlying_builder.parser = None
+        self.errors = parser.errors
+
+
+def parsed(html: str, builder: StrictBuilder | None = None) -> BeautifulSoup:
+    """The document, as a browser would understand it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return BeautifulSoup(html, builder=builder or StrictBuilder())
 
 
 def read_strictly(html: str, *, is_fragment: bool) -> tuple[BeautifulSoup, list[Error]]:
     """The document, and where strict HTML5 finds it wrong: (line, column) and the code of the error."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        soup = BeautifulSoup(html, "html5lib")
-    # Parsed apart: the soup does not keep the errors, and a few lines of a table are not a document.
-    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
-    parser.parseFragment(html) if is_fragment else parser.parse(html)
-    return soup, [(place, code) for place, code, _ in parser.errors if code not in TOLERATED]
+    builder = StrictBuilder()
+    soup, errors = parsed(html, builder), builder.errors
+    if is_fragment:
+        # Parsed apart: a few lines of a table are not a document.
+        parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+        parser.parseFragment(html)
+        errors = parser.errors
+    return soup, [(place, code) for place, code, _ in errors if code not in TOLERATED]
 
 
 def _near(html: str, position: tuple[int, int]) -> str:
@@ -134,21 +170,23 @@ def _near(html: str, position: tuple[int, int]) -> str:
 
 def assert_unique_ids(soup: BeautifulSoup, where: str) -> None:
     """Ids are unique, and what labels or describes points at something."""
-    ids = [tag["id"] for tag in soup.find_all(id=True)]
-    duplicates = {identifier for identifier in ids if ids.count(identifier) > 1}
+    ids = Counter(tag["id"] for tag in soup.find_all(id=True))
+    duplicates = {identifier for identifier, count in ids.items() if count > 1}
     assert not duplicates, f"{where}: duplicate ids {duplicates}"
 
 
 def assert_labelled_fields(soup: BeautifulSoup, where: str) -> None:
     """Each field has a label, an aria-label or an aria-labelledby."""
+    named = {label.get("for") for label in soup.find_all("label")}
     for field in soup.find_all(["input", "select", "textarea"]):
         if field.get("type") in {"hidden", "submit", "button"}:
             continue
         labelled = (
             field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
         )
-        labelled = labelled or (field.get("id") and soup.find("label", {"for": field["id"]}))
-        assert labelled, f"{where}: unlabelled field {field}"
+        assert labelled or (field.get("id") and field["id"] in named), (
+            f"{where}: unlabelled field {field}"
+        )
 
 
 def assert_csp_clean(soup: BeautifulSoup, where: str) -> None:

@@ -1,26 +1,18 @@
 """What several tests of the web share."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from app.core.database.unit_of_work import TransactionalFlask
 from proconnect_double.provider import Provider
-from tests.factories.confidences import Confidences, confide
-from tests.factories.crowd import Crowd, gather
-from tests.factories.people import World
 from tests.support.client import InspectingClient, QuietClient
 from tests.support.proconnect import Traveller, proconnect_for
 
 
 @pytest.fixture
-def confidences(world: World) -> Confidences:
-    """The firm about which much is known."""
-    return confide(world)
-
-
-@pytest.fixture
-def browser(app: TransactionalFlask) -> QuietClient:
+def browser(app: TransactionalFlask, fresh_database: dict[str, Any]) -> QuietClient:
     """A client that inspects nothing."""
     return QuietClient(app, app.response_class)
 
@@ -38,9 +30,3 @@ def traveller(client: InspectingClient, provider: Provider) -> Iterator[Travelle
     traveller = Traveller(client)
     yield traveller
     traveller.abroad.close()
-
-
-@pytest.fixture
-def crowd(world: World) -> Crowd:
-    """Everybody, and the two firms."""
-    return gather(world)

@@ -13,15 +13,14 @@ from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event, JournalEntry
 from app.core.now import today
 from app.models_registry.models import ModelState, ModelVersion
-from tests.factories.confidences import Confidences, confide
+from tests.factories.confidences import Confidences
 from tests.factories.network import network_id, system
-from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.web.acts import ACTS, ELSEWHERE, EMAIL, PASSPHRASE, SILENT, Act
 
 
 @pytest.fixture
-def confidences(world: World) -> Confidences:
+def confidences(confidences: Confidences) -> Confidences:
     """A firm in alert, accompanied and visited by alice; a newcomer with a passphrase; a model in service."""
     with system() as session:
         account = NewAccount(
@@ -34,7 +33,7 @@ def confidences(world: World) -> Confidences:
             )
         )  # fmt: skip
         session.add(Commitment(agent_id=create_agent(session, account).id, version="1"))
-    return confide(world)
+    return confidences
 
 
 def test_every_address_that_takes_a_post_is_written_here(app: TransactionalFlask) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -17,7 +18,7 @@ from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
 from app.core.now import at, utcnow
 from tests.factories.accounts import give_passphrase, journaled
-from tests.factories.confidences import Confidences, confide
+from tests.factories.confidences import Confidences
 from tests.factories.network import system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
@@ -28,14 +29,14 @@ FACTOR, COMMITMENT = "/compte/second-facteur", "/engagement"
 
 
 @pytest.fixture
-def confidences(world: World) -> Confidences:
+def confidences(confidences: Confidences) -> Confidences:
     """The firm about which much is known, and an Alice who signs in by a passphrase."""
-    give_passphrase(world.alice)
-    return confide(world)
+    give_passphrase(confidences.world.alice)
+    return confidences
 
 
 @pytest.fixture
-def browser(app: TransactionalFlask) -> FlaskClient:
+def browser(app: TransactionalFlask, fresh_database: dict[str, Any]) -> FlaskClient:
     """A client that inspects nothing."""
     return FlaskClient(app, app.response_class)
 

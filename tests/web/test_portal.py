@@ -10,7 +10,7 @@ from app.accounts.models import Administration, Agent
 from app.core.access.identity import Nature, Role
 from app.core.journal import Event
 from app.habilitations.models import Habilitation
-from tests.factories.confidences import Confidences, confide
+from tests.factories.confidences import Confidences
 from tests.factories.detections import journaled
 from tests.factories.network import system
 from tests.factories.people import Grants, World
@@ -19,12 +19,6 @@ from tests.support.readers import sign_in_as, sign_out
 
 FIRM, QUIET = "Forges fictives de Dijon", "Tissages paisibles de Beaune"
 DEBT = "5\u202f678"
-
-
-@pytest.fixture
-def confidences(world: World) -> Confidences:
-    """The firm about which much is known."""
-    return confide(world)
 
 
 def main(page: BeautifulSoup) -> str:

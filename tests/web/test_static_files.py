@@ -95,9 +95,7 @@ def test_while_developing_a_changed_file_is_served_at_the_next_page(
     monkeypatch.setattr(serving, "SOURCE", tmp_path / "source")
     app = Flask(__name__, static_folder=None)
     app.debug = True
-    app.config["VIGIE"] = Config(
-        home=tmp_path / "home", secret_key="x", journal_key="x", public_url="http://localhost"
-    )
+    app.config["VIGIE"] = Config(home=tmp_path / "home", secret_key="x", journal_key="x")
     serving.init_app(app)
     app.add_url_rule("/", "page", lambda: url_for("static", filename="css/app.css"))
     browser = app.test_client()

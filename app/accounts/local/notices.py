@@ -5,13 +5,13 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from app.core.database.unit_of_work import unit_of_work
+from app.core.front.addresses import address_of
 from app.core.now import utcnow
 from app.core.text.french import datetime_fr
 from app.core.text.labelled import LabelledEnum
-from app.core.work.jobs import defer, task
-from app.messages.outbox import SYSTEM, post
-from config import Config
+from app.core.work.jobs import defer
+from app.core.work.tasks import Task
+from app.messages.outbox import post
 
 NOT_ME = "Si ce n’est pas vous, prévenez tout de suite l’administrateur de Vigie."
 
@@ -43,29 +43,23 @@ TOLD = {
 
 def tell(session: Session, agent_id: int, notice: Notice) -> None:
     """Ask, in the transaction of ``session``, that the agent be told by e-mail."""
-    defer(
-        session, write_notice, agent_id=agent_id, notice=notice.value, moment=utcnow().isoformat()
-    )
+    moment = utcnow().isoformat()
+    defer(session, Task.ACCOUNTS_NOTICE, agent_id=agent_id, notice=notice.value, moment=moment)
 
 
-@task("accounts:notice")
-def write_notice(agent_id: int, notice: str, moment: str) -> None:
-    """Write the e-mail of a notice, once, and ask that it be sent."""
-    known = Notice(notice)
-    with unit_of_work(SYSTEM) as session:
-        key = f"{notice}:{agent_id}:{moment}"
-        message = _message(known, datetime.fromisoformat(moment))
-        post(session, agent_id=agent_id, key=key, message=message)
+def write(session: Session, agent_id: int, notice: Notice, *, moment: datetime) -> None:
+    """Write the e-mail of a notice, once, and ask that it be sent; ``session`` must act for the system."""
+    key = f"{notice.value}:{agent_id}:{moment.isoformat()}"
+    post(session, agent_id=agent_id, key=key, message=_message(notice, moment))
 
 
 def _message(notice: Notice, moment: datetime) -> dict[str, str]:
-    config: Config = current_app.config["VIGIE"]
     context = {
         "subject": notice.label,
         "told": TOLD.get(notice),
         "not_me": NOT_ME,
         "when": datetime_fr(moment),
-        "url": f"{config.public_url}/compte",
+        "url": address_of("account.show"),
     }
     templates = current_app.jinja_env
     return {

@@ -13,11 +13,11 @@ from app.accounts.models import AccountRole, Agent, agent_role
 from app.audit.reading.queries import midnight
 from app.core import journal
 from app.core.access.identity import Identity, Role
+from app.core.front.addresses import address_of
 from app.core.journal import Event, JournalEntry
 from app.core.now import utcnow
 from app.core.text.french import date_fr
 from app.messages.models import Email
-from config import Config
 
 #: how long an alert stays at the head of the journal
 SHOWN = timedelta(days=7)
@@ -109,12 +109,11 @@ def _write(session: Session, reader: HeavyReader, *, day: date, above: int) -> l
 
 def _message(reader: HeavyReader, *, day: date, above: int) -> dict[str, str]:
     """Neither a firm nor a person is named: mail is read by others."""
-    config: Config = current_app.config["VIGIE"]
     context = {
         "firms": reader.firms,
         "threshold": above,
         "day": date_fr(day),
-        "url": f"{config.public_url}/journal?agent={reader.agent_id}&du={day}&au={day}",
+        "url": address_of("audit.index", agent=reader.agent_id, du=day, au=day),
     }
     # Not `render_template`: there is no request, and nothing of a page's context.
     templates = current_app.jinja_env

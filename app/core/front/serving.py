@@ -12,7 +12,6 @@ from whitenoise import WhiteNoise
 
 from app.core.front.publication import assemble, write
 from app.core.web import answers
-from config import Config
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,9 +25,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 class StaticFiles:
     """The files of the front, as published now; a WSGI application that passes on what is not one of them."""
 
-    def __init__(self, application: "WSGIApplication", config: Config) -> None:
-        self.application = application
-        self.config = config
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.application: WSGIApplication = app.wsgi_app
         self.names: dict[str, str] = {}
         self.publish()
 
@@ -36,7 +35,7 @@ class StaticFiles:
         """Assemble the files, and serve them from now on if they changed."""
         publication = assemble(SOURCE)
         if publication.names != self.names:
-            folder = write(publication, self.config.home / "static")
+            folder = write(publication, self.app.config["VIGIE"].home / "static")
             self.files = WhiteNoise(
                 self.application, folder, PREFIX, max_age=None, allow_all_origins=False, add_headers_function=_keep
             )  # fmt: skip
@@ -55,9 +54,8 @@ class StaticFiles:
         if not is_file or not self._is_for_us(environ):
             return self.application(environ, start_response)
         # Refusals and unchanged answers are protected as the others.
-        protection = answers.protection(
-            self.config, is_secure=environ["wsgi.url_scheme"] == "https"
-        )
+        is_secure = environ["wsgi.url_scheme"] == "https"
+        protection = answers.protection(self.app.config["VIGIE"], is_secure=is_secure)
 
         def start(status: str, headers: list[tuple[str, str]]) -> None:
             start_response(status, [*headers, *protection.items()])
@@ -67,7 +65,7 @@ class StaticFiles:
 
     def _is_for_us(self, environ: "WSGIEnvironment") -> bool:
         try:
-            get_host(environ, self.config.hosts)
+            get_host(environ, self.app.config["TRUSTED_HOSTS"])
         except SecurityError:
             return False
         return True
@@ -79,7 +77,7 @@ def _keep(headers: Headers, _path: str, _url: str) -> None:
 
 def init_app(app: Flask) -> None:
     """Publish the files, and serve them. While developing, a file that changed is published at the next page."""
-    files = StaticFiles(app.wsgi_app, app.config["VIGIE"])
+    files = StaticFiles(app)
     app.wsgi_app = files  # type: ignore[method-assign]
     # Flask builds these addresses and never answers to them: what is not published is a lost address like another.
     app.add_url_rule(f"{PREFIX}<path:filename>", endpoint="static", build_only=True)

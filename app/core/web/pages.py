@@ -43,13 +43,12 @@ def menu(identity: Identity | None) -> list[dict[str, Any]]:
 
 def _entry(item: NavigationItem) -> dict[str, Any]:
     blueprint, url = item.endpoint.partition(".")[0], url_for(item.endpoint)
-    # What a higher domain adds under the address of an entry belongs to it.
-    is_under = url != "/" and request.path.startswith(f"{url}/")
-    return {
-        "label": item.label,
-        "url": url,
-        "is_current": blueprint == request.blueprint or is_under,
-    }
+    if url == "/":
+        is_current = request.path == url
+    else:
+        # What a higher domain adds under the address of an entry belongs to it.
+        is_current = blueprint == request.blueprint or request.path.startswith(f"{url}/")
+    return {"label": item.label, "url": url, "is_current": is_current}
 
 
 def init_app(app: Flask) -> None:

@@ -18,6 +18,7 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.logging import get_logger
 from app.core.now import PARIS
 from app.core.work import jobs
+from app.core.work.tasks import TaskName
 
 logger = get_logger(__name__)
 
@@ -33,18 +34,17 @@ GRACE = 3600
 class Tick:
     """A task deferred at set times; ``cron`` has five fields, Paris time."""
 
-    name: str
+    task: TaskName
     cron: str
-    job: jobs.Task
 
 
 _ticks: dict[str, Tick] = {}
 
 
-def schedule(name: str, cron: str, job: jobs.Task) -> None:
-    """Defer ``job`` at the times of ``cron``; it must bear being deferred twice, or never for a while."""
+def schedule(task: TaskName, cron: str) -> None:
+    """Defer ``task`` at the times of ``cron``; it must bear being deferred twice, or never for a while."""
     CronTrigger.from_crontab(cron, timezone=PARIS)  # a wrong cron stops the start, not the night
-    _ticks[name] = Tick(name, cron, job)
+    _ticks[task.value] = Tick(task, cron)
 
 
 def ticks() -> list[Tick]:
@@ -53,10 +53,9 @@ def ticks() -> list[Tick]:
 
 
 def strike(app: Flask, name: str) -> None:
-    """Defer the task of the tick ``name``, unless it is still waiting from the last time."""
-    tick = _ticks[name]
+    """Defer the task ``name``, unless it is still waiting from the last time."""
     with app.app_context(), unit_of_work(system_identity("Horloge")) as session:
-        asked = jobs.defer(session, tick.job, queueing_lock=f"clock:{name}")
+        asked = jobs.defer(session, _ticks[name].task, queueing_lock=f"clock:{name}")
     logger.info("tick", name=name, deferred=asked)
 
 
@@ -78,14 +77,14 @@ def run(app: Flask, url: str, *, stopping: threading.Event, patrol: float = PATR
             scheduler.add_job(
                 strike,
                 CronTrigger.from_crontab(tick.cron, timezone=PARIS),
-                args=[app, tick.name],
-                id=tick.name,
+                args=[app, tick.task.value],
+                id=tick.task.value,
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=GRACE,
             )
         scheduler.start()
-        logger.info("clock started", ticks=[tick.name for tick in ticks()])
+        logger.info("clock started", ticks=[tick.task.value for tick in ticks()])
         try:
             while not stopping.wait(patrol):
                 connection.execute("select 1")

@@ -7,8 +7,10 @@ worker gives its jobs back to the queue.
 import asyncio
 import contextlib
 import functools
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import procrastinate
@@ -20,10 +22,11 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import DomainError
 from app.core.logging import get_logger
+from app.core.work.tasks import Task, TaskName
 
 logger = get_logger(__name__)
 
-Task = tasks.Task[..., Any, Any]
+Done = tasks.Task[..., Any, Any]
 
 MAX_ATTEMPTS = 5
 
@@ -40,7 +43,7 @@ class Patience(retry.BaseRetryStrategy):
         return procrastinate.RetryDecision(retry_in={"seconds": 10 * (job.attempts + 1) ** 2})
 
 
-#: tasks are declared in each domain's ``jobs.py``; the worker gives it a connection
+#: each domain's ``jobs.py`` says what does a task; the worker gives it a connection
 queue = procrastinate.App(connector=procrastinate.PsycopgConnector(), import_paths=[])
 #: writes jobs through the connection of the business transaction, in a worker's thread too, where
 #: the connector of `queue` is asynchronous
@@ -56,28 +59,30 @@ class Pulse:
     check: float = 5.0
 
 
-def task(name: str, *, lock: str | None = None) -> Callable[[Callable[..., None]], Task]:
-    """Declare a task that runs inside an application context; ``lock`` names what two tasks must not do at once.
+def does(name: TaskName) -> Callable[[Callable[..., None]], Done]:
+    """Have the function decorated do a task, inside an application context.
 
     The application is that of the caller, else, in a worker's thread, that of the worker.
     """
 
-    def declare(function: Callable[..., None]) -> Task:
+    def declare(function: Callable[..., None]) -> Done:
         @functools.wraps(function)
         def run(**arguments: Any) -> None:
             app = current_app if has_app_context() else _bound[0]
             with app.app_context():
                 function(**arguments)
 
-        return queue.task(name=name, retry=Patience(), lock=lock, pass_context=False)(run)
+        return queue.task(name=name.value, retry=Patience(), lock=name.lock, pass_context=False)(
+            run
+        )
 
     return declare
 
 
 def defer(
-    session: Session, job: Task, *, queueing_lock: str | None = None, **arguments: Any
+    session: Session, task: TaskName, *, queueing_lock: str | None = None, **arguments: Any
 ) -> bool:
-    """Ask for ``job`` in the transaction of ``session``: rolled back, nothing was asked.
+    """Ask for ``task`` in the transaction of ``session``: rolled back, nothing was asked.
 
     Return False when a job with the same ``queueing_lock`` is already waiting: it is not doubled.
     """
@@ -86,9 +91,9 @@ def defer(
         # The refusal of a double breaks its savepoint, not the transaction.
         with session.begin_nested():
             tasks.configure_task(
-                name=job.name,
+                name=task.value,
                 job_manager=_outbox,
-                lock=job.lock,
+                lock=task.lock,
                 queueing_lock=queueing_lock,
                 connection=session.connection().connection.driver_connection,
             ).defer(**arguments)
@@ -105,8 +110,19 @@ def init_app(app: Flask) -> None:
     _bound[:] = [app]
 
 
+def load() -> None:
+    """Import every ``jobs`` module of the application. Raises RuntimeError when a task is done by none of them."""
+    for module in pkgutil.walk_packages(import_module("app").__path__, "app."):
+        if module.name.endswith(".jobs"):
+            import_module(module.name)
+    undone = [name.value for name in Task if name.value not in queue.tasks]
+    if undone:
+        raise RuntimeError(f"no function does the tasks {', '.join(undone)}")
+
+
 def work(url: str, *, concurrency: int, pulse: Pulse, wait: bool = True) -> None:
     """Run tasks until SIGTERM (``wait``) or until none is left; ``url`` is SQLAlchemy's."""
+    load()
     connector = procrastinate.PsycopgConnector(
         conninfo=conninfo(url), min_size=1, max_size=concurrency + 3
     )

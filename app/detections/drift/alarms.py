@@ -2,9 +2,10 @@
 
 from sqlalchemy.orm import Session
 
+from app.core.front.addresses import path_to
 from app.core.text.french import date_fr
 from app.detections.models import DetectionRun
-from app.models_registry.trainings.alarms import tell_scientists
+from app.models_registry.alarms import tell_scientists
 
 
 def tell_of_drift(session: Session, run: DetectionRun) -> None:
@@ -17,5 +18,5 @@ def tell_of_drift(session: Session, run: DetectionRun) -> None:
         f"{date_fr(run.as_of)} n’est pas publiée, la précédente reste en place. Regardez ce qui a "
         "bougé, puis autorisez la liste malgré tout, avec un motif, ou corrigez les données et "
         "relancez la détection.",
-        path=f"/modele/detection/{run.id}/derive",
+        path=path_to("detection_runs.drift", run_id=run.id),
     )

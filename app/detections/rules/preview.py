@@ -1,13 +1,13 @@
 """What other expert rules would make of the list in force: how many firms would enter, leave or change level, and which."""
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,11 +16,10 @@ from app.companies.models import Company
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Nature
 from app.core.errors import DomainError
+from app.core.work import apart
 from app.detections.lists import queries
 from app.detections.models import DetectionList, Level, StepName
 from app.detections.rules import engine
-from scoring.learning.thresholds import Thresholds
-from scoring.listing import rules as layer
 
 #: firms named at most
 NAMED = 50
@@ -69,58 +68,56 @@ def preview(
     if current is None:
         raise DomainError("Aucune liste n’est publiée : il n’y a rien sur quoi essayer les règles.")
     rules, day = engine.read(text), max(current.as_of, in_force_from)
-    found, former = _ruled(home, current, rules, day)
-    moves = _moves(found, former, rules)
+    effect = _effect(home, current, text, day)
+    natures = {rule.name: frozenset(map(Nature, rule.natures)) for rule in rules.rules}
+    moves = [_move(natures, **found) for found in effect["moves"]]
     named = _named(session, identity, moves)
-    counted = Counter(name for names in found["rules"] for name in names)
     return Preview(
         as_of=current.as_of,
         on=day,
         counts=Counter(move.kind for move in moves),
-        by_rule={rule.name: counted[rule.name] for rule in rules.on(day)},
+        by_rule=effect["by_rule"],
         named=named[:NAMED],
         hidden=len(moves) - len(named[:NAMED]),
     )
 
 
-def _ruled(
-    home: Path, current: DetectionList, rules: layer.RuleSet, day: date
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The levels after the rules tried, and those of the list: what its run left on disk."""
+def _effect(home: Path, current: DetectionList, text: str, day: date) -> dict[str, Any]:
+    """What `scoring.listing.trial.effect` says of a text and of what the run of the list left on disk."""
     run = home / "runs" / str(current.run_id)
-    try:
-        table, scores, former = (
-            pd.read_parquet(run / f"{step.value}.parquet")
-            for step in (StepName.FEATURES, StepName.SCORE, StepName.RULES)
-        )
-    except FileNotFoundError as error:
+    products = [
+        run / f"{step.value}.parquet"
+        for step in (StepName.FEATURES, StepName.SCORE, StepName.RULES)
+    ]
+    if not all(path.exists() for path in products):
         raise DomainError(
             "Les variables de la liste en cours ne sont plus gardées : relancez une détection."
-        ) from error
-    cuts = Thresholds(**current.parameters["thresholds"])
-    levels = [cuts.level(risk) for risk in scores["p18"]]
-    return layer.apply(rules, table, levels, as_of=day), former
+        )
+    cuts = [f"--{name}={cut!r}" for name, cut in current.parameters["thresholds"].items()]
+    asked = ["try-rules", *map(str, products), f"--day={day.isoformat()}", *cuts]
+    with apart.ask(*asked, text=text) as answer:
+        effect: dict[str, Any] = json.load(answer)
+    return effect
 
 
-def _moves(found: pd.DataFrame, former: pd.DataFrame, rules: layer.RuleSet) -> list[Move]:
-    natures = {rule.name: frozenset(map(Nature, rule.natures)) for rule in rules.rules}
-    levels = former.set_index("siren")["level"].to_dict()
-    # What a former rule had moved is told by its features too: their natures are not known any more.
-    moved_before = set(layer.moved(former)["siren"])
-    moves = []
-    for siren, level, names in zip(found["siren"], found["level"], found["rules"], strict=True):
-        was, now = _level(levels.get(siren)), _level(level)
-        if was is now:
-            continue
-        needed = frozenset().union(*(natures[name] for name in names))
-        if siren in moved_before:
-            needed |= {Nature.URSSAF, Nature.ACTIVITE_PARTIELLE, Nature.BANQUE_DE_FRANCE}
-        moves.append(Move(siren=str(siren), before=was, after=now, natures=needed))
-    return moves
+def _move(
+    natures: Mapping[str, frozenset[Nature]],
+    *,
+    siren: str,
+    before: str | None,
+    after: str | None,
+    rules: Sequence[str],
+    was_ruled: bool,
+) -> Move:
+    needed: frozenset[Nature] = frozenset().union(*(natures[name] for name in rules))
+    if was_ruled:
+        # What a former rule had moved is told by its features too: their natures are not known any more.
+        needed |= {Nature.URSSAF, Nature.ACTIVITE_PARTIELLE, Nature.BANQUE_DE_FRANCE}
+    return Move(siren=siren, before=_level(before), after=_level(after), natures=needed)
 
 
-def _level(code: Any) -> Level:
-    return Level(code) if isinstance(code, str) else Level.NONE
+def _level(code: str | None) -> Level:
+    return Level(code) if code else Level.NONE
 
 
 def _named(

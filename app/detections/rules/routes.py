@@ -13,7 +13,7 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.core.web.form_pages import accepted, open_form, refuse, status_of
 from app.detections.models import ExpertRuleSet
-from app.detections.rules import queries, services
+from app.detections.rules import engine, preview, queries, services
 from app.detections.rules.forms import RulesForm
 from app.extensions import db
 
@@ -60,8 +60,6 @@ def show(version: ExpertRuleSet) -> ResponseReturnValue:
 @access(Permission.RULES_WRITE)
 def edit() -> ResponseReturnValue:
     """Write another version: try it on the list as often as needed, then save it."""
-    from app.detections.rules import engine  # noqa: PLC0415 - loads the whole data-science package
-
     last = queries.find_last(db.session())
     text = last.text if last else engine.examples()
     form, draft = open_form(
@@ -90,24 +88,27 @@ def _save(form: RulesForm) -> ExpertRuleSet:
 
 
 def _try(form: RulesForm) -> Any:
-    """The effect of the text on the list in force; journaled, since it may name firms."""
-    from app.detections.rules import preview  # noqa: PLC0415 - loads the whole data-science package
-
+    """The effect of the text on the list in force; ``None``, said on the form, when there is none."""
     if not form.validate_trial():
         return None
-    session, identity = db.session(), require_identity()
     try:
-        _demand_readable(form)
-        tried = preview.preview(
-            session,
-            identity,
-            home=current_app.config["VIGIE"].home,
-            text=str(form.text.data),
-            in_force_from=form.in_force_from.data,
-        )
+        return _previewed(form)
     except DomainError as error:
         refuse(form, error)
         return None
+
+
+def _previewed(form: RulesForm) -> Any:
+    """The effect of the text, journaled since it may name firms."""
+    _demand_readable(form)
+    session, identity = db.session(), require_identity()
+    tried = preview.preview(
+        session,
+        identity,
+        home=current_app.config["VIGIE"].home,
+        text=str(form.text.data),
+        in_force_from=form.in_force_from.data,
+    )
     journal.record(
         session, identity, journal.Event.RULES_PREVIEWED,
         count=tried.counts.total(), named=[company.siren for company, _ in tried.named],
@@ -117,8 +118,6 @@ def _try(form: RulesForm) -> Any:
 
 def _demand_readable(form: RulesForm) -> None:
     """Write every mistake of the text on its field, and raise with the last one."""
-    from app.detections.rules import engine  # noqa: PLC0415 - loads the whole data-science package
-
     *others, last = engine.problems(str(form.text.data)) or ("",)
     if last:
         form.text.errors = [*form.text.errors, *others]
@@ -127,8 +126,6 @@ def _demand_readable(form: RulesForm) -> None:
 
 def _described(version: ExpertRuleSet | None) -> Any:
     """The rules of a version; ``None`` when this Vigie no longer reads its text."""
-    from app.detections.rules import engine  # noqa: PLC0415 - loads the whole data-science package
-
     if version is None:
         return ()
     try:

@@ -13,7 +13,7 @@ from app.core.database.locks import BusyError
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.detections.models import DetectionRun, StepName
-from app.detections.runs import pipeline, queries, services
+from app.detections.runs import queries, services
 
 group = AppGroup("detections", help="Lancer une détection.")
 
@@ -30,6 +30,8 @@ ACTOR = system_identity("Commande detections run")
 @click.option("--json", "as_json", is_flag=True, help="Un objet JSON.")
 def run(as_of: datetime, as_json: bool) -> None:
     """Exécute une détection ici même ; une détection du même jour interrompue est reprise."""
+    from app.detections.runs import pipeline
+
     home: Path = current_app.config["VIGIE"].home
     try:
         with unit_of_work(ACTOR) as session:

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import today
-from app.core.work import jobs
+from app.core.work.jobs import does
+from app.core.work.tasks import Task
 from app.detections.drift import queries as control_queries
 from app.detections.models import RunState
 from app.detections.runs import pipeline, queries, services
@@ -14,13 +15,13 @@ from app.detections.runs import pipeline, queries, services
 CALENDAR = system_identity("Calendrier des détections")
 
 
-@jobs.task("detections.run", lock="detections")
+@does(Task.DETECTIONS_RUN)
 def run_detection(run_id: int) -> None:
     """Carry a run to its end, from wherever it was left."""
     pipeline.run(run_id, home=current_app.config["VIGIE"].home)
 
 
-@jobs.task("detections.month")
+@does(Task.DETECTIONS_MONTH)
 def run_month() -> None:
     """Start the run of the month, or resume it if it failed; a month that has its list is left alone."""
     as_of = today().replace(day=1)
@@ -28,10 +29,10 @@ def run_month() -> None:
         last = queries.find_last_run(session, as_of=as_of)
         if last is None:
             services.start_run(
-                session, CALENDAR, as_of=as_of, trigger="calendrier", task=run_detection
+                session, CALENDAR, as_of=as_of, trigger="calendrier", is_deferred=True
             )
         elif last.state is RunState.FAILED and not _waits_for_somebody(session, last.id):
-            services.resume_run(session, CALENDAR, last, task=run_detection)
+            services.resume_run(session, CALENDAR, last)
 
 
 def _waits_for_somebody(session: Session, run_id: int) -> bool:

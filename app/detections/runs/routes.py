@@ -14,7 +14,6 @@ from app.detections.drift.models import DriftReport
 from app.detections.models import DetectionRun
 from app.detections.runs import queries, services
 from app.detections.runs.forms import AllowForm, RunForm
-from app.detections.runs.jobs import run_detection
 from app.extensions import db
 
 blueprint = Blueprint("detection_runs", __name__)
@@ -41,7 +40,7 @@ def _start(form: RunForm) -> DetectionRun:
         require_identity(),
         as_of=form.as_of.data,
         trigger="bouton",
-        task=run_detection,
+        is_deferred=True,
     )
 
 
@@ -74,6 +73,6 @@ def allow(report: DriftReport) -> ResponseReturnValue:
 
 def _allow(report: DriftReport, form: AllowForm) -> bool:
     services.allow_drift(
-        db.session(), require_identity(), report, reason=str(form.reason.data), task=run_detection
+        db.session(), require_identity(), report, reason=str(form.reason.data), is_resumed=True
     )
     return True

@@ -9,7 +9,8 @@ from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
-from app.core.work import jobs
+from app.core.work.jobs import defer
+from app.core.work.tasks import Task
 from app.detections.drift.models import DriftReport
 from app.detections.models import (
     DetectionRun,
@@ -31,9 +32,9 @@ def start_run(
     *,
     as_of: date,
     trigger: str,
-    task: jobs.Task | None = None,
+    is_deferred: bool = False,
 ) -> DetectionRun:
-    """Write a run and its steps and, with ``task``, defer it: one transaction, all or nothing.
+    """Write a run and its steps and, when it ``is_deferred``, ask a worker for it: one transaction, all or nothing.
 
     Raise `DomainError` when no model is in service, when ``as_of`` is to come, or when a run is in
     progress for the same day.
@@ -63,8 +64,8 @@ def start_run(
         as_of=as_of,
         trigger=trigger,
     )
-    if task is not None:
-        jobs.defer(session, task, run_id=run.id)
+    if is_deferred:
+        defer(session, Task.DETECTIONS_RUN, run_id=run.id)
     return run
 
 
@@ -85,14 +86,15 @@ def _demand_startable(session: Session, as_of: date) -> None:
         )
 
 
-def resume_run(session: Session, identity: Identity, run: DetectionRun, *, task: jobs.Task) -> None:
+def resume_run(session: Session, identity: Identity, run: DetectionRun) -> None:
     """Ask again for a run that failed: it goes on from its first unfinished step."""
     journal.record(
         session, identity, journal.Event.DETECTION_RUN_RESUMED, run=run.id, error=run.error
     )
     run.state = RunState.WAITING
     run.error = None
-    jobs.defer(session, task, queueing_lock=f"detections:run:{run.id}", run_id=run.id)
+    lock = f"detections:run:{run.id}"
+    defer(session, Task.DETECTIONS_RUN, queueing_lock=lock, run_id=run.id)
 
 
 def allow_drift(
@@ -101,9 +103,9 @@ def allow_drift(
     report: DriftReport,
     *,
     reason: str,
-    task: jobs.Task | None,
+    is_resumed: bool,
 ) -> None:
-    """Let the list of a run be published in spite of its drift and, with ``task``, resume the run.
+    """Let the list of a run be published in spite of its drift, and have the run resumed if it ``is_resumed``.
 
     Raise `DomainError` when nothing is blocked, or while the run goes on.
     """
@@ -117,5 +119,5 @@ def allow_drift(
     report.allowed_reason = reason
     session.flush()
     journal.record(session, identity, journal.Event.DRIFT_ALLOWED, run=report.run_id, reason=reason)
-    if task is not None:
-        resume_run(session, identity, run, task=task)
+    if is_resumed:
+        resume_run(session, identity, run)

@@ -2,7 +2,8 @@
 
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
-from app.core.work.jobs import task
+from app.core.work.jobs import does
+from app.core.work.tasks import Task
 from app.habilitations.agents import services
 from app.habilitations.calendar import reminders
 from app.habilitations.reviews import services as reviews
@@ -10,7 +11,7 @@ from app.habilitations.reviews import services as reviews
 SYSTEM = system_identity("Vie des habilitations")
 
 
-@task("habilitations:midnight", lock="habilitations:midnight")
+@does(Task.HABILITATIONS_MIDNIGHT)
 def midnight() -> None:
     """Suspend the accounts that nobody uses, close the review whose date has passed."""
     with unit_of_work(SYSTEM) as session:
@@ -19,7 +20,7 @@ def midnight() -> None:
         reviews.close_due(session, SYSTEM)
 
 
-@task("habilitations:reminders", lock="habilitations:reminders")
+@does(Task.HABILITATIONS_REMINDERS)
 def remind() -> None:
     """Write the e-mails of the morning."""
     for tell in (reminders.remind_ends, reminders.warn_dormant, reminders.remind_reviews):

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import DORMANT_AFTER, Administration, Agent
+from app.core.front.addresses import address_of
 from app.core.now import PARIS, today
 from app.core.text.french import date_fr
 from app.habilitations import reach
@@ -21,7 +22,6 @@ from app.habilitations.agents import services
 from app.habilitations.models import Habilitation, ReviewCampaign, ReviewItem
 from app.habilitations.reviews import services as reviews
 from app.messages.outbox import post
-from config import Config
 
 #: days before the end of a habilitation
 STAGES = (3, 15, 30)
@@ -45,7 +45,7 @@ class Letter:
     subject: str
     parts: Sequence[Part]
     action: str
-    path: str
+    url: str
 
 
 def remind_ends(session: Session) -> int:
@@ -84,7 +84,7 @@ def warn_dormant(session: Session) -> int:
                 )
             ],
             action="Se connecter à Vigie",
-            path="/connexion",
+            url=address_of("accounts.sign_in"),
         )
         told += _post(session, agent.id, f"dormancy:{agent.id}:{end.isoformat()}", letter)
     return told
@@ -150,7 +150,9 @@ def _post_ends(
         else "Votre habilitation finit bientôt",
         parts=parts,
         action="Renouveler dans Vigie" if managed else "Voir mes habilitations",
-        path="/habilitations?fin=30" if managed else "/compte/habilitations",
+        url=address_of("habilitations.index", fin=30)
+        if managed
+        else address_of("habilitations.mine"),
     )
     told = ",".join(f"{right.id}-{right.reminded_days}" for right in (*own, *managed))
     digest = hashlib.sha256(told.encode()).hexdigest()
@@ -179,17 +181,12 @@ def _review(campaign: ReviewCampaign, people: Iterable[Agent]) -> Letter:
         subject="Revue des habilitations : des décisions vous attendent",
         parts=[Part(title=title, lines=names)],
         action="Décider dans Vigie",
-        path=f"/habilitations/revues/{campaign.id}",
+        url=address_of("habilitations.review", campaign_id=campaign.id),
     )
 
 
 def _post(session: Session, agent_id: int, key: str, letter: Letter) -> bool:
-    config: Config = current_app.config["VIGIE"]
-    context = {
-        "parts": letter.parts,
-        "action": letter.action,
-        "url": f"{config.public_url}{letter.path}",
-    }
+    context = {"parts": letter.parts, "action": letter.action, "url": letter.url}
     # Not `render_template`: there is no request, and nothing of a page's context.
     templates = current_app.jinja_env
     message = {

@@ -6,4 +6,5 @@
 - ``pipeline``: partner files, from the archive to the portal: published whole, kept for a person to decide, or refused.
 - ``progress``: how far the reading of a batch is, written as it goes for whoever watches.
 - ``reception``: files sent from a page: written to disk as they come, then read as a batch that a person looks at before it is published.
+- ``taking``: taking what was left in the drop folder or sent from a page: read as one batch, removed once archived.
 """

@@ -23,9 +23,10 @@ from app.imports.models import BatchFile, BatchState
 from app.imports.publication import publish
 from app.imports.services import FileAccount, Start
 from scoring.data import quality
-from scoring.data.importing import identify, import_directory, partner_files
+from scoring.data.importing import import_directory, partner_files
 from scoring.data.lake import Lake
-from scoring.data.sources import SOURCES, FileReport
+from scoring.data.sources.registry import SOURCES, identify
+from scoring.data.sources.report import FileReport
 
 logger = get_logger(__name__)
 

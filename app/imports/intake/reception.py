@@ -1,5 +1,6 @@
-"""Files sent from a page: written to disk as they come, then read as a batch that a person looks at before it is published."""
+"""Files sent from a page: written to disk as they come; a worker reads them into a batch that a person looks at."""
 
+import hashlib
 import secrets
 import shutil
 import time
@@ -10,16 +11,12 @@ from typing import IO
 
 from sqlalchemy.orm import Session
 
-from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.web.uploads import shown_name
 from app.imports import queries
-from app.imports.intake import faults, pipeline
+from app.imports.intake import faults
 from app.imports.models import BatchState
-from app.imports.services import Start
-from scoring.data.importing import identify
-from scoring.data.sources import SOURCES
-from scoring.data.sources.reading import sha256
+from scoring.data.sources.registry import SOURCES, identify
 
 FOLDER = "envois"
 ORIGIN = "Envoi"
@@ -43,7 +40,7 @@ def receive(session: Session, sent: Sequence[Sent], *, home: Path) -> int:
     already received: nothing is kept then.
     """
     number = secrets.randbelow(2**31)
-    folder = home / FOLDER / str(number)
+    folder = folder_of(home, number)
     folder.mkdir(parents=True, mode=0o700)
     try:
         with faults.told():
@@ -55,17 +52,9 @@ def receive(session: Session, sent: Sequence[Sent], *, home: Path) -> int:
     return number
 
 
-def read(
-    identity: Identity, *, number: int, home: Path, started_by: int | None
-) -> pipeline.Outcome | None:
-    """Read the files of a folder into a batch that waits; `None` when it was done already."""
-    folder = home / FOLDER / str(number)
-    if not folder.is_dir():
-        return None
-    start = Start(origin=ORIGIN, started_by=started_by, is_held=True)
-    outcome = pipeline.load(identity, directory=folder, home=home, start=start, waits=True)
-    shutil.rmtree(folder)
-    return outcome
+def folder_of(home: Path, number: int) -> Path:
+    """Where the files of a request are kept until they are read."""
+    return home / FOLDER / str(number)
 
 
 def forget(home: Path) -> None:
@@ -87,11 +76,9 @@ def _keep(session: Session, file: Sent, folder: Path) -> None:
         raise DomainError(f"« {name} » n’est le nom d’aucun fichier partenaire connu.")
     if path.exists():
         raise DomainError(f"Deux fichiers s’appellent « {name} » : n’en gardez qu’un.")
-    with path.open("wb") as target:
-        shutil.copyfileobj(file.stream, target, CHUNK)
+    digest = _write(file.stream, path)
     if not path.stat().st_size:
         raise DomainError(f"« {name} » est vide : demandez un nouvel envoi au partenaire.")
-    digest = sha256(path)
     former = queries.list_known_files(session, {digest}).get(digest)
     if former is not None:
         what = (
@@ -100,3 +87,13 @@ def _keep(session: Session, file: Sent, folder: Path) -> None:
             else "est déjà importé"
         )
         raise DomainError(f"Le contenu de « {name} » {what} : retirez ce fichier de l’envoi.")
+
+
+def _write(stream: IO[bytes], path: Path) -> str:
+    """Write what is sent to ``path``; return its SHA-256."""
+    digest = hashlib.sha256()
+    with path.open("wb") as target:
+        while block := stream.read(CHUNK):
+            digest.update(block)
+            target.write(block)
+    return digest.hexdigest()

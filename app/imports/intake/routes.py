@@ -1,21 +1,28 @@
 """What an administrator does with files and batches: send, look at the first lines, decide."""
 
-from flask import current_app, flash, render_template, url_for
+from flask import Blueprint, current_app, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import journal
-from app.core.access.guard import access, require_identity
+from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.errors import DomainError
 from app.core.text.french import datetime_fr
 from app.core.web import htmx, uploads
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.work.jobs import defer
+from app.core.work.tasks import Task
 from app.extensions import db
-from app.imports import jobs, policies, presenters, services
+from app.imports import policies, presenters, queries, services
 from app.imports.forms import DecisionForm, SendForm
+from app.imports.intake import reception
 from app.imports.models import Batch
-from app.imports.routes import BATCH, blueprint
+from app.imports.rows import first_rows
+
+#: one for the whole domain
+blueprint = Blueprint("imports", __name__, url_prefix="/donnees")
+
+BATCH = Subject("batch", "batch_id", queries.get_batch)
 
 
 @blueprint.route("/envoi", methods=["GET", "POST"])
@@ -29,8 +36,6 @@ def send() -> ResponseReturnValue:
             "Les fichiers sont reçus : le lot apparaît ici dès que sa lecture commence.", "success"
         )
         return htmx.redirect("imports.index")
-    from app.imports.intake import reception  # noqa: PLC0415 - loads the whole data-science package
-
     limit = current_app.config["VIGIE"].upload_megabytes
     page = render_template(
         "imports/send.html", form=form, limit=limit, sources=reception.known_names()
@@ -39,8 +44,6 @@ def send() -> ResponseReturnValue:
 
 
 def _receive(form: SendForm) -> bool:
-    from app.imports.intake import reception  # noqa: PLC0415 - loads the whole data-science package
-
     session, identity = db.session(), require_identity()
     sent = [reception.Sent(name=f.filename, stream=f.stream) for f in form.files.data]
     try:
@@ -49,7 +52,7 @@ def _receive(form: SendForm) -> bool:
         raise DomainError(error.message, field="files") from error
     names = [uploads.shown_name(file.name) for file in sent]
     journal.record(session, identity, journal.Event.IMPORT_SENT, files=names, folder=number)
-    defer(session, jobs.read, number=number, agent_id=identity.agent_id)
+    defer(session, Task.IMPORTS_READ, number=number, agent_id=identity.agent_id)
     return True
 
 
@@ -57,8 +60,6 @@ def _receive(form: SendForm) -> bool:
 @access(Permission.IMPORTS_DECIDE, subject=BATCH)
 def preview(batch: Batch) -> ResponseReturnValue:
     """The first lines of each source of a batch, as they were understood; they may be confidential."""
-    from app.imports.rows import first_rows  # noqa: PLC0415 - reads the lake
-
     tables = first_rows.of_batch(current_app.config["VIGIE"].home, batch.id)
     journal.record_apart(
         db.engine, require_identity(), journal.Event.IMPORT_PREVIEWED,
@@ -94,6 +95,6 @@ def decide(batch: Batch, decision: str) -> ResponseReturnValue:
 def _decide(batch: Batch, act: presenters.Act, form: DecisionForm) -> bool:
     services.ask_decision(
         db.session(), require_identity(), batch,
-        kind=act.kind, reason=str(form.reason.data), task=jobs.decide,
+        kind=act.kind, reason=str(form.reason.data), is_deferred=True,
     )  # fmt: skip
     return True

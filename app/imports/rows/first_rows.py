@@ -1,16 +1,15 @@
 """The first lines of a batch, as they were understood: what somebody looks at before publishing."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-
-import pyarrow.parquet as pq
+from typing import Any
 
 from app.core.text.french import date_fr, number_fr
-from scoring.data.lake import Lake
-from scoring.data.sources import SOURCES
+from app.core.work import apart
+from scoring.data.sources.registry import SOURCES
 
-SHOWN = 5
 #: sources that anybody may read: the others are looked at without knowing of whom they speak
 PUBLIC = frozenset({"bodacc", "communes", "sirene_etab", "sirene_histo", "sirene_ul", "terrind"})
 #: letters kept of a text: enough to see that the column was understood, too little to say which firm it is
@@ -29,38 +28,38 @@ class FirstRows:
 
 def of_batch(home: Path, batch_id: str) -> list[FirstRows]:
     """The first lines of each source of a batch; none for a batch whose rows were removed."""
-    lake = Lake(home / "lake")
-    return [_of_source(lake, batch_id, source) for source in lake.staged(batch_id)]
+    with apart.ask("rows", str(home / "lake"), batch_id, "first") as answer:
+        return [_of_source(**json.loads(line)) for line in answer]
 
 
-def _of_source(lake: Lake, batch_id: str, source: str) -> FirstRows:
-    columns = SOURCES[source].schema
-    masked = {name for name, kind in columns.items() if kind == "VARCHAR" and source not in PUBLIC}
-    rows: list[list[str | None]] = []
-    for path in lake.parts(source, batch_id):
-        with pq.ParquetFile(path) as parquet:
-            block = next(parquet.iter_batches(batch_size=SHOWN, columns=list(columns)), None)
-        if block is not None:
-            rows += [
-                [
-                    _masked(_text(row[name])) if name in masked else _text(row[name])
-                    for name in columns
-                ]
-                for row in block.to_pylist()
-            ]
-    label = SOURCES[source].title
-    return FirstRows(source=source, label=label, columns=list(columns), rows=rows[:SHOWN])
+def _of_source(*, source: str, rows: list[list[Any]]) -> FirstRows:
+    kinds = SOURCES[source].schema
+    texts = [
+        [_text(value, kind) for value, kind in zip(row, kinds.values(), strict=True)]
+        for row in rows
+    ]
+    hidden = [kind == "VARCHAR" and source not in PUBLIC for kind in kinds.values()]
+    shown = [
+        [_masked(text) if is_hidden else text for text, is_hidden in zip(row, hidden, strict=True)]
+        for row in texts
+    ]
+    return FirstRows(source=source, label=SOURCES[source].title, columns=list(kinds), rows=shown)
 
 
 def _masked(text: str | None) -> str | None:
     return text if text is None or len(text) <= KEPT else f"{text[:KEPT]}{HIDDEN}"
 
 
-def _text(value: object) -> str | None:
+def _text(value: Any, kind: str) -> str | None:
+    """How a value of a column reads."""
     if value is None:
         return None
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, date):
-        return date_fr(value)
-    return number_fr(value, 2) if isinstance(value, float) else str(value)
+    match kind:
+        case "BOOLEAN":
+            return "oui" if value else "non"
+        case "DATE":
+            return date_fr(date.fromisoformat(value))
+        case "DOUBLE":
+            return number_fr(value, 2)
+        case _:
+            return str(value)

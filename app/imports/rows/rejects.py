@@ -2,17 +2,16 @@
 
 import csv
 import io
+import json
 import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
-import pyarrow.parquet as pq
-
 from app.core.text.csv_files import harmless
 from app.core.text.spreadsheets import Column, Kind, workbook
-from scoring.data.lake import Lake
+from app.core.work import apart
 
 COLUMNS = {
     "source": Column("Source"),
@@ -25,15 +24,13 @@ COLUMNS = {
 #: beyond, a workbook is too heavy to be opened; the CSV holds every line
 LONGEST_SHEET = 100_000
 
-Row = tuple[object, ...]
+Row = list[object]
 
 
 def rows(home: Path, batch_id: str) -> Iterator[Row]:
     """The refused lines of a batch, in the order of `COLUMNS`."""
-    for path in Lake(home / "lake").rejects(batch_id):
-        with pq.ParquetFile(path) as parquet:
-            for block in parquet.iter_batches(columns=list(COLUMNS)):
-                yield from zip(*block.to_pydict().values(), strict=True)
+    with apart.ask("rows", str(home / "lake"), batch_id, "refused") as answer:
+        yield from map(json.loads, answer)
 
 
 def as_csv(lines: Iterable[Row]) -> IO[bytes]:

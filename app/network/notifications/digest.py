@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
 from app.core.access.identity import Identity
+from app.core.front.addresses import address_of
 from app.core.now import utcnow
 from app.habilitations.queries import identities_of
 from app.messages.outbox import post
 from app.network import presenters, queries
 from app.network.models import FeedEvent, Notification
-from config import Config
 
 #: events told one by one; the others are counted
 TOLD = 7
@@ -56,14 +56,13 @@ def write(
 
 
 def _message(events: Sequence[FeedEvent]) -> dict[str, str]:
-    config: Config = current_app.config["VIGIE"]
     count = len(events)
     context = {
         "count": count,
         "lines": [presenters.line(event, {}) for event in events[:TOLD]],
         "others": max(count - TOLD, 0),
-        "url": f"{config.public_url}/notifications",
-        "settings_url": f"{config.public_url}/compte/notifications",
+        "url": address_of("notifications.index"),
+        "settings_url": address_of("notifications.settings"),
     }
     # Not `render_template`: there is no request, and nothing of a page's context.
     templates = current_app.jinja_env

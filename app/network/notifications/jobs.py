@@ -2,27 +2,18 @@
 
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from app.core.access.identity import Identity, system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import today
-from app.core.work.events import DomainEvent
-from app.core.work.jobs import defer, task
-from app.network import services
+from app.core.work.jobs import does
+from app.core.work.tasks import Task
 from app.network.notifications import digest as digests
 from app.network.notifications import recipients
 
 SYSTEM = system_identity("Notifications")
 
 
-def hear(session: Session, identity: Identity, event: DomainEvent) -> None:
-    """Listen to every domain: write the event in the feed, and ask that it be told, in the same transaction."""
-    row = services.record_event(session, identity, event)
-    defer(session, notify, event_id=row.id)
-
-
-@task("network:notify")
+@does(Task.NETWORK_NOTIFY)
 def notify(event_id: int) -> None:
     """Tell of an event those who may read it, checked with the rights of each."""
     with unit_of_work(SYSTEM) as session:
@@ -36,7 +27,7 @@ def notify(event_id: int) -> None:
         recipients.notify(session, event_id, told)
 
 
-@task("network:digest", lock="network:digest")
+@does(Task.NETWORK_DIGEST)
 def digest() -> None:
     """Write the digests of the day."""
     write_digests(today())

@@ -1,5 +1,7 @@
 """The partners' files: one declaration a source, shared mechanics to read them.
 
+`registry`, `series` and the declarations are read by the web, which says to whom a file belongs: they load no engine.
+
 - ``archives``: files sent packed or as a workbook, brought back to one plain text.
 - ``base``: the shape every source has: columns, checks, warnings, key, day it could be known.
 - ``control_keys``: warnings shared by sources: the control key of identifiers, whose digits are had by division.
@@ -16,20 +18,3 @@
 - ``statements``: the DuckDB statements that read one file of one source.
 - ``workforce``: what the two files of workforce share: one column a month, `effAAAATM`.
 """
-
-from __future__ import annotations
-
-from scoring.data.sources.base import Source
-from scoring.data.sources.errors import SourceError
-from scoring.data.sources.loading import Setting, load_file
-from scoring.data.sources.registry import SOURCES
-from scoring.data.sources.report import FileReport
-
-__all__ = [
-    "SOURCES",
-    "FileReport",
-    "Setting",
-    "Source",
-    "SourceError",
-    "load_file",
-]

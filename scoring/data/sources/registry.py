@@ -1,9 +1,11 @@
 """The list of sources. Adding a source is one module with a `SOURCE`, one line here, one test.
 
-A monthly indicator needs no module: it is declared in `scoring/sources/series/`.
+A monthly indicator needs no module: it is declared in `scoring/data/sources/series/`.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from scoring.data.sources import (
     admin_urssaf,
@@ -29,6 +31,7 @@ from scoring.data.sources import (
     sirene_ul,
     terrind,
 )
+from scoring.data.sources.archives import plain_name
 from scoring.data.sources.base import Source
 from scoring.data.sources.series import SERIES, SeriesError
 
@@ -68,3 +71,9 @@ def _all() -> dict[str, Source]:
 
 
 SOURCES: dict[str, Source] = _all()
+
+
+def identify(path: Path) -> Source | None:
+    """Return the source a file belongs to, from its name alone; None when it is not one of ours."""
+    name = plain_name(path)
+    return next((source for source in SOURCES.values() if source.owns(name)), None)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from scoring.features.registry import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature, Theme, Unit
 from scoring.lab.benchmark import times
 from scoring.lab.benchmark.errors import BenchmarkError
 from scoring.lab.benchmark.times import Clock

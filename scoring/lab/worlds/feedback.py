@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
-from scoring.features.registry import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature, Theme, Unit
 from scoring.learning import splits
 from scoring.learning.follow_up import FollowUp, SupportEpisode, follow_up
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from scoring.learning.bootstrap import band
 from scoring.learning.follow_up import FollowUp, months_to_opening
-from scoring.learning.thresholds import Level, Thresholds
+from scoring.learning.thresholds import Thresholds
+from scoring.vocabulary import Level
 
 Floats = npt.NDArray[np.float64]
 

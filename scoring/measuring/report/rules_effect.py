@@ -14,8 +14,9 @@ import pandas as pd
 
 from scoring.learning.bootstrap import bootstrap
 from scoring.learning.thresholds import Thresholds
-from scoring.listing import draw, rules
-from scoring.listing.rules import LADDER, RuleSet
+from scoring.listing import draw, ruling
+from scoring.listing.rules import RuleSet
+from scoring.listing.ruling import LADDER
 from scoring.measuring.evaluate import JudgedRows, at_threshold
 
 Floats = npt.NDArray[np.float64]
@@ -42,7 +43,7 @@ def measure(
     if not in_force:
         return {"in_force": 0}
     levels = draw.levels(pd.Series(risk), cuts)
-    found = rules.apply(rule_set, part, levels, as_of=as_of)
+    found = ruling.apply(rule_set, part, levels, as_of=as_of)
     steps = {
         name: _steps(found[column]) for name, column in ((WITHOUT, "model_level"), (WITH, "level"))
     }

@@ -12,13 +12,14 @@ import pytest
 from scoring import features
 from scoring.data.importing import import_directory
 from scoring.data.lake import Extract, Lake, arrow_schema
-from scoring.data.sources import SOURCES
+from scoring.data.sources.registry import SOURCES
 from scoring.lab.simulate.simulation import simulate
 from scoring.learning import artifacts, follow_up, splits
 from scoring.learning.artifacts import TrainedModel
 from scoring.learning.examples import collect
 from scoring.learning.hazard import Params
 from scoring.train import Settings, fit
+from tests.support.shared import made_once
 
 EXTRACTED = date(2026, 11, 1)
 AS_OF = date(2025, 1, 1)
@@ -26,9 +27,12 @@ SETTINGS = Settings(params=Params(iterations=40, thread_count=1), block_quarters
 
 
 @pytest.fixture(scope="session")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """A published lake of 600 simulated firms."""
-    root = tmp_path_factory.mktemp("lake")
+def lake(run_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A published lake of 600 simulated firms; no test writes to it."""
+    return made_once(run_directory, "lake", lambda: _lake(tmp_path_factory.mktemp("lake")))
+
+
+def _lake(root: Path) -> Lake:
     simulate(root / "files", firms=600, months=60, seed=1, end=date(2026, 10, 1))
     published = Lake(root / "lake")
     import_directory(root / "files", published, batch_id="first", today=EXTRACTED)
@@ -109,12 +113,17 @@ def trained(
     panel: pd.DataFrame,
     history: follow_up.FollowUp,
     cut: splits.Blocks,
+    run_directory: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[TrainedModel, Path]:
-    """A small model and the directory it was saved in."""
-    directory = tmp_path_factory.mktemp("model")
-    model = fit(collect([panel], history, cut), history, cut, settings=SETTINGS, as_of=AS_OF)
-    return artifacts.save(model, directory), directory
+    """A small model and the directory it was saved in; no test writes to it."""
+
+    def train() -> tuple[TrainedModel, Path]:
+        directory = tmp_path_factory.mktemp("model")
+        model = fit(collect([panel], history, cut), history, cut, settings=SETTINGS, as_of=AS_OF)
+        return artifacts.save(model, directory), directory
+
+    return made_once(run_directory, "trained", train)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring.features.registry import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature, Theme, Unit
 from scoring.lab.benchmark.panel import quarters
 from scoring.learning import crossfit
 from scoring.learning.crossfit import Learning

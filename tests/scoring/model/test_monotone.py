@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring.features.registry import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature, Theme, Unit
 from scoring.learning import hazard
 
 CATBOOST_DEFAULT = 4  # of max_ctr_complexity

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from scoring.features import REGISTRY
-from scoring.listing import rules, rules_file
+from scoring.listing import rules_file, ruling
 from scoring.listing.rules import RuleSet
 from scoring.listing.rules_file import RulesError
 
@@ -37,7 +37,7 @@ def rule(when: str, *, effect: str = "+1", more: str = "", name: str = "essai") 
 
 def found(*written: str, levels: list[str | None] | None = None, day: date = DAY) -> pd.DataFrame:
     text = "rules:\n" + "".join(written)
-    return rules.apply(read(text), TABLE, levels or [None] * 4, as_of=day)
+    return ruling.apply(read(text), TABLE, levels or [None] * 4, as_of=day)
 
 
 def touched(when: str) -> list[str]:
@@ -51,7 +51,7 @@ def test_the_rule_of_2021_gives_its_published_vector() -> None:
     shipped = read(rules_file.examples())
     enabled = replace(shipped, rules=tuple(replace(r, is_enabled=True) for r in shipped.rules[:1]))
     levels = [None, None, "elevee", None]
-    after = rules.apply(enabled, TABLE, levels, as_of=DAY)
+    after = ruling.apply(enabled, TABLE, levels, as_of=DAY)
     assert after["level"].tolist() == ["moderee", None, "elevee", None]
     assert after["model_level"].tolist() == levels
     assert after["rules"].tolist() == [[shipped.rules[0].name], [], [shipped.rules[0].name], []]
@@ -115,7 +115,7 @@ def test_each_comparison_finds_its_firms_and_the_unknown_is_false(
 def test_a_quotient_by_zero_is_unknown() -> None:
     table = TABLE.assign(debt_ratio_lag6=0.0)
     text = "rules:\n" + rule('{feature: debt_ratio, per: debt_ratio_lag6, op: ">", value: 0}')
-    assert rules.apply(read(text), table, [None] * 4, as_of=DAY)["rules"].str.len().sum() == 0
+    assert ruling.apply(read(text), table, [None] * 4, as_of=DAY)["rules"].str.len().sum() == 0
 
 
 @pytest.mark.parametrize(
@@ -137,9 +137,9 @@ def test_the_effect_moves_the_level_within_its_bounds(
     text = f"limit: {limit}\nrules:\n" + rule(
         '{feature: workforce, op: ">", value: 0}', effect=effect
     )
-    table = rules.apply(read(text), TABLE, [before] * 4, as_of=DAY)
+    table = ruling.apply(read(text), TABLE, [before] * 4, as_of=DAY)
     assert table["level"].tolist() == [after, after, after, before]
-    assert len(rules.moved(table)) == (3 if before != after else 0)
+    assert len(ruling.moved(table)) == (3 if before != after else 0)
 
 
 def test_effects_add_up_and_two_that_cancel_out_are_both_told() -> None:
@@ -179,7 +179,7 @@ def test_a_rule_bears_every_nature_its_features_need() -> None:
 def test_nothing_written_is_no_rule() -> None:
     for text in ("", "# rien", "rules: []"):
         assert (
-            rules.apply(read(text), TABLE, ["elevee"] * 4, as_of=DAY)["level"].tolist()
+            ruling.apply(read(text), TABLE, ["elevee"] * 4, as_of=DAY)["level"].tolist()
             == ["elevee"] * 4
         )
 

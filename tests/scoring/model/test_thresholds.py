@@ -5,7 +5,8 @@ import pytest
 from sklearn.metrics import fbeta_score
 
 from scoring.learning import thresholds
-from scoring.learning.thresholds import Level, Thresholds
+from scoring.learning.thresholds import Thresholds
+from scoring.vocabulary import Level
 
 
 @pytest.mark.parametrize("beta", [0.5, 2.0])

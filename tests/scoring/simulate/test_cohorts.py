@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.scoring.lab.simulate.firms.region import END, Region
 
 from scoring.lab.simulate import simulate
 from scoring.lab.simulate.firms import cohorts
@@ -14,6 +13,7 @@ from scoring.lab.simulate.firms.identifiers import number_requests
 from scoring.lab.simulate.firms.world import build_world
 from scoring.lab.simulate.randomness import Seed
 from scoring.lab.simulate.simulation import WRITERS
+from tests.scoring.simulate.region import END, Region
 
 FIRMS = cohorts.FIRMS + 40
 MONTHS = 4

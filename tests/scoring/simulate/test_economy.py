@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
-from tests.scoring.lab.simulate.firms.region import END, Region, period_ends, urssaf_days
 
 from scoring.lab.simulate import Truth
 from scoring.lab.simulate.firms.risk import true_risks
 from scoring.lab.simulate.firms.world import build_world
 from scoring.lab.simulate.randomness import Seed
+from tests.scoring.simulate.region import END, Region, period_ends, urssaf_days
 
 
 def _perimeter(region: Region) -> set[str]:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from stdnum import luhn
-from tests.scoring.lab.simulate.firms.region import EXTRACTED_ON, Region, period_ends, urssaf_days
 
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
@@ -18,6 +17,7 @@ from scoring.lab.simulate.cli import DEFAULT_END
 from scoring.lab.simulate.firms.geography import COMMUNES, DEPARTMENTS
 from scoring.lab.simulate.firms.sectors import ACTIVITIES
 from scoring.lab.simulate.simulation import WRITERS
+from tests.scoring.simulate.region import EXTRACTED_ON, Region, period_ends, urssaf_days
 
 PARTNERS = [
     "sireneUL.csv",

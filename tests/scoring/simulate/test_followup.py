@@ -7,7 +7,6 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from tests.scoring.lab.simulate.firms.region import Region
 
 from scoring.lab.simulate.agents.behaviour import plan_followup
 from scoring.lab.simulate.agents.events import (
@@ -21,6 +20,7 @@ from scoring.lab.simulate.agents.events import (
     Visit,
 )
 from scoring.lab.simulate.firms.geography import DEPARTMENTS
+from tests.scoring.simulate.region import Region
 
 UNTIL = date(2026, 10, 31)
 AGENTS = [

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.scoring.lab.simulate.firms.region import EXTRACTED_ON, Region
+
+from tests.scoring.simulate.region import EXTRACTED_ON, Region
 
 SERIES = {
     "encours_bancaires": 45,

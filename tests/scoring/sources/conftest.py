@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from scoring.data.importing import identify
-from scoring.data.sources import FileReport, Setting, load_file
+from scoring.data.sources.loading import Setting, load_file
+from scoring.data.sources.registry import identify
+from scoring.data.sources.report import FileReport
 
 TODAY = date(2024, 6, 15)
 Rows = list[dict[str, Any]]

@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from tests.scoring.data.sources.conftest import Load
+
+from tests.scoring.sources.conftest import Load
 
 RATIOS = (
     "siren;date_cloture_exercice;chiffre_d_affaires;marge_brute;ebe;ebit;resultat_net;"

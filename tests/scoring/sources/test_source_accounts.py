@@ -4,13 +4,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.scoring.data.sources.conftest import TODAY
 
 from scoring.data.engine import connect
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources import FileReport
+from scoring.data.sources.report import FileReport
 from tests.scoring.small_lake import rows_of
+from tests.scoring.sources.conftest import TODAY
 
 ACCOUNTS = (
     "Urssaf_gestion;Dep;Compte;Etat_compte;Siren;Siret;Date_crea_siret;Date_disp_siret\n"

@@ -7,12 +7,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from tests.scoring.data.sources.conftest import COTISATION, DEBIT, TODAY, contribution, debt
 
 from scoring.cli import main
 from scoring.data.engine import connect
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
+from tests.scoring.sources.conftest import COTISATION, DEBIT, TODAY, contribution, debt
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.scoring.data.sources.conftest import COTISATION, Load, contribution
 
-from scoring.data.importing import identify
-from scoring.data.sources import SOURCES, SourceError
+from scoring.data.sources.errors import SourceError
+from scoring.data.sources.registry import SOURCES, identify
+from tests.scoring.sources.conftest import COTISATION, Load, contribution
 
 NAME = "sigfaible_cotisdues.csv"
 ONE_LINE = COTISATION + contribution()

@@ -11,10 +11,11 @@ from typing import Any
 import duckdb
 import pytest
 import xlsxwriter
-from tests.scoring.data.sources.conftest import COTISATION, Load, contribution
 
-from scoring.data.sources import SourceError, archives, loading
+from scoring.data.sources import archives, loading
+from scoring.data.sources.errors import SourceError
 from scoring.data.sources.reading import clean_text
+from tests.scoring.sources.conftest import COTISATION, Load, contribution
 
 NAME = "sigfaible_cotisdues.csv"
 BOMB = COTISATION.encode() + b"0" * (archives.ALWAYS_ALLOWED + 1)

@@ -8,7 +8,8 @@ from typing import Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.scoring.data.sources.conftest import COTISATION, Load, contribution, load_path
+
+from tests.scoring.sources.conftest import COTISATION, Load, contribution, load_path
 
 NAME = "sigfaible_cotisdues.csv"
 SPACES = " \u00a0\u2009\u202f\u3000"

@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from tests.scoring.data.sources.conftest import Load
+
+from tests.scoring.sources.conftest import Load
 
 ASKED = (
     "ID_DA,ETAB_SIRET,DATE_STATUT,DATE_DEB,DATE_FIN,HTA,MTA,EFF_AUTO,MOTIF_RECOURS_SE,"

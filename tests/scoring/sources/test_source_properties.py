@@ -11,11 +11,14 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.scoring.data.sources.conftest import TODAY, read_all
 
 from scoring.data.lake import arrow_schema
-from scoring.data.sources import SOURCES, FileReport, Setting, Source, SourceError, load_file
-from scoring.data.sources.base import Layout
+from scoring.data.sources.base import Layout, Source
+from scoring.data.sources.errors import SourceError
+from scoring.data.sources.loading import Setting, load_file
+from scoring.data.sources.registry import SOURCES
+from scoring.data.sources.report import FileReport
+from tests.scoring.sources.conftest import TODAY, read_all
 
 TRAPS = [
     *('"', '"a"', '"";', "", "\0", "\x01", "٣", "00000", "true", "11111111111111", "111111111"),

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from tests.scoring.data.sources.conftest import TODAY, Load
 
-from scoring.data.sources import SourceError
+from scoring.data.sources.errors import SourceError
+from tests.scoring.sources.conftest import TODAY, Load
 
 NOTICE = (
     "siren,date_parution,numero_annonce,tribunal,type_annonce,famille_avis,code_postal,"

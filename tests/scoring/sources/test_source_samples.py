@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.scoring.data.sources.conftest import Loaded, load_path
 
 from scoring.data.engine import connect
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources import SourceError
+from scoring.data.sources.errors import SourceError
+from tests.scoring.sources.conftest import Loaded, load_path
 
 pytestmark = pytest.mark.samples
 PARSING = "osf_samples_current/lib/parsing"

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.scoring.data.sources.conftest import Loaded
-from tests.scoring.data.sources.test_source_samples import Mapped, agree, expected, sample
 
 from scoring.data.engine import connect
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from scoring.data.sources import FileReport
 from scoring.data.sources.diane import AMOUNTS
+from scoring.data.sources.report import FileReport
+from tests.scoring.sources.conftest import Loaded
+from tests.scoring.sources.test_source_samples import Mapped, agree, expected, sample
 
 pytestmark = pytest.mark.samples
 FOLDER = "osf_samples_old"

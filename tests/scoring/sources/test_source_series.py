@@ -10,11 +10,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from tests.scoring.data.sources.conftest import TODAY, Load, read_all
 
-from scoring.data.sources import SOURCES, Setting, load_file
+from scoring.data.sources.loading import Setting, load_file
+from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.series import NATURES, SERIES, THEMES, UNITS, SeriesError, declared
-from scoring.features.registry import Nature, Theme, Unit
+from scoring.dictionary.feature import Nature, Theme, Unit
+from tests.scoring.sources.conftest import TODAY, Load, read_all
 
 ENERGY = {
     "label": "Consommation d’énergie",

@@ -4,7 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.scoring.data.sources.conftest import Load, load_path
+
+from tests.scoring.sources.conftest import Load, load_path
 
 UNIT = (
     "siren,denominationUniteLegale,prenom1UniteLegale,nomUniteLegale,nomUsageUniteLegale,"

@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from tests.scoring.data.sources.conftest import COTISATION, DEBIT, Load, contribution, debt
+
+from tests.scoring.sources.conftest import COTISATION, DEBIT, Load, contribution, debt
 
 DUES, DEBTS = "sigfaible_cotisdues.csv", "sigfaible_debits.csv"
 DELAY = (

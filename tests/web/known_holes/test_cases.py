@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text
 from app.cases.models import Case, CaseMember, CaseState, MemberRole
 from app.core.access.guard import GuardedFlask
 from tests.factories.cases import add_member, open_case
-from tests.factories.confidences import confide
+from tests.factories.confidences import Confidences
 from tests.factories.network import network_id, system, working_as
 from tests.factories.people import World
 from tests.support.client import InspectingClient
@@ -127,12 +127,11 @@ def test_hole_06_a_case_does_not_end_by_a_forged_state(
 
 
 def test_hole_07_nothing_of_an_accompagnement_is_ever_deleted(
-    app: GuardedFlask, world: World
+    app: GuardedFlask, world: World, confidences: Confidences
 ) -> None:
     """Anyone in the zone could become référent, then delete the case with its comments, events and history."""
     deleting = {rule.rule for rule in app.url_map.iter_rules() if "DELETE" in (rule.methods or ())}
     assert deleting == set()
-    confide(world)
     tables = ("support_case", "case_member", "case_state_change", "case_outcome", "visit", "visit_note",
               "comment", "comment_version", "feed_event", "human_signal", "label")  # fmt: skip
     for table in tables:
@@ -141,10 +140,9 @@ def test_hole_07_nothing_of_an_accompagnement_is_ever_deleted(
 
 
 def test_hole_07_a_comment_taken_back_is_kept_as_a_version(
-    client: InspectingClient, world: World
+    client: InspectingClient, world: World, confidences: Confidences
 ) -> None:
     """Soft delete existed and was not used."""
-    confide(world)
     sign_in_as(client, world.alice)
     with system() as session:
         query = text("select id from comment where body = 'Confidence-Direccte'")

@@ -10,7 +10,7 @@ from app.core.errors import NotFoundError
 from app.network.models import Comment
 from app.visits.models import Visit, VisitNote
 from tests.factories.cases import add_member, close_case, open_case
-from tests.factories.confidences import confide
+from tests.factories.confidences import Confidences
 from tests.factories.network import network_id, system, working_as, write_comment
 from tests.factories.people import World
 from tests.factories.visits import log_visit
@@ -166,10 +166,9 @@ def test_hole_03_who_logged_a_contact_is_whoever_is_signed_in(
 
 
 def test_hole_04_every_predicate_says_yes_to_some_and_no_to_others(
-    app: GuardedFlask, world: World
+    app: GuardedFlask, world: World, confidences: Confidences
 ) -> None:
     """Two policies relied on an attribute that no longer existed: dead rules that looked like protection."""
-    confidences = confide(world)
     names = ("alice", "bob", "carol", "stranger", "manager", "admin", "correspondent")
     people = [getattr(world, name) for name in names]
     verdicts: dict[Permission, set[bool]] = {}

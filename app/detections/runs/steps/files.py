@@ -18,8 +18,8 @@ from app.core.access.identity import system_identity
 from app.core.errors import DomainError
 from app.core.text.french import month_fr
 from app.detections.models import StepName
-from app.detections.rules import engine
 from app.detections.runs.progress import Plan
+from app.detections.runs.steps import rules as expert_rules
 from app.imports.publication.publish import settle
 from scoring import features as columns
 from scoring.data.engine import connect
@@ -27,7 +27,7 @@ from scoring.data.lake import Lake
 from scoring.learning import artifacts, predict
 from scoring.listing import draw as listing
 from scoring.listing import explain as why
-from scoring.listing.rules import moved
+from scoring.listing.ruling import moved
 
 Counts = dict[str, Any]
 
@@ -125,7 +125,7 @@ def rules(plan: Plan) -> Counts:
     """What the expert rules of the run make of each level; the firms that neither they nor the model name are left out."""
     table = pd.read_parquet(plan.product(StepName.FEATURES))
     scores = pd.read_parquet(plan.product(StepName.SCORE))
-    found = engine.applied(
+    found = expert_rules.applied(
         plan.rules_text,
         table,
         listing.levels(scores["p18"], model_of(plan).thresholds),

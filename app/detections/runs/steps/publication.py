@@ -16,9 +16,8 @@ from app.core.text.french import LOCALE
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.detections.models import DetectionEntry, DetectionList, Level, Novelty, StepName
-from app.detections.rules import engine
 from app.detections.runs.progress import Plan
-from app.detections.runs.steps import files, watch
+from app.detections.runs.steps import files, rules, watch
 from app.detections.runs.steps.files import ACTOR, Counts
 
 ENTRY_COLUMNS = (
@@ -106,7 +105,7 @@ def publish(session: Session, plan: Plan) -> Counts:
     _copy(session, "staged_entry", ENTRY_COLUMNS, _entry_rows(listed))
     kept = reasons[reasons["siren"].isin(listed["siren"])]
     _copy(session, "staged_reason", REASON_COLUMNS, _reason_rows(kept))
-    effects = list(engine.effects(plan.rules_text, listed))
+    effects = list(rules.effects(plan.rules_text, listed))
     _copy(session, "staged_effect", EFFECT_COLUMNS, effects)
     for statement in (INSERT_ENTRIES, INSERT_REASONS, INSERT_EFFECTS):
         session.execute(text(statement), {"list_id": published.id})

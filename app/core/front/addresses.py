@@ -1,0 +1,16 @@
+"""Addresses of pages, from the names of their routes, in a request or out of one: tasks and letters have none."""
+
+from typing import Any
+
+from flask import current_app, url_for
+
+
+def path_to(endpoint: str, **values: Any) -> str:
+    """The path of a page on this site."""
+    return url_for(endpoint, _external=False, **values)
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """The address of a page as an e-mail writes it: at the instance's public URL, whoever asked for the e-mail and how."""
+    public_url: str = current_app.config["VIGIE"].public_url
+    return public_url.rstrip("/") + path_to(endpoint, **values)

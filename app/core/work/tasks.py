@@ -1,0 +1,51 @@
+"""The tasks that Vigie may ask of a worker, by name.
+
+The web asks by name and never imports what does the work: the ``jobs`` modules, which only the worker and the commands load.
+"""
+
+from enum import StrEnum
+
+
+class TaskName(StrEnum):
+    """The name of a task; ``lock`` names what two tasks must not do at once."""
+
+    lock: str | None
+
+    def __new__(cls, name: str, lock: str | None = None) -> "TaskName":
+        """Build a member from its name and its lock; looking a member up needs the name alone."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.lock = lock
+        return member
+
+
+class Task(TaskName):
+    """Every task of Vigie: each is done by one function of a ``jobs`` module, which the worker verifies when it starts."""
+
+    MAIL_SEND = "mail:send"
+
+    ACCOUNTS_PURGE = "accounts:purge"
+    ACCOUNTS_NOTICE = "accounts:notice"
+
+    HABILITATIONS_MIDNIGHT = "habilitations:midnight", "habilitations:midnight"
+    HABILITATIONS_REMINDERS = "habilitations:reminders", "habilitations:reminders"
+
+    IMPORTS_LOAD = "imports:load", "imports"
+    IMPORTS_WATCH = "imports:watch", "imports"
+    IMPORTS_READ = "imports:read", "imports"
+    IMPORTS_DECIDE = "imports:decide", "imports"
+
+    MODELS_JUDGE = "models.judge", "models.judge"
+    MODELS_TRAIN = "models.train", "models.train"
+    MODELS_QUARTER = "models.quarter"
+
+    DETECTIONS_RUN = "detections.run", "detections"
+    DETECTIONS_MONTH = "detections.month"
+
+    NETWORK_NOTIFY = "network:notify"
+    NETWORK_DIGEST = "network:digest", "network:digest"
+
+    AUDIT_PREPARE = "audit:prepare"
+    AUDIT_SEAL = "audit:seal", "audit:seal"
+    AUDIT_PURGE = "audit:purge", "audit:purge"
+    AUDIT_WATCH = "audit:watch", "audit:watch"

@@ -1,0 +1,125 @@
+"""Taking what was left in the drop folder or sent from a page: read as one batch, removed once archived. The work of a worker."""
+
+import shutil
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from app.core.access.identity import Identity
+from app.core.errors import DomainError
+from app.core.now import utcnow
+from app.imports import services
+from app.imports.intake import pipeline, reception
+from app.imports.intake.drop_folder import Look, Memory, folder_of, look, recall, remember
+from app.imports.services import FileAccount, Start
+
+#: seconds between two looks when somebody asks for the import at once
+PAUSE = 3.0
+ORIGIN = "Dossier de dépôt"
+
+
+def watch(identity: Identity, *, home: Path) -> pipeline.Outcome | None:
+    """Look, as the clock asks: import what has not moved since the last look.
+
+    A batch that was refused is not tried again before its files change.
+    """
+    memory, now = recall(home), look(folder_of(home))
+    is_quiet = memory.seen == now.traces
+    memory.seen, memory.looked_at = now.traces, utcnow().isoformat()
+    if not now.files:
+        memory.left = {}
+    remember(home, memory)
+    if not now.files or not is_quiet or memory.left == now.files:
+        return None
+    return _take(identity, now, home=home, memory=memory, start=Start(origin=ORIGIN))
+
+
+def take_now(
+    identity: Identity, *, home: Path, started_by: int | None, pause: float = PAUSE
+) -> pipeline.Outcome | None:
+    """Import the folder because somebody asks: what moves during a pause is still being copied."""
+    before = look(folder_of(home))
+    time.sleep(pause)
+    memory, now = recall(home), look(folder_of(home))
+    memory.seen, memory.looked_at = now.traces, utcnow().isoformat()
+    if before.traces != now.traces:
+        memory.said = [
+            "Un fichier est encore en cours de copie : l’import attendra qu’elle finisse."
+        ]
+        memory.left = {}
+        remember(home, memory)
+        return None
+    if not now.files:
+        memory.said = ["Le dossier ne contient aucun fichier partenaire."]
+        remember(home, memory)
+        return None
+    start = Start(origin=ORIGIN, started_by=started_by)
+    return _take(identity, now, home=home, memory=memory, start=start)
+
+
+def take_sent(
+    identity: Identity, *, number: int, home: Path, started_by: int | None
+) -> pipeline.Outcome | None:
+    """Read the files of a folder into a batch that waits; `None` when it was done already."""
+    folder = reception.folder_of(home, number)
+    if not folder.is_dir():
+        return None
+    start = Start(origin=reception.ORIGIN, started_by=started_by, is_held=True)
+    outcome = pipeline.load(identity, directory=folder, home=home, start=start, waits=True)
+    shutil.rmtree(folder)
+    return outcome
+
+
+def _take(
+    identity: Identity, now: Look, *, home: Path, memory: Memory, start: Start
+) -> pipeline.Outcome:
+    """Import the files of a look, and those alone, then remove what is kept elsewhere."""
+    folder = folder_of(home)
+    try:
+        with TemporaryDirectory(prefix="vigie-depot-") as scratch:
+            for name in now.files:
+                (Path(scratch) / name).symlink_to((folder / name).resolve())
+            outcome = pipeline.load(
+                identity, directory=Path(scratch), home=home, start=start, waits=True
+            )
+    except Exception as failure:
+        said = failure.message if isinstance(failure, DomainError) else services.BROKEN
+        memory.left, memory.said = now.files, [said]
+        remember(home, memory)
+        raise
+    memory.said = [_told(account, outcome) for account in outcome.accounts]
+    memory.left = now.files if outcome.error else {}
+    if not outcome.error:
+        _empty(folder, now, memory)
+    remember(home, memory)
+    return outcome
+
+
+def _empty(folder: Path, now: Look, memory: Memory) -> None:
+    """Remove what was archived, unless it changed since."""
+    for name, trace in now.files.items():
+        path = folder / name
+        try:
+            stat = path.lstat()
+            if [stat.st_size, stat.st_mtime_ns] == trace:
+                path.unlink()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            memory.left = now.files
+            memory.said.append(f"{name} n’a pas pu être retiré du dossier ({error.strerror}).")
+
+
+def _told(account: FileAccount, outcome: pipeline.Outcome) -> str:
+    name = account.received.name
+    if outcome.error:
+        return (
+            f"{name} : {account.error}"
+            if account.error
+            else f"{name} : lu, mais le lot est refusé."
+        )
+    if account.waits_in:
+        return f"{name} : contenu déjà reçu, il attend une décision. Rien n’est importé deux fois."
+    if account.known:
+        return f"{name} : contenu déjà importé. Rien n’est importé deux fois."
+    return f"{name} : lu, en attente de décision." if outcome.waits else f"{name} : importé."

@@ -1,0 +1,138 @@
+"""A training asked for, from its first unfinished step to its end: killed anywhere and started again, it finishes once.
+
+A model that was learnt waits whole beside the others: a training killed afterwards does not learn again.
+"""
+
+import shutil
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.core.database import locks
+from app.core.database.unit_of_work import unit_of_work
+from app.core.errors import DomainError
+from app.core.front.addresses import path_to
+from app.core.logging import get_logger
+from app.core.now import machine_time
+from app.core.text.french import date_fr
+from app.models_registry import alarms, decisions
+from app.models_registry.queries import get_version
+from app.trainings import queries, training, trials
+from app.trainings.models import TrainingState, TrainingStep
+from app.trainings.training import ACTOR
+
+logger = get_logger(__name__)
+
+#: the namespace of the locks that keep two workers off one training
+LOCK = 7_146_007
+ERROR_LENGTH = 2_000
+
+
+def run(run_id: int, *, home: Path) -> None:
+    """Carry a training to its end; one already done is left alone.
+
+    Raise `BusyError` when another process carries it, `DomainError` when a person must mend
+    something, and whatever stopped it; the training then says so, and the data scientists are told.
+    """
+    with locks.alone(LOCK, run_id):
+        for step in TrainingStep:
+            with unit_of_work(ACTOR) as session:
+                is_due = _begin(session, run_id, step)
+            if is_due:
+                _execute(run_id, step, home=home)
+    logger.info("training done", run=run_id)
+
+
+def _execute(run_id: int, step: TrainingStep, *, home: Path) -> None:
+    try:
+        ACTS[step](run_id, home)
+    except Exception as error:
+        message = (
+            error.message if isinstance(error, DomainError) else f"Erreur technique : {error!r}"
+        )
+        with unit_of_work(ACTOR) as session:
+            _fail(session, run_id, message[:ERROR_LENGTH])
+        raise
+
+
+def _begin(session: Session, run_id: int, step: TrainingStep) -> bool:
+    """Whether the training is at ``step``; it then says that it goes on."""
+    known = queries.get_training(session, run_id)
+    if known.state is TrainingState.DONE or known.step is not step:
+        return False
+    known.state, known.error, known.finished_at = TrainingState.RUNNING, None, None
+    known.started_at = known.started_at or machine_time()
+    return True
+
+
+def _fail(session: Session, run_id: int, message: str) -> None:
+    known = queries.get_training(session, run_id)
+    known.state, known.error, known.finished_at = TrainingState.FAILED, message, machine_time()
+    alarms.tell_scientists(
+        session,
+        key=f"training-failed:{run_id}",
+        subject="L’entraînement d’un modèle a échoué",
+        told=f"Données au {date_fr(known.as_of)}, étape « {known.step.label} » : {message} "
+        "Le modèle en service et la dernière liste restent en place.",
+        path=path_to("trainings.progress", training_id=run_id),
+    )
+
+
+def _learn(run_id: int, home: Path) -> None:
+    with unit_of_work(ACTOR) as session:
+        as_of = queries.get_training(session, run_id).as_of
+    training.learn(home, _attempt(home, run_id), as_of=as_of)
+    _end_step(run_id, TrainingStep.REGISTER)
+
+
+def _register(run_id: int, home: Path) -> None:
+    with unit_of_work(ACTOR) as session:
+        as_of = queries.get_training(session, run_id).as_of
+    attempt = _attempt(home, run_id)
+    version = training.register(home, attempt, as_of=as_of)
+    _end_step(run_id, TrainingStep.JUDGE, model_id=version.id)
+    shutil.rmtree(attempt)
+
+
+def _judge(run_id: int, home: Path) -> None:
+    with unit_of_work(ACTOR) as session:
+        model_id = queries.get_training(session, run_id).model_id
+    if model_id is None:
+        raise RuntimeError(f"training {run_id} has no model")
+    trials.measure(home, model_id)
+    with unit_of_work(ACTOR) as session:
+        version = get_version(session, model_id)
+        is_tried = decisions.try_by_itself(session, ACTOR, version)
+        known = queries.get_training(session, run_id)
+        known.state, known.finished_at = TrainingState.DONE, machine_time()
+        alarms.tell_scientists(
+            session,
+            key=f"training-done:{run_id}",
+            subject=f"Le modèle n° {model_id} est entraîné",
+            told=f"Données au {date_fr(known.as_of)}. "
+            + (
+                "Il est à l’essai : il suivra les prochaines détections sans rien changer aux listes."
+                if is_tried
+                else "Il attend au registre."
+            )
+            + " Il n’entrera en service que par votre signature.",
+            path=path_to("model.show", model_id=model_id),
+        )
+
+
+ACTS = {
+    TrainingStep.LEARN: _learn,
+    TrainingStep.REGISTER: _register,
+    TrainingStep.JUDGE: _judge,
+}
+
+
+def _end_step(run_id: int, following: TrainingStep, *, model_id: int | None = None) -> None:
+    with unit_of_work(ACTOR) as session:
+        known = queries.get_training(session, run_id)
+        known.step, known.model_id = following, model_id
+
+
+def _attempt(home: Path, run_id: int) -> Path:
+    """Where the model of a training waits until it has its name."""
+    return home / "models" / f".training-{run_id}"

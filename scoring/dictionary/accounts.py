@@ -1,0 +1,58 @@
+"""Annual accounts: what the last closing known says, and how old it is.
+
+Only the firm's own public accounts are told: those of its group (consolidated) are another's health,
+and of confidential ones nothing but their closing is known.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scoring.dictionary.feature import Feature, Theme, Unit
+
+EBITDA_MARGIN: Final = Feature(
+    name="accounts_ebitda_margin",
+    theme=Theme.FINANCIAL_HEALTH,
+    unit=Unit.SHARE,
+    source="comptes",
+    sentence="Excédent brut d’exploitation : {value} du chiffre d’affaires",
+    monotone=-1,
+)
+AUTONOMY: Final = Feature(
+    name="accounts_autonomy",
+    theme=Theme.FINANCIAL_HEALTH,
+    unit=Unit.SHARE,
+    source="comptes",
+    sentence="Autonomie financière : {value} du bilan",
+    monotone=-1,
+)
+# no sign: negative equity makes the ratio of the worst firms negative
+DEBT_RATIO: Final = Feature(
+    name="accounts_debt_ratio",
+    theme=Theme.FINANCIAL_HEALTH,
+    unit=Unit.SHARE,
+    source="comptes",
+    sentence="Taux d’endettement : {value} des fonds propres",
+)
+REVENUE_CHANGE: Final = Feature(
+    name="accounts_revenue_change",
+    theme=Theme.FINANCIAL_HEALTH,
+    unit=Unit.SHARE,
+    source="comptes",
+    sentence="Chiffre d’affaires d’un exercice à l’autre : {value}",
+)
+AGE: Final = Feature(
+    name="accounts_age",
+    theme=Theme.FINANCIAL_HEALTH,
+    unit=Unit.MONTHS,
+    source="comptes",
+    sentence="Derniers comptes connus : exercice clos depuis {value}",
+)
+OVERDUE: Final = Feature(
+    name="accounts_overdue",
+    theme=Theme.FINANCIAL_HEALTH,
+    unit=Unit.FLAG,
+    source="comptes",
+    sentence="Comptes de l’exercice suivant en retard : {value}",
+)
+FEATURES: Final = (EBITDA_MARGIN, AUTONOMY, DEBT_RATIO, REVENUE_CHANGE, AGE, OVERDUE)

@@ -1,0 +1,51 @@
+"""Monthly series declared in YAML: last figure and its change over a year, for each of them.
+
+Whatever its name, a series declared in `scoring.data.sources.series` has its features here, without
+code: theme, nature, unit, label and sign are those of its declaration. While it was never imported
+they are missing.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scoring.data.sources.series import SERIES, Series
+from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+
+
+def _features(series: Series) -> tuple[Feature, ...]:
+    label = series.label.replace("{", "{{").replace("}", "}}")
+    last = Feature(
+        name=f"series_last_{series.name}",
+        theme=Theme(series.theme),
+        unit=Unit(series.unit),
+        source=series.name,
+        sentence=f"{label} : {{value}}",
+        label=series.label,
+        nature=Nature(series.nature) if series.nature else None,
+        monotone=series.monotone,
+    )
+    change = Feature(
+        name=f"series_change_{series.name}",
+        theme=last.theme,
+        unit=Unit.SHARE,
+        source=last.source,
+        sentence=f"{label} sur un an : {{value}}",
+        label=f"{series.label} sur un an",
+        nature=last.nature,
+        # the change grows with the last figure: the sign of one is that of the other
+        monotone=last.monotone,
+    )
+    missing = Feature(
+        name=f"series_missing_{series.name}",
+        variable=last.name,
+        theme=last.theme,
+        unit=Unit.FLAG,
+        source=last.source,
+        sentence=f"{label}, dernier mois absent : {{value}}",
+        nature=last.nature,
+    )
+    return last, change, missing
+
+
+FEATURES: Final = tuple(feature for series in SERIES.values() for feature in _features(series))

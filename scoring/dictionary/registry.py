@@ -1,0 +1,74 @@
+"""Every feature, in the order of the table that `scoring.features` builds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Final
+
+from scoring.data.sources.series import SeriesError
+from scoring.dictionary import (
+    accounts,
+    bank_ratios,
+    context,
+    contributions,
+    debts,
+    declared,
+    groups,
+    late_payment,
+    payment_plans,
+    sector,
+    short_time,
+    workforce,
+)
+from scoring.dictionary.feature import Feature, Nature, Theme
+
+FAMILIES: Final[tuple[ModuleType, ...]] = (
+    contributions,
+    debts,
+    payment_plans,
+    short_time,
+    workforce,
+    accounts,
+    bank_ratios,
+    late_payment,
+    context,
+    groups,
+    declared,
+    sector,
+)
+
+
+def _registry() -> tuple[Feature, ...]:
+    """The features of every family.
+
+    A theme shows the sum of its features, so it is read with one nature. Raises SeriesError when a
+    declared series brings another one to it.
+    """
+    features = tuple(feature for family in FAMILIES for feature in family.FEATURES)
+    natures: dict[Theme, Nature] = {}
+    for feature in features:
+        if feature.nature and natures.setdefault(feature.theme, feature.nature) != feature.nature:
+            raise SeriesError(
+                f"{feature.source}.yaml : le thème « {feature.theme} » se lit avec la nature"
+                f" « {natures[feature.theme]} », et non « {feature.nature} »."
+            )
+    return features
+
+
+REGISTRY: Final[tuple[Feature, ...]] = _registry()
+
+
+class UnknownFeatureError(LookupError):
+    """A model asks for a feature that is no longer computed."""
+
+
+def select(names: Iterable[str]) -> tuple[Feature, ...]:
+    """Features by name, in the order asked. Raises UnknownFeatureError."""
+    known = {feature.name: feature for feature in REGISTRY}
+    wanted = list(names)
+    absent = [name for name in wanted if name not in known]
+    if absent:
+        message = f"unknown features: {', '.join(absent)}"
+        raise UnknownFeatureError(message)
+    return tuple(known[name] for name in wanted)

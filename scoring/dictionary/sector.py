@@ -1,0 +1,39 @@
+"""The firm beside its sector: some features less their median among the firms at risk of its NAF
+division, the same day.
+
+What a figure is worth depends on the trade, and a fall that every firm of the sector shares is not
+the firm's own. Unlike the other families this one reads features, not the snapshot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from scoring.dictionary import accounts, contributions, workforce
+from scoring.dictionary.feature import Feature, Unit
+
+SUFFIX: Final = "_sector"
+COMPARED: Final = (
+    accounts.EBITDA_MARGIN,
+    accounts.AUTONOMY,
+    accounts.REVENUE_CHANGE,
+    contributions.DROP,
+    workforce.VARIATION,
+)
+
+
+def _feature(base: Feature) -> Feature:
+    name = f"{base.name}{SUFFIX}"
+    # it moves with the feature it comes from, and keeps its sign
+    return replace(
+        base,
+        name=name,
+        variable=name,
+        unit=Unit.POINTS,
+        label=f"{base.label}, écart au secteur",
+        sentence=f"{base.label}, écart à la médiane du secteur : {{value}}",
+    )
+
+
+FEATURES: Final = tuple(_feature(base) for base in COMPARED)

@@ -1,0 +1,81 @@
+"""Stages: what tests find in the database when they start, written once in a run and copied for each test."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.extensions import db
+from tests.support.databases import PLANTED, Databases
+from tests.support.shared import made_once
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A state of the database, named as the fixture that gives what ``write`` returned.
+
+    ``write`` is called with what the stage below returned, if there is one.
+    """
+
+    name: str
+    write: Callable[..., Any]
+    over: "Stage | None" = None
+
+    @property
+    def lineage(self) -> "Iterator[Stage]":
+        """This stage and those below it."""
+        yield self
+        if self.over:
+            yield from self.over.lineage
+
+
+def stage_for(fixtures: Iterable[str], stages: Iterable[Stage]) -> Stage | None:
+    """The stage on which every stage named among ``fixtures`` stands; `None` when none is."""
+    named = [stage for stage in stages if stage.name in fixtures]
+    for stage in named:
+        if set(named) <= set(stage.lineage):
+            return stage
+    assert not named, f"no stage holds all of {[stage.name for stage in named]}"
+    return None
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The stages of a run, for the worker whose database is ``name``; called in the context of the application."""
+
+    databases: Databases
+    name: str
+    run_directory: Path
+
+    def enter(self, stage: Stage | None) -> dict[str, Any]:
+        """Make this worker's database as ``stage`` is, or as planted; what each stage of the lineage returned."""
+        known = {each.name: self._known(each) for each in (stage.lineage if stage else ())}
+        self._copy(stage)
+        return known
+
+    def leave(self) -> None:
+        """Remove this worker's database."""
+        self._disconnect()
+        self.databases.drop(self.name)
+
+    def _known(self, stage: Stage) -> Any:
+        return made_once(self.run_directory, f"stage-{stage.name}", lambda: self._write(stage))
+
+    def _write(self, stage: Stage) -> Any:
+        below = [self._known(stage.over)] if stage.over else []
+        self._copy(stage.over)
+        try:
+            answer = stage.write(*below)
+        except BaseException:
+            self.leave()
+            raise
+        self._disconnect()
+        self.databases.keep(self.name, stage.name)
+        return answer
+
+    def _copy(self, stage: Stage | None) -> None:
+        self.databases.copy(stage.name if stage else PLANTED, self.name)
+
+    def _disconnect(self) -> None:
+        db.session.remove()
+        db.engine.dispose()
