@@ -26,8 +26,6 @@ from app.detections.models import (
     DetectionList,
     DetectionReason,
     DetectionRun,
-    Level,
-    Novelty,
     RunState,
     StepName,
 )
@@ -39,6 +37,7 @@ from app.extensions import db
 from scoring.data.lake import Lake, arrow_schema
 from scoring.data.sources.registry import SOURCES
 from scoring.learning import artifacts
+from scoring.vocabulary import Level, Novelty
 from tests.factories.detections import (
     AS_OF,
     EARLIER,
