@@ -41,7 +41,7 @@ class StateForm(DsfrForm):
     reason = StringField("Raison", filters=[normalised], validators=[Optional()])
 
 
-class MemberForm(DsfrForm):
+class CaseMemberForm(DsfrForm):
     """Adding somebody, or changing their part."""
 
     agent_id = SelectField("Agent", coerce=str, validate_choice=False, choices=[])

@@ -229,9 +229,11 @@ def tell(
     events.emit(session, identity, event)
 
 
-def _act(case: Case, day: date) -> labels.Act:
+def _act(case: Case, day: date) -> labels.LabelledAct:
     """What a label of ``case`` is learnt from."""
-    return labels.Act(siren=case.siren, occurred_on=day, subject_kind=SUBJECT, subject_id=case.id)
+    return labels.LabelledAct(
+        siren=case.siren, occurred_on=day, subject_kind=SUBJECT, subject_id=case.id
+    )
 
 
 def _demand_openable(session: Session, identity: Identity, establishment: Establishment) -> None:

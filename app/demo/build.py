@@ -8,7 +8,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Step:
+class BuildStep:
     """A step of the construction, in words."""
 
     title: str
@@ -16,7 +16,7 @@ class Step:
     do: Callable[[], str]
 
 
-def run_steps(steps: list[Step], *, say: Say) -> None:
+def run_steps(steps: list[BuildStep], *, say: Say) -> None:
     """Do what is not done, telling what was done and how long it took."""
     for number, step in enumerate(steps, 1):
         prefix = f"[{number}/{len(steps)}] {step.title}"

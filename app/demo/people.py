@@ -20,7 +20,7 @@ EVERYTHING = tuple(nature.value for nature in Nature)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Person(NewAccount):
+class DemoPerson(NewAccount):
     """An invented account, and the habilitation that goes with it."""
 
     zone: str | None = None
@@ -31,44 +31,44 @@ class Person(NewAccount):
 
 
 PEOPLE = (
-    Person(
+    DemoPerson(
         email="aline@demo.invalid", first_name="Aline", last_name="Fictif", administration=Administration.DIRECCTE,
         job_title="Commissaire aux restructurations, Côte-d’Or", roles=(Role.AGENT,), zone="21",
         networks=("codefi", "crp"), visits=True,
     ),
-    Person(
+    DemoPerson(
         email="bruno@demo.invalid", first_name="Bruno", last_name="Exemple", administration=Administration.DIRECCTE,
         job_title="Chargé de mission, Doubs", roles=(Role.AGENT,), zone="25", networks=("codefi", "crp"), visits=True,
     ),
-    Person(
+    DemoPerson(
         email="chantal@demo.invalid", first_name="Chantal", last_name="Modèle", administration=Administration.URSSAF,
         job_title="Correspondante Urssaf", roles=(Role.AGENT, Role.CORRESPONDANT), zone="R27", networks=("codefi", "urssaf"),
         natures=("score", "urssaf"),
     ),
-    Person(
+    DemoPerson(
         email="denis@demo.invalid", first_name="Denis", last_name="Imaginaire", administration=Administration.BANQUE_DE_FRANCE,
         job_title="Correspondant Banque de France", roles=(Role.AGENT, Role.CORRESPONDANT), zone="R27",
         networks=("codefi", "banque_de_france"),
         natures=("score", "banque_de_france"),
     ),
-    Person(
+    DemoPerson(
         email="elsa@demo.invalid", first_name="Elsa", last_name="Supposé", administration=Administration.DIRECCTE,
         job_title="Cheffe de service, Bourgogne-Franche-Comté", roles=(Role.AGENT, Role.MANAGER), zone="R27",
         networks=("codefi", "crp"),
     ),
-    Person(
+    DemoPerson(
         email="fabien@demo.invalid", first_name="Fabien", last_name="Prétendu", administration=Administration.VIGIE,
         job_title="Administrateur", roles=(Role.ADMINISTRATEUR,),
     ),
-    Person(
+    DemoPerson(
         email="gaelle@demo.invalid", first_name="Gaëlle", last_name="Inventé", administration=Administration.VIGIE,
         job_title="Data scientist", roles=(Role.DATA_SCIENTIST,),
     ),
-    Person(
+    DemoPerson(
         email="hugo@demo.invalid", first_name="Hugo", last_name="Feint", administration=Administration.DIRECCTE,
         job_title="Correspondant Direccte", roles=(Role.CORRESPONDANT,),
     ),
-    Person(
+    DemoPerson(
         email="helene@demo.invalid", first_name="Hélène", last_name="Virtuel", administration=Administration.VIGIE,
         job_title="Contrôleuse", roles=(Role.CONTROLEUR,),
     ),
@@ -113,7 +113,7 @@ def commit_everyone(session: Session, ids: dict[str, int]) -> None:
     )
 
 
-def _account(session: Session, person: Person, password: str) -> Agent:
+def _account(session: Session, person: DemoPerson, password: str) -> Agent:
     known = accounts.find_agent_by_email(session, person.email)
     if known is not None:
         # Nobody may have opened the demonstration for long: its people are awake all the same.

@@ -8,18 +8,18 @@ from app.accounts.proconnect import protocol
 from app.demo.people import PEOPLE
 from config import Config
 from proconnect_double import server
-from proconnect_double.people import Person, Service, read_people
+from proconnect_double.people import DoublePerson, Service, read_people
 from proconnect_double.provider import Provider
 
 CLIENT_ID = "vigie-demonstration"
 
 #: what a visitor should see refused
 REFUSED = (
-    Person(
+    DoublePerson(
         sub="demo-ignace", email="ignace@demo.invalid", given_name="Ignace", usual_name="Inconnu",
         note="que Vigie ne connaît pas",
     ),
-    Person(
+    DoublePerson(
         sub="demo-iris", email="iris@demo.invalid", given_name="Iris", usual_name="Insuffisant", acr="eidas1",
         note="sans second facteur",
     ),
@@ -51,9 +51,9 @@ def written_people(path: Path) -> Path:
     return path
 
 
-def _invented() -> list[Person]:
+def _invented() -> list[DoublePerson]:
     return [
-        Person(
+        DoublePerson(
             sub=f"demo-{person.email.partition('@')[0]}",
             email=person.email,
             given_name=person.first_name,

@@ -13,7 +13,7 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.now import today
 from app.demo import history, people, rights
-from app.demo.build import Step
+from app.demo.build import BuildStep
 from app.detections.models import DetectionList
 from app.imports.intake import pipeline as imports
 from app.imports.models import Batch, BatchState
@@ -28,7 +28,7 @@ SEED = 1
 LISTS = 9
 
 
-def steps(*, firms: int, months: int) -> list[Step]:
+def steps(*, firms: int, months: int) -> list[BuildStep]:
     """The steps of a demonstration of ``firms`` firms observed for ``months`` months."""
     config: Config = current_app.config["VIGIE"]
     files = config.home / "demo" / "files"
@@ -51,14 +51,14 @@ def steps(*, firms: int, months: int) -> list[Step]:
         return told
 
     return [
-        Step("Instance", lambda: False, lambda: instance.prepare(config)),
-        Step(
+        BuildStep("Instance", lambda: False, lambda: instance.prepare(config)),
+        BuildStep(
             "Région simulée, aux formats des partenaires", (files / "complete").exists, write_files
         ),
-        Step("Import", _is_imported, lambda: _import(config, files)),
-        Step("Comptes", lambda: False, lambda: _settle(config)),
-        Step("Entraînement", _has_champion, train),
-        Step(
+        BuildStep("Import", _is_imported, lambda: _import(config, files)),
+        BuildStep("Comptes", lambda: False, lambda: _settle(config)),
+        BuildStep("Entraînement", _has_champion, train),
+        BuildStep(
             "Deux ans de listes et de suivi",
             lambda: lived.exists() and _published_lists() >= len(dates),
             live,

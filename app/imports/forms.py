@@ -19,7 +19,7 @@ class SendForm(DsfrForm):
     )
 
 
-class DecisionForm(DsfrForm):
+class BatchDecisionForm(DsfrForm):
     """Why somebody decides so; the journal keeps it."""
 
     reason = TextAreaField(

@@ -33,7 +33,7 @@ STEPS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act:
+class DecisionAction:
     """A decision as its page asks it."""
 
     kind: Decision
@@ -45,22 +45,22 @@ class Act:
 
 #: by the word of the address
 ACTS = {
-    "publier": Act(
+    "publier": DecisionAction(
         kind=Decision.PUBLISH, title="Publier le lot", submit="Publier le lot",
         lead="Ses données remplaceront celles que lisent les agents et les calculs.",
         said="La publication est demandée : elle s’applique dans quelques instants.",
     ),
-    "abandonner": Act(
+    "abandonner": DecisionAction(
         kind=Decision.ABANDON, title="Abandonner le lot", submit="Abandonner le lot",
         lead="Les données publiées restent en place ; les fichiers reçus restent dans l’archive.",
         said="L’abandon est demandé : il s’applique dans quelques instants.",
     ),
-    "rejouer": Act(
+    "rejouer": DecisionAction(
         kind=Decision.REPLAY, title="Rejouer le lot", submit="Relire les originaux",
         lead="Les fichiers reçus sont relus depuis l’archive, dans un nouveau lot soumis aux mêmes contrôles.",
         said="La relecture est demandée : un nouveau lot apparaît dès qu’elle commence.",
     ),
-    "retirer": Act(
+    "retirer": DecisionAction(
         kind=Decision.ROLLBACK, title="Retirer le lot", submit="Revenir au lot précédent",
         lead="Le portail et les calculs reviennent aux données publiées juste avant ce lot.",
         said="Le retour en arrière est demandé : il s’applique dans quelques instants.",
@@ -80,7 +80,7 @@ class NextAction:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coverage:
+class CoverageChart:
     """A source by month: lines, unknown after its freshness."""
 
     source: str
@@ -136,7 +136,7 @@ def _to_decide(waiting: Sequence[Batch]) -> NextAction:
     )
 
 
-def coverages(found: Iterable[tuple[SourceFreshness, SourceCoverage]]) -> list[Coverage]:
+def coverages(found: Iterable[tuple[SourceFreshness, SourceCoverage]]) -> list[CoverageChart]:
     """The charts of the sources; after its freshness a source says nothing, before it 0 is a hole."""
     shown = []
     for freshness, coverage in found:
@@ -149,7 +149,7 @@ def coverages(found: Iterable[tuple[SourceFreshness, SourceCoverage]]) -> list[C
         if not any(rows):
             continue  # its lines bear no date of these months: an empty chart would look like a hole
         shown.append(
-            Coverage(
+            CoverageChart(
                 source=coverage.source, label=freshness.label, until=until, months=months, rows=rows
             )
         )

@@ -14,7 +14,7 @@ from app.labels.models import Label, LabelKind
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act:
+class LabelledAct:
     """What a label is learnt from: the firm, the day it happened, the row that tells it as ``(kind, id)``."""
 
     siren: str
@@ -23,39 +23,45 @@ class Act:
     subject_id: int
 
 
-def record_support_opened(session: Session, act: Act) -> None:
+def record_support_opened(session: Session, act: LabelledAct) -> None:
     """An accompagnement began."""
     _write(session, act, LabelKind.SUPPORT_OPENED)
 
 
-def record_support_closed(session: Session, act: Act, *, outcome: str) -> None:
+def record_support_closed(session: Session, act: LabelledAct, *, outcome: str) -> None:
     """An accompagnement ended, with its outcome."""
     _write(session, act, LabelKind.SUPPORT_CLOSED, outcome)
     record_outcome(session, act, outcome=outcome)
 
 
-def record_outcome(session: Session, act: Act, *, outcome: str) -> None:
+def record_outcome(session: Session, act: LabelledAct, *, outcome: str) -> None:
     """The outcome of an accompagnement, as it is known from now on."""
     _write(session, act, LabelKind.OUTCOME, outcome)
 
 
-def record_verdict(session: Session, act: Act, *, verdict: str, p_select: float | None) -> None:
+def record_verdict(
+    session: Session, act: LabelledAct, *, verdict: str, p_select: float | None
+) -> None:
     """What a visit concluded. ``p_select``: probability with which the list chose the firm, in (0, 1]; ``None`` outside a list."""
     _write(session, act, LabelKind.VERDICT, verdict, p_select)
 
 
-def record_refusal(session: Session, act: Act, *, p_select: float | None) -> None:
+def record_refusal(session: Session, act: LabelledAct, *, p_select: float | None) -> None:
     """The firm did not want to be visited; ``p_select`` as in `record_verdict`."""
     _write(session, act, LabelKind.REFUSAL, p_select=p_select)
 
 
-def record_unreachable(session: Session, act: Act, *, p_select: float | None) -> None:
+def record_unreachable(session: Session, act: LabelledAct, *, p_select: float | None) -> None:
     """Nobody answered; ``p_select`` as in `record_verdict`."""
     _write(session, act, LabelKind.UNREACHABLE, p_select=p_select)
 
 
 def _write(
-    session: Session, act: Act, kind: LabelKind, value: str = "", p_select: float | None = None
+    session: Session,
+    act: LabelledAct,
+    kind: LabelKind,
+    value: str = "",
+    p_select: float | None = None,
 ) -> None:
     row = {
         "siren": act.siren,

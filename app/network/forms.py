@@ -47,7 +47,3 @@ class DigestForm(DsfrForm):
         "Recevoir chaque matin un courriel s’il y a du nouveau",
         description="Un seul message par jour, à 7 h 30, jamais vide. Il ne nomme aucune entreprise.",
     )
-
-
-class ConfirmForm(DsfrForm):
-    """A button, and its token."""

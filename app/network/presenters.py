@@ -60,7 +60,7 @@ subject_pages: Slot[SubjectPage] = Slot("pages of the feed")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class ThreadLine:
     """An event ready to be shown in a thread."""
 
     anchor: str
@@ -114,7 +114,7 @@ def audience_choices(
     return [(str(network.id), audience_label(network, departments)) for network in ordered]
 
 
-def lines(happenings: Iterable[Happening], networks: Mapping[int, Network]) -> list[Line]:
+def lines(happenings: Iterable[Happening], networks: Mapping[int, Network]) -> list[ThreadLine]:
     """A firm's timeline, line by line."""
     return [
         line(happening.event, networks) if happening.event else _court_line(happening.procedure)
@@ -123,11 +123,11 @@ def lines(happenings: Iterable[Happening], networks: Mapping[int, Network]) -> l
     ]
 
 
-def line(event: FeedEvent, networks: Mapping[int, Network]) -> Line:
+def line(event: FeedEvent, networks: Mapping[int, Network]) -> ThreadLine:
     """An event of the feed."""
     network = networks.get(event.network_id) if event.network_id else None
     actor = event.actor
-    return Line(
+    return ThreadLine(
         anchor=f"evenement-{event.id}",
         when=datetime_fr(event.occurred_at),
         iso=event.occurred_at.isoformat(),
@@ -151,10 +151,10 @@ def _alert(details: Mapping[str, Any]) -> str:
     return level.label if novelty == Novelty.NONE else f"{level.label}, {novelty.label.lower()}"
 
 
-def _court_line(event: ProcedureEvent | None) -> Line:
+def _court_line(event: ProcedureEvent | None) -> ThreadLine:
     if event is None:
         raise ValueError("neither an event of the feed nor of the court")
-    return Line(
+    return ThreadLine(
         anchor=f"procedure-{event.id}",
         when=date_fr(event.effective_on),
         iso=event.effective_on.isoformat(),

@@ -9,10 +9,11 @@ from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart
 from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.forms import ConfirmForm
 from app.core.web.htmx import render, wants_fragment
 from app.extensions import db
 from app.network import panels, queries, services
-from app.network.forms import CommentForm, ConfirmForm, EditCommentForm, FollowForm
+from app.network.forms import CommentForm, EditCommentForm, FollowForm
 from app.network.models import Comment, FollowLevel
 from app.network.presenters import company_path
 

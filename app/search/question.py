@@ -13,7 +13,7 @@ TOO_SHORT = "Saisissez au moins deux caractères : un nom, une commune, un siren
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class SearchQuery:
     """The text as typed, cleaned, and what it is: one of ``siren``, ``siret``, ``words`` at most.
 
     ``problem`` is a French sentence when nothing can be searched for.
@@ -26,29 +26,29 @@ class Question:
     problem: str | None = None
 
 
-def understand(typed: str) -> Question:
+def understand(typed: str) -> SearchQuery:
     """What is asked; numbers may be written with spaces, dots or dashes."""
     text = " ".join(_printable(typed)[:LONGEST].split())
     number = re.sub(r"[\s.\-]", "", text)
     if number.isascii() and number.isdigit() and len(number) in NUMBER_LENGTHS:
         return _number(text, number)
     if not text:
-        return Question(text="")
+        return SearchQuery(text="")
     if len(text) < SHORTEST_WORDS:
-        return Question(text=text, problem=TOO_SHORT)
-    return Question(text=text, words=text)
+        return SearchQuery(text=text, problem=TOO_SHORT)
+    return SearchQuery(text=text, words=text)
 
 
-def _number(text: str, number: str) -> Question:
+def _number(text: str, number: str) -> SearchQuery:
     if len(number) == SIREN:
-        return Question(text=text, siren=number)
+        return SearchQuery(text=text, siren=number)
     if len(number) == SIRET:
-        return Question(text=text, siret=number)
+        return SearchQuery(text=text, siret=number)
     problem = (
         f"Un siren a 9 chiffres et un siret en a 14 : vous en avez saisi {len(number)}."
         " Vérifiez le numéro, ou cherchez par le nom."
     )
-    return Question(text=text, problem=problem)
+    return SearchQuery(text=text, problem=problem)
 
 
 def _printable(text: str) -> str:

@@ -15,7 +15,7 @@ from app.core.web.pace import SEARCHES, paced
 from app.extensions import db
 from app.habilitations.queries import list_departments
 from app.search import queries
-from app.search.question import Question, understand
+from app.search.question import SearchQuery, understand
 
 blueprint = Blueprint("search", __name__)
 
@@ -41,7 +41,7 @@ def results() -> ResponseReturnValue:
     return _render(question, page)
 
 
-def _number_page(question: Question) -> ResponseReturnValue:
+def _number_page(question: SearchQuery) -> ResponseReturnValue:
     """Where a siren or a siret leads; a page that says what to do when nobody bears it."""
     session, identity = db.session(), require_identity()
     if question.siret:
@@ -54,7 +54,7 @@ def _number_page(question: Question) -> ResponseReturnValue:
     return redirect(target) if found else _render(question, None)
 
 
-def _record(question: Question, count: int) -> None:
+def _record(question: SearchQuery, count: int) -> None:
     journal.record_apart(
         db.engine,
         require_identity(),
@@ -64,7 +64,7 @@ def _record(question: Question, count: int) -> None:
     )
 
 
-def _render(question: Question, page: Page[Company] | None) -> ResponseReturnValue:
+def _render(question: SearchQuery, page: Page[Company] | None) -> ResponseReturnValue:
     names = {row.code: row.label for row in list_departments(db.session())}
     return htmx.render(
         "search/results.html",

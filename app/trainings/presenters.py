@@ -6,7 +6,7 @@ from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class ProgressStep:
     """A step of a training, as `steps` of `dsfr/progress.html` wants it."""
 
     label: str
@@ -14,13 +14,13 @@ class Step:
     detail: str | None = None
 
 
-def training_steps(run: TrainingRun) -> list[Step]:
+def training_steps(run: TrainingRun) -> list[ProgressStep]:
     """The steps of a training: those before the one it is at are done."""
     order = list(TrainingStep)
     at = len(order) if run.state is TrainingState.DONE else order.index(run.step)
     states = ["done"] * at + [run.state.value] + ["waiting"] * len(order)
     return [
-        Step(
+        ProgressStep(
             label=step.label,
             state=state,
             detail=run.error if position == at else None,

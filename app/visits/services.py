@@ -145,7 +145,7 @@ def _demand_coherent(report: Report) -> None:
 
 def _teach(session: Session, visit: Visit, *, p_select: float | None) -> None:
     """Record what the contact teaches; an answer without a verdict teaches nothing."""
-    act = labels.Act(
+    act = labels.LabelledAct(
         siren=visit.siren,
         occurred_on=visit.visited_on,
         subject_kind=SUBJECT,

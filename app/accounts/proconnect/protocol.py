@@ -26,7 +26,7 @@ from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry, Token
 
 from app.accounts.proconnect.person import Person
-from app.accounts.proconnect.refusals import Reason, RefusedError
+from app.accounts.proconnect.refusals import RefusalReason, SignInRefusedError
 from app.core.logging import get_logger
 from config import Config
 
@@ -53,7 +53,7 @@ ENDPOINTS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
+class AuthorizationRequest:
     """What ProConnect was asked, kept in the browser until it comes back."""
 
     url: str
@@ -61,19 +61,19 @@ class Request:
     nonce: str
 
 
-def ask(config: Config) -> Request:
-    """Where to send the browser; raise `RefusedError` when ProConnect does not answer."""
+def ask(config: Config) -> AuthorizationRequest:
+    """Where to send the browser; raise `SignInRefusedError` when ProConnect does not answer."""
     state, nonce = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     with _explained():
         client, _metadata = _speak(config)
         asked = client.create_authorization_url(
             config.public_url + RETURN_PATH, state=state, nonce=nonce, claims=CLAIMS
         )
-    return Request(url=asked["url"], state=state, nonce=nonce)
+    return AuthorizationRequest(url=asked["url"], state=state, nonce=nonce)
 
 
 def identify(config: Config, *, code: str, nonce: str) -> Person:
-    """Who came back with ``code``; raise `RefusedError` on anything that is not proved, or proved too weakly."""
+    """Who came back with ``code``; raise `SignInRefusedError` on anything that is not proved, or proved too weakly."""
     with _explained():
         client, metadata = _speak(config)
         token = client.fetch_access_token(
@@ -86,18 +86,20 @@ def identify(config: Config, *, code: str, nonce: str) -> Person:
         answer.raise_for_status()
         told = _checked_userinfo(client, config, answer.text)
     if told["sub"] != claims["sub"]:
-        raise RefusedError(Reason.UNVERIFIED, detail="userinfo of another sub")
+        raise SignInRefusedError(RefusalReason.UNVERIFIED, detail="userinfo of another sub")
     email = told.get("email")
     if not isinstance(email, str) or "@" not in email:
-        raise RefusedError(Reason.UNVERIFIED, detail="userinfo without address")
+        raise SignInRefusedError(RefusalReason.UNVERIFIED, detail="userinfo without address")
     person = Person(sub=claims["sub"], email=email.strip().lower(), id_token=token["id_token"])
     if claims.get("acr") not in STRONG:
-        raise RefusedError(Reason.WEAK, person=person, detail=str(claims.get("acr"))[:60])
+        raise SignInRefusedError(
+            RefusalReason.WEAK, person=person, detail=str(claims.get("acr"))[:60]
+        )
     return person
 
 
 def sign_out_url(config: Config, *, id_token: str, state: str) -> str:
-    """Where to send the browser so that the session at ProConnect ends too; raise `RefusedError` if it does not answer."""
+    """Where to send the browser so that the session at ProConnect ends too; raise `SignInRefusedError` if it does not answer."""
     with _explained():
         client, _metadata = _speak(config)
         asked = client.create_logout_url(
@@ -106,12 +108,12 @@ def sign_out_url(config: Config, *, id_token: str, state: str) -> str:
     return str(asked["url"])
 
 
-def refusal_of(error: str, description: str) -> RefusedError:
+def refusal_of(error: str, description: str) -> SignInRefusedError:
     """What ProConnect's own refusal means to the person."""
-    reason = Reason.PROVIDER_ERROR
+    reason = RefusalReason.PROVIDER_ERROR
     if error == "access_denied":
-        reason = Reason.WEAK if "ACR" in description else Reason.ABANDONED
-    return RefusedError(reason, detail=error)
+        reason = RefusalReason.WEAK if "ACR" in description else RefusalReason.ABANDONED
+    return SignInRefusedError(reason, detail=error)
 
 
 def _speak(config: Config) -> tuple[Any, dict[str, Any]]:
@@ -123,7 +125,9 @@ def _speak(config: Config) -> tuple[Any, dict[str, Any]]:
     elsewhere = [name for name in ENDPOINTS if urlsplit(metadata[name])[:2] != origin]
     if metadata["issuer"] != issuer or elsewhere:
         _client.cache_clear()
-        raise RefusedError(Reason.UNVERIFIED, detail=f"discovery: {elsewhere or 'issuer'}")
+        raise SignInRefusedError(
+            RefusalReason.UNVERIFIED, detail=f"discovery: {elsewhere or 'issuer'}"
+        )
     return client, metadata
 
 
@@ -155,20 +159,22 @@ def _explained() -> Iterator[None]:
         yield
     except OAuthError as error:
         spent = error.error == "invalid_grant"
-        raise _refused(Reason.CODE_SPENT if spent else Reason.PROVIDER_ERROR, error) from error
+        raise _refused(
+            RefusalReason.CODE_SPENT if spent else RefusalReason.PROVIDER_ERROR, error
+        ) from error
     except requests.HTTPError as error:
-        raise _refused(Reason.PROVIDER_ERROR, error) from error
+        raise _refused(RefusalReason.PROVIDER_ERROR, error) from error
     except requests.JSONDecodeError as error:
-        raise _refused(Reason.UNVERIFIED, error) from error
+        raise _refused(RefusalReason.UNVERIFIED, error) from error
     except requests.RequestException as error:
-        raise _refused(Reason.UNREACHABLE, error) from error
+        raise _refused(RefusalReason.UNREACHABLE, error) from error
     except (JoseError, LookupError, TypeError, ValueError, RuntimeError) as error:
-        raise _refused(Reason.UNVERIFIED, error) from error
+        raise _refused(RefusalReason.UNVERIFIED, error) from error
 
 
-def _refused(reason: Reason, error: Exception) -> RefusedError:
+def _refused(reason: RefusalReason, error: Exception) -> SignInRefusedError:
     logger.warning("proconnect", reason=reason.value, error=type(error).__name__, cause=str(error))
-    return RefusedError(reason, detail=type(error).__name__)
+    return SignInRefusedError(reason, detail=type(error).__name__)
 
 
 def _checked_id_token(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.models import AccountRole, Agent
 from app.accounts.proconnect.person import Person
-from app.accounts.proconnect.refusals import Reason, RefusedError
+from app.accounts.proconnect.refusals import RefusalReason, SignInRefusedError
 from app.core import journal
 from app.core.access.identity import Identity, Role
 from app.core.errors import DomainError
@@ -25,15 +25,15 @@ expectation: Slot[Expectation] = Slot("what makes an agent welcome")
 
 
 def recognise(session: Session, identity: Identity, person: Person) -> Agent:
-    """The agent that ``person`` is; raise `RefusedError`. A first sign-in links the account, journaled."""
+    """The agent that ``person`` is; raise `SignInRefusedError`. A first sign-in links the account, journaled."""
     agent = session.scalar(_agents().where(Agent.proconnect_sub == person.sub))
     is_linked = agent is not None
     if agent is None:
         agent = _prepared(session, person)
     if not agent.active:
-        raise RefusedError(Reason.INACTIVE, person=person, agent_id=agent.id)
+        raise SignInRefusedError(RefusalReason.INACTIVE, person=person, agent_id=agent.id)
     if not expectation.only(session, agent):
-        raise RefusedError(Reason.NO_RIGHTS, person=person, agent_id=agent.id)
+        raise SignInRefusedError(RefusalReason.NO_RIGHTS, person=person, agent_id=agent.id)
     if not is_linked:
         agent.proconnect_sub = person.sub
         journal.record(
@@ -47,7 +47,7 @@ def recognise(session: Session, identity: Identity, person: Person) -> Agent:
     return agent
 
 
-def record_refusal(session: Session, identity: Identity, error: RefusedError) -> None:
+def record_refusal(session: Session, identity: Identity, error: SignInRefusedError) -> None:
     """Journal a sign-in by ProConnect that opened nothing: why, and whom it recognised if anybody."""
     journal.record(
         session,
@@ -96,9 +96,9 @@ def _prepared(session: Session, person: Person) -> Agent:
         _agents().where(func.lower(Agent.email) == person.email).with_for_update(of=Agent)
     )
     if agent is None:
-        raise RefusedError(Reason.UNKNOWN, person=person)
+        raise SignInRefusedError(RefusalReason.UNKNOWN, person=person)
     if agent.proconnect_sub is not None:
-        raise RefusedError(Reason.OTHER_PERSON, person=person, agent_id=agent.id)
+        raise SignInRefusedError(RefusalReason.OTHER_PERSON, person=person, agent_id=agent.id)
     return agent
 
 

@@ -33,7 +33,7 @@ HEAD = "select number, hash from journal_head"
 
 
 @dataclass(slots=True)
-class Line:
+class ChainLine:
     """A line as the table holds it, and the text that its hash covers."""
 
     number: int
@@ -53,7 +53,7 @@ class Line:
 class BrokenError(Exception):
     """The first thing that is wrong: a French sentence, and the line it is about, if there is one."""
 
-    def __init__(self, told: str, line: Line | None = None) -> None:
+    def __init__(self, told: str, line: ChainLine | None = None) -> None:
         super().__init__(told)
         self.told = told
         self.number = line.number if line else None
@@ -72,12 +72,12 @@ class Walk:
     seals: Sequence[Seal]
     today: date
     lines: int = 0
-    first: Line | None = None
-    last: Line | None = None
+    first: ChainLine | None = None
+    last: ChainLine | None = None
     #: the last line of those that were purged, 0 if none was
     purged_to: int = 0
     #: the first line that no seal covers
-    unsealed: Line | None = None
+    unsealed: ChainLine | None = None
     #: seals and purges that the lines themselves tell of
     told_seals: dict[str, str] = field(default_factory=dict)
     told_purges: set[object] = field(default_factory=set)
@@ -88,7 +88,7 @@ class Walk:
         for seal in self.seals:
             self._by_line.setdefault(seal.number, []).append(seal)
 
-    def step(self, line: Line) -> None:
+    def step(self, line: ChainLine) -> None:
         """Read the next line; raise `BrokenError`."""
         if not line.is_true:
             raise BrokenError("son contenu n’est plus celui qui a été écrit.", line)
@@ -113,7 +113,7 @@ class Walk:
         self._demand_told_purge()
         self._demand_recent_seal()
 
-    def _begin(self, line: Line) -> None:
+    def _begin(self, line: ChainLine) -> None:
         self.first = line
         if line.previous_hash == ORIGIN:
             return
@@ -132,7 +132,7 @@ class Walk:
                 line,
             )
 
-    def _note(self, line: Line) -> None:
+    def _note(self, line: ChainLine) -> None:
         self.lines += 1
         self.last = line
         if line.number in self._by_line:
@@ -230,13 +230,13 @@ def demand_authentic(seals: Iterable[Seal], *, key: str) -> None:
         former = seal
 
 
-def _lines(connection: "Connection[Any]") -> Iterator[Line]:
-    with connection.cursor(name="journal", row_factory=class_row(Line)) as cursor:
+def _lines(connection: "Connection[Any]") -> Iterator[ChainLine]:
+    with connection.cursor(name="journal", row_factory=class_row(ChainLine)) as cursor:
         cursor.itersize = BLOCK
         yield from cursor.execute(LINES)
 
 
-def _demand_next(before: Line, line: Line) -> None:
+def _demand_next(before: ChainLine, line: ChainLine) -> None:
     if line.number == before.number:
         raise BrokenError("deux lignes portent ce numéro : l’une d’elles a été insérée.", line)
     if line.previous_hash == before.hash:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.audit.reading import presenters, queries
-from app.audit.reading.queries import Line, Question
+from app.audit.reading.queries import JournalQuery, Line
 from app.core.access.identity import Identity
 from app.core.now import PARIS, utcnow
 from app.core.text import csv_files
@@ -23,7 +23,7 @@ MIME_TYPES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Extract:
+class JournalExport:
     """A file, and its trace."""
 
     content: bytes
@@ -33,12 +33,17 @@ class Extract:
 
 
 def extract(
-    session: Session, identity: Identity, question: Question, *, asked: dict[str, str], kind: str
-) -> Extract:
+    session: Session,
+    identity: Identity,
+    question: JournalQuery,
+    *,
+    asked: dict[str, str],
+    kind: str,
+) -> JournalExport:
     """The last `LIMIT` lines that ``question`` keeps; ``asked`` is the same as the address says it."""
     rows = [_row(line) for line in queries.first_lines(session, question, limit=LIMIT)]
     content = _as_csv(rows) if kind == "csv" else _as_xlsx(rows, identity, asked)
-    return Extract(
+    return JournalExport(
         content=content,
         name=f"vigie-journal-{utcnow().astimezone(PARIS):%Y-%m-%d-%H%M}.{kind}",
         mime_type=MIME_TYPES[kind],

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import Length, Optional, Regexp, ValidationError
 
-from app.audit.reading.presenters import Kind, events_of
-from app.audit.reading.queries import Question
+from app.audit.reading.presenters import ActivityKind, events_of
+from app.audit.reading.queries import JournalQuery
 from app.core.journal import Event
 from app.core.now import today
 from app.core.web.forms import DsfrForm, choices
@@ -16,7 +16,7 @@ BACKWARDS = "La période finit avant de commencer : vérifiez les deux dates."
 NOT_A_DATE = "Saisissez une date, par exemple 22/11/2026."
 
 
-class FilterForm(DsfrForm):
+class JournalFilterForm(DsfrForm):
     """A filter changes nothing: it needs no token."""
 
     class Meta(DsfrForm.Meta):
@@ -25,7 +25,7 @@ class FilterForm(DsfrForm):
         csrf = False
 
 
-class PeriodForm(FilterForm):
+class PeriodForm(JournalFilterForm):
     """Between two days, both included; by default the last thirty."""
 
     du = DateField("Du", validators=[Optional()])
@@ -65,14 +65,14 @@ class JournalForm(PeriodForm):
     )
     hors_zone = BooleanField("Consultations hors zone seulement")
 
-    def question(self) -> Question:
+    def question(self) -> JournalQuery:
         """What is asked; what is not valid filters nothing."""
         valid = {
             name: None if self.errors.get(name) else field.data
             for name, field in self._fields.items()
         }
         event = valid["evenement"]
-        return Question(
+        return JournalQuery(
             since=valid["du"],
             until=valid["au"],
             agent=" ".join((valid["agent"] or "").split()),
@@ -86,15 +86,15 @@ class OwnForm(PeriodForm):
     """The filters of one's own lines."""
 
     quoi = SelectField(
-        "Ce que j’ai fait", default="", choices=choices([("", "Tout"), *Kind.choices()])
+        "Ce que j’ai fait", default="", choices=choices([("", "Tout"), *ActivityKind.choices()])
     )
 
-    def question(self) -> Question:
+    def question(self) -> JournalQuery:
         """What is asked; what is not valid filters nothing."""
-        return Question(
+        return JournalQuery(
             since=None if self.du.errors else self.du.data,
             until=None if self.au.errors else self.au.data,
             events=()
             if self.quoi.errors or not self.quoi.data
-            else events_of(Kind(self.quoi.data)),
+            else events_of(ActivityKind(self.quoi.data)),
         )

@@ -9,11 +9,10 @@ from app.audit.reading.words import CHANGES, CODES, GROUNDS, LONG, NAMES, PARTS,
 from app.core.journal import Event, JournalEntry
 from app.core.text.french import date_fr, datetime_fr, siret_fr
 from app.core.text.labelled import LabelledEnum
-from app.core.text.spreadsheets import Column
-from app.core.text.spreadsheets import Kind as CellKind
+from app.core.text.spreadsheets import CellKind, Column
 
 
-class Kind(LabelledEnum):
+class ActivityKind(LabelledEnum):
     """What somebody did, in one word."""
 
     READ = "lu", "Ce que j’ai lu"
@@ -50,18 +49,18 @@ def label_of(code: str) -> str:
         return code
 
 
-def events_of(kind: Kind) -> tuple[Event, ...]:
+def events_of(kind: ActivityKind) -> tuple[Event, ...]:
     """The events of a kind."""
     return tuple(event for event in Event if kind_of(event) == kind)
 
 
-def kind_of(event: Event) -> Kind:
+def kind_of(event: Event) -> ActivityKind:
     """What sort of act an event is."""
     if event.takes_out:
-        return Kind.TAKEN_OUT
+        return ActivityKind.TAKEN_OUT
     if event.action in READ:
-        return Kind.READ
-    return Kind.SESSION if event.value.startswith("accounts:") else Kind.WRITTEN
+        return ActivityKind.READ
+    return ActivityKind.SESSION if event.value.startswith("accounts:") else ActivityKind.WRITTEN
 
 
 def details_of(

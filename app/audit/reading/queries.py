@@ -28,7 +28,7 @@ Line = Row[JournalEntry, str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class JournalQuery:
     """What is asked of the journal; `None` and empty texts keep all. Days are those of Paris."""
 
     since: date | None = None
@@ -47,7 +47,7 @@ class Shown:
     line: JournalEntry
 
 
-def page_of_lines(session: Session, question: Question, *, cursor: str | None) -> Page[Line]:
+def page_of_lines(session: Session, question: JournalQuery, *, cursor: str | None) -> Page[Line]:
     """Lines with the name of their firm where it may be read, the last first; ``total`` stops at `COUNTED` + 1."""
     statement = _lines(question)
     after = decode_cursor(cursor, length=1)
@@ -60,14 +60,14 @@ def page_of_lines(session: Session, question: Question, *, cursor: str | None) -
 
 
 def page_of_own(
-    session: Session, identity: Identity, question: Question, *, cursor: str | None
+    session: Session, identity: Identity, question: JournalQuery, *, cursor: str | None
 ) -> Page[Line]:
     """The same, of the agent's own lines only, whatever else their role would show them."""
     mine = replace(question, agent=str(identity.agent_id))
     return page_of_lines(session, mine, cursor=cursor)
 
 
-def first_lines(session: Session, question: Question, *, limit: int) -> Sequence[Line]:
+def first_lines(session: Session, question: JournalQuery, *, limit: int) -> Sequence[Line]:
     """The last lines, for an export."""
     return session.execute(_lines(question).order_by(JournalEntry.id.desc()).limit(limit)).all()
 
@@ -86,7 +86,9 @@ def list_outings(session: Session, *, since: date, until: date) -> Sequence[Row[
     Those of the agent who went out most come first.
     """
     line = JournalEntry
-    question = Question(since=since, until=until, events=(Event.COMPANY_READ,), out_of_zone=True)
+    question = JournalQuery(
+        since=since, until=until, events=(Event.COMPANY_READ,), out_of_zone=True
+    )
     reason = line.details["reason"].astext
     firms = func.count().over(partition_by=line.actor_id)
     return session.execute(
@@ -106,19 +108,19 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), PARIS)
 
 
-def _lines(question: Question) -> Select[JournalEntry, str | None]:
+def _lines(question: JournalQuery) -> Select[JournalEntry, str | None]:
     named = select(JournalEntry, Company.name).outerjoin(
         Company, Company.siren == JournalEntry.siren
     )
     return named.where(*_conditions(question))
 
 
-def _count(session: Session, question: Question) -> int:
+def _count(session: Session, question: JournalQuery) -> int:
     some = select(JournalEntry.id).where(*_conditions(question)).limit(COUNTED + 1)
     return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
-def _conditions(question: Question) -> list[ColumnElement[bool]]:
+def _conditions(question: JournalQuery) -> list[ColumnElement[bool]]:
     line = JournalEntry
     conditions: list[ColumnElement[bool]] = []
     if question.since:

@@ -2,13 +2,13 @@
 
 from app.accounts.local.notices import Notice
 from app.accounts.models import Method, Throttled
-from app.accounts.proconnect.refusals import EXPLANATIONS
+from app.accounts.proconnect.refusals import REFUSAL_PAGES
 from app.cases.models import CaseState, Criticality, MemberRole, Outcome
 from app.companies.policies import Reach
 from app.core.access.identity import Nature
 from app.core.text.labelled import LabelledEnum
 from app.detections.models import SignalSource
-from app.habilitations.agents.file_import import Outcome as LineOutcome
+from app.habilitations.agents.file_import import LineOutcome
 from app.habilitations.models import ReviewDecision
 from app.network.models import FollowLevel
 from app.unlocks.models import UnlockSource
@@ -155,5 +155,5 @@ CHANGES = {
 REFUSALS = {
     "wrong": "essai faux", "delayed": "essai trop rapproché", "locked": "compte bloqué",
     "address": "trop d’essais de cette adresse",
-    **{reason.value: told.title for reason, told in EXPLANATIONS.items()},
+    **{reason.value: told.title for reason, told in REFUSAL_PAGES.items()},
 }  # fmt: skip

@@ -8,7 +8,7 @@ from app.core.text.labelled import LabelledEnum
 from scoring.vocabulary import Level, Novelty
 
 
-class Source(LabelledEnum):
+class AlertSource(LabelledEnum):
     """Who put a firm on the list."""
 
     ALGORITHM = "algorithme", "Algorithme"
@@ -72,7 +72,7 @@ class Filters:
     workforce_min: int | None = None
     workforce_max: int | None = None
     debt_min: int | None = None
-    source: Source | None = None
+    source: AlertSource | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

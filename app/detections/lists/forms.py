@@ -14,10 +14,10 @@ from app.detections.lists import marks
 from app.detections.lists.filters import (
     LARGEST_FIRST,
     NATURE_OF_FILTER,
+    AlertSource,
     Filters,
     Order,
     Sort,
-    Source,
 )
 from scoring.vocabulary import Level, Novelty
 
@@ -28,7 +28,7 @@ POSITIVE = NumberRange(0, LARGEST, message="Saisissez un nombre entier positif."
 ASCENDING, DESCENDING = "croissant", "decroissant"
 
 
-class FilterForm(DsfrForm):
+class ListFilterForm(DsfrForm):
     """The filters, named as they are in the URL. An invalid one, or one on a nature the reader lacks, is said and ignored."""
 
     niveau = CheckboxesField("Niveau")
@@ -64,7 +64,7 @@ class FilterForm(DsfrForm):
         self.section.choices = choices((code, label) for code, (label, _, _) in SECTIONS.items())
         self.procedure.choices = choices(ProcedureStatus.choices())
         self.suivi.choices = choices((mark.code, mark.filter_label) for mark in marks.list_marks())
-        self.source.choices = choices([("", "Toutes"), *Source.choices()])
+        self.source.choices = choices([("", "Toutes"), *AlertSource.choices()])
 
     def filters(self) -> Filters:
         """What is asked; `validate` must have run."""
@@ -79,7 +79,7 @@ class FilterForm(DsfrForm):
             workforce_min=_number(self.effectif_min),
             workforce_max=_number(self.effectif_max),
             debt_min=_number(self.dette_min),
-            source=Source(source) if source else None,
+            source=AlertSource(source) if source else None,
         )
 
 

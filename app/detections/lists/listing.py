@@ -27,7 +27,7 @@ from app.companies.naf import SECTIONS
 from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.detections.lists import marks
-from app.detections.lists.filters import Filters, Order, Sort, Source
+from app.detections.lists.filters import AlertSource, Filters, Order, Sort
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal
 from scoring.vocabulary import Level, Novelty
 
@@ -169,11 +169,11 @@ class Listing:
     def _conditions(self) -> list[ColumnElement[bool]]:
         asked, row = self.filters, self.rows.c
         conditions = _among(asked, row) + _bounds(asked, row)
-        if asked.source is Source.ALGORITHM:
+        if asked.source is AlertSource.ALGORITHM:
             conditions.append(row.entry_id.is_not(None))
-        elif asked.source is Source.HUMAN:
+        elif asked.source is AlertSource.HUMAN:
             conditions.append(row.signal_id.is_not(None))
-        elif asked.source is Source.BOTH:
+        elif asked.source is AlertSource.BOTH:
             conditions += [row.entry_id.is_not(None), row.signal_id.is_not(None)]
         known = (marks.find_mark(code) for code in asked.marks)
         conditions += [mark.condition(self.identity, row.siren) for mark in known if mark]

@@ -17,7 +17,7 @@ from app.core.text.french import datetime_fr, number_fr
 from app.core.text.spreadsheets import workbook
 from app.detections.lists import presenters, queries
 from app.detections.lists.filters import Order
-from app.detections.lists.forms import FilterForm, asked_sort, order_of
+from app.detections.lists.forms import ListFilterForm, asked_sort, order_of
 from app.detections.lists.listing import Listing, ListRow
 from app.detections.lists.presenters import CURSOR, Links
 from app.detections.models import DetectionList, DetectionRuleEffect
@@ -33,7 +33,7 @@ class ListView:
 
     identity: Identity
     detection_list: DetectionList | None
-    form: FilterForm
+    form: ListFilterForm
     order: Order
     listing: Listing
     query: MultiDict[str, str]
@@ -65,7 +65,7 @@ def list_view(
         for department in list_departments(session)
         if department.code in identity.departments
     ]
-    form = FilterForm(query, departments=zone, natures=identity.natures)
+    form = ListFilterForm(query, departments=zone, natures=identity.natures)
     form.validate()
     listing = Listing(
         identity,

@@ -12,9 +12,9 @@ from app.companies.naf import activity_label
 from app.companies.policies import hears_of_alerts, reads_nature
 from app.core.access.identity import Identity, Nature
 from app.core.text.french import euros, number_fr
-from app.core.text.spreadsheets import Column, Kind
+from app.core.text.spreadsheets import CellKind, Column
 from app.detections.lists.filters import LARGEST_FIRST, Order, Sort
-from app.detections.lists.forms import ASCENDING, DESCENDING, FilterForm
+from app.detections.lists.forms import ASCENDING, DESCENDING, ListFilterForm
 from app.detections.lists.listing import ListRow
 from app.detections.models import DetectionRuleEffect, SignalSource
 from scoring.vocabulary import Novelty
@@ -47,13 +47,13 @@ EXPORTED: tuple[tuple[Column, str], ...] = (
     (Column("Activité", width=40), "activity"),
     (Column("Département", width=12), "department"),
     (Column("Commune", width=24), "commune"),
-    (Column("Effectif", Kind.NUMBER, 10), "workforce"),
+    (Column("Effectif", CellKind.NUMBER, 10), "workforce"),
     (Column("Niveau", width=18), "level"),
     (Column("Nouveauté", width=18), "novelty"),
     (Column("Règles d’expert", width=40), "rules"),
     (Column("Signalement humain", width=24), "signal"),
-    (Column("Dette sociale", Kind.EUROS, 16), "debt"),
-    (Column("Activité partielle (ETP)", Kind.NUMBER, 16), "short_time"),
+    (Column("Dette sociale", CellKind.EUROS, 16), "debt"),
+    (Column("Activité partielle (ETP)", CellKind.NUMBER, 16), "short_time"),
     (Column("Procédure collective", width=24), "procedure"),
     (Column("Suivi", width=20), "follow_up"),
 )
@@ -107,7 +107,7 @@ def columns(links: Links, order: Order, natures: frozenset[Nature]) -> list[dict
     ]
 
 
-def chips(form: FilterForm, links: Links) -> list[dict[str, str]]:
+def chips(form: ListFilterForm, links: Links) -> list[dict[str, str]]:
     """The filters in force, each with the address without it."""
     return [
         {"label": label, "remove_url": links.without(name, value)}
@@ -115,12 +115,12 @@ def chips(form: FilterForm, links: Links) -> list[dict[str, str]]:
     ]
 
 
-def asked_filters(form: FilterForm) -> list[tuple[str, str]]:
+def asked_filters(form: ListFilterForm) -> list[tuple[str, str]]:
     """The filters in force, for the spreadsheet: (name of the filter, value)."""
     return [(str(form[name].label.text), label) for name, _, label in _in_force(form)]
 
 
-def notes(form: FilterForm, asked: Sort | None, identity: Identity) -> list[str]:
+def notes(form: ListFilterForm, asked: Sort | None, identity: Identity) -> list[str]:
     """What the list leaves out for want of a nature: filters and orders not followed, départements not counted."""
     told = [
         f"Filtre « {form[name].label.text} » ignoré : non habilité ({nature.label})."
@@ -200,7 +200,7 @@ def _cells(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]
     }
 
 
-def _in_force(form: FilterForm) -> list[tuple[str, str, str]]:
+def _in_force(form: ListFilterForm) -> list[tuple[str, str, str]]:
     found = []
     for name in LISTED:
         field = form[name]

@@ -18,7 +18,7 @@ STILL = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class WaterfallStep:
     """A step of the sum, on the log-odds scale: what it adds, and where that leads. ``left`` and ``width`` place its bar, in percent."""
 
     label: str
@@ -34,7 +34,7 @@ class Waterfall:
 
     horizon: int
     start: float
-    steps: list[Step]
+    steps: list[WaterfallStep]
     total: float
 
 
@@ -63,7 +63,7 @@ def _waterfall(horizon: int, themes: Sequence[DetectionReason]) -> Waterfall:
         horizon=horizon,
         start=start,
         steps=[
-            Step(
+            WaterfallStep(
                 label=label,
                 effect=effect,
                 total=after,

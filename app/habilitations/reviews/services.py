@@ -33,7 +33,7 @@ SILENCE = "Non confirmée à la date limite de la revue des habilitations"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
+class ReviewProgress:
     """How far a campaign is, in one house."""
 
     administration: Administration
@@ -65,7 +65,9 @@ def list_items(
     ).all()
 
 
-def list_progress(session: Session, identity: Identity, campaign: ReviewCampaign) -> list[Progress]:
+def list_progress(
+    session: Session, identity: Identity, campaign: ReviewCampaign
+) -> list[ReviewProgress]:
     """How far each house within reach is."""
     statement = (
         select(Agent.administration, func.count(ReviewItem.decision), func.count())
@@ -76,7 +78,7 @@ def list_progress(session: Session, identity: Identity, campaign: ReviewCampaign
         .order_by(Agent.administration)
     )
     return [
-        Progress(administration=house, decided=decided, total=total)
+        ReviewProgress(administration=house, decided=decided, total=total)
         for house, decided, total in session.execute(statement).all()
     ]
 

@@ -34,7 +34,7 @@ class Look:
 
 
 @dataclass(kw_only=True)
-class Memory:
+class FolderMemory:
     """What was seen at the last look, the files an import left because it was refused, and what is to be said."""
 
     seen: dict[str, Trace] = field(default_factory=dict)
@@ -84,7 +84,7 @@ def look(folder: Path) -> Look:
     return Look(files=files, temporary=temporary, unknown=unknown)
 
 
-def describe(home: Path) -> tuple[list[Waiting], Memory]:
+def describe(home: Path) -> tuple[list[Waiting], FolderMemory]:
     """What the folder holds, for whoever looks at the page, and what was last said of it."""
     now, memory = look(folder_of(home)), recall(home)
     shown = [
@@ -101,22 +101,22 @@ def describe(home: Path) -> tuple[list[Waiting], Memory]:
     return shown, memory
 
 
-def recall(home: Path) -> Memory:
+def recall(home: Path) -> FolderMemory:
     """What is remembered; nothing when it cannot be read."""
     try:
-        return Memory(**json.loads((home / MEMORY).read_text(encoding="utf-8")))
+        return FolderMemory(**json.loads((home / MEMORY).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
-        return Memory()
+        return FolderMemory()
 
 
-def remember(home: Path, memory: Memory) -> None:
+def remember(home: Path, memory: FolderMemory) -> None:
     """Keep what was seen for the next look."""
     half = home / f"{MEMORY}.half"
     half.write_text(json.dumps(asdict(memory), ensure_ascii=False), encoding="utf-8")
     half.replace(home / MEMORY)
 
 
-def _state(name: str, trace: Trace, now: Look, memory: Memory) -> str:
+def _state(name: str, trace: Trace, now: Look, memory: FolderMemory) -> str:
     if now.files == memory.left:
         return "Refusé avec son lot : remplacez le fichier en cause"
     if memory.seen.get(name) != trace:

@@ -18,7 +18,7 @@ from app.core.now import today, utcnow
 from app.imports import archive, queries, services
 from app.imports.archive import Received
 from app.imports.intake import faults
-from app.imports.intake.progress import Progress
+from app.imports.intake.progress import ReadingProgress
 from app.imports.models import BatchCheck, BatchFile, BatchState
 from app.imports.publication import publish
 from app.imports.services import FileAccount, Start
@@ -32,7 +32,7 @@ logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class LoadOutcome:
     """What a load did. ``batch_id`` is `None` when every content was already received."""
 
     accounts: Sequence[FileAccount]
@@ -50,7 +50,7 @@ def load(
     home: Path,
     start: Start | None = None,
     waits: bool = False,
-) -> Outcome:
+) -> LoadOutcome:
     """Archive, read and publish the partner files of ``directory``.
 
     Raises `DomainError` when it holds none, when the disk is full, or when another import is at work,
@@ -76,7 +76,7 @@ def load(
         files = [file for file in kept if file.sha256 not in known]
         accounts = [_known(file, known[file.sha256]) for file in kept if file.sha256 in known]
         if not files:
-            return Outcome(accounts=accounts, unrecognised=unrecognised)
+            return LoadOutcome(accounts=accounts, unrecognised=unrecognised)
         begin = start or Start(origin=directory.name)
         outcome = _load_batch(identity, lake=lake, files=files, start=begin)
     return replace(outcome, accounts=[*outcome.accounts, *accounts], unrecognised=unrecognised)
@@ -84,7 +84,7 @@ def load(
 
 def replay(
     identity: Identity, *, batch_id: str, home: Path, started_by: int | None = None
-) -> Outcome:
+) -> LoadOutcome:
     """Read the originals of a batch again, into a new batch that follows the same rules as any.
 
     The lock of the imports must be held. Raises `DomainError` when an original is no longer kept.
@@ -105,7 +105,7 @@ def replay(
 
 def _load_batch(
     identity: Identity, *, lake: Lake, files: Sequence[Received], start: Start
-) -> Outcome:
+) -> LoadOutcome:
     batch_id = _batch_name(files)
     with unit_of_work(identity) as session:
         services.begin_batch(session, identity, batch_id=batch_id, start=start)
@@ -128,8 +128,8 @@ def _load_batch(
 
 def _read_and_publish(
     identity: Identity, *, lake: Lake, batch_id: str, files: Sequence[Received]
-) -> Outcome:
-    progress = Progress(identity, batch_id, total=len(files))
+) -> LoadOutcome:
+    progress = ReadingProgress(identity, batch_id, total=len(files))
     with archive.laid_out(files) as folder:
         sent = [
             PartnerFile(path=folder / file.name, source=SOURCES[file.source], sha256=file.sha256)
@@ -143,7 +143,7 @@ def _read_and_publish(
     errors = [f"{report.file} : {report.error}" for report in reports if report.error]
     if errors:
         error = "\n".join(errors)
-        return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, error=error)
+        return LoadOutcome(accounts=accounts, unrecognised=(), batch_id=batch_id, error=error)
     progress.checking()
     findings = quality.examine(lake, batch_id, reports)
     with unit_of_work(identity) as session:
@@ -157,7 +157,7 @@ def _read_and_publish(
     if not waits:
         progress.publishing()
         publish.publish(identity, lake=lake, batch_id=batch_id)
-    return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, waits=waits)
+    return LoadOutcome(accounts=accounts, unrecognised=(), batch_id=batch_id, waits=waits)
 
 
 def refuse(

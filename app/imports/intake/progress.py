@@ -5,7 +5,7 @@ from app.core.database.unit_of_work import unit_of_work
 from app.imports import services
 
 
-class Progress:
+class ReadingProgress:
     """Tells each step of a batch in a short transaction of its own."""
 
     def __init__(self, identity: Identity, batch_id: str, *, total: int) -> None:

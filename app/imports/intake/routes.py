@@ -14,7 +14,7 @@ from app.core.work.jobs import defer
 from app.core.work.tasks import Task
 from app.extensions import db
 from app.imports import policies, presenters, queries, services
-from app.imports.forms import DecisionForm, SendForm
+from app.imports.forms import BatchDecisionForm, SendForm
 from app.imports.intake import reception
 from app.imports.models import Batch
 from app.imports.rows import first_rows
@@ -76,7 +76,7 @@ def preview(batch: Batch) -> ResponseReturnValue:
 def decide(batch: Batch, decision: str) -> ResponseReturnValue:
     """Decide of a batch, with a reason; a worker carries it out."""
     act = presenters.ACTS[decision]
-    form, _ = open_form(DecisionForm)
+    form, _ = open_form(BatchDecisionForm)
     if accepted(form, lambda: _decide(batch, act, form)):
         flash(act.said, "success")
         return htmx.redirect("imports.batch", batch_id=batch.id)
@@ -92,7 +92,7 @@ def decide(batch: Batch, decision: str) -> ResponseReturnValue:
     return page, status_of(form)
 
 
-def _decide(batch: Batch, act: presenters.Act, form: DecisionForm) -> bool:
+def _decide(batch: Batch, act: presenters.DecisionAction, form: BatchDecisionForm) -> bool:
     services.ask_decision(
         db.session(), require_identity(), batch,
         kind=act.kind, reason=str(form.reason.data), is_deferred=True,

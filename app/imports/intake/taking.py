@@ -10,7 +10,7 @@ from app.core.errors import DomainError
 from app.core.now import utcnow
 from app.imports import services
 from app.imports.intake import pipeline, reception
-from app.imports.intake.drop_folder import Look, Memory, folder_of, look, recall, remember
+from app.imports.intake.drop_folder import FolderMemory, Look, folder_of, look, recall, remember
 from app.imports.services import FileAccount, Start
 
 #: seconds between two looks when somebody asks for the import at once
@@ -18,7 +18,7 @@ PAUSE = 3.0
 ORIGIN = "Dossier de dépôt"
 
 
-def watch(identity: Identity, *, home: Path) -> pipeline.Outcome | None:
+def watch(identity: Identity, *, home: Path) -> pipeline.LoadOutcome | None:
     """Look, as the clock asks: import what has not moved since the last look.
 
     A batch that was refused is not tried again before its files change.
@@ -36,7 +36,7 @@ def watch(identity: Identity, *, home: Path) -> pipeline.Outcome | None:
 
 def take_now(
     identity: Identity, *, home: Path, started_by: int | None, pause: float = PAUSE
-) -> pipeline.Outcome | None:
+) -> pipeline.LoadOutcome | None:
     """Import the folder because somebody asks: what moves during a pause is still being copied."""
     before = look(folder_of(home))
     time.sleep(pause)
@@ -59,7 +59,7 @@ def take_now(
 
 def take_sent(
     identity: Identity, *, number: int, home: Path, started_by: int | None
-) -> pipeline.Outcome | None:
+) -> pipeline.LoadOutcome | None:
     """Read the files of a folder into a batch that waits; `None` when it was done already."""
     folder = reception.folder_of(home, number)
     if not folder.is_dir():
@@ -71,8 +71,8 @@ def take_sent(
 
 
 def _take(
-    identity: Identity, now: Look, *, home: Path, memory: Memory, start: Start
-) -> pipeline.Outcome:
+    identity: Identity, now: Look, *, home: Path, memory: FolderMemory, start: Start
+) -> pipeline.LoadOutcome:
     """Import the files of a look, and those alone, then remove what is kept elsewhere."""
     folder = folder_of(home)
     try:
@@ -95,7 +95,7 @@ def _take(
     return outcome
 
 
-def _empty(folder: Path, now: Look, memory: Memory) -> None:
+def _empty(folder: Path, now: Look, memory: FolderMemory) -> None:
     """Remove what was archived, unless it changed since."""
     for name, trace in now.files.items():
         path = folder / name
@@ -110,7 +110,7 @@ def _empty(folder: Path, now: Look, memory: Memory) -> None:
             memory.said.append(f"{name} n’a pas pu être retiré du dossier ({error.strerror}).")
 
 
-def _told(account: FileAccount, outcome: pipeline.Outcome) -> str:
+def _told(account: FileAccount, outcome: pipeline.LoadOutcome) -> str:
     name = account.received.name
     if outcome.error:
         return (

@@ -80,7 +80,7 @@ class Freshness:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coverage:
+class MonthlyCoverage:
     """Lines of a source that speak of each of the `MONTHS` months from the first one."""
 
     source: str
@@ -94,7 +94,7 @@ class Extracts:
 
     files: dict[str, Path]
     freshness: Sequence[Freshness]
-    coverage: Sequence[Coverage]
+    coverage: Sequence[MonthlyCoverage]
     #: whether Sirene was ever imported: without it, a firm that is absent did not vanish
     has_firms: bool
 
@@ -208,7 +208,7 @@ def _keep(con: Backend, folder: Path, name: str, rows: Table) -> None:
     con.raw_sql(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet('{path}')")
 
 
-def _coverage(tables: Tables, con: Backend, source: str, first_month: date) -> Coverage:
+def _coverage(tables: Tables, con: Backend, source: str, first_month: date) -> MonthlyCoverage:
     """Count the lines of a source by month, from the first month drawn on."""
     day = SOURCES[source].covers
     rows = tables.table(con, source)
@@ -216,7 +216,7 @@ def _coverage(tables: Tables, con: Backend, source: str, first_month: date) -> C
     counts = months.as_table().group_by("month").agg(lines=lambda t: t.count()).to_pyarrow()
     by_month = {row["month"]: row["lines"] for row in counts.to_pylist()}
     wanted = [_months_before(first_month, -position) for position in range(MONTHS)]
-    return Coverage(
+    return MonthlyCoverage(
         source=source, first_month=first_month, rows=[by_month.get(month, 0) for month in wanted]
     )
 

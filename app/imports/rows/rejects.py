@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import IO
 
 from app.core.text.csv_files import harmless
-from app.core.text.spreadsheets import Column, Kind, workbook
+from app.core.text.spreadsheets import CellKind, Column, workbook
 from app.core.work import apart
 
 COLUMNS = {
     "source": Column("Source"),
     "file": Column("Fichier", width=30),
-    "line": Column("Ligne", Kind.NUMBER, width=10),
+    "line": Column("Ligne", CellKind.NUMBER, width=10),
     "column": Column("Colonne"),
     "reason": Column("Motif", width=40),
     "raw": Column("Texte de la ligne", width=80),
