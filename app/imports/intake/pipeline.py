@@ -1,7 +1,7 @@
-"""Partner files, from the archive to the portal: published whole, kept for a person to decide, or refused.
+"""Partner files, from the archive to the portal: published in full, held for a person to decide, or refused.
 
-The order, and why it survives a kill at any point, is written in ``docs/adr/0004-imports.md``; who
-decides what is in ``docs/adr/0014-operations-of-imports.md``.
+``docs/adr/0004-imports.md`` explains the order and why it survives a kill at any point;
+``docs/adr/0014-operations-of-imports.md`` says who decides what.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,13 +33,13 @@ logger = get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class LoadOutcome:
-    """What a load did. ``batch_id`` is `None` when every content was already received."""
+    """What a load did. ``batch_id`` is `None` when all the content had already been received."""
 
     accounts: Sequence[FileAccount]
     unrecognised: Sequence[str]
     batch_id: str | None = None
     error: str | None = None
-    #: whether the batch was read and waits for a person
+    #: whether the batch was read and waits for a decision
     waits: bool = False
 
 
@@ -53,14 +53,14 @@ def load(
 ) -> LoadOutcome:
     """Archive, read and publish the partner files of ``directory``.
 
-    Raises `DomainError` when it holds none, when the disk is full, or when another import is at work,
-    unless it ``waits`` for it. A file that cannot be read as a whole refuses the batch (``error``):
-    what was published before stays. A batch that does not look like the former one waits.
+    Raises `DomainError` when there are none, when the disk is full, or when another import is running,
+    unless it ``waits`` for it. A file that cannot be read at all causes the batch to be refused
+    (``error``): what was published before stays. A batch unlike the previous one waits.
     """
     if not directory.is_dir():
         raise DomainError(f"Le dossier {directory} n’existe pas.")
     lake = Lake(home / "lake")
-    with publish.alone(lake.root, waits=waits), faults.told():
+    with publish.alone(lake.root, waits=waits), faults.explained():
         archive.tidy(home / "archive")
         publish.settle_alone(identity, lake=lake)
         kept = [
@@ -85,9 +85,9 @@ def load(
 def replay(
     identity: Identity, *, batch_id: str, home: Path, started_by: int | None = None
 ) -> LoadOutcome:
-    """Read the originals of a batch again, into a new batch that follows the same rules as any.
+    """Read the originals of a batch again, into a new batch subject to the usual rules.
 
-    The lock of the imports must be held. Raises `DomainError` when an original is no longer kept.
+    The caller must hold the import lock. Raises `DomainError` when an original is no longer archived.
     """
     with unit_of_work(identity) as session:
         former = queries.get_batch(session, identity, batch_id)
@@ -168,7 +168,7 @@ def refuse(
     error: str,
     accounts: Iterable[FileAccount] = (),
 ) -> None:
-    """Give a batch up, unless the failure came after its commit: then it is published."""
+    """Refuse a batch, unless the failure came after its commit: it is then published."""
     with unit_of_work(identity) as session:
         if queries.get_batch(session, identity, batch_id).state == BatchState.PUBLISHED:
             return
@@ -177,9 +177,9 @@ def refuse(
 
 
 def _known_of(identity: Identity, files: Sequence[Received]) -> dict[str, BatchFile]:
-    """The contents that need not be read again, by digest.
+    """Return the content that need not be read again, by digest.
 
-    A batch replaces a source as a whole: a source with one new file is read again with all of them.
+    A batch replaces an entire source: if one of its files is new, all of them are read again.
     """
     with unit_of_work(identity) as session:
         found = queries.list_known_files(session, {file.sha256 for file in files})
@@ -203,7 +203,7 @@ def _unread(file: Received) -> FileAccount:
 
 
 def _check(finding: quality.Finding) -> BatchCheck:
-    """A finding, beside the bounds that judged it."""
+    """Return a finding together with the bounds that judged it."""
     bound = quality.rule().checks[finding.check]
     return BatchCheck(
         source=finding.source,
@@ -222,6 +222,6 @@ def _check(finding: quality.Finding) -> BatchCheck:
 
 
 def _batch_name(files: Iterable[Received]) -> str:
-    """The moment, then a mark of the content: sorted by time, never the same twice."""
+    """Return a timestamp followed by a mark of the content: sorted by time, never the same twice."""
     mark = sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:8]
     return f"{utcnow():%Y%m%dT%H%M%S%f}-{mark}"
