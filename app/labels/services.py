@@ -1,6 +1,6 @@
-"""Writing labels: each act that teaches something becomes a row, in the transaction of the act.
+"""Write labels: each informative action becomes a row, in the transaction of the action.
 
-A correction is another act, so another row, known later: nothing is rewritten.
+A correction is another action, hence another row, known later: nothing is rewritten.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from app.labels.models import Label, LabelKind
 
 @dataclass(frozen=True, kw_only=True)
 class LabelledAct:
-    """What a label is learnt from: the firm, the day it happened, the row that tells it as ``(kind, id)``."""
+    """What a label is derived from: the firm, the day it happened, and the recording row as ``(kind, id)``."""
 
     siren: str
     occurred_on: date
@@ -24,35 +24,35 @@ class LabelledAct:
 
 
 def record_support_opened(session: Session, act: LabelledAct) -> None:
-    """An accompagnement began."""
+    """Record that an accompagnement began."""
     _write(session, act, LabelKind.SUPPORT_OPENED)
 
 
 def record_support_closed(session: Session, act: LabelledAct, *, outcome: str) -> None:
-    """An accompagnement ended, with its outcome."""
+    """Record that an accompagnement ended, with its outcome."""
     _write(session, act, LabelKind.SUPPORT_CLOSED, outcome)
     record_outcome(session, act, outcome=outcome)
 
 
 def record_outcome(session: Session, act: LabelledAct, *, outcome: str) -> None:
-    """The outcome of an accompagnement, as it is known from now on."""
+    """Record the outcome of an accompagnement, as known from now on."""
     _write(session, act, LabelKind.OUTCOME, outcome)
 
 
 def record_verdict(
     session: Session, act: LabelledAct, *, verdict: str, p_select: float | None
 ) -> None:
-    """What a visit concluded. ``p_select``: probability with which the list chose the firm, in (0, 1]; ``None`` outside a list."""
+    """Record what a visit concluded. ``p_select``: probability with which the list selected the firm, in (0, 1]; `None` outside a list."""
     _write(session, act, LabelKind.VERDICT, verdict, p_select)
 
 
 def record_refusal(session: Session, act: LabelledAct, *, p_select: float | None) -> None:
-    """The firm did not want to be visited; ``p_select`` as in `record_verdict`."""
+    """Record that the firm declined the visit; ``p_select`` as in `record_verdict`."""
     _write(session, act, LabelKind.REFUSAL, p_select=p_select)
 
 
 def record_unreachable(session: Session, act: LabelledAct, *, p_select: float | None) -> None:
-    """Nobody answered; ``p_select`` as in `record_verdict`."""
+    """Record that nobody answered; ``p_select`` as in `record_verdict`."""
     _write(session, act, LabelKind.UNREACHABLE, p_select=p_select)
 
 
@@ -73,5 +73,5 @@ def _write(
         "subject_kind": act.subject_kind,
         "subject_id": act.subject_id,
     }
-    # Inline: whoever acts may write a label and not read it back.
+    # Inline: the acting agent may write a label but not read it back.
     session.execute(insert(Label).inline(), row)

@@ -25,7 +25,7 @@ CASE = Subject("case", "case_id", queries.get_case)
 @blueprint.route("/accompagnements/<int:case_id>/membres", methods=["GET", "POST"])
 @access(Permission.CASE_MANAGE_MEMBERS, subject=CASE)
 def index(case: Case) -> ResponseReturnValue:
-    """Who takes part; add somebody."""
+    """List the members; add one."""
     form, _ = open_form(CaseMemberForm)
     invitable = services.list_invitable(db.session(), case)
     form.agent_id.choices = choices(
@@ -41,7 +41,7 @@ def index(case: Case) -> ResponseReturnValue:
 )
 @access(Permission.CASE_MANAGE_MEMBERS, subject=CASE)
 def remove(case: Case, member_id: int) -> ResponseReturnValue:
-    """Confirm, then make somebody leave."""
+    """Remove a member, after confirmation."""
     form, _ = open_form(RemovalForm)
     if accepted(form, lambda: _remove(case, member_id)):
         return redirect("cases.detail", case_id=case.id)
