@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 
 from app.companies import queries, services
+from app.companies.models import Company
 from app.core.access.guard import SAFE_METHODS, watchers
 from app.core.access.identity import Identity
 from app.extensions import db
@@ -17,7 +18,8 @@ def keep_trace(identity: Identity, subject: Any) -> None:
         return
     siret = getattr(subject, "siret", None)
     details = {"page": request.path} if siret is None else {"page": request.path, "siret": siret}
-    company = queries.get_company(db.session(), identity, siren)
+    is_firm = isinstance(subject, Company)
+    company = subject if is_firm else queries.get_company(db.session(), identity, siren)
     services.record_reading(db.engine, identity, company, **details)
 
 

@@ -18,7 +18,7 @@ from app.detections.models import DetectionList
 from app.imports.intake import pipeline as imports
 from app.imports.models import Batch, BatchState
 from app.models_registry import queries as models
-from app.models_registry.trainings import training
+from app.trainings.steps import learning
 from config import Config
 from scoring.lab.simulate import simulate
 
@@ -42,7 +42,7 @@ def steps(*, firms: int, months: int) -> list[Step]:
         return f"{summary.firms} entreprises, {summary.failures} défaillances"
 
     def train() -> str:
-        version = training.train(config.home, as_of=dates[0], seed=SEED)
+        version = learning.train(config.home, as_of=dates[0], seed=SEED)
         return f"modèle n° {version.id}, appris de ce qui était connu le {dates[0]:%d/%m/%Y}"
 
     def live() -> str:

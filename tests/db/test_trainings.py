@@ -14,15 +14,10 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.journal import Event
 from app.messages.models import Announcement, Email
-from app.models_registry import queries, services
-from app.models_registry.models import (
-    ModelState,
-    ModelVersion,
-    TrainingRun,
-    TrainingState,
-    TrainingStep,
-)
-from app.models_registry.trainings import jobs, pipeline, training
+from app.models_registry.models import ModelState, ModelVersion
+from app.trainings import jobs, pipeline, queries, services
+from app.trainings.models import TrainingRun, TrainingState, TrainingStep
+from app.trainings.steps import learning
 from scoring.errors import UntrainableError
 from scoring.learning import artifacts
 from scoring.learning.artifacts import TrainedModel
@@ -53,7 +48,7 @@ def learnt(world: World, home: Path, monkeypatch: pytest.MonkeyPatch) -> list[da
         (out_dir / REFERENCE).write_text("{}")
         return saved
 
-    monkeypatch.setattr(training.learning, "train", learn)
+    monkeypatch.setattr(learning.learning, "train", learn)
     return days
 
 
@@ -133,7 +128,7 @@ def test_a_training_that_fails_says_why_and_tells_once_and_is_resumed(
 ) -> None:
     run_id = ask()
     with monkeypatch.context() as patch:
-        patch.setattr(training.learning, "train", failing(UntrainableError("Aucune défaillance.")))
+        patch.setattr(learning.learning, "train", failing(UntrainableError("Aucune défaillance.")))
         for _ in range(2):
             with pytest.raises(DomainError, match="Aucune défaillance"):
                 pipeline.run(run_id, home=home)

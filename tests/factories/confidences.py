@@ -11,8 +11,9 @@ from app.detections.answers import services as detections
 from app.detections.drift.models import DriftReport
 from app.detections.models import ExpertRuleSet, SignalSource
 from app.imports.models import Batch, BatchState
-from app.models_registry.models import ModelVersion, TrainingRun, TrainingState, TrainingStep
+from app.models_registry.models import ModelVersion
 from app.network.notifications import jobs
+from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 from scoring.vocabulary import DriftVerdict as Drift
 from scoring.vocabulary import Level
 from tests.factories import companies, habilitations

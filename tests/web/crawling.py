@@ -6,14 +6,12 @@ import zipfile
 from collections.abc import Collection, Iterator, Mapping
 
 from flask import url_for
-from sqlalchemy import NullPool, create_engine, text
 from werkzeug.test import TestResponse
 
 from app.core.access.guard import Policy
 from app.core.access.matrix import PEOPLE, Answer, Line, lines
 from app.core.access.permissions import permits
 from app.core.access.rows import acting_as
-from app.core.database.cluster import SUPERUSER, LocalCluster
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.errors import NotFoundError
 from app.extensions import db
@@ -144,19 +142,3 @@ def said(answer: TestResponse) -> str:
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             body = b"\n".join(book.read(name) for name in book.namelist())
     return f"{answer.headers}\n{body.decode()}"
-
-
-def digests(app: TransactionalFlask, cluster: LocalCluster) -> dict[str, str]:
-    """A digest of each table but the journal and the sessions, which know when they were last seen."""
-    name = app.config["VIGIE_ENDPOINTS"].owner_url.split("?")[0].rsplit("/", 1)[1]
-    engine = create_engine(cluster.url(role=SUPERUSER, database=name), poolclass=NullPool)
-    query = "select md5(coalesce(string_agg(t::text, '' order by t::text), '')) from {} t"
-    with engine.connect() as connection:
-        tables = connection.scalars(
-            text("select tablename from pg_tables where schemaname = 'public'")
-        ).all()
-        return {
-            table: str(connection.scalar(text(query.format(table))))
-            for table in tables
-            if not table.startswith("journal") and table != "agent_session"
-        }

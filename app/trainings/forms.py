@@ -1,7 +1,7 @@
-"""What is asked to train a model, to measure it and to sign for it."""
+"""What is asked to train a model and to measure it."""
 
 from wtforms import DateField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import InputRequired, Length
 
 from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm
@@ -28,15 +28,4 @@ class JudgeForm(DsfrForm):
         "la condition est alors tenue pour justifiée.",
         filters=[normalised],
         validators=[Length(max=LONGEST_REASON)],
-    )
-
-
-class SignForm(DsfrForm):
-    """Sign for a model; the journal keeps the reason."""
-
-    reason = TextAreaField(
-        "Motif",
-        description="Une phrase : ce que vous avez vérifié. Elle est conservée dans le journal.",
-        filters=[normalised],
-        validators=[DataRequired("Dites pourquoi."), Length(max=LONGEST_REASON)],
     )

@@ -15,10 +15,12 @@ from app.core.front.addresses import path_to
 from app.core.logging import get_logger
 from app.core.now import machine_time
 from app.core.text.french import date_fr
-from app.models_registry import decisions, queries
-from app.models_registry.models import TrainingState, TrainingStep
-from app.models_registry.trainings import alarms, training, trials
-from app.models_registry.trainings.training import ACTOR
+from app.models_registry import alarms, decisions
+from app.models_registry.queries import get_version
+from app.trainings import queries
+from app.trainings.models import TrainingState, TrainingStep
+from app.trainings.steps import judging, learning
+from app.trainings.steps.learning import ACTOR
 
 logger = get_logger(__name__)
 
@@ -80,7 +82,7 @@ def _fail(session: Session, run_id: int, message: str) -> None:
 def _learn(run_id: int, home: Path) -> None:
     with unit_of_work(ACTOR) as session:
         as_of = queries.get_training(session, run_id).as_of
-    training.learn(home, _attempt(home, run_id), as_of=as_of)
+    learning.learn(home, _attempt(home, run_id), as_of=as_of)
     _end_step(run_id, TrainingStep.REGISTER)
 
 
@@ -88,7 +90,7 @@ def _register(run_id: int, home: Path) -> None:
     with unit_of_work(ACTOR) as session:
         as_of = queries.get_training(session, run_id).as_of
     attempt = _attempt(home, run_id)
-    version = training.register(home, attempt, as_of=as_of)
+    version = learning.register(home, attempt, as_of=as_of)
     _end_step(run_id, TrainingStep.JUDGE, model_id=version.id)
     shutil.rmtree(attempt)
 
@@ -98,9 +100,9 @@ def _judge(run_id: int, home: Path) -> None:
         model_id = queries.get_training(session, run_id).model_id
     if model_id is None:
         raise RuntimeError(f"training {run_id} has no model")
-    trials.measure(home, model_id)
+    judging.measure(home, model_id)
     with unit_of_work(ACTOR) as session:
-        version = queries.get_version(session, model_id)
+        version = get_version(session, model_id)
         is_tried = decisions.try_by_itself(session, ACTOR, version)
         known = queries.get_training(session, run_id)
         known.state, known.finished_at = TrainingState.DONE, machine_time()
@@ -115,7 +117,7 @@ def _judge(run_id: int, home: Path) -> None:
                 else "Il attend au registre."
             )
             + " Il n’entrera en service que par votre signature.",
-            path=path_to("models_registry.show", model_id=model_id),
+            path=path_to("model.show", model_id=model_id),
         )
 
 
