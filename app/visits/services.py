@@ -15,7 +15,7 @@ from app.core.text.bounds import bounded
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.labels import services as labels
-from app.network.services import require_audience, follow_by_acting
+from app.network.services import follow_by_acting, require_audience
 from app.visits import policies, queries
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit, VisitNote
 
