@@ -29,7 +29,7 @@ from app.detections.drift.queries import find_report
 from app.detections.models import DetectionEntry, DetectionList, RunState
 from app.detections.runs import pipeline
 from app.detections.runs.queries import find_last_run
-from app.detections.runs.services import allow_drift, start_run
+from app.detections.runs.services import override_drift, start_run
 from app.habilitations.models import Zone
 from app.habilitations.queries import identity_of
 from app.network.models import FeedEvent, Notification
@@ -92,18 +92,18 @@ def _detect(config: Config, list_on: date) -> None:
         try:
             pipeline.run(run_id, home=config.home)
         except DomainError:
-            if not _drift_is_allowed(run_id):
+            if not _override_drift(run_id):
                 raise
             pipeline.run(run_id, home=config.home)
 
 
-def _drift_is_allowed(run_id: int) -> bool:
+def _override_drift(run_id: int) -> bool:
     """Pass over a drift in the red: two years of lists are made with one model, which nobody would keep so long."""
     with unit_of_work(ACTOR) as session:
         report = find_report(session, run_id)
         if report is None or not report.is_blocking:
             return False
-        allow_drift(session, ACTOR, report, reason=OLD_MODEL, is_resumed=False)
+        override_drift(session, ACTOR, report, reason=OLD_MODEL, is_resumed=False)
         return True
 
 

@@ -1,4 +1,4 @@
-"""What was typed in the search box: a siren, a siret, a number that is neither, or words."""
+"""The text typed in the search box: a siren, a siret, a number that is neither, or words."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 LONGEST = 200
 SHORTEST_WORDS = 2
-#: fewer digits may be the name of a firm; more are a siren or a siret badly copied
+#: fewer digits may be the name of a firm; this many are a mistyped siren or siret
 NUMBER_LENGTHS = range(7, 30)
 SIREN, SIRET = 9, 14
 TOO_SHORT = "Saisissez au moins deux caractères : un nom, une commune, un siren ou un siret."
@@ -14,7 +14,7 @@ TOO_SHORT = "Saisissez au moins deux caractères : un nom, une commune, un siren
 
 @dataclass(frozen=True, kw_only=True)
 class SearchQuery:
-    """The text as typed, cleaned, and what it is: one of ``siren``, ``siret``, ``words`` at most.
+    """The cleaned text and its interpretation: at most one of ``siren``, ``siret`` and ``words``.
 
     ``problem`` is a French sentence when nothing can be searched for.
     """
@@ -27,7 +27,7 @@ class SearchQuery:
 
 
 def understand(typed: str) -> SearchQuery:
-    """What is asked; numbers may be written with spaces, dots or dashes."""
+    """Return the parsed query; numbers may contain spaces, dots or dashes."""
     text = " ".join(_printable(typed)[:LONGEST].split())
     number = re.sub(r"[\s.\-]", "", text)
     if number.isascii() and number.isdigit() and len(number) in NUMBER_LENGTHS:
@@ -52,7 +52,7 @@ def _number(text: str, number: str) -> SearchQuery:
 
 
 def _printable(text: str) -> str:
-    """Without control characters, which the database refuses; a tab is a space."""
+    """Remove control characters, which the database refuses; a tab becomes a space."""
     return "".join(
         " " if unicodedata.category(character) == "Cc" else character for character in text
     )

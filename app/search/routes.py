@@ -27,7 +27,7 @@ JOURNALED = 100
 @access(Permission.SEARCH_USE)
 @paced(SEARCHES)
 def results() -> ResponseReturnValue:
-    """What looks like the question, or the page of the number that was typed."""
+    """Show the firms that match the query, or go to the page of the number that was typed."""
     question = understand(request.args.get("q", ""))
     if question.siren or question.siret:
         return _number_page(question)
@@ -42,7 +42,7 @@ def results() -> ResponseReturnValue:
 
 
 def _number_page(question: SearchQuery) -> ResponseReturnValue:
-    """Where a siren or a siret leads; a page that says what to do when nobody bears it."""
+    """Redirect to the page of a siren or a siret, or explain what to do when none matches."""
     session, identity = db.session(), require_identity()
     if question.siret:
         found = companies.find_establishment(session, identity, question.siret) is not None

@@ -1,4 +1,4 @@
-"""A list as its page and its spreadsheet show it: columns, chips, sort links, cells."""
+"""A list as its page and its spreadsheet show it: columns, filter chips, sort links, cells."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from app.detections.lists.listing import ListRow
 from app.detections.models import DetectionRuleEffect, SignalSource
 from scoring.vocabulary import Novelty
 
-#: the expert rules whose reason the reader may know, by entry
+#: the expert rules whose reason the reader may read, by entry
 Effects = Mapping[int, Sequence[DetectionRuleEffect]]
 
 CURSOR = "curseur"
@@ -31,16 +31,16 @@ BOUNDS = {
     "effectif_max": "Effectif : au plus {}",
     "dette_min": "Dette sociale : au moins {} €",
 }
-#: the cells that only those who hold a nature for the firm read
+#: the cells that only readers who hold a nature for the firm see
 NATURE_OF_CELL = {
     "debt": Nature.URSSAF,
     "short_time": Nature.ACTIVITE_PARTIELLE,
 }
-#: those of whoever would hear of an alert
+#: the cells of readers who would be notified of an alert
 CELLS_OF_ALERTS = ("level", "novelty", "rules")
-#: what is said of a rule to whoever lacks a nature that it reads
+#: shown for a rule to readers who lack a nature that it uses
 HIDDEN_RULE = "Règle d’expert (motif non habilité)"
-#: an element of the spreadsheet: its column, and how a row gives its value
+#: a column of the spreadsheet, and how to get its value from a row
 EXPORTED: tuple[tuple[Column, str], ...] = (
     (Column("Siren", width=12), "siren"),
     (Column("Entreprise", width=40), "name"),
@@ -61,30 +61,30 @@ EXPORTED: tuple[tuple[Column, str], ...] = (
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses of the same page asked otherwise: ``path`` and the query in force."""
+    """URLs of variants of the same page, from ``path`` and the query in force."""
 
     path: str
     asked: MultiDict[str, str]
 
     def without(self, name: str, value: str | None = None) -> str:
-        """Without a filter, or without one of its values."""
+        """Return the URL without a filter, or without one of its values."""
         pairs = [
             pair for pair in self._pairs() if not (pair[0] == name and value in (None, pair[1]))
         ]
         return self._url(pairs)
 
     def sorted_by(self, sort: Sort, order: Order) -> str:
-        """Following a column; again, the other way round."""
+        """Return the URL sorted by a column; in the other direction if it already is."""
         down = not order.descending if sort is order.sort else sort in LARGEST_FIRST
         pairs = [pair for pair in self._pairs() if pair[0] not in ("tri", "sens")]
         return self._url([*pairs, ("tri", sort.value), ("sens", DESCENDING if down else ASCENDING)])
 
     def at(self, cursor: str | None) -> str | None:
-        """The page that begins at a cursor."""
+        """Return the URL of the page that begins at a cursor."""
         return self._url([*self._pairs(), (CURSOR, cursor)]) if cursor else None
 
     def here(self, path: str | None = None) -> str:
-        """The first page, or the same question asked to another ``path``."""
+        """Return the URL of the first page, or of the same query at another ``path``."""
         return self._url(self._pairs(), path=path)
 
     def _pairs(self) -> list[tuple[str, str]]:
@@ -95,7 +95,7 @@ class Links:
 
 
 def columns(links: Links, order: Order, natures: frozenset[Nature]) -> list[dict[str, object]]:
-    """The columns of the table, as the macro wants them; those that the reader may not follow have no link."""
+    """Return the columns of the table, for the macro; those the reader may not sort by have no link."""
     return [
         {
             "label": sort.label,
@@ -108,7 +108,7 @@ def columns(links: Links, order: Order, natures: frozenset[Nature]) -> list[dict
 
 
 def chips(form: ListFilterForm, links: Links) -> list[dict[str, str]]:
-    """The filters in force, each with the address without it."""
+    """Return the filters in force, each with the URL that removes it."""
     return [
         {"label": label, "remove_url": links.without(name, value)}
         for name, value, label in _in_force(form)
@@ -116,12 +116,12 @@ def chips(form: ListFilterForm, links: Links) -> list[dict[str, str]]:
 
 
 def asked_filters(form: ListFilterForm) -> list[tuple[str, str]]:
-    """The filters in force, for the spreadsheet: (name of the filter, value)."""
+    """Return the filters in force as (name, value), for the spreadsheet."""
     return [(str(form[name].label.text), label) for name, _, label in _in_force(form)]
 
 
 def notes(form: ListFilterForm, asked: Sort | None, identity: Identity) -> list[str]:
-    """What the list leaves out for want of a nature: filters and orders not followed, départements not counted."""
+    """Return what is left out because the reader lacks a nature: filters and sorts ignored, départements not counted."""
     told = [
         f"Filtre « {form[name].label.text} » ignoré : non habilité ({nature.label})."
         for name, nature in form.refused.items()
@@ -139,7 +139,7 @@ def notes(form: ListFilterForm, asked: Sort | None, identity: Identity) -> list[
 
 
 def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> list[str]:
-    """The expert rules that applied to an entry: ``count`` in all, of which the reader knows ``effects``."""
+    """Return the expert rules that applied to an entry: ``count`` in all, of which the reader may read ``effects``."""
     told = [f"Règle d’expert : {effect.reason}" for effect in effects]
     return [*told, HIDDEN_RULE] if (count or 0) > len(effects) else told
 
@@ -147,7 +147,7 @@ def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> lis
 def export_rows(
     identity: Identity, rows: Sequence[ListRow], effects: Effects
 ) -> list[list[object]]:
-    """The cells of the spreadsheet, in the order of `EXPORTED`."""
+    """Yield the cells of the spreadsheet, in the order of `EXPORTED`."""
     found = (_cells(identity, row, effects) for row in rows)
     return [[_joined(cells[name]) for _, name in EXPORTED] for cells in found]
 
@@ -157,7 +157,7 @@ def _joined(value: object) -> object:
 
 
 def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
-    """A row of the page, written out."""
+    """Return a row of the page as text."""
     cells = _cells(identity, row, effects)
     return cells | {
         "level_code": row.level,
