@@ -1,4 +1,4 @@
-"""Steps that know whether they are already done, so that an interruption costs nothing."""
+"""Steps that know whether they are already done, so that an interruption loses nothing."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class BuildStep:
-    """A step of the construction, in words."""
+    """A step of the build, in words."""
 
     title: str
     is_done: Callable[[], bool]
@@ -17,7 +17,7 @@ class BuildStep:
 
 
 def run_steps(steps: list[BuildStep], *, say: Say) -> None:
-    """Do what is not done, telling what was done and how long it took."""
+    """Run the unfinished steps, reporting what each did and how long it took."""
     for number, step in enumerate(steps, 1):
         prefix = f"[{number}/{len(steps)}] {step.title}"
         if step.is_done():

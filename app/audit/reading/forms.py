@@ -1,4 +1,4 @@
-"""What is asked of the journal, in the address of its pages."""
+"""The filters of the journal, in the URL of its pages."""
 
 from datetime import date, timedelta
 
@@ -17,27 +17,27 @@ NOT_A_DATE = "Saisissez une date, par exemple 22/11/2026."
 
 
 class JournalFilterForm(DsfrForm):
-    """A filter changes nothing: it needs no token."""
+    """Filters change nothing: no CSRF token is needed."""
 
     class Meta(DsfrForm.Meta):
-        """Without token."""
+        """No token."""
 
         csrf = False
 
 
 class PeriodForm(JournalFilterForm):
-    """Between two days, both included; by default the last thirty."""
+    """Between two days, inclusive; by default the last thirty."""
 
     du = DateField("Du", validators=[Optional()])
     au = DateField("Au", validators=[Optional()])
 
     def validate_au(self, field: DateField) -> None:
-        """The period does not end before it begins."""
+        """Raise `ValidationError` when the period ends before it begins."""
         if self.du.data and field.data and self.du.data > field.data:
             raise ValidationError(BACKWARDS)
 
     def period(self) -> tuple[date, date]:
-        """The days asked."""
+        """Return the requested days."""
         until = self.au.data or today()
         return self.du.data or max(until, date.min + A_MONTH) - A_MONTH, until
 
@@ -65,8 +65,8 @@ class JournalForm(PeriodForm):
     )
     hors_zone = BooleanField("Consultations hors zone seulement")
 
-    def question(self) -> JournalQuery:
-        """What is asked; what is not valid filters nothing."""
+    def query(self) -> JournalQuery:
+        """Return the query; an invalid filter is ignored."""
         valid = {
             name: None if self.errors.get(name) else field.data
             for name, field in self._fields.items()
@@ -83,14 +83,14 @@ class JournalForm(PeriodForm):
 
 
 class OwnForm(PeriodForm):
-    """The filters of one's own lines."""
+    """The filters of the agent's own lines."""
 
     quoi = SelectField(
         "Ce que j’ai fait", default="", choices=choices([("", "Tout"), *ActivityKind.choices()])
     )
 
-    def question(self) -> JournalQuery:
-        """What is asked; what is not valid filters nothing."""
+    def query(self) -> JournalQuery:
+        """Return the query; an invalid filter is ignored."""
         return JournalQuery(
             since=None if self.du.errors else self.du.data,
             until=None if self.au.errors else self.au.data,
