@@ -17,6 +17,7 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.logging import get_logger
 from app.core.now import PARIS
+from app.core.slots import Slot
 from app.core.work import jobs
 from app.core.work.tasks import TaskName
 
@@ -38,25 +39,21 @@ class Tick:
     cron: str
 
 
-_ticks: dict[str, Tick] = {}
+#: what each domain schedules
+ticks: Slot[Tick] = Slot("ticks of the clock")
 
 
 def schedule(task: TaskName, cron: str) -> None:
     """Defer ``task`` at the times of ``cron``; it must bear being deferred twice, or never for a while."""
     CronTrigger.from_crontab(cron, timezone=PARIS)  # a wrong cron stops the start, not the night
-    _ticks[task.value] = Tick(task, cron)
+    ticks.fill(Tick(task, cron))
 
 
-def ticks() -> list[Tick]:
-    """What is scheduled, by name."""
-    return [_ticks[name] for name in sorted(_ticks)]
-
-
-def strike(app: Flask, name: str) -> None:
-    """Defer the task ``name``, unless it is still waiting from the last time."""
+def strike(app: Flask, task: TaskName) -> None:
+    """Defer ``task``, unless it is still waiting from the last time."""
     with app.app_context(), unit_of_work(system_identity("Horloge")) as session:
-        asked = jobs.defer(session, _ticks[name].task, queueing_lock=f"clock:{name}")
-    logger.info("tick", name=name, deferred=asked)
+        deferred = jobs.defer(session, task, queueing_lock=f"clock:{task.value}")
+    logger.info("tick", name=task.value, deferred=deferred)
 
 
 def take_lock(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
@@ -73,18 +70,18 @@ def run(app: Flask, url: str, *, stopping: threading.Event, patrol: float = PATR
             if stopping.wait(patrol):
                 return
         scheduler = BackgroundScheduler(timezone=PARIS)
-        for tick in ticks():
+        for tick in ticks:
             scheduler.add_job(
                 strike,
                 CronTrigger.from_crontab(tick.cron, timezone=PARIS),
-                args=[app, tick.task.value],
+                args=[app, tick.task],
                 id=tick.task.value,
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=GRACE,
             )
         scheduler.start()
-        logger.info("clock started", ticks=[tick.task.value for tick in ticks()])
+        logger.info("clock started", ticks=[tick.task.value for tick in ticks])
         try:
             while not stopping.wait(patrol):
                 connection.execute("select 1")
