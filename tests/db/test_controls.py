@@ -123,7 +123,7 @@ def test_a_drift_in_the_red_holds_the_list_back_and_tells_the_data_scientists(
     assert len(journaled(Event.DRIFT_FOUND)) == 1
 
 
-def test_somebody_passes_over_it_with_a_reason_and_the_run_ends(
+def test_it_is_overridden_with_a_reason_and_the_run_ends(
     world: World, ready: Path, large: None
 ) -> None:
     refer(ready, workforce=500.0)
@@ -158,7 +158,7 @@ def test_the_calendar_does_not_ask_again_what_waits_for_somebody(
         assert run_queries.get_run(session, ACTOR, number).state is RunState.FAILED
 
 
-def test_only_a_data_scientist_passes_over_and_what_was_found_stays(
+def test_only_a_data_scientist_overrides_it_and_the_findings_stay(
     world: World, ready: Path
 ) -> None:
     number = run(ready)
