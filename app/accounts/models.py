@@ -18,7 +18,7 @@ DORMANT_AFTER = timedelta(days=90)
 
 
 class Administration(LabelledEnum):
-    """The house an agent works for."""
+    """The administration an agent works for."""
 
     DIRECCTE = "direccte", "Direccte (Dreets)"
     URSSAF = "urssaf", "Urssaf"
@@ -66,7 +66,7 @@ class Agent(Base, UserMixin):
     last_signed_in_at: Mapped[datetime | None]
     #: set by the nightly check of dormant accounts, cleared by a reactivation
     suspended_at: Mapped[datetime | None]
-    #: somebody of the house gave the account its 90 days again
+    #: when a colleague restarted the account's 90 days
     reactivated_at: Mapped[datetime | None]
 
     #: read by Flask-Security, and when somebody is recognised; never for the author of a text

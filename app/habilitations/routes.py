@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
         filters=filters_in_force(form, *FILTERS),
         results=queries.page_of_habilitations(session, identity, wanted, request.args.get("suite")),
         counts=queries.count_states(session, identity),
-        house=reach.house_of(session, identity),
+        administration=reach.managed_administration(session, identity),
         campaign=reviews.find_open(session),
     )
 

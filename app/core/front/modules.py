@@ -20,7 +20,7 @@ def assemble(source: Path, entry: str, address: Callable[[str], str]) -> str:
     """The text of the module ``entry``, a path under ``source``, with all that it imports before it.
 
     ``address`` gives what to write for a file that is loaded on demand (``import("…")``), from its path under ``source``. Raise
-    `OSError` when a module is missing, `ValueError` when modules import one another in a circle or in an unknown form.
+    `OSError` when a module is missing, `ValueError` when imports form a cycle or are written in an unknown way.
     """
     return "".join(_as_function(source, module, address) for module in _in_order(source, entry, ()))
 

@@ -50,8 +50,8 @@ class Entry:
 class Reader:
     """What cells may say here, and what the lines read so far said."""
 
-    #: the one house whose agents may be named; ``None`` for all
-    house: Administration | None
+    #: the only administration whose agents the file may name; ``None`` for all
+    administration: Administration | None
     #: codes of zones, and of networks by code or label, in lower case
     zones: dict[str, str]
     networks: dict[str, str]
@@ -63,7 +63,7 @@ class Reader:
         """A reader for a file that ``identity`` sends."""
         networks = session.scalars(select(Network).where(Network.is_active)).all()
         return cls(
-            house=reach.house_of(session, identity),
+            administration=reach.managed_administration(session, identity),
             zones={code.lower(): code for code in session.scalars(select(Zone.code))},
             networks={
                 name.lower(): network.code
@@ -114,17 +114,17 @@ class Reader:
         self._rights.add((entry.email, entry.zone))
 
     def _administration(self, text: str) -> Administration:
-        found = next((house for house in Administration if _same(text, house)), None)
-        if found is None:
-            known = ", ".join(house.value for house in Administration)
+        administration = next((member for member in Administration if _same(text, member)), None)
+        if administration is None:
+            codes = ", ".join(member.value for member in Administration)
             raise DomainError(
-                f"Administration inconnue. Les codes : {known}.", field="administration"
+                f"Administration inconnue. Les codes : {codes}.", field="administration"
             )
-        if self.house not in (None, found):
+        if self.administration not in (None, administration):
             raise DomainError(
                 "Vous ne gérez pas les agents de cette administration.", field="administration"
             )
-        return found
+        return administration
 
     def _zone(self, text: str) -> str | None:
         if not text:

@@ -40,10 +40,11 @@ def account_state(agent: Agent) -> dict[str, str | None]:
 
 def agent_filter(form: AgentFilterForm) -> AgentFilter:
     """What the filters of the accounts ask."""
-    house, state, role = form.chosen("administration"), form.chosen("etat"), form.chosen("role")
+    administration = form.chosen("administration")
+    state, role = form.chosen("etat"), form.chosen("role")
     return AgentFilter(
         text=(form.q.data or "").strip()[:200],
-        administration=Administration(house) if house else None,
+        administration=Administration(administration) if administration else None,
         state=AccountState(state) if state else None,
         role=Role(role) if role else None,
     )

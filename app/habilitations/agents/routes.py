@@ -42,7 +42,7 @@ def agents_list() -> ResponseReturnValue:
         form=form,
         filters=filters_in_force(form, *FILTERS),
         results=queries.page_of_agents(session, identity, wanted, request.args.get("suite")),
-        house=reach.house_of(session, identity),
+        administration=reach.managed_administration(session, identity),
     )
 
 

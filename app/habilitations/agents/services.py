@@ -55,7 +55,7 @@ def set_active(session: Session, identity: Identity, agent: Agent, *, active: bo
 
 
 def reactivate(session: Session, identity: Identity, agent: Agent) -> None:
-    """Wake a dormant account: somebody of the house says that the agent still needs it."""
+    """Reactivate a dormant account: a colleague of the same administration confirms that the agent still needs it."""
     if identity.agent_id == agent.id:
         raise DomainError(NOT_ONESELF)
     if not agent.is_dormant:

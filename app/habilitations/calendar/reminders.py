@@ -51,15 +51,15 @@ class Letter:
 def remind_ends(session: Session) -> int:
     """Tell holders and their correspondants of the habilitations that end soon, one e-mail a person; return how many."""
     ending = [right for right in _ending(session) if _stage(right) != right.reminded_days]
-    houses: dict[Administration, Sequence[Agent]] = {}
+    contacts: dict[Administration, Sequence[Agent]] = {}
     own: dict[int, list[Habilitation]] = defaultdict(list)
     managed: dict[int, list[Habilitation]] = defaultdict(list)
     for right in ending:
         own[right.agent_id].append(right)
-        house = right.agent.administration
-        if house not in houses:
-            houses[house] = reach.list_contacts(session, house)
-        for correspondent in houses[house]:
+        administration = right.agent.administration
+        if administration not in contacts:
+            contacts[administration] = reach.list_contacts(session, administration)
+        for correspondent in contacts[administration]:
             if correspondent.id != right.agent_id:
                 managed[correspondent.id].append(right)
         right.reminded_days = _stage(right)
@@ -103,8 +103,8 @@ def remind_reviews(session: Session) -> int:
     for agent in session.scalars(select(Agent).where(Agent.id.in_(undecided)).order_by(Agent.id)):
         waiting[agent.administration].append(agent)
     told = 0
-    for house, people in waiting.items():
-        for correspondent in reach.list_contacts(session, house):
+    for administration, people in waiting.items():
+        for correspondent in reach.list_contacts(session, administration):
             theirs = [agent for agent in people if agent.id != correspondent.id]
             key = f"review:{campaign.id}:{stage}:{correspondent.id}"
             told += bool(theirs) and _post(

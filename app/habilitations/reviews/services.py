@@ -34,7 +34,7 @@ SILENCE = "Non confirmée à la date limite de la revue des habilitations"
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far a campaign is, in one house."""
+    """How far a campaign has come in one administration."""
 
     administration: Administration
     decided: int
@@ -66,7 +66,7 @@ def list_items(
 
 
 def list_progress(session: Session, identity: Identity, campaign: ReviewCampaign) -> list[Progress]:
-    """How far each house within reach is."""
+    """How far each administration within reach has come."""
     statement = (
         select(Agent.administration, func.count(ReviewItem.decision), func.count())
         .select_from(ReviewItem)
@@ -76,8 +76,8 @@ def list_progress(session: Session, identity: Identity, campaign: ReviewCampaign
         .order_by(Agent.administration)
     )
     return [
-        Progress(administration=house, decided=decided, total=total)
-        for house, decided, total in session.execute(statement).all()
+        Progress(administration=administration, decided=decided, total=total)
+        for administration, decided, total in session.execute(statement).all()
     ]
 
 

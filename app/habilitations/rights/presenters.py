@@ -40,10 +40,11 @@ def right_row(right: Habilitation) -> tuple[object, ...]:
 
 def register_filter(form: RegisterFilterForm) -> RegisterFilter:
     """What the filters of the register ask."""
-    house, state, end = form.chosen("administration"), form.chosen("etat"), form.chosen("fin")
+    administration = form.chosen("administration")
+    state, end = form.chosen("etat"), form.chosen("fin")
     return RegisterFilter(
         text=(form.q.data or "").strip()[:200],
-        administration=Administration(house) if house else None,
+        administration=Administration(administration) if administration else None,
         zone=form.chosen("zone"),
         state=RightState(state) if state else None,
         ends_within=int(end) if end else None,
