@@ -15,7 +15,7 @@ TWO_PERSONS = "Une demande est décidée par une autre personne que celle qui l�
 def concerns_somebody_else(
     identity: Identity, subject: Agent | Habilitation | HabilitationRequest | Network | ReviewItem
 ) -> bool:
-    """Return whether the rights at stake are somebody else's than the acting agent's; a network is nobody's."""
+    """Whether the rights at stake are somebody else's than the acting agent's; a network is nobody's."""
     match subject:
         case Agent():
             return subject.id != identity.agent_id
@@ -25,7 +25,7 @@ def concerns_somebody_else(
 
 
 def may_decide(identity: Identity, request: HabilitationRequest) -> bool:
-    """Return whether this is a third person: neither the holder nor the requester."""
+    """Whether this is a third person: neither the holder nor the requester."""
     return identity.agent_id not in {None, request.agent_id, request.requested_by}
 
 

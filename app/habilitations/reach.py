@@ -25,7 +25,7 @@ Listed = TypeVar("Listed", Habilitation, Agent)
 
 
 def within_reach(identity: Identity) -> ColumnElement[bool]:
-    """Return whether ``identity`` manages or reads the rights of an `Agent`: all of them, or those of the same administration."""
+    """Whether ``identity`` manages or reads the rights of an `Agent`: all of them, or those of the same administration."""
     if identity.is_system or identity.has_role(Role.ADMINISTRATEUR):
         return true()
     own = select(Agent.administration).where(Agent.id == identity.agent_id).scalar_subquery()

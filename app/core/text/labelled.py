@@ -9,7 +9,7 @@ class LabelledEnum(StrEnum):
     label: str
 
     def __new__(cls, code: str, label: str = "") -> "LabelledEnum":
-        """Build a member from its code and its label; looking a member up needs the code alone."""
+        """Build a member from its code and its label; the code alone is enough to look a member up."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label
@@ -17,5 +17,5 @@ class LabelledEnum(StrEnum):
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
-        """``(code, label)`` pairs, in the order of declaration, for a form field."""
+        """``(code, label)`` pairs, in declaration order, for a form field."""
         return [(member.value, member.label) for member in cls]
