@@ -23,8 +23,8 @@ def list_requests(
         order = (HabilitationRequest.requested_at, HabilitationRequest.id)
         return session.scalars(statement.order_by(*order).limit(limit)).all()
     statement = statement.where(HabilitationRequest.state != RequestState.PENDING)
-    order = (HabilitationRequest.decided_at.desc(), HabilitationRequest.id.desc())
-    return session.scalars(statement.order_by(*order).limit(limit)).all()
+    latest = (HabilitationRequest.decided_at.desc(), HabilitationRequest.id.desc())
+    return session.scalars(statement.order_by(*latest).limit(limit)).all()
 
 
 def list_requests_of(
