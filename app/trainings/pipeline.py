@@ -35,7 +35,7 @@ def run(run_id: int, *, home: Path) -> None:
     Raise `BusyError` when another process is running it, `DomainError` when a person must fix
     something, and any error that stopped it; the training records it and the data scientists are notified.
     """
-    with locks.alone(LOCK, run_id):
+    with locks.exclusive(LOCK, run_id):
         for step in TrainingStep:
             with unit_of_work(ACTOR) as session:
                 is_due = _begin(session, run_id, step)
