@@ -1,4 +1,4 @@
-"""What a service asks for, read as strictly as ProConnect reads it."""
+"""The authorisation request of a service, parsed as strictly as ProConnect parses it."""
 
 import json
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ BAD_REQUEST = "Y000400"
 
 
 class RefusedError(Exception):
-    """The request is refused on a page of the provider: nothing proves where an answer should go."""
+    """The request is refused on a page of the provider: its redirect_uri cannot be trusted."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -35,7 +35,7 @@ class RefusedError(Exception):
 
 
 class RedirectedError(Exception):
-    """The request is refused, and the service is told by its redirect_uri."""
+    """The request is refused, and the error is sent to the service's redirect_uri."""
 
     def __init__(self, error: str, description: str) -> None:
         super().__init__(error)
@@ -58,7 +58,7 @@ class Authorisation:
 
 
 def read(query: MultiDict[str, str], service: Service) -> Authorisation:
-    """The request of ``service``; raise `RefusedError` unless ProConnect would take it."""
+    """The request of ``service``; raise `RefusedError` unless ProConnect would accept it."""
     check_names(query, known=PARAMETERS, required=REQUIRED)
     if query["client_id"] != service.client_id:
         raise RefusedError("invalid_client", "client is invalid")
@@ -80,7 +80,7 @@ def read(query: MultiDict[str, str], service: Service) -> Authorisation:
 
 
 def check(query: MultiDict[str, str], asked: Authorisation) -> None:
-    """Raise `RedirectedError` on what the service is told by its redirect_uri."""
+    """Raise `RedirectedError` on an error to be sent to the service's redirect_uri."""
     if query["response_type"] != "code":
         raise RedirectedError("unsupported_response_type", "only code is supported")
     unknown = set(asked.scopes) - SCOPES
@@ -107,7 +107,7 @@ def check_names(
 
 
 def check_random(name: str, value: str) -> None:
-    """Raise `RefusedError` unless ``value`` is long enough to have been drawn."""
+    """Raise `RefusedError` unless ``value`` is long enough to be random."""
     if not value.isascii() or not SHORTEST_RANDOM <= len(value) <= LONGEST_RANDOM:
         raise RefusedError(
             BAD_REQUEST, f"Bad Request Exception: {name} has {SHORTEST_RANDOM} characters at least"
@@ -115,7 +115,7 @@ def check_random(name: str, value: str) -> None:
 
 
 def _claims(text: str | None) -> tuple[tuple[str, ...], bool]:
-    """The essential levels and whether ``amr`` is asked for."""
+    """The essential levels, and whether ``amr`` is requested."""
     if text is None:
         return (), False
     try:

@@ -45,7 +45,7 @@ OLD_MODEL = "Démonstration : un seul modèle pour deux ans de listes"
 NEWS = timedelta(days=30)
 #: invented people are found at their desk
 FIRST_HOUR, LAST_HOUR = 8, 18
-HOUSES = {"crp": "direccte", "urssaf": "urssaf", "banque_de_france": "bdf"}
+SIMULATED_NETWORKS = {"crp": "direccte", "urssaf": "urssaf", "banque_de_france": "bdf"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +181,7 @@ def _profiles() -> list[AgentProfile]:
     return [
         AgentProfile(
             agent_id=person.email,
-            network=HOUSES[person.networks[-1]],
+            network=SIMULATED_NETWORKS[person.networks[-1]],
             departments=zones[person.zone],
             visits=person.visits,
         )

@@ -15,7 +15,7 @@ from app.core.now import today, utcnow
 from app.habilitations.models import Habilitation, HabilitationRequest
 from app.habilitations.queries import identity_of
 from app.habilitations.requests import services
-from app.habilitations.requests.services import Wish
+from app.habilitations.requests.services import RequestedRights
 from app.habilitations.reviews import services as reviews
 
 #: far enough for nobody of the demonstration to lose their rights in the middle of it
@@ -79,11 +79,11 @@ def _ask(session: Session, correspondent: Identity, agent_id: int) -> None:
     agent = find_agent(session, agent_id)
     if agent is None or session.scalar(asked.limit(1)) is not None:
         return
-    wish = Wish(
+    requested = RequestedRights(
         zone="39", natures=(Nature.SCORE, Nature.URSSAF), function=agent.job_title,
         reason="Prise de poste", networks=("codefi", "crp"),
     )  # fmt: skip
-    services.ask(session, correspondent, agent, wish)
+    services.ask(session, correspondent, agent, requested)
 
 
 def _right(

@@ -10,7 +10,7 @@ from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
-from app.core.text.bounds import demanded
+from app.core.text.bounds import require_text
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.core.work.jobs import defer
@@ -82,7 +82,7 @@ def write_comment(
         author_id=identity.agent_id,
         network_id=demand_audience(identity, network_id),
         departments=company.departments,
-        body=demanded(body, field="body", absent=EMPTY),
+        body=require_text(body, field="body", absent=EMPTY),
     )
     session.add(comment)
     session.flush()
@@ -98,7 +98,7 @@ def edit_comment(
 ) -> None:
     """Correct one's comment; what it said before is kept."""
     _demand_author(identity, comment)
-    text = demanded(body, field="body", absent=EMPTY)
+    text = require_text(body, field="body", absent=EMPTY)
     if text == comment.body:
         return
     session.add(CommentVersion(comment_id=comment.id, body=comment.body))

@@ -35,7 +35,7 @@ def run(run_id: int, *, home: Path) -> None:
     Raise `BusyError` when another process carries it, `DomainError` when a person must mend
     something, and whatever stopped it; the training then says so, and the data scientists are told.
     """
-    with locks.alone(LOCK, run_id):
+    with locks.exclusive(LOCK, run_id):
         for step in TrainingStep:
             with unit_of_work(ACTOR) as session:
                 is_due = _begin(session, run_id, step)

@@ -124,8 +124,8 @@ def test_what_a_person_must_mend_is_not_tried_again(
 
 
 def test_a_tick_struck_twice_asks_once(fresh_database: None, app: TransactionalFlask) -> None:
-    clock.strike(app, Task.DETECTIONS_MONTH)
-    clock.strike(app, Task.DETECTIONS_MONTH)
+    clock.defer_tick(app, Task.DETECTIONS_MONTH)
+    clock.defer_tick(app, Task.DETECTIONS_MONTH)
     with unit_of_work(ACTOR) as session:
         assert waiting(session) == 1
 
@@ -136,7 +136,7 @@ def test_a_second_clock_waits_and_takes_over(fresh_database: None, app: Transact
     with psycopg.connect(jobs.conninfo(url), autocommit=True) as first:
         assert clock.take_lock(first)
         second = threading.Thread(
-            target=clock.run, args=(app, url), kwargs={"stopping": stopping, "patrol": 0.1}
+            target=clock.run, args=(app, url), kwargs={"stopping": stopping, "check_every": 0.1}
         )
         second.start()
         time.sleep(0.4)

@@ -383,7 +383,7 @@ def test_nobody_rewrites_more_than_preferences_on_their_own_line(
             session.execute(statement)
 
 
-def test_a_correspondant_rewrites_the_accounts_of_their_house_only(
+def test_a_correspondant_rewrites_the_accounts_of_their_administration_only(
     world: World, session: Session
 ) -> None:
     statement = text("update agent set active = false where id = :id")

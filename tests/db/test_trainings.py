@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.core.access.identity import system_identity
-from app.core.database.locks import BusyError, alone
+from app.core.database.locks import BusyError, exclusive
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.journal import Event
@@ -150,7 +150,7 @@ def test_a_training_that_fails_says_why_and_tells_once_and_is_resumed(
 
 def test_two_workers_never_carry_the_same_training(home: Path, learnt: list[date]) -> None:
     run_id = ask()
-    with alone(pipeline.LOCK, run_id), pytest.raises(BusyError):
+    with exclusive(pipeline.LOCK, run_id), pytest.raises(BusyError):
         pipeline.run(run_id, home=home)
     assert learnt == []
 

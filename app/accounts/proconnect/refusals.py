@@ -1,4 +1,4 @@
-"""Why a sign-in by ProConnect ends without a session: for each reason, what the person reads and can do."""
+"""Why a sign-in with ProConnect ends without a session: for each reason, what the person reads and can do."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +17,7 @@ class Remedy(StrEnum):
 
 
 class Reason(StrEnum):
-    """The code of a refusal, as the journal keeps it."""
+    """The code of a refusal, as recorded in the journal."""
 
     ABANDONED = "abandoned"
     CODE_SPENT = "code_spent"
@@ -34,19 +34,19 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """A page of refusal. ``status`` is that of the answer; ``steps`` are what to do, in order."""
+    """A refusal page. ``status`` is the HTTP status; ``steps`` are what to do, in order."""
 
     status: int
     title: str
     text: str
     steps: tuple[str, ...] = ()
     remedy: Remedy = Remedy.RETRY
-    #: whether somebody has to be written to
+    #: whether to show whom to contact
     shows_contacts: bool = False
 
 
 class RefusedError(Exception):
-    """No session is opened. ``person`` is whom ProConnect recognised, ``agent_id`` their account if there is one."""
+    """No session is opened. ``person`` is whom ProConnect identified, ``agent_id`` their account, if any."""
 
     def __init__(
         self,

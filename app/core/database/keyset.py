@@ -1,4 +1,4 @@
-"""Keyset pagination: stable under writes, and as quick on page 500 as on page 1."""
+"""Keyset pagination: stable under writes, and as fast on page 500 as on page 1."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 PAGE_SIZE = 25
-#: longer than any sort key of ours
+#: longer than any of our sort keys
 LONGEST_CURSOR = 600
 #: what an integer column can be compared with
 INTEGERS = range(-(2**31), 2**31)
@@ -18,7 +18,7 @@ INTEGERS = range(-(2**31), 2**31)
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """A page of rows and the cursor of the next one, ``None`` at the end."""
+    """A page of rows and the cursor of the next page, ``None`` on the last one."""
 
     rows: Sequence[T]
     next_cursor: str | None
@@ -26,7 +26,7 @@ class Page(Generic[T]):
 
 
 def encode_cursor(values: Sequence[object]) -> str:
-    """An opaque text for the sort key of a page's last row."""
+    """The sort key of a page's last row, as an opaque string."""
     return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
 
 
@@ -44,7 +44,7 @@ def decode_cursor(cursor: str | None, *, length: int) -> list[object] | None:
 
 
 def _is_comparable(value: object) -> bool:
-    """Whether PostgreSQL can hold this: a cursor comes from anywhere."""
+    """Whether PostgreSQL can hold this value: a cursor is untrusted input."""
     if isinstance(value, str):
         return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
     if isinstance(value, int):

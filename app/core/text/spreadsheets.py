@@ -1,4 +1,4 @@
-"""Spreadsheets handed to agents: text stays text, every sheet says who extracted it and when."""
+"""Spreadsheets exported for agents: text stays text, every sheet says who extracted it and when."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from io import BytesIO
 
 import xlsxwriter
 
-#: the most characters a cell may hold
+#: maximum number of characters in a cell
 CELL_LIMIT = 32_767
 ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
-#: what the name of a sheet may not hold
+#: characters that the name of a sheet may not contain
 SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 
 
@@ -49,10 +49,10 @@ def workbook(
     filters: Sequence[tuple[str, str]],
     watermark: str,
 ) -> bytes:
-    """The bytes of a workbook: the rows, then a sheet « Filtres » that says what was asked.
+    """The bytes of a workbook: a sheet of ``rows``, then a sheet « Filtres » that lists the filters applied.
 
-    ``rows`` follow ``columns``; `None` leaves a cell empty. A text is never read as a formula, a
-    link or a number, whatever it begins with.
+    ``rows`` follow ``columns``; `None` leaves a cell empty. Text is never read as a formula, a
+    link or a number, whatever it starts with.
     """
     output = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -67,11 +67,11 @@ def workbook(
         for position, (column, value) in enumerate(zip(columns, row, strict=True)):
             _write(sheet, (line, position), value, kind=column.kind, form=formats[column.kind])
     sheet.freeze_panes(2, 1)
-    asked = _sheet(book, "Filtres", watermark=watermark, mark=mark)
-    asked.set_column(0, 1, 40)
+    filter_sheet = _sheet(book, "Filtres", watermark=watermark, mark=mark)
+    filter_sheet.set_column(0, 1, 40)
     for line, (label, value) in enumerate(filters, start=1):
-        asked.write_string(line, 0, label, bold)
-        asked.write_string(line, 1, _text(value), formats[Kind.TEXT])
+        filter_sheet.write_string(line, 0, label, bold)
+        filter_sheet.write_string(line, 1, _text(value), formats[Kind.TEXT])
     book.close()
     return output.getvalue()
 
@@ -81,7 +81,7 @@ def _sheet(
 ) -> xlsxwriter.worksheet.Worksheet:
     sheet = book.add_worksheet(name.translate(SHEET_NAME)[:31])
     sheet.write_string(0, 0, _text(watermark), mark)
-    # On paper too; & begins a code in a footer.
+    # Printed too; & introduces a code in a footer.
     sheet.set_footer("&L" + _text(watermark).replace("&", "&&")[:200])
     return sheet
 

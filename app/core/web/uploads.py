@@ -1,4 +1,4 @@
-"""Files that people send: weighed, recognised by what they hold, kept out of the way, given back as something to save."""
+"""Uploaded files: limited in size, identified by their content, stored out of reach, returned only as attachments."""
 
 import hashlib
 import re
@@ -23,13 +23,13 @@ from app.core.web.requests import Request
 
 LONGEST_NAME = 120
 KEY = re.compile(r"[0-9a-f]{32}")
-#: what begins an old office document, and a new one that a password locks
+#: first bytes of an old office document, or of a new one protected by a password
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEGABYTE = 1024 * 1024
 
 
 class Kind(StrEnum):
-    """The kinds of files that Vigie takes, by the end of their name."""
+    """The kinds of files that Vigie accepts, by extension."""
 
     CSV = "csv"
     XLSX = "xlsx"
@@ -45,17 +45,17 @@ SYNONYMS = {"jpeg": "jpg"}
 
 
 def takes_large_files(view: View) -> View:
-    """Let those who may open a view send it what the configuration allows, written to disk as it comes."""
+    """Let those who may use a view send it files as large as the configuration allows, written to disk as they arrive."""
     view.takes_large_files = True  # type: ignore[attr-defined]
     return view
 
 
 def init_app(app: Flask) -> None:
-    """Widen the limit of the requests that may be large. After identification, before anybody reads a form."""
-    app.before_request(_widen)
+    """Raise the size limit of the requests that may be large: after identification, before anything reads a form."""
+    app.before_request(_raise_limit)
 
 
-def _widen() -> None:
+def _raise_limit() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     policy = getattr(view, "policy", None)
     if not getattr(view, "takes_large_files", False) or not isinstance(policy, Policy):
@@ -68,7 +68,7 @@ def _widen() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """A file that was checked. ``name`` is for people: it names no place on a disk."""
+    """A checked file. ``name`` is for display: it is not a path on disk."""
 
     name: str
     kind: Kind
@@ -79,7 +79,7 @@ class Upload:
 def check(
     stream: IO[bytes], *, name: str, kinds: frozenset[Kind], limit: int = 10 * MEGABYTE
 ) -> Upload:
-    """The file of ``stream``, of one of ``kinds`` and of ``limit`` bytes at most; raise `DomainError` that says why it is refused."""
+    """The file read from ``stream``, of one of ``kinds`` and at most ``limit`` bytes; raise `DomainError` saying why it is refused."""
     kind = _kind_of(name, kinds)
     content = stream.read(limit + 1)
     if len(content) > limit:
@@ -97,7 +97,7 @@ def check(
 
 
 def shown_name(name: str) -> str:
-    """``name`` without folder nor anything that cannot be shown on a line; never empty."""
+    """``name`` without its folder or anything that cannot be shown on one line; never empty."""
     last = re.split(r"[/\\]", writable(name))[-1]
     plain = "".join(letter for letter in last if letter.isprintable() and letter not in '<>:"|?*')
     stem, suffix = PurePosixPath(plain).stem, PurePosixPath(plain).suffix[:10]
@@ -106,12 +106,12 @@ def shown_name(name: str) -> str:
 
 @dataclass(frozen=True)
 class Shelf:
-    """Where checked files stay: under the instance's home, served by nobody but `attachment`, named at random."""
+    """Where checked files are stored: under the instance's home, with random names, served only through `attachment`."""
 
     folder: Path
 
     def put(self, upload: Upload) -> str:
-        """Keep ``upload``; return the key that brings it back."""
+        """Store ``upload``; return the key to retrieve it."""
         key = secrets.token_hex(16)
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -120,7 +120,7 @@ class Shelf:
         return key
 
     def take(self, key: str) -> bytes:
-        """The bytes kept under ``key``; raise `KeyError` when it is not one of ours, or nothing is there."""
+        """The bytes stored under ``key``; raise `KeyError` when it is malformed or nothing is stored under it."""
         path = self._path(key)
         if not path.is_file():
             raise KeyError(key)
@@ -138,7 +138,7 @@ def shelf(home: Path) -> Shelf:
 
 
 def attachment(content: bytes, *, name: str) -> Response:
-    """The answer that has a browser save ``content`` and never show or run it."""
+    """A response that makes the browser save ``content``, never display or run it."""
     response = send_file(
         BytesIO(content), "application/octet-stream", as_attachment=True, download_name=shown_name(name)
     )  # fmt: skip
@@ -150,13 +150,13 @@ def _kind_of(name: str, kinds: frozenset[Kind]) -> Kind:
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
     suffix = SYNONYMS.get(suffix, suffix)
     if suffix not in kinds:
-        known = ", ".join(f".{kind}" for kind in sorted(kinds))
-        raise DomainError(f"Choisissez un fichier d’un de ces formats : {known}.")
+        extensions = ", ".join(f".{kind}" for kind in sorted(kinds))
+        raise DomainError(f"Choisissez un fichier d’un de ces formats : {extensions}.")
     return Kind(suffix)
 
 
 def _holds(kind: Kind, content: bytes) -> bool:
-    """Whether ``content`` is what the end of its name says."""
+    """Whether ``content`` is what its extension says."""
     if kind is Kind.CSV:
         return _is_text(content)
     if content.startswith(COMPOUND) and kind in MAIN_PARTS:
@@ -168,14 +168,14 @@ def _holds(kind: Kind, content: bytes) -> bool:
 
 def _looks_like(kind: Kind, content: bytes) -> bool:
     try:
-        found = puremagic.magic_string(content)
+        matches = puremagic.magic_string(content)
     except (puremagic.PureError, ValueError):
         return False
-    suffixes = {match.extension.lower().lstrip(".") for match in found}
+    suffixes = {match.extension.lower().lstrip(".") for match in matches}
     return kind in {SYNONYMS.get(suffix, suffix) for suffix in suffixes}
 
 
 def _is_text(content: bytes) -> bool:
-    """Letters and line ends: a program, an archive or a picture holds other bytes."""
+    """Whether ``content`` is only printable bytes, tabs and line ends: a program, an archive or a picture has others."""
     allowed = {9, 10, 13}
     return all(byte >= 32 or byte in allowed for byte in set(content))

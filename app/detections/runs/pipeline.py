@@ -25,7 +25,7 @@ def run(run_id: int, *, home: Path) -> None:
     Raise `BusyError` when another process carries it, `DomainError` when a person must mend
     something, and whatever stopped a step; the step and the run then say so.
     """
-    with locks.alone(RUN_LOCK, run_id):
+    with locks.exclusive(RUN_LOCK, run_id):
         with unit_of_work(ACTOR) as session:
             plan = progress.begin(session, ACTOR, run_id=run_id, home=home)
         for name in plan.todo:

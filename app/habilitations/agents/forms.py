@@ -1,4 +1,4 @@
-"""What is asked of agents: roles, a file, the filters of their list."""
+"""Forms about agents: their roles, a file to import, the filters of their list."""
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (

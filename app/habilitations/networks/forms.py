@@ -1,4 +1,4 @@
-"""What is asked to make a network, to change it and to choose its members."""
+"""Forms to create a network, to change it and to choose its members."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ class NetworkForm(DsfrForm):
 
 
 class NetworkChangeForm(NetworkForm):
-    """Renaming it, putting it to sleep."""
+    """Renaming it, deactivating it."""
 
     is_active = BooleanField(
         "Réseau actif", description="Inactif, il ne se lit et ne s’écrit plus ; rien n’est perdu."
