@@ -12,9 +12,9 @@ from flask import Flask
 from app.core.errors import DomainError
 from app.core.web import office_documents, uploads
 from app.core.web.answers import SANDBOX
-from app.core.web.uploads import Kind, Upload, attachment, check, shelf, shown_name
+from app.core.web.uploads import FileKind, Upload, attachment, check, shelf, shown_name
 
-ALL = frozenset(Kind)
+ALL = frozenset(FileKind)
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001"
     "e221bc330000000049454e44ae426082"
@@ -85,7 +85,7 @@ def test_a_kind_that_is_not_on_the_list_is_refused(name: str) -> None:
 
 def test_the_list_is_the_caller_s() -> None:
     with pytest.raises(DomainError, match=r"formats : \.csv\."):
-        check(io.BytesIO(PDF), name="a.pdf", kinds=frozenset({Kind.CSV}))
+        check(io.BytesIO(PDF), name="a.pdf", kinds=frozenset({FileKind.CSV}))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_document_that_calls_elsewhere_is_refused(kind: str, target: str) -> N
 @pytest.mark.parametrize("link", ["mailto:alice@exemple.invalid", "https://exemple.invalid/"])
 def test_an_address_that_one_clicks_is_not_a_call(link: str) -> None:
     """Spreadsheets turn every address typed into a link."""
-    assert sent(workbook(link=link)).kind == Kind.XLSX
+    assert sent(workbook(link=link)).kind == FileKind.XLSX
 
 
 def test_entities_are_refused_unread() -> None:

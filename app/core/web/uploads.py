@@ -28,7 +28,7 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEGABYTE = 1024 * 1024
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """The kinds of files that Vigie accepts, by extension."""
 
     CSV = "csv"
@@ -40,7 +40,7 @@ class Kind(StrEnum):
 
 
 #: the part that makes an office document what its name says
-MAIN_PARTS = {Kind.XLSX: "xl/workbook.xml", Kind.DOCX: "word/document.xml"}
+MAIN_PARTS = {FileKind.XLSX: "xl/workbook.xml", FileKind.DOCX: "word/document.xml"}
 SYNONYMS = {"jpeg": "jpg"}
 
 
@@ -71,13 +71,13 @@ class Upload:
     """A checked file. ``name`` is for display: it is not a path on disk."""
 
     name: str
-    kind: Kind
+    kind: FileKind
     sha256: str
     content: bytes = field(repr=False)
 
 
 def check(
-    stream: IO[bytes], *, name: str, kinds: frozenset[Kind], limit: int = 10 * MEGABYTE
+    stream: IO[bytes], *, name: str, kinds: frozenset[FileKind], limit: int = 10 * MEGABYTE
 ) -> Upload:
     """The file read from ``stream``, of one of ``kinds`` and at most ``limit`` bytes; raise `DomainError` saying why it is refused."""
     kind = _kind_of(name, kinds)
@@ -146,18 +146,18 @@ def attachment(content: bytes, *, name: str) -> Response:
     return response
 
 
-def _kind_of(name: str, kinds: frozenset[Kind]) -> Kind:
+def _kind_of(name: str, kinds: frozenset[FileKind]) -> FileKind:
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
     suffix = SYNONYMS.get(suffix, suffix)
     if suffix not in kinds:
         extensions = ", ".join(f".{kind}" for kind in sorted(kinds))
         raise DomainError(f"Choisissez un fichier d’un de ces formats : {extensions}.")
-    return Kind(suffix)
+    return FileKind(suffix)
 
 
-def _holds(kind: Kind, content: bytes) -> bool:
+def _holds(kind: FileKind, content: bytes) -> bool:
     """Whether ``content`` is what its extension says."""
-    if kind is Kind.CSV:
+    if kind is FileKind.CSV:
         return _is_text(content)
     if content.startswith(COMPOUND) and kind in MAIN_PARTS:
         raise DomainError(office_documents.LOCKED)
@@ -166,7 +166,7 @@ def _holds(kind: Kind, content: bytes) -> bool:
     return kind not in MAIN_PARTS or MAIN_PARTS[kind] in office_documents.check(content)
 
 
-def _looks_like(kind: Kind, content: bytes) -> bool:
+def _looks_like(kind: FileKind, content: bytes) -> bool:
     try:
         matches = puremagic.magic_string(content)
     except (puremagic.PureError, ValueError):

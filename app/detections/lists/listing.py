@@ -1,4 +1,4 @@
-"""The rows of a list as one query: entries of the algorithm and human signals side by side, filtered, sorted, paged."""
+"""The rows of a list as one query: algorithm entries alongside human signals, filtered, sorted and paged."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -27,11 +27,11 @@ from app.companies.naf import SECTIONS
 from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.detections.lists import marks
-from app.detections.lists.filters import Filters, Order, Sort, Source
+from app.detections.lists.filters import AlertSource, Filters, Order, Sort
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal
 from scoring.vocabulary import Level, Novelty
 
-#: how long a human signal keeps its place in the lists
+#: how long a human signal stays on the lists
 SIGNAL_LIFE = timedelta(days=365)
 DEBT_SERIES = ("dette_patronale", "dette_salariale")
 SHORT_TIME_SERIES = ("ap_consommee",)
@@ -71,7 +71,7 @@ class Listing:
         self.rows = self._rows()
 
     def page(self, session: Session, *, order: Order, cursor: str | None) -> Page[ListRow]:
-        """A page of rows; a forged cursor means the first page."""
+        """Return a page of rows; a forged cursor means the first page."""
         key = self._key(order)
         statement = self._ordered(key, order)
         after = _after(cursor, kind=type_of_sort[order.sort])
@@ -88,15 +88,15 @@ class Listing:
         )
 
     def all_rows(self, session: Session, *, order: Order, limit: int) -> Sequence[ListRow]:
-        """The first ``limit`` rows, for an export."""
+        """Return the first ``limit`` rows, for an export."""
         return session.execute(self._ordered(self._key(order), order).limit(limit)).all()
 
     def count(self, session: Session) -> int:
-        """How many rows."""
+        """Return the number of rows."""
         return session.scalar(select(func.count()).select_from(self._kept().subquery())) or 0
 
     def count_by_level(self, session: Session) -> dict[str, int]:
-        """How many rows of each level, and under ``human`` how many human signals."""
+        """Return the number of rows of each level, with human signals under ``human``."""
         kept = self._kept().subquery()
         found = session.execute(
             select(kept.c.level, func.count(), func.count(kept.c.signal_id)).group_by(kept.c.level)
@@ -150,7 +150,7 @@ class Listing:
         )
 
     def _signals(self) -> CTE:
-        """The last human signal of each firm of the zone that was in force when the list was."""
+        """Select the last human signal of each firm of the zone that was in force at the time of the list."""
         return (
             select(HumanSignal)
             .ext(distinct_on(HumanSignal.siren))
@@ -169,11 +169,11 @@ class Listing:
     def _conditions(self) -> list[ColumnElement[bool]]:
         asked, row = self.filters, self.rows.c
         conditions = _among(asked, row) + _bounds(asked, row)
-        if asked.source is Source.ALGORITHM:
+        if asked.source is AlertSource.ALGORITHM:
             conditions.append(row.entry_id.is_not(None))
-        elif asked.source is Source.HUMAN:
+        elif asked.source is AlertSource.HUMAN:
             conditions.append(row.signal_id.is_not(None))
-        elif asked.source is Source.BOTH:
+        elif asked.source is AlertSource.BOTH:
             conditions += [row.entry_id.is_not(None), row.signal_id.is_not(None)]
         known = (marks.find_mark(code) for code in asked.marks)
         conditions += [mark.condition(self.identity, row.siren) for mark in known if mark]
@@ -186,7 +186,7 @@ class Listing:
         return statement.order_by(key, self.rows.c.siren)
 
     def _key(self, order: Order) -> ColumnElement[Any]:
-        """What rows follow: never null, the unknown is always last."""
+        """Return the sort key: never null, unknown values always last."""
         value = _sort_values(self.rows)[order.sort]
         if type_of_sort[order.sort] is str:
             return func.coalesce(value, "" if order.descending else "\U0010ffff")
@@ -254,7 +254,7 @@ def _divisions(section: str) -> list[str]:
 
 
 def _latest(codes: Sequence[str], listed: CTE, *, name: str) -> CTE:
-    """The last known value of some series, added up over the establishments of each listed firm."""
+    """Select the last known value of some series, summed over the establishments of each listed firm."""
     unnested = func.unnest(CompanySeries.values)
     value = unnested.table_valued("value", with_ordinality="position").render_derived()
     last = (
@@ -274,7 +274,7 @@ def _latest(codes: Sequence[str], listed: CTE, *, name: str) -> CTE:
 
 
 def _after(cursor: str | None, *, kind: type) -> tuple[object, str] | None:
-    """The place to resume from; `None` for a first page and for anything forged."""
+    """Return the position to resume from; `None` for a first page or a forged cursor."""
     values = decode_cursor(cursor, length=2)
     if values is None:
         return None
