@@ -28,6 +28,7 @@ DOMAINS = (
     "labels",
     "models_registry",
     "detections",
+    "trainings",
     "network",
     "cases",
     "visits",

@@ -18,7 +18,7 @@ from app.detections.models import DetectionList
 from app.imports.intake import pipeline as imports
 from app.imports.models import Batch, BatchState
 from app.models_registry import queries as models
-from app.models_registry.trainings import training
+from app.trainings import training
 from config import Config
 from scoring.lab.simulate import simulate
 

@@ -9,9 +9,6 @@ from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.core.work import clock
 from app.core.work.tasks import Task
-from app.models_registry.demands import add_demand
-from app.models_registry.panels import add_panel, add_version_panel
-from app.models_registry.trainings.rules_source import set_source
 
 
 def init_app(app: Flask) -> None:
@@ -20,14 +17,9 @@ def init_app(app: Flask) -> None:
     from app.detections import policies
     from app.detections.answers import routes as _answers  # noqa: F401 - adds to the blueprint
     from app.detections.drift import models as _controls  # noqa: F401 - declares the tables
-    from app.detections.drift import panels as drift_panels
-    from app.detections.drift import queries
     from app.detections.lists import routes
-    from app.detections.rules import panels as rule_panels
-    from app.detections.rules import queries as rule_queries
     from app.detections.rules import routes as rule_routes
     from app.detections.runs import cli
-    from app.detections.runs import panels as run_panels
     from app.detections.runs import routes as run_routes
 
     clauses.fill(policies.RULES)
@@ -38,10 +30,5 @@ def init_app(app: Flask) -> None:
     pages.navigation.fill(
         pages.NavigationItem(20, "Détections", "detections.index", Permission.DETECTION_READ)
     )
-    add_panel(run_panels.runs)
-    add_panel(rule_panels.rules)
-    add_version_panel(drift_panels.controls)
-    add_demand(queries.demand_a_shadow)
-    set_source(rule_queries.text_on)
     # Every night: the run of the month is made once, as soon as it can be, even after an outage.
     clock.schedule(Task.DETECTIONS_MONTH, "30 4 * * *")

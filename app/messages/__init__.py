@@ -1,7 +1,7 @@
 """What Vigie says to its agents: e-mails and the bell.
 
 - ``bell``: what the bell of an agent says that is about no firm: a list held back, a training that failed.
-- ``outbox``: writing an e-mail in the transaction that decides it, and the task that sends it.
+- ``outbox``: writing an e-mail in the transaction that decides it, and sending it.
 - ``smtp``: E-mail: messages are written in the transaction that decides them, then sent once by the worker through SMTP.
 """
 

@@ -1,5 +1,7 @@
 """Deciding of a model: to try it in the shadow, to put it in service, to come back to the former one."""
 
+from collections.abc import Callable
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -8,15 +10,21 @@ from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.journal import Event
 from app.core.now import utcnow
-from app.models_registry import demands, queries
+from app.models_registry import queries
 from app.models_registry.models import DecisionKind, ModelDecision, ModelState, ModelVersion
 
 #: the namespace of the lock that makes two decisions wait for each other
 LOCK = 7_146_006
 
+#: why the first model may not take the place of the second yet, in French; `None` when nothing is against it
+Demand = Callable[[Session, ModelVersion, ModelVersion], str | None]
 
-def obstacles(session: Session, version: ModelVersion) -> list[str]:
-    """Why a model may not be put in service now, one French sentence each; empty when it may."""
+
+def obstacles(session: Session, version: ModelVersion, *, demand: Demand) -> list[str]:
+    """Why a model may not be put in service now, one French sentence each; empty when it may.
+
+    ``demand``: what those who watch the model demand besides.
+    """
     champion = queries.find_champion(session)
     if champion is None:
         return []
@@ -29,7 +37,8 @@ def obstacles(session: Session, version: ModelVersion) -> list[str]:
         return [f"Les conditions ont été mesurées contre le modèle n° {gate['champion']}, qui n’est plus en service."]  # fmt: skip
     failed = [line for line in gate["conditions"] if not line["passed"]]
     told = [f"Condition non remplie : {line['sentence']} ({line['bound']})." for line in failed]
-    return told + demands.unmet(session, version, champion)
+    unmet = demand(session, version, champion)
+    return told if unmet is None else [*told, unmet]
 
 
 def challenge(session: Session, identity: Identity, version: ModelVersion) -> None:
@@ -64,10 +73,12 @@ def try_by_itself(session: Session, identity: Identity, version: ModelVersion) -
     return True
 
 
-def promote(session: Session, identity: Identity, version: ModelVersion, *, reason: str) -> None:
+def promote(
+    session: Session, identity: Identity, version: ModelVersion, *, reason: str, demand: Demand
+) -> None:
     """Sign for a challenger: it takes the place of the champion, which retires. Raise `DomainError` with every obstacle."""
     _one_at_a_time(session)
-    against = obstacles(session, version)
+    against = obstacles(session, version, demand=demand)
     if against:
         raise DomainError(" ".join(against))
     champion = queries.require_champion(session)

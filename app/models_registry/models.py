@@ -29,23 +29,6 @@ class DecisionKind(LabelledEnum):
     ROLLBACK = "rollback", "Remis en service"
 
 
-class TrainingStep(LabelledEnum):
-    """The steps of a training, in order."""
-
-    LEARN = "learn", "Apprentissage et test"
-    REGISTER = "register", "Inscription au registre"
-    JUDGE = "judge", "Mesure à côté du modèle en service"
-
-
-class TrainingState(LabelledEnum):
-    """The state of a training."""
-
-    WAITING = "waiting", "En attente"
-    RUNNING = "running", "En cours"
-    DONE = "done", "Terminé"
-    FAILED = "failed", "Échec"
-
-
 class ModelVersion(Base):
     """A trained model. Its directory is immutable and named by its digest."""
 
@@ -98,37 +81,3 @@ class ModelDecision(Base):
     agent: Mapped[Agent] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (code_check("kind", DecisionKind),)
-
-
-class TrainingRun(Base):
-    """A training asked for, by the calendar or by somebody, and how far it is."""
-
-    __tablename__ = "training_run"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    as_of: Mapped[date]
-    state: Mapped[TrainingState] = enum_column(TrainingState)
-    #: the step it is at; those before are done
-    step: Mapped[TrainingStep] = enum_column(TrainingStep)
-    trigger: Mapped[str]
-    started_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
-    #: what it made, once registered
-    model_id: Mapped[int | None] = mapped_column(ForeignKey("model_version.id"))
-    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
-    started_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
-    error: Mapped[str | None]
-
-    __table_args__ = (code_check("state", TrainingState), code_check("step", TrainingStep))
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more will happen by itself."""
-        return self.state in (TrainingState.DONE, TrainingState.FAILED)
-
-    @property
-    def seconds(self) -> float | None:
-        """How long it took from its first start, `None` until it is over."""
-        if self.started_at is None or self.finished_at is None:
-            return None
-        return (self.finished_at - self.started_at).total_seconds()

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.core.text.french import number_fr, percent_fr
 from app.models_registry import report
-from app.models_registry.models import ModelVersion, TrainingRun, TrainingState, TrainingStep
+from app.models_registry.models import ModelVersion
 from app.models_registry.report import Anchor, Reliability
 from app.models_registry.written import interval
 
@@ -119,30 +119,6 @@ def gate(version: ModelVersion) -> Gate | None:
         measured_at=datetime.fromisoformat(known["measured_at"]),
         lines=sorted(lines, key=lambda line: line.passed),
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """A step of a training, as `steps` of `dsfr/progress.html` wants it."""
-
-    label: str
-    state: str
-    detail: str | None = None
-
-
-def training_steps(run: TrainingRun) -> list[Step]:
-    """The steps of a training: those before the one it is at are done."""
-    order = list(TrainingStep)
-    at = len(order) if run.state is TrainingState.DONE else order.index(run.step)
-    states = ["done"] * at + [run.state.value] + ["waiting"] * len(order)
-    return [
-        Step(
-            label=step.label,
-            state=state,
-            detail=run.error if position == at else None,
-        )
-        for position, (step, state) in enumerate(zip(order, states, strict=False))
-    ]
 
 
 def difference_columns() -> list[dict[str, object]]:

@@ -1,7 +1,6 @@
 """Reading the register of models."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -13,7 +12,6 @@ from app.models_registry.models import (
     ModelDecision,
     ModelState,
     ModelVersion,
-    TrainingRun,
 )
 
 NO_CHAMPION = (
@@ -88,31 +86,3 @@ def list_versions(session: Session, *, limit: int = 50) -> Sequence[ModelVersion
         .order_by(ModelVersion.created_at.desc(), ModelVersion.id.desc())
         .limit(limit)
     ).all()
-
-
-def find_training(session: Session, _identity: Identity, run_id: int) -> TrainingRun:
-    """A training as a page asks for it; raise `NotFoundError`."""
-    return get_training(session, run_id)
-
-
-def get_training(session: Session, run_id: int) -> TrainingRun:
-    """A training by its number; raise `NotFoundError`."""
-    found = session.get(TrainingRun, run_id)
-    if found is None:
-        raise NotFoundError
-    return found
-
-
-def find_last_training(session: Session, *, as_of: date) -> TrainingRun | None:
-    """The last training asked for on what was known that day."""
-    return session.scalar(
-        select(TrainingRun)
-        .where(TrainingRun.as_of == as_of)
-        .order_by(TrainingRun.id.desc())
-        .limit(1)
-    )
-
-
-def list_trainings(session: Session, *, limit: int = 8) -> Sequence[TrainingRun]:
-    """The last trainings."""
-    return session.scalars(select(TrainingRun).order_by(TrainingRun.id.desc()).limit(limit)).all()

@@ -13,7 +13,10 @@ from app.core.web.pages import NavigationItem, navigation
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
     from app.portal import about_routes, routes
+    from app.portal.model import routes as model_routes
 
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(about_routes.blueprint)
+    app.register_blueprint(model_routes.blueprint)
     navigation.fill(NavigationItem(10, "Accueil", "portal.home", Permission.COMPANY_READ))
+    navigation.fill(NavigationItem(70, "Modèle", "model.index", Permission.MODEL_READ))

@@ -45,7 +45,6 @@ TOOLS = {
     "pre-commit",
     "pytest-cov",
     "pytest-randomly",
-    "pytest-xdist",
     "ruff",
     "types-beautifulsoup4",
     "types-html5lib",

@@ -13,7 +13,7 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.models_registry import queries
 from app.models_registry.models import ModelVersion
-from app.models_registry.trainings import training, trials
+from app.trainings import training, trials
 from scoring.learning import artifacts, splits
 from scoring.learning.artifacts import METADATA, MODEL
 from scoring.measuring import gate

@@ -13,7 +13,7 @@ from app.core.errors import DomainError, NotFoundError
 from app.core.journal import Event, JournalEntry
 from app.models_registry import queries, services
 from app.models_registry.models import ModelVersion
-from app.models_registry.trainings import training
+from app.trainings import training
 from scoring import train
 from scoring.learning import artifacts
 from scoring.learning.artifacts import TrainedModel

@@ -14,15 +14,9 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.journal import Event
 from app.messages.models import Announcement, Email
-from app.models_registry import queries, services
-from app.models_registry.models import (
-    ModelState,
-    ModelVersion,
-    TrainingRun,
-    TrainingState,
-    TrainingStep,
-)
-from app.models_registry.trainings import jobs, pipeline, training
+from app.models_registry.models import ModelState, ModelVersion
+from app.trainings import jobs, pipeline, queries, services, training
+from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 from scoring.errors import UntrainableError
 from scoring.learning import artifacts
 from scoring.learning.artifacts import TrainedModel

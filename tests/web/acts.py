@@ -106,7 +106,7 @@ ACTS = {
     "trainings.start": Act(
         event=Event.TRAINING_ASKED, form={"training_as_of": "{today}"}, person="scientist"
     ),
-    "models_registry.judge": Act(event=Event.MODEL_JUDGED, person="scientist"),
+    "trainings.judge": Act(event=Event.MODEL_JUDGED, person="scientist"),
     "network.comments": Act(
         event=Event.COMMENT_WRITTEN, form={"body": "Un mot", "network_id": "{crp}"}
     ),
@@ -151,7 +151,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "detection_runs.allow": test_drift.test_a_data_scientist_passes_over_with_a_reason_and_the_run_goes_on,
     "models_registry.roll_back": test_model_decisions.test_one_click_comes_back_to_the_former_champion_once,
     "trainings.resume": test_model_decisions.test_a_data_scientist_asks_for_a_training_and_watches_it,
-    "models_registry.sign": test_model_decisions.test_a_signature_puts_the_challenger_in_service,
+    "model.sign": test_model_decisions.test_a_signature_puts_the_challenger_in_service,
     "impersonation.start": test_impersonation.test_every_line_of_the_journal_bears_both_names,
     "impersonation.stop": test_impersonation.test_every_line_of_the_journal_bears_both_names,
 }

@@ -9,15 +9,11 @@ from sqlalchemy.exc import DBAPIError
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
+from app.detections.drift.models import ShadowRun
+from app.detections.models import DetectionRun, RunState
 from app.messages.bell import announce
-from app.models_registry import demands
-from app.models_registry.models import (
-    ModelState,
-    ModelVersion,
-    TrainingRun,
-    TrainingState,
-    TrainingStep,
-)
+from app.models_registry.models import ModelState, ModelVersion
+from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 from tests.factories.detections import AS_OF, journaled
 from tests.factories.network import working_as
 from tests.factories.people import World
@@ -39,9 +35,8 @@ def gate(champion: int, *, passed: bool = True) -> dict[str, Any]:
 
 
 @pytest.fixture
-def models(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
-    """The champion and a candidate worth it, as numbers; higher domains demand nothing."""
-    monkeypatch.setattr(demands, "_demands", [])
+def models(world: World) -> tuple[int, int]:
+    """The champion and a candidate worth it, which followed a run in the shadow, as numbers."""
     with unit_of_work(ACTOR) as session:
         champion = ModelVersion(
             directory="models/a", sha256="a" * 64, trained_as_of=AS_OF, state=ModelState.CHAMPION, metrics={}
@@ -55,8 +50,12 @@ def models(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
             metrics={},
             gate=gate(champion.id),
         )
-        session.add(candidate)
+        run = DetectionRun(as_of=AS_OF, state=RunState.DONE, trigger="test")
+        session.add_all([candidate, run])
         session.flush()
+        session.add(
+            ShadowRun(run_id=run.id, model_id=candidate.id, champion_id=champion.id, counts={})
+        )
         return champion.id, candidate.id
 
 
@@ -138,14 +137,29 @@ def test_a_signature_is_refused_with_the_condition(
     assert not journaled(Event.MODEL_PROMOTED)
 
 
-def test_what_a_higher_domain_demands_is_told(
-    world: World, models: tuple[int, int], client: InspectingClient, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("followed", ["nothing", "a run that failed", "another champion"])
+def test_a_whole_run_in_the_shadow_of_the_champion_is_demanded(
+    world: World, models: tuple[int, int], client: InspectingClient, followed: str
 ) -> None:
-    change(models[1], state=ModelState.CHALLENGER)
-    monkeypatch.setattr(demands, "_demands", [lambda *_: "Pas encore un mois d’essai.", lambda *_: None])  # fmt: skip
-    answer = sign(sign_in_as(client, world.scientist), models[1])
+    champion, candidate = models
+    change(candidate, state=ModelState.CHALLENGER)
+    with unit_of_work(ACTOR) as session:
+        shadow = session.scalars(select(ShadowRun)).one()
+        match followed:
+            case "nothing":
+                session.delete(shadow)
+            case "a run that failed":
+                shadow.error = "Le modèle n’a pas pu être lu."
+            case _:
+                shadow.champion_id = candidate
+    sign_in_as(client, world.scientist)
+    answer = sign(client, candidate)
     assert answer.status_code == 422
-    assert "Pas encore un mois d’essai." in answer.get_data(as_text=True)
+    assert "pas encore suivi une détection" in answer.get_data(as_text=True)
+    assert (
+        "pas encore suivi une détection" in client.page(f"/modele/versions/{candidate}").get_text()
+    )
+    assert states()[champion] is ModelState.CHAMPION
 
 
 def test_a_signature_needs_a_reason(

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.core.front.addresses import path_to
 from app.core.text.french import date_fr
 from app.detections.models import DetectionRun
-from app.models_registry.trainings.alarms import tell_scientists
+from app.models_registry.alarms import tell_scientists
 
 
 def tell_of_drift(session: Session, run: DetectionRun) -> None:

@@ -32,9 +32,13 @@ def _published() -> Select[DetectionList]:
     return select(DetectionList).where(DetectionList.published_at.is_not(None))
 
 
+def _current() -> Select[DetectionList]:
+    return _published().order_by(*LATEST_FIRST).limit(1)
+
+
 def find_current_list(session: Session) -> DetectionList | None:
     """The last published list."""
-    return session.scalar(_published().order_by(*LATEST_FIRST).limit(1))
+    return session.scalar(_current())
 
 
 def get_list(session: Session, _identity: Identity, list_id: int) -> DetectionList:
@@ -140,7 +144,7 @@ def find_feedback(
 
 def count_new_alerts(session: Session, _identity: Identity) -> int:
     """How many alerts of the current list are new in the agent's zone."""
-    return session.scalar(select(func.count()).select_from(_new_alerts(session).subquery())) or 0
+    return session.scalar(select(func.count()).select_from(_new_alerts().subquery())) or 0
 
 
 def list_new_alerts(
@@ -148,7 +152,7 @@ def list_new_alerts(
 ) -> Sequence[tuple[DetectionEntry, Company]]:
     """The new alerts of the agent's zone with their firms, the highest first."""
     found = session.execute(
-        _new_alerts(session)
+        _new_alerts()
         .join(Company, Company.siren == DetectionEntry.siren)
         .add_columns(Company)
         .order_by(DetectionEntry.level == Level.MODEREE, DetectionEntry.rank, DetectionEntry.siren)
@@ -157,11 +161,10 @@ def list_new_alerts(
     return [(entry, company) for entry, company in found]
 
 
-def _new_alerts(session: Session) -> Select[DetectionEntry]:
-    current = find_current_list(session)
+def _new_alerts() -> Select[DetectionEntry]:
+    current = _current().with_only_columns(DetectionList.id).scalar_subquery()
     return select(DetectionEntry).where(
-        DetectionEntry.list_id == (current.id if current else None),
-        DetectionEntry.novelty != Novelty.NONE,
+        DetectionEntry.list_id == current, DetectionEntry.novelty != Novelty.NONE
     )
 
 

@@ -4,14 +4,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core.access.identity import Identity
 from app.core.now import today
 from app.detections.rules import queries
 
 
-def rules(session: Session, _identity: Identity) -> tuple[str, dict[str, Any]]:
-    """`_panel_rules.html`, on the page of the model."""
-    return "detections/_panel_rules.html", {
+def rules(session: Session) -> dict[str, Any]:
+    """For `_panel_rules.html`, on the page of the model."""
+    return {
         "in_force": queries.find_in_force(session, as_of=today()),
         "last": queries.find_last(session),
     }

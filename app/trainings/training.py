@@ -13,11 +13,12 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.logging import get_logger
+from app.detections.rules.queries import text_on
 from app.imports.publication.publish import settle
 from app.labels.export import write_labels
 from app.models_registry import queries, services
 from app.models_registry.models import ModelVersion
-from app.models_registry.trainings import rules_source, trials
+from app.trainings import trials
 from scoring import train as learning
 from scoring.errors import ModelFileError, ScoringError
 from scoring.features import REGISTRY
@@ -142,7 +143,7 @@ def _train(
 def _rules(as_of: date) -> RuleSet:
     """The expert rules in force, to say what they change; those that this code cannot read change nothing."""
     with unit_of_work(ACTOR) as session:
-        written = rules_source.text_on(session, as_of)
+        written = text_on(session, as_of)
     try:
         return parse(written, REGISTRY)
     except RulesError as error:

@@ -28,7 +28,7 @@ group = AppGroup("models", help="Entraîner un modèle.")
 @click.option("--json", "as_json", is_flag=True, help="Un objet JSON.")
 def train(as_of: datetime, seed: int, block_quarters: int | None, as_json: bool) -> None:
     """Entraîne un modèle et l’inscrit au registre ; le premier entre en service."""
-    from app.models_registry.trainings import training
+    from app.trainings import training
     from scoring.train import Settings
 
     day: date = as_of.date()

@@ -15,10 +15,11 @@ from app.core.front.addresses import path_to
 from app.core.logging import get_logger
 from app.core.now import machine_time
 from app.core.text.french import date_fr
-from app.models_registry import decisions, queries
-from app.models_registry.models import TrainingState, TrainingStep
-from app.models_registry.trainings import alarms, training, trials
-from app.models_registry.trainings.training import ACTOR
+from app.models_registry import alarms, decisions
+from app.models_registry.queries import get_version
+from app.trainings import queries, training, trials
+from app.trainings.models import TrainingState, TrainingStep
+from app.trainings.training import ACTOR
 
 logger = get_logger(__name__)
 
@@ -100,7 +101,7 @@ def _judge(run_id: int, home: Path) -> None:
         raise RuntimeError(f"training {run_id} has no model")
     trials.measure(home, model_id)
     with unit_of_work(ACTOR) as session:
-        version = queries.get_version(session, model_id)
+        version = get_version(session, model_id)
         is_tried = decisions.try_by_itself(session, ACTOR, version)
         known = queries.get_training(session, run_id)
         known.state, known.finished_at = TrainingState.DONE, machine_time()
@@ -115,7 +116,7 @@ def _judge(run_id: int, home: Path) -> None:
                 else "Il attend au registre."
             )
             + " Il n’entrera en service que par votre signature.",
-            path=path_to("models_registry.show", model_id=model_id),
+            path=path_to("model.show", model_id=model_id),
         )
 
 

@@ -1,21 +1,27 @@
-"""Asking for a training from the page of the model, and watching it go on."""
+"""Asking for a training, or for a measure, from the page of the model, and watching it go on."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.core import journal
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.errors import DomainError
 from app.core.now import today
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.htmx import render
+from app.core.work.jobs import defer
+from app.core.work.tasks import Task
 from app.extensions import db
-from app.models_registry import presenters, queries, services
-from app.models_registry.forms import TrainingForm
-from app.models_registry.models import TrainingRun
+from app.models_registry.models import ModelVersion
+from app.models_registry.queries import find_version
+from app.trainings import presenters, queries, services
+from app.trainings.forms import JudgeForm, TrainingForm
+from app.trainings.models import TrainingRun
 
 blueprint = Blueprint("trainings", __name__)
 
+MODEL = Subject("model", "model_id", find_version)
 TRAINING = Subject("training", "training_id", queries.find_training)
 
 
@@ -28,7 +34,7 @@ def start() -> ResponseReturnValue:
     if run is not None:
         flash("L’entraînement est demandé.", "success")
         return redirect(url_for("trainings.progress", training_id=run.id), 303)
-    return render_template("models_registry/train.html", form=form), status_of(form)
+    return render_template("trainings/train.html", form=form), status_of(form)
 
 
 def _start(form: TrainingForm) -> TrainingRun:
@@ -45,8 +51,8 @@ def _start(form: TrainingForm) -> TrainingRun:
 def progress(training: TrainingRun) -> ResponseReturnValue:
     """How far a training is; the fragment asks for itself until it is over."""
     return render(
-        "models_registry/training.html",
-        "models_registry/_training.html",
+        "trainings/training.html",
+        "trainings/_training.html",
         training=training,
         steps=presenters.training_steps(training),
     )
@@ -63,3 +69,24 @@ def resume(training: TrainingRun) -> ResponseReturnValue:
     else:
         flash("L’entraînement reprend.", "success")
     return redirect(url_for("trainings.progress", training_id=training.id), 303)
+
+
+@blueprint.route("/modele/versions/<int:model_id>/mesure", methods=["GET", "POST"])
+@access(Permission.MODEL_DECIDE, subject=MODEL)
+def judge(model: ModelVersion) -> ResponseReturnValue:
+    """Ask that a version be measured beside the present champion; a worker does it."""
+    form, _ = open_form(JudgeForm)
+    if accepted(form, lambda: _judge(model, form)):
+        flash("La mesure est demandée : elle apparaît ici dès qu’elle est faite.", "success")
+        return redirect(url_for("model.show", model_id=model.id), 303)
+    page = render_template("models_registry/judge.html", model=model, form=form)
+    return page, status_of(form)
+
+
+def _judge(model: ModelVersion, form: JudgeForm) -> bool:
+    session, reason = db.session(), str(form.psi_reason.data or "")
+    journal.record(
+        session, require_identity(), journal.Event.MODEL_JUDGED, version=model.id, reason=reason
+    )
+    defer(session, Task.MODELS_JUDGE, version_id=model.id, psi_reason=reason)
+    return True

@@ -7,8 +7,8 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.now import today
 from app.core.work.jobs import does
 from app.core.work.tasks import Task
-from app.models_registry import queries, services
-from app.models_registry.trainings import pipeline, trials
+from app.models_registry.queries import find_champion
+from app.trainings import pipeline, queries, services, trials
 
 CALENDAR = system_identity("Calendrier des entraînements")
 QUARTER = 3  # months
@@ -33,7 +33,7 @@ def train_quarter() -> None:
     as_of = now.replace(month=now.month - (now.month - 1) % QUARTER, day=1)
     with unit_of_work(CALENDAR) as session:
         # The first model enters service by being trained: a person asks for it.
-        if queries.find_champion(session) is None:
+        if find_champion(session) is None:
             return
         if queries.find_last_training(session, as_of=as_of) is None:
             services.ask_training(session, CALENDAR, as_of=as_of, trigger="calendrier")

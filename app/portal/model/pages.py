@@ -1,0 +1,53 @@
+"""What each page of the model shows: the register, the runs, the expert rules, the trainings, put together."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core.now import today
+from app.core.web.form_pages import open_form
+from app.detections.drift import panels as drift
+from app.detections.drift.queries import demand_a_shadow
+from app.detections.rules import panels as rules
+from app.detections.runs import panels as runs
+from app.models_registry import decisions, presenters, queries
+from app.models_registry.models import ModelState, ModelVersion
+from app.trainings import queries as trainings
+from app.trainings.forms import TrainingForm
+
+
+def in_service(session: Session) -> dict[str, Any]:
+    """The page of the model."""
+    champion = queries.find_champion(session)
+    form, _ = open_form(
+        TrainingForm, path="/modele/entrainement", training_as_of=today().replace(day=1)
+    )
+    return {
+        "champion": champion,
+        "figures": presenters.figures(champion) if champion else None,
+        "statistics": presenters.statistic_columns(),
+        "differences": presenters.difference_columns(),
+        "versions": queries.list_versions(session),
+        "former": queries.find_former_champion(session),
+        "trainings": trainings.list_trainings(session),
+        "training_form": form,
+        "runs_panel": runs.runs(session),
+        "rules_panel": rules.rules(session),
+    }
+
+
+def version(session: Session, model: ModelVersion) -> dict[str, Any]:
+    """The page of a version."""
+    is_tried = model.state is ModelState.CHALLENGER
+    return {
+        "model": model,
+        "figures": presenters.figures(model),
+        "statistics": presenters.statistic_columns(),
+        "differences": presenters.difference_columns(),
+        "gate": presenters.gate(model),
+        "obstacles": decisions.obstacles(session, model, demand=demand_a_shadow)
+        if is_tried
+        else [],
+        "decisions": queries.list_decisions(session, model),
+        "controls_panel": drift.controls(session, model),
+    }

@@ -1,0 +1,53 @@
+"""The page of the model in service, the page of each version, and the signature that puts one in service."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.access.guard import Subject, access, require_identity
+from app.core.access.permissions import Permission
+from app.core.web.form_pages import accepted, open_form, status_of
+from app.detections.drift.queries import demand_a_shadow
+from app.extensions import db
+from app.models_registry import decisions, queries
+from app.models_registry.models import ModelVersion
+from app.portal.model import pages
+from app.portal.model.forms import SignForm
+
+blueprint = Blueprint("model", __name__)
+
+MODEL = Subject("model", "model_id", queries.find_version)
+
+
+@blueprint.get("/modele")
+@access(Permission.MODEL_READ)
+def index() -> ResponseReturnValue:
+    """What the model in service is worth, the versions, the last runs and trainings."""
+    return render_template("portal/model/index.html", **pages.in_service(db.session()))
+
+
+@blueprint.get("/modele/versions/<int:model_id>")
+@access(Permission.MODEL_READ, subject=MODEL)
+def show(model: ModelVersion) -> ResponseReturnValue:
+    """A version: what it is worth, its gate, its shadow, its drift, what was decided."""
+    return render_template("portal/model/version.html", **pages.version(db.session(), model))
+
+
+@blueprint.route("/modele/versions/<int:model_id>/signature", methods=["GET", "POST"])
+@access(Permission.MODEL_DECIDE, subject=MODEL)
+def sign(model: ModelVersion) -> ResponseReturnValue:
+    """Sign for the challenger: it enters service."""
+    form, _ = open_form(SignForm)
+    if accepted(form, lambda: _sign(model, form)):
+        flash(f"Le modèle n° {model.id} est en service.", "success")
+        return redirect(url_for("model.index"), 303)
+    against = decisions.obstacles(db.session(), model, demand=demand_a_shadow)
+    page = render_template("portal/model/sign.html", model=model, form=form, obstacles=against)
+    return page, status_of(form)
+
+
+def _sign(model: ModelVersion, form: SignForm) -> bool:
+    reason = str(form.reason.data)
+    decisions.promote(
+        db.session(), require_identity(), model, reason=reason, demand=demand_a_shadow
+    )
+    return True
