@@ -20,7 +20,6 @@ from app.habilitations.models import (
 )
 
 Row = TypeVar("Row")
-Listed = TypeVar("Listed", Habilitation, Agent)
 
 
 def within_reach(identity: Identity) -> ColumnElement[bool]:

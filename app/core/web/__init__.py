@@ -8,5 +8,5 @@
 - ``pace``: how often one may ask what costs much or takes data out, counted in one's own recent lines of the journal.
 - ``pages``: what every page needs: the identity of the request, the navigation, the colour scheme.
 - ``requests``: what browsers send, made of characters that PostgreSQL can hold and HTML can show; numbers in addresses are row numbers.
-- ``uploads``: files that people send: weighed, recognised by what they hold, kept out of the way, given back as something to save.
+- ``uploads``: files that people send: weighed, and recognised by what they hold.
 """

@@ -23,7 +23,6 @@ MAX_COLUMNS = 50
 #: exports begin with a line that says who made them
 HEADER_WITHIN = 5
 
-KINDS = frozenset({uploads.Kind.CSV, uploads.Kind.XLSX})
 #: the place of a cell or of a row: calamine unfolds everything up to the furthest
 PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^>]*?\sr\s*=\s*[\"']([A-Za-z]*)(\d+)[\"']")
 
@@ -76,10 +75,10 @@ class _Row:
 
 def _rows(content: bytes, name: str) -> Iterator[_Row]:
     try:
-        upload = uploads.check(io.BytesIO(content), name=name, kinds=KINDS, limit=MAX_BYTES)
+        kind = uploads.check(content, name=name, limit=MAX_BYTES)
     except DomainError as error:
         raise DomainError(error.message, field="file") from None
-    return _workbook_rows(content) if upload.kind is uploads.Kind.XLSX else _text_rows(content)
+    return _workbook_rows(content) if kind is uploads.Kind.XLSX else _text_rows(content)
 
 
 def _text_rows(content: bytes) -> Iterator[_Row]:
