@@ -10,10 +10,8 @@ from sqlalchemy import (
     and_,
     exists,
     func,
-    literal,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.orm import Session, selectinload
 
@@ -21,7 +19,7 @@ from app.accounts.models import Agent
 from app.cases.models import Case, CaseMember, CaseState, CaseStateChange, Criticality
 from app.companies.models import Company, Establishment
 from app.core.access.identity import Identity
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Key, Page, page_of
 from app.core.errors import NotFoundError
 from app.habilitations.models import Membership, Network
 
@@ -86,23 +84,16 @@ def page_of_cases(
 ) -> Page[Row[Case, Company, Establishment]]:
     """Those in reach that ``wanted`` keeps, the last opened first."""
     kept = _kept(identity, wanted)
-    total = session.scalar(select(func.count()).select_from(kept.subquery())) or 0
-    after = decode_cursor(cursor, length=1)
-    if after is not None and isinstance(after[0], int):
-        opened_on = select(Case.opened_on).where(Case.id == after[0]).scalar_subquery()
-        kept = kept.where(tuple_(Case.opened_on, Case.id) < tuple_(opened_on, literal(after[0])))
     statement = (
         _cases()
         .where(Case.id.in_(kept))
         .add_columns(Company, Establishment)
         .join(Company, Company.siren == Case.siren)
         .join(Establishment, Establishment.siret == Case.siret)
-        .order_by(Case.opened_on.desc(), Case.id.desc())
     )
-    rows = session.execute(statement.limit(PAGE_SIZE + 1)).all()
-    shown = rows[:PAGE_SIZE]
-    more = encode_cursor([shown[-1][0].id]) if len(rows) > PAGE_SIZE else None
-    return Page(shown, more, total)
+    key: Key = [Case.opened_on.desc(), Case.id.desc()]
+    counted = select(func.count()).select_from(kept.subquery())
+    return page_of(session, statement, key=key, cursor=cursor, counted=counted)
 
 
 def is_supported(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:

@@ -3,17 +3,17 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.companies.models import SourceFreshness
 from app.core.access.identity import Identity
-from app.core.database.keyset import Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Key, Page, page_of
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
 from app.imports.models import Batch, BatchDecision, BatchFile, BatchState, SourceCoverage
 
-PAGE_SIZE = 20
+BATCHES_ON_A_PAGE = 20
 LOST_AFTER = timedelta(hours=1)
 
 
@@ -132,30 +132,11 @@ def list_coverage(session: Session) -> Sequence[tuple[SourceFreshness, SourceCov
 def page_of_batches(session: Session, _identity: Identity, *, cursor: str | None) -> Page[Batch]:
     """Return the batches with their files, the last started first."""
     statement = select(Batch).options(selectinload(Batch.files), selectinload(Batch.decisions))
-    start = _start_of(cursor)
-    if start is not None:
-        statement = statement.where(tuple_(Batch.started_at, Batch.id) < start)
-    ordered = statement.order_by(Batch.started_at.desc(), Batch.id.desc())
-    rows = session.scalars(ordered.limit(PAGE_SIZE + 1)).all()
-    shown = rows[:PAGE_SIZE]
-    more = len(rows) > PAGE_SIZE
-    return Page(
-        rows=shown,
-        next_cursor=encode_cursor([shown[-1].started_at, shown[-1].id]) if more else None,
-        total=session.scalar(select(func.count()).select_from(Batch)) or 0,
-    )
+    key: Key = [Batch.started_at.desc(), Batch.id.desc()]
+    size = BATCHES_ON_A_PAGE
+    return page_of(session, statement, key=key, cursor=cursor, size=size).scalars()
 
 
 def list_freshness(session: Session) -> Sequence[SourceFreshness]:
     """Return the last month each source covers, ordered by label."""
     return session.scalars(select(SourceFreshness).order_by(SourceFreshness.label)).all()
-
-
-def _start_of(cursor: str | None) -> tuple[datetime, str] | None:
-    values = decode_cursor(cursor, length=2)
-    if values is None:
-        return None
-    try:
-        return datetime.fromisoformat(str(values[0])), str(values[1])
-    except ValueError:
-        return None

@@ -17,9 +17,3 @@ def list_labels(session: Session, *, known_before: date) -> Sequence[Label]:
     return session.scalars(
         select(Label).where(known_before >= KNOWN_ON).order_by(Label.known_at, Label.id)
     ).all()
-
-
-def count_labels(session: Session, *, known_before: date) -> dict[str, int]:
-    """Return how many labels of each kind were known by that day."""
-    counted = select(Label.kind, func.count()).where(known_before >= KNOWN_ON).group_by(Label.kind)
-    return {kind.value: count for kind, count in session.execute(counted)}

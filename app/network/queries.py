@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Page, page_of
 from app.core.errors import NotFoundError
 from app.habilitations.models import Network
 from app.messages import bell
@@ -68,16 +68,8 @@ def count_unread(session: Session, identity: Identity) -> int:
 def page_of_notifications(
     session: Session, identity: Identity, cursor: str | None
 ) -> Page[Row[Notification, Company]]:
-    """Return the agent's notifications with their firm, latest first."""
-    statement = _notifications(identity)
-    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    after = decode_cursor(cursor, length=1)
-    if after is not None and isinstance(after[0], int):
-        statement = statement.where(Notification.id < after[0])
-    rows = session.execute(statement.order_by(Notification.id.desc()).limit(PAGE_SIZE + 1)).all()
-    shown = rows[:PAGE_SIZE]
-    more = encode_cursor([shown[-1][0].id]) if len(rows) > PAGE_SIZE else None
-    return Page(shown, more, total)
+    """The agent's notifications with their firm, the last first."""
+    return page_of(session, _notifications(identity), key=[Notification.id.desc()], cursor=cursor)
 
 
 def list_not_emailed(session: Session, identity: Identity) -> Sequence[Notification]:

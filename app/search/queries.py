@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Page, page_of
 
 #: minimum similarity of two names, from 0 to 1: one wrong letter in a six-letter word still matches
 LIKENESS = "0.45"
@@ -23,21 +23,10 @@ def page_of_companies(
     Names that begin with them come first, then the most similar.
     """
     session.execute(select(func.set_config("pg_trgm.word_similarity_threshold", LIKENESS, True)))
-    typed = session.scalar(select(func.upper(func.unaccent(words)))) or ""
-    matches = _matches(typed)
-    key = (_rank(typed), _distance(typed), Company.siren)
-    statement = select(Company, *key[:2]).where(matches).order_by(*key)
-    after = decode_cursor(cursor, length=3)
-    if after is not None and isinstance(after[0], int) and isinstance(after[1], int):
-        statement = statement.where(tuple_(*key) > (after[0], after[1], str(after[2])))
-    found = session.execute(statement.limit(PAGE_SIZE + 1)).all()
-    shown = found[:PAGE_SIZE]
-    last = shown[-1] if len(found) > PAGE_SIZE else None
-    return Page(
-        rows=[row[0] for row in shown],
-        next_cursor=encode_cursor([last[1], last[2], last[0].siren]) if last else None,
-        total=session.scalar(select(func.count()).select_from(Company).where(matches)) or 0,
-    )
+    asked = session.scalar(select(func.upper(func.unaccent(words)))) or ""
+    key = (_rank(asked), _distance(asked), Company.siren)
+    statement = select(Company).where(_matches(asked))
+    return page_of(session, statement, key=key, cursor=cursor).scalars()
 
 
 def _matches(typed: str) -> ColumnElement[bool]:

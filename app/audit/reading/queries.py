@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Page, page_of
 from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
 from app.core.now import PARIS
@@ -47,16 +47,12 @@ class Shown:
     line: JournalEntry
 
 
-def page_of_lines(session: Session, query: JournalQuery, *, cursor: str | None) -> Page[Line]:
-    """Return lines with the name of their firm where it may be read, latest first; ``total`` stops at `COUNTED` + 1."""
-    statement = _lines(query)
-    after = decode_cursor(cursor, length=1)
-    if after is not None and isinstance(after[0], int):
-        statement = statement.where(JournalEntry.id < after[0])
-    found = session.execute(statement.order_by(JournalEntry.id.desc()).limit(PAGE_SIZE + 1)).all()
-    shown = found[:PAGE_SIZE]
-    more = encode_cursor([shown[-1][0].id]) if len(found) > PAGE_SIZE else None
-    return Page(shown, more, _count(session, query))
+def page_of_lines(session: Session, question: Question, *, cursor: str | None) -> Page[Line]:
+    """Lines with the name of their firm where it may be read, the last first; ``total`` stops at `COUNTED` + 1."""
+    some = select(JournalEntry.id).where(*_conditions(question)).limit(COUNTED + 1)
+    counted = select(func.count()).select_from(some.subquery())
+    key = [JournalEntry.id.desc()]
+    return page_of(session, _lines(question), key=key, cursor=cursor, counted=counted)
 
 
 def page_of_own(
@@ -113,12 +109,7 @@ def _lines(query: JournalQuery) -> Select[JournalEntry, str | None]:
     return named.where(*_conditions(query))
 
 
-def _count(session: Session, query: JournalQuery) -> int:
-    some = select(JournalEntry.id).where(*_conditions(query)).limit(COUNTED + 1)
-    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
-
-
-def _conditions(query: JournalQuery) -> list[ColumnElement[bool]]:
+def _conditions(question: Question) -> list[ColumnElement[bool]]:
     line = JournalEntry
     conditions: list[ColumnElement[bool]] = []
     if query.since:

@@ -1,6 +1,5 @@
 """The readings of one firm: who opened its pages, and on what grounds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from app.cases.queries import list_cases_of_company
 from app.companies.queries import get_company
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Page, page_of
 from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
 
@@ -48,14 +47,6 @@ def page_of_readings(session: Session, trail: Trail, *, cursor: str | None) -> P
     line = JournalEntry
     of_firm = (line.siren == trail.number, line.event == Event.COMPANY_READ.value)
     statement = select(line.id, line.recorded_at, line.actor_name, line.details).where(*of_firm)
-    after = decode_cursor(cursor, length=1)
-    if after is not None and isinstance(after[0], int):
-        statement = statement.where(line.id < after[0])
+    counted = select(func.count()).where(*of_firm)
     with reading_as_system(session, reason="Consultations d’une entreprise") as connection:
-        count = connection.scalar(select(func.count()).where(*of_firm)) or 0
-        found: Sequence[Row[Any]] = connection.execute(
-            statement.order_by(line.id.desc()).limit(PAGE_SIZE + 1)
-        ).all()
-    shown = found[:PAGE_SIZE]
-    more = encode_cursor([shown[-1].id]) if len(found) > PAGE_SIZE else None
-    return Page(shown, more, count)
+        return page_of(connection, statement, key=[line.id.desc()], cursor=cursor, counted=counted)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    tuple_,
     union,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -25,7 +24,7 @@ from sqlalchemy.orm import Session
 from app.companies.models import Company, CompanySeries
 from app.companies.naf import SECTIONS
 from app.core.access.identity import Identity
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Key, Page, page_of
 from app.detections.lists import marks
 from app.detections.lists.filters import AlertSource, Filters, Order, Sort
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal
@@ -71,25 +70,12 @@ class Listing:
         self.rows = self._rows()
 
     def page(self, session: Session, *, order: Order, cursor: str | None) -> Page[ListRow]:
-        """Return a page of rows; a forged cursor means the first page."""
-        key = self._key(order)
-        statement = self._ordered(key, order)
-        after = _after(cursor, kind=type_of_sort[order.sort])
-        if after is not None:
-            place = tuple_(key, self.rows.c.siren)
-            statement = statement.where(place < after if order.descending else place > after)
-        found = session.execute(statement.limit(PAGE_SIZE + 1)).all()
-        shown = found[:PAGE_SIZE]
-        more = len(found) > PAGE_SIZE
-        return Page(
-            rows=shown,
-            next_cursor=encode_cursor([shown[-1].sort_key, shown[-1].siren]) if more else None,
-            total=self.count(session),
-        )
+        """A page of rows; a forged cursor means the first page."""
+        return page_of(session, self._kept(), key=self._key(order), cursor=cursor)
 
     def all_rows(self, session: Session, *, order: Order, limit: int) -> Sequence[ListRow]:
-        """Return the first ``limit`` rows, for an export."""
-        return session.execute(self._ordered(self._key(order), order).limit(limit)).all()
+        """The first ``limit`` rows, for an export."""
+        return session.execute(self._kept().order_by(*self._key(order)).limit(limit)).all()
 
     def count(self, session: Session) -> int:
         """Return the number of rows."""
@@ -179,14 +165,12 @@ class Listing:
         conditions += [mark.condition(self.identity, row.siren) for mark in known if mark]
         return conditions
 
-    def _ordered(self, key: ColumnElement[Any], order: Order) -> Select[Any]:
-        statement = self._kept().add_columns(key.label("sort_key"))
-        if order.descending:
-            return statement.order_by(key.desc(), self.rows.c.siren.desc())
-        return statement.order_by(key, self.rows.c.siren)
+    def _key(self, order: Order) -> Key:
+        key = (self._sort_value(order), self.rows.c.siren)
+        return [part.desc() for part in key] if order.descending else key
 
-    def _key(self, order: Order) -> ColumnElement[Any]:
-        """Return the sort key: never null, unknown values always last."""
+    def _sort_value(self, order: Order) -> ColumnElement[Any]:
+        """What rows follow: never null, the unknown is always last."""
         value = _sort_values(self.rows)[order.sort]
         if type_of_sort[order.sort] is str:
             return func.coalesce(value, "" if order.descending else "\U0010ffff")
@@ -271,13 +255,3 @@ def _latest(codes: Sequence[str], listed: CTE, *, name: str) -> CTE:
         .group_by(CompanySeries.siren)
         .cte(name)
     )
-
-
-def _after(cursor: str | None, *, kind: type) -> tuple[object, str] | None:
-    """Return the position to resume from; `None` for a first page or a forged cursor."""
-    values = decode_cursor(cursor, length=2)
-    if values is None:
-        return None
-    key, siren = values
-    is_of_kind = isinstance(key, str) if kind is str else isinstance(key, int | float)
-    return (key, siren) if is_of_kind and isinstance(siren, str) else None

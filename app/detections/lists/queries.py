@@ -73,18 +73,6 @@ def in_force_until(session: Session, detection_list: DetectionList | None) -> da
     return following or utcnow()
 
 
-def find_current_entry(session: Session, _identity: Identity, siren: str) -> DetectionEntry | None:
-    """Return the firm's entry in the current list, with its list; `None` when it is not in alert or out of reach."""
-    current = find_current_list(session)
-    if current is None:
-        return None
-    return session.scalar(
-        select(DetectionEntry)
-        .where(DetectionEntry.list_id == current.id, DetectionEntry.siren == siren)
-        .options(joinedload(DetectionEntry.list))
-    )
-
-
 def get_entry(session: Session, _identity: Identity, entry_id: int) -> DetectionEntry:
     """Return an entry within reach, with its list; raise `NotFoundError`."""
     entry = session.scalar(

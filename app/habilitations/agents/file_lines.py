@@ -23,8 +23,7 @@ MAX_COLUMNS = 50
 #: the header is among the first lines: exports start with one that says who made them
 HEADER_WITHIN = 5
 
-KINDS = frozenset({uploads.FileKind.CSV, uploads.FileKind.XLSX})
-#: the position of a cell or of a row: calamine allocates everything up to the furthest
+#: the place of a cell or of a row: calamine unfolds everything up to the furthest
 PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^>]*?\sr\s*=\s*[\"']([A-Za-z]*)(\d+)[\"']")
 
 CORRUPT = (
@@ -76,10 +75,10 @@ class _Row:
 
 def _rows(content: bytes, name: str) -> Iterator[_Row]:
     try:
-        upload = uploads.check(io.BytesIO(content), name=name, kinds=KINDS, limit=MAX_BYTES)
+        kind = uploads.check(content, name=name, limit=MAX_BYTES)
     except DomainError as error:
         raise DomainError(error.message, field="file") from None
-    return _workbook_rows(content) if upload.kind is uploads.FileKind.XLSX else _text_rows(content)
+    return _workbook_rows(content) if kind is uploads.Kind.XLSX else _text_rows(content)
 
 
 def _text_rows(content: bytes) -> Iterator[_Row]:
