@@ -93,8 +93,8 @@ def _effect(home: Path, current: DetectionList, text: str, day: date) -> dict[st
             "Les variables de la liste en cours ne sont plus gardées : relancez une détection."
         )
     cuts = [f"--{name}={cut!r}" for name, cut in current.parameters["thresholds"].items()]
-    asked = ["try-rules", *map(str, products), f"--day={day.isoformat()}", *cuts]
-    with apart.ask(*asked, text=text) as answer:
+    arguments = ["try-rules", *map(str, products), f"--day={day.isoformat()}", *cuts]
+    with apart.ask(*arguments, text=text) as answer:
         effect: dict[str, Any] = json.load(answer)
     return effect
 
