@@ -147,7 +147,7 @@ def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> lis
 def export_rows(
     identity: Identity, rows: Sequence[ListRow], effects: Effects
 ) -> list[list[object]]:
-    """Yield the cells of the spreadsheet, in the order of `EXPORTED`."""
+    """Return the cells of the spreadsheet, in the order of `EXPORTED`."""
     cells_of_rows = (_cells(identity, row, effects) for row in rows)
     return [[_joined(cells[name]) for _, name in EXPORTED] for cells in cells_of_rows]
 

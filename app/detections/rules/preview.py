@@ -69,7 +69,7 @@ def preview(
     rules, day = engine.read(text), max(current.as_of, in_force_from)
     effect = _effect(home, current, text, day)
     natures = {rule.name: frozenset(rule.natures) for rule in rules.rules}
-    moves = [_move(natures, **found) for found in effect["moves"]]
+    moves = [_move(natures, **values) for values in effect["moves"]]
     named = _named(session, identity, moves)
     return Preview(
         as_of=current.as_of,
