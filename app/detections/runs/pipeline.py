@@ -46,9 +46,9 @@ def _execute(plan: Plan, name: StepName) -> None:
                 counts = publication.ACTS[name](session, plan)
                 progress.finish_step(session, plan.run_id, name, counts)
     except ScoringError as error:
-        told = DomainError(str(error))
-        _fail(plan, name, told)
-        raise told from error
+        failure = DomainError(str(error))
+        _fail(plan, name, failure)
+        raise failure from error
     except Exception as error:
         _fail(plan, name, error)
         raise

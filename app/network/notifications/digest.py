@@ -16,7 +16,7 @@ from app.messages.outbox import post
 from app.network import presenters, queries
 from app.network.models import FeedEvent, Notification
 
-#: events told one by one; the others are counted
+#: events listed one by one; the others are counted
 TOLD = 7
 
 

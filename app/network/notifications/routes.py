@@ -32,9 +32,9 @@ def index() -> ResponseReturnValue:
     if request.method == "POST":
         number = number_or_none(request.form.get("notification_id", ""))
         if "announcement_id" in request.form:
-            told = number_or_none(request.form["announcement_id"])
-            if told is not None:
-                bell.mark_read(session, identity, announcement_id=told)
+            announcement_id = number_or_none(request.form["announcement_id"])
+            if announcement_id is not None:
+                bell.mark_read(session, identity, announcement_id=announcement_id)
         elif number is not None or "notification_id" not in request.form:
             services.mark_read(session, identity, notification_id=number)
         return redirect(url_for("notifications.index"), 303)

@@ -87,11 +87,11 @@ def _conditions(
     try:
         models = challenger.load(), champion.load()
         table, ground = _ground(lake, *models, labels=labels)
-        tried, beside = (
+        contender, baseline = (
             _contender(model, table, registered.recipe)
             for model, registered in zip(models, (challenger, champion), strict=True)
         )
-        return trial.run(tried, beside, ground, psi_reason=psi_reason)
+        return trial.run(contender, baseline, ground, psi_reason=psi_reason)
     except (KeyError, OSError, ValueError) as error:
         return [
             Condition(

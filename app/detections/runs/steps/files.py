@@ -72,7 +72,7 @@ def freshness(plan: Plan) -> Counts:
         source: f"{MONTHLY[source][0]} ({month_fr(months[source])})"
         for source in stale(months, plan.as_of)
     }
-    blocking = [told for source, told in late.items() if source in READ_FRESH]
+    blocking = [sentence for source, sentence in late.items() if source in READ_FRESH]
     if blocking:
         raise DomainError(
             f"Données partenaires trop anciennes au {plan.as_of:%d/%m/%Y} : {', '.join(blocking)}. "
