@@ -82,7 +82,7 @@ def list_history(session: Session, case: Case) -> Sequence[Row[CaseStateChange, 
 def page_of_cases(
     session: Session, identity: Identity, wanted: CaseFilter, cursor: str | None = None
 ) -> Page[Row[Case, Company, Establishment]]:
-    """Those in reach that ``wanted`` keeps, the last opened first."""
+    """Return the accompagnements in reach that match ``wanted``, the last opened first."""
     kept = _kept(identity, wanted)
     statement = (
         _cases()

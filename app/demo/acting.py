@@ -128,7 +128,7 @@ def _report(session: Session, identity: Identity, event: Contact | Visit) -> Rep
 
 
 def _audience(session: Session, identity: Identity, text: str) -> int | None:
-    """One text in three stays in the writer's own network, the others go to CODEFI; the same text always to the same network."""
+    """Choose the audience of a text, always the same for the same text: a third go to the writer's network, the others to CODEFI."""
     if sum(map(ord, text)) % 3 == 0:
         return identity.own_network_id
     return session.scalar(select(Network.id).where(Network.is_codefi))

@@ -63,7 +63,7 @@ def _handling() -> dict[str, Any]:
 @blueprint.post("/lots")
 @access(Permission.IMPORTS_MANAGE)
 def start() -> ResponseReturnValue:
-    """Ask for the import of the drop folder."""
+    """Request the import of the drop folder."""
     session, identity = db.session(), require_identity()
     journal.record(session, identity, journal.Event.IMPORT_ASKED)
     defer(session, Task.IMPORTS_LOAD, agent_id=identity.agent_id)

@@ -108,7 +108,7 @@ def _write(session: Session, reader: HeavyReader, *, day: date, above: int) -> l
 
 
 def _message(reader: HeavyReader, *, day: date, above: int) -> dict[str, str]:
-    """Neither a firm nor a person is named: mail is read by others."""
+    """Return the alert message, which names neither a firm nor a person: others may read the mailbox."""
     context = {
         "firms": reader.firms,
         "threshold": above,

@@ -134,7 +134,7 @@ def _replace(
 
 
 def _refuse_older(lake: Lake, batch_id: str) -> None:
-    """Batch names begin with a timestamp: a source published in a later batch is not replaced by this one."""
+    """Refuse a batch older than a published one of the same source; batch names begin with a timestamp."""
     manifest = lake.manifest()
     for source in lake.staged(batch_id):
         if source in manifest and manifest[source]["current"] > batch_id:

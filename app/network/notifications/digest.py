@@ -44,7 +44,7 @@ def compose(session: Session, identity: Identity) -> tuple[list[int], dict[str, 
 def write(
     session: Session, identity: Identity, *, day: date, counted: list[int], message: dict[str, str]
 ) -> bool:
-    """Post the e-mail of ``day``; False if that day's is already there."""
+    """Post the e-mail of ``day``; return False if it was already posted."""
     if identity.agent_id is None:
         return False
     key = f"digest:{identity.agent_id}:{day.isoformat()}"
