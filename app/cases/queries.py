@@ -83,16 +83,16 @@ def page_of_cases(
     session: Session, identity: Identity, wanted: CaseFilter, cursor: str | None = None
 ) -> Page[Row[Case, Company, Establishment]]:
     """Return the accompagnements in reach that match ``wanted``, the last opened first."""
-    kept = _kept(identity, wanted)
+    matching = _filtered(identity, wanted)
     statement = (
         _cases()
-        .where(Case.id.in_(kept))
+        .where(Case.id.in_(matching))
         .add_columns(Company, Establishment)
         .join(Company, Company.siren == Case.siren)
         .join(Establishment, Establishment.siret == Case.siret)
     )
     key: Key = [Case.opened_on.desc(), Case.id.desc()]
-    counted = select(func.count()).select_from(kept.subquery())
+    counted = select(func.count()).select_from(matching.subquery())
     return page_of(session, statement, key=key, cursor=cursor, counted=counted)
 
 
@@ -133,7 +133,7 @@ def _cases() -> Select[Case]:
     return select(Case).options(selectinload(Case.members).joinedload(CaseMember.agent))
 
 
-def _kept(identity: Identity, wanted: CaseFilter) -> Select[int]:
+def _filtered(identity: Identity, wanted: CaseFilter) -> Select[int]:
     statement = select(Case.id)
     if wanted.state is not None:
         statement = statement.where(Case.state == wanted.state)

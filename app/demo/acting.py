@@ -88,7 +88,7 @@ def _close(session: Session, identity: Identity, event: SupportClosed) -> str:
     case = get_case(session, identity, open_case.id)
     jobs = session.get_one(Company, event.siren).workforce
     at_stake = None if jobs is None else round(jobs)
-    jobs_kept = None if at_stake is None else _kept(at_stake, event.outcome)
+    jobs_kept = None if at_stake is None else _jobs_kept(at_stake, event.outcome)
     ending = cases.Ending(
         outcome=Outcome(event.outcome),
         occurred_on=event.happened_on,
@@ -100,7 +100,7 @@ def _close(session: Session, identity: Identity, event: SupportClosed) -> str:
     return "issues"
 
 
-def _kept(at_stake: int, outcome: str) -> int:
+def _jobs_kept(at_stake: int, outcome: str) -> int:
     shares = {
         "stabilisee": 1.0,
         "restructuree": 0.8,

@@ -117,7 +117,7 @@ def _summary(account: FileAccount) -> str:
         return f"{name} : refusé. {account.report.error}"
     if account.waits_in:
         return f"{name} : déjà reçu, attend une décision (lot {account.waits_in})."
-    if account.known:
+    if account.already_received:
         return f"{name} : déjà importé."
     reasons = "".join(
         f"\n    {count} × {reason}" for reason, count in account.report.reasons.items()

@@ -38,20 +38,20 @@ INTERRUPTED = "L’import a été interrompu avant la fin. Relancez-le : rien n�
 class FileAccount:
     """What became of one file.
 
-    ``known`` says that its content had already been received: none of it was imported again;
+    ``already_received`` says that none of its content was imported again;
     ``waits_in`` names the batch where it waits for a decision.
     """
 
     received: Received
     report: FileReport
-    known: bool = False
+    already_received: bool = False
     waits_in: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         values = self.report.as_dict()
         del values["warnings"]
-        return values | {"known": self.known}
+        return values | {"known": self.already_received}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +116,7 @@ def publish_batch(session: Session, identity: Identity, *, batch_id: str) -> Non
     session.flush()
     journal.record(
         session, identity, journal.Event.IMPORT_PUBLISHED,
-        batch=batch.id, replays=batch.replays, files=[_kept(file) for file in batch.files],
+        batch=batch.id, replays=batch.replays, files=[_journaled(file) for file in batch.files],
     )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def fail_batch(
     _add_files(session, batch, accounts)
     journal.record(
         session, identity, journal.Event.IMPORT_FAILED,
-        batch=batch.id, error=error, files=[_kept(file) for file in batch.files],
+        batch=batch.id, error=error, files=[_journaled(file) for file in batch.files],
     )  # fmt: skip
 
 
@@ -214,12 +214,14 @@ def _add_files(session: Session, batch: Batch, accounts: Iterable[FileAccount]) 
     if batch.files:
         return
     batch.files.extend(
-        BatchFile.of(account.report, size=account.received.size, is_new=not account.known)
+        BatchFile.of(
+            account.report, size=account.received.size, is_new=not account.already_received
+        )
         for account in accounts
     )
     session.flush()
 
 
-def _kept(file: BatchFile) -> dict[str, object]:
+def _journaled(file: BatchFile) -> dict[str, object]:
     """Return what the journal keeps of a file."""
     return {"source": file.source, "sha256": file.sha256, "valid": file.valid}

@@ -47,8 +47,8 @@ def page_of_timeline(
     thread = _thread(siren)
     columns = (thread.c.occurred_at, thread.c.source, thread.c.id)
     key: Key = [column.desc() for column in columns]
-    found = page_of(session, select(*columns), key=key, cursor=cursor)
-    return Page(_loaded(session, found.rows), found.next_cursor, found.total)
+    page = page_of(session, select(*columns), key=key, cursor=cursor)
+    return Page(_loaded(session, page.rows), page.next_cursor, page.total)
 
 
 def page_of_feed(

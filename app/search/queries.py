@@ -23,9 +23,9 @@ def page_of_companies(
     Names that begin with them come first, then the most similar.
     """
     session.execute(select(func.set_config("pg_trgm.word_similarity_threshold", LIKENESS, True)))
-    asked = session.scalar(select(func.upper(func.unaccent(words)))) or ""
-    key = (_rank(asked), _distance(asked), Company.siren)
-    statement = select(Company).where(_matches(asked))
+    typed = session.scalar(select(func.upper(func.unaccent(words)))) or ""
+    key = (_rank(typed), _distance(typed), Company.siren)
+    statement = select(Company).where(_matches(typed))
     return page_of(session, statement, key=key, cursor=cursor).scalars()
 
 

@@ -148,7 +148,7 @@ def test_the_same_files_twice_change_nothing(load: Load, files: Path, tmp_path: 
     again = load(files)
 
     assert again.batch_id is None
-    assert all(account.known for account in again.accounts)
+    assert all(account.already_received for account in again.accounts)
     counts = {a.received.source: (a.rows, a.valid) for a in again.accounts}
     assert counts == {a.received.source: (a.rows, a.valid) for a in first.accounts}
     assert Lake(tmp_path / "home" / "lake").manifest() == manifest
@@ -167,7 +167,7 @@ def test_only_the_source_that_changed_is_read_again(
     manifest = Lake(tmp_path / "home" / "lake").manifest()
     assert manifest["cotisation"]["current"] == outcome.batch_id
     assert manifest["debit"]["current"] == former
-    assert [a.received.source for a in outcome.accounts if not a.known] == ["cotisation"]
+    assert [a.received.source for a in outcome.accounts if not a.already_received] == ["cotisation"]
     assert last_months(SEAT, "cotisation")[0] == 2000.0
     assert last_months(SEAT, "dette_salariale")[1] == 1000.0
 

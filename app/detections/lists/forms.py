@@ -83,7 +83,7 @@ class ListFilterForm(DsfrForm):
         )
 
 
-def asked_sort(query: MultiDict[str, str]) -> Sort | None:
+def requested_sort(query: MultiDict[str, str]) -> Sort | None:
     """Return the column that the URL sorts by; `None` when there is none or it is unknown."""
     try:
         return Sort(query["tri"])
@@ -93,7 +93,7 @@ def asked_sort(query: MultiDict[str, str]) -> Sort | None:
 
 def order_of(query: MultiDict[str, str], natures: frozenset[Nature]) -> Order:
     """Return the order in the URL; the default one if it is unknown or would reveal a nature the reader lacks."""
-    sort = asked_sort(query)
+    sort = requested_sort(query)
     direction = query.get("sens")
     if sort is None or not sort.is_offered(natures):
         sort = Sort.LEVEL if Sort.LEVEL.is_offered(natures) else Sort.COMPANY

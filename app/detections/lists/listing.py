@@ -71,19 +71,19 @@ class Listing:
 
     def page(self, session: Session, *, order: Order, cursor: str | None) -> Page[ListRow]:
         """Return a page of rows; a forged cursor means the first page."""
-        return page_of(session, self._kept(), key=self._key(order), cursor=cursor)
+        return page_of(session, self._filtered(), key=self._key(order), cursor=cursor)
 
     def all_rows(self, session: Session, *, order: Order, limit: int) -> Sequence[ListRow]:
         """Return the first ``limit`` rows, for an export."""
-        return session.execute(self._kept().order_by(*self._key(order)).limit(limit)).all()
+        return session.execute(self._filtered().order_by(*self._key(order)).limit(limit)).all()
 
     def count(self, session: Session) -> int:
         """Return the number of rows."""
-        return session.scalar(select(func.count()).select_from(self._kept().subquery())) or 0
+        return session.scalar(select(func.count()).select_from(self._filtered().subquery())) or 0
 
     def count_by_level(self, session: Session) -> dict[str, int]:
         """Return the number of rows of each level, with human signals under ``human``."""
-        kept = self._kept().subquery()
+        kept = self._filtered().subquery()
         counted = session.execute(
             select(kept.c.level, func.count(), func.count(kept.c.signal_id)).group_by(kept.c.level)
         ).all()
@@ -149,7 +149,7 @@ class Listing:
             .cte("signal")
         )
 
-    def _kept(self) -> Select[Any]:
+    def _filtered(self) -> Select[Any]:
         return select(self.rows).where(*self._conditions())
 
     def _conditions(self) -> list[ColumnElement[bool]]:

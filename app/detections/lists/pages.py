@@ -17,7 +17,7 @@ from app.core.text.french import datetime_fr, number_fr
 from app.core.text.spreadsheets import workbook
 from app.detections.lists import presenters, queries
 from app.detections.lists.filters import Order
-from app.detections.lists.forms import ListFilterForm, asked_sort, order_of
+from app.detections.lists.forms import ListFilterForm, order_of, requested_sort
 from app.detections.lists.listing import Listing, ListRow
 from app.detections.lists.presenters import CURSOR, Links
 from app.detections.models import DetectionList, DetectionRuleEffect
@@ -44,7 +44,7 @@ class ListView:
         return self.detection_list.id if self.detection_list else None
 
     @property
-    def asked(self) -> Mapping[str, list[str]]:
+    def parameters(self) -> Mapping[str, list[str]]:
         """The query as in the URL, for the journal."""
         return {
             name: values
@@ -98,7 +98,7 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
         "total": page.total,
         "rows": [presenters.page_row(view.identity, row, effects) for row in page.rows],
         "columns": presenters.columns(links, view.order, view.identity.natures),
-        "notes": presenters.notes(view.form, asked_sort(view.query), view.identity),
+        "notes": presenters.notes(view.form, requested_sort(view.query), view.identity),
         "chips": presenters.chips(view.form, links),
         "path": path,
         "next_url": links.at(page.next_cursor),
@@ -144,12 +144,12 @@ def spreadsheet(session: Session, view: ListView, detection_list: DetectionList)
         title=f"Détections {detection_list.label}",
         columns=columns,
         rows=presenters.export_rows(view.identity, rows, _effects(session, view, rows)),
-        filters=[("Liste", detection_list.label), *presenters.asked_filters(view.form)],
+        filters=[("Liste", detection_list.label), *presenters.chosen_filters(view.form)],
         watermark=_watermark(view.identity),
     )
     trace = {
         "list": detection_list.id,
-        "filters": view.asked,
+        "filters": view.parameters,
         "columns": [column.label for column in columns],
         "count": len(rows),
         "sha256": hashlib.sha256(content).hexdigest(),

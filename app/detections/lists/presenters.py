@@ -64,7 +64,7 @@ class Links:
     """URLs of variants of the same page, from ``path`` and the query in force."""
 
     path: str
-    asked: MultiDict[str, str]
+    query: MultiDict[str, str]
 
     def without(self, name: str, value: str | None = None) -> str:
         """Return the URL without a filter, or without one of its values."""
@@ -88,7 +88,7 @@ class Links:
         return self._url(self._pairs(), path=path)
 
     def _pairs(self) -> list[tuple[str, str]]:
-        return [(n, v) for n, v in self.asked.items(multi=True) if n != CURSOR and v]
+        return [(n, v) for n, v in self.query.items(multi=True) if n != CURSOR and v]
 
     def _url(self, pairs: Sequence[tuple[str, str]], *, path: str | None = None) -> str:
         return (path or self.path) + ("?" + urlencode(pairs) if pairs else "")
@@ -115,7 +115,7 @@ def chips(form: ListFilterForm, links: Links) -> list[dict[str, str]]:
     ]
 
 
-def asked_filters(form: ListFilterForm) -> list[tuple[str, str]]:
+def chosen_filters(form: ListFilterForm) -> list[tuple[str, str]]:
     """Return the filters in force as (name, value), for the spreadsheet."""
     return [(str(form[name].label.text), label) for name, _, label in _in_force(form)]
 

@@ -41,7 +41,7 @@ def _show(detection_list: DetectionList | None) -> ResponseReturnValue:
         view.identity,
         Event.DETECTION_LIST_READ,
         list=view.list_id,
-        filters=view.asked,
+        filters=view.parameters,
         count=context["total"],
     )
     return render("detections/index.html", "detections/_results.html", **context)

@@ -49,11 +49,13 @@ def waterfalls(reasons: Sequence[DetectionReason]) -> list[Waterfall]:
 
 
 def _waterfall(horizon: int, themes: Sequence[DetectionReason]) -> Waterfall:
-    found = {
+    contributions = {
         reason.theme: reason.contribution or 0.0 for reason in themes if reason.horizon == horizon
     }
-    start = found[BASE]
-    added = [(theme.label, found[theme.value]) for theme in Theme if theme.value in found]
+    start = contributions[BASE]
+    added = [
+        (theme.label, contributions[theme.value]) for theme in Theme if theme.value in contributions
+    ]
     totals = [start]
     for _, effect in added:
         totals.append(totals[-1] + effect)

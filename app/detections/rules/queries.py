@@ -49,14 +49,14 @@ def find_version(session: Session, version_id: int | None) -> ExpertRuleSet | No
 
 def get_version(session: Session, _identity: Identity, version_id: int) -> ExpertRuleSet:
     """Return a version with its author; raise `NotFoundError`."""
-    found = session.scalar(
+    version = session.scalar(
         select(ExpertRuleSet)
         .where(ExpertRuleSet.id == version_id)
         .options(joinedload(ExpertRuleSet.author))
     )
-    if found is None:
+    if version is None:
         raise NotFoundError
-    return found
+    return version
 
 
 def find_former(session: Session, version: ExpertRuleSet) -> ExpertRuleSet | None:

@@ -72,10 +72,10 @@ def load(
         )
         if not received:
             raise DomainError(f"Aucun fichier partenaire reconnu dans {directory}.")
-        already_received = _known_of(identity, received)
+        already_received = _earlier_files(identity, received)
         files = [file for file in received if file.sha256 not in already_received]
         accounts = [
-            _known(file, already_received[file.sha256])
+            _already_received(file, already_received[file.sha256])
             for file in received
             if file.sha256 in already_received
         ]
@@ -180,7 +180,7 @@ def refuse(
     publish.discard(lake, batch_id)
 
 
-def _known_of(identity: Identity, files: Sequence[Received]) -> dict[str, BatchFile]:
+def _earlier_files(identity: Identity, files: Sequence[Received]) -> dict[str, BatchFile]:
     """Return the content that need not be read again, by digest.
 
     A batch replaces an entire source: if one of its files is new, all of them are read again.
@@ -192,12 +192,12 @@ def _known_of(identity: Identity, files: Sequence[Received]) -> dict[str, BatchF
     return {file.sha256: earlier_files[file.sha256] for file in files if file.source not in renewed}
 
 
-def _known(file: Received, former: BatchFile) -> FileAccount:
+def _already_received(file: Received, former: BatchFile) -> FileAccount:
     waits_in = former.batch_id if former.batch.state is BatchState.WAITING else None
     return FileAccount(
         received=file,
         report=replace(former.report, file=file.name),
-        known=True,
+        already_received=True,
         waits_in=waits_in,
     )
 

@@ -120,6 +120,6 @@ def _message(account: FileAccount, outcome: pipeline.LoadOutcome) -> str:
         )
     if account.waits_in:
         return f"{name} : contenu déjà reçu, il attend une décision. Rien n’est importé deux fois."
-    if account.known:
+    if account.already_received:
         return f"{name} : contenu déjà importé. Rien n’est importé deux fois."
     return f"{name} : lu, en attente de décision." if outcome.waits else f"{name} : importé."

@@ -59,7 +59,7 @@ def measure(home: Path, version_id: int, *, psi_reason: str = "") -> dict[str, A
         write_labels(session, labels, known_before=as_of)
         pair = (_registered(home, version), _registered(home, champion))
     conditions = _conditions(Lake(home / "lake"), *pair, labels=labels, psi_reason=psi_reason)
-    kept = {
+    measures = {
         "champion": pair[1].id,
         "conditions": gate.plain(conditions),
         "is_open": gate.is_open(conditions),
@@ -67,8 +67,8 @@ def measure(home: Path, version_id: int, *, psi_reason: str = "") -> dict[str, A
         "psi_reason": psi_reason,
     }
     with unit_of_work(ACTOR) as session:
-        services.keep_gate(session, version_id, kept)
-    return kept
+        services.keep_gate(session, version_id, measures)
+    return measures
 
 
 def _registered(home: Path, version: ModelVersion) -> Registered:

@@ -205,9 +205,9 @@ def _history(session: Session, plan: Plan) -> pd.DataFrame:
 
 def _entry_rows(listed: pd.DataFrame) -> Iterable[Sequence[object]]:
     for row in listed.to_dict("records"):
-        row["department"] = _known(row["department"])
-        row["novelty"] = _known(row["novelty"]) or Novelty.NONE.value
-        row["model_level"] = _known(row["model_level"]) or Level.NONE.value
+        row["department"] = _text_or_none(row["department"])
+        row["novelty"] = _text_or_none(row["novelty"]) or Novelty.NONE.value
+        row["model_level"] = _text_or_none(row["model_level"]) or Level.NONE.value
         row["rules_count"] = len(row["rules"])
         yield [row[column] for column in ENTRY_COLUMNS]
 
@@ -217,21 +217,21 @@ def _reason_rows(reasons: pd.DataFrame) -> Iterable[Sequence[object]]:
     for row, position in zip(reasons.to_dict("records"), positions, strict=True):
         yield [
             row["siren"],
-            _known(row["nature"]),
+            _text_or_none(row["nature"]),
             row["theme"],
-            _known(row["variable"]),
+            _text_or_none(row["variable"]),
             # A missing value has a weight too, but that weight is not a reason to show.
             None if row["direction"] == "missing" else row["contribution"],
             None if pd.isna(row["value"]) else row["value"],
-            _known(row["category"]),
-            _known(row["unit"]),
-            _known(row["sentence"]) or "",
+            _text_or_none(row["category"]),
+            _text_or_none(row["unit"]),
+            _text_or_none(row["sentence"]) or "",
             int(position),
             int(row["horizon"]),
         ]
 
 
-def _known(value: object) -> str | None:
+def _text_or_none(value: object) -> str | None:
     return None if value is None or value != value else str(value)  # noqa: PLR0124 - NaN
 
 
