@@ -206,7 +206,7 @@ def _account(file: Received, report: FileReport) -> FileAccount:
 
 
 def _check(found: quality.Finding) -> dict[str, object]:
-    bound = quality.rule().checks[found.check]
+    bound = quality.rules().checks[found.check]
     return {
         "source": found.source,
         "source_label": SOURCES[found.source].title,
