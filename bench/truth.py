@@ -16,7 +16,7 @@ from bench import conditions
 from scoring import features, train
 from scoring.data.lake import open_tables
 from scoring.learning import ipcw, peers, splits
-from scoring.learning.bootstrap import Drawn, band
+from scoring.learning.bootstrap import Bootstrap, band
 from scoring.learning.examples import Examples
 from scoring.learning.follow_up import MAIN, MAIN_HORIZON, FollowUp, outcomes
 from scoring.learning.predict import raw_risks
@@ -55,7 +55,7 @@ def table(
     scores[TRUE] = true.loc[kept, f"risk_{MAIN_HORIZON}"].to_numpy(dtype="float64")
     known = outcomes(test[kept], history, horizon=MAIN_HORIZON)
     rows = evaluate.judged(known, ipcw.weights(known, scores[MODEL], horizon=MAIN_HORIZON))
-    drawn = evaluate.drawn(
+    drawn = evaluate.resample(
         scores, rows, thresholds={}, draws=settings.draws, seed=settings.params.seed
     )
     counts = learnt.counts
@@ -88,7 +88,7 @@ def _scores(
     }
 
 
-def _line(name: str, drawn: Drawn, scores: Mapping[str, Floats], rows: JudgedRows) -> str:
+def _line(name: str, drawn: Bootstrap, scores: Mapping[str, Floats], rows: JudgedRows) -> str:
     found = drawn.bands()[name]
     share = band(
         found[AP]["value"] / drawn.point[TRUE][AP],
@@ -104,7 +104,7 @@ def _line(name: str, drawn: Drawn, scores: Mapping[str, Floats], rows: JudgedRow
     return f"| {' | '.join([NAMES[name], *cells, figures['slope'], *against])} |"
 
 
-def _ahead(drawn: Drawn) -> list[str]:
+def _ahead(drawn: Bootstrap) -> list[str]:
     gains = drawn.gains(MODEL, (AP,))
     return [
         f"AP of Vigie less {NAMES[name]}: {_interval(gains[name][AP])}."

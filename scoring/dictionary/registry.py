@@ -40,10 +40,10 @@ FAMILIES: Final[tuple[ModuleType, ...]] = (
 
 
 def _registry() -> tuple[Feature, ...]:
-    """The features of every family.
+    """Return the features of every family.
 
-    A theme shows the sum of its features, so it is read with one nature. Raises SeriesError when a
-    declared series brings another one to it.
+    A theme shows the sum of its features, so it has a single nature. Raises SeriesError when a
+    declared series brings another one.
     """
     features = tuple(feature for family in FAMILIES for feature in family.FEATURES)
     natures: dict[Theme, Nature] = {}
@@ -60,15 +60,15 @@ REGISTRY: Final[tuple[Feature, ...]] = _registry()
 
 
 class UnknownFeatureError(LookupError):
-    """A model asks for a feature that is no longer computed."""
+    """A model needs a feature that is no longer computed."""
 
 
 def select(names: Iterable[str]) -> tuple[Feature, ...]:
-    """Features by name, in the order asked. Raises UnknownFeatureError."""
-    known = {feature.name: feature for feature in REGISTRY}
+    """Return features by name, in the given order. Raises UnknownFeatureError."""
+    by_name = {feature.name: feature for feature in REGISTRY}
     wanted = list(names)
-    absent = [name for name in wanted if name not in known]
+    absent = [name for name in wanted if name not in by_name]
     if absent:
         message = f"unknown features: {', '.join(absent)}"
         raise UnknownFeatureError(message)
-    return tuple(known[name] for name in wanted)
+    return tuple(by_name[name] for name in wanted)

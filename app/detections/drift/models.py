@@ -30,7 +30,7 @@ class DriftReport(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("detection_run.id"), primary_key=True)
     model_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"))
     verdict: Mapped[Verdict] = enum_column(Verdict)
-    #: see `scoring.measuring.drift.Finding`; none when the model has no reference
+    #: see `scoring.measuring.drift.DriftFinding`; none when the model has no reference
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     #: `None` too when the operator passed over it at the command line

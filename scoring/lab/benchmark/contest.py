@@ -17,7 +17,7 @@ from scoring.lab.benchmark.errors import BenchmarkError
 from scoring.lab.benchmark.panel import Panel
 from scoring.lab.benchmark.task import Question, Task
 from scoring.learning import calibrate, crossfit, ipcw, peers, thresholds
-from scoring.learning.bootstrap import Drawn
+from scoring.learning.bootstrap import Bootstrap
 from scoring.learning.crossfit import Learning
 from scoring.learning.hazard import Params
 from scoring.learning.thresholds import Thresholds
@@ -54,12 +54,12 @@ def play(panel: Panel, task: Task, question: Question, *, params: Params) -> Con
     return found
 
 
-def judge(contest: Contest, task: Task, question: Question, *, draws: int, seed: int) -> Drawn:
+def judge(contest: Contest, task: Task, question: Question, *, draws: int, seed: int) -> Bootstrap:
     """Every statistic of every score, on the same rows and the same draws of firms."""
     months = question.scale.horizons[0]
     weight = ipcw.weights(task.known, contest.scores[MODEL], horizon=months)
     cuts: Mapping[str, Thresholds] = {MODEL: contest.cuts} if contest.cuts else {}
-    return evaluate.drawn(
+    return evaluate.resample(
         contest.scores,
         evaluate.judged(task.known, weight),
         thresholds=cuts,

@@ -13,7 +13,7 @@ from scoring.lab.benchmark.contest import COMPARED, Contest
 from scoring.lab.benchmark.panel import Columns, Panel
 from scoring.lab.benchmark.task import Part, Question, Task
 from scoring.learning.artifacts import plain
-from scoring.learning.bootstrap import Drawn
+from scoring.learning.bootstrap import Bootstrap
 from scoring.measuring.evaluate import MODEL
 from scoring.measuring.report.sections import NAMES, band
 
@@ -30,7 +30,7 @@ Found = Mapping[str, Any]
 
 
 def content(
-    panel: Panel, question: Question, task: Task, contest: Contest, drawn: Drawn
+    panel: Panel, question: Question, task: Task, contest: Contest, drawn: Bootstrap
 ) -> dict[str, Any]:
     """The whole result as JSON values; a statistic is {"value", "low", "high"}, null where it
     cannot be computed.

@@ -34,7 +34,7 @@ from scoring.learning.hazard import Params
 from scoring.measuring import evaluate, gate, trial
 from scoring.measuring.evaluate import JudgedRows
 from scoring.measuring.gate import Condition
-from scoring.measuring.trial import Contender, Ground
+from scoring.measuring.trial import Contender, TrialSetting
 
 Floats = npt.NDArray[np.float64]
 #: what alerts need
@@ -162,7 +162,7 @@ def tried(world: World, recipe: Recipe, champion: Trained | None, *, effort: Eff
     conditions = trial.run(
         found,
         _contender(champion, table) if champion else None,
-        Ground(rows=rows, draws=effort.draws),
+        TrialSetting(rows=rows, draws=effort.draws),
     )
     unsupported = seen["months"].to_numpy() > 0
     truth = world.risk(table, horizon=MAIN_HORIZON)

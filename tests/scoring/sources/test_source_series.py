@@ -139,7 +139,7 @@ def test_what_is_no_declaration_is_named(folder: Path, content: str) -> None:
 def test_a_series_may_not_take_the_name_of_a_source(folder: Path) -> None:
     declare(folder).rename(folder / "debit.yaml")
     done = subprocess.run(
-        [sys.executable, "-c", "import scoring.data.sources"],
+        [sys.executable, "-c", "import scoring.data.sources.registry"],
         env={**os.environ, "VIGIE_SERIES": str(folder)},
         capture_output=True,
         text=True,
