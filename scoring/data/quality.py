@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,18 +21,11 @@ from scoring.data.sources.lines import literal
 from scoring.data.sources.loading import MEMORY, THREADS
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
+from scoring.vocabulary import CheckLevel
 
 RULE_FILE = Path(__file__).with_suffix(".yaml")
 SHOWN_CODES = 5
 IDENTIFIERS = ("siren", "siret")
-
-
-class Severity(StrEnum):
-    """How serious a finding is, in order."""
-
-    GREEN = "green"
-    ORANGE = "orange"
-    RED = "red"
 
 
 @dataclass(frozen=True)
@@ -45,12 +37,12 @@ class QualityCheck:
     orange: float
     red: float
 
-    def level(self, measure: float, *, rows: int) -> Severity:
+    def level(self, measure: float, *, rows: int) -> CheckLevel:
         """Judge a measure taken over `rows` lines."""
         few = self.unit == "share" and rows < rules().few_lines
         if measure > self.red and not few:
-            return Severity.RED
-        return Severity.ORANGE if measure > self.orange else Severity.GREEN
+            return CheckLevel.RED
+        return CheckLevel.ORANGE if measure > self.orange else CheckLevel.GREEN
 
 
 @dataclass(frozen=True)
@@ -69,7 +61,7 @@ class Finding:
 
     source: str
     check: str
-    level: Severity
+    level: CheckLevel
     measure: float
     before: float | None = None
     now: float | None = None
@@ -111,13 +103,13 @@ def examine(lake: Lake, batch_id: str, reports: Sequence[FileReport]) -> list[Fi
             former = lake.published(name)
             if former:
                 findings += _compare(con, SOURCES[name], former, lake.parts(name, batch_id))
-    return sorted(findings, key=lambda finding: list(Severity).index(finding.level), reverse=True)
+    return sorted(findings, key=lambda finding: list(CheckLevel).index(finding.level), reverse=True)
 
 
-def worst(findings: Sequence[Finding]) -> Severity:
+def worst(findings: Sequence[Finding]) -> CheckLevel:
     """Return the most serious level; green when there is no finding."""
     levels = (finding.level for finding in findings)
-    return max(levels, key=list(Severity).index, default=Severity.GREEN)
+    return max(levels, key=list(CheckLevel).index, default=CheckLevel.GREEN)
 
 
 def _rejects(source: str, reports: Sequence[FileReport]) -> Iterator[Finding]:

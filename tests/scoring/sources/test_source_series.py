@@ -21,7 +21,8 @@ from scoring.data.sources.series import (
     SeriesError,
     read_declarations,
 )
-from scoring.dictionary.feature import Nature, Theme, Unit
+from scoring.dictionary.registry import REGISTRY
+from scoring.vocabulary import Theme, Unit
 from tests.scoring.sources.conftest import TODAY, Load, read_all
 
 ENERGY = {
@@ -151,5 +152,5 @@ def test_a_series_may_not_take_the_name_of_a_source(folder: Path) -> None:
 
 def test_a_series_has_the_themes_natures_and_units_of_the_features() -> None:
     assert set(THEMES) == {theme.value for theme in Theme}
-    assert set(NATURES) == {nature.value for nature in Nature}
+    assert set(NATURES) == {feature.nature.value for feature in REGISTRY if feature.nature}
     assert set(UNITS) <= {unit.value for unit in Unit}

@@ -15,25 +15,18 @@ from typing import Any
 
 import yaml
 
-from scoring.data.sources.base import Layout, Source, SourceColumn
+from scoring.data.sources.base import Column, Layout, Source
 from scoring.data.sources.base import field as cell
 from scoring.data.sources.control_keys import luhn_siren, luhn_siret
 from scoring.data.sources.layouts import separated
 from scoring.data.sources.parse import amount, day, identifier, month
+from scoring.vocabulary import Nature, Theme
 
 SHIPPED = Path(__file__).parent
 ELSEWHERE = "VIGIE_SERIES"
 DIGITS = {"siren": 9, "siret": 14}
-# The themes that features and portal support.
-THEMES = (
-    "sante_financiere",
-    "dettes_sociales",
-    "activite_partielle",
-    "effectif",
-    "retards_paiement",
-    "contexte",
-)
-NATURES = ("urssaf", "activite_partielle", "banque_de_france")
+THEMES = tuple(theme.value for theme in Theme)
+NATURES = tuple(nature.value for nature in Nature if nature in {theme.nature for theme in Theme})
 UNITS = ("euros", "employees", "count", "share")
 
 
@@ -64,7 +57,7 @@ class Series:
     def source(self) -> Source:
         """The file of the series: siren or siret, month, value, known_at."""
         headers = {self.key: self.key, "month": "mois", "value": "valeur", **self.columns}
-        columns: tuple[SourceColumn, ...] = (
+        columns: tuple[Column, ...] = (
             identifier(self.key, headers[self.key], digits=DIGITS[self.key]),
             day("month", headers["month"], value=month(cell(headers["month"]))),
             amount("value", headers["value"], label="valeur"),

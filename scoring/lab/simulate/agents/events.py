@@ -8,8 +8,8 @@ from datetime import date
 class AgentProfile:
     """An agent of the demonstration.
 
-    `network` is their administration (Direccte, Urssaf, BdF, DGFiP…); `visits` is whether they visit
-    firms and open accompagnements; `diligence`, between 0 and 1, scales how often they act.
+    `network` is the administration (Direccte, Urssaf, BdF, DGFiP…); `visits` whether the agent goes to see
+    firms and opens accompagnements; `diligence`, between 0 and 1, scales how often they act.
     """
 
     agent_id: str
