@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from scoring.data.sources.base import Column, Layout, Source
+from scoring.data.sources.base import Layout, Source, SourceColumn
 from scoring.data.sources.base import field as cell
 from scoring.data.sources.control_keys import luhn_siren, luhn_siret
 from scoring.data.sources.layouts import separated
@@ -57,7 +57,7 @@ class Series:
     def source(self) -> Source:
         """The file of the series: siren or siret, month, value, known_at."""
         headers = {self.key: self.key, "month": "mois", "value": "valeur", **self.columns}
-        columns: tuple[Column, ...] = (
+        columns: tuple[SourceColumn, ...] = (
             identifier(self.key, headers[self.key], digits=DIGITS[self.key]),
             day("month", headers["month"], value=month(cell(headers["month"]))),
             amount("value", headers["value"], label="valeur"),
