@@ -52,7 +52,7 @@ def _raise_limit() -> None:
         request.upload_folder = config.home
 
 
-def check(content: bytes, *, name: str, limit: int) -> Kind:
+def check(content: bytes, *, name: str, limit: int) -> FileKind:
     """What ``content`` is, ``limit`` bytes at most; raise `DomainError` that says why it is refused."""
     kind = _kind_of(name)
     if len(content) > limit:
@@ -76,12 +76,12 @@ def shown_name(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(suffix)].strip('. ') or 'fichier'}{suffix}"
 
 
-def _kind_of(name: str) -> Kind:
+def _kind_of(name: str) -> FileKind:
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
-    if suffix not in set(Kind):
-        known = ", ".join(f".{kind}" for kind in Kind)
+    if suffix not in set(FileKind):
+        known = ", ".join(f".{kind}" for kind in FileKind)
         raise DomainError(f"Choisissez un fichier d’un de ces formats : {known}.")
-    return Kind(suffix)
+    return FileKind(suffix)
 
 
 def _holds(kind: FileKind, content: bytes) -> bool:
