@@ -95,7 +95,7 @@ def measure(home: Path, *, firms: int, months: int) -> Run:
     files, last = home / "files", today().replace(day=1) - timedelta(days=1)
     home.mkdir(parents=True)
     written = apart(_simulate, files, firms, months, last)
-    kept = [path for path, _ in partner_files(files)]
+    kept = [file.path for file in partner_files(files)]
     steps = [
         _step("DuckDB `read_csv` → Parquet, no check", home / "floor", _floor, files),
         _step("files → lake", home / "lake", _load, files, last + timedelta(days=1)),

@@ -27,9 +27,90 @@ class LabelledEnum(StrEnum):
         return [(member.value, member.label) for member in cls]
 
 
+class Nature(LabelledEnum):
+    """A confidential kind of data; reading it needs a habilitation that names it."""
+
+    SCORE = "score", "Score et alertes"
+    URSSAF = "urssaf", "Données Urssaf"
+    ACTIVITE_PARTIELLE = "activite_partielle", "Activité partielle"
+    BANQUE_DE_FRANCE = "banque_de_france", "Données Banque de France"
+    COMPTES_CONFIDENTIELS = "comptes_confidentiels", "Comptes confidentiels"
+
+
+class Theme(StrEnum):
+    """A theme of the explanation, in the order of the radar; ``nature``: what its features may hold.
+
+    A theme shows the sum of its features, so it is read with one nature.
+    """
+
+    label: str
+    nature: Nature | None
+
+    def __new__(cls, code: str, label: str = "", nature: Nature | None = None) -> Theme:
+        """Build a member from its code, its label and its nature; looking a member up needs the code alone."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label, member.nature = label, nature
+        return member
+
+    FINANCIAL_HEALTH = "sante_financiere", "Santé financière", Nature.BANQUE_DE_FRANCE
+    SOCIAL_DEBTS = "dettes_sociales", "Dettes sociales", Nature.URSSAF
+    SHORT_TIME = "activite_partielle", "Activité partielle", Nature.ACTIVITE_PARTIELLE
+    WORKFORCE = "effectif", "Effectif", Nature.URSSAF
+    LATE_PAYMENT = "retards_paiement", "Retards de paiement", Nature.URSSAF
+    CONTEXT = "contexte", "Contexte", None
+
+
+class Unit(StrEnum):
+    """The unit of a quantity; how it is written is `scoring.dictionary.feature`'s."""
+
+    EUROS = "euros"
+    CONTRIBUTION_MONTHS = "contribution_months"
+    MONTHS = "months"
+    EMPLOYEES = "employees"
+    SHARE = "share"
+    POINTS = "points"
+    YEARS = "years"
+    FLAG = "flag"
+    TEXT = "text"
+    PER_MONTH = "per_month"
+    DAYS = "days"
+    COUNT = "count"
+
+
 class Level(LabelledEnum):
     """The level of an alert. A table writes no alert as a missing value, the portal as ``none``."""
 
     ELEVEE = "elevee", "Alerte élevée"
     MODEREE = "moderee", "Alerte modérée"
     NONE = "none", "Pas d’alerte"
+
+    @property
+    def rank(self) -> int:
+        """0 for no alert, the more the higher."""
+        return (Level.NONE, Level.MODEREE, Level.ELEVEE).index(self)
+
+
+class Novelty(LabelledEnum):
+    """What is new about an alert; ``none``: the firm was there, and has not worsened."""
+
+    FIRST_ALERT = "first_alert", "1re alerte"
+    AGGRAVATION = "aggravation", "Aggravation"
+    RE_ALERT = "re_alert", "Nouvelle alerte"
+    NONE = "none", "–"
+
+
+class DriftVerdict(LabelledEnum):
+    """How much has moved since the model was trained; in the red, no list is published unless a person says so."""
+
+    GREEN = "green", "Stable"
+    ORANGE = "orange", "À surveiller"
+    RED = "red", "Dérive"
+
+
+class CheckLevel(LabelledEnum):
+    """What a quality check says, the worst last; a red one asks for a person."""
+
+    GREEN = "green", "Conforme"
+    ORANGE = "orange", "À regarder"
+    RED = "red", "Anormal"

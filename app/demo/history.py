@@ -26,7 +26,7 @@ from app.core.work import jobs
 from app.demo.acting import act
 from app.demo.people import PEOPLE
 from app.detections.drift.queries import find_report
-from app.detections.models import DetectionEntry, DetectionList, Level, RunState
+from app.detections.models import DetectionEntry, DetectionList, RunState
 from app.detections.runs import pipeline
 from app.detections.runs.queries import find_last_run
 from app.detections.runs.services import allow_drift, start_run
@@ -37,6 +37,7 @@ from app.network.models import Follow as Followed
 from config import Config
 from scoring.lab.simulate.agents.behaviour import AgentProfile, FollowupEvent, plan_followup
 from scoring.lab.simulate.truth import Truth, load_truth
+from scoring.vocabulary import Level
 
 ACTOR = system_identity("Démonstration")
 OLD_MODEL = "Démonstration : un seul modèle pour deux ans de listes"

@@ -92,7 +92,7 @@ def _import(config: Config, files: Path) -> str:
         raise DomainError(outcome.error)
     if outcome.waits:
         raise DomainError("Un contrôle arrête ces fichiers : ils attendent une décision.")
-    return f"{sum(account.rows for account in outcome.accounts)} lignes"
+    return f"{sum(account.report.rows for account in outcome.accounts)} lignes"
 
 
 def _settle(config: Config) -> str:

@@ -10,23 +10,7 @@ from app.accounts.models import Agent
 from app.core.database.tables import Base, Siren, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
-
-
-class Level(LabelledEnum):
-    """The level of an alert."""
-
-    ELEVEE = "elevee", "Alerte élevée"
-    MODEREE = "moderee", "Alerte modérée"
-    NONE = "none", "Pas d’alerte"
-
-
-class Novelty(LabelledEnum):
-    """What is new about an alert."""
-
-    FIRST_ALERT = "first_alert", "1re alerte"
-    AGGRAVATION = "aggravation", "Aggravation"
-    RE_ALERT = "re_alert", "Nouvelle alerte"
-    NONE = "none", "–"
+from scoring.vocabulary import Level, Novelty, Unit
 
 
 class StepName(LabelledEnum):
@@ -208,8 +192,19 @@ class DetectionReason(Base):
     horizon: Mapped[int] = mapped_column(server_default="24")
     #: on the log-odds scale; null for a datum that is missing
     contribution: Mapped[float | None]
+    #: what the variable is worth, in `unit`, or the category it falls in; neither when it is not known
+    value: Mapped[float | None]
+    category: Mapped[str | None]
+    #: of a variable; `None` on lists older than the values
+    unit: Mapped[Unit | None] = enum_column(Unit)
     sentence: Mapped[str]
     position: Mapped[int]
+
+    __table_args__ = (
+        code_check("unit", Unit),
+        CheckConstraint("value is null or unit <> 'text'", name="number_with_its_unit"),
+        CheckConstraint("category is null or unit = 'text'", name="category_is_a_text"),
+    )
 
 
 class DetectionRuleEffect(Base):

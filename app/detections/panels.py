@@ -16,16 +16,8 @@ from app.detections.lists import queries
 from app.detections.lists.presenters import rule_lines
 from app.detections.lists.waterfall import changes, waterfalls
 from app.detections.models import DetectionEntry, DetectionList, DetectionReason
+from scoring.vocabulary import Theme
 
-#: themes in the order of the radar, and the nature a reader needs
-THEMES: dict[str, tuple[str, Nature | None]] = {
-    "sante_financiere": ("Santé financière", Nature.BANQUE_DE_FRANCE),
-    "dettes_sociales": ("Dettes sociales", Nature.URSSAF),
-    "activite_partielle": ("Activité partielle", Nature.ACTIVITE_PARTIELLE),
-    "effectif": ("Effectif", Nature.URSSAF),
-    "retards_paiement": ("Retards de paiement", Nature.URSSAF),
-    "contexte": ("Contexte", None),
-}
 #: months of the risk that themes and sentences explain
 EXPLAINED = 24
 #: sentences shown on each side
@@ -110,9 +102,7 @@ def _why(
         "entry": entry,
         "themes": themes,
         # With a theme hidden, the total would tell it.
-        "waterfalls": []
-        if any(theme.is_hidden for theme in themes)
-        else waterfalls(reasons, {code: label for code, (label, _) in THEMES.items()}),
+        "waterfalls": [] if any(theme.is_hidden for theme in themes) else waterfalls(reasons),
         "former": former,
         "changes": changes(sentences, past),
         "raised": [reason for reason in known if (reason.contribution or 0) > 0][:SENTENCES],
@@ -145,13 +135,14 @@ def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
 def _themes(
     identity: Identity, company: Company, reasons: list[DetectionReason]
 ) -> list[ThemeLine]:
-    found = {reason.theme: reason for reason in reasons if reason.horizon == EXPLAINED}
+    read = {reason.theme: reason for reason in reasons if reason.horizon == EXPLAINED}
     lines = []
-    for code, (label, nature) in THEMES.items():
-        if code in found:
-            lines.append(ThemeLine(label=label, contribution=found[code].contribution))
-        elif nature is not None and not company_policies.reads_nature(identity, company, nature):
-            lines.append(ThemeLine(label=label, contribution=None, is_hidden=True))
+    for theme in Theme:
+        if theme.value in read:
+            reason = read[theme.value]
+            lines.append(ThemeLine(label=theme.label, contribution=reason.contribution))
+        elif theme.nature and not company_policies.reads_nature(identity, company, theme.nature):
+            lines.append(ThemeLine(label=theme.label, contribution=None, is_hidden=True))
     return lines
 
 

@@ -28,8 +28,9 @@ from sqlalchemy.orm import Session
 from app.cases.models import Case, CaseOutcome
 from app.companies.models import Company
 from app.core.access.identity import Identity, Nature
-from app.detections.models import DetectionEntry, DetectionList, HumanSignal, Level
+from app.detections.models import DetectionEntry, DetectionList, HumanSignal
 from app.visits.models import ContactResult, Verdict, Visit
+from scoring.vocabulary import Level
 
 #: the day of a human signal, where agents work
 FLAGGED_ON = cast(func.timezone("Europe/Paris", HumanSignal.created_at), Date)

@@ -111,14 +111,16 @@ def _home() -> Path:
 
 def _say(account: FileAccount) -> str:
     name = account.received.name
-    if account.error:
-        return f"{name} : refusé. {account.error}"
+    if account.report.error:
+        return f"{name} : refusé. {account.report.error}"
     if account.waits_in:
         return f"{name} : déjà reçu, attend une décision (lot {account.waits_in})."
     if account.known:
         return f"{name} : déjà importé."
-    reasons = "".join(f"\n    {count} × {reason}" for reason, count in account.reasons.items())
+    reasons = "".join(
+        f"\n    {count} × {reason}" for reason, count in account.report.reasons.items()
+    )
     return (
-        f"{name} : {account.rows} lignes, {account.valid} valides,"
-        f" {account.rejected} rejetées, {account.outside} hors périmètre{reasons}"
+        f"{name} : {account.report.rows} lignes, {account.report.valid} valides,"
+        f" {account.report.rejected} rejetées, {account.report.outside} hors périmètre{reasons}"
     )

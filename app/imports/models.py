@@ -12,6 +12,8 @@ from app.accounts.models import Agent
 from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
+from scoring.data.sources.report import FileReport
+from scoring.vocabulary import CheckLevel
 
 
 class BatchState(LabelledEnum):
@@ -23,14 +25,6 @@ class BatchState(LabelledEnum):
     FAILED = "failed", "Refusé"
     ABANDONED = "abandoned", "Abandonné"
     WITHDRAWN = "withdrawn", "Retiré"
-
-
-class CheckLevel(LabelledEnum):
-    """What a quality check says; a red one asks for a person."""
-
-    GREEN = "green", "Conforme"
-    ORANGE = "orange", "À regarder"
-    RED = "red", "Anormal"
 
 
 class Decision(LabelledEnum):
@@ -100,6 +94,38 @@ class BatchFile(Base):
     error: Mapped[str | None]
 
     batch: Mapped[Batch] = relationship(back_populates="files", lazy="raise_on_sql")
+
+    @classmethod
+    def of(cls, report: FileReport, *, size: int, is_new: bool) -> "BatchFile":
+        """The row of a file that was read; ``size`` in bytes."""
+        return cls(
+            source=report.source,
+            name=report.file,
+            sha256=report.sha256,
+            size=size,
+            rows=report.rows,
+            valid=report.valid,
+            rejected=report.rejected,
+            outside=report.outside,
+            reasons=report.reasons,
+            is_new=is_new,
+            error=report.error,
+        )
+
+    @property
+    def report(self) -> FileReport:
+        """What was said of the file when it was read; remarks on valid lines are not kept."""
+        return FileReport(
+            source=self.source or "",
+            file=self.name,
+            sha256=self.sha256,
+            rows=self.rows,
+            valid=self.valid,
+            rejected=self.rejected,
+            outside=self.outside,
+            reasons=self.reasons,
+            error=self.error,
+        )
 
 
 class BatchCheck(Base):

@@ -2,7 +2,8 @@
 
 from app.core.access.identity import Role
 from app.core.access.permissions import Permission, Rule
-from app.imports.models import Batch, BatchState, CheckLevel, Decision
+from app.imports.models import Batch, BatchState, Decision
+from scoring.vocabulary import CheckLevel
 
 READERS = frozenset({Role.AGENT, Role.MANAGER, Role.DATA_SCIENTIST, Role.ADMINISTRATEUR})
 HANDLERS = frozenset({Role.DATA_SCIENTIST, Role.ADMINISTRATEUR})

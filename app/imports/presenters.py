@@ -9,15 +9,8 @@ from flask import url_for
 
 from app.companies.models import SourceFreshness
 from app.core.text.french import number_fr, percent_fr
-from app.imports.models import (
-    Batch,
-    BatchCheck,
-    BatchFile,
-    BatchState,
-    CheckLevel,
-    Decision,
-    SourceCoverage,
-)
+from app.imports.models import Batch, BatchCheck, BatchFile, BatchState, Decision, SourceCoverage
+from scoring.vocabulary import CheckLevel
 
 BADGES = {
     BatchState.LOADING: "info",

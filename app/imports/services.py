@@ -1,7 +1,7 @@
 """Writing batches: begun, received, published whole with the portal's tables, refused, decided."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import update
@@ -21,10 +21,11 @@ from app.imports.models import (
     BatchDecision,
     BatchFile,
     BatchState,
-    CheckLevel,
     Decision,
     worst,
 )
+from scoring.data.sources.report import FileReport
+from scoring.vocabulary import CheckLevel
 
 BROKEN = "Une erreur interne a arrêté l’import ; elle est enregistrée. Rien n’a été publié."
 LOST = (
@@ -35,34 +36,22 @@ INTERRUPTED = "L’import a été interrompu avant la fin. Relancez-le : rien n�
 
 @dataclass(frozen=True, kw_only=True)
 class FileAccount:
-    """What became of one file; ``rows = valid + rejected + outside``.
+    """What became of one file.
 
     ``known`` says that its content was received before: nothing of it was imported again;
     ``waits_in`` names the batch where it waits for a decision.
     """
 
     received: Received
-    rows: int = 0
-    valid: int = 0
-    rejected: int = 0
-    outside: int = 0
-    reasons: Mapping[str, int] = field(default_factory=dict)
-    error: str | None = None
+    report: FileReport
     known: bool = False
     waits_in: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
-        counts = {name: getattr(self, name) for name in ("rows", "valid", "rejected", "outside")}
-        return {
-            "source": self.received.source,
-            "file": self.received.name,
-            "sha256": self.received.sha256,
-            **counts,
-            "reasons": dict(self.reasons),
-            "known": self.known,
-            "error": self.error,
-        }
+        told = self.report.as_dict()
+        del told["warnings"]
+        return told | {"known": self.known}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,19 +91,18 @@ def receive_batch(
     *,
     batch_id: str,
     accounts: Iterable[FileAccount],
-    checks: Iterable[Mapping[str, Any]],
+    checks: Sequence[BatchCheck],
 ) -> bool:
     """Write what was read and how it compares; return whether the batch waits for a person."""
     batch = queries.get_batch(session, identity, batch_id)
-    made = list(checks)
-    session.add_all(BatchCheck(batch_id=batch.id, **check) for check in made)
-    batch.level = worst(CheckLevel(check["level"]) for check in made)
+    batch.checks.extend(checks)
+    batch.level = worst(check.level for check in checks)
     _add_files(session, batch, accounts)
     if not policies.must_wait(batch):
         return False
     batch.state = BatchState.WAITING
     session.flush()
-    red = [f"{c['source']} {c['name']}" for c in made if CheckLevel(c["level"]) is CheckLevel.RED]
+    red = [f"{check.source} {check.name}" for check in checks if check.level is CheckLevel.RED]
     journal.record(session, identity, journal.Event.IMPORT_HELD, batch=batch.id, red=red)
     return True
 
@@ -226,19 +214,7 @@ def _add_files(session: Session, batch: Batch, accounts: Iterable[FileAccount]) 
     if batch.files:
         return
     batch.files.extend(
-        BatchFile(
-            source=account.received.source,
-            name=account.received.name,
-            sha256=account.received.sha256,
-            size=account.received.size,
-            rows=account.rows,
-            valid=account.valid,
-            rejected=account.rejected,
-            outside=account.outside,
-            reasons=dict(account.reasons),
-            is_new=not account.known,
-            error=account.error,
-        )
+        BatchFile.of(account.report, size=account.received.size, is_new=not account.known)
         for account in accounts
     )
     session.flush()

@@ -10,6 +10,7 @@ from app.accounts.models import Agent
 from app.core.database.tables import Base, Siren, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
+from app.core.work.events import EventKind
 from app.habilitations.models import Network
 
 
@@ -92,8 +93,7 @@ class FeedEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"))
     departments: Mapped[list[str]]
-    #: ``domain:object:action``
-    kind: Mapped[str]
+    kind: Mapped[EventKind] = enum_column(EventKind)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     #: the audience; null when every habilitated agent of the zone may know that it happened
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
@@ -108,6 +108,7 @@ class FeedEvent(Base):
     actor: Mapped[Agent | None] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (
+        code_check("kind", EventKind),
         Index("ix_feed_event_siren_occurred_at", "siren", "occurred_at"),
         Index("ix_feed_event_occurred_at_id", "occurred_at", "id"),
     )

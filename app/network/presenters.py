@@ -12,10 +12,11 @@ from app.core.now import PARIS
 from app.core.slots import Slot
 from app.core.text.french import date_fr, datetime_fr
 from app.core.work.events import EventKind
-from app.detections.models import Level, Novelty, SignalSource
+from app.detections.models import SignalSource
 from app.habilitations.models import Network
 from app.network.models import FeedEvent
 from app.network.timeline import Happening
+from scoring.vocabulary import Level, Novelty
 
 Sentence = Callable[[FeedEvent], str]
 Path = Callable[[FeedEvent], str]

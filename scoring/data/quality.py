@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,18 +21,11 @@ from scoring.data.sources.lines import literal
 from scoring.data.sources.loading import MEMORY, THREADS
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
+from scoring.vocabulary import CheckLevel
 
 RULE_FILE = Path(__file__).with_suffix(".yaml")
 SHOWN_CODES = 5
 IDENTIFIERS = ("siren", "siret")
-
-
-class Level(StrEnum):
-    """How serious a finding is, in order."""
-
-    GREEN = "green"
-    ORANGE = "orange"
-    RED = "red"
 
 
 @dataclass(frozen=True)
@@ -45,12 +37,12 @@ class Bound:
     orange: float
     red: float
 
-    def level(self, measure: float, *, rows: int) -> Level:
+    def level(self, measure: float, *, rows: int) -> CheckLevel:
         """Judge a measure made over so many lines."""
         few = self.unit == "share" and rows < rule().few_lines
         if measure > self.red and not few:
-            return Level.RED
-        return Level.ORANGE if measure > self.orange else Level.GREEN
+            return CheckLevel.RED
+        return CheckLevel.ORANGE if measure > self.orange else CheckLevel.GREEN
 
 
 @dataclass(frozen=True)
@@ -69,7 +61,7 @@ class Finding:
 
     source: str
     check: str
-    level: Level
+    level: CheckLevel
     measure: float
     before: float | None = None
     now: float | None = None
@@ -111,12 +103,14 @@ def examine(lake: Lake, batch_id: str, reports: Sequence[FileReport]) -> list[Fi
             former = lake.published(name)
             if former:
                 findings += _compare(con, SOURCES[name], former, lake.parts(name, batch_id))
-    return sorted(findings, key=lambda found: list(Level).index(found.level), reverse=True)
+    return sorted(findings, key=lambda found: list(CheckLevel).index(found.level), reverse=True)
 
 
-def worst(findings: Sequence[Finding]) -> Level:
+def worst(findings: Sequence[Finding]) -> CheckLevel:
     """The most serious level found; green when nothing was."""
-    return max((found.level for found in findings), key=list(Level).index, default=Level.GREEN)
+    return max(
+        (found.level for found in findings), key=list(CheckLevel).index, default=CheckLevel.GREEN
+    )
 
 
 def _rejects(source: str, reports: Sequence[FileReport]) -> Iterator[Finding]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature, Theme, Unit
 
 
 def _share(name: str, sentence: str, *, unit: Unit = Unit.SHARE) -> Feature:

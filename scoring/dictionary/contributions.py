@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature, Theme, Unit
 
 MEAN: Final = Feature(
     name="contribution_mean_12m",

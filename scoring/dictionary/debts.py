@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature, Theme, Unit
 
 LAGS: Final = (1, 3, 6, 12, 24)
 MEANS: Final = (3, 6, 12, 24)

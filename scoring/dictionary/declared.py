@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from scoring.data.sources.series import SERIES, Series
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature, Theme, Unit
 
 
 def _features(series: Series) -> tuple[Feature, ...]:

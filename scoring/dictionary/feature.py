@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final
+
+from scoring.vocabulary import Nature, Theme, Unit
 
 #: how a derived feature is named in the registry, and how it reads
 DERIVED: Final = re.compile(r"_(?P<how>lag|mean|slope|)(?P<months>\d+)m?$")
@@ -17,42 +18,6 @@ HOW: Final = {
     "": "sur {months} mois",
 }
 THIN_SPACE: Final = "\u202f"  # narrow no-break space, between thousands and before units
-
-
-class Theme(StrEnum):
-    """Themes of the explanation, in the order of the radar."""
-
-    FINANCIAL_HEALTH = "sante_financiere"
-    SOCIAL_DEBTS = "dettes_sociales"
-    SHORT_TIME = "activite_partielle"
-    WORKFORCE = "effectif"
-    LATE_PAYMENT = "retards_paiement"
-    CONTEXT = "contexte"
-
-
-class Nature(StrEnum):
-    """Confidential natures: an agent reads a feature only when habilitated for its nature."""
-
-    URSSAF = "urssaf"
-    SHORT_TIME = "activite_partielle"
-    BANQUE_DE_FRANCE = "banque_de_france"
-
-
-class Unit(StrEnum):
-    """How a value is written."""
-
-    EUROS = "euros"
-    CONTRIBUTION_MONTHS = "contribution_months"
-    MONTHS = "months"
-    EMPLOYEES = "employees"
-    SHARE = "share"
-    POINTS = "points"
-    YEARS = "years"
-    FLAG = "flag"
-    TEXT = "text"
-    PER_MONTH = "per_month"
-    DAYS = "days"
-    COUNT = "count"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Theme, Unit
 
 MEMBER: Final = Feature(
     name="group_member",

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature, Theme, Unit
 
 RUNNING: Final = Feature(
     name="plan_running",

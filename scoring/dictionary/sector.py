@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from scoring.dictionary import accounts, contributions, workforce
-from scoring.dictionary.feature import Feature, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Unit
 
 SUFFIX: Final = "_sector"
 COMPARED: Final = (

@@ -35,7 +35,7 @@ import pandas as pd
 
 from scoring.data.engine import Backend, connect, keep
 from scoring.data.lake import Tables
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
 from scoring.dictionary.registry import REGISTRY, UnknownFeatureError, select
 from scoring.features import (
     accounts,
@@ -53,6 +53,7 @@ from scoring.features import (
 )
 from scoring.features.population import at_risk, closures, history_start, openings
 from scoring.features.snapshot import Snapshot, fetch, take
+from scoring.vocabulary import Nature, Theme, Unit
 
 __all__ = [
     "REGISTRY",

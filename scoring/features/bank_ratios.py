@@ -7,10 +7,10 @@ from typing import Any
 import ibis
 
 from scoring.dictionary.bank_ratios import FEATURES, RATIOS
-from scoring.dictionary.feature import Unit
 from scoring.features.accounts import STALE_MONTHS
 from scoring.features.months import age_in_months
 from scoring.features.snapshot import Snapshot
+from scoring.vocabulary import Unit
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:

@@ -25,7 +25,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from scoring.learning.thresholds import Thresholds
-from scoring.vocabulary import Level
+from scoring.vocabulary import Level, Novelty
 
 ALERTS: Final = (Level.ELEVEE.value, Level.MODEREE.value)
 QUIET_MONTHS: Final = 6  # out of the lists that long, a firm comes back as a re-alert
@@ -42,16 +42,6 @@ COLUMNS: Final = (
     "p_select",
     "draw",
 )
-
-
-class Novelty(StrEnum):
-    """Why a firm of the list deserves a fresh look; a firm that was there and has not worsened has
-    none.
-    """
-
-    FIRST_ALERT = "first_alert"
-    AGGRAVATION = "aggravation"
-    RE_ALERT = "re_alert"
 
 
 class Arm(StrEnum):

@@ -29,6 +29,9 @@ COLUMNS: Final = (
     "variable",
     "nature",
     "contribution",
+    "value",
+    "category",
+    "unit",
     "sentence",
     "direction",
     "horizon",
@@ -126,7 +129,8 @@ def reasons(
     variable, at 24 months; then base value and themes at 18 months. Columns COLUMNS.
 
     `contribution` is in log-odds: base and themes of a horizon add up to the firm's log-odds.
-    `direction` is raises, lowers, missing when the variable itself is not known, or base. Rows
+    `value` is the number of a variable in its `unit`, `category` the text of one that is none; both
+    None when it is not known. `direction` is raises, lowers, missing when the variable itself is not known, or base. Rows
     follow the order of `features`, themes and variables by falling absolute contribution.
     """
     parts = []
@@ -173,6 +177,7 @@ def _rows(
                 head.name,
                 head.nature,
                 value,
+                *_known(head, row[head.name]),
                 head.sentence_for(row),
                 direction,
                 LONGEST,
@@ -196,7 +201,8 @@ class _Themes:
 
     def rows(self, firm: int, *, siren: object, horizon: int) -> Iterator[tuple[object, ...]]:
         """The base value of a firm, then its themes."""
-        yield siren, BASE, None, None, float(self.base[firm]), None, BASE, horizon
+        nothing = (None,) * 4  # neither value, category, unit nor sentence
+        yield siren, BASE, None, None, float(self.base[firm]), *nothing, BASE, horizon
         for index in _by_weight(self.sums[firm]):
             value = float(self.sums[firm, index])
             yield (
@@ -205,10 +211,18 @@ class _Themes:
                 None,
                 self.natures[index],
                 value,
-                None,
+                *nothing,
                 _direction(value),
                 horizon,
             )
+
+
+def _known(feature: Feature, value: object) -> tuple[float | None, str | None, str]:
+    """Value, category and unit of a feature."""
+    unit = feature.unit.value
+    if is_missing(value):
+        return None, None, unit
+    return (None, str(value), unit) if feature.is_categorical else (float(str(value)), None, unit)
 
 
 def _grouped(values: Floats, keys: Sequence[str], *, groups: Sequence[str]) -> Floats:

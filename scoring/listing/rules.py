@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Nature
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature
 
 ORDERED: Final = (">", ">=", "<", "<=")
 SIGNS: Final = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "==": "=", "!=": "≠"}

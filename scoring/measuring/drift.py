@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +20,7 @@ from scoring.dictionary.feature import Feature, is_missing
 from scoring.learning import ipcw
 from scoring.learning.follow_up import FollowUp, outcomes, still_free
 from scoring.measuring import evaluate
+from scoring.vocabulary import DriftVerdict
 
 Floats = npt.NDArray[np.float64]
 BINS: Final = 10
@@ -40,14 +40,6 @@ MATURED_MONTHS: Final = 18
 SCORE_LABEL: Final = "Score à 18 mois"
 
 
-class Verdict(StrEnum):
-    """Green: nothing; orange: to watch; red: the list is not published unless a person says so."""
-
-    GREEN = "green"
-    ORANGE = "orange"
-    RED = "red"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """One measure of drift: what was measured (psi, missing, unseen, citl), of what, and its verdict."""
@@ -56,7 +48,7 @@ class Finding:
     name: str
     label: str
     value: float
-    verdict: Verdict
+    verdict: DriftVerdict
 
     def plain(self) -> dict[str, Any]:
         """JSON values."""
@@ -99,8 +91,8 @@ def findings(
         known = reference[name]
         shift = psi(np.array(known["shares"]), _shares(table[name], known))
         found = _finding("psi", name, label, shift, bounds=(WATCH, BLOCK))
-        if found.verdict is Verdict.RED and (~_is_missing(table[name])).sum() < MIN_KNOWN:
-            found = replace(found, verdict=Verdict.ORANGE)
+        if found.verdict is DriftVerdict.RED and (~_is_missing(table[name])).sum() < MIN_KNOWN:
+            found = replace(found, verdict=DriftVerdict.ORANGE)
         result.append(found)
         moved = abs(_missing(table[name]) - float(known["missing"]))
         result.append(
@@ -127,11 +119,11 @@ def _unseen(name: str, label: str, column: pd.Series, seen: list[str] | None) ->
 
 def matured(value: float, *, failures: int) -> Finding:
     """The finding of predicted over observed on the last window whose outcome is known."""
-    verdict = Verdict.ORANGE
+    verdict = DriftVerdict.ORANGE
     if CITL_GREEN[0] <= value <= CITL_GREEN[1]:
-        verdict = Verdict.GREEN
+        verdict = DriftVerdict.GREEN
     elif failures >= MIN_FAILURES and not CITL_RED[0] <= value <= CITL_RED[1]:
-        verdict = Verdict.RED
+        verdict = DriftVerdict.RED
     return Finding(
         measure="citl", name=SCORE, label="Risque prédit sur observé", value=value, verdict=verdict
     )
@@ -151,17 +143,23 @@ def matured_window(scores: pd.DataFrame, *, as_of: date, history: FollowUp) -> F
     return matured(evaluate.citl(risk, outcome, weight=weight), failures=failures)
 
 
-def worst(found: list[Finding]) -> Verdict:
+def worst(found: list[Finding]) -> DriftVerdict:
     """The verdict of the whole: that of its worst finding."""
-    order = list(Verdict)
-    return max((each.verdict for each in found), key=order.index, default=Verdict.GREEN)
+    order = list(DriftVerdict)
+    return max((each.verdict for each in found), key=order.index, default=DriftVerdict.GREEN)
 
 
 def _finding(
     measure: str, name: str, label: str, value: float, *, bounds: tuple[float, float]
 ) -> Finding:
     watch, block = bounds
-    verdict = Verdict.GREEN if value < watch else Verdict.ORANGE if value < block else Verdict.RED
+    verdict = (
+        DriftVerdict.GREEN
+        if value < watch
+        else DriftVerdict.ORANGE
+        if value < block
+        else DriftVerdict.RED
+    )
     return Finding(measure=measure, name=name, label=label, value=value, verdict=verdict)
 
 

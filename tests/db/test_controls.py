@@ -17,7 +17,7 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.journal import Event
 from app.detections.drift import queries as control_queries
-from app.detections.drift.models import DriftReport, ShadowRun, Verdict
+from app.detections.drift.models import DriftReport, ShadowRun
 from app.detections.lists import queries
 from app.detections.models import DetectionEntry, DetectionList, RunState
 from app.detections.runs import jobs, pipeline, services
@@ -30,6 +30,7 @@ from scoring.learning import artifacts, predict
 from scoring.learning.artifacts import METADATA, MODEL
 from scoring.measuring import drift
 from scoring.measuring.reference import REFERENCE
+from scoring.vocabulary import DriftVerdict
 from tests.factories.detections import AS_OF, journaled, register_firms, register_small_model
 from tests.factories.network import working_as
 from tests.factories.people import World
@@ -86,7 +87,7 @@ def test_nothing_has_moved_and_the_list_is_out(ready: Path, large: None) -> None
     number = run(ready)
     with unit_of_work(ACTOR) as session:
         report = control_queries.get_report(session, ACTOR, number)
-        assert report.verdict is Verdict.GREEN
+        assert report.verdict is DriftVerdict.GREEN
         assert {finding["name"] for finding in report.findings} >= {"p18", "debt_ratio"}
     assert lists() == 1
 
@@ -96,7 +97,7 @@ def test_a_model_without_reference_is_compared_to_nothing(ready: Path) -> None:
     number = run(ready)
     with unit_of_work(ACTOR) as session:
         report = control_queries.get_report(session, ACTOR, number)
-        assert (report.verdict, report.findings) == (Verdict.GREEN, [])
+        assert (report.verdict, report.findings) == (DriftVerdict.GREEN, [])
 
 
 def test_a_drift_in_the_red_holds_the_list_back_and_tells_the_data_scientists(

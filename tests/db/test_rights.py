@@ -16,9 +16,9 @@ from app.companies.models import Company
 from app.core.access.identity import Identity, Nature, Role
 from app.core.access.rows import acting_as
 from app.core.now import utcnow
-from app.detections.models import Level
 from app.habilitations.models import Membership
 from app.unlocks.models import Unlock
+from scoring.vocabulary import Level
 from tests.factories import companies
 from tests.factories.cases import add_member, close_case, open_case
 from tests.factories.confidences import Confidences

@@ -13,8 +13,9 @@ from app.companies.models import Company, CompanySeries
 from app.core.access.identity import Role
 from app.core.now import today
 from app.detections.answers import services as detections
-from app.detections.models import DetectionList, DetectionReason, Level, SignalSource
+from app.detections.models import DetectionList, DetectionReason, SignalSource
 from app.habilitations.models import Habilitation
+from scoring.vocabulary import Level
 from tests.factories.cases import add_member, open_case
 from tests.factories.confidences import Confidences, _member, confide
 from tests.factories.detections import Alerted, _enter, entry_of

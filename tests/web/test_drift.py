@@ -8,11 +8,12 @@ from sqlalchemy import text
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
-from app.detections.drift.models import DriftReport, ShadowRun, Verdict
+from app.detections.drift.models import DriftReport, ShadowRun
 from app.detections.models import RunState
 from app.detections.runs import queries as run_queries
 from app.detections.runs import services
 from app.models_registry.models import ModelState, ModelVersion
+from scoring.vocabulary import DriftVerdict
 from tests.factories.detections import AS_OF, journaled
 from tests.factories.people import World
 from tests.support.client import InspectingClient
@@ -41,7 +42,7 @@ def blocked(world: World) -> int:
         earlier = services.start_run(session, ACTOR, as_of=date(2026, 8, 1), trigger="test")
         session.add(
             DriftReport(
-                run_id=run.id, model_id=models[0].id, verdict=Verdict.RED, findings=FINDINGS
+                run_id=run.id, model_id=models[0].id, verdict=DriftVerdict.RED, findings=FINDINGS
             )
         )
         counts = {"firms": 1200, "psi": 0.042, "entered": 31, "left": 29, "raised": 7, "lowered": 8}

@@ -7,12 +7,13 @@ from app.cases.models import CaseState, Criticality, MemberRole, Outcome
 from app.companies.policies import Reach
 from app.core.access.identity import Nature
 from app.core.text.labelled import LabelledEnum
-from app.detections.models import Level, SignalSource
+from app.detections.models import SignalSource
 from app.habilitations.agents.file_import import Outcome as LineOutcome
 from app.habilitations.models import ReviewDecision
 from app.network.models import FollowLevel
 from app.unlocks.models import UnlockSource
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
+from scoring.vocabulary import Level
 
 #: labels of the details, by their name
 NAMES = {

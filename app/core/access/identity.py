@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from app.core.text.labelled import LabelledEnum
+from scoring.vocabulary import Nature
+
+__all__ = ["Identity", "Nature", "Role", "system_identity"]
 
 
 class Role(StrEnum):
@@ -17,16 +19,6 @@ class Role(StrEnum):
     CONTROLEUR = "controleur"
     DATA_SCIENTIST = "data_scientist"
     ADMINISTRATEUR = "administrateur"
-
-
-class Nature(LabelledEnum):
-    """A confidential kind of data; reading it needs a habilitation that names it."""
-
-    SCORE = "score", "Score et alertes"
-    URSSAF = "urssaf", "Données Urssaf"
-    ACTIVITE_PARTIELLE = "activite_partielle", "Activité partielle"
-    BANQUE_DE_FRANCE = "banque_de_france", "Données Banque de France"
-    COMPTES_CONFIDENTIELS = "comptes_confidentiels", "Comptes confidentiels"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.logging import get_logger
 from app.core.now import PARIS
+from app.core.slots import Slot
 from app.core.work import jobs
 from app.core.work.tasks import TaskName
 
@@ -38,26 +39,22 @@ class Tick:
     cron: str
 
 
-_ticks: dict[str, Tick] = {}
+#: what each domain schedules
+ticks: Slot[Tick] = Slot("ticks of the clock")
 
 
 def schedule(task: TaskName, cron: str) -> None:
     """Defer ``task`` on the schedule ``cron``; it must tolerate being deferred twice, or not at all for a while."""
     # An invalid cron fails at start, not in the middle of the night.
     CronTrigger.from_crontab(cron, timezone=PARIS)
-    _ticks[task.value] = Tick(task, cron)
+    ticks.fill(Tick(task, cron))
 
 
-def ticks() -> list[Tick]:
-    """The scheduled tasks, sorted by name."""
-    return [_ticks[name] for name in sorted(_ticks)]
-
-
-def defer_tick(app: Flask, name: str) -> None:
-    """Defer the task ``name``, unless it is still queued from last time."""
+def defer_tick(app: Flask, task: TaskName) -> None:
+    """Defer ``task``, unless it is still queued from last time."""
     with app.app_context(), unit_of_work(system_identity("Horloge")) as session:
-        is_deferred = jobs.defer(session, _ticks[name].task, queueing_lock=f"clock:{name}")
-    logger.info("tick", name=name, deferred=is_deferred)
+        is_deferred = jobs.defer(session, task, queueing_lock=f"clock:{task.value}")
+    logger.info("tick", name=task.value, deferred=is_deferred)
 
 
 def take_lock(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
@@ -76,18 +73,18 @@ def run(
             if stopping.wait(check_every):
                 return
         scheduler = BackgroundScheduler(timezone=PARIS)
-        for tick in ticks():
+        for tick in ticks:
             scheduler.add_job(
                 defer_tick,
                 CronTrigger.from_crontab(tick.cron, timezone=PARIS),
-                args=[app, tick.task.value],
+                args=[app, tick.task],
                 id=tick.task.value,
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=GRACE,
             )
         scheduler.start()
-        logger.info("clock started", ticks=[tick.task.value for tick in ticks()])
+        logger.info("clock started", ticks=[tick.task.value for tick in ticks])
         try:
             while not stopping.wait(check_every):
                 connection.execute("select 1")

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import DomainError
 from app.core.logging import get_logger
+from app.core.slots import Slot
 from app.core.work.tasks import Task, TaskName
 
 logger = get_logger(__name__)
@@ -68,7 +69,7 @@ def does(name: TaskName) -> Callable[[Callable[..., None]], QueuedTask]:
     def declare(function: Callable[..., None]) -> QueuedTask:
         @functools.wraps(function)
         def run(**arguments: Any) -> None:
-            app = current_app if has_app_context() else _bound[0]
+            app = current_app if has_app_context() else bound.only
             with app.app_context():
                 function(**arguments)
 
@@ -102,12 +103,13 @@ def defer(
     return True
 
 
-_bound: list[Flask] = []
+#: the application whose context tasks run in
+bound: Slot[Flask] = Slot("application of the worker")
 
 
 def init_app(app: Flask) -> None:
     """Remember the application whose context tasks run in."""
-    _bound[:] = [app]
+    bound.fill(app)
 
 
 def load() -> None:

@@ -10,16 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Agent
 from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
-from app.core.text.labelled import LabelledEnum
 from app.detections.models import DetectionRun
-
-
-class Verdict(LabelledEnum):
-    """How much has moved since the model was trained; the worst finding decides."""
-
-    GREEN = "green", "Stable"
-    ORANGE = "orange", "À surveiller"
-    RED = "red", "Dérive"
+from scoring.vocabulary import DriftVerdict
 
 
 class DriftReport(Base):
@@ -29,7 +21,7 @@ class DriftReport(Base):
 
     run_id: Mapped[int] = mapped_column(ForeignKey("detection_run.id"), primary_key=True)
     model_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"))
-    verdict: Mapped[Verdict] = enum_column(Verdict)
+    verdict: Mapped[DriftVerdict] = enum_column(DriftVerdict)
     #: see `scoring.measuring.drift.Finding`; none when the model has no reference
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
@@ -42,7 +34,7 @@ class DriftReport(Base):
     agent: Mapped[Agent | None] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (
-        code_check("verdict", Verdict),
+        code_check("verdict", DriftVerdict),
         CheckConstraint(
             "(allowed_at is null) = (allowed_reason is null)", name="allowed_with_a_reason"
         ),
@@ -51,7 +43,7 @@ class DriftReport(Base):
     @property
     def is_blocking(self) -> bool:
         """Whether the list waits for somebody."""
-        return self.verdict is Verdict.RED and self.allowed_at is None
+        return self.verdict is DriftVerdict.RED and self.allowed_at is None
 
 
 class ShadowRun(Base):

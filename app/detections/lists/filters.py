@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.core.access.identity import Nature
 from app.core.text.labelled import LabelledEnum
-from app.detections.models import Level, Novelty
+from scoring.vocabulary import Level, Novelty
 
 
 class Source(LabelledEnum):

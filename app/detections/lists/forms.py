@@ -19,7 +19,7 @@ from app.detections.lists.filters import (
     Sort,
     Source,
 )
-from app.detections.models import Level, Novelty
+from scoring.vocabulary import Level, Novelty
 
 NOTE_LIMIT = 1_000
 LARGEST = 2_000_000_000

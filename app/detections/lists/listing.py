@@ -28,7 +28,8 @@ from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
 from app.detections.lists import marks
 from app.detections.lists.filters import Filters, Order, Sort, Source
-from app.detections.models import DetectionEntry, DetectionList, HumanSignal, Level, Novelty
+from app.detections.models import DetectionEntry, DetectionList, HumanSignal
+from scoring.vocabulary import Level, Novelty
 
 #: how long a human signal keeps its place in the lists
 SIGNAL_LIFE = timedelta(days=365)

@@ -20,8 +20,9 @@ from app.detections.lists.filters import Order
 from app.detections.lists.forms import FilterForm, asked_sort, order_of
 from app.detections.lists.listing import Listing, ListRow
 from app.detections.lists.presenters import CURSOR, Links
-from app.detections.models import DetectionList, DetectionRuleEffect, Level
+from app.detections.models import DetectionList, DetectionRuleEffect
 from app.habilitations.queries import list_departments
+from scoring.vocabulary import Level
 
 EXPORT_LIMIT = 5_000
 

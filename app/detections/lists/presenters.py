@@ -16,7 +16,8 @@ from app.core.text.spreadsheets import Column, Kind
 from app.detections.lists.filters import LARGEST_FIRST, Order, Sort
 from app.detections.lists.forms import ASCENDING, DESCENDING, FilterForm
 from app.detections.lists.listing import ListRow
-from app.detections.models import DetectionRuleEffect, Novelty, SignalSource
+from app.detections.models import DetectionRuleEffect, SignalSource
+from scoring.vocabulary import Novelty
 
 #: the expert rules whose reason the reader may know, by entry
 Effects = Mapping[int, Sequence[DetectionRuleEffect]]

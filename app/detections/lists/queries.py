@@ -18,10 +18,9 @@ from app.detections.models import (
     DetectionReason,
     DetectionRuleEffect,
     HumanSignal,
-    Level,
-    Novelty,
     RunState,
 )
+from scoring.vocabulary import Level, Novelty
 
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 #: a run made again for the same day replaces the former one

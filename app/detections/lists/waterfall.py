@@ -1,12 +1,16 @@
 """How themes add up to a firm's log-odds, and what has changed since the list before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.detections.models import DetectionReason
+from scoring.dictionary.feature import written
+from scoring.vocabulary import Theme, Unit
 
 #: stands for a theme: what every firm starts from
 BASE = "base"
+#: in place of what is not known
+ABSENT = "donnée absente"
 #: lines of what has changed
 SHOWN = 8
 #: log-odds under which a variable has not moved
@@ -34,24 +38,22 @@ class Waterfall:
     total: float
 
 
-def waterfalls(reasons: Sequence[DetectionReason], labels: Mapping[str, str]) -> list[Waterfall]:
-    """One for each horizon that has a start, the shortest first; ``labels``: theme -> how it reads, in order.
+def waterfalls(reasons: Sequence[DetectionReason]) -> list[Waterfall]:
+    """One for each horizon that has a start, the shortest first.
 
     For whoever reads every theme only: from the total, one theme left out could be told.
     """
     themes = [reason for reason in reasons if reason.variable is None]
     horizons = sorted({reason.horizon for reason in themes if reason.theme == BASE})
-    return [_waterfall(horizon, themes, labels) for horizon in horizons]
+    return [_waterfall(horizon, themes) for horizon in horizons]
 
 
-def _waterfall(
-    horizon: int, themes: Sequence[DetectionReason], labels: Mapping[str, str]
-) -> Waterfall:
+def _waterfall(horizon: int, themes: Sequence[DetectionReason]) -> Waterfall:
     found = {
         reason.theme: reason.contribution or 0.0 for reason in themes if reason.horizon == horizon
     }
     start = found[BASE]
-    added = [(labels[theme], found[theme]) for theme in labels if theme in found]
+    added = [(theme.label, found[theme.value]) for theme in Theme if theme.value in found]
     totals = [start]
     for _, effect in added:
         totals.append(totals[-1] + effect)
@@ -86,25 +88,23 @@ class Change:
 def changes(reasons: Sequence[DetectionReason], former: Sequence[DetectionReason]) -> list[Change]:
     """What moved most between two lists, of the variables that the reader may read in both."""
     before = {reason.variable: reason for reason in former if reason.variable is not None}
-    found = []
+    moves: list[tuple[float, Change]] = []
     for reason in reasons:
         past = before.get(reason.variable) if reason.variable is not None else None
         # What is not known any more is told among the missing data.
-        if past is None or reason.contribution is None or past.sentence == reason.sentence:
+        if past is None or reason.contribution is None:
             continue
+        was = _reading(past)
         moved = reason.contribution - (past.contribution or 0.0)
-        if abs(moved) >= STILL:
-            found.append(
-                (
-                    abs(moved),
-                    Change(
-                        sentence=reason.sentence, former=_value(past.sentence), is_worse=moved > 0
-                    ),
-                )
-            )
-    return [change for _, change in sorted(found, key=lambda each: -each[0])][:SHOWN]
+        if was not in (None, _reading(reason)) and abs(moved) >= STILL:
+            change = Change(sentence=reason.sentence, former=str(was), is_worse=moved > 0)
+            moves.append((abs(moved), change))
+    return [change for _, change in sorted(moves, key=lambda move: -move[0])][:SHOWN]
 
 
-def _value(sentence: str) -> str:
-    """« 3,2 mois » of « Dette Urssaf : 3,2 mois »."""
-    return sentence.split(" : ", 1)[-1]
+def _reading(reason: DetectionReason) -> str | None:
+    """How what a variable is worth reads: « 3,2 mois de cotisations »; `None` when the list did not keep it."""
+    if reason.unit is None:
+        return None
+    known = reason.category if reason.unit is Unit.TEXT else reason.value
+    return ABSENT if known is None else written(known, unit=reason.unit)

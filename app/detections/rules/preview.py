@@ -18,13 +18,12 @@ from app.core.access.identity import Identity, Nature
 from app.core.errors import DomainError
 from app.core.work import apart
 from app.detections.lists import queries
-from app.detections.models import DetectionList, Level, StepName
+from app.detections.models import DetectionList, StepName
 from app.detections.rules import engine
+from scoring.vocabulary import Level
 
 #: firms named at most
 NAMED = 50
-#: rank of each level, to tell what goes up from what goes down
-RANKS = {Level.NONE: 0, Level.MODEREE: 1, Level.ELEVEE: 2}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +42,7 @@ class Move:
             return "entered"
         if self.after is Level.NONE:
             return "left"
-        return "raised" if RANKS[self.after] > RANKS[self.before] else "lowered"
+        return "raised" if self.after.rank > self.before.rank else "lowered"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +68,7 @@ def preview(
         raise DomainError("Aucune liste n’est publiée : il n’y a rien sur quoi essayer les règles.")
     rules, day = engine.read(text), max(current.as_of, in_force_from)
     effect = _effect(home, current, text, day)
-    natures = {rule.name: frozenset(map(Nature, rule.natures)) for rule in rules.rules}
+    natures = {rule.name: frozenset(rule.natures) for rule in rules.rules}
     moves = [_move(natures, **found) for found in effect["moves"]]
     named = _named(session, identity, moves)
     return Preview(

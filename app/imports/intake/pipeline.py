@@ -19,11 +19,11 @@ from app.imports import archive, queries, services
 from app.imports.archive import Received
 from app.imports.intake import faults
 from app.imports.intake.progress import Progress
-from app.imports.models import BatchFile, BatchState
+from app.imports.models import BatchCheck, BatchFile, BatchState
 from app.imports.publication import publish
 from app.imports.services import FileAccount, Start
 from scoring.data import quality
-from scoring.data.importing import import_directory, partner_files
+from scoring.data.importing import PartnerFile, import_files, partner_files
 from scoring.data.lake import Lake
 from scoring.data.sources.registry import SOURCES, identify
 from scoring.data.sources.report import FileReport
@@ -64,8 +64,8 @@ def load(
         archive.tidy(home / "archive")
         publish.settle_alone(identity, lake=lake)
         kept = [
-            archive.keep(path, source=source.name, archive=home / "archive")
-            for path, source in partner_files(directory)
+            archive.keep(file.path, source=file.source.name, archive=home / "archive")
+            for file in partner_files(directory)
         ]
         unrecognised = sorted(
             path.name for path in directory.iterdir() if path.is_file() and not identify(path)
@@ -114,7 +114,7 @@ def _load_batch(
     except Exception as failure:
         logger.error("import failed", batch=batch_id, exc_info=failure)
         error = faults.sentence(failure) or services.BROKEN
-        untouched = [FileAccount(received=file) for file in files]
+        untouched = [_unread(file) for file in files]
         # A full disk may refuse this too: the next import will find the batch interrupted.
         with suppress(Exception):
             refuse(identity, lake=lake, batch_id=batch_id, error=error, accounts=untouched)
@@ -131,12 +131,16 @@ def _read_and_publish(
 ) -> Outcome:
     progress = Progress(identity, batch_id, total=len(files))
     with archive.laid_out(files) as folder:
-        reports = import_directory(
-            folder, lake, batch_id=batch_id, today=today(), on_file=progress.reading
+        sent = [
+            PartnerFile(path=folder / file.name, source=SOURCES[file.source], sha256=file.sha256)
+            for file in files
+        ]
+        reports = import_files(
+            sent, lake, batch_id=batch_id, today=today(), on_file=progress.reading
         )
     by_name = {file.name: file for file in files}
-    accounts = [_account(by_name[report.file], report) for report in reports]
-    errors = [f"{a.received.name} : {a.error}" for a in accounts if a.error]
+    accounts = [FileAccount(received=by_name[report.file], report=report) for report in reports]
+    errors = [f"{report.file} : {report.error}" for report in reports if report.error]
     if errors:
         error = "\n".join(errors)
         return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, error=error)
@@ -144,7 +148,11 @@ def _read_and_publish(
     findings = quality.examine(lake, batch_id, reports)
     with unit_of_work(identity) as session:
         waits = services.receive_batch(
-            session, identity, batch_id=batch_id, accounts=accounts, checks=map(_check, findings)
+            session,
+            identity,
+            batch_id=batch_id,
+            accounts=accounts,
+            checks=[_check(finding) for finding in findings],
         )
     if not waits:
         progress.publishing()
@@ -181,46 +189,36 @@ def _known_of(identity: Identity, files: Sequence[Received]) -> dict[str, BatchF
 
 
 def _known(file: Received, former: BatchFile) -> FileAccount:
+    waits_in = former.batch_id if former.batch.state is BatchState.WAITING else None
     return FileAccount(
         received=file,
-        rows=former.rows,
-        valid=former.valid,
-        rejected=former.rejected,
-        outside=former.outside,
-        reasons=former.reasons,
+        report=replace(former.report, file=file.name),
         known=True,
-        waits_in=former.batch_id if former.batch.state is BatchState.WAITING else None,
+        waits_in=waits_in,
     )
 
 
-def _account(file: Received, report: FileReport) -> FileAccount:
-    return FileAccount(
-        received=file,
-        rows=report.rows,
-        valid=report.valid,
-        rejected=report.rejected,
-        outside=report.outside,
-        reasons=report.reasons,
-        error=report.error,
+def _unread(file: Received) -> FileAccount:
+    return FileAccount(received=file, report=FileReport(file.source, file.name, file.sha256))
+
+
+def _check(finding: quality.Finding) -> BatchCheck:
+    """A finding, beside the bounds that judged it."""
+    bound = quality.rule().checks[finding.check]
+    return BatchCheck(
+        source=finding.source,
+        source_label=SOURCES[finding.source].title,
+        name=finding.check,
+        label=bound.label,
+        unit=bound.unit,
+        level=finding.level,
+        measure=finding.measure,
+        orange=bound.orange,
+        red=bound.red,
+        before=finding.before,
+        now=finding.now,
+        detail=finding.detail,
     )
-
-
-def _check(found: quality.Finding) -> dict[str, object]:
-    bound = quality.rule().checks[found.check]
-    return {
-        "source": found.source,
-        "source_label": SOURCES[found.source].title,
-        "name": found.check,
-        "label": bound.label,
-        "unit": bound.unit,
-        "level": found.level.value,
-        "measure": found.measure,
-        "orange": bound.orange,
-        "red": bound.red,
-        "before": found.before,
-        "now": found.now,
-        "detail": found.detail,
-    }
 
 
 def _batch_name(files: Iterable[Received]) -> str:

@@ -114,8 +114,8 @@ def _told(account: FileAccount, outcome: pipeline.Outcome) -> str:
     name = account.received.name
     if outcome.error:
         return (
-            f"{name} : {account.error}"
-            if account.error
+            f"{name} : {account.report.error}"
+            if account.report.error
             else f"{name} : lu, mais le lot est refusé."
         )
     if account.waits_in:

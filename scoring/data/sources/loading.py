@@ -53,16 +53,23 @@ class Setting:
 
 
 def load_file(
-    path: Path, source: Source, *, out_dir: Path, batch_id: str, setting: Setting
+    path: Path,
+    source: Source,
+    *,
+    out_dir: Path,
+    batch_id: str,
+    setting: Setting,
+    digest: str | None = None,
 ) -> FileReport:
-    """Write the valid rows and the rejects of one file under `out_dir`; return its report.
+    """Write the valid rows and the rejects of one file under `out_dir`; return its report. `digest`
+    is its SHA-256, when it is known.
 
     Products: `<source>/<batch>/part-<sha>.parquet` and, when there are rejects,
     `rejects/<batch>/<source>-<sha>.parquet` (source, file, line, column, reason, raw). Raises
     SourceError when the file cannot be read at all, and then leaves nothing behind;
     duckdb.Error when the disk is full.
     """
-    digest = sha256(path)
+    digest = digest or sha256(path)
     target = out_dir / source.name / batch_id / f"part-{digest[:16]}.parquet"
     rejects = out_dir / REJECTS / batch_id / f"{source.name}-{digest[:16]}.parquet"
     with (

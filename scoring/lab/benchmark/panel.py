@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from scoring.dictionary.feature import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature
 from scoring.lab.benchmark import times
 from scoring.lab.benchmark.errors import BenchmarkError
 from scoring.lab.benchmark.times import Clock
 from scoring.learning.follow_up import INTERVAL_MONTHS, FollowUp, follow_up
+from scoring.vocabulary import Theme, Unit
 
 NO_TIME: Final = "none"
 PREFIX: Final = "x:"  # no column of the file can then be taken for one of the engine

@@ -19,9 +19,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
-from scoring.dictionary.feature import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature
 from scoring.learning import splits
 from scoring.learning.follow_up import FollowUp, SupportEpisode, follow_up
+from scoring.vocabulary import Theme, Unit
 
 Floats = npt.NDArray[np.float64]
 Score = Callable[[pd.DataFrame], Floats]

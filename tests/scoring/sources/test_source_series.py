@@ -14,7 +14,8 @@ import pytest
 from scoring.data.sources.loading import Setting, load_file
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.series import NATURES, SERIES, THEMES, UNITS, SeriesError, declared
-from scoring.dictionary.feature import Nature, Theme, Unit
+from scoring.dictionary.registry import REGISTRY
+from scoring.vocabulary import Theme, Unit
 from tests.scoring.sources.conftest import TODAY, Load, read_all
 
 ENERGY = {
@@ -132,7 +133,7 @@ def test_what_is_no_declaration_is_named(folder: Path, content: str) -> None:
 def test_a_series_may_not_take_the_name_of_a_source(folder: Path) -> None:
     declare(folder).rename(folder / "debit.yaml")
     done = subprocess.run(
-        [sys.executable, "-c", "import scoring.data.sources"],
+        [sys.executable, "-c", "import scoring.data.sources.registry"],
         env={**os.environ, "VIGIE_SERIES": str(folder)},
         capture_output=True,
         text=True,
@@ -144,5 +145,5 @@ def test_a_series_may_not_take_the_name_of_a_source(folder: Path) -> None:
 
 def test_a_series_has_the_themes_natures_and_units_of_the_features() -> None:
     assert set(THEMES) == {theme.value for theme in Theme}
-    assert set(NATURES) == {nature.value for nature in Nature}
+    assert set(NATURES) == {feature.nature.value for feature in REGISTRY if feature.nature}
     assert set(UNITS) <= {unit.value for unit in Unit}

@@ -15,10 +15,11 @@ from app.core.now import today, utcnow
 from app.core.text.french import LOCALE
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
-from app.detections.models import DetectionEntry, DetectionList, Level, Novelty, StepName
+from app.detections.models import DetectionEntry, DetectionList, StepName
 from app.detections.runs.progress import Plan
 from app.detections.runs.steps import files, rules, watch
 from app.detections.runs.steps.files import ACTOR, Counts
+from scoring.vocabulary import Level, Novelty
 
 ENTRY_COLUMNS = (
     "siren",
@@ -40,6 +41,9 @@ REASON_COLUMNS = (
     "theme",
     "variable",
     "contribution",
+    "value",
+    "category",
+    "unit",
     "sentence",
     "position",
     "horizon",
@@ -51,7 +55,7 @@ STAGE = """
 create temp table staged_entry (siren text, department text, p12 float8, p18 float8, p24 float8, level text,
     model_level text, rules_count integer, novelty text, arm text, p_select float8, rank integer) on commit drop;
 create temp table staged_reason (siren text, nature text, theme text, variable text, contribution float8,
-    sentence text, position integer, horizon integer) on commit drop;
+    value float8, category text, unit text, sentence text, position integer, horizon integer) on commit drop;
 create temp table staged_effect (siren text, natures text[], name text, effect integer, reason text, position integer)
     on commit drop
 """
@@ -66,8 +70,10 @@ order by s.rank, s.siren
 """
 INSERT_REASONS = """
 insert into detection_reason
-    (entry_id, siren, departments, nature, theme, variable, contribution, sentence, position, horizon)
-select e.id, e.siren, e.departments, s.nature, s.theme, s.variable, s.contribution, s.sentence, s.position, s.horizon
+    (entry_id, siren, departments, nature, theme, variable, contribution, value, category, unit, sentence, position,
+    horizon)
+select e.id, e.siren, e.departments, s.nature, s.theme, s.variable, s.contribution, s.value, s.category, s.unit,
+    s.sentence, s.position, s.horizon
 from staged_reason s join detection_entry e on e.siren = s.siren and e.list_id = :list_id
 order by e.id, s.position
 """
@@ -212,6 +218,9 @@ def _reason_rows(reasons: pd.DataFrame) -> Iterable[Sequence[object]]:
             _known(row["variable"]),
             # What is missing weighs too, but its weight is not a reason to give.
             None if row["direction"] == "missing" else row["contribution"],
+            None if pd.isna(row["value"]) else row["value"],
+            _known(row["category"]),
+            _known(row["unit"]),
             _known(row["sentence"]) or "",
             int(position),
             int(row["horizon"]),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import journal
 from app.core.errors import DomainError
 from app.detections.drift import alarms, queries
-from app.detections.drift.models import DriftReport, ShadowRun, Verdict
+from app.detections.drift.models import DriftReport, ShadowRun
 from app.detections.models import DetectionList, DetectionRun, StepName
 from app.detections.runs.progress import Plan
 from app.detections.runs.steps import files
@@ -24,19 +24,19 @@ from scoring.learning import artifacts, follow_up, predict
 from scoring.learning.artifacts import TrainedModel
 from scoring.listing import draw
 from scoring.measuring import drift, reference
+from scoring.vocabulary import DriftVerdict, Level
 
 BLOCKED: Final = (
     "La dérive est au rouge : la liste n’est pas publiée, la précédente reste en place. "
     "Un data scientist peut l’autoriser malgré tout, avec un motif."
 )
-LADDER: Final = {None: 0, "moderee": 1, "elevee": 2}
 
 
 def watch(session: Session, plan: Plan) -> Counts:
     """Compare what the model reads and says with its reference; in the red, journal it and tell the data scientists."""
     run = session.get_one(DetectionRun, plan.run_id)
     found = _findings(plan) + _matured(session, plan)
-    verdict = Verdict(drift.worst(found).value)
+    verdict = drift.worst(found)
     session.add(
         DriftReport(
             run_id=run.id,
@@ -47,7 +47,7 @@ def watch(session: Session, plan: Plan) -> Counts:
     )
     session.flush()
     counts = Counter(finding.verdict.value for finding in found)
-    if verdict is Verdict.RED:
+    if verdict is DriftVerdict.RED:
         journal.record(
             session, ACTOR, journal.Event.DRIFT_FOUND, run=run.id, as_of=plan.as_of, counts=counts
         )
@@ -130,7 +130,7 @@ def _compare(plan: Plan, challenger: TrainedModel) -> dict[str, Any]:
     scores = predict.score(challenger, table)
     files.write(scores, plan.product(StepName.SHADOW))
     said = [
-        [LADDER.get(level, 0) for level in levels]
+        [Level(level).rank if isinstance(level, str) else 0 for level in levels]
         for levels in (
             draw.levels(champion["p18"], files.model_of(plan).thresholds),
             draw.levels(scores["p18"], challenger.thresholds),

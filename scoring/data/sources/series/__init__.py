@@ -20,20 +20,13 @@ from scoring.data.sources.base import field as cell
 from scoring.data.sources.control_keys import luhn_siren, luhn_siret
 from scoring.data.sources.layouts import separated
 from scoring.data.sources.parse import amount, day, identifier, month
+from scoring.vocabulary import Nature, Theme
 
 SHIPPED = Path(__file__).parent
 ELSEWHERE = "VIGIE_SERIES"
 DIGITS = {"siren": 9, "siret": 14}
-# What the features and the portal know.
-THEMES = (
-    "sante_financiere",
-    "dettes_sociales",
-    "activite_partielle",
-    "effectif",
-    "retards_paiement",
-    "contexte",
-)
-NATURES = ("urssaf", "activite_partielle", "banque_de_france")
+THEMES = tuple(theme.value for theme in Theme)
+NATURES = tuple(nature.value for nature in Nature if nature in {theme.nature for theme in Theme})
 UNITS = ("euros", "employees", "count", "share")
 
 
