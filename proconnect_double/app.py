@@ -19,7 +19,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from proconnect_double import authorisation
-from proconnect_double.authorisation import Authorisation, RedirectedError, RefusedError
+from proconnect_double.authorisation import (
+    Authorisation,
+    AuthorisationRefusedError,
+    RedirectedError,
+)
 from proconnect_double.misbehaviour import Misbehaviour as Fault
 from proconnect_double.provider import Provider
 
@@ -50,7 +54,7 @@ def create_app(provider: Provider) -> Flask:
     )
     app.extensions["provider"] = provider
     app.register_blueprint(blueprint)
-    app.register_error_handler(RefusedError, _refused)
+    app.register_error_handler(AuthorisationRefusedError, _refused)
     app.after_request(_guard)
     return app
 
@@ -149,9 +153,9 @@ def end_session() -> ResponseReturnValue:
     authorisation.check_random("state", query["state"])
     hint = provider.signer.read(query["id_token_hint"])
     if hint is None or hint.get("aud") != provider.service.client_id:
-        raise RefusedError("invalid_request", "could not validate id_token_hint")
+        raise AuthorisationRefusedError("invalid_request", "could not validate id_token_hint")
     if query["post_logout_redirect_uri"] not in provider.service.post_logout_redirect_uris:
-        raise RefusedError("Y030111", "post_logout_redirect_uri not registered")
+        raise AuthorisationRefusedError("Y030111", "post_logout_redirect_uri not registered")
     session.clear()
     return redirect(
         f"{query['post_logout_redirect_uri']}?{urlencode({'state': query['state']})}", 303
@@ -159,10 +163,12 @@ def end_session() -> ResponseReturnValue:
 
 
 def _interaction(name: str) -> Authorisation:
-    """The authorisation requested when the page ``name`` was shown to this browser; raise `RefusedError` if it was not."""
+    """The authorisation requested when the page ``name`` was shown to this browser; raise `AuthorisationRefusedError` if it was not."""
     current, query = session.pop("interaction", ["", ""])
     if not current or current != name:
-        raise RefusedError("Y030110", "the session cookie was not found in the request")
+        raise AuthorisationRefusedError(
+            "Y030110", "the session cookie was not found in the request"
+        )
     return authorisation.read(MultiDict(parse_qsl(query)), _provider().service)
 
 
@@ -172,7 +178,7 @@ def _send_back(asked: Authorisation, **answer: str) -> ResponseReturnValue:
     return redirect(f"{asked.redirect_uri}?{query}", 303)
 
 
-def _refused(error: RefusedError) -> ResponseReturnValue:
+def _refused(error: AuthorisationRefusedError) -> ResponseReturnValue:
     return render_template("refused.html", error=error), 400
 
 

@@ -25,7 +25,7 @@ SHORTEST_RANDOM, LONGEST_RANDOM = 32, 512
 BAD_REQUEST = "Y000400"
 
 
-class RefusedError(Exception):
+class AuthorisationRefusedError(Exception):
     """The request is refused on a page of the provider: its redirect_uri cannot be trusted."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -58,12 +58,14 @@ class Authorisation:
 
 
 def read(query: MultiDict[str, str], service: Service) -> Authorisation:
-    """The request of ``service``; raise `RefusedError` unless ProConnect would accept it."""
+    """The request of ``service``; raise `AuthorisationRefusedError` unless ProConnect would accept it."""
     check_names(query, known=PARAMETERS, required=REQUIRED)
     if query["client_id"] != service.client_id:
-        raise RefusedError("invalid_client", "client is invalid")
+        raise AuthorisationRefusedError("invalid_client", "client is invalid")
     if query["redirect_uri"] not in service.redirect_uris:
-        raise RefusedError("invalid_redirect_uri", "redirect_uri did not match any registered one")
+        raise AuthorisationRefusedError(
+            "invalid_redirect_uri", "redirect_uri did not match any registered one"
+        )
     for name in ("state", "nonce"):
         check_random(name, query[name])
     acrs, wants_amr = _claims(query.get("claims"))
@@ -95,21 +97,27 @@ def check(query: MultiDict[str, str], asked: Authorisation) -> None:
 def check_names(
     query: MultiDict[str, str], *, known: frozenset[str], required: tuple[str, ...]
 ) -> None:
-    """Raise `RefusedError` on a parameter that is unknown, repeated or missing."""
+    """Raise `AuthorisationRefusedError` on a parameter that is unknown, repeated or missing."""
     for name, values in query.lists():
         if name not in known:
-            raise RefusedError(BAD_REQUEST, f"Bad Request Exception: unknown parameter {name}")
+            raise AuthorisationRefusedError(
+                BAD_REQUEST, f"Bad Request Exception: unknown parameter {name}"
+            )
         if len(values) != 1:
-            raise RefusedError(BAD_REQUEST, f"Bad Request Exception: repeated parameter {name}")
+            raise AuthorisationRefusedError(
+                BAD_REQUEST, f"Bad Request Exception: repeated parameter {name}"
+            )
     for name in required:
         if not query.get(name):
-            raise RefusedError(BAD_REQUEST, f"Bad Request Exception: missing parameter {name}")
+            raise AuthorisationRefusedError(
+                BAD_REQUEST, f"Bad Request Exception: missing parameter {name}"
+            )
 
 
 def check_random(name: str, value: str) -> None:
-    """Raise `RefusedError` unless ``value`` is long enough to be random."""
+    """Raise `AuthorisationRefusedError` unless ``value`` is long enough to be random."""
     if not value.isascii() or not SHORTEST_RANDOM <= len(value) <= LONGEST_RANDOM:
-        raise RefusedError(
+        raise AuthorisationRefusedError(
             BAD_REQUEST, f"Bad Request Exception: {name} has {SHORTEST_RANDOM} characters at least"
         )
 
@@ -127,5 +135,7 @@ def _claims(text: str | None) -> tuple[tuple[str, ...], bool]:
     except (ValueError, AttributeError, TypeError):
         is_known = False
     if not is_known:
-        raise RefusedError(BAD_REQUEST, "Bad Request Exception: claims is not what OIDC says")
+        raise AuthorisationRefusedError(
+            BAD_REQUEST, "Bad Request Exception: claims is not what OIDC says"
+        )
     return levels if acr.get("essential") else (), "amr" in wanted

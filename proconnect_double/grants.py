@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from proconnect_double.authorisation import Authorisation
-from proconnect_double.people import Person
+from proconnect_double.people import DoublePerson
 
 CODE_LASTS = 60
 ACCESS_LASTS = 60
@@ -19,7 +19,7 @@ class Grant:
     """What a person allows a service to know; ``given_at`` is in seconds since the epoch."""
 
     asked: Authorisation
-    person: Person
+    person: DoublePerson
     given_at: float
     access_token: str | None = None
 
@@ -32,7 +32,7 @@ class Grants:
     _by_code: dict[str, Grant] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def issue(self, asked: Authorisation, person: Person) -> str:
+    def issue(self, asked: Authorisation, person: DoublePerson) -> str:
         """A new code for the grant of ``person``."""
         code, moment = secrets.token_urlsafe(32), self.clock()
         with self._lock:

@@ -10,7 +10,7 @@ LEVELS = ("eidas0", "eidas0-mfa", "eidas1", "eidas1-mfa", "eidas2", "eidas3")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Person:
+class DoublePerson:
     """A fictional agent. ``acr`` is the level that their identity provider reaches."""
 
     sub: str
@@ -59,9 +59,11 @@ class Service:
     post_logout_redirect_uris: tuple[str, ...] = ()
 
 
-def read_people(path: Path) -> tuple[Person, ...]:
-    """The people of a JSON file: a list of objects with the fields of `Person`; raise `ValueError` on any other field."""
+def read_people(path: Path) -> tuple[DoublePerson, ...]:
+    """The people of a JSON file: a list of objects with the fields of `DoublePerson`; raise `ValueError` on any other field."""
     try:
-        return tuple(Person(**fields) for fields in json.loads(path.read_text(encoding="utf-8")))
+        return tuple(
+            DoublePerson(**fields) for fields in json.loads(path.read_text(encoding="utf-8"))
+        )
     except TypeError as error:
         raise ValueError(f"{path}: {error}") from error

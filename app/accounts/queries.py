@@ -1,7 +1,5 @@
 """Reading agents and their commitments."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -27,13 +25,6 @@ def find_address(session: Session, agent_id: int) -> str | None:
     """The e-mail address of an agent."""
     agent = find_agent(session, agent_id)
     return agent.email if agent else None
-
-
-def list_active_agents(session: Session) -> Sequence[Agent]:
-    """Every active agent, by name."""
-    return session.scalars(
-        select(Agent).where(Agent.active).order_by(Agent.last_name, Agent.first_name, Agent.id)
-    ).all()
 
 
 def is_committed(session: Session, identity: Identity) -> bool:

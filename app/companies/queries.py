@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, case, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.companies.models import (
@@ -14,7 +14,7 @@ from app.companies.models import (
     SourceFreshness,
 )
 from app.core.access.identity import Identity
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Page, page_of
 from app.core.errors import NotFoundError
 
 SIREN_LENGTH = 9
@@ -59,19 +59,9 @@ def list_establishments(
         (Establishment.is_active, literal(1)),
         else_=literal(2),
     )
-    of_firm = Establishment.siren == siren
-    statement = select(Establishment, rank).where(of_firm).order_by(rank, Establishment.siret)
-    after = decode_cursor(cursor, length=2)
-    if after is not None and after[0] in (0, 1, 2):
-        statement = statement.where(tuple_(rank, Establishment.siret) > (after[0], str(after[1])))
-    rows = session.execute(statement.limit(PAGE_SIZE + 1)).all()
-    shown = rows[:PAGE_SIZE]
-    has_more = len(rows) > PAGE_SIZE
-    return Page(
-        rows=[establishment for establishment, _ in shown],
-        next_cursor=encode_cursor([shown[-1][1], shown[-1][0].siret]) if has_more else None,
-        total=session.scalar(select(func.count()).where(of_firm)) or 0,
-    )
+    statement = select(Establishment).where(Establishment.siren == siren)
+    key = [rank, Establishment.siret]
+    return page_of(session, statement, key=key, cursor=cursor).scalars()
 
 
 def list_series(session: Session, _identity: Identity, number: str) -> Sequence[CompanySeries]:

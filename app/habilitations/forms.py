@@ -20,10 +20,6 @@ ALL = ("", "Toutes")
 ENDS = [("", "Toutes"), ("3", "Sous 3 jours"), ("15", "Sous 15 jours"), ("30", "Sous 30 jours")]
 
 
-class ConfirmForm(DsfrForm):
-    """A button and its CSRF token."""
-
-
 class ReasonForm(DsfrForm):
     """A reason."""
 
@@ -32,7 +28,7 @@ class ReasonForm(DsfrForm):
     )
 
 
-class FilterForm(DsfrForm):
+class HabilitationFilterForm(DsfrForm):
     """Filters in a query string; a value that is not a choice filters nothing."""
 
     class Meta(DsfrForm.Meta):

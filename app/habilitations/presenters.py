@@ -10,7 +10,7 @@ from app.core.now import utcnow
 from app.core.text import csv_files
 from app.core.text.french import datetime_fr
 from app.core.text.spreadsheets import Column, workbook
-from app.habilitations.forms import FilterForm
+from app.habilitations.forms import HabilitationFilterForm
 
 MIME_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -58,7 +58,7 @@ def natures(right: Any) -> str:
     return ", ".join(nature.label for nature in Nature if nature in right.natures)
 
 
-def filters_in_force(form: FilterForm, *names: str) -> dict[str, str]:
+def filters_in_force(form: HabilitationFilterForm, *names: str) -> dict[str, str]:
     """The filters in force, as in the address."""
     values = {name: form.chosen(name) for name in names}
     return {"q": form.q.data or "", **{name: value or "" for name, value in values.items()}}

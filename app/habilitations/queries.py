@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.accounts.models import DORMANT_AFTER, AccountRole, Agent, agent_role
 from app.core.access.elevation import reading_as_system
@@ -125,16 +125,6 @@ def _roles() -> Select[str]:
 
 def _zone(parts: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(sorted({code for part in parts for code in part}))
-
-
-def list_rights(session: Session, identity: Identity) -> Sequence[Habilitation]:
-    """The agent's habilitations in force, soonest to expire first."""
-    return session.scalars(
-        select(Habilitation)
-        .where(Habilitation.agent_id == identity.agent_id, Habilitation.in_force(today()))
-        .options(joinedload(Habilitation.zone))
-        .order_by(Habilitation.ends_on)
-    ).all()
 
 
 def list_departments(session: Session) -> Sequence[Department]:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import AccountRole, Administration, Agent, agent_role
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
-from app.core.database.keyset import PAGE_SIZE, Page, encode_cursor
 from app.core.errors import NotFoundError
 from app.habilitations.models import (
     Habilitation,
@@ -21,7 +20,6 @@ from app.habilitations.models import (
 )
 
 Row = TypeVar("Row")
-Listed = TypeVar("Listed", Habilitation, Agent)
 
 
 def within_reach(identity: Identity) -> ColumnElement[bool]:
@@ -131,15 +129,6 @@ def list_contacts(session: Session, administration: Administration) -> Sequence[
         return _holders(session, Role.CORRESPONDANT, colleagues) or _holders(
             session, Role.ADMINISTRATEUR
         )
-
-
-def page_of(session: Session, whole: Select[Listed], rest: Select[Listed]) -> Page[Listed]:
-    """A page of ``rest``, which starts after the cursor; the total is that of ``whole``. The cursor is the row's id."""
-    total = session.scalar(select(func.count()).select_from(whole.order_by(None).subquery())) or 0
-    rows = session.scalars(rest.limit(PAGE_SIZE + 1)).all()
-    shown = rows[:PAGE_SIZE]
-    more = encode_cursor([shown[-1].id]) if len(rows) > PAGE_SIZE else None
-    return Page(shown, more, total)
 
 
 def about(text: str, administration: Administration | None) -> list[ColumnElement[bool]]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Agent
 from app.core.access.identity import Identity
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Page, page_of
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
 from app.unlocks.models import Unlock
@@ -43,15 +43,8 @@ def page_of_network(session: Session, identity: Identity, cursor: str | None) ->
 
 
 def _page(session: Session, cursor: str | None, which: ColumnElement[bool]) -> Page[Unlock]:
-    statement = _unlocks().where(which).order_by(Unlock.id.desc())
-    after = decode_cursor(cursor, length=1)
-    if after is not None and isinstance(after[0], int):
-        statement = statement.where(Unlock.id < after[0])
-    rows = session.scalars(statement.limit(PAGE_SIZE + 1)).all()
-    shown = rows[:PAGE_SIZE]
-    more = encode_cursor([shown[-1].id]) if len(rows) > PAGE_SIZE else None
-    total = session.scalar(select(func.count()).select_from(Unlock).where(which)) or 0
-    return Page(shown, more, total)
+    statement = _unlocks().where(which)
+    return page_of(session, statement, key=[Unlock.id.desc()], cursor=cursor).scalars()
 
 
 def _unlocks() -> Select[Unlock]:

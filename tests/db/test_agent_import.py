@@ -19,8 +19,8 @@ from app.core.now import today
 from app.core.text import csv_files
 from app.core.text.spreadsheets import workbook
 from app.habilitations.agents import file_import, file_lines, presenters, queries
-from app.habilitations.agents.file_import import Outcome, ReportLine, import_agents
-from app.habilitations.agents.file_lines import Line, read_lines
+from app.habilitations.agents.file_import import LineOutcome, ReportLine, import_agents
+from app.habilitations.agents.file_lines import FileLine, read_lines
 from app.habilitations.agents.line_entries import COLUMNS
 from app.habilitations.agents.queries import AgentFilter
 from app.habilitations.models import Habilitation, HabilitationRequest
@@ -41,7 +41,7 @@ NEW = (
     "codefi|crp",
     "",
 )
-CREATED, UPDATED, UNCHANGED, REFUSED = Outcome
+CREATED, UPDATED, UNCHANGED, REFUSED = LineOutcome
 
 
 def sheet(*rows: tuple[str, ...], columns: tuple[str, ...] = COLUMNS) -> bytes:
@@ -61,7 +61,7 @@ def send(by: int, content: bytes, name: str = "agents.csv") -> list[ReportLine]:
         return import_agents(session, who, lines, source=name)
 
 
-def outcomes(report: list[ReportLine]) -> list[Outcome]:
+def outcomes(report: list[ReportLine]) -> list[LineOutcome]:
     return [line.outcome for line in report]
 
 
@@ -199,7 +199,7 @@ def test_what_french_spreadsheets_write_is_read(encoding: str, delimiter: str) -
     text = delimiter.join(["Email", "Prénom", "NOM", "administration"]) + "\r\n"
     text += delimiter.join(["a@exemple.invalid", "Zoé", "Œuvre", "dge"]) + "\r\n\r\n"
     (line,) = read_lines(text.encode(encoding), "Agents.CSV", columns=REQUIRED_COLUMNS)
-    assert line == Line(
+    assert line == FileLine(
         number=2,
         cells={
             "email": "a@exemple.invalid",

@@ -214,7 +214,7 @@ def test_an_alert_is_heard_of_where_the_score_is_held(
 
 
 @pytest.mark.parametrize("table", ["comment", "visit_note"])
-def test_an_author_moves_no_text_to_another_circle(
+def test_an_author_moves_no_text_to_another_network(
     confidences: Confidences, session: Session, table: str
 ) -> None:
     with reading_as(session, confidences.world.alice):

@@ -54,7 +54,7 @@ def learnt(world: World, home: Path, monkeypatch: pytest.MonkeyPatch) -> list[da
 
 def ask(as_of: date = AS_OF) -> int:
     with unit_of_work(ACTOR) as session:
-        return services.ask_training(session, ACTOR, as_of=as_of, trigger="test").id
+        return services.request_training(session, ACTOR, as_of=as_of, trigger="test").id
 
 
 def known(run_id: int) -> TrainingRun:

@@ -68,7 +68,7 @@ LIMITS = {
 
 
 @dataclass(frozen=True)
-class Subject:
+class AttemptSubject:
     """What an attempt is counted against: ``value`` is the e-mail address typed, the id of an agent, or a network address."""
 
     kind: Throttled
@@ -81,27 +81,27 @@ class Subject:
         return self.kind, sha256(self.value.encode()).digest()
 
 
-def of_account(email: str, agent_id: int | None) -> Subject:
+def of_account(email: str, agent_id: int | None) -> AttemptSubject:
     """An account by e-mail address, whether it exists or not: both must behave alike."""
-    return Subject(Throttled.ACCOUNT, email.strip().lower(), agent_id)
+    return AttemptSubject(Throttled.ACCOUNT, email.strip().lower(), agent_id)
 
 
-def of_factor(agent_id: int) -> Subject:
+def of_factor(agent_id: int) -> AttemptSubject:
     """The second factor of an agent."""
-    return Subject(Throttled.FACTOR, str(agent_id), agent_id)
+    return AttemptSubject(Throttled.FACTOR, str(agent_id), agent_id)
 
 
-def of_address(address: str) -> Subject:
+def of_address(address: str) -> AttemptSubject:
     """A network address; in IPv6, the /64 that one subscriber holds."""
     try:
         parsed = ip_address(address)
     except ValueError:
-        return Subject(Throttled.ADDRESS, address)
+        return AttemptSubject(Throttled.ADDRESS, address)
     value = str(parsed) if parsed.version == 4 else parsed.exploded[:19]
-    return Subject(Throttled.ADDRESS, value)
+    return AttemptSubject(Throttled.ADDRESS, value)
 
 
-def admit(session: Session, subjects: Sequence[Subject]) -> LoginAttempt | None:
+def admit(session: Session, subjects: Sequence[AttemptSubject]) -> LoginAttempt | None:
     """Count an attempt against each of ``subjects``, unless one of them must wait: then count nothing and return its row."""
     moment = utcnow()
     # Always in the same order: two attempts never deadlock.
@@ -119,7 +119,7 @@ def admit(session: Session, subjects: Sequence[Subject]) -> LoginAttempt | None:
     return None
 
 
-def record_success(session: Session, subjects: Sequence[Subject]) -> None:
+def record_success(session: Session, subjects: Sequence[AttemptSubject]) -> None:
     """Undo the attempt, which succeeded: an account or a factor starts afresh, an address has one failure fewer."""
     for subject in subjects:
         row = _locked_row(session, subject, utcnow())
@@ -130,7 +130,7 @@ def record_success(session: Session, subjects: Sequence[Subject]) -> None:
     session.flush()
 
 
-def is_locked(session: Session, subject: Subject) -> bool:
+def is_locked(session: Session, subject: AttemptSubject) -> bool:
     """Whether ``subject`` is now locked by its failures."""
     row = session.get(LoginAttempt, subject.key)
     return row is not None and is_lock(row)
@@ -141,7 +141,7 @@ def is_lock(row: LoginAttempt) -> bool:
     return LIMITS[row.kind].is_locked_by(row.failures)
 
 
-def unlock(session: Session, subjects: Sequence[Subject]) -> bool:
+def unlock(session: Session, subjects: Sequence[AttemptSubject]) -> bool:
     """Forget the failures of ``subjects``; return whether there were any."""
     keys = [subject.key for subject in subjects]
     forgotten = delete(LoginAttempt).where(
@@ -155,7 +155,7 @@ def purge(session: Session) -> None:
     session.execute(delete(LoginAttempt).where(LoginAttempt.failed_at < utcnow() - FORGOTTEN))
 
 
-def _locked_row(session: Session, subject: Subject, moment: datetime) -> LoginAttempt:
+def _locked_row(session: Session, subject: AttemptSubject, moment: datetime) -> LoginAttempt:
     kind, digest = subject.key
     first = insert(LoginAttempt).values(
         kind=kind, subject_hash=digest, agent_id=subject.agent_id, failures=0, failed_at=moment

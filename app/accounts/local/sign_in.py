@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries
 from app.accounts.local import backoff, factors, notices, passkeys
-from app.accounts.local.backoff import Subject
+from app.accounts.local.backoff import AttemptSubject
 from app.accounts.local.notices import Notice
 from app.accounts.local.passkeys import Challenge
 from app.accounts.models import Agent, Credential, LoginAttempt, Method, Throttled
@@ -147,7 +147,7 @@ def _active(session: Session, agent_id: int) -> Agent | None:
     return agent if agent is not None and agent.active else None
 
 
-def _fail(session: Session, subject: Subject, email: str, address: str) -> None:
+def _fail(session: Session, subject: AttemptSubject, email: str, address: str) -> None:
     _journal_refusal(session, subject, email, address, reason="wrong")
     if not backoff.is_locked(session, subject):
         return
@@ -166,7 +166,7 @@ def _fail(session: Session, subject: Subject, email: str, address: str) -> None:
 
 
 def _journal_refusal(
-    session: Session, subject: Subject, email: str, address: str, *, reason: str
+    session: Session, subject: AttemptSubject, email: str, address: str, *, reason: str
 ) -> None:
     journal.record(
         session,

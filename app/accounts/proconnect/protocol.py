@@ -26,7 +26,7 @@ from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry, Token
 
 from app.accounts.proconnect.person import Person
-from app.accounts.proconnect.refusals import Reason, RefusedError
+from app.accounts.proconnect.refusals import RefusalReason, SignInRefusedError
 from app.core.logging import get_logger
 from config import Config
 
@@ -53,7 +53,7 @@ ENDPOINTS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
+class AuthorizationRequest:
     """An authorisation request to ProConnect, kept in the browser's session until it comes back."""
 
     url: str
@@ -61,19 +61,19 @@ class Request:
     nonce: str
 
 
-def ask(config: Config) -> Request:
-    """A new request, with the URL to send the browser to; raise `RefusedError` when ProConnect does not answer."""
+def ask(config: Config) -> AuthorizationRequest:
+    """A new request, with the URL to send the browser to; raise `SignInRefusedError` when ProConnect does not answer."""
     state, nonce = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     with _errors_as_refusals():
         client, _metadata = _discovered(config)
         authorisation = client.create_authorization_url(
             config.public_url + RETURN_PATH, state=state, nonce=nonce, claims=CLAIMS
         )
-    return Request(url=authorisation["url"], state=state, nonce=nonce)
+    return AuthorizationRequest(url=authorisation["url"], state=state, nonce=nonce)
 
 
 def identify(config: Config, *, code: str, nonce: str) -> Person:
-    """The person who came back with ``code``; raise `RefusedError` on anything unproven, or proven with too low an assurance level."""
+    """The person who came back with ``code``; raise `SignInRefusedError` on anything unproven or proven too weakly."""
     with _errors_as_refusals():
         client, metadata = _discovered(config)
         token = client.fetch_access_token(
@@ -86,18 +86,20 @@ def identify(config: Config, *, code: str, nonce: str) -> Person:
         answer.raise_for_status()
         userinfo = _checked_userinfo(client, config, answer.text)
     if userinfo["sub"] != claims["sub"]:
-        raise RefusedError(Reason.UNVERIFIED, detail="userinfo of another sub")
+        raise SignInRefusedError(RefusalReason.UNVERIFIED, detail="userinfo of another sub")
     email = userinfo.get("email")
     if not isinstance(email, str) or "@" not in email:
-        raise RefusedError(Reason.UNVERIFIED, detail="userinfo without address")
+        raise SignInRefusedError(RefusalReason.UNVERIFIED, detail="userinfo without address")
     person = Person(sub=claims["sub"], email=email.strip().lower(), id_token=token["id_token"])
     if claims.get("acr") not in STRONG:
-        raise RefusedError(Reason.WEAK, person=person, detail=str(claims.get("acr"))[:60])
+        raise SignInRefusedError(
+            RefusalReason.WEAK, person=person, detail=str(claims.get("acr"))[:60]
+        )
     return person
 
 
 def sign_out_url(config: Config, *, id_token: str, state: str) -> str:
-    """The URL to send the browser to, to end the session at ProConnect too; raise `RefusedError` if ProConnect does not answer."""
+    """The URL to send the browser to, to end the session at ProConnect too; raise `SignInRefusedError` if ProConnect does not answer."""
     with _errors_as_refusals():
         client, _metadata = _discovered(config)
         logout = client.create_logout_url(
@@ -106,16 +108,16 @@ def sign_out_url(config: Config, *, id_token: str, state: str) -> str:
     return str(logout["url"])
 
 
-def refusal_of(error: str, description: str) -> RefusedError:
+def refusal_of(error: str, description: str) -> SignInRefusedError:
     """The refusal that corresponds to an error returned by ProConnect."""
-    reason = Reason.PROVIDER_ERROR
+    reason = RefusalReason.PROVIDER_ERROR
     if error == "access_denied":
-        reason = Reason.WEAK if "ACR" in description else Reason.ABANDONED
-    return RefusedError(reason, detail=error)
+        reason = RefusalReason.WEAK if "ACR" in description else RefusalReason.ABANDONED
+    return SignInRefusedError(reason, detail=error)
 
 
 def _discovered(config: Config) -> tuple[Any, dict[str, Any]]:
-    """The client and the provider's metadata; raise `RefusedError` unless its issuer is ours and all its endpoints share its origin."""
+    """The client and the metadata of the provider; raise `SignInRefusedError` unless its issuer is ours and its endpoints share its origin."""
     issuer = config.proconnect_issuer or ""
     client = _client(issuer, config.proconnect_client_id, config.proconnect_client_secret)
     metadata: dict[str, Any] = client.load_server_metadata()
@@ -123,7 +125,9 @@ def _discovered(config: Config) -> tuple[Any, dict[str, Any]]:
     elsewhere = [name for name in ENDPOINTS if urlsplit(metadata[name])[:2] != origin]
     if metadata["issuer"] != issuer or elsewhere:
         _client.cache_clear()
-        raise RefusedError(Reason.UNVERIFIED, detail=f"discovery: {elsewhere or 'issuer'}")
+        raise SignInRefusedError(
+            RefusalReason.UNVERIFIED, detail=f"discovery: {elsewhere or 'issuer'}"
+        )
     return client, metadata
 
 
@@ -155,20 +159,22 @@ def _errors_as_refusals() -> Iterator[None]:
         yield
     except OAuthError as error:
         is_spent = error.error == "invalid_grant"
-        raise _refused(Reason.CODE_SPENT if is_spent else Reason.PROVIDER_ERROR, error) from error
+        raise _refused(
+            RefusalReason.CODE_SPENT if is_spent else RefusalReason.PROVIDER_ERROR, error
+        ) from error
     except requests.HTTPError as error:
-        raise _refused(Reason.PROVIDER_ERROR, error) from error
+        raise _refused(RefusalReason.PROVIDER_ERROR, error) from error
     except requests.JSONDecodeError as error:
-        raise _refused(Reason.UNVERIFIED, error) from error
+        raise _refused(RefusalReason.UNVERIFIED, error) from error
     except requests.RequestException as error:
-        raise _refused(Reason.UNREACHABLE, error) from error
+        raise _refused(RefusalReason.UNREACHABLE, error) from error
     except (JoseError, LookupError, TypeError, ValueError, RuntimeError) as error:
-        raise _refused(Reason.UNVERIFIED, error) from error
+        raise _refused(RefusalReason.UNVERIFIED, error) from error
 
 
-def _refused(reason: Reason, error: Exception) -> RefusedError:
+def _refused(reason: RefusalReason, error: Exception) -> SignInRefusedError:
     logger.warning("proconnect", reason=reason.value, error=type(error).__name__, cause=str(error))
-    return RefusedError(reason, detail=type(error).__name__)
+    return SignInRefusedError(reason, detail=type(error).__name__)
 
 
 def _checked_id_token(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.models import AccountRole, Agent
 from app.accounts.proconnect.person import Person
-from app.accounts.proconnect.refusals import Reason, RefusedError
+from app.accounts.proconnect.refusals import RefusalReason, SignInRefusedError
 from app.core import journal
 from app.core.access.identity import Identity, Role
 from app.core.errors import DomainError
@@ -25,15 +25,15 @@ admission: Slot[Admission] = Slot("who may enter")
 
 
 def recognise(session: Session, identity: Identity, person: Person) -> Agent:
-    """The agent account of ``person``; raise `RefusedError` when there is none or it may not enter. A first sign-in links it, journaled."""
+    """The agent account of ``person``; raise `SignInRefusedError` if none may enter. A first sign-in links it, journaled."""
     agent = session.scalar(_agents().where(Agent.proconnect_sub == person.sub))
     is_linked = agent is not None
     if agent is None:
         agent = _prepared(session, person)
     if not agent.active:
-        raise RefusedError(Reason.INACTIVE, person=person, agent_id=agent.id)
+        raise SignInRefusedError(RefusalReason.INACTIVE, person=person, agent_id=agent.id)
     if not admission.only(session, agent):
-        raise RefusedError(Reason.NO_RIGHTS, person=person, agent_id=agent.id)
+        raise SignInRefusedError(RefusalReason.NO_RIGHTS, person=person, agent_id=agent.id)
     if not is_linked:
         agent.proconnect_sub = person.sub
         journal.record(
@@ -47,7 +47,7 @@ def recognise(session: Session, identity: Identity, person: Person) -> Agent:
     return agent
 
 
-def record_refusal(session: Session, identity: Identity, error: RefusedError) -> None:
+def record_refusal(session: Session, identity: Identity, error: SignInRefusedError) -> None:
     """Journal a sign-in with ProConnect that opened no session: why, and whom ProConnect identified, if anybody."""
     journal.record(
         session,
@@ -90,15 +90,15 @@ def list_contacts(session: Session, agent_id: int | None) -> Sequence[Agent]:
 
 
 def _prepared(session: Session, person: Person) -> Agent:
-    """The account prepared under the e-mail address of ``person``, linked to nobody yet; raise `RefusedError`."""
+    """The account prepared under the e-mail address of ``person``, linked to nobody yet; raise `SignInRefusedError`."""
     # With two simultaneous first sign-ins, the second waits and finds the account already linked.
     agent = session.scalar(
         _agents().where(func.lower(Agent.email) == person.email).with_for_update(of=Agent)
     )
     if agent is None:
-        raise RefusedError(Reason.UNKNOWN, person=person)
+        raise SignInRefusedError(RefusalReason.UNKNOWN, person=person)
     if agent.proconnect_sub is not None:
-        raise RefusedError(Reason.OTHER_PERSON, person=person, agent_id=agent.id)
+        raise SignInRefusedError(RefusalReason.OTHER_PERSON, person=person, agent_id=agent.id)
     return agent
 
 

@@ -14,7 +14,7 @@ from werkzeug.utils import redirect as plain_redirect
 from app.accounts.models import Agent
 from app.accounts.proconnect import protocol, recognition
 from app.accounts.proconnect.person import Person
-from app.accounts.proconnect.refusals import EXPLANATIONS, Reason, RefusedError
+from app.accounts.proconnect.refusals import REFUSAL_PAGES, RefusalReason, SignInRefusedError
 from app.accounts.sessions import lifecycle
 from app.accounts.sessions.gates import local_path, save_as_draft
 from app.core.access.guard import public
@@ -46,7 +46,7 @@ def ask() -> ResponseReturnValue:
         return _too_long_page(resume), 422
     try:
         authorisation = protocol.ask(config)
-    except RefusedError as error:
+    except SignInRefusedError as error:
         return _refused(error)
     session[ASKED] = {
         "state": authorisation.state, "nonce": authorisation.nonce, "at": utcnow().isoformat(), "resume": resume,
@@ -74,7 +74,7 @@ def come_back() -> ResponseReturnValue:
         person = _identified(config, pending)
         with apart(SIGN_IN) as transaction:
             agent = recognition.recognise(transaction, SIGN_IN, person)
-    except RefusedError as error:
+    except SignInRefusedError as error:
         return _refused(error)
     lifecycle.begin(agent, method="proconnect", id_token=person.id_token)
     return _bring_back(agent, pending)
@@ -112,7 +112,7 @@ def sign_out_target(id_token: str | None) -> str:
     state = secrets.token_urlsafe(32)
     try:
         target = protocol.sign_out_url(config, id_token=id_token, state=state)
-    except RefusedError:
+    except SignInRefusedError:
         return url_for("proconnect.half_signed_out")
     session[LEAVING] = state
     return target
@@ -125,13 +125,13 @@ def _config() -> Config | None:
 
 
 def _pending() -> dict[str, str]:
-    """The request this browser sent, used once; raise `RefusedError` when the response matches none."""
+    """The request this browser sent, used once; raise `SignInRefusedError` when the response matches none."""
     pending = session.get(ASKED)
     if not pending or not _same(pending["state"], request.args.get("state")):
-        raise RefusedError(Reason.NOT_ASKED)
+        raise SignInRefusedError(RefusalReason.NOT_ASKED)
     del session[ASKED]
     if utcnow() - datetime.fromisoformat(pending["at"]) > ASKED_LASTS:
-        raise RefusedError(Reason.NOT_ASKED, detail="too late")
+        raise SignInRefusedError(RefusalReason.NOT_ASKED, detail="too late")
     return dict(pending)
 
 
@@ -148,14 +148,14 @@ def _same(expected: Any, received: str | None) -> bool:
     )
 
 
-def _refused(error: RefusedError) -> ResponseReturnValue:
+def _refused(error: SignInRefusedError) -> ResponseReturnValue:
     """The refusal page, journaled; a person signed in at ProConnect can sign out there."""
     with apart(SIGN_IN) as transaction:
         recognition.record_refusal(transaction, SIGN_IN, error)
         contacts = recognition.list_contacts(transaction, error.agent_id)
     if error.person is not None:
         session[HELD] = error.person.id_token
-    explanation = EXPLANATIONS[error.reason]
+    explanation = REFUSAL_PAGES[error.reason]
     page = render_template(
         "accounts/proconnect_refused.html",
         explanation=explanation,

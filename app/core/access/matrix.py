@@ -36,7 +36,7 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class MatrixLine:
     """One method of one route; ``answers`` in the order of `PEOPLE`."""
 
     route: str
@@ -98,7 +98,7 @@ def predicate_name(permission: Permission) -> str:
     return "" if predicate is None else str(getattr(predicate, "__name__", predicate))
 
 
-def lines(app: GuardedFlask) -> Iterator[Line]:
+def lines(app: GuardedFlask) -> Iterator[MatrixLine]:
     """Every method of every route, sorted by address."""
     for route in sorted(app.url_map.iter_rules(), key=lambda route: (route.rule, route.endpoint)):
         for method in sorted((route.methods or set()) - DERIVED_METHODS):
@@ -132,17 +132,17 @@ def matrix(in_csv: bool) -> None:
     click.echo(as_csv(app) if in_csv else as_text(app), nl=not in_csv)
 
 
-def _line(app: GuardedFlask, route: Route, method: str) -> Line:
+def _line(app: GuardedFlask, route: Route, method: str) -> MatrixLine:
     policy = app.policy_of(route.endpoint)
     if policy is None:
         raise RuntimeError(f"{route.endpoint}: no access policy declared")
     answers = tuple(answer(policy, method, identity) for identity in PEOPLE.values())
     common = {"route": route.rule, "method": method, "endpoint": route.endpoint, "answers": answers}
     if isinstance(policy, Public):
-        return Line(**common, permission="", refusal=policy.why)
+        return MatrixLine(**common, permission="", refusal=policy.why)
     rule = rule_of(policy.permission)
     predicate = predicate_name(policy.permission)
-    return Line(
+    return MatrixLine(
         **common,
         permission=policy.permission.value,
         subject=policy.subject.name if policy.subject else "",

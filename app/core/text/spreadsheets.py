@@ -15,7 +15,7 @@ ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """How the cells of a column are written."""
 
     TEXT = "text"
@@ -29,15 +29,15 @@ class Column:
     """A column of the sheet; ``width`` in characters."""
 
     label: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     width: int = 18
 
 
 FORMATS = {
-    Kind.TEXT: {"num_format": "@"},
-    Kind.NUMBER: {"num_format": "#,##0"},
-    Kind.EUROS: {"num_format": '#,##0 "€"'},
-    Kind.DATE: {"num_format": "dd/mm/yyyy"},
+    CellKind.TEXT: {"num_format": "@"},
+    CellKind.NUMBER: {"num_format": "#,##0"},
+    CellKind.EUROS: {"num_format": '#,##0 "€"'},
+    CellKind.DATE: {"num_format": "dd/mm/yyyy"},
 }
 
 
@@ -71,7 +71,7 @@ def workbook(
     filter_sheet.set_column(0, 1, 40)
     for line, (label, value) in enumerate(filters, start=1):
         filter_sheet.write_string(line, 0, label, bold)
-        filter_sheet.write_string(line, 1, _text(value), formats[Kind.TEXT])
+        filter_sheet.write_string(line, 1, _text(value), formats[CellKind.TEXT])
     book.close()
     return output.getvalue()
 
@@ -91,14 +91,14 @@ def _write(
     place: tuple[int, int],
     value: object,
     *,
-    kind: Kind,
+    kind: CellKind,
     form: object,
 ) -> None:
     if value is None:
         return
-    if kind is Kind.DATE and isinstance(value, date):
+    if kind is CellKind.DATE and isinstance(value, date):
         sheet.write_datetime(*place, value, form)
-    elif kind in (Kind.NUMBER, Kind.EUROS) and isinstance(value, (int, float)):
+    elif kind in (CellKind.NUMBER, CellKind.EUROS) and isinstance(value, (int, float)):
         sheet.write_number(*place, value, form)
     else:
         sheet.write_string(*place, _text(value), form)

@@ -7,6 +7,6 @@
 - ``office_documents``: what an office document (OOXML) may contain: text and figures, no active content, external link or zip bomb.
 - ``pace``: rate limits on what is costly or takes data out, counted from the agent's own recent lines in the journal.
 - ``pages``: what every page needs: the identity of the request, the navigation, the colour scheme.
-- ``requests``: requests restricted to characters that PostgreSQL can store and HTML display; integers in URLs are row ids.
-- ``uploads``: uploaded files: limited in size, identified by their content, stored out of reach, returned only as attachments.
+- ``requests``: what browsers send, made of characters that PostgreSQL can hold and HTML can show; numbers in addresses are row numbers.
+- ``uploads``: files that people send: weighed, and recognised by what they hold.
 """

@@ -58,6 +58,10 @@ class DsfrForm(FlaskForm):  # type: ignore[misc]
         return fields + [ErrorLink(None, "", str(message)) for message in self.form_errors]
 
 
+class ConfirmForm(DsfrForm):
+    """A button and its CSRF token."""
+
+
 class DsfrSubForm(Form):  # type: ignore[misc]
     """A part of a form (`FormField`, `FieldList`): French too, without a CSRF token of its own."""
 

@@ -17,7 +17,7 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.core.text.labelled import LabelledEnum
 from app.habilitations import reach
-from app.habilitations.agents.file_lines import Line
+from app.habilitations.agents.file_lines import FileLine
 from app.habilitations.agents.line_entries import Entry, Reader
 from app.habilitations.models import Habilitation, HabilitationRequest, RequestState
 from app.habilitations.policies import NOT_ONESELF
@@ -31,7 +31,7 @@ COLUMN_OF = {
 }  # fmt: skip
 
 
-class Outcome(LabelledEnum):
+class LineOutcome(LabelledEnum):
     """What became of a line."""
 
     CREATED = "cree", "Créé"
@@ -46,13 +46,13 @@ class ReportLine:
 
     number: int
     email: str
-    outcome: Outcome
+    outcome: LineOutcome
     message: str
     column: str | None = None
 
 
 def import_agents(
-    session: Session, identity: Identity, lines: Sequence[Line], *, source: str
+    session: Session, identity: Identity, lines: Sequence[FileLine], *, source: str
 ) -> list[ReportLine]:
     """Apply each line independently; return what became of each, in order. Importing the same file again changes nothing."""
     reader = Reader.of(session, identity)
@@ -75,7 +75,7 @@ class _Import:
     source: str
 
 
-def _process(work: _Import, line: Line) -> ReportLine:
+def _process(work: _Import, line: FileLine) -> ReportLine:
     email = line.cells.get("email", "")
     try:
         if line.error:
@@ -88,35 +88,35 @@ def _process(work: _Import, line: Line) -> ReportLine:
         return ReportLine(
             number=line.number,
             email=email,
-            outcome=Outcome.REFUSED,
+            outcome=LineOutcome.REFUSED,
             message=error.message,
             column=column,
         )
     except IntegrityError:
         return ReportLine(
-            number=line.number, email=email, outcome=Outcome.REFUSED, column="email",
+            number=line.number, email=email, outcome=LineOutcome.REFUSED, column="email",
             message="Quelqu’un vient d’écrire cet agent : renvoyez le fichier.",
         )  # fmt: skip
     return ReportLine(number=line.number, email=entry.email, outcome=outcome, message=message)
 
 
-def _apply(work: _Import, entry: Entry, number: int) -> tuple[Outcome, str]:
+def _apply(work: _Import, entry: Entry, number: int) -> tuple[LineOutcome, str]:
     agent = work.session.scalar(select(Agent).where(func.lower(Agent.email) == entry.email))
     if agent is None:
         agent = _create(work, entry)
-        outcome, message = Outcome.CREATED, "Compte créé"
+        outcome, message = LineOutcome.CREATED, "Compte créé"
     else:
         _require_managed(entry, agent)
         changed = _update(work, agent, entry)
-        outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
+        outcome = LineOutcome.UPDATED if changed else LineOutcome.UNCHANGED
         message = "Identité mise à jour" if changed else "Rien à changer"
     if not _is_news(work, agent, entry):
         return outcome, message
     _require_other(work, agent)
     _ask(work, agent, entry, number)
     sequel = "droits demandés, à valider par une autre personne"
-    if outcome is Outcome.UNCHANGED:
-        return Outcome.UPDATED, sequel.capitalize()
+    if outcome is LineOutcome.UNCHANGED:
+        return LineOutcome.UPDATED, sequel.capitalize()
     return outcome, f"{message} ; {sequel}"
 
 

@@ -23,8 +23,7 @@ MAX_COLUMNS = 50
 #: the header is among the first lines: exports start with one that says who made them
 HEADER_WITHIN = 5
 
-KINDS = frozenset({uploads.Kind.CSV, uploads.Kind.XLSX})
-#: the position of a cell or of a row: calamine allocates everything up to the furthest
+#: the place of a cell or of a row: calamine unfolds everything up to the furthest
 PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^>]*?\sr\s*=\s*[\"']([A-Za-z]*)(\d+)[\"']")
 
 CORRUPT = (
@@ -33,7 +32,7 @@ CORRUPT = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class FileLine:
     """A line of the file: its number as a spreadsheet shows it, its cells by column, and why it cannot be read, if so."""
 
     number: int
@@ -41,7 +40,7 @@ class Line:
     error: str | None = None
 
 
-def read_lines(content: bytes, name: str, *, columns: Sequence[str]) -> list[Line]:
+def read_lines(content: bytes, name: str, *, columns: Sequence[str]) -> list[FileLine]:
     """The lines below the header, except blank ones; raise `DomainError` when the entire file is refused.
 
     The header is one of the first lines and contains all of ``columns``, in any order; other columns are ignored.
@@ -76,10 +75,10 @@ class _Row:
 
 def _rows(content: bytes, name: str) -> Iterator[_Row]:
     try:
-        upload = uploads.check(io.BytesIO(content), name=name, kinds=KINDS, limit=MAX_BYTES)
+        kind = uploads.check(content, name=name, limit=MAX_BYTES)
     except DomainError as error:
         raise DomainError(error.message, field="file") from None
-    return _workbook_rows(content) if upload.kind is uploads.Kind.XLSX else _text_rows(content)
+    return _workbook_rows(content) if kind is uploads.Kind.XLSX else _text_rows(content)
 
 
 def _text_rows(content: bytes) -> Iterator[_Row]:
@@ -148,11 +147,13 @@ def _require_columns(names: Sequence[str], columns: Sequence[str]) -> None:
         raise DomainError("Une colonne est nommée deux fois, ou il y en a trop.", field="file")
 
 
-def _line(row: _Row, names: Sequence[str]) -> Line:
+def _line(row: _Row, names: Sequence[str]) -> FileLine:
     error = row.error
     if any(row.values[len(names) :]):
         error = "La ligne a plus de cellules que l’en-tête : vérifiez les séparateurs."
-    return Line(number=row.number, cells=dict(zip(names, row.values, strict=False)), error=error)
+    return FileLine(
+        number=row.number, cells=dict(zip(names, row.values, strict=False)), error=error
+    )
 
 
 def _text(value: object) -> str:

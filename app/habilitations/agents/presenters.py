@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from app.accounts.models import Administration, Agent
 from app.core.access.identity import Role
-from app.core.text.spreadsheets import Column, Kind
+from app.core.text.spreadsheets import CellKind, Column
 from app.habilitations.agents.forms import ROLE_LABELS, AgentFilterForm
 from app.habilitations.agents.line_entries import COLUMNS
 from app.habilitations.agents.queries import AccountState, AgentFilter, account_state_of
 
 AGENT_COLUMNS = tuple(
-    Column(name, Kind.DATE if name == "fin" else Kind.TEXT, 24) for name in COLUMNS
+    Column(name, CellKind.DATE if name == "fin" else CellKind.TEXT, 24) for name in COLUMNS
 )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import AccountRole, Administration, Agent, agent_role
 from app.core.access.identity import Identity, Role
-from app.core.database.keyset import Page, decode_cursor
+from app.core.database.keyset import Page, page_of
 from app.core.now import today
 from app.core.text.labelled import LabelledEnum
 from app.habilitations import reach
@@ -50,10 +50,7 @@ def page_of_agents(
 ) -> Page[Agent]:
     """A page of the accounts selected by ``wanted``, in the order in which they were opened."""
     statement = select_agents(identity, wanted)
-    after = decode_cursor(cursor, length=1)
-    if after is not None and isinstance(after[0], int):
-        return reach.page_of(session, statement, statement.where(Agent.id > after[0]))
-    return reach.page_of(session, statement, statement)
+    return page_of(session, statement, key=[Agent.id], cursor=cursor).scalars()
 
 
 def select_agents(identity: Identity, wanted: AgentFilter) -> Select[Agent]:

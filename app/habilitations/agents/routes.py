@@ -8,6 +8,7 @@ from app.core.access.guard import Subject, access, require_identity
 from app.core.access.identity import Role
 from app.core.access.permissions import Permission
 from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.forms import ConfirmForm
 from app.core.web.htmx import redirect, render
 from app.core.web.pace import EXPORTS, paced
 from app.extensions import db
@@ -16,7 +17,6 @@ from app.habilitations.agents import file_import, file_lines, presenters, querie
 from app.habilitations.agents.file_import import ReportLine
 from app.habilitations.agents.forms import AgentFilterForm, ImportForm, RolesForm
 from app.habilitations.agents.line_entries import COLUMNS
-from app.habilitations.forms import ConfirmForm
 from app.habilitations.impersonation import services as impersonation
 from app.habilitations.pages import act_page, blueprint, send
 from app.habilitations.presenters import filters_in_force, make_file
@@ -77,7 +77,7 @@ def import_file() -> ResponseReturnValue:
         "habilitations/import.html",
         form=ImportForm(formdata=None) if report else form,
         report=report,
-        outcomes=list(file_import.Outcome),
+        outcomes=list(file_import.LineOutcome),
         columns=COLUMNS,
     )
     return page, 200 if report else status_of(form)

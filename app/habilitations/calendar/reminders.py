@@ -31,7 +31,7 @@ LAST_CALL = timedelta(days=3)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class LetterPart:
     """A sentence of an e-mail, and the list below it."""
 
     title: str
@@ -43,7 +43,7 @@ class Letter:
     """The content of an e-mail: its parts, and a link to the page where the reader can act."""
 
     subject: str
-    parts: Sequence[Part]
+    parts: Sequence[LetterPart]
     action: str
     url: str
 
@@ -77,7 +77,7 @@ def warn_dormant(session: Session) -> int:
         letter = Letter(
             subject="Votre compte Vigie va être suspendu",
             parts=[
-                Part(
+                LetterPart(
                     title=f"Sans connexion de votre part, votre compte sera suspendu le {date_fr(end)}. "
                     "Une connexion suffit à le garder ; suspendu, il n’est réactivé que par un correspondant."
                 )
@@ -138,11 +138,11 @@ def _post_ends(
         title = (
             "Votre habilitation finit bientôt ; demandez à votre correspondant de la renouveler :"
         )
-        parts.append(Part(title=title, lines=[_end_line(right) for right in own]))
+        parts.append(LetterPart(title=title, lines=[_end_line(right) for right in own]))
     if managed:
         title = "Ces habilitations de votre administration finissent bientôt :"
         lines = [f"{right.agent.full_name}, {_end_line(right)}" for right in managed]
-        parts.append(Part(title=title, lines=lines))
+        parts.append(LetterPart(title=title, lines=lines))
     letter = Letter(
         subject="Des habilitations finissent bientôt"
         if managed
@@ -178,7 +178,7 @@ def _review(campaign: ReviewCampaign, people: Iterable[Agent]) -> Letter:
     names = list(dict.fromkeys(agent.full_name for agent in people))
     return Letter(
         subject="Revue des habilitations : des décisions vous attendent",
-        parts=[Part(title=title, lines=names)],
+        parts=[LetterPart(title=title, lines=names)],
         action="Décider dans Vigie",
         url=address_of("habilitations.review", campaign_id=campaign.id),
     )

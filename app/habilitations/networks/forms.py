@@ -30,7 +30,7 @@ class NetworkChangeForm(NetworkForm):
     )
 
 
-class MemberForm(DsfrForm):
+class NetworkMemberForm(DsfrForm):
     """Adding somebody to a network."""
 
     agent_id = SelectField("Agent", validators=[InputRequired("Choisissez un agent.")])

@@ -7,13 +7,13 @@ from app.accounts.models import Agent
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.forms import ConfirmForm
 from app.core.web.htmx import redirect
 from app.extensions import db
 from app.habilitations import reach
-from app.habilitations.forms import ConfirmForm
 from app.habilitations.models import Network
 from app.habilitations.networks import services as networks
-from app.habilitations.networks.forms import MemberForm, NetworkChangeForm, NetworkForm
+from app.habilitations.networks.forms import NetworkChangeForm, NetworkForm, NetworkMemberForm
 from app.habilitations.pages import act_page, blueprint
 from app.habilitations.rights import services
 
@@ -47,7 +47,7 @@ def create_network() -> ResponseReturnValue:
 def network(network: Network) -> ResponseReturnValue:
     """Show its members within reach; add one."""
     identity, session = require_identity(), db.session()
-    form, _ = open_form(MemberForm)
+    form, _ = open_form(NetworkMemberForm)
     form.offer(networks.list_joinable(session, identity, network))
     if accepted(form, lambda: _join(network, form)):
         return redirect("habilitations.network", network_id=network.id)
@@ -103,7 +103,7 @@ def _back() -> tuple[str, str]:
     return "Réseaux", url_for("habilitations.networks_list")
 
 
-def _join(network: Network, form: MemberForm) -> bool:
+def _join(network: Network, form: NetworkMemberForm) -> bool:
     session, identity = db.session(), require_identity()
     joining = reach.get_agent(session, identity, int(form.agent_id.data))
     services.join(session, identity, joining, [network.code])

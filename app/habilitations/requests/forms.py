@@ -60,7 +60,7 @@ class RequestForm(RightsForm):
         self.networks.choices = choices((network.code, network.label) for network in networks)
 
 
-class DecisionForm(DsfrForm):
+class RequestDecisionForm(DsfrForm):
     """Validating a request or refusing it."""
 
     decision = RadioField(

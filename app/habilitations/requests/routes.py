@@ -19,7 +19,7 @@ from app.habilitations.networks.services import list_active_networks
 from app.habilitations.pages import act_page, blueprint
 from app.habilitations.presenters import natures
 from app.habilitations.requests import queries, services
-from app.habilitations.requests.forms import DecisionForm, RequestForm
+from app.habilitations.requests.forms import RequestDecisionForm, RequestForm
 from app.habilitations.requests.services import RequestedRights
 from app.habilitations.rights.queries import list_zones
 from app.habilitations.rights.services import LONGEST
@@ -52,7 +52,7 @@ def request_detail(rights_request: HabilitationRequest) -> ResponseReturnValue:
 @access(Permission.HABILITATION_VALIDATE, subject=REQUEST)
 def decide_request(rights_request: HabilitationRequest) -> ResponseReturnValue:
     """Validate a request or refuse it."""
-    form, draft = open_form(DecisionForm)
+    form, draft = open_form(RequestDecisionForm)
     if accepted(form, lambda: _decide(rights_request, form)):
         flash("Votre décision est enregistrée.", "success")
         return redirect("habilitations.requests_queue")
@@ -113,7 +113,7 @@ def _write(agent: Agent, renews: Habilitation | None, form: RequestForm) -> Habi
     return services.ask(db.session(), require_identity(), agent, requested)
 
 
-def _decide(rights_request: HabilitationRequest, form: DecisionForm) -> bool:
+def _decide(rights_request: HabilitationRequest, form: RequestDecisionForm) -> bool:
     session, identity = db.session(), require_identity()
     if form.decision.data == "valider":
         services.validate(session, identity, rights_request)

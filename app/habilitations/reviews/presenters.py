@@ -1,12 +1,12 @@
 """How the lines of a review are shown on pages and in files."""
 
-from app.core.text.spreadsheets import Column, Kind
+from app.core.text.spreadsheets import CellKind, Column
 from app.habilitations.models import ReviewDecision, ReviewItem
 from app.habilitations.presenters import natures
 
 REVIEW_COLUMNS = (
     Column("Agent", width=28), Column("Administration"), Column("Zone", width=28), Column("Natures", width=50),
-    Column("Fin", Kind.DATE), Column("Décision", width=34), Column("Par", width=28), Column("Le", Kind.DATE),
+    Column("Fin", CellKind.DATE), Column("Décision", width=34), Column("Par", width=28), Column("Le", CellKind.DATE),
 )  # fmt: skip
 
 

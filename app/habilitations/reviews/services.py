@@ -33,7 +33,7 @@ SILENCE = "Non confirmée à la date limite de la revue des habilitations"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
+class ReviewProgress:
     """How far a campaign has come in one administration."""
 
     administration: Administration
@@ -65,7 +65,9 @@ def list_items(
     ).all()
 
 
-def list_progress(session: Session, identity: Identity, campaign: ReviewCampaign) -> list[Progress]:
+def list_progress(
+    session: Session, identity: Identity, campaign: ReviewCampaign
+) -> list[ReviewProgress]:
     """How far each administration within reach has come."""
     statement = (
         select(Agent.administration, func.count(ReviewItem.decision), func.count())
@@ -76,7 +78,7 @@ def list_progress(session: Session, identity: Identity, campaign: ReviewCampaign
         .order_by(Agent.administration)
     )
     return [
-        Progress(administration=administration, decided=decided, total=total)
+        ReviewProgress(administration=administration, decided=decided, total=total)
         for administration, decided, total in session.execute(statement).all()
     ]
 

@@ -1,7 +1,7 @@
 """How habilitations are shown on pages and in files, and the filters in the address of the register."""
 
 from app.accounts.models import Administration
-from app.core.text.spreadsheets import Column, Kind
+from app.core.text.spreadsheets import CellKind, Column
 from app.habilitations.models import Habilitation
 from app.habilitations.presenters import natures
 from app.habilitations.rights.forms import RegisterFilterForm
@@ -9,7 +9,7 @@ from app.habilitations.rights.queries import RegisterFilter, RightState, state_o
 
 RIGHT_COLUMNS = (
     Column("Agent", width=28), Column("Adresse", width=34), Column("Administration"), Column("Fonction", width=34),
-    Column("Zone", width=28), Column("Natures", width=50), Column("Début", Kind.DATE), Column("Fin", Kind.DATE),
+    Column("Zone", width=28), Column("Natures", width=50), Column("Début", CellKind.DATE), Column("Fin", CellKind.DATE),
     Column("État"), Column("Demandée par", width=28), Column("Validée par", width=28), Column("Retirée par", width=28),
     Column("Motif du retrait", width=50),
 )  # fmt: skip

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Administration, Agent
 from app.core.access.identity import Identity
-from app.core.database.keyset import Page, decode_cursor
+from app.core.database.keyset import Page, page_of
 from app.core.now import today
 from app.core.text.labelled import LabelledEnum
 from app.habilitations import reach
@@ -22,6 +22,8 @@ from app.habilitations.models import (
 from app.habilitations.queries import is_dormant
 
 SOON = 30
+#: the first to end first
+IN_ORDER = (Habilitation.ends_on, Habilitation.id)
 
 
 class RightState(LabelledEnum):
@@ -58,14 +60,7 @@ def page_of_habilitations(
 ) -> Page[Habilitation]:
     """A page of the habilitations selected by ``wanted``, soonest to end first."""
     statement = select_habilitations(identity, wanted)
-    after = decode_cursor(cursor, length=1)
-    if after is not None and isinstance(after[0], int):
-        end = select(Habilitation.ends_on).where(Habilitation.id == after[0]).scalar_subquery()
-        place = tuple_(Habilitation.ends_on, Habilitation.id)
-        return reach.page_of(
-            session, statement, statement.where(place > tuple_(end, literal(after[0])))
-        )
-    return reach.page_of(session, statement, statement)
+    return page_of(session, statement, key=IN_ORDER, cursor=cursor).scalars()
 
 
 def select_habilitations(identity: Identity, wanted: RegisterFilter) -> Select[Habilitation]:
@@ -79,7 +74,7 @@ def select_habilitations(identity: Identity, wanted: RegisterFilter) -> Select[H
     if wanted.ends_within is not None:
         limit = today() + timedelta(days=wanted.ends_within)
         statement = statement.where(Habilitation.in_force(today()), Habilitation.ends_on <= limit)
-    return statement.order_by(Habilitation.ends_on, Habilitation.id)
+    return statement.order_by(*IN_ORDER)
 
 
 def count_states(session: Session, identity: Identity) -> dict[str, int]:
