@@ -47,12 +47,12 @@ class Shown:
     line: JournalEntry
 
 
-def page_of_lines(session: Session, question: Question, *, cursor: str | None) -> Page[Line]:
+def page_of_lines(session: Session, query: JournalQuery, *, cursor: str | None) -> Page[Line]:
     """Lines with the name of their firm where it may be read, the last first; ``total`` stops at `COUNTED` + 1."""
-    some = select(JournalEntry.id).where(*_conditions(question)).limit(COUNTED + 1)
+    some = select(JournalEntry.id).where(*_conditions(query)).limit(COUNTED + 1)
     counted = select(func.count()).select_from(some.subquery())
     key = [JournalEntry.id.desc()]
-    return page_of(session, _lines(question), key=key, cursor=cursor, counted=counted)
+    return page_of(session, _lines(query), key=key, cursor=cursor, counted=counted)
 
 
 def page_of_own(
@@ -109,7 +109,7 @@ def _lines(query: JournalQuery) -> Select[JournalEntry, str | None]:
     return named.where(*_conditions(query))
 
 
-def _conditions(question: Question) -> list[ColumnElement[bool]]:
+def _conditions(query: JournalQuery) -> list[ColumnElement[bool]]:
     line = JournalEntry
     conditions: list[ColumnElement[bool]] = []
     if query.since:

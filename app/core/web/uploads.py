@@ -1,4 +1,4 @@
-"""Files that people send: weighed, and recognised by what they hold."""
+"""Uploaded files: limited in size, and identified by their content."""
 
 import re
 from enum import StrEnum
@@ -15,7 +15,7 @@ from app.core.web import office_documents
 from app.core.web.requests import Request
 
 LONGEST_NAME = 120
-#: what begins an old office document, and a new one that a password locks
+#: first bytes of an old office document, or of a new one protected by a password
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ARCHIVE = b"PK\x03\x04"
 #: the part that makes an office document a workbook
@@ -52,8 +52,8 @@ def _raise_limit() -> None:
         request.upload_folder = config.home
 
 
-def check(content: bytes, *, name: str, limit: int) -> Kind:
-    """What ``content`` is, ``limit`` bytes at most; raise `DomainError` that says why it is refused."""
+def check(content: bytes, *, name: str, limit: int) -> FileKind:
+    """The kind of ``content``, at most ``limit`` bytes; raise `DomainError` saying why it is refused."""
     kind = _kind_of(name)
     if len(content) > limit:
         raise DomainError(
@@ -76,12 +76,12 @@ def shown_name(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(suffix)].strip('. ') or 'fichier'}{suffix}"
 
 
-def _kind_of(name: str) -> Kind:
+def _kind_of(name: str) -> FileKind:
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
-    if suffix not in set(Kind):
-        known = ", ".join(f".{kind}" for kind in Kind)
-        raise DomainError(f"Choisissez un fichier d’un de ces formats : {known}.")
-    return Kind(suffix)
+    if suffix not in set(FileKind):
+        extensions = ", ".join(f".{kind}" for kind in FileKind)
+        raise DomainError(f"Choisissez un fichier d’un de ces formats : {extensions}.")
+    return FileKind(suffix)
 
 
 def _holds(kind: FileKind, content: bytes) -> bool:

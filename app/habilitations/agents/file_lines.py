@@ -78,7 +78,7 @@ def _rows(content: bytes, name: str) -> Iterator[_Row]:
         kind = uploads.check(content, name=name, limit=MAX_BYTES)
     except DomainError as error:
         raise DomainError(error.message, field="file") from None
-    return _workbook_rows(content) if kind is uploads.Kind.XLSX else _text_rows(content)
+    return _workbook_rows(content) if kind is uploads.FileKind.XLSX else _text_rows(content)
 
 
 def _text_rows(content: bytes) -> Iterator[_Row]:
