@@ -1,7 +1,7 @@
-"""Words that the web and the data-science package share: stable codes, each with the French label that agents read.
+"""Codes shared by the web and the data-science package, each with the French label that agents read.
 
-Nothing heavy is imported here, and nothing computed: whoever speaks of a level, on a page or in a
-model, means this one.
+Nothing heavy is imported here, and nothing is computed: a level means the same on a page and in a
+model.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class LabelledEnum(StrEnum):
     label: str
 
     def __new__(cls, code: str, label: str = "") -> LabelledEnum:
-        """Build a member from its code and its label; looking a member up needs the code alone."""
+        """Build a member from its code and label; a lookup only needs the code."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label
@@ -23,12 +23,12 @@ class LabelledEnum(StrEnum):
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
-        """``(code, label)`` pairs, in the order of declaration, for a form field."""
+        """Return ``(code, label)`` pairs, in the order of declaration, for a form field."""
         return [(member.value, member.label) for member in cls]
 
 
 class Nature(LabelledEnum):
-    """A confidential kind of data; reading it needs a habilitation that names it."""
+    """A confidential kind of data; reading it requires a habilitation for it."""
 
     SCORE = "score", "Score et alertes"
     URSSAF = "urssaf", "Données Urssaf"
@@ -38,16 +38,16 @@ class Nature(LabelledEnum):
 
 
 class Theme(StrEnum):
-    """A theme of the explanation, in the order of the radar; ``nature``: what its features may hold.
+    """A theme of the explanation, in the order of the radar; ``nature`` is that of its confidential features.
 
-    A theme shows the sum of its features, so it is read with one nature.
+    A theme shows the sum of its features, so it has a single nature.
     """
 
     label: str
     nature: Nature | None
 
     def __new__(cls, code: str, label: str = "", nature: Nature | None = None) -> Theme:
-        """Build a member from its code, its label and its nature; looking a member up needs the code alone."""
+        """Build a member from its code, label and nature; a lookup only needs the code."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.label, member.nature = label, nature
@@ -62,7 +62,7 @@ class Theme(StrEnum):
 
 
 class Unit(StrEnum):
-    """The unit of a quantity; how it is written is `scoring.dictionary.feature`'s."""
+    """The unit of a quantity; `scoring.dictionary.feature` writes it in French."""
 
     EUROS = "euros"
     CONTRIBUTION_MONTHS = "contribution_months"
@@ -79,7 +79,7 @@ class Unit(StrEnum):
 
 
 class Level(LabelledEnum):
-    """The level of an alert. A table writes no alert as a missing value, the portal as ``none``."""
+    """The level of an alert. No alert is a missing value in a table, ``none`` in the portal."""
 
     ELEVEE = "elevee", "Alerte élevée"
     MODEREE = "moderee", "Alerte modérée"
@@ -87,12 +87,12 @@ class Level(LabelledEnum):
 
     @property
     def rank(self) -> int:
-        """0 for no alert, the more the higher."""
+        """0 for no alert; higher for higher levels."""
         return (Level.NONE, Level.MODEREE, Level.ELEVEE).index(self)
 
 
 class Novelty(LabelledEnum):
-    """What is new about an alert; ``none``: the firm was there, and has not worsened."""
+    """What is new about an alert; ``none``: the firm was already in alert and has not worsened."""
 
     FIRST_ALERT = "first_alert", "1re alerte"
     AGGRAVATION = "aggravation", "Aggravation"
@@ -101,7 +101,7 @@ class Novelty(LabelledEnum):
 
 
 class DriftVerdict(LabelledEnum):
-    """How much has moved since the model was trained; in the red, no list is published unless a person says so."""
+    """How much data have moved since training; when red, no list is published unless a person allows it."""
 
     GREEN = "green", "Stable"
     ORANGE = "orange", "À surveiller"
@@ -109,7 +109,7 @@ class DriftVerdict(LabelledEnum):
 
 
 class CheckLevel(LabelledEnum):
-    """What a quality check says, the worst last; a red one asks for a person."""
+    """The result of a quality check, worst last; a red one requires a person’s decision."""
 
     GREEN = "green", "Conforme"
     ORANGE = "orange", "À regarder"

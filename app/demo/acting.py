@@ -17,13 +17,13 @@ from app.visits import services as visits
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
 from app.visits.services import Report
 from scoring.lab.simulate.agents.events import (
-    Comment,
-    Contact,
-    Follow,
+    CommentEvent,
+    ContactEvent,
+    FollowEvent,
     FollowupEvent,
     SupportClosed,
     SupportOpened,
-    Visit,
+    VisitEvent,
 )
 
 
@@ -54,10 +54,10 @@ def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
     """Perform ``event`` as ``identity``; return what was done, in one French word. Raise `DomainError` as the services do."""
     company = session.get_one(Company, event.siren)
     match event:
-        case Follow():
+        case FollowEvent():
             network.follow(session, identity, company)
             return "suivis"
-        case Comment():
+        case CommentEvent():
             network.write_comment(
                 session,
                 identity,
@@ -66,7 +66,7 @@ def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
                 body=event.text,
             )
             return "commentaires"
-        case Contact() | Visit():
+        case ContactEvent() | VisitEvent():
             establishment = session.get_one(Establishment, event.siret)
             visits.log_visit(session, identity, establishment, _report(session, identity, event))
             return "visites"
@@ -111,9 +111,9 @@ def _jobs_kept(at_stake: int, outcome: str) -> int:
     return round(at_stake * shares.get(outcome, 0.0))
 
 
-def _report(session: Session, identity: Identity, event: Contact | Visit) -> Report:
+def _report(session: Session, identity: Identity, event: ContactEvent | VisitEvent) -> Report:
     audience = _audience(session, identity, event.text)
-    if isinstance(event, Contact):
+    if isinstance(event, ContactEvent):
         answer = ANSWERS[event.result]
         return Report(
             visited_on=event.happened_on, channel=Channel.TELEPHONE, contact_result=answer.result, verdict=answer.verdict,

@@ -1,4 +1,4 @@
-"""A directory of partner files into one batch of the lake, left for someone to publish."""
+"""Reads a directory of partner files into one batch of the lake, for someone to publish."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ACCOUNTS = admin_urssaf.SOURCE.name
 
 @dataclass(frozen=True, kw_only=True)
 class PartnerFile:
-    """A file, the source it belongs to, and its SHA-256 when somebody has already made it."""
+    """A file, the source it belongs to, and its SHA-256 when already computed."""
 
     path: Path
     source: Source
@@ -37,7 +37,7 @@ class PartnerFile:
 
 
 def partner_files(in_dir: Path) -> list[PartnerFile]:
-    """List the files of a directory that belong to a source, in order of name."""
+    """List the files of a directory that belong to a source, by name."""
     paths = sorted(path for path in in_dir.iterdir() if path.is_file())
     owned = [(path, identify(path)) for path in paths]
     return [PartnerFile(path=path, source=source) for path, source in owned if source is not None]
@@ -52,7 +52,7 @@ def import_directory(
     perimeter: Collection[str] | None = None,
     on_file: Callable[[str], None] | None = None,
 ) -> list[FileReport]:
-    """Stage every known file of `in_dir`, as `import_files` does."""
+    """Stage every file of `in_dir` that belongs to a source, as `import_files` does."""
     return import_files(
         partner_files(in_dir),
         lake,
@@ -72,12 +72,12 @@ def import_files(
     perimeter: Collection[str] | None = None,
     on_file: Callable[[str], None] | None = None,
 ) -> list[FileReport]:
-    """Stage files into a new batch, not published; one report a file.
+    """Stage files into a new batch, unpublished; return one report a file.
 
-    The accounts of URSSAF come first: other files are read with them. A file that cannot be read is
-    reported (`error`, in French) and the others go on. When one file of a source fails, the whole
-    source is withdrawn from the batch: half a source is not a source. `on_file` hears the name of
-    each file before it is read. Raises ValueError when the batch is already published.
+    The URSSAF accounts come first, because other files need them. A file that cannot be read is
+    reported (`error`, in French) and the others are still read. When one file of a source fails, the
+    entire source is withdrawn from the batch: half a source is not a source. `on_file` is called with
+    the name of each file before it is read. Raises ValueError when the batch is already published.
     """
     lake.open_batch(batch_id)
     reports = []

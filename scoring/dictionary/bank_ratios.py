@@ -1,4 +1,4 @@
-"""Ratios computed by the Banque de France: those of the last closing known."""
+"""Ratios computed by the Banque de France for the last known closing."""
 
 from __future__ import annotations
 

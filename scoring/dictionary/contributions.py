@@ -1,4 +1,4 @@
-"""Contributions called by Urssaf: their usual level, their recent fall, and silence (a firm that
+"""Contributions called by Urssaf: their usual level, their recent drop, and silence (a firm that
 stops declaring).
 """
 

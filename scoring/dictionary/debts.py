@@ -1,7 +1,7 @@
-"""Urssaf debts: what remains due, in months of contributions, since when, and which way it goes.
+"""Urssaf debts: the amount owed, in months of contributions, its age and its trend.
 
-The view of debts says zero for a firm it has seen: that zero is known. A firm it has not seen, or
-not yet at a past month, is unknown: NaN.
+Zero in the view of debts is a known zero, for a firm already seen. A firm never seen, or not yet
+seen in a past month, is unknown: NaN.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ PER_EMPLOYEE: Final = Feature(
 FEATURES: Final = (
     AMOUNT,
     RATIO,
-    # past levels carry no sign: today's debt fixed, a higher past one means the firm is paying back
+    # past levels have no sign: for a given debt today, a higher past one means the firm is repaying
     *(RATIO.derived(f"lag{ago}", monotone=0) for ago in LAGS),
     *(RATIO.derived(f"mean{months}", monotone=0) for months in MEANS),
     *(RATIO.derived(f"slope{months}", unit=Unit.PER_MONTH, monotone=0) for months in SLOPES),

@@ -57,15 +57,15 @@ REGISTRY: Final[tuple[Feature, ...]] = _registry()
 
 
 class UnknownFeatureError(LookupError):
-    """A model asks for a feature that is no longer computed."""
+    """A model needs a feature that is no longer computed."""
 
 
 def select(names: Iterable[str]) -> tuple[Feature, ...]:
-    """Features by name, in the order asked. Raises UnknownFeatureError."""
-    known = {feature.name: feature for feature in REGISTRY}
+    """Return features by name, in the given order. Raises UnknownFeatureError."""
+    by_name = {feature.name: feature for feature in REGISTRY}
     wanted = list(names)
-    absent = [name for name in wanted if name not in known]
+    absent = [name for name in wanted if name not in by_name]
     if absent:
         message = f"unknown features: {', '.join(absent)}"
         raise UnknownFeatureError(message)
-    return tuple(known[name] for name in wanted)
+    return tuple(by_name[name] for name in wanted)

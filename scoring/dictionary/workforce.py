@@ -1,4 +1,4 @@
-"""Workforce: level, variations, and how old the last declared figure is."""
+"""Workforce: level, variations, and the age of the last declared figure."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class DriftReport(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("detection_run.id"), primary_key=True)
     model_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"))
     verdict: Mapped[DriftVerdict] = enum_column(DriftVerdict)
-    #: see `scoring.measuring.drift.Finding`; empty when the model has no reference
+    #: see `scoring.measuring.drift.DriftFinding`; empty when the model has no reference
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     #: `None` also when the operator overrode it at the command line

@@ -208,7 +208,7 @@ def _unread(file: Received) -> FileAccount:
 
 def _check(finding: quality.Finding) -> BatchCheck:
     """Return a finding together with the bounds that judged it."""
-    bound = quality.rule().checks[finding.check]
+    bound = quality.rules().checks[finding.check]
     return BatchCheck(
         source=finding.source,
         source_label=SOURCES[finding.source].title,

@@ -106,7 +106,7 @@ def _conditions(
 
 def _ground(
     lake: Lake, challenger: TrainedModel, champion: TrainedModel, *, labels: Path
-) -> tuple[pd.DataFrame, trial.Ground]:
+) -> tuple[pd.DataFrame, trial.TrialSetting]:
     """Return the challenger's test rows: firms of the test fold, its last matured quarters, outcomes under IPCW.
 
     The weights follow the champion's risks: a challenger cannot choose where it is evaluated.
@@ -132,7 +132,7 @@ def _ground(
     outcomes = follow_up.outcomes(table, history, horizon=follow_up.MAIN_HORIZON)
     risk = predict.score(champion, table)[f"p{follow_up.MAIN_HORIZON}"].to_numpy()
     rows = evaluate.judged(outcomes, ipcw.weights(outcomes, risk, horizon=follow_up.MAIN_HORIZON))
-    return table, trial.Ground(rows=rows, groups=trial.groups_of(table, SUBGROUPS))
+    return table, trial.TrialSetting(rows=rows, groups=trial.groups_of(table, SUBGROUPS))
 
 
 def _contender(model: TrainedModel, table: pd.DataFrame, recipe: Recipe) -> trial.Contender:

@@ -11,7 +11,7 @@ from typing import Any
 from scoring.lab.benchmark import contest, panel, report, task
 from scoring.lab.benchmark.errors import BenchmarkError
 from scoring.lab.benchmark.panel import NO_TIME, Columns
-from scoring.lab.benchmark.task import Question
+from scoring.lab.benchmark.task import BenchmarkQuestion
 from scoring.learning.hazard import Params
 
 DRAWS = 500
@@ -65,7 +65,7 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def measure(
-    path: Path, columns: Columns, question: Question, *, params: Params, draws: int
+    path: Path, columns: Columns, question: BenchmarkQuestion, *, params: Params, draws: int
 ) -> dict[str, Any]:
     """The whole benchmark of one file, as JSON values. Raises BenchmarkError."""
     read = panel.read(path, columns)
@@ -89,7 +89,7 @@ def _columns(asked: argparse.Namespace) -> Columns:
     )
 
 
-def _question(asked: argparse.Namespace) -> Question:
+def _question(asked: argparse.Namespace) -> BenchmarkQuestion:
     if not 1 <= asked.horizon <= HIGHEST_HORIZON:
         message = f"--horizon doit être un nombre de pas de temps entre 1 et {HIGHEST_HORIZON}."
         raise BenchmarkError(message)
@@ -97,7 +97,7 @@ def _question(asked: argparse.Namespace) -> Question:
         raise BenchmarkError("sans temps, --horizon ne peut valoir que 1.")
     if asked.draws < 1:
         raise BenchmarkError("--draws doit être au moins 1.")
-    return Question(
+    return BenchmarkQuestion(
         horizon=asked.horizon,
         train_until=asked.train_until,
         test_from=asked.test_from,

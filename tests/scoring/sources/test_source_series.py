@@ -13,7 +13,14 @@ import pytest
 
 from scoring.data.sources.loading import Setting, load_file
 from scoring.data.sources.registry import SOURCES
-from scoring.data.sources.series import NATURES, SERIES, THEMES, UNITS, SeriesError, declared
+from scoring.data.sources.series import (
+    NATURES,
+    SERIES,
+    THEMES,
+    UNITS,
+    SeriesError,
+    read_declarations,
+)
 from scoring.dictionary.registry import REGISTRY
 from scoring.vocabulary import Theme, Unit
 from tests.scoring.sources.conftest import TODAY, Load, read_all
@@ -44,7 +51,7 @@ def declare(folder: Path, **changes: Any) -> Path:
 
 def test_a_declaration_makes_a_source_known_after_its_lag(folder: Path, tmp_path: Path) -> None:
     declare(folder)
-    source = declared(folder)["energie"].source
+    source = read_declarations(folder)["energie"].source
     path = tmp_path / "energie_2024.csv"
     path.write_text("siret;mois;valeur\n73282932000074;2024-02;12,5\n7;2024-02;1\n")
     assert source.owns(path.name)
@@ -120,14 +127,14 @@ def test_what_the_partners_plan_to_add_is_declared() -> None:
 def test_a_wrong_declaration_is_named(folder: Path, changes: dict[str, Any], message: str) -> None:
     declare(folder, **changes)
     with pytest.raises(SeriesError, match=f"energie.yaml : .*{message}"):
-        declared(folder)
+        read_declarations(folder)
 
 
 @pytest.mark.parametrize("content", ["", "- a", "label: [", "label: x"])
 def test_what_is_no_declaration_is_named(folder: Path, content: str) -> None:
     (folder / "energie.yaml").write_text(content)
     with pytest.raises(SeriesError, match=r"energie\.yaml"):
-        declared(folder)
+        read_declarations(folder)
 
 
 def test_a_series_may_not_take_the_name_of_a_source(folder: Path) -> None:

@@ -88,13 +88,13 @@ def follow(session: Session, plan: Plan) -> Counts:
     return {"challenger": challenger.id, **counts}
 
 
-def _findings(plan: Plan) -> list[drift.Finding]:
+def _findings(plan: Plan) -> list[drift.DriftFinding]:
     model, table = files.model_of(plan), pd.read_parquet(plan.product(StepName.FEATURES))
     table["p18"] = pd.read_parquet(plan.product(StepName.SCORE))["p18"].to_numpy()
     return drift.findings(reference.read(plan.model_directory), table, model.registry)
 
 
-def _matured(session: Session, plan: Plan) -> list[drift.Finding]:
+def _matured(session: Session, plan: Plan) -> list[drift.DriftFinding]:
     """Return predicted over observed for the last list whose outcomes are known on the day of the run."""
     until = (
         pd.Timestamp(plan.as_of)
