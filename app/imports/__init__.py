@@ -1,4 +1,4 @@
-"""Partner files in: archived, read into the lake, published to the portal whole or not at all.
+"""Partner files in: archived, read into the lake, published to the portal all together or not at all.
 
 - ``archive``: the originals, kept for ever under the name of their content: nothing received is lost.
 """

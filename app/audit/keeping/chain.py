@@ -19,7 +19,7 @@ from app.core.text.french import date_fr, datetime_fr
 ORIGIN = hashlib.sha256(b"vigie").digest()
 #: lines fetched at a time
 BLOCK = 5_000
-#: whole months that are never purged, as `journal_purge` says too
+#: full months that are never purged; `journal_purge` has the same number
 KEPT_MONTHS = 12
 #: days after which an unsealed line is an anomaly: a day is sealed in the following night
 LATEST_SEAL = 2

@@ -19,7 +19,7 @@ from app.imports.intake import reception
 from app.imports.models import Batch
 from app.imports.rows import first_rows
 
-#: one for the whole domain
+#: shared by the entire domain
 blueprint = Blueprint("imports", __name__, url_prefix="/donnees")
 
 BATCH = Subject("batch", "batch_id", queries.get_batch)
