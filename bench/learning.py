@@ -55,7 +55,7 @@ def larger_world(scratch: Path, *, firms: int, months: int, end: date) -> str:
     simulate(files, firms=firms, months=months, seed=SEED, end=end)
     lake, as_of = Lake(root), end + timedelta(days=1)
     import_directory(files, lake, batch_id="bench", today=as_of)
-    lake.publish("bench")
+    lake.restate(["bench"])
     cost = apart(_train, root, as_of, out)
     metadata = artifacts.load(out).metadata
     counts = metadata["counts"]

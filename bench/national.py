@@ -142,7 +142,7 @@ def _load(root: Path, files: Path, on: date) -> None:
     wrong = [report for report in reports if report.error or report.rejected]
     if wrong:
         raise RuntimeError(f"the simulated files are refused: {wrong}")
-    lake.publish(BATCH)
+    lake.restate([BATCH])
 
 
 def _derive(out: Path, lake: Path) -> None:

@@ -97,7 +97,7 @@ def reduced(arrows: set[Arrow]) -> list[Arrow]:
     return sorted(kept)
 
 
-def circles(arrows: set[Arrow]) -> list[list[str]]:
+def cycles(arrows: set[Arrow]) -> list[list[str]]:
     """The groups of nodes that reach one another, each in order."""
     reached = {node: _reached_from(node, arrows) for arrow in arrows for node in arrow}
     groups = {
@@ -135,8 +135,8 @@ def _diagram(room: Room, imports: list[Arrow], neighbours: tuple[str, ...] = ())
     ]
     lines += [f"  {_key(top)} --> {_key(bottom)}" for top, bottom in reduced(arrows)]
     lines += ["```", ""]
-    for circle in circles(arrows):
-        lines += [f"Circle: {', '.join(f'`{node}`' for node in circle)}.", ""]
+    for cycle in cycles(arrows):
+        lines += [f"Cycle: {', '.join(f'`{node}`' for node in cycle)}.", ""]
     return lines
 
 

@@ -149,7 +149,7 @@ def _kept_connections() -> int:
 
 @pytest.fixture
 def world(fresh_database: dict[str, Any]) -> World:
-    """People of different houses and départements, and a few firms; see `tests.factories.people`."""
+    """People of several administrations and départements, and a few firms; see `tests.factories.people`."""
     found: World = fresh_database["world"]
     return found
 

@@ -1,4 +1,4 @@
-"""The list of accompagnements, the page of one, and the acts of those who take part."""
+"""The list of accompagnements, the page of one, and what its members do."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ ESTABLISHMENT = Subject("establishment", "siret", get_establishment)
 @blueprint.get("/accompagnements")
 @access(Permission.CASE_READ)
 def index() -> ResponseReturnValue:
-    """Those in reach; the filters are in the address."""
+    """List the accompagnements in reach; the filters are in the URL."""
     identity = require_identity()
     form = CaseFilterForm(request.args)
     form.departement.choices = choices([("", "Tous"), *((d, d) for d in identity.departments)])
@@ -55,14 +55,14 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/accompagnements/<int:case_id>")
 @access(Permission.CASE_READ, subject=CASE)
 def detail(case: Case) -> ResponseReturnValue:
-    """Everything about one, and what to do next."""
+    """Show everything about one, and what to do next."""
     return render_template("cases/detail.html", **_page_of(case))
 
 
 @blueprint.route("/etablissements/<siret>/accompagnement", methods=["GET", "POST"])
 @access(Permission.CASE_CREATE, subject=ESTABLISHMENT)
 def create(establishment: Establishment) -> ResponseReturnValue:
-    """Open one."""
+    """Open an accompagnement."""
     identity, session = require_identity(), db.session()
     form, draft = open_form(CaseForm)
     opened = accepted(form, lambda: _open(establishment, form))
@@ -76,7 +76,7 @@ def create(establishment: Establishment) -> ResponseReturnValue:
 @blueprint.route("/accompagnements/<int:case_id>/modification", methods=["GET", "POST"])
 @access(Permission.CASE_UPDATE, subject=CASE)
 def update(case: Case) -> ResponseReturnValue:
-    """Change its priority and its context."""
+    """Change the priority and the context."""
     form, draft = open_form(CaseForm, criticality=case.criticality.value, context=case.context)
     if accepted(form, lambda: _update(case, form)):
         return redirect("cases.detail", case_id=case.id)
@@ -87,7 +87,7 @@ def update(case: Case) -> ResponseReturnValue:
 @blueprint.route("/accompagnements/<int:case_id>/etat", methods=["GET", "POST"])
 @access(Permission.CASE_MANAGE_MEMBERS, subject=CASE)
 def change_state(case: Case) -> ResponseReturnValue:
-    """Move it."""
+    """Change the state."""
     form, draft = open_form(StateForm, state=case.state.value)
     if accepted(form, lambda: _change_state(case, form)):
         return redirect("cases.detail", case_id=case.id)
@@ -98,7 +98,7 @@ def change_state(case: Case) -> ResponseReturnValue:
 @blueprint.route("/accompagnements/<int:case_id>/cloture", methods=["GET", "POST"])
 @access(Permission.CASE_CLOSE, subject=CASE)
 def close(case: Case) -> ResponseReturnValue:
-    """Record its outcome, or say it again when it has ended."""
+    """Record the outcome, or revise it once closed."""
     form, draft = open_form(EndingForm, obj=case.outcomes[-1] if case.outcomes else None)
     if accepted(form, lambda: _close(case, form)):
         return redirect("cases.detail", case_id=case.id)
@@ -109,7 +109,7 @@ def close(case: Case) -> ResponseReturnValue:
 @blueprint.route("/accompagnements/<int:case_id>/commentaires", methods=["GET", "POST"])
 @access(Permission.CASE_READ, subject=CASE)
 def comments(case: Case) -> ResponseReturnValue:
-    """Write on an accompagnement."""
+    """Comment on an accompagnement."""
     form, draft = open_form(CommentForm)
     if written := accepted(form, lambda: _comment(case, form)):
         return redirect("cases.detail", case_id=case.id, _anchor=f"commentaire-{written.id}")

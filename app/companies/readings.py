@@ -1,4 +1,4 @@
-"""Every page about a firm leaves the trace of its reading, whichever domain shows it."""
+"""Every page about a firm leaves a trace in the journal, whichever domain serves it."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.extensions import db
 
 
 def keep_trace(identity: Identity, subject: Any) -> None:
-    """Journal that ``identity`` opens a page about the firm of ``subject``, if it is a firm's; acts have their own lines."""
+    """Journal that ``identity`` opens a page about the firm of ``subject``, if it has one; writes have their own lines."""
     siren = getattr(subject, "siren", None)
     if siren is None or request.method not in SAFE_METHODS:
         return
@@ -24,5 +24,5 @@ def keep_trace(identity: Identity, subject: Any) -> None:
 
 
 def watch() -> None:
-    """From now on, see every object that a page opens."""
+    """From now on, record every object that a page opens."""
     watchers.fill(keep_trace)

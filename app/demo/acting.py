@@ -1,4 +1,4 @@
-"""An invented act, done through the service a real agent would use."""
+"""A simulated action, performed through the service a real agent would use."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ from scoring.lab.simulate.agents.events import (
 
 @dataclass(frozen=True)
 class _Answer:
-    """What a telephone contact comes to, in the words of a visit."""
+    """The result of a telephone contact, in the terms of a visit."""
 
     result: ContactResult
     verdict: Verdict | None = None
@@ -51,7 +51,7 @@ CRITICALITIES = {
 
 
 def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
-    """Do ``event`` for ``identity``; return what was done, in one French word. Raises `DomainError` as the services do."""
+    """Perform ``event`` as ``identity``; return what was done, in one French word. Raise `DomainError` as the services do."""
     company = session.get_one(Company, event.siren)
     match event:
         case Follow():
@@ -82,10 +82,10 @@ def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
 
 
 def _close(session: Session, identity: Identity, event: SupportClosed) -> str:
-    found = find_open_case(session, event.siret)
-    if found is None:
+    open_case = find_open_case(session, event.siret)
+    if open_case is None:
         raise DomainError("Aucun accompagnement en cours.")
-    case = get_case(session, identity, found.id)
+    case = get_case(session, identity, open_case.id)
     jobs = session.get_one(Company, event.siren).workforce
     at_stake = None if jobs is None else round(jobs)
     kept = None if at_stake is None else _kept(at_stake, event.outcome)
@@ -128,7 +128,7 @@ def _report(session: Session, identity: Identity, event: Contact | Visit) -> Rep
 
 
 def _audience(session: Session, identity: Identity, text: str) -> int | None:
-    """One text in three stays in the writer's house, the others go to CODEFI; the same text always to the same circle."""
+    """One text in three stays in the writer's own network, the others go to CODEFI; the same text always to the same network."""
     if sum(map(ord, text)) % 3 == 0:
         return identity.own_network_id
     return session.scalar(select(Network.id).where(Network.is_codefi))

@@ -1,4 +1,4 @@
-"""What each panel of the detection needs; `templates/detections/_panel_*.html` shows it."""
+"""Context of each detection panel, shown by `templates/detections/_panel_*.html`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ from app.detections.lists.waterfall import changes, waterfalls
 from app.detections.models import DetectionEntry, DetectionList, DetectionReason
 from scoring.vocabulary import Theme
 
-#: months of the risk that themes and sentences explain
+#: horizon of the risk that themes and sentences explain, in months
 EXPLAINED = 24
 #: sentences shown on each side
 SENTENCES = 8
-#: how a contribution reads, up to this size (log-odds); the last one beyond
+#: how a contribution reads up to each size (log-odds); the last wording beyond
 EFFECTS = ((0.1, ""), (0.5, "un peu"), (1.5, "nettement"))
 STRONGEST = "fortement"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeLine:
-    """A theme of the why. ``is_hidden``: the reader lacks its nature."""
+    """A theme of the explanation. ``is_hidden``: the reader lacks its nature."""
 
     label: str
     contribution: float | None
@@ -37,7 +37,7 @@ class ThemeLine:
 
     @property
     def effect(self) -> str:
-        """« augmente nettement le risque »: an agent has no use for a log-odds."""
+        """The contribution in words, « augmente nettement le risque »: agents have no use for log-odds."""
         size = abs(self.contribution or 0.0)
         strength = next((words for limit, words in EFFECTS if size < limit), STRONGEST)
         if not strength:
@@ -46,7 +46,7 @@ class ThemeLine:
 
 
 def of_firm(session: Session, identity: Identity, company: Company) -> dict[str, dict[str, Any]]:
-    """The context of each panel of the firm's page, by template; what they share is read once."""
+    """Return the context of each panel of the firm's page, by template; shared data are read once."""
     current = queries.find_current_list(session)
     entries = queries.list_history(session, identity, company.siren)
     entry = next((past for past in entries if current and past.list_id == current.id), None)
@@ -71,7 +71,7 @@ def _alert(
         "entry": entry,
         "rules": rule_lines(ruled.rules_count, effects.get(ruled.id, ())) if ruled else [],
         "fresh_until": _fresh_until(entry.list.parameters) if entry else None,
-        # Out of reach, « no alert » would be said of a firm that may be in one.
+        # Out of reach, the panel would say « no alert » of a firm that may be in alert.
         "reads_score": company_policies.hears_of_alerts(identity, company),
         "signals": queries.list_signals(session, identity, company.siren),
         "can_flag": identity.covers(company.departments),
@@ -81,7 +81,7 @@ def _alert(
 def _before(
     entries: Sequence[DetectionEntry], entry: DetectionEntry | None
 ) -> DetectionEntry | None:
-    """The firm's entry in the last list before that of ``entry`` that names it."""
+    """Return the firm's entry in the last earlier list that names it."""
     if entry is None:
         return None
     return next((past for past in entries if past.list.as_of < entry.list.as_of), None)
@@ -91,7 +91,7 @@ def _why(
     session: Session, identity: Identity, company: Company, entry: DetectionEntry | None,
     *, former: DetectionEntry | None,
 ) -> dict[str, Any]:  # fmt: skip
-    """For `_panel_why.html`: the themes and their sum, then what raised, what lowered, what is missing, what changed."""
+    """For `_panel_why.html`: the themes and their sum, then what raises, lowers, is missing or has changed."""
     reasons = queries.list_reasons(session, identity, entry) if entry else []
     sentences = [reason for reason in reasons if reason.variable is not None]
     themes = _themes(identity, company, [reason for reason in reasons if reason.variable is None])
@@ -101,7 +101,7 @@ def _why(
         "company": company,
         "entry": entry,
         "themes": themes,
-        # With a theme hidden, the total would tell it.
+        # With a theme hidden, the total would give it away.
         "waterfalls": [] if any(theme.is_hidden for theme in themes) else waterfalls(reasons),
         "former": former,
         "changes": changes(sentences, past),
@@ -147,7 +147,7 @@ def _themes(
 
 
 def _fresh_until(parameters: dict[str, Any]) -> date | None:
-    """The month of the least fresh of the monthly sources the score reads."""
+    """Return the last month of the least fresh monthly source that the score uses."""
     months = parameters.get("freshness", {})
     read = [months[source] for source in ("cotisation", "debit") if source in months]
     return date.fromisoformat(min(read)) if read else None

@@ -18,7 +18,7 @@ blueprint = Blueprint("impact", __name__)
 @blueprint.get("/impact")
 @access(Permission.IMPACT_READ)
 def funnel() -> ResponseReturnValue:
-    """From detection to outcome, in my zone."""
+    """Show the funnel from detection to outcome, in my zone."""
     identity, session = require_identity(), db.session()
     labels = {known.code: known.label for known in habilitations.list_departments(session)}
     form = FunnelFilter(request.args)

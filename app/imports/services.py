@@ -1,4 +1,4 @@
-"""Writing batches: begun, received, published whole with the portal's tables, refused, decided."""
+"""Write batches: begun, received, published in full with the portal's tables, refused, decided."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ INTERRUPTED = "L’import a été interrompu avant la fin. Relancez-le : rien n�
 class FileAccount:
     """What became of one file.
 
-    ``known`` says that its content was received before: nothing of it was imported again;
+    ``known`` says that its content had already been received: none of it was imported again;
     ``waits_in`` names the batch where it waits for a decision.
     """
 
@@ -48,15 +48,15 @@ class FileAccount:
     waits_in: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON."""
-        told = self.report.as_dict()
-        del told["warnings"]
-        return told | {"known": self.known}
+        """Return plain values, ready for JSON."""
+        values = self.report.as_dict()
+        del values["warnings"]
+        return values | {"known": self.known}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """Where a batch comes from, who asked for it, and whether a person looks at it before it is published."""
+    """Where a batch comes from, who asked for it, and whether a person reviews it before publication."""
 
     origin: str
     started_by: int | None = None
@@ -65,7 +65,7 @@ class Start:
 
 
 def begin_batch(session: Session, identity: Identity, *, batch_id: str, start: Start) -> None:
-    """Say that a batch is being read, asked by an agent or by the system."""
+    """Record that a batch is being read, at the request of an agent or of the system."""
     session.add(
         Batch(
             id=batch_id,
@@ -81,7 +81,7 @@ def begin_batch(session: Session, identity: Identity, *, batch_id: str, start: S
 
 
 def follow_batch(session: Session, *, batch_id: str, progress: Mapping[str, object]) -> None:
-    """Say how far the reading of a batch is."""
+    """Record how far the reading of a batch has got."""
     session.execute(update(Batch).where(Batch.id == batch_id).values(progress=dict(progress)))
 
 
@@ -93,7 +93,7 @@ def receive_batch(
     accounts: Iterable[FileAccount],
     checks: Sequence[BatchCheck],
 ) -> bool:
-    """Write what was read and how it compares; return whether the batch waits for a person."""
+    """Record what was read and how it compares; return whether the batch waits for a decision."""
     batch = queries.get_batch(session, identity, batch_id)
     batch.checks.extend(checks)
     batch.level = worst(check.level for check in checks)
@@ -108,7 +108,7 @@ def receive_batch(
 
 
 def publish_batch(session: Session, identity: Identity, *, batch_id: str) -> None:
-    """Mark a batch published: readers see it from the commit on."""
+    """Mark a batch as published: readers see it from the commit on."""
     batch = queries.get_batch(session, identity, batch_id)
     batch.state = BatchState.PUBLISHED
     batch.published_at = utcnow()
@@ -128,7 +128,7 @@ def fail_batch(
     error: str,
     accounts: Iterable[FileAccount] = (),
 ) -> None:
-    """Mark a batch refused, with a French message that says why; the former data stay."""
+    """Mark a batch as refused, with a French message that says why; the previous data stay."""
     batch = queries.get_batch(session, identity, batch_id)
     batch.state = BatchState.FAILED
     batch.error = error
@@ -140,7 +140,7 @@ def fail_batch(
 
 
 def abandon_batch(session: Session, identity: Identity, *, batch_id: str) -> None:
-    """Give up a batch that waits; what is published stays."""
+    """Abandon a batch that waits; what is published stays."""
     batch = queries.get_batch(session, identity, batch_id)
     batch.state = BatchState.ABANDONED
     _carried_out(batch)
@@ -148,7 +148,7 @@ def abandon_batch(session: Session, identity: Identity, *, batch_id: str) -> Non
 
 
 def withdraw_batch(session: Session, identity: Identity, *, batch_id: str) -> None:
-    """Mark a published batch as read no more: the one before it is, from the commit on."""
+    """Mark a published batch as withdrawn: the previous one is read again from the commit on."""
     batch = queries.get_batch(session, identity, batch_id)
     batch.state = BatchState.WITHDRAWN
     _carried_out(batch)
@@ -164,9 +164,9 @@ def ask_decision(
     reason: str,
     is_deferred: bool = False,
 ) -> BatchDecision:
-    """Write what was decided of a batch and why, and ask a worker to carry it out, when it ``is_deferred``.
+    """Record a decision on a batch and its reason; when ``is_deferred``, ask a worker to carry it out.
 
-    Raises `DomainError` when the batch does not allow it, or when another decision is under way.
+    Raises `DomainError` when the batch does not allow it, or when another decision is in progress.
     """
     if batch.open_decision is not None:
         raise DomainError(
@@ -191,13 +191,13 @@ def ask_decision(
 
 
 def close_decision(decision: BatchDecision, *, error: str | None = None) -> None:
-    """Say that a decision was carried out, or why it could not be."""
+    """Record that a decision was carried out, or why it could not be."""
     decision.done_at = utcnow()
     decision.error = error
 
 
 def close_lost_decisions(session: Session) -> int:
-    """Close the decisions that nobody will carry out, so that they may be taken again; return how many."""
+    """Close the decisions that will never be carried out, so that they may be taken again; return how many."""
     lost = queries.list_lost_decisions(session)
     for decision in lost:
         close_decision(decision, error=LOST)
@@ -210,7 +210,7 @@ def _carried_out(batch: Batch) -> None:
 
 
 def _add_files(session: Session, batch: Batch, accounts: Iterable[FileAccount]) -> None:
-    """Write the account of each file, once."""
+    """Record the account of each file, once."""
     if batch.files:
         return
     batch.files.extend(
@@ -221,5 +221,5 @@ def _add_files(session: Session, batch: Batch, accounts: Iterable[FileAccount]) 
 
 
 def _kept(file: BatchFile) -> dict[str, object]:
-    """What the journal keeps of a file."""
+    """Return what the journal keeps of a file."""
     return {"source": file.source, "sha256": file.sha256, "valid": file.valid}

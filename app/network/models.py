@@ -15,7 +15,7 @@ from app.habilitations.models import Network
 
 
 class FollowLevel(LabelledEnum):
-    """What a follower wants to hear of."""
+    """What a follower wants to be notified of."""
 
     ALL = "all", "Tout"
     MENTIONS = "mentions", "Mentions et échéances"
@@ -75,7 +75,7 @@ class Comment(Base):
 
 
 class CommentVersion(Base):
-    """What a comment said before it was edited."""
+    """The text of a comment before an edit."""
 
     __tablename__ = "comment_version"
 
@@ -95,7 +95,7 @@ class FeedEvent(Base):
     departments: Mapped[list[str]]
     kind: Mapped[EventKind] = enum_column(EventKind)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
-    #: the audience; null when every habilitated agent of the zone may know that it happened
+    #: the audience; null when every habilitated agent of the zone may know of the event
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
     #: the nature a reader needs, for events of the model or of the data
     nature: Mapped[str | None]
@@ -137,5 +137,5 @@ class Notification(Base):
 
     @property
     def reason_label(self) -> str:
-        """Why, in French."""
+        """The reason, in French."""
         return Reason(self.reason).label

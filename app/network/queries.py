@@ -1,4 +1,4 @@
-"""Reading follows, comments and notifications. Row-level security leaves out what the agent may not read."""
+"""Read follows, comments and notifications. Row-level security leaves out what the agent may not read."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Page, page_of
 from app.core.errors import NotFoundError
 from app.habilitations.models import Network
 from app.messages import bell
@@ -15,19 +15,19 @@ from app.network.models import Comment, FeedEvent, Follow, Notification
 
 
 def find_follow(session: Session, identity: Identity, siren: str) -> Follow | None:
-    """How the agent follows the firm, if at all."""
+    """Return the agent's follow of the firm, if any."""
     return session.get(Follow, (identity.agent_id, siren))
 
 
 def is_followed(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether the agent follows the firm of a row, to mark and filter lists."""
+    """SQL condition: the agent follows the firm of the row; used to mark and filter lists."""
     return exists().where(Follow.agent_id == identity.agent_id, Follow.siren == siren)
 
 
 def list_follows(
     session: Session, identity: Identity, *, limit: int
 ) -> Sequence[Row[Follow, Company]]:
-    """The firms the agent follows, the last followed first."""
+    """Return the firms the agent follows, the last followed first."""
     return session.execute(
         select(Follow, Company)
         .join(Company, Company.siren == Follow.siren)
@@ -40,13 +40,13 @@ def list_follows(
 def list_comments(
     session: Session, _identity: Identity, siren: str, *, case_id: int | None = None
 ) -> Sequence[Comment]:
-    """What was written on the firm, or on one of its accompagnements, the oldest first."""
+    """Return the comments on the firm, or on one of its accompagnements, oldest first."""
     of_case = (Comment.case_id == case_id,) if case_id is not None else ()
     return session.scalars(_comments().where(Comment.siren == siren, *of_case)).all()
 
 
 def get_comment(session: Session, _identity: Identity, comment_id: int) -> Comment:
-    """A comment; raise `NotFoundError` if the agent is not of its audience."""
+    """Return a comment; raise `NotFoundError` if the agent is not in its audience."""
     comment = session.scalar(_comments().where(Comment.id == comment_id))
     if comment is None:
         raise NotFoundError
@@ -54,12 +54,12 @@ def get_comment(session: Session, _identity: Identity, comment_id: int) -> Comme
 
 
 def list_networks(session: Session) -> dict[int, Network]:
-    """Every circle of readers, by number: an audience can be named to whoever sees that it exists."""
+    """Return every network by id: an audience may be named to anyone who can see that it exists."""
     return {network.id: network for network in session.scalars(select(Network))}
 
 
 def count_unread(session: Session, identity: Identity) -> int:
-    """What the bell counts: notifications that wait, among those the agent may still read, and announcements."""
+    """Return what the bell counts: unread notifications that the agent may still read, and announcements."""
     unread = _notifications(identity).where(Notification.read_at.is_(None)).subquery()
     waiting = session.scalar(select(func.count()).select_from(unread)) or 0
     return waiting + bell.count_unread(session, identity)
@@ -69,19 +69,11 @@ def page_of_notifications(
     session: Session, identity: Identity, cursor: str | None
 ) -> Page[Row[Notification, Company]]:
     """The agent's notifications with their firm, the last first."""
-    statement = _notifications(identity)
-    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    after = decode_cursor(cursor, length=1)
-    if after is not None and isinstance(after[0], int):
-        statement = statement.where(Notification.id < after[0])
-    rows = session.execute(statement.order_by(Notification.id.desc()).limit(PAGE_SIZE + 1)).all()
-    shown = rows[:PAGE_SIZE]
-    more = encode_cursor([shown[-1][0].id]) if len(rows) > PAGE_SIZE else None
-    return Page(shown, more, total)
+    return page_of(session, _notifications(identity), key=[Notification.id.desc()], cursor=cursor)
 
 
 def list_not_emailed(session: Session, identity: Identity) -> Sequence[Notification]:
-    """Unread notifications that no digest has counted yet, the last first."""
+    """Return the unread notifications that no digest has counted yet, latest first."""
     statement = _notifications(identity).where(
         Notification.read_at.is_(None), Notification.emailed_at.is_(None)
     )
@@ -94,7 +86,7 @@ def _comments() -> Select[Comment]:
 
 
 def _notifications(identity: Identity) -> Select[Notification, Company]:
-    """Joined to their event, so that losing the right to read one hides the other."""
+    """Select notifications joined to their event, so that losing the right to read one hides the other."""
     return (
         select(Notification, Company)
         .join(Notification.event)

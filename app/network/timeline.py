@@ -1,4 +1,4 @@
-"""What happened around a firm, or around those an agent follows: data, people and the model in one thread, paginated."""
+"""What happened around a firm, or around those an agent follows: data, people and the model in one paginated thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,18 +15,17 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy.orm import Session, joinedload
 
 from app.companies.models import Company, ProcedureEvent
 from app.core.access.identity import Identity
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Key, Page, page_of
 from app.core.work.events import EventKind
 from app.network.models import FeedEvent, Follow, FollowLevel
 
-#: kinds brought to the whole zone, followers or not
+#: kinds brought to everyone in the zone, followers or not
 ZONE_KINDS = (EventKind.ALERTED, EventKind.SIGNAL_WRITTEN)
 #: kinds brought to the managers of the audience
 OVERSEEN_KINDS = (EventKind.UNLOCK_OPENED,)
@@ -44,42 +43,20 @@ class Happening:
 def page_of_timeline(
     session: Session, _identity: Identity, siren: str, cursor: str | None = None
 ) -> Page[Happening]:
-    """Everything the agent may know of the firm, the last first."""
+    """Return everything the agent may know about the firm, latest first."""
     thread = _thread(siren)
-    total = session.scalar(select(func.count()).select_from(thread)) or 0
-    key = (thread.c.occurred_at, thread.c.source, thread.c.id)
-    statement = select(*key).order_by(*(column.desc() for column in key)).limit(PAGE_SIZE + 1)
-    after = _position(cursor)
-    if after is not None:
-        moment, source, number = after
-        bound = (literal(moment, DateTime(timezone=True)), literal(source), literal(number))
-        statement = statement.where(tuple_(*key) < tuple_(*bound))
-    rows = session.execute(statement).all()
-    shown = rows[:PAGE_SIZE]
-    more = (
-        encode_cursor([shown[-1][0].isoformat(), *shown[-1][1:]]) if len(rows) > PAGE_SIZE else None
-    )
-    return Page(_loaded(session, shown), more, total)
+    columns = (thread.c.occurred_at, thread.c.source, thread.c.id)
+    key: Key = [column.desc() for column in columns]
+    found = page_of(session, select(*columns), key=key, cursor=cursor)
+    return Page(_loaded(session, found.rows), found.next_cursor, found.total)
 
 
 def page_of_feed(
     session: Session, identity: Identity, cursor: str | None = None
 ) -> Page[Row[FeedEvent, Company]]:
     """What others did on the firms the agent follows, and the alerts of their zone, the last first."""
-    statement = _feed(identity)
-    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    after = _position(cursor)
-    if after is not None:
-        moment, _, number = after
-        bound = (literal(moment, DateTime(timezone=True)), literal(number))
-        statement = statement.where(tuple_(FeedEvent.occurred_at, FeedEvent.id) < tuple_(*bound))
-    ordered = statement.order_by(FeedEvent.occurred_at.desc(), FeedEvent.id.desc())
-    rows = session.execute(ordered.limit(PAGE_SIZE + 1)).all()
-    shown = rows[:PAGE_SIZE]
-    if len(rows) <= PAGE_SIZE:
-        return Page(shown, None, total)
-    last = shown[-1][0]
-    return Page(shown, encode_cursor([last.occurred_at.isoformat(), "feed", last.id]), total)
+    key: Key = [FeedEvent.occurred_at.desc(), FeedEvent.id.desc()]
+    return page_of(session, _feed(identity), key=key, cursor=cursor)
 
 
 def _feed(identity: Identity) -> Select[FeedEvent, Company]:
@@ -102,7 +79,7 @@ def _thread(siren: str) -> Subquery:
         literal("feed").label("source"),
         FeedEvent.id.label("id"),
     ).where(FeedEvent.siren == siren)
-    # A court event has a day: it stands at its first minute, where agents work.
+    # A court event has only a date: it is placed at the first minute of that day, in the agents' time zone.
     midnight = func.timezone("Europe/Paris", cast(ProcedureEvent.effective_on, DateTime()))
     court = select(midnight, literal("court"), ProcedureEvent.id).where(
         ProcedureEvent.siren == siren
@@ -128,16 +105,3 @@ def _loaded(session: Session, keys: Sequence[Row[datetime, str, int]]) -> list[H
         else Happening(occurred_at=key.occurred_at, procedure=court[key.id])
         for key in keys
     ]
-
-
-def _position(cursor: str | None) -> tuple[datetime, str, int] | None:
-    values = decode_cursor(cursor, length=3)
-    if values is None:
-        return None
-    moment, source, number = values
-    if not isinstance(moment, str) or not isinstance(source, str) or not isinstance(number, int):
-        return None
-    try:
-        return datetime.fromisoformat(moment), source, number
-    except ValueError:
-        return None

@@ -1,25 +1,25 @@
-"""Reading unlocks: mine, and those of the network that I oversee. Row-level security narrows each."""
+"""Reading unlocks: an agent's own, and those of the network they oversee. Row-level security restricts each."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Agent
 from app.core.access.identity import Identity
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Page, page_of
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
 from app.unlocks.models import Unlock
 
 
 def unlocked_by_agent() -> Select[str]:
-    """The firms the `Agent` of a row unlocked, for as long as it lasts."""
+    """The firms that the `Agent` of a row has unlocked, while the unlock is in force."""
     return select(Unlock.siren).where(Unlock.agent_id == Agent.id, *_in_force())
 
 
 def get_unlock(session: Session, _identity: Identity, unlock_id: int) -> Unlock:
-    """An unlock in reach, with its firm and its agent; raise `NotFoundError`."""
+    """An unlock within reach, with its firm and its agent; raise `NotFoundError` if there is none."""
     unlock = session.scalar(_unlocks().where(Unlock.id == unlock_id))
     if unlock is None:
         raise NotFoundError
@@ -27,31 +27,24 @@ def get_unlock(session: Session, _identity: Identity, unlock_id: int) -> Unlock:
 
 
 def list_of_company(session: Session, _identity: Identity, siren: str) -> Sequence[Unlock]:
-    """Those in force on a firm: the agent's own, and those of the network they oversee, the first to expire first."""
+    """The unlocks in force on a firm: the agent's own and those of the network they oversee, soonest to expire first."""
     of_firm = _unlocks().where(Unlock.siren == siren, *_in_force())
     return session.scalars(of_firm.order_by(Unlock.expires_at, Unlock.id)).all()
 
 
 def page_of_mine(session: Session, identity: Identity, cursor: str | None) -> Page[Unlock]:
-    """The agent's own, over or not, the last first."""
+    """The agent's own unlocks, in force or not, latest first."""
     return _page(session, cursor, Unlock.agent_id == identity.agent_id)
 
 
 def page_of_network(session: Session, identity: Identity, cursor: str | None) -> Page[Unlock]:
-    """Those of the agent's own network that they oversee, over or not, the last first."""
+    """The unlocks of the agent's own network that they oversee, in force or not, latest first."""
     return _page(session, cursor, Unlock.network_id == identity.own_network_id)
 
 
 def _page(session: Session, cursor: str | None, which: ColumnElement[bool]) -> Page[Unlock]:
-    statement = _unlocks().where(which).order_by(Unlock.id.desc())
-    after = decode_cursor(cursor, length=1)
-    if after is not None and isinstance(after[0], int):
-        statement = statement.where(Unlock.id < after[0])
-    found = session.scalars(statement.limit(PAGE_SIZE + 1)).all()
-    shown = found[:PAGE_SIZE]
-    more = encode_cursor([shown[-1].id]) if len(found) > PAGE_SIZE else None
-    total = session.scalar(select(func.count()).select_from(Unlock).where(which)) or 0
-    return Page(shown, more, total)
+    statement = _unlocks().where(which)
+    return page_of(session, statement, key=[Unlock.id.desc()], cursor=cursor).scalars()
 
 
 def _unlocks() -> Select[Unlock]:

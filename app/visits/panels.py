@@ -1,4 +1,4 @@
-"""What the panel of visits needs, on the page of a firm or of an accompagnement."""
+"""Context of the visits panel, on the page of a firm or of an accompagnement."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.visits import queries
 def visits(
     session: Session, identity: Identity, company: Company, establishment: Establishment | None
 ) -> dict[str, Any]:
-    """For `_panel_visits.html` on the firm's page; ``establishment`` is the one a new visit is offered for."""
+    """For `_panel_visits.html` on the firm's page; ``establishment`` is the one offered for a new visit."""
     found = queries.list_visits(session, identity, company.siren)
     return {"visits": found, "visited": establishment}
 

@@ -9,7 +9,7 @@ from app.visits.services import SUBJECT
 
 
 def register() -> None:
-    """Teach the threads the events of this domain."""
+    """Register the wording of the events of this domain."""
     wordings.fill(
         Wording(
             EventKind.VISIT_LOGGED,

@@ -26,7 +26,7 @@ A source may be written in several layouts; a column marked *optional* may be ab
 """
 SERIES_HEAD = """## Monthly series
 
-Declared in `scoring/sources/series/*.yaml`, and in the directory named by `VIGIE_SERIES`: a new indicator needs no code. The file is
+Declared in `scoring/data/sources/series/*.yaml`, and in the directory named by `VIGIE_SERIES`: a new indicator needs no code. The file is
 `<name>….csv` (or `serie_<name>….csv`), columns `siren` or `siret`, `mois` (`AAAA-MM`), `valeur`; the table holds siren or siret,
 month, value, known_at. Lines of one month add up. The model reads each series `x` as `series_last_x` (last figure of the firm),
 `series_change_x` (last three months over the same ones a year before) and `series_missing_x` (no figure in the last month published), in

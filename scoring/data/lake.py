@@ -1,7 +1,7 @@
 """Batches of Parquet on disk, and the manifest that says which one readers see.
 
 A writer works in the directory of its batch; nobody reads it before `publish` replaces the manifest
-in one atomic step, so a killed writer leaves nothing visible. Former batches stay for `rollback`.
+in one atomic step, so a killed writer leaves nothing visible. Former batches stay, for a decision that withdraws the last.
 """
 
 from __future__ import annotations
@@ -122,39 +122,6 @@ class Lake(Tables):
         """Return the sources that have rows in a batch, published or not."""
         return [source for source in SOURCES if self.parts(source, batch_id)]
 
-    def publish(self, batch_id: str) -> list[str]:
-        """Make every source of the batch the one readers see, all at once; return the sources.
-
-        Raises ValueError when the batch holds nothing.
-        """
-        sources = self.staged(batch_id)
-        if not sources:
-            raise ValueError(f"batch {batch_id} holds no source")
-        manifest = self.manifest()
-        for source in sources:
-            for part in self.parts(source, batch_id):
-                _sync(part)
-            _sync(self.root / source / batch_id)
-            _sync(self.root / source)
-            former = manifest[source]["batches"] if source in manifest else []
-            kept = [batch for batch in former if batch != batch_id]
-            manifest[source] = {"batches": [*kept, batch_id], "current": batch_id}
-        self._replace_manifest(manifest)
-        return sources
-
-    def rollback(self, source: str) -> str:
-        """Make readers see the batch published before the current one; return its id.
-
-        Raises LookupError when there is none. The batch left stays on disk and in the manifest.
-        """
-        manifest = self.manifest()
-        entry = manifest.get(source)
-        if entry is None or entry["batches"].index(entry["current"]) == 0:
-            raise LookupError(f"{source} has no former batch")
-        entry["current"] = entry["batches"][entry["batches"].index(entry["current"]) - 1]
-        self._replace_manifest(manifest)
-        return entry["current"]
-
     def restate(self, published: Sequence[str], *, withdrawn: Collection[str] = ()) -> bool:
         """Make the manifest say what was decided elsewhere; return whether it said otherwise.
 
@@ -168,6 +135,8 @@ class Lake(Tables):
             first = [batch for batch in known if batch not in {*published, *withdrawn}]
             batches = [*first, *(batch for batch in published if self.parts(source, batch))]
             if batches:
+                if batches[-1] not in known:
+                    self._sync_parts(source, batches[-1])
                 manifest[source] = {"batches": batches, "current": batches[-1]}
         if manifest == former:
             return False
@@ -193,6 +162,12 @@ class Lake(Tables):
     def parts(self, source: str, batch_id: str) -> list[Path]:
         """Return the Parquet files of a source in a batch, published or not."""
         return sorted((self.root / source / batch_id).glob("part-*.parquet"))
+
+    def _sync_parts(self, source: str, batch_id: str) -> None:
+        """What the manifest names survives a power cut."""
+        folder = self.root / source / batch_id
+        for path in (*self.parts(source, batch_id), folder, folder.parent):
+            _sync(path)
 
     def _replace_manifest(self, manifest: dict[str, Published]) -> None:
         half = self.root / (MANIFEST + ".half")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.draw_house import HOUSE, arrows_between, circles, draw, read_room, reduced
+from scripts.draw_house import HOUSE, arrows_between, cycles, draw, read_room, reduced
 
 
 def test_the_drawing_is_what_the_tree_gives() -> None:
@@ -35,11 +35,11 @@ def test_an_arrow_that_another_way_says_is_left_out() -> None:
     ]
 
 
-def test_both_ways_of_a_circle_stay_and_are_told() -> None:
+def test_both_directions_of_a_cycle_stay_and_are_listed() -> None:
     arrows = {("a", "b"), ("b", "a"), ("b", "c"), ("d", "e"), ("e", "f"), ("f", "d")}
 
     assert {("a", "b"), ("b", "a")} <= set(reduced(arrows))
-    assert circles(arrows) == [["a", "b"], ["d", "e", "f"]]
+    assert cycles(arrows) == [["a", "b"], ["d", "e", "f"]]
 
 
 def test_a_room_says_what_it_holds(tmp_path: Path) -> None:

@@ -275,18 +275,15 @@ def test_a_list_keeps_what_is_wanted_within_reach(
         assert (page.total, len(page.rows)) == (expected, expected)
 
 
-def test_pages_follow_one_another_without_loss(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+def test_pages_follow_one_another_without_loss(world: World) -> None:
     with system() as session:
         wanted = Establishment.siret == world.siret_21
-        for number in range(5):
+        for number in range(27):
             siret = f"{world.siren_21}{number + 90:05d}"
             model = session.scalars(select(Establishment).where(wanted)).one()
             values = {c.key: getattr(model, c.key) for c in Establishment.__table__.columns}
             session.add(Establishment(**{**values, "siret": siret}))
-    expected = [open_case(world.alice, f"{world.siren_21}{n + 90:05d}") for n in range(5)]
+    expected = [open_case(world.alice, f"{world.siren_21}{n + 90:05d}") for n in range(27)]
     seen: list[int] = []
     with working_as(world.alice) as (session, who):
         cursor: str | None = None

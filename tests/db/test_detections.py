@@ -60,15 +60,12 @@ def test_the_current_entry_and_the_history_are_read_in_the_zone_only(
     for agent in (world.alice, world.bob, world.carol, world.manager):
         reader = who(agent)
         with unit_of_work(reader) as session:
-            entry = queries.find_current_entry(session, reader, world.siren_21)
-            assert entry is not None
-            assert entry.level is Level.ELEVEE
             history = queries.list_history(session, reader, world.siren_21)
+            assert history[0].level is Level.ELEVEE
             assert [item.list_id for item in history] == [lists[1], lists[0]]
     for agent in (world.stranger, world.admin, world.scientist):
         reader = who(agent)
         with unit_of_work(reader) as session:
-            assert queries.find_current_entry(session, reader, world.siren_21) is None
             assert queries.list_history(session, reader, world.siren_21) == []
             with pytest.raises(NotFoundError):
                 queries.get_entry(session, reader, 1)
@@ -174,8 +171,7 @@ def test_a_signal_leaves_the_lists_after_a_year(world: World, lists: tuple[int, 
 def test_feedback_is_refused_without_a_reason(world: World, lists: tuple[int, int]) -> None:
     alice = who(world.alice)
     with unit_of_work(alice) as session:
-        entry = queries.find_current_entry(session, alice, world.siren_21)
-        assert entry is not None
+        entry = queries.list_history(session, alice, world.siren_21)[0]
         with pytest.raises(DomainError) as refused:
             services.give_feedback(session, alice, entry, is_useful=False)
         assert refused.value.field == "reasons"

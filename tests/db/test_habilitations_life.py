@@ -107,7 +107,7 @@ def test_signing_in_counts_but_does_not_wake(world: World) -> None:
         assert get_agent(world.alice).is_dormant
 
 
-def test_somebody_of_the_house_wakes_an_account_nobody_their_own(world: World) -> None:
+def test_a_colleague_reactivates_an_account_nobody_their_own(world: World) -> None:
     with unused_for(world.alice, 91):
         jobs.midnight()
         with system() as session:
@@ -179,7 +179,7 @@ def test_what_is_withdrawn_or_renewed_is_not_reminded(world: World) -> None:
     assert mails(world.alice) == []
 
 
-def test_a_house_without_correspondant_tells_the_administrateurs(world: World) -> None:
+def test_an_administration_without_correspondant_notifies_the_administrateurs(world: World) -> None:
     with system() as session:
         session.get_one(Agent, world.correspondent_urssaf).active = False
     ends_in(right_of(world.bob), 10)

@@ -26,7 +26,7 @@ from app.core.errors import DomainError
 from app.core.journal import Event, JournalEntry
 from app.imports import archive
 from app.imports.intake import pipeline
-from app.imports.intake.pipeline import Outcome
+from app.imports.intake.pipeline import LoadOutcome
 from app.imports.models import Batch, BatchState
 from app.imports.publication import publish
 from scoring.data.lake import Lake
@@ -35,7 +35,7 @@ from tests.factories.people import World, identity
 
 SYSTEM = system_identity("tests")
 
-Load = Callable[[Path], Outcome]
+Load = Callable[[Path], LoadOutcome]
 
 
 @pytest.fixture

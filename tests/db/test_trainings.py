@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.core.access.identity import system_identity
-from app.core.database.locks import BusyError, alone
+from app.core.database.locks import BusyError, exclusive
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.journal import Event
@@ -54,7 +54,7 @@ def learnt(world: World, home: Path, monkeypatch: pytest.MonkeyPatch) -> list[da
 
 def ask(as_of: date = AS_OF) -> int:
     with unit_of_work(ACTOR) as session:
-        return services.ask_training(session, ACTOR, as_of=as_of, trigger="test").id
+        return services.request_training(session, ACTOR, as_of=as_of, trigger="test").id
 
 
 def known(run_id: int) -> TrainingRun:
@@ -150,7 +150,7 @@ def test_a_training_that_fails_says_why_and_tells_once_and_is_resumed(
 
 def test_two_workers_never_carry_the_same_training(home: Path, learnt: list[date]) -> None:
     run_id = ask()
-    with alone(pipeline.LOCK, run_id), pytest.raises(BusyError):
+    with exclusive(pipeline.LOCK, run_id), pytest.raises(BusyError):
         pipeline.run(run_id, home=home)
     assert learnt == []
 

@@ -1,4 +1,4 @@
-"""Unlocking a firm: what is demanded, what is kept of it, who is told."""
+"""Unlocking a firm: what is required, what is kept of it, who is notified."""
 
 from datetime import timedelta
 

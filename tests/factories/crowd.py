@@ -61,7 +61,7 @@ class Crowd:
 
     people: dict[str, int | None]
     sides: tuple[Side, Side]
-    #: a circle that no one of Dijon but Bob belongs to
+    #: a network to which nobody in Dijon but Bob belongs
     foreign_network: int
 
 
@@ -84,12 +84,12 @@ def gather(world: World) -> Crowd:
 
 
 def _more_people() -> dict[str, int]:
-    circles = ["codefi", "crp"]
+    networks = ["codefi", "crp"]
     with system() as session:
         validator = session.scalars(select(Agent).where(Agent.first_name == "Validation")).one()
         grants = Grants(session, validator)
         made = {
-            name: grants.agent(name, Administration.DIRECCTE, [Role.AGENT], zone=zone, networks=circles)
+            name: grants.agent(name, Administration.DIRECCTE, [Role.AGENT], zone=zone, networks=networks)
             for name, zone in (("invited", "75"), ("former", "75"), ("unhabilitated", None), ("expired", "21"))
         }  # fmt: skip
         made["correspondent"] = grants.agent(

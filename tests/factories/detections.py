@@ -54,7 +54,7 @@ def build_region(home: Path) -> None:
     simulate(files, firms=FIRMS, months=MONTHS, seed=SEED, end=LAST_MONTH)
     lake = Lake(home / "lake")
     import_directory(files, lake, batch_id="first", today=AS_OF)
-    lake.publish("first")
+    lake.restate(["first"])
     artifacts.save(small_model(lake), home / MODEL)
 
 

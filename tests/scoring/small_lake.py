@@ -18,7 +18,7 @@ def lake_of(root: Path, **sources: list[dict[str, Any]]) -> Lake:
     lake.open_batch("b1")
     for source, rows in sources.items():
         lake.write("b1", source, table_of(source, rows))
-    lake.publish("b1")
+    lake.restate(["b1"])
     return lake
 
 

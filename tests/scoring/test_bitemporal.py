@@ -43,7 +43,7 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     lake = Lake(root / "lake")
     import_directory(root / "files", lake, batch_id="told", today=date(2026, 12, 31))
     lake.write("told", "sirene_histo", pa.Table.from_pylist(HISTORY, arrow_schema("sirene_histo")))
-    lake.publish("told")
+    lake.restate(["told"])
     return lake
 
 
@@ -58,7 +58,7 @@ def shuffled(region: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
         known = [row for row in rows if row["known_at"] <= THEN]
         later = mixed([row for row in rows if row["known_at"] > THEN], draw)
         lake.write("shuffled", source, pa.Table.from_pylist(known + later, arrow_schema(source)))
-    lake.publish("shuffled")
+    lake.restate(["shuffled"])
     return lake
 
 

@@ -35,7 +35,7 @@ def test_a_batch_is_invisible_until_published(tmp_path: Path) -> None:
     lake = lake_of(tmp_path, effectif=workforce(1))
     add(lake, "b2", 2, 3)
     assert seen(lake) == [1]
-    lake.publish("b2")
+    lake.restate(["b2"])
     assert seen(lake) == [2, 3]
 
 
@@ -44,30 +44,15 @@ def test_a_batch_replaces_only_the_sources_it_holds(tmp_path: Path) -> None:
         tmp_path, effectif=workforce(1), delai=[{"siret": "0" * 14, "created_on": MONTH}]
     )
     add(lake, "b2", 2)
-    assert lake.publish("b2") == ["effectif"]
+    lake.restate(["b2"])
     assert lake.table(connect(), "delai").count().to_pyarrow().as_py() == 1
-
-
-def test_rollback_shows_the_former_batch_again(tmp_path: Path) -> None:
-    lake = lake_of(tmp_path, effectif=workforce(1))
-    add(lake, "b2", 2)
-    lake.publish("b2")
-    assert lake.rollback("effectif") == "b1"
-    assert seen(lake) == [1]
-
-
-@pytest.mark.parametrize("source", ["effectif", "delai"])
-def test_there_is_nothing_before_the_first_batch(tmp_path: Path, source: str) -> None:
-    lake = lake_of(tmp_path, effectif=workforce(1))
-    with pytest.raises(LookupError, match="no former batch"):
-        lake.rollback(source)
 
 
 def test_a_batch_published_again_becomes_the_current_one(tmp_path: Path) -> None:
     lake = lake_of(tmp_path, effectif=workforce(1))
     add(lake, "b2", 2)
-    lake.publish("b2")
-    lake.publish("b1")
+    lake.restate(["b2"])
+    lake.restate(["b2", "b1"])
     assert lake.manifest()["effectif"] == {"batches": ["b2", "b1"], "current": "b1"}
 
 
@@ -87,15 +72,8 @@ def test_opening_a_batch_removes_what_a_killed_writer_left(tmp_path: Path) -> No
     lake = Lake(tmp_path)
     add(lake, "b1", 1)
     add(lake, "b1", 2)
-    lake.publish("b1")
+    lake.restate(["b1"])
     assert seen(lake) == [2]
-
-
-def test_an_empty_batch_cannot_be_published(tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
-    lake.open_batch("b1")
-    with pytest.raises(ValueError, match="holds no source"):
-        lake.publish("b1")
 
 
 def test_a_writer_killed_while_publishing_leaves_the_former_batch(tmp_path: Path) -> None:
@@ -106,12 +84,12 @@ def test_a_writer_killed_while_publishing_leaves_the_former_batch(tmp_path: Path
         "import os, pathlib, signal, sys\n"
         "from scoring.data.lake import Lake\n"
         "pathlib.Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "Lake(pathlib.Path(sys.argv[1])).publish('b2')\n"
+        "Lake(pathlib.Path(sys.argv[1])).restate(['b2'])\n"
     )
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
     assert done.returncode == -signal.SIGKILL
     assert seen(lake) == [1]
-    lake.publish("b2")
+    lake.restate(["b2"])
     assert seen(lake) == [2]
 
 
@@ -119,7 +97,7 @@ def test_a_table_read_before_a_publication_does_not_change(tmp_path: Path) -> No
     lake = lake_of(tmp_path, effectif=workforce(1))
     before = lake.table(connect(), "effectif")
     add(lake, "b2", 2)
-    lake.publish("b2")
+    lake.restate(["b2"])
     assert before.to_pyarrow()["workforce"].to_pylist() == [1]
 
 

@@ -114,7 +114,7 @@ def test_the_public_example_keeps_the_same_firms(samples: Path, tmp_path: Path) 
         batch_id="b1",
         setting=Setting(date(2024, 1, 1)),
     )
-    lake.publish("b1")
+    lake.restate(["b1"])
     kept = set((folder / "test_golden.txt").read_text().split()) - {"siren"}
     reasons = verdict(lake)
     assert {siren for siren, reason in reasons.items() if reason != "too_small"} == kept

@@ -63,7 +63,7 @@ def test_the_public_sample_gives_the_spells_of_the_former_pipeline(
     shutil.copy(folder / "sireneHistoTestData.csv", inbox / name)
     lake = Lake(tmp_path / "lake")
     import_directory(inbox, lake, batch_id="b", today=date(2026, 3, 1))
-    lake.publish("b")
+    lake.restate(["b"])
     view = views.establishment_activity(lake, connect())
     assert rows_of(view, "siret", "siren", *SPELL, "is_active") == [
         ("00032517500016", "000325175", date(2000, 9, 26), date(2009, 5, 26), True),

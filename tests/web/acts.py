@@ -148,7 +148,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "habilitations.open_review": test_habilitation_reviews.test_opening_needs_a_date_and_happens_once,
     "habilitations.reactivate": test_habilitations.test_a_suspended_account_is_reactivated_from_its_page,
     "imports.send": test_imports_acts.test_files_are_sent_read_and_published_by_a_person,
-    "detection_runs.allow": test_drift.test_a_data_scientist_passes_over_with_a_reason_and_the_run_goes_on,
+    "detection_runs.allow": test_drift.test_a_data_scientist_overrides_it_with_a_reason_and_the_run_resumes,
     "models_registry.roll_back": test_model_decisions.test_one_click_comes_back_to_the_former_champion_once,
     "trainings.resume": test_model_decisions.test_a_data_scientist_asks_for_a_training_and_watches_it,
     "model.sign": test_model_decisions.test_a_signature_puts_the_challenger_in_service,

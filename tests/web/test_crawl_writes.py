@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.core.access.matrix import Line
+from app.core.access.matrix import MatrixLine
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.now import today
 from app.extensions import db
@@ -85,7 +85,7 @@ def test_a_member_of_another_accompagnement_is_not_removed_through_ones_own(
 
 def writes(
     app: TransactionalFlask, crowd: Crowd, person: str
-) -> Iterator[tuple[Side, Line, str, int | None]]:
+) -> Iterator[tuple[Side, MatrixLine, str, int | None]]:
     """Each address that is written to, about each firm, and the refusal it meets."""
     for side in crowd.sides:
         for line, address in addresses(app, side.arguments, "POST"):

@@ -1,4 +1,4 @@
-"""The screens of drift and of the shadow: who sees them, who passes over a drift in the red."""
+"""The screens of drift and of the shadow: who sees them, who overrides a red drift."""
 
 from datetime import date
 
@@ -85,7 +85,7 @@ def test_the_page_of_the_challenger_counts_what_would_have_changed(
     assert "Fichier abîmé" in rows[1]
 
 
-def test_a_data_scientist_passes_over_with_a_reason_and_the_run_goes_on(
+def test_a_data_scientist_overrides_it_with_a_reason_and_the_run_resumes(
     world: World, blocked: int, client: InspectingClient
 ) -> None:
     sign_in_as(client, world.scientist)

@@ -130,7 +130,7 @@ def test_nobody_validates_what_they_asked_nor_what_is_for_them(
     assert get_request(request_id).is_pending
 
 
-def test_another_correspondant_of_the_house_may_validate(
+def test_another_correspondant_of_the_administration_may_validate(
     client: InspectingClient, world: World
 ) -> None:
     request_id = ask(world.correspondent, world.carol)
@@ -215,7 +215,7 @@ def test_a_validated_renewal_takes_the_place_of_the_former_right(
     assert get_right(given).natures == ["score"]
 
 
-#: page -> statuses for: correspondant of the house, of another, administrateur, the agent, a controleur, nobody
+#: page -> statuses for: correspondant of the administration, of another, administrateur, the agent, a controleur, nobody
 PAGES = {
     "/habilitations": (200, 200, 200, 403, 403, 401),
     "/habilitations/demandes": (200, 200, 200, 403, 403, 401),
@@ -328,7 +328,7 @@ def test_a_suspended_account_is_reactivated_from_its_page(
     client.page("/compte")
 
 
-def test_lists_hold_the_house_of_a_correspondant_and_no_other(
+def test_lists_show_the_administration_of_a_correspondant_and_no_other(
     client: InspectingClient, world: World
 ) -> None:
     sign_in_as(client, world.correspondent_urssaf)

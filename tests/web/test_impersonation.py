@@ -235,7 +235,7 @@ def test_it_ends_when_the_rights_that_allowed_it_end(
     assert "Aide Fictif" in client.get("/compte").text
 
 
-def test_looking_as_somebody_demands_ones_own_commitment(
+def test_looking_as_somebody_requires_ones_own_commitment(
     client: InspectingClient, world: World, helper: int
 ) -> None:
     """Carol’s signature commits Carol."""

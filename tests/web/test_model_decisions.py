@@ -138,7 +138,7 @@ def test_a_signature_is_refused_with_the_condition(
 
 
 @pytest.mark.parametrize("followed", ["nothing", "a run that failed", "another champion"])
-def test_a_whole_run_in_the_shadow_of_the_champion_is_demanded(
+def test_a_full_run_in_the_shadow_of_the_champion_is_required(
     world: World, models: tuple[int, int], client: InspectingClient, followed: str
 ) -> None:
     champion, candidate = models

@@ -287,7 +287,7 @@ def test_the_clock_forgets_what_has_ended(client: InspectingClient, world: World
         jobs.purge()
         assert count() == 1
         client.page("/compte")
-    assert "accounts:purge" in {tick.task for tick in clock.ticks()}
+    assert "accounts:purge" in {tick.task for tick in clock.ticks}
 
 
 def test_a_message_waits_for_the_next_page_on_the_server(

@@ -1,6 +1,5 @@
-"""The readings of one firm: who opened its pages, and on what ground."""
+"""The readings of one firm: who opened its pages, and on what grounds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from app.cases.queries import list_cases_of_company
 from app.companies.queries import get_company
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Page, page_of
 from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
 
@@ -20,16 +19,16 @@ DIGITS = 9
 
 @dataclass(frozen=True, kw_only=True)
 class Trail:
-    """The firm whose readings are asked. It has no ``siren``: opening it is not reading the firm."""
+    """The firm whose readings are requested. It has no ``siren``: opening the trail is not reading the firm."""
 
     number: str
-    #: unknown to whoever reads no firm
+    #: unknown to those who may read no firm
     name: str | None = None
     is_referent: bool = False
 
 
 def get_trail(session: Session, identity: Identity, siren: str) -> Trail:
-    """The trail of a firm; a controller, who reads no firm, knows it by its number. Raise `NotFoundError` out of reach."""
+    """Return the trail of a firm; a controller, who reads no firm, sees only its number. Raise `NotFoundError` out of reach."""
     if identity.has_role(Role.CONTROLEUR):
         if not (siren.isascii() and siren.isdigit() and len(siren) == DIGITS):
             raise NotFoundError
@@ -41,21 +40,13 @@ def get_trail(session: Session, identity: Identity, siren: str) -> Trail:
 
 
 def page_of_readings(session: Session, trail: Trail, *, cursor: str | None) -> Page[Row[Any]]:
-    """``(id, recorded_at, actor_name, details)`` of each reading of the firm, the last first.
+    """Return ``(id, recorded_at, actor_name, details)`` of each reading of the firm, latest first.
 
-    Read for the system: a référent reads of others what concerns this firm, and nothing else.
+    Read with the system's rights: a référent sees others' readings of this firm, and nothing else.
     """
     line = JournalEntry
     of_firm = (line.siren == trail.number, line.event == Event.COMPANY_READ.value)
     statement = select(line.id, line.recorded_at, line.actor_name, line.details).where(*of_firm)
-    after = decode_cursor(cursor, length=1)
-    if after is not None and isinstance(after[0], int):
-        statement = statement.where(line.id < after[0])
+    counted = select(func.count()).where(*of_firm)
     with reading_as_system(session, reason="Consultations d’une entreprise") as connection:
-        count = connection.scalar(select(func.count()).where(*of_firm)) or 0
-        found: Sequence[Row[Any]] = connection.execute(
-            statement.order_by(line.id.desc()).limit(PAGE_SIZE + 1)
-        ).all()
-    shown = found[:PAGE_SIZE]
-    more = encode_cursor([shown[-1].id]) if len(found) > PAGE_SIZE else None
-    return Page(shown, more, count)
+        return page_of(connection, statement, key=[line.id.desc()], cursor=cursor, counted=counted)

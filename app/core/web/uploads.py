@@ -1,16 +1,10 @@
-"""Files that people send: weighed, recognised by what they hold, kept out of the way, given back as something to save."""
+"""Files that people send: weighed, and recognised by what they hold."""
 
-import hashlib
 import re
-import secrets
-from dataclasses import dataclass, field
 from enum import StrEnum
-from io import BytesIO
-from pathlib import Path, PurePosixPath
-from typing import IO
+from pathlib import PurePosixPath
 
-import puremagic
-from flask import Flask, Response, current_app, request, send_file
+from flask import Flask, current_app, request
 
 from app.core.access.guard import Policy, View
 from app.core.access.permissions import permits
@@ -18,44 +12,36 @@ from app.core.access.rows import current_identity
 from app.core.errors import DomainError
 from app.core.text.bounds import writable
 from app.core.web import office_documents
-from app.core.web.answers import SANDBOX
 from app.core.web.requests import Request
 
 LONGEST_NAME = 120
-KEY = re.compile(r"[0-9a-f]{32}")
 #: what begins an old office document, and a new one that a password locks
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ARCHIVE = b"PK\x03\x04"
+#: the part that makes an office document a workbook
+WORKBOOK = "xl/workbook.xml"
 MEGABYTE = 1024 * 1024
 
 
-class Kind(StrEnum):
-    """The kinds of files that Vigie takes, by the end of their name."""
+class FileKind(StrEnum):
+    """The kinds of files that Vigie accepts, by extension."""
 
     CSV = "csv"
     XLSX = "xlsx"
-    DOCX = "docx"
-    PDF = "pdf"
-    PNG = "png"
-    JPG = "jpg"
-
-
-#: the part that makes an office document what its name says
-MAIN_PARTS = {Kind.XLSX: "xl/workbook.xml", Kind.DOCX: "word/document.xml"}
-SYNONYMS = {"jpeg": "jpg"}
 
 
 def takes_large_files(view: View) -> View:
-    """Let those who may open a view send it what the configuration allows, written to disk as it comes."""
+    """Let those who may use a view send it files as large as the configuration allows, written to disk as they arrive."""
     view.takes_large_files = True  # type: ignore[attr-defined]
     return view
 
 
 def init_app(app: Flask) -> None:
-    """Widen the limit of the requests that may be large. After identification, before anybody reads a form."""
-    app.before_request(_widen)
+    """Raise the size limit of the requests that may be large: after identification, before anything reads a form."""
+    app.before_request(_raise_limit)
 
 
-def _widen() -> None:
+def _raise_limit() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     policy = getattr(view, "policy", None)
     if not getattr(view, "takes_large_files", False) or not isinstance(policy, Policy):
@@ -66,22 +52,9 @@ def _widen() -> None:
         request.upload_folder = config.home
 
 
-@dataclass(frozen=True, kw_only=True)
-class Upload:
-    """A file that was checked. ``name`` is for people: it names no place on a disk."""
-
-    name: str
-    kind: Kind
-    sha256: str
-    content: bytes = field(repr=False)
-
-
-def check(
-    stream: IO[bytes], *, name: str, kinds: frozenset[Kind], limit: int = 10 * MEGABYTE
-) -> Upload:
-    """The file of ``stream``, of one of ``kinds`` and of ``limit`` bytes at most; raise `DomainError` that says why it is refused."""
-    kind = _kind_of(name, kinds)
-    content = stream.read(limit + 1)
+def check(content: bytes, *, name: str, limit: int) -> FileKind:
+    """What ``content`` is, ``limit`` bytes at most; raise `DomainError` that says why it is refused."""
+    kind = _kind_of(name)
     if len(content) > limit:
         raise DomainError(
             f"Ce fichier dépasse {limit // MEGABYTE} Mo : réduisez-le, puis réessayez."
@@ -92,90 +65,35 @@ def check(
         raise DomainError(
             f"Ce fichier porte l’extension .{kind} mais contient autre chose : enregistrez-le au bon format, puis réessayez."
         )
-    digest = hashlib.sha256(content).hexdigest()
-    return Upload(name=shown_name(name), kind=kind, sha256=digest, content=content)
+    return kind
 
 
 def shown_name(name: str) -> str:
-    """``name`` without folder nor anything that cannot be shown on a line; never empty."""
+    """``name`` without its folder or anything that cannot be shown on one line; never empty."""
     last = re.split(r"[/\\]", writable(name))[-1]
     plain = "".join(letter for letter in last if letter.isprintable() and letter not in '<>:"|?*')
     stem, suffix = PurePosixPath(plain).stem, PurePosixPath(plain).suffix[:10]
     return f"{stem[: LONGEST_NAME - len(suffix)].strip('. ') or 'fichier'}{suffix}"
 
 
-@dataclass(frozen=True)
-class Shelf:
-    """Where checked files stay: under the instance's home, served by nobody but `attachment`, named at random."""
-
-    folder: Path
-
-    def put(self, upload: Upload) -> str:
-        """Keep ``upload``; return the key that brings it back."""
-        key = secrets.token_hex(16)
-        path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_bytes(upload.content)
-        return key
-
-    def take(self, key: str) -> bytes:
-        """The bytes kept under ``key``; raise `KeyError` when it is not one of ours, or nothing is there."""
-        path = self._path(key)
-        if not path.is_file():
-            raise KeyError(key)
-        return path.read_bytes()
-
-    def _path(self, key: str) -> Path:
-        if not KEY.fullmatch(key):
-            raise KeyError(key)
-        return self.folder / key[:2] / key
-
-
-def shelf(home: Path) -> Shelf:
-    """The shelf of the instance at ``home``."""
-    return Shelf(home / "uploads")
-
-
-def attachment(content: bytes, *, name: str) -> Response:
-    """The answer that has a browser save ``content`` and never show or run it."""
-    response = send_file(
-        BytesIO(content), "application/octet-stream", as_attachment=True, download_name=shown_name(name)
-    )  # fmt: skip
-    response.headers["Content-Security-Policy"] = SANDBOX
-    return response
-
-
-def _kind_of(name: str, kinds: frozenset[Kind]) -> Kind:
+def _kind_of(name: str) -> FileKind:
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
-    suffix = SYNONYMS.get(suffix, suffix)
-    if suffix not in kinds:
-        known = ", ".join(f".{kind}" for kind in sorted(kinds))
+    if suffix not in set(FileKind):
+        known = ", ".join(f".{kind}" for kind in FileKind)
         raise DomainError(f"Choisissez un fichier d’un de ces formats : {known}.")
-    return Kind(suffix)
+    return FileKind(suffix)
 
 
-def _holds(kind: Kind, content: bytes) -> bool:
-    """Whether ``content`` is what the end of its name says."""
-    if kind is Kind.CSV:
+def _holds(kind: FileKind, content: bytes) -> bool:
+    """Whether ``content`` is what its extension says."""
+    if kind is FileKind.CSV:
         return _is_text(content)
-    if content.startswith(COMPOUND) and kind in MAIN_PARTS:
+    if content.startswith(COMPOUND):
         raise DomainError(office_documents.LOCKED)
-    if not _looks_like(kind, content):
-        return False
-    return kind not in MAIN_PARTS or MAIN_PARTS[kind] in office_documents.check(content)
-
-
-def _looks_like(kind: Kind, content: bytes) -> bool:
-    try:
-        found = puremagic.magic_string(content)
-    except (puremagic.PureError, ValueError):
-        return False
-    suffixes = {match.extension.lower().lstrip(".") for match in found}
-    return kind in {SYNONYMS.get(suffix, suffix) for suffix in suffixes}
+    return content.startswith(ARCHIVE) and WORKBOOK in office_documents.check(content)
 
 
 def _is_text(content: bytes) -> bool:
-    """Letters and line ends: a program, an archive or a picture holds other bytes."""
+    """Whether ``content`` is only printable bytes, tabs and line ends: a program, an archive or a picture has others."""
     allowed = {9, 10, 13}
     return all(byte >= 32 or byte in allowed for byte in set(content))

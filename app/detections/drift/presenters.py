@@ -1,4 +1,4 @@
-"""A report of drift, written out for its page."""
+"""A drift report as its page shows it."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from app.core.text.french import number_fr, percent_fr
 from app.detections.drift.models import DriftReport
 from scoring.vocabulary import DriftVerdict
 
-#: what is measured of a variable
+#: what is measured for a variable
 MEASURES = {
     "psi": "Déplacement (PSI)",
     "missing": "Écart de données absentes",
@@ -15,7 +15,7 @@ MEASURES = {
 }
 
 
-#: those that are a share of the firms
+#: the measures that are a share of the firms
 SHARES = ("missing", "unseen")
 
 
@@ -30,7 +30,7 @@ class DriftLine:
 
 
 def drift_lines(report: DriftReport) -> list[DriftLine]:
-    """The findings of a report, the worst first, then the largest."""
+    """Return the findings of a report, worst level first, then largest."""
     order = list(DriftVerdict)
     found = sorted(
         report.findings,

@@ -1,4 +1,4 @@
-"""The rows of a list as one query: entries of the algorithm and human signals side by side, filtered, sorted, paged."""
+"""The rows of a list as one query: algorithm entries alongside human signals, filtered, sorted and paged."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,7 +16,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    tuple_,
     union,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -25,13 +24,13 @@ from sqlalchemy.orm import Session
 from app.companies.models import Company, CompanySeries
 from app.companies.naf import SECTIONS
 from app.core.access.identity import Identity
-from app.core.database.keyset import PAGE_SIZE, Page, decode_cursor, encode_cursor
+from app.core.database.keyset import Key, Page, page_of
 from app.detections.lists import marks
-from app.detections.lists.filters import Filters, Order, Sort, Source
+from app.detections.lists.filters import AlertSource, Filters, Order, Sort
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal
 from scoring.vocabulary import Level, Novelty
 
-#: how long a human signal keeps its place in the lists
+#: how long a human signal stays on the lists
 SIGNAL_LIFE = timedelta(days=365)
 DEBT_SERIES = ("dette_patronale", "dette_salariale")
 SHORT_TIME_SERIES = ("ap_consommee",)
@@ -72,31 +71,18 @@ class Listing:
 
     def page(self, session: Session, *, order: Order, cursor: str | None) -> Page[ListRow]:
         """A page of rows; a forged cursor means the first page."""
-        key = self._key(order)
-        statement = self._ordered(key, order)
-        after = _after(cursor, kind=type_of_sort[order.sort])
-        if after is not None:
-            place = tuple_(key, self.rows.c.siren)
-            statement = statement.where(place < after if order.descending else place > after)
-        found = session.execute(statement.limit(PAGE_SIZE + 1)).all()
-        shown = found[:PAGE_SIZE]
-        more = len(found) > PAGE_SIZE
-        return Page(
-            rows=shown,
-            next_cursor=encode_cursor([shown[-1].sort_key, shown[-1].siren]) if more else None,
-            total=self.count(session),
-        )
+        return page_of(session, self._kept(), key=self._key(order), cursor=cursor)
 
     def all_rows(self, session: Session, *, order: Order, limit: int) -> Sequence[ListRow]:
         """The first ``limit`` rows, for an export."""
-        return session.execute(self._ordered(self._key(order), order).limit(limit)).all()
+        return session.execute(self._kept().order_by(*self._key(order)).limit(limit)).all()
 
     def count(self, session: Session) -> int:
-        """How many rows."""
+        """Return the number of rows."""
         return session.scalar(select(func.count()).select_from(self._kept().subquery())) or 0
 
     def count_by_level(self, session: Session) -> dict[str, int]:
-        """How many rows of each level, and under ``human`` how many human signals."""
+        """Return the number of rows of each level, with human signals under ``human``."""
         kept = self._kept().subquery()
         found = session.execute(
             select(kept.c.level, func.count(), func.count(kept.c.signal_id)).group_by(kept.c.level)
@@ -150,7 +136,7 @@ class Listing:
         )
 
     def _signals(self) -> CTE:
-        """The last human signal of each firm of the zone that was in force when the list was."""
+        """Select the last human signal of each firm of the zone that was in force at the time of the list."""
         return (
             select(HumanSignal)
             .ext(distinct_on(HumanSignal.siren))
@@ -169,23 +155,21 @@ class Listing:
     def _conditions(self) -> list[ColumnElement[bool]]:
         asked, row = self.filters, self.rows.c
         conditions = _among(asked, row) + _bounds(asked, row)
-        if asked.source is Source.ALGORITHM:
+        if asked.source is AlertSource.ALGORITHM:
             conditions.append(row.entry_id.is_not(None))
-        elif asked.source is Source.HUMAN:
+        elif asked.source is AlertSource.HUMAN:
             conditions.append(row.signal_id.is_not(None))
-        elif asked.source is Source.BOTH:
+        elif asked.source is AlertSource.BOTH:
             conditions += [row.entry_id.is_not(None), row.signal_id.is_not(None)]
         known = (marks.find_mark(code) for code in asked.marks)
         conditions += [mark.condition(self.identity, row.siren) for mark in known if mark]
         return conditions
 
-    def _ordered(self, key: ColumnElement[Any], order: Order) -> Select[Any]:
-        statement = self._kept().add_columns(key.label("sort_key"))
-        if order.descending:
-            return statement.order_by(key.desc(), self.rows.c.siren.desc())
-        return statement.order_by(key, self.rows.c.siren)
+    def _key(self, order: Order) -> Key:
+        key = (self._sort_value(order), self.rows.c.siren)
+        return [part.desc() for part in key] if order.descending else key
 
-    def _key(self, order: Order) -> ColumnElement[Any]:
+    def _sort_value(self, order: Order) -> ColumnElement[Any]:
         """What rows follow: never null, the unknown is always last."""
         value = _sort_values(self.rows)[order.sort]
         if type_of_sort[order.sort] is str:
@@ -254,7 +238,7 @@ def _divisions(section: str) -> list[str]:
 
 
 def _latest(codes: Sequence[str], listed: CTE, *, name: str) -> CTE:
-    """The last known value of some series, added up over the establishments of each listed firm."""
+    """Select the last known value of some series, summed over the establishments of each listed firm."""
     unnested = func.unnest(CompanySeries.values)
     value = unnested.table_valued("value", with_ordinality="position").render_derived()
     last = (
@@ -271,13 +255,3 @@ def _latest(codes: Sequence[str], listed: CTE, *, name: str) -> CTE:
         .group_by(CompanySeries.siren)
         .cte(name)
     )
-
-
-def _after(cursor: str | None, *, kind: type) -> tuple[object, str] | None:
-    """The place to resume from; `None` for a first page and for anything forged."""
-    values = decode_cursor(cursor, length=2)
-    if values is None:
-        return None
-    key, siren = values
-    is_of_kind = isinstance(key, str) if kind is str else isinstance(key, int | float)
-    return (key, siren) if is_of_kind and isinstance(siren, str) else None

@@ -1,4 +1,4 @@
-"""How themes add up to a firm's log-odds, and what has changed since the list before."""
+"""How themes add up to a firm's log-odds, and what has changed since the previous list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from app.detections.models import DetectionReason
 from scoring.dictionary.feature import written
 from scoring.vocabulary import Theme, Unit
 
-#: stands for a theme: what every firm starts from
+#: in place of a theme: the base that every firm starts from
 BASE = "base"
-#: in place of what is not known
+#: in place of an unknown value
 ABSENT = "donnée absente"
-#: lines of what has changed
+#: number of changes shown
 SHOWN = 8
-#: log-odds under which a variable has not moved
+#: below this difference in log-odds, a variable has not moved
 STILL = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """A step of the sum, on the log-odds scale: what it adds, and where that leads. ``left`` and ``width`` place its bar, in percent."""
+class WaterfallStep:
+    """A step of the sum, on the log-odds scale: its effect, and the running total. ``left`` and ``width`` place its bar, in percent."""
 
     label: str
     effect: float
@@ -30,18 +30,18 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Waterfall:
-    """The sum at a horizon, in months: from what every firm starts from to this one."""
+    """The sum at a horizon, in months: from the base of every firm to this firm."""
 
     horizon: int
     start: float
-    steps: list[Step]
+    steps: list[WaterfallStep]
     total: float
 
 
 def waterfalls(reasons: Sequence[DetectionReason]) -> list[Waterfall]:
-    """One for each horizon that has a start, the shortest first.
+    """Return one waterfall for each horizon that has a base, shortest first.
 
-    For whoever reads every theme only: from the total, one theme left out could be told.
+    Only for readers of every theme: from the total, a single hidden theme could be deduced.
     """
     themes = [reason for reason in reasons if reason.variable is None]
     horizons = sorted({reason.horizon for reason in themes if reason.theme == BASE})
@@ -63,7 +63,7 @@ def _waterfall(horizon: int, themes: Sequence[DetectionReason]) -> Waterfall:
         horizon=horizon,
         start=start,
         steps=[
-            Step(
+            WaterfallStep(
                 label=label,
                 effect=effect,
                 total=after,
@@ -78,7 +78,7 @@ def _waterfall(horizon: int, themes: Sequence[DetectionReason]) -> Waterfall:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A variable that weighs otherwise than in the list before."""
+    """A variable whose weight differs from the previous list."""
 
     sentence: str
     former: str
@@ -86,12 +86,12 @@ class Change:
 
 
 def changes(reasons: Sequence[DetectionReason], former: Sequence[DetectionReason]) -> list[Change]:
-    """What moved most between two lists, of the variables that the reader may read in both."""
+    """Return what moved most between two lists, among the variables that the reader may read in both."""
     before = {reason.variable: reason for reason in former if reason.variable is not None}
     moves: list[tuple[float, Change]] = []
     for reason in reasons:
         past = before.get(reason.variable) if reason.variable is not None else None
-        # What is not known any more is told among the missing data.
+        # Values that are no longer known are shown among the missing data.
         if past is None or reason.contribution is None:
             continue
         was = _reading(past)
@@ -103,7 +103,7 @@ def changes(reasons: Sequence[DetectionReason], former: Sequence[DetectionReason
 
 
 def _reading(reason: DetectionReason) -> str | None:
-    """How what a variable is worth reads: « 3,2 mois de cotisations »; `None` when the list did not keep it."""
+    """Return the value of a variable as text: « 3,2 mois de cotisations »; `None` when the list did not keep it."""
     if reason.unit is None:
         return None
     known = reason.category if reason.unit is Unit.TEXT else reason.value

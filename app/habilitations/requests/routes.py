@@ -1,4 +1,4 @@
-"""Asking for rights, and deciding of what others ask."""
+"""Requesting rights, and deciding on the requests of others."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ from app.habilitations.networks.services import list_active_networks
 from app.habilitations.pages import act_page, blueprint
 from app.habilitations.presenters import natures
 from app.habilitations.requests import queries, services
-from app.habilitations.requests.forms import DecisionForm, RequestForm
-from app.habilitations.requests.services import Wish
+from app.habilitations.requests.forms import RequestDecisionForm, RequestForm
+from app.habilitations.requests.services import RequestedRights
 from app.habilitations.rights.queries import list_zones
 from app.habilitations.rights.services import LONGEST
 
@@ -32,7 +32,7 @@ REQUEST = Subject("asked", "request_id", reach.get_request)
 @blueprint.get("/habilitations/demandes")
 @access(Permission.HABILITATION_READ)
 def requests_queue() -> ResponseReturnValue:
-    """What waits for a decision, and what was decided."""
+    """The requests that wait for a decision, and those decided."""
     identity, session = require_identity(), db.session()
     return render_template(
         "habilitations/requests.html",
@@ -51,8 +51,8 @@ def request_detail(asked: HabilitationRequest) -> ResponseReturnValue:
 @blueprint.route("/habilitations/demandes/<int:request_id>/decision", methods=["GET", "POST"])
 @access(Permission.HABILITATION_VALIDATE, subject=REQUEST)
 def decide_request(asked: HabilitationRequest) -> ResponseReturnValue:
-    """Validate it, or refuse it."""
-    form, draft = open_form(DecisionForm)
+    """Validate a request or refuse it."""
+    form, draft = open_form(RequestDecisionForm)
     if accepted(form, lambda: _decide(asked, form)):
         flash("Votre décision est enregistrée.", "success")
         return redirect("habilitations.requests_queue")
@@ -69,22 +69,22 @@ def decide_request(asked: HabilitationRequest) -> ResponseReturnValue:
 @blueprint.route("/habilitations/agents/<int:agent_id>/demande", methods=["GET", "POST"])
 @access(Permission.HABILITATION_MANAGE, subject=AGENT)
 def ask(agent: Agent) -> ResponseReturnValue:
-    """Ask for rights that the agent does not have."""
+    """Request rights that the agent does not have."""
     return _ask(agent, None, {"function": agent.job_title})
 
 
 @blueprint.route("/habilitations/<int:habilitation_id>/renouvellement", methods=["GET", "POST"])
 @access(Permission.HABILITATION_MANAGE, subject=RIGHT)
 def renew(right: Habilitation) -> ResponseReturnValue:
-    """Ask for what takes the place of a habilitation."""
-    said = {"zone": right.zone_code, "natures": right.natures, "function": right.function}
-    return _ask(right.agent, right, said)
+    """Request the replacement of a habilitation."""
+    current = {"zone": right.zone_code, "natures": right.natures, "function": right.function}
+    return _ask(right.agent, right, current)
 
 
-def _ask(agent: Agent, renews: Habilitation | None, said: dict[str, Any]) -> ResponseReturnValue:
+def _ask(agent: Agent, renews: Habilitation | None, initial: dict[str, Any]) -> ResponseReturnValue:
     session = db.session()
     held = [network.code for network in reach.list_networks_of(session, agent)]
-    form, draft = open_form(RequestForm, ends_on=today() + LONGEST, networks=held, **said)
+    form, draft = open_form(RequestForm, ends_on=today() + LONGEST, networks=held, **initial)
     form.offer_zones(list_zones(session))
     form.offer_networks(list_active_networks(session))
     if accepted(form, lambda: _write(agent, renews, form)):
@@ -101,7 +101,7 @@ def _ask(agent: Agent, renews: Habilitation | None, said: dict[str, Any]) -> Res
 
 
 def _write(agent: Agent, renews: Habilitation | None, form: RequestForm) -> HabilitationRequest:
-    wish = Wish(
+    requested = RequestedRights(
         zone=form.zone.data,
         natures=tuple(map(Nature, form.natures.data)),
         function=form.function.data,
@@ -110,10 +110,10 @@ def _write(agent: Agent, renews: Habilitation | None, form: RequestForm) -> Habi
         networks=tuple(form.networks.data or ()),
         renews=renews,
     )
-    return services.ask(db.session(), require_identity(), agent, wish)
+    return services.ask(db.session(), require_identity(), agent, requested)
 
 
-def _decide(asked: HabilitationRequest, form: DecisionForm) -> bool:
+def _decide(asked: HabilitationRequest, form: RequestDecisionForm) -> bool:
     session, identity = db.session(), require_identity()
     if form.decision.data == "valider":
         services.validate(session, identity, asked)

@@ -1,4 +1,4 @@
-"""The register taken out, and one habilitation."""
+"""The export of the register, and the pages of a habilitation."""
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -38,7 +38,7 @@ def export(kind: str) -> ResponseReturnValue:
 @blueprint.get("/habilitations/<int:habilitation_id>")
 @access(Permission.HABILITATION_READ, subject=RIGHT)
 def detail(right: Habilitation) -> ResponseReturnValue:
-    """What it gives, who asked for it and who validated it, how it ended."""
+    """What a habilitation gives, who requested and who validated it, how it ended."""
     asked = None
     if right.request_id is not None:
         asked = reach.get_request(db.session(), require_identity(), right.request_id)
@@ -48,7 +48,7 @@ def detail(right: Habilitation) -> ResponseReturnValue:
 @blueprint.route("/habilitations/<int:habilitation_id>/retrait", methods=["GET", "POST"])
 @access(Permission.HABILITATION_MANAGE, subject=RIGHT)
 def withdraw(right: Habilitation) -> ResponseReturnValue:
-    """End it now."""
+    """Withdraw a habilitation now."""
     form, draft = open_form(ReasonForm)
     if accepted(form, lambda: _withdraw(right, form)):
         flash("L’habilitation est retirée ; les sessions de l’agent sont fermées.", "success")
@@ -64,7 +64,7 @@ def withdraw(right: Habilitation) -> ResponseReturnValue:
 
 
 def asked_filters() -> RegisterFilterForm:
-    """The filters of the register, as the address says them."""
+    """The filters of the register, as in the address."""
     form = RegisterFilterForm(request.args)
     form.offer_zones(queries.list_zones(db.session()))
     return form

@@ -1,7 +1,7 @@
-"""Partner files, from the archive to the portal: published whole, kept for a person to decide, or refused.
+"""Partner files, from the archive to the portal: published in full, held for a person to decide, or refused.
 
-The order, and why it survives a kill at any point, is written in ``docs/adr/0004-imports.md``; who
-decides what is in ``docs/adr/0014-operations-of-imports.md``.
+``docs/adr/0004-imports.md`` explains the order and why it survives a kill at any point;
+``docs/adr/0014-operations-of-imports.md`` says who decides what.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ from app.core.now import today, utcnow
 from app.imports import archive, queries, services
 from app.imports.archive import Received
 from app.imports.intake import faults
-from app.imports.intake.progress import Progress
+from app.imports.intake.progress import ReadingProgress
 from app.imports.models import BatchCheck, BatchFile, BatchState
 from app.imports.publication import publish
 from app.imports.services import FileAccount, Start
@@ -32,14 +32,14 @@ logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What a load did. ``batch_id`` is `None` when every content was already received."""
+class LoadOutcome:
+    """What a load did. ``batch_id`` is `None` when all the content had already been received."""
 
     accounts: Sequence[FileAccount]
     unrecognised: Sequence[str]
     batch_id: str | None = None
     error: str | None = None
-    #: whether the batch was read and waits for a person
+    #: whether the batch was read and waits for a decision
     waits: bool = False
 
 
@@ -50,17 +50,17 @@ def load(
     home: Path,
     start: Start | None = None,
     waits: bool = False,
-) -> Outcome:
+) -> LoadOutcome:
     """Archive, read and publish the partner files of ``directory``.
 
-    Raises `DomainError` when it holds none, when the disk is full, or when another import is at work,
-    unless it ``waits`` for it. A file that cannot be read as a whole refuses the batch (``error``):
-    what was published before stays. A batch that does not look like the former one waits.
+    Raises `DomainError` when there are none, when the disk is full, or when another import is running,
+    unless it ``waits`` for it. A file that cannot be read at all causes the batch to be refused
+    (``error``): what was published before stays. A batch unlike the previous one waits.
     """
     if not directory.is_dir():
         raise DomainError(f"Le dossier {directory} n’existe pas.")
     lake = Lake(home / "lake")
-    with publish.alone(lake.root, waits=waits), faults.told():
+    with publish.alone(lake.root, waits=waits), faults.explained():
         archive.tidy(home / "archive")
         publish.settle_alone(identity, lake=lake)
         kept = [
@@ -76,7 +76,7 @@ def load(
         files = [file for file in kept if file.sha256 not in known]
         accounts = [_known(file, known[file.sha256]) for file in kept if file.sha256 in known]
         if not files:
-            return Outcome(accounts=accounts, unrecognised=unrecognised)
+            return LoadOutcome(accounts=accounts, unrecognised=unrecognised)
         begin = start or Start(origin=directory.name)
         outcome = _load_batch(identity, lake=lake, files=files, start=begin)
     return replace(outcome, accounts=[*outcome.accounts, *accounts], unrecognised=unrecognised)
@@ -84,10 +84,10 @@ def load(
 
 def replay(
     identity: Identity, *, batch_id: str, home: Path, started_by: int | None = None
-) -> Outcome:
-    """Read the originals of a batch again, into a new batch that follows the same rules as any.
+) -> LoadOutcome:
+    """Read the originals of a batch again, into a new batch subject to the usual rules.
 
-    The lock of the imports must be held. Raises `DomainError` when an original is no longer kept.
+    The caller must hold the import lock. Raises `DomainError` when an original is no longer archived.
     """
     with unit_of_work(identity) as session:
         former = queries.get_batch(session, identity, batch_id)
@@ -105,7 +105,7 @@ def replay(
 
 def _load_batch(
     identity: Identity, *, lake: Lake, files: Sequence[Received], start: Start
-) -> Outcome:
+) -> LoadOutcome:
     batch_id = _batch_name(files)
     with unit_of_work(identity) as session:
         services.begin_batch(session, identity, batch_id=batch_id, start=start)
@@ -128,8 +128,8 @@ def _load_batch(
 
 def _read_and_publish(
     identity: Identity, *, lake: Lake, batch_id: str, files: Sequence[Received]
-) -> Outcome:
-    progress = Progress(identity, batch_id, total=len(files))
+) -> LoadOutcome:
+    progress = ReadingProgress(identity, batch_id, total=len(files))
     with archive.laid_out(files) as folder:
         sent = [
             PartnerFile(path=folder / file.name, source=SOURCES[file.source], sha256=file.sha256)
@@ -143,7 +143,7 @@ def _read_and_publish(
     errors = [f"{report.file} : {report.error}" for report in reports if report.error]
     if errors:
         error = "\n".join(errors)
-        return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, error=error)
+        return LoadOutcome(accounts=accounts, unrecognised=(), batch_id=batch_id, error=error)
     progress.checking()
     findings = quality.examine(lake, batch_id, reports)
     with unit_of_work(identity) as session:
@@ -157,7 +157,7 @@ def _read_and_publish(
     if not waits:
         progress.publishing()
         publish.publish(identity, lake=lake, batch_id=batch_id)
-    return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, waits=waits)
+    return LoadOutcome(accounts=accounts, unrecognised=(), batch_id=batch_id, waits=waits)
 
 
 def refuse(
@@ -168,7 +168,7 @@ def refuse(
     error: str,
     accounts: Iterable[FileAccount] = (),
 ) -> None:
-    """Give a batch up, unless the failure came after its commit: then it is published."""
+    """Refuse a batch, unless the failure came after its commit: it is then published."""
     with unit_of_work(identity) as session:
         if queries.get_batch(session, identity, batch_id).state == BatchState.PUBLISHED:
             return
@@ -177,9 +177,9 @@ def refuse(
 
 
 def _known_of(identity: Identity, files: Sequence[Received]) -> dict[str, BatchFile]:
-    """The contents that need not be read again, by digest.
+    """Return the content that need not be read again, by digest.
 
-    A batch replaces a source as a whole: a source with one new file is read again with all of them.
+    A batch replaces an entire source: if one of its files is new, all of them are read again.
     """
     with unit_of_work(identity) as session:
         found = queries.list_known_files(session, {file.sha256 for file in files})
@@ -203,7 +203,7 @@ def _unread(file: Received) -> FileAccount:
 
 
 def _check(finding: quality.Finding) -> BatchCheck:
-    """A finding, beside the bounds that judged it."""
+    """Return a finding together with the bounds that judged it."""
     bound = quality.rule().checks[finding.check]
     return BatchCheck(
         source=finding.source,
@@ -222,6 +222,6 @@ def _check(finding: quality.Finding) -> BatchCheck:
 
 
 def _batch_name(files: Iterable[Received]) -> str:
-    """The moment, then a mark of the content: sorted by time, never the same twice."""
+    """Return a timestamp followed by a mark of the content: sorted by time, never the same twice."""
     mark = sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:8]
     return f"{utcnow():%Y%m%dT%H%M%S%f}-{mark}"

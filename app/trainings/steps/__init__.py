@@ -1,5 +1,5 @@
-"""What a training does: it learns and registers a model, then measures it beside the champion.
+"""The work of a training: train and register a model, then measure it against the champion.
 
-- ``judging``: trying a model beside the champion, on the same firms and quarters: what its gate keeps.
-- ``learning``: training a model of the instance: labels out of the portal, data out of the lake, a version into the register.
+- ``judging``: measure a model against the champion, on the same firms and quarters, for its gate.
+- ``learning``: train a model of the instance: labels from the portal, data from the lake, a version into the register.
 """

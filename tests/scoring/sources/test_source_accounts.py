@@ -62,7 +62,7 @@ def stage(inbox: Path, lake: Lake, batch: str = "b1") -> list[FileReport]:
 
 
 def siret_of(lake: Lake, source: str, batch: str = "b1") -> list[str]:
-    lake.publish(batch)
+    lake.restate([batch])
     return [siret for (siret,) in rows_of(lake.table(connect(), source), "siret")]
 
 
@@ -118,7 +118,7 @@ def test_accounts_published_before_serve_later_files(inbox: Path, tmp_path: Path
     (inbox / "comptes_urssaf.csv").write_text(ACCOUNTS)
     lake = Lake(tmp_path / "lake")
     stage(inbox, lake)
-    lake.publish("b1")
+    lake.restate(["b1"])
     (inbox / "comptes_urssaf.csv").unlink()
     (inbox / "sigfaible_cotisdues.csv").write_text(
         old("sigfaible_cotisdues.csv", {"account": "C1", **BEFORE})
@@ -144,6 +144,6 @@ def test_the_end_of_an_account_may_be_missing_but_not_unreadable(
     lake = Lake(tmp_path / "lake")
     (report,) = stage(inbox, lake)
     assert report.reasons == {"date illisible": 1}
-    lake.publish("b1")
+    lake.restate(["b1"])
     ends = rows_of(lake.table(connect(), "admin_urssaf"), "account", "ends_on")
     assert ends[1] == ("C1", date(9999, 12, 31))

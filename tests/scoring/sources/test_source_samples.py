@@ -65,7 +65,7 @@ def test_the_real_extract_loads_whole(samples: Path, tmp_path: Path) -> None:
         "paydex": 22871,
     }
     assert not any(report.rejected or report.outside or report.error for report in reports)
-    lake.publish("b1")
+    lake.restate(["b1"])
     con = connect()
     debts = lake.table(con, "debit")
     assert debts.count().to_pyarrow().as_py() == 8443

@@ -50,7 +50,7 @@ def reports(samples: Path, lake: Lake) -> dict[str, FileReport]:
     for path, name in SENT.items():
         shutil.copy(samples / FOLDER / path, inbox / name)
     found = import_directory(inbox, lake, batch_id="b", today=date(2026, 3, 1))
-    lake.publish("b")
+    lake.restate(["b"])
     return {report.source: report for report in found}
 
 

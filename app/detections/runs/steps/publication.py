@@ -1,4 +1,4 @@
-"""The steps that write in the database: the list, published in one transaction, and the alerts it gives."""
+"""The steps that write to the database: the list, published in one transaction, and its alerts."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -50,7 +50,7 @@ REASON_COLUMNS = (
 )
 EFFECT_COLUMNS = ("siren", "natures", "name", "effect", "reason", "position")
 
-# COPY does not write to a table under row-level security: it fills a table of the transaction.
+# COPY cannot write to a table under row-level security: it fills a temporary table.
 STAGE = """
 create temp table staged_entry (siren text, department text, p12 float8, p18 float8, p24 float8, level text,
     model_level text, rules_count integer, novelty text, arm text, p_select float8, rank integer) on commit drop;
@@ -90,11 +90,11 @@ where siren in (select siren from staged_entry) and (first_alert_on is null or f
 
 
 def publish(session: Session, plan: Plan) -> Counts:
-    """Write the list, its entries and their reasons, and make them visible; all or nothing.
+    """Write the list, its entries and their reasons, and make them visible, all or nothing.
 
-    Raise `DomainError` when a drift in the red holds it back.
+    Raise `DomainError` when a red drift holds it back.
     """
-    watch.demand_publishable(session, plan)
+    watch.require_publishable(session, plan)
     listed, parameters = files.draw(plan, history=_history(session, plan))
     published = DetectionList(
         run_id=plan.run_id,
@@ -136,7 +136,7 @@ def publish(session: Session, plan: Plan) -> Counts:
 
 
 def alert(session: Session, plan: Plan) -> Counts:
-    """Tell the other domains each new alert of the list; the step's own transaction makes it once."""
+    """Emit each new alert of the list to the other domains; the step's own transaction makes it happen once."""
     found = session.execute(_to_alert(plan)).all()
     for entry, company in found:
         events.emit(
@@ -169,7 +169,7 @@ ACTS: dict[StepName, Callable[[Session, Plan], Counts]] = {
 
 
 def _to_alert(plan: Plan) -> Any:
-    """New alerts of the run's list that no earlier list of the same day has already given."""
+    """Return the new alerts of the run's list that no earlier list of the same day has already raised."""
     former, former_list = aliased(DetectionEntry), aliased(DetectionList)
     given = exists().where(
         former.siren == DetectionEntry.siren,
@@ -216,7 +216,7 @@ def _reason_rows(reasons: pd.DataFrame) -> Iterable[Sequence[object]]:
             _known(row["nature"]),
             row["theme"],
             _known(row["variable"]),
-            # What is missing weighs too, but its weight is not a reason to give.
+            # A missing value has a weight too, but that weight is not a reason to show.
             None if row["direction"] == "missing" else row["contribution"],
             None if pd.isna(row["value"]) else row["value"],
             _known(row["category"]),

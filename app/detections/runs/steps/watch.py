@@ -1,4 +1,4 @@
-"""The steps of a run that watch the model: what has moved since it was trained, and what a challenger would have said."""
+"""The steps that monitor the model: what has drifted since training, and how a challenger would have scored."""
 
 from collections import Counter
 from typing import Any, Final
@@ -33,7 +33,7 @@ BLOCKED: Final = (
 
 
 def watch(session: Session, plan: Plan) -> Counts:
-    """Compare what the model reads and says with its reference; in the red, journal it and tell the data scientists."""
+    """Compare the model's inputs and outputs with its reference; journal a red drift and notify the data scientists."""
     run = session.get_one(DetectionRun, plan.run_id)
     found = _findings(plan) + _matured(session, plan)
     verdict = drift.worst(found)
@@ -51,19 +51,19 @@ def watch(session: Session, plan: Plan) -> Counts:
         journal.record(
             session, ACTOR, journal.Event.DRIFT_FOUND, run=run.id, as_of=plan.as_of, counts=counts
         )
-        alarms.tell_of_drift(session, run)
+        alarms.notify_drift(session, run)
     return {"verdict": verdict.value, **counts}
 
 
-def demand_publishable(session: Session, plan: Plan) -> None:
-    """Raise `DomainError` when the drift of the run is in the red and nobody passed over it."""
+def require_publishable(session: Session, plan: Plan) -> None:
+    """Raise `DomainError` when the drift of the run is red and nobody has overridden it."""
     report = queries.find_report(session, plan.run_id)
     if report is not None and report.is_blocking:
         raise DomainError(BLOCKED)
 
 
 def follow(session: Session, plan: Plan) -> Counts:
-    """Have the challenger score the firms of the run; what it says is compared with the champion, and shown to nobody."""
+    """Score the firms of the run with the challenger; its scores are compared with the champion's and shown to nobody."""
     challenger, run = models.find_challenger(session), session.get_one(DetectionRun, plan.run_id)
     if challenger is None:
         return {}
@@ -73,7 +73,7 @@ def follow(session: Session, plan: Plan) -> Counts:
         model = artifacts.load(directory, sha256_expected=challenger.sha256)
         counts = _compare(plan, model)
     except (ScoringError, OSError) as problem:
-        # The list is out and owes nothing to the challenger: its trouble is told on its page.
+        # The list is published and does not depend on the challenger: its failure is shown on its page.
         error = f"Ce modèle n’a pas pu suivre la détection : {problem}"
     session.add(
         ShadowRun(
@@ -95,7 +95,7 @@ def _findings(plan: Plan) -> list[drift.Finding]:
 
 
 def _matured(session: Session, plan: Plan) -> list[drift.Finding]:
-    """Predicted over observed for the last list whose outcomes are known on the day of the run."""
+    """Return predicted over observed for the last list whose outcomes are known on the day of the run."""
     until = (
         pd.Timestamp(plan.as_of)
         - follow_up.PUBLICATION_LAG
@@ -124,7 +124,7 @@ def _matured(session: Session, plan: Plan) -> list[drift.Finding]:
 
 
 def _compare(plan: Plan, challenger: TrainedModel) -> dict[str, Any]:
-    """How the levels of the challenger differ from the champion's, both before the expert rules."""
+    """Return how the challenger's levels differ from the champion's, both before the expert rules."""
     table = pd.read_parquet(plan.product(StepName.FEATURES))
     champion = pd.read_parquet(plan.product(StepName.SCORE))
     scores = predict.score(challenger, table)

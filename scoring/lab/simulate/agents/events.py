@@ -8,7 +8,7 @@ from datetime import date
 class AgentProfile:
     """An agent of the demonstration.
 
-    `network` is the house (Direccte, Urssaf, BdF, DGFiP…); `visits` whether the agent goes to see
+    `network` is the administration (Direccte, Urssaf, BdF, DGFiP…); `visits` whether the agent goes to see
     firms and opens accompagnements; `diligence`, between 0 and 1, scales how often they act.
     """
 
