@@ -94,5 +94,5 @@ class CaseFilterForm(DsfrForm):
     def chosen(self, name: str) -> Any:
         """Return the value of a filter, `None` when it keeps everything or is not one of the choices."""
         field = self[name]
-        known = {choice.value for choice in field.choices}
-        return field.data if field.data and field.data in known else None
+        codes = {choice.value for choice in field.choices}
+        return field.data if field.data and field.data in codes else None

@@ -35,6 +35,6 @@ def of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
 
 def cases(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
     """For `_panel_cases.html`, on the firm's page."""
-    found = queries.list_cases_of_company(session, identity, company.siren)
+    accompagnements = queries.list_cases_of_company(session, identity, company.siren)
     openable = queries.list_openable(session, identity, company.siren)
-    return {"company": company, "cases": found, "openable": openable}
+    return {"company": company, "cases": accompagnements, "openable": openable}

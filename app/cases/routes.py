@@ -44,11 +44,11 @@ def index() -> ResponseReturnValue:
         criticality=Criticality(criticality) if criticality else None,
         whose=form.chosen("reseau") or "all",
     )
-    found = queries.page_of_cases(db.session(), identity, wanted, request.args.get("suite"))
+    page = queries.page_of_cases(db.session(), identity, wanted, request.args.get("suite"))
     filters = {name: form.chosen(name) for name in ("reseau", "etat", "departement", "criticite")}
-    record_apart(db.engine, identity, Event.CASE_LIST_READ, filters=filters, count=found.total)
+    record_apart(db.engine, identity, Event.CASE_LIST_READ, filters=filters, count=page.total)
     return render(
-        "cases/list.html", "cases/_results.html", form=form, results=found, filters=filters
+        "cases/list.html", "cases/_results.html", form=form, results=page, filters=filters
     )
 
 
@@ -141,19 +141,19 @@ def _comments_of(case: Case, opened: tuple[CommentForm, Draft | None]) -> dict[s
 
 
 def _open(establishment: Establishment, form: CaseForm) -> Case:
-    said = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
-    return services.open_case(db.session(), require_identity(), establishment, **said)
+    values = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
+    return services.open_case(db.session(), require_identity(), establishment, **values)
 
 
 def _update(case: Case, form: CaseForm) -> bool:
-    said = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
-    services.update_case(db.session(), require_identity(), case, **said)
+    values = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
+    services.update_case(db.session(), require_identity(), case, **values)
     return True
 
 
 def _change_state(case: Case, form: StateForm) -> bool:
-    said = {"state": CaseState(form.state.data), "reason": form.reason.data}
-    services.change_state(db.session(), require_identity(), case, **said)
+    values = {"state": CaseState(form.state.data), "reason": form.reason.data}
+    services.change_state(db.session(), require_identity(), case, **values)
     return True
 
 
@@ -171,5 +171,5 @@ def _close(case: Case, form: EndingForm) -> bool:
 
 
 def _comment(case: Case, form: CommentForm) -> Comment:
-    said = {"network_id": form.network_id.data, "body": form.body.data}
-    return services.comment(db.session(), require_identity(), case, **said)
+    values = {"network_id": form.network_id.data, "body": form.body.data}
+    return services.comment(db.session(), require_identity(), case, **values)

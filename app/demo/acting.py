@@ -88,12 +88,12 @@ def _close(session: Session, identity: Identity, event: SupportClosed) -> str:
     case = get_case(session, identity, open_case.id)
     jobs = session.get_one(Company, event.siren).workforce
     at_stake = None if jobs is None else round(jobs)
-    kept = None if at_stake is None else _kept(at_stake, event.outcome)
+    jobs_kept = None if at_stake is None else _kept(at_stake, event.outcome)
     ending = cases.Ending(
         outcome=Outcome(event.outcome),
         occurred_on=event.happened_on,
         jobs_at_stake=at_stake,
-        jobs_kept=kept,
+        jobs_kept=jobs_kept,
         comment=event.text,
     )
     cases.close_case(session, identity, case, ending)

@@ -136,9 +136,9 @@ def _tried(session: Session, moments: Sequence[datetime]) -> int:
 
     A refused action leaves nothing; those after the last trace are refused again, for the same reason.
     """
-    told = select(FeedEvent.occurred_at).where(FeedEvent.occurred_at.in_(moments))
+    events = select(FeedEvent.occurred_at).where(FeedEvent.occurred_at.in_(moments))
     followed = select(Followed.created_at).where(Followed.created_at.in_(moments))
-    traces = {*session.scalars(told), *session.scalars(followed)}
+    traces = {*session.scalars(events), *session.scalars(followed)}
     return max((rank for rank, moment in enumerate(moments, 1) if moment in traces), default=0)
 
 

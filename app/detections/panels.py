@@ -96,7 +96,7 @@ def _why(
     sentences = [reason for reason in reasons if reason.variable is not None]
     themes = _themes(identity, company, [reason for reason in reasons if reason.variable is None])
     past = queries.list_reasons(session, identity, former) if former else []
-    known = [reason for reason in sentences if reason.contribution is not None]
+    explained = [reason for reason in sentences if reason.contribution is not None]
     return {
         "company": company,
         "entry": entry,
@@ -105,8 +105,8 @@ def _why(
         "waterfalls": [] if any(theme.is_hidden for theme in themes) else waterfalls(reasons),
         "former": former,
         "changes": changes(sentences, past),
-        "raised": [reason for reason in known if (reason.contribution or 0) > 0][:SENTENCES],
-        "lowered": [reason for reason in known if (reason.contribution or 0) < 0][:SENTENCES],
+        "raised": [reason for reason in explained if (reason.contribution or 0) > 0][:SENTENCES],
+        "lowered": [reason for reason in explained if (reason.contribution or 0) < 0][:SENTENCES],
         "missing": [reason for reason in sentences if reason.contribution is None],
     }
 
@@ -117,9 +117,9 @@ def _feedback(
     """For `_panel_feedback.html`: the form, as the agent last answered it."""
     if entry is None:
         return {"company": company, "entry": None, "feedback_form": None, "feedback": None}
-    known = queries.find_feedback(session, identity, entry)
-    form = FeedbackForm(formdata=None, **feedback_values(known))
-    return {"company": company, "entry": entry, "feedback_form": form, "feedback": known}
+    feedback = queries.find_feedback(session, identity, entry)
+    form = FeedbackForm(formdata=None, **feedback_values(feedback))
+    return {"company": company, "entry": entry, "feedback_form": form, "feedback": feedback}
 
 
 def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:

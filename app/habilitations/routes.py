@@ -14,7 +14,7 @@ from app.habilitations.presenters import filters_in_force
 from app.habilitations.requests.queries import list_requests_of
 from app.habilitations.reviews import services as reviews
 from app.habilitations.rights import presenters, queries
-from app.habilitations.rights.routes import FILTERS, asked_filters
+from app.habilitations.rights.routes import FILTERS, filters_from_address
 
 
 @blueprint.get("/habilitations")
@@ -22,7 +22,7 @@ from app.habilitations.rights.routes import FILTERS, asked_filters
 def index() -> ResponseReturnValue:
     """The habilitations within reach; the filters are in the address."""
     identity, session = require_identity(), db.session()
-    form = asked_filters()
+    form = filters_from_address()
     wanted = presenters.register_filter(form)
     return render(
         "habilitations/index.html",
@@ -47,7 +47,7 @@ def mine() -> ResponseReturnValue:
         "habilitations/mine.html",
         agent=agent,
         rights=queries.list_rights_of(session, identity, agent),
-        asked=list_requests_of(session, identity, agent),
+        requests=list_requests_of(session, identity, agent),
         networks=reach.list_networks_of(session, agent),
         contacts=reach.list_contacts(session, agent.administration),
     )

@@ -29,10 +29,10 @@ class FunnelFilter(DsfrForm):
         """Return whether both dates are valid and in order, and the départements belong to the zone."""
         if not super().validate(extra_validators):
             return False
-        asked = self.period()
-        if asked.since > asked.until:
+        period = self.period()
+        if period.since > period.until:
             self.until.errors = ["La période finit avant de commencer : vérifiez les deux dates."]
-        return asked.since <= asked.until
+        return period.since <= period.until
 
     def period(self) -> Period:
         """Return the requested period; by default the last two years."""

@@ -41,14 +41,14 @@ def keep(file: Path, *, source: str, archive: Path) -> Received:
             copy.flush()
             os.fsync(copy.fileno())
         sha256, size = digest.hexdigest(), half.stat().st_size
-        kept = find(sha256, archive=archive)
-        if kept is None:
-            kept = archive / sha256[:2] / f"{sha256}-{file.name}"
-            kept.parent.mkdir(exist_ok=True, mode=0o700)
-            half.replace(kept)
+        archived = find(sha256, archive=archive)
+        if archived is None:
+            archived = archive / sha256[:2] / f"{sha256}-{file.name}"
+            archived.parent.mkdir(exist_ok=True, mode=0o700)
+            half.replace(archived)
     finally:
         half.unlink(missing_ok=True)
-    return Received(source=source, name=file.name, sha256=sha256, size=size, path=kept)
+    return Received(source=source, name=file.name, sha256=sha256, size=size, path=archived)
 
 
 def find(sha256: str, *, archive: Path) -> Path | None:

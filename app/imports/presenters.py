@@ -40,7 +40,7 @@ class DecisionAction:
     title: str
     lead: str
     submit: str
-    said: str
+    confirmation: str
 
 
 #: by their word in the URL
@@ -48,22 +48,22 @@ ACTS = {
     "publier": DecisionAction(
         kind=Decision.PUBLISH, title="Publier le lot", submit="Publier le lot",
         lead="Ses données remplaceront celles que lisent les agents et les calculs.",
-        said="La publication est demandée : elle s’applique dans quelques instants.",
+        confirmation="La publication est demandée : elle s’applique dans quelques instants.",
     ),
     "abandonner": DecisionAction(
         kind=Decision.ABANDON, title="Abandonner le lot", submit="Abandonner le lot",
         lead="Les données publiées restent en place ; les fichiers reçus restent dans l’archive.",
-        said="L’abandon est demandé : il s’applique dans quelques instants.",
+        confirmation="L’abandon est demandé : il s’applique dans quelques instants.",
     ),
     "rejouer": DecisionAction(
         kind=Decision.REPLAY, title="Rejouer le lot", submit="Relire les originaux",
         lead="Les fichiers reçus sont relus depuis l’archive, dans un nouveau lot soumis aux mêmes contrôles.",
-        said="La relecture est demandée : un nouveau lot apparaît dès qu’elle commence.",
+        confirmation="La relecture est demandée : un nouveau lot apparaît dès qu’elle commence.",
     ),
     "retirer": DecisionAction(
         kind=Decision.ROLLBACK, title="Retirer le lot", submit="Revenir au lot précédent",
         lead="Le portail et les calculs reviennent aux données publiées juste avant ce lot.",
-        said="Le retour en arrière est demandé : il s’applique dans quelques instants.",
+        confirmation="Le retour en arrière est demandé : il s’applique dans quelques instants.",
     ),
 }  # fmt: skip
 

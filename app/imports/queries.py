@@ -95,11 +95,11 @@ def find_last_batch(session: Session) -> Batch | None:
 
 def is_asked(session: Session) -> bool:
     """Return whether an import or a decision is queued or being processed."""
-    asked = text(
+    pending = text(
         "select exists (select from procrastinate_jobs where status in ('todo', 'doing')"
         " and task_name in ('imports:load', 'imports:read', 'imports:decide'))"
     )
-    return bool(session.scalar(asked))
+    return bool(session.scalar(pending))
 
 
 def list_lost_decisions(session: Session) -> Sequence[BatchDecision]:
@@ -121,12 +121,12 @@ def list_lost_decisions(session: Session) -> Sequence[BatchDecision]:
 
 def list_coverage(session: Session) -> Sequence[tuple[SourceFreshness, SourceCoverage]]:
     """Return how many lines of each published source cover each month, ordered by label."""
-    found = session.execute(
+    rows = session.execute(
         select(SourceFreshness, SourceCoverage)
         .join(SourceCoverage, SourceCoverage.source == SourceFreshness.source)
         .order_by(SourceFreshness.label)
     )
-    return [(freshness, coverage) for freshness, coverage in found]
+    return [(freshness, coverage) for freshness, coverage in rows]
 
 
 def page_of_batches(session: Session, _identity: Identity, *, cursor: str | None) -> Page[Batch]:

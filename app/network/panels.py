@@ -22,9 +22,9 @@ FOLLOWS_SHOWN = 8
 
 def follow(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
     """For `_panel_follow.html`."""
-    known = queries.find_follow(session, identity, company.siren)
-    form = FollowForm(formdata=None, level=known.level.value if known else None)
-    return {"company": company, "follow": known, "follow_form": form}
+    current = queries.find_follow(session, identity, company.siren)
+    form = FollowForm(formdata=None, level=current.level.value if current else None)
+    return {"company": company, "follow": current, "follow_form": form}
 
 
 def comments(session: Session, identity: Identity, company: Company) -> dict[str, Any]:

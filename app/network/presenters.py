@@ -81,12 +81,12 @@ def company_path(siren: str) -> str:
 
 def sentence_of(event: FeedEvent) -> str:
     """Return what happened, without the name of the firm or any text."""
-    return next(known.sentence(event) for known in wordings if known.kind == event.kind)
+    return next(wording.sentence(event) for wording in wordings if wording.kind == event.kind)
 
 
 def path_of(event: FeedEvent) -> str:
     """Return the page to open from ``event``: its subject's, otherwise the firm's."""
-    pages = (known.path for known in subject_pages if known.subject_kind == event.subject_kind)
+    pages = (page.path for page in subject_pages if page.subject_kind == event.subject_kind)
     path = next(pages, None)
     return company_path(event.siren) if path is None else path(event)
 

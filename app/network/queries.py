@@ -68,7 +68,7 @@ def count_unread(session: Session, identity: Identity) -> int:
 def page_of_notifications(
     session: Session, identity: Identity, cursor: str | None
 ) -> Page[Row[Notification, Company]]:
-    """The agent's notifications with their firm, the last first."""
+    """Return the agent's notifications with their firm, latest first."""
     return page_of(session, _notifications(identity), key=[Notification.id.desc()], cursor=cursor)
 
 

@@ -45,9 +45,9 @@ def follow(
 
 def unfollow(session: Session, identity: Identity, company: Company) -> None:
     """Stop following the firm; do nothing if it was not followed."""
-    known = queries.find_follow(session, identity, company.siren)
-    if known is not None:
-        session.delete(known)
+    current = queries.find_follow(session, identity, company.siren)
+    if current is not None:
+        session.delete(current)
         session.flush()
         journal.record(
             session, identity, journal.Event.FOLLOW_CHANGED, siren=company.siren, level=None

@@ -54,7 +54,7 @@ def page_of_timeline(
 def page_of_feed(
     session: Session, identity: Identity, cursor: str | None = None
 ) -> Page[Row[FeedEvent, Company]]:
-    """What others did on the firms the agent follows, and the alerts of their zone, the last first."""
+    """Return what others did on the firms the agent follows, and the alerts of their zone, latest first."""
     key: Key = [FeedEvent.occurred_at.desc(), FeedEvent.id.desc()]
     return page_of(session, _feed(identity), key=key, cursor=cursor)
 

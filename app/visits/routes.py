@@ -77,7 +77,7 @@ def _values(visit: Visit) -> dict[str, Any]:
 
 
 def _report(form: VisitForm | CorrectionForm) -> Report:
-    said = {field.name: field.data for field in form if field.name in SAID}
+    note = {field.name: field.data for field in form if field.name in SAID}
     return Report(
         visited_on=form.visited_on.data,
         channel=Channel(form.channel.data),
@@ -85,7 +85,7 @@ def _report(form: VisitForm | CorrectionForm) -> Report:
         verdict=Verdict(form.verdict.data) if form.verdict.data else None,
         nature=DifficultyNature(form.nature.data) if form.nature.data else None,
         severity=int(form.severity.data) if form.severity.data else None,
-        **said,
+        **note,
     )
 
 

@@ -29,9 +29,9 @@ from tests.factories.habilitations import (
     get_right,
     open_review,
     renew,
+    requested,
     right_of,
     validate,
-    wish,
 )
 from tests.factories.network import system, working_as
 from tests.factories.people import World, identity
@@ -245,7 +245,7 @@ def test_only_what_is_in_force_is_renewed(world: World) -> None:
         theirs = reach.get_agent(session, who, world.carol)
         others = reach.get_habilitation(session, who, right_of_alice(session, world))
         with pytest.raises(DomainError, match="n’est plus en cours"):
-            requests.ask(session, who, theirs, wish(renews=others))
+            requests.ask(session, who, theirs, requested(renews=others))
     assert get_right(right_of(world.carol)).withdrawn_at is None
 
 

@@ -123,7 +123,7 @@ def test_what_a_person_must_mend_is_not_tried_again(
     assert [tuple(row) for row in states] == [("failed", 1)]
 
 
-def test_a_tick_struck_twice_asks_once(fresh_database: None, app: TransactionalFlask) -> None:
+def test_a_tick_deferred_twice_asks_once(fresh_database: None, app: TransactionalFlask) -> None:
     clock.defer_tick(app, Task.DETECTIONS_MONTH)
     clock.defer_tick(app, Task.DETECTIONS_MONTH)
     with unit_of_work(ACTOR) as session:

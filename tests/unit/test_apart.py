@@ -21,7 +21,7 @@ def test_what_cannot_be_answered_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_page_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "PATIENCE", 0.001)
+    monkeypatch.setattr(apart, "TIMEOUT", 0.001)
     with pytest.raises(DomainError, match="se fait trop attendre"):
         apart.ask("rows", str(tmp_path), "b1", "first")
 

@@ -135,14 +135,14 @@ ACTS = {
 ELSEWHERE: dict[str, Callable[..., None]] = {
     "account.close_other_sessions": test_sessions.test_i_close_all_my_other_sessions,
     "account.close_session": test_sessions.test_i_close_one_of_my_sessions_and_nobody_else_s,
-    "account.confirm": test_factors.test_an_old_session_proves_again_who_is_there,
-    "account.passphrase": test_factors.test_another_passphrase_asks_the_present_one_and_closes_the_other_sessions,
+    "account.confirm": test_factors.test_an_old_session_must_prove_its_identity_again,
+    "account.passphrase": test_factors.test_changing_the_passphrase_requires_the_current_one_and_closes_the_other_sessions,
     "accounts.check_passkey": test_factors.test_a_passkey_that_signed_nothing_opens_nothing,
     "accounts.check_second_factor": test_accounts.test_sign_ins_and_refusals_are_journaled,
     "factors.add_passkey": test_signing_in.test_a_passkey_is_both_factors_in_one_gesture,
     "factors.remove_passkey": test_factors.test_my_passkeys_are_mine_to_remove,
     "factors.remove_totp": test_factors.test_the_last_factor_is_not_removed,
-    "factors.renew_codes": test_factors.test_new_codes_replace_the_former_ones,
+    "factors.renew_codes": test_factors.test_new_codes_replace_the_old_ones,
     "factors.totp": test_factors.test_the_first_factor_opens_the_way_and_comes_with_ten_codes,
     "habilitations.import_file": test_habilitations.test_a_file_of_agents_is_reported_line_by_line,
     "habilitations.open_review": test_habilitation_reviews.test_opening_needs_a_date_and_happens_once,
@@ -152,8 +152,8 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "models_registry.roll_back": test_model_decisions.test_one_click_comes_back_to_the_former_champion_once,
     "trainings.resume": test_model_decisions.test_a_data_scientist_asks_for_a_training_and_watches_it,
     "model.sign": test_model_decisions.test_a_signature_puts_the_challenger_in_service,
-    "impersonation.start": test_impersonation.test_every_line_of_the_journal_bears_both_names,
-    "impersonation.stop": test_impersonation.test_every_line_of_the_journal_bears_both_names,
+    "impersonation.start": test_impersonation.test_every_line_of_the_journal_has_both_names,
+    "impersonation.stop": test_impersonation.test_every_line_of_the_journal_has_both_names,
 }
 
 #: endpoint -> why it leaves no line

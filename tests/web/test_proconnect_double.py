@@ -152,7 +152,7 @@ def test_the_secret_is_read_in_the_form_only(double: Provider) -> None:
     assert answer.status_code == 400
 
 
-def test_a_code_used_twice_takes_back_what_it_gave(double: Provider) -> None:
+def test_a_code_used_twice_revokes_what_it_gave(double: Provider) -> None:
     code = double.grants.issue(_asked(double), double.people[0])
     given = token(double, code=code).json()["access_token"]
     headers = {"Authorization": f"Bearer {given}"}

@@ -1,4 +1,4 @@
-"""Nobody enters by ProConnect unless everything is proved: each refusal opens nothing, says what to do, and is journaled."""
+"""Nobody enters through ProConnect unless everything is proven: each refusal opens nothing, says what to do, and is journaled."""
 
 from collections.abc import Callable
 

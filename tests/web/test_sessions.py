@@ -171,7 +171,7 @@ def test_a_suspended_agent_is_out_at_the_next_request(
     assert client.get("/compte").status_code == 401
 
 
-def test_my_sessions_are_told_in_words_and_only_mine(
+def test_my_sessions_are_described_in_words_and_only_mine(
     client: InspectingClient, other: InspectingClient, world: World
 ) -> None:
     alice, bob = local_account(world.alice), local_account(world.bob)

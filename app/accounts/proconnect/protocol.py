@@ -117,7 +117,7 @@ def refusal_of(error: str, description: str) -> SignInRefusedError:
 
 
 def _discovered(config: Config) -> tuple[Any, dict[str, Any]]:
-    """The client and the provider’s metadata; raise `SignInRefusedError` unless issuer and endpoints are those configured."""
+    """The client and the provider's metadata; raise `SignInRefusedError` unless issuer and endpoints are those configured."""
     issuer = config.proconnect_issuer or ""
     client = _client(issuer, config.proconnect_client_id, config.proconnect_client_secret)
     metadata: dict[str, Any] = client.load_server_metadata()

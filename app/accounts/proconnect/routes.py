@@ -142,9 +142,9 @@ def _identified(config: Config, pending: dict[str, str]) -> Person:
     return protocol.identify(config, code=request.args.get("code", ""), nonce=pending["nonce"])
 
 
-def _same(expected: Any, given: str | None) -> bool:
-    return bool(expected and given) and secrets.compare_digest(
-        str(expected).encode(), str(given).encode()
+def _same(expected: Any, received: str | None) -> bool:
+    return bool(expected and received) and secrets.compare_digest(
+        str(expected).encode(), str(received).encode()
     )
 
 

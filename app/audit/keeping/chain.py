@@ -170,9 +170,9 @@ class Walk:
                 )
 
     def _require_recorded_seals(self) -> None:
-        known = {seal.seal for seal in self.seals}
+        sealed = {seal.seal for seal in self.seals}
         for seal, day in self.recorded_seals.items():
-            if seal not in known:
+            if seal not in sealed:
                 raise BrokenError(
                     f"le scellé du {day}, que le journal mentionne,"
                     " manque : le fichier des scellés est absent ou a été raccourci."

@@ -48,7 +48,7 @@ class Shown:
 
 
 def page_of_lines(session: Session, query: JournalQuery, *, cursor: str | None) -> Page[Line]:
-    """Lines with the name of their firm where it may be read, the last first; ``total`` stops at `COUNTED` + 1."""
+    """Return lines with the name of their firm where it may be read, latest first; ``total`` stops at `COUNTED` + 1."""
     some = select(JournalEntry.id).where(*_conditions(query)).limit(COUNTED + 1)
     counted = select(func.count()).select_from(some.subquery())
     key = [JournalEntry.id.desc()]
@@ -133,10 +133,10 @@ def _by(agent: str) -> ColumnElement[bool]:
     if agent.isascii() and agent.isdigit() and len(agent) < LONGEST_NUMBER:
         number = int(agent)
         return or_(line.actor_id == number, seen_as["agent"].as_integer() == number)
-    asked = _bare(agent)
+    bare_name = _bare(agent)
     return or_(
         *(
-            func.lower(func.unaccent(name)).contains(asked, autoescape=True)
+            func.lower(func.unaccent(name)).contains(bare_name, autoescape=True)
             for name in (line.actor_name, seen_as["name"].astext)
         )
     )

@@ -23,13 +23,13 @@ def own() -> ResponseReturnValue:
     """Show what I read, exported and wrote, and what others did on my behalf."""
     form, identity = OwnForm(request.args), require_identity()
     valid = form.validate()
-    found = queries.page_of_own(
+    page = queries.page_of_own(
         db.session(), identity, form.query(), cursor=request.args.get("suite")
     )
     filters = {name: request.args[name] for name in ("du", "au", "quoi") if request.args.get(name)}
     return render(
         "audit/own.html", "audit/_own.html", status=200 if valid else 422,
-        form=form, results=found, filters=filters, counted=queries.COUNTED,
+        form=form, results=page, filters=filters, counted=queries.COUNTED,
     )  # fmt: skip
 
 
@@ -37,9 +37,9 @@ def own() -> ResponseReturnValue:
 @access(Permission.READERS_READ, subject=TRAIL)
 def of_firm(trail: Trail) -> ResponseReturnValue:
     """Show who opened the pages of a firm."""
-    found = trails.page_of_readings(db.session(), trail, cursor=request.args.get("suite"))
+    page = trails.page_of_readings(db.session(), trail, cursor=request.args.get("suite"))
     record_apart(
-        db.engine, require_identity(), Event.READERS_READ, siren=trail.number, count=found.total
+        db.engine, require_identity(), Event.READERS_READ, siren=trail.number, count=page.total
     )
     pages = ("audit/readers.html", "audit/_readers.html")
-    return render(*pages, trail=trail, results=found)
+    return render(*pages, trail=trail, results=page)

@@ -27,11 +27,11 @@ def index() -> ResponseReturnValue:
     """List the requested lines, latest first."""
     form, filters, session = JournalForm(request.args), _filters(), db.session()
     valid = form.validate()
-    found = queries.page_of_lines(session, form.query(), cursor=request.args.get("suite"))
-    _record(Event.JOURNAL_READ, page=request.path, filters=filters, count=found.total)
+    page = queries.page_of_lines(session, form.query(), cursor=request.args.get("suite"))
+    _record(Event.JOURNAL_READ, page=request.path, filters=filters, count=page.total)
     return render(
         "audit/index.html", "audit/_results.html", status=200 if valid else 422,
-        form=form, results=found, filters=filters, alerts=watching.list_recent(session),
+        form=form, results=page, filters=filters, alerts=watching.list_recent(session),
         threshold=current_app.config["VIGIE"].daily_readings, counted=queries.COUNTED,
     )  # fmt: skip
 
@@ -68,11 +68,11 @@ def outings() -> ResponseReturnValue:
     form = PeriodForm(request.args)
     valid = form.validate()
     since, until = form.period() if valid else PeriodForm(formdata=None).period()
-    found = queries.list_outings(db.session(), since=since, until=until)
-    _record(Event.JOURNAL_READ, filters=_filters(), page=request.path, count=len(found))
+    rows = queries.list_outings(db.session(), since=since, until=until)
+    _record(Event.JOURNAL_READ, filters=_filters(), page=request.path, count=len(rows))
     return render(
         "audit/outings.html", "audit/_outings.html", status=200 if valid else 422, form=form,
-        agents=presenters.by_agent(found), since=since, until=until, is_cut=len(found) == queries.GROUPS,
+        agents=presenters.by_agent(rows), since=since, until=until, is_cut=len(rows) == queries.GROUPS,
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def remove(case: Case, member_id: int) -> ResponseReturnValue:
     form, _ = open_form(RemovalForm)
     if accepted(form, lambda: _remove(case, member_id)):
         return redirect("cases.detail", case_id=case.id)
-    member = next((known for known in case.active_members if known.id == member_id), None)
+    member = next((each for each in case.active_members if each.id == member_id), None)
     if member is None:
         raise NotFoundError
     agent = find_agent(db.session(), member.agent_id)

@@ -37,9 +37,9 @@ def add_member(
     theirs = identity_of(session, agent)
     if not theirs.is_habilitated:
         raise DomainError(f"{agent.full_name} n’a pas d’habilitation en cours.", field="agent_id")
-    known = next((member for member in case.active_members if member.agent_id == agent.id), None)
-    if known is not None:
-        return _change_role(session, identity, known, case=case, role=role)
+    existing = next((member for member in case.active_members if member.agent_id == agent.id), None)
+    if existing is not None:
+        return _change_role(session, identity, existing, case=case, role=role)
     member = CaseMember(case_id=case.id, agent_id=agent.id, role=role)
     try:
         with session.begin_nested():
@@ -65,7 +65,7 @@ def remove_member(
 ) -> None:
     """Remove a member; raise `DomainError` for the last active référent."""
     require_open(session, case)
-    member = next((known for known in case.active_members if known.id == member_id), None)
+    member = next((each for each in case.active_members if each.id == member_id), None)
     if member is None:
         raise DomainError("Cette personne ne participe pas à l’accompagnement.")
     _require_another_referent(session, member)

@@ -1,4 +1,4 @@
-"""Codes with the French label that agents read, made as those that the portal shares with the data-science package."""
+"""Codes with the French label that agents read; the class is shared with the data-science package."""
 
 from scoring.vocabulary import LabelledEnum
 

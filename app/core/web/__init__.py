@@ -8,5 +8,5 @@
 - ``pace``: rate limits on what is costly or takes data out, counted from the agent's own recent lines in the journal.
 - ``pages``: what every page needs: the identity of the request, the navigation, the colour scheme.
 - ``requests``: what browsers send, made of characters that PostgreSQL can hold and HTML can show; numbers in addresses are row numbers.
-- ``uploads``: files that people send: weighed, and recognised by what they hold.
+- ``uploads``: uploaded files: limited in size, and identified by their content.
 """

@@ -1,4 +1,4 @@
-"""Files that people send: weighed, and recognised by what they hold."""
+"""Uploaded files: limited in size, and identified by their content."""
 
 import re
 from enum import StrEnum
@@ -15,7 +15,7 @@ from app.core.web import office_documents
 from app.core.web.requests import Request
 
 LONGEST_NAME = 120
-#: what begins an old office document, and a new one that a password locks
+#: first bytes of an old office document, or of a new one protected by a password
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ARCHIVE = b"PK\x03\x04"
 #: the part that makes an office document a workbook
@@ -53,7 +53,7 @@ def _raise_limit() -> None:
 
 
 def check(content: bytes, *, name: str, limit: int) -> FileKind:
-    """What ``content`` is, ``limit`` bytes at most; raise `DomainError` that says why it is refused."""
+    """The kind of ``content``, at most ``limit`` bytes; raise `DomainError` saying why it is refused."""
     kind = _kind_of(name)
     if len(content) > limit:
         raise DomainError(
@@ -79,8 +79,8 @@ def shown_name(name: str) -> str:
 def _kind_of(name: str) -> FileKind:
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
     if suffix not in set(FileKind):
-        known = ", ".join(f".{kind}" for kind in FileKind)
-        raise DomainError(f"Choisissez un fichier d’un de ces formats : {known}.")
+        extensions = ", ".join(f".{kind}" for kind in FileKind)
+        raise DomainError(f"Choisissez un fichier d’un de ces formats : {extensions}.")
     return FileKind(suffix)
 
 

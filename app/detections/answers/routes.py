@@ -24,8 +24,8 @@ FIRM = Subject("company", "siren", get_company)
 @access(Permission.DETECTION_FEEDBACK, subject=ENTRY)
 def feedback(entry: DetectionEntry) -> ResponseReturnValue:
     """Record whether a detection was useful; revisable."""
-    known = queries.find_feedback(db.session(), require_identity(), entry)
-    form, _ = open_form(FeedbackForm, **feedback_values(known))
+    former = queries.find_feedback(db.session(), require_identity(), entry)
+    form, _ = open_form(FeedbackForm, **feedback_values(former))
     if accepted(form, lambda: _answer(entry, form)):
         flash("Votre avis est enregistré : vous pouvez le modifier à tout moment.", "success")
         return redirect(url_for("portal.company", siren=entry.siren), 303)

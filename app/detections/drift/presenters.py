@@ -32,7 +32,7 @@ class DriftLine:
 def drift_lines(report: DriftReport) -> list[DriftLine]:
     """Return the findings of a report, worst level first, then largest."""
     order = list(DriftVerdict)
-    found = sorted(
+    findings = sorted(
         report.findings,
         key=lambda line: (-order.index(DriftVerdict(line["verdict"])), -line["value"]),
     )
@@ -45,5 +45,5 @@ def drift_lines(report: DriftReport) -> list[DriftLine]:
             else number_fr(line["value"], 3),
             verdict=DriftVerdict(line["verdict"]),
         )
-        for line in found
+        for line in findings
     ]

@@ -18,14 +18,14 @@ def find_report(session: Session, run_id: int) -> DriftReport | None:
 
 def get_report(session: Session, _identity: Identity, run_id: int) -> DriftReport:
     """Return the drift found by a run, with the run and who overrode it; raise `NotFoundError`."""
-    found = session.scalar(
+    report = session.scalar(
         select(DriftReport)
         .where(DriftReport.run_id == run_id)
         .options(joinedload(DriftReport.run), joinedload(DriftReport.agent))
     )
-    if found is None:
+    if report is None:
         raise NotFoundError
-    return found
+    return report
 
 
 def find_last_report(session: Session, model_id: int | None = None) -> DriftReport | None:

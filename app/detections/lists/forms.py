@@ -44,12 +44,12 @@ class ListFilterForm(DsfrForm):
 
     def __init__(
         self,
-        asked: MultiDict[str, str],
+        query: MultiDict[str, str],
         *,
         departments: Sequence[tuple[str, str]],
         natures: frozenset[Nature],
     ) -> None:
-        super().__init__(formdata=asked, meta={"csrf": False})
+        super().__init__(formdata=query, meta={"csrf": False})
         lacking = {name: kind for name, kind in NATURE_OF_FILTER.items() if kind not in natures}
         #: the nature that the reader would need, by name of field, for filters requested without it
         self.refused = {name: kind for name, kind in lacking.items() if self[name].data}
@@ -83,18 +83,18 @@ class ListFilterForm(DsfrForm):
         )
 
 
-def asked_sort(asked: MultiDict[str, str]) -> Sort | None:
+def asked_sort(query: MultiDict[str, str]) -> Sort | None:
     """Return the column that the URL sorts by; `None` when there is none or it is unknown."""
     try:
-        return Sort(asked["tri"])
+        return Sort(query["tri"])
     except (KeyError, ValueError):
         return None
 
 
-def order_of(asked: MultiDict[str, str], natures: frozenset[Nature]) -> Order:
+def order_of(query: MultiDict[str, str], natures: frozenset[Nature]) -> Order:
     """Return the order in the URL; the default one if it is unknown or would reveal a nature the reader lacks."""
-    sort = asked_sort(asked)
-    direction = asked.get("sens")
+    sort = asked_sort(query)
+    direction = query.get("sens")
     if sort is None or not sort.is_offered(natures):
         sort = Sort.LEVEL if Sort.LEVEL.is_offered(natures) else Sort.COMPANY
         direction = None
@@ -103,8 +103,8 @@ def order_of(asked: MultiDict[str, str], natures: frozenset[Nature]) -> Order:
 
 
 def _valid(field: CheckboxesField) -> list[str]:
-    known = {choice.value for choice in field.choices}
-    return [code for code in field.data or [] if code in known]
+    codes = {choice.value for choice in field.choices}
+    return [code for code in field.data or [] if code in codes]
 
 
 def _number(field: WholeNumberField) -> int | None:

@@ -70,11 +70,11 @@ class Listing:
         self.rows = self._rows()
 
     def page(self, session: Session, *, order: Order, cursor: str | None) -> Page[ListRow]:
-        """A page of rows; a forged cursor means the first page."""
+        """Return a page of rows; a forged cursor means the first page."""
         return page_of(session, self._kept(), key=self._key(order), cursor=cursor)
 
     def all_rows(self, session: Session, *, order: Order, limit: int) -> Sequence[ListRow]:
-        """The first ``limit`` rows, for an export."""
+        """Return the first ``limit`` rows, for an export."""
         return session.execute(self._kept().order_by(*self._key(order)).limit(limit)).all()
 
     def count(self, session: Session) -> int:
@@ -84,11 +84,11 @@ class Listing:
     def count_by_level(self, session: Session) -> dict[str, int]:
         """Return the number of rows of each level, with human signals under ``human``."""
         kept = self._kept().subquery()
-        found = session.execute(
+        counted = session.execute(
             select(kept.c.level, func.count(), func.count(kept.c.signal_id)).group_by(kept.c.level)
         ).all()
-        counts = {level: rows for level, rows, _ in found if level is not None}
-        return counts | {"human": sum(signals for _, _, signals in found)}
+        counts = {level: rows for level, rows, _ in counted if level is not None}
+        return counts | {"human": sum(signals for _, _, signals in counted)}
 
     def _rows(self) -> CTE:
         entry = (
@@ -124,7 +124,7 @@ class Listing:
                 entry.c.rank,
                 signal.c.id.label("signal_id"),
                 signal.c.source.label("signal_source"),
-                *(found.c[name] for name, found in money.items()),
+                *(amounts.c[name] for name, amounts in money.items()),
                 marks.state(self.identity, Company.__table__.c.siren).label("follow_up"),
             )
             .join(listed, listed.c.siren == Company.siren)
@@ -153,16 +153,16 @@ class Listing:
         return select(self.rows).where(*self._conditions())
 
     def _conditions(self) -> list[ColumnElement[bool]]:
-        asked, row = self.filters, self.rows.c
-        conditions = _among(asked, row) + _bounds(asked, row)
-        if asked.source is AlertSource.ALGORITHM:
+        filters, row = self.filters, self.rows.c
+        conditions = _among(filters, row) + _bounds(filters, row)
+        if filters.source is AlertSource.ALGORITHM:
             conditions.append(row.entry_id.is_not(None))
-        elif asked.source is AlertSource.HUMAN:
+        elif filters.source is AlertSource.HUMAN:
             conditions.append(row.signal_id.is_not(None))
-        elif asked.source is AlertSource.BOTH:
+        elif filters.source is AlertSource.BOTH:
             conditions += [row.entry_id.is_not(None), row.signal_id.is_not(None)]
-        known = (marks.find_mark(code) for code in asked.marks)
-        conditions += [mark.condition(self.identity, row.siren) for mark in known if mark]
+        requested = (marks.find_mark(code) for code in filters.marks)
+        conditions += [mark.condition(self.identity, row.siren) for mark in requested if mark]
         return conditions
 
     def _key(self, order: Order) -> Key:
@@ -170,7 +170,7 @@ class Listing:
         return [part.desc() for part in key] if order.descending else key
 
     def _sort_value(self, order: Order) -> ColumnElement[Any]:
-        """What rows follow: never null, the unknown is always last."""
+        """Return the sort key: never null, unknown values always last."""
         value = _sort_values(self.rows)[order.sort]
         if type_of_sort[order.sort] is str:
             return func.coalesce(value, "" if order.descending else "\U0010ffff")
@@ -204,31 +204,31 @@ def _sort_values(rows: CTE) -> dict[Sort, ColumnElement[Any]]:
     }
 
 
-def _among(asked: Filters, row: Any) -> list[ColumnElement[bool]]:
+def _among(filters: Filters, row: Any) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     for values, column in (
-        (asked.levels, row.level),
-        (asked.novelties, row.novelty),
-        (asked.procedures, row.procedure_status),
+        (filters.levels, row.level),
+        (filters.novelties, row.novelty),
+        (filters.procedures, row.procedure_status),
     ):
         if values:
             conditions.append(column.in_(values))
-    if asked.departments:
-        conditions.append(row.departments.overlap(list(asked.departments)))
-    if asked.sections:
-        wanted = [division for section in asked.sections for division in _divisions(section)]
+    if filters.departments:
+        conditions.append(row.departments.overlap(list(filters.departments)))
+    if filters.sections:
+        wanted = [division for section in filters.sections for division in _divisions(section)]
         conditions.append(func.left(row.naf, 2).in_(wanted))
     return conditions
 
 
-def _bounds(asked: Filters, row: Any) -> list[ColumnElement[bool]]:
+def _bounds(filters: Filters, row: Any) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if asked.workforce_min is not None:
-        conditions.append(row.workforce >= asked.workforce_min)
-    if asked.workforce_max is not None:
-        conditions.append(row.workforce <= asked.workforce_max)
-    if asked.debt_min is not None:
-        conditions.append(row.debt >= asked.debt_min)
+    if filters.workforce_min is not None:
+        conditions.append(row.workforce >= filters.workforce_min)
+    if filters.workforce_max is not None:
+        conditions.append(row.workforce <= filters.workforce_max)
+    if filters.debt_min is not None:
+        conditions.append(row.debt >= filters.debt_min)
     return conditions
 
 

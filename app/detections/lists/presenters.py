@@ -120,36 +120,36 @@ def asked_filters(form: ListFilterForm) -> list[tuple[str, str]]:
     return [(str(form[name].label.text), label) for name, _, label in _in_force(form)]
 
 
-def notes(form: ListFilterForm, asked: Sort | None, identity: Identity) -> list[str]:
+def notes(form: ListFilterForm, sort: Sort | None, identity: Identity) -> list[str]:
     """Return what is left out because the reader lacks a nature: filters and sorts ignored, départements not counted."""
-    told = [
+    sentences = [
         f"Filtre « {form[name].label.text} » ignoré : non habilité ({nature.label})."
         for name, nature in form.refused.items()
     ]
-    if asked is not None and asked.nature is not None and not asked.is_offered(identity.natures):
-        told.append(f"Tri « {asked.label} » ignoré : non habilité ({asked.nature.label}).")
+    if sort is not None and sort.nature is not None and not sort.is_offered(identity.natures):
+        sentences.append(f"Tri « {sort.label} » ignoré : non habilité ({sort.nature.label}).")
     for nature in (Nature.SCORE, Nature.URSSAF, Nature.ACTIVITE_PARTIELLE):
         where = identity.zones.get(nature, ())
         if where and set(where) != set(identity.departments):
-            told.append(
+            sentences.append(
                 f"{nature.label} : vous êtes habilité dans ces seuls départements de votre zone : {', '.join(where)}."
                 " Les autres ne sont ni comptés, ni filtrés, ni triés sur ces données."
             )
-    return told
+    return sentences
 
 
 def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> list[str]:
     """Return the expert rules that applied to an entry: ``count`` in all, of which the reader may read ``effects``."""
-    told = [f"Règle d’expert : {effect.reason}" for effect in effects]
-    return [*told, HIDDEN_RULE] if (count or 0) > len(effects) else told
+    lines = [f"Règle d’expert : {effect.reason}" for effect in effects]
+    return [*lines, HIDDEN_RULE] if (count or 0) > len(effects) else lines
 
 
 def export_rows(
     identity: Identity, rows: Sequence[ListRow], effects: Effects
 ) -> list[list[object]]:
-    """Yield the cells of the spreadsheet, in the order of `EXPORTED`."""
-    found = (_cells(identity, row, effects) for row in rows)
-    return [[_joined(cells[name]) for _, name in EXPORTED] for cells in found]
+    """Return the cells of the spreadsheet, in the order of `EXPORTED`."""
+    cells_of_rows = (_cells(identity, row, effects) for row in rows)
+    return [[_joined(cells[name]) for _, name in EXPORTED] for cells in cells_of_rows]
 
 
 def _joined(value: object) -> object:
@@ -201,14 +201,14 @@ def _cells(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]
 
 
 def _in_force(form: ListFilterForm) -> list[tuple[str, str, str]]:
-    found = []
+    filters = []
     for name in LISTED:
         field = form[name]
         labels: Mapping[str, str] = {choice.value: choice.label for choice in field.choices}
         values = [field.data] if isinstance(field.data, str) else field.data or []
-        found += [(name, value, labels[value]) for value in values if value and value in labels]
+        filters += [(name, value, labels[value]) for value in values if value and value in labels]
     for name, sentence in BOUNDS.items():
         field = form[name]
         if field.data is not None and not field.errors:
-            found.append((name, field.raw_data[0], sentence.format(number_fr(field.data))))
-    return found
+            filters.append((name, field.raw_data[0], sentence.format(number_fr(field.data))))
+    return filters

@@ -42,10 +42,10 @@ def find_current_list(session: Session) -> DetectionList | None:
 
 def get_list(session: Session, _identity: Identity, list_id: int) -> DetectionList:
     """Return a published list; raise `NotFoundError`."""
-    found = session.scalar(_published().where(DetectionList.id == list_id))
-    if found is None:
+    detection_list = session.scalar(_published().where(DetectionList.id == list_id))
+    if detection_list is None:
         raise NotFoundError
-    return found
+    return detection_list
 
 
 def list_lists(session: Session, *, limit: int = 36) -> Sequence[DetectionList]:
@@ -138,14 +138,14 @@ def list_new_alerts(
     session: Session, _identity: Identity, *, limit: int = 5
 ) -> Sequence[tuple[DetectionEntry, Company]]:
     """Return the new alerts of the agent's zone with their firms, highest first."""
-    found = session.execute(
+    alerts = session.execute(
         _new_alerts()
         .join(Company, Company.siren == DetectionEntry.siren)
         .add_columns(Company)
         .order_by(DetectionEntry.level == Level.MODEREE, DetectionEntry.rank, DetectionEntry.siren)
         .limit(limit)
     )
-    return [(entry, company) for entry, company in found]
+    return [(entry, company) for entry, company in alerts]
 
 
 def _new_alerts() -> Select[DetectionEntry]:
@@ -159,11 +159,11 @@ def effects_of(
     session: Session, _identity: Identity, entry_ids: Sequence[int]
 ) -> dict[int, list[DetectionRuleEffect]]:
     """Return the rules that applied to each entry, among those whose reason the agent may read."""
-    found: dict[int, list[DetectionRuleEffect]] = defaultdict(list)
+    by_entry: dict[int, list[DetectionRuleEffect]] = defaultdict(list)
     for effect in session.scalars(
         select(DetectionRuleEffect)
         .where(DetectionRuleEffect.entry_id.in_(entry_ids))
         .order_by(DetectionRuleEffect.entry_id, DetectionRuleEffect.position)
     ):
-        found[effect.entry_id].append(effect)
-    return found
+        by_entry[effect.entry_id].append(effect)
+    return by_entry

@@ -53,6 +53,8 @@ def _show(detection_list: DetectionList | None) -> ResponseReturnValue:
 def export(detection_list: DetectionList) -> ResponseReturnValue:
     """Download the current view as a spreadsheet, journaled with its digest."""
     view = pages.list_view(db.session(), require_identity(), detection_list, request.args)
-    made = pages.spreadsheet(db.session(), view, detection_list)
-    record_apart(db.engine, view.identity, Event.DETECTION_EXPORTED, **made.trace)
-    return send_file(BytesIO(made.content), as_attachment=True, download_name=made.name)
+    spreadsheet = pages.spreadsheet(db.session(), view, detection_list)
+    record_apart(db.engine, view.identity, Event.DETECTION_EXPORTED, **spreadsheet.trace)
+    return send_file(
+        BytesIO(spreadsheet.content), as_attachment=True, download_name=spreadsheet.name
+    )

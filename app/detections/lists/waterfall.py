@@ -106,5 +106,5 @@ def _reading(reason: DetectionReason) -> str | None:
     """Return the value of a variable as text: « 3,2 mois de cotisations »; `None` when the list did not keep it."""
     if reason.unit is None:
         return None
-    known = reason.category if reason.unit is Unit.TEXT else reason.value
-    return ABSENT if known is None else written(known, unit=reason.unit)
+    value = reason.category if reason.unit is Unit.TEXT else reason.value
+    return ABSENT if value is None else written(value, unit=reason.unit)

@@ -69,7 +69,7 @@ def preview(
     rules, day = engine.read(text), max(current.as_of, in_force_from)
     effect = _effect(home, current, text, day)
     natures = {rule.name: frozenset(rule.natures) for rule in rules.rules}
-    moves = [_move(natures, **found) for found in effect["moves"]]
+    moves = [_move(natures, **values) for values in effect["moves"]]
     named = _named(session, identity, moves)
     return Preview(
         as_of=current.as_of,
@@ -93,8 +93,8 @@ def _effect(home: Path, current: DetectionList, text: str, day: date) -> dict[st
             "Les variables de la liste en cours ne sont plus gardées : relancez une détection."
         )
     cuts = [f"--{name}={cut!r}" for name, cut in current.parameters["thresholds"].items()]
-    asked = ["try-rules", *map(str, products), f"--day={day.isoformat()}", *cuts]
-    with apart.ask(*asked, text=text) as answer:
+    arguments = ["try-rules", *map(str, products), f"--day={day.isoformat()}", *cuts]
+    with apart.ask(*arguments, text=text) as answer:
         effect: dict[str, Any] = json.load(answer)
     return effect
 

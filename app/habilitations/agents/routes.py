@@ -53,9 +53,9 @@ def export_agents(kind: str) -> ResponseReturnValue:
     """The current view as a file that can be imported again."""
     identity, form = require_identity(), AgentFilterForm(request.args)
     rows = queries.agents_as_lines(db.session(), identity, presenters.agent_filter(form))
-    asked = filters_in_force(form, *FILTERS)
+    filters = filters_in_force(form, *FILTERS)
     columns = presenters.AGENT_COLUMNS
-    return send(make_file(kind, "agents", columns, rows, identity=identity, filters=asked), kind)
+    return send(make_file(kind, "agents", columns, rows, identity=identity, filters=filters), kind)
 
 
 @blueprint.get("/habilitations/agents/modele.<any(csv, xlsx):kind>")
@@ -93,7 +93,7 @@ def agent(agent: Agent) -> ResponseReturnValue:
         agent=agent,
         roles=reach.list_roles(session, agent),
         rights=list_rights_of(session, identity, agent),
-        asked=list_requests_of(session, identity, agent),
+        requests=list_requests_of(session, identity, agent),
         networks=reach.list_networks_of(session, agent),
         may_see_as=impersonation.may_see_as(session, identity, agent),
     )

@@ -86,16 +86,16 @@ def move_network(network: Network) -> ResponseReturnValue:
 def leave_network(agent: Agent, network_id: int) -> ResponseReturnValue:
     """Remove an agent from a network."""
     identity, session = require_identity(), db.session()
-    left = reach.get_network(session, identity, network_id)
+    network = reach.get_network(session, identity, network_id)
     form, _ = open_form(ConfirmForm)
-    if accepted(form, lambda: _leave(agent, left)):
-        return redirect("habilitations.network", network_id=left.id)
+    if accepted(form, lambda: _leave(agent, network)):
+        return redirect("habilitations.network", network_id=network.id)
     return act_page(
         form,
-        title=f"Retirer {agent.full_name} du réseau {left.label}",
+        title=f"Retirer {agent.full_name} du réseau {network.label}",
         lead="L’agent ne lira plus ce que ce réseau écrit ; ce qu’il a écrit reste.",
         submit="Retirer du réseau",
-        back=(left.label, url_for("habilitations.network", network_id=left.id)),
+        back=(network.label, url_for("habilitations.network", network_id=network.id)),
     )
 
 

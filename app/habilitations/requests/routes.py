@@ -26,7 +26,7 @@ from app.habilitations.rights.services import LONGEST
 
 AGENT = Subject("agent", "agent_id", reach.get_agent)
 RIGHT = Subject("right", "habilitation_id", reach.get_habilitation)
-REQUEST = Subject("asked", "request_id", reach.get_request)
+REQUEST = Subject("rights_request", "request_id", reach.get_request)
 
 
 @blueprint.get("/habilitations/demandes")
@@ -43,24 +43,24 @@ def requests_queue() -> ResponseReturnValue:
 
 @blueprint.get("/habilitations/demandes/<int:request_id>")
 @access(Permission.HABILITATION_READ, subject=REQUEST)
-def request_detail(asked: HabilitationRequest) -> ResponseReturnValue:
+def request_detail(rights_request: HabilitationRequest) -> ResponseReturnValue:
     """A request, and what became of it."""
-    return render_template("habilitations/request.html", asked=asked)
+    return render_template("habilitations/request.html", rights_request=rights_request)
 
 
 @blueprint.route("/habilitations/demandes/<int:request_id>/decision", methods=["GET", "POST"])
 @access(Permission.HABILITATION_VALIDATE, subject=REQUEST)
-def decide_request(asked: HabilitationRequest) -> ResponseReturnValue:
+def decide_request(rights_request: HabilitationRequest) -> ResponseReturnValue:
     """Validate a request or refuse it."""
     form, draft = open_form(RequestDecisionForm)
-    if accepted(form, lambda: _decide(asked, form)):
+    if accepted(form, lambda: _decide(rights_request, form)):
         flash("Votre décision est enregistrée.", "success")
         return redirect("habilitations.requests_queue")
     return act_page(
         form,
         draft=draft,
-        title=f"Demande pour {asked.agent.full_name}",
-        facts=_facts(asked),
+        title=f"Demande pour {rights_request.agent.full_name}",
+        facts=_facts(rights_request),
         submit="Enregistrer la décision",
         back=("Demandes", url_for("habilitations.requests_queue")),
     )
@@ -113,23 +113,23 @@ def _write(agent: Agent, renews: Habilitation | None, form: RequestForm) -> Habi
     return services.ask(db.session(), require_identity(), agent, requested)
 
 
-def _decide(asked: HabilitationRequest, form: RequestDecisionForm) -> bool:
+def _decide(rights_request: HabilitationRequest, form: RequestDecisionForm) -> bool:
     session, identity = db.session(), require_identity()
     if form.decision.data == "valider":
-        services.validate(session, identity, asked)
+        services.validate(session, identity, rights_request)
     else:
-        services.refuse(session, identity, asked, reason=form.reason.data)
+        services.refuse(session, identity, rights_request, reason=form.reason.data)
     return True
 
 
-def _facts(asked: HabilitationRequest) -> list[dict[str, Any]]:
+def _facts(rights_request: HabilitationRequest) -> list[dict[str, Any]]:
     return [
-        {"label": "Administration", "value": asked.agent.administration.label},
-        {"label": "Fonction", "value": asked.function},
-        {"label": "Zone", "value": asked.zone.name},
-        {"label": "Données confidentielles", "value": natures(asked)},
-        {"label": "Réseaux à rejoindre", "value": ", ".join(asked.networks) or "Aucun"},
-        {"label": "Fin", "value": f"{asked.wanted_end:%d/%m/%Y} à 0 h"},
-        {"label": "Demandée par", "value": asked.requester.full_name},
-        {"label": "Motif", "value": asked.reason},
+        {"label": "Administration", "value": rights_request.agent.administration.label},
+        {"label": "Fonction", "value": rights_request.function},
+        {"label": "Zone", "value": rights_request.zone.name},
+        {"label": "Données confidentielles", "value": natures(rights_request)},
+        {"label": "Réseaux à rejoindre", "value": ", ".join(rights_request.networks) or "Aucun"},
+        {"label": "Fin", "value": f"{rights_request.wanted_end:%d/%m/%Y} à 0 h"},
+        {"label": "Demandée par", "value": rights_request.requester.full_name},
+        {"label": "Motif", "value": rights_request.reason},
     ]

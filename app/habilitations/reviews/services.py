@@ -133,7 +133,7 @@ def decide(
     if decision is ReviewDecision.WITHDRAW:
         if right.is_in_force(today()):
             services.withdraw(session, identity, right, reason=reason)
-    elif decision is ReviewDecision.CHANGE or not _is_asked_already(session, right):
+    elif decision is ReviewDecision.CHANGE or not _is_already_requested(session, right):
         require_text(reason, field="reason", absent="Dites pourquoi l’agent en a besoin.")
         requests.ask(session, identity, agent, requested or _same_again(right, reason))
     item.decision = decision
@@ -187,7 +187,7 @@ def _locked(session: Session, identity: Identity, item: ReviewItem) -> ReviewIte
     return undecided
 
 
-def _is_asked_already(session: Session, right: Habilitation) -> bool:
+def _is_already_requested(session: Session, right: Habilitation) -> bool:
     """Whether a request for the same agent and zone is already pending: keeping then makes no new one."""
     waiting = select(HabilitationRequest.id).where(
         HabilitationRequest.agent_id == right.agent_id,

@@ -26,12 +26,12 @@ FILTERS = ("administration", "zone", "etat", "fin")
 @paced(EXPORTS)
 def export(kind: str) -> ResponseReturnValue:
     """The current view as a file."""
-    identity, form = require_identity(), asked_filters()
+    identity, form = require_identity(), filters_from_address()
     wanted = queries.select_habilitations(identity, presenters.register_filter(form))
     rows = map(presenters.right_row, db.session.scalars(wanted))
-    asked = filters_in_force(form, *FILTERS)
+    filters = filters_in_force(form, *FILTERS)
     columns = presenters.RIGHT_COLUMNS
-    file = make_file(kind, "habilitations", columns, rows, identity=identity, filters=asked)
+    file = make_file(kind, "habilitations", columns, rows, identity=identity, filters=filters)
     return send(file, kind)
 
 
@@ -39,10 +39,10 @@ def export(kind: str) -> ResponseReturnValue:
 @access(Permission.HABILITATION_READ, subject=RIGHT)
 def detail(right: Habilitation) -> ResponseReturnValue:
     """What a habilitation gives, who requested and who validated it, how it ended."""
-    asked = None
+    rights_request = None
     if right.request_id is not None:
-        asked = reach.get_request(db.session(), require_identity(), right.request_id)
-    return render_template("habilitations/detail.html", right=right, asked=asked)
+        rights_request = reach.get_request(db.session(), require_identity(), right.request_id)
+    return render_template("habilitations/detail.html", right=right, rights_request=rights_request)
 
 
 @blueprint.route("/habilitations/<int:habilitation_id>/retrait", methods=["GET", "POST"])
@@ -63,7 +63,7 @@ def withdraw(right: Habilitation) -> ResponseReturnValue:
     )
 
 
-def asked_filters() -> RegisterFilterForm:
+def filters_from_address() -> RegisterFilterForm:
     """The filters of the register, as in the address."""
     form = RegisterFilterForm(request.args)
     form.offer_zones(queries.list_zones(db.session()))

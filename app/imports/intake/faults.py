@@ -29,10 +29,10 @@ def explained() -> Iterator[None]:
     try:
         yield
     except Exception as failure:
-        said = sentence(failure)
-        if said is None or isinstance(failure, DomainError):
+        message = sentence(failure)
+        if message is None or isinstance(failure, DomainError):
             raise
-        raise DomainError(said) from failure
+        raise DomainError(message) from failure
 
 
 def _is_full(failure: BaseException) -> bool:

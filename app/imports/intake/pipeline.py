@@ -63,18 +63,22 @@ def load(
     with publish.alone(lake.root, waits=waits), faults.explained():
         archive.tidy(home / "archive")
         publish.settle_alone(identity, lake=lake)
-        kept = [
+        received = [
             archive.keep(file.path, source=file.source.name, archive=home / "archive")
             for file in partner_files(directory)
         ]
         unrecognised = sorted(
             path.name for path in directory.iterdir() if path.is_file() and not identify(path)
         )
-        if not kept:
+        if not received:
             raise DomainError(f"Aucun fichier partenaire reconnu dans {directory}.")
-        known = _known_of(identity, kept)
-        files = [file for file in kept if file.sha256 not in known]
-        accounts = [_known(file, known[file.sha256]) for file in kept if file.sha256 in known]
+        already_received = _known_of(identity, received)
+        files = [file for file in received if file.sha256 not in already_received]
+        accounts = [
+            _known(file, already_received[file.sha256])
+            for file in received
+            if file.sha256 in already_received
+        ]
         if not files:
             return LoadOutcome(accounts=accounts, unrecognised=unrecognised)
         begin = start or Start(origin=directory.name)
@@ -182,10 +186,10 @@ def _known_of(identity: Identity, files: Sequence[Received]) -> dict[str, BatchF
     A batch replaces an entire source: if one of its files is new, all of them are read again.
     """
     with unit_of_work(identity) as session:
-        found = queries.list_known_files(session, {file.sha256 for file in files})
+        earlier_files = queries.list_known_files(session, {file.sha256 for file in files})
         session.expunge_all()
-    renewed = {file.source for file in files if file.sha256 not in found}
-    return {file.sha256: found[file.sha256] for file in files if file.source not in renewed}
+    renewed = {file.source for file in files if file.sha256 not in earlier_files}
+    return {file.sha256: earlier_files[file.sha256] for file in files if file.source not in renewed}
 
 
 def _known(file: Received, former: BatchFile) -> FileAccount:

@@ -78,7 +78,7 @@ def decide(batch: Batch, decision: str) -> ResponseReturnValue:
     act = presenters.ACTS[decision]
     form, _ = open_form(BatchDecisionForm)
     if accepted(form, lambda: _decide(batch, act, form)):
-        flash(act.said, "success")
+        flash(act.confirmation, "success")
         return htmx.redirect("imports.batch", batch_id=batch.id)
     page = render_template(
         "imports/decide.html",

@@ -155,8 +155,8 @@ def _latest_workforce(tables: Tables, con: Backend) -> Table:
 
 def _last_month(rows: Table) -> Table:
     """Return siren, month, workforce: the last month of each firm."""
-    said = ibis.struct({"month": rows.month, "workforce": rows.workforce})
-    last = rows.group_by("siren").agg(said=said.max())
+    latest = ibis.struct({"month": rows.month, "workforce": rows.workforce})
+    last = rows.group_by("siren").agg(said=latest.max())
     return last.select("siren", month=last.said.month, workforce=last.said.workforce)
 
 
@@ -173,8 +173,8 @@ def _prepare_declared(tables: Tables, con: Backend, *, first_month: date, folder
         rows = rows.filter(rows.month >= first_month)
         if series.key == "siren":
             rows = rows.join(seats, "siren").rename(siret="seat")
-        said = rows.group_by("siret", "month").agg(value=rows.value.sum())
-        parts.append(said.mutate(code=ibis.literal(code)))
+        monthly = rows.group_by("siret", "month").agg(value=rows.value.sum())
+        parts.append(monthly.mutate(code=ibis.literal(code)))
     _keep(con, folder, "declared", ibis.union(*parts))
     natures = [{"code": code, "nature": series.nature} for code, series in SERIES.items()]
     schema = {"code": "string", "nature": "string"}

@@ -121,12 +121,12 @@ def _ground(
     quarters = [pd.Timestamp(day) for day in challenger.metadata["blocks"]["test"]]
     table = features.panel(lake, quarters)
     matured = pd.to_datetime(table["as_of"]) + pd.DateOffset(months=follow_up.MAIN_HORIZON)
-    kept = (
+    mature = (
         follow_up.still_free(table, history)
         & splits.folds(table["siren"]).eq(splits.TEST_FOLD)
         & (matured <= history.admin_end)
     )
-    table = table[kept].reset_index(drop=True)
+    table = table[mature].reset_index(drop=True)
     if table.empty:
         raise ValueError("aucune entreprise du test n’a encore son issue à 18 mois")
     outcomes = follow_up.outcomes(table, history, horizon=follow_up.MAIN_HORIZON)

@@ -125,15 +125,15 @@ def rules(plan: Plan) -> Counts:
     """Write the levels after the expert rules; firms named neither by them nor by the model are left out."""
     table = pd.read_parquet(plan.product(StepName.FEATURES))
     scores = pd.read_parquet(plan.product(StepName.SCORE))
-    found = expert_rules.applied(
+    levels = expert_rules.applied(
         plan.rules_text,
         table,
         listing.levels(scores["p18"], model_of(plan).thresholds),
         as_of=plan.as_of,
     )
-    write(found, plan.product(StepName.RULES))
-    touched = int((found["rules"].str.len() > 0).sum())
-    return {"version": plan.rules_version, "touched": touched, "moved": len(moved(found))}
+    write(levels, plan.product(StepName.RULES))
+    touched = int((levels["rules"].str.len() > 0).sum())
+    return {"version": plan.rules_version, "touched": touched, "moved": len(moved(levels))}
 
 
 def explain(plan: Plan) -> Counts:
@@ -160,26 +160,26 @@ def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
     """
     model = model_of(plan)
     ruled = pd.read_parquet(plan.product(StepName.RULES))
-    asked = listing.Draw(seed=plan.as_of.toordinal())
+    settings = listing.Draw(seed=plan.as_of.toordinal())
     listed = listing.make_list(
         pd.read_parquet(plan.product(StepName.SCORE)),
         thresholds=model.thresholds,
         as_of=plan.as_of,
-        draw=asked,
+        draw=settings,
         history=history,
         moved=moved(ruled).set_index("siren")["level"],
     )
     listed = listed.merge(ruled.drop(columns="level"), on="siren", how="left")
     write(listed, plan.product(StepName.LIST))
-    known = pq.read_table(plan.product(StepName.FRESHNESS)).to_pylist()
+    freshness_rows = pq.read_table(plan.product(StepName.FRESHNESS)).to_pylist()
     parameters = {
         "model": plan.model_sha256,
         "thresholds": vars(model.thresholds),
         "calibration": vars(model.calibration),
-        "draw": {"seed": asked.seed, "exploration": asked.exploration, "band": asked.band},
+        "draw": {"seed": settings.seed, "exploration": settings.exploration, "band": settings.band},
         "rules": plan.rules_version,
         "scores_sha256": digest(plan.product(StepName.SCORE)),
-        "freshness": {row["source"]: row["month"].isoformat() for row in known},
+        "freshness": {row["source"]: row["month"].isoformat() for row in freshness_rows},
     }
     return listed, parameters
 

@@ -109,8 +109,8 @@ def publish(session: Session, plan: Plan) -> Counts:
     for statement in STAGE.split(";"):
         session.execute(text(statement))
     _copy(session, "staged_entry", ENTRY_COLUMNS, _entry_rows(listed))
-    kept = reasons[reasons["siren"].isin(listed["siren"])]
-    _copy(session, "staged_reason", REASON_COLUMNS, _reason_rows(kept))
+    listed_reasons = reasons[reasons["siren"].isin(listed["siren"])]
+    _copy(session, "staged_reason", REASON_COLUMNS, _reason_rows(listed_reasons))
     effects = list(rules.effects(plan.rules_text, listed))
     _copy(session, "staged_effect", EFFECT_COLUMNS, effects)
     for statement in (INSERT_ENTRIES, INSERT_REASONS, INSERT_EFFECTS):
@@ -120,7 +120,7 @@ def publish(session: Session, plan: Plan) -> Counts:
     counts = {
         "list": published.id,
         "entries": len(listed),
-        "reasons": len(kept),
+        "reasons": len(listed_reasons),
         "rules": len(effects),
         "new": int(listed["novelty"].notna().sum()),
     } | {str(level): int(count) for level, count in levels.items()}
@@ -137,8 +137,8 @@ def publish(session: Session, plan: Plan) -> Counts:
 
 def alert(session: Session, plan: Plan) -> Counts:
     """Emit each new alert of the list to the other domains; the step's own transaction makes it happen once."""
-    found = session.execute(_to_alert(plan)).all()
-    for entry, company in found:
+    new_alerts = session.execute(_to_alert(plan)).all()
+    for entry, company in new_alerts:
         events.emit(
             session,
             ACTOR,
@@ -157,7 +157,7 @@ def alert(session: Session, plan: Plan) -> Counts:
                 },
             ),
         )
-    return {"alerts": len(found)}
+    return {"alerts": len(new_alerts)}
 
 
 ACTS: dict[StepName, Callable[[Session, Plan], Counts]] = {
@@ -171,7 +171,7 @@ ACTS: dict[StepName, Callable[[Session, Plan], Counts]] = {
 def _to_alert(plan: Plan) -> Any:
     """Return the new alerts of the run's list that no earlier list of the same day has already raised."""
     former, former_list = aliased(DetectionEntry), aliased(DetectionList)
-    given = exists().where(
+    already_raised = exists().where(
         former.siren == DetectionEntry.siren,
         former.list_id == former_list.id,
         former_list.as_of == plan.as_of,
@@ -182,7 +182,11 @@ def _to_alert(plan: Plan) -> Any:
         select(DetectionEntry, Company)
         .join(DetectionEntry.list)
         .join(Company, Company.siren == DetectionEntry.siren)
-        .where(DetectionList.run_id == plan.run_id, DetectionEntry.novelty != Novelty.NONE, ~given)
+        .where(
+            DetectionList.run_id == plan.run_id,
+            DetectionEntry.novelty != Novelty.NONE,
+            ~already_raised,
+        )
         .order_by(DetectionEntry.id)
     )
 

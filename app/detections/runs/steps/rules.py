@@ -21,9 +21,9 @@ def applied(
 
 def effects(text: str, listed: pd.DataFrame) -> Iterator[Sequence[object]]:
     """Return each rule that applied to each firm of a list: siren, natures, name, effect, reason, position."""
-    known = by_name(read(text).rules)
+    rules = by_name(read(text).rules)
     for siren, names in zip(listed["siren"], listed["rules"], strict=True):
         for position, name in enumerate(names):
-            rule = known[name]
+            rule = rules[name]
             natures = [nature.value for nature in rule.natures]
             yield siren, natures, rule.name, rule.effect, rule.reason, position

@@ -35,18 +35,18 @@ BLOCKED: Final = (
 def watch(session: Session, plan: Plan) -> Counts:
     """Compare the model's inputs and outputs with its reference; journal a red drift and notify the data scientists."""
     run = session.get_one(DetectionRun, plan.run_id)
-    found = _findings(plan) + _matured(session, plan)
-    verdict = drift.worst(found)
+    findings = _findings(plan) + _matured(session, plan)
+    verdict = drift.worst(findings)
     session.add(
         DriftReport(
             run_id=run.id,
             model_id=run.model_id,
             verdict=verdict,
-            findings=[finding.plain() for finding in found],
+            findings=[finding.plain() for finding in findings],
         )
     )
     session.flush()
-    counts = Counter(finding.verdict.value for finding in found)
+    counts = Counter(finding.verdict.value for finding in findings)
     if verdict is DriftVerdict.RED:
         journal.record(
             session, ACTOR, journal.Event.DRIFT_FOUND, run=run.id, as_of=plan.as_of, counts=counts
@@ -110,17 +110,17 @@ def _matured(session: Session, plan: Plan) -> list[drift.DriftFinding]:
     scores = plan.home / "runs" / str(former.run_id if former else 0) / f"{StepName.SCORE}.parquet"
     if former is None or not scores.exists():
         return []
-    known = plan.product(StepName.DRIFT).with_name("labels.parquet")
-    write_labels(session, known, known_before=plan.as_of)
+    labels = plan.product(StepName.DRIFT).with_name("labels.parquet")
+    write_labels(session, labels, known_before=plan.as_of)
     lake = Lake(plan.home / "lake")
     history = follow_up.follow_up(
         columns.openings(lake, plan.as_of),
         known_by=plan.as_of,
         closures=columns.closures(lake, plan.as_of),
-        support=follow_up.support_episodes(pd.read_parquet(known), known_by=plan.as_of),
+        support=follow_up.support_episodes(pd.read_parquet(labels), known_by=plan.as_of),
     )
-    found = drift.matured_window(pd.read_parquet(scores), as_of=former.as_of, history=history)
-    return [found] if found else []
+    finding = drift.matured_window(pd.read_parquet(scores), as_of=former.as_of, history=history)
+    return [finding] if finding else []
 
 
 def _compare(plan: Plan, challenger: TrainedModel) -> dict[str, Any]:
@@ -129,14 +129,14 @@ def _compare(plan: Plan, challenger: TrainedModel) -> dict[str, Any]:
     champion = pd.read_parquet(plan.product(StepName.SCORE))
     scores = predict.score(challenger, table)
     files.write(scores, plan.product(StepName.SHADOW))
-    said = [
+    ranks = [
         [Level(level).rank if isinstance(level, str) else 0 for level in levels]
         for levels in (
             draw.levels(champion["p18"], files.model_of(plan).thresholds),
             draw.levels(scores["p18"], challenger.thresholds),
         )
     ]
-    pairs = list(zip(*said, strict=True))
+    pairs = list(zip(*ranks, strict=True))
     shift = drift.psi_between(champion["p18"].to_numpy(), scores["p18"].to_numpy())
     return {
         "firms": len(scores),
