@@ -36,7 +36,7 @@ def _lake(root: Path) -> Lake:
     simulate(root / "files", firms=600, months=60, seed=1, end=date(2026, 10, 1))
     published = Lake(root / "lake")
     import_directory(root / "files", published, batch_id="first", today=EXTRACTED)
-    published.publish("first")
+    published.restate(["first"])
     return published
 
 
