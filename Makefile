@@ -28,7 +28,7 @@ test: $(VENV)/.dev $(VENV)/.browser ## Everything CI runs
 	@$(MAKE) --no-print-directory --jobs=2 lint suite
 
 # Beside `lint`, most of which is one process: its few lines come among the dots of the first minute.
-suite: $(VENV)/.dev $(VENV)/.browser
+suite: $(VENV)/.dev $(VENV)/.browser ## The tests alone
 	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadscope --no-loadscope-reorder --durations 20
 
 coverage: $(VENV)/.dev $(VENV)/.browser ## The tests again, counting the lines and branches they go through; details in var/coverage

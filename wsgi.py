@@ -2,7 +2,7 @@
 
 import gc
 
-# What is imported stays: looking for garbage among it takes a sixth of the start, and time from every request after.
+# Imported modules stay: collecting garbage among them takes a sixth of the startup time, and time from every later request.
 gc.disable()
 
 from werkzeug.middleware.proxy_fix import ProxyFix  # noqa: E402
@@ -10,10 +10,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix  # noqa: E402
 from app import create_app  # noqa: E402
 from app.core.database import operator  # noqa: E402
 
-with operator.answering_plainly():
+with operator.plain_errors():
     app = create_app()
 proxies = app.config["VIGIE"].proxies
-# Without a proxy, these headers would be whatever the client says.
+# Without a proxy, these headers would be whatever the client sends.
 app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
 
 gc.freeze()

@@ -1,4 +1,4 @@
-"""Vigie: a secure social network of public agents, centred on the firm.
+"""Vigie: a secure social network for public agents, centred on firms.
 
 - ``extensions``: unbound extension objects; the factory binds them.
 """
@@ -41,20 +41,20 @@ DOMAINS = (
 
 
 def create_app(config: Config | None = None) -> TransactionalFlask:
-    """Build the application: extensions, then the core, then each domain plugs itself in."""
+    """Build the application: bind the extensions, set up the core, then let each domain plug itself in."""
     config = config or Config.from_env()
     Slot.empty_all()
     logging.configure(production=config.production)
     app = TransactionalFlask(__name__, static_folder=None)
     app.config.from_mapping(config.flask_settings())
-    found = endpoints.endpoints(config)
-    app.config.update(SQLALCHEMY_DATABASE_URI=found.app_url, VIGIE_ENDPOINTS=found)
+    database = endpoints.endpoints(config)
+    app.config.update(SQLALCHEMY_DATABASE_URI=database.app_url, VIGIE_ENDPOINTS=database)
     app.config.update(
         SQLALCHEMY_ENGINE_OPTIONS={
             "pool_size": 5,
             "max_overflow": 5,
             "pool_pre_ping": True,
-            # An error names the statement, never the texts of agents that went with it.
+            # An error shows the statement, never the agents' texts that were its parameters.
             "hide_parameters": True,
         }
     )
@@ -64,7 +64,7 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
     )
     extensions.htmx.init_app(app)
     serving.init_app(app)
-    # Who is asking is known before the token is checked: a lost session is not a forged request.
+    # The requester is identified before the CSRF token is checked: a lost session is not a forged request.
     for core in (requests, answers, pages, uploads, french, instance, jobs, cli, matrix, pace):
         core.init_app(app)
     extensions.csrf.init_app(app)

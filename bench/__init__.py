@@ -1,1 +1,1 @@
-"""What `make bench` measures: speed as ratios against a floor or a peer of the same run, quality beside the peers' models."""
+"""What `make bench` measures: speed as ratios to a floor or a peer of the same run, quality compared with the peers' models."""

@@ -1,4 +1,4 @@
-"""``python -m bench``: build a demonstration in a directory of its own, measure, print Markdown."""
+"""``python -m bench``: build a demonstration in its own directory, measure, print Markdown."""
 
 import logging
 import os
@@ -28,7 +28,7 @@ COST = (
 
 
 def main() -> None:
-    """Everything, in the order of the data."""
+    """Measure everything, in the order of the data."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory(prefix="vigie-bench-") as scratch:
         home = Path(scratch) / "home"
@@ -68,8 +68,8 @@ def _measure(app: object, home: Path, scratch: Path) -> None:
         f"Pages at {FIRMS} firms": f"{reading}\n\n{pages.table(app, email=READER)}",  # type: ignore[arg-type]
         "What row-level security costs": f"{COST}\n\n{rights.table(app, email=READER)}",  # type: ignore[arg-type]
     }
-    told = [f"## {title}\n\n{text}" for title, text in sections.items()]
-    sys.stdout.write("\n\n".join([conditions.sentence(postgresql=version), *told]) + "\n")
+    chapters = [f"## {title}\n\n{text}" for title, text in sections.items()]
+    sys.stdout.write("\n\n".join([conditions.sentence(postgresql=version), *chapters]) + "\n")
 
 
 def _last_month(home: Path) -> date:

@@ -1,6 +1,6 @@
-"""The features of a day in hand-written DuckDB SQL: the floor of ``bench.features``, kept equal to the registry by its check.
+"""The features of a day in hand-written DuckDB SQL: the floor of ``bench.features``, whose check keeps it equal to the registry.
 
-Not written: who is at risk, plans, context, the comparison with the sector, and partners that the simulator does not write.
+Not included: the population at risk, plans, context, the comparison with the sector, and partners the simulator does not write.
 """
 
 from datetime import date
@@ -34,7 +34,7 @@ SELECT siren, min(first) AS first, max(last) AS last FROM (
   UNION ALL SELECT left(siret, 9), min(effective_month), NULL FROM debit GROUP BY 1
   UNION ALL SELECT left(siret, 9), min(month), NULL FROM effectif GROUP BY 1)
 GROUP BY siren"""
-# Month after month, what each firm owes over the last twenty-four: changes carried forward.
+# The debt of each firm by month over the last twenty-four: changes carried forward.
 DEBTS = """
 SELECT siren, month, sum(employee) AS employee, sum(total) AS total FROM (
   SELECT left(siret, 9) AS siren, month, employee - lag(employee, 1, 0) OVER w AS employee, total - lag(total, 1, 0) OVER w AS total
@@ -76,7 +76,7 @@ FROM {name} WHERE month >= $until - INTERVAL 14 MONTH GROUP BY 1"""
 
 
 def by_hand(lake: Path, as_of: date) -> pd.DataFrame:
-    """The columns in plain SQL, one row per firm of Sirene: no perimeter, no registry, sums of floats."""
+    """Return the columns in plain SQL, one row per firm of Sirene: no perimeter, no registry, sums of floats."""
     con = duckdb.connect()
     con.execute("SET threads = 2")
     con.execute("SET enable_progress_bar = false")
@@ -115,9 +115,9 @@ def by_hand(lake: Path, as_of: date) -> pd.DataFrame:
         f" LEFT JOIN {name} USING (siren)"
         for name in (*(n for n in parts if n != "changes"), *(f"s_{n}" for n in SERIES))
     )
-    told = ", ".join(f"{sql} AS {name}" for name, sql in columns().items())
+    selected = ", ".join(f"{sql} AS {name}" for name, sql in columns().items())
     return con.execute(
-        _at(f"SELECT siren, {told} FROM sirene_ul{joins} ORDER BY siren", anchors)
+        _at(f"SELECT siren, {selected} FROM sirene_ul{joins} ORDER BY siren", anchors)
     ).df()
 
 
@@ -134,21 +134,21 @@ def _debts() -> str:
     def place(span: int) -> str:
         return f"greatest(datediff('month', $owed - INTERVAL {span - 1} MONTH, month), 0)"
 
-    told = [
+    columns = [
         known(n, f"sum(total) FILTER (month <= $owed - INTERVAL {n} MONTH)", f"lag{n}")
         for n in LAGS
     ]
-    told += [known(n - 1, f"sum(total * ({n} - {place(n)})) / {n}", f"mean{n}") for n in MEANS]
-    told += [
+    columns += [known(n - 1, f"sum(total * ({n} - {place(n)})) / {n}", f"mean{n}") for n in MEANS]
+    columns += [
         known(
             n - 1, f"sum(total * {place(n)} * ({n} - {place(n)})) * 6 / ({n}^3 - {n})", f"slope{n}"
         )
         for n in SLOPES
     ]
-    told.append(known(0, "sum(employee)", "employee"))
+    columns.append(known(0, "sum(employee)", "employee"))
     owed = "sum(total) OVER (PARTITION BY siren ORDER BY month ROWS UNBOUNDED PRECEDING)"
     begins = "max(month) FILTER (owed > 1.005 AND owed - total <= 1.005) AS since"
-    return f"SELECT siren, {', '.join(told)}, {begins} FROM (SELECT *, {owed} AS owed FROM changes) GROUP BY siren"
+    return f"SELECT siren, {', '.join(columns)}, {begins} FROM (SELECT *, {owed} AS owed FROM changes) GROUP BY siren"
 
 
 def _staff() -> str:
@@ -161,10 +161,10 @@ def _staff() -> str:
 
 def _accounts() -> str:
     names = ("revenue", "ebitda_margin", "financial_autonomy", "debt_ratio")
-    told = (
+    amounts = (
         f"CASE WHEN lower(confidentiality) = 'public' THEN {name} END AS {name}" for name in names
     )
-    return ACCOUNTS.format(amounts=", ".join(told))
+    return ACCOUNTS.format(amounts=", ".join(amounts))
 
 
 def _short_time() -> str:
@@ -184,8 +184,8 @@ def _series(name: str, *, siren: str) -> str:
 
 
 def columns() -> dict[str, str]:
-    """The public columns, by name of the registry."""
-    found = {
+    """Return the SQL of the public columns, by name in the registry."""
+    sql = {
         "contribution_mean_12m": "calls.mean",
         "contribution_silence": "datediff('month', least(seen.last, $called), $called)",
         "contribution_recent_ratio": _ratio("coalesce(calls.recent, 0) / 3", "calls.before / 12"),
@@ -207,20 +207,18 @@ def columns() -> dict[str, str]:
         "accounts_debt_ratio": _fresh("accounts.debt_ratio / 100"),
     }
     for kind, spans in (("lag", LAGS[1:]), ("mean", MEANS), ("slope", SLOPES)):
-        found |= {f"debt_ratio_{kind}{n}": _ratio(f"debts.{kind}{n}", "calls.mean") for n in spans}
-    found |= {
-        f"workforce_change_{n}m": f"{_ratio('staff.now', f'staff.ago{n}')} - 1" for n in STAFF
-    }
+        sql |= {f"debt_ratio_{kind}{n}": _ratio(f"debts.{kind}{n}", "calls.mean") for n in spans}
+    sql |= {f"workforce_change_{n}m": f"{_ratio('staff.now', f'staff.ago{n}')} - 1" for n in STAFF}
     for kind in ("consumed", "authorised"):
-        found |= {
+        sql |= {
             f"short_time_{kind}_{n}m": _ratio(f"coalesce(short.{kind}_{n}, 0) / {n}", "staff.now")
             for n in SHORT
         }
     for name in SERIES:
-        found[f"series_last_{name}"] = f"s_{name}.last"
-        found[f"series_change_{name}"] = f"{_ratio(f's_{name}.months', f's_{name}.year_ago')} - 1"
-        found[f"series_missing_{name}"] = f"(coalesce(s_{name}.seen, 0) = 0)::DOUBLE"
-    return found
+        sql[f"series_last_{name}"] = f"s_{name}.last"
+        sql[f"series_change_{name}"] = f"{_ratio(f's_{name}.months', f's_{name}.year_ago')} - 1"
+        sql[f"series_missing_{name}"] = f"(coalesce(s_{name}.seen, 0) = 0)::DOUBLE"
+    return sql
 
 
 def _ratio(top: str, bottom: str) -> str:

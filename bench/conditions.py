@@ -1,4 +1,4 @@
-"""On what the figures were taken."""
+"""The conditions of the measures."""
 
 import os
 import platform
@@ -9,7 +9,7 @@ LIBRARIES = ("flask", "sqlalchemy", "duckdb", "pandas", "catboost", "scikit-lear
 
 
 def sentence(*, postgresql: int | None = None) -> str:
-    """One line of Markdown: date, machine, versions."""
+    """Return one line of Markdown: date, machine, versions."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     database = "" if postgresql is None else f" PostgreSQL {postgresql} embedded,"

@@ -1,4 +1,4 @@
-"""``python -m bench.country LAKE``: a country's quarterly training and monthly list, on a lake already read (`scoring sources`)."""
+"""``python -m bench.country LAKE``: the quarterly training and monthly list of a country, on an existing lake (`scoring sources`)."""
 
 import argparse
 import pickle
@@ -24,7 +24,7 @@ EXAMPLES, TIMES, MODEL = "examples.pickle", "times.pickle", "model"
 
 
 def table(lake: Path, scratch: Path, *, as_of: date, settings: Settings) -> str:
-    """Markdown: each step in a process of its own, then the quality of the model and the time of its fit beside a forest's."""
+    """Return Markdown: each step in its own process, then the quality of the model and its fit time relative to a forest."""
     costs = {
         "collect": apart(_collect, lake, scratch, as_of, settings),
         "train": apart(_train, scratch, as_of, settings),
@@ -35,19 +35,19 @@ def table(lake: Path, scratch: Path, *, as_of: date, settings: Settings) -> str:
     metadata = artifacts.load(scratch / MODEL).metadata
     counts, times = metadata["counts"], _read(scratch / TIMES)
     rows = f"{counts['interval_rows']:,} interval rows × {len(features.REGISTRY)} features"
-    learnt = f"{rows}, {counts['interval_events']:,} openings, {100 * counts['quiet_share']:.1f} % of the quiet rows"
+    size = f"{rows}, {counts['interval_events']:,} openings, {100 * counts['quiet_share']:.1f} % of the quiet rows"
     lines = [
-        _line("features of every quarter, examples drawn", learnt, costs["collect"]),
+        _line("features of every quarter, examples drawn", size, costs["collect"]),
         _line("training: hazard, calibration, both peers, report", rows, costs["train"]),
         _line("hazard alone: number of trees, final fit, signs", f"{metadata['trees']} trees", costs["fit"]),
         _line("random forest alone, depth 9 × 100", rows, costs["forest"]),
         _line("list: features, scores, reasons of the list", f"{times['firms']:,} firms, {times['listed']:,} listed", costs["list"]),
     ]  # fmt: skip
-    told = ", ".join(f"{name} {times[name]:.1f} s" for name in ("features", "scores", "reasons"))
+    parts = ", ".join(f"{name} {times[name]:.1f} s" for name in ("features", "scores", "reasons"))
     ratio = costs["fit"].seconds / costs["forest"].seconds
     return "\n".join([
         HEAD, *lines, "",
-        f"The hazard took {ratio:.2f} times what the forest took on the same rows. The list: {told}.",
+        f"The hazard took {ratio:.2f} times what the forest took on the same rows. The list: {parts}.",
         quality(metadata["metrics"]),
     ])  # fmt: skip
 
@@ -57,42 +57,42 @@ def _collect(lake: Path, scratch: Path, as_of: date, settings: Settings) -> None
 
 
 def _train(scratch: Path, as_of: date, settings: Settings) -> None:
-    learnt, history, cut = _read(scratch / EXAMPLES)
-    model = train.fit(learnt, history, cut, settings=settings, as_of=as_of)
+    collected, history, cut = _read(scratch / EXAMPLES)
+    model = train.fit(collected, history, cut, settings=settings, as_of=as_of)
     artifacts.save(model, scratch / MODEL)
 
 
 def _fit_engine(scratch: Path, settings: Settings) -> None:
-    learnt, _, cut = _read(scratch / EXAMPLES)
-    params = settings.params.paced(learnt.counts["interval_events"])
-    train.fit_hazard(learnt.parts["train"], learnt.rows, cut, params=params)
+    collected, _, cut = _read(scratch / EXAMPLES)
+    params = settings.params.paced(collected.counts["interval_events"])
+    train.fit_hazard(collected.parts["train"], collected.rows, cut, params=params)
 
 
 def _fit_forest(scratch: Path, settings: Settings) -> None:
-    learnt, _, _ = _read(scratch / EXAMPLES)
-    taken = learnt.parts["train"].iloc[learnt.rows["row"].to_numpy()]
-    frame = hazard.design(taken, features.REGISTRY, intervals=learnt.rows["interval"])
+    collected, _, _ = _read(scratch / EXAMPLES)
+    snapshots = collected.parts["train"].iloc[collected.rows["row"].to_numpy()]
+    frame = hazard.design(snapshots, features.REGISTRY, intervals=collected.rows["interval"])
     peers.fit_one(
         peers.FOREST,
         frame,
-        learnt.rows,
+        collected.rows,
         features.REGISTRY,
         thread_count=settings.params.thread_count,
     )
 
 
 def _list(lake: Path, scratch: Path, as_of: date) -> None:
-    model, found = artifacts.load(scratch / MODEL), {}
+    model, results = artifacts.load(scratch / MODEL), {}
 
     def timed(name: str, work: Any) -> None:
-        times[name] = seconds(lambda: found.update({name: work()}))
+        times[name] = seconds(lambda: results.update({name: work()}))
 
     times: dict[str, float] = {}
     timed("features", partial(features.build, open_tables(lake), as_of))
-    built = found["features"]
+    built = results["features"]
     timed("scores", partial(predict.score, model, built))
     drawn = draw.make_list(
-        found["scores"].assign(department=built["department"]),
+        results["scores"].assign(department=built["department"]),
         thresholds=model.thresholds,
         as_of=as_of,
         draw=draw.Draw(seed=SEED),
@@ -121,15 +121,15 @@ def _read(path: Path) -> Any:
 
 
 def main() -> None:
-    """The table; a country of 350 000 firms takes half an hour and 10 GB."""
+    """Print the table; a country of 350 000 firms takes half an hour and 10 GB."""
     parser = argparse.ArgumentParser(prog="python -m bench.country", description=__doc__)
     parser.add_argument("lake", type=Path)
     parser.add_argument("--as-of", type=date.fromisoformat, required=True)
     parser.add_argument("--scratch", type=Path, help="where there is room (default: temporary)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vigie-bench-", dir=arguments.scratch) as scratch:
-        told = table(arguments.lake, Path(scratch), as_of=arguments.as_of, settings=Settings())
-    sys.stdout.write(f"{conditions.sentence()}\n\n{told}\n")
+        text = table(arguments.lake, Path(scratch), as_of=arguments.as_of, settings=Settings())
+    sys.stdout.write(f"{conditions.sentence()}\n\n{text}\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""``python -m bench.features LAKE``: the features of one day beside hand-written DuckDB SQL of the same columns."""
+"""``python -m bench.features LAKE``: the features of one day, against hand-written DuckDB SQL for the same columns."""
 
 import argparse
 import sys
@@ -15,11 +15,11 @@ from scoring import features
 from scoring.data.lake import open_tables
 
 HEAD = "| work | columns | seconds | ratio | peak MB |\n|---|---|---|---|---|"
-TOLERANCE = 1e-6  # sums of floats here, of whole numbers there
+TOLERANCE = 1e-6  # the SQL sums floats, the features sum integers
 
 
 def check(lake: Path, as_of: date) -> None:
-    """Raise ValueError where the SQL does not say what the registry says."""
+    """Raise ValueError where the SQL and the features differ."""
     ours = features.build(open_tables(lake), as_of).set_index("siren")
     theirs = by_hand(lake, as_of).drop_duplicates("siren").set_index("siren").loc[ours.index]
     for name in theirs:
@@ -36,17 +36,17 @@ def check(lake: Path, as_of: date) -> None:
 
 
 def table(lake: Path, *, as_of: date) -> str:
-    """Markdown: the floor, then the registry, each in a process of its own."""
+    """Return Markdown: the floor, then the features, each in its own process."""
     floor, ours = apart(_floor, lake, as_of), apart(_ours, lake, as_of)
     lines = [
         ("SQL by hand, every firm of Sirene", len(columns()), floor),
         ("`features.build`, firms at risk", len(features.REGISTRY), ours),
     ]
-    told = [
+    rows = [
         f"| {work} | {count} | {cost.seconds:.1f} | {cost.seconds / floor.seconds:.2f} | {cost.megabytes:,.0f} |"
         for work, count, cost in lines
     ]
-    return "\n".join([HEAD, *told])
+    return "\n".join([HEAD, *rows])
 
 
 def _floor(lake: Path, as_of: date) -> None:
@@ -58,7 +58,7 @@ def _ours(lake: Path, as_of: date) -> None:
 
 
 def main() -> None:
-    """Check that both say the same, then time them."""
+    """Check that both give the same values if asked to, then time them."""
     parser = argparse.ArgumentParser(prog="python -m bench.features", description=__doc__)
     parser.add_argument("lake", type=Path)
     parser.add_argument("--as-of", type=date.fromisoformat, required=True)

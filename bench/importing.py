@@ -1,4 +1,4 @@
-"""Reading partner files, beside what DuckDB takes to read the same CSV and write plain Parquet."""
+"""Reading partner files, against the time DuckDB takes to read the same CSV and write plain Parquet."""
 
 import tempfile
 from datetime import date
@@ -13,7 +13,7 @@ from scoring.data.sources.registry import SOURCES, identify
 
 
 def table(files: Path, *, today: date) -> str:
-    """Markdown: rows, rows/s and the ratio to DuckDB, for the whole directory."""
+    """Return Markdown: rows, rows/s and the ratio to DuckDB, for the entire directory."""
     with tempfile.TemporaryDirectory() as scratch:
         rows = _load(files, Path(scratch) / "first", today)
         ours = min(_timed(files, Path(scratch) / f"round{number}", today) for number in range(3))

@@ -1,4 +1,4 @@
-"""``python -m bench.journaling``: how fast lines are appended, beside the same lines in a table without chain, and verified."""
+"""``python -m bench.journaling``: how fast lines are appended, against the same lines in a table without a chain, and verified."""
 
 import os
 import sys
@@ -45,30 +45,30 @@ STATEMENTS = {
 
 
 def table(app: TransactionalFlask) -> str:
-    """Markdown: lines a second with each number of writers, the median of the rounds, and the ratio to the floor."""
+    """Return Markdown: lines per second with each number of writers, the median of the rounds, and the ratio to the floor."""
     endpoints = app.config["VIGIE_ENDPOINTS"]
     app_url, owner_url = conninfo(endpoints.app_url), conninfo(endpoints.owner_url)
     with psycopg.connect(owner_url, autocommit=True) as owner:
         owner.execute(FLOOR)
-    told = [
+    rows = [
         "| writers | without chain, lines/s | journal, lines/s | journal / without |",
         "|---|---|---|---|",
     ]
     for writers in WRITERS:
-        # The two take turns, so that a slow minute of the machine is shared.
+        # The two alternate, so that both suffer from a slow minute of the machine.
         rates: dict[str, list[float]] = {name: [] for name in STATEMENTS}
         for _ in range(ROUNDS):
             for name, statement in STATEMENTS.items():
                 rates[name].append(_rate(app_url, statement, writers=writers))
         floor, journal = (sorted(rates[name])[ROUNDS // 2] for name in STATEMENTS)
-        told.append(f"| {writers} | {floor:,.0f} | {journal:,.0f} | {journal / floor:.2f} |")
+        rows.append(f"| {writers} | {floor:,.0f} | {journal:,.0f} | {journal / floor:.2f} |")
     took, lines = _verified(app, app_url, owner_url)
-    told += ["", f"Verification: {lines:,} lines in {took:.1f} s, {lines / took:,.0f} lines/s."]
-    return "\n".join(told)
+    rows += ["", f"Verification: {lines:,} lines in {took:.1f} s, {lines / took:,.0f} lines/s."]
+    return "\n".join(rows)
 
 
 def _rate(url: str, statement: str, *, writers: int) -> float:
-    """Lines a second by ``writers`` connections that commit each line."""
+    """Return lines per second with ``writers`` connections that commit each line."""
     counting, stopping = threading.Event(), threading.Event()
 
     def write() -> int:
@@ -89,9 +89,9 @@ def _rate(url: str, statement: str, *, writers: int) -> float:
 
 
 def _verified(app: TransactionalFlask, app_url: str, owner_url: str) -> tuple[float, int]:
-    """Seconds to verify at least `LINES` lines, and how many there were."""
+    """Return the seconds to verify at least `LINES` lines, and how many there were."""
     with psycopg.connect(app_url, autocommit=True) as writer:
-        # The head has as many versions as its transaction has lines: short ones, as in life.
+        # The head gets a version per line of a transaction: keep transactions short, as in production.
         for _ in range(LINES // BATCH):
             writer.execute(
                 f"select count(journal_append({LINE})) from generate_series(1, %s)", [BATCH]
@@ -108,7 +108,7 @@ def _verified(app: TransactionalFlask, app_url: str, owner_url: str) -> tuple[fl
 
 
 def main() -> None:
-    """An empty instance of its own, then the table."""
+    """Prepare an empty instance, then print the table."""
     with tempfile.TemporaryDirectory(prefix="vigie-bench-") as scratch:
         home = Path(scratch) / "home"
         os.environ["VIGIE_HOME"] = str(home)

@@ -1,4 +1,4 @@
-"""Training and scoring: time, memory, and what the model is worth beside the peers' on the same rows."""
+"""Training and scoring: time, memory, and the quality of the model against its peers on the same rows."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,18 +21,18 @@ NAMES = {
 
 
 def report(lake: Path, *, as_of: date, out: Path) -> tuple[str, str]:
-    """Markdown of speed and quality, and the model card."""
+    """Return Markdown of speed and quality, and the model card."""
     cost = apart(_train, lake, as_of, out)
     building = apart(_build, lake, as_of)
     model = artifacts.load(out)
     table = features.build(Lake(lake), as_of)
     scoring = best(lambda: predict.score(model, table))
     counts = model.metadata["counts"]
-    learnt = f"{counts['interval_rows']:,} interval rows, {counts['interval_events']} openings"
+    size = f"{counts['interval_rows']:,} interval rows, {counts['interval_events']} openings"
     rows = [
         (
             "training: panel, hazard, calibration, peers, bootstrap",
-            learnt,
+            size,
             f"{cost.seconds:.1f}",
             f"{cost.megabytes:.0f}",
         ),
@@ -50,7 +50,7 @@ def report(lake: Path, *, as_of: date, out: Path) -> tuple[str, str]:
 
 
 def larger_world(scratch: Path, *, firms: int, months: int, end: date) -> str:
-    """Markdown of quality in a region of ``firms`` firms: 3 000 have too few failures for any comparison to be said."""
+    """Return Markdown of quality in a region of ``firms`` firms: 3 000 have too few failures for comparisons."""
     files, root, out = scratch / "larger-files", scratch / "larger-lake", scratch / "larger-model"
     simulate(files, firms=firms, months=months, seed=SEED, end=end)
     lake, as_of = Lake(root), end + timedelta(days=1)
@@ -72,20 +72,20 @@ def _build(lake: Path, as_of: date) -> None:
 
 
 def quality(metrics: dict[str, Any]) -> str:
-    """Markdown: AUC and average precision of each model at each horizon."""
+    """Return Markdown: AUC and average precision of each model at each horizon."""
     lines = []
-    for horizon, found in metrics.items():
+    for horizon, measured in metrics.items():
         lines += [
-            f"\n**{horizon[1:]} months**: {found['firms']} firms never seen, {found['failed_firms']} entered a procedure.\n",
+            f"\n**{horizon[1:]} months**: {measured['firms']} firms never seen, {measured['failed_firms']} entered a procedure.\n",
             "| model | AUC [95 %] | AP [95 %] |",
             "|---|---|---|",
         ]
         for name, label in NAMES.items():
-            model = found["models"][name]
+            model = measured["models"][name]
             lines.append(
                 f"| {label} | {_interval(model['auc'])} | {_interval(model['average_precision'])} |"
             )
-        prevalence = found["models"]["vigie"]["prevalence"]
+        prevalence = measured["models"]["vigie"]["prevalence"]
         lines.append(f"| prevalence | .500 | {_interval(prevalence)} |")
     return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""Timing a call, and the memory of a call that runs in a process of its own."""
+"""Timing a call, and the memory of a call that runs in its own process."""
 
 import multiprocessing
 import os
@@ -20,25 +20,25 @@ class Cost:
 
 
 def seconds(call: Callable[[], object]) -> float:
-    """How long one call takes."""
+    """Return the duration of one call."""
     started = time.perf_counter()
     call()
     return time.perf_counter() - started
 
 
 def best(call: Callable[[], object], *, rounds: int = 3) -> float:
-    """The shortest of some rounds: what the machine can do when nothing disturbs it."""
+    """Return the shortest of some rounds: what an undisturbed machine can do."""
     return min(seconds(call) for _ in range(rounds))
 
 
 def percentiles(durations: list[float]) -> tuple[float, float]:
-    """p50 and p95 of ``durations``, in milliseconds."""
+    """Return p50 and p95 of ``durations``, in milliseconds."""
     cuts = statistics.quantiles(durations, n=20)
     return statistics.median(durations) * 1000, cuts[18] * 1000
 
 
 def apart(call: Callable[..., object], *arguments: Any) -> Cost:
-    """Run ``call`` in a fresh process, so that its peak memory is its own; raise `RuntimeError` if it failed."""
+    """Run ``call`` in a fresh process, so that its peak memory is measured alone; raise `RuntimeError` if it failed."""
     context = multiprocessing.get_context("spawn")
     answers: Any = context.SimpleQueue()
     process = context.Process(target=_measured, args=(answers, call, arguments))
@@ -50,7 +50,7 @@ def apart(call: Callable[..., object], *arguments: Any) -> Cost:
 
 
 def _measured(answers: Any, call: Callable[..., object], arguments: tuple[Any, ...]) -> None:
-    # Bars of progress are no part of the Markdown.
+    # Progress bars must not end up in the Markdown.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     took = seconds(lambda: call(*arguments))
     answers.put((took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))

@@ -1,4 +1,4 @@
-"""``python -m bench.national``: a month's import, files → lake → views → portal, beside plain DuckDB on the same CSV, and how it grows."""
+"""``python -m bench.national``: a month's import, files → lake → views → portal, against plain DuckDB on the same CSV, and its scaling."""
 
 import argparse
 import itertools
@@ -52,8 +52,8 @@ HEAD = """
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """One piece of work on the files of an economy: what it cost, how much it left on disk."""
+class MeasuredStep:
+    """One piece of work on the files of an economy: its cost, and what it left on disk."""
 
     title: str
     cost: Cost
@@ -71,31 +71,31 @@ class Run:
     rows: int
     csv_megabytes: float
     simulation: Cost
-    steps: list[Step]
+    steps: list[MeasuredStep]
     readings: int
     longest_reading: float
 
 
 def table(scratch: Path, *, sizes: tuple[int, ...] = SIZES, months: int = MONTHS) -> str:
-    """Markdown: each step at each size, ratios to the floor, and the growth from a size to the next."""
+    """Return Markdown: each step at each size, ratios to the floor, and the growth from one size to the next."""
     runs = []
     for firms in sizes:
         home = scratch / f"{firms}-firms"
         runs.append(measure(home, firms=firms, months=months))
         shutil.rmtree(home)
     lines = [line for run in runs for line in _lines(run)]
-    told = [_sentence(run, months=months) for run in runs]
+    sizes_measured = [_sentence(run, months=months) for run in runs]
     growth = [_growth(*pair) for pair in pairwise(runs)]
     waits = [_wait(run) for run in runs]
-    return "\n".join([*told, "", HEAD, *lines, "", *growth, *waits]).strip()
+    return "\n".join([*sizes_measured, "", HEAD, *lines, "", *growth, *waits]).strip()
 
 
 def measure(home: Path, *, firms: int, months: int) -> Run:
-    """Simulate an economy under ``home``, then measure each step in a process of its own."""
+    """Simulate an economy under ``home``, then measure each step in its own process."""
     files, last = home / "files", today().replace(day=1) - timedelta(days=1)
     home.mkdir(parents=True)
     written = apart(_simulate, files, firms, months, last)
-    kept = [path for path, _ in partner_files(files)]
+    imported = [file.path for file in partner_files(files)]
     steps = [
         _step("DuckDB `read_csv` → Parquet, no check", home / "floor", _floor, files),
         _step("files → lake", home / "lake", _load, files, last + timedelta(days=1)),
@@ -104,8 +104,8 @@ def measure(home: Path, *, firms: int, months: int) -> Run:
     portal, durations = _portal_steps(home / "portal", files)
     return Run(
         firms=firms,
-        rows=sum(_lines_of(path) for path in kept),
-        csv_megabytes=sum(path.stat().st_size for path in kept) / 1e6,
+        rows=sum(_lines_of(path) for path in imported),
+        csv_megabytes=sum(path.stat().st_size for path in imported) / 1e6,
         simulation=written,
         steps=[*steps, portal],
         readings=len(durations),
@@ -117,16 +117,16 @@ def _simulate(files: Path, firms: int, months: int, end: date) -> None:
     simulate(files, firms=firms, months=months, seed=SEED, end=end, jobs=JOBS)
 
 
-def _step(title: str, out: Path, work: Callable[..., None], *arguments: object) -> Step:
+def _step(title: str, out: Path, work: Callable[..., None], *arguments: object) -> MeasuredStep:
     """Measure ``work(out, *arguments)``."""
     out.mkdir()
-    return _told(
-        Step(title=title, cost=apart(work, out, *arguments), megabytes_left=_megabytes(out))
+    return _announced(
+        MeasuredStep(title=title, cost=apart(work, out, *arguments), megabytes_left=_megabytes(out))
     )
 
 
-def _told(step: Step) -> Step:
-    """Say it at once: a measure of the country is long, and may be interrupted."""
+def _announced(step: MeasuredStep) -> MeasuredStep:
+    """Print a step at once (measuring the country is long and may be interrupted), and return it."""
     cost = step.cost
     sys.stderr.write(f"{step.title}: {cost.seconds:.1f} s, {cost.megabytes:,.0f} MB\n")
     return step
@@ -139,9 +139,9 @@ def _floor(out: Path, files: Path) -> None:
 def _load(root: Path, files: Path, on: date) -> None:
     lake = Lake(root)
     reports = import_directory(files, lake, batch_id=BATCH, today=on)
-    wrong = [report for report in reports if report.error or report.rejected]
-    if wrong:
-        raise RuntimeError(f"the simulated files are refused: {wrong}")
+    failed = [report for report in reports if report.error or report.rejected]
+    if failed:
+        raise RuntimeError(f"the simulated files are refused: {failed}")
     lake.restate([BATCH])
 
 
@@ -151,16 +151,18 @@ def _derive(out: Path, lake: Path) -> None:
     con.disconnect()
 
 
-def _portal_steps(home: Path, files: Path) -> tuple[Step, list[float]]:
-    """The whole import as the portal does it; its database is apart from the memory, and is what is left.
+def _portal_steps(home: Path, files: Path) -> tuple[MeasuredStep, list[float]]:
+    """Measure the full import as the portal does it: memory without the database, whose size is what remains.
 
-    Then the same batch read and published again, while somebody reads: how long each reading took.
+    Then replay and publish the same batch while an agent reads, and return the duration of each reading.
     """
     with _cluster(home) as cluster:
         apart(_prepare, home)
         cost = apart(_publish, home, files)
         left = _megabytes(cluster.data)
-        step = _told(Step(title="files → archive → lake → portal", cost=cost, megabytes_left=left))
+        step = _announced(
+            MeasuredStep(title="files → archive → lake → portal", cost=cost, megabytes_left=left)
+        )
         with _reading(cluster) as durations:
             apart(_publish_again, home)
     return step, durations
@@ -168,7 +170,7 @@ def _portal_steps(home: Path, files: Path) -> tuple[Step, list[float]]:
 
 @contextmanager
 def _reading(cluster: LocalCluster) -> Iterator[list[float]]:
-    """Somebody reads the series of establishments, one after the other, all along."""
+    """Read the series of establishments, one after the other, throughout the block."""
     durations: list[float] = []
     over = threading.Event()
 
@@ -193,7 +195,7 @@ def _reading(cluster: LocalCluster) -> Iterator[list[float]]:
 
 @contextmanager
 def _cluster(home: Path) -> Iterator[LocalCluster]:
-    """The embedded PostgreSQL of ``home``, stopped and removed afterwards: it may live elsewhere."""
+    """Yield the embedded PostgreSQL of ``home``, stopped and removed afterwards: it may live elsewhere."""
     cluster = local_cluster(home)
     try:
         yield cluster
@@ -229,8 +231,10 @@ def _publish_again(home: Path) -> None:
         with unit_of_work(ACTOR) as session:
             last = queries.list_batch_ids(session, BatchState.PUBLISHED)[-1]
             batch = queries.get_batch(session, ACTOR, last)
-            asked = services.ask_decision(session, ACTOR, batch, kind=Decision.REPLAY, reason=BATCH)
-            decision_id = asked.id
+            decision = services.ask_decision(
+                session, ACTOR, batch, kind=Decision.REPLAY, reason=BATCH
+            )
+            decision_id = decision.id
         decisions.carry_out(ACTOR, decision_id=decision_id, home=home)
         db.engine.dispose()
 
@@ -254,11 +258,11 @@ def _lines(run: Run) -> list[str]:
 
 def _growth(smaller: Run, larger: Run) -> str:
     times = larger.firms / smaller.firms
-    told = [
+    factors = [
         f"{step.title} × {after.cost.seconds / step.cost.seconds:.2f}"
         for step, after in zip(smaller.steps, larger.steps, strict=True)
     ]
-    return f"From {smaller.firms:,} to {larger.firms:,} firms (× {times:g}): {', '.join(told)}."
+    return f"From {smaller.firms:,} to {larger.firms:,} firms (× {times:g}): {', '.join(factors)}."
 
 
 def _wait(run: Run) -> str:
@@ -269,7 +273,7 @@ def _wait(run: Run) -> str:
 
 
 def _lines_of(path: Path) -> int:
-    """Lines of data of a file."""
+    """Return the number of data lines of a file."""
     with path.open("rb") as stream:
         return sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 22), b"")) - 1
 
@@ -279,7 +283,7 @@ def _megabytes(folder: Path) -> float:
 
 
 def main() -> None:
-    """The table at the sizes asked; ``--firms 350000`` is the country, and needs 60 GB of disk."""
+    """Print the table at the given sizes; ``--firms 350000`` is the country, and needs 60 GB of disk."""
     parser = argparse.ArgumentParser(prog="python -m bench.national", description=__doc__)
     parser.add_argument("--firms", type=int, nargs="+", default=SIZES, help=f"{NATIONAL}: France")
     parser.add_argument("--months", type=int, default=MONTHS)
@@ -289,9 +293,9 @@ def main() -> None:
         with _cluster(Path(scratch)) as cluster:
             version = cluster.binaries.version
         load = os.getloadavg()[0]
-        told = table(Path(scratch), sizes=tuple(arguments.firms), months=arguments.months)
+        text = table(Path(scratch), sizes=tuple(arguments.firms), months=arguments.months)
     sys.stdout.write(
-        f"{conditions.sentence(postgresql=version)} Load before: {load:.1f}.\n\n{told}\n"
+        f"{conditions.sentence(postgresql=version)} Load before: {load:.1f}.\n\n{text}\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""The two pages agents open most: queries and time, beside a page without data."""
+"""The two pages agents open most: queries and time, against a page without data."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ ROUNDS, WARM_UP = 100, 5
 
 
 def table(app: TransactionalFlask, *, email: str) -> str:
-    """Markdown: queries, p50 and p95 of each page as ``email``; the floor is the help page of the same run."""
+    """Return Markdown: queries, p50 and p95 of each page as ``email``; the floor is the help page of the same run."""
     with app.app_context():
         key, siren = subject(email)
     client = signed_in(app, key)
@@ -43,21 +43,21 @@ def table(app: TransactionalFlask, *, email: str) -> str:
 
 
 def signed_in(app: TransactionalFlask, key: str) -> FlaskClient:
-    """A client that holds the session of ``key``."""
+    """Return a client with the session of ``key``."""
     client = app.test_client()
     client.set_cookie("vigie", key)
     return client
 
 
 def get(client: FlaskClient, path: str) -> None:
-    """Ask for a page; raise `RuntimeError` unless it is served."""
+    """Request a page; raise `RuntimeError` unless it is served."""
     response = client.get(path)
     if response.status_code != 200:
         raise RuntimeError(f"{path}: {response.status_code}")
 
 
 def subject(email: str) -> tuple[str, str]:
-    """The key of a session of the agent, and the first firm of the last list."""
+    """Return the key of a session of the agent, and the first firm of the last list."""
     with unit_of_work(system_identity("Bench")) as session:
         agent = session.scalars(select(Agent).where(Agent.email == email)).one()
         entry = session.scalars(

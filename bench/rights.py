@@ -1,4 +1,4 @@
-"""What row-level security costs: the same pages with the policies and without, in turn, in a database made for that."""
+"""What row-level security costs: the same pages with and without the policies, in turn, in a dedicated database."""
 
 import random
 import statistics
@@ -14,7 +14,7 @@ from app.extensions import db
 from bench.measuring import seconds
 from bench.pages import get, signed_in, subject
 
-#: turns with then without the policies, and in each the requests that count after those that warm
+#: turns with then without the policies; in each, the requests that count, after those that warm up
 TURNS, REQUESTS, WARM_UP = 12, 20, 4
 RESAMPLES = 2_000
 PROTECTED = """
@@ -23,15 +23,15 @@ PROTECTED = """
 """
 
 
-#: seconds of a page, and of them those spent waiting for the database
+#: seconds of a page, and those among them spent waiting for the database
 Cost = tuple[float, float]
 
 
 def table(app: TransactionalFlask, *, email: str) -> str:
-    """Markdown: p50 of each page and of its statements, with and without the policies, and the ratios with their 95 % interval.
+    """Return Markdown: p50 of each page and of its statements, with and without the policies, and the ratios with their 95 % interval.
 
-    ``email`` must read everything, so that both ways show the same rows. The owner of the tables turns
-    the policies off and on again; they are on at the end, whatever happens.
+    ``email`` must be allowed to read everything, so that both ways show the same rows. The owner of the tables turns
+    the policies off and on again; they are always on at the end.
     """
     with app.app_context():
         key, siren = subject(email)
@@ -64,16 +64,16 @@ def table(app: TransactionalFlask, *, email: str) -> str:
 def _in_turn(
     owner: Connection, names: Sequence[str], measure: Callable[[], Cost]
 ) -> list[tuple[Cost, Cost]]:
-    """For each turn, the median costs with the policies, then without."""
+    """Return, for each turn, the median costs with the policies, then without."""
     turns = []
     for _ in range(TURNS):
-        found = []
+        medians = []
         for way in ("enable", "disable"):
             _turn(owner, names, way)
             costs = [measure() for _ in range(WARM_UP + REQUESTS)][WARM_UP:]
             page, statements = zip(*costs, strict=True)
-            found.append((statistics.median(page), statistics.median(statements)))
-        turns.append((found[0], found[1]))
+            medians.append((statistics.median(page), statistics.median(statements)))
+        turns.append((medians[0], medians[1]))
     return turns
 
 
@@ -84,13 +84,13 @@ def _turn(owner: Connection, names: Sequence[str], way: str) -> None:
 
 def _cost(client: FlaskClient, path: str, clock: list[float]) -> Cost:
     clock.clear()
-    whole = seconds(lambda: get(client, path))
-    return whole, sum(clock)
+    total = seconds(lambda: get(client, path))
+    return total, sum(clock)
 
 
 @contextmanager
 def _clocked(engine: Engine) -> Iterator[list[float]]:
-    """The seconds of each statement of ``engine``, as they end."""
+    """Yield the seconds of each statement of ``engine``, as they end."""
     durations: list[float] = []
     begun: list[float] = []
 
@@ -118,5 +118,5 @@ def _row(pairs: Sequence[tuple[float, float]]) -> str:
 
 
 def _ratio(pairs: Sequence[tuple[float, float]]) -> float:
-    """The median over turns of the ratio within a turn: what else the machine does weighs on both."""
+    """Return the median over turns of the ratio within a turn, where other loads affect both sides."""
     return statistics.median(on / off for on, off in pairs)

@@ -1,4 +1,4 @@
-"""``python -m bench.truth LAKE TRUTH``: the engine and its peers beside the true risk of a simulated country, on firms never seen."""
+"""``python -m bench.truth LAKE TRUTH``: the engine and its peers against the true risk of a simulated country, on firms never seen."""
 
 import argparse
 import sys
@@ -16,7 +16,7 @@ from bench import conditions
 from scoring import features, train
 from scoring.data.lake import open_tables
 from scoring.learning import ipcw, peers, splits
-from scoring.learning.bootstrap import Drawn, band
+from scoring.learning.bootstrap import Bootstrap, band
 from scoring.learning.examples import Examples
 from scoring.learning.follow_up import MAIN, MAIN_HORIZON, FollowUp, outcomes
 from scoring.learning.predict import raw_risks
@@ -45,57 +45,57 @@ def table(
     as_of: date,
     settings: Settings,
 ) -> str:
-    """Markdown of every score on the test rows at risk; `risk`: siren, as_of, risk_18 and at_risk of the simulation."""
-    learnt, history, cut = prepared
-    test = learnt.parts["test"]
+    """Return Markdown of every score on the test rows at risk; `risk`: siren, as_of, risk_18 and at_risk of the simulation."""
+    collected, history, cut = prepared
+    test = collected.parts["test"]
     true = test[["siren", "as_of"]].merge(risk, on=["siren", "as_of"], how="left")
-    kept = true["at_risk"].fillna(value=False).to_numpy(dtype=bool)
-    scores = _scores(learnt, history, cut, as_of=as_of, settings=settings)
-    scores = {name: each[kept] for name, each in scores.items()}
-    scores[TRUE] = true.loc[kept, f"risk_{MAIN_HORIZON}"].to_numpy(dtype="float64")
-    known = outcomes(test[kept], history, horizon=MAIN_HORIZON)
-    rows = evaluate.judged(known, ipcw.weights(known, scores[MODEL], horizon=MAIN_HORIZON))
-    drawn = evaluate.drawn(
+    at_risk = true["at_risk"].fillna(value=False).to_numpy(dtype=bool)
+    scores = _scores(collected, history, cut, as_of=as_of, settings=settings)
+    scores = {name: each[at_risk] for name, each in scores.items()}
+    scores[TRUE] = true.loc[at_risk, f"risk_{MAIN_HORIZON}"].to_numpy(dtype="float64")
+    result = outcomes(test[at_risk], history, horizon=MAIN_HORIZON)
+    rows = evaluate.judged(result, ipcw.weights(result, scores[MODEL], horizon=MAIN_HORIZON))
+    drawn = evaluate.resample(
         scores, rows, thresholds={}, draws=settings.draws, seed=settings.params.seed
     )
-    counts = learnt.counts
+    counts = collected.counts
     size = (
         f"Learnt from {counts['interval_rows']:,} interval rows, {counts['interval_events']:,} before an opening; "
-        f"tested on {len(known):,} rows of {known['siren'].nunique():,} firms never seen, {rows.events:,} of them before an opening."
+        f"tested on {len(result):,} rows of {result['siren'].nunique():,} firms never seen, {rows.events:,} of them before an opening."
     )
     lines = [_line(name, drawn, scores, rows) for name in NAMES]
     return "\n".join([size, "", HEAD, *lines, "", *_ahead(drawn)])
 
 
 def _scores(
-    learnt: Examples, history: FollowUp, cut: splits.Blocks, *, as_of: date, settings: Settings
+    collected: Examples, history: FollowUp, cut: splits.Blocks, *, as_of: date, settings: Settings
 ) -> dict[str, Floats]:
-    """18-month risks of the test rows, by name."""
+    """Return the 18-month risks of the test rows, by name."""
     alone = replace(settings, with_peers=False)
-    model = train.fit(learnt, history, cut, settings=alone, as_of=as_of)
-    test, params = learnt.parts["test"], settings.params
-    found = {MODEL: model.calibration.apply(raw_risks(model, test))[:, MAIN]}
+    model = train.fit(collected, history, cut, settings=alone, as_of=as_of)
+    test, params = collected.parts["test"], settings.params
+    scores = {MODEL: model.calibration.apply(raw_risks(model, test))[:, MAIN]}
     fitted = peers.fit(
-        learnt.parts["train"],
-        learnt.rows,
+        collected.parts["train"],
+        collected.rows,
         features.REGISTRY,
         seed=params.seed,
         thread_count=params.thread_count,
     )
-    return found | {
+    return scores | {
         name: peers.risks(pipeline, test, features.REGISTRY)[:, MAIN]
         for name, pipeline in fitted.items()
     }
 
 
-def _line(name: str, drawn: Drawn, scores: Mapping[str, Floats], rows: JudgedRows) -> str:
-    found = drawn.bands()[name]
+def _line(name: str, drawn: Bootstrap, scores: Mapping[str, Floats], rows: JudgedRows) -> str:
+    bands = drawn.bands()[name]
     share = band(
-        found[AP]["value"] / drawn.point[TRUE][AP],
+        bands[AP]["value"] / drawn.point[TRUE][AP],
         [draw[name][AP] / draw[TRUE][AP] for draw in drawn.draws],
     )
     inside = evaluate.capacity_membership(scores[name], rows.as_of)
-    figures = {measure: _interval(found[measure]) for measure in SHOWN}
+    figures = {measure: _interval(bands[measure]) for measure in SHOWN}
     against = [
         f"{evaluate.citl(scores[name], scores[TRUE], weight=weight):.3f}"
         for weight in (np.ones_like(inside), inside)
@@ -104,7 +104,7 @@ def _line(name: str, drawn: Drawn, scores: Mapping[str, Floats], rows: JudgedRow
     return f"| {' | '.join([NAMES[name], *cells, figures['slope'], *against])} |"
 
 
-def _ahead(drawn: Drawn) -> list[str]:
+def _ahead(drawn: Bootstrap) -> list[str]:
     gains = drawn.gains(MODEL, (AP,))
     return [
         f"AP of Vigie less {NAMES[name]}: {_interval(gains[name][AP])}."
@@ -118,7 +118,7 @@ def _interval(figure: Mapping[str, Any]) -> str:
 
 
 def main() -> None:
-    """The table."""
+    """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m bench.truth", description=__doc__)
     parser.add_argument("lake", type=Path)
     parser.add_argument("truth", type=Path, help="the `truth` folder of the same simulation")
@@ -128,8 +128,8 @@ def main() -> None:
     prepared = train.prepare(open_tables(arguments.lake), as_of=as_of, settings=settings)
     columns = ["siren", "as_of", f"risk_{MAIN_HORIZON}", "at_risk"]
     risk = pd.read_parquet(arguments.truth / "risk.parquet", columns=columns)
-    told = table(prepared, risk, as_of=as_of, settings=settings)
-    sys.stdout.write(f"{conditions.sentence()}\n\n{told}\n")
+    text = table(prepared, risk, as_of=as_of, settings=settings)
+    sys.stdout.write(f"{conditions.sentence()}\n\n{text}\n")
 
 
 if __name__ == "__main__":

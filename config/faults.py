@@ -1,4 +1,4 @@
-"""What is told when settings will not do: every fault in one French sentence, one a line, and never a value."""
+"""Messages about invalid settings: one French sentence per fault, one fault per line, never a value."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,46 +9,48 @@ from config.names import closest, variable
 
 
 class SettingError(RuntimeError):
-    """A setting will not do; the message is French and says what to do, one line for each fault."""
+    """A setting is invalid; the message is French and says what to do, one line per fault."""
 
 
 class MissingSettingError(SettingError):
-    """A setting that production refuses to guess is absent."""
+    """A setting that must be explicit in production is absent."""
 
 
 class RefusedSettingError(SettingError):
-    """A setting has a value that is not understood or would not be safe, or a name that is not known."""
+    """A setting has an invalid or unsafe value, or an unknown name."""
 
 
 class AbsentValueError(ValueError):
-    """What a validator raises when a value is needed; the message follows the variable's name in the sentence."""
+    """Raised by a validator when a value is missing; the message follows the variable's name in the sentence."""
 
 
 class UnfitValueError(ValueError):
-    """What a validator raises when a value will not do; the message follows the variable's name in the sentence."""
+    """Raised by a validator when a value is invalid; the message follows the variable's name in the sentence."""
 
 
 def setting_error(error: ValidationError, *, settings: Iterable[str]) -> SettingError:
-    """All that ``error`` found, in words; ``settings`` are the declared ones."""
-    known = [variable(setting) for setting in settings]
+    """Everything that ``error`` found, as sentences; ``settings`` are the declared ones."""
+    variables = [variable(setting) for setting in settings]
     faults = error.errors(include_url=False, include_input=False)
-    sentences = dict.fromkeys(_sentence(fault, known) for fault in faults)
+    sentences = dict.fromkeys(_sentence(fault, variables) for fault in faults)
     only_missing = all(isinstance(_cause(fault), AbsentValueError) for fault in faults)
     return (MissingSettingError if only_missing else RefusedSettingError)("\n".join(sentences))
 
 
-def _sentence(fault: Mapping[str, Any], known: list[str]) -> str:
+def _sentence(fault: Mapping[str, Any], variables: list[str]) -> str:
     name = str(fault["loc"][0])
     if fault["type"] != "extra_forbidden":
         return f"{variable(name)} {_cause(fault) or fault['msg']}."
-    meant = closest(name, known)
+    suggestion = closest(name, variables)
     remedy = (
-        f"vouliez-vous dire {meant} ?" if meant else "docs/operations.md donne ceux qui existent."
+        f"vouliez-vous dire {suggestion} ?"
+        if suggestion
+        else "docs/operations.md donne ceux qui existent."
     )
     return f"{name} n’est pas un réglage de Vigie : {remedy}"
 
 
 def _cause(fault: Mapping[str, Any]) -> ValueError | None:
-    """What a validator raised; ``None`` for a fault of the code, such as an argument forgotten."""
+    """The exception a validator raised; ``None`` for an error in the code, such as a missing argument."""
     cause: ValueError | None = fault.get("ctx", {}).get("error")
     return cause

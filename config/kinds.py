@@ -1,6 +1,6 @@
-"""Kinds of values that settings take: how each is understood, and what is said of one that is not.
+"""Types of setting values: how each is parsed, and the message when it cannot be.
 
-Validators raise `ValueError` on what they do not understand; `_or_say` gives it the words of the kind.
+Validators raise `ValueError` on what they cannot parse; `_or_say` replaces it with the type's message.
 """
 
 import re
@@ -21,7 +21,7 @@ FLAGS = {
     **dict.fromkeys(("1", "true", "oui", "on"), True),
     **dict.fromkeys(("0", "false", "non", "off"), False),
 }
-#: what SQLAlchemy reads, with a role and a database, which Vigie needs
+#: the URLs that SQLAlchemy accepts, with the role and the database that Vigie needs
 POSTGRESQL_URL = re.compile(
     r"postgres(ql)?(\+\w+)?://[^:/@]+(:[^@]*)?@(\[[^]/]+]|[^]\[:/?]*)(:\d+)?/[^/?]+(\?.*)?"
 )
@@ -31,7 +31,7 @@ HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether ``host`` is this machine, as far as its name tells, in any of the ways of writing an address."""
+    """Whether ``host`` is this machine, as far as its name tells, however the address is written."""
     name = host.rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -39,22 +39,22 @@ def is_loopback(host: str) -> bool:
         address = ip_address(name)
     except ValueError:
         try:
-            # « 127.1 », « 2130706433 »: what the system understands as an address.
+            # "127.1", "2130706433": what the system accepts as an address.
             address = ip_address(socket.inet_aton(name))
         except OSError:
             return False
-    known = getattr(address, "ipv4_mapped", None) or address
-    return known.is_loopback or known.is_unspecified
+    plain = getattr(address, "ipv4_mapped", None) or address
+    return plain.is_loopback or plain.is_unspecified
 
 
 def _or_say(predicate: str) -> WrapValidator:
-    """Say ``predicate`` of a value that the rest of the kind does not understand."""
+    """Raise `UnfitValueError` with ``predicate`` for a value that the rest of the type cannot parse."""
 
-    def validate(value: object, understand: Callable[[object], object]) -> object:
+    def validate(value: object, parse: Callable[[object], object]) -> object:
         try:
-            return understand(value)
+            return parse(value)
         except ValueError:
-            # Neither the value nor what was found in it: it may be a secret in the wrong place.
+            # Neither the value nor anything found in it is shown: it may be a secret in the wrong place.
             raise UnfitValueError(predicate) from None
 
     return WrapValidator(validate)
@@ -101,7 +101,7 @@ def _names(value: object) -> object:
 
 def _site_names(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
-        # A dot in front stands for every name below.
+        # A leading dot stands for every subdomain.
         if not HOST.fullmatch(name.removeprefix(".")):
             raise ValueError
         _host(name.removeprefix("."))
@@ -109,12 +109,12 @@ def _site_names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _url(value: str) -> SplitResult:
-    """An http or https URL of a host, with neither credentials nor query; raise `ValueError` otherwise."""
+    """An HTTP or HTTPS URL of a host, with neither credentials nor query; raise `ValueError` otherwise."""
     url = urlsplit(value)
     _host(url.hostname or "")
     if url.scheme not in {"http", "https"} or url.port == 0 or url.netloc.endswith(":"):
         raise ValueError
-    # « urlsplit » drops the white space that a browser would drop too.
+    # `urlsplit` drops white space, as a browser would.
     if re.search(r"[\s@?#\\]", value):
         raise ValueError
     return url
@@ -124,7 +124,7 @@ def _site(value: str) -> str:
     url = _url(value)
     if url.path not in {"", "/"}:
         raise ValueError
-    # « HTTPS://Vigie.fr/ » is the same site: whoever reads it compares texts.
+    # "HTTPS://Vigie.fr/" is the same site, but its readers compare strings.
     return f"{url.scheme}://{url.netloc.lower()}"
 
 

@@ -1,16 +1,16 @@
-"""What settings are called in the environment."""
+"""The names of settings in the environment."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 PREFIX = "VIGIE_"
-#: settings whose variable is not the prefix and their own name
+#: settings whose variable is not the prefix followed by their own name
 RENAMED = {
     "production": "VIGIE_ENV",
     "database_url": "DATABASE_URL",
     "database_app_url": "DATABASE_APP_URL",
 }
-#: variables that bear the prefix and are no setting of an instance: who reads them, and why not here
+#: variables with the prefix that are not settings of an instance: who reads them, and why not here
 ELSEWHERE = {
     "VIGIE_SERIES": "the sources of `scoring`, which work without an instance: a directory of declared series",
     "VIGIE_SAMPLES": "the tests: where the partners' sample files are",
@@ -23,13 +23,13 @@ def variable(setting: str) -> str:
 
 
 def is_ours(name: str) -> bool:
-    """Whether ``name`` can only be meant for Vigie's settings, however it is cased."""
+    """Whether ``name`` can only be meant as a setting of Vigie, whatever its case."""
     return name.upper().startswith(PREFIX) and name not in ELSEWHERE
 
 
-def closest(name: str, known: Iterable[str]) -> str | None:
-    """The variable of ``known`` that ``name`` may be a misspelling of."""
-    # Without the prefix they share, which would make them all alike.
-    bare = {variable.removeprefix(PREFIX): variable for variable in known}
+def closest(name: str, variables: Iterable[str]) -> str | None:
+    """The one of ``variables`` that ``name`` may be a misspelling of, if any."""
+    # Without their common prefix, which would make them all look alike.
+    bare = {variable.removeprefix(PREFIX): variable for variable in variables}
     matches = get_close_matches(name.upper().removeprefix(PREFIX), bare, n=1)
     return bare[matches[0]] if matches else None

@@ -1,4 +1,4 @@
-"""One instance as its settings describe it, and the environment that gives them."""
+"""The settings of an instance, and their reading from the environment."""
 
 import os
 import secrets
@@ -45,7 +45,7 @@ LOOPBACK = ("localhost", "127.0.0.1")
 
 
 class Config(BaseModel):
-    """One instance: where it lives, what it talks to. Raise `SettingError` on values that will not do."""
+    """One instance: where it lives, what it talks to. Raise `SettingError` on invalid values."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -59,9 +59,9 @@ class Config(BaseModel):
     production: Production = False
     secret_key: Text = Field(repr=False)
     journal_key: Text = Field(repr=False)
-    #: administration URL of a PostgreSQL server; ``None`` means the embedded cluster in ``home``
+    #: URL of the owner role on a PostgreSQL server; ``None`` means the embedded cluster in ``home``
     database_url: PostgresqlUrl | None = Field(default=None, repr=False)
-    #: URL of the role without ownership; ``None`` means Vigie creates it from ``database_url``
+    #: URL of the role that owns nothing; ``None`` means Vigie creates it from ``database_url``
     database_app_url: PostgresqlUrl | None = Field(default=None, repr=False)
     smtp_host: Host = "127.0.0.1"
     smtp_port: Port = 8025
@@ -69,38 +69,38 @@ class Config(BaseModel):
     smtp_user: Text | None = None
     smtp_password: Text | None = Field(default=None, repr=False)
     mail_from: Sender = "Vigie <ne-pas-repondre@vigie.invalid>"
-    #: without a slash at the end
+    #: without a trailing slash
     public_url: Site = "http://127.0.0.1:5000"
-    #: where whoever is refused at the door may write, when nobody closer is known
+    #: whom people refused at sign-in may write to, when there is no contact in their administration
     contact: Address | None = None
-    #: URL of ProConnect, without a slash at the end; ``None``: local accounts only
+    #: URL of ProConnect, without a trailing slash; ``None``: local accounts only
     proconnect_issuer: Issuer | None = None
     proconnect_client_id: Text = ""
     proconnect_client_secret: Text = Field(default="", repr=False)
-    #: names the service answers to besides that of ``public_url``
+    #: host names the service answers to in addition to that of ``public_url``
     trusted_hosts: SiteNames = ()
-    #: reverse proxies in front, whose word is taken for who asks, how and for which name
+    #: number of reverse proxies in front, trusted for the client's address, the scheme and the host
     proxies: Count = 0
     demo: Flag = False
-    #: distinct confidential firms read in a day beyond which controllers are told
+    #: number of distinct confidential firms read in a day beyond which controllers are alerted
     daily_readings: Limit = 100
     searches_per_minute: Limit = 60
     exports_per_hour: Limit = 20
-    #: what an administrator may send at once from the page of the data
+    #: maximum size of an administrator's upload on the data page
     upload_megabytes: Limit = 2048
 
     @field_validator("public_url")
     @classmethod
-    def _demand_https_in_production(cls, url: str, others: ValidationInfo) -> str:
-        """Otherwise the cookie of a session would go in clear."""
+    def _require_https_in_production(cls, url: str, others: ValidationInfo) -> str:
+        """Refuse HTTP: session cookies would travel in clear."""
         if others.data.get("production") and not url.startswith("https://"):
             raise UnfitValueError("doit commencer par https:// lorsque VIGIE_ENV=production")
         return url
 
     @field_validator("proconnect_issuer")
     @classmethod
-    def _demand_the_true_proconnect(cls, issuer: str | None, others: ValidationInfo) -> str | None:
-        """Otherwise somebody else would tell who signs in."""
+    def _require_genuine_proconnect(cls, issuer: str | None, others: ValidationInfo) -> str | None:
+        """Refuse a provider that somebody else could impersonate: they would decide who signs in."""
         if issuer is None:
             return None
         url = urlsplit(issuer)
@@ -115,27 +115,27 @@ class Config(BaseModel):
 
     @field_validator("proconnect_client_id", "proconnect_client_secret")
     @classmethod
-    def _demand_what_proconnect_gave(cls, value: str, others: ValidationInfo) -> str:
+    def _require_proconnect_credentials(cls, value: str, others: ValidationInfo) -> str:
         if others.data.get("proconnect_issuer") and not value:
             raise AbsentValueError("doit accompagner VIGIE_PROCONNECT_ISSUER")
         return value
 
     @model_validator(mode="wrap")
     @classmethod
-    def _tell_in_french(cls, given: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
+    def _report_in_french(cls, values: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
         try:
-            return validate(given)
+            return validate(values)
         except ValidationError as error:
-            # From None: the original names the library's own rules, in English.
+            # From None: the original is about the library's own rules, in English.
             raise setting_error(error, settings=cls.model_fields) from None
 
     @classmethod
     def from_env(cls) -> "Config":
-        """Read the environment; raise `SettingError` that says everything missing, refused or unknown."""
+        """Read the environment; raise `SettingError` listing everything missing, refused or unknown."""
         return _Environment().config()
 
     def replace(self, **changes: Any) -> "Config":
-        """The same instance but for ``changes``, checked as a new one."""
+        """The same instance except for ``changes``, validated like a new one."""
         return Config(**{**dict(self), **changes})
 
     @property
@@ -148,7 +148,7 @@ class Config(BaseModel):
 
     @property
     def hosts(self) -> list[str]:
-        """The names the service answers to; in production the loopback is not one unless it is given."""
+        """The host names the service answers to; in production, loopback names only if they are set."""
         own = [urlsplit(self.public_url).hostname or "", *self.trusted_hosts]
         return own if self.production else [*own, *LOOPBACK]
 
@@ -163,10 +163,10 @@ class Config(BaseModel):
             "SESSION_COOKIE_SAMESITE": "Lax",
             "PERMANENT_SESSION_LIFETIME": timedelta(hours=10),
             "TRUSTED_HOSTS": self.hosts,
-            # Tasks write addresses too, and no request tells them under which name.
+            # Tasks build URLs too, without a request to take the host name from.
             "SERVER_NAME": urlsplit(self.public_url).netloc,
             "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
-            # A comment of 200 kB must reach its form to be refused with a message, its text kept.
+            # A 200 kB comment must reach its form, to be refused with a message without losing its text.
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "WTF_CSRF_TIME_LIMIT": None,
             "WTF_I18N_ENABLED": False,
@@ -175,42 +175,42 @@ class Config(BaseModel):
 
 
 class _Environment(Config, BaseSettings):
-    """The same settings under the names and with the defaults that an operator knows."""
+    """The same settings, under the names and with the defaults documented for operators."""
 
     model_config = SettingsConfigDict(alias_generator=variable, case_sensitive=True)
 
     home: Folder = ROOT / "var"
-    # Drawn by a private instance, see `config`.
+    # Generated by a private instance, see `config`.
     secret_key: Text = Field(default="", repr=False)
     journal_key: Text = Field(default="", repr=False)
-    #: only checked here: `app.core.database.binaries` reads it, for clusters that belong to no instance too
+    #: only validated here: `app.core.database.binaries` reads it, including for clusters that belong to no instance
     pg: Wheel | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _read_every_name(cls, read: dict[str, str]) -> dict[str, str]:
-        """Add the names that are not declared, for them to be refused; a blank variable is an unset one."""
+    def _read_every_name(cls, declared: dict[str, str]) -> dict[str, str]:
+        """Add undeclared names, so that they are refused; a blank variable counts as unset."""
         ours = {name: value for name, value in os.environ.items() if is_ours(name)}
-        given = {name: value.strip() for name, value in {**ours, **read}.items()}
-        return {name: value for name, value in given.items() if value}
+        stripped = {name: value.strip() for name, value in {**ours, **declared}.items()}
+        return {name: value for name, value in stripped.items() if value}
 
     @field_validator("secret_key", "journal_key")
     @classmethod
-    def _demand_secrets_in_production(cls, value: str, others: ValidationInfo) -> str:
+    def _require_secrets_in_production(cls, value: str, others: ValidationInfo) -> str:
         if others.data.get("production") and not value:
             raise AbsentValueError("doit être défini lorsque VIGIE_ENV=production")
         return value
 
     def config(self) -> Config:
-        """The instance, with the secrets that it has drawn or draws now."""
-        given = self.model_dump(exclude={"pg"})
+        """The instance, with the secrets it has already generated or generates now."""
+        values = self.model_dump(exclude={"pg"})
         for name in ("secret_key", "journal_key"):
-            given[name] = given[name] or _drawn(variable(name), home=self.home)
-        return Config(**given)
+            values[name] = values[name] or _generated(variable(name), home=self.home)
+        return Config(**values)
 
 
-def _drawn(name: str, *, home: Path) -> str:
-    """The secret in ``home/secrets``, where a private instance creates it once."""
+def _generated(name: str, *, home: Path) -> str:
+    """The secret in ``home/secrets``, generated there once by a private instance."""
     path = home / "secrets" / name.lower()
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -223,5 +223,5 @@ def _drawn(name: str, *, home: Path) -> str:
     return path.read_text()
 
 
-#: every variable that `Config.from_env` reads, in the order in which faults are told
+#: every variable that `Config.from_env` reads, in the order in which faults are reported
 VARIABLES = tuple(variable(setting) for setting in _Environment.model_fields)

@@ -1,1 +1,1 @@
-"""The migrations of the database: a baseline of one file a domain, then one change a file."""
+"""The database migrations: a baseline of one file per domain, then one file per change."""

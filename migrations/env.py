@@ -1,4 +1,4 @@
-"""Migrations run as the owner of the tables, in one transaction each, and never wait long for a lock."""
+"""Migrations run as the owner of the tables, each in one transaction, and never wait long for a lock."""
 
 from typing import Any
 
@@ -9,15 +9,15 @@ from sqlalchemy import NullPool, create_engine, text
 from app.core.database.tables import Base
 from app.messages import smtp  # noqa: F401 - the tables of the core
 
-#: not mapped: they belong to libraries, or are the months of the journal and the end of its chain
-LIBRARY_TABLES = (
+#: prefixes of unmapped tables: those of libraries, the journal's monthly partitions and the head of its chain
+UNMAPPED_TABLES = (
     "procrastinate_", "alembic_version", "journal_head", "journal_default", "journal_2",
 )  # fmt: skip
 
 
 def is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
-    """Whether autogenerate looks at it: tables of libraries are created by their own scripts."""
-    return not (kind == "table" and name is not None and name.startswith(LIBRARY_TABLES))
+    """Whether autogenerate considers an object: the tables of libraries are created by their own scripts."""
+    return not (kind == "table" and name is not None and name.startswith(UNMAPPED_TABLES))
 
 
 def run() -> None:

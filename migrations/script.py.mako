@@ -12,10 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Say what it makes."""
+    """Say what it creates or changes."""
     ${upgrades if upgrades else "pass"}
 
 
 def downgrade() -> None:
-    """Say what it forgets, and of which rows."""
+    """Say what is lost, and from which rows."""
     ${downgrades if downgrades else "pass"}

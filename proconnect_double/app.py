@@ -1,4 +1,4 @@
-"""The addresses of the double, those of ProConnect under ``/api/v2``."""
+"""The endpoints of the double, those of ProConnect under ``/api/v2``."""
 
 import secrets
 import time
@@ -19,7 +19,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from proconnect_double import authorisation
-from proconnect_double.authorisation import Authorisation, RedirectedError, RefusedError
+from proconnect_double.authorisation import (
+    Authorisation,
+    AuthorisationRefusedError,
+    RedirectedError,
+)
 from proconnect_double.misbehaviour import Misbehaviour as Fault
 from proconnect_double.provider import Provider
 
@@ -43,14 +47,14 @@ def create_app(provider: Provider) -> Flask:
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=secrets.token_urlsafe(32),
-        # Cookies do not tell ports apart: the name must be nobody else's.
+        # Cookies are shared between ports: the name must not be used by anybody else.
         SESSION_COOKIE_NAME="double-proconnect",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.extensions["provider"] = provider
     app.register_blueprint(blueprint)
-    app.register_error_handler(RefusedError, _refused)
+    app.register_error_handler(AuthorisationRefusedError, _refused)
     app.after_request(_guard)
     return app
 
@@ -74,20 +78,20 @@ def jwks() -> ResponseReturnValue:
 
 @blueprint.get("/authorize")
 def authorize() -> ResponseReturnValue:
-    """Let one choose who signs in; whoever is signed in already goes straight back."""
+    """Show the choice of who signs in; somebody already signed in is sent straight back."""
     provider = _provider()
     asked = authorisation.read(request.args, provider.service)
     try:
         authorisation.check(request.args, asked)
     except RedirectedError as error:
-        return _tell(asked, error=error.error, error_description=error.description)
+        return _send_back(asked, error=error.error, error_description=error.description)
     if Fault.SERVER_ERROR in provider.faults:
-        return _tell(asked, error="server_error", error_description="authentication aborted")
-    known = provider.person(session.get("sub"))
-    if known is not None and asked.prompt != "login" and provider.reaches(known, asked):
-        return _tell(asked, code=provider.grants.issue(asked, known))
+        return _send_back(asked, error="server_error", error_description="authentication aborted")
+    person = provider.person(session.get("sub"))
+    if person is not None and asked.prompt != "login" and provider.reaches(person, asked):
+        return _send_back(asked, code=provider.grants.issue(asked, person))
     if asked.prompt == "none":
-        return _tell(asked, error="login_required", error_description="no session")
+        return _send_back(asked, error="login_required", error_description="no session")
     interaction = secrets.token_urlsafe(16)
     session["interaction"] = [interaction, request.query_string.decode()]
     return render_template("choose.html", people=provider.people, interaction=interaction)
@@ -99,16 +103,18 @@ def choose(interaction: str) -> ResponseReturnValue:
     provider, asked = _provider(), _interaction(interaction)
     person = provider.person(request.form.get("sub"))
     if person is None:
-        return _tell(asked, error="access_denied", error_description="End-User aborted interaction")
+        return _send_back(
+            asked, error="access_denied", error_description="End-User aborted interaction"
+        )
     if not provider.reaches(person, asked):
-        return _tell(asked, error=NO_LEVEL[0], error_description=NO_LEVEL[1])
+        return _send_back(asked, error=NO_LEVEL[0], error_description=NO_LEVEL[1])
     session["sub"] = person.sub
-    return _tell(asked, code=provider.grants.issue(asked, person))
+    return _send_back(asked, code=provider.grants.issue(asked, person))
 
 
 @blueprint.post("/token")
 def token() -> ResponseReturnValue:
-    """A token for a code, its service known by the secret in the form (client_secret_post)."""
+    """Exchange a code for a token; the service authenticates with the secret in the form (client_secret_post)."""
     provider, form = _provider(), request.form
     if Fault.SLOW in provider.faults:
         time.sleep(LATE)
@@ -117,8 +123,8 @@ def token() -> ResponseReturnValue:
     if set(form) != TOKEN_FIELDS or form["grant_type"] != "authorization_code":
         return {"error": "invalid_request"}, 400
     service = provider.service
-    secret_is_right = secrets.compare_digest(form["client_secret"], service.client_secret)
-    if form["client_id"] != service.client_id or not secret_is_right:
+    is_right_secret = secrets.compare_digest(form["client_secret"], service.client_secret)
+    if form["client_id"] != service.client_id or not is_right_secret:
         return {"error": "invalid_client", "error_description": "client authentication failed"}, 401
     grant = provider.grants.redeem(form["code"], redirect_uri=form["redirect_uri"])
     if grant is None:
@@ -141,15 +147,15 @@ def userinfo() -> ResponseReturnValue:
 
 @blueprint.get("/session/end")
 def end_session() -> ResponseReturnValue:
-    """Sign out, and go back to the service."""
+    """Sign out and go back to the service."""
     query, provider = request.args, _provider()
     authorisation.check_names(query, known=frozenset(END_PARAMETERS), required=END_PARAMETERS)
     authorisation.check_random("state", query["state"])
     hint = provider.signer.read(query["id_token_hint"])
     if hint is None or hint.get("aud") != provider.service.client_id:
-        raise RefusedError("invalid_request", "could not validate id_token_hint")
+        raise AuthorisationRefusedError("invalid_request", "could not validate id_token_hint")
     if query["post_logout_redirect_uri"] not in provider.service.post_logout_redirect_uris:
-        raise RefusedError("Y030111", "post_logout_redirect_uri not registered")
+        raise AuthorisationRefusedError("Y030111", "post_logout_redirect_uri not registered")
     session.clear()
     return redirect(
         f"{query['post_logout_redirect_uri']}?{urlencode({'state': query['state']})}", 303
@@ -157,20 +163,22 @@ def end_session() -> ResponseReturnValue:
 
 
 def _interaction(name: str) -> Authorisation:
-    """What was asked when the page ``name`` was shown to this browser."""
-    known, query = session.pop("interaction", ["", ""])
-    if not known or known != name:
-        raise RefusedError("Y030110", "the session cookie was not found in the request")
+    """The authorisation requested when the page ``name`` was shown to this browser; raise `AuthorisationRefusedError` if it was not."""
+    current, query = session.pop("interaction", ["", ""])
+    if not current or current != name:
+        raise AuthorisationRefusedError(
+            "Y030110", "the session cookie was not found in the request"
+        )
     return authorisation.read(MultiDict(parse_qsl(query)), _provider().service)
 
 
-def _tell(asked: Authorisation, **answer: str) -> ResponseReturnValue:
-    """Go back to the service with ``answer``."""
+def _send_back(asked: Authorisation, **answer: str) -> ResponseReturnValue:
+    """Redirect to the service with ``answer``."""
     query = urlencode({**answer, "state": asked.state, "iss": _provider().issuer})
     return redirect(f"{asked.redirect_uri}?{query}", 303)
 
 
-def _refused(error: RefusedError) -> ResponseReturnValue:
+def _refused(error: AuthorisationRefusedError) -> ResponseReturnValue:
     return render_template("refused.html", error=error), 400
 
 

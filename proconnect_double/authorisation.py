@@ -1,4 +1,4 @@
-"""What a service asks for, read as strictly as ProConnect reads it."""
+"""The authorisation request of a service, parsed as strictly as ProConnect parses it."""
 
 import json
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ SHORTEST_RANDOM, LONGEST_RANDOM = 32, 512
 BAD_REQUEST = "Y000400"
 
 
-class RefusedError(Exception):
-    """The request is refused on a page of the provider: nothing proves where an answer should go."""
+class AuthorisationRefusedError(Exception):
+    """The request is refused on a page of the provider: its redirect_uri cannot be trusted."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -35,7 +35,7 @@ class RefusedError(Exception):
 
 
 class RedirectedError(Exception):
-    """The request is refused, and the service is told by its redirect_uri."""
+    """The request is refused, and the error is sent to the service's redirect_uri."""
 
     def __init__(self, error: str, description: str) -> None:
         super().__init__(error)
@@ -58,12 +58,14 @@ class Authorisation:
 
 
 def read(query: MultiDict[str, str], service: Service) -> Authorisation:
-    """The request of ``service``; raise `RefusedError` unless ProConnect would take it."""
+    """The request of ``service``; raise `AuthorisationRefusedError` unless ProConnect would accept it."""
     check_names(query, known=PARAMETERS, required=REQUIRED)
     if query["client_id"] != service.client_id:
-        raise RefusedError("invalid_client", "client is invalid")
+        raise AuthorisationRefusedError("invalid_client", "client is invalid")
     if query["redirect_uri"] not in service.redirect_uris:
-        raise RefusedError("invalid_redirect_uri", "redirect_uri did not match any registered one")
+        raise AuthorisationRefusedError(
+            "invalid_redirect_uri", "redirect_uri did not match any registered one"
+        )
     for name in ("state", "nonce"):
         check_random(name, query[name])
     acrs, wants_amr = _claims(query.get("claims"))
@@ -80,7 +82,7 @@ def read(query: MultiDict[str, str], service: Service) -> Authorisation:
 
 
 def check(query: MultiDict[str, str], asked: Authorisation) -> None:
-    """Raise `RedirectedError` on what the service is told by its redirect_uri."""
+    """Raise `RedirectedError` on an error to be sent to the service's redirect_uri."""
     if query["response_type"] != "code":
         raise RedirectedError("unsupported_response_type", "only code is supported")
     unknown = set(asked.scopes) - SCOPES
@@ -95,27 +97,33 @@ def check(query: MultiDict[str, str], asked: Authorisation) -> None:
 def check_names(
     query: MultiDict[str, str], *, known: frozenset[str], required: tuple[str, ...]
 ) -> None:
-    """Raise `RefusedError` on a parameter that is unknown, repeated or missing."""
+    """Raise `AuthorisationRefusedError` on a parameter that is unknown, repeated or missing."""
     for name, values in query.lists():
         if name not in known:
-            raise RefusedError(BAD_REQUEST, f"Bad Request Exception: unknown parameter {name}")
+            raise AuthorisationRefusedError(
+                BAD_REQUEST, f"Bad Request Exception: unknown parameter {name}"
+            )
         if len(values) != 1:
-            raise RefusedError(BAD_REQUEST, f"Bad Request Exception: repeated parameter {name}")
+            raise AuthorisationRefusedError(
+                BAD_REQUEST, f"Bad Request Exception: repeated parameter {name}"
+            )
     for name in required:
         if not query.get(name):
-            raise RefusedError(BAD_REQUEST, f"Bad Request Exception: missing parameter {name}")
+            raise AuthorisationRefusedError(
+                BAD_REQUEST, f"Bad Request Exception: missing parameter {name}"
+            )
 
 
 def check_random(name: str, value: str) -> None:
-    """Raise `RefusedError` unless ``value`` is long enough to have been drawn."""
+    """Raise `AuthorisationRefusedError` unless ``value`` is long enough to be random."""
     if not value.isascii() or not SHORTEST_RANDOM <= len(value) <= LONGEST_RANDOM:
-        raise RefusedError(
+        raise AuthorisationRefusedError(
             BAD_REQUEST, f"Bad Request Exception: {name} has {SHORTEST_RANDOM} characters at least"
         )
 
 
 def _claims(text: str | None) -> tuple[tuple[str, ...], bool]:
-    """The essential levels and whether ``amr`` is asked for."""
+    """The essential levels, and whether ``amr`` is requested."""
     if text is None:
         return (), False
     try:
@@ -127,5 +135,7 @@ def _claims(text: str | None) -> tuple[tuple[str, ...], bool]:
     except (ValueError, AttributeError, TypeError):
         is_known = False
     if not is_known:
-        raise RefusedError(BAD_REQUEST, "Bad Request Exception: claims is not what OIDC says")
+        raise AuthorisationRefusedError(
+            BAD_REQUEST, "Bad Request Exception: claims is not what OIDC says"
+        )
     return levels if acr.get("essential") else (), "amr" in wanted

@@ -1,4 +1,4 @@
-"""Codes and access tokens, in memory: a code serves once, within a minute."""
+"""Codes and access tokens, in memory: a code can be used once, within a minute."""
 
 import secrets
 import threading
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from proconnect_double.authorisation import Authorisation
-from proconnect_double.people import Person
+from proconnect_double.people import DoublePerson
 
 CODE_LASTS = 60
 ACCESS_LASTS = 60
@@ -16,40 +16,40 @@ FORGOTTEN_AFTER = 3600
 
 @dataclass(kw_only=True)
 class Grant:
-    """What a person let a service know, until a moment in seconds."""
+    """What a person allows a service to know; ``given_at`` is in seconds since the epoch."""
 
     asked: Authorisation
-    person: Person
+    person: DoublePerson
     given_at: float
     access_token: str | None = None
 
 
 @dataclass
 class Grants:
-    """All that was granted since the double started."""
+    """Every grant since the double started."""
 
     clock: Callable[[], float] = time.time
     _by_code: dict[str, Grant] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def issue(self, asked: Authorisation, person: Person) -> str:
-        """A code that stands for what ``person`` grants."""
+    def issue(self, asked: Authorisation, person: DoublePerson) -> str:
+        """A new code for the grant of ``person``."""
         code, moment = secrets.token_urlsafe(32), self.clock()
         with self._lock:
-            for known, grant in list(self._by_code.items()):
+            for old_code, grant in list(self._by_code.items()):
                 if moment - grant.given_at > FORGOTTEN_AFTER:
-                    del self._by_code[known]
+                    del self._by_code[old_code]
             self._by_code[code] = Grant(asked=asked, person=person, given_at=moment)
         return code
 
     def redeem(self, code: str, *, redirect_uri: str) -> Grant | None:
-        """The grant of ``code`` with its access token; ``None`` if it is unknown, late, of elsewhere or used before."""
+        """The grant of ``code`` with its access token; ``None`` if it is unknown, expired, for another redirect_uri or already used."""
         with self._lock:
             grant = self._by_code.get(code)
             if grant is None or grant.asked.redirect_uri != redirect_uri:
                 return None
             if grant.access_token is not None:
-                # Somebody holds a code that is not theirs: what it gave is taken back.
+                # The code may have been stolen: what it granted is revoked.
                 del self._by_code[code]
                 return None
             if self.clock() - grant.given_at > CODE_LASTS:
@@ -59,7 +59,7 @@ class Grants:
             return grant
 
     def find(self, access_token: str) -> Grant | None:
-        """What ``access_token`` opens, while it lasts."""
+        """The grant of ``access_token``, while it is valid."""
         with self._lock:
             return next(
                 (

@@ -1,36 +1,36 @@
-"""What a provider must never do, done on demand: a client that does not check is found out."""
+"""What a provider must never do, done on demand, to catch a client that does not check."""
 
 from enum import StrEnum, auto
 
 
 class Misbehaviour(StrEnum):
-    """One fault of the answers."""
+    """A fault in the responses."""
 
-    #: the level said is lower than the essential one, or is not said
+    #: the level returned is lower than the essential one, or missing
     ACR_IGNORED = auto()
     ACR_MISSING = auto()
     #: the id_token expired an hour ago
     EXPIRED_ID_TOKEN = auto()
-    #: the id_token is signed by the service's secret, by a key that is not published, by nobody
+    #: the id_token is signed with the service's secret, with an unpublished key, or not at all
     ID_TOKEN_OF_SECRET = auto()
     ID_TOKEN_OTHER_KEY = auto()
     ID_TOKEN_UNSIGNED = auto()
-    #: the discovery document speaks for another issuer, or sends elsewhere for the token
+    #: the discovery document is another issuer's, or its token endpoint is elsewhere
     DISCOVERY_OF_ANOTHER = auto()
     DISCOVERY_LEADS_AWAY = auto()
-    #: the userinfo has no address
+    #: the userinfo has no e-mail address
     NO_EMAIL = auto()
-    #: the authorisation ends by an error
+    #: the authorisation ends in an error
     SERVER_ERROR = auto()
-    #: the token is late, or is a page
+    #: the token response is late, or is an HTML page
     SLOW = auto()
     TOKEN_NOT_JSON = auto()
-    #: the userinfo is not signed, is meant for another service, is signed by an unpublished key, is somebody else's
+    #: the userinfo is unsigned, for another service, signed with an unpublished key, or about somebody else
     USERINFO_JSON = auto()
     USERINFO_OTHER_AUDIENCE = auto()
     USERINFO_OTHER_KEY = auto()
     USERINFO_OTHER_SUB = auto()
-    #: the id_token is meant for another service, comes from another provider, answers another request
+    #: the id_token is for another service, from another provider, or for another request
     WRONG_AUDIENCE = auto()
     WRONG_ISSUER = auto()
     WRONG_NONCE = auto()

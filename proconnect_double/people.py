@@ -1,17 +1,17 @@
-"""The invented people one may sign in as, and the services that may ask who they are."""
+"""The fictional people one can sign in as, and the services that may ask who they are."""
 
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-#: from the least to the most sure; « -mfa »: two factors
+#: assurance levels, lowest first; "-mfa" means two factors
 LEVELS = ("eidas0", "eidas0-mfa", "eidas1", "eidas1-mfa", "eidas2", "eidas3")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Person:
-    """An agent of nowhere. ``acr`` is the level their identity provider reaches."""
+class DoublePerson:
+    """A fictional agent. ``acr`` is the level that their identity provider reaches."""
 
     sub: str
     email: str
@@ -20,7 +20,7 @@ class Person:
     acr: str = "eidas1-mfa"
     siret: str = "00000000000000"
     organization_label: str = "Administration fictive"
-    #: what the page says of them
+    #: shown next to their name on the page
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -36,7 +36,7 @@ class Person:
 
     @property
     def claims(self) -> dict[str, Any]:
-        """What ProConnect can tell of them, by name of claim."""
+        """What ProConnect can say about them, by claim name."""
         return {
             "given_name": self.given_name,
             "usual_name": self.usual_name,
@@ -59,9 +59,11 @@ class Service:
     post_logout_redirect_uris: tuple[str, ...] = ()
 
 
-def read_people(path: Path) -> tuple[Person, ...]:
-    """The people of a JSON file: a list of objects with the fields of `Person`; raise `ValueError` on any other field."""
+def read_people(path: Path) -> tuple[DoublePerson, ...]:
+    """The people of a JSON file: a list of objects with the fields of `DoublePerson`; raise `ValueError` on any other field."""
     try:
-        return tuple(Person(**known) for known in json.loads(path.read_text(encoding="utf-8")))
+        return tuple(
+            DoublePerson(**fields) for fields in json.loads(path.read_text(encoding="utf-8"))
+        )
     except TypeError as error:
         raise ValueError(f"{path}: {error}") from error

@@ -1,4 +1,4 @@
-"""The double itself: what it answers to a service, and the faults it commits on demand."""
+"""The double itself: its responses to a service, and the faults it commits on demand."""
 
 import time
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from proconnect_double.authorisation import SCOPES, Authorisation
 from proconnect_double.grants import Grant, Grants
 from proconnect_double.misbehaviour import Misbehaviour as Fault
-from proconnect_double.people import Person, Service
+from proconnect_double.people import DoublePerson, Service
 from proconnect_double.signing import ID_TOKEN_LASTS, Signer, half_hash, unsigned
 
 OTHER, ELSEWHERE = "quelqu-un-d-autre", "https://ailleurs.invalid/api/v2"
@@ -18,19 +18,19 @@ OTHER, ELSEWHERE = "quelqu-un-d-autre", "https://ailleurs.invalid/api/v2"
 class Provider:
     """One double: an issuer, one service, its people. ``faults`` may change while it runs."""
 
-    people: Sequence[Person]
+    people: Sequence[DoublePerson]
     service: Service
     issuer: str = ""
     faults: set[Fault] = field(default_factory=set)
     grants: Grants = field(default_factory=Grants)
     signer: Signer = field(default_factory=Signer)
 
-    def person(self, sub: str | None) -> Person | None:
-        """Whoever bears ``sub``."""
-        return next((known for known in self.people if known.sub == sub), None)
+    def person(self, sub: str | None) -> DoublePerson | None:
+        """The person with this ``sub``, if any."""
+        return next((person for person in self.people if person.sub == sub), None)
 
-    def reaches(self, person: Person, asked: Authorisation) -> bool:
-        """Whether the level of ``person`` is one of the essential ones, if any is."""
+    def reaches(self, person: DoublePerson, asked: Authorisation) -> bool:
+        """Whether the level of ``person`` is one of the essential ones, or none is essential."""
         if not asked.essential_acrs or self.faults & {Fault.ACR_IGNORED, Fault.ACR_MISSING}:
             return True
         return person.acr in asked.essential_acrs
@@ -57,7 +57,7 @@ class Provider:
         }
 
     def token(self, grant: Grant) -> dict[str, Any]:
-        """What the token endpoint answers to a good code."""
+        """The response of the token endpoint to a valid code."""
         return {
             "access_token": grant.access_token,
             "token_type": "Bearer",
@@ -67,7 +67,7 @@ class Provider:
         }
 
     def userinfo(self, grant: Grant) -> str:
-        """The signed userinfo: the claims of the granted scopes."""
+        """The signed userinfo, with the claims of the granted scopes."""
         claims = {
             name: value
             for name, value in grant.person.claims.items()

@@ -1,4 +1,4 @@
-"""Serving the double, on the loopback and nowhere else, never in production."""
+"""Serving the double, only on the loopback and never in production."""
 
 import contextlib
 import os
@@ -19,14 +19,14 @@ class ProductionError(RuntimeError):
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Says nothing of the requests: their addresses hold codes."""
+    """Does not log requests: their URLs contain codes."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 def serve(provider: Provider, *, port: int) -> None:
-    """Answer on ``port`` until interrupted; raise `ProductionError` where ``VIGIE_ENV`` is set."""
+    """Serve on ``port`` until interrupted; raise `ProductionError` where ``VIGIE_ENV`` is set."""
     server = _bound(provider, port)
     try:
         server.serve_forever()
@@ -36,7 +36,7 @@ def serve(provider: Provider, *, port: int) -> None:
 
 @contextlib.contextmanager
 def served(provider: Provider) -> Iterator[Provider]:
-    """``provider`` answering on a free port, in a thread, for the block."""
+    """Serve ``provider`` on a free port, in a thread, during the block."""
     server = _bound(provider, 0)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -57,7 +57,7 @@ def _bound(provider: Provider, port: int) -> BaseWSGIServer:
         listener.listen()
         number = listener.getsockname()[1]
         provider.issuer = f"http://{LOOPBACK}:{number}/api/v2"
-        # The server takes a copy of the descriptor: the port is held without a gap.
+        # The server duplicates the descriptor: the port is never released in between.
         return make_server(
             LOOPBACK,
             number,

@@ -14,7 +14,7 @@ ID_TOKEN_LASTS = 60
 
 
 class Signer:
-    """A key that is published, and another with the same name that is not; ``algorithm`` is ES256 or RS256."""
+    """A published key, and an unpublished one with the same name; ``algorithm`` is ES256 or RS256."""
 
     def __init__(self, algorithm: str = "ES256") -> None:
         self.algorithm = algorithm
@@ -26,17 +26,17 @@ class Signer:
         return dict(KeySet([self._key]).as_dict(private=False))
 
     def sign(self, claims: dict[str, Any], *, by_other: bool = False) -> str:
-        """A JWT of ``claims``."""
+        """A JWT of ``claims``, signed with the published key or with the other one."""
         key = self._other if by_other else self._key
         return jwt.encode({"alg": self.algorithm, "kid": key.kid, "typ": "JWT"}, claims, key)
 
     def sign_by_secret(self, claims: dict[str, Any], secret: str) -> str:
-        """A JWT that whoever holds the client's secret could make."""
+        """A JWT of ``claims``, signed with the client's secret, as any holder of it could."""
         header = {"alg": "HS256", "kid": self._key.kid}
         return jwt.encode(header, claims, OctKey.import_key(secret), algorithms=["HS256"])
 
     def read(self, token: str) -> dict[str, Any] | None:
-        """The claims of a JWT signed here, however old; ``None`` for any other."""
+        """The claims of a JWT signed with the published key, even expired; ``None`` for any other."""
         try:
             return dict(jwt.decode(token, self._key, algorithms=[self.algorithm]).claims)
         except (JoseError, ValueError):
@@ -51,7 +51,7 @@ def _key(algorithm: str, name: str) -> ECKey | RSAKey:
 
 
 def unsigned(claims: dict[str, Any]) -> str:
-    """A JWT that nobody signed."""
+    """An unsigned JWT of ``claims``."""
     parts = ({"alg": "none"}, claims)
     return ".".join([*(_base64(json.dumps(part).encode()) for part in parts), ""])
 

@@ -1,23 +1,23 @@
-"""What stops a training or a scoring. The text of each is a French sentence that the data scientist
-reads: it says what is wrong and what to mend.
+"""The errors that stop training or scoring. The message of each is a French sentence for the data
+scientist: what is wrong and how to fix it.
 
-They are ValueErrors: whoever only wants « it cannot be done » catches that.
+They are ValueErrors, for callers that do not tell them apart.
 """
 
 from __future__ import annotations
 
 
 class ScoringError(ValueError):
-    """A training or a scoring that cannot go on until a person mends something."""
+    """Training or scoring cannot continue until a person fixes something."""
 
 
 class AsOfError(ScoringError):
-    """The date comes before what is known."""
+    """The date precedes the data."""
 
 
 class UntrainableError(ScoringError):
-    """The data cannot teach a model."""
+    """A model cannot be trained on the data."""
 
 
 class ModelFileError(ScoringError):
-    """A model on disk that this code cannot use."""
+    """The model on disk cannot be used by this code."""

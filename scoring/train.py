@@ -1,8 +1,8 @@
 """From the lake to a trained model: panel, roles, hazard, calibration, thresholds, and an honest
-test beside the peers.
+test against the peers.
 
-The model that is measured is the model that is saved: nothing is fitted again on test or
-calibration rows afterwards.
+The model that is measured is the model that is saved: nothing is refitted on test or calibration
+rows afterwards.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from scoring.listing.rules import RuleSet
 from scoring.measuring import evaluate, gate, reference
 from scoring.measuring.evaluate import MODEL
 from scoring.measuring.report import measured
-from scoring.measuring.report.measured import Ground
+from scoring.measuring.report.measured import HeldOut
 
 Floats = npt.NDArray[np.float64]
 HISTORY_MONTHS: Final = 12  # a snapshot needs a year of past to have lags
@@ -58,8 +58,8 @@ LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How to train. `block_quarters`: quarters pooled in each block, as many as its failures need
-    when None. `most_quiet`: quiet interval rows to learn from (`scoring.learning.examples`). `champion`:
+    """How to train. `block_quarters`: quarters pooled in each block; None for as many as failures
+    require. `most_quiet`: quiet interval rows used in training, at most (`scoring.learning.examples`). `champion`:
     the model in service, measured on the same test rows. `rules`: the expert rules whose effect on
     the levels of the test is measured.
     """
@@ -90,13 +90,13 @@ def train(
     """Train on what was known at `as_of` and save to `out_dir`, the reference of drift last.
 
     `labels`: the agents' labels (siren, kind, occurred_on, known_at, value); only supports are
-    read, to censor, and visits, to tell test firms apart. Raises ScoringError when the history is
-    too short, or holds no failure to learn from.
+    used, to censor, and visits, to define subgroups of the test. Raises ScoringError when the
+    history is too short, or holds no failure to learn from.
     """
-    asked = settings or Settings()
-    chosen = replace(asked, params=replace(asked.params, seed=seed))
-    learnt, history, cut = prepare(lake, as_of=as_of, labels=labels, settings=chosen)
-    model = fit(learnt, history, cut, settings=chosen, as_of=as_of)
+    given = settings or Settings()
+    seeded = replace(given, params=replace(given.params, seed=seed))
+    collected, history, cut = prepare(lake, as_of=as_of, labels=labels, settings=seeded)
+    model = fit(collected, history, cut, settings=seeded, as_of=as_of)
     saved = artifacts.save(model, out_dir)
     reference.write(lake, saved, out_dir, as_of=as_of)
     return saved
@@ -105,11 +105,11 @@ def train(
 def prepare(
     lake: Tables, *, as_of: date, settings: Settings, labels: pd.DataFrame | None = None
 ) -> tuple[Examples, FollowUp, splits.Blocks]:
-    """What `fit` reads, from what was known at `as_of`. Raises ScoringError when the history is too
+    """Return what `fit` needs, from what was known at `as_of`. Raises ScoringError when the history is too
     short.
     """
     start = features.history_start(lake)
-    learnable.demand_history(pd.Timestamp(start), pd.Timestamp(as_of))
+    learnable.require_history(pd.Timestamp(start), pd.Timestamp(as_of))
     history = follow_up(
         features.openings(lake, as_of),
         known_by=as_of,
@@ -135,16 +135,16 @@ def prepare(
 
 
 def fit(
-    learnt: Examples,
+    collected: Examples,
     history: FollowUp,
     cut: splits.Blocks,
     *,
     settings: Settings,
     as_of: date,
 ) -> TrainedModel:
-    """Train from examples and the follow-up they were cut from; nothing is written."""
-    parts, rows = learnt.parts, learnt.rows
-    learnable.demand(parts, rows, cut)
+    """Train on examples and the follow-up they come from; nothing is written."""
+    parts, rows = collected.parts, collected.rows
+    learnable.require_trainable(parts, rows, cut)
     settings = replace(settings, params=settings.params.paced(int(rows["y"].sum())))
     booster = fit_hazard(parts["train"], rows, cut, params=settings.params)
     raw = _raw_risks(booster, parts, rows, settings=settings)
@@ -157,7 +157,7 @@ def fit(
         )
         for peer, risks in raw.items()
     }
-    ground = Ground(
+    held_out = HeldOut(
         part=parts["test"],
         history=history,
         draws=settings.draws,
@@ -169,10 +169,10 @@ def fit(
         "calibration": vars(calibration),
         "thresholds": vars(cuts[MODEL]),
         "trees": int(booster.tree_count_),
-        "counts": learnt.counts,
-        "degraded": learnable.degraded(parts["train"], features.REGISTRY),
-        "data_fingerprint": learnt.fingerprint(),
-        **measured.facts(ground, risks, cuts, champion=settings.champion, rules=settings.rules),
+        "counts": collected.counts,
+        "degraded": learnable.missing_features(parts["train"], features.REGISTRY),
+        "data_fingerprint": collected.fingerprint(),
+        **measured.facts(held_out, risks, cuts, champion=settings.champion, rules=settings.rules),
     }
     return TrainedModel(
         booster=booster, calibration=calibration, thresholds=cuts[MODEL], metadata=metadata
@@ -206,8 +206,8 @@ def fit_hazard(
     sample = panel.sample(min(MONOTONE_SAMPLE, len(panel)), random_state=params.seed)
     broken = hazard.monotone_violations(booster, sample, registry)
     if broken:
-        told = ", ".join(f"{name} ({firms} entreprises)" for name, firms in broken.items())
-        raise MonotoneViolationError(f"Le modèle appris contredit un signe déclaré : {told}.")
+        names = ", ".join(f"{name} ({firms} entreprises)" for name, firms in broken.items())
+        raise MonotoneViolationError(f"Le modèle appris contredit un signe déclaré : {names}.")
     return booster
 
 
@@ -228,8 +228,8 @@ def _raw_risks(
         )
         for name in ("calibration", "test")
     }
-    beside = _peer_risks(parts, rows, params=settings.params) if settings.with_peers else {}
-    return {MODEL: own, **beside}
+    others = _peer_risks(parts, rows, params=settings.params) if settings.with_peers else {}
+    return {MODEL: own, **others}
 
 
 def _peer_risks(

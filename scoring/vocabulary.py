@@ -1,7 +1,7 @@
-"""Words that the web and the data-science package share: stable codes, each with the French label that agents read.
+"""Codes shared by the web and the data-science package, each with the French label that agents read.
 
-Nothing heavy is imported here, and nothing computed: whoever speaks of a level, on a page or in a
-model, means this one.
+Nothing heavy is imported here, and nothing is computed: a level means the same on a page and in a
+model.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class LabelledEnum(StrEnum):
     label: str
 
     def __new__(cls, code: str, label: str = "") -> LabelledEnum:
-        """Build a member from its code and its label; looking a member up needs the code alone."""
+        """Build a member from its code and label; a lookup only needs the code."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label
@@ -23,13 +23,94 @@ class LabelledEnum(StrEnum):
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
-        """``(code, label)`` pairs, in the order of declaration, for a form field."""
+        """Return ``(code, label)`` pairs, in the order of declaration, for a form field."""
         return [(member.value, member.label) for member in cls]
 
 
+class Nature(LabelledEnum):
+    """A confidential kind of data; reading it requires a habilitation for it."""
+
+    SCORE = "score", "Score et alertes"
+    URSSAF = "urssaf", "Données Urssaf"
+    ACTIVITE_PARTIELLE = "activite_partielle", "Activité partielle"
+    BANQUE_DE_FRANCE = "banque_de_france", "Données Banque de France"
+    COMPTES_CONFIDENTIELS = "comptes_confidentiels", "Comptes confidentiels"
+
+
+class Theme(StrEnum):
+    """A theme of the explanation, in the order of the radar; ``nature`` is that of its confidential features.
+
+    A theme shows the sum of its features, so it has a single nature.
+    """
+
+    label: str
+    nature: Nature | None
+
+    def __new__(cls, code: str, label: str = "", nature: Nature | None = None) -> Theme:
+        """Build a member from its code, label and nature; a lookup only needs the code."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label, member.nature = label, nature
+        return member
+
+    FINANCIAL_HEALTH = "sante_financiere", "Santé financière", Nature.BANQUE_DE_FRANCE
+    SOCIAL_DEBTS = "dettes_sociales", "Dettes sociales", Nature.URSSAF
+    SHORT_TIME = "activite_partielle", "Activité partielle", Nature.ACTIVITE_PARTIELLE
+    WORKFORCE = "effectif", "Effectif", Nature.URSSAF
+    LATE_PAYMENT = "retards_paiement", "Retards de paiement", Nature.URSSAF
+    CONTEXT = "contexte", "Contexte", None
+
+
+class Unit(StrEnum):
+    """The unit of a quantity; `scoring.dictionary.feature` writes it in French."""
+
+    EUROS = "euros"
+    CONTRIBUTION_MONTHS = "contribution_months"
+    MONTHS = "months"
+    EMPLOYEES = "employees"
+    SHARE = "share"
+    POINTS = "points"
+    YEARS = "years"
+    FLAG = "flag"
+    TEXT = "text"
+    PER_MONTH = "per_month"
+    DAYS = "days"
+    COUNT = "count"
+
+
 class Level(LabelledEnum):
-    """The level of an alert. A table writes no alert as a missing value, the portal as ``none``."""
+    """The level of an alert. No alert is a missing value in a table, ``none`` in the portal."""
 
     ELEVEE = "elevee", "Alerte élevée"
     MODEREE = "moderee", "Alerte modérée"
     NONE = "none", "Pas d’alerte"
+
+    @property
+    def rank(self) -> int:
+        """0 for no alert; higher for higher levels."""
+        return (Level.NONE, Level.MODEREE, Level.ELEVEE).index(self)
+
+
+class Novelty(LabelledEnum):
+    """What is new about an alert; ``none``: the firm was already in alert and has not worsened."""
+
+    FIRST_ALERT = "first_alert", "1re alerte"
+    AGGRAVATION = "aggravation", "Aggravation"
+    RE_ALERT = "re_alert", "Nouvelle alerte"
+    NONE = "none", "–"
+
+
+class DriftVerdict(LabelledEnum):
+    """How much data have moved since training; when red, no list is published unless a person allows it."""
+
+    GREEN = "green", "Stable"
+    ORANGE = "orange", "À surveiller"
+    RED = "red", "Dérive"
+
+
+class CheckLevel(LabelledEnum):
+    """The result of a quality check, worst last; a red one requires a person’s decision."""
+
+    GREEN = "green", "Conforme"
+    ORANGE = "orange", "À regarder"
+    RED = "red", "Anormal"

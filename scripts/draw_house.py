@@ -1,6 +1,6 @@
-"""Draw docs/house.md from the tree and the imports: the rooms, what each holds, who imports whom.
+"""Draw docs/house.md from the tree and its imports: rooms, their contents, and what imports what.
 
-`make diagram` writes it; a test refuses a drawing that the tree no longer gives.
+`make diagram` writes it; a test refuses a drawing that no longer matches the tree.
 """
 
 import ast
@@ -21,10 +21,10 @@ Arrow = tuple[str, str]
 
 INTRODUCTION = """# The house
 
-Drawn by `make diagram` from the tree and its imports; a test refuses a drawing that is no longer true. An arrow goes from the room that
-imports to the room that is imported, and is left out where another way down already leads there: what stands higher may import what it
-reaches. Square: a room (a package), with its sub-rooms; round: a file beside them, if an arrow touches it. What a package imports to plug
-its own parts together (`__init__.py`) is not drawn. The sentences are the first of each room's docstring.
+Drawn by `make diagram` from the tree and its imports; a test refuses a drawing that is out of date. An arrow goes from the room that
+imports to the room that is imported, and is left out where another path already leads there: a room may import everything it reaches.
+Square: a room (a package), with its sub-rooms; round: a file next to them, if it has an arrow. What a package imports to assemble its own
+parts (`__init__.py`) is not drawn. The sentences are the first ones of each room's docstring.
 """
 
 
@@ -43,18 +43,18 @@ class Room:
         return self.name.rpartition(".")[2]
 
     def walk(self) -> Iterator["Room"]:
-        """The room, then all those inside it, depth first."""
+        """Yield the room, then all those inside it, depth first."""
         yield self
         for room in self.rooms:
             yield from room.walk()
 
 
 def read_room(folder: Path, *, root: Path = ROOT) -> Room:
-    """The room that a folder is. ValueError when its ``__init__.py`` says nothing."""
+    """Return the room of a folder. Raises ValueError when its ``__init__.py`` has no docstring."""
     name = ".".join(folder.relative_to(root).parts)
     sentence = _first_sentence(folder / "__init__.py")
     if not sentence:
-        raise ValueError(f"{name} is a room without a docstring: say in __init__.py what it holds")
+        raise ValueError(f"{name} is a room without a docstring: describe it in its __init__.py")
     entries = sorted(folder.iterdir())
     return Room(
         name=name,
@@ -76,29 +76,29 @@ def _first_sentence(file: Path) -> str:
 
 
 def arrows_between(nodes: Iterable[str], imports: Iterable[Arrow]) -> set[Arrow]:
-    """The imports of modules, seen as imports of the nodes that hold them; what stays inside a node is left out."""
-    held = set(nodes)
+    """Return imports between modules as imports between the nodes that hold them, without those inside a node."""
+    known = set(nodes)
 
     def holder(module: str) -> str | None:
-        while module and module not in held:
+        while module and module not in known:
             module = module.rpartition(".")[0]
         return module or None
 
-    found = {(holder(importer), holder(imported)) for importer, imported in imports}
-    return {(top, bottom) for top, bottom in found if top and bottom and top != bottom}
+    pairs = {(holder(importer), holder(imported)) for importer, imported in imports}
+    return {(top, bottom) for top, bottom in pairs if top and bottom and top != bottom}
 
 
-def reduced(arrows: set[Arrow]) -> list[Arrow]:
-    """The arrows without those that another way already says, in order; every node reaches what it reached."""
-    kept = set(arrows)
+def reduce_arrows(arrows: set[Arrow]) -> list[Arrow]:
+    """Return the arrows, in order, without those implied by another path: every node still reaches the same nodes."""
+    remaining = set(arrows)
     for top, bottom in sorted(arrows):
-        if bottom in _reached_from(top, kept - {(top, bottom)}):
-            kept.discard((top, bottom))
-    return sorted(kept)
+        if bottom in _reached_from(top, remaining - {(top, bottom)}):
+            remaining.discard((top, bottom))
+    return sorted(remaining)
 
 
-def circles(arrows: set[Arrow]) -> list[list[str]]:
-    """The groups of nodes that reach one another, each in order."""
+def find_cycles(arrows: set[Arrow]) -> list[list[str]]:
+    """Return the groups of nodes that reach one another, each in order."""
     reached = {node: _reached_from(node, arrows) for arrow in arrows for node in arrow}
     groups = {
         tuple(sorted(other for other in below if node in reached.get(other, ())))
@@ -133,10 +133,10 @@ def _diagram(room: Room, imports: list[Arrow], neighbours: tuple[str, ...] = ())
         for node, label in labels.items()
         if node in linked or node not in room.files
     ]
-    lines += [f"  {_key(top)} --> {_key(bottom)}" for top, bottom in reduced(arrows)]
+    lines += [f"  {_key(top)} --> {_key(bottom)}" for top, bottom in reduce_arrows(arrows)]
     lines += ["```", ""]
-    for circle in circles(arrows):
-        lines += [f"Circle: {', '.join(f'`{node}`' for node in circle)}.", ""]
+    for cycle in find_cycles(arrows):
+        lines += [f"Cycle: {', '.join(f'`{node}`' for node in cycle)}.", ""]
     return lines
 
 
@@ -161,7 +161,7 @@ def _folder(room: Room) -> str:
 
 
 def draw() -> str:
-    """The whole page, in Markdown with Mermaid."""
+    """Return the page, in Markdown with Mermaid."""
     graph = grimp.build_graph(*HOUSES, *NEIGHBOURS, cache_dir=None)
     imports = [
         (top, bottom)

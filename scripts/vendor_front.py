@@ -1,10 +1,10 @@
-"""Owns what is vendored under `app/static/vendor`: files, packages, and what is stripped.
+"""Vendor the front-end libraries under `app/static/vendor`: which packages, which files, what is stripped.
 
     npm pack @gouvfr/dsfr@1.14.4 htmx.org@2.0.11 chart.js@4.6.1 --pack-destination DIR
     python scripts/vendor_front.py DIR
 
-Node is needed only on the day a version changes. The result is deterministic: same tarballs, same
-bytes. The manifest holds the version, the licence and the sha256 of each file; a test compares them
+Node is only needed to change a version. The result is deterministic: the same tarballs give the same
+bytes. The manifest holds the versions, licences and sha256 of the files; a test compares them
 (docs/adr/0003).
 """
 
@@ -22,7 +22,7 @@ VENDOR = ROOT / "app" / "static" / "vendor"
 FONT_STACK = (
     'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,sans-serif'
 )
-# The icons pages may use, one a line: the whole set of the DSFR weighs 355 kB, these 14.
+# The icons that pages may use, one a line: the full DSFR set weighs 355 kB, these 14 kB.
 ICONS = Path(__file__).with_name("vendor_icons.txt")
 
 
@@ -44,7 +44,7 @@ PACKAGES = (DSFR, HTMX, CHARTJS)
 
 
 def strip_dsfr_css(css: str) -> str:
-    """Remove the State's own (fonts, Marianne, motto, FranceConnect) and the social networks."""
+    """Remove what is reserved to the State (fonts, Marianne, motto, FranceConnect) and social network logos."""
     css = re.sub(r"@font-face *\{[^}]*\}", "", css)
     for rule in (r"\.fr-logo:before", r"\.fr-logo:after", r"\.fr-connect:before"):
         css = re.sub(rf"({rule}\{{[^}}]*?)background-image:url\(\"data:[^\"]*\"\);?", r"\1", css)
@@ -62,10 +62,10 @@ def icon_rules(icons_css: str, names: list[str]) -> str:
     rules = []
     for name in names:
         rule = rf"\.fr-icon-{re.escape(name)}::?before[^{{]*\{{[^}}]*?"
-        found = re.search(rule + r"mask-image: *url\(\"?[./]*(icons/[^\")]+)", icons_css)
-        if found is None:
+        match = re.search(rule + r"mask-image: *url\(\"?[./]*(icons/[^\")]+)", icons_css)
+        if match is None:
             raise KeyError(name)
-        url = found.group(1)
+        url = match.group(1)
         selector = f".fr-icon-{name}:after,.fr-icon-{name}:before"
         rules.append(f"{selector}{{-webkit-mask-image:url({url});mask-image:url({url})}}\n")
     return "".join(rules)

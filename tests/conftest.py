@@ -27,14 +27,21 @@ from tests.factories.stages import STAGES
 from tests.support.client import InspectingClient
 from tests.support.clusters import home_of_run, throw_away
 from tests.support.databases import databases_of, plant
-from tests.support.order import LongestFirst, rank
+from tests.support.order import LongestFirst, module_of, rank
 from tests.support.stages import Stages, stage_for
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long modules first; the order of the others stays as it was drawn."""
-    items.sort(key=lambda item: rank(item.nodeid))
+    """Put the long modules first and, in a module, the tests that share a database; the order otherwise stays as drawn."""
+    drawn = {module_of(item.nodeid): place for place, item in enumerate(items)}
+    items.sort(
+        key=lambda item: (
+            rank(item.nodeid),
+            drawn[module_of(item.nodeid)],
+            not item.get_closest_marker("writes_nothing"),
+        )
+    )
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst:
@@ -101,10 +108,15 @@ def app(
 
 
 @pytest.fixture(scope="session")
-def stages(cluster: LocalCluster, run_directory: Path, worker_id: str) -> Iterator[Stages]:
+def stages(
+    app: TransactionalFlask, cluster: LocalCluster, run_directory: Path, worker_id: str
+) -> Iterator[Stages]:
     """What this worker's database may start from."""
     databases = databases_of(cluster)
-    yield Stages(databases, f"vigie_{worker_id}", run_directory)
+    stages = Stages(databases, f"vigie_{worker_id}", run_directory)
+    yield stages
+    with app.app_context():
+        stages.clear()
     databases.server.close()
 
 
@@ -112,16 +124,18 @@ def stages(cluster: LocalCluster, run_directory: Path, worker_id: str) -> Iterat
 def fresh_database(
     app: TransactionalFlask, stages: Stages, request: pytest.FixtureRequest
 ) -> Iterator[dict[str, Any]]:
-    """A database as `instance create` leaves it, or as the stage that the test names; thrown away after the test.
+    """A database as `instance create` leaves it, or as the stage that the test names: what each stage gave, by name.
 
-    What each stage gave, by name.
+    It is thrown away after the test; one that `writes_nothing` leaves it to the next, once it is known that nothing was.
     """
+    stays = request.node.get_closest_marker("writes_nothing") is not None
     with app.app_context():
-        yield stages.enter(stage_for(request.fixturenames, STAGES))
+        yield stages.enter(stage_for(request.fixturenames, STAGES), stays=stays)
         db.session.remove()
         kept = _kept_connections()
-        stages.leave()
+        changed = stages.changes() if stays else stages.leave()
     assert kept == 0, "a connection was not given back"
+    assert not changed, f"written to: {changed}"
 
 
 def _kept_connections() -> int:
@@ -135,7 +149,7 @@ def _kept_connections() -> int:
 
 @pytest.fixture
 def world(fresh_database: dict[str, Any]) -> World:
-    """People of different houses and départements, and a few firms; see `tests.factories.people`."""
+    """People of several administrations and départements, and a few firms; see `tests.factories.people`."""
     found: World = fresh_database["world"]
     return found
 

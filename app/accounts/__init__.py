@@ -1,6 +1,6 @@
-"""Agents, their sessions and factors, and the confidentiality commitment enforced before any page that shows a firm.
+"""Agents, their sessions and factors, and the confidentiality commitment required before any page that shows a firm.
 
-- ``commitment``: the confidentiality commitment: its text is versioned, and a signature holds three months.
+- ``commitment``: the confidentiality commitment: its text is versioned, and a signature is valid for three months.
 - ``seeds``: the roles an account may hold.
 """
 
@@ -27,16 +27,16 @@ def init_app(app: Flask) -> None:
 
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of the algorithm
-        # The session only; tokens in URLs or headers are not a way in.
+        # Only sessions authenticate; tokens in URLs or headers do not.
         SECURITY_TOKEN_AUTHENTICATION_HEADER=None,
         SECURITY_DEFAULT_REMEMBER_ME=False,
-        # Flask-Login would mark each new session as not fresh, and have it written once more.
+        # Flask-Login would mark each new session as not fresh, and have it written again.
         SESSION_PROTECTION=None,
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
     )
     datastore = SQLAlchemyUserDatastore(db, models.Agent, models.AccountRole)
-    # Its hashes and its codes; its views are not ours, since each of our routes states its policy.
+    # For its hashes and its codes only: its views declare no policy, as each of our routes must.
     security.init_app(app, datastore, register_blueprint=False)
     app.session_interface = cookie.BrowserSessions()
     clauses.fill(policies.RULES)
@@ -52,5 +52,5 @@ def init_app(app: Flask) -> None:
     ):
         app.register_blueprint(blueprint)
     app.cli.add_command(cli.group)
-    app.before_request(gates.demand_second_factor)
-    app.before_request(gates.demand_commitment)
+    app.before_request(gates.require_second_factor)
+    app.before_request(gates.require_commitment)

@@ -1,4 +1,4 @@
-"""``flask --app wsgi accounts create | unlock | reset``: accounts without the web, the first of an instance for a start."""
+"""``flask --app wsgi accounts create | unlock | reset | unlink``: accounts without the web, starting with the first of an instance."""
 
 import secrets
 
@@ -24,10 +24,12 @@ ACTOR = system_identity("Commande accounts")
 @click.option("--first-name", required=True, help="Prénom.")
 @click.option("--last-name", required=True, help="Nom.")
 @click.option(
-    "--administration", type=click.Choice([known.value for known in Administration]), required=True
+    "--administration",
+    type=click.Choice([member.value for member in Administration]),
+    required=True,
 )
 @click.option(
-    "--role", "roles", type=click.Choice([known.value for known in Role]), multiple=True,
+    "--role", "roles", type=click.Choice([member.value for member in Role]), multiple=True,
     default=[Role.AGENT.value], show_default=True, help="Peut être répété.",
 )  # fmt: skip
 @click.option("--job-title", default="", help="Fonction.")
@@ -43,7 +45,7 @@ def create(
     prompt: bool,
 ) -> None:
     """Ouvre un compte ; sa phrase de passe, tirée au sort, n’est montrée qu’ici."""
-    password = _asked() if prompt else secrets.token_urlsafe(18)
+    password = _prompted() if prompt else secrets.token_urlsafe(18)
     account = NewAccount(
         email=email,
         first_name=first_name,
@@ -82,9 +84,9 @@ def reset(email: str) -> None:
     """Rend le compte EMAIL à qui a tout perdu : nouvelle phrase de passe, plus aucun second facteur."""
     with unit_of_work(ACTOR) as session:
         agent = _agent(session, email)
-        drawn = services.reset_account(session, ACTOR, agent)
+        passphrase = services.reset_account(session, ACTOR, agent)
         click.echo(f"{agent.email} : compte remis à neuf, sessions fermées.")
-    click.echo(f"Phrase de passe : {drawn}")
+    click.echo(f"Phrase de passe : {passphrase}")
 
 
 @group.command("unlink")
@@ -107,6 +109,6 @@ def _agent(session: Session, email: str) -> Agent:
     return agent
 
 
-def _asked() -> str:
+def _prompted() -> str:
     answer: str = click.prompt("Phrase de passe", hide_input=True, confirmation_prompt="Encore")
     return answer

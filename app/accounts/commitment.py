@@ -1,4 +1,4 @@
-"""The confidentiality commitment: its text is versioned, and a signature holds three months."""
+"""The confidentiality commitment: its text is versioned, and a signature is valid for three months."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -23,5 +23,5 @@ La violation de ces obligations expose à des sanctions disciplinaires et pénal
 L. 465-1 du code monétaire et financier).
 """
 PARAGRAPHS = tuple(paragraph.replace("\n", " ") for paragraph in TEXT.strip().split("\n\n"))
-#: kept with each signature: what was signed can be shown, whatever the version says
+#: stored with each signature: proves which text was signed, whatever its version number
 TEXT_SHA256 = sha256(TEXT.encode()).hexdigest()

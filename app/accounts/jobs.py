@@ -1,4 +1,4 @@
-"""Work outside requests: forgetting what is over, writing the notices of what touches how one signs in."""
+"""Work outside requests: purging what has expired, writing the notices about changes to how an agent signs in."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ SYSTEM = system_identity("Purge des sessions")
 
 @does(Task.ACCOUNTS_PURGE)
 def purge() -> None:
-    """Delete the sessions that ended by themselves, and the failures of the day before."""
+    """Delete the sessions that expired, and failures older than a day."""
     with unit_of_work(SYSTEM) as session:
         store.purge(session)
         backoff.purge(session)
@@ -23,7 +23,11 @@ def purge() -> None:
 
 @does(Task.ACCOUNTS_NOTICE)
 def write_notice(agent_id: int, notice: str, moment: str) -> None:
-    """Write the e-mail of a notice, once, and ask that it be sent."""
-    known, since = notices.Notice(notice), datetime.fromisoformat(moment)
+    """Write the e-mail of a notice, once, and queue it."""
     with unit_of_work(outbox.SYSTEM) as session:
-        notices.write(session, agent_id, known, moment=since)
+        notices.write(
+            session,
+            agent_id,
+            notices.Notice(notice),
+            moment=datetime.fromisoformat(moment),
+        )

@@ -1,4 +1,4 @@
-"""Agents, the roles of their accounts, how they sign in, and the confidentiality commitments they signed."""
+"""Agents, the roles of their accounts, how they sign in, and the confidentiality commitments they sign."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +13,12 @@ from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
 
-#: an account nobody signs in with is suspended after this long
+#: an account that nobody has signed in to for this long is suspended
 DORMANT_AFTER = timedelta(days=90)
 
 
 class Administration(LabelledEnum):
-    """The house an agent works for."""
+    """The administration an agent works for."""
 
     DIRECCTE = "direccte", "Direccte (Dreets)"
     URSSAF = "urssaf", "Urssaf"
@@ -57,19 +57,19 @@ class Agent(Base, UserMixin):
     job_title: Mapped[str] = mapped_column(server_default="")
     administration: Mapped[Administration] = enum_column(Administration)
     active: Mapped[bool] = mapped_column(server_default="true")
-    #: random, and all that an authenticator learns of the agent: the user handle of their passkeys
+    #: random, and all that an authenticator learns about the agent: the user handle of their passkeys
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
-    #: who the agent is at ProConnect, learnt at the first sign-in there; then it alone decides
+    #: who the agent is for ProConnect, recorded at the first sign-in; from then on, the only criterion
     proconnect_sub: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     wants_digest: Mapped[bool] = mapped_column(server_default="true")
     last_signed_in_at: Mapped[datetime | None]
     #: set by the nightly check of dormant accounts, cleared by a reactivation
     suspended_at: Mapped[datetime | None]
-    #: somebody of the house gave the account its 90 days again
+    #: when a colleague restarted the account's 90 days
     reactivated_at: Mapped[datetime | None]
 
-    #: read by Flask-Security, and when somebody is recognised; never for the author of a text
+    #: read by Flask-Security and at sign-in; never for the author of a text
     roles: Mapped[list[AccountRole]] = relationship(secondary=agent_role)  # type: ignore[assignment]
 
     __table_args__ = (
@@ -79,18 +79,18 @@ class Agent(Base, UserMixin):
 
     @hybrid_property
     def full_name(self) -> str:
-        """First then last name, as shown beside what the agent writes; a column of a statement as well."""
+        """First name then last name, as shown next to what the agent writes; also usable as a SQL column."""
         return self.first_name + " " + self.last_name
 
     @property
     def last_active_at(self) -> datetime:
-        """From when dormancy counts: the last sign-in, else the opening or the reactivation of the account."""
+        """When dormancy is counted from: the latest of the last sign-in, the opening and the reactivation of the account."""
         moments = (self.created_at, self.last_signed_in_at, self.reactivated_at)
         return max(moment for moment in moments if moment is not None)
 
     @property
     def is_dormant(self) -> bool:
-        """Whether nobody signed in for `DORMANT_AFTER`, told by the nightly check or not yet."""
+        """Whether nobody has signed in for `DORMANT_AFTER`, whether or not the nightly check has run since."""
         return self.suspended_at is not None or utcnow() - self.last_active_at >= DORMANT_AFTER
 
 
@@ -102,7 +102,7 @@ class Commitment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
     version: Mapped[str]
-    #: unknown for the signatures of before it was kept
+    #: unknown for signatures older than this column
     text_sha256: Mapped[str | None] = mapped_column(default=TEXT_SHA256)
     accepted_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
@@ -118,12 +118,12 @@ class Method(LabelledEnum):
 
     @property
     def is_strong(self) -> bool:
-        """Whether two factors were shown."""
+        """Whether two factors were used."""
         return self is not Method.PASSPHRASE
 
 
 class Credential(Base):
-    """What a local account signs in with; an account of ProConnect has none."""
+    """What a local account signs in with; a ProConnect account has none."""
 
     __tablename__ = "credential"
 
@@ -131,9 +131,9 @@ class Credential(Base):
     #: argon2id
     passphrase_hash: Mapped[str]
     changed_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
-    #: encrypted by a key that the database does not hold
+    #: encrypted with a key that is not in the database
     totp_secret: Mapped[str | None]
-    #: the time step of the last code used: none is used twice
+    #: the time step of the last code used: no code is used twice
     totp_last_counter: Mapped[int | None] = mapped_column(BigInteger)
     totp_since: Mapped[datetime | None]
 
@@ -159,7 +159,7 @@ class RecoveryCode(Base):
     __tablename__ = "recovery_code"
 
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
-    #: HMAC-SHA256 under a key that the database does not hold
+    #: HMAC-SHA256 with a key that is not in the database
     code_hash: Mapped[bytes] = mapped_column(primary_key=True)
     used_at: Mapped[datetime | None]
 
@@ -175,11 +175,11 @@ class AgentSession(Base):
     method: Mapped[Method] = enum_column(Method)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     last_seen_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
-    #: when the agent last proved who they are: what changes how one signs in asks for a recent proof
+    #: when the agent last proved their identity: changing how they sign in requires a recent proof
     proved_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     address: Mapped[str]
     user_agent: Mapped[str]
-    #: Flask's session: the token of forms, messages to show, the provider's token
+    #: Flask's session: the CSRF token, flashed messages, the identity provider's token
     data: Mapped[dict[str, Any]]
 
     agent: Mapped[Agent] = relationship(lazy="raise_on_sql")
@@ -188,7 +188,7 @@ class AgentSession(Base):
 
 
 class Throttled(LabelledEnum):
-    """What is slowed by its failures."""
+    """What is throttled after failures."""
 
     ACCOUNT = "account", "Compte"
     FACTOR = "factor", "Second facteur"
@@ -201,9 +201,9 @@ class LoginAttempt(Base):
     __tablename__ = "login_attempt"
 
     kind: Mapped[Throttled] = enum_column(Throttled, primary_key=True)
-    #: SHA-256 of what was tried: what is typed for an address may be anything
+    #: SHA-256 of what was tried: anything may be typed as an address
     subject_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    #: whose account, if it exists
+    #: the agent whose account it is, if it exists
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     failures: Mapped[int]
     failed_at: Mapped[datetime]

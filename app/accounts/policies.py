@@ -1,4 +1,4 @@
-"""Who may use an account's own pages: whoever is signed in, habilitated or not."""
+"""Who may use an account's own pages: anybody signed in, habilitated or not."""
 
 from app.core.access.identity import Role
 from app.core.access.permissions import Permission, Rule
@@ -7,6 +7,6 @@ _WHOEVER = Rule(frozenset(Role), needs_habilitation=False)
 
 RULES = {
     Permission.ACCOUNT_OWN: _WHOEVER,
-    # How one proves who they are: the only pages open to a session of one factor (`gates`).
+    # Proofs of identity: the only pages open to a session with a single factor (`gates`).
     Permission.ACCOUNT_SECURE: _WHOEVER,
 }

@@ -10,30 +10,30 @@ from app.core.now import utcnow
 
 
 def find_agent_by_email(session: Session, email: str) -> Agent | None:
-    """The active agent with this address, whatever its case."""
+    """The active agent with this e-mail address, ignoring case."""
     return session.scalar(
         select(Agent).where(func.lower(Agent.email) == email.strip().lower(), Agent.active)
     )
 
 
 def find_agent(session: Session, agent_id: int | None) -> Agent | None:
-    """The agent with this number."""
+    """The agent with this id, active or not."""
     return session.get(Agent, agent_id)
 
 
 def find_address(session: Session, agent_id: int) -> str | None:
-    """Where to write to an agent."""
+    """The e-mail address of an agent."""
     agent = find_agent(session, agent_id)
     return agent.email if agent else None
 
 
 def is_committed(session: Session, identity: Identity) -> bool:
-    """Whether the agent signed the present text recently enough."""
+    """Whether the agent signed the current text recently enough."""
     return session.scalar(select(has_signed(literal(identity.agent_id)))) or False
 
 
 def has_signed(agent_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """`is_committed`, as a column of a statement about agents."""
+    """`is_committed` as a column, for a statement about agents."""
     signed = select(Commitment.id).where(
         Commitment.agent_id == agent_id,
         Commitment.version == VERSION,
@@ -43,18 +43,18 @@ def has_signed(agent_id: ColumnElement[int] | InstrumentedAttribute[int]) -> Col
 
 
 def find_credential(session: Session, agent_id: int | None) -> Credential | None:
-    """What a local account signs in with; ``None`` for an account of ProConnect."""
+    """What a local account signs in with; ``None`` for a ProConnect account."""
     return session.get(Credential, agent_id)
 
 
 def has_second_factor(session: Session, credential: Credential) -> bool:
-    """Whether the account has an authentication application or a passkey."""
+    """Whether the account has an authenticator app or a passkey."""
     passkey = select(Passkey.id).where(Passkey.agent_id == credential.agent_id)
     return credential.totp_secret is not None or bool(session.scalar(select(passkey.exists())))
 
 
 def find_commitment(session: Session, identity: Identity) -> Commitment | None:
-    """The last signature of the agent, in force or not."""
+    """The agent's latest signature, in force or not."""
     return session.scalar(
         select(Commitment)
         .where(Commitment.agent_id == identity.agent_id)

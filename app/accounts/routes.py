@@ -21,9 +21,9 @@ from app.accounts.local.forms import (
 )
 from app.accounts.local.passkeys import Challenge
 from app.accounts.models import Agent, Method
-from app.accounts.proconnect.routes import way_out
+from app.accounts.proconnect.routes import sign_out_target
 from app.accounts.sessions import lifecycle
-from app.accounts.sessions.gates import keep_typed, local_path
+from app.accounts.sessions.gates import local_path, save_as_draft
 from app.core.access.guard import access, public, require_identity
 from app.core.access.identity import Identity
 from app.core.access.permissions import Permission
@@ -35,14 +35,14 @@ from app.extensions import db
 
 blueprint = Blueprint("accounts", __name__)
 
-#: what the visitor's session keeps between two steps
+#: keys of what the visitor's session holds between two steps
 PENDING, CHALLENGE = "sign_in", "passkey"
 #: how long the second step may take
 PENDING_LASTS = timedelta(minutes=10)
 
 
 def signed_out_page(target: str, resume: str) -> str:
-    """The page shown instead of the one that needs a session."""
+    """The page shown instead of one that needs a session."""
     form = SignInForm(formdata=None, next=target, resume=resume)
     return _page("accounts/signed_out.html", form)
 
@@ -79,7 +79,7 @@ def open_session() -> ResponseReturnValue:
 @blueprint.post("/connexion/second-facteur")
 @public(why="vérifie le second facteur de qui a donné la phrase de passe")
 def check_second_factor() -> ResponseReturnValue:
-    """Check the code of an application, or of recovery, and open the session."""
+    """Check an authenticator or recovery code, and open the session."""
     form, pending = CodeForm(), _pending()
     if pending is None:
         again = SignInForm(formdata=None, next=form.next.data, resume=form.resume.data)
@@ -101,7 +101,7 @@ def check_second_factor() -> ResponseReturnValue:
 @blueprint.post("/connexion/cle")
 @public(why="vérifie une clé d’accès")
 def check_passkey() -> ResponseReturnValue:
-    """Check what the device signed, and open the session: a passkey is both factors."""
+    """Check what the device signed, and open the session: a passkey counts as both factors."""
     form = PasskeyForm()
     again = SignInForm(formdata=None, next=form.next.data, resume=form.resume.data)
     challenge = Challenge.unpacked(session.pop(CHALLENGE, None))
@@ -120,7 +120,7 @@ def check_passkey() -> ResponseReturnValue:
 @blueprint.get("/bienvenue")
 @access(Permission.ACCOUNT_OWN)
 def welcome() -> ResponseReturnValue:
-    """The first page of the menu of whoever signs in: not everybody reads firms."""
+    """Redirect to the first page of the agent's menu: not everybody reads firms."""
     menu = pages.menu(require_identity())
     return plain_redirect(menu[0]["url"] if menu else url_for("account.show"), 303)
 
@@ -128,10 +128,10 @@ def welcome() -> ResponseReturnValue:
 @blueprint.post("/deconnexion")
 @access(Permission.ACCOUNT_SECURE)
 def close_session() -> ResponseReturnValue:
-    """Close the session, at ProConnect too if it was begun there."""
+    """Close the session, at ProConnect too if it was opened there."""
     id_token = session.get("id_token")
     lifecycle.close_current()
-    return plain_redirect(way_out(id_token), 303)
+    return plain_redirect(sign_out_target(id_token), 303)
 
 
 @blueprint.route("/engagement", methods=["GET", "POST"])
@@ -151,13 +151,13 @@ def commitment() -> ResponseReturnValue:
 
 
 def _enter(agent: Agent, method: Method, form: ReturningForm) -> ResponseReturnValue:
-    """Open the session; what was being typed when the former one was lost becomes a draft."""
+    """Open the session; what was being typed when the previous one was lost becomes a draft."""
     lifecycle.begin(agent, method=method)
     target = local_path(form.next.data) or url_for("accounts.welcome")
     fields = _typed(form.resume.data)
     if fields:
         identity = Identity(agent_id=agent.id, name=agent.full_name)
-        keep_typed(identity, path=urlsplit(target).path, fields=fields)
+        save_as_draft(identity, path=urlsplit(target).path, fields=fields)
         flash(
             "Votre session avait expiré : ce que vous aviez saisi est de retour. Relisez puis validez.",
             "info",
@@ -174,7 +174,7 @@ def _typed(resume: str | None) -> dict[str, list[str]]:
 
 
 def _pending() -> tuple[int, str] | None:
-    """Whose passphrase was given in this browser a moment ago, and the stamp of their credential."""
+    """The id of the agent whose passphrase was just given in this browser, and the stamp of their credential."""
     match session.get(PENDING):
         case [int(agent_id), str(moment), str(stamp)]:
             if utcnow() - datetime.fromisoformat(moment) < PENDING_LASTS:
@@ -191,7 +191,7 @@ def _code_page(form: CodeForm) -> str:
 
 
 def _passkey_offer(form: ReturningForm) -> dict[str, object]:
-    """The form by which a passkey signs in, with a challenge of its own; nothing where browsers have none."""
+    """The context for signing in with a passkey, with a new challenge; empty where browsers do not allow passkeys."""
     if not passkeys.is_possible():
         return {}
     challenge = Challenge.draw()

@@ -9,5 +9,5 @@ from app.core.access.identity import Role
 
 def plant(session: Session) -> None:
     """Add the roles that are missing."""
-    known = set(session.scalars(select(AccountRole.name)))
-    session.add_all(AccountRole(name=role.value) for role in Role if role.value not in known)
+    existing = set(session.scalars(select(AccountRole.name)))
+    session.add_all(AccountRole(name=role.value) for role in Role if role.value not in existing)

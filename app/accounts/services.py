@@ -1,4 +1,4 @@
-"""Writing agents, their passphrases and their commitments."""
+"""Creating and changing agents, their passphrases and their commitments."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ from app.core.text.addresses import is_address
 
 @dataclass(frozen=True, kw_only=True)
 class NewAccount:
-    """What an account is opened with; without ``password`` it cannot sign in locally."""
+    """The data to open an account with; without ``password`` it cannot sign in locally."""
 
     email: str
     first_name: str
@@ -43,7 +43,7 @@ class NewAccount:
 
 
 def create_agent(session: Session, account: NewAccount) -> Agent:
-    """A new account; with a password, the system alone may open it."""
+    """A new account; only the system may open one with a password."""
     agent = Agent(
         email=account.email,
         first_name=account.first_name,
@@ -61,7 +61,7 @@ def create_agent(session: Session, account: NewAccount) -> Agent:
 
 
 def open_account(session: Session, identity: Identity, account: NewAccount) -> Agent:
-    """A new account with a passphrase, journaled; raise `DomainError` when the address or the passphrase will not do."""
+    """A new account with a passphrase, journaled; raise `DomainError` when the e-mail address or the passphrase is not acceptable."""
     if not is_address(account.email):
         raise DomainError(f"« {account.email} » n’est pas une adresse électronique.", field="email")
     names = (account.first_name, account.last_name, account.email)
@@ -80,7 +80,7 @@ def open_account(session: Session, identity: Identity, account: NewAccount) -> A
 
 
 def store_passphrase(session: Session, agent: Agent, passphrase: str) -> None:
-    """Keep the argon2id hash of ``passphrase``, whatever it is worth."""
+    """Store the argon2id hash of ``passphrase``, without checking its strength."""
     credential = queries.find_credential(session, agent.id)
     if credential is None:
         credential = Credential(agent_id=agent.id)
@@ -91,26 +91,26 @@ def store_passphrase(session: Session, agent: Agent, passphrase: str) -> None:
 
 
 def change_passphrase(session: Session, identity: Identity, agent: Agent, passphrase: str) -> None:
-    """Another passphrase for the agent, journaled and told by e-mail; raise `DomainError` on ``passphrase`` if it will not do."""
+    """Change the agent's passphrase, journaled and notified by e-mail; raise `DomainError` on ``passphrase`` if it is not acceptable."""
     names = (agent.first_name, agent.last_name, agent.email)
     passphrases.check(passphrase, names=names, field="passphrase")
     store_passphrase(session, agent, passphrase)
     journal.record(session, identity, journal.Event.PASSPHRASE_CHANGED, agent=agent.id)
-    notices.tell(session, agent.id, Notice.PASSPHRASE_CHANGED)
+    notices.notify(session, agent.id, Notice.PASSPHRASE_CHANGED)
 
 
 def unlock_account(session: Session, identity: Identity, agent: Agent) -> bool:
-    """Forget the failures of an account and of its second factor; return whether there were some. Journaled."""
+    """Forget the failures of an account and of its second factor; return whether there were any. Journaled."""
     subjects = [backoff.of_account(agent.email, agent.id), backoff.of_factor(agent.id)]
-    found = backoff.unlock(session, subjects)
+    had_failures = backoff.unlock(session, subjects)
     journal.record(
-        session, identity, journal.Event.ACCOUNT_UNLOCKED, agent=agent.id, had_failures=found
+        session, identity, journal.Event.ACCOUNT_UNLOCKED, agent=agent.id, had_failures=had_failures
     )
-    return found
+    return had_failures
 
 
 def reset_account(session: Session, identity: Identity, agent: Agent) -> str:
-    """Give back an account whose means are lost: another passphrase, drawn and returned, no factor, no session."""
+    """Recover an account whose agent lost everything: a new random passphrase, which is returned, no factor, no session."""
     passphrase = secrets.token_urlsafe(18)
     change_passphrase(session, identity, agent, passphrase)
     credential = session.get_one(Credential, agent.id)
@@ -126,7 +126,7 @@ def reset_account(session: Session, identity: Identity, agent: Agent) -> str:
 
 
 def accept_commitment(session: Session, identity: Identity) -> None:
-    """Sign the present text of the commitment."""
+    """Sign the current text of the commitment."""
     if identity.agent_id is None:
         raise DomainError("Seule une personne peut s’engager.")
     session.add(Commitment(agent_id=identity.agent_id, version=VERSION))

@@ -1,4 +1,4 @@
-"""The journal read: its screens, its seals, its verification, its purge, and a watch on unusual readings."""
+"""The journal: its screens, seals, verification and purge, and the detection of unusual reading."""
 
 from flask import Flask
 
@@ -10,7 +10,7 @@ from app.core.work.tasks import Task
 
 
 def init_app(app: Flask) -> None:
-    """Plug the domain in."""
+    """Register the domain."""
     from app.audit import cli
     from app.audit.keeping import models as _models  # noqa: F401 - declares the tables
     from app.audit.reading import policies, presenters, reader_routes, routes

@@ -36,15 +36,17 @@ def verify(path: Path | None) -> None:
     owner_url = current_app.config["VIGIE_ENDPOINTS"].owner_url
     started = time.perf_counter()
     try:
-        known = seals.read(path or seals.file_of(config.home))
+        all_seals = seals.read(path or seals.file_of(config.home))
         with psycopg.connect(conninfo(owner_url), autocommit=True) as connection:
-            walk = chain.verify(connection, known, key=config.journal_key, today=utcnow().date())
+            walk = chain.verify(
+                connection, all_seals, key=config.journal_key, today=utcnow().date()
+            )
     except (chain.BrokenError, seals.UnreadableSealsError) as error:
         raise click.ClickException(f"Journal rompu : {error}") from None
     took = time.perf_counter() - started
-    last = f", le dernier du {date_fr(known[-1].day)}" if known else ""
+    last = f", le dernier du {date_fr(all_seals[-1].day)}" if all_seals else ""
     click.echo(
-        f"Journal intact : {number_fr(walk.lines)} lignes, {number_fr(len(known))} scellés{last},"
+        f"Journal intact : {number_fr(walk.lines)} lignes, {number_fr(len(all_seals))} scellés{last},"
         f" {number_fr(took, 1)} s."
     )
 

@@ -1,4 +1,4 @@
-"""What the clock asks of the journal: months made ahead, seals, purges, a watch on readings. Thin: units of work and calls."""
+"""Scheduled jobs of the journal: partitions, seals, purges, unusual readings. Thin: units of work and calls."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ WATCH = system_identity("Veille des consultations")
 
 @does(Task.AUDIT_PREPARE)
 def prepare() -> None:
-    """Make the months to come, while there is time."""
+    """Create the partitions of the coming months, well ahead."""
     with unit_of_work(KEEPER) as session:
         services.prepare_months(session)
 
@@ -34,13 +34,13 @@ def seal() -> None:
 
 @does(Task.AUDIT_PURGE)
 def purge() -> None:
-    """Purge the months that have been kept long enough."""
+    """Purge the months past their retention period."""
     purge_months()
 
 
 @does(Task.AUDIT_WATCH)
 def watch() -> None:
-    """Tell controllers of unusual readings, of today and of the last minutes of yesterday."""
+    """Notify controllers of unusual readings, today's and those of the last minutes of yesterday."""
     above = current_app.config["VIGIE"].daily_readings
     for day in (today() - timedelta(days=1), today()):
         with unit_of_work(WATCH) as session:
@@ -56,7 +56,7 @@ def seal_days() -> int:
 
 
 def purge_months() -> int:
-    """Purge, a transaction a month; return how many lines."""
+    """Purge, one transaction per month; return how many lines."""
     with unit_of_work(KEEPER) as session:
         months = services.list_purgeable(session)
     purged = 0

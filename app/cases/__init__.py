@@ -1,6 +1,6 @@
-"""Accompagnements: one at most on an establishment, its people, its states, its outcome.
+"""Accompagnements: at most one per establishment, its people, its states, its outcome.
 
-- ``panels``: what other domains add to the page of an accompagnement, and what this one gives to the firm's page.
+- ``panels``: what other domains add to the page of an accompagnement, and what this one adds to the firm's page.
 """
 
 from flask import Flask
@@ -13,7 +13,7 @@ from app.network.notifications import recipients
 
 
 def init_app(app: Flask) -> None:
-    """Plug the domain in: it extends the reach of those who take part, and has them told."""
+    """Register the domain: it extends the reach of an accompagnement's members and has them notified."""
     from app.cases import policies, presenters, queries, routes
     from app.cases.members import routes as member_routes
 

@@ -1,4 +1,4 @@
-"""What is asked to open, move and end an accompagnement."""
+"""Forms to open, update and close an accompagnement."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ WHOSE = [("all", "Tous"), ("mine", "Les miens"), ("network", "Ceux de mon résea
 
 
 class CaseForm(DsfrForm):
-    """Opening, then the same to change it."""
+    """Open an accompagnement, or change it."""
 
     criticality = RadioField(
         "Criticité",
@@ -31,7 +31,7 @@ class CaseForm(DsfrForm):
 
 
 class StateForm(DsfrForm):
-    """Moving an accompagnement that goes on."""
+    """Change the state of an open accompagnement."""
 
     state = RadioField(
         "État",
@@ -41,8 +41,8 @@ class StateForm(DsfrForm):
     reason = StringField("Raison", filters=[normalised], validators=[Optional()])
 
 
-class MemberForm(DsfrForm):
-    """Adding somebody, or changing their part."""
+class CaseMemberForm(DsfrForm):
+    """Add a member, or change their role."""
 
     agent_id = SelectField("Agent", coerce=str, validate_choice=False, choices=[])
     role = RadioField(
@@ -54,7 +54,7 @@ class MemberForm(DsfrForm):
 
 
 class RemovalForm(DsfrForm):
-    """A button, and its token."""
+    """A button and its CSRF token."""
 
 
 class EndingForm(DsfrForm):
@@ -79,7 +79,7 @@ class EndingForm(DsfrForm):
 
 
 class CaseFilterForm(DsfrForm):
-    """The filters of the list, in its address; what is not a choice filters nothing."""
+    """The filters of the list, in its URL; an unknown choice filters nothing."""
 
     class Meta(DsfrForm.Meta):
         """A filter changes nothing: it needs no token."""
@@ -92,7 +92,7 @@ class CaseFilterForm(DsfrForm):
     criticite = SelectField("Criticité", choices=choices([ANY, *Criticality.choices()]))
 
     def chosen(self, name: str) -> Any:
-        """The value of a filter, ``None`` when it keeps all or is not one of the choices."""
+        """Return the value of a filter, `None` when it keeps everything or is not one of the choices."""
         field = self[name]
-        known = {choice.value for choice in field.choices}
-        return field.data if field.data and field.data in known else None
+        codes = {choice.value for choice in field.choices}
+        return field.data if field.data and field.data in codes else None

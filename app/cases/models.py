@@ -1,4 +1,4 @@
-"""Accompagnements: one open at most on an establishment, its people, its states, its outcome."""
+"""Accompagnements: at most one open per establishment, its people, its states, its outcome."""
 
 from datetime import date, datetime
 
@@ -92,27 +92,27 @@ class Case(Base):
 
     @property
     def is_open(self) -> bool:
-        """Whether work goes on: a closed accompagnement is read-only."""
+        """Whether it is still in progress: a closed accompagnement is read-only."""
         return self.state != CaseState.TERMINE
 
     def is_referent(self, agent_id: int | None) -> bool:
-        """Whether `agent_id` is an active référent; `members` must be loaded."""
+        """Return whether `agent_id` is an active référent; `members` must be loaded."""
         return any(
             m.agent_id == agent_id and m.role == MemberRole.REFERENT for m in self.active_members
         )
 
     def is_contributor(self, agent_id: int | None) -> bool:
-        """Whether `agent_id` is an active référent or participant; `members` must be loaded."""
+        """Return whether `agent_id` is an active référent or participant; `members` must be loaded."""
         return any(member.agent_id == agent_id for member in self.active_members)
 
     @property
     def active_members(self) -> list["CaseMember"]:
-        """Those who have not left."""
+        """The members who have not left."""
         return [member for member in self.members if member.left_at is None]
 
 
 class CaseMember(Base):
-    """An agent's part in an accompagnement, from when to when."""
+    """An agent's role in an accompagnement, from when to when."""
 
     __tablename__ = "case_member"
 
@@ -139,7 +139,7 @@ class CaseMember(Base):
 
 
 class CaseStateChange(Base):
-    """One change of state: who, when, why. Never rewritten."""
+    """A change of state: who, when, why. Never rewritten."""
 
     __tablename__ = "case_state_change"
 
@@ -153,7 +153,7 @@ class CaseStateChange(Base):
 
 
 class CaseOutcome(Base):
-    """An outcome recorded at closing; a revision is a new row, the last one counts."""
+    """An outcome recorded at closing; a revision is a new row and the latest counts."""
 
     __tablename__ = "case_outcome"
 

@@ -1,4 +1,4 @@
-"""What other domains add to the page of an accompagnement, and what this one gives to the firm's page."""
+"""What other domains add to the page of an accompagnement, and what this one adds to the firm's page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ from app.core.slots import Slot
 
 @dataclass(frozen=True)
 class CasePanel:
-    """A part of the page of every accompagnement: its template, and what gives its context."""
+    """A part of the page of every accompagnement: its template, and the function that returns its context."""
 
     template: str
     provider: Callable[[Session, Identity, Case], dict[str, Any]]
 
 
-#: the parts that the domains above add
+#: the parts that the domains above register
 case_panels: Slot[CasePanel] = Slot("panels of an accompagnement")
 
 
 def of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
-    """The context of every panel, and their templates as ``panels``."""
+    """Return the context of every panel, with their templates under ``panels``."""
     context: dict[str, Any] = {"panels": [panel.template for panel in case_panels]}
     for panel in case_panels:
         context.update(panel.provider(session, identity, case))
@@ -35,6 +35,6 @@ def of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
 
 def cases(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
     """For `_panel_cases.html`, on the firm's page."""
-    found = queries.list_cases_of_company(session, identity, company.siren)
+    accompagnements = queries.list_cases_of_company(session, identity, company.siren)
     openable = queries.list_openable(session, identity, company.siren)
-    return {"company": company, "cases": found, "openable": openable}
+    return {"company": company, "cases": accompagnements, "openable": openable}

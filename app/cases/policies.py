@@ -1,4 +1,4 @@
-"""Who opens, moves and closes an accompagnement."""
+"""Who may open, update and close an accompagnement."""
 
 from app.cases.models import Case
 from app.companies.models import Establishment
@@ -9,22 +9,22 @@ AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def covers_establishment(identity: Identity, establishment: Establishment) -> bool:
-    """Whether the establishment is in the agent's zone."""
+    """Return whether the establishment is in the agent's zone."""
     return identity.covers([establishment.department])
 
 
 def contributes(identity: Identity, case: Case) -> bool:
-    """Whether the agent takes part in the accompagnement, and it goes on."""
+    """Return whether the agent contributes to the accompagnement, and it is open."""
     return case.is_open and case.is_contributor(identity.agent_id)
 
 
 def refers(identity: Identity, case: Case) -> bool:
-    """Whether the agent is an active référent, the accompagnement open or not: an outcome can be revised."""
+    """Return whether the agent is an active référent, even once it is closed: an outcome can be revised."""
     return case.is_referent(identity.agent_id)
 
 
 def refers_open(identity: Identity, case: Case) -> bool:
-    """Whether the agent is an active référent of an accompagnement that goes on."""
+    """Return whether the agent is an active référent of an open accompagnement."""
     return case.is_open and refers(identity, case)
 
 

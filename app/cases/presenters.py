@@ -21,7 +21,7 @@ MEMBER_CHANGES = {
 
 
 def register() -> None:
-    """Teach the threads the events of this domain."""
+    """Register the wording of the events of this domain."""
     wordings.fill(Wording(EventKind.CASE_OPENED, lambda _event: "Accompagnement ouvert"))
     wordings.fill(
         Wording(EventKind.CASE_CLOSED, lambda event: f"Accompagnement terminé : {_outcome(event)}")
@@ -43,7 +43,7 @@ def register() -> None:
 
 
 def list_concerned(session: Session, event: FeedEvent) -> Sequence[int]:
-    """The agents to tell of ``event`` because they work on its firm."""
+    """Return the agents to notify of ``event`` because they work on its firm."""
     case_id = event.subject_id if event.subject_kind == "case" else None
     return queries.list_working_on(session, event.siren, case_id=case_id)
 

@@ -1,4 +1,4 @@
-"""Reading accompagnements, their people and their history."""
+"""Read accompagnements, their members and their history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ from app.core.database.keyset import Key, Page, page_of
 from app.core.errors import NotFoundError
 from app.habilitations.models import Membership, Network
 
-#: the network whose members alone may put a firm under watch
+#: the only network whose members may put a firm under watch
 WATCHING_NETWORK = "crp"
 
-#: establishments offered on the firm's page; each establishment's own address opens any other
+#: establishments offered on the firm's page; any other is opened from its own URL
 MAX_OPENABLE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFilter:
-    """What a list keeps; ``None`` keeps all. ``whose``: ``mine``, ``network`` or ``all``."""
+    """The filters of a list; ``None`` filters nothing. ``whose``: ``mine``, ``network`` or ``all``."""
 
     state: CaseState | None = None
     department: str | None = None
@@ -41,7 +41,7 @@ class CaseFilter:
 
 
 def get_case(session: Session, _identity: Identity, case_id: int) -> Case:
-    """The accompagnement with its members and outcomes; raise `NotFoundError` out of reach."""
+    """Return the accompagnement with its members and outcomes; raise `NotFoundError` out of reach."""
     case = session.scalar(_cases().options(selectinload(Case.outcomes)).where(Case.id == case_id))
     if case is None:
         raise NotFoundError
@@ -49,18 +49,18 @@ def get_case(session: Session, _identity: Identity, case_id: int) -> Case:
 
 
 def find_open_case(session: Session, siret: str) -> Case | None:
-    """The accompagnement that goes on at this establishment, if any."""
+    """Return the open accompagnement of this establishment, if any."""
     return session.scalar(select(Case).where(Case.siret == siret, Case.state != CaseState.TERMINE))
 
 
 def list_cases_of_company(session: Session, _identity: Identity, siren: str) -> Sequence[Case]:
-    """Those of the firm's establishments, open first, the last first."""
+    """Return the accompagnements of the firm's establishments: open ones first, then latest first."""
     order = (Case.closed_on.is_not(None), Case.opened_on.desc(), Case.id.desc())
     return session.scalars(_cases().where(Case.siren == siren).order_by(*order)).all()
 
 
 def list_openable(session: Session, identity: Identity, siren: str) -> Sequence[Establishment]:
-    """The active establishments of the firm in the agent's zone that nobody accompanies."""
+    """Return the firm's active establishments in the agent's zone without an open accompagnement."""
     open_sirets = select(Case.siret).where(Case.state != CaseState.TERMINE)
     statement = select(Establishment).where(
         Establishment.siren == siren,
@@ -73,7 +73,7 @@ def list_openable(session: Session, identity: Identity, siren: str) -> Sequence[
 
 
 def list_history(session: Session, case: Case) -> Sequence[Row[CaseStateChange, Agent]]:
-    """Each change of state and who made it, the last first."""
+    """Return each change of state and who made it, latest first."""
     statement = select(CaseStateChange, Agent).join(Agent, Agent.id == CaseStateChange.agent_id)
     of_case = CaseStateChange.case_id == case.id
     return session.execute(statement.where(of_case).order_by(CaseStateChange.id.desc())).all()
@@ -82,27 +82,27 @@ def list_history(session: Session, case: Case) -> Sequence[Row[CaseStateChange, 
 def page_of_cases(
     session: Session, identity: Identity, wanted: CaseFilter, cursor: str | None = None
 ) -> Page[Row[Case, Company, Establishment]]:
-    """Those in reach that ``wanted`` keeps, the last opened first."""
-    kept = _kept(identity, wanted)
+    """Return the accompagnements in reach that match ``wanted``, the last opened first."""
+    matching = _filtered(identity, wanted)
     statement = (
         _cases()
-        .where(Case.id.in_(kept))
+        .where(Case.id.in_(matching))
         .add_columns(Company, Establishment)
         .join(Company, Company.siren == Case.siren)
         .join(Establishment, Establishment.siret == Case.siret)
     )
     key: Key = [Case.opened_on.desc(), Case.id.desc()]
-    counted = select(func.count()).select_from(kept.subquery())
+    counted = select(func.count()).select_from(matching.subquery())
     return page_of(session, statement, key=key, cursor=cursor, counted=counted)
 
 
 def is_supported(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether an accompagnement in reach goes on at the firm of a row, to mark and filter lists."""
+    """SQL condition: an accompagnement in reach is open at the firm of the row; used to mark and filter lists."""
     return exists().where(Case.siren == siren, Case.state != CaseState.TERMINE)
 
 
 def open_cases_of_agent() -> Select[int, str]:
-    """The open accompagnements the `Agent` of a row takes part in, in their zone or not."""
+    """Select the open accompagnements of the `Agent` of a row, in their zone or not."""
     return (
         select(Case.id.label("case_id"), Case.siren)
         .join(CaseMember, CaseMember.case_id == Case.id)
@@ -116,7 +116,7 @@ def open_cases_of_agent() -> Select[int, str]:
 
 
 def list_working_on(session: Session, siren: str, *, case_id: int | None = None) -> Sequence[int]:
-    """The agents who take part in an open accompagnement of the firm, or in this one, even ended."""
+    """Return the active members of the firm's open accompagnements, or of this one, even closed."""
     concerned = or_(and_(Case.siren == siren, Case.state != CaseState.TERMINE), Case.id == case_id)
     statement = select(CaseMember.agent_id).join(Case, Case.id == CaseMember.case_id)
     statement = statement.where(concerned, CaseMember.left_at.is_(None))
@@ -124,7 +124,7 @@ def list_working_on(session: Session, siren: str, *, case_id: int | None = None)
 
 
 def may_watch(session: Session, identity: Identity) -> bool:
-    """Whether the agent belongs to the network that may put a firm under watch."""
+    """Return whether the agent belongs to the network that may put a firm under watch."""
     watching = select(Network.id).where(Network.code == WATCHING_NETWORK)
     return session.scalar(watching) in identity.network_ids
 
@@ -133,7 +133,7 @@ def _cases() -> Select[Case]:
     return select(Case).options(selectinload(Case.members).joinedload(CaseMember.agent))
 
 
-def _kept(identity: Identity, wanted: CaseFilter) -> Select[int]:
+def _filtered(identity: Identity, wanted: CaseFilter) -> Select[int]:
     statement = select(Case.id)
     if wanted.state is not None:
         statement = statement.where(Case.state == wanted.state)

@@ -1,4 +1,4 @@
-"""The list of accompagnements, the page of one, and the acts of those who take part."""
+"""The list of accompagnements, the page of one, and what its members do."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ ESTABLISHMENT = Subject("establishment", "siret", get_establishment)
 @blueprint.get("/accompagnements")
 @access(Permission.CASE_READ)
 def index() -> ResponseReturnValue:
-    """Those in reach; the filters are in the address."""
+    """List the accompagnements in reach; the filters are in the URL."""
     identity = require_identity()
     form = CaseFilterForm(request.args)
     form.departement.choices = choices([("", "Tous"), *((d, d) for d in identity.departments)])
@@ -44,25 +44,25 @@ def index() -> ResponseReturnValue:
         criticality=Criticality(criticality) if criticality else None,
         whose=form.chosen("reseau") or "all",
     )
-    found = queries.page_of_cases(db.session(), identity, wanted, request.args.get("suite"))
+    page = queries.page_of_cases(db.session(), identity, wanted, request.args.get("suite"))
     filters = {name: form.chosen(name) for name in ("reseau", "etat", "departement", "criticite")}
-    record_apart(db.engine, identity, Event.CASE_LIST_READ, filters=filters, count=found.total)
+    record_apart(db.engine, identity, Event.CASE_LIST_READ, filters=filters, count=page.total)
     return render(
-        "cases/list.html", "cases/_results.html", form=form, results=found, filters=filters
+        "cases/list.html", "cases/_results.html", form=form, results=page, filters=filters
     )
 
 
 @blueprint.get("/accompagnements/<int:case_id>")
 @access(Permission.CASE_READ, subject=CASE)
 def detail(case: Case) -> ResponseReturnValue:
-    """Everything about one, and what to do next."""
+    """Show everything about one, and what to do next."""
     return render_template("cases/detail.html", **_page_of(case))
 
 
 @blueprint.route("/etablissements/<siret>/accompagnement", methods=["GET", "POST"])
 @access(Permission.CASE_CREATE, subject=ESTABLISHMENT)
 def create(establishment: Establishment) -> ResponseReturnValue:
-    """Open one."""
+    """Open an accompagnement."""
     identity, session = require_identity(), db.session()
     form, draft = open_form(CaseForm)
     opened = accepted(form, lambda: _open(establishment, form))
@@ -76,7 +76,7 @@ def create(establishment: Establishment) -> ResponseReturnValue:
 @blueprint.route("/accompagnements/<int:case_id>/modification", methods=["GET", "POST"])
 @access(Permission.CASE_UPDATE, subject=CASE)
 def update(case: Case) -> ResponseReturnValue:
-    """Change its priority and its context."""
+    """Change the priority and the context."""
     form, draft = open_form(CaseForm, criticality=case.criticality.value, context=case.context)
     if accepted(form, lambda: _update(case, form)):
         return redirect("cases.detail", case_id=case.id)
@@ -87,7 +87,7 @@ def update(case: Case) -> ResponseReturnValue:
 @blueprint.route("/accompagnements/<int:case_id>/etat", methods=["GET", "POST"])
 @access(Permission.CASE_MANAGE_MEMBERS, subject=CASE)
 def change_state(case: Case) -> ResponseReturnValue:
-    """Move it."""
+    """Change the state."""
     form, draft = open_form(StateForm, state=case.state.value)
     if accepted(form, lambda: _change_state(case, form)):
         return redirect("cases.detail", case_id=case.id)
@@ -98,7 +98,7 @@ def change_state(case: Case) -> ResponseReturnValue:
 @blueprint.route("/accompagnements/<int:case_id>/cloture", methods=["GET", "POST"])
 @access(Permission.CASE_CLOSE, subject=CASE)
 def close(case: Case) -> ResponseReturnValue:
-    """Record its outcome, or say it again when it has ended."""
+    """Record the outcome, or revise it once closed."""
     form, draft = open_form(EndingForm, obj=case.outcomes[-1] if case.outcomes else None)
     if accepted(form, lambda: _close(case, form)):
         return redirect("cases.detail", case_id=case.id)
@@ -109,7 +109,7 @@ def close(case: Case) -> ResponseReturnValue:
 @blueprint.route("/accompagnements/<int:case_id>/commentaires", methods=["GET", "POST"])
 @access(Permission.CASE_READ, subject=CASE)
 def comments(case: Case) -> ResponseReturnValue:
-    """Write on an accompagnement."""
+    """Comment on an accompagnement."""
     form, draft = open_form(CommentForm)
     if written := accepted(form, lambda: _comment(case, form)):
         return redirect("cases.detail", case_id=case.id, _anchor=f"commentaire-{written.id}")
@@ -141,19 +141,19 @@ def _comments_of(case: Case, opened: tuple[CommentForm, Draft | None]) -> dict[s
 
 
 def _open(establishment: Establishment, form: CaseForm) -> Case:
-    said = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
-    return services.open_case(db.session(), require_identity(), establishment, **said)
+    values = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
+    return services.open_case(db.session(), require_identity(), establishment, **values)
 
 
 def _update(case: Case, form: CaseForm) -> bool:
-    said = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
-    services.update_case(db.session(), require_identity(), case, **said)
+    values = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
+    services.update_case(db.session(), require_identity(), case, **values)
     return True
 
 
 def _change_state(case: Case, form: StateForm) -> bool:
-    said = {"state": CaseState(form.state.data), "reason": form.reason.data}
-    services.change_state(db.session(), require_identity(), case, **said)
+    values = {"state": CaseState(form.state.data), "reason": form.reason.data}
+    services.change_state(db.session(), require_identity(), case, **values)
     return True
 
 
@@ -171,5 +171,5 @@ def _close(case: Case, form: EndingForm) -> bool:
 
 
 def _comment(case: Case, form: CommentForm) -> Comment:
-    said = {"network_id": form.network_id.data, "body": form.body.data}
-    return services.comment(db.session(), require_identity(), case, **said)
+    values = {"network_id": form.network_id.data, "body": form.body.data}
+    return services.comment(db.session(), require_identity(), case, **values)

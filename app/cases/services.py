@@ -1,4 +1,4 @@
-"""Opening accompagnements, moving them, ending them."""
+"""Open, update and close accompagnements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from app.labels import services as labels
 from app.network.models import Comment
 from app.network.services import follow_by_acting, write_comment
 
-#: what labels and events call an accompagnement
+#: the subject kind of an accompagnement in labels and events
 SUBJECT = "case"
 ALREADY_OPEN = "Un accompagnement est déjà ouvert sur cet établissement."
 ONLY_WATCHERS = (
@@ -41,7 +41,7 @@ CLOSED = "Cet accompagnement est terminé."
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How an accompagnement ended, as an agent says it; numbers of jobs, `None` if unknown."""
+    """How an accompagnement ended, as reported by an agent; numbers of jobs, `None` if unknown."""
 
     outcome: Outcome
     occurred_on: date
@@ -54,8 +54,8 @@ def open_case(
     session: Session, identity: Identity, establishment: Establishment, *,
     criticality: Criticality = Criticality.NONE, context: str | None = "",
 ) -> Case:  # fmt: skip
-    """An accompagnement on an active establishment of the zone; who opens it is its first référent."""
-    _demand_openable(session, identity, establishment)
+    """Open an accompagnement on an active establishment of the zone; its opener is its first référent."""
+    _require_openable(session, identity, establishment)
     case = Case(
         siret=establishment.siret,
         siren=establishment.siren,
@@ -71,7 +71,7 @@ def open_case(
             session.add(case)
             session.flush()
     except IntegrityError as error:
-        # Two agents in the same second: the index has the last word.
+        # Two agents at the same moment: the unique index has the last word.
         if "uq_support_case_open_siret" not in str(error.orig):
             raise
         raise DomainError(ALREADY_OPEN) from None
@@ -88,7 +88,7 @@ def open_case(
         siret=case.siret,
     )
     labels.record_support_opened(session, _act(case, case.opened_on))
-    tell(session, identity, case, kind=EventKind.CASE_OPENED)
+    emit_event(session, identity, case, kind=EventKind.CASE_OPENED)
     return case
 
 
@@ -101,7 +101,7 @@ def update_case(
     context: str | None,
 ) -> None:
     """Change the priority and the context; the journal keeps which fields changed, not the text."""
-    demand_open(session, case)
+    require_open(session, case)
     text = bounded(context, field="context")
     changed = journal.changes({"criticality": case.criticality}, {"criticality": criticality})
     context_changed = text != case.context
@@ -118,8 +118,8 @@ def update_case(
 def change_state(
     session: Session, identity: Identity, case: Case, *, state: CaseState, reason: str | None = ""
 ) -> None:
-    """Move an accompagnement that goes on; ending it is `close_case`."""
-    demand_open(session, case)
+    """Change the state of an open accompagnement; `close_case` closes it."""
+    require_open(session, case)
     if state == CaseState.TERMINE:
         raise DomainError("Pour terminer un accompagnement, enregistrez son issue.", field="state")
     if state == CaseState.SOUS_SURVEILLANCE and not queries.may_watch(session, identity):
@@ -133,12 +133,14 @@ def change_state(
         session, identity, journal.Event.CASE_UPDATED, siren=case.siren,
         case_id=case.id, changes={"state": [before, state]},
     )  # fmt: skip
-    tell(session, identity, case, kind=EventKind.CASE_STATE_CHANGED, details={"state": state.value})
+    emit_event(
+        session, identity, case, kind=EventKind.CASE_STATE_CHANGED, details={"state": state.value}
+    )
 
 
 def close_case(session: Session, identity: Identity, case: Case, ending: Ending) -> CaseOutcome:
-    """End an accompagnement with its outcome."""
-    demand_open(session, case)
+    """Close an accompagnement with its outcome."""
+    require_open(session, case)
     recorded = _record_outcome(session, identity, case, ending)
     before, case.state, case.closed_on = case.state, CaseState.TERMINE, ending.occurred_on
     case.updated_at = utcnow()
@@ -148,15 +150,15 @@ def close_case(session: Session, identity: Identity, case: Case, ending: Ending)
     journal.record(session, identity, journal.Event.CASE_CLOSED, siren=case.siren, **trace)
     act = _act(case, ending.occurred_on)
     labels.record_support_closed(session, act, outcome=ending.outcome.value)
-    _tell_outcome(session, identity, case, ending, kind=EventKind.CASE_CLOSED)
+    _emit_outcome(session, identity, case, ending, kind=EventKind.CASE_CLOSED)
     return recorded
 
 
 def comment(
     session: Session, identity: Identity, case: Case, *, network_id: int | None, body: str | None
 ) -> Comment:
-    """A comment on an accompagnement that goes on, read by one of the author's circles."""
-    demand_open(session, case)
+    """Comment on an open accompagnement, for one of the author's networks."""
+    require_open(session, case)
     company = session.get_one(Company, case.siren)
     return write_comment(
         session, identity, company, case_id=case.id, network_id=network_id, body=body
@@ -164,7 +166,7 @@ def comment(
 
 
 def revise_outcome(session: Session, identity: Identity, case: Case, ending: Ending) -> CaseOutcome:
-    """Say again how an ended accompagnement ended; what was said before is kept, the last one counts."""
+    """Revise the outcome of a closed accompagnement; former outcomes are kept and the latest counts."""
     if case.is_open:
         raise DomainError("Cet accompagnement n’est pas terminé : enregistrez d’abord son issue.")
     recorded = _record_outcome(session, identity, case, ending)
@@ -183,14 +185,14 @@ def revise_outcome(session: Session, identity: Identity, case: Case, ending: End
     )
     act = _act(case, ending.occurred_on)
     labels.record_outcome(session, act, outcome=ending.outcome.value)
-    _tell_outcome(session, identity, case, ending, kind=EventKind.OUTCOME_REVISED)
+    _emit_outcome(session, identity, case, ending, kind=EventKind.OUTCOME_REVISED)
     return recorded
 
 
-def demand_open(session: Session, case: Case) -> None:
-    """Raise `DomainError` on an accompagnement that has ended: it is read-only.
+def require_open(session: Session, case: Case) -> None:
+    """Raise `DomainError` on a closed accompagnement: it is read-only.
 
-    The row is locked: of two acts at once, the second sees what the first did.
+    The row is locked: of two concurrent actions, the second sees what the first did.
     """
     session.refresh(case, ["state"], with_for_update=True)
     if not case.is_open:
@@ -212,11 +214,11 @@ def record_state(
     session.flush()
 
 
-def tell(
+def emit_event(
     session: Session, identity: Identity, case: Case, *,
     kind: EventKind, occurred_on: date | None = None, details: Mapping[str, str | int | None] | None = None,
 ) -> None:  # fmt: skip
-    """Tell the other domains; the fact is known to the zone of the establishment."""
+    """Emit an event to the other domains; the zone of the establishment may know the fact."""
     event = DomainEvent(
         kind=kind,
         siren=case.siren,
@@ -229,12 +231,14 @@ def tell(
     events.emit(session, identity, event)
 
 
-def _act(case: Case, day: date) -> labels.Act:
-    """What a label of ``case`` is learnt from."""
-    return labels.Act(siren=case.siren, occurred_on=day, subject_kind=SUBJECT, subject_id=case.id)
+def _act(case: Case, day: date) -> labels.LabelledAct:
+    """Return what a label of ``case`` is derived from."""
+    return labels.LabelledAct(
+        siren=case.siren, occurred_on=day, subject_kind=SUBJECT, subject_id=case.id
+    )
 
 
-def _demand_openable(session: Session, identity: Identity, establishment: Establishment) -> None:
+def _require_openable(session: Session, identity: Identity, establishment: Establishment) -> None:
     if not identity.covers([establishment.department]):
         raise DomainError("Cet établissement n’est pas dans votre zone.")
     if not establishment.is_active:
@@ -246,7 +250,7 @@ def _demand_openable(session: Session, identity: Identity, establishment: Establ
 def _record_outcome(
     session: Session, identity: Identity, case: Case, ending: Ending
 ) -> CaseOutcome:
-    _demand_coherent(case, ending)
+    _require_coherent(case, ending)
     recorded = CaseOutcome(
         case_id=case.id,
         outcome=ending.outcome,
@@ -261,17 +265,17 @@ def _record_outcome(
     return recorded
 
 
-def _demand_coherent(case: Case, ending: Ending) -> None:
+def _require_coherent(case: Case, ending: Ending) -> None:
     if ending.occurred_on > today():
         raise DomainError("L’issue ne peut pas être datée dans le futur.", field="occurred_on")
     if ending.occurred_on < case.opened_on:
         raise DomainError(
             "L’issue ne peut pas précéder l’ouverture de l’accompagnement.", field="occurred_on"
         )
-    _demand_coherent_jobs(ending)
+    _require_coherent_jobs(ending)
 
 
-def _demand_coherent_jobs(ending: Ending) -> None:
+def _require_coherent_jobs(ending: Ending) -> None:
     for field, number in (("jobs_at_stake", ending.jobs_at_stake), ("jobs_kept", ending.jobs_kept)):
         if number is not None and not 0 <= number <= 1_000_000:
             raise DomainError("Saisissez un nombre d’emplois entre 0 et 1 000 000.", field=field)
@@ -286,8 +290,8 @@ def _demand_coherent_jobs(ending: Ending) -> None:
         )
 
 
-def _tell_outcome(
+def _emit_outcome(
     session: Session, identity: Identity, case: Case, ending: Ending, *, kind: EventKind
 ) -> None:
     details = {"outcome": ending.outcome.value}
-    tell(session, identity, case, kind=kind, occurred_on=ending.occurred_on, details=details)
+    emit_event(session, identity, case, kind=kind, occurred_on=ending.occurred_on, details=details)

@@ -1,9 +1,9 @@
-"""Legal units and establishments: identity, monthly series, délais, procedures; who reads them.
+"""Legal units and establishments: identity, monthly series, payment plans, procedures; who reads them.
 
-- ``grounds``: why an agent reads a firm, which natures of its data, and what keeps the others closed; the only place that says it.
+- ``grounds``: why an agent can read a firm, which natures of its data, and what keeps the others closed; decided only here.
 - ``legal_categories``: labels of legal categories, levels I and II (nomenclature of the Insee).
 - ``naf``: labels of economic activities: sections and divisions of the NAF rév.
-- ``readings``: every page about a firm leaves the trace of its reading, whichever domain shows it.
+- ``readings``: every page about a firm leaves a trace in the journal, whichever domain serves it.
 """
 
 from flask import Flask

@@ -1,4 +1,4 @@
-"""Why an agent reads a firm, which natures of its data, and what keeps the others closed; the only place that says it."""
+"""Why an agent can read a firm, which natures of its data, and what keeps the others closed; decided only here."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from app.companies.policies import Reach
 from app.core.access.identity import Identity, Nature
 from app.core.text.labelled import LabelledEnum
 
-#: what stands where a figure would, for whoever may not read it
+#: shown in place of a figure to somebody who may not read it
 NOT_HABILITATED = "non habilité"
 
 
@@ -47,7 +47,7 @@ class Obstacle(LabelledEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """Whether a nature of a firm's data is read, and otherwise why not."""
+    """Whether a nature of a firm's data can be read, and if not, why not."""
 
     nature: Nature
     obstacle: Obstacle | None
@@ -55,26 +55,26 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class Grounds:
-    """Why an agent reads a firm, and nature by nature what they read of it."""
+    """Why an agent can read a firm, and which natures of its data they can read."""
 
     reach: Reach
     is_contributor: bool
-    #: whether the firm was ever in alert or flagged; `None` when it is not theirs to know
+    #: whether the firm was ever in alert or flagged; `None` when the agent may not know
     was_in_alert: bool | None
     readings: tuple[Reading, ...]
 
     @property
     def by_obstacle(self) -> list[tuple[Obstacle | None, list[Nature]]]:
-        """The natures that are read, under `None`, then those that each obstacle keeps closed; what holds none is left out."""
+        """The readable natures, under `None`, then those that each obstacle keeps closed; empty groups are left out."""
         groups = [
-            (obstacle, [known.nature for known in self.readings if known.obstacle == obstacle])
+            (obstacle, [row.nature for row in self.readings if row.obstacle == obstacle])
             for obstacle in (None, *Obstacle)
         ]
         return [(obstacle, natures) for obstacle, natures in groups if natures]
 
 
 def grounds(identity: Identity, company: Company) -> Grounds:
-    """What the panel « Pourquoi je vois cette entreprise » says."""
+    """The content of the panel « Pourquoi je vois cette entreprise »."""
     return Grounds(
         reach=policies.reach(identity, company),
         is_contributor=company.siren in identity.case_sirens,
@@ -87,7 +87,7 @@ def grounds(identity: Identity, company: Company) -> Grounds:
 
 
 def obstacle(identity: Identity, company: Company, nature: Nature) -> Obstacle | None:
-    """What keeps a nature of the firm's data closed to the agent; `None` when it is open."""
+    """What keeps a nature of the firm's data closed to the agent; `None` if nothing does."""
     if policies.reads_nature(identity, company, nature):
         return None
     if nature not in identity.natures:
@@ -100,5 +100,5 @@ def obstacle(identity: Identity, company: Company, nature: Nature) -> Obstacle |
 
 
 def _may_know(identity: Identity, company: Company) -> bool:
-    """Whether the fact of an alert, itself confidential, shows anyway by the data that it opens to the agent."""
+    """Whether the existence of an alert, itself confidential, is visible anyway from the data it opens to the agent."""
     return any(identity.covers(company.departments, nature) for nature in Nature)

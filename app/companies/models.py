@@ -36,7 +36,7 @@ class Company(Base):
     is_active: Mapped[bool]
     #: département of the head office
     department: Mapped[str | None]
-    #: départements of every active establishment: the firm is in the zone of whoever covers one
+    #: départements of every active establishment: the firm is in the zone of anybody who covers one of them
     departments: Mapped[list[str]] = mapped_column(server_default="{}")
     commune: Mapped[str | None]
     workforce: Mapped[float | None]
@@ -44,7 +44,7 @@ class Company(Base):
     procedure_status: Mapped[ProcedureStatus] = enum_column(ProcedureStatus)
     procedure_since: Mapped[date | None]
     in_perimeter: Mapped[bool]
-    #: first day the firm was in alert or humanly flagged: opens its confidential data to its zone
+    #: first day the firm was in alert or flagged by an agent: opens its confidential data to its zone
     first_alert_on: Mapped[date | None]
 
     establishments: Mapped[list["Establishment"]] = relationship(
@@ -89,7 +89,7 @@ class Establishment(Base):
 
 
 class CompanySeries(Base):
-    """One series of one establishment: the values of its last 36 months, `None` where the source says nothing."""
+    """One series of one establishment: its values over the last 36 months, `None` where the source has none."""
 
     __tablename__ = "company_series"
 
@@ -130,7 +130,7 @@ class PaymentPlan(Base):
 
 
 class ProcedureEvent(Base):
-    """A court event, in the words of the file. Public."""
+    """A court event, as worded in the source file. Public."""
 
     __tablename__ = "procedure_event"
 
@@ -143,7 +143,7 @@ class ProcedureEvent(Base):
 
 
 class SourceFreshness(Base):
-    """Up to which month the published files of a source speak."""
+    """The last month covered by a source's published files."""
 
     __tablename__ = "source_freshness"
 
@@ -151,5 +151,5 @@ class SourceFreshness(Base):
     label: Mapped[str]
     month: Mapped[date | None]
     batch_id: Mapped[str]
-    #: of a monthly series that a partner declares; `None` for any other source
+    #: the unit of a monthly series declared by a partner; `None` for any other source
     unit: Mapped[str | None] = mapped_column(String(20))

@@ -11,7 +11,7 @@ from app.core.text.labelled import LabelledEnum
 
 
 class Reach(LabelledEnum):
-    """Why an agent may read a firm."""
+    """On what ground an agent may read a firm."""
 
     ZONE = "zone", "Dans ma zone"
     ACCOMPAGNEMENT = "accompagnement", "Accompagnement auquel je participe"
@@ -20,23 +20,23 @@ class Reach(LabelledEnum):
 
 
 class Firm(Protocol):
-    """What decides who reads a firm's data: a `Company`, or a row of a list."""
+    """What determines who reads a firm's data: a `Company`, or a row of a list."""
 
     @property
     def siren(self) -> str:
-        """Its number."""
+        """The firm's siren."""
 
     @property
     def departments(self) -> Sequence[str]:
-        """The départements where it works."""
+        """The départements where the firm operates."""
 
     @property
     def first_alert_on(self) -> date | None:
-        """The first day it was in alert or flagged."""
+        """The first day the firm was in alert or flagged."""
 
 
 def reach(identity: Identity, company: Company) -> Reach:
-    """The reason of access, as journaled with each reading."""
+    """The ground of access, as journaled with each reading."""
     if identity.covers(company.departments):
         is_unlocked = company.siren in identity.unlocked_sirens
         return Reach.UNLOCKED if is_unlocked and company.first_alert_on is None else Reach.ZONE
@@ -46,10 +46,10 @@ def reach(identity: Identity, company: Company) -> Reach:
 
 
 def reads_nature(identity: Identity, firm: Firm, nature: Nature) -> bool:
-    """Whether the agent reads the firm's data of this nature; the database decides the same.
+    """Whether the agent may read the firm's data of this nature; the database enforces the same rule.
 
-    Whoever supports the firm reads what they hold anywhere. Others read what they hold where it works,
-    once it was in alert or flagged, or when they unlocked it.
+    An agent who supports the firm reads any nature they hold, wherever they hold it. Others read the natures
+    they hold where the firm operates, provided that it was in alert or flagged, or that they unlocked it.
     """
     if nature in identity.natures and firm.siren in identity.case_sirens:
         return True
@@ -58,7 +58,7 @@ def reads_nature(identity: Identity, firm: Firm, nature: Nature) -> bool:
 
 
 def hears_of_alerts(identity: Identity, firm: Firm) -> bool:
-    """Whether the agent would read an alert of the firm: « pas d’alerte » may be said to them alone."""
+    """Whether the agent would see an alert of the firm: only they may be told that there is none."""
     if Nature.SCORE in identity.natures and firm.siren in identity.case_sirens:
         return True
     return identity.covers(firm.departments, Nature.SCORE)

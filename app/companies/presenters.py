@@ -1,4 +1,4 @@
-"""What the firm's page shows: labels, series added up over establishments, what stays closed."""
+"""What the firm's page shows: labels, series summed over establishments, what stays closed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,20 +20,20 @@ Values = Sequence[float | None]
 
 @dataclass(frozen=True, kw_only=True)
 class SeriesStyle:
-    """How a series is named and drawn, and the source whose freshness bounds it."""
+    """How a series is labelled and drawn, and the sources whose freshness bounds it."""
 
     label: str
     sources: tuple[str, ...]
     kind: str = "line"
     stack: str | None = None
     dashed: bool = False
-    #: of a series that a partner declared: it has a chart of its own
+    #: the unit of a series declared by a partner, which gets its own chart
     unit: str | None = None
 
 
-#: how the declarations name units
+#: French labels of the units used in declarations
 UNITS = {"euros": "€", "employees": "salariés", "count": "nombre", "share": "part"}
-#: the units of what happens in a month, and is not a level between the former and the next
+#: the units of what happens during a month, as opposed to a level that evolves from month to month
 EVENTS = frozenset({"count"})
 SERIES: dict[str, SeriesStyle] = {
     "effectif": SeriesStyle(label="Effectif (salariés)", sources=("effectif",)),
@@ -77,9 +77,9 @@ PLAN_STAGES = {"APPROB": "Accordé", "REFUS": "Refusé", "PR": "Proposé", "PRO 
 
 @dataclass(frozen=True)
 class SeriesTable:
-    """The months and, by code, the values of each series: `None` where nobody knows.
+    """The months and, by code, the values of each series: `None` where unknown.
 
-    ``refusals`` says by nature, in French, why the reader sees nothing and what they can do.
+    ``refusals`` says, in French and by nature, why the reader sees nothing and what they can do about it.
     """
 
     months: Sequence[date] = ()
@@ -89,12 +89,12 @@ class SeriesTable:
 
     @property
     def declared(self) -> list[tuple[str, SeriesStyle]]:
-        """The codes and styles of the series that partners declared and the reader may see, by label."""
+        """The codes and styles of the partner-declared series that the reader may see, sorted by label."""
         shown = [(code, self.styles[code]) for code in self.series if self.styles[code].unit]
         return sorted(shown, key=lambda pair: pair[1].label)
 
     def chart(self, *codes: str) -> list[dict[str, object]]:
-        """The series among ``codes`` that have a value, as the chart macro wants them."""
+        """The series among ``codes`` that have values, in the form the chart macro expects."""
         return [
             {
                 "label": self.styles[code].label,
@@ -109,8 +109,8 @@ class SeriesTable:
 
     def latest(self, code: str) -> tuple[date, float] | None:
         """The last known month of a series and its value."""
-        known = zip(self.months, self.series.get(code, ()), strict=False)
-        return next(((m, v) for m, v in reversed(list(known)) if v is not None), None)
+        pairs = zip(self.months, self.series.get(code, ()), strict=False)
+        return next(((m, v) for m, v in reversed(list(pairs)) if v is not None), None)
 
 
 def series_table(
@@ -120,10 +120,10 @@ def series_table(
     *,
     freshness: Mapping[str, SourceFreshness],
 ) -> SeriesTable:
-    """Add up the establishments' series month by month.
+    """Sum the establishments' series month by month.
 
-    The sum of the values known, `None` when none is; a month after the freshness of the series'
-    source is `None`. ``rows`` are those of `queries.list_series`, for a firm or an establishment.
+    Each value is the sum of the known ones, `None` when there is none, and for months beyond the freshness of the
+    series' sources. ``rows`` are those of `queries.list_series`, for a firm or an establishment.
     """
     rows = list(rows)
     refusals = _refusals(identity, company)
@@ -143,21 +143,21 @@ def series_table(
 
 
 def procedure_sentence(event: ProcedureEvent) -> str:
-    """``Ouverture : redressement judiciaire``; the words of the file when they are unknown."""
+    """``Ouverture : redressement judiciaire``; the wording of the source file when its codes are unknown."""
     if event.kind not in KINDS or event.stage not in STAGES:
         return event.label.replace("_", " ")
     return f"{STAGES[event.stage]} : {KINDS[event.kind]}"
 
 
 def plan_state(plan: PaymentPlan, *, on: date | None = None) -> str:
-    """Where a délai stands on a day (today): granted and running, over, refused…"""
+    """The state of a payment plan on a day (today by default): granted and running, over, refused…"""
     if not plan.is_approved:
         return PLAN_STAGES.get(plan.stage, plan.stage or "État inconnu")
     return "Accordé, en cours" if plan.due_on >= (on or today()) else "Accordé, terminé"
 
 
 def age_in_years(created_on: date | None, *, on: date | None = None) -> int | None:
-    """Whole years since the creation."""
+    """Full years since the creation."""
     if created_on is None:
         return None
     day = on or today()
@@ -166,7 +166,7 @@ def age_in_years(created_on: date | None, *, on: date | None = None) -> int | No
 
 
 def _declared(freshness: Mapping[str, SourceFreshness]) -> dict[str, SeriesStyle]:
-    """The styles of the series that partners declared: their unit says how each is drawn."""
+    """The styles of the partner-declared series; the unit of each determines how it is drawn."""
     return {
         name: SeriesStyle(
             label=fresh.label,
@@ -180,7 +180,7 @@ def _declared(freshness: Mapping[str, SourceFreshness]) -> dict[str, SeriesStyle
 
 
 def _refusals(identity: Identity, company: Company) -> dict[str, str]:
-    """By nature of the series, why the reader sees none of it."""
+    """By nature of the series, why the reader sees none of them."""
     closed = {nature: grounds.obstacle(identity, company, nature) for nature in NATURE_LABELS}
     return {
         nature.value: f"Données confidentielles, {NATURE_LABELS[nature]} : {obstacle.label}"
@@ -190,8 +190,8 @@ def _refusals(identity: Identity, company: Company) -> dict[str, str]:
 
 
 def _total(rows: Sequence[CompanySeries], month: date) -> float | None:
-    known = [value for row in rows if (value := _at(row, month)) is not None]
-    return round(sum(known), 2) if known else None
+    values = [value for row in rows if (value := _at(row, month)) is not None]
+    return round(sum(values), 2) if values else None
 
 
 def _at(row: CompanySeries, month: date) -> float | None:
@@ -200,7 +200,7 @@ def _at(row: CompanySeries, month: date) -> float | None:
 
 
 def _known_until(sources: Sequence[str], freshness: Mapping[str, SourceFreshness]) -> date | None:
-    """The last month one of ``sources`` covers."""
+    """The last month that any of ``sources`` covers."""
     months = [freshness[source].month for source in sources if source in freshness]
     return max((month for month in months if month is not None), default=None)
 

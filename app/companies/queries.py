@@ -1,4 +1,4 @@
-"""Reading firms and what the published files say of them."""
+"""Reading firms and what the published files say about them."""
 
 from collections.abc import Sequence
 
@@ -21,12 +21,12 @@ SIREN_LENGTH = 9
 
 
 def find_company(session: Session, _identity: Identity, siren: str) -> Company | None:
-    """The firm with this siren, if the agent may read firms and it is known."""
+    """The firm with this siren, if it exists and the agent may read firms."""
     return session.scalar(select(Company).where(Company.siren == siren))
 
 
 def get_company(session: Session, identity: Identity, siren: str) -> Company:
-    """The firm with this siren; raise `NotFoundError` when it is unknown."""
+    """The firm with this siren; raise `NotFoundError` if there is none."""
     company = find_company(session, identity, siren)
     if company is None:
         raise NotFoundError
@@ -34,7 +34,7 @@ def get_company(session: Session, identity: Identity, siren: str) -> Company:
 
 
 def find_establishment(session: Session, _identity: Identity, siret: str) -> Establishment | None:
-    """The establishment with this siret and its firm, if known."""
+    """The establishment with this siret and its firm, if it exists."""
     return session.scalar(
         select(Establishment)
         .where(Establishment.siret == siret)
@@ -43,7 +43,7 @@ def find_establishment(session: Session, _identity: Identity, siret: str) -> Est
 
 
 def get_establishment(session: Session, identity: Identity, siret: str) -> Establishment:
-    """The establishment with this siret and its firm; raise `NotFoundError` when unknown."""
+    """The establishment with this siret and its firm; raise `NotFoundError` if there is none."""
     establishment = find_establishment(session, identity, siret)
     if establishment is None:
         raise NotFoundError
@@ -74,7 +74,7 @@ def list_series(session: Session, _identity: Identity, number: str) -> Sequence[
 
 
 def list_payment_plans(session: Session, _identity: Identity, number: str) -> Sequence[PaymentPlan]:
-    """The délais de paiement of a firm or establishment that the agent may read, latest first."""
+    """The payment plans of a firm or establishment that the agent may read, latest first."""
     return session.scalars(
         select(PaymentPlan)
         .where(_owned(PaymentPlan, number))
@@ -85,7 +85,7 @@ def list_payment_plans(session: Session, _identity: Identity, number: str) -> Se
 def list_procedure_events(
     session: Session, _identity: Identity, siren: str
 ) -> Sequence[ProcedureEvent]:
-    """The court events of a firm, the latest first."""
+    """The court events of a firm, latest first."""
     return session.scalars(
         select(ProcedureEvent)
         .where(ProcedureEvent.siren == siren)
@@ -94,7 +94,7 @@ def list_procedure_events(
 
 
 def find_freshness(session: Session) -> dict[str, SourceFreshness]:
-    """How far each published source goes, by source."""
+    """How recent each published source is, by source."""
     return {row.source: row for row in session.scalars(select(SourceFreshness))}
 
 

@@ -1,4 +1,4 @@
-"""Keeping the trace of a reading: who opened the sheet of which firm, and on what ground."""
+"""Journaling readings: who opened the page of which firm, and on what ground."""
 
 from datetime import timedelta
 
@@ -11,15 +11,15 @@ from app.core.access.identity import Identity, Nature
 from app.core.access.rows import carry
 from app.core.journal import JournalEntry
 
-#: readings of one firm by one agent within this time are one reading
+#: readings of a firm by the same agent within this time count as one
 ONE_READING = timedelta(minutes=30)
 
 
 def record_reading(engine: Engine, identity: Identity, company: Company, **details: object) -> None:
-    """Journal that the agent reads this firm, once per half hour, with the reason of access and whether it opens confidential data.
+    """Journal that the agent reads this firm, once per half hour, with the ground of access and whether it opens confidential data.
 
-    In a transaction of its own, so that a page served by a read-only one can call it. Two pages
-    opened at the same instant may leave two lines: one too many rather than none.
+    In a separate transaction, so that pages served in a read-only one can call it. Two pages opened
+    at the same instant may leave two lines: one too many rather than none.
     """
     if identity.impersonated_by is None and _was_just_read(engine, identity, company):
         return

@@ -1,8 +1,8 @@
-"""Framework glue that knows no domain.
+"""Framework glue, independent of any domain.
 
-- ``errors``: errors of the domain: services and queries raise them, the web turns them into answers.
+- ``errors``: domain errors: services and queries raise them, the web turns them into responses.
 - ``journal``: the journal: who did or read what.
-- ``logging``: structured logs: one line of JSON per event in production, readable lines otherwise; never a text of an agent.
-- ``now``: what time it is, in one place: commands that rebuild a history say when each act took place.
-- ``slots``: what an upper domain gives to a lower one: typed places, filled while the application is built.
+- ``logging``: structured logs: one line of JSON per event in production, readable lines otherwise; never an agent's text.
+- ``now``: the current time, in one place: commands that rebuild a history set when each act took place.
+- ``slots``: what an upper domain provides to a lower one: typed slots, filled while the application is built.
 """

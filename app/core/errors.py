@@ -1,8 +1,8 @@
-"""Errors of the domain: services and queries raise them, the web turns them into answers."""
+"""Domain errors: services and queries raise them, the web turns them into responses."""
 
 
 class DomainError(Exception):
-    """Something the user can mend; the message is French and says what to do. ``field`` names the form field, if one is to blame."""
+    """Something the user can fix; the message is French and says what to do. ``field`` names the form field at fault, if any."""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
@@ -11,4 +11,4 @@ class DomainError(Exception):
 
 
 class NotFoundError(Exception):
-    """The object does not exist, or lies out of reach: the answer is the same."""
+    """The object does not exist or is out of reach: the response is the same."""

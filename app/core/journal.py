@@ -1,7 +1,7 @@
 """The journal: who did or read what. Append-only, hash-chained by the database, never rewritten by anybody.
 
-One function of the database, `journal_append`, draws a line's number and clock, chains it and inserts it; the application
-may do nothing else to the table. `app.audit` reads, seals, verifies and purges.
+One database function, `journal_append`, assigns a line its number and its time, chains it and inserts it; the application may
+do nothing else to the table. `app.audit` reads, seals, verifies and purges it.
 """
 
 from collections.abc import Mapping
@@ -119,12 +119,12 @@ class Event(LabelledEnum):
 
 
 class JournalEntry(Base):
-    """One line of the journal; number, moment and hashes are drawn by the database under a lock."""
+    """One line of the journal; its number, its time and its hashes are assigned by the database under a lock."""
 
     __tablename__ = "journal"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    #: of the key, since the table is cut by it into months (UTC)
+    #: part of the key, since it partitions the table by month (UTC)
     recorded_at: Mapped[datetime] = mapped_column(primary_key=True)
     actor_id: Mapped[int | None]
     actor_name: Mapped[str]
@@ -149,21 +149,21 @@ class JournalEntry(Base):
 def record(
     session: Session, identity: Identity, event: Event, *, siren: str | None = None, **details: Any
 ) -> None:
-    """Write a line in the transaction of ``session``: the act and its trace stand or fall together."""
+    """Write a line in the transaction of ``session``: the act and its trace are committed or rolled back together."""
     session.execute(_append(identity, event, siren=siren, details=details))
 
 
 def record_apart(
     engine: Engine, identity: Identity, event: Event, *, siren: str | None = None, **details: Any
 ) -> None:
-    """Write a line in a short transaction of its own: a reading, whose page is served by a read-only transaction."""
+    """Write a line in a short separate transaction: for readings, whose page is served in a read-only transaction."""
     with engine.begin() as connection:
         carry(connection, identity.person)
         connection.execute(_append(identity, event, siren=siren, details=details))
 
 
 def seen_as(identity: Identity) -> dict[str, object]:
-    """How a line names the agent as whom somebody else saw Vigie; that agent reads the line too."""
+    """The agent as whom somebody else was seeing Vigie, for the details of a line; that agent can read the line too."""
     return {"agent": identity.agent_id, "name": identity.name}
 
 
@@ -179,12 +179,12 @@ def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[s
 def _append(
     identity: Identity, event: Event, *, siren: str | None, details: dict[str, Any]
 ) -> Select[Any]:
-    """The actor is who really acts; as whom they saw Vigie is in the details, under the hash like the rest."""
+    """The actor is who really acts; the agent as whom they were seeing Vigie is in the details, hashed like the rest."""
     if identity.impersonated_by is not None:
         details = {**details, "seen_as": seen_as(identity)}
     who = identity.person
-    kept = cast({name: _plain(value) for name, value in details.items()}, JSONB())
-    return select(func.journal_append(who.agent_id, who.name, event.value, siren, kept))
+    plain = cast({name: _plain(value) for name, value in details.items()}, JSONB())
+    return select(func.journal_append(who.agent_id, who.name, event.value, siren, plain))
 
 
 def _plain(value: object) -> object:

@@ -1,4 +1,4 @@
-"""Structured logs: one line of JSON per event in production, readable lines otherwise; never a text of an agent."""
+"""Structured logs: one line of JSON per event in production, readable lines otherwise; never an agent's text."""
 
 import logging
 import sys
@@ -8,7 +8,7 @@ import structlog
 
 
 def configure(*, production: bool) -> None:
-    """Set up structlog; libraries' own loggers keep warnings and errors."""
+    """Set up structlog; only warnings and errors of the libraries' own loggers are kept."""
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if production
@@ -22,7 +22,7 @@ def configure(*, production: bool) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        # Looked up at each line: whoever borrows the error output for a while gives it back.
+        # Looked up for each line: stderr may be temporarily redirected.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
@@ -32,10 +32,10 @@ def configure(*, production: bool) -> None:
 
 
 def trace(error: BaseException) -> str:
-    """Where an error comes from, its causes first: files, lines and kinds. Never its message, which may hold an agent's text."""
-    told = [*traceback.format_tb(error.__traceback__), type(error).__qualname__]
+    """Where an error comes from, causes first: files, lines and types. Never its message, which may quote an agent's text."""
+    lines = [*traceback.format_tb(error.__traceback__), type(error).__qualname__]
     cause = error.__cause__ or error.__context__
-    return "\n".join([trace(cause), *told] if cause is not None else told)
+    return "\n".join([trace(cause), *lines] if cause is not None else lines)
 
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:

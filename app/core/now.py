@@ -1,4 +1,4 @@
-"""What time it is, in one place: commands that rebuild a history say when each act took place."""
+"""The current time, in one place: commands that rebuild a history set when each act took place."""
 
 import contextlib
 from collections.abc import Iterator
@@ -12,23 +12,23 @@ _moment: ContextVar[datetime | None] = ContextVar("vigie_moment", default=None)
 
 
 def utcnow() -> datetime:
-    """The current moment, aware, in UTC."""
+    """The current datetime, aware, in UTC."""
     return _moment.get() or datetime.now(UTC)
 
 
 def machine_time() -> datetime:
-    """The moment of the machine, whatever `at` says: how long a piece of work took is not part of a rebuilt history."""
+    """The machine's clock, whatever `at` sets: how long a task took is not part of a rebuilt history."""
     return datetime.now(UTC)
 
 
 def today() -> date:
-    """The current day where the agents work."""
+    """The current date in Paris, where the agents' days begin and end."""
     return utcnow().astimezone(PARIS).date()
 
 
 @contextlib.contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Run a block as if it were ``moment`` (aware). The journal keeps the database's own clock."""
+    """Run a block as if it were ``moment`` (aware). The journal still uses the database's own clock."""
     token = _moment.set(moment)
     try:
         yield

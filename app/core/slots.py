@@ -1,7 +1,7 @@
-"""What an upper domain gives to a lower one: typed places, filled while the application is built.
+"""What an upper domain provides to a lower one: typed slots, filled while the application is built.
 
 A lower domain declares a slot for what it must not import; those above fill it in their ``init_app``. Building
-another application empties every slot first, so that nothing is given twice and no test patches a list.
+another application empties every slot first, so that nothing is provided twice and no test patches a list.
 """
 
 from collections.abc import Iterator
@@ -12,47 +12,47 @@ T = TypeVar("T")
 
 
 class Slot(Generic[T]):
-    """An ordered place for what is given; ``name`` says what is missing when nobody gave it."""
+    """An ordered collection of what upper domains provide; ``name`` says what is missing when nobody provides it."""
 
     _all: ClassVar[list["Slot[Any]"]] = []
 
     def __init__(self, name: str) -> None:
-        """Declare a slot, empty."""
+        """Declare an empty slot."""
         self._name = name
-        self._given: list[T] = []
+        self._items: list[T] = []
         Slot._all.append(self)
 
-    def fill(self, given: T) -> T:
-        """Add ``given``, and return it, so that a function may be decorated."""
-        self._given.append(given)
-        return given
+    def fill(self, item: T) -> T:
+        """Add ``item`` and return it, so that this can decorate a function."""
+        self._items.append(item)
+        return item
 
     def empty(self) -> None:
-        """Forget what was given."""
-        self._given.clear()
+        """Remove every item."""
+        self._items.clear()
 
     @property
     def only(self) -> T:
-        """The one thing given; raise `RuntimeError` unless there is exactly one."""
-        if len(self._given) != 1:
-            raise RuntimeError(f"{self._name}: {len(self._given)} given, one expected")
-        return self._given[0]
+        """The only item; raise `RuntimeError` unless there is exactly one."""
+        if len(self._items) != 1:
+            raise RuntimeError(f"{self._name}: {len(self._items)} given, one expected")
+        return self._items[0]
 
     def __iter__(self) -> Iterator[T]:
-        """What was given, in the order in which domains are plugged in."""
-        return iter(self._given)
+        """Iterate over the items, in the order in which the domains are plugged in."""
+        return iter(self._items)
 
     @contextmanager
-    def holding(self, *given: T) -> Iterator[None]:
-        """Hold ``given`` and nothing else for a block, as a test wants it."""
-        before, self._given = self._given, list(given)
+    def holding(self, *items: T) -> Iterator[None]:
+        """Hold ``items`` and nothing else during a block, for tests."""
+        before, self._items = self._items, list(items)
         try:
             yield
         finally:
-            self._given = before
+            self._items = before
 
     @classmethod
     def empty_all(cls) -> None:
-        """Forget everything that was given to every slot."""
+        """Empty every slot."""
         for slot in cls._all:
             slot.empty()

@@ -1,21 +1,21 @@
-"""The demonstration: a simulated region, invented people, two years of follow-up, and everything started by one command.
+"""The demonstration: a simulated region, fictitious people, two years of follow-up, all started by one command.
 
-- ``acting``: an invented act, done through the service a real agent would use.
-- ``build``: steps that know whether they are already done, so that an interruption costs nothing.
-- ``history``: two simulated years: at each list the detection runs, then invented people act until the next one, through the real services.
-- ``mail``: A mail sink: every message the demonstration sends becomes a file, and goes nowhere else.
-- ``people``: the people of the demonstration: obviously invented, one for each part of the product.
-- ``proconnect``: A double of ProConnect that knows the invented people, and two more who are refused: one click signs in.
-- ``rights``: what the screens of habilitations show: a request, an end that comes, one that passed, a sleeper, a review.
-- ``serve``: everything the demonstration needs, started together and stopped together: web, worker, clock, mail sink, double of ProConnect.
-- ``steps``: what the demonstration is made of, in order.
+- ``acting``: a simulated action, performed through the service a real agent would use.
+- ``build``: steps that know whether they are already done, so that an interruption loses nothing.
+- ``history``: two simulated years: the detection runs for each list, then fictitious people act until the next, through the real services.
+- ``mail``: a mail sink: every message the demonstration sends becomes a file, and goes nowhere else.
+- ``people``: the people of the demonstration: obviously fictitious, one for each role in the product.
+- ``proconnect``: a double of ProConnect with the fictitious people, and two more who are refused: one click signs in.
+- ``rights``: data for the habilitation screens: a request, a right about to end, an expired one, a dormant account, a review.
+- ``serve``: the processes of the demonstration, started and stopped together: web, worker, scheduler, mail sink, double of ProConnect.
+- ``steps``: the steps that build the demonstration, in order.
 """
 
 from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Plug the domain in: commands only, no page."""
+    """Register the domain: commands only, no page."""
     from app.demo import cli
 
     app.cli.add_command(cli.group)

@@ -1,4 +1,4 @@
-"""An invented act, done through the service a real agent would use."""
+"""A simulated action, performed through the service a real agent would use."""
 
 from dataclasses import dataclass
 
@@ -17,19 +17,19 @@ from app.visits import services as visits
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
 from app.visits.services import Report
 from scoring.lab.simulate.agents.events import (
-    Comment,
-    Contact,
-    Follow,
+    CommentEvent,
+    ContactEvent,
+    FollowEvent,
     FollowupEvent,
     SupportClosed,
     SupportOpened,
-    Visit,
+    VisitEvent,
 )
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What a telephone contact comes to, in the words of a visit."""
+    """The result of a telephone contact, in the terms of a visit."""
 
     result: ContactResult
     verdict: Verdict | None = None
@@ -51,13 +51,13 @@ CRITICALITIES = {
 
 
 def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
-    """Do ``event`` for ``identity``; return what was done, in one French word. Raises `DomainError` as the services do."""
+    """Perform ``event`` as ``identity``; return what was done, in one French word. Raise `DomainError` as the services do."""
     company = session.get_one(Company, event.siren)
     match event:
-        case Follow():
+        case FollowEvent():
             network.follow(session, identity, company)
             return "suivis"
-        case Comment():
+        case CommentEvent():
             network.write_comment(
                 session,
                 identity,
@@ -66,7 +66,7 @@ def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
                 body=event.text,
             )
             return "commentaires"
-        case Contact() | Visit():
+        case ContactEvent() | VisitEvent():
             establishment = session.get_one(Establishment, event.siret)
             visits.log_visit(session, identity, establishment, _report(session, identity, event))
             return "visites"
@@ -82,25 +82,25 @@ def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
 
 
 def _close(session: Session, identity: Identity, event: SupportClosed) -> str:
-    found = find_open_case(session, event.siret)
-    if found is None:
+    open_case = find_open_case(session, event.siret)
+    if open_case is None:
         raise DomainError("Aucun accompagnement en cours.")
-    case = get_case(session, identity, found.id)
+    case = get_case(session, identity, open_case.id)
     jobs = session.get_one(Company, event.siren).workforce
     at_stake = None if jobs is None else round(jobs)
-    kept = None if at_stake is None else _kept(at_stake, event.outcome)
+    jobs_kept = None if at_stake is None else _jobs_kept(at_stake, event.outcome)
     ending = cases.Ending(
         outcome=Outcome(event.outcome),
         occurred_on=event.happened_on,
         jobs_at_stake=at_stake,
-        jobs_kept=kept,
+        jobs_kept=jobs_kept,
         comment=event.text,
     )
     cases.close_case(session, identity, case, ending)
     return "issues"
 
 
-def _kept(at_stake: int, outcome: str) -> int:
+def _jobs_kept(at_stake: int, outcome: str) -> int:
     shares = {
         "stabilisee": 1.0,
         "restructuree": 0.8,
@@ -111,9 +111,9 @@ def _kept(at_stake: int, outcome: str) -> int:
     return round(at_stake * shares.get(outcome, 0.0))
 
 
-def _report(session: Session, identity: Identity, event: Contact | Visit) -> Report:
+def _report(session: Session, identity: Identity, event: ContactEvent | VisitEvent) -> Report:
     audience = _audience(session, identity, event.text)
-    if isinstance(event, Contact):
+    if isinstance(event, ContactEvent):
         answer = ANSWERS[event.result]
         return Report(
             visited_on=event.happened_on, channel=Channel.TELEPHONE, contact_result=answer.result, verdict=answer.verdict,
@@ -128,7 +128,7 @@ def _report(session: Session, identity: Identity, event: Contact | Visit) -> Rep
 
 
 def _audience(session: Session, identity: Identity, text: str) -> int | None:
-    """One text in three stays in the writer's house, the others go to CODEFI; the same text always to the same circle."""
+    """Choose the audience of a text, always the same for the same text: a third go to the writer's network, the others to CODEFI."""
     if sum(map(ord, text)) % 3 == 0:
         return identity.own_network_id
     return session.scalar(select(Network.id).where(Network.is_codefi))

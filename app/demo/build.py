@@ -1,4 +1,4 @@
-"""Steps that know whether they are already done, so that an interruption costs nothing."""
+"""Steps that know whether they are already done, so that an interruption loses nothing."""
 
 import time
 from collections.abc import Callable
@@ -8,16 +8,16 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Step:
-    """A step of the construction, in words."""
+class BuildStep:
+    """A step of the build, in words."""
 
     title: str
     is_done: Callable[[], bool]
     do: Callable[[], str]
 
 
-def run_steps(steps: list[Step], *, say: Say) -> None:
-    """Do what is not done, telling what was done and how long it took."""
+def run_steps(steps: list[BuildStep], *, say: Say) -> None:
+    """Run the unfinished steps, reporting what each did and how long it took."""
     for number, step in enumerate(steps, 1):
         prefix = f"[{number}/{len(steps)}] {step.title}"
         if step.is_done():

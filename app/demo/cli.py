@@ -27,8 +27,8 @@ def build(firms: int, months: int, for_port: int | None) -> None:
     from app.demo.steps import steps
 
     if for_port is not None:
-        _demand_free(for_port)
-    # Fifty lines of log would hide the six that tell.
+        _require_free(for_port)
+    # Fifty lines of log would hide the six that matter.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     run_steps(steps(firms=firms, months=months), say=click.echo)
 
@@ -42,7 +42,7 @@ def serve_all(port: int) -> None:
     from app.demo.people import PEOPLE, passphrase
 
     config: Config = current_app.config["VIGIE"]
-    _demand_free(port)
+    _require_free(port)
     click.echo(f"\nVigie : http://127.0.0.1:{port}   (Ctrl-C pour arrêter)\n")
     click.echo(
         "  Le plus simple : « Se connecter avec ProConnect », puis choisir une personne. Sinon :\n"
@@ -82,7 +82,7 @@ def identify(port: int) -> None:
     proconnect.run(config, port=port)
 
 
-def _demand_free(port: int) -> None:
+def _require_free(port: int) -> None:
     from app.demo import serve
 
     if not serve.is_free(port):

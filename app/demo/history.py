@@ -1,7 +1,7 @@
-"""Two simulated years: at each list the detection runs, then invented people act until the next one, through the real services.
+"""Two simulated years: the detection runs for each list, then fictitious people act until the next one, through the real services.
 
-Killed and started again, it goes on after the last act: the plan is the same each time, acts are done in its order, and each one
-leaves its planned moment in the database, in its own transaction.
+Killed and restarted, it resumes after the last action: the plan is the same each time, actions follow its order, and each one
+leaves its planned time in the database, in its own transaction.
 """
 
 import random
@@ -26,10 +26,10 @@ from app.core.work import jobs
 from app.demo.acting import act
 from app.demo.people import PEOPLE
 from app.detections.drift.queries import find_report
-from app.detections.models import DetectionEntry, DetectionList, Level, RunState
+from app.detections.models import DetectionEntry, DetectionList, RunState
 from app.detections.runs import pipeline
 from app.detections.runs.queries import find_last_run
-from app.detections.runs.services import allow_drift, start_run
+from app.detections.runs.services import override_drift, start_run
 from app.habilitations.models import Zone
 from app.habilitations.queries import identity_of
 from app.network.models import FeedEvent, Notification
@@ -37,30 +37,31 @@ from app.network.models import Follow as Followed
 from config import Config
 from scoring.lab.simulate.agents.behaviour import AgentProfile, FollowupEvent, plan_followup
 from scoring.lab.simulate.truth import Truth, load_truth
+from scoring.vocabulary import Level
 
 ACTOR = system_identity("Démonstration")
 OLD_MODEL = "Démonstration : un seul modèle pour deux ans de listes"
-#: what happened longer ago than this is no longer news
+#: older events are no longer news
 NEWS = timedelta(days=30)
-#: invented people are found at their desk
+#: the working hours of fictitious people
 FIRST_HOUR, LAST_HOUR = 8, 18
-HOUSES = {"crp": "direccte", "urssaf": "urssaf", "banque_de_france": "bdf"}
+SIMULATED_NETWORKS = {"crp": "direccte", "urssaf": "urssaf", "banque_de_france": "bdf"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """What the replay needs all along."""
+    """The constants of the replay."""
 
     config: Config
     truth: Truth
     profiles: list[AgentProfile]
     seed: int
-    #: the habilitations in force are those of the present, whenever the act took place
+    #: habilitations are checked at the present day, whenever the action took place
     present: date
 
 
 def replay(config: Config, *, dates: Sequence[date], truth: Path, seed: int) -> str:
-    """Publish the lists of ``dates`` and replay what people did after each; return a sentence."""
+    """Publish the lists of ``dates`` and replay people's actions after each; return a summary sentence."""
     stage = Stage(
         config=config, truth=load_truth(truth), profiles=_profiles(), seed=seed, present=today()
     )
@@ -76,12 +77,12 @@ def replay(config: Config, *, dates: Sequence[date], truth: Path, seed: int) -> 
     )
     _forget_old_news(stage.present)
     refused = done.pop("refused", 0)
-    told = ", ".join(f"{name} {count}" for name, count in sorted(done.items()))
-    return f"{len(dates)} listes ; {told} ; {refused} actes impossibles écartés"
+    counts = ", ".join(f"{name} {count}" for name, count in sorted(done.items()))
+    return f"{len(dates)} listes ; {counts} ; {refused} actes impossibles écartés"
 
 
 def _detect(config: Config, list_on: date) -> None:
-    """Run the detection of ``list_on`` to its end: a former one is left alone if it is done, else goes on where it stopped."""
+    """Run the detection of ``list_on`` to its end: keep an earlier run if it is finished, otherwise resume it."""
     with at(datetime.combine(list_on, time(5), UTC)):
         with unit_of_work(ACTOR) as session:
             run = find_last_run(session, as_of=list_on)
@@ -91,23 +92,23 @@ def _detect(config: Config, list_on: date) -> None:
         try:
             pipeline.run(run_id, home=config.home)
         except DomainError:
-            if not _drift_is_allowed(run_id):
+            if not _override_drift(run_id):
                 raise
             pipeline.run(run_id, home=config.home)
 
 
-def _drift_is_allowed(run_id: int) -> bool:
-    """Pass over a drift in the red: two years of lists are made with one model, which nobody would keep so long."""
+def _override_drift(run_id: int) -> bool:
+    """Override a red drift: two years of lists are made with one model, which nobody would keep that long."""
     with unit_of_work(ACTOR) as session:
         report = find_report(session, run_id)
         if report is None or not report.is_blocking:
             return False
-        allow_drift(session, ACTOR, report, reason=OLD_MODEL, is_resumed=False)
+        override_drift(session, ACTOR, report, reason=OLD_MODEL, is_resumed=False)
         return True
 
 
 def _live(stage: Stage, *, since: date, until: date) -> Counter[str]:
-    """What happens after the list of ``since`` and before the next: the plan of a firm never depends on later lists."""
+    """Replay what happens between the list of ``since`` and the next: the plan of a firm never depends on later lists."""
     with unit_of_work(ACTOR) as session:
         alerts = _alerts(session, until=since)
     events = plan_followup(
@@ -122,7 +123,7 @@ def _live(stage: Stage, *, since: date, until: date) -> Counter[str]:
 def _timed(
     events: Sequence[FollowupEvent], *, since: date, seed: int
 ) -> Iterator[tuple[FollowupEvent, datetime]]:
-    """The events that follow ``since``, each with its moment: the same at each call."""
+    """Return the events that follow ``since``, each with its time; deterministic."""
     clock = random.Random(f"{seed}-{since}")  # noqa: S311 - a simulation
     for event in events:
         if event.happened_on >= since:
@@ -131,13 +132,13 @@ def _timed(
 
 
 def _tried(session: Session, moments: Sequence[datetime]) -> int:
-    """How many acts an interrupted replay has tried: all those up to the last one that left its moment.
+    """Return how many actions an interrupted replay has attempted: all those up to the last one that left its time.
 
-    A refused act leaves nothing; those after the last trace are refused again, for the same reason.
+    A refused action leaves nothing; those after the last trace are refused again, for the same reason.
     """
-    told = select(FeedEvent.occurred_at).where(FeedEvent.occurred_at.in_(moments))
+    events = select(FeedEvent.occurred_at).where(FeedEvent.occurred_at.in_(moments))
     followed = select(Followed.created_at).where(Followed.created_at.in_(moments))
-    traces = {*session.scalars(told), *session.scalars(followed)}
+    traces = {*session.scalars(events), *session.scalars(followed)}
     return max((rank for rank, moment in enumerate(moments, 1) if moment in traces), default=0)
 
 
@@ -149,7 +150,7 @@ def _perform(stage: Stage, event: FollowupEvent, moment: datetime) -> str:
             with unit_of_work(who) as session:
                 return act(session, who, event)
         except DomainError:
-            # A closed establishment, an accompagnement already open: the portal refuses, as it would a real agent.
+            # A closed establishment, an accompagnement already open: the portal refuses, as it would for a real agent.
             return "refused"
 
 
@@ -180,7 +181,7 @@ def _profiles() -> list[AgentProfile]:
     return [
         AgentProfile(
             agent_id=person.email,
-            network=HOUSES[person.networks[-1]],
+            network=SIMULATED_NETWORKS[person.networks[-1]],
             departments=zones[person.zone],
             visits=person.visits,
         )
@@ -197,7 +198,7 @@ def _identity(session: Session, email: str, present: date) -> Identity:
 
 
 def _forget_old_news(present: date) -> None:
-    """Two years of notifications at once would bury the few that are news."""
+    """Remove old notifications: two years of them would bury the few that are news."""
     old = select(FeedEvent.id).where(
         FeedEvent.occurred_at < datetime.combine(present, time(), UTC) - NEWS
     )

@@ -9,7 +9,7 @@ from aiosmtpd.handlers import Message as MessageHandler
 
 
 class FileSink(MessageHandler):
-    """Writes each message received to ``directory`` as an ``.eml`` file."""
+    """Write each message received to ``directory`` as an ``.eml`` file."""
 
     def __init__(self, directory: Path) -> None:
         super().__init__()
@@ -17,13 +17,13 @@ class FileSink(MessageHandler):
         directory.mkdir(parents=True, exist_ok=True)
 
     def handle_message(self, message: Message) -> None:
-        """Keep ``message``, numbered in order of arrival."""
+        """Store ``message``, numbered in order of arrival."""
         number = sum(1 for _ in self.directory.glob("*.eml")) + 1
         (self.directory / f"{number:05d}.eml").write_bytes(bytes(message))
 
 
 def run(*, port: int, directory: Path) -> None:
-    """Listen on the loopback until interrupted."""
+    """Listen on the loopback interface until interrupted."""
     controller = Controller(FileSink(directory), hostname="127.0.0.1", port=port)
     controller.start()
     try:

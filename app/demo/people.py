@@ -1,4 +1,4 @@
-"""The people of the demonstration: obviously invented, one for each part of the product."""
+"""The people of the demonstration: obviously fictitious, one for each role in the product."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -20,8 +20,8 @@ EVERYTHING = tuple(nature.value for nature in Nature)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Person(NewAccount):
-    """An invented account, and the habilitation that goes with it."""
+class DemoPerson(NewAccount):
+    """A fictitious account, and its habilitation."""
 
     zone: str | None = None
     networks: tuple[str, ...] = ()
@@ -31,44 +31,44 @@ class Person(NewAccount):
 
 
 PEOPLE = (
-    Person(
+    DemoPerson(
         email="aline@demo.invalid", first_name="Aline", last_name="Fictif", administration=Administration.DIRECCTE,
         job_title="Commissaire aux restructurations, Côte-d’Or", roles=(Role.AGENT,), zone="21",
         networks=("codefi", "crp"), visits=True,
     ),
-    Person(
+    DemoPerson(
         email="bruno@demo.invalid", first_name="Bruno", last_name="Exemple", administration=Administration.DIRECCTE,
         job_title="Chargé de mission, Doubs", roles=(Role.AGENT,), zone="25", networks=("codefi", "crp"), visits=True,
     ),
-    Person(
+    DemoPerson(
         email="chantal@demo.invalid", first_name="Chantal", last_name="Modèle", administration=Administration.URSSAF,
         job_title="Correspondante Urssaf", roles=(Role.AGENT, Role.CORRESPONDANT), zone="R27", networks=("codefi", "urssaf"),
         natures=("score", "urssaf"),
     ),
-    Person(
+    DemoPerson(
         email="denis@demo.invalid", first_name="Denis", last_name="Imaginaire", administration=Administration.BANQUE_DE_FRANCE,
         job_title="Correspondant Banque de France", roles=(Role.AGENT, Role.CORRESPONDANT), zone="R27",
         networks=("codefi", "banque_de_france"),
         natures=("score", "banque_de_france"),
     ),
-    Person(
+    DemoPerson(
         email="elsa@demo.invalid", first_name="Elsa", last_name="Supposé", administration=Administration.DIRECCTE,
         job_title="Cheffe de service, Bourgogne-Franche-Comté", roles=(Role.AGENT, Role.MANAGER), zone="R27",
         networks=("codefi", "crp"),
     ),
-    Person(
+    DemoPerson(
         email="fabien@demo.invalid", first_name="Fabien", last_name="Prétendu", administration=Administration.VIGIE,
         job_title="Administrateur", roles=(Role.ADMINISTRATEUR,),
     ),
-    Person(
+    DemoPerson(
         email="gaelle@demo.invalid", first_name="Gaëlle", last_name="Inventé", administration=Administration.VIGIE,
         job_title="Data scientist", roles=(Role.DATA_SCIENTIST,),
     ),
-    Person(
+    DemoPerson(
         email="hugo@demo.invalid", first_name="Hugo", last_name="Feint", administration=Administration.DIRECCTE,
         job_title="Correspondant Direccte", roles=(Role.CORRESPONDANT,),
     ),
-    Person(
+    DemoPerson(
         email="helene@demo.invalid", first_name="Hélène", last_name="Virtuel", administration=Administration.VIGIE,
         job_title="Contrôleuse", roles=(Role.CONTROLEUR,),
     ),
@@ -76,7 +76,7 @@ PEOPLE = (
 
 
 def passphrase(home: Path) -> str:
-    """The passphrase shared by the invented accounts, drawn once for each instance."""
+    """Return the passphrase shared by the fictitious accounts, drawn once for each instance."""
     path = home / "secrets" / "demo_passphrase"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -86,7 +86,7 @@ def passphrase(home: Path) -> str:
 
 
 def settle(session: Session, *, password: str, on: date) -> dict[str, int]:
-    """Create the accounts that are missing and renew what expired; return agent ids by address."""
+    """Create the missing accounts and renew what has expired; return agent ids by address."""
     ids = {person.email: _account(session, person, password).id for person in PEOPLE}
     validator = ids["fabien@demo.invalid"]
     asked_by = {Administration.DIRECCTE: ids["hugo@demo.invalid"]}
@@ -105,7 +105,7 @@ def settle(session: Session, *, password: str, on: date) -> dict[str, int]:
 
 
 def commit_everyone(session: Session, ids: dict[str, int]) -> None:
-    """Sign the commitment for the invented people who have not, so that the demonstration opens on its home page."""
+    """Sign the commitment for the fictitious people who have not, so that the demonstration opens on its home page."""
     session.add_all(
         Commitment(agent_id=agent_id, version=VERSION)
         for agent_id in ids.values()
@@ -113,12 +113,12 @@ def commit_everyone(session: Session, ids: dict[str, int]) -> None:
     )
 
 
-def _account(session: Session, person: Person, password: str) -> Agent:
-    known = accounts.find_agent_by_email(session, person.email)
-    if known is not None:
-        # Nobody may have opened the demonstration for long: its people are awake all the same.
-        known.reactivated_at, known.suspended_at = utcnow(), None
-        return known
+def _account(session: Session, person: DemoPerson, password: str) -> Agent:
+    account = accounts.find_agent_by_email(session, person.email)
+    if account is not None:
+        # The demonstration may not have been opened for a long time: its accounts must not be dormant.
+        account.reactivated_at, account.suspended_at = utcnow(), None
+        return account
     agent = create_agent(session, replace(person, password=password))
     networks = session.scalars(select(Network).where(Network.code.in_(person.networks)))
     session.add_all(Membership(agent_id=agent.id, network_id=network.id) for network in networks)

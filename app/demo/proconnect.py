@@ -1,4 +1,4 @@
-"""A double of ProConnect that knows the invented people, and two more who are refused: one click signs in."""
+"""A double of ProConnect with the fictitious people, and two more who are refused: one click signs in."""
 
 import json
 from dataclasses import asdict
@@ -8,18 +8,18 @@ from app.accounts.proconnect import protocol
 from app.demo.people import PEOPLE
 from config import Config
 from proconnect_double import server
-from proconnect_double.people import Person, Service, read_people
+from proconnect_double.people import DoublePerson, Service, read_people
 from proconnect_double.provider import Provider
 
 CLIENT_ID = "vigie-demonstration"
 
-#: what a visitor should see refused
+#: people whose refusal a visitor should see
 REFUSED = (
-    Person(
+    DoublePerson(
         sub="demo-ignace", email="ignace@demo.invalid", given_name="Ignace", usual_name="Inconnu",
         note="que Vigie ne connaît pas",
     ),
-    Person(
+    DoublePerson(
         sub="demo-iris", email="iris@demo.invalid", given_name="Iris", usual_name="Insuffisant", acr="eidas1",
         note="sans second facteur",
     ),
@@ -27,12 +27,12 @@ REFUSED = (
 
 
 def issuer(port: int) -> str:
-    """The URL of the double that listens on ``port``."""
+    """Return the URL of the double that listens on ``port``."""
     return f"http://{server.LOOPBACK}:{port}/api/v2"
 
 
 def run(config: Config, *, port: int) -> None:
-    """Answer on the loopback until interrupted, for the instance of ``config``."""
+    """Serve on the loopback interface until interrupted, for the instance of ``config``."""
     service = Service(
         client_id=config.proconnect_client_id,
         client_secret=config.proconnect_client_secret,
@@ -44,16 +44,16 @@ def run(config: Config, *, port: int) -> None:
 
 
 def written_people(path: Path) -> Path:
-    """The file of the people one may sign in as, written again: whoever edits it starts the double by hand."""
+    """Rewrite the file of the people who can sign in and return it; to use an edited file, start the double by hand."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    known = [asdict(person) for person in (*_invented(), *REFUSED)]
-    path.write_text(json.dumps(known, ensure_ascii=False, indent=2), encoding="utf-8")
+    people = [asdict(person) for person in (*_invented(), *REFUSED)]
+    path.write_text(json.dumps(people, ensure_ascii=False, indent=2), encoding="utf-8")
     return path
 
 
-def _invented() -> list[Person]:
+def _invented() -> list[DoublePerson]:
     return [
-        Person(
+        DoublePerson(
             sub=f"demo-{person.email.partition('@')[0]}",
             email=person.email,
             given_name=person.first_name,

@@ -1,4 +1,4 @@
-"""What the screens of habilitations show in the demonstration: a request, an end that comes, one that passed, a sleeper, a review."""
+"""Data for the habilitation screens: a request, a right about to end, an expired one, a dormant account, a review."""
 
 from datetime import date, timedelta
 
@@ -15,10 +15,10 @@ from app.core.now import today, utcnow
 from app.habilitations.models import Habilitation, HabilitationRequest
 from app.habilitations.queries import identity_of
 from app.habilitations.requests import services
-from app.habilitations.requests.services import Wish
+from app.habilitations.requests.services import RequestedRights
 from app.habilitations.reviews import services as reviews
 
-#: far enough for nobody of the demonstration to lose their rights in the middle of it
+#: far enough ahead for nobody to lose their rights in the middle of a demonstration
 REVIEWED_WITHIN = timedelta(days=60)
 CORRESPONDENT, ADMINISTRATOR = "hugo@demo.invalid", "fabien@demo.invalid"
 
@@ -30,7 +30,7 @@ def _agent(name: str, last_name: str, title: str) -> NewAccount:
     )  # fmt: skip
 
 
-#: these accounts have no passphrase: their rights are looked at, nobody signs in with them
+#: these accounts have no passphrase: their rights are shown, nobody signs in with them
 NEWCOMER = _agent("Jules", "Factice", "Chargé de mission, Jura")
 LEAVING = _agent("Karine", "Simulée", "Chargée de mission, Nièvre")
 GONE = _agent("Louis", "Chimère", "Chargé de mission, Yonne")
@@ -38,7 +38,7 @@ SLEEPER = _agent("Mona", "Mirage", "Chargée de mission, Haute-Saône")
 
 
 def show(actor: Identity) -> str:
-    """Add what is missing, then open a review if none is; return a sentence."""
+    """Add what is missing, then open a review if none is open; return a summary sentence."""
     day = today()
     with unit_of_work(actor) as session:
         newcomer = _account(session, NEWCOMER).id
@@ -75,29 +75,29 @@ def show(actor: Identity) -> str:
 
 
 def _ask(session: Session, correspondent: Identity, agent_id: int) -> None:
-    asked = select(HabilitationRequest.id).where(HabilitationRequest.agent_id == agent_id)
+    requests = select(HabilitationRequest.id).where(HabilitationRequest.agent_id == agent_id)
     agent = find_agent(session, agent_id)
-    if agent is None or session.scalar(asked.limit(1)) is not None:
+    if agent is None or session.scalar(requests.limit(1)) is not None:
         return
-    wish = Wish(
+    requested = RequestedRights(
         zone="39", natures=(Nature.SCORE, Nature.URSSAF), function=agent.job_title,
         reason="Prise de poste", networks=("codefi", "crp"),
     )  # fmt: skip
-    services.ask(session, correspondent, agent, wish)
+    services.ask(session, correspondent, agent, requested)
 
 
 def _right(
     session: Session, account: NewAccount, *, zone: str, starts_on: date, ends_on: date
 ) -> Agent:
-    """The account, with a right on these days if it never had one."""
+    """Return the account, given a right on these days if it never had one."""
     agent = _account(session, account)
-    known = select(Habilitation.id).where(Habilitation.agent_id == agent.id).limit(1)
-    if session.scalar(known) is None:
+    existing = select(Habilitation.id).where(Habilitation.agent_id == agent.id).limit(1)
+    if session.scalar(existing) is None:
         session.add(
             Habilitation(
                 agent_id=agent.id, zone_code=zone, natures=[Nature.SCORE, Nature.URSSAF], function=account.job_title,
-                starts_on=starts_on, ends_on=ends_on, requested_by=_known(session, CORRESPONDENT).id,
-                validated_by=_known(session, ADMINISTRATOR).id,
+                starts_on=starts_on, ends_on=ends_on, requested_by=_get_agent(session, CORRESPONDENT).id,
+                validated_by=_get_agent(session, ADMINISTRATOR).id,
             )
         )  # fmt: skip
     session.flush()
@@ -109,10 +109,10 @@ def _account(session: Session, account: NewAccount) -> Agent:
 
 
 def _identity(session: Session, email: str) -> Identity:
-    return identity_of(session, _known(session, email))
+    return identity_of(session, _get_agent(session, email))
 
 
-def _known(session: Session, email: str) -> Agent:
+def _get_agent(session: Session, email: str) -> Agent:
     agent = find_agent_by_email(session, email)
     if agent is None:
         raise DomainError(f"Le compte {email} manque à la démonstration.")

@@ -1,4 +1,4 @@
-"""Everything the demonstration needs, started together and stopped together: web, worker, clock, mail sink, double of ProConnect."""
+"""The processes of the demonstration, started and stopped together: web, worker, scheduler, mail sink, double of ProConnect."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from app.demo import proconnect
 from config import ROOT
 from proconnect_double import server
 
-#: what honcho answers after Ctrl-C and after a request to end
+#: exit codes of honcho after Ctrl-C and after a termination request
 STOPPED_BY_USER = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 
 
@@ -32,7 +32,7 @@ def serve(*, port: int, home: Path) -> int:
         "VIGIE_PROCONNECT_ISSUER": proconnect.issuer(proconnect_port),
         "VIGIE_PROCONNECT_CLIENT_ID": proconnect.CLIENT_ID,
         "VIGIE_PROCONNECT_CLIENT_SECRET": secrets.token_urlsafe(32),
-        # Where a proxy is the way out, this machine is not outside.
+        # Behind an outgoing proxy, requests to this machine must bypass it.
         "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), server.LOOPBACK])),
         "PYTHONUNBUFFERED": "1",
     }
@@ -55,13 +55,13 @@ def serve(*, port: int, home: Path) -> int:
 
 
 def is_free(port: int) -> bool:
-    """Whether nothing listens on ``port`` of the loopback."""
+    """Return whether nothing listens on ``port`` of the loopback interface."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def _free_ports(count: int) -> list[int]:
-    """Ports of the loopback that nothing listens to, all different."""
+    """Return distinct free ports of the loopback interface."""
     with contextlib.ExitStack() as held:
         probes = [held.enter_context(socket.socket()) for _ in range(count)]
         for probe in probes:

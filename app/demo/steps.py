@@ -1,4 +1,4 @@
-"""What the demonstration is made of, in order."""
+"""The steps that build the demonstration, in order."""
 
 import shutil
 from datetime import date, timedelta
@@ -13,23 +13,23 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.now import today
 from app.demo import history, people, rights
-from app.demo.build import Step
+from app.demo.build import BuildStep
 from app.detections.models import DetectionList
 from app.imports.intake import pipeline as imports
 from app.imports.models import Batch, BatchState
 from app.models_registry import queries as models
-from app.trainings import training
+from app.trainings.steps import learning
 from config import Config
 from scoring.lab.simulate import simulate
 
 ACTOR = system_identity("Démonstration")
 SEED = 1
-#: quarterly lists over the two years of follow-up, the last one at the end of the data
+#: quarterly lists over the two years of follow-up, the last at the end of the data
 LISTS = 9
 
 
-def steps(*, firms: int, months: int) -> list[Step]:
-    """The steps of a demonstration of ``firms`` firms observed for ``months`` months."""
+def steps(*, firms: int, months: int) -> list[BuildStep]:
+    """Return the steps of a demonstration of ``firms`` firms observed for ``months`` months."""
     config: Config = current_app.config["VIGIE"]
     files = config.home / "demo" / "files"
     lived = config.home / "demo" / "lived"
@@ -42,23 +42,23 @@ def steps(*, firms: int, months: int) -> list[Step]:
         return f"{summary.firms} entreprises, {summary.failures} défaillances"
 
     def train() -> str:
-        version = training.train(config.home, as_of=dates[0], seed=SEED)
+        version = learning.train(config.home, as_of=dates[0], seed=SEED)
         return f"modèle n° {version.id}, appris de ce qui était connu le {dates[0]:%d/%m/%Y}"
 
     def live() -> str:
-        told = history.replay(config, dates=dates, truth=files / "truth", seed=SEED)
+        summary = history.replay(config, dates=dates, truth=files / "truth", seed=SEED)
         lived.touch()
-        return told
+        return summary
 
     return [
-        Step("Instance", lambda: False, lambda: instance.prepare(config)),
-        Step(
+        BuildStep("Instance", lambda: False, lambda: instance.prepare(config)),
+        BuildStep(
             "Région simulée, aux formats des partenaires", (files / "complete").exists, write_files
         ),
-        Step("Import", _is_imported, lambda: _import(config, files)),
-        Step("Comptes", lambda: False, lambda: _settle(config)),
-        Step("Entraînement", _has_champion, train),
-        Step(
+        BuildStep("Import", _is_imported, lambda: _import(config, files)),
+        BuildStep("Comptes", lambda: False, lambda: _settle(config)),
+        BuildStep("Entraînement", _has_champion, train),
+        BuildStep(
             "Deux ans de listes et de suivi",
             lambda: lived.exists() and _published_lists() >= len(dates),
             live,
@@ -67,14 +67,14 @@ def steps(*, firms: int, months: int) -> list[Step]:
 
 
 def list_dates(end: date) -> list[date]:
-    """First days of quarters, the last one just after the month of ``end``."""
+    """Return first days of quarters, the last one just after the month of ``end``."""
     last = _next_month(end)
     months = [last.year * 12 + last.month - 1 - 3 * quarters for quarters in reversed(range(LISTS))]
     return [date(month // 12, month % 12 + 1, 1) for month in months]
 
 
 def _end_of_data(files: Path) -> date:
-    """Last simulated month: that of the files already written, else the one before the present month."""
+    """Return the last simulated month: that of the files already written, otherwise the month before the current one."""
     stamp = files.parent / "end"
     if not stamp.exists():
         stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ def _import(config: Config, files: Path) -> str:
         raise DomainError(outcome.error)
     if outcome.waits:
         raise DomainError("Un contrôle arrête ces fichiers : ils attendent une décision.")
-    return f"{sum(account.rows for account in outcome.accounts)} lignes"
+    return f"{sum(account.report.rows for account in outcome.accounts)} lignes"
 
 
 def _settle(config: Config) -> str:

@@ -1,6 +1,6 @@
-"""Detection: runs and their steps, the lists they publish, why each firm is there, what agents answer and flag.
+"""Detection: runs and their steps, the lists they publish, why each firm is on them, what agents answer and flag.
 
-- ``panels``: what each panel of the detection needs; `templates/detections/_panel_*.html` shows it.
+- ``panels``: context of each detection panel, shown by `templates/detections/_panel_*.html`.
 """
 
 from flask import Flask
@@ -12,7 +12,7 @@ from app.core.work.tasks import Task
 
 
 def init_app(app: Flask) -> None:
-    """Plug the domain in."""
+    """Register the domain."""
     from app.detections import models as _models  # noqa: F401 - declares the tables
     from app.detections import policies
     from app.detections.answers import routes as _answers  # noqa: F401 - adds to the blueprint
@@ -30,5 +30,5 @@ def init_app(app: Flask) -> None:
     pages.navigation.fill(
         pages.NavigationItem(20, "Détections", "detections.index", Permission.DETECTION_READ)
     )
-    # Every night: the run of the month is made once, as soon as it can be, even after an outage.
+    # Every night: the monthly run happens once, as soon as it can, even after an outage.
     clock.schedule(Task.DETECTIONS_MONTH, "30 4 * * *")

@@ -1,4 +1,4 @@
-"""Detection runs and their steps, expert rules, the lists they publish, why each firm is there, and what agents answer."""
+"""Detection runs and their steps, expert rules, the lists they publish, why each firm is on them, and agents' feedback."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,23 +10,7 @@ from app.accounts.models import Agent
 from app.core.database.tables import Base, Siren, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
-
-
-class Level(LabelledEnum):
-    """The level of an alert."""
-
-    ELEVEE = "elevee", "Alerte élevée"
-    MODEREE = "moderee", "Alerte modérée"
-    NONE = "none", "Pas d’alerte"
-
-
-class Novelty(LabelledEnum):
-    """What is new about an alert."""
-
-    FIRST_ALERT = "first_alert", "1re alerte"
-    AGGRAVATION = "aggravation", "Aggravation"
-    RE_ALERT = "re_alert", "Nouvelle alerte"
-    NONE = "none", "–"
+from scoring.vocabulary import Level, Novelty, Unit
 
 
 class StepName(LabelledEnum):
@@ -97,12 +81,12 @@ class DetectionRun(Base):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will happen by itself."""
+        """Whether the run will make no further progress on its own."""
         return self.state in (RunState.DONE, RunState.FAILED)
 
 
 class RunStep(Base):
-    """One step of a run: when, how long, how many."""
+    """A step of a run: when, how long, how many."""
 
     __tablename__ = "run_step"
 
@@ -120,7 +104,7 @@ class RunStep(Base):
 
     @property
     def seconds(self) -> float | None:
-        """How long the step took, `None` until it is over."""
+        """The duration of the step, `None` until it is over."""
         if self.started_at is None or self.finished_at is None:
             return None
         return (self.finished_at - self.started_at).total_seconds()
@@ -133,7 +117,7 @@ class RunStep(Base):
 
 
 class DetectionList(Base):
-    """The list of a run. Readers see it from the transaction that writes `published_at`."""
+    """The list of a run. Readers see it once the transaction that writes `published_at` commits."""
 
     __tablename__ = "detection_list"
 
@@ -147,7 +131,7 @@ class DetectionList(Base):
 
 
 class DetectionEntry(Base):
-    """One firm of a list: its probabilities, its level, and how it was chosen. Confidential: nature `score`."""
+    """A firm of a list: its probabilities, its level, and how it was selected. Confidential: nature `score`."""
 
     __tablename__ = "detection_entry"
 
@@ -160,12 +144,12 @@ class DetectionEntry(Base):
     p18: Mapped[float]
     p24: Mapped[float]
     level: Mapped[Level] = enum_column(Level)
-    #: what the model alone said; `None` on lists older than the rules
+    #: the level given by the model alone; `None` on lists older than the rules
     model_level: Mapped[Level | None] = enum_column(Level)
-    #: how many expert rules applied, whoever may read why
+    #: how many expert rules applied, whether or not the reader may read why
     rules_count: Mapped[int] = mapped_column(server_default="0")
     novelty: Mapped[Novelty] = enum_column(Novelty)
-    #: how the firm came to its place: ``algorithm`` or ``random``; with `p_select`, known from the first day
+    #: how the firm was placed: ``algorithm`` or ``random``; recorded with `p_select` from the very first list
     arm: Mapped[str]
     p_select: Mapped[float]
     #: order of presentation inside the list, ties drawn at random
@@ -188,9 +172,9 @@ class DetectionEntry(Base):
 
 
 class DetectionReason(Base):
-    """One line of the why of an entry: a theme (``base``: what every firm starts from) when `variable` is null, else one variable.
+    """A line of the explanation of an entry: a theme (``base``: what every firm starts from) when `variable` is null, otherwise a variable.
 
-    Readable with its nature.
+    Reading it requires its nature.
     """
 
     __tablename__ = "detection_reason"
@@ -204,16 +188,27 @@ class DetectionReason(Base):
     nature: Mapped[str | None]
     theme: Mapped[str]
     variable: Mapped[str | None]
-    #: months of the risk that it explains; variables are told at 24 only
+    #: horizon of the risk that it explains, in months; variables are explained at 24 only
     horizon: Mapped[int] = mapped_column(server_default="24")
-    #: on the log-odds scale; null for a datum that is missing
+    #: on the log-odds scale; null for a missing datum
     contribution: Mapped[float | None]
+    #: the value of the variable, in `unit`, or its category; neither when it is unknown
+    value: Mapped[float | None]
+    category: Mapped[str | None]
+    #: for a variable; `None` on lists older than the values
+    unit: Mapped[Unit | None] = enum_column(Unit)
     sentence: Mapped[str]
     position: Mapped[int]
 
+    __table_args__ = (
+        code_check("unit", Unit),
+        CheckConstraint("value is null or unit <> 'text'", name="number_with_its_unit"),
+        CheckConstraint("category is null or unit = 'text'", name="category_is_a_text"),
+    )
+
 
 class DetectionRuleEffect(Base):
-    """An expert rule that applied to an entry. Readable with every nature its features need."""
+    """An expert rule that applied to an entry. Reading it requires every nature of its features."""
 
     __tablename__ = "detection_rule_effect"
 
@@ -231,7 +226,7 @@ class DetectionRuleEffect(Base):
 
 
 class ExpertRuleSet(Base):
-    """A version of the expert rules: the YAML as it was written. Never updated; another version follows."""
+    """A version of the expert rules: the YAML as written. Never updated; changes make a new version."""
 
     __tablename__ = "expert_rule_set"
 
@@ -250,7 +245,7 @@ class ExpertRuleSet(Base):
 
 
 class HumanSignal(Base):
-    """A firm that an agent flags and the algorithm did not; it takes its place in the lists, marked as human."""
+    """A firm flagged by an agent and not by the algorithm; it joins the lists, marked as human."""
 
     __tablename__ = "human_signal"
 
@@ -268,7 +263,7 @@ class HumanSignal(Base):
 
 
 class DetectionFeedback(Base):
-    """What an agent says of a detection; revisable."""
+    """An agent's opinion of a detection; revisable."""
 
     __tablename__ = "detection_feedback"
 

@@ -1,4 +1,4 @@
-"""What each panel of the detection needs; `templates/detections/_panel_*.html` shows it."""
+"""Context of each detection panel, shown by `templates/detections/_panel_*.html`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,28 +16,20 @@ from app.detections.lists import queries
 from app.detections.lists.presenters import rule_lines
 from app.detections.lists.waterfall import changes, waterfalls
 from app.detections.models import DetectionEntry, DetectionList, DetectionReason
+from scoring.vocabulary import Theme
 
-#: themes in the order of the radar, and the nature a reader needs
-THEMES: dict[str, tuple[str, Nature | None]] = {
-    "sante_financiere": ("Santé financière", Nature.BANQUE_DE_FRANCE),
-    "dettes_sociales": ("Dettes sociales", Nature.URSSAF),
-    "activite_partielle": ("Activité partielle", Nature.ACTIVITE_PARTIELLE),
-    "effectif": ("Effectif", Nature.URSSAF),
-    "retards_paiement": ("Retards de paiement", Nature.URSSAF),
-    "contexte": ("Contexte", None),
-}
-#: months of the risk that themes and sentences explain
+#: horizon of the risk that themes and sentences explain, in months
 EXPLAINED = 24
 #: sentences shown on each side
 SENTENCES = 8
-#: how a contribution reads, up to this size (log-odds); the last one beyond
+#: how a contribution reads up to each size (log-odds); the last wording beyond
 EFFECTS = ((0.1, ""), (0.5, "un peu"), (1.5, "nettement"))
 STRONGEST = "fortement"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ThemeLine:
-    """A theme of the why. ``is_hidden``: the reader lacks its nature."""
+    """A theme of the explanation. ``is_hidden``: the reader lacks its nature."""
 
     label: str
     contribution: float | None
@@ -45,7 +37,7 @@ class ThemeLine:
 
     @property
     def effect(self) -> str:
-        """« augmente nettement le risque »: an agent has no use for a log-odds."""
+        """The contribution in words, « augmente nettement le risque »: agents have no use for log-odds."""
         size = abs(self.contribution or 0.0)
         strength = next((words for limit, words in EFFECTS if size < limit), STRONGEST)
         if not strength:
@@ -54,7 +46,7 @@ class ThemeLine:
 
 
 def of_firm(session: Session, identity: Identity, company: Company) -> dict[str, dict[str, Any]]:
-    """The context of each panel of the firm's page, by template; what they share is read once."""
+    """Return the context of each panel of the firm's page, by template; shared data are read once."""
     current = queries.find_current_list(session)
     entries = queries.list_history(session, identity, company.siren)
     entry = next((past for past in entries if current and past.list_id == current.id), None)
@@ -79,7 +71,7 @@ def _alert(
         "entry": entry,
         "rules": rule_lines(ruled.rules_count, effects.get(ruled.id, ())) if ruled else [],
         "fresh_until": _fresh_until(entry.list.parameters) if entry else None,
-        # Out of reach, « no alert » would be said of a firm that may be in one.
+        # Out of reach, the panel would say « no alert » of a firm that may be in alert.
         "reads_score": company_policies.hears_of_alerts(identity, company),
         "signals": queries.list_signals(session, identity, company.siren),
         "can_flag": identity.covers(company.departments),
@@ -89,7 +81,7 @@ def _alert(
 def _before(
     entries: Sequence[DetectionEntry], entry: DetectionEntry | None
 ) -> DetectionEntry | None:
-    """The firm's entry in the last list before that of ``entry`` that names it."""
+    """Return the firm's entry in the last earlier list that names it."""
     if entry is None:
         return None
     return next((past for past in entries if past.list.as_of < entry.list.as_of), None)
@@ -99,24 +91,22 @@ def _why(
     session: Session, identity: Identity, company: Company, entry: DetectionEntry | None,
     *, former: DetectionEntry | None,
 ) -> dict[str, Any]:  # fmt: skip
-    """For `_panel_why.html`: the themes and their sum, then what raised, what lowered, what is missing, what changed."""
+    """For `_panel_why.html`: the themes and their sum, then what raises, lowers, is missing or has changed."""
     reasons = queries.list_reasons(session, identity, entry) if entry else []
     sentences = [reason for reason in reasons if reason.variable is not None]
     themes = _themes(identity, company, [reason for reason in reasons if reason.variable is None])
     past = queries.list_reasons(session, identity, former) if former else []
-    known = [reason for reason in sentences if reason.contribution is not None]
+    explained = [reason for reason in sentences if reason.contribution is not None]
     return {
         "company": company,
         "entry": entry,
         "themes": themes,
-        # With a theme hidden, the total would tell it.
-        "waterfalls": []
-        if any(theme.is_hidden for theme in themes)
-        else waterfalls(reasons, {code: label for code, (label, _) in THEMES.items()}),
+        # With a theme hidden, the total would give it away.
+        "waterfalls": [] if any(theme.is_hidden for theme in themes) else waterfalls(reasons),
         "former": former,
         "changes": changes(sentences, past),
-        "raised": [reason for reason in known if (reason.contribution or 0) > 0][:SENTENCES],
-        "lowered": [reason for reason in known if (reason.contribution or 0) < 0][:SENTENCES],
+        "raised": [reason for reason in explained if (reason.contribution or 0) > 0][:SENTENCES],
+        "lowered": [reason for reason in explained if (reason.contribution or 0) < 0][:SENTENCES],
         "missing": [reason for reason in sentences if reason.contribution is None],
     }
 
@@ -127,9 +117,9 @@ def _feedback(
     """For `_panel_feedback.html`: the form, as the agent last answered it."""
     if entry is None:
         return {"company": company, "entry": None, "feedback_form": None, "feedback": None}
-    known = queries.find_feedback(session, identity, entry)
-    form = FeedbackForm(formdata=None, **feedback_values(known))
-    return {"company": company, "entry": entry, "feedback_form": form, "feedback": known}
+    feedback = queries.find_feedback(session, identity, entry)
+    form = FeedbackForm(formdata=None, **feedback_values(feedback))
+    return {"company": company, "entry": entry, "feedback_form": form, "feedback": feedback}
 
 
 def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
@@ -145,18 +135,19 @@ def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
 def _themes(
     identity: Identity, company: Company, reasons: list[DetectionReason]
 ) -> list[ThemeLine]:
-    found = {reason.theme: reason for reason in reasons if reason.horizon == EXPLAINED}
+    read = {reason.theme: reason for reason in reasons if reason.horizon == EXPLAINED}
     lines = []
-    for code, (label, nature) in THEMES.items():
-        if code in found:
-            lines.append(ThemeLine(label=label, contribution=found[code].contribution))
-        elif nature is not None and not company_policies.reads_nature(identity, company, nature):
-            lines.append(ThemeLine(label=label, contribution=None, is_hidden=True))
+    for theme in Theme:
+        if theme.value in read:
+            reason = read[theme.value]
+            lines.append(ThemeLine(label=theme.label, contribution=reason.contribution))
+        elif theme.nature and not company_policies.reads_nature(identity, company, theme.nature):
+            lines.append(ThemeLine(label=theme.label, contribution=None, is_hidden=True))
     return lines
 
 
 def _fresh_until(parameters: dict[str, Any]) -> date | None:
-    """The month of the least fresh of the monthly sources the score reads."""
+    """Return the last month of the least fresh monthly source that the score uses."""
     months = parameters.get("freshness", {})
     read = [months[source] for source in ("cotisation", "debit") if source in months]
     return date.fromisoformat(min(read)) if read else None

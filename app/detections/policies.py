@@ -1,4 +1,4 @@
-"""Who may read the lists, answer them, flag a firm, write the expert rules and run the detection."""
+"""Who may read the lists, give feedback, flag a firm, write the expert rules and run the detection."""
 
 from app.companies.models import Company
 from app.core.access.identity import Identity, Role
@@ -9,7 +9,7 @@ RUNNERS = frozenset({Role.DATA_SCIENTIST, Role.ADMINISTRATEUR})
 
 
 def in_zone(identity: Identity, company: Company) -> bool:
-    """Whether the firm has an establishment in the habilitation's zone."""
+    """Return whether the firm has an establishment in the habilitation's zone."""
     return identity.covers(company.departments)
 
 

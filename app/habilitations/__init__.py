@@ -1,8 +1,8 @@
 """Networks, zones and habilitations: who may read which nature of data, where, until when, and who decided it.
 
-- ``entrance``: the door: the identity behind the session of a request, and who has anything to do in Vigie today.
-- ``pages``: what the pages of this domain share: their blueprint, the page of an act, the sending of a file.
-- ``reach``: what a correspondant or an administrateur reaches: the agents of their house, or all; the rest does not exist for them.
+- ``entrance``: the identity behind the session of a request, and who may enter Vigie today.
+- ``pages``: what the pages of this domain share: their blueprint, the page of a single action, the download of a file.
+- ``reach``: what a correspondant or an administrateur can reach: the agents of their administration, or all; nothing else exists for them.
 """
 
 from flask import Flask
@@ -35,9 +35,9 @@ def init_app(app: Flask) -> None:
     clauses.fill(services.RULES)
     reference_lists.fill(reference.plant)
     app.register_blueprint(impersonation_routes.blueprint)
-    app.before_request(impersonation_routes.hold_back)
+    app.before_request(impersonation_routes.restrict_impersonation)
     app.cli.add_command(cli.group)
-    recognition.expectation.fill(entrance.is_expected)
+    recognition.admission.fill(entrance.may_enter)
     web.identity_loader.fill(entrance.signed_in_identity)
     app.register_blueprint(pages.blueprint)
     app.add_template_filter(rights_shown.right_state)

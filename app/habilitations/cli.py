@@ -1,4 +1,4 @@
-"""``flask --app wsgi habilitations grant | reactivate``: rights without the web, for the first accounts or the last resort."""
+"""``flask --app wsgi habilitations grant | reactivate``: rights without the web, for the first accounts or as a last resort."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ ACTOR = system_identity("Commande habilitations")
 @click.argument("email")
 @click.option("--zone", required=True, help="21 (département), R27 (région) ou FR.")
 @click.option(
-    "--nature", "natures", type=click.Choice([known.value for known in Nature]), multiple=True,
+    "--nature", "natures", type=click.Choice([nature.value for nature in Nature]), multiple=True,
     required=True, help="Peut être répété.",
 )  # fmt: skip
 @click.option("--network", "networks", multiple=True, help="codefi, crp, urssaf… ; répétable.")
@@ -53,12 +53,12 @@ def grant(
                 function=function or agent.job_title,
                 ends_on=until.date() if until else None,
             )
-            given = services.grant(
+            habilitation = services.grant(
                 session, ACTOR, agent, rights, validator=_agent(session, validated_by)
             )
             services.join(session, ACTOR, agent, networks)
             click.echo(
-                f"{agent.email} : habilitation en zone {zone} jusqu’au {given.ends_on:%d/%m/%Y}."
+                f"{agent.email} : habilitation en zone {zone} jusqu’au {habilitation.ends_on:%d/%m/%Y}."
             )
     except DomainError as error:
         raise click.ClickException(error.message) from error

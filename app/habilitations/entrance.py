@@ -1,4 +1,4 @@
-"""The door: the identity behind the session of a request, and who has anything to do in Vigie today."""
+"""The identity behind the session of a request, and who may enter Vigie today."""
 
 from sqlalchemy.orm import Session
 
@@ -9,8 +9,8 @@ from app.core.now import today
 from app.habilitations import queries
 from app.habilitations.impersonation import routes as impersonation
 
-#: what these do needs no habilitation
-AT_WORK_WITHOUT_ZONE = (
+#: roles whose work needs no habilitation
+ROLES_WITHOUT_HABILITATION = (
     Role.ADMINISTRATEUR,
     Role.CONTROLEUR,
     Role.CORRESPONDANT,
@@ -18,13 +18,13 @@ AT_WORK_WITHOUT_ZONE = (
 )
 
 
-def is_expected(session: Session, agent: Agent) -> bool:
-    """Whether ``agent`` has a habilitation in force, or a part that needs none."""
+def may_enter(session: Session, agent: Agent) -> bool:
+    """Whether ``agent`` has a habilitation in force, or a role that needs none."""
     identity = queries.identity_of(session, agent)
-    return identity.is_habilitated or identity.has_role(*AT_WORK_WITHOUT_ZONE)
+    return identity.is_habilitated or identity.has_role(*ROLES_WITHOUT_HABILITATION)
 
 
 def signed_in_identity() -> Identity | None:
-    """Who holds the session of this request, with the rights in force now, or the agent as whom they look."""
+    """The holder of this request's session, with the rights in force now, or the agent as whom they are seeing Vigie."""
     holder = lifecycle.find_holder(*queries.rights_columns(today()))
     return impersonation.as_seen(queries.identity_from(holder) if holder else None)

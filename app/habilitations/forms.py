@@ -1,4 +1,4 @@
-"""What is asked to give, review and withdraw rights, and the filters of the lists."""
+"""Forms to grant, review and withdraw rights, and the filters of the lists."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,23 +20,19 @@ ALL = ("", "Toutes")
 ENDS = [("", "Toutes"), ("3", "Sous 3 jours"), ("15", "Sous 15 jours"), ("30", "Sous 30 jours")]
 
 
-class ConfirmForm(DsfrForm):
-    """A button, and its token."""
-
-
 class ReasonForm(DsfrForm):
-    """Why."""
+    """A reason."""
 
     reason = TextAreaField(
         "Motif", filters=[normalised], validators=[DataRequired("Dites pourquoi.")]
     )
 
 
-class FilterForm(DsfrForm):
-    """Filters in an address; what is not a choice filters nothing."""
+class HabilitationFilterForm(DsfrForm):
+    """Filters in a query string; a value that is not a choice filters nothing."""
 
     class Meta(DsfrForm.Meta):
-        """A filter changes nothing: it needs no token."""
+        """No CSRF token: a filter changes nothing."""
 
         csrf = False
 
@@ -46,14 +42,14 @@ class FilterForm(DsfrForm):
     )
 
     def chosen(self, name: str) -> Any:
-        """The value of a filter, ``None`` when it keeps all or is not one of the choices."""
+        """The value of a filter, ``None`` when it is empty or not one of the choices."""
         field = self[name]
-        known = {choice.value for choice in field.choices}
-        return field.data if field.data and field.data in known else None
+        values = {choice.value for choice in field.choices}
+        return field.data if field.data and field.data in values else None
 
 
 def zone_choices(zones: Sequence[Zone]) -> list[SelectChoice]:
-    """Zones by kind: a code disambiguates those of one name."""
+    """Zones grouped by kind; their codes tell apart those with the same name."""
     return [
         SelectChoice(
             value=zone.code,

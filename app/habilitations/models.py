@@ -1,4 +1,4 @@
-"""Zones, networks, and who may read which nature of data where, until when."""
+"""Zones, networks, and who may read which nature of data, where and until when."""
 
 from datetime import date, datetime
 
@@ -22,7 +22,7 @@ class ZoneKind(LabelledEnum):
 
 
 class Department(Base):
-    """A French département, or an overseas collectivity that takes its place."""
+    """A French département, or an overseas collectivity treated as one."""
 
     __tablename__ = "department"
 
@@ -32,7 +32,7 @@ class Department(Base):
 
 
 class Zone(Base):
-    """A named set of départements a habilitation can cover."""
+    """A named set of départements that a habilitation can cover."""
 
     __tablename__ = "zone"
 
@@ -45,12 +45,12 @@ class Zone(Base):
 
     @property
     def name(self) -> str:
-        """``Côte-d’Or (21)``: two zones may bear one label, never one code."""
+        """``Côte-d’Or (21)``: two zones may share a label, never a code."""
         return f"{self.label} ({self.code})"
 
 
 class Network(Base):
-    """A circle of readers: one per partner, and CODEFI, the circle of all partners of a département."""
+    """Agents who read one another's texts: one network per partner, and CODEFI for all the partners in a département."""
 
     __tablename__ = "network"
 
@@ -59,12 +59,12 @@ class Network(Base):
     label: Mapped[str]
     is_codefi: Mapped[bool] = mapped_column(server_default="false")
     position: Mapped[int]
-    #: an inactive circle reads and writes nothing; what it wrote comes back with it
+    #: an inactive network neither reads nor writes; its texts come back with it
     is_active: Mapped[bool] = mapped_column(default=True, server_default="true")
 
 
 class Membership(Base):
-    """An agent belongs to a network."""
+    """The fact that an agent belongs to a network."""
 
     __tablename__ = "membership"
 
@@ -75,7 +75,7 @@ class Membership(Base):
 
 
 class RequestState(LabelledEnum):
-    """Where a request is."""
+    """The state of a request."""
 
     PENDING = "en_attente", "En attente"
     VALIDATED = "validee", "Validée"
@@ -83,7 +83,7 @@ class RequestState(LabelledEnum):
 
 
 class HabilitationRequest(Base):
-    """A correspondant asks for the rights of an agent; somebody else decides."""
+    """Rights that a correspondant requests for an agent; somebody else decides."""
 
     __tablename__ = "habilitation_request"
 
@@ -94,7 +94,7 @@ class HabilitationRequest(Base):
     #: codes of the networks to join when the request is validated
     networks: Mapped[list[str]]
     function: Mapped[str]
-    #: excluded
+    #: exclusive
     wanted_end: Mapped[date]
     reason: Mapped[str]
     requested_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
@@ -129,12 +129,12 @@ class HabilitationRequest(Base):
 
     @property
     def is_pending(self) -> bool:
-        """Whether nobody has decided yet."""
+        """Whether the request still waits for a decision."""
         return self.state is RequestState.PENDING
 
 
 class Habilitation(Base):
-    """An agent may read these natures in this zone between two dates, asked by one person and validated by another."""
+    """The right of an agent to read these natures in this zone between two dates, requested by one person and validated by another."""
 
     __tablename__ = "habilitation"
 
@@ -144,18 +144,18 @@ class Habilitation(Base):
     natures: Mapped[list[str]]
     function: Mapped[str]
     starts_on: Mapped[date]
-    #: excluded: nothing is read from midnight of that day, Paris time
+    #: exclusive: nothing can be read from the start of that day, Paris time
     ends_on: Mapped[date]
     requested_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     validated_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
-    #: absent for those given by a command
+    #: absent for those granted by a command
     request_id: Mapped[int | None] = mapped_column(
         ForeignKey("habilitation_request.id", use_alter=True), unique=True
     )
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     withdrawal_reason: Mapped[str | None]
-    #: the last reminder of its end that was sent, in days before it
+    #: the last reminder of its end that was sent, in days before that end
     reminded_days: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
@@ -176,16 +176,16 @@ class Habilitation(Base):
 
     @classmethod
     def in_force(cls, day: date) -> ColumnElement[bool]:
-        """Whether the right of a row is given on a day: begun, not ended, not withdrawn."""
+        """Whether the habilitation of a row is in force on a day: started, not ended, not withdrawn."""
         return and_(cls.starts_on <= day, cls.ends_on > day, cls.withdrawn_at.is_(None))
 
     def is_in_force(self, day: date) -> bool:
-        """`in_force`, of a habilitation that was read."""
+        """`in_force`, for a loaded habilitation."""
         return self.starts_on <= day < self.ends_on and self.withdrawn_at is None
 
 
 class ReviewDecision(LabelledEnum):
-    """What a correspondant decides of a habilitation under review."""
+    """What a correspondant decides about a habilitation under review."""
 
     KEEP = "maintenir", "Maintenir"
     CHANGE = "modifier", "Modifier"
@@ -193,7 +193,7 @@ class ReviewDecision(LabelledEnum):
 
 
 class ReviewCampaign(Base):
-    """Every habilitation in force is looked at again before a date; what is not decided by then is withdrawn."""
+    """A review of every habilitation in force before a deadline; what is not decided by then is withdrawn."""
 
     __tablename__ = "review_campaign"
 

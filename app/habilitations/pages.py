@@ -1,4 +1,4 @@
-"""What the pages of this domain share: their blueprint, the page of an act, the sending of a file."""
+"""What the pages of this domain share: their blueprint, the page of a single action, the download of a file."""
 
 from io import BytesIO
 from typing import Any
@@ -12,7 +12,7 @@ from app.core.web.forms import DsfrForm
 from app.extensions import db
 from app.habilitations.presenters import MIME_TYPES, File, natures
 
-#: one for all its modules: the menu marks it as the current one
+#: one for all its modules, so that the menu marks it as current
 blueprint = Blueprint("habilitations", __name__)
 
 blueprint.add_app_template_filter(natures, "natures")

@@ -1,4 +1,4 @@
-"""Who manages the rights of whom: a correspondant those of their house, an administrateur all, nobody their own."""
+"""Who manages whose rights: a correspondant those of their administration, an administrateur everybody's, nobody their own."""
 
 from app.accounts.models import Agent
 from app.core.access.identity import Identity, Role
@@ -15,7 +15,7 @@ TWO_PERSONS = "Une demande est décidée par une autre personne que celle qui l�
 def concerns_somebody_else(
     identity: Identity, subject: Agent | Habilitation | HabilitationRequest | Network | ReviewItem
 ) -> bool:
-    """Whether the rights at stake are not those of whoever acts; a network is nobody's."""
+    """Whether the rights at stake are somebody else's than the acting agent's; a network is nobody's."""
     match subject:
         case Agent():
             return subject.id != identity.agent_id
@@ -29,7 +29,7 @@ def may_decide(identity: Identity, request: HabilitationRequest) -> bool:
     return identity.agent_id not in {None, request.agent_id, request.requested_by}
 
 
-# Rights are managed by people who may themselves read no firm.
+# The people who manage rights may not be allowed to read any firm themselves.
 RULES = {
     Permission.AGENTS_IMPORT: Rule(MANAGERS, needs_habilitation=False),
     Permission.HABILITATION_READ: Rule(MANAGERS, needs_habilitation=False),

@@ -1,4 +1,4 @@
-"""What the pages of this domain share: natures in words, the filters of an address, a file taken out."""
+"""What the pages of this domain share: natures in words, the filters in an address, exported files."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from app.core.now import utcnow
 from app.core.text import csv_files
 from app.core.text.french import datetime_fr
 from app.core.text.spreadsheets import Column, workbook
-from app.habilitations.forms import FilterForm
+from app.habilitations.forms import HabilitationFilterForm
 
 MIME_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -20,7 +20,7 @@ MIME_TYPES = {
 
 @dataclass(frozen=True, kw_only=True)
 class File:
-    """A file taken out of Vigie, and what the journal keeps of it."""
+    """A file exported from Vigie, and what the journal records about it."""
 
     content: bytes
     name: str
@@ -36,18 +36,18 @@ def make_file(
     identity: Identity,
     filters: dict[str, str] | None = None,
 ) -> File:
-    """The rows as ``csv`` or ``xlsx``, where a text is never a formula."""
-    asked = {label: value for label, value in (filters or {}).items() if value}
-    written = list(rows)
+    """The rows as ``csv`` or ``xlsx``, where text is never a formula."""
+    applied = {label: value for label, value in (filters or {}).items() if value}
+    rows = list(rows)
     if kind == "csv":
-        content = csv_files.write([column.label for column in columns], written)
+        content = csv_files.write([column.label for column in columns], rows)
     else:
         mark = f"Extrait de Vigie par {identity.name} le {datetime_fr(utcnow())}. Ne pas diffuser."
         content = workbook(
-            title=name, columns=columns, rows=written, filters=list(asked.items()), watermark=mark
+            title=name, columns=columns, rows=rows, filters=list(applied.items()), watermark=mark
         )
     trace = {
-        "file": name, "filters": asked, "count": len(written), "columns": [column.label for column in columns],
+        "file": name, "filters": applied, "count": len(rows), "columns": [column.label for column in columns],
         "sha256": hashlib.sha256(content).hexdigest(),
     }  # fmt: skip
     return File(content=content, name=f"vigie-{name}.{kind}", trace=trace)
@@ -58,7 +58,7 @@ def natures(right: Any) -> str:
     return ", ".join(nature.label for nature in Nature if nature in right.natures)
 
 
-def filters_in_force(form: FilterForm, *names: str) -> dict[str, str]:
-    """The filters in force, as the address says them."""
+def filters_in_force(form: HabilitationFilterForm, *names: str) -> dict[str, str]:
+    """The filters in force, as in the address."""
     values = {name: form.chosen(name) for name in names}
     return {"q": form.q.data or "", **{name: value or "" for name, value in values.items()}}

@@ -15,8 +15,8 @@ from app.core.now import today, utcnow
 from app.core.slots import Slot
 from app.habilitations.models import Department, Habilitation, Membership, Network, Zone
 
-# What acts open to an agent on top of what habilitations do: each is a part of the statement that tells an identity, about
-# the `Agent` of its row, and is read with the system's rights.
+# What acts open to an agent in addition to habilitations. Each is part of the statement that reads an identity, is correlated
+# to the `Agent` of its row, and is read with the system's rights.
 #: ``case_id`` and ``siren`` of the open accompagnements the agent takes part in
 open_cases: Slot[Callable[[], Select[int, str]]] = Slot("open accompagnements of an agent")
 #: ``siren`` of the firms of the zone whose confidential data the agent unlocked
@@ -24,10 +24,10 @@ unlocked_firms: Slot[Callable[[], Select[str]]] = Slot("firms that an agent unlo
 
 
 def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Identity:
-    """The identity of ``agent`` with the habilitations in force on a day (today): expired or withdrawn ones give nothing.
+    """The identity of ``agent`` with the habilitations in force on a day (today by default): expired or withdrawn ones give nothing.
 
-    Read with the system's rights: what an agent may read does not depend on who asks. An account
-    asleep keeps its own pages and nothing else.
+    Read with the system's rights: what an agent may read does not depend on who asks. A dormant
+    account keeps its own pages and nothing else.
     """
     (identity,) = identities_of(session, [agent], on=on)
     return identity
@@ -36,12 +36,12 @@ def identity_of(session: Session, agent: Agent, *, on: date | None = None) -> Id
 def identities_of(
     session: Session, agents: Iterable[Agent], *, on: date | None = None
 ) -> list[Identity]:
-    """`identity_of` each of ``agents``, in their order, in one statement."""
-    numbers = [agent.id for agent in agents]
+    """`identity_of` each of ``agents``, in the same order, in one statement."""
+    agent_ids = [agent.id for agent in agents]
     with reading_as_system(session, reason="Droits d’agents") as connection:
-        rows = connection.execute(_agents(on or today()).where(Agent.id.in_(numbers))).all()
-    known = {row.agent_id: identity_from(row) for row in rows}
-    return [known[number] for number in numbers]
+        rows = connection.execute(_agents(on or today()).where(Agent.id.in_(agent_ids))).all()
+    identities = {row.agent_id: identity_from(row) for row in rows}
+    return [identities[agent_id] for agent_id in agent_ids]
 
 
 def find_identity(connection: Connection, agent_id: int) -> Identity | None:
@@ -52,7 +52,7 @@ def find_identity(connection: Connection, agent_id: int) -> Identity | None:
 
 
 def rights_columns(day: date) -> tuple[ColumnElement[Any], ...]:
-    """What the `Agent` of a row may do and read on a day: what `identity_from` needs beside their number and name."""
+    """What the `Agent` of a row may do and read on a day: what `identity_from` needs besides their id and name."""
     return (
         is_dormant().label("is_dormant"),
         _gathered(_roles()).label("roles"),
@@ -64,7 +64,7 @@ def rights_columns(day: date) -> tuple[ColumnElement[Any], ...]:
 
 
 def identity_from(row: Row[Any]) -> Identity:
-    """The identity told by a row of ``agent_id``, ``agent_name`` and `rights_columns`."""
+    """The identity built from a row of ``agent_id``, ``agent_name`` and `rights_columns`."""
     rights = [] if row.is_dormant else row.rights
     cases, unlocked = (row.cases, row.unlocked) if rights else ([], [])
     roles = [Role.AGENT] if row.is_dormant else [Role(role["name"]) for role in row.roles]
@@ -92,7 +92,7 @@ def _agents(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _gathered(statement: Select[*tuple[Any, ...]]) -> ColumnElement[list[dict[str, Any]]]:
-    """The rows of a statement about the `Agent` of a row, as one value of it: ``[{column: value}]``."""
+    """The rows of a statement correlated to the `Agent` of a row, as a single JSON value: ``[{column: value}]``."""
     rows = statement.correlate(Agent).subquery()
     gathered = func.jsonb_agg(func.to_jsonb(rows.table_valued()), type_=JSONB)
     return select(func.coalesce(gathered, func.jsonb_build_array())).scalar_subquery()
@@ -128,12 +128,12 @@ def _zone(parts: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 
 def list_departments(session: Session) -> Sequence[Department]:
-    """The départements and the collectivities that take their place, by code."""
+    """The départements and the collectivities treated as such, by code."""
     return session.scalars(select(Department).order_by(Department.code)).all()
 
 
 def list_audiences(session: Session, identity: Identity) -> Sequence[Network]:
-    """The circles the agent may write to: their own networks, CODEFI included if they belong to it."""
+    """The networks the agent may write to: their own, including CODEFI if they belong to it."""
     return session.scalars(
         select(Network).where(Network.id.in_(identity.network_ids)).order_by(Network.position)
     ).all()

@@ -1,4 +1,4 @@
-"""What a correspondant or an administrateur reaches: the agents of their house, or all; the rest does not exist for them."""
+"""What a correspondant or an administrateur can reach: the agents of their administration, or all; nothing else exists for them."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -23,11 +23,11 @@ Row = TypeVar("Row")
 
 
 def within_reach(identity: Identity) -> ColumnElement[bool]:
-    """Whether an `Agent` is one whose rights ``identity`` manages or reads: all of them, or those of the same house."""
+    """Whether ``identity`` manages or reads the rights of an `Agent`: all of them, or those of the same administration."""
     if identity.is_system or identity.has_role(Role.ADMINISTRATEUR):
         return true()
-    house = select(Agent.administration).where(Agent.id == identity.agent_id).scalar_subquery()
-    return Agent.administration == house
+    own = select(Agent.administration).where(Agent.id == identity.agent_id).scalar_subquery()
+    return Agent.administration == own
 
 
 def agents_within_reach(identity: Identity) -> Select[int]:
@@ -35,8 +35,8 @@ def agents_within_reach(identity: Identity) -> Select[int]:
     return select(Agent.id).where(within_reach(identity))
 
 
-def house_of(session: Session, identity: Identity) -> Administration | None:
-    """The one house that ``identity`` manages; ``None`` for all."""
+def managed_administration(session: Session, identity: Identity) -> Administration | None:
+    """The only administration whose agents ``identity`` manages; ``None`` for all."""
     if identity.is_system or identity.has_role(Role.ADMINISTRATEUR):
         return None
     return session.scalar(select(Agent.administration).where(Agent.id == identity.agent_id))
@@ -74,7 +74,7 @@ def get_review_item(session: Session, identity: Identity, item_id: int) -> Revie
 
 
 def habilitations(identity: Identity) -> Select[Habilitation]:
-    """Those of the agents within reach, with zone and people."""
+    """The habilitations of the agents within reach, with their zone and people."""
     people = (Habilitation.agent, Habilitation.requester, Habilitation.validator)
     return (
         select(Habilitation)
@@ -84,7 +84,7 @@ def habilitations(identity: Identity) -> Select[Habilitation]:
 
 
 def requests(identity: Identity) -> Select[HabilitationRequest]:
-    """Those about the agents within reach, with zone and people."""
+    """The requests about the agents within reach, with their zone and people."""
     people = (HabilitationRequest.agent, HabilitationRequest.requester, HabilitationRequest.decider)
     return (
         select(HabilitationRequest)
@@ -123,14 +123,16 @@ def list_networks_of(session: Session, agent: Agent) -> Sequence[Network]:
 
 
 def list_contacts(session: Session, administration: Administration) -> Sequence[Agent]:
-    """Whom to ask for rights in a house: its correspondants, else the administrateurs. Anybody may know them."""
+    """Whom to ask for rights in an administration: its correspondants, or else the administrateurs. Anybody may see them."""
     with reading_as_system(session, reason="Correspondants d’une administration"):
-        house = (Agent.administration == administration,)
-        return _awake(session, Role.CORRESPONDANT, *house) or _awake(session, Role.ADMINISTRATEUR)
+        colleagues = Agent.administration == administration
+        return _holders(session, Role.CORRESPONDANT, colleagues) or _holders(
+            session, Role.ADMINISTRATEUR
+        )
 
 
 def about(text: str, administration: Administration | None) -> list[ColumnElement[bool]]:
-    """Conditions on `Agent`: ``text`` in the name or the address, one administration."""
+    """Conditions on `Agent`: ``text`` in the name or the e-mail address, and one administration."""
     conditions: list[ColumnElement[bool]] = []
     if text:
         name = Agent.first_name + " " + Agent.last_name
@@ -142,19 +144,20 @@ def about(text: str, administration: Administration | None) -> list[ColumnElemen
     return conditions
 
 
-def _awake(session: Session, role: Role, *conditions: ColumnElement[bool]) -> list[Agent]:
-    theirs = (
+def _holders(session: Session, role: Role, *conditions: ColumnElement[bool]) -> list[Agent]:
+    """The agents who hold ``role`` and whose account is neither closed nor dormant."""
+    holders = (
         select(agent_role.c.agent_id)
         .join(AccountRole, AccountRole.id == agent_role.c.role_id)
         .where(AccountRole.name == role.value)
     )
-    statement = select(Agent).where(Agent.active, Agent.id.in_(theirs), *conditions)
-    found = session.scalars(statement.order_by(Agent.last_name, Agent.first_name, Agent.id))
-    return [agent for agent in found if not agent.is_dormant]
+    statement = select(Agent).where(Agent.active, Agent.id.in_(holders), *conditions)
+    agents = session.scalars(statement.order_by(Agent.last_name, Agent.first_name, Agent.id))
+    return [agent for agent in agents if not agent.is_dormant]
 
 
 def _one(session: Session, statement: Select[Row]) -> Row:
-    found = session.scalar(statement)
-    if found is None:
+    row = session.scalar(statement)
+    if row is None:
         raise NotFoundError
-    return found
+    return row

@@ -1,4 +1,4 @@
-"""The register of habilitations, and mine: the pages that put rights, requests and reviews together."""
+"""The register of habilitations, and my own: the pages that combine rights, requests and reviews."""
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,15 +14,15 @@ from app.habilitations.presenters import filters_in_force
 from app.habilitations.requests.queries import list_requests_of
 from app.habilitations.reviews import services as reviews
 from app.habilitations.rights import presenters, queries
-from app.habilitations.rights.routes import FILTERS, asked_filters
+from app.habilitations.rights.routes import FILTERS, filters_from_address
 
 
 @blueprint.get("/habilitations")
 @access(Permission.HABILITATION_READ)
 def index() -> ResponseReturnValue:
-    """Those within reach; the filters are in the address."""
+    """The habilitations within reach; the filters are in the address."""
     identity, session = require_identity(), db.session()
-    form = asked_filters()
+    form = filters_from_address()
     wanted = presenters.register_filter(form)
     return render(
         "habilitations/index.html",
@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
         filters=filters_in_force(form, *FILTERS),
         results=queries.page_of_habilitations(session, identity, wanted, request.args.get("suite")),
         counts=queries.count_states(session, identity),
-        house=reach.house_of(session, identity),
+        administration=reach.managed_administration(session, identity),
         campaign=reviews.find_open(session),
     )
 
@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/compte/habilitations")
 @access(Permission.ACCOUNT_OWN)
 def mine() -> ResponseReturnValue:
-    """What I may read, where, until when, who asked and who validated, whom to ask."""
+    """What I may read, where and until when, who requested and who validated it, whom to ask."""
     identity, session = require_identity(), db.session()
     agent = find_agent(session, identity.agent_id)
     assert agent is not None  # noqa: S101 - the identity was made of it
@@ -49,7 +49,7 @@ def mine() -> ResponseReturnValue:
         agent=agent,
         current=current,
         past=past,
-        asked=list_requests_of(session, identity, agent),
+        requests=list_requests_of(session, identity, agent),
         networks=reach.list_networks_of(session, agent),
         contacts=reach.list_contacts(session, agent.administration),
     )

@@ -1,4 +1,4 @@
-"""What became of the firms in alert: the funnel and its delays. It describes activity; it does not measure effect."""
+"""Outcomes of the firms in alert: the funnel and its delays. It describes activity and does not measure an effect."""
 
 from flask import Flask
 
@@ -7,7 +7,7 @@ from app.core.web import pages
 
 
 def init_app(app: Flask) -> None:
-    """Plug the domain in."""
+    """Register the domain."""
     from app.impact import policies, routes
 
     clauses.fill(policies.RULES)

@@ -1,4 +1,4 @@
-"""The period and the départements of the funnel; sent by GET, so that the address is the view."""
+"""The period and the départements of the funnel; sent by GET, so that the URL identifies the view."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -26,16 +26,16 @@ class FunnelFilter(DsfrForm):
     departement = CheckboxesField("Départements", validators=[Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether both dates are dates, in their order, and the départements those of the zone."""
+        """Return whether both dates are valid and in order, and the départements belong to the zone."""
         if not super().validate(extra_validators):
             return False
-        asked = self.period()
-        if asked.since > asked.until:
+        period = self.period()
+        if period.since > period.until:
             self.until.errors = ["La période finit avant de commencer : vérifiez les deux dates."]
-        return asked.since <= asked.until
+        return period.since <= period.until
 
     def period(self) -> Period:
-        """What was asked for; by default the last two years."""
+        """Return the requested period; by default the last two years."""
         until = self.until.data or today()
         return Period(
             since=self.since.data or max(until, date.min + TWO_YEARS) - TWO_YEARS,

@@ -1,4 +1,4 @@
-"""Who reads the funnel: managers, on their zone."""
+"""Who may read the funnel: managers, for their zone."""
 
 from app.core.access.identity import Role
 from app.core.access.permissions import Permission, Rule

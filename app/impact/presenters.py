@@ -11,7 +11,7 @@ from app.impact.queries import Period
 
 
 def funnel(session: Session, identity: Identity, period: Period) -> dict[str, Any]:
-    """Rows by département, their total, the départements left out for want of the score, and the outcomes in words."""
+    """Return rows by département, their total, the départements left out for lack of the score, and the outcomes in words."""
     rows = queries.funnel(session, identity, period)
     outcomes = queries.outcome_counts(session, identity, period)
     return {

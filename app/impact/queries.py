@@ -1,4 +1,4 @@
-"""The funnel, counted firm by firm: what happened to those first detected in a period.
+"""The funnel, counted by firm: what happened to the firms first detected in a period.
 
 A firm counts once, in the département of its head office, from the date of the first list that put it in alert or of the
 first human signal. Each later stage counts only what happened after that date.
@@ -28,17 +28,18 @@ from sqlalchemy.orm import Session
 from app.cases.models import Case, CaseOutcome
 from app.companies.models import Company
 from app.core.access.identity import Identity, Nature
-from app.detections.models import DetectionEntry, DetectionList, HumanSignal, Level
+from app.detections.models import DetectionEntry, DetectionList, HumanSignal
 from app.visits.models import ContactResult, Verdict, Visit
+from scoring.vocabulary import Level
 
-#: the day of a human signal, where agents work
+#: the day of a human signal, in the agents' time zone
 FLAGGED_ON = cast(func.timezone("Europe/Paris", HumanSignal.created_at), Date)
 STAGES = ("detected", "contacted", "visited", "confirmed", "supported", "concluded")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
-    """Firms first detected in ``[since, until]``; ``departments`` narrows the zone of whoever asks, never widens it."""
+    """Firms first detected in ``[since, until]``; ``departments`` narrows the reader's zone, never widens it."""
 
     since: date
     until: date
@@ -68,7 +69,7 @@ class FunnelRow:
 
 
 def funnel(session: Session, identity: Identity, period: Period) -> list[FunnelRow]:
-    """One row per département where the score is held, then the total. Row-level security bounds what is counted."""
+    """Return one row per département where the reader holds the score, then the total. Row-level security bounds the count."""
     rows = session.execute(_counted(_milestones(_cohort(identity, period)))).all()
     return sorted(
         (FunnelRow(*tuple(row)) for row in rows),
@@ -77,7 +78,7 @@ def funnel(session: Session, identity: Identity, period: Period) -> list[FunnelR
 
 
 def outcome_counts(session: Session, identity: Identity, period: Period) -> Sequence[Row[str, int]]:
-    """How many accompagnements closed in the period ended in each outcome; the last revision counts."""
+    """Return how many accompagnements closed in the period ended in each outcome; the latest revision counts."""
     last = (
         select(CaseOutcome.outcome, Case.id)
         .join(Case, Case.id == CaseOutcome.case_id)
@@ -117,7 +118,7 @@ def _cohort(identity: Identity, period: Period) -> CTE:
 
 
 def _milestones(cohort: CTE) -> CTE:
-    """For each firm of the cohort, the first day it reached each stage."""
+    """Select, for each firm of the cohort, the first day it reached each stage."""
     answered = Visit.contact_result == ContactResult.REPONDU
     visits = (
         select(

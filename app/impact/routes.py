@@ -18,9 +18,11 @@ blueprint = Blueprint("impact", __name__)
 @blueprint.get("/impact")
 @access(Permission.IMPACT_READ)
 def funnel() -> ResponseReturnValue:
-    """From detection to outcome, in my zone."""
+    """Show the funnel from detection to outcome, in my zone."""
     identity, session = require_identity(), db.session()
-    labels = {known.code: known.label for known in habilitations.list_departments(session)}
+    labels = {
+        department.code: department.label for department in habilitations.list_departments(session)
+    }
     form = FunnelFilter(request.args)
     form.departement.choices = choices(
         (code, f"{code} – {labels[code]}") for code in identity.departments

@@ -12,7 +12,7 @@ from app.core.work.tasks import Task
 
 
 def init_app(app: Flask) -> None:
-    """Plug the domain in."""
+    """Register the domain."""
     from app.imports import cli, policies, presenters
     from app.imports import models as _models  # noqa: F401 - declares the tables
     from app.imports import routes as _routes  # noqa: F401 - adds to the blueprint

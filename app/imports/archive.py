@@ -25,7 +25,7 @@ class Received:
 
 
 def keep(file: Path, *, source: str, archive: Path) -> Received:
-    """Copy ``file`` to ``<archive>/<sha[:2]>/<sha>-<name>``; a content already kept is not copied.
+    """Copy ``file`` to ``<archive>/<sha[:2]>/<sha>-<name>``; content already archived is not copied again.
 
     The digest is that of the copy: a file that changes while it is read is archived as it was read.
     """
@@ -41,24 +41,24 @@ def keep(file: Path, *, source: str, archive: Path) -> Received:
             copy.flush()
             os.fsync(copy.fileno())
         sha256, size = digest.hexdigest(), half.stat().st_size
-        kept = find(sha256, archive=archive)
-        if kept is None:
-            kept = archive / sha256[:2] / f"{sha256}-{file.name}"
-            kept.parent.mkdir(exist_ok=True, mode=0o700)
-            half.replace(kept)
+        archived = find(sha256, archive=archive)
+        if archived is None:
+            archived = archive / sha256[:2] / f"{sha256}-{file.name}"
+            archived.parent.mkdir(exist_ok=True, mode=0o700)
+            half.replace(archived)
     finally:
         half.unlink(missing_ok=True)
-    return Received(source=source, name=file.name, sha256=sha256, size=size, path=kept)
+    return Received(source=source, name=file.name, sha256=sha256, size=size, path=archived)
 
 
 def find(sha256: str, *, archive: Path) -> Path | None:
-    """Where the content with this digest is kept, if it is."""
+    """Return where the content with this digest is archived, or `None`."""
     return next(iter(sorted((archive / sha256[:2]).glob(f"{sha256}-*"))), None)
 
 
 @contextmanager
 def laid_out(files: Iterable[Received]) -> Iterator[Path]:
-    """A directory that shows archived files under the names they were sent with."""
+    """Yield a directory that presents archived files under the names they were sent with."""
     with tempfile.TemporaryDirectory(prefix="vigie-lot-") as scratch:
         folder = Path(scratch)
         for received in files:
@@ -67,6 +67,6 @@ def laid_out(files: Iterable[Received]) -> Iterator[Path]:
 
 
 def tidy(archive: Path) -> None:
-    """Remove the copies that a killed process left half made; no import may be at work."""
+    """Remove the partial copies left by a killed process; no import may be running."""
     for left in archive.glob(f"{RECEIVING}*"):
         left.unlink()

@@ -1,4 +1,4 @@
-"""``flask --app wsgi imports …``: partner files in, and what is decided of a batch."""
+"""``flask --app wsgi imports …``: import partner files and decide what becomes of a batch."""
 
 import json
 from collections.abc import Iterator
@@ -28,10 +28,12 @@ def load(directory: Path, *, as_json: bool) -> None:
     """Importe les fichiers partenaires de DIRECTORY : publiés ensemble ou pas du tout."""
     from app.imports.intake import pipeline
 
-    with _told():
+    with _reported_errors():
         outcome = pipeline.load(IMPORTS, directory=directory, home=_home())
     for account in outcome.accounts:
-        click.echo(json.dumps(account.as_dict(), ensure_ascii=False) if as_json else _say(account))
+        click.echo(
+            json.dumps(account.as_dict(), ensure_ascii=False) if as_json else _summary(account)
+        )
     if outcome.unrecognised:
         click.echo(f"Fichiers ignorés : {', '.join(outcome.unrecognised)}", err=True)
     if outcome.error is not None:
@@ -50,7 +52,7 @@ def load(directory: Path, *, as_json: bool) -> None:
 
 
 def _command(name: str, kind: Decision, question: str, done: str, help_text: str) -> None:
-    """Add a command that carries a decision out at once."""
+    """Add a command that carries out a decision immediately."""
 
     @group.command(name, help=help_text)
     @click.argument("batch_id")
@@ -85,7 +87,7 @@ _command(
 def _carry_out(batch_id: str, kind: Decision, reason: str) -> None:
     from app.imports.intake import decisions
 
-    with _told():
+    with _reported_errors():
         with unit_of_work(IMPORTS) as session:
             batch = queries.get_batch(session, IMPORTS, batch_id)
             decision = services.ask_decision(session, IMPORTS, batch, kind=kind, reason=reason)
@@ -94,8 +96,8 @@ def _carry_out(batch_id: str, kind: Decision, reason: str) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Say in one sentence what an operator can mend."""
+def _reported_errors() -> Iterator[None]:
+    """Report in one sentence an error that the operator can fix."""
     try:
         yield
     except DomainError as error:
@@ -109,16 +111,18 @@ def _home() -> Path:
     return home
 
 
-def _say(account: FileAccount) -> str:
+def _summary(account: FileAccount) -> str:
     name = account.received.name
-    if account.error:
-        return f"{name} : refusé. {account.error}"
+    if account.report.error:
+        return f"{name} : refusé. {account.report.error}"
     if account.waits_in:
         return f"{name} : déjà reçu, attend une décision (lot {account.waits_in})."
-    if account.known:
+    if account.already_received:
         return f"{name} : déjà importé."
-    reasons = "".join(f"\n    {count} × {reason}" for reason, count in account.reasons.items())
+    reasons = "".join(
+        f"\n    {count} × {reason}" for reason, count in account.report.reasons.items()
+    )
     return (
-        f"{name} : {account.rows} lignes, {account.valid} valides,"
-        f" {account.rejected} rejetées, {account.outside} hors périmètre{reasons}"
+        f"{name} : {account.report.rows} lignes, {account.report.valid} valides,"
+        f" {account.report.rejected} rejetées, {account.report.outside} hors périmètre{reasons}"
     )

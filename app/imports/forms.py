@@ -1,4 +1,4 @@
-"""What is asked to send files and to decide of a batch."""
+"""Forms to send files and to decide what becomes of a batch."""
 
 from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import TextAreaField
@@ -11,7 +11,7 @@ LONGEST_REASON = 1000
 
 
 class SendForm(DsfrForm):
-    """Files of partners, read before anything is published."""
+    """Partner files, read before anything is published."""
 
     files = MultipleFileField(
         "Fichiers des partenaires",
@@ -19,8 +19,8 @@ class SendForm(DsfrForm):
     )
 
 
-class DecisionForm(DsfrForm):
-    """Why somebody decides so; the journal keeps it."""
+class BatchDecisionForm(DsfrForm):
+    """The reason for a decision, kept in the journal."""
 
     reason = TextAreaField(
         "Motif",

@@ -1,4 +1,4 @@
-"""Imports outside any request: the drop folder, what was sent from a page, what was decided of a batch."""
+"""Import jobs: the drop folder, uploads from a page, decisions on a batch."""
 
 from pathlib import Path
 
@@ -19,13 +19,13 @@ IMPORTS = system_identity("Imports")
 
 @does(Task.IMPORTS_LOAD)
 def load(*, agent_id: int | None = None) -> None:
-    """Import the drop folder at once on behalf of an agent; twice changes nothing."""
+    """Import the drop folder immediately on behalf of an agent; running twice changes nothing."""
     taking.take_now(IMPORTS, home=_home(), started_by=agent_id)
 
 
 @does(Task.IMPORTS_WATCH)
 def watch() -> None:
-    """Look, every minute, at the drop folder and at what was left half done: take what nobody is copying any more."""
+    """Check every minute for unfinished work and for dropped files: import those that nobody is still copying."""
     reception.forget(_home())
     with unit_of_work(IMPORTS) as session:
         services.close_lost_decisions(session)
@@ -36,13 +36,13 @@ def watch() -> None:
 
 @does(Task.IMPORTS_READ)
 def read(*, number: int, agent_id: int | None = None) -> None:
-    """Read the files that an agent sent."""
+    """Read the files that an agent uploaded."""
     taking.take_sent(IMPORTS, number=number, home=_home(), started_by=agent_id)
 
 
 @does(Task.IMPORTS_DECIDE)
 def decide(*, decision_id: int) -> None:
-    """Carry out what was decided of a batch."""
+    """Carry out a decision on a batch."""
     decisions.carry_out(IMPORTS, decision_id=decision_id, home=_home())
 
 

@@ -1,4 +1,4 @@
-"""Batches of partner files: what was received, kept, refused, how it compares, and what people decided of it."""
+"""Batches of partner files: what was received, kept and refused, how it compares, and what people decided about it."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -12,6 +12,8 @@ from app.accounts.models import Agent
 from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
+from scoring.data.sources.report import FileReport
+from scoring.vocabulary import CheckLevel
 
 
 class BatchState(LabelledEnum):
@@ -25,16 +27,8 @@ class BatchState(LabelledEnum):
     WITHDRAWN = "withdrawn", "Retiré"
 
 
-class CheckLevel(LabelledEnum):
-    """What a quality check says; a red one asks for a person."""
-
-    GREEN = "green", "Conforme"
-    ORANGE = "orange", "À regarder"
-    RED = "red", "Anormal"
-
-
 class Decision(LabelledEnum):
-    """What a person may decide of a batch."""
+    """What a person may decide about a batch."""
 
     PUBLISH = "publish", "Publier"
     ABANDON = "abandon", "Abandonner"
@@ -43,7 +37,7 @@ class Decision(LabelledEnum):
 
 
 class Batch(Base):
-    """Files received together, published whole or not at all."""
+    """Files received together, published all together or not at all."""
 
     __tablename__ = "batch"
 
@@ -54,11 +48,11 @@ class Batch(Base):
     published_at: Mapped[datetime | None]
     error: Mapped[str | None]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
-    #: a person looks at it before it is published, whatever the checks say
+    #: a person reviews it before publication, whatever the checks say
     is_held: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    #: the batch whose originals were read again
+    #: the batch whose originals this one reads again
     replays: Mapped[str | None] = mapped_column(ForeignKey("batch.id"))
-    #: the worst level of the checks, once they are made
+    #: the worst level of the checks, once they have run
     level: Mapped[CheckLevel | None] = enum_column(CheckLevel)
     #: while it is read: ``step``, ``done`` of ``total``, ``file``
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
@@ -75,7 +69,7 @@ class Batch(Base):
 
     @property
     def open_decision(self) -> "BatchDecision | None":
-        """The decision that is still to be carried out."""
+        """The decision still to be carried out, if any."""
         return next((decision for decision in self.decisions if decision.done_at is None), None)
 
 
@@ -101,9 +95,41 @@ class BatchFile(Base):
 
     batch: Mapped[Batch] = relationship(back_populates="files", lazy="raise_on_sql")
 
+    @classmethod
+    def of(cls, report: FileReport, *, size: int, is_new: bool) -> "BatchFile":
+        """Return the row of a file that was read; ``size`` in bytes."""
+        return cls(
+            source=report.source,
+            name=report.file,
+            sha256=report.sha256,
+            size=size,
+            rows=report.rows,
+            valid=report.valid,
+            rejected=report.rejected,
+            outside=report.outside,
+            reasons=report.reasons,
+            is_new=is_new,
+            error=report.error,
+        )
+
+    @property
+    def report(self) -> FileReport:
+        """What was reported about the file when it was read; remarks on valid lines are not kept."""
+        return FileReport(
+            source=self.source or "",
+            file=self.name,
+            sha256=self.sha256,
+            rows=self.rows,
+            valid=self.valid,
+            rejected=self.rejected,
+            outside=self.outside,
+            reasons=self.reasons,
+            error=self.error,
+        )
+
 
 class BatchCheck(Base):
-    """A quality check of one source of a batch, with the bounds that judged it: the rule may change, not the past."""
+    """A quality check of one source of a batch, with the bounds in force at the time: later changes of the rule do not rewrite it."""
 
     __tablename__ = "batch_check"
 
@@ -127,7 +153,7 @@ class BatchCheck(Base):
 
 
 class BatchDecision(Base):
-    """What somebody decided of a batch, and why; a worker carries it out."""
+    """What somebody decided about a batch, and why; a worker carries it out."""
 
     __tablename__ = "batch_decision"
 
@@ -159,7 +185,7 @@ class BatchDecision(Base):
 
 
 class SourceCoverage(Base):
-    """How many lines of a source speak of each of the last months, as published."""
+    """How many published lines of a source cover each of the last months."""
 
     __tablename__ = "source_coverage"
 
@@ -169,5 +195,5 @@ class SourceCoverage(Base):
 
 
 def worst(levels: Iterable[CheckLevel]) -> CheckLevel:
-    """The most serious of some levels; green when there is none."""
+    """Return the most serious of some levels; green when there are none."""
     return max(levels, key=list(CheckLevel).index, default=CheckLevel.GREEN)

@@ -1,8 +1,9 @@
-"""Who sees where the data come from, who handles them: no firm is shown, no habilitation needed. What may be decided of a batch."""
+"""Who sees where data come from and who handles them (no firm is shown: no habilitation needed); the decisions a batch allows."""
 
 from app.core.access.identity import Role
 from app.core.access.permissions import Permission, Rule
-from app.imports.models import Batch, BatchState, CheckLevel, Decision
+from app.imports.models import Batch, BatchState, Decision
+from scoring.vocabulary import CheckLevel
 
 READERS = frozenset({Role.AGENT, Role.MANAGER, Role.DATA_SCIENTIST, Role.ADMINISTRATEUR})
 HANDLERS = frozenset({Role.DATA_SCIENTIST, Role.ADMINISTRATEUR})
@@ -21,7 +22,7 @@ RULES = {
     ),
 }
 
-#: what may be decided of a batch, by its state
+#: the decisions a batch allows, by its state
 _POSSIBLE = {
     BatchState.WAITING: (Decision.PUBLISH, Decision.ABANDON),
     BatchState.PUBLISHED: (Decision.REPLAY, Decision.ROLLBACK),
@@ -32,11 +33,11 @@ _POSSIBLE = {
 
 
 def must_wait(batch: Batch) -> bool:
-    """Whether a person decides before the batch is published: a red check, or an upload to be looked at."""
+    """Return whether a person decides before the batch is published: a red check, or an upload to review."""
     return batch.is_held or batch.level is CheckLevel.RED
 
 
 def possible_decisions(batch: Batch) -> tuple[Decision, ...]:
-    """What may be decided of a batch as it stands; nothing is replayed without a file."""
+    """Return the decisions that a batch allows as it stands; a batch without files cannot be replayed."""
     possible = _POSSIBLE.get(batch.state, ())
     return tuple(kind for kind in possible if kind is not Decision.REPLAY or batch.files)

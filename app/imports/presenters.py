@@ -1,4 +1,4 @@
-"""What the page of the data shows of batches, checks and decisions, and the one thing to do next."""
+"""What the data page shows of batches, checks and decisions, and the one thing to do next."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,15 +9,8 @@ from flask import url_for
 
 from app.companies.models import SourceFreshness
 from app.core.text.french import number_fr, percent_fr
-from app.imports.models import (
-    Batch,
-    BatchCheck,
-    BatchFile,
-    BatchState,
-    CheckLevel,
-    Decision,
-    SourceCoverage,
-)
+from app.imports.models import Batch, BatchCheck, BatchFile, BatchState, Decision, SourceCoverage
+from scoring.vocabulary import CheckLevel
 
 BADGES = {
     BatchState.LOADING: "info",
@@ -40,44 +33,44 @@ STEPS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act:
-    """A decision as its page asks it."""
+class DecisionAction:
+    """A decision as its page presents it."""
 
     kind: Decision
     title: str
     lead: str
     submit: str
-    said: str
+    confirmation: str
 
 
-#: by the word of the address
+#: by their word in the URL
 ACTS = {
-    "publier": Act(
+    "publier": DecisionAction(
         kind=Decision.PUBLISH, title="Publier le lot", submit="Publier le lot",
         lead="Ses données remplaceront celles que lisent les agents et les calculs.",
-        said="La publication est demandée : elle s’applique dans quelques instants.",
+        confirmation="La publication est demandée : elle s’applique dans quelques instants.",
     ),
-    "abandonner": Act(
+    "abandonner": DecisionAction(
         kind=Decision.ABANDON, title="Abandonner le lot", submit="Abandonner le lot",
         lead="Les données publiées restent en place ; les fichiers reçus restent dans l’archive.",
-        said="L’abandon est demandé : il s’applique dans quelques instants.",
+        confirmation="L’abandon est demandé : il s’applique dans quelques instants.",
     ),
-    "rejouer": Act(
+    "rejouer": DecisionAction(
         kind=Decision.REPLAY, title="Rejouer le lot", submit="Relire les originaux",
         lead="Les fichiers reçus sont relus depuis l’archive, dans un nouveau lot soumis aux mêmes contrôles.",
-        said="La relecture est demandée : un nouveau lot apparaît dès qu’elle commence.",
+        confirmation="La relecture est demandée : un nouveau lot apparaît dès qu’elle commence.",
     ),
-    "retirer": Act(
+    "retirer": DecisionAction(
         kind=Decision.ROLLBACK, title="Retirer le lot", submit="Revenir au lot précédent",
         lead="Le portail et les calculs reviennent aux données publiées juste avant ce lot.",
-        said="Le retour en arrière est demandé : il s’applique dans quelques instants.",
+        confirmation="Le retour en arrière est demandé : il s’applique dans quelques instants.",
     ),
 }  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class NextAction:
-    """The one thing to do, if there is one: a sentence, and where to do it."""
+    """The one thing to do, if any: a sentence, and where to do it."""
 
     title: str
     text: str
@@ -87,8 +80,8 @@ class NextAction:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coverage:
-    """A source by month: lines, unknown after its freshness."""
+class CoverageChart:
+    """Lines of a source by month; unknown after its freshness."""
 
     source: str
     label: str
@@ -100,7 +93,7 @@ class Coverage:
 def next_action(
     *, waiting: Sequence[Batch], last: Batch | None, ready: Sequence[str], has_data: bool
 ) -> NextAction:
-    """What somebody who handles the data does now: decide, mend, import, or nothing."""
+    """Return what a data handler should do now: decide, fix, import, or nothing."""
     if waiting:
         return _to_decide(waiting)
     if last is not None and last.state is BatchState.FAILED:
@@ -143,10 +136,10 @@ def _to_decide(waiting: Sequence[Batch]) -> NextAction:
     )
 
 
-def coverages(found: Iterable[tuple[SourceFreshness, SourceCoverage]]) -> list[Coverage]:
-    """The charts of the sources; after its freshness a source says nothing, before it 0 is a hole."""
+def coverages(sources: Iterable[tuple[SourceFreshness, SourceCoverage]]) -> list[CoverageChart]:
+    """Return the charts of the sources; a source is silent after its freshness, and 0 before it is a gap."""
     shown = []
-    for freshness, coverage in found:
+    for freshness, coverage in sources:
         months = [_month_after(coverage.first_month, count) for count in range(len(coverage.rows))]
         until = freshness.month
         rows = [
@@ -154,9 +147,9 @@ def coverages(found: Iterable[tuple[SourceFreshness, SourceCoverage]]) -> list[C
             for month, count in zip(months, coverage.rows, strict=True)
         ]
         if not any(rows):
-            continue  # its lines bear no date of these months: an empty chart would look like a hole
+            continue  # no line is dated in these months: an empty chart would look like a gap
         shown.append(
-            Coverage(
+            CoverageChart(
                 source=coverage.source, label=freshness.label, until=until, months=months, rows=rows
             )
         )
@@ -164,51 +157,51 @@ def coverages(found: Iterable[tuple[SourceFreshness, SourceCoverage]]) -> list[C
 
 
 def is_moving(batches: Iterable[Batch]) -> bool:
-    """Whether a batch of the page is being read or decided: the page then follows it."""
+    """Return whether a batch on the page is being read or decided: the page then keeps refreshing."""
     return any(
         batch.state is BatchState.LOADING or batch.open_decision is not None for batch in batches
     )
 
 
 def progress_text(batch: Batch) -> str:
-    """What is being done of a batch."""
+    """Return what is being done with a batch."""
     step = STEPS.get(str(batch.progress.get("step")), "Archivage des originaux")
     return step.format(file=batch.progress.get("file"))
 
 
 def batch_badge(batch: Batch) -> str | None:
-    """The kind of badge of a batch's state."""
+    """Return the kind of badge for a batch's state."""
     return BADGES[batch.state]
 
 
 def level_badge_kind(level: CheckLevel) -> str:
-    """The kind of badge of a level."""
+    """Return the kind of badge for a level."""
     return LEVEL_BADGES[level]
 
 
 def batch_total(batch: Batch, count: str) -> int:
-    """The sum over the new files of a batch of ``rows``, ``valid``, ``rejected`` or ``outside``."""
+    """Return the sum over the new files of a batch of ``rows``, ``valid``, ``rejected`` or ``outside``."""
     return sum(getattr(file, count) for file in batch.files if file.is_new)
 
 
 def file_reasons(file: BatchFile) -> list[tuple[str, int]]:
-    """Why lines of a file were refused, the most frequent first."""
+    """Return why lines of a file were refused, the most frequent reason first."""
     return Counter(file.reasons).most_common()
 
 
 def check_measure(check: BatchCheck) -> str:
-    """What a check measured, in its unit."""
+    """Return what a check measured, in its unit."""
     return _in_unit(check.measure, check.unit)
 
 
 def check_bounds(check: BatchCheck) -> str:
-    """Beyond what a check warns."""
+    """Return the bounds beyond which a check warns."""
     orange, red = _in_unit(check.orange, check.unit), _in_unit(check.red, check.unit)
     return red if check.orange == check.red else f"{orange}, puis {red}"
 
 
 def check_change(check: BatchCheck) -> str | None:
-    """What was and what is, when both are known: shares for values that went missing, counts else."""
+    """Return the values before and now, when both are known: shares for missing values, otherwise counts."""
     if check.before is None or check.now is None:
         return check.detail
     write = percent_fr if check.name == "missing" else number_fr

@@ -1,4 +1,4 @@
-"""Reading batches, their files and what is known of a content."""
+"""Read batches, their files, and what became of a given content."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ LOST_AFTER = timedelta(hours=1)
 
 
 def list_batch_ids(session: Session, state: BatchState) -> Sequence[str]:
-    """The batches in a state; the published ones in the order they were published."""
+    """Return the batches in a state; published ones in order of publication."""
     return session.scalars(
         select(Batch.id)
         .where(Batch.state == state)
@@ -27,7 +27,7 @@ def list_batch_ids(session: Session, state: BatchState) -> Sequence[str]:
 
 
 def list_known_files(session: Session, digests: Collection[str]) -> dict[str, BatchFile]:
-    """By digest, the account of each content that was published or waits for a decision."""
+    """Return, by digest, the file of each content that was published or waits for a decision."""
     files = session.scalars(
         select(BatchFile)
         .join(Batch)
@@ -43,7 +43,7 @@ def list_known_files(session: Session, digests: Collection[str]) -> dict[str, Ba
 
 
 def get_batch(session: Session, _identity: Identity, batch_id: str) -> Batch:
-    """A batch with its files, checks and decisions; raise `NotFoundError` if there is none of this name."""
+    """Return a batch with its files, checks and decisions; raise `NotFoundError` if there is none of this name."""
     batch = session.scalar(
         select(Batch)
         .where(Batch.id == batch_id)
@@ -59,7 +59,7 @@ def get_batch(session: Session, _identity: Identity, batch_id: str) -> Batch:
 
 
 def get_decision(session: Session, decision_id: int) -> BatchDecision:
-    """A decision, with its batch."""
+    """Return a decision, with its batch."""
     return session.scalars(
         select(BatchDecision)
         .where(BatchDecision.id == decision_id)
@@ -68,7 +68,7 @@ def get_decision(session: Session, decision_id: int) -> BatchDecision:
 
 
 def find_replay(session: Session, batch_id: str, *, since: datetime) -> Batch | None:
-    """The batch that was read from the originals of another, since then, unless it was refused."""
+    """Return the batch read from the originals of another since a given time, unless it was refused."""
     return session.scalar(
         select(Batch)
         .where(
@@ -79,7 +79,7 @@ def find_replay(session: Session, batch_id: str, *, since: datetime) -> Batch | 
 
 
 def list_waiting_batches(session: Session) -> Sequence[Batch]:
-    """The batches that wait for a decision which nobody has taken yet, the oldest first."""
+    """Return the batches still waiting for a decision, the oldest first."""
     decided = select(BatchDecision.batch_id).where(BatchDecision.done_at.is_(None))
     return session.scalars(
         select(Batch)
@@ -89,23 +89,23 @@ def list_waiting_batches(session: Session) -> Sequence[Batch]:
 
 
 def find_last_batch(session: Session) -> Batch | None:
-    """The batch started last."""
+    """Return the batch started last."""
     return session.scalar(select(Batch).order_by(Batch.started_at.desc(), Batch.id.desc()).limit(1))
 
 
 def is_asked(session: Session) -> bool:
-    """Whether an import or a decision waits for a worker, or is in its hands."""
-    asked = text(
+    """Return whether an import or a decision is queued or being processed."""
+    pending = text(
         "select exists (select from procrastinate_jobs where status in ('todo', 'doing')"
         " and task_name in ('imports:load', 'imports:read', 'imports:decide'))"
     )
-    return bool(session.scalar(asked))
+    return bool(session.scalar(pending))
 
 
 def list_lost_decisions(session: Session) -> Sequence[BatchDecision]:
-    """The decisions that nobody will carry out: their worker died once too often, or their command was stopped.
+    """Return the decisions that will never be carried out: their worker died once too often, or their command was stopped.
 
-    An hour old at least: at the command line nothing tells the one that waits from the one that died.
+    At least an hour old: at the command line nothing distinguishes one that waits from one that died.
     """
     nobody_has_it = text(
         "not exists (select from procrastinate_jobs where status in ('todo', 'doing')"
@@ -120,17 +120,17 @@ def list_lost_decisions(session: Session) -> Sequence[BatchDecision]:
 
 
 def list_coverage(session: Session) -> Sequence[tuple[SourceFreshness, SourceCoverage]]:
-    """How many lines of each published source speak of each month, in the order of the labels."""
-    found = session.execute(
+    """Return how many lines of each published source cover each month, ordered by label."""
+    rows = session.execute(
         select(SourceFreshness, SourceCoverage)
         .join(SourceCoverage, SourceCoverage.source == SourceFreshness.source)
         .order_by(SourceFreshness.label)
     )
-    return [(freshness, coverage) for freshness, coverage in found]
+    return [(freshness, coverage) for freshness, coverage in rows]
 
 
 def page_of_batches(session: Session, _identity: Identity, *, cursor: str | None) -> Page[Batch]:
-    """The batches with their files, the last started first."""
+    """Return the batches with their files, the last started first."""
     statement = select(Batch).options(selectinload(Batch.files), selectinload(Batch.decisions))
     key: Key = [Batch.started_at.desc(), Batch.id.desc()]
     size = BATCHES_ON_A_PAGE
@@ -138,5 +138,5 @@ def page_of_batches(session: Session, _identity: Identity, *, cursor: str | None
 
 
 def list_freshness(session: Session) -> Sequence[SourceFreshness]:
-    """Up to when each source speaks, in the order of their labels."""
+    """Return the last month each source covers, ordered by label."""
     return session.scalars(select(SourceFreshness).order_by(SourceFreshness.label)).all()

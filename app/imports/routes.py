@@ -1,4 +1,4 @@
-"""Where the data come from: freshness, batches, refused files and lines."""
+"""Where data come from: freshness, batches, refused files and lines."""
 
 import hashlib
 from typing import IO, Any
@@ -31,7 +31,7 @@ MIME_TYPES = {
 @blueprint.get("")
 @access(Permission.IMPORTS_READ)
 def index() -> ResponseReturnValue:
-    """How fresh each source is, what is to be done, and the batches received."""
+    """Show the freshness of each source, what to do next, and the batches received."""
     session, identity = db.session(), require_identity()
     cursor = request.args.get("suite")
     batches = queries.page_of_batches(session, identity, cursor=cursor)
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
 
 
 def _handling() -> dict[str, Any]:
-    """What those who handle the data see besides: the drop folder, and what is to be done."""
+    """Return what data handlers also see: the drop folder, and what to do next."""
     session = db.session()
     dropped, memory = drop_folder.describe(current_app.config["VIGIE"].home)
     action = presenters.next_action(
@@ -63,7 +63,7 @@ def _handling() -> dict[str, Any]:
 @blueprint.post("/lots")
 @access(Permission.IMPORTS_MANAGE)
 def start() -> ResponseReturnValue:
-    """Ask for the import of the drop folder."""
+    """Request the import of the drop folder."""
     session, identity = db.session(), require_identity()
     journal.record(session, identity, journal.Event.IMPORT_ASKED)
     defer(session, Task.IMPORTS_LOAD, agent_id=identity.agent_id)
@@ -74,7 +74,7 @@ def start() -> ResponseReturnValue:
 @blueprint.get("/lots/<batch_id>")
 @access(Permission.IMPORTS_READ, subject=BATCH)
 def batch(batch: Batch) -> ResponseReturnValue:
-    """What became of each file of a batch, how it compares, what was decided."""
+    """Show what became of each file of a batch, how it compares, and what was decided."""
     is_moving = presenters.is_moving([batch])
     if htmx.wants_fragment() and not is_moving:
         return htmx.refresh()
@@ -88,7 +88,7 @@ def batch(batch: Batch) -> ResponseReturnValue:
 @access(Permission.IMPORTS_MANAGE, subject=BATCH)
 @paced(EXPORTS)
 def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
-    """The refused lines of a batch, as a file."""
+    """Download the refused lines of a batch."""
     lines = refused.rows(current_app.config["VIGIE"].home, batch.id)
     if kind == "csv":
         file = refused.as_csv(lines)
@@ -105,13 +105,13 @@ def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
 
 
 def _digest(file: IO[bytes]) -> str:
-    """The SHA-256 of a file, which is left at its beginning."""
-    found = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    """Return the SHA-256 of a file, which is rewound."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     file.seek(0)
-    return found
+    return digest
 
 
 @blueprint.app_template_global()
 def batches_url(cursor: str | None = None) -> str:
-    """The address of a page of batches."""
+    """Return the URL of a page of batches."""
     return url_for("imports.index", suite=cursor)

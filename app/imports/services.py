@@ -1,7 +1,7 @@
-"""Writing batches: begun, received, published whole with the portal's tables, refused, decided."""
+"""Write batches: begun, received, published in full with the portal's tables, refused, decided."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import update
@@ -21,10 +21,11 @@ from app.imports.models import (
     BatchDecision,
     BatchFile,
     BatchState,
-    CheckLevel,
     Decision,
     worst,
 )
+from scoring.data.sources.report import FileReport
+from scoring.vocabulary import CheckLevel
 
 BROKEN = "Une erreur interne a arrêté l’import ; elle est enregistrée. Rien n’a été publié."
 LOST = (
@@ -35,39 +36,27 @@ INTERRUPTED = "L’import a été interrompu avant la fin. Relancez-le : rien n�
 
 @dataclass(frozen=True, kw_only=True)
 class FileAccount:
-    """What became of one file; ``rows = valid + rejected + outside``.
+    """What became of one file.
 
-    ``known`` says that its content was received before: nothing of it was imported again;
+    ``already_received`` says that none of its content was imported again;
     ``waits_in`` names the batch where it waits for a decision.
     """
 
     received: Received
-    rows: int = 0
-    valid: int = 0
-    rejected: int = 0
-    outside: int = 0
-    reasons: Mapping[str, int] = field(default_factory=dict)
-    error: str | None = None
-    known: bool = False
+    report: FileReport
+    already_received: bool = False
     waits_in: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON."""
-        counts = {name: getattr(self, name) for name in ("rows", "valid", "rejected", "outside")}
-        return {
-            "source": self.received.source,
-            "file": self.received.name,
-            "sha256": self.received.sha256,
-            **counts,
-            "reasons": dict(self.reasons),
-            "known": self.known,
-            "error": self.error,
-        }
+        """Return plain values, ready for JSON."""
+        values = self.report.as_dict()
+        del values["warnings"]
+        return values | {"known": self.already_received}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """Where a batch comes from, who asked for it, and whether a person looks at it before it is published."""
+    """Where a batch comes from, who asked for it, and whether a person reviews it before publication."""
 
     origin: str
     started_by: int | None = None
@@ -76,7 +65,7 @@ class Start:
 
 
 def begin_batch(session: Session, identity: Identity, *, batch_id: str, start: Start) -> None:
-    """Say that a batch is being read, asked by an agent or by the system."""
+    """Record that a batch is being read, at the request of an agent or of the system."""
     session.add(
         Batch(
             id=batch_id,
@@ -92,7 +81,7 @@ def begin_batch(session: Session, identity: Identity, *, batch_id: str, start: S
 
 
 def follow_batch(session: Session, *, batch_id: str, progress: Mapping[str, object]) -> None:
-    """Say how far the reading of a batch is."""
+    """Record how far the reading of a batch has got."""
     session.execute(update(Batch).where(Batch.id == batch_id).values(progress=dict(progress)))
 
 
@@ -102,25 +91,24 @@ def receive_batch(
     *,
     batch_id: str,
     accounts: Iterable[FileAccount],
-    checks: Iterable[Mapping[str, Any]],
+    checks: Sequence[BatchCheck],
 ) -> bool:
-    """Write what was read and how it compares; return whether the batch waits for a person."""
+    """Record what was read and how it compares; return whether the batch waits for a decision."""
     batch = queries.get_batch(session, identity, batch_id)
-    made = list(checks)
-    session.add_all(BatchCheck(batch_id=batch.id, **check) for check in made)
-    batch.level = worst(CheckLevel(check["level"]) for check in made)
+    batch.checks.extend(checks)
+    batch.level = worst(check.level for check in checks)
     _add_files(session, batch, accounts)
     if not policies.must_wait(batch):
         return False
     batch.state = BatchState.WAITING
     session.flush()
-    red = [f"{c['source']} {c['name']}" for c in made if CheckLevel(c["level"]) is CheckLevel.RED]
+    red = [f"{check.source} {check.name}" for check in checks if check.level is CheckLevel.RED]
     journal.record(session, identity, journal.Event.IMPORT_HELD, batch=batch.id, red=red)
     return True
 
 
 def publish_batch(session: Session, identity: Identity, *, batch_id: str) -> None:
-    """Mark a batch published: readers see it from the commit on."""
+    """Mark a batch as published: readers see it from the commit on."""
     batch = queries.get_batch(session, identity, batch_id)
     batch.state = BatchState.PUBLISHED
     batch.published_at = utcnow()
@@ -128,7 +116,7 @@ def publish_batch(session: Session, identity: Identity, *, batch_id: str) -> Non
     session.flush()
     journal.record(
         session, identity, journal.Event.IMPORT_PUBLISHED,
-        batch=batch.id, replays=batch.replays, files=[_kept(file) for file in batch.files],
+        batch=batch.id, replays=batch.replays, files=[_journaled(file) for file in batch.files],
     )  # fmt: skip
 
 
@@ -140,19 +128,19 @@ def fail_batch(
     error: str,
     accounts: Iterable[FileAccount] = (),
 ) -> None:
-    """Mark a batch refused, with a French message that says why; the former data stay."""
+    """Mark a batch as refused, with a French message that says why; the previous data stay."""
     batch = queries.get_batch(session, identity, batch_id)
     batch.state = BatchState.FAILED
     batch.error = error
     _add_files(session, batch, accounts)
     journal.record(
         session, identity, journal.Event.IMPORT_FAILED,
-        batch=batch.id, error=error, files=[_kept(file) for file in batch.files],
+        batch=batch.id, error=error, files=[_journaled(file) for file in batch.files],
     )  # fmt: skip
 
 
 def abandon_batch(session: Session, identity: Identity, *, batch_id: str) -> None:
-    """Give up a batch that waits; what is published stays."""
+    """Abandon a batch that waits; what is published stays."""
     batch = queries.get_batch(session, identity, batch_id)
     batch.state = BatchState.ABANDONED
     _carried_out(batch)
@@ -160,7 +148,7 @@ def abandon_batch(session: Session, identity: Identity, *, batch_id: str) -> Non
 
 
 def withdraw_batch(session: Session, identity: Identity, *, batch_id: str) -> None:
-    """Mark a published batch as read no more: the one before it is, from the commit on."""
+    """Mark a published batch as withdrawn: the previous one is read again from the commit on."""
     batch = queries.get_batch(session, identity, batch_id)
     batch.state = BatchState.WITHDRAWN
     _carried_out(batch)
@@ -176,9 +164,9 @@ def ask_decision(
     reason: str,
     is_deferred: bool = False,
 ) -> BatchDecision:
-    """Write what was decided of a batch and why, and ask a worker to carry it out, when it ``is_deferred``.
+    """Record a decision on a batch and its reason; when ``is_deferred``, ask a worker to carry it out.
 
-    Raises `DomainError` when the batch does not allow it, or when another decision is under way.
+    Raises `DomainError` when the batch does not allow it, or when another decision is in progress.
     """
     if batch.open_decision is not None:
         raise DomainError(
@@ -203,13 +191,13 @@ def ask_decision(
 
 
 def close_decision(decision: BatchDecision, *, error: str | None = None) -> None:
-    """Say that a decision was carried out, or why it could not be."""
+    """Record that a decision was carried out, or why it could not be."""
     decision.done_at = utcnow()
     decision.error = error
 
 
 def close_lost_decisions(session: Session) -> int:
-    """Close the decisions that nobody will carry out, so that they may be taken again; return how many."""
+    """Close the decisions that will never be carried out, so that they may be taken again; return how many."""
     lost = queries.list_lost_decisions(session)
     for decision in lost:
         close_decision(decision, error=LOST)
@@ -222,28 +210,18 @@ def _carried_out(batch: Batch) -> None:
 
 
 def _add_files(session: Session, batch: Batch, accounts: Iterable[FileAccount]) -> None:
-    """Write the account of each file, once."""
+    """Record the account of each file, once."""
     if batch.files:
         return
     batch.files.extend(
-        BatchFile(
-            source=account.received.source,
-            name=account.received.name,
-            sha256=account.received.sha256,
-            size=account.received.size,
-            rows=account.rows,
-            valid=account.valid,
-            rejected=account.rejected,
-            outside=account.outside,
-            reasons=dict(account.reasons),
-            is_new=not account.known,
-            error=account.error,
+        BatchFile.of(
+            account.report, size=account.received.size, is_new=not account.already_received
         )
         for account in accounts
     )
     session.flush()
 
 
-def _kept(file: BatchFile) -> dict[str, object]:
-    """What the journal keeps of a file."""
+def _journaled(file: BatchFile) -> dict[str, object]:
+    """Return what the journal keeps of a file."""
     return {"source": file.source, "sha256": file.sha256, "valid": file.valid}

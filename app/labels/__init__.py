@@ -1,11 +1,11 @@
-"""What agents recorded, in the words of the model, with the moment Vigie learnt it: labels of the next training.
+"""Training labels: what agents recorded, in the model's terms, with the time Vigie learnt it.
 
-- ``export``: labels as the training reads them: one Parquet file, dates as days.
+- ``export``: labels as training reads them: one Parquet file, dates without times.
 """
 
 from flask import Flask
 
 
 def init_app(_app: Flask) -> None:
-    """Declare the tables; the domains whose acts teach something call the services."""
+    """Declare the tables; the domains whose actions produce labels call the services."""
     from app.labels import models  # noqa: F401 - declares the tables

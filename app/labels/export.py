@@ -1,4 +1,4 @@
-"""Labels as the training reads them: one Parquet file, dates as days."""
+"""Labels as training reads them: one Parquet file, dates without times."""
 
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ SCHEMA = pa.schema(
 
 
 def write_labels(session: Session, path: Path, *, known_before: date) -> int:
-    """Write the labels known on ``known_before`` to ``path``, whole or not at all; return how many.
+    """Write the labels known on ``known_before`` to ``path`` atomically; return how many.
 
     Columns: siren, kind, occurred_on (DATE), known_at (DATE, Paris), value, p_select (null outside a list).
     """

@@ -1,4 +1,4 @@
-"""What agents recorded, in the words of the model: the label tables the next training reads."""
+"""What agents recorded, in the model's terms: the label table that the next training reads."""
 
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from app.core.text.labelled import LabelledEnum
 
 
 class LabelKind(LabelledEnum):
-    """What was recorded, and so what may be done with it."""
+    """What was recorded, hence how it may be used."""
 
     SUPPORT_OPENED = "support_opened", "Ouverture d’un accompagnement"
     SUPPORT_CLOSED = "support_closed", "Fin d’un accompagnement"
@@ -22,7 +22,7 @@ class LabelKind(LabelledEnum):
 
 
 class Label(Base):
-    """One recorded fact on a firm. A correction is a new row, known later: nothing is rewritten."""
+    """A recorded fact about a firm. A correction is a new row, known later: nothing is rewritten."""
 
     __tablename__ = "label"
 
@@ -31,10 +31,10 @@ class Label(Base):
     kind: Mapped[LabelKind] = enum_column(LabelKind)
     #: the day it happened
     occurred_on: Mapped[date]
-    #: the moment Vigie learnt it: a training as of an earlier date does not see it
+    #: when Vigie learnt it: a training as of an earlier date does not see it
     known_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     value: Mapped[str] = mapped_column(server_default="")
-    #: probability with which the firm was chosen for a visit; null outside a list
+    #: probability with which the firm was selected for a visit; null outside a list
     p_select: Mapped[float | None]
     subject_kind: Mapped[str]
     subject_id: Mapped[int]

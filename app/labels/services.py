@@ -1,6 +1,6 @@
-"""Writing labels: each act that teaches something becomes a row, in the transaction of the act.
+"""Write labels: each informative action becomes a row, in the transaction of the action.
 
-A correction is another act, so another row, known later: nothing is rewritten.
+A correction is another action, hence another row, known later: nothing is rewritten.
 """
 
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from app.labels.models import Label, LabelKind
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act:
-    """What a label is learnt from: the firm, the day it happened, the row that tells it as ``(kind, id)``."""
+class LabelledAct:
+    """What a label is derived from: the firm, the day it happened, and the recording row as ``(kind, id)``."""
 
     siren: str
     occurred_on: date
@@ -23,39 +23,45 @@ class Act:
     subject_id: int
 
 
-def record_support_opened(session: Session, act: Act) -> None:
-    """An accompagnement began."""
+def record_support_opened(session: Session, act: LabelledAct) -> None:
+    """Record that an accompagnement began."""
     _write(session, act, LabelKind.SUPPORT_OPENED)
 
 
-def record_support_closed(session: Session, act: Act, *, outcome: str) -> None:
-    """An accompagnement ended, with its outcome."""
+def record_support_closed(session: Session, act: LabelledAct, *, outcome: str) -> None:
+    """Record that an accompagnement ended, with its outcome."""
     _write(session, act, LabelKind.SUPPORT_CLOSED, outcome)
     record_outcome(session, act, outcome=outcome)
 
 
-def record_outcome(session: Session, act: Act, *, outcome: str) -> None:
-    """The outcome of an accompagnement, as it is known from now on."""
+def record_outcome(session: Session, act: LabelledAct, *, outcome: str) -> None:
+    """Record the outcome of an accompagnement, as known from now on."""
     _write(session, act, LabelKind.OUTCOME, outcome)
 
 
-def record_verdict(session: Session, act: Act, *, verdict: str, p_select: float | None) -> None:
-    """What a visit concluded. ``p_select``: probability with which the list chose the firm, in (0, 1]; ``None`` outside a list."""
+def record_verdict(
+    session: Session, act: LabelledAct, *, verdict: str, p_select: float | None
+) -> None:
+    """Record what a visit concluded. ``p_select``: probability with which the list selected the firm, in (0, 1]; `None` outside a list."""
     _write(session, act, LabelKind.VERDICT, verdict, p_select)
 
 
-def record_refusal(session: Session, act: Act, *, p_select: float | None) -> None:
-    """The firm did not want to be visited; ``p_select`` as in `record_verdict`."""
+def record_refusal(session: Session, act: LabelledAct, *, p_select: float | None) -> None:
+    """Record that the firm declined the visit; ``p_select`` as in `record_verdict`."""
     _write(session, act, LabelKind.REFUSAL, p_select=p_select)
 
 
-def record_unreachable(session: Session, act: Act, *, p_select: float | None) -> None:
-    """Nobody answered; ``p_select`` as in `record_verdict`."""
+def record_unreachable(session: Session, act: LabelledAct, *, p_select: float | None) -> None:
+    """Record that nobody answered; ``p_select`` as in `record_verdict`."""
     _write(session, act, LabelKind.UNREACHABLE, p_select=p_select)
 
 
 def _write(
-    session: Session, act: Act, kind: LabelKind, value: str = "", p_select: float | None = None
+    session: Session,
+    act: LabelledAct,
+    kind: LabelKind,
+    value: str = "",
+    p_select: float | None = None,
 ) -> None:
     row = {
         "siren": act.siren,
@@ -67,5 +73,5 @@ def _write(
         "subject_kind": act.subject_kind,
         "subject_id": act.subject_id,
     }
-    # Inline: whoever acts may write a label and not read it back.
+    # Inline: the acting agent may write a label but not read it back.
     session.execute(insert(Label).inline(), row)

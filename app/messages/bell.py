@@ -1,4 +1,4 @@
-"""What the bell of an agent says that is about no firm: a list held back, a training that failed."""
+"""The announcements of an agent's bell that concern no firm: a list held back, a training that failed."""
 
 from collections.abc import Sequence
 
@@ -10,12 +10,12 @@ from app.core.access.identity import Identity
 from app.core.now import utcnow
 from app.messages.models import Announcement
 
-#: the last ones that the page of notifications shows
+#: how many of the latest the notifications page shows
 SHOWN = 20
 
 
 def announce(session: Session, *, agent_id: int, key: str, subject: str, path: str) -> None:
-    """Write an announcement, once for each ``key``. ``session`` must act for the system."""
+    """Write an announcement, once per ``key``. ``session`` must act for the system."""
     values = {"agent_id": agent_id, "dedup_key": key, "subject": subject, "path": path}
     session.execute(
         insert(Announcement).values(created_at=utcnow(), **values).on_conflict_do_nothing()
@@ -23,7 +23,7 @@ def announce(session: Session, *, agent_id: int, key: str, subject: str, path: s
 
 
 def list_announcements(session: Session, identity: Identity) -> Sequence[Announcement]:
-    """The agent's last announcements, the newest first."""
+    """The agent's latest announcements, newest first."""
     return session.scalars(
         select(Announcement)
         .where(Announcement.agent_id == identity.agent_id)
@@ -33,7 +33,7 @@ def list_announcements(session: Session, identity: Identity) -> Sequence[Announc
 
 
 def count_unread(session: Session, identity: Identity) -> int:
-    """How many wait for the agent."""
+    """How many announcements the agent has not read."""
     return (
         session.scalar(
             select(func.count()).where(
@@ -45,7 +45,7 @@ def count_unread(session: Session, identity: Identity) -> int:
 
 
 def mark_read(session: Session, identity: Identity, *, announcement_id: int | None = None) -> None:
-    """Mark one of the agent's announcements as read, or all of them; another's is out of reach."""
+    """Mark one of the agent's announcements as read, or all of them; other agents' are out of reach."""
     which = (Announcement.id == announcement_id,) if announcement_id is not None else ()
     mine = (Announcement.agent_id == identity.agent_id, Announcement.read_at.is_(None), *which)
     session.execute(update(Announcement).where(*mine).values(read_at=utcnow()))

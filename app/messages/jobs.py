@@ -1,4 +1,4 @@
-"""Work outside requests: sending e-mails. Thin: units of work and calls."""
+"""Work outside requests: sending e-mails. Only units of work and calls."""
 
 from app.core.database.unit_of_work import unit_of_work
 from app.core.work.jobs import does
@@ -8,6 +8,6 @@ from app.messages import outbox
 
 @does(Task.MAIL_SEND)
 def send_mail(email_id: int) -> None:
-    """Send an e-mail once; SMTP errors make the worker try again."""
+    """Send an e-mail once; on an SMTP error, the worker tries again."""
     with unit_of_work(outbox.SYSTEM) as session:
         outbox.send(session, email_id)

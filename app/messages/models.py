@@ -1,4 +1,4 @@
-"""E-mails and announcements: what Vigie says to one agent, unique by what it is about."""
+"""E-mails and announcements: what Vigie says to one agent, deduplicated by a key."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ class Email(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
-    #: what makes it unique, so that a task run twice writes one message
+    #: unique, so that a task run twice writes one message
     dedup_key: Mapped[str] = mapped_column(unique=True)
     subject: Mapped[str]
     body_text: Mapped[str]
@@ -26,7 +26,7 @@ class Email(Base):
 
 
 class Announcement(Base):
-    """What the bell tells an agent that is about no firm; it leads to a page."""
+    """A message of the bell that concerns no firm; it links to a page."""
 
     __tablename__ = "announcement"
 

@@ -1,4 +1,4 @@
-"""Writing an e-mail in the transaction that decides it, and sending it."""
+"""Writing an e-mail in the transaction that calls for it, and sending it."""
 
 from collections.abc import Callable
 
@@ -17,12 +17,12 @@ from app.messages.models import Email
 
 SYSTEM = system_identity("Courriels")
 
-#: where to write to an agent, ``None`` when the account is gone: accounts know
+#: the e-mail address of an agent, ``None`` when the account is gone; provided by accounts
 address_of: Slot[Callable[[Session, int], str | None]] = Slot("address of an agent")
 
 
 def post(session: Session, *, agent_id: int, key: str, message: dict[str, str]) -> int | None:
-    """Write an e-mail (``subject``, ``body_text``, ``body_html``) and ask that it be sent; ``None`` if ``key`` was already.
+    """Write an e-mail (``subject``, ``body_text``, ``body_html``) and queue it; return its id, ``None`` if ``key`` was already used.
 
     ``session`` must act for the system.
     """
@@ -35,7 +35,7 @@ def post(session: Session, *, agent_id: int, key: str, message: dict[str, str]) 
 
 
 def send(session: Session, email_id: int) -> None:
-    """Send an e-mail once, and mark it sent; raise what SMTP says. ``session`` must act for the system."""
+    """Send an e-mail once and mark it as sent; let SMTP errors propagate. ``session`` must act for the system."""
     waiting = select(Email).where(Email.id == email_id, Email.sent_at.is_(None))
     email = session.scalar(waiting.with_for_update(skip_locked=True))
     recipient = address_of.only(session, email.agent_id) if email else None

@@ -1,4 +1,4 @@
-"""E-mail: messages are written in the transaction that decides them, then sent once by the worker through SMTP."""
+"""Handing an e-mail to the SMTP server."""
 
 import smtplib
 import ssl
@@ -11,12 +11,12 @@ from config import Config
 
 
 def send(config: Config, email: Email, *, recipient: str) -> None:
-    """Hand ``email`` to the SMTP server; errors are smtplib's and OSError, for the task to retry."""
+    """Hand ``email`` to the SMTP server. Raise `smtplib.SMTPException` or `OSError`, on which the task is retried."""
     message = EmailMessage()
     message["From"] = config.mail_from
     message["To"] = recipient
     message["Subject"] = email.subject
-    # The same at each attempt: a server that already took the message can recognise it.
+    # The same at each attempt: a server that already accepted the message can recognise it.
     message["Message-ID"] = f"<vigie-{email.id}@{urlsplit(config.public_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{address_of('notifications.settings')}>"

@@ -1,4 +1,4 @@
-"""What the data scientists are told: by e-mail and by the bell, once."""
+"""Notify the data scientists once, by e-mail and by the bell."""
 
 from flask import current_app
 from sqlalchemy import select
@@ -10,8 +10,8 @@ from app.messages.bell import announce
 from app.messages.outbox import post
 
 
-def tell_scientists(session: Session, *, key: str, subject: str, told: str, path: str) -> None:
-    """Tell each active data scientist, once for each ``key``. ``session`` must act for the system."""
+def notify_scientists(session: Session, *, key: str, subject: str, told: str, path: str) -> None:
+    """Notify each active data scientist, once for each ``key``. ``session`` must act for the system."""
     scientists = (
         select(Agent.id)
         .join(agent_role, agent_role.c.agent_id == Agent.id)

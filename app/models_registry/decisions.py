@@ -1,4 +1,4 @@
-"""Deciding of a model: to try it in the shadow, to put it in service, to come back to the former one."""
+"""Decisions on a model: try it in the shadow, put it in service, go back to the former one."""
 
 from collections.abc import Callable
 
@@ -13,17 +13,17 @@ from app.core.now import utcnow
 from app.models_registry import queries
 from app.models_registry.models import DecisionKind, ModelDecision, ModelState, ModelVersion
 
-#: the namespace of the lock that makes two decisions wait for each other
+#: the namespace of the lock that serialises decisions
 LOCK = 7_146_006
 
-#: why the first model may not take the place of the second yet, in French; `None` when nothing is against it
-Demand = Callable[[Session, ModelVersion, ModelVersion], str | None]
+#: why the first model may not replace the second yet, in French; `None` when nothing prevents it
+Requirement = Callable[[Session, ModelVersion, ModelVersion], str | None]
 
 
-def obstacles(session: Session, version: ModelVersion, *, demand: Demand) -> list[str]:
-    """Why a model may not be put in service now, one French sentence each; empty when it may.
+def obstacles(session: Session, version: ModelVersion, *, requirement: Requirement) -> list[str]:
+    """Return why a model may not be put in service now, one French sentence each; empty when it may.
 
-    ``demand``: what those who watch the model demand besides.
+    ``requirement``: the further condition set by the domains that monitor the model.
     """
     champion = queries.find_champion(session)
     if champion is None:
@@ -36,13 +36,15 @@ def obstacles(session: Session, version: ModelVersion, *, demand: Demand) -> lis
     if gate["champion"] != champion.id:
         return [f"Les conditions ont été mesurées contre le modèle n° {gate['champion']}, qui n’est plus en service."]  # fmt: skip
     failed = [line for line in gate["conditions"] if not line["passed"]]
-    told = [f"Condition non remplie : {line['sentence']} ({line['bound']})." for line in failed]
-    unmet = demand(session, version, champion)
-    return told if unmet is None else [*told, unmet]
+    sentences = [
+        f"Condition non remplie : {line['sentence']} ({line['bound']})." for line in failed
+    ]
+    unmet = requirement(session, version, champion)
+    return sentences if unmet is None else [*sentences, unmet]
 
 
 def challenge(session: Session, identity: Identity, version: ModelVersion) -> None:
-    """Try a candidate in the shadow of the champion; the challenger of before becomes a candidate again."""
+    """Try a candidate in the shadow of the champion; the previous challenger becomes a candidate again."""
     _one_at_a_time(session)
     if version.state not in (ModelState.CANDIDATE, ModelState.RETIRED):
         raise DomainError(f"Ce modèle est déjà « {version.state.label.lower()} ».")
@@ -55,10 +57,10 @@ def challenge(session: Session, identity: Identity, version: ModelVersion) -> No
     _write(session, identity, version, DecisionKind.CHALLENGE, former=champion, reason="")
 
 
-def try_by_itself(session: Session, identity: Identity, version: ModelVersion) -> bool:
-    """Try in the shadow what the calendar trained, unless another model already is: somebody may be about to sign for it.
+def try_automatically(session: Session, identity: Identity, version: ModelVersion) -> bool:
+    """Try a scheduled model in the shadow, unless another already is: somebody may be about to sign for that one.
 
-    Nobody decided it: the journal alone keeps it.
+    Nobody decided this: only the journal records it.
     """
     _one_at_a_time(session)
     champion = queries.find_champion(session)
@@ -74,11 +76,16 @@ def try_by_itself(session: Session, identity: Identity, version: ModelVersion) -
 
 
 def promote(
-    session: Session, identity: Identity, version: ModelVersion, *, reason: str, demand: Demand
+    session: Session,
+    identity: Identity,
+    version: ModelVersion,
+    *,
+    reason: str,
+    requirement: Requirement,
 ) -> None:
-    """Sign for a challenger: it takes the place of the champion, which retires. Raise `DomainError` with every obstacle."""
+    """Sign for a challenger: it replaces the champion, which retires. Raise `DomainError` with every obstacle."""
     _one_at_a_time(session)
-    against = obstacles(session, version, demand=demand)
+    against = obstacles(session, version, requirement=requirement)
     if against:
         raise DomainError(" ".join(against))
     champion = queries.require_champion(session)
@@ -100,7 +107,7 @@ def roll_back(session: Session, identity: Identity) -> ModelVersion:
 
 def _replace(session: Session, champion: ModelVersion, version: ModelVersion) -> None:
     champion.state = ModelState.RETIRED
-    # The index holds one champion at any moment.
+    # A unique index allows one champion at any moment.
     session.flush()
     version.state = ModelState.CHAMPION
     session.flush()

@@ -1,4 +1,4 @@
-"""Trained models: where each lies, what it was measured at, its state, and what people decided of it."""
+"""Trained models: where each is stored, its measures, its state, and the decisions on it."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from app.core.text.labelled import LabelledEnum
 
 
 class ModelState(LabelledEnum):
-    """What a model is for: one champion scores, one challenger scores in the shadow."""
+    """The role of a model: one champion scores, one challenger scores in the shadow."""
 
     CANDIDATE = "candidate", "Candidat"
     CHALLENGER = "challenger", "À l’essai"
@@ -22,7 +22,7 @@ class ModelState(LabelledEnum):
 
 
 class DecisionKind(LabelledEnum):
-    """What somebody decides of a model."""
+    """What somebody decides about a model."""
 
     CHALLENGE = "challenge", "Mis à l’essai"
     PROMOTE = "promote", "Mis en service"
@@ -42,9 +42,9 @@ class ModelVersion(Base):
     state: Mapped[ModelState] = enum_column(
         ModelState, default=ModelState.CANDIDATE, server_default=ModelState.CANDIDATE.value
     )
-    #: metrics with intervals, beside the peers on the same rows
+    #: metrics with intervals, alongside the peers on the same rows
     metrics: Mapped[dict[str, Any]]
-    #: the conditions of promotion as measured beside a champion, see `trials.py`; `None` before
+    #: the conditions of promotion as measured against a champion, see `trainings.steps.judging`; `None` until measured
     gate: Mapped[dict[str, Any] | None]
 
     __table_args__ = (
@@ -65,13 +65,13 @@ class ModelVersion(Base):
 
 
 class ModelDecision(Base):
-    """What somebody decided of a model, and why; never rewritten."""
+    """What somebody decided about a model, and why; never rewritten."""
 
     __tablename__ = "model_decision"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     model_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"), index=True)
-    #: the champion it takes the place of
+    #: the champion it replaces
     former_id: Mapped[int | None] = mapped_column(ForeignKey("model_version.id"))
     kind: Mapped[DecisionKind] = enum_column(DecisionKind)
     reason: Mapped[str]

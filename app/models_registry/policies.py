@@ -1,4 +1,4 @@
-"""Who may read what a model is worth, and decide of it: figures without any firm, so no habilitation."""
+"""Who may read the performance of a model and decide on it: the figures name no firm, so no habilitation is needed."""
 
 from app.core.access.identity import Role
 from app.core.access.permissions import Permission, Rule

@@ -1,4 +1,4 @@
-"""The figures of a model, written out for its page."""
+"""The figures of a model, as its page shows them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MODELS = {
     "random_forest": "Forêt aléatoire",
     "champion": "Modèle alors en service",
 }
-#: statistic → label, whether it reads as a percentage
+#: statistic → label, whether it is shown as a percentage
 STATISTICS = {
     "auc": ("AUC", False),
     "average_precision": ("Précision moyenne", True),
@@ -25,14 +25,14 @@ STATISTICS = {
     "citl": ("Prédit / observé", False),
     "slope": ("Pente de calibration", False),
 }
-#: the statistics whose difference with another model has its own interval
+#: the statistics whose difference from another model has its own interval
 COMPARED = ("auc", "average_precision")
 LEVELS = {"elevee": "Alerte élevée", "moderee": "Alerte modérée"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Horizon:
-    """What each model is worth at one horizon, on the same rows."""
+    """The performance of each model at one horizon, on the same rows."""
 
     months: int
     rows: int
@@ -40,48 +40,50 @@ class Horizon:
     failed_firms: int
     prevalence: str
     table: list[list[str]]
-    #: what it has more than each other one, on the same draws
+    #: its advantage over each other model, on the same draws
     differences: list[list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelFigures:
-    """The page's view of a version."""
+    """A version, as its page shows it."""
 
     horizons: list[Horizon]
-    #: the score in detail
+    #: the detailed performance
     report: list[report.Table]
     reliability: Reliability | None
     anchor: Anchor | None
     thresholds: list[list[str]]
     calibration: str
     counts: Mapping[str, int]
-    #: what the training went on without
+    #: the missing data that training went on without
     degraded: list[str]
-    #: the last day whose events training knew
+    #: the last day whose events were known to training
     frozen_on: date | None
 
 
 def figures(version: ModelVersion) -> ModelFigures:
-    """The figures of ``version``; a statistic that could not be measured is « – »."""
-    known = version.metrics
-    frozen_on = known.get("blocks", {}).get("frozen_on")
+    """Return the figures of ``version``; a statistic that could not be measured is « – »."""
+    metrics = version.metrics
+    frozen_on = metrics.get("blocks", {}).get("frozen_on")
     return ModelFigures(
-        horizons=[_horizon(name, measured) for name, measured in known.get("metrics", {}).items()],
-        report=report.tables(known),
-        reliability=report.reliability(known),
-        anchor=report.anchor(known),
-        thresholds=_thresholds(known),
-        calibration=_calibration(known.get("calibration", {})),
-        counts=known.get("counts", {}),
-        degraded=known.get("degraded", []),
+        horizons=[
+            _horizon(name, measured) for name, measured in metrics.get("metrics", {}).items()
+        ],
+        report=report.tables(metrics),
+        reliability=report.reliability(metrics),
+        anchor=report.anchor(metrics),
+        thresholds=_thresholds(metrics),
+        calibration=_calibration(metrics.get("calibration", {})),
+        counts=metrics.get("counts", {}),
+        degraded=metrics.get("degraded", []),
         frozen_on=date.fromisoformat(frozen_on) if frozen_on else None,
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class GateLine:
-    """A condition: what was measured, its bound, whether it holds."""
+    """A condition: its measure, its bound, whether it holds."""
 
     sentence: str
     value: str
@@ -100,9 +102,9 @@ class Gate:
 
 
 def gate(version: ModelVersion) -> Gate | None:
-    """The gate of ``version``, what fails first; `None` before it was measured."""
-    known = version.gate
-    if known is None:
+    """Return the gate of ``version``, failed conditions first; `None` until it is measured."""
+    measured = version.gate
+    if measured is None:
         return None
     lines = [
         GateLine(
@@ -111,23 +113,23 @@ def gate(version: ModelVersion) -> Gate | None:
             bound=line["bound"],
             passed=line["passed"],
         )
-        for line in known["conditions"]
+        for line in measured["conditions"]
     ]
     return Gate(
-        champion=known["champion"],
-        is_open=known["is_open"],
-        measured_at=datetime.fromisoformat(known["measured_at"]),
+        champion=measured["champion"],
+        is_open=measured["is_open"],
+        measured_at=datetime.fromisoformat(measured["measured_at"]),
         lines=sorted(lines, key=lambda line: line.passed),
     )
 
 
 def difference_columns() -> list[dict[str, object]]:
-    """Columns of the differences at a horizon, after the model's own."""
+    """Return the columns of the differences at a horizon, after the model's own."""
     return [{"label": STATISTICS[key][0], "numeric": True} for key in COMPARED]
 
 
 def statistic_columns() -> list[dict[str, object]]:
-    """Columns of the table of a horizon, after the model's own."""
+    """Return the columns of the table of a horizon, after the model's own."""
     return [{"label": label, "numeric": True} for label, _ in STATISTICS.values()]
 
 
@@ -157,12 +159,12 @@ def _horizon(name: str, measured: Mapping[str, Any]) -> Horizon:
     )
 
 
-def _thresholds(known: Mapping[str, Any]) -> list[list[str]]:
-    measured = known.get("metrics", {}).get("p18", {}).get("models", {}).get("vigie", {})
+def _thresholds(metrics: Mapping[str, Any]) -> list[list[str]]:
+    measured = metrics.get("metrics", {}).get("p18", {}).get("models", {}).get("vigie", {})
     return [
         [
             label,
-            percent_fr(known.get("thresholds", {}).get(level), 1),
+            percent_fr(metrics.get("thresholds", {}).get(level), 1),
             interval(measured.get(f"{level}_precision"), share=True),
             interval(measured.get(f"{level}_recall"), share=True),
         ]
@@ -170,11 +172,11 @@ def _thresholds(known: Mapping[str, Any]) -> list[list[str]]:
     ]
 
 
-def _calibration(found: Mapping[str, Any]) -> str:
-    if not found.get("events"):
+def _calibration(calibration: Mapping[str, Any]) -> str:
+    if not calibration.get("events"):
         return "Aucune recalibration : trop peu de défaillances dans le bloc de calibration."
     return (
-        f"Recalibration apprise sur {number_fr(found['events'])} défaillances "
-        f"(ordonnée à l’origine {number_fr(found['intercept'], 3)}, "
-        f"pente {number_fr(found['slope'], 3)})."
+        f"Recalibration apprise sur {number_fr(calibration['events'])} défaillances "
+        f"(ordonnée à l’origine {number_fr(calibration['intercept'], 3)}, "
+        f"pente {number_fr(calibration['slope'], 3)})."
     )

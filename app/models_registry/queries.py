@@ -1,4 +1,4 @@
-"""Reading the register of models."""
+"""Read the register of models."""
 
 from collections.abc import Sequence
 
@@ -21,17 +21,17 @@ NO_CHAMPION = (
 
 
 def find_champion(session: Session) -> ModelVersion | None:
-    """The model in service, if any."""
+    """Return the model in service, if any."""
     return session.scalar(select(ModelVersion).where(ModelVersion.state == ModelState.CHAMPION))
 
 
 def find_challenger(session: Session) -> ModelVersion | None:
-    """The model that scores in the shadow, if any."""
+    """Return the model that scores in the shadow, if any."""
     return session.scalar(select(ModelVersion).where(ModelVersion.state == ModelState.CHALLENGER))
 
 
 def find_former_champion(session: Session) -> ModelVersion | None:
-    """The champion that the last promotion retired; `None` once it was put back in service."""
+    """Return the champion that the last promotion retired; `None` once it is back in service."""
     last = session.scalar(
         select(ModelDecision)
         .where(ModelDecision.kind != DecisionKind.CHALLENGE)
@@ -44,7 +44,7 @@ def find_former_champion(session: Session) -> ModelVersion | None:
 
 
 def list_decisions(session: Session, version: ModelVersion) -> Sequence[ModelDecision]:
-    """What was decided of a model, the last first."""
+    """Return the decisions on a model, latest first."""
     return session.scalars(
         select(ModelDecision)
         .where(ModelDecision.model_id == version.id)
@@ -54,12 +54,12 @@ def list_decisions(session: Session, version: ModelVersion) -> Sequence[ModelDec
 
 
 def find_version(session: Session, _identity: Identity, version_id: int) -> ModelVersion:
-    """A version as a page asks for it; raise `NotFoundError`."""
+    """Return a version, for a page; raise `NotFoundError`."""
     return get_version(session, version_id)
 
 
 def require_champion(session: Session) -> ModelVersion:
-    """The model in service; raise `DomainError`, which says how to train one."""
+    """Return the model in service; raise `DomainError` explaining how to train one."""
     champion = find_champion(session)
     if champion is None:
         raise DomainError(NO_CHAMPION)
@@ -67,7 +67,7 @@ def require_champion(session: Session) -> ModelVersion:
 
 
 def get_version(session: Session, version_id: int) -> ModelVersion:
-    """A version by its number; raise `NotFoundError`."""
+    """Return a version by its id; raise `NotFoundError`."""
     version = session.get(ModelVersion, version_id)
     if version is None:
         raise NotFoundError
@@ -75,12 +75,12 @@ def get_version(session: Session, version_id: int) -> ModelVersion:
 
 
 def find_version_by_digest(session: Session, sha256: str) -> ModelVersion | None:
-    """The version whose file has this digest."""
+    """Return the version whose file has this digest, if any."""
     return session.scalar(select(ModelVersion).where(ModelVersion.sha256 == sha256))
 
 
 def list_versions(session: Session, *, limit: int = 50) -> Sequence[ModelVersion]:
-    """The versions, the last trained first."""
+    """Return the versions, the last trained first."""
     return session.scalars(
         select(ModelVersion)
         .order_by(ModelVersion.created_at.desc(), ModelVersion.id.desc())

@@ -1,4 +1,4 @@
-"""The engine's score in detail, as tables for the page of a version."""
+"""The detailed performance of a model, as tables for the page of a version."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,33 +17,33 @@ GROUPS = {
 }
 TOO_FEW = "effectif insuffisant"
 
-Found = Mapping[str, Any]
+Measures = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A caption, the labels of the columns (the first one names the rows), the cells."""
+    """A caption, the labels of the columns (the first names the rows), the cells."""
 
     caption: str
     columns: list[dict[str, object]]
     rows: list[list[str]]
 
 
-def tables(known: Found) -> list[Table]:
-    """Lead times, reliability, expert rules and subgroups, of those that the training kept."""
-    found = known.get("report", {})
-    kept = []
-    if "lead_time" in found:
-        kept.append(_lead_time(found["lead_time"]))
-    if "reliability" in found:
-        kept.append(_reliability(found))
-    if found.get("rules", {}).get("in_force"):
-        kept.append(_rules(found["rules"]))
-    subgroups = found.get("subgroups", {})
-    return [*kept, *(_subgroup(name, values) for name, values in subgroups.items())]
+def tables(metrics: Measures) -> list[Table]:
+    """Return lead times, reliability, expert rules and subgroups, among those that training shown."""
+    report = metrics.get("report", {})
+    shown = []
+    if "lead_time" in report:
+        shown.append(_lead_time(report["lead_time"]))
+    if "reliability" in report:
+        shown.append(_reliability(report))
+    if report.get("rules", {}).get("in_force"):
+        shown.append(_rules(report["rules"]))
+    subgroups = report.get("subgroups", {})
+    return [*shown, *(_subgroup(name, values) for name, values in subgroups.items())]
 
 
-def _lead_time(found: Found) -> Table:
+def _lead_time(lead_times: Measures) -> Table:
     return _table(
         "Délai entre la première alerte et le jugement",
         [
@@ -56,10 +56,10 @@ def _lead_time(found: Found) -> Table:
         [
             [
                 label,
-                f"{found[level]['alerted_firms']} sur {found[level]['failed_firms']}",
-                interval(found[level]["share"], share=True),
-                interval(found[level]["median"], share=False),
-                _between(found[level]["quartiles"]),
+                f"{lead_times[level]['alerted_firms']} sur {lead_times[level]['failed_firms']}",
+                interval(lead_times[level]["share"], share=True),
+                interval(lead_times[level]["median"], share=False),
+                _between(lead_times[level]["quartiles"]),
             ]
             for level, label in LEVELS.items()
         ],
@@ -67,13 +67,13 @@ def _lead_time(found: Found) -> Table:
 
 
 def _between(quartiles: list[float | None]) -> str:
-    known = [number_fr(each, 1) for each in quartiles if each is not None]
-    return " à ".join(known) if len(known) == len(quartiles) else UNKNOWN
+    bounds = [number_fr(each, 1) for each in quartiles if each is not None]
+    return " à ".join(bounds) if len(bounds) == len(quartiles) else UNKNOWN
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reliability:
-    """Predicted and observed shares of failures, in percent, by slice of risk, for the diagram."""
+    """Predicted and observed failure rates, in percent, by slice of risk, for the diagram."""
 
     horizon: int
     labels: list[str]
@@ -81,14 +81,14 @@ class Reliability:
     observed: list[float | None]
 
 
-def reliability(known: Found) -> Reliability | None:
-    """The diagram of reliability; `None` when nothing was measured."""
-    found = known.get("report", {})
-    if not found.get("reliability"):
+def reliability(metrics: Measures) -> Reliability | None:
+    """Return the reliability diagram; `None` when nothing was measured."""
+    report = metrics.get("report", {})
+    if not report.get("reliability"):
         return None
-    slices = found["reliability"]
+    slices = report["reliability"]
     return Reliability(
-        horizon=found["horizon"],
+        horizon=report["horizon"],
         labels=[_slice(each) for each in slices],
         predicted=[_percent(each["predicted"]) for each in slices],
         observed=[_percent(each["observed"]["value"]) for each in slices],
@@ -97,16 +97,16 @@ def reliability(known: Found) -> Reliability | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Anchor:
-    """Our figures beside the published ones, where they come from, and what keeps them apart."""
+    """Our figures next to the published ones, their source, and why they are not directly comparable."""
 
     table: Table
     source: str
     caveats: tuple[str, ...]
 
 
-def anchor(known: Found) -> Anchor | None:
-    """The public anchor; `None` when nothing was measured at 18 months."""
-    ours = known.get("metrics", {}).get("p18", {}).get("models", {}).get("vigie")
+def anchor(metrics: Measures) -> Anchor | None:
+    """Return the comparison with published figures; `None` when nothing was measured at 18 months."""
+    ours = metrics.get("metrics", {}).get("p18", {}).get("models", {}).get("vigie")
     if ours is None:
         return None
     labels = ["Prévalence", "AUC", "Précision moyenne"]
@@ -124,13 +124,13 @@ def anchor(known: Found) -> Anchor | None:
     )
 
 
-def _rules(found: Found) -> Table:
-    said = (
-        f"Ce que changent les {found['in_force']} règles d’expert : {number_fr(found['raised'])} niveaux "
-        f"relevés et {number_fr(found['lowered'])} abaissés sur {number_fr(found['rows'])} situations"
+def _rules(rules: Measures) -> Table:
+    caption = (
+        f"Ce que changent les {rules['in_force']} règles d’expert : {number_fr(rules['raised'])} niveaux "
+        f"relevés et {number_fr(rules['lowered'])} abaissés sur {number_fr(rules['rows'])} situations"
     )
     return _table(
-        said,
+        caption,
         ["Alerte", "Sans les règles", "Avec", "Écart"],
         [
             [
@@ -138,9 +138,9 @@ def _rules(found: Found) -> Table:
                 *(
                     interval(values[f"{level}_{name}"], share=True)
                     for values in (
-                        found["measures"]["without"],
-                        found["measures"]["with"],
-                        found["differences"],
+                        rules["measures"]["without"],
+                        rules["measures"]["with"],
+                        rules["differences"],
                     )
                 ),
             ]
@@ -150,17 +150,17 @@ def _rules(found: Found) -> Table:
     )
 
 
-def _slice(found: Found) -> str:
-    return f"{percent_fr(found['low'], 1)} à {percent_fr(found['high'], 1)}"
+def _slice(risk_slice: Measures) -> str:
+    return f"{percent_fr(risk_slice['low'], 1)} à {percent_fr(risk_slice['high'], 1)}"
 
 
 def _percent(value: float | None) -> float | None:
     return None if value is None else round(100 * value, 2)
 
 
-def _reliability(found: Found) -> Table:
+def _reliability(report: Measures) -> Table:
     return _table(
-        f"Fiabilité à {found['horizon']} mois, par tranche de risque",
+        f"Fiabilité à {report['horizon']} mois, par tranche de risque",
         ["Risque", "Situations", "Défaillances", "Prédit", "Observé"],
         [
             [
@@ -170,12 +170,12 @@ def _reliability(found: Found) -> Table:
                 number(each["predicted"], share=True),
                 interval(each["observed"], share=True),
             ]
-            for each in found["reliability"]
+            for each in report["reliability"]
         ],
     )
 
 
-def _subgroup(name: str, values: list[Found]) -> Table:
+def _subgroup(name: str, values: list[Measures]) -> Table:
     label = GROUPS.get(name, name)
     return _table(
         f"Par {label.lower()}",
@@ -192,7 +192,7 @@ def _subgroup(name: str, values: list[Found]) -> Table:
     )
 
 
-def _enough(measured: Found | None) -> str:
+def _enough(measured: Measures | None) -> str:
     return TOO_FEW if measured is None else interval(measured, share=False)
 
 

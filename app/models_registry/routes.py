@@ -1,4 +1,4 @@
-"""What is taken out of a version, and two decisions of one click: a trial, the way back."""
+"""Downloads of a version, and the two one-click decisions: try it, roll back."""
 
 import json
 from io import BytesIO
@@ -21,7 +21,7 @@ MODEL = Subject("model", "model_id", queries.find_version)
 @blueprint.get("/modele/versions/<int:model_id>/fiche.md")
 @access(Permission.MODEL_READ, subject=MODEL)
 def card(model: ModelVersion) -> ResponseReturnValue:
-    """The card of a version, as its training wrote it."""
+    """Download the model card of a version, as its training wrote it."""
     written = model.metrics.get("card")
     if written is None:
         raise NotFoundError
@@ -31,13 +31,13 @@ def card(model: ModelVersion) -> ResponseReturnValue:
 @blueprint.get("/modele/versions/<int:model_id>/mesures.json")
 @access(Permission.MODEL_READ, subject=MODEL)
 def measures(model: ModelVersion) -> ResponseReturnValue:
-    """All that was measured of a version."""
-    known = {name: value for name, value in model.metrics.items() if name != "card"}
+    """Download all the measures of a version."""
+    measures = {name: value for name, value in model.metrics.items() if name != "card"}
     facts = {
         "sha256": model.sha256,
         "trained_as_of": model.trained_as_of.isoformat(),
         "gate": model.gate,
-        **known,
+        **measures,
     }
     text = json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True)
     return _file(text, "application/json", f"modele-{model.id}.json")

@@ -1,4 +1,4 @@
-"""Writing the register of models."""
+"""Write the register of models."""
 
 from datetime import date
 from typing import Any
@@ -24,13 +24,13 @@ def register(
     trained_as_of: date,
     metrics: dict[str, Any],
 ) -> ModelVersion:
-    """Add a trained model; the first one becomes the champion, others wait for a decision.
+    """Register a trained model; the first one becomes the champion, others wait for a decision.
 
-    ``directory`` is relative to the instance's home. A file already known is returned, not doubled.
+    ``directory`` is relative to the instance's home. A file already registered is returned, not duplicated.
     """
-    known = queries.find_version_by_digest(session, sha256)
-    if known is not None:
-        return known
+    existing = queries.find_version_by_digest(session, sha256)
+    if existing is not None:
+        return existing
     is_first = queries.find_champion(session) is None
     version = ModelVersion(
         directory=directory,
@@ -55,6 +55,6 @@ def register(
 
 
 def keep_gate(session: Session, version_id: int, gate: dict[str, Any]) -> None:
-    """Keep what the gate says of a model; another measure replaces the former one."""
+    """Store the gate of a model; a new measure replaces the former one."""
     queries.get_version(session, version_id).gate = gate
     session.flush()

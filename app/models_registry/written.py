@@ -1,4 +1,4 @@
-"""Measures written out: a number, a share, an interval."""
+"""Measures as text: a number, a share, an interval."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from app.core.text.french import UNKNOWN, number_fr, percent_fr
 
 
 def interval(measured: Mapping[str, Any] | None, *, share: bool) -> str:
-    """« 0,81 [0,72 ; 0,88] », or « – » when it could not be measured."""
+    """Return « 0,81 [0,72 ; 0,88] », or « – » when it could not be measured."""
     if measured is None or measured.get("value") is None:
         return UNKNOWN
     value, low, high = (number(measured.get(key), share=share) for key in ("value", "low", "high"))
@@ -15,5 +15,5 @@ def interval(measured: Mapping[str, Any] | None, *, share: bool) -> str:
 
 
 def number(value: float | None, *, share: bool) -> str:
-    """A share in percent, another number with three decimals."""
+    """Return a share in percent, or another number with three decimals."""
     return percent_fr(value, 1) if share else number_fr(value, 3)

@@ -1,7 +1,7 @@
 """What links agents around a firm: follows, comments and their audience, the feed, notifications and their digest, drafts.
 
 - ``panels``: what each panel of the network needs on the page of a firm; `templates/network/_panel_*.html` shows it.
-- ``timeline``: what happened around a firm, or around those an agent follows: data, people and the model in one thread, paginated.
+- ``timeline``: what happened around a firm, or around those an agent follows: data, people and the model in one paginated thread.
 """
 
 from flask import Flask
@@ -14,7 +14,7 @@ from app.detections.lists.marks import Mark, marks
 
 
 def init_app(app: Flask) -> None:
-    """Plug the domain in: it hears every event, and brings each to whoever may read it."""
+    """Register the domain: it listens to every event and brings each to the agents who may read it."""
     from app.network import policies, presenters, queries, routes, services
     from app.network.notifications import cli
     from app.network.notifications import routes as notification_routes
@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(notification_routes.blueprint)
     app.cli.add_command(cli.group)
-    events.listeners.fill(services.hear)
+    events.listeners.fill(services.on_event)
     marks.fill(
         Mark(
             code="followed",

@@ -1,4 +1,4 @@
-"""A comment, a follow, the settings of notifications."""
+"""Forms for comments, follows and notification settings."""
 
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import DataRequired
@@ -9,13 +9,13 @@ from app.network.models import FollowLevel
 
 
 def number_or_none(value: object) -> int | None:
-    """The number a select sent; what is not one is nobody's."""
+    """Return the number sent by a select; `None` for anything else."""
     text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 class CommentForm(DsfrForm):
-    """A text and who will read it; services judge both."""
+    """A text and who will read it; services check both."""
 
     body = TextAreaField(
         "Votre commentaire",
@@ -29,25 +29,21 @@ class CommentForm(DsfrForm):
 
 
 class EditCommentForm(DsfrForm):
-    """The text alone: its audience was told who would read it, and does not change."""
+    """The text alone: its author was told who would read it, so the audience does not change."""
 
     body = CommentForm.body
 
 
 class FollowForm(DsfrForm):
-    """How much an agent wants to hear of a firm."""
+    """How much news of a firm an agent wants."""
 
     level = SelectField("M’informer de", choices=choices(FollowLevel.choices()))
 
 
 class DigestForm(DsfrForm):
-    """Whether the morning e-mail is wanted."""
+    """Whether the agent wants the morning e-mail."""
 
     wants_digest = BooleanField(
         "Recevoir chaque matin un courriel s’il y a du nouveau",
         description="Un seul message par jour, à 7 h 30, jamais vide. Il ne nomme aucune entreprise.",
     )
-
-
-class ConfirmForm(DsfrForm):
-    """A button, and its token."""

@@ -10,11 +10,12 @@ from app.accounts.models import Agent
 from app.core.database.tables import Base, Siren, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
+from app.core.work.events import EventKind
 from app.habilitations.models import Network
 
 
 class FollowLevel(LabelledEnum):
-    """What a follower wants to hear of."""
+    """What a follower wants to be notified of."""
 
     ALL = "all", "Tout"
     MENTIONS = "mentions", "Mentions et échéances"
@@ -74,7 +75,7 @@ class Comment(Base):
 
 
 class CommentVersion(Base):
-    """What a comment said before it was edited."""
+    """The text of a comment before an edit."""
 
     __tablename__ = "comment_version"
 
@@ -92,10 +93,9 @@ class FeedEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"))
     departments: Mapped[list[str]]
-    #: ``domain:object:action``
-    kind: Mapped[str]
+    kind: Mapped[EventKind] = enum_column(EventKind)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
-    #: the audience; null when every habilitated agent of the zone may know that it happened
+    #: the audience; null when every habilitated agent of the zone may know of the event
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
     #: the nature a reader needs, for events of the model or of the data
     nature: Mapped[str | None]
@@ -108,6 +108,7 @@ class FeedEvent(Base):
     actor: Mapped[Agent | None] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (
+        code_check("kind", EventKind),
         Index("ix_feed_event_siren_occurred_at", "siren", "occurred_at"),
         Index("ix_feed_event_occurred_at_id", "occurred_at", "id"),
     )
@@ -136,5 +137,5 @@ class Notification(Base):
 
     @property
     def reason_label(self) -> str:
-        """Why, in French."""
+        """The reason, in French."""
         return Reason(self.reason).label

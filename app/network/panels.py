@@ -22,13 +22,13 @@ FOLLOWS_SHOWN = 8
 
 def follow(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
     """For `_panel_follow.html`."""
-    known = queries.find_follow(session, identity, company.siren)
-    form = FollowForm(formdata=None, level=known.level.value if known else None)
-    return {"company": company, "follow": known, "follow_form": form}
+    current = queries.find_follow(session, identity, company.siren)
+    form = FollowForm(formdata=None, level=current.level.value if current else None)
+    return {"company": company, "follow": current, "follow_form": form}
 
 
 def comments(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
-    """For `_panel_comments.html`: what was written, and the form as the agent left it."""
+    """For `_panel_comments.html`: the comments, and the form as the agent left it."""
     path = url_for("network.comments", siren=company.siren)
     return comments_with(
         session, identity, company, opened=open_form(CommentForm, path=path), path=path
@@ -44,7 +44,7 @@ def comments_with(
     path: str,
     case_id: int | None = None,
 ) -> dict[str, Any]:
-    """The same with a form that was sent to ``path``; with ``case_id``, on one accompagnement only."""
+    """The same with a form submitted to ``path``; with ``case_id``, on one accompagnement only."""
     form, draft = opened
     audiences = list_audiences(session, identity)
     form.network_id.choices = choices(presenters.audience_choices(audiences, company.departments))
@@ -72,7 +72,7 @@ def thread(
 
 
 def feed(session: Session, identity: Identity, cursor: str | None = None) -> dict[str, Any]:
-    """For `_panel_feed.html`, on the home page: pairs of a line and its firm."""
+    """For `_panel_feed.html`, on the home page: (line, firm) pairs."""
     page = timeline.page_of_feed(session, identity, cursor)
     networks = queries.list_networks(session)
     lines = [(presenters.line(event, networks), company) for event, company in page.rows]
@@ -85,16 +85,16 @@ def follows(session: Session, identity: Identity) -> dict[str, Any]:
 
 
 def notifications(session: Session, identity: Identity, cursor: str | None) -> dict[str, Any]:
-    """For `_notifications.html`: announcements, then triples of a notification, its line and its firm."""
+    """For `_notifications.html`: announcements, then (notification, line, firm) triples."""
     page = queries.page_of_notifications(session, identity, cursor)
     networks = queries.list_networks(session)
     rows = [(row, presenters.line(row.event, networks), company) for row, company in page.rows]
     unread = queries.count_unread(session, identity)
-    told = [] if cursor else bell.list_announcements(session, identity)
+    announcements = [] if cursor else bell.list_announcements(session, identity)
     return {
-        "announcements": told,
+        "announcements": announcements,
         "notifications": rows,
         "results": page,
         "unread": unread,
-        "total": page.total + len(told),
+        "total": page.total + len(announcements),
     }

@@ -1,4 +1,4 @@
-"""Who follows, who writes, who corrects."""
+"""Who may follow, write and edit."""
 
 from app.companies.models import Company
 from app.core.access.identity import Identity, Role
@@ -9,12 +9,12 @@ AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def reaches_firm(identity: Identity, company: Company) -> bool:
-    """Whether the firm is in the agent's zone, or in one of their accompagnements."""
+    """Return whether the firm is in the agent's zone or in one of their accompagnements."""
     return identity.covers(company.departments) or company.siren in identity.case_sirens
 
 
 def is_author(identity: Identity, comment: Comment) -> bool:
-    """Whether the agent wrote the comment, and it still stands."""
+    """Return whether the agent wrote the comment and has not deleted it."""
     return comment.author_id == identity.agent_id and comment.deleted_at is None
 
 

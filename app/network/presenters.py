@@ -1,4 +1,4 @@
-"""How an event reads in French, where it leads, and who reads a text. Domains above add their own kinds of events."""
+"""How an event reads in French, where it leads, and who reads a text. Domains above register their own kinds of events."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +12,16 @@ from app.core.now import PARIS
 from app.core.slots import Slot
 from app.core.text.french import date_fr, datetime_fr
 from app.core.work.events import EventKind
-from app.detections.models import Level, Novelty, SignalSource
+from app.detections.models import SignalSource
 from app.habilitations.models import Network
 from app.network.models import FeedEvent
 from app.network.timeline import Happening
+from scoring.vocabulary import Level, Novelty
 
 Sentence = Callable[[FeedEvent], str]
 Path = Callable[[FeedEvent], str]
 
-#: départements named in a badge; beyond, they are counted
+#: départements named in a badge; above this number, they are counted
 NAMED_DEPARTMENTS = 3
 
 
@@ -29,11 +30,11 @@ class Addressed(Protocol):
 
     @property
     def network(self) -> Network:
-        """The circle that reads it."""
+        """The network that reads it."""
 
     @property
     def departments(self) -> list[str]:
-        """The départements where CODEFI's circle reads it."""
+        """The départements where CODEFI reads it."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,15 @@ class SubjectPage:
     path: Path
 
 
-#: the sentences of the feed; each domain gives those of its events
+#: the wording of the feed; each domain registers that of its events
 wordings: Slot[Wording] = Slot("sentences of the feed")
-#: the pages to which the feed leads
+#: the pages that the feed links to
 subject_pages: Slot[SubjectPage] = Slot("pages of the feed")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """An event ready to be shown in a thread."""
+class ThreadLine:
+    """An event as a thread shows it."""
 
     anchor: str
     when: str
@@ -74,29 +75,29 @@ class Line:
 
 
 def company_path(siren: str) -> str:
-    """The firm's page."""
+    """Return the path of the firm's page."""
     return path_to("portal.company", siren=siren)
 
 
 def sentence_of(event: FeedEvent) -> str:
-    """What happened, without a firm's name nor a text."""
-    return next(known.sentence(event) for known in wordings if known.kind == event.kind)
+    """Return what happened, without the name of the firm or any text."""
+    return next(wording.sentence(event) for wording in wordings if wording.kind == event.kind)
 
 
 def path_of(event: FeedEvent) -> str:
-    """The page to open from ``event``: its subject's, else the firm's."""
-    pages = (known.path for known in subject_pages if known.subject_kind == event.subject_kind)
+    """Return the page to open from ``event``: its subject's, otherwise the firm's."""
+    pages = (page.path for page in subject_pages if page.subject_kind == event.subject_kind)
     path = next(pages, None)
     return company_path(event.siren) if path is None else path(event)
 
 
 def audience_of(text: Addressed) -> str:
-    """Who reads ``text``: « Urssaf », « CODEFI 21 »."""
+    """Return who reads ``text``: « Urssaf », « CODEFI 21 »."""
     return audience_label(text.network, text.departments)
 
 
 def audience_label(network: Network, departments: Sequence[str]) -> str:
-    """The circle, and for CODEFI the départements where it reads."""
+    """Return the label of the network, with the départements where it reads for CODEFI."""
     if not network.is_codefi:
         return network.label
     if len(departments) > NAMED_DEPARTMENTS:
@@ -107,14 +108,14 @@ def audience_label(network: Network, departments: Sequence[str]) -> str:
 def audience_choices(
     networks: Iterable[Network], departments: Sequence[str]
 ) -> list[tuple[str, str]]:
-    """The circles an agent can write to about a firm, for a select."""
-    # The agent's own circle comes first: a text goes to the wider one by choice.
+    """Return the networks an agent can write to about a firm, for a select."""
+    # The agent's own network comes first: writing to the wider one is a deliberate choice.
     ordered = sorted(networks, key=lambda network: network.is_codefi)
     return [(str(network.id), audience_label(network, departments)) for network in ordered]
 
 
-def lines(happenings: Iterable[Happening], networks: Mapping[int, Network]) -> list[Line]:
-    """A firm's timeline, line by line."""
+def lines(happenings: Iterable[Happening], networks: Mapping[int, Network]) -> list[ThreadLine]:
+    """Return the lines of a firm's timeline."""
     return [
         line(happening.event, networks) if happening.event else _court_line(happening.procedure)
         for happening in happenings
@@ -122,11 +123,11 @@ def lines(happenings: Iterable[Happening], networks: Mapping[int, Network]) -> l
     ]
 
 
-def line(event: FeedEvent, networks: Mapping[int, Network]) -> Line:
-    """An event of the feed."""
+def line(event: FeedEvent, networks: Mapping[int, Network]) -> ThreadLine:
+    """Return the line of an event of the feed."""
     network = networks.get(event.network_id) if event.network_id else None
     actor = event.actor
-    return Line(
+    return ThreadLine(
         anchor=f"evenement-{event.id}",
         when=datetime_fr(event.occurred_at),
         iso=event.occurred_at.isoformat(),
@@ -139,7 +140,7 @@ def line(event: FeedEvent, networks: Mapping[int, Network]) -> Line:
 
 
 def earlier_day(event: FeedEvent) -> str:
-    """« du 12 novembre 2026 » when the event tells of another day than its own, else nothing."""
+    """Return « du 12 novembre 2026 » when the event is about a day other than its own, otherwise an empty text."""
     day = date.fromisoformat(event.details["occurred_on"])
     written_on = event.occurred_at.astimezone(PARIS).date()
     return "" if day == written_on else f" du {date_fr(day)}"
@@ -150,10 +151,10 @@ def _alert(details: Mapping[str, Any]) -> str:
     return level.label if novelty == Novelty.NONE else f"{level.label}, {novelty.label.lower()}"
 
 
-def _court_line(event: ProcedureEvent | None) -> Line:
+def _court_line(event: ProcedureEvent | None) -> ThreadLine:
     if event is None:
         raise ValueError("neither an event of the feed nor of the court")
-    return Line(
+    return ThreadLine(
         anchor=f"procedure-{event.id}",
         when=date_fr(event.effective_on),
         iso=event.effective_on.isoformat(),
@@ -164,7 +165,7 @@ def _court_line(event: ProcedureEvent | None) -> Line:
 
 
 def register() -> None:
-    """Teach the feed the events of this domain and of those below it."""
+    """Register the wording of the events of this domain and of those below it."""
     wordings.fill(Wording(EventKind.COMMENT_WRITTEN, lambda _event: "Commentaire écrit"))
     wordings.fill(Wording(EventKind.ALERTED, lambda event: _alert(event.details)))
     wordings.fill(Wording(EventKind.SIGNAL_WRITTEN, _signal))

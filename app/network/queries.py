@@ -1,4 +1,4 @@
-"""Reading follows, comments and notifications. Row-level security leaves out what the agent may not read."""
+"""Read follows, comments and notifications. Row-level security leaves out what the agent may not read."""
 
 from collections.abc import Sequence
 
@@ -15,19 +15,19 @@ from app.network.models import Comment, FeedEvent, Follow, Notification
 
 
 def find_follow(session: Session, identity: Identity, siren: str) -> Follow | None:
-    """How the agent follows the firm, if at all."""
+    """Return the agent's follow of the firm, if any."""
     return session.get(Follow, (identity.agent_id, siren))
 
 
 def is_followed(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether the agent follows the firm of a row, to mark and filter lists."""
+    """SQL condition: the agent follows the firm of the row; used to mark and filter lists."""
     return exists().where(Follow.agent_id == identity.agent_id, Follow.siren == siren)
 
 
 def list_follows(
     session: Session, identity: Identity, *, limit: int
 ) -> Sequence[Row[Follow, Company]]:
-    """The firms the agent follows, the last followed first."""
+    """Return the firms the agent follows, the last followed first."""
     return session.execute(
         select(Follow, Company)
         .join(Company, Company.siren == Follow.siren)
@@ -40,13 +40,13 @@ def list_follows(
 def list_comments(
     session: Session, _identity: Identity, siren: str, *, case_id: int | None = None
 ) -> Sequence[Comment]:
-    """What was written on the firm, or on one of its accompagnements, the oldest first."""
+    """Return the comments on the firm, or on one of its accompagnements, oldest first."""
     of_case = (Comment.case_id == case_id,) if case_id is not None else ()
     return session.scalars(_comments().where(Comment.siren == siren, *of_case)).all()
 
 
 def get_comment(session: Session, _identity: Identity, comment_id: int) -> Comment:
-    """A comment; raise `NotFoundError` if the agent is not of its audience."""
+    """Return a comment; raise `NotFoundError` if the agent is not in its audience."""
     comment = session.scalar(_comments().where(Comment.id == comment_id))
     if comment is None:
         raise NotFoundError
@@ -54,12 +54,12 @@ def get_comment(session: Session, _identity: Identity, comment_id: int) -> Comme
 
 
 def list_networks(session: Session) -> dict[int, Network]:
-    """Every circle of readers, by number: an audience can be named to whoever sees that it exists."""
+    """Return every network by id: an audience may be named to anyone who can see that it exists."""
     return {network.id: network for network in session.scalars(select(Network))}
 
 
 def count_unread(session: Session, identity: Identity) -> int:
-    """What the bell counts: notifications that wait, among those the agent may still read, and announcements."""
+    """Return what the bell counts: unread notifications that the agent may still read, and announcements."""
     unread = _notifications(identity).where(Notification.read_at.is_(None)).subquery()
     waiting = session.scalar(select(func.count()).select_from(unread)) or 0
     return waiting + bell.count_unread(session, identity)
@@ -68,12 +68,12 @@ def count_unread(session: Session, identity: Identity) -> int:
 def page_of_notifications(
     session: Session, identity: Identity, cursor: str | None
 ) -> Page[Row[Notification, Company]]:
-    """The agent's notifications with their firm, the last first."""
+    """Return the agent's notifications with their firm, latest first."""
     return page_of(session, _notifications(identity), key=[Notification.id.desc()], cursor=cursor)
 
 
 def list_not_emailed(session: Session, identity: Identity) -> Sequence[Notification]:
-    """Unread notifications that no digest has counted yet, the last first."""
+    """Return the unread notifications that no digest has counted yet, latest first."""
     statement = _notifications(identity).where(
         Notification.read_at.is_(None), Notification.emailed_at.is_(None)
     )
@@ -86,7 +86,7 @@ def _comments() -> Select[Comment]:
 
 
 def _notifications(identity: Identity) -> Select[Notification, Company]:
-    """Joined to their event, so that losing the right to read one hides the other."""
+    """Select notifications joined to their event, so that losing the right to read one hides the other."""
     return (
         select(Notification, Company)
         .join(Notification.event)

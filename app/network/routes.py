@@ -1,4 +1,4 @@
-"""Following a firm, writing about it."""
+"""Follow a firm and write about it."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,10 +9,11 @@ from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart
 from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.forms import ConfirmForm
 from app.core.web.htmx import render, wants_fragment
 from app.extensions import db
 from app.network import panels, queries, services
-from app.network.forms import CommentForm, ConfirmForm, EditCommentForm, FollowForm
+from app.network.forms import CommentForm, EditCommentForm, FollowForm
 from app.network.models import Comment, FollowLevel
 from app.network.presenters import company_path
 
@@ -25,7 +26,7 @@ COMMENT = Subject("comment", "comment_id", queries.get_comment)
 @blueprint.route("/entreprises/<siren>/suivre", methods=["GET", "POST"])
 @access(Permission.FOLLOW_OWN, subject=FIRM)
 def follow(company: Company) -> ResponseReturnValue:
-    """Follow the firm at a level; the button of the firm's page, alone or by htmx."""
+    """Follow the firm at a level; the button on the firm's page, with or without htmx."""
     form, _ = open_form(FollowForm)
     sent = accepted(form, lambda: _set_level(company, FollowLevel(form.level.data)))
     if sent and not wants_fragment():
@@ -52,7 +53,7 @@ def unfollow(company: Company) -> ResponseReturnValue:
 @blueprint.route("/entreprises/<siren>/commentaires", methods=["GET", "POST"])
 @access(Permission.COMMENT_WRITE, subject=FIRM)
 def comments(company: Company) -> ResponseReturnValue:
-    """Read what my circles wrote on the firm, and write to one of them."""
+    """Read what my networks wrote about the firm, and write to one of them."""
     identity, session = require_identity(), db.session()
     form, draft = open_form(CommentForm)
     written = accepted(form, lambda: _write(company, form))
@@ -70,7 +71,7 @@ def comments(company: Company) -> ResponseReturnValue:
 @blueprint.get("/entreprises/<siren>/fil")
 @access(Permission.COMPANY_READ, subject=FIRM)
 def timeline(company: Company) -> ResponseReturnValue:
-    """The firm's thread, page by page."""
+    """Show the firm's thread, page by page."""
     cursor = request.args.get("suite")
     context = panels.thread(db.session(), require_identity(), company, cursor)
     return render("network/timeline.html", "network/_panel_timeline.html", **context)
@@ -79,7 +80,7 @@ def timeline(company: Company) -> ResponseReturnValue:
 @blueprint.get("/fil")
 @access(Permission.COMPANY_READ)
 def feed() -> ResponseReturnValue:
-    """What is new for me, page by page."""
+    """Show what is new for me, page by page."""
     identity = require_identity()
     context = panels.feed(db.session(), identity, request.args.get("suite"))
     record_apart(db.engine, identity, Event.FEED_READ, count=len(context["feed_lines"]))
@@ -89,7 +90,7 @@ def feed() -> ResponseReturnValue:
 @blueprint.route("/commentaires/<int:comment_id>", methods=["GET", "POST"])
 @access(Permission.COMMENT_EDIT, subject=COMMENT)
 def edit_comment(comment: Comment) -> ResponseReturnValue:
-    """Correct my comment."""
+    """Edit my comment."""
     form, draft = open_form(EditCommentForm, body=comment.body)
     if accepted(form, lambda: _edit(comment, form)):
         return redirect(_comment_path(comment), 303)
@@ -100,7 +101,7 @@ def edit_comment(comment: Comment) -> ResponseReturnValue:
 @blueprint.route("/commentaires/<int:comment_id>/suppression", methods=["GET", "POST"])
 @access(Permission.COMMENT_EDIT, subject=COMMENT)
 def delete_comment(comment: Comment) -> ResponseReturnValue:
-    """Confirm, then take my comment back."""
+    """Delete my comment, after confirmation."""
     form, _ = open_form(ConfirmForm)
     if form.validate_on_submit():
         services.delete_comment(db.session(), require_identity(), comment)

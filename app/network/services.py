@@ -1,4 +1,4 @@
-"""Writing follows, comments, feed events and what agents do with their notifications."""
+"""Write follows, comments, feed events and what agents do with their notifications."""
 
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
@@ -10,7 +10,7 @@ from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
-from app.core.text.bounds import demanded
+from app.core.text.bounds import require_text
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.core.work.jobs import defer
@@ -20,15 +20,15 @@ from app.network import policies, queries
 from app.network.models import Comment, CommentVersion, FeedEvent, Follow, FollowLevel, Notification
 
 EMPTY = "Écrivez votre commentaire avant de l’envoyer."
-NOT_MY_CIRCLE = "Choisissez un cercle de lecteurs auquel vous appartenez."
-#: what stands in place of a text its author took back
+NOT_MY_NETWORK = "Choisissez un cercle de lecteurs auquel vous appartenez."
+#: shown in place of a text that its author deleted
 TOMBSTONE = "Commentaire supprimé par son auteur."
 
 
 def follow(
     session: Session, identity: Identity, company: Company, *, level: FollowLevel = FollowLevel.ALL
 ) -> Follow:
-    """Follow the firm at ``level``; asking twice for the same, even at once, changes nothing."""
+    """Follow the firm at ``level``; asking twice for the same level, even concurrently, changes nothing."""
     key = {"agent_id": identity.agent_id, "siren": company.siren}
     statement = insert(Follow).values(**key, level=level, created_at=utcnow())
     changed = session.execute(
@@ -44,10 +44,10 @@ def follow(
 
 
 def unfollow(session: Session, identity: Identity, company: Company) -> None:
-    """Stop following the firm; nothing happens if it was not followed."""
-    known = queries.find_follow(session, identity, company.siren)
-    if known is not None:
-        session.delete(known)
+    """Stop following the firm; do nothing if it was not followed."""
+    current = queries.find_follow(session, identity, company.siren)
+    if current is not None:
+        session.delete(current)
         session.flush()
         journal.record(
             session, identity, journal.Event.FOLLOW_CHANGED, siren=company.siren, level=None
@@ -55,15 +55,15 @@ def unfollow(session: Session, identity: Identity, company: Company) -> None:
 
 
 def follow_by_acting(session: Session, identity: Identity, company: Company) -> None:
-    """Whoever acts on a firm follows it, unless they already said how much they want to hear of it."""
+    """Make an agent who acts on a firm follow it, unless they already chose a level."""
     if queries.find_follow(session, identity, company.siren) is None:
         follow(session, identity, company)
 
 
-def demand_audience(identity: Identity, network_id: int | None) -> int:
-    """``network_id`` if the agent belongs to it; raise `DomainError` otherwise: it comes from the client."""
+def require_audience(identity: Identity, network_id: int | None) -> int:
+    """Return ``network_id`` if the agent belongs to it; raise `DomainError` otherwise: it comes from the client."""
     if network_id is None or network_id not in identity.network_ids:
-        raise DomainError(NOT_MY_CIRCLE, field="network_id")
+        raise DomainError(NOT_MY_NETWORK, field="network_id")
     return network_id
 
 
@@ -71,7 +71,7 @@ def write_comment(
     session: Session, identity: Identity, company: Company, *,
     network_id: int | None, body: str | None, case_id: int | None = None,
 ) -> Comment:  # fmt: skip
-    """A comment on the firm, or on one of its accompagnements, read by one of the author's circles."""
+    """Write a comment on the firm, or on one of its accompagnements, for one of the author's networks."""
     if not policies.reaches_firm(identity, company):
         raise DomainError(
             "Cette entreprise n’est pas dans votre zone : vous ne pouvez pas y écrire."
@@ -80,9 +80,9 @@ def write_comment(
         siren=company.siren,
         case_id=case_id,
         author_id=identity.agent_id,
-        network_id=demand_audience(identity, network_id),
+        network_id=require_audience(identity, network_id),
         departments=company.departments,
-        body=demanded(body, field="body", absent=EMPTY),
+        body=require_text(body, field="body", absent=EMPTY),
     )
     session.add(comment)
     session.flush()
@@ -96,9 +96,9 @@ def write_comment(
 def edit_comment(
     session: Session, identity: Identity, comment: Comment, *, body: str | None
 ) -> None:
-    """Correct one's comment; what it said before is kept."""
-    _demand_author(identity, comment)
-    text = demanded(body, field="body", absent=EMPTY)
+    """Edit the author's own comment; the former text is kept."""
+    _require_author(identity, comment)
+    text = require_text(body, field="body", absent=EMPTY)
     if text == comment.body:
         return
     session.add(CommentVersion(comment_id=comment.id, body=comment.body))
@@ -108,22 +108,22 @@ def edit_comment(
 
 
 def delete_comment(session: Session, identity: Identity, comment: Comment) -> None:
-    """Take one's comment back: its place stays, its text leaves the pages and is kept as a version."""
-    _demand_author(identity, comment)
+    """Delete the author's own comment: a tombstone replaces its text, which is kept as a version."""
+    _require_author(identity, comment)
     session.add(CommentVersion(comment_id=comment.id, body=comment.body))
     comment.body, comment.deleted_at = TOMBSTONE, utcnow()
     session.flush()
     _journal_change(session, identity, comment, journal.Event.COMMENT_DELETED)
 
 
-def hear(session: Session, identity: Identity, event: DomainEvent) -> None:
-    """Listen to every domain: write the event in the feed, and ask that it be told, in the same transaction."""
+def on_event(session: Session, identity: Identity, event: DomainEvent) -> None:
+    """Listen to every domain: write the event to the feed and queue its notifications, in the same transaction."""
     row = record_event(session, identity, event)
     defer(session, Task.NETWORK_NOTIFY, event_id=row.id)
 
 
 def record_event(session: Session, identity: Identity, event: DomainEvent) -> FeedEvent:
-    """Write ``event`` in the feed."""
+    """Write ``event`` to the feed."""
     details = {name: value for name, value in event.details.items() if value is not None}
     row = FeedEvent(
         siren=event.siren,
@@ -142,7 +142,7 @@ def record_event(session: Session, identity: Identity, event: DomainEvent) -> Fe
 
 
 def mark_read(session: Session, identity: Identity, *, notification_id: int | None = None) -> None:
-    """Mark one of the agent's notifications as read, or all that the bell counts; another's is out of reach."""
+    """Mark one of the agent's notifications as read, or all that the bell counts; those of others are out of reach."""
     if notification_id is None:
         bell.mark_read(session, identity)
     which = (Notification.id == notification_id,) if notification_id is not None else ()
@@ -151,7 +151,7 @@ def mark_read(session: Session, identity: Identity, *, notification_id: int | No
 
 
 def set_digest(session: Session, identity: Identity, *, wanted: bool) -> None:
-    """Whether the agent receives the morning e-mail."""
+    """Set whether the agent receives the morning e-mail."""
     session.execute(update(Agent).where(Agent.id == identity.agent_id).values(wants_digest=wanted))
     journal.record(session, identity, journal.Event.DIGEST_CHANGED, wanted=wanted)
 
@@ -169,7 +169,7 @@ def _written(comment: Comment) -> DomainEvent:
     )
 
 
-def _demand_author(identity: Identity, comment: Comment) -> None:
+def _require_author(identity: Identity, comment: Comment) -> None:
     if not policies.is_author(identity, comment):
         raise DomainError("Seul l’auteur d’un commentaire peut le modifier.")
 

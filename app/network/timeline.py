@@ -1,4 +1,4 @@
-"""What happened around a firm, or around those an agent follows: data, people and the model in one thread, paginated."""
+"""What happened around a firm, or around those an agent follows: data, people and the model in one paginated thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from app.core.database.keyset import Key, Page, page_of
 from app.core.work.events import EventKind
 from app.network.models import FeedEvent, Follow, FollowLevel
 
-#: kinds brought to the whole zone, followers or not
+#: kinds brought to everyone in the zone, followers or not
 ZONE_KINDS = (EventKind.ALERTED, EventKind.SIGNAL_WRITTEN)
 #: kinds brought to the managers of the audience
 OVERSEEN_KINDS = (EventKind.UNLOCK_OPENED,)
@@ -43,18 +43,18 @@ class Happening:
 def page_of_timeline(
     session: Session, _identity: Identity, siren: str, cursor: str | None = None
 ) -> Page[Happening]:
-    """Everything the agent may know of the firm, the last first."""
+    """Return everything the agent may know about the firm, latest first."""
     thread = _thread(siren)
     columns = (thread.c.occurred_at, thread.c.source, thread.c.id)
     key: Key = [column.desc() for column in columns]
-    found = page_of(session, select(*columns), key=key, cursor=cursor)
-    return Page(_loaded(session, found.rows), found.next_cursor, found.total)
+    page = page_of(session, select(*columns), key=key, cursor=cursor)
+    return Page(_loaded(session, page.rows), page.next_cursor, page.total)
 
 
 def page_of_feed(
     session: Session, identity: Identity, cursor: str | None = None
 ) -> Page[Row[FeedEvent, Company]]:
-    """What others did on the firms the agent follows, and the alerts of their zone, the last first."""
+    """Return what others did on the firms the agent follows, and the alerts of their zone, latest first."""
     key: Key = [FeedEvent.occurred_at.desc(), FeedEvent.id.desc()]
     return page_of(session, _feed(identity), key=key, cursor=cursor)
 
@@ -79,7 +79,7 @@ def _thread(siren: str) -> Subquery:
         literal("feed").label("source"),
         FeedEvent.id.label("id"),
     ).where(FeedEvent.siren == siren)
-    # A court event has a day: it stands at its first minute, where agents work.
+    # A court event has only a date: it is placed at the first minute of that day, in the agents' time zone.
     midnight = func.timezone("Europe/Paris", cast(ProcedureEvent.effective_on, DateTime()))
     court = select(midnight, literal("court"), ProcedureEvent.id).where(
         ProcedureEvent.siren == siren

@@ -1,7 +1,7 @@
 """The pages that compose several domains: the home page, the firm's page, and the public pages about Vigie itself.
 
 - ``about_routes``: public pages about Vigie: accessibility, legal notice, personal data, help.
-- ``pages``: what each page of the portal shows: the panels of the domains, put together.
+- ``pages``: the context of each page of the portal, assembled from the panels of the domains.
 """
 
 from flask import Flask
@@ -11,7 +11,7 @@ from app.core.web.pages import NavigationItem, navigation
 
 
 def init_app(app: Flask) -> None:
-    """Plug the domain in."""
+    """Register the domain."""
     from app.portal import about_routes, routes
     from app.portal.model import routes as model_routes
 

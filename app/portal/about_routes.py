@@ -11,26 +11,26 @@ blueprint = Blueprint("about", __name__)
 @blueprint.get("/accessibilite")
 @public(why="déclaration obligatoire, la même pour tous")
 def accessibility() -> ResponseReturnValue:
-    """The accessibility statement."""
+    """Show the accessibility statement."""
     return render_template("portal/accessibility.html")
 
 
 @blueprint.get("/mentions-legales")
 @public(why="mention obligatoire, la même pour tous")
 def legal() -> ResponseReturnValue:
-    """The legal notice."""
+    """Show the legal notice."""
     return render_template("portal/legal.html")
 
 
 @blueprint.get("/donnees-personnelles")
 @public(why="mention obligatoire, la même pour tous")
 def personal_data() -> ResponseReturnValue:
-    """What is kept about agents, and for how long."""
+    """Explain which data are kept about agents, and for how long."""
     return render_template("portal/personal_data.html")
 
 
 @blueprint.get("/aide")
 @public(why="aide, la même pour tous")
 def help_page() -> ResponseReturnValue:
-    """How Vigie works, and the keyboard shortcuts."""
+    """Explain how Vigie works, and the keyboard shortcuts."""
     return render_template("portal/help.html")

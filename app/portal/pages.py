@@ -1,4 +1,4 @@
-"""What each page of the portal shows: the panels of the domains, put together."""
+"""The context of each page of the portal, assembled from the panels of the domains."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from app.network import panels as network
 from app.unlocks import panels as unlocks
 from app.visits import panels as visits
 
-#: accompagnements shown on the home page; the list has the others
+#: number of accompagnements shown on the home page; the list has the others
 MY_CASES = 5
 
 
 def home(session: Session, identity: Identity, *, cursor: str | None) -> dict[str, Any]:
-    """The home page: alerts, my accompagnements, my feed."""
+    """Return the context of the home page: alerts, the agent's accompagnements and feed."""
     mine = case_queries.CaseFilter(whose="mine")
     page = case_queries.page_of_cases(session, identity, mine, cursor=None)
     return {
@@ -31,7 +31,7 @@ def home(session: Session, identity: Identity, *, cursor: str | None) -> dict[st
 
 
 def counts_of_home(context: dict[str, Any]) -> dict[str, int]:
-    """How many firms each part of the home page names, for the journal."""
+    """Return how many firms each part of the home page names, for the journal."""
     parts = {
         "alerts": "new_alerts",
         "news": "feed_lines",
@@ -44,9 +44,9 @@ def counts_of_home(context: dict[str, Any]) -> dict[str, int]:
 def company(
     session: Session, identity: Identity, company: Company, *, page: str | None
 ) -> dict[str, Any]:
-    """The firm's page."""
+    """Return the context of the firm's page."""
     establishments = queries.list_establishments(session, identity, company.siren, cursor=page)
-    # The head office comes first: a visit is offered there, other establishments have their page.
+    # The head office comes first: visits are offered there; other establishments have their own page.
     head_office = establishments.rows[0] if establishments.rows and page is None else None
     panels = detections.of_firm(session, identity, company)
     return {
@@ -65,7 +65,7 @@ def company(
 def establishment(
     session: Session, identity: Identity, establishment: Establishment
 ) -> dict[str, Any]:
-    """The page of an establishment."""
+    """Return the context of the page of an establishment."""
     company = queries.get_company(session, identity, establishment.siren)
     return {
         **_data(session, identity, company, number=establishment.siret),

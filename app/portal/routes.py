@@ -20,7 +20,7 @@ ESTABLISHMENT = Subject("establishment", "siret", companies.get_establishment)
 @blueprint.get("/")
 @access(Permission.COMPANY_READ)
 def home() -> ResponseReturnValue:
-    """New alerts of my départements, what waits for me, what happened around what I follow."""
+    """Show the new alerts of my départements, what awaits me, and what happened around the firms I follow."""
     identity = require_identity()
     context = pages.home(db.session(), identity, cursor=request.args.get("suite"))
     record_apart(db.engine, identity, Event.HOME_READ, shown=pages.counts_of_home(context))
@@ -30,7 +30,7 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/entreprises/<siren>")
 @access(Permission.COMPANY_READ, subject=COMPANY)
 def company(company: Company) -> ResponseReturnValue:
-    """Everything about a firm that I may read."""
+    """Show everything I may read about a firm."""
     identity, page = require_identity(), request.args.get("etablissements")
     context = pages.company(db.session(), identity, company, page=page)
     return render_template("portal/company.html", **context)
@@ -39,6 +39,6 @@ def company(company: Company) -> ResponseReturnValue:
 @blueprint.get("/etablissements/<siret>")
 @access(Permission.COMPANY_READ, subject=ESTABLISHMENT)
 def establishment(establishment: Establishment) -> ResponseReturnValue:
-    """An establishment: its series, and what is done there."""
+    """Show an establishment: its series, and the follow-up there."""
     context = pages.establishment(db.session(), require_identity(), establishment)
     return render_template("portal/establishment.html", **context)

@@ -1,4 +1,4 @@
-"""Who may search: whoever may read a firm."""
+"""Who may search: anyone who may read a firm."""
 
 from app.core.access.identity import Role
 from app.core.access.permissions import Permission, Rule

@@ -15,7 +15,7 @@ from app.core.web.pace import SEARCHES, paced
 from app.extensions import db
 from app.habilitations.queries import list_departments
 from app.search import queries
-from app.search.question import Question, understand
+from app.search.question import SearchQuery, understand
 
 blueprint = Blueprint("search", __name__)
 
@@ -27,49 +27,49 @@ JOURNALED = 100
 @access(Permission.SEARCH_USE)
 @paced(SEARCHES)
 def results() -> ResponseReturnValue:
-    """What looks like the question, or the page of the number that was typed."""
-    question = understand(request.args.get("q", ""))
-    if question.siren or question.siret:
-        return _number_page(question)
+    """Show the firms that match the query, or go to the page of the number that was typed."""
+    query = understand(request.args.get("q", ""))
+    if query.siren or query.siret:
+        return _number_page(query)
     page = None
-    if question.words:
+    if query.words:
         cursor = request.args.get("suite")
         page = queries.page_of_companies(
-            db.session(), require_identity(), question.words, cursor=cursor
+            db.session(), require_identity(), query.words, cursor=cursor
         )
-        _record(question, page.total)
-    return _render(question, page)
+        _record(query, page.total)
+    return _render(query, page)
 
 
-def _number_page(question: Question) -> ResponseReturnValue:
-    """Where a siren or a siret leads; a page that says what to do when nobody bears it."""
+def _number_page(query: SearchQuery) -> ResponseReturnValue:
+    """Redirect to the page of a siren or a siret, or explain what to do when none matches."""
     session, identity = db.session(), require_identity()
-    if question.siret:
-        found = companies.find_establishment(session, identity, question.siret) is not None
-        target = url_for("portal.establishment", siret=question.siret)
+    if query.siret:
+        exists = companies.find_establishment(session, identity, query.siret) is not None
+        target = url_for("portal.establishment", siret=query.siret)
     else:
-        found = companies.find_company(session, identity, question.siren or "") is not None
-        target = url_for("portal.company", siren=question.siren)
-    _record(question, int(found))
-    return redirect(target) if found else _render(question, None)
+        exists = companies.find_company(session, identity, query.siren or "") is not None
+        target = url_for("portal.company", siren=query.siren)
+    _record(query, int(exists))
+    return redirect(target) if exists else _render(query, None)
 
 
-def _record(question: Question, count: int) -> None:
+def _record(query: SearchQuery, count: int) -> None:
     journal.record_apart(
         db.engine,
         require_identity(),
         journal.Event.SEARCHED,
-        query=question.text[:JOURNALED],
+        query=query.text[:JOURNALED],
         count=count,
     )
 
 
-def _render(question: Question, page: Page[Company] | None) -> ResponseReturnValue:
+def _render(query: SearchQuery, page: Page[Company] | None) -> ResponseReturnValue:
     names = {row.code: row.label for row in list_departments(db.session())}
     return htmx.render(
         "search/results.html",
         "search/_results.html",
-        question=question,
+        query=query,
         results=page,
         department_names=names,
         freshness=companies.find_freshness(db.session()),

@@ -28,12 +28,12 @@ group = AppGroup("models", help="Entraîner un modèle.")
 @click.option("--json", "as_json", is_flag=True, help="Un objet JSON.")
 def train(as_of: datetime, seed: int, block_quarters: int | None, as_json: bool) -> None:
     """Entraîne un modèle et l’inscrit au registre ; le premier entre en service."""
-    from app.trainings import training
+    from app.trainings.steps import learning
     from scoring.train import Settings
 
     day: date = as_of.date()
     try:
-        version = training.train(
+        version = learning.train(
             current_app.config["VIGIE"].home,
             as_of=day,
             seed=seed,

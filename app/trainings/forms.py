@@ -1,4 +1,4 @@
-"""What is asked to train a model and to measure it."""
+"""Forms to train a model and to measure it."""
 
 from wtforms import DateField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -10,7 +10,7 @@ LONGEST_REASON = 1000
 
 
 class TrainingForm(DsfrForm):
-    """Train a model now."""
+    """Request a training now."""
 
     training_as_of = DateField(
         "Date des données",
@@ -20,7 +20,7 @@ class TrainingForm(DsfrForm):
 
 
 class JudgeForm(DsfrForm):
-    """Measure a model beside the champion; a reason if its scores are expected to move."""
+    """Measure a model against the champion, with a reason if its scores are expected to move."""
 
     psi_reason = TextAreaField(
         "Pourquoi les scores se déplacent",

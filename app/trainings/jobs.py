@@ -1,4 +1,4 @@
-"""The tasks of the register of models."""
+"""Training jobs."""
 
 from flask import current_app
 
@@ -8,7 +8,8 @@ from app.core.now import today
 from app.core.work.jobs import does
 from app.core.work.tasks import Task
 from app.models_registry.queries import find_champion
-from app.trainings import pipeline, queries, services, trials
+from app.trainings import pipeline, queries, services
+from app.trainings.steps import judging
 
 CALENDAR = system_identity("Calendrier des entraînements")
 QUARTER = 3  # months
@@ -16,24 +17,24 @@ QUARTER = 3  # months
 
 @does(Task.MODELS_JUDGE)
 def judge(version_id: int, psi_reason: str = "") -> None:
-    """Measure a version beside the champion."""
-    trials.measure(current_app.config["VIGIE"].home, version_id, psi_reason=psi_reason)
+    """Measure a version against the champion."""
+    judging.measure(current_app.config["VIGIE"].home, version_id, psi_reason=psi_reason)
 
 
 @does(Task.MODELS_TRAIN)
 def train(run_id: int) -> None:
-    """Carry a training to its end, from wherever it was left."""
+    """Finish a training, from wherever it stopped."""
     pipeline.run(run_id, home=current_app.config["VIGIE"].home)
 
 
 @does(Task.MODELS_QUARTER)
 def train_quarter() -> None:
-    """Ask for the training of the quarter, once; what failed waits for somebody, as does the very first model."""
+    """Request the quarterly training, once; a failed one waits for a person, as does the very first model."""
     now = today()
     as_of = now.replace(month=now.month - (now.month - 1) % QUARTER, day=1)
     with unit_of_work(CALENDAR) as session:
-        # The first model enters service by being trained: a person asks for it.
+        # The first model enters service as soon as it is trained: a person must request it.
         if find_champion(session) is None:
             return
         if queries.find_last_training(session, as_of=as_of) is None:
-            services.ask_training(session, CALENDAR, as_of=as_of, trigger="calendrier")
+            services.request_training(session, CALENDAR, as_of=as_of, trigger="calendrier")

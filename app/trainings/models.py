@@ -1,4 +1,4 @@
-"""A training asked for: its steps, its state, the model it gave."""
+"""A training: its steps, its state, the model it produced."""
 
 from datetime import date, datetime
 
@@ -28,18 +28,18 @@ class TrainingState(LabelledEnum):
 
 
 class TrainingRun(Base):
-    """A training asked for, by the calendar or by somebody, and how far it is."""
+    """A training, requested by the schedule or by a person, and its progress."""
 
     __tablename__ = "training_run"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     as_of: Mapped[date]
     state: Mapped[TrainingState] = enum_column(TrainingState)
-    #: the step it is at; those before are done
+    #: the current step; earlier ones are done
     step: Mapped[TrainingStep] = enum_column(TrainingStep)
     trigger: Mapped[str]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
-    #: what it made, once registered
+    #: the model it produced, once registered
     model_id: Mapped[int | None] = mapped_column(ForeignKey("model_version.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     started_at: Mapped[datetime | None]
@@ -50,12 +50,12 @@ class TrainingRun(Base):
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will happen by itself."""
+        """Whether the training will make no further progress on its own."""
         return self.state in (TrainingState.DONE, TrainingState.FAILED)
 
     @property
     def seconds(self) -> float | None:
-        """How long it took from its first start, `None` until it is over."""
+        """The time since its first start, `None` until it is over."""
         if self.started_at is None or self.finished_at is None:
             return None
         return (self.finished_at - self.started_at).total_seconds()

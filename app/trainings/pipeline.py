@@ -1,6 +1,6 @@
-"""A training asked for, from its first unfinished step to its end: killed anywhere and started again, it finishes once.
+"""A training, from its first unfinished step to its end: killed anywhere and restarted, it finishes exactly once.
 
-A model that was learnt waits whole beside the others: a training killed afterwards does not learn again.
+A trained model waits, complete, next to the others: a training killed afterwards does not train again.
 """
 
 import shutil
@@ -17,9 +17,10 @@ from app.core.now import machine_time
 from app.core.text.french import date_fr
 from app.models_registry import alarms, decisions
 from app.models_registry.queries import get_version
-from app.trainings import queries, training, trials
+from app.trainings import queries
 from app.trainings.models import TrainingState, TrainingStep
-from app.trainings.training import ACTOR
+from app.trainings.steps import judging, learning
+from app.trainings.steps.learning import ACTOR
 
 logger = get_logger(__name__)
 
@@ -29,12 +30,12 @@ ERROR_LENGTH = 2_000
 
 
 def run(run_id: int, *, home: Path) -> None:
-    """Carry a training to its end; one already done is left alone.
+    """Finish a training; do nothing for a finished one.
 
-    Raise `BusyError` when another process carries it, `DomainError` when a person must mend
-    something, and whatever stopped it; the training then says so, and the data scientists are told.
+    Raise `BusyError` when another process is running it, `DomainError` when a person must fix
+    something, and any error that stopped it; the training records it and the data scientists are notified.
     """
-    with locks.alone(LOCK, run_id):
+    with locks.exclusive(LOCK, run_id):
         for step in TrainingStep:
             with unit_of_work(ACTOR) as session:
                 is_due = _begin(session, run_id, step)
@@ -56,23 +57,27 @@ def _execute(run_id: int, step: TrainingStep, *, home: Path) -> None:
 
 
 def _begin(session: Session, run_id: int, step: TrainingStep) -> bool:
-    """Whether the training is at ``step``; it then says that it goes on."""
-    known = queries.get_training(session, run_id)
-    if known.state is TrainingState.DONE or known.step is not step:
+    """Return whether the training is at ``step``, and mark it as in progress if so."""
+    training = queries.get_training(session, run_id)
+    if training.state is TrainingState.DONE or training.step is not step:
         return False
-    known.state, known.error, known.finished_at = TrainingState.RUNNING, None, None
-    known.started_at = known.started_at or machine_time()
+    training.state, training.error, training.finished_at = TrainingState.RUNNING, None, None
+    training.started_at = training.started_at or machine_time()
     return True
 
 
 def _fail(session: Session, run_id: int, message: str) -> None:
-    known = queries.get_training(session, run_id)
-    known.state, known.error, known.finished_at = TrainingState.FAILED, message, machine_time()
-    alarms.tell_scientists(
+    training = queries.get_training(session, run_id)
+    training.state, training.error, training.finished_at = (
+        TrainingState.FAILED,
+        message,
+        machine_time(),
+    )
+    alarms.notify_scientists(
         session,
         key=f"training-failed:{run_id}",
         subject="L’entraînement d’un modèle a échoué",
-        told=f"Données au {date_fr(known.as_of)}, étape « {known.step.label} » : {message} "
+        told=f"Données au {date_fr(training.as_of)}, étape « {training.step.label} » : {message} "
         "Le modèle en service et la dernière liste restent en place.",
         path=path_to("trainings.progress", training_id=run_id),
     )
@@ -81,7 +86,7 @@ def _fail(session: Session, run_id: int, message: str) -> None:
 def _learn(run_id: int, home: Path) -> None:
     with unit_of_work(ACTOR) as session:
         as_of = queries.get_training(session, run_id).as_of
-    training.learn(home, _attempt(home, run_id), as_of=as_of)
+    learning.learn(home, _attempt(home, run_id), as_of=as_of)
     _end_step(run_id, TrainingStep.REGISTER)
 
 
@@ -89,7 +94,7 @@ def _register(run_id: int, home: Path) -> None:
     with unit_of_work(ACTOR) as session:
         as_of = queries.get_training(session, run_id).as_of
     attempt = _attempt(home, run_id)
-    version = training.register(home, attempt, as_of=as_of)
+    version = learning.register(home, attempt, as_of=as_of)
     _end_step(run_id, TrainingStep.JUDGE, model_id=version.id)
     shutil.rmtree(attempt)
 
@@ -99,17 +104,17 @@ def _judge(run_id: int, home: Path) -> None:
         model_id = queries.get_training(session, run_id).model_id
     if model_id is None:
         raise RuntimeError(f"training {run_id} has no model")
-    trials.measure(home, model_id)
+    judging.measure(home, model_id)
     with unit_of_work(ACTOR) as session:
         version = get_version(session, model_id)
-        is_tried = decisions.try_by_itself(session, ACTOR, version)
-        known = queries.get_training(session, run_id)
-        known.state, known.finished_at = TrainingState.DONE, machine_time()
-        alarms.tell_scientists(
+        is_tried = decisions.try_automatically(session, ACTOR, version)
+        training = queries.get_training(session, run_id)
+        training.state, training.finished_at = TrainingState.DONE, machine_time()
+        alarms.notify_scientists(
             session,
             key=f"training-done:{run_id}",
             subject=f"Le modèle n° {model_id} est entraîné",
-            told=f"Données au {date_fr(known.as_of)}. "
+            told=f"Données au {date_fr(training.as_of)}. "
             + (
                 "Il est à l’essai : il suivra les prochaines détections sans rien changer aux listes."
                 if is_tried
@@ -129,10 +134,10 @@ ACTS = {
 
 def _end_step(run_id: int, following: TrainingStep, *, model_id: int | None = None) -> None:
     with unit_of_work(ACTOR) as session:
-        known = queries.get_training(session, run_id)
-        known.step, known.model_id = following, model_id
+        training = queries.get_training(session, run_id)
+        training.step, training.model_id = following, model_id
 
 
 def _attempt(home: Path, run_id: int) -> Path:
-    """Where the model of a training waits until it has its name."""
+    """Return where the model of a training waits until it is registered."""
     return home / "models" / f".training-{run_id}"

@@ -1,4 +1,4 @@
-"""How far a training is, step by step."""
+"""The progress of a training, step by step."""
 
 from dataclasses import dataclass
 
@@ -6,21 +6,21 @@ from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """A step of a training, as `steps` of `dsfr/progress.html` wants it."""
+class ProgressStep:
+    """A step of a training, for the `steps` macro of `dsfr/progress.html`."""
 
     label: str
     state: str
     detail: str | None = None
 
 
-def training_steps(run: TrainingRun) -> list[Step]:
-    """The steps of a training: those before the one it is at are done."""
+def training_steps(run: TrainingRun) -> list[ProgressStep]:
+    """Return the steps of a training: those before the current one are done."""
     order = list(TrainingStep)
     at = len(order) if run.state is TrainingState.DONE else order.index(run.step)
     states = ["done"] * at + [run.state.value] + ["waiting"] * len(order)
     return [
-        Step(
+        ProgressStep(
             label=step.label,
             state=state,
             detail=run.error if position == at else None,

@@ -1,4 +1,4 @@
-"""Reading trainings."""
+"""Read trainings."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,20 +12,20 @@ from app.trainings.models import TrainingRun
 
 
 def find_training(session: Session, _identity: Identity, run_id: int) -> TrainingRun:
-    """A training as a page asks for it; raise `NotFoundError`."""
+    """Return a training, for a page; raise `NotFoundError`."""
     return get_training(session, run_id)
 
 
 def get_training(session: Session, run_id: int) -> TrainingRun:
-    """A training by its number; raise `NotFoundError`."""
-    found = session.get(TrainingRun, run_id)
-    if found is None:
+    """Return a training by its id; raise `NotFoundError`."""
+    training = session.get(TrainingRun, run_id)
+    if training is None:
         raise NotFoundError
-    return found
+    return training
 
 
 def find_last_training(session: Session, *, as_of: date) -> TrainingRun | None:
-    """The last training asked for on what was known that day."""
+    """Return the last training requested with this as-of date."""
     return session.scalar(
         select(TrainingRun)
         .where(TrainingRun.as_of == as_of)
@@ -35,5 +35,5 @@ def find_last_training(session: Session, *, as_of: date) -> TrainingRun | None:
 
 
 def list_trainings(session: Session, *, limit: int = 8) -> Sequence[TrainingRun]:
-    """The last trainings."""
+    """Return the last trainings."""
     return session.scalars(select(TrainingRun).order_by(TrainingRun.id.desc()).limit(limit)).all()

@@ -1,4 +1,4 @@
-"""Asking for a training, or for a measure, from the page of the model, and watching it go on."""
+"""Request a training or a measure from the page of the model, and follow its progress."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ TRAINING = Subject("training", "training_id", queries.find_training)
 @blueprint.route("/modele/entrainement", methods=["GET", "POST"])
 @access(Permission.MODEL_DECIDE)
 def start() -> ResponseReturnValue:
-    """Ask for a training; the worker carries it."""
+    """Request a training; a worker runs it."""
     form, _ = open_form(TrainingForm, training_as_of=today().replace(day=1))
     run = accepted(form, lambda: _start(form))
     if run is not None:
@@ -38,7 +38,7 @@ def start() -> ResponseReturnValue:
 
 
 def _start(form: TrainingForm) -> TrainingRun:
-    return services.ask_training(
+    return services.request_training(
         db.session(),
         require_identity(),
         as_of=form.training_as_of.data,
@@ -49,7 +49,7 @@ def _start(form: TrainingForm) -> TrainingRun:
 @blueprint.get("/modele/entrainements/<int:training_id>")
 @access(Permission.MODEL_READ, subject=TRAINING)
 def progress(training: TrainingRun) -> ResponseReturnValue:
-    """How far a training is; the fragment asks for itself until it is over."""
+    """Show the progress of a training; the fragment refreshes itself until it is over."""
     return render(
         "trainings/training.html",
         "trainings/_training.html",
@@ -61,7 +61,7 @@ def progress(training: TrainingRun) -> ResponseReturnValue:
 @blueprint.post("/modele/entrainements/<int:training_id>/reprise")
 @access(Permission.MODEL_DECIDE, subject=TRAINING)
 def resume(training: TrainingRun) -> ResponseReturnValue:
-    """Ask again for a training that failed."""
+    """Resume a failed training."""
     try:
         services.resume_training(db.session(), require_identity(), training)
     except DomainError as error:
@@ -74,12 +74,12 @@ def resume(training: TrainingRun) -> ResponseReturnValue:
 @blueprint.route("/modele/versions/<int:model_id>/mesure", methods=["GET", "POST"])
 @access(Permission.MODEL_DECIDE, subject=MODEL)
 def judge(model: ModelVersion) -> ResponseReturnValue:
-    """Ask that a version be measured beside the present champion; a worker does it."""
+    """Request the measure of a version against the current champion; a worker does it."""
     form, _ = open_form(JudgeForm)
     if accepted(form, lambda: _judge(model, form)):
         flash("La mesure est demandée : elle apparaît ici dès qu’elle est faite.", "success")
         return redirect(url_for("model.show", model_id=model.id), 303)
-    page = render_template("models_registry/judge.html", model=model, form=form)
+    page = render_template("trainings/judge.html", model=model, form=form)
     return page, status_of(form)
 
 

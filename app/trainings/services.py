@@ -1,4 +1,4 @@
-"""Asking for a training, and asking again for one that failed."""
+"""Request a training, and resume a failed one."""
 
 from datetime import date
 
@@ -14,14 +14,16 @@ from app.core.work.tasks import Task
 from app.trainings import queries
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 
-#: the namespace of the lock that makes two demands for the same day wait for each other
+#: the namespace of the lock that serialises requests for the same day
 ASK_LOCK = 7_146_008
 
 
-def ask_training(session: Session, identity: Identity, *, as_of: date, trigger: str) -> TrainingRun:
-    """Write a training and defer it: one transaction, all or nothing.
+def request_training(
+    session: Session, identity: Identity, *, as_of: date, trigger: str
+) -> TrainingRun:
+    """Write a training and defer it, in one transaction.
 
-    Raise `DomainError` when ``as_of`` is to come, or when a training goes on for the same day.
+    Raise `DomainError` when ``as_of`` is in the future, or when a training is in progress for the same day.
     """
     if as_of > today():
         raise DomainError(
@@ -52,7 +54,7 @@ def ask_training(session: Session, identity: Identity, *, as_of: date, trigger: 
 
 
 def resume_training(session: Session, identity: Identity, run: TrainingRun) -> None:
-    """Ask again for a training that failed: it goes on from the step it was at. Raise `DomainError` for another."""
+    """Resume a failed training from its current step. Raise `DomainError` for any other."""
     if run.state is not TrainingState.FAILED:
         raise DomainError("Seul un entraînement en échec peut être repris.")
     run.state, run.error = TrainingState.WAITING, None

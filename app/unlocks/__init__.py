@@ -1,6 +1,6 @@
-"""Déverrouillage motivé: for a time and for a stated reason, an agent reads the data of a firm of their zone never in alert.
+"""Unlocking: for a limited time and a stated reason, an agent reads the data of a firm in their zone that was never in alert.
 
-- ``panels``: « Pourquoi je vois cette entreprise »: the grounds of a reading, on the pages of a firm.
+- ``panels``: « Pourquoi je vois cette entreprise »: the grounds for reading a firm, shown on its pages.
 """
 
 from flask import Flask

@@ -1,4 +1,4 @@
-"""Why a firm is unlocked; the confirmation of its end."""
+"""The reason for unlocking a firm, and the confirmation of its end."""
 
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
@@ -9,7 +9,7 @@ from app.unlocks.models import UnlockSource
 
 
 class UnlockForm(DsfrForm):
-    """The source and the motive, read by those who oversee."""
+    """The source of the need and the reason, read by those who oversee unlocks."""
 
     source = RadioField(
         "D’où vient votre besoin ?",
@@ -27,4 +27,4 @@ class UnlockForm(DsfrForm):
 
 
 class EndForm(DsfrForm):
-    """A button, and its token."""
+    """A button and its CSRF token."""

@@ -1,4 +1,4 @@
-"""An agent's stated need to read the confidential data of a firm of their zone that was never in alert."""
+"""An agent's stated need to read the confidential data of a firm in their zone that was never in alert."""
 
 from datetime import datetime, timedelta
 
@@ -25,22 +25,22 @@ class UnlockSource(LabelledEnum):
 
 
 class Unlock(Base):
-    """Who unlocked which firm, why, until when. Once written only its end may change."""
+    """Who unlocked which firm, why, until when. Once written, only its end may change."""
 
     __tablename__ = "unlock"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"), index=True)
-    #: those of the firm: the managers of these départements read the motive
+    #: those of the firm: the managers of these départements can read the reason
     departments: Mapped[list[str]]
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
-    #: the agent's own network, whose managers are told
+    #: the agent's own network, whose managers are notified
     network_id: Mapped[int] = mapped_column(ForeignKey("network.id"))
     source: Mapped[UnlockSource] = enum_column(UnlockSource)
     motive: Mapped[str]
     opened_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     expires_at: Mapped[datetime]
-    #: when its agent ended it before its time
+    #: when its agent ended it early
     ended_at: Mapped[datetime | None]
 
     agent: Mapped[Agent] = relationship(lazy="raise_on_sql")
@@ -60,5 +60,5 @@ class Unlock(Base):
 
     @property
     def is_in_force(self) -> bool:
-        """Whether it opens anything now."""
+        """Whether the unlock is in force now."""
         return self.ended_at is None and self.expires_at > utcnow()

@@ -1,4 +1,4 @@
-"""« Pourquoi je vois cette entreprise »: the grounds of a reading, on the pages of a firm."""
+"""« Pourquoi je vois cette entreprise »: the grounds for reading a firm, shown on its pages."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.unlocks.policies import would_open
 
 
 def why_seen(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
-    """For `_panel_why_seen.html`; ``can_unlock`` says whether to offer it."""
+    """The context of `_panel_why_seen.html`; ``can_unlock`` says whether to offer an unlock."""
     in_force = queries.list_of_company(session, identity, company.siren)
     return {
         "company": company,

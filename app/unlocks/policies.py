@@ -1,4 +1,4 @@
-"""Who unlocks, who ends an unlock, who oversees those of a network."""
+"""Who may unlock a firm, who may end an unlock, who oversees those of a network."""
 
 from app.companies.grounds import Obstacle, obstacle
 from app.companies.models import Company
@@ -10,17 +10,17 @@ AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def is_in_zone(identity: Identity, company: Company) -> bool:
-    """Whether the firm works in the agent's zone."""
+    """Whether the firm operates in the agent's zone."""
     return identity.covers(company.departments)
 
 
 def would_open(identity: Identity, company: Company) -> bool:
-    """Whether unlocking the firm would show the agent anything: a nature held there and closed for want of an alert alone."""
+    """Whether unlocking the firm would show the agent anything: a nature they hold there, closed only for lack of an alert."""
     return any(obstacle(identity, company, nature) == Obstacle.NEVER_IN_ALERT for nature in Nature)
 
 
 def is_mine(identity: Identity, unlock: Unlock) -> bool:
-    """Whether the agent made the unlock, and it lasts."""
+    """Whether the unlock is the agent's own and still in force."""
     return unlock.agent_id == identity.agent_id and unlock.is_in_force
 
 

@@ -1,4 +1,4 @@
-"""Reading unlocks: mine, and those of the network that I oversee. Row-level security narrows each."""
+"""Reading unlocks: an agent's own, and those of the network they oversee. Row-level security restricts each."""
 
 from collections.abc import Sequence
 
@@ -14,12 +14,12 @@ from app.unlocks.models import Unlock
 
 
 def unlocked_by_agent() -> Select[str]:
-    """The firms the `Agent` of a row unlocked, for as long as it lasts."""
+    """The firms that the `Agent` of a row has unlocked, while the unlock is in force."""
     return select(Unlock.siren).where(Unlock.agent_id == Agent.id, *_in_force())
 
 
 def get_unlock(session: Session, _identity: Identity, unlock_id: int) -> Unlock:
-    """An unlock in reach, with its firm and its agent; raise `NotFoundError`."""
+    """An unlock within reach, with its firm and its agent; raise `NotFoundError` if there is none."""
     unlock = session.scalar(_unlocks().where(Unlock.id == unlock_id))
     if unlock is None:
         raise NotFoundError
@@ -27,18 +27,18 @@ def get_unlock(session: Session, _identity: Identity, unlock_id: int) -> Unlock:
 
 
 def list_of_company(session: Session, _identity: Identity, siren: str) -> Sequence[Unlock]:
-    """Those in force on a firm: the agent's own, and those of the network they oversee, the first to expire first."""
+    """The unlocks in force on a firm: the agent's own and those of the network they oversee, soonest to expire first."""
     of_firm = _unlocks().where(Unlock.siren == siren, *_in_force())
     return session.scalars(of_firm.order_by(Unlock.expires_at, Unlock.id)).all()
 
 
 def page_of_mine(session: Session, identity: Identity, cursor: str | None) -> Page[Unlock]:
-    """The agent's own, over or not, the last first."""
+    """The agent's own unlocks, in force or not, latest first."""
     return _page(session, cursor, Unlock.agent_id == identity.agent_id)
 
 
 def page_of_network(session: Session, identity: Identity, cursor: str | None) -> Page[Unlock]:
-    """Those of the agent's own network that they oversee, over or not, the last first."""
+    """The unlocks of the agent's own network that they oversee, in force or not, latest first."""
     return _page(session, cursor, Unlock.network_id == identity.own_network_id)
 
 

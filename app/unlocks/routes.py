@@ -1,4 +1,4 @@
-"""Unlocking a firm, my unlocks, those of my network."""
+"""Unlocking a firm, my unlocks, and those of my network."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -39,7 +39,7 @@ def create(company: Company) -> ResponseReturnValue:
 @blueprint.get("/deverrouillages")
 @access(Permission.UNLOCK_OWN)
 def index() -> ResponseReturnValue:
-    """My unlocks, over or not."""
+    """My unlocks, in force or not."""
     page = queries.page_of_mine(db.session(), require_identity(), request.args.get("suite"))
     return render("unlocks/index.html", "unlocks/_unlocks.html", results=page, whose="mine")
 
@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/deverrouillages/reseau")
 @access(Permission.UNLOCK_SUPERVISE)
 def network() -> ResponseReturnValue:
-    """Who of my network unlocked which firm of my zone, and why."""
+    """Who in my network unlocked which firm of my zone, and why."""
     page = queries.page_of_network(db.session(), require_identity(), request.args.get("suite"))
     return render("unlocks/network.html", "unlocks/_unlocks.html", results=page, whose="network")
 
@@ -55,7 +55,7 @@ def network() -> ResponseReturnValue:
 @blueprint.route("/deverrouillages/<int:unlock_id>/fin", methods=["GET", "POST"])
 @access(Permission.UNLOCK_END, subject=UNLOCK)
 def end(unlock: Unlock) -> ResponseReturnValue:
-    """Confirm, then close one before its time."""
+    """Ask for confirmation, then end an unlock early."""
     form, _ = open_form(EndForm)
     if accepted(form, lambda: _end(unlock)):
         flash("Le déverrouillage est terminé : les données sont de nouveau fermées.", "success")
@@ -64,8 +64,13 @@ def end(unlock: Unlock) -> ResponseReturnValue:
 
 
 def _open(company: Company, form: UnlockForm) -> Unlock:
-    said = {"source": UnlockSource(form.source.data), "motive": form.motive.data}
-    return services.open_unlock(db.session(), require_identity(), company, **said)
+    return services.open_unlock(
+        db.session(),
+        require_identity(),
+        company,
+        source=UnlockSource(form.source.data),
+        motive=form.motive.data,
+    )
 
 
 def _end(unlock: Unlock) -> bool:

@@ -1,4 +1,4 @@
-"""Unlocking a firm, and ending it before its time."""
+"""Unlocking a firm, and ending an unlock early."""
 
 from sqlalchemy.orm import Session
 
@@ -14,15 +14,15 @@ from app.core.work.events import DomainEvent, EventKind
 from app.unlocks import policies
 from app.unlocks.models import LASTS, MOTIVE_LIMIT, Unlock, UnlockSource
 
-#: fewer words say nothing to whoever oversees
+#: fewer words would tell an overseer nothing
 FEWEST_WORDS = 3
 
 
 def open_unlock(
     session: Session, identity: Identity, company: Company, *, source: UnlockSource, motive: str | None
 ) -> Unlock:  # fmt: skip
-    """Open the firm's confidential data to the agent for `LASTS`; the managers of their network are told."""
-    network_id = _demand_useful(identity, company)
+    """Open the firm's confidential data to the agent for `LASTS`; the managers of their network are notified."""
+    network_id = _require_useful(identity, company)
     now = utcnow()
     unlock = Unlock(
         siren=company.siren,
@@ -30,7 +30,7 @@ def open_unlock(
         agent_id=identity.agent_id,
         network_id=network_id,
         source=source,
-        motive=_demand_motive(motive),
+        motive=_require_motive(motive),
         opened_at=now,
         expires_at=now + LASTS,
     )
@@ -45,7 +45,7 @@ def open_unlock(
 
 
 def end_unlock(session: Session, identity: Identity, unlock: Unlock) -> None:
-    """Close one's unlock before its time."""
+    """End the agent's own unlock early; raise `DomainError` if it is over."""
     if not policies.is_mine(identity, unlock):
         raise DomainError("Ce déverrouillage est déjà terminé.")
     unlock.ended_at = utcnow()
@@ -55,8 +55,8 @@ def end_unlock(session: Session, identity: Identity, unlock: Unlock) -> None:
     )
 
 
-def _demand_useful(identity: Identity, company: Company) -> int:
-    """The network to tell; raise `DomainError` when there is nothing to unlock, or nobody to tell."""
+def _require_useful(identity: Identity, company: Company) -> int:
+    """The network to notify; raise `DomainError` when there is nothing to unlock, or nobody to notify."""
     if not policies.is_in_zone(identity, company):
         raise DomainError("Cette entreprise n’est pas dans votre zone.")
     if company.siren in identity.unlocked_sirens:
@@ -74,7 +74,7 @@ def _demand_useful(identity: Identity, company: Company) -> int:
     return identity.own_network_id
 
 
-def _demand_motive(motive: str | None) -> str:
+def _require_motive(motive: str | None) -> str:
     text = normalised(motive)
     if len(text.split()) < FEWEST_WORDS:
         raise DomainError(

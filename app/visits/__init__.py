@@ -1,4 +1,4 @@
-"""Contacts and visits: the fact is known to the zone, what was written is read by its audience.
+"""Contacts and visits: the zone knows the fact, only the audience reads the note.
 
 - ``panels``: what the panel of visits needs, on the page of a firm or of an accompagnement.
 """
@@ -11,7 +11,7 @@ from app.detections.lists.marks import Mark, marks
 
 
 def init_app(app: Flask) -> None:
-    """Plug the domain in, and into the page of an accompagnement."""
+    """Register the domain and its part of the page of an accompagnement."""
     from app.visits import panels, policies, presenters, queries, routes
 
     clauses.fill(policies.RULES)

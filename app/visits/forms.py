@@ -1,4 +1,4 @@
-"""The visit form, thought for a phone in a car park: few words compulsory, the rest when there is time."""
+"""The visit form, designed for a phone in a car park: few required fields, the rest when there is time."""
 
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
@@ -13,7 +13,7 @@ NOT_A_DATE = "Saisissez une date, par exemple 22/11/2026."
 
 
 class CorrectionForm(DsfrForm):
-    """The facts, then what the note says; services judge whether they hold together."""
+    """The facts, then the note; services check that they are consistent."""
 
     visited_on = DateField("Date", validators=[DataRequired(NOT_A_DATE)])
     channel = RadioField(

@@ -1,4 +1,4 @@
-"""Contacts and visits. The fact is known to the zone; what was written is read by its audience."""
+"""Contacts and visits. The zone knows the fact; only the audience reads the note."""
 
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from app.habilitations.models import Network
 
 
 class Channel(LabelledEnum):
-    """How the firm was met."""
+    """How the firm was contacted."""
 
     SUR_PLACE = "sur_place", "Sur place"
     VISIO = "visio", "Visioconférence"
@@ -29,7 +29,7 @@ class ContactResult(LabelledEnum):
 
 
 class Verdict(LabelledEnum):
-    """What the agent concludes on the difficulty."""
+    """What the agent concludes about the difficulty."""
 
     CONFIRMEE = "confirmee", "Difficulté confirmée"
     NON_CONFIRMEE = "non_confirmee", "Difficulté non confirmée"
@@ -86,7 +86,7 @@ class Visit(Base):
 
 
 class VisitNote(Base):
-    """What was said and what comes next, for its audience."""
+    """What was said and what comes next; read by its audience."""
 
     __tablename__ = "visit_note"
 

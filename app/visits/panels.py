@@ -1,4 +1,4 @@
-"""What the panel of visits needs, on the page of a firm or of an accompagnement."""
+"""Context of the visits panel, on the page of a firm or of an accompagnement."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from app.visits import queries
 def visits(
     session: Session, identity: Identity, company: Company, establishment: Establishment | None
 ) -> dict[str, Any]:
-    """For `_panel_visits.html` on the firm's page; ``establishment`` is the one a new visit is offered for."""
-    found = queries.list_visits(session, identity, company.siren)
-    return {"visits": found, "visited": establishment}
+    """For `_panel_visits.html` on the firm's page; ``establishment`` is the one offered for a new visit."""
+    logged = queries.list_visits(session, identity, company.siren)
+    return {"visits": logged, "visited": establishment}
 
 
 def visits_of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
     """The same on the page of an accompagnement."""
-    found = queries.list_visits(session, identity, case.siren, case_id=case.id)
-    return {"visits": found, "visited": get_establishment(session, identity, case.siret)}
+    logged = queries.list_visits(session, identity, case.siren, case_id=case.id)
+    return {"visits": logged, "visited": get_establishment(session, identity, case.siret)}

@@ -1,4 +1,4 @@
-"""Who logs a visit, who reads it, who corrects it."""
+"""Who may log, read and correct a visit."""
 
 from app.companies.models import Establishment
 from app.core.access.identity import Identity, Role
@@ -9,14 +9,14 @@ AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def may_visit(identity: Identity, establishment: Establishment) -> bool:
-    """Whether the establishment is in the agent's zone, or its firm in one of their accompagnements."""
+    """Return whether the establishment is in the agent's zone, or its firm in one of their accompagnements."""
     return (
         identity.covers([establishment.department]) or establishment.siren in identity.case_sirens
     )
 
 
 def is_author(identity: Identity, visit: Visit) -> bool:
-    """Whether the agent logged the visit."""
+    """Return whether the agent logged the visit."""
     return visit.author_id == identity.agent_id
 
 

@@ -9,17 +9,17 @@ from app.visits.services import SUBJECT
 
 
 def register() -> None:
-    """Teach the threads the events of this domain."""
+    """Register the wording of the events of this domain."""
     wordings.fill(
         Wording(
             EventKind.VISIT_LOGGED,
-            lambda event: f"Visite{earlier_day(event)} consignée{_found(event)}",
+            lambda event: f"Visite{earlier_day(event)} consignée{_conclusion(event)}",
         )
     )
     wordings.fill(
         Wording(
             EventKind.VISIT_CORRECTED,
-            lambda event: f"Visite{earlier_day(event)} corrigée{_found(event)}",
+            lambda event: f"Visite{earlier_day(event)} corrigée{_conclusion(event)}",
         )
     )
     subject_pages.fill(
@@ -27,8 +27,8 @@ def register() -> None:
     )
 
 
-def _found(event: FeedEvent) -> str:
+def _conclusion(event: FeedEvent) -> str:
     result = ContactResult(event.details["contact_result"])
     verdict = event.details.get("verdict")
-    found = Verdict(verdict).label if verdict else result.label
-    return f" : {found[0].lower()}{found[1:]}"
+    conclusion = Verdict(verdict).label if verdict else result.label
+    return f" : {conclusion[0].lower()}{conclusion[1:]}"

@@ -1,4 +1,4 @@
-"""Reading visits. The note of another circle is simply absent: row-level security leaves it out."""
+"""Read visits. The note of another network is simply absent: row-level security leaves it out."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from app.visits.models import Visit, VisitNote
 
 
 def get_visit(session: Session, _identity: Identity, visit_id: int) -> Visit:
-    """The visit, with its note if the agent is of its audience; raise `NotFoundError` out of reach."""
+    """Return the visit, with its note if the agent is in its audience; raise `NotFoundError` out of reach."""
     visit = session.scalar(_visits().where(Visit.id == visit_id))
     if visit is None:
         raise NotFoundError
@@ -23,21 +23,21 @@ def get_visit(session: Session, _identity: Identity, visit_id: int) -> Visit:
 def list_visits(
     session: Session, _identity: Identity, siren: str, *, case_id: int | None = None
 ) -> Sequence[Visit]:
-    """The visits of the firm, or of one of its accompagnements, the last first."""
+    """Return the visits of the firm, or of one of its accompagnements, latest first."""
     of_case = (Visit.case_id == case_id,) if case_id is not None else ()
     statement = _visits().where(Visit.siren == siren, *of_case)
     return session.scalars(statement.order_by(Visit.visited_on.desc(), Visit.id.desc())).all()
 
 
 def is_visited(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a contact was logged with the firm of a row, to mark and filter lists."""
+    """SQL condition: a contact was logged with the firm of the row; used to mark and filter lists."""
     return exists().where(Visit.siren == siren)
 
 
 def find_listed(session: Session, siren: str) -> Row[int, float] | None:
-    """``(entry_id, p_select)`` of the firm in the last published list, if it is there.
+    """Return the firm's ``(entry_id, p_select)`` in the last published list, if it is listed.
 
-    Read with the system's rights: how a firm was chosen weighs its verdict, whoever visits it; it is never shown.
+    Read with the system's rights: the selection probability weights the verdict whoever visits the firm; it is never shown.
     """
     last = select(DetectionList.id).where(DetectionList.published_at.is_not(None))
     last = last.order_by(DetectionList.published_at.desc(), DetectionList.id.desc()).limit(1)
@@ -49,7 +49,7 @@ def find_listed(session: Session, siren: str) -> Row[int, float] | None:
 
 
 def find_p_select(session: Session, entry_id: int | None) -> float | None:
-    """The probability with which the entry was chosen; ``None`` outside a list."""
+    """Return the probability with which the entry was selected; `None` outside a list."""
     statement = select(DetectionEntry.p_select).where(DetectionEntry.id == entry_id)
     with reading_as_system(session, reason="Liste en vigueur") as connection:
         return connection.execute(statement).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""Logging a visit, reading it, correcting it."""
+"""Log, read and correct a visit."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("visits", __name__)
 ESTABLISHMENT = Subject("establishment", "siret", get_establishment)
 VISIT = Subject("visit", "visit_id", queries.get_visit)
 
-#: the fields that go to the note as they were typed
+#: the fields copied to the note as typed
 SAID = (*services.NOTES, "network_id")
 
 
@@ -46,7 +46,7 @@ def create(establishment: Establishment) -> ResponseReturnValue:
 @blueprint.get("/visites/<int:visit_id>")
 @access(Permission.VISIT_READ, subject=VISIT)
 def detail(visit: Visit) -> ResponseReturnValue:
-    """The facts, and the note if I am of its audience."""
+    """Show the facts, and the note if I am in its audience."""
     establishment = get_establishment(db.session(), require_identity(), visit.siret)
     return render_template("visits/detail.html", visit=visit, establishment=establishment)
 
@@ -77,7 +77,7 @@ def _values(visit: Visit) -> dict[str, Any]:
 
 
 def _report(form: VisitForm | CorrectionForm) -> Report:
-    said = {field.name: field.data for field in form if field.name in SAID}
+    note = {field.name: field.data for field in form if field.name in SAID}
     return Report(
         visited_on=form.visited_on.data,
         channel=Channel(form.channel.data),
@@ -85,7 +85,7 @@ def _report(form: VisitForm | CorrectionForm) -> Report:
         verdict=Verdict(form.verdict.data) if form.verdict.data else None,
         nature=DifficultyNature(form.nature.data) if form.nature.data else None,
         severity=int(form.severity.data) if form.severity.data else None,
-        **said,
+        **note,
     )
 
 

@@ -1,4 +1,4 @@
-"""Logging contacts and visits, and correcting them."""
+"""Log and correct contacts and visits."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,20 +15,20 @@ from app.core.text.bounds import bounded
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.labels import services as labels
-from app.network.services import demand_audience, follow_by_acting
+from app.network.services import follow_by_acting, require_audience
 from app.visits import policies, queries
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit, VisitNote
 
-#: what labels and events call a visit
+#: the subject kind of a visit in labels and events
 SUBJECT = "visit"
 FACTS = ("visited_on", "channel", "contact_result", "verdict", "nature", "severity")
-#: what may be corrected of a note; its audience was told who would read it, and does not change
+#: the parts of a note that may be corrected; its author was told who would read it, so the audience does not change
 NOTES = ("people_met", "body", "next_step", "next_step_on")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What an agent says of a contact: the facts, known to the zone, then the note, read by its audience."""
+    """What an agent reports of a contact: the facts, known to the zone, then the note, read by its audience."""
 
     visited_on: date
     channel: Channel
@@ -47,13 +47,13 @@ class Report:
 def log_visit(
     session: Session, identity: Identity, establishment: Establishment, report: Report
 ) -> Visit:
-    """A visit of an establishment in reach, attached to its open accompagnement and to the list in force."""
+    """Log a visit to an establishment in reach, attached to its open accompagnement and to the list in force."""
     if not policies.may_visit(identity, establishment):
         raise DomainError("Cet établissement n’est pas dans votre zone.")
     if establishment.department is None:
         raise DomainError("Le département de cet établissement est inconnu de la base Sirene.")
-    _demand_coherent(report)
-    network_id = demand_audience(identity, report.network_id)
+    _require_coherent(report)
+    network_id = require_audience(identity, report.network_id)
     texts = _texts_of(report)
     case = find_open_case(session, establishment.siret)
     listed = queries.find_listed(session, establishment.siren)
@@ -84,19 +84,19 @@ def log_visit(
         session, identity, journal.Event.VISIT_LOGGED, siren=visit.siren,
         visit_id=visit.id, case_id=visit.case_id, network_id=network_id,
     )  # fmt: skip
-    _teach(session, visit, p_select=listed.p_select if listed else None)
-    _tell(session, identity, visit, kind=EventKind.VISIT_LOGGED)
+    _record_label(session, visit, p_select=listed.p_select if listed else None)
+    _emit_event(session, identity, visit, kind=EventKind.VISIT_LOGGED)
     return visit
 
 
 def correct_visit(session: Session, identity: Identity, visit: Visit, report: Report) -> None:
-    """Correct one's visit. The journal keeps the facts before and after, of the note only which parts changed.
+    """Correct the author's own visit. The journal keeps the facts before and after; of the note, only which parts changed.
 
-    A corrected fact is told again: a label recorded from the visit is corrected by a later one.
+    A corrected fact emits a new event, and a later label corrects the one recorded from the visit.
     """
     if not policies.is_author(identity, visit) or visit.note is None:
         raise DomainError("Seul l’auteur d’une visite peut la corriger.")
-    _demand_coherent(report)
+    _require_coherent(report)
     changed = _write(visit, {name: getattr(report, name) for name in FACTS})
     rewritten = _write(visit.note, _texts_of(report))
     if not changed and not rewritten:
@@ -107,8 +107,8 @@ def correct_visit(session: Session, identity: Identity, visit: Visit, report: Re
         visit_id=visit.id, changes=changed, note_changes=sorted(rewritten),
     )  # fmt: skip
     if changed:
-        _teach(session, visit, p_select=queries.find_p_select(session, visit.entry_id))
-        _tell(session, identity, visit, kind=EventKind.VISIT_CORRECTED)
+        _record_label(session, visit, p_select=queries.find_p_select(session, visit.entry_id))
+        _emit_event(session, identity, visit, kind=EventKind.VISIT_CORRECTED)
 
 
 def _write(row: Visit | VisitNote, values: dict[str, object]) -> dict[str, list[object]]:
@@ -127,7 +127,7 @@ def _texts_of(report: Report) -> dict[str, object]:
     }
 
 
-def _demand_coherent(report: Report) -> None:
+def _require_coherent(report: Report) -> None:
     if report.visited_on > today():
         raise DomainError("Une visite ne peut pas être datée de demain.", field="visited_on")
     answered = report.contact_result == ContactResult.REPONDU
@@ -143,9 +143,9 @@ def _demand_coherent(report: Report) -> None:
         )
 
 
-def _teach(session: Session, visit: Visit, *, p_select: float | None) -> None:
-    """Record what the contact teaches; an answer without a verdict teaches nothing."""
-    act = labels.Act(
+def _record_label(session: Session, visit: Visit, *, p_select: float | None) -> None:
+    """Record the label of the contact; an answer without a verdict gives none."""
+    act = labels.LabelledAct(
         siren=visit.siren,
         occurred_on=visit.visited_on,
         subject_kind=SUBJECT,
@@ -159,7 +159,7 @@ def _teach(session: Session, visit: Visit, *, p_select: float | None) -> None:
         labels.record_verdict(session, act, verdict=visit.verdict.value, p_select=p_select)
 
 
-def _tell(session: Session, identity: Identity, visit: Visit, *, kind: EventKind) -> None:
+def _emit_event(session: Session, identity: Identity, visit: Visit, *, kind: EventKind) -> None:
     event = DomainEvent(
         kind=kind,
         siren=visit.siren,

@@ -1,4 +1,4 @@
-"""The page that says what the files of the sources and of the views hold, from what declares them."""
+"""The reference page of sources and views, generated from their declarations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from scoring.data.sources.base import Column, Source
+from scoring.data.sources.base import Source, SourceColumn
 from scoring.data.sources.registry import MODULES
 from scoring.data.sources.series import SERIES
 from scoring.data.views import PUBLISHED_NAMES, VIEWS
@@ -17,21 +17,21 @@ HEAD = """# Sources and derived tables
 
 Written by `python -m scoring describe > docs/sources.md`.
 
-`python -m scoring sources IN_DIR OUT_DIR --json` reads every partner file of `IN_DIR` that it knows by its name, plain, gzip,
-zip or Excel, into `OUT_DIR/<source>.parquet`; the lines refused go to `OUT_DIR/rejects.parquet` (source, file, line, column,
+`python -m scoring sources IN_DIR OUT_DIR --json` reads every partner file of `IN_DIR` that it recognises by its name, plain,
+gzip, zip or Excel, into `OUT_DIR/<source>.parquet`; rejected lines go to `OUT_DIR/rejects.parquet` (source, file, line, column,
 reason, raw). It prints one JSON object a file: source, file, sha256, rows, valid, rejected, outside, reasons, warnings, error.
 `python -m scoring views OUT_DIR` writes the derived tables under `OUT_DIR/views/`.
 
-Money is in euros, months are their first day, identifiers are texts. `known_at` is the first day a row could be known.
-A source may be written in several layouts; a column marked *optional* may be absent from the file.
+Money is in euros, months are their first day, identifiers are strings. `known_at` is the first day a row could be known.
+A source may come in several layouts; a column marked *optional* may be absent from the file.
 """
 SERIES_HEAD = """## Monthly series
 
-Declared in `scoring/sources/series/*.yaml`, and in the directory named by `VIGIE_SERIES`: a new indicator needs no code. The file is
+Declared in `scoring/data/sources/series/*.yaml`, and in the directory named by `VIGIE_SERIES`: a new indicator needs no code. The file is
 `<name>….csv` (or `serie_<name>….csv`), columns `siren` or `siret`, `mois` (`AAAA-MM`), `valeur`; the table holds siren or siret,
-month, value, known_at. Lines of one month add up. The model reads each series `x` as `series_last_x` (last figure of the firm),
-`series_change_x` (last three months over the same ones a year before) and `series_missing_x` (no figure in the last month published), in
-the theme, with the nature and with the sign declared. All the features of a theme are of one nature, or public.
+month, value, known_at. Values of the same month are added up. The model reads each series `x` as `series_last_x` (last figure of the
+firm), `series_change_x` (last three months over the same months a year earlier) and `series_missing_x` (no figure in the last month
+published), with the declared theme, nature and sign. All the features of a theme have the same nature, or are public.
 
 | series | label | key | unit | theme | nature | sign | known after |
 |---|---|---|---|---|---|---|---|
@@ -51,13 +51,13 @@ def page() -> str:
         f" | {s.monotone or 'none'} | {s.lag_days} days |\n"
         for s in SERIES.values()
     )
-    views = "".join(f"| `{name}` | {_returned(view)} |\n" for name, view in VIEWS.items())
+    views = "".join(f"| `{name}` | {_description(view)} |\n" for name, view in VIEWS.items())
     return "\n".join([HEAD, "## Sources\n", *sources, SERIES_HEAD + series, VIEWS_HEAD + views])
 
 
 @click.command(help="document the columns of sources and views")
 def describe() -> int:
-    """Write the page on the standard output."""
+    """Write the page to standard output."""
     sys.stdout.write(page())
     return 0
 
@@ -76,15 +76,15 @@ def _section(source: Source, doc: str) -> str:
     )
 
 
-def _row(column: Column) -> str:
+def _row(column: SourceColumn) -> str:
     read = ", ".join(column.headers) or "the import"
     return f"| `{column.name}` | {column.type} | {read}{' (optional)' * column.is_optional} |\n"
 
 
-def _returned(view: object) -> str:
-    """The first paragraph of the docstring of a view, under the names its file has."""
+def _description(view: object) -> str:
+    """Return the first paragraph of a view’s docstring, with the column names of its file."""
     paragraph = (inspect.getdoc(view) or "").split("\n\n")[0].replace("\n", " ")
-    told = paragraph.removeprefix("Return ")
+    description = paragraph.removeprefix("Return ")
     for published, name in PUBLISHED_NAMES.items():
-        told = re.sub(rf"\b{name}\b", published, told)
-    return told
+        description = re.sub(rf"\b{name}\b", published, description)
+    return description

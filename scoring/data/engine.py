@@ -1,7 +1,8 @@
-"""The engines that compute tables: DuckDB, and Spark for what one machine does not hold.
+"""The engines that compute tables: DuckDB, and Spark for what does not fit on one machine.
 
-Every table is an Ibis expression and says the same on both. What Ibis leaves different is here and
-nowhere else: how files are read, how a table that serves several times is kept.
+Every table is an Ibis expression and holds the same rows on both. The differences that Ibis does
+not hide are handled here and nowhere else: how files are read, how a table that is used several
+times is cached.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ __all__ = ["ENGINES", "SPARK", "Backend", "DuckDB", "connect", "keep", "read", "
 
 SPARK: Final = "spark"
 ENGINES: Final = ("duckdb", SPARK)
-# DuckDB divides by zero and rounds beyond a type into NULL: Spark must not stop there either.
+# In DuckDB a division by zero or an overflow gives NULL: Spark must not raise on them either.
 SPARK_SETTINGS: Final = {"spark.sql.ansi.enabled": "false"}
 
 
@@ -29,38 +30,38 @@ def connect(
 ) -> DuckDB:
     """Open an in-memory DuckDB for Ibis; `memory_limit` as DuckDB writes it (`4GB`).
 
-    What exceeds the limit goes to the directory `spill`, made when needed and removed at the end;
-    it holds what partners sent: choose it beside the lake.
+    What exceeds the limit goes to the directory `spill`, created when needed and removed at the
+    end. It holds partners' data: put it next to the lake.
     """
     options = {"memory_limit": memory_limit, "temp_directory": spill and str(spill)}
     chosen = {name: value for name, value in options.items() if value}
     con = ibis.duckdb.connect(threads=threads, **chosen)
-    # It draws on the error output, whoever reads it: a person, a log, a scheduler.
+    # The bar would be drawn on standard error even when a log or a scheduler reads it.
     con.raw_sql("SET enable_progress_bar = false")
     return con
 
 
 def spark() -> Backend:
-    """Open the Spark session of the environment for Ibis: this machine, or the cluster that
-    `spark-defaults.conf` names. Raises ImportError without pyspark (`requirements-spark.txt`).
+    """Open the Spark session of the environment for Ibis: this machine, or the cluster named in
+    `spark-defaults.conf`. Raises ImportError without pyspark (`requirements-spark.txt`).
     """
     con: Backend = ibis.pyspark.connect(**SPARK_SETTINGS)
     return con
 
 
 def read(con: Backend, paths: Sequence[Path]) -> Table:
-    """The rows of Parquet files of the same columns, at least one."""
+    """Return the rows of one or more Parquet files with the same columns."""
     names = [str(path) for path in paths]
     if not isinstance(con, DuckDB):
         return ibis.union(*(con.read_parquet(name) for name in names))
     with warnings.catch_warnings():
-        # Ibis 12 calls a method DuckDB 2 renamed; nothing here can do otherwise.
+        # Ibis 12 calls a method that DuckDB 2 renamed; nothing can be done about it here.
         warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
         return con.read_parquet(names)
 
 
 def keep(con: Backend, table: Table, *, name: str) -> Table:
-    """The rows of a query, computed now and kept as `name` in place of those it had before."""
+    """Compute a query now, cache its rows as `name`, replacing any former table, and return them."""
     if isinstance(con, DuckDB):
         # on this DuckDB the DROP that Ibis writes to replace a table does not parse: drop it in SQL
         con.raw_sql(f"DROP TABLE IF EXISTS {name}")
@@ -68,5 +69,5 @@ def keep(con: Backend, table: Table, *, name: str) -> Table:
     con.raw_sql(f"UNCACHE TABLE IF EXISTS {name}")
     con.create_view(name, table, overwrite=True)
     con.raw_sql(f"CACHE TABLE {name}")
-    # a date cut to its month is a timestamp in Spark, a date in the expression
+    # a date truncated to its month is a timestamp in Spark, a date in the expression
     return con.table(name).cast(table.schema())

@@ -1,8 +1,9 @@
-"""A directory of partner files into one batch of the lake, left for someone to publish."""
+"""Reads a directory of partner files into one batch of the lake, for someone to publish."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,14 +22,25 @@ if TYPE_CHECKING:
 ACCOUNTS = admin_urssaf.SOURCE.name
 
 
-def partner_files(in_dir: Path) -> list[tuple[Path, Source]]:
-    """List the files of a directory that belong to a source, in order of name.
+@dataclass(frozen=True, kw_only=True)
+class PartnerFile:
+    """A file, the source it belongs to, and its SHA-256 when already computed."""
 
-    The accounts of URSSAF come first: other files are read with them.
-    """
-    files = sorted(path for path in in_dir.iterdir() if path.is_file())
-    found = [(path, source) for path in files if (source := identify(path)) is not None]
-    return sorted(found, key=lambda file: file[1].name != ACCOUNTS)
+    path: Path
+    source: Source
+    sha256: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file as it was sent."""
+        return self.sha256 or sha256(self.path)
+
+
+def partner_files(in_dir: Path) -> list[PartnerFile]:
+    """List the files of a directory that belong to a source, by name."""
+    paths = sorted(path for path in in_dir.iterdir() if path.is_file())
+    owned = [(path, identify(path)) for path in paths]
+    return [PartnerFile(path=path, source=source) for path, source in owned if source is not None]
 
 
 def import_directory(
@@ -40,28 +52,51 @@ def import_directory(
     perimeter: Collection[str] | None = None,
     on_file: Callable[[str], None] | None = None,
 ) -> list[FileReport]:
-    """Stage every known file of `in_dir` into a new batch, not published; one report a file.
+    """Stage every file of `in_dir` that belongs to a source, as `import_files` does."""
+    return import_files(
+        partner_files(in_dir),
+        lake,
+        batch_id=batch_id,
+        today=today,
+        perimeter=perimeter,
+        on_file=on_file,
+    )
 
-    A file that cannot be read is reported (`error`, in French) and the others go on. When one file
-    of a source fails, the whole source is withdrawn from the batch: half a source is not a source.
-    `on_file` hears the name of each file before it is read.
-    Raises ValueError when the batch is already published.
+
+def import_files(
+    files: Iterable[PartnerFile],
+    lake: Lake,
+    *,
+    batch_id: str,
+    today: date,
+    perimeter: Collection[str] | None = None,
+    on_file: Callable[[str], None] | None = None,
+) -> list[FileReport]:
+    """Stage files into a new batch, unpublished; return one report a file.
+
+    The URSSAF accounts come first, because other files need them. A file that cannot be read is
+    reported (`error`, in French) and the others are still read. When one file of a source fails, the
+    entire source is withdrawn from the batch: half a source is not a source. `on_file` is called with
+    the name of each file before it is read. Raises ValueError when the batch is already published.
     """
     lake.open_batch(batch_id)
     reports = []
-    for path, source in partner_files(in_dir):
+    for file in sorted(files, key=lambda file: file.source.name != ACCOUNTS):
         if on_file is not None:
-            on_file(path.name)
+            on_file(file.path.name)
         accounts = lake.parts(ACCOUNTS, batch_id) or lake.published(ACCOUNTS)
         setting = Setting(today, perimeter, accounts)
-        reports.append(_load(path, source, lake=lake, batch_id=batch_id, setting=setting))
+        reports.append(_load(file, lake=lake, batch_id=batch_id, setting=setting))
     for failed in {report.source for report in reports if report.error}:
         lake.withdraw(batch_id, failed)
     return reports
 
 
-def _load(path: Path, source: Source, *, lake: Lake, batch_id: str, setting: Setting) -> FileReport:
+def _load(file: PartnerFile, *, lake: Lake, batch_id: str, setting: Setting) -> FileReport:
+    path, source, digest = file.path, file.source, file.digest
     try:
-        return load_file(path, source, out_dir=lake.root, batch_id=batch_id, setting=setting)
+        return load_file(
+            path, source, out_dir=lake.root, batch_id=batch_id, setting=setting, digest=digest
+        )
     except SourceError as error:
-        return FileReport(source.name, path.name, sha256(path), error=str(error))
+        return FileReport(source.name, path.name, digest, error=str(error))

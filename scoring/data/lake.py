@@ -37,11 +37,11 @@ class Published(TypedDict):
 
 
 class Tables(ABC):
-    """Anything that holds the sources as Parquet."""
+    """Anything that holds the sources as Parquet files."""
 
     @abstractmethod
     def published(self, source: str) -> list[Path]:
-        """Return the Parquet files readers see for a source, none if it was never published."""
+        """Return the Parquet files readers see for a source; none when it was never published."""
 
     def table(self, con: Backend, source: str, *, as_of: date | None = None) -> Table:
         """Return the rows of a source known on `as_of` (all of them when None).
@@ -67,8 +67,8 @@ class Tables(ABC):
         return {source: month for source, month in months.items() if month is not None}
 
 
-class Extract(Tables):
-    """A plain directory with one `<source>.parquet` a source, as the command line writes it."""
+class SourceFolder(Tables):
+    """A plain directory of `<source>.parquet` files, as the command line writes them."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -85,9 +85,10 @@ class Lake(Tables):
         self.root = root
 
     def open_batch(self, batch_id: str) -> None:
-        """Make room for a batch; what a killed writer left under this name is removed.
+        """Prepare an empty batch, removing whatever a killed writer left under this name.
 
-        Raises ValueError when the batch was already published or when its name is not plain.
+        Raises ValueError when the batch was already published, or when its name holds anything
+        but letters, digits, `-` and `_`.
         """
         if not batch_id or not all(c.isalnum() or c in "-_" for c in batch_id):
             raise ValueError(f"{batch_id!r} is not a batch name: letters, digits, - and _ only")
@@ -123,19 +124,19 @@ class Lake(Tables):
         return [source for source in SOURCES if self.parts(source, batch_id)]
 
     def restate(self, published: Sequence[str], *, withdrawn: Collection[str] = ()) -> bool:
-        """Make the manifest say what was decided elsewhere; return whether it said otherwise.
+        """Make the manifest match decisions recorded elsewhere; return whether it changed.
 
-        Each source is read in the last batch of `published` (in order of publication) that holds
-        it; a batch of `withdrawn` is read no more. Batches named in neither keep their place, first.
+        Each source is read from the last batch of `published` (in order of publication) that holds
+        it; a batch of `withdrawn` is no longer read. Batches in neither list keep their order, first.
         """
         former = self.manifest()
         manifest: dict[str, Published] = {}
         for source in SOURCES:
-            known = former[source]["batches"] if source in former else []
-            first = [batch for batch in known if batch not in {*published, *withdrawn}]
+            earlier = former[source]["batches"] if source in former else []
+            first = [batch for batch in earlier if batch not in {*published, *withdrawn}]
             batches = [*first, *(batch for batch in published if self.parts(source, batch))]
             if batches:
-                if batches[-1] not in known:
+                if batches[-1] not in earlier:
                     self._sync_parts(source, batches[-1])
                 manifest[source] = {"batches": batches, "current": batches[-1]}
         if manifest == former:
@@ -156,7 +157,7 @@ class Lake(Tables):
         return content
 
     def rejects(self, batch_id: str) -> list[Path]:
-        """Return the Parquet files of the lines refused in a batch."""
+        """Return the Parquet files of the lines rejected in a batch."""
         return sorted((self.root / REJECTS / batch_id).glob("*.parquet"))
 
     def parts(self, source: str, batch_id: str) -> list[Path]:
@@ -179,7 +180,7 @@ class Lake(Tables):
 
 def open_tables(root: Path) -> Tables:
     """Open a directory written by the portal (with a manifest) or by the command line (without)."""
-    return Lake(root) if (root / MANIFEST).exists() else Extract(root)
+    return Lake(root) if (root / MANIFEST).exists() else SourceFolder(root)
 
 
 def arrow_schema(source: str) -> pa.Schema:

@@ -26,8 +26,8 @@ REASONS = {
 
 
 @dataclass(frozen=True)
-class Rule:
-    """The rule in force: threshold in employees, window in months, codes left out."""
+class PerimeterRule:
+    """The rule in force: threshold in employees, window in months, excluded codes."""
 
     version: int
     at_least: float
@@ -37,10 +37,10 @@ class Rule:
 
 
 @cache
-def rule() -> Rule:
+def rule() -> PerimeterRule:
     """Read the rule in force."""
     content = yaml.safe_load(RULE_FILE.read_text(encoding="utf-8"))
-    return Rule(
+    return PerimeterRule(
         version=content["version"],
         at_least=content["workforce"]["at_least"],
         months=content["workforce"]["months"],
@@ -50,17 +50,17 @@ def rule() -> Rule:
 
 
 def perimeter(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
-    """Return siren, in_perimeter, reason (a key of REASONS, NULL inside) for every known firm.
+    """Return siren, in_perimeter, reason (a key of REASONS, NULL inside) for every firm.
 
-    Known firms are those of Sirene or of the workforce file. The window ends with the last month
-    any firm has a workforce for. A firm absent from the file of legal units is not excluded by its
-    category or activity, which are unknown. When several reasons apply the first of REASONS is
+    The firms are those of Sirene or of the workforce file. The window ends with the last month any
+    firm has a workforce for. A firm absent from the file of legal units is not excluded for its
+    category or activity, which are unknown. When several reasons apply, the first in REASONS is
     given.
     """
     current = rule()
     workforce = tables.table(con, "effectif_ent", as_of=as_of)
     units = tables.table(con, "sirene_ul", as_of=as_of)
-    # Sirene only says where head offices are today: one that moved since would look absent then.
+    # Sirene only gives today's head offices: one that has moved since would look absent `as_of`.
     places = tables.table(con, "sirene_etab")
 
     last = tables.covered(con, "effectif_ent", as_of=as_of) or NEVER
@@ -88,10 +88,10 @@ def perimeter(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
 
 
 def counts(tables: Tables, con: Backend, as_of: date | None = None) -> dict[str, int]:
-    """Count the firms inside (key `in_perimeter`) and left out by reason, in order of REASONS."""
+    """Count the firms inside (key `in_perimeter`) and left out for each reason, in order of REASONS."""
     firms = perimeter(tables, con, as_of)
-    found = firms.group_by("reason").agg(n=firms.count()).to_pyarrow().to_pylist()
-    by_reason = {row["reason"]: row["n"] for row in found}
+    rows = firms.group_by("reason").agg(n=firms.count()).to_pyarrow().to_pylist()
+    by_reason = {row["reason"]: row["n"] for row in rows}
     return {
         "in_perimeter": by_reason.get(None, 0),
         **{reason: by_reason.get(reason, 0) for reason in REASONS},

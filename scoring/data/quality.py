@@ -1,6 +1,6 @@
 """Is a batch like the one it would replace? Checks with their bounds, declared in `quality.yaml`.
 
-Nothing here decides: a red finding asks a person to.
+Nothing is decided here: a red finding calls for a person’s decision.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,54 +21,47 @@ from scoring.data.sources.lines import literal
 from scoring.data.sources.loading import MEMORY, THREADS
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
+from scoring.vocabulary import CheckLevel
 
 RULE_FILE = Path(__file__).with_suffix(".yaml")
 SHOWN_CODES = 5
 IDENTIFIERS = ("siren", "siret")
 
 
-class Level(StrEnum):
-    """How serious a finding is, in order."""
-
-    GREEN = "green"
-    ORANGE = "orange"
-    RED = "red"
-
-
 @dataclass(frozen=True)
-class Bound:
-    """A check: its French label, the unit of its measure (`share`, `months`), and beyond what it warns."""
+class QualityCheck:
+    """A check: French label, unit of its measure (`share`, `months`), bounds above which it warns."""
 
     label: str
     unit: str
     orange: float
     red: float
 
-    def level(self, measure: float, *, rows: int) -> Level:
-        """Judge a measure made over so many lines."""
-        few = self.unit == "share" and rows < rule().few_lines
+    def level(self, measure: float, *, rows: int) -> CheckLevel:
+        """Judge a measure taken over `rows` lines."""
+        few = self.unit == "share" and rows < rules().few_lines
         if measure > self.red and not few:
-            return Level.RED
-        return Level.ORANGE if measure > self.orange else Level.GREEN
+            return CheckLevel.RED
+        return CheckLevel.ORANGE if measure > self.orange else CheckLevel.GREEN
 
 
 @dataclass(frozen=True)
-class Rule:
+class QualityRules:
     """The checks in force, by name."""
 
     version: int
     few_lines: int
     codes_at_most: int
-    checks: dict[str, Bound]
+    checks: dict[str, QualityCheck]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What a check measured of a source; `before` and `now` in the unit of the check, rows for those of rows."""
+    """What a check measured on a source; `before` and `now` are in the unit of the check, or counts."""
 
     source: str
     check: str
-    level: Level
+    level: CheckLevel
     measure: float
     before: float | None = None
     now: float | None = None
@@ -78,7 +70,7 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class _Profile:
-    """A source as one batch has it: lines, lines with a value by column, last month covered."""
+    """A source in one batch: lines, lines with a value by column, last month covered."""
 
     rows: int
     filled: dict[str, int]
@@ -86,21 +78,21 @@ class _Profile:
 
 
 @cache
-def rule() -> Rule:
-    """Read the rule in force."""
+def rules() -> QualityRules:
+    """Read the checks in force."""
     content = yaml.safe_load(RULE_FILE.read_text(encoding="utf-8"))
-    return Rule(
+    return QualityRules(
         version=content["version"],
         few_lines=content["few_lines"],
         codes_at_most=content["codes_at_most"],
-        checks={name: Bound(**bound) for name, bound in content["checks"].items()},
+        checks={name: QualityCheck(**check) for name, check in content["checks"].items()},
     )
 
 
 def examine(lake: Lake, batch_id: str, reports: Sequence[FileReport]) -> list[Finding]:
     """Compare each source of an unpublished batch with what readers see; the worst findings first.
 
-    A source never published before is only judged on its rejects.
+    A source published for the first time is judged on its rejects only.
     """
     findings = [
         finding for source in lake.staged(batch_id) for finding in _rejects(source, reports)
@@ -111,18 +103,19 @@ def examine(lake: Lake, batch_id: str, reports: Sequence[FileReport]) -> list[Fi
             former = lake.published(name)
             if former:
                 findings += _compare(con, SOURCES[name], former, lake.parts(name, batch_id))
-    return sorted(findings, key=lambda found: list(Level).index(found.level), reverse=True)
+    return sorted(findings, key=lambda finding: list(CheckLevel).index(finding.level), reverse=True)
 
 
-def worst(findings: Sequence[Finding]) -> Level:
-    """The most serious level found; green when nothing was."""
-    return max((found.level for found in findings), key=list(Level).index, default=Level.GREEN)
+def worst(findings: Sequence[Finding]) -> CheckLevel:
+    """Return the most serious level; green when there is no finding."""
+    levels = (finding.level for finding in findings)
+    return max(levels, key=list(CheckLevel).index, default=CheckLevel.GREEN)
 
 
 def _rejects(source: str, reports: Sequence[FileReport]) -> Iterator[Finding]:
     rows = sum(report.rows for report in reports if report.source == source)
     rejected = sum(report.rejected for report in reports if report.source == source)
-    yield _found(source, "rejected", rejected / rows if rows else 0.0, rows=rows)
+    yield _finding(source, "rejected", rejected / rows if rows else 0.0, rows=rows)
 
 
 def _compare(
@@ -134,14 +127,14 @@ def _compare(
     yield from _freshness(source, before, now)
     yield from _counts(source, before, now)
     yield from _missing(source, before, now)
-    if before.rows >= rule().few_lines:
+    if before.rows >= rules().few_lines:
         yield from _codes(con, source, before, now)
     if "is_active" in before.filled and len(source.key) == 1:
         yield from _closures(con, source)
 
 
 def _profile(con: duckdb.DuckDBPyConnection, source: Source, view: str) -> _Profile:
-    """Count in one pass; a column that an older batch lacks is left out."""
+    """Count in one pass, leaving out the columns that an older batch lacks."""
     present = {name for name, *_ in con.execute(f"DESCRIBE {view}").fetchall()}
     columns = [name for name in source.schema if name in present]
     counted = ", ".join(f'count("{name}")' for name in columns)
@@ -156,7 +149,7 @@ def _freshness(source: Source, before: _Profile, now: _Profile) -> Iterator[Find
         return
     lost = (before.last.year - now.last.year) * 12 + before.last.month - now.last.month
     detail = f"{before.last:%m/%Y} → {now.last:%m/%Y}"
-    yield _found(source.name, "earlier", max(lost, 0), rows=now.rows, detail=detail)
+    yield _finding(source.name, "earlier", max(lost, 0), rows=now.rows, detail=detail)
 
 
 def _counts(source: Source, before: _Profile, now: _Profile) -> Iterator[Finding]:
@@ -164,13 +157,13 @@ def _counts(source: Source, before: _Profile, now: _Profile) -> Iterator[Finding
         return
     change = (now.rows - before.rows) / before.rows
     for check, measure in (("fewer_rows", max(-change, 0)), ("more_rows", max(change, 0))):
-        yield _found(
+        yield _finding(
             source.name, check, measure, rows=before.rows, before=before.rows, now=now.rows
         )
 
 
 def _missing(source: Source, before: _Profile, now: _Profile) -> Iterator[Finding]:
-    """The column whose share of absent values grew most."""
+    """Yield the column whose share of missing values grew most."""
     if not before.rows or not now.rows:
         return
     shares = {
@@ -181,7 +174,7 @@ def _missing(source: Source, before: _Profile, now: _Profile) -> Iterator[Findin
     name = max(shares, key=lambda column: shares[column][1] - shares[column][0])
     former, latter = shares[name]
     growth = max(latter - former, 0)
-    yield _found(
+    yield _finding(
         source.name, "missing", growth, rows=min(before.rows, now.rows),
         before=former, now=latter, detail=name if growth else None,
     )  # fmt: skip
@@ -190,7 +183,7 @@ def _missing(source: Source, before: _Profile, now: _Profile) -> Iterator[Findin
 def _codes(
     con: duckdb.DuckDBPyConnection, source: Source, before: _Profile, now: _Profile
 ) -> Iterator[Finding]:
-    """The column of codes with the largest share of lines that hold a value never seen."""
+    """Yield the column of codes with the largest share of lines holding a new value."""
     kinds = source.schema
     texts = [
         name
@@ -202,20 +195,20 @@ def _codes(
     counts = ", ".join(f'approx_count_distinct("{name}")' for name in texts)
     distinct = con.execute(f"SELECT {counts} FROM former").fetchall()[0]
     columns = [
-        n for n, seen in zip(texts, distinct, strict=True) if 0 < seen <= rule().codes_at_most
+        n for n, seen in zip(texts, distinct, strict=True) if 0 < seen <= rules().codes_at_most
     ]
     unseen = {name: _unseen(con, name) for name in columns}
     name = max(unseen, key=lambda column: sum(unseen[column].values()), default=None)
     lines = sum(unseen[name].values()) if name else 0
     codes = ", ".join(list(unseen[name])[:SHOWN_CODES]) if name else ""
-    yield _found(
+    yield _finding(
         source.name, "unseen_codes", lines / now.rows, rows=now.rows,
         detail=f"{name} : {codes}" if lines else None,
     )  # fmt: skip
 
 
 def _unseen(con: duckdb.DuckDBPyConnection, column: str) -> dict[str, int]:
-    """Values of a column that the former batch has not, with their lines, the most frequent first."""
+    """Return the values absent from the former batch, with their lines, most frequent first."""
     return dict(
         con.execute(
             f'SELECT "{column}", count(*) AS lines FROM latter WHERE "{column}" IS NOT NULL'
@@ -226,7 +219,7 @@ def _unseen(con: duckdb.DuckDBPyConnection, column: str) -> dict[str, int]:
 
 
 def _closures(con: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Finding]:
-    """Firms or establishments that were active, and that the batch says closed or no longer names."""
+    """Yield the share of active firms or establishments that the batch closes or no longer lists."""
     (key,) = source.key
     active, left = con.execute(
         f'WITH was AS (SELECT DISTINCT "{key}" FROM former WHERE is_active),'
@@ -235,13 +228,13 @@ def _closures(con: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Findin
         f' FROM was LEFT JOIN still USING ("{key}")'
     ).fetchall()[0]
     share = (active - left) / active if active else 0.0
-    yield _found(source.name, "closures", share, rows=active, before=active, now=left)
+    yield _finding(source.name, "closures", share, rows=active, before=active, now=left)
 
 
-def _found(source: str, check: str, measure: float, *, rows: int, **said: Any) -> Finding:
-    """Judge a measure made over `rows` lines; `said` is what the finding says besides."""
-    level = rule().checks[check].level(measure, rows=rows)
-    return Finding(source=source, check=check, level=level, measure=measure, **said)
+def _finding(source: str, check: str, measure: float, *, rows: int, **details: Any) -> Finding:
+    """Judge a measure taken over `rows` lines; `details` are the other fields of the finding."""
+    level = rules().checks[check].level(measure, rows=rows)
+    return Finding(source=source, check=check, level=level, measure=measure, **details)
 
 
 def _rows(paths: list[Path]) -> str:

@@ -1,4 +1,4 @@
-"""Rows of a batch that people look at: the first ones, the refused ones."""
+"""The rows of a batch shown to people: the first ones, the rejected ones."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ SHOWN = 5
 
 
 def first(lake: Lake, batch_id: str) -> Iterator[dict[str, object]]:
-    """The first rows of each source of a batch, values in the order of the columns of the source;
-    days are written AAAA-MM-JJ.
-    """
+    """Yield the first rows of each source of a batch, values in the order of its columns."""
     for source in lake.staged(batch_id):
         columns = list(SOURCES[source].schema)
         rows: list[list[object]] = []
@@ -29,7 +27,7 @@ def first(lake: Lake, batch_id: str) -> Iterator[dict[str, object]]:
 
 
 def refused(lake: Lake, batch_id: str) -> Iterator[tuple[object, ...]]:
-    """The refused lines of a batch, in the order of `REJECT_COLUMNS`."""
+    """Yield the rejected lines of a batch, values in the order of `REJECT_COLUMNS`."""
     for path in lake.rejects(batch_id):
         with pq.ParquetFile(path) as parquet:
             for block in parquet.iter_batches(columns=list(REJECT_COLUMNS)):

@@ -1,20 +1,20 @@
-"""The dictionary of features: what each one is called, its theme, its nature, its unit, how its value reads.
+"""The dictionary of features: name, theme, nature and unit of each, and how its value is written.
 
-Nothing here computes: `scoring.features` does, family by family. The web reads the dictionary to
-describe expert rules, so it loads no engine.
+Nothing is computed here: `scoring.features` does that, family by family. The web uses the dictionary
+to describe expert rules, so it loads no engine.
 
-- ``accounts``: annual accounts: what the last closing known says, and how old it is.
-- ``bank_ratios``: ratios computed by the Banque de France: those of the last closing known.
+- ``accounts``: annual accounts: the figures of the last known closing, and its age.
+- ``bank_ratios``: ratios computed by the Banque de France for the last known closing.
 - ``context``: who the firm is: sector, legal form, size class, département, age, and past procedures.
-- ``contributions``: contributions called by Urssaf: their usual level, their recent fall, and silence (a firm that stops declaring).
-- ``debts``: Urssaf debts: what remains due, in months of contributions, since when, and which way it goes.
-- ``declared``: monthly series declared in YAML: last figure and its change over a year, for each of them.
-- ``feature``: the registry's vocabulary: what a feature is, its theme, its unit, how its value reads.
-- ``groups``: groups: whether the firm belongs to one, heads it, how deep it is held, and how many it counts.
-- ``late_payment``: late payment seen by suppliers: average days late, its past, and how old the last value is.
-- ``payment_plans``: délais de paiement granted by Urssaf: an approved plan running at the date, and whether the debt falls as agreed.
+- ``contributions``: contributions called by Urssaf: their usual level, their recent drop, and silence (a firm that stops declaring).
+- ``debts``: Urssaf debts: the amount owed, in months of contributions, its age and its trend.
+- ``declared``: monthly series declared in YAML: the last figure of each and its change over a year.
+- ``feature``: the vocabulary of the registry: what a feature is, its theme and unit, how its value is written.
+- ``groups``: groups: whether the firm belongs to one or heads it, its depth in the group, and the size of the group.
+- ``late_payment``: late payment reported by suppliers: average days late, past values, and the age of the last one.
+- ``payment_plans``: délais de paiement granted by Urssaf: an approved plan running at the date, and whether the debt decreases as agreed.
 - ``registry``: every feature, in the order of the table that `scoring.features` builds.
-- ``sector``: the firm beside its sector: some features less their median among the firms at risk of its NAF division, the same day.
+- ``sector``: the firm compared with its sector: some features minus their median among the firms at risk of its NAF division, the same day.
 - ``short_time``: activité partielle: full-time equivalents consumed and authorised, relative to the workforce.
-- ``workforce``: workforce: level, variations, and how old the last declared figure is.
+- ``workforce``: workforce: level, variations, and the age of the last declared figure.
 """

@@ -1,14 +1,15 @@
-"""Annual accounts: what the last closing known says, and how old it is.
+"""Annual accounts: the figures of the last known closing, and its age.
 
-Only the firm's own public accounts are told: those of its group (consolidated) are another's health,
-and of confidential ones nothing but their closing is known.
+Only the firm's own public accounts are used: consolidated ones describe the health of its group, and
+confidential ones disclose nothing but their closing date.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Theme, Unit
 
 EBITDA_MARGIN: Final = Feature(
     name="accounts_ebitda_margin",

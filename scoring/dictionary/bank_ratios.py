@@ -1,10 +1,11 @@
-"""Ratios computed by the Banque de France: those of the last closing known."""
+"""Ratios computed by the Banque de France for the last known closing."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature, Theme, Unit
 
 
 def _share(name: str, sentence: str, *, unit: Unit = Unit.SHARE) -> Feature:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Theme, Unit
 
 SECTOR: Final = Feature(
     name="naf_division",

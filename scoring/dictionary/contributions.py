@@ -1,4 +1,4 @@
-"""Contributions called by Urssaf: their usual level, their recent fall, and silence (a firm that
+"""Contributions called by Urssaf: their usual level, their recent drop, and silence (a firm that
 stops declaring).
 """
 
@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature, Theme, Unit
 
 MEAN: Final = Feature(
     name="contribution_mean_12m",

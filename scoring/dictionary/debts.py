@@ -1,14 +1,15 @@
-"""Urssaf debts: what remains due, in months of contributions, since when, and which way it goes.
+"""Urssaf debts: the amount owed, in months of contributions, its age and its trend.
 
-The view of debts says zero for a firm it has seen: that zero is known. A firm it has not seen, or
-not yet at a past month, is unknown: NaN.
+Zero in the view of debts is a known zero, for a firm already seen. A firm never seen, or not yet
+seen in a past month, is unknown: NaN.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature, Theme, Unit
 
 LAGS: Final = (1, 3, 6, 12, 24)
 MEANS: Final = (3, 6, 12, 24)
@@ -63,7 +64,7 @@ PER_EMPLOYEE: Final = Feature(
 FEATURES: Final = (
     AMOUNT,
     RATIO,
-    # past levels carry no sign: today's debt fixed, a higher past one means the firm is paying back
+    # past levels have no sign: for a given debt today, a higher past one means the firm is repaying
     *(RATIO.derived(f"lag{ago}", monotone=0) for ago in LAGS),
     *(RATIO.derived(f"mean{months}", monotone=0) for months in MEANS),
     *(RATIO.derived(f"slope{months}", unit=Unit.PER_MONTH, monotone=0) for months in SLOPES),

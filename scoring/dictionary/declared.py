@@ -1,8 +1,8 @@
-"""Monthly series declared in YAML: last figure and its change over a year, for each of them.
+"""Monthly series declared in YAML: the last figure of each and its change over a year.
 
-Whatever its name, a series declared in `scoring.data.sources.series` has its features here, without
-code: theme, nature, unit, label and sign are those of its declaration. While it was never imported
-they are missing.
+Every series declared in `scoring.data.sources.series` gets its features here, without code: theme,
+nature, unit, label and sign are those of its declaration. They are missing until it is first
+imported.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from scoring.data.sources.series import SERIES, Series
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature, Theme, Unit
 
 
 def _features(series: Series) -> tuple[Feature, ...]:
@@ -33,7 +34,7 @@ def _features(series: Series) -> tuple[Feature, ...]:
         sentence=f"{label} sur un an : {{value}}",
         label=f"{series.label} sur un an",
         nature=last.nature,
-        # the change grows with the last figure: the sign of one is that of the other
+        # the change grows with the last figure, so both have the same sign
         monotone=last.monotone,
     )
     missing = Feature(

@@ -1,14 +1,15 @@
-"""The registry's vocabulary: what a feature is, its theme, its unit, how its value reads."""
+"""The vocabulary of the registry: what a feature is, its theme and unit, how its value is written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final
 
-#: how a derived feature is named in the registry, and how it reads
+from scoring.vocabulary import Nature, Theme, Unit
+
+#: the suffixes of derived features in the registry, and their French labels
 DERIVED: Final = re.compile(r"_(?P<how>lag|mean|slope|)(?P<months>\d+)m?$")
 HOW: Final = {
     "lag": "il y a {months} mois",
@@ -19,50 +20,14 @@ HOW: Final = {
 THIN_SPACE: Final = "\u202f"  # narrow no-break space, between thousands and before units
 
 
-class Theme(StrEnum):
-    """Themes of the explanation, in the order of the radar."""
-
-    FINANCIAL_HEALTH = "sante_financiere"
-    SOCIAL_DEBTS = "dettes_sociales"
-    SHORT_TIME = "activite_partielle"
-    WORKFORCE = "effectif"
-    LATE_PAYMENT = "retards_paiement"
-    CONTEXT = "contexte"
-
-
-class Nature(StrEnum):
-    """Confidential natures: an agent reads a feature only when habilitated for its nature."""
-
-    URSSAF = "urssaf"
-    SHORT_TIME = "activite_partielle"
-    BANQUE_DE_FRANCE = "banque_de_france"
-
-
-class Unit(StrEnum):
-    """How a value is written."""
-
-    EUROS = "euros"
-    CONTRIBUTION_MONTHS = "contribution_months"
-    MONTHS = "months"
-    EMPLOYEES = "employees"
-    SHARE = "share"
-    POINTS = "points"
-    YEARS = "years"
-    FLAG = "flag"
-    TEXT = "text"
-    PER_MONTH = "per_month"
-    DAYS = "days"
-    COUNT = "count"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Feature:
     """One column of the feature table.
 
     `variable` groups a level with its lags, means and slopes: agents read one sentence per
-    variable, built from the feature that bears the variable's name. `sentence` is French with the
+    variable, built from the feature that has the variable's name. `sentence` is French with the
     placeholders {value} and {trend}; `absent` replaces it when the value is missing. `past` names
-    the same quantity some months ago and gives {trend}. `monotone` is the sign the model must keep.
+    the same quantity some months ago and gives {trend}. `monotone` is the sign imposed on the model.
     """
 
     name: str
@@ -90,21 +55,21 @@ class Feature:
 
     @property
     def is_head(self) -> bool:
-        """True for the feature that speaks for its variable."""
+        """True for the feature that represents its variable."""
         return self.name == self.variable
 
     @property
     def full_label(self) -> str:
-        """The variable's label, and for a lag, a mean or a slope which one."""
-        found = DERIVED.search(self.name)
-        if self.is_head or found is None:
+        """The label of the variable; for a lag, a mean or a slope, which one."""
+        suffix = DERIVED.search(self.name)
+        if self.is_head or suffix is None:
             return self.label
-        return f"{self.label} ({HOW[found['how']].format(months=found['months'])})"
+        return f"{self.label} ({HOW[suffix['how']].format(months=suffix['months'])})"
 
     def derived(
         self, suffix: str, *, unit: Unit | None = None, monotone: int | None = None
     ) -> Feature:
-        """A lag, mean or slope of this feature: same variable, theme, nature and source."""
+        """Return a lag, mean or slope of this feature: same variable, theme, nature and source."""
         return replace(
             self,
             name=f"{self.name}_{suffix}",
@@ -115,7 +80,7 @@ class Feature:
         )
 
     def sentence_for(self, row: Mapping[str, object]) -> str:
-        """The French sentence for one firm's values; the `absent` one when the value is missing."""
+        """Return the French sentence for one firm's values; the `absent` one when the value is missing."""
         value = row[self.name]
         if is_missing(value):
             return self.absent.format(label=self.label)
@@ -124,13 +89,13 @@ class Feature:
 
 
 def is_missing(value: object) -> bool:
-    """True for None, NaN and the empty category."""
+    """Return True for None, NaN and the empty category."""
     return value is None or value == "" or value != value  # noqa: PLR0124 - NaN
 
 
 def trend_of(value: float, past: tuple[tuple[int, str], ...], *, row: Mapping[str, object]) -> str:
-    """ ", en hausse depuis 6 mois", the longest unbroken rise or fall the past values show; empty
-    when there is none.
+    """Return ", en hausse depuis 6 mois": the longest unbroken rise or fall of the past values; empty
+    without one.
     """
     months, sign, current = 0, 0.0, value
     for ago, name in past:
@@ -147,7 +112,7 @@ def trend_of(value: float, past: tuple[tuple[int, str], ...], *, row: Mapping[st
 
 
 def written(value: object, *, unit: Unit) -> str:
-    """A value in French typography: 3,2 mois de cotisations, 1 234 567 €, oui."""
+    """Return a value in French typography: 3,2 mois de cotisations, 1 234 567 €, oui."""
     if unit is Unit.TEXT:
         return str(value)
     number = float(str(value))
@@ -158,7 +123,7 @@ def written(value: object, *, unit: Unit) -> str:
 
 
 def french(number: float, *, decimals: int) -> str:
-    """A number with a decimal comma and narrow no-break spaces between thousands; a trailing ",0"
+    """Return a number with a decimal comma and narrow no-break spaces between thousands; a trailing ",0"
     is dropped.
     """
     text = f"{number:,.{decimals}f}".replace(",", THIN_SPACE).replace(".", ",")

@@ -1,14 +1,15 @@
-"""Groups: whether the firm belongs to one, heads it, how deep it is held, and how many it counts.
+"""Groups: whether the firm belongs to one or heads it, its depth in the group, and the group's size.
 
-The partner's file is complete: a firm absent from it stands alone. While it was never published
-nothing is known of anyone.
+The partner's file is complete: a firm absent from it belongs to no group. Until it is first
+published, everything is unknown.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Theme, Unit
 
 MEMBER: Final = Feature(
     name="group_member",

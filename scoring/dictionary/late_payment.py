@@ -1,10 +1,11 @@
-"""Late payment seen by suppliers: average days late, its past, and how old the last value is."""
+"""Late payment reported by suppliers: average days late, past values, and the age of the last one."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature, Theme, Unit
 
 LAGS: Final = (3, 6, 12)
 MEAN_MONTHS: Final = 12
@@ -15,7 +16,7 @@ DAYS: Final = Feature(
     unit=Unit.DAYS,
     source="paydex",
     sentence="Retard moyen de paiement des fournisseurs : {value}{trend}",
-    nature=Nature.URSSAF,  # the theme's, as the portal reads it
+    nature=Nature.URSSAF,  # that of the theme in the portal
     monotone=1,
     past=tuple((ago, f"late_payment_days_lag{ago}") for ago in LAGS),
 )
@@ -38,7 +39,7 @@ SILENCE: Final = Feature(
 )
 FEATURES: Final = (
     DAYS,
-    # today's delay fixed, a longer past one means the firm pays sooner: no sign
+    # no sign: for a given delay today, a longer past one means the firm now pays sooner
     *(DAYS.derived(f"lag{ago}", monotone=0) for ago in LAGS),
     DAYS.derived(f"mean{MEAN_MONTHS}", monotone=0),
     CHANGE,

@@ -1,15 +1,16 @@
 """Délais de paiement granted by Urssaf: an approved plan running at the date, and whether the debt
-falls as agreed.
+decreases as agreed.
 
-Only plans known at the date are read: a plan granted after an alert, and after the date, cannot
-leak into it.
+Only plans known at the date are read: a plan granted after the date, say because of an alert,
+cannot leak into it.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature, Theme, Unit
 
 RUNNING: Final = Feature(
     name="plan_running",

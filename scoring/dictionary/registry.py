@@ -21,7 +21,7 @@ from scoring.dictionary import (
     short_time,
     workforce,
 )
-from scoring.dictionary.feature import Feature, Nature, Theme
+from scoring.dictionary.feature import Feature
 
 FAMILIES: Final[tuple[ModuleType, ...]] = (
     contributions,
@@ -40,18 +40,15 @@ FAMILIES: Final[tuple[ModuleType, ...]] = (
 
 
 def _registry() -> tuple[Feature, ...]:
-    """The features of every family.
-
-    A theme shows the sum of its features, so it is read with one nature. Raises SeriesError when a
-    declared series brings another one to it.
-    """
+    """The features of every family. Raises SeriesError when a declared series brings to a theme another nature than its own."""
     features = tuple(feature for family in FAMILIES for feature in family.FEATURES)
-    natures: dict[Theme, Nature] = {}
     for feature in features:
-        if feature.nature and natures.setdefault(feature.theme, feature.nature) != feature.nature:
+        if feature.nature not in (None, feature.theme.nature):
+            own = feature.theme.nature
+            needed = f"se lit avec la nature « {own} »" if own else "se lit sans habilitation"
             raise SeriesError(
-                f"{feature.source}.yaml : le thème « {feature.theme} » se lit avec la nature"
-                f" « {natures[feature.theme]} », et non « {feature.nature} »."
+                f"{feature.source}.yaml : le thème « {feature.theme} » {needed},"
+                f" et non « {feature.nature} »."
             )
     return features
 
@@ -60,15 +57,15 @@ REGISTRY: Final[tuple[Feature, ...]] = _registry()
 
 
 class UnknownFeatureError(LookupError):
-    """A model asks for a feature that is no longer computed."""
+    """A model needs a feature that is no longer computed."""
 
 
 def select(names: Iterable[str]) -> tuple[Feature, ...]:
-    """Features by name, in the order asked. Raises UnknownFeatureError."""
-    known = {feature.name: feature for feature in REGISTRY}
+    """Return features by name, in the given order. Raises UnknownFeatureError."""
+    by_name = {feature.name: feature for feature in REGISTRY}
     wanted = list(names)
-    absent = [name for name in wanted if name not in known]
+    absent = [name for name in wanted if name not in by_name]
     if absent:
         message = f"unknown features: {', '.join(absent)}"
         raise UnknownFeatureError(message)
-    return tuple(known[name] for name in wanted)
+    return tuple(by_name[name] for name in wanted)

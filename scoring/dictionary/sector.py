@@ -1,8 +1,8 @@
-"""The firm beside its sector: some features less their median among the firms at risk of its NAF
-division, the same day.
+"""The firm compared with its sector: some features minus their median among the firms at risk of its
+NAF division, the same day.
 
-What a figure is worth depends on the trade, and a fall that every firm of the sector shares is not
-the firm's own. Unlike the other families this one reads features, not the snapshot.
+What a figure means depends on the trade, and a drop shared by the entire sector is not specific to
+the firm. Unlike the other families, this one reads features, not the snapshot.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from scoring.dictionary import accounts, contributions, workforce
-from scoring.dictionary.feature import Feature, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Unit
 
 SUFFIX: Final = "_sector"
 COMPARED: Final = (
@@ -25,7 +26,7 @@ COMPARED: Final = (
 
 def _feature(base: Feature) -> Feature:
     name = f"{base.name}{SUFFIX}"
-    # it moves with the feature it comes from, and keeps its sign
+    # it moves with its base feature, so it has the same sign
     return replace(
         base,
         name=name,

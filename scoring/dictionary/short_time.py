@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Nature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature, Theme, Unit
 
 SPANS: Final = (3, 6, 12)
 
@@ -18,7 +19,7 @@ CONSUMED: Final = Feature(
     unit=Unit.SHARE,
     source="ap_conso",
     sentence="Activité partielle consommée : {value} de l’effectif sur 12 mois",
-    nature=Nature.SHORT_TIME,
+    nature=Nature.ACTIVITE_PARTIELLE,
 )
 AUTHORISED: Final = Feature(
     name="short_time_authorised_12m",
@@ -26,7 +27,7 @@ AUTHORISED: Final = Feature(
     unit=Unit.SHARE,
     source="ap_demande",
     sentence="Activité partielle autorisée : {value} de l’effectif sur 12 mois",
-    nature=Nature.SHORT_TIME,
+    nature=Nature.ACTIVITE_PARTIELLE,
 )
 
 

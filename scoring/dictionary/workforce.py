@@ -1,10 +1,11 @@
-"""Workforce: level, variations, and how old the last declared figure is."""
+"""Workforce: level, variations, and the age of the last declared figure."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Theme, Unit
 
 SPANS: Final = (3, 6, 12, 24)
 

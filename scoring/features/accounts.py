@@ -1,7 +1,7 @@
-"""Annual accounts: what the last closing known says, and how old it is.
+"""Annual accounts: the figures of the last known closing, and its age.
 
-Only the firm's own public accounts are told: those of its group (consolidated) are another's health,
-and of confidential ones nothing but their closing is known.
+Only the firm's own public accounts are used: consolidated ones describe the health of its group, and
+confidential ones disclose nothing but their closing date.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from scoring.features.snapshot import Snapshot
 
 CONSOLIDATED: Final = "K"
 PUBLIC: Final = "public"
-STALE_MONTHS: Final = 36  # older accounts say nothing of today
-DUE_MONTHS: Final = 12 + 7  # a year, then the seven months in which accounts are published
-YEAR: Final = (9, 15)  # months between two closings whose revenues compare
+STALE_MONTHS: Final = 36  # older accounts say nothing about today
+DUE_MONTHS: Final = 12 + 7  # a year, plus the seven months allowed for publication
+YEAR: Final = (9, 15)  # months between two closings with comparable revenues
 # Feature → column of the source, in percent.
 RATIOS: Final = {
     EBITDA_MARGIN.name: "ebitda_margin",
@@ -35,7 +35,7 @@ RATIOS: Final = {
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
-    """One row per firm whose accounts were ever known: the last closing, the one before."""
+    """Return one row per firm with known accounts: the last closing and the one before."""
     closings = _closings(snapshot)
     in_time = ibis.window(group_by=closings.siren, order_by=closings.closed_on)
     backwards = ibis.window(group_by=closings.siren, order_by=closings.closed_on.desc())
@@ -45,7 +45,7 @@ def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
         rank=ibis.row_number().over(backwards),
     )
     last = compared.filter(compared["rank"] == 0)
-    told = last.select(
+    figures = last.select(
         "siren",
         "closed_on",
         "closed_before",
@@ -53,34 +53,34 @@ def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
         **{name: last[column] / 100 for name, column in RATIOS.items()},
         revenue_last=last.revenue,
     )
-    return [told]
+    return [figures]
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
-    """Feature columns from the joined aggregates."""
+    """Return the feature columns from the joined aggregates."""
     age = age_in_months(ibis.literal(snapshot.as_of), wide.closed_on)
     year = age_in_months(wide.closed_on, wide.closed_before)
     change = ratio(wide.revenue_last, wide.revenue_before) - 1
-    told = {
+    values = {
         **{name: wide[name] for name in RATIOS},
         REVENUE_CHANGE.name: year.between(*YEAR).ifelse(change, ibis.null("float64")),
     }
     fresh = {
         name: (age <= STALE_MONTHS).ifelse(value, ibis.null("float64"))
-        for name, value in told.items()
+        for name, value in values.items()
     }
     is_late = (age > DUE_MONTHS).cast("float64")
     return {**fresh, AGE.name: age.cast("float64"), OVERDUE.name: is_late}
 
 
 def _closings(snapshot: Snapshot) -> ibis.Table:
-    """One row per firm and closing, amounts NULL when confidential; the complete statement stands
-    before the simplified one.
+    """Return one row per firm and closing, amounts NULL when confidential; a complete statement
+    takes precedence over a simplified one.
     """
-    known = snapshot.accounts
-    own = known.filter(
-        known.statement_type.fill_null("") != CONSOLIDATED,
-        known.closed_on <= ibis.literal(snapshot.as_of),
+    accounts = snapshot.accounts
+    own = accounts.filter(
+        accounts.statement_type.fill_null("") != CONSOLIDATED,
+        accounts.closed_on <= ibis.literal(snapshot.as_of),
     )
     best = ibis.window(group_by=[own.siren, own.closed_on], order_by=own.statement_type)
     is_public = own.confidentiality.lower() == PUBLIC

@@ -1,4 +1,4 @@
-"""Ratios computed by the Banque de France: those of the last closing known."""
+"""Ratios computed by the Banque de France for the last known closing."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Any
 import ibis
 
 from scoring.dictionary.bank_ratios import FEATURES, RATIOS
-from scoring.dictionary.feature import Unit
 from scoring.features.accounts import STALE_MONTHS
 from scoring.features.months import age_in_months
 from scoring.features.snapshot import Snapshot
+from scoring.vocabulary import Unit
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
-    """One row per firm whose ratios were ever known: those of its last closing."""
-    known = snapshot.bank_ratios
-    past = known.filter(known.closed_on <= ibis.literal(snapshot.as_of))
-    # two lines of one closing differ by their year or their ratios: the same one is always taken
+    """Return one row per firm with known ratios: those of its last closing."""
+    ratios = snapshot.bank_ratios
+    past = ratios.filter(ratios.closed_on <= ibis.literal(snapshot.as_of))
+    # two lines of one closing differ by year or ratios: this order always picks the same one
     order = [
         past.closed_on.desc(),
         past.fiscal_year.desc(),
@@ -27,12 +27,12 @@ def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
         rank=ibis.row_number().over(ibis.window(group_by=past.siren, order_by=order))
     )
     last = ranked.filter(ranked["rank"] == 0)
-    ratios = {feature.name: last[column] for feature, column in RATIOS.items()}
-    return [last.select("siren", ratios_closed_on=last.closed_on, **ratios)]
+    values = {feature.name: last[column] for feature, column in RATIOS.items()}
+    return [last.select("siren", ratios_closed_on=last.closed_on, **values)]
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
-    """Feature columns from the joined aggregates; old ratios say nothing of today."""
+    """Return the feature columns from the joined aggregates; ratios that are too old are missing."""
     age = age_in_months(ibis.literal(snapshot.as_of), wide.ratios_closed_on)
     return {
         feature.name: (age <= STALE_MONTHS).ifelse(

@@ -28,14 +28,14 @@ LARGEST: Final = "250 et plus"
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
-    """One row per firm that ever opened a procedure: how many openings were known at the date."""
+    """Return one row per firm with a past procedure: the number of openings known at the date."""
     openings = snapshot.openings
     past = openings.group_by("siren").aggregate(procedures=openings.opened_on.nunique())
     return [past]
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
-    """Feature columns from identity and joined aggregates."""
+    """Return the feature columns from identity and joined aggregates."""
     staff = wide.staff_now
     today = ibis.literal(snapshot.as_of)
     return {

@@ -1,4 +1,4 @@
-"""Contributions called by Urssaf: their usual level, their recent fall, and silence (a firm that
+"""Contributions called by Urssaf: their usual level, their recent drop, and silence (a firm that
 stops declaring).
 """
 
@@ -16,8 +16,8 @@ STOPPED_MONTHS: Final = 3
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
-    """Usual contribution, recent and former sums of the firms called of late; first and last call of
-    all.
+    """Return the usual contribution, recent and earlier sums of the firms called recently, and the
+    first and last calls of all firms.
     """
     calls, anchor = snapshot.contributions, snapshot.contributions_until
     year = calls.month.between(ibis.literal(back(anchor, 11)), ibis.literal(anchor))
@@ -30,9 +30,9 @@ def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
-    """Feature columns from the joined aggregates."""
+    """Return the feature columns from the joined aggregates."""
     anchor = ibis.literal(snapshot.contributions_until)
-    # no call in three months of a firm that used to be called is a true zero: it stopped declaring
+    # no call in three months, for a firm that used to be called, is a true zero: it stopped declaring
     recent = wide.called_recent.fill_null(0.0) / 3
     silence = age_in_months(anchor, wide.last_called)
     return {

@@ -1,7 +1,7 @@
-"""Urssaf debts: what remains due, in months of contributions, since when, and which way it goes.
+"""Urssaf debts: the amount owed, in months of contributions, its age and its trend.
 
-The view of debts says zero for a firm it has seen: that zero is known. A firm it has not seen, or
-not yet at a past month, is unknown: NaN.
+Zero in the view of debts is a known zero, for a firm already seen. A firm never seen, or not yet
+seen in a past month, is unknown: NaN.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from scoring.features.months import age_in_months, level, level_mean, level_slop
 from scoring.features.snapshot import Snapshot
 
 CENTS: Final = 100
-SMALLEST_DEBT: Final = 1.0  # euros: below, a rounding left on the account
+SMALLEST_DEBT: Final = 1.0  # euros; anything less is a rounding left on the account
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
-    """One row per firm Urssaf knows: what it owed, means, slopes, when the present debt began."""
+    """Return one row per firm seen by Urssaf: amounts owed, means, slopes, start of the current debt."""
     debts, anchor = snapshot.debts, snapshot.debts_until
     total, month = debts.total, debts.month
     smallest = int(SMALLEST_DEBT * CENTS)
@@ -43,7 +43,7 @@ def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
-    """Feature columns from the joined aggregates; what is owed is read in usual monthly calls."""
+    """Return the feature columns from the joined aggregates; amounts are in usual monthly calls."""
     usual = wide.called_mean
     result = {AMOUNT.name: wide.owed_0, RATIO.name: ratio(wide.owed_0, usual)}
     for kind, spans in (("lag", LAGS), ("mean", MEANS), ("slope", SLOPES)):
@@ -52,7 +52,7 @@ def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
             result[f"{RATIO.name}_{kind}{span}"] = ratio(wide[column], usual)
     result[EMPLOYEE_PART.name] = ratio(wide.owed_employee, usual)
     result[PER_EMPLOYEE.name] = ratio(wide.owed_0, wide.staff_now)
-    # in debt since a month is one month of debt
+    # a debt that began this month is one month old
     age = age_in_months(ibis.literal(snapshot.debts_until), wide.owed_since) + 1
     result[AGE.name] = ibis.cases(
         (wide.owed_0 > SMALLEST_DEBT, age.cast("float64")),

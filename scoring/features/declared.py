@@ -1,8 +1,8 @@
-"""Monthly series declared in YAML: last figure and its change over a year, for each of them.
+"""Monthly series declared in YAML: the last figure of each and its change over a year.
 
-Whatever its name, a series declared in `scoring.data.sources.series` has its features here, without
-code: theme, nature, unit, label and sign are those of its declaration. While it was never imported
-they are missing.
+Every series declared in `scoring.data.sources.series` gets its features here, without code: theme,
+nature, unit, label and sign are those of its declaration. They are missing until it is first
+imported.
 """
 
 from __future__ import annotations
@@ -16,33 +16,35 @@ from scoring.data.sources.series import SERIES
 from scoring.features.months import latest, ratio, window_sum
 from scoring.features.snapshot import Snapshot
 
-STALE_MONTHS: Final = 6  # a figure older than that says nothing of today
-SPAN: Final = 3  # months compared with the same ones a year before: a single one is often empty
+STALE_MONTHS: Final = 6  # an older figure says nothing about today
+SPAN: Final = (
+    3  # months compared with the same months a year earlier: a single month is often empty
+)
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
-    """For each series, one row per firm in it: last fresh figure, sums of the months compared, rows of
-    the last month published.
+    """Return a table a series, one row per firm: last fresh figure, sums of the compared months, rows
+    in the last published month.
     """
     return [
-        _one(name, known, until=snapshot.series_until[name])
-        for name, known in snapshot.series.items()
+        _aggregate(name, rows, until=snapshot.series_until[name])
+        for name, rows in snapshot.series.items()
     ]
 
 
-def _one(name: str, known: ibis.Table, *, until: date) -> ibis.Table:
-    value, month = known.value, known.month
+def _aggregate(name: str, rows: ibis.Table, *, until: date) -> ibis.Table:
+    value, month = rows.value, rows.month
     sums = {
         f"{name}_last": latest(value, month, anchor=until, within=STALE_MONTHS),
         f"{name}_months": window_sum(value, month, anchor=until, months=SPAN),
         f"{name}_year_ago": window_sum(value, month, anchor=until, months=SPAN, skip=12),
         f"{name}_seen": value.count(where=month == ibis.literal(until)),
     }
-    return known.group_by("siren").aggregate(**sums)
+    return rows.group_by("siren").aggregate(**sums)
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
-    """Feature columns from the joined aggregates; those of a series without any row are missing."""
+    """Return the feature columns from the joined aggregates; those of a series without rows are missing."""
     result: dict[str, Any] = {}
     for name in SERIES:
         absent = ibis.null("float64")

@@ -1,7 +1,7 @@
-"""Groups: whether the firm belongs to one, heads it, how deep it is held, and how many it counts.
+"""Groups: whether the firm belongs to one or heads it, its depth in the group, and the group's size.
 
-The partner's file is complete: a firm absent from it stands alone. While it was never published
-nothing is known of anyone.
+The partner's file is complete: a firm absent from it belongs to no group. Until it is first
+published, everything is unknown.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from scoring.features.snapshot import Snapshot
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
-    """One row per member of a group: the nearest head, the largest share and group; and one row per
-    head.
+    """Return one row per member (level of the nearest head, largest share, largest group), and one row
+    per head.
     """
     links = snapshot.groups
     sizes = links.group_by("group_code").aggregate(size=links.siren.nunique())
@@ -31,12 +31,12 @@ def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
-    """Feature columns from the joined aggregates."""
+    """Return the feature columns from the joined aggregates."""
     if not snapshot.has_groups:
         return {feature.name: ibis.null("float64") for feature in FEATURES}
     is_head = wide.is_head.notnull()
     return {
-        # a head may be absent from the members it heads
+        # a head may be absent from the list of members
         MEMBER.name: (wide.group_size.notnull() | is_head).cast("float64"),
         HEAD.name: is_head.cast("float64"),
         LEVEL.name: wide.group_level.cast("float64"),

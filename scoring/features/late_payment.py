@@ -1,4 +1,4 @@
-"""Late payment seen by suppliers: average days late, its past, and how old the last value is."""
+"""Late payment reported by suppliers: average days late, past values, and the age of the last one."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from scoring.dictionary.late_payment import CHANGE, DAYS, FEATURES, LAGS, MEAN_M
 from scoring.features.months import MICRO, age_in_months, back, latest, month_value
 from scoring.features.snapshot import Snapshot
 
-STALE_MONTHS: Final = 6  # a value older than that says nothing of today
+STALE_MONTHS: Final = 6  # an older value says nothing about today
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
-    """One row per firm whose suppliers were ever heard; none while the partner never published."""
+    """Return one row per firm with reports from suppliers; nothing until the partner publishes."""
     until = snapshot.late_payment_until
     if until is None:
         return []
     values = snapshot.late_payment
     days, month = values.days, values.month
     year = month >= ibis.literal(back(until, MEAN_MONTHS - 1))
-    found = values.group_by("siren").aggregate(
+    delays = values.group_by("siren").aggregate(
         late_now=latest(days, month, anchor=until, within=STALE_MONTHS),
         late_mean=days.sum(where=year) / days.count(where=year) / MICRO,
         late_last=month.max(),
         **{f"late_{ago}": month_value(days, month, anchor=until, ago=ago) for ago in LAGS},
     )
-    return [found]
+    return [delays]
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
-    """Feature columns from the joined aggregates."""
+    """Return the feature columns from the joined aggregates."""
     until = snapshot.late_payment_until
     if until is None:
         return {feature.name: ibis.null("float64") for feature in FEATURES}

@@ -1,8 +1,8 @@
 """Délais de paiement granted by Urssaf: an approved plan running at the date, and whether the debt
-falls as agreed.
+decreases as agreed.
 
-Only plans known at the date are read: a plan granted after an alert, and after the date, cannot
-leak into it.
+Only plans known at the date are read: a plan granted after the date, say because of an alert,
+cannot leak into it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ APPROVED: Final = "APPROB"
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
-    """One row per firm with an approved plan running at the date: amount granted, and what should
-    remain due.
+    """Return one row per firm with an approved plan running at the date: amount granted, and amount
+    that should remain due.
     """
     plans, today = snapshot.plans, ibis.literal(snapshot.as_of)
     running = plans.filter(
@@ -41,12 +41,12 @@ def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
-    """Feature columns: behind is (debt - what should remain) / amount, above 0 when late, missing
-    without a plan.
+    """Return the feature columns: behind is (debt - expected remainder) / amount, above 0 when late,
+    missing without a plan.
     """
-    known = wide.first_called.notnull() if snapshot.has_plans else ibis.literal(value=False)
+    is_known = wide.first_called.notnull() if snapshot.has_plans else ibis.literal(value=False)
     return {
-        RUNNING.name: known.ifelse(
+        RUNNING.name: is_known.ifelse(
             wide.plan_amount.notnull().cast("float64"), ibis.null("float64")
         ),
         BEHIND.name: (wide.owed_0 - wide.plan_expected) / wide.plan_amount,

@@ -1,9 +1,9 @@
 """Who is at risk at a date, and when firms left: in the perimeter, active, not in procedure.
 
-Sirene says only whether a firm is active *today*. Read back in time it would hide every firm that
-has closed since, failures first. So in the past an inactive firm counts as alive while Urssaf still
-called it within SILENCE_MONTHS; it is held closed after that. At the lake's own present Sirene is
-trusted.
+Sirene only says whether a firm is active *today*. Applied to the past, it would hide every firm that
+has closed since, failures first. So at a past date an inactive firm counts as alive if Urssaf called
+contributions from it within SILENCE_MONTHS, and as closed otherwise. At the last date of the lake,
+Sirene is trusted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SILENCE_MONTHS: Final = 6
 
 
 def at_risk(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
-    """Identity rows of the firms at risk at the snapshot's date."""
+    """Return identity rows of the firms at risk at the snapshot's date."""
     firms = snapshot.identity
     perimeter = views.perimeter(lake, con, snapshot.as_of)
     inside = perimeter.filter(perimeter.in_perimeter).select("siren").distinct()
@@ -34,30 +34,30 @@ def at_risk(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
 
 
 def openings(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFrame:
-    """Openings of procédures collectives known at `as_of`: siren, opened_on, known_at."""
+    """Return the openings of procédures collectives known at `as_of`: siren, opened_on, known_at."""
     table = views.procedure_openings(lake, con or connect(), as_of)
     frame = fetch(table.select("siren", "opened_on", "known_at"))
     return frame.sort_values(["siren", "opened_on"]).reset_index(drop=True)
 
 
 def closures(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFrame:
-    """Firms Sirene holds inactive: siren, closed_on (six silent months after the last call),
+    """Return the firms inactive in Sirene: siren, closed_on (SILENCE_MONTHS after the last call),
     known_at (the same day).
     """
     con = con or connect()
     units = lake.table(con, "sirene_ul", as_of=as_of)
     calls = last_called(lake, as_of, con=con)
     closed = units.filter(~units.is_active).select("siren")
-    found = fetch(closed.left_join(calls, "siren").select("siren", "last_called"))
-    # a firm closed and never called had left before our history begins
-    left = pd.to_datetime(found["last_called"]).fillna(pd.Timestamp(1900, 1, 1))
-    found["closed_on"] = left + pd.DateOffset(months=SILENCE_MONTHS)
-    found["known_at"] = found["closed_on"]
-    return found[["siren", "closed_on", "known_at"]].sort_values("siren").reset_index(drop=True)
+    frame = fetch(closed.left_join(calls, "siren").select("siren", "last_called"))
+    # a closed firm that was never called had left before our history begins
+    left = pd.to_datetime(frame["last_called"]).fillna(pd.Timestamp(1900, 1, 1))
+    frame["closed_on"] = left + pd.DateOffset(months=SILENCE_MONTHS)
+    frame["known_at"] = frame["closed_on"]
+    return frame[["siren", "closed_on", "known_at"]].sort_values("siren").reset_index(drop=True)
 
 
 def history_start(lake: Tables, *, con: Backend | None = None) -> date:
-    """First month of contributions in the lake. Raises ValueError when there is none."""
+    """Return the first month of contributions in the lake. Raises ValueError when there is none."""
     calls = lake.table(con or connect(), "cotisation")
     first: date | None = calls.period_start.min().to_pyarrow().as_py()
     if first is None:
@@ -68,8 +68,8 @@ def history_start(lake: Tables, *, con: Backend | None = None) -> date:
 
 def _alive(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
     active = snapshot.identity.filter(snapshot.identity.is_active).select("siren")
-    known_later = lake.table(con, "cotisation")
-    latest: date | None = known_later.known_at.max().to_pyarrow().as_py()
+    calls_to_date = lake.table(con, "cotisation")
+    latest: date | None = calls_to_date.known_at.max().to_pyarrow().as_py()
     if latest is None or latest <= snapshot.as_of:
         return active
     calls = snapshot.contributions
@@ -80,7 +80,7 @@ def _alive(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
 
 
 def _in_procedure(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
-    """Firms in procedure at the end of the last month published, or judged since."""
+    """Return the firms in procedure at the end of the last published month, or judged since."""
     states = views.procedure_state_month(lake, con, as_of)
     openings = views.procedure_openings(lake, con, as_of)
     covered = [lake.covered(con, source, as_of=as_of) for source in MONTHLY]

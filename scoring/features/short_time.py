@@ -16,7 +16,7 @@ from scoring.features.snapshot import Snapshot
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
-    """One row per firm with activité partielle: full-time equivalents summed over 3, 6 and 12
+    """Return one row per firm with activité partielle: full-time equivalents summed over 3, 6 and 12
     months.
     """
     used, anchor = snapshot.short_time, snapshot.short_time_until
@@ -32,7 +32,7 @@ def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
-    """Feature columns from the joined aggregates; all missing while the partner's files were never
+    """Return the feature columns from the joined aggregates; all missing until the partner's files are first
     published.
     """
     result = {}

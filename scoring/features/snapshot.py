@@ -1,9 +1,9 @@
-"""What was known at a date, brought to the firm: the tables every feature family reads.
+"""What was known at a date, aggregated by firm: the tables every feature family reads.
 
-Every table comes from the lake with `known_at` on or before the date: a family cannot see later,
-even by mistake. Monthly tables are summed over the establishments of a firm, and each has its
-anchor, the last month its partner had published by then. Only the months a feature looks at are
-laid out: a country's ten years are read once, not rebuilt.
+Every table comes from the lake with `known_at` on or before the date: a family cannot see the future,
+even by mistake. Monthly tables are summed over the establishments of a firm, and each has an anchor,
+the last month its partner had published by then. Only the months that features use are generated:
+ten years of the country are read once, not rebuilt.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from scoring.features.months import back, micro
 
 SHORT_TIME: Final = ("etp_consumed", "etp_authorised")
 CALLED_MONTHS: Final = 15  # a quarter, and the year before it
-SERIES_MONTHS: Final = 15  # a quarter, and the same one a year before
+SERIES_MONTHS: Final = 15  # a quarter, and the same quarter a year earlier
 
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """Tables known at `as_of`; `*_until` is the last month published by then, None or the one of
-    contributions for a partner that never published.
+    """Tables known at `as_of`; `*_until` is the last month published by then; for a partner that has
+    never published, it is None or the one of contributions.
 
-    `contributions` and `short_time` are (siren, month, values in whole millionths). `seen` is (siren,
+    `contributions` and `short_time` are (siren, month, values in integer millionths). `seen` is (siren,
     first_seen, first_called, last_called), months. `debts` is (siren, month, employee, total, owed):
-    changes and what they leave owed, in whole centimes. `workforce` and `establishments` are rows of
-    the source (siren, month, workforce) for the months of the perimeter. `series` gives to each
-    declared series that has rows its last months (siren, month, value in millionths).
+    changes and the resulting balance, in integer centimes. `workforce` and `establishments` are rows of
+    the source (siren, month, workforce) for the months of the perimeter. `series` holds, for
+    each declared series with rows, its last months (siren, month, value in millionths).
     """
 
     as_of: date
@@ -68,7 +68,7 @@ class Snapshot:
 
 
 def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
-    """The snapshot of `lake` at `as_of`. Raises ValueError without any contribution known."""
+    """Return the snapshot of `lake` at `as_of`. Raises ValueError when no contribution is known."""
     until = lake.covered(con, "cotisation", as_of=as_of)
     if until is None:
         message = f"no contribution is known on {as_of}: features cannot be built"
@@ -115,14 +115,14 @@ def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
 
 
 def fetch(table: ibis.Table) -> pd.DataFrame:
-    """The rows of a query in pandas (through Arrow: dates stay dates, text stays text)."""
+    """Return the rows of a query in pandas (through Arrow: dates stay dates, text stays text)."""
     frame: pd.DataFrame = table.to_pyarrow().to_pandas()
     return frame
 
 
 def last_called(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
-    """(siren, first_called, last_called): first month of a call, last month one was due for; null
-    when none was.
+    """Return (siren, first_called, last_called): first month called, last month with an amount due;
+    null when there is none.
     """
     until = lake.covered(con, "cotisation", as_of=as_of) or NEVER
     calls = lake.table(con, "cotisation", as_of=as_of)
@@ -134,7 +134,7 @@ def last_called(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
     return spans.select(
         "siren",
         first_called=spans.first_called,
-        # least() forgets a null: a firm never due anything has no last month
+        # least() ignores nulls, but a firm that never owed anything has no last month
         last_called=spans.after.notnull().ifelse(
             ibis.least(last, ibis.literal(until)), ibis.null("date")
         ),
@@ -142,7 +142,7 @@ def last_called(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
 
 
 def _seen(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
-    """Firms Urssaf knows, and since which month: first debt, call or declared workforce."""
+    """Return the firms seen by Urssaf, and since which month: first debt, call or declared workforce."""
     calls = last_called(lake, as_of, con=con)
     firsts = [calls.select("siren", day=calls.first_called)]
     for source, column in (("debit", "effective_month"), ("effectif", "month")):
@@ -166,7 +166,7 @@ def _contributions(lake: Tables, as_of: date, until: date, *, con: Backend) -> i
 
 
 def _debts(lake: Tables, as_of: date, until: date, *, seen: ibis.Table, con: Backend) -> ibis.Table:
-    """Changes of what firms owe; a firm begins by owing nothing, the month it is first seen."""
+    """Return the changes of firms’ debts; a firm owes nothing in the month it is first seen."""
     changes = views.debt_changes(lake, con, as_of)
     nothing = ibis.literal(0, "int64")
     begins = seen.select("siren", month=seen.first_seen, employee=nothing, total=nothing)
@@ -192,13 +192,13 @@ def _short_time(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
 
 
 def _window(lake: Tables, source: str, as_of: date, until: date, *, con: Backend) -> ibis.Table:
-    """Months of the perimeter's rule: a firm at risk has declared a workforce in one of them."""
+    """Return the months of the perimeter rule: a firm at risk declared a workforce in one of them."""
     rows = lake.table(con, source, as_of=as_of)
     return rows.filter(rows.month > ibis.literal(back(until, rule().months)))
 
 
 def _late_payment(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
-    """(siren, month, days in millionths): the worst value of the month."""
+    """Return (siren, month, days in millionths): the worst value of the month."""
     values = lake.table(con, "paydex", as_of=as_of)
     month = values.valued_on.truncate("M").cast("date")
     return values.group_by("siren", month=month).aggregate(days=micro(values.days_late.max()))
@@ -226,7 +226,7 @@ def _has_rows(table: ibis.Table) -> bool:
 
 
 def _identity(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
-    """One row per firm known to Sirene at the date, with the département of its head office."""
+    """Return one row per firm in Sirene at the date, with the département of its head office."""
     units = lake.table(con, "sirene_ul", as_of=as_of)
     offices = lake.table(con, "sirene_etab", as_of=as_of)
     heads = (

@@ -1,4 +1,4 @@
-"""Workforce: level, variations, and how old the last declared figure is."""
+"""Workforce: level, variations, and the age of the last declared figure."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from scoring.dictionary.workforce import (
 from scoring.features.months import age_in_months, back, ratio
 from scoring.features.snapshot import Snapshot
 
-STALE_MONTHS: Final = 6  # a figure older than that says nothing of today
+STALE_MONTHS: Final = 6  # an older figure says nothing about today
 
 
 def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
-    """One row per firm with a declared workforce: last fresh figure, figures of the months compared,
-    last declared month; and its establishments, now and a year before.
+    """Return one row per firm with a declared workforce: last fresh figure, figures of the compared
+    months, last declared month; and its establishments, now and a year ago.
     """
     staff, anchor = snapshot.workforce, snapshot.workforce_until
     figures = {
@@ -45,7 +45,7 @@ def aggregates(snapshot: Snapshot) -> list[ibis.Table]:
 
 
 def columns(wide: ibis.Table, snapshot: Snapshot) -> dict[str, Any]:
-    """Feature columns from the joined aggregates."""
+    """Return the feature columns from the joined aggregates."""
     anchor = ibis.literal(snapshot.workforce_until)
     silence = age_in_months(anchor, wide.staff_last)
     result = {

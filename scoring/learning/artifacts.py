@@ -20,8 +20,8 @@ from scoring.learning.thresholds import Thresholds
 
 MODEL: Final = "model.cbm"
 METADATA: Final = "metadata.json"
-FORMAT: Final = 1  # of the two files; models without one are of the first
-MEND: Final = "Entraînez un nouveau modèle, ou revenez au précédent."
+FORMAT: Final = 1  # of both files; a model without a format has the first
+REMEDY: Final = "Entraînez un nouveau modèle, ou revenez au précédent."
 
 
 class CorruptModelError(ModelFileError):
@@ -29,14 +29,12 @@ class CorruptModelError(ModelFileError):
 
 
 class OtherVersionError(ModelFileError):
-    """The model was written by another version of the code, which reads other things."""
+    """The model was written by another, incompatible version of the code."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainedModel:
-    """A hazard with what is needed to score: calibration, thresholds, and metadata (plain JSON
-    values).
-    """
+    """A hazard with what scoring needs: calibration, thresholds, and metadata (plain JSON values)."""
 
     booster: CatBoostClassifier
     calibration: Calibration
@@ -45,20 +43,20 @@ class TrainedModel:
 
     @property
     def registry(self) -> tuple[Feature, ...]:
-        """The features the model reads, in its order. Raises UnknownFeatureError when the code no
-        longer has one.
+        """The features the model reads, in its order. Raises UnknownFeatureError when one no longer
+        exists in the code.
         """
         return select(self.metadata["features"])
 
     @property
     def thread_count(self) -> int:
-        """Pinned threads: another count gives other scores."""
+        """The pinned number of threads: another one would give other scores."""
         return int(self.metadata["params"]["thread_count"])
 
 
 def save(model: TrainedModel, directory: Path) -> TrainedModel:
-    """Write the model, and return it with `model_sha256` in its metadata. The metadata comes last:
-    without it, no model.
+    """Write the model, and return it with `model_sha256` in its metadata. The metadata is written last:
+    a model without it does not exist.
     """
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / MODEL
@@ -79,20 +77,20 @@ def load(directory: Path, *, sha256_expected: str | None = None) -> TrainedModel
     """Read a model back.
 
     Raises CorruptModelError when the bytes are not those of the metadata (or of `sha256_expected`),
-    OtherVersionError when this code cannot score with it, and OSError when it is gone.
+    OtherVersionError when this code cannot score with it, and OSError when a file is missing.
     """
     path, written = directory / MODEL, (directory / METADATA).read_text(encoding="utf-8")
     try:
         metadata = json.loads(written)
-        known = metadata["model_sha256"]
+        recorded = metadata["model_sha256"]
     except (ValueError, LookupError, TypeError) as error:
-        raise CorruptModelError(f"{METADATA} est illisible. {MEND}") from error
-    found = sha256(path)
-    for expected in (known, sha256_expected):
-        if expected is not None and expected != found:
+        raise CorruptModelError(f"{METADATA} est illisible. {REMEDY}") from error
+    actual = sha256(path)
+    for expected in (recorded, sha256_expected):
+        if expected is not None and expected != actual:
             raise CorruptModelError(
                 f"Le fichier {path.name} n’est pas celui qui a été enregistré : son empreinte sha256 est "
-                f"{found[:16]}, et non {expected[:16]}. {MEND}"
+                f"{actual[:16]}, et non {expected[:16]}. {REMEDY}"
             )
     return _read(path, metadata)
 
@@ -120,18 +118,18 @@ def _read(path: Path, metadata: Mapping[str, Any]) -> TrainedModel:
 
 
 def _other(why: str) -> OtherVersionError:
-    return OtherVersionError(f"Ce modèle vient d’une autre version de Vigie : {why}. {MEND}")
+    return OtherVersionError(f"Ce modèle vient d’une autre version de Vigie : {why}. {REMEDY}")
 
 
 def _stamp(model: TrainedModel) -> None:
-    """Replace what CatBoost takes from the clock: the same training gives the same bytes."""
+    """Replace what CatBoost takes from the clock, so that the same training gives the same bytes."""
     inside = model.booster.get_metadata()
     inside["model_guid"] = str(model.metadata["data_fingerprint"])
     inside["train_finish_time"] = str(model.metadata["as_of"])
 
 
 def plain(value: Any) -> Any:
-    """The same content for JSON: a number that could not be computed (NaN) becomes null."""
+    """Return the same content for JSON: a number that could not be computed (NaN) becomes null."""
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -140,5 +138,5 @@ def plain(value: Any) -> Any:
 
 
 def sha256(path: Path) -> str:
-    """Hex digest of a file."""
+    """Return the hex digest of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,7 +1,8 @@
-"""Intervals at 95 %: the same statistics on firms drawn again, with their replacement.
+"""95 % confidence intervals: the same statistics on firms resampled with replacement.
 
-Whole firms are drawn, because the rows of one firm at several dates are not independent. Several
-scores share each draw, so that a difference between two of them has its own, narrower, interval.
+Firms are resampled rather than rows, because the rows of one firm at several dates are not
+independent. Scores share each draw, so that the difference of two scores gets its own, narrower,
+interval.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ Measures = Mapping[str, Mapping[str, float]]  # name -> statistic -> value
 Band = dict[str, float]  # value, low, high
 DRAWS: Final = 200
 CONFIDENCE: Final = (2.5, 97.5)
-COMPUTED: Final = 0.9  # share of the draws that must give a number for an interval to be one
+COMPUTED: Final = 0.9  # share of the draws that must give a number for the interval to be reported
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawn:
-    """Statistics of some scores on the rows as they are (`point`) and at each draw."""
+class Bootstrap:
+    """Statistics of some scores on the actual rows (`point`) and on each draw."""
 
     point: Measures
     draws: Sequence[Measures]
 
     def bands(self) -> dict[str, dict[str, Band]]:
-        """Each statistic of each score as {"value", "low", "high"}."""
+        """Return each statistic of each score as {"value", "low", "high"}."""
         return {
             name: {
                 statistic: band(value, [draw[name][statistic] for draw in self.draws])
@@ -40,15 +41,15 @@ class Drawn:
         }
 
     def gains(self, name: str, statistics: Iterable[str]) -> dict[str, dict[str, Band]]:
-        """What `name` has more than each other score: other -> statistic -> band, draw by draw."""
-        kept = list(statistics)
+        """Return the gain of `name` over each other score, paired by draw: other -> statistic -> band."""
+        names = list(statistics)
         return {
             other: {
                 statistic: band(
                     self.point[name][statistic] - values[statistic],
                     [draw[name][statistic] - draw[other][statistic] for draw in self.draws],
                 )
-                for statistic in kept
+                for statistic in names
             }
             for other, values in self.point.items()
             if other != name
@@ -57,9 +58,9 @@ class Drawn:
 
 def bootstrap(
     compute: Callable[[Floats], Measures], weight: Floats, counts: Iterable[Floats]
-) -> Drawn:
-    """`compute` on the rows' own weights and on those of each draw."""
-    return Drawn(point=compute(weight), draws=[compute(weight * each) for each in counts])
+) -> Bootstrap:
+    """Run `compute` on the weights of the rows and on those of each draw."""
+    return Bootstrap(point=compute(weight), draws=[compute(weight * each) for each in counts])
 
 
 def firm_counts(
@@ -70,27 +71,27 @@ def firm_counts(
     draws: int,
     seed: int,
 ) -> list[Floats]:
-    """How many times each row is drawn, firm by firm; draws without a failure, or with nothing
-    else, are drawn again.
+    """Return how many times each row is drawn, firm by firm; draws without a failure, or with
+    failures only, are drawn again.
     """
     codes, firms = pd.factorize(siren, sort=True)
     random = np.random.default_rng(seed)
-    kept: list[Floats] = []
-    while len(kept) < draws:
+    accepted: list[Floats] = []
+    while len(accepted) < draws:
         drawn = random.multinomial(len(firms), np.full(len(firms), 1 / len(firms)))
         counts = drawn.astype(float)[codes]
         if len(np.unique(outcome[known & (counts > 0)])) == 2:
-            kept.append(counts)
-    return kept
+            accepted.append(counts)
+    return accepted
 
 
 def band(value: float, drawn: Iterable[float]) -> Band:
-    """A value between the percentiles of its draws, NaN when too many could not be computed: those
-    left would not speak for all.
+    """Return a value between the percentiles of its draws, which are NaN when too many draws could
+    not be computed: the others would not be representative.
     """
-    found = np.asarray(list(drawn), dtype="float64")
-    finite = found[np.isfinite(found)]
+    values = np.asarray(list(drawn), dtype="float64")
+    finite = values[np.isfinite(values)]
     low, high = (float("nan"), float("nan"))
-    if len(finite) and len(finite) >= COMPUTED * len(found):
+    if len(finite) and len(finite) >= COMPUTED * len(values):
         low, high = np.percentile(finite, CONFIDENCE)
     return {"value": value, "low": float(low), "high": float(high)}

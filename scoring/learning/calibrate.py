@@ -24,8 +24,8 @@ MIN_EVENTS: Final = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """Intercept and slope on the cloglog scale, and how many failures they were learnt from (0 for
-    the identity).
+    """Intercept and slope on the cloglog scale, and the number of failures they were fitted on (0
+    for the identity).
     """
 
     intercept: float = 0.0
@@ -33,12 +33,12 @@ class Calibration:
     events: int = 0
 
     def apply(self, risks: Floats) -> Floats:
-        """Recalibrated probabilities, any shape, same order."""
+        """Return recalibrated probabilities, of the same shape and in the same order."""
         return -np.expm1(-np.exp(self.intercept + self.slope * cloglog(risks)))
 
 
 def cloglog(risks: Floats) -> Floats:
-    """log(-log(1 - p)), with p kept off 0 and 1."""
+    """Return log(-log(1 - p)), with p clipped away from 0 and 1."""
     return np.log(-np.log1p(-np.clip(risks, FLOOR, 1 - FLOOR)))
 
 
@@ -50,36 +50,36 @@ def learn(
     read: Floats | None = None,
     scale: Scale = SCALE,
 ) -> Calibration:
-    """One slope and intercept over the horizons (columns of `risks`) of snapshots the model never
-    learnt from; the identity, recorded as such, when failures are too few.
+    """Fit one slope and intercept for all horizons (columns of `risks`) on snapshots the model was not
+    trained on; return the identity, recorded as such, when there are too few failures.
 
-    A snapshot teaches at the horizons it has reached: before, only its failures are known. `read`:
-    what agents read of these firms, quarter after quarter (see `ipcw.weights`), when it is known.
+    A snapshot counts at the horizons it has reached: before that, only its failures are known.
+    `read`: the scores agents read of these firms, quarter by quarter (see `ipcw.weights`), if known.
     """
     outcome, weight = np.zeros_like(risks), np.zeros_like(risks)
     for column, horizon in enumerate(scale.horizons):
         reached = has_reached(snapshots, history, horizon=horizon)
         if not reached.any():
             continue
-        known = outcomes(snapshots[reached], history, horizon=horizon)
-        outcome[reached, column] = known["y"]
-        looked = risks[:, column] if read is None else read
-        weight[reached, column] = ipcw.weights(known, looked[reached], horizon=horizon)
+        result = outcomes(snapshots[reached], history, horizon=horizon)
+        outcome[reached, column] = result["y"]
+        score = risks[:, column] if read is None else read
+        weight[reached, column] = ipcw.weights(result, score[reached], horizon=horizon)
     if outcome[weight > 0].sum() < MIN_EVENTS:
         return Calibration()
     return fit(risks, outcome, weight=weight)
 
 
 def fit(risks: Floats, outcome: Floats, *, weight: Floats) -> Calibration:
-    """Maximum weighted likelihood of slope and intercept; arrays of one same shape, horizons
+    """Fit slope and intercept by weighted maximum likelihood; arrays of the same shape, horizons
     pooled, weight 0 where unknown.
 
-    Raises ValueError under MIN_EVENTS failures or without any survivor: two numbers cannot be
-    learnt from less.
+    Raises ValueError with fewer than MIN_EVENTS failures or no survivor: that is not enough to fit
+    two numbers.
     """
     x, y, w = (np.ravel(array) for array in (cloglog(risks), outcome, weight))
-    kept = w > 0
-    x, y, w = x[kept], y[kept], w[kept]
+    is_known = w > 0
+    x, y, w = x[is_known], y[is_known], w[is_known]
     events = int(y.sum())
     if events < MIN_EVENTS or events == len(y):
         message = (
@@ -97,6 +97,6 @@ def fit(risks: Floats, outcome: Floats, *, weight: Floats) -> Calibration:
         score = w * np.where(y > 0, odds, -cumulative)
         return float(value), -np.array([score.sum(), (score * scaled).sum()])
 
-    found = minimize(loss, np.array([centre, 0.0]), jac=True, method="BFGS")
-    slope = float(np.exp(found.x[1]))
-    return Calibration(intercept=float(found.x[0] - slope * centre), slope=slope, events=events)
+    optimum = minimize(loss, np.array([centre, 0.0]), jac=True, method="BFGS")
+    slope = float(np.exp(optimum.x[1]))
+    return Calibration(intercept=float(optimum.x[0] - slope * centre), slope=slope, events=events)

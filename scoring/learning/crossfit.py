@@ -1,12 +1,11 @@
-"""A hazard for a small panel: what the product learns from blocks set aside, learnt by
-cross-fitting.
+"""A hazard for a small panel: cross-fitting replaces the blocks that are set aside at national size.
 
-At national size a block of later quarters of other firms says when boosting must stop, and another
-calibrates. A panel with a hundred failures cannot spare them. Firms are cut into groups, each left
-out in turn: models of the earlier rows of the others, watched on its later rows, choose the number
-of trees; models of all rows of the others recalibrate on it. The final model then learns from every
-row, several times with other seeds: with few failures one seed alone moves the ranking, the mean of
-their log-odds less.
+At national size, a block of later quarters of other firms decides when boosting stops, and another
+one calibrates. A panel with a hundred failures cannot spare them. Firms are split into groups, each
+left out in turn: models fitted on the earlier rows of the others and evaluated on its later rows
+choose the number of trees; models fitted on all rows of the others provide the risks to recalibrate
+on. The final model is then fitted on every row with several seeds: with few failures, a single seed
+moves the ranking more than the mean of their log-odds does.
 """
 
 from __future__ import annotations
@@ -27,14 +26,14 @@ from scoring.learning.follow_up import SCALE, Scale
 from scoring.learning.hazard import Params
 
 Floats = npt.NDArray[np.float64]
-STAGE: Final = 10  # trees between two looks at the loss
-LATE: Final = 0.4  # of the failures, in the snapshots that choose the number of trees
+STAGE: Final = 10  # trees between two evaluations of the loss
+LATE: Final = 0.4  # share of the failures in the snapshots that choose the number of trees
 SEEDS: Final = 5  # final fits averaged
 
 
 @dataclass(frozen=True, kw_only=True)
 class Learning:
-    """What a hazard learns from: a panel (siren, features), its interval rows, its variables."""
+    """What a hazard is fitted on: a panel (siren, features), its interval rows, its features."""
 
     panel: pd.DataFrame
     rows: pd.DataFrame
@@ -42,16 +41,16 @@ class Learning:
     scale: Scale = SCALE
 
     def design(self) -> pd.DataFrame:
-        """Model columns aligned with `rows`."""
-        taken = self.panel.iloc[self.rows["row"].to_numpy()]
-        frame = hazard.design(taken, self.registry, intervals=self.rows["interval"])
+        """Return model columns aligned with `rows`."""
+        snapshots = self.panel.iloc[self.rows["row"].to_numpy()]
+        frame = hazard.design(snapshots, self.registry, intervals=self.rows["interval"])
         return frame.reset_index(drop=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CrossFitted:
-    """The final models, to be averaged, and the risks (snapshots x horizons) each snapshot got from
-    a model that had not seen its firm.
+    """The final models, to be averaged, and out-of-fold risks (snapshots x horizons): those given by
+    models that had not seen the firm.
     """
 
     boosters: tuple[CatBoostClassifier, ...]
@@ -59,14 +58,14 @@ class CrossFitted:
 
     @property
     def trees(self) -> int:
-        """Trees of each model."""
+        """The number of trees of each model."""
         return int(self.boosters[0].tree_count_)
 
 
 def fit(learning: Learning, *, params: Params) -> CrossFitted:
     """Choose the number of trees on firms left out, then fit that many on every row.
 
-    Raises ValueError when all failures belong to one group of firms: nothing could be left out.
+    Raises ValueError when all failures belong to one group of firms: it could not be left out.
     """
     design, rows = learning.design(), learning.rows.reset_index(drop=True)
     chosen = replace(params, iterations=_trees(learning, design, rows, params=params))
@@ -84,8 +83,8 @@ def risks(
     *,
     threads: int,
 ) -> Floats:
-    """Risks of `panel` before calibration, shape (snapshots, horizons), from the mean log-odds of
-    the models.
+    """Return the risks of `panel` before calibration, shape (snapshots, horizons), from the mean
+    log-odds of the models.
     """
     raw = [
         hazard.log_odds(each, panel, learning.registry, thread_count=threads, scale=learning.scale)
@@ -95,26 +94,26 @@ def risks(
 
 
 def _groups(sirens: pd.Series) -> npt.NDArray[np.int64]:
-    """Neighbouring folds, two by two: the folds of a firm never change, nor does its group."""
+    """Return groups of two folds: the fold of a firm never changes, so neither does its group."""
     return splits.folds(sirens).to_numpy().astype(np.int64) // 2
 
 
 def _trees(learning: Learning, design: pd.DataFrame, rows: pd.DataFrame, *, params: Params) -> int:
-    """The number of trees that serves best the later rows of firms left out."""
+    """Return the number of trees with the lowest loss on the later rows of firms left out."""
     group, late = _groups(rows["siren"]), later(rows)
     losses = np.zeros(-(-params.iterations // STAGE))
     for left_out in np.unique(group):
         out = group == left_out
-        known = ~out & (~late | late.all())
-        booster = _fit(learning, design[known], rows[known], params=params)
+        fitted = ~out & (~late | late.all())
+        booster = _fit(learning, design[fitted], rows[fitted], params=params)
         watched = out & late
         losses += _losses(booster, learning, design[watched], rows[watched], stages=len(losses))
     return min(params.iterations, (int(np.argmin(losses)) + 1) * STAGE)
 
 
 def later(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Rows (as_of, y) of the last snapshots, which hold at least LATE of the failures; every row
-    when these are too few to choose on, or when nothing comes before.
+    """Return the mask of the rows (as_of, y) of the last snapshots, with at least LATE of the
+    failures; every row when these are too few to choose on, or when nothing precedes them.
     """
     by_day = rows.groupby("as_of")["y"].sum().sort_index(ascending=False)
     enough = max(LATE * by_day.sum(), MIN_EVENTS)
@@ -142,17 +141,17 @@ def _losses(
     *,
     stages: int,
 ) -> Floats:
-    """Weighted log-loss of the rows left out, each STAGE trees; a model that stopped growing keeps
-    its last loss.
+    """Return the weighted log-loss of the rows left out, every STAGE trees; a model that stopped
+    growing keeps its last loss.
     """
     outcome, weight = rows["y"].to_numpy(), rows["weight"].to_numpy()
-    found = [
+    losses = [
         float((weight * np.logaddexp(0, np.where(outcome == 1, -raw, raw))).sum())
         for raw in booster.staged_predict(
             hazard.pool(design, learning.registry), "RawFormulaVal", eval_period=STAGE
         )
     ]
-    return np.array(found + found[-1:] * (stages - len(found)))
+    return np.array(losses + losses[-1:] * (stages - len(losses)))
 
 
 def _unseen(
@@ -161,8 +160,8 @@ def _unseen(
     group, place = _groups(rows["siren"]), _groups(learning.panel["siren"])
     result = np.full((len(place), len(learning.scale.horizons)), np.nan)
     for left_out in np.unique(place):
-        known = group != left_out
-        booster = _fit(learning, design[known], rows[known], params=params)
+        fitted = group != left_out
+        booster = _fit(learning, design[fitted], rows[fitted], params=params)
         out = place == left_out
         result[out] = risks([booster], learning.panel[out], learning, threads=params.thread_count)
     return result

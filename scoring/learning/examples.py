@@ -1,10 +1,10 @@
-"""What a model learns from, is calibrated on and is tested on: snapshots by role, and the interval
-rows of those it learns from.
+"""What a model is trained, calibrated and tested on: snapshots by role, and the interval rows of
+training.
 
-Snapshots arrive date by date and only what a role reads is kept, so that a country fits in memory.
-Rows of a failure are all kept; quiet rows, those without, up to a ceiling, drawn at random and
-weighted by the inverse of their share: what they say of the risk is the same, on average, as if all
-were there (inverse-probability weights of a case-control draw, not a re-balancing).
+Snapshots arrive date by date and only those with a role are kept, so that a country fits in memory.
+All rows with a failure are kept; quiet rows, those without, are sampled down to a ceiling and
+weighted by the inverse of their share, so that estimated risks are unchanged on average
+(inverse-probability weights of a case-control sample, not a re-balancing).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pandas as pd
 from scoring.learning import splits
 from scoring.learning.follow_up import FollowUp, censored_at, hazard_rows, still_free
 
-#: quiet interval rows a model learns from
+#: quiet interval rows used in training, at most
 MOST_QUIET: Final = 700_000
 KEY: Final = ["siren", "as_of", "interval"]
 
@@ -28,8 +28,8 @@ KEY: Final = ["siren", "as_of", "interval"]
 @dataclass(frozen=True, kw_only=True)
 class Examples:
     """`parts`: role -> snapshots (siren, as_of, features); `rows`: interval rows of
-    `parts["train"]` (see `labels.hazard_rows`); `quiet_share`: share of the rows without failure
-    that were kept, 1 when all were.
+    `parts["train"]` (see `follow_up.hazard_rows`); `quiet_share`: share of the quiet rows kept, 1
+    when all were.
     """
 
     parts: Mapping[str, pd.DataFrame]
@@ -38,7 +38,7 @@ class Examples:
 
     @property
     def counts(self) -> dict[str, Any]:
-        """Snapshots of each role, interval rows and events, and the share of quiet rows kept."""
+        """The snapshots of each role, interval rows and events, and the share of quiet rows kept."""
         counts: dict[str, Any] = {f"{name}_snapshots": len(p) for name, p in self.parts.items()}
         return counts | {
             "interval_rows": len(self.rows),
@@ -47,7 +47,7 @@ class Examples:
         }
 
     def fingerprint(self) -> str:
-        """sha256 of all that was kept: snapshots of every role, then interval rows."""
+        """Return the sha256 of everything kept: snapshots of every role, then interval rows."""
         digest = hashlib.sha256()
         for frame in (*self.parts.values(), self.rows):
             digest.update(",".join(map(str, frame.columns)).encode())
@@ -62,11 +62,11 @@ def collect(
     *,
     most_quiet: int = MOST_QUIET,
 ) -> Examples:
-    """Examples from tables (siren, as_of, features), one or several dates each; a snapshot comes
-    once.
+    """Collect examples from tables (siren, as_of, features) of one or several dates, without repeated
+    snapshots.
 
-    The rows kept depend on the snapshots alone, not on how tables cut them. Raises ValueError
-    without any table.
+    The rows kept depend on the snapshots alone, not on how they are split into tables. Raises
+    ValueError without any table.
     """
     frozen = censored_at(history, cut.frozen_on)
     draw = _Draw(most_quiet)
@@ -84,8 +84,8 @@ def collect(
 
 
 class _Draw:
-    """Every row of a failure, and the quiet rows whose hash is smallest: a uniform draw that does
-    not depend on the order of arrival.
+    """Every row with a failure, and the quiet rows with the smallest hashes: a uniform sample that
+    does not depend on the order of arrival.
     """
 
     def __init__(self, most_quiet: int) -> None:
@@ -95,7 +95,7 @@ class _Draw:
         self.quiet = self.quiet_held = 0
 
     def add(self, panel: pd.DataFrame, rows: pd.DataFrame) -> None:
-        """Take the interval rows of some snapshots, `row` being their position in `panel`."""
+        """Add the interval rows of some snapshots, `row` being their position in `panel`."""
         quiet = int(rows["y"].eq(0).sum())
         self.quiet, self.quiet_held = self.quiet + quiet, self.quiet_held + quiet
         hashed = pd.util.hash_pandas_object(rows[KEY], index=False).to_numpy()
@@ -105,7 +105,7 @@ class _Draw:
             self._trim()
 
     def result(self) -> tuple[pd.DataFrame, pd.DataFrame, float]:
-        """Panel, weighted rows, and the share of quiet rows kept."""
+        """Return the panel, the weighted rows, and the share of quiet rows kept."""
         self._trim()
         rows = pd.concat(self.rows, ignore_index=True)
         share = self.quiet_held / self.quiet if self.quiet else 1.0
@@ -117,7 +117,7 @@ class _Draw:
         return panel, rows.drop(columns=["drawn", "table"]), share
 
     def _trim(self) -> None:
-        """Drop the quiet rows of the largest hashes, and the snapshots that lose all their rows."""
+        """Drop the quiet rows with the largest hashes, and the snapshots left without rows."""
         if self.quiet_held <= self.most_quiet:
             return
         hashes = np.concatenate(

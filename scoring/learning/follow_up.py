@@ -1,8 +1,8 @@
 """What happened to each firm after a snapshot: hazard intervals and horizon outcomes.
 
-The event is the opening of a procédure collective, by judgment date. Nothing an agent writes makes
-an event: the only agents' record read here is the opening of a support, and it only *censors* (half
-weight in its interval, nothing after).
+The event is the opening of a procédure collective, by judgment date. Nothing an agent writes is an
+event: the only records of agents used here are the opening of a support, which only *censors* (half
+weight in its interval, nothing after), and visits, which only define subgroups.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ import pandas as pd
 INTERVAL_MONTHS: Final = 3
 INTERVALS: Final = 8
 HORIZONS: Final = (12, 18, 24)
-MAIN_HORIZON: Final = 18  # the one alerts are raised at
+MAIN_HORIZON: Final = 18  # the horizon of alerts
 MAIN: Final = HORIZONS.index(MAIN_HORIZON)
 PUBLICATION_LAG: Final = timedelta(days=60)
 SUPPORT_OPENED: Final = "support_opened"
-VISITED: Final = "verdict"  # a visit is known by its verdict
-CENSORED_WEIGHT: Final = 0.5  # actuarial: a firm censored inside an interval was at risk half of it
+VISITED: Final = "verdict"  # a visit is recorded by its verdict
+CENSORED_WEIGHT: Final = (
+    0.5  # actuarial: a firm censored inside an interval was at risk for half of it
+)
 DAYS_A_MONTH: Final = 30.4375
 NEVER: Final = pd.Timestamp("2262-01-01")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """How far ahead a model looks: intervals of 3 months, and the horizons it answers at, in
-    months.
-    """
+    """How far ahead a model looks: number of 3-month intervals, and horizons of its risks, in months."""
 
     intervals: int = INTERVALS
     horizons: tuple[int, ...] = HORIZONS
@@ -54,9 +54,9 @@ class SupportEpisode:
 class FollowUp:
     """All that can end a firm's observation, as known at one date.
 
-    `openings` (siren, on, known_at) keeps every judgment; `closures` and `support` (siren, on) the
-    first of each firm; `admin_end` is the last day events are complete. `visits` (siren, on) end
-    nothing: they only tell subgroups apart.
+    `openings` (siren, on, known_at) holds every judgment; `closures` and `support` (siren, on) the
+    first of each firm; `admin_end` is the last day with complete events. `visits` (siren, on) end
+    nothing: they only define subgroups.
     """
 
     openings: pd.DataFrame
@@ -67,25 +67,25 @@ class FollowUp:
 
 
 def support_episodes(labels: pd.DataFrame | None, *, known_by: date) -> list[SupportEpisode]:
-    """Supports among the agents' labels (siren, kind, occurred_on, known_at, value) known on or
-    before `known_by`.
+    """Return the supports among the agents' labels (siren, kind, occurred_on, known_at, value) known
+    on or before `known_by`.
     """
-    kept = _recorded(labels, kind=SUPPORT_OPENED, known_by=known_by)
+    records = _recorded(labels, kind=SUPPORT_OPENED, known_by=known_by)
     return [
         SupportEpisode(siren=str(siren), opened_on=opened.date(), known_at=known.date())
         for siren, opened, known in zip(
-            kept["siren"], kept["occurred_on"], kept["known_at"], strict=True
+            records["siren"], records["occurred_on"], records["known_at"], strict=True
         )
     ]
 
 
 def visits(labels: pd.DataFrame | None, *, known_by: date) -> pd.DataFrame:
-    """Visits (siren, on) among the agents' labels known on or before `known_by`."""
-    kept = _recorded(labels, kind=VISITED, known_by=known_by)
+    """Return the visits (siren, on) among the agents' labels known on or before `known_by`."""
+    records = _recorded(labels, kind=VISITED, known_by=known_by)
     return pd.DataFrame(
         {
-            "siren": kept["siren"].astype("str"),
-            "on": kept["occurred_on"].astype("datetime64[s]"),
+            "siren": records["siren"].astype("str"),
+            "on": records["occurred_on"].astype("datetime64[s]"),
         }
     )
 
@@ -97,11 +97,11 @@ def follow_up(
     closures: pd.DataFrame | None = None,
     support: list[SupportEpisode] | None = None,
 ) -> FollowUp:
-    """The follow-up known at `known_by`.
+    """Return the follow-up known at `known_by`.
 
     `openings`: siren, opened_on, known_at; `closures`: siren, closed_on, known_at. Rows known later
-    are ignored, and events are complete up to `known_by` less the publication lag. A closure
-    followed by a judgment was not a closure: it is dropped.
+    are ignored, and events are complete up to `known_by` minus the publication lag. A
+    closure followed by a judgment was not one: it is dropped.
     """
     cut = pd.Timestamp(known_by)
     opened = _dated(openings, on="opened_on", known_by=cut)
@@ -123,18 +123,18 @@ def follow_up(
 
 
 def censored_at(history: FollowUp, day: date) -> FollowUp:
-    """The same follow-up as it stood complete on `day`: administrative censoring moved earlier,
-    never later.
+    """Return the same follow-up with administrative censoring on `day`: moved earlier, never
+    later.
     """
     return replace(history, admin_end=min(history.admin_end, pd.Timestamp(day)))
 
 
 def still_free(snapshots: pd.DataFrame, history: FollowUp) -> pd.Series:
-    """False where a judgment fell before the snapshot but was published after it: the firm was
-    scored, it must not be learnt from.
+    """Return False where a judgment preceded the snapshot but was published after it: the firm was
+    scored, but must not be used in training.
 
-    Only the publication window matters: an older opening had left the firm in procedure, out of the
-    risk set, or back in bonis.
+    Only the publication window matters: after an older opening, the firm was either in procedure,
+    out of the risk set, or back in bonis.
     """
     day = pd.to_datetime(snapshots["as_of"]).astype("datetime64[s]")
     recent = history.openings.assign(known_at=pd.to_datetime(history.openings["known_at"]))
@@ -152,35 +152,36 @@ def still_free(snapshots: pd.DataFrame, history: FollowUp) -> pd.Series:
 def hazard_rows(
     snapshots: pd.DataFrame, history: FollowUp, *, scale: Scale = SCALE
 ) -> pd.DataFrame:
-    """Interval rows of each snapshot (siren, as_of): siren, as_of, interval 1..8, y, weight, and
+    """Return the interval rows of each snapshot (siren, as_of): siren, as_of, interval 1..8, y, weight, and
     `row` (position in `snapshots`).
 
     An interval (lo, hi] is kept when the firm was still free, open and unsupported at lo and
     observed to hi. A judgment gives y = 1; a support or a closure inside the interval gives y = 0
-    with half weight; both end the firm's rows. Who leaves on the last day was at risk all along.
+    with half weight; both end the firm's rows. A firm that leaves on the last day
+    was at risk all along.
     """
     ends = _ends(snapshots, history)
     pieces = []
     for interval in range(1, scale.intervals + 1):
         low = _shift(ends["as_of"], INTERVAL_MONTHS * (interval - 1))
         high = _shift(ends["as_of"], INTERVAL_MONTHS * interval)
-        kept = (ends["failed"] > low) & (ends["left"] > low) & (high <= history.admin_end)
-        failed = kept & (ends["failed"] <= high) & (ends["failed"] <= ends["left"])
-        left = kept & ~failed & (ends["left"] < high)
-        piece = snapshots.loc[kept.to_numpy(), ["siren", "as_of"]].copy()
+        at_risk = (ends["failed"] > low) & (ends["left"] > low) & (high <= history.admin_end)
+        failed = at_risk & (ends["failed"] <= high) & (ends["failed"] <= ends["left"])
+        left = at_risk & ~failed & (ends["left"] < high)
+        piece = snapshots.loc[at_risk.to_numpy(), ["siren", "as_of"]].copy()
         piece["interval"] = interval
-        piece["y"] = failed[kept].to_numpy().astype(np.int8)
-        piece["weight"] = np.where(left[kept], CENSORED_WEIGHT, 1.0)
-        piece["row"] = np.flatnonzero(kept)
+        piece["y"] = failed[at_risk].to_numpy().astype(np.int8)
+        piece["weight"] = np.where(left[at_risk], CENSORED_WEIGHT, 1.0)
+        piece["row"] = np.flatnonzero(at_risk)
         pieces.append(piece)
     return pd.concat(pieces, ignore_index=True)
 
 
 def outcomes(snapshots: pd.DataFrame, history: FollowUp, *, horizon: int) -> pd.DataFrame:
-    """What is known of each snapshot at `horizon` months: siren, as_of, y, observed, months, exit.
+    """Return what is known of each snapshot at `horizon` months: siren, as_of, y, observed, months, exit.
 
     `observed` is False when support, closure or the end of the extraction came before both the
-    judgment and the horizon; such rows carry y = 0 and must be weighted out (`scoring.learning.ipcw`).
+    judgment and the horizon; such rows have y = 0 and must be weighted out (`scoring.learning.ipcw`).
     `months` is the time to whichever came first, `exit` says which: failed, left (support or
     closure), admin, or followed.
     """
@@ -203,30 +204,28 @@ def outcomes(snapshots: pd.DataFrame, history: FollowUp, *, horizon: int) -> pd.
 def has_reached(
     snapshots: pd.DataFrame, history: FollowUp, *, horizon: int
 ) -> npt.NDArray[np.bool_]:
-    """Whether events are complete `horizon` months after each snapshot."""
+    """Return whether events are complete `horizon` months after each snapshot."""
     day = pd.to_datetime(snapshots["as_of"]).astype("datetime64[s]")
     return (_shift(day, horizon) <= history.admin_end).to_numpy()
 
 
 def months_to_opening(snapshots: pd.DataFrame, history: FollowUp) -> pd.Series:
-    """Months from each snapshot to the next judgment, NaN when none was pronounced by
-    `admin_end`.
-    """
+    """Return the months from each snapshot to the next judgment, NaN without one by `admin_end`."""
     ends = _ends(snapshots, history)
-    known = ends["failed"].where(ends["failed"] <= history.admin_end)
-    months = (known - ends["as_of"]).dt.days / DAYS_A_MONTH
+    judged = ends["failed"].where(ends["failed"] <= history.admin_end)
+    months = (judged - ends["as_of"]).dt.days / DAYS_A_MONTH
     return months.set_axis(snapshots.index)
 
 
 def visited(snapshots: pd.DataFrame, history: FollowUp, *, horizon: int) -> pd.Series:
-    """Whether somebody visited the firm in the `horizon` months that follow each snapshot."""
+    """Return whether the firm was visited in the `horizon` months after each snapshot."""
     ends = _ends(snapshots, history)
     first = _first_after(ends, history.visits)
     return (first <= _shift(ends["as_of"], horizon)).set_axis(snapshots.index)
 
 
 def _recorded(labels: pd.DataFrame | None, *, kind: str, known_by: date) -> pd.DataFrame:
-    """Agents' labels of one kind, as known then, by firm and day."""
+    """Return the agents' labels of one kind known by then, by firm and day."""
     columns = ["siren", "kind", "occurred_on", "known_at"]
     frame = pd.DataFrame(columns=columns) if labels is None else labels[columns]
     days = {column: pd.to_datetime(frame[column]) for column in ("occurred_on", "known_at")}
@@ -238,12 +237,12 @@ def _dated(frame: pd.DataFrame | None, *, on: str, known_by: pd.Timestamp) -> pd
     if frame is None or frame.empty:
         days = pd.Series(dtype="datetime64[s]")
         return pd.DataFrame({"siren": pd.Series(dtype="str"), "on": days, "known_at": days})
-    known = frame[pd.to_datetime(frame["known_at"]) <= known_by]
+    rows = frame[pd.to_datetime(frame["known_at"]) <= known_by]
     return pd.DataFrame(
         {
-            "siren": known["siren"].astype("str"),
-            "on": pd.to_datetime(known[on]).astype("datetime64[s]"),
-            "known_at": pd.to_datetime(known["known_at"]).astype("datetime64[s]"),
+            "siren": rows["siren"].astype("str"),
+            "on": pd.to_datetime(rows[on]).astype("datetime64[s]"),
+            "known_at": pd.to_datetime(rows["known_at"]).astype("datetime64[s]"),
         }
     ).reset_index(drop=True)
 
@@ -253,7 +252,7 @@ def _first_of_each(dates: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ends(snapshots: pd.DataFrame, history: FollowUp) -> pd.DataFrame:
-    """For each snapshot, the first judgment after it and the first day the firm left observation
+    """Return, for each snapshot, the first judgment after it and the day the firm left observation
     (support or closure).
     """
     frame = pd.DataFrame(
@@ -271,14 +270,14 @@ def _ends(snapshots: pd.DataFrame, history: FollowUp) -> pd.DataFrame:
 
 
 def _date_of(sirens: pd.Series, dates: pd.DataFrame) -> pd.Series:
-    found = dates.set_index("siren")["on"].reindex(sirens)
-    return found.fillna(NEVER).set_axis(sirens.index)
+    days = dates.set_index("siren")["on"].reindex(sirens)
+    return days.fillna(NEVER).set_axis(sirens.index)
 
 
 def _first_after(frame: pd.DataFrame, openings: pd.DataFrame) -> pd.Series:
     left = frame[["siren", "as_of"]].reset_index().sort_values("as_of", kind="stable")
     right = openings[["siren", "on"]].sort_values("on", kind="stable")
-    found = pd.merge_asof(
+    merged = pd.merge_asof(
         left,
         right,
         left_on="as_of",
@@ -287,10 +286,10 @@ def _first_after(frame: pd.DataFrame, openings: pd.DataFrame) -> pd.Series:
         direction="forward",
         allow_exact_matches=False,
     )
-    return found.set_index("index")["on"].reindex(frame.index).fillna(NEVER)
+    return merged.set_index("index")["on"].reindex(frame.index).fillna(NEVER)
 
 
 def _shift(days: pd.Series, months: int) -> pd.Series:
-    """Add whole months, staying inside the month (31 August + 6 months is the last of February)."""
+    """Add months, clipping to the end of the month (31 August + 6 months is the last of February)."""
     unique = {day: day + pd.DateOffset(months=months) for day in days.unique()}
     return days.map(unique).astype("datetime64[s]")

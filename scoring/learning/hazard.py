@@ -1,5 +1,5 @@
-"""The discrete-time hazard: CatBoost on firm-intervals, and survival products that order the
-horizons by construction.
+"""The discrete-time hazard: CatBoost on firm-intervals, with survival products that make the
+horizons ordered by construction.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from scoring.learning.follow_up import INTERVAL_MONTHS, SCALE, Scale
 
 Floats = npt.NDArray[np.float64]
 INTERVAL: Final = "interval"
-#: values a category may have to be read one by one; beyond, through the target's mean, which costs
-#: twice the time at national size and, measured on départements and divisions, ranks no better
+#: largest category to one-hot encode; beyond, CatBoost uses the target's mean, which takes twice the
+#: time at national size and, measured on départements and divisions, ranks no better
 ONE_HOT: Final = 255
-#: failures from which boosting makes larger steps with deeper trees
+#: number of failures above which boosting takes larger steps with deeper trees
 MANY_FAILURES: Final = 10_000
 LARGE_STEP: Final = 0.25
 DEEPER: Final = 6
-VIOLATION: Final = 1e-9  # on the log-odds scale: below is rounding
+VIOLATION: Final = 1e-9  # on the log-odds scale; anything less is rounding
 
 
 @dataclass(frozen=True, kw_only=True)
 class Params:
     """Boosting parameters. Seed and thread count are part of the model: changing either changes the
-    scores. Above 1, `max_ctr_complexity` lets CatBoost join categories to splits of numbers, and that
+    scores. Above 1, `max_ctr_complexity` lets CatBoost combine categories with numeric splits, which
     breaks the monotone constraints.
     """
 
@@ -46,8 +46,8 @@ class Params:
     seed: int = 1
 
     def paced(self, failures: int) -> Params:
-        """Larger steps and deeper trees when failures to learn from are many: as precise with a
-        quarter of the trees.
+        """Return larger steps and deeper trees when failures are many: as accurate with a quarter of
+        the trees.
         """
         if failures < MANY_FAILURES:
             return self
@@ -58,14 +58,14 @@ class Params:
         )
 
     def recorded(self) -> dict[str, Any]:
-        """Plain dict for the metadata."""
+        """Return a plain dict for the metadata."""
         return asdict(self)
 
 
 def design(
     features: pd.DataFrame, registry: Sequence[Feature], *, intervals: npt.ArrayLike
 ) -> pd.DataFrame:
-    """Model columns in registry order, with the interval index last. A missing number stays NaN, a
+    """Return model columns in registry order, with the interval index last. A missing number stays NaN, a
     missing category is "".
     """
     columns: dict[str, object] = {}
@@ -83,7 +83,7 @@ def design(
 def pool(
     frame: pd.DataFrame, registry: Sequence[Feature], *, rows: pd.DataFrame | None = None
 ) -> Pool:
-    """A CatBoost pool of a design, with y and weight when `rows` (aligned) is given."""
+    """Return the CatBoost pool of a design, with y and weight when `rows` (aligned) is given."""
     return Pool(
         frame,
         label=None if rows is None else rows["y"].to_numpy(),
@@ -96,7 +96,7 @@ def fit(
     learning: Pool, registry: Sequence[Feature], *, params: Params, watched: Pool | None = None
 ) -> CatBoostClassifier:
     """Fit the hazard on `learning`; with `watched` (later quarters, other firms) boosting stops
-    when it no longer improves.
+    when the loss on it no longer improves.
     """
     stop: dict[str, Any] = {}
     if watched is not None:
@@ -131,7 +131,7 @@ def log_odds(
     thread_count: int = 2,
     scale: Scale = SCALE,
 ) -> Floats:
-    """Raw hazards on the log-odds scale, shape (firms, 8): one column per 3-month interval."""
+    """Return raw hazards on the log-odds scale, shape (firms, 8): one column per 3-month interval."""
     base = design(features, registry, intervals=np.ones(len(features)))
     columns = []
     for interval in range(1, scale.intervals + 1):
@@ -144,13 +144,13 @@ def log_odds(
 
 
 def hazards(raw: Floats) -> Floats:
-    """Probabilities from log-odds."""
+    """Return probabilities from log-odds."""
     return np.asarray(1.0 / (1.0 + np.exp(-raw)))
 
 
 def horizon_risks(hazard: Floats, *, scale: Scale = SCALE) -> Floats:
-    """P of an opening by 12, 18 and 24 months, shape (firms, 3): 1 - product of survivals, so each
-    row never decreases.
+    """Return P of an opening by 12, 18 and 24 months, shape (firms, 3): 1 - product of survivals, so
+    that rows never decrease.
     """
     failed = -np.expm1(np.cumsum(np.log1p(-hazard), axis=1))
     return np.asarray(failed[:, [months // INTERVAL_MONTHS - 1 for months in scale.horizons]])
@@ -163,8 +163,8 @@ def monotone_violations(
     *,
     steps: int = 8,
 ) -> dict[str, int]:
-    """Firms of `sample` whose log-odds moves against a declared sign when one feature walks a grid
-    of its quantiles.
+    """Count the firms of `sample` whose log-odds move against a declared sign when one feature takes
+    the values of a grid of its quantiles.
 
     Returns feature name -> number of firms; an empty dict when every constraint holds.
     """

@@ -1,10 +1,10 @@
-"""Inverse probability of censoring weights: what a test set would show had nobody been supported or
-lost.
+"""Inverse probability of censoring weights: what a test set would show if no firm had been
+supported or lost.
 
-Method: Kaplan-Meier of *leaving* (support, closure, end of extraction), quarter after quarter and
-inside bands of predicted risk, because agents open supports where the score is high. Bands follow
-the score of each quarter when it is given, since agents read that one, not that of the snapshot. A row
-whose outcome is known weighs 1 / G(just before its exit); others weigh 0.
+Method: Kaplan-Meier of *leaving* (support, closure, end of extraction), quarter by quarter and
+within bands of predicted risk, because agents open supports where the score is high. Bands follow
+the score of each quarter when it is available, since that is the one agents read, not that of the
+snapshot. A row with a known outcome weighs 1 / G(just before its exit); others weigh 0.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ import pandas as pd
 from scoring.learning.follow_up import INTERVAL_MONTHS
 
 Floats = npt.NDArray[np.float64]
-#: quantiles of predicted risk between bands: agents hardly look under the first, and more and more
-#: above each other
+#: quantiles of predicted risk that separate bands: agents hardly look below the first, and more and
+#: more above each of them
 BANDS: Final = (0.80, 0.90, 0.95, 0.98)
-MIN_BAND: Final = 50  # rows of the highest band: with fewer, it is merged with the one below
-FLOOR: Final = 0.05  # no row speaks for more than twenty
+MIN_BAND: Final = 50  # rows in the highest band; with fewer, it is merged with the one below
+FLOOR: Final = 0.05  # no row stands for more than twenty
 
 
 def weights(outcomes: pd.DataFrame, risk: Floats, *, horizon: int) -> Floats:
-    """Weights of `outcomes` rows (see `scoring.learning.follow_up.outcomes`) for one horizon, in the rows'
-    order. A firm that had left before its snapshot (already supported) is not looked at.
+    """Return the weights of `outcomes` rows (see `scoring.learning.follow_up.outcomes`) for one horizon,
+    in their order. A firm that had left before its snapshot (already supported) weighs 0.
 
-    `risk`: what agents read, at the snapshot (one number a row) or at the beginning of each quarter
-    from it on (rows x quarters).
+    `risk`: the scores agents read, at the snapshot (one number a row) or at the start of each quarter
+    from then on (rows x quarters).
     """
     lost = outcomes["exit"].isin(["left", "admin"]).to_numpy()
     months = np.minimum(outcomes["months"].to_numpy(dtype="float64"), float(horizon))
     staying = np.ones(len(outcomes))
     for rank, begin in enumerate(range(0, horizon, INTERVAL_MONTHS)):
-        here = months > begin
+        present = months > begin
         current = risk if risk.ndim == 1 else risk[:, rank]
-        staying[here] *= _staying(months[here] - begin, lost[here], current[here])
-    known = outcomes["observed"].to_numpy() & (months > 0)
-    return np.where(known, 1.0 / np.maximum(staying, FLOOR), 0.0)
+        staying[present] *= _staying(months[present] - begin, lost[present], current[present])
+    is_known = outcomes["observed"].to_numpy() & (months > 0)
+    return np.where(is_known, 1.0 / np.maximum(staying, FLOOR), 0.0)
 
 
 def survival_before(months: Floats, lost: npt.NDArray[np.bool_]) -> Floats:
-    """Kaplan-Meier probability of not being lost strictly before each row's own time; at equal
-    times failures come first.
+    """Return the Kaplan-Meier probability of not being lost strictly before each row's own time; at
+    equal times failures come first.
     """
     order = np.argsort(months, kind="stable")
     times, events = months[order], lost[order].astype(float)
@@ -59,8 +59,8 @@ def survival_before(months: Floats, lost: npt.NDArray[np.bool_]) -> Floats:
 
 
 def _staying(months: Floats, lost: npt.NDArray[np.bool_], risk: Floats) -> Floats:
-    """Within one quarter, the probability of not being lost before each row's own time; of not
-    being lost at all for those that outlive it.
+    """Return, within one quarter, the probability of not being lost before each row's own time, or
+    during the quarter for rows that outlive it.
     """
     beyond = months > INTERVAL_MONTHS
     times = np.where(beyond, INTERVAL_MONTHS + 1.0, months)
@@ -73,7 +73,7 @@ def _staying(months: Floats, lost: npt.NDArray[np.bool_], risk: Floats) -> Float
 
 
 def _bands(risk: Floats) -> npt.NDArray[np.int64]:
-    """Band of each row, 0 for the lowest risks; high bands of too few rows are merged."""
+    """Return the band of each row, 0 for the lowest risks; high bands with too few rows are merged."""
     for cuts in (BANDS[:count] for count in range(len(BANDS), 0, -1)):
         bands = np.searchsorted(np.quantile(risk, cuts), risk, side="left") if len(risk) else risk
         if (bands == len(cuts)).sum() >= MIN_BAND:

@@ -1,5 +1,5 @@
-"""Whether data can teach a model, said before hours are spent on it, and what the training goes on
-without.
+"""Whether a model can be trained on the data, checked before hours are spent, and what is missing
+from them.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from scoring.learning import splits
 from scoring.learning.splits import Blocks
 
 PARTS = {"train": "d’apprentissage", "calibration": "de calibration", "test": "de test"}
-MEND = "Publiez un historique plus long ou davantage d’entreprises, puis relancez l’entraînement."
+REMEDY = "Publiez un historique plus long ou davantage d’entreprises, puis relancez l’entraînement."
 
 
-def demand_history(start: pd.Timestamp, as_of: pd.Timestamp) -> None:
-    """Raise AsOfError when the data only begin after `as_of`."""
+def require_history(start: pd.Timestamp, as_of: pd.Timestamp) -> None:
+    """Raise AsOfError when the data begin after `as_of`."""
     if start > as_of:
         raise AsOfError(
             f"Rien n’est connu au {as_of:%d/%m/%Y} : les cotisations ne commencent qu’en "
@@ -26,8 +26,8 @@ def demand_history(start: pd.Timestamp, as_of: pd.Timestamp) -> None:
         )
 
 
-def demand(parts: Mapping[str, pd.DataFrame], rows: pd.DataFrame, cut: Blocks) -> None:
-    """Raise UntrainableError, with the reason, when a hazard cannot be learnt.
+def require_trainable(parts: Mapping[str, pd.DataFrame], rows: pd.DataFrame, cut: Blocks) -> None:
+    """Raise UntrainableError, with the reason, when a hazard cannot be fitted.
 
     `parts`: role -> snapshots (siren, as_of, …); `rows`: training intervals (siren, as_of, y).
     """
@@ -35,19 +35,19 @@ def demand(parts: Mapping[str, pd.DataFrame], rows: pd.DataFrame, cut: Blocks) -
         if parts[name].empty:
             days = getattr(cut, name)
             raise UntrainableError(
-                f"Aucune entreprise {label} entre le {days[0]:%d/%m/%Y} et le {days[-1]:%d/%m/%Y}. {MEND}"
+                f"Aucune entreprise {label} entre le {days[0]:%d/%m/%Y} et le {days[-1]:%d/%m/%Y}. {REMEDY}"
             )
     early, watched = splits.stopping(rows, cut)
     window = f"entre le {cut.train[0]:%d/%m/%Y} et le {cut.frozen_on:%d/%m/%Y}"
     if not watched.any():
         raise UntrainableError(
-            f"Aucune entreprise de surveillance {window} : rien ne dit quand arrêter d’apprendre. {MEND}"
+            f"Aucune entreprise de surveillance {window} : rien ne dit quand arrêter d’apprendre. {REMEDY}"
         )
     failed = rows.loc[early, "y"].astype(bool)
     if not failed.any():
         raise UntrainableError(
             f"Aucune ouverture de procédure n’est connue {window} parmi les entreprises "
-            f"d’apprentissage : un modèle n’a rien à apprendre. Vérifiez les procédures collectives. {MEND}"
+            f"d’apprentissage : un modèle n’a rien à apprendre. Vérifiez les procédures collectives. {REMEDY}"
         )
     if failed.all():
         raise UntrainableError(
@@ -56,8 +56,8 @@ def demand(parts: Mapping[str, pd.DataFrame], rows: pd.DataFrame, cut: Blocks) -
         )
 
 
-def degraded(learning: pd.DataFrame, registry: Sequence[Feature]) -> list[str]:
-    """What the model is learnt without, one French sentence each; empty when nothing lacks."""
+def missing_features(learning: pd.DataFrame, registry: Sequence[Feature]) -> list[str]:
+    """Return one French sentence for each feature missing from training; empty when none is."""
     return [
         f"« {feature.full_label} » n’est jamais connu dans l’apprentissage : le modèle ne le lit pas."
         for feature in registry

@@ -1,9 +1,8 @@
-"""The references a model is shown beside: logistic regression and random forest on the same
+"""The references a model is compared with: logistic regression and random forest on the same
 firm-intervals.
 
-They read the same columns with the same weights and answer through the same survival product; only
-the learner differs. They cannot read a missing value, so it is imputed by the median beside a
-missing flag.
+They use the same columns, the same weights and the same survival product; only the learner differs.
+They cannot handle missing values, which are imputed by the median, with a missing flag.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ Floats = npt.NDArray[np.float64]
 LOGISTIC: Final = "logistic_regression"
 FOREST: Final = "random_forest"
 NAMES: Final = (LOGISTIC, FOREST)
-SMALLEST_CATEGORY: Final = 200  # rows; rarer categories are read together
+SMALLEST_CATEGORY: Final = 200  # rows; rarer categories are grouped together
 
 
 def fit(
@@ -40,7 +39,7 @@ def fit(
     seed: int = 1,
     thread_count: int = 2,
 ) -> dict[str, Pipeline]:
-    """Both peers, fitted on the design of `features` taken at `rows` (columns row, interval, y,
+    """Return both peers, fitted on the design of `features` taken at `rows` (columns row, interval, y,
     weight).
     """
     frame = design(features.iloc[rows["row"].to_numpy()], registry, intervals=rows["interval"])
@@ -59,7 +58,7 @@ def fit_one(
     seed: int = 1,
     thread_count: int = 2,
 ) -> Pipeline:
-    """One peer, fitted on a design aligned with `rows` (columns y, weight)."""
+    """Return one peer, fitted on a design aligned with `rows` (columns y, weight)."""
     learners: dict[str, Any] = {
         LOGISTIC: LogisticRegression(max_iter=300, tol=1e-3),
         FOREST: RandomForestClassifier(
@@ -70,7 +69,7 @@ def fit_one(
     pipeline = Pipeline([("columns", columns), ("learner", learners[name])])
     pipeline.fit(frame, rows["y"].to_numpy(), learner__sample_weight=rows["weight"].to_numpy())
     if name == FOREST:
-        # trees added up by several threads give a last digit that changes from run to run
+        # when several threads add up the trees, the last digit changes from run to run
         pipeline.set_params(learner__n_jobs=1)
     return pipeline
 
@@ -82,7 +81,7 @@ def risks(
     *,
     scale: Scale = SCALE,
 ) -> Floats:
-    """P at 12, 18 and 24 months, shape (firms, 3)."""
+    """Return P at 12, 18 and 24 months, shape (firms, 3)."""
     base = design(features, registry, intervals=np.ones(len(features)))
     hazard = [
         pipeline.predict_proba(base.assign(**{INTERVAL: float(k)}))[:, 1]

@@ -14,13 +14,13 @@ RISKS = tuple(f"p{months}" for months in HORIZONS)
 
 
 def raw_risks(model: TrainedModel, features: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Risks before calibration, shape (firms, 3)."""
+    """Return risks before calibration, shape (firms, 3)."""
     raw = log_odds(model.booster, features, model.registry, thread_count=model.thread_count)
     return horizon_risks(hazards(raw))
 
 
 def score(model: TrainedModel, features: pd.DataFrame) -> pd.DataFrame:
-    """One row per firm of `features`, same order: siren, p12 <= p18 <= p24. The same features give
+    """Return one row per firm of `features`, same order: siren, p12 <= p18 <= p24. The same features give
     the same bytes.
     """
     risks = model.calibration.apply(raw_risks(model, features))

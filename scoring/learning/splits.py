@@ -1,10 +1,10 @@
-"""Who learns, who calibrates, who tests: by firm for ever, and forward in time.
+"""Which firms train, calibrate and test: fixed by firm, and forward in time.
 
 A firm's fold is a hash of its siren: it never changes, whatever the data. Test is fold 0 on the
 last matured block of quarters, calibration is fold 1 on the block before, training is folds 2-9 on
-earlier quarters, with labels frozen as they were known before the calibration block begins (embargo
-= publication lag). One quarter is a block at national size; a region pools several so that each
-block holds enough failures.
+earlier quarters, with labels frozen as known before the calibration block begins (embargo =
+publication lag). At national size a block is one quarter; a region pools several so that each block
+holds enough failures.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ FOLDS: Final = 10
 TEST_FOLD: Final = 0
 CALIBRATION_FOLD: Final = 1
 STOPPING_FOLD: Final = (
-    9  # firms that only decide when boosting stops, on the last training quarters
+    9  # these firms only decide when boosting stops, on the last training quarters
 )
 ROLES: Final = ("train", "calibration", "test", "unused")
-#: quarters a block may pool, and the failing firms that a block of the test fold should hold
+#: quarters that a block may pool
 POOLS: Final = (1, 2, 4)
-#: quarters that say when boosting stops: the last one alone has no interval complete yet
+#: quarters that decide when boosting stops: the last one alone has no complete interval yet
 STOPPING_QUARTERS: Final = 4
-ENOUGH_FAILURES: Final = 200
+ENOUGH_FAILURES: Final = 200  # firms, in a block of the test fold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,22 +47,22 @@ class Blocks:
 
     @property
     def snapshots(self) -> tuple[pd.Timestamp, ...]:
-        """Every snapshot date some role reads, in order."""
+        """Every snapshot date used by a role, in order."""
         return tuple(sorted({*self.train, *self.calibration, *self.test}))
 
 
 def fold(siren: str) -> int:
-    """Stable fold 0-9 of a firm (BLAKE2b of the siren): same answer on every machine, for ever."""
+    """Return the stable fold 0-9 of a firm (BLAKE2b of the siren), the same on every machine."""
     return int.from_bytes(hashlib.blake2b(siren.encode(), digest_size=8).digest(), "big") % FOLDS
 
 
 def folds(sirens: pd.Series) -> pd.Series:
-    """Folds of many firms, aligned with `sirens`; each distinct siren is hashed once."""
+    """Return the folds of many firms, aligned with `sirens`; each distinct siren is hashed once."""
     return sirens.map({siren: fold(siren) for siren in sirens.unique()}).astype("int8")
 
 
 def quarterly(first: date, last: date) -> tuple[pd.Timestamp, ...]:
-    """First days of quarters in [first, last]."""
+    """Return the first days of the quarters in [first, last]."""
     return tuple(pd.date_range(first, last, freq="QS"))
 
 
@@ -73,10 +73,10 @@ def blocks(
     horizon: int = 18,
     block_quarters: int = 1,
 ) -> Blocks:
-    """Cut the snapshots into roles, seen from `as_of`.
+    """Split the snapshots into roles, as seen from `as_of`.
 
     Test: the last `block_quarters` snapshots whose `horizon` months had passed, publication lag
-    included. Calibration: the block before. Training: all earlier ones; early stopping reads the
+    included. Calibration: the block before. Training: all earlier ones; early stopping uses the
     last year of them (half of them at most, a block at least), on other firms. Raises
     UntrainableError when nothing is left to train on.
     """
@@ -106,8 +106,8 @@ def block_quarters(
     as_of: date,
     horizon: int = 18,
 ) -> int:
-    """The fewest quarters (of POOLS) whose pooled block sees ENOUGH_FAILURES firms of the test fold
-    fail, by `openings` (siren, on); the most the history allows when none does.
+    """Return the smallest of POOLS whose test block has ENOUGH_FAILURES failing firms, judging by
+    `openings` (siren, on); the largest that the history allows when none does.
     """
     matured = _matured(snapshots, as_of=as_of, horizon=horizon)
     tested = openings[folds(openings["siren"]).eq(TEST_FOLD)]
@@ -117,12 +117,12 @@ def block_quarters(
         failed = tested.loc[tested["on"].gt(first) & tested["on"].le(last), "siren"]
         if failed.nunique() >= ENOUGH_FAILURES:
             return pool
-    return max(possible, default=POOLS[0])  # a history too short for any is refused by `blocks`
+    return max(possible, default=POOLS[0])  # `blocks` refuses a history too short for any of them
 
 
 def assign(panel: pd.DataFrame, cut: Blocks) -> pd.Series:
-    """Role of each (siren, as_of) row: one of ROLES. A firm has one role; its snapshots outside
-    that role's block are unused.
+    """Return the role of each (siren, as_of) row, one of ROLES. A firm has one role; its snapshots
+    outside that role's block are unused.
     """
     fold_of = folds(panel["siren"])
     day = pd.to_datetime(panel["as_of"])
@@ -135,8 +135,8 @@ def assign(panel: pd.DataFrame, cut: Blocks) -> pd.Series:
 
 
 def stopping(panel: pd.DataFrame, cut: Blocks) -> tuple[pd.Series, pd.Series]:
-    """Masks (fit, watch) inside training: boosting learns on one and is watched on later quarters
-    of other firms.
+    """Return masks (fit, watch) of training: boosting is fitted on one and watched on the other, later
+    quarters of other firms.
     """
     watcher = folds(panel["siren"]).eq(STOPPING_FOLD)
     late = pd.to_datetime(panel["as_of"]).isin(cut.stopping)
@@ -144,7 +144,7 @@ def stopping(panel: pd.DataFrame, cut: Blocks) -> tuple[pd.Series, pd.Series]:
 
 
 def quarter_after(start: date, *, months: int) -> date:
-    """First day of the first quarter at least `months` months after `start`."""
+    """Return the first day of the first quarter at least `months` months after `start`."""
     day = pd.Timestamp(start) + pd.DateOffset(months=months)
     return pd.offsets.QuarterBegin(startingMonth=1).rollforward(day.normalize()).date()
 
@@ -152,6 +152,6 @@ def quarter_after(start: date, *, months: int) -> date:
 def _matured(
     snapshots: tuple[pd.Timestamp, ...], *, as_of: date, horizon: int
 ) -> list[pd.Timestamp]:
-    """The snapshots whose horizon had passed, publication lag included, in order."""
+    """Return the snapshots whose horizon had passed, publication lag included, in order."""
     complete = pd.Timestamp(as_of) - PUBLICATION_LAG
     return [day for day in sorted(snapshots) if day + pd.DateOffset(months=horizon) <= complete]

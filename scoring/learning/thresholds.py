@@ -20,27 +20,27 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Thresholds:
-    """Lowest 18-month risk of each level; `moderee` never exceeds `elevee`."""
+    """The lowest 18-month risk of each level; `moderee` never exceeds `elevee`."""
 
     elevee: float
     moderee: float
 
     def level(self, risk: float) -> Level | None:
-        """The level of one risk; None under both thresholds."""
+        """Return the level of a risk; None below both thresholds."""
         if risk >= self.elevee:
             return Level.ELEVEE
         return Level.MODEREE if risk >= self.moderee else None
 
 
 def learn(snapshots: pd.DataFrame, history: FollowUp, risk: Floats, *, horizon: int) -> Thresholds:
-    """Both thresholds of the risk at `horizon` months, on snapshots the model never learnt from."""
-    known = outcomes(snapshots, history, horizon=horizon)
-    weight = ipcw.weights(known, risk, horizon=horizon)
-    return choose(risk, known["y"].to_numpy(dtype="float64"), weight=weight)
+    """Choose both thresholds of the risk at `horizon` months, on snapshots unseen in training."""
+    result = outcomes(snapshots, history, horizon=horizon)
+    weight = ipcw.weights(result, risk, horizon=horizon)
+    return choose(risk, result["y"].to_numpy(dtype="float64"), weight=weight)
 
 
 def choose(risk: Floats, outcome: Floats, *, weight: Floats) -> Thresholds:
-    """Both thresholds from weighted outcomes. Raises UntrainableError when there is no failure."""
+    """Choose both thresholds from weighted outcomes. Raises UntrainableError when there is no failure."""
     elevee = best(risk, outcome, weight=weight, beta=0.5)
     return Thresholds(
         elevee=elevee, moderee=min(elevee, best(risk, outcome, weight=weight, beta=2.0))
@@ -48,8 +48,8 @@ def choose(risk: Floats, outcome: Floats, *, weight: Floats) -> Thresholds:
 
 
 def best(risk: Floats, outcome: Floats, *, weight: Floats, beta: float) -> float:
-    """The observed risk that maximises F-beta when every firm at or above it is alerted; the
-    highest one among equals.
+    """Return the observed risk that maximises F-beta when every firm at or above it is alerted; the
+    highest in case of a tie.
     """
     order = np.argsort(-risk, kind="stable")
     ranked, hits, counted = risk[order], (weight * outcome)[order], weight[order]
@@ -60,6 +60,6 @@ def best(risk: Floats, outcome: Floats, *, weight: Floats, beta: float) -> float
             "ne peut être choisi."
         )
     last_of_tie = np.append(ranked[1:] != ranked[:-1], True)
-    found, alerted = np.cumsum(hits)[last_of_tie], np.cumsum(counted)[last_of_tie]
-    score = (1 + beta**2) * found / (alerted + beta**2 * failures)
+    detected, alerted = np.cumsum(hits)[last_of_tie], np.cumsum(counted)[last_of_tie]
+    score = (1 + beta**2) * detected / (alerted + beta**2 * failures)
     return float(ranked[last_of_tie][int(np.argmax(score))])

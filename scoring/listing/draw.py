@@ -1,15 +1,15 @@
-"""From risks to a list: levels, novelty, places per département, and the draw that makes the list
-learnable.
+"""From risks to a list: levels, novelty, places per département, and a random draw, so that models can
+learn from lists.
 
 Design of the draw, in each département with K places among N alerted firms (K = N without a
 capacity):
 1. a `random` arm of round(10 % x K) firms drawn uniformly among the N: an unbiased sample of the
    alerts;
-2. the `algorithm` arm takes the K - n next places by falling risk, except that firms within a band
-   around the cut (and ties) compete at random for the places the firms above the band leave.
+2. the `algorithm` arm fills the other K - n places by decreasing risk, except that firms within a
+   band around the cut (and ties) compete at random for the places left by the firms above the band.
    `p_select` is the probability of the draw that chose the firm, given the draws before it: n / N
    in the random arm, 1 above the band, places left / firms of the band inside it. Each firm's
-   uniform number is kept in `draw`, so the list can be replayed.
+   uniform number is stored in `draw`, so the list can be replayed.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from scoring.learning.thresholds import Thresholds
-from scoring.vocabulary import Level
+from scoring.vocabulary import Level, Novelty
 
 ALERTS: Final = (Level.ELEVEE.value, Level.MODEREE.value)
-QUIET_MONTHS: Final = 6  # out of the lists that long, a firm comes back as a re-alert
+QUIET_MONTHS: Final = 6  # after that long off the lists, a firm comes back as a re-alert
 COLUMNS: Final = (
     "siren",
     "department",
@@ -44,18 +44,8 @@ COLUMNS: Final = (
 )
 
 
-class Novelty(StrEnum):
-    """Why a firm of the list deserves a fresh look; a firm that was there and has not worsened has
-    none.
-    """
-
-    FIRST_ALERT = "first_alert"
-    AGGRAVATION = "aggravation"
-    RE_ALERT = "re_alert"
-
-
 class Arm(StrEnum):
-    """Which draw put the firm on the list."""
+    """Which arm put the firm on the list."""
 
     ALGORITHM = "algorithm"
     RANDOM = "random"
@@ -63,7 +53,7 @@ class Arm(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Draw:
-    """How a list is drawn; stored with it. `band` is relative to the risk at the cut."""
+    """How a list is drawn; stored with the list. `band` is relative to the risk at the cut."""
 
     seed: int
     exploration: float = 0.10
@@ -80,12 +70,11 @@ def make_list(
     history: pd.DataFrame | None = None,
     moved: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """The list of `as_of`: one row per member, columns COLUMNS, by département then rank.
+    """Return the list of `as_of`: one row per member, columns COLUMNS, by département then rank.
 
     `scores`: siren, department, p12, p18, p24; `history`: siren, as_of, level of former lists;
-    `moved`: level by siren where it is not the one of the thresholds (expert rules), None for no
-    alert. A département absent from a given capacity has no place limit; a missing département is
-    its own group.
+    `moved`: level by siren where expert rules changed it, None for no alert. A département absent
+    from `draw.capacity` has no limit; firms without a département form their own group.
     """
     alerted = scores.sort_values("siren").reset_index(drop=True)
     alerted["level"] = levels(alerted["p18"], thresholds)
@@ -107,15 +96,15 @@ def make_list(
 
 
 def levels(risk: pd.Series, thresholds: Thresholds) -> pd.Series:
-    """Level of each 18-month risk: elevee, moderee, or missing under both thresholds."""
-    found = pd.Series(None, index=risk.index, dtype=object)
-    found[risk >= thresholds.moderee] = Level.MODEREE.value
-    found[risk >= thresholds.elevee] = Level.ELEVEE.value
-    return found
+    """Return the level of each 18-month risk: elevee, moderee, or missing below both thresholds."""
+    result = pd.Series(None, index=risk.index, dtype=object)
+    result[risk >= thresholds.moderee] = Level.MODEREE.value
+    result[risk >= thresholds.elevee] = Level.ELEVEE.value
+    return result
 
 
 def novelty(alerted: pd.DataFrame, history: pd.DataFrame | None, *, as_of: date) -> pd.Series:
-    """Novelty of each alerted firm (siren, level) given former lists; only rows of history before
+    """Return the novelty of each alerted firm (siren, level) given former lists; only rows of history before
     `as_of` count.
     """
     if history is None or history.empty:
@@ -134,7 +123,7 @@ def novelty(alerted: pd.DataFrame, history: pd.DataFrame | None, *, as_of: date)
 
 
 def _fill(group: pd.DataFrame, *, places: int, draw: Draw) -> pd.DataFrame:
-    """Members of one département."""
+    """Return the members of one département."""
     places = min(places, len(group))
     explored = round(draw.exploration * places)
     by_draw = group.sort_values(["draw", "siren"])
@@ -145,7 +134,7 @@ def _fill(group: pd.DataFrame, *, places: int, draw: Draw) -> pd.DataFrame:
 
 
 def _best(rest: pd.DataFrame, *, places: int, draw: Draw) -> pd.DataFrame:
-    """The algorithm arm: `places` firms of `rest`, at random inside the band around the cut."""
+    """Return the algorithm arm: `places` firms of `rest`, at random inside the band around the cut."""
     if places == 0:
         return rest.head(0).assign(arm="", p_select=1.0)
     cut = float(np.sort(rest["p18"])[::-1][places - 1])
@@ -153,7 +142,7 @@ def _best(rest: pd.DataFrame, *, places: int, draw: Draw) -> pd.DataFrame:
     zone = _zones(rest["p18"].to_numpy(), cut=cut, width=width)
     above, band = rest[zone > 0], rest[zone == 0]
     left = places - len(above)
-    # given who is in the random arm, the other draws stay exchangeable: they order the band fairly
+    # given the random arm, the other draws remain exchangeable: they order the band fairly
     chosen = band.sort_values(["draw", "siren"]).head(left)
     sure, drawn = above.assign(p_select=1.0), chosen.assign(p_select=left / len(band))
     members: pd.DataFrame = pd.concat([sure, drawn])
@@ -161,5 +150,5 @@ def _best(rest: pd.DataFrame, *, places: int, draw: Draw) -> pd.DataFrame:
 
 
 def _zones(risk: npt.NDArray[np.float64], *, cut: float, width: float) -> npt.NDArray[np.int64]:
-    """1 above the band, 0 inside, -1 below."""
+    """Return 1 above the band, 0 inside, -1 below."""
     return np.select([risk > cut + width, risk >= cut - width], [1, 0], -1).astype(np.int64)

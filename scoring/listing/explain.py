@@ -1,10 +1,10 @@
-"""Why a firm scores what it scores: native SHAP on the log-odds scale, summed by theme and told by
-variable in French.
+"""Why a firm scores what it scores: native SHAP on the log-odds scale, summed by theme, with French
+sentences by variable.
 
-The 24-month risk is explained: the SHAP values of the eight intervals are averaged, each weighing
-what its interval adds to the risk. What the interval index itself contributes goes to the base
-value, so that base + contributions is the weighted log-odds. The 18-month risk, which alerts are
-raised at, is explained by theme from its six intervals.
+The 24-month risk is explained: the SHAP values of the eight intervals are averaged, each weighted by
+what its interval adds to the risk. The contribution of the interval index itself goes to the base
+value, so that base + contributions is the weighted log-odds. The 18-month risk, the one of alerts, is
+explained by theme from its six intervals.
 """
 
 from __future__ import annotations
@@ -29,13 +29,16 @@ COLUMNS: Final = (
     "variable",
     "nature",
     "contribution",
+    "value",
+    "category",
+    "unit",
     "sentence",
     "direction",
     "horizon",
 )
 LONGEST: Final = INTERVALS * INTERVAL_MONTHS  # the horizon that sentences explain
-BASE: Final = "base"  # stands for a theme: what everybody starts from
-CHUNK: Final = 20_000  # firms at once: bounds memory to about 8 x CHUNK x features doubles
+BASE: Final = "base"  # in place of a theme: the starting point common to all firms
+CHUNK: Final = 20_000  # firms at a time: bounds memory to about 8 x CHUNK x features doubles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,7 @@ def interval_contributions(
     interval: int,
     thread_count: int = 2,
 ) -> Floats:
-    """SHAP values of one interval: firms x (features, interval index, expected value); rows sum to
+    """Return the SHAP values of one interval: firms x (features, interval index, expected value); rows sum to
     the raw log-odds.
     """
     frame = design(features, registry, intervals=np.full(len(features), float(interval)))
@@ -76,7 +79,7 @@ def explain(
     *,
     thread_count: int = 2,
 ) -> Explanation:
-    """The contributions to the 24-month risk, weighted over intervals by the probability of failing
+    """Return the contributions to the 24-month risk, weighted over intervals by the probability of failing
     in each.
     """
     return by_horizon(model, features, registry, thread_count=thread_count)[LONGEST]
@@ -89,7 +92,7 @@ def by_horizon(
     *,
     thread_count: int = 2,
 ) -> dict[int, Explanation]:
-    """Months -> the contributions to the risk at 24 and at 18 months, from the same SHAP values."""
+    """Return months -> contributions to the risk at 24 and 18 months, from the same SHAP values."""
     shap = np.stack(
         [
             interval_contributions(model, features, registry, interval=k, thread_count=thread_count)
@@ -104,7 +107,7 @@ def by_horizon(
 
 
 def _weighted(shap: Floats, features: int) -> Explanation:
-    """`shap`: firms x intervals x (features, interval index, expected value)."""
+    """Average over intervals; `shap`: firms x intervals x (features, interval index, expected value)."""
     raw = shap.sum(axis=2)
     share = _interval_shares(hazards(raw))
     weighted = np.einsum("nk,nkf->nf", share, shap)
@@ -122,25 +125,26 @@ def reasons(
     *,
     thread_count: int = 2,
 ) -> pd.DataFrame:
-    """One row per firm for the base value and for each theme (variable None), then for each
+    """Return one row per firm for the base value and for each theme (variable None), then for each
     variable, at 24 months; then base value and themes at 18 months. Columns COLUMNS.
 
     `contribution` is in log-odds: base and themes of a horizon add up to the firm's log-odds.
-    `direction` is raises, lowers, missing when the variable itself is not known, or base. Rows
-    follow the order of `features`, themes and variables by falling absolute contribution.
+    `value` is a numeric variable in its `unit`, `category` the text of a categorical one; both are None
+    when missing. `direction` is raises, lowers, missing when the variable itself is missing, or base.
+    Rows follow the order of `features`; themes and variables come by decreasing absolute contribution.
     """
     parts = []
     for start in range(0, len(features), CHUNK):
         chunk = features.iloc[start : start + CHUNK]
-        found = by_horizon(model, chunk, registry, thread_count=thread_count)
-        parts.append(pd.DataFrame(_rows(chunk, found, registry), columns=list(COLUMNS)))
+        explained = by_horizon(model, chunk, registry, thread_count=thread_count)
+        parts.append(pd.DataFrame(_rows(chunk, explained, registry), columns=list(COLUMNS)))
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS))
     return pd.concat(parts, ignore_index=True)
 
 
 def _interval_shares(hazard: Floats) -> Floats:
-    """Probability of failing in each interval, as a share of failing within all of them; rows sum
+    """Return the probability of failing in each interval, as a share of failing within all of them; rows sum
     to 1.
     """
     survival = np.cumprod(1 - hazard, axis=1)
@@ -150,22 +154,22 @@ def _interval_shares(hazard: Floats) -> Floats:
 
 
 def _rows(
-    features: pd.DataFrame, found: Mapping[int, Explanation], registry: Sequence[Feature]
+    features: pd.DataFrame, explained: Mapping[int, Explanation], registry: Sequence[Feature]
 ) -> Iterator[tuple[object, ...]]:
     heads = [feature for feature in registry if feature.is_head]
     sums = _grouped(
-        found[LONGEST].contributions,
+        explained[LONGEST].contributions,
         [f.variable for f in registry],
         groups=[head.name for head in heads],
     )
-    totals = {months: _Themes(each, registry) for months, each in found.items()}
+    totals = {months: _Themes(each, registry) for months, each in explained.items()}
     for position, values in enumerate(features.to_dict("records")):
         row = {str(name): value for name, value in values.items()}
         yield from totals[LONGEST].rows(position, siren=row["siren"], horizon=LONGEST)
         for index in _by_weight(sums[position]):
             head, value = heads[index], float(sums[position, index])
             if value == 0 and not is_missing(row[head.name]):
-                continue  # the model never looks at it: it neither raises nor lowers
+                continue  # the model does not use it: it neither raises nor lowers
             direction = "missing" if is_missing(row[head.name]) else _direction(value)
             yield (
                 row["siren"],
@@ -173,6 +177,7 @@ def _rows(
                 head.name,
                 head.nature,
                 value,
+                *_value_of(head, row[head.name]),
                 head.sentence_for(row),
                 direction,
                 LONGEST,
@@ -183,20 +188,21 @@ def _rows(
 class _Themes:
     """An explanation summed by theme."""
 
-    def __init__(self, found: Explanation, registry: Sequence[Feature]) -> None:
-        self.base = found.base
+    def __init__(self, explanation: Explanation, registry: Sequence[Feature]) -> None:
+        self.base = explanation.base
         self.themes = list(dict.fromkeys(feature.theme for feature in registry))
         self.natures = [
             next((f.nature for f in registry if f.theme is theme and f.nature), None)
             for theme in self.themes
         ]
         self.sums = _grouped(
-            found.contributions, [f.theme for f in registry], groups=list(self.themes)
+            explanation.contributions, [f.theme for f in registry], groups=list(self.themes)
         )
 
     def rows(self, firm: int, *, siren: object, horizon: int) -> Iterator[tuple[object, ...]]:
-        """The base value of a firm, then its themes."""
-        yield siren, BASE, None, None, float(self.base[firm]), None, BASE, horizon
+        """Yield the base value of a firm, then its themes."""
+        nothing = (None,) * 4  # neither value, category, unit nor sentence
+        yield siren, BASE, None, None, float(self.base[firm]), *nothing, BASE, horizon
         for index in _by_weight(self.sums[firm]):
             value = float(self.sums[firm, index])
             yield (
@@ -205,10 +211,18 @@ class _Themes:
                 None,
                 self.natures[index],
                 value,
-                None,
+                *nothing,
                 _direction(value),
                 horizon,
             )
+
+
+def _value_of(feature: Feature, value: object) -> tuple[float | None, str | None, str]:
+    """Return the value, category and unit of a feature."""
+    unit = feature.unit.value
+    if is_missing(value):
+        return None, None, unit
+    return (None, str(value), unit) if feature.is_categorical else (float(str(value)), None, unit)
 
 
 def _grouped(values: Floats, keys: Sequence[str], *, groups: Sequence[str]) -> Floats:

@@ -1,12 +1,12 @@
-"""Expert rules: a readable layer after the model, that moves the level of an alert and says why.
+"""Expert rules: a readable layer after the model that moves the level of an alert and says why.
 
 A set of rules is a YAML text. A rule has a condition (comparisons over features, joined by `all` or
-`any`), an effect on the level, the reason agents read, an author and dates. Nothing is ever
-evaluated: a comparison is one of OPERATORS between a quantity and a value. What is not known makes
-a comparison false, except `absent`. The effects of the rules that apply to a firm are added,
-bounded by `limit`, and its level moved by as much, from no alert to « élevée ».
+`any`), an effect on the level, the reason agents read, an author and dates. No text is ever
+evaluated as code: a comparison is one of OPERATORS between a quantity and a value. A missing value
+makes a comparison false, except `absent`. The effects of the rules that apply to a firm are added up,
+bounded by `limit`, and move its level by as much, between no alert and « élevée ».
 
-Here is what a rule says, which the web shows too; `scoring.listing.ruling` applies it to a table.
+This module describes rules, for the web too; `scoring.listing.ruling` applies them to a table.
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from scoring.dictionary.feature import Feature, Nature
+from scoring.dictionary.feature import Feature
+from scoring.vocabulary import Nature
 
 ORDERED: Final = (">", ">=", "<", "<=")
 SIGNS: Final = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "==": "=", "!=": "≠"}
 EQUAL: Final = ("==", "!=")
-KNOWN: Final = ("absent", "present")
-OPERATORS: Final = (*ORDERED, *EQUAL, *KNOWN)
+PRESENCE: Final = ("absent", "present")
+OPERATORS: Final = (*ORDERED, *EQUAL, *PRESENCE)
 EFFECTS: Final = (-1, 1, 2)
 LIMIT: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """`feature`, or `feature` less `minus`, or `feature` over `per`, against `value`."""
+    """`feature`, `feature` minus `minus`, or `feature` divided by `per`, compared with `value`."""
 
     feature: Feature
     op: str
@@ -39,7 +40,7 @@ class Comparison:
 
     @property
     def features(self) -> tuple[Feature, ...]:
-        """Every feature it reads."""
+        """The features it reads."""
         return tuple(f for f in (self.feature, self.minus, self.per) if f is not None)
 
     @property
@@ -50,7 +51,7 @@ class Comparison:
             words += ["−", self.minus.full_label]
         if self.per is not None:
             words += ["/", self.per.full_label]
-        if self.op in KNOWN:
+        if self.op in PRESENCE:
             return f"{words[0]} : {'inconnu' if self.op == 'absent' else 'connu'}"
         is_number = isinstance(self.value, float)
         value = f"{self.value:g}".replace(".", ",") if is_number else f"« {self.value} »"
@@ -66,12 +67,12 @@ class Group:
 
     @property
     def features(self) -> tuple[Feature, ...]:
-        """Every feature it reads."""
+        """The features it reads."""
         return tuple(feature for part in self.parts for feature in part.features)
 
     @property
     def sentence(self) -> str:
-        """Its conditions joined by « et » or « ou », those inside another in brackets."""
+        """Its conditions joined by « et » or « ou », nested ones in brackets."""
         inside = [
             f"({part.sentence})" if isinstance(part, Group) else part.sentence
             for part in self.parts
@@ -94,30 +95,30 @@ class ExpertRule:
 
     @property
     def natures(self) -> tuple[Nature, ...]:
-        """What one must be habilitated for to read its reason: the label of a rule says what its
-        features hold.
+        """The natures an agent needs to read its reason, since the label of a rule reveals the values
+        of its features.
         """
-        found = {feature.nature for feature in self.condition.features if feature.nature}
-        return tuple(sorted(found))
+        natures = {feature.nature for feature in self.condition.features if feature.nature}
+        return tuple(sorted(natures))
 
     def applies_on(self, day: date) -> bool:
-        """Whether it is in force that day."""
+        """Return whether it is in force that day."""
         late = self.ends_on is not None and day > self.ends_on
         return self.is_enabled and self.starts_on <= day and not late
 
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSet:
-    """Rules in the order they are written; `limit`: the most a level is moved, either way."""
+    """Rules in the order they are written; `limit`: the largest move of a level, either way."""
 
     rules: tuple[ExpertRule, ...] = ()
     limit: int = LIMIT
 
     def on(self, day: date) -> tuple[ExpertRule, ...]:
-        """Those in force that day."""
+        """Return the rules in force that day."""
         return tuple(rule for rule in self.rules if rule.applies_on(day))
 
 
 def by_name(rules: Iterable[ExpertRule]) -> dict[str, ExpertRule]:
-    """The rules, by their name."""
+    """Return the rules by name."""
     return {rule.name: rule for rule in rules}

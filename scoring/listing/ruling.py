@@ -1,4 +1,4 @@
-"""Applying expert rules to the features of many firms at once."""
+"""The application of expert rules to a table of firms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from scoring.dictionary.feature import is_missing
-from scoring.listing.rules import KNOWN, Comparison, Group, RuleSet
+from scoring.listing.rules import PRESENCE, Comparison, Group, RuleSet
 from scoring.vocabulary import Level
 
 Mask = npt.NDArray[np.bool_]
@@ -29,12 +29,12 @@ COLUMNS: Final = ("siren", "model_level", "level", "rules")
 def apply(
     rules: RuleSet, table: pd.DataFrame, levels: Iterable[str | None], *, as_of: date
 ) -> pd.DataFrame:
-    """The level of each firm after the rules in force at `as_of`: columns COLUMNS, in the order of
+    """Return the level of each firm after the rules in force at `as_of`: columns COLUMNS, in the order of
     `table` (siren and features).
 
-    `levels`: what the model says, None without alert; `rules`: names of the rules that apply, even
-    when they cancel out or the level is already at an end. Raises KeyError for a feature the table
-    lacks.
+    `levels`: those of the model, None without alert; `rules`: names of the rules that apply, even
+    when they cancel out or the level is already at an end. Raises KeyError when the table lacks a
+    feature.
     """
     in_force = rules.on(as_of)
     held = [holds(rule.condition, table) for rule in in_force]
@@ -61,16 +61,14 @@ def apply(
 
 
 def moved(ruled: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `apply` whose level is not that of the model; no alert may be written None or
-    NaN.
-    """
+    """Return the rows of `apply` whose level differs from the model's; no alert may be None or NaN."""
     before, after = (ruled[name].astype(object) for name in ("model_level", "level"))
     same = (before == after) | (before.isna() & after.isna())
     return ruled[~same]
 
 
 def holds(condition: Comparison | Group, table: pd.DataFrame) -> Mask:
-    """The rows of a feature table where a condition is true."""
+    """Return the mask of the rows of a feature table where a condition is true."""
     if isinstance(condition, Comparison):
         return _compared(condition, table)
     parts = [holds(part, table) for part in condition.parts]
@@ -79,10 +77,10 @@ def holds(condition: Comparison | Group, table: pd.DataFrame) -> Mask:
 
 
 def _compared(condition: Comparison, table: pd.DataFrame) -> Mask:
-    if condition.feature.is_categorical or condition.op in KNOWN:
+    if condition.feature.is_categorical or condition.op in PRESENCE:
         column = table[condition.feature.name]
         missing = column.map(is_missing).to_numpy(dtype=bool)
-        if condition.op in KNOWN:
+        if condition.op in PRESENCE:
             return missing if condition.op == "absent" else ~missing
         same = column.astype(str).eq(str(condition.value)).to_numpy(dtype=bool)
         return ~missing & (same if condition.op == "==" else ~same)
@@ -94,7 +92,7 @@ def _compared(condition: Comparison, table: pd.DataFrame) -> Mask:
 
 
 def _quantity(condition: Comparison, table: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """What a comparison of numbers reads, NaN where it is not known."""
+    """Return the quantity of a numeric comparison, NaN where it is unknown."""
     quantity = table[condition.feature.name].to_numpy(dtype="float64")
     if condition.minus is not None:
         quantity = quantity - table[condition.minus.name].to_numpy(dtype="float64")

@@ -1,4 +1,4 @@
-"""What other expert rules would make of a list, from what its run left on disk."""
+"""The effect that other expert rules would have on a list, from the files of its run."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from scoring.listing.rules import RuleSet
 def effect(
     rules: RuleSet, table: pd.DataFrame, levels: pd.Series, *, former: pd.DataFrame, day: date
 ) -> dict[str, Any]:
-    """`by_rule`: firms to which each rule applies; `moves`: the firms whose level is not that of
-    `former` any more, each with both levels (None without alert), the names of its `rules`, and
+    """Return `by_rule`, the number of firms each rule applies to, and `moves`, the firms whose level
+    differs from that in `former`: both levels (None without alert), the names of its `rules`, and
     whether a former rule had moved it (`was_ruled`).
 
-    `table`: siren and features; `levels`: what the model says, in the same order; `former`: columns
+    `table`: siren and features; `levels`: those of the model, in the same order; `former`: columns
     of `ruling.apply`.
     """
     ruled = ruling.apply(rules, table, levels, as_of=day)

@@ -1,5 +1,5 @@
-"""The model card, in French Markdown, from a model's metadata: what it is, what it is worth, what
-it must not be used for.
+"""The model card, in French Markdown, from a model's metadata: what it is, how good it is, what it
+must not be used for.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ ALERTS: Final = {
 
 
 def render(metadata: Mapping[str, Any]) -> str:
-    """Markdown of the card; ends with a line feed."""
-    report = metadata.get("report", {})  # absent from models trained before it was kept
+    """Return the Markdown of the card; it ends with a line feed."""
+    report = metadata.get("report", {})  # absent from models trained before it was recorded
     parts = [
         _identity(metadata),
         _degraded(metadata),
@@ -125,8 +125,8 @@ def _horizon(name: str, measured: Mapping[str, Any]) -> str:
     for model, values in models.items():
         cells = [band(values.get(statistic)) for statistic in STATISTICS]
         lines.append(f"| {NAMES.get(model, model)} | {' | '.join(cells)} |")
-    beside = sections.differences(measured)
-    return "\n".join(lines) + (f"\n\n{beside}" if beside else "")
+    differences = sections.differences(measured)
+    return "\n".join(lines) + (f"\n\n{differences}" if differences else "")
 
 
 def _features(metadata: Mapping[str, Any]) -> str:

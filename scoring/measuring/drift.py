@@ -1,8 +1,8 @@
-"""Drift: is what the model reads today like what it learnt from, and did its last risks come true?
+"""Drift: do today's data look like the training data, and did the last risks come true?
 
 Bins are fixed once, at training, and stored as plain JSON with the model (`reference_bins`); each
 month `findings` compares a table to them: population stability index of the score and of each
-feature, share of missing values, predicted over observed on the window whose outcome is known.
+feature, share of missing values, predicted over observed on the last window with known outcomes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +20,7 @@ from scoring.dictionary.feature import Feature, is_missing
 from scoring.learning import ipcw
 from scoring.learning.follow_up import FollowUp, outcomes, still_free
 from scoring.measuring import evaluate
+from scoring.vocabulary import DriftVerdict
 
 Floats = npt.NDArray[np.float64]
 BINS: Final = 10
@@ -30,89 +30,81 @@ MISSING_WATCH: Final = 0.05  # points of missing share gained or lost
 MISSING_BLOCK: Final = 0.20
 CITL_GREEN: Final = (0.90, 1.15)
 CITL_RED: Final = (0.70, 1.40)
-MIN_FAILURES: Final = 30  # under that, the matured window is watched, never blocking
-#: fewer known values than that in a table are watched, never blocking: chance alone moves their bins
+MIN_FAILURES: Final = 30  # below this, the matured window may warn, never block
+#: with fewer known values, a feature may warn, never block: chance alone moves its bins
 MIN_KNOWN: Final = 200
-NAMED: Final = 5  # categories never seen that a finding names
+NAMED: Final = 5  # new categories named in a finding
 FLOOR: Final = 1e-4  # share of an empty bin: keeps the logarithm finite
 SCORE: Final = "p18"
 MATURED_MONTHS: Final = 18
 SCORE_LABEL: Final = "Score à 18 mois"
 
 
-class Verdict(StrEnum):
-    """Green: nothing; orange: to watch; red: the list is not published unless a person says so."""
-
-    GREEN = "green"
-    ORANGE = "orange"
-    RED = "red"
-
-
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One measure of drift: what was measured (psi, missing, unseen, citl), of what, and its verdict."""
+class DriftFinding:
+    """One measure of drift: what was measured (psi, missing, unseen, citl), on what, and its verdict."""
 
     measure: str
     name: str
     label: str
     value: float
-    verdict: Verdict
+    verdict: DriftVerdict
 
     def plain(self) -> dict[str, Any]:
-        """JSON values."""
+        """Return JSON values."""
         return {**asdict(self), "verdict": self.verdict.value}
 
 
 def reference_bins(frame: pd.DataFrame) -> dict[str, Any]:
-    """The bins of every column but siren and as_of, as JSON: inner cuts (numbers) or categories,
-    share of known rows in each, share of missing rows.
+    """Return the bins of every column but siren and as_of, as JSON: inner cuts (numbers) or
+    categories, share of known rows in each, share of missing rows.
     """
     columns = [name for name in frame.columns if name not in {"siren", "as_of"}]
     return {str(name): _reference(frame[name]) for name in columns}
 
 
-def psi(expected: Floats, found: Floats) -> float:
-    """Population stability index of two vectors of shares over the same bins:
-    sum of (found - expected) · ln(found / expected), empty bins counting for FLOOR.
+def psi(expected: Floats, observed: Floats) -> float:
+    """Return the population stability index of two vectors of shares over the same bins:
+    sum of (observed - expected) · ln(observed / expected), empty bins counting for FLOOR.
     """
-    before, now = np.maximum(expected, FLOOR), np.maximum(found, FLOOR)
+    before, now = np.maximum(expected, FLOOR), np.maximum(observed, FLOOR)
     return float(np.sum((now - before) * np.log(now / before)))
 
 
 def psi_between(before: Floats, now: Floats) -> float:
-    """PSI of `now` against `before`, bins cut on `before`."""
+    """Return the PSI of `now` against `before`, with the bins of `before`."""
     reference = _reference(pd.Series(before))
     return psi(np.array(reference["shares"]), _shares(pd.Series(now), reference))
 
 
 def findings(
     reference: Mapping[str, Any], table: pd.DataFrame, registry: tuple[Feature, ...]
-) -> list[Finding]:
-    """PSI of the score (column p18, when both have it) and of each feature, and missing shares, in
-    registry order. A feature without reference is left out.
+) -> list[DriftFinding]:
+    """Return the PSI of the score (column p18, when both have it) and of each feature, and missing
+    shares, in registry order. A feature without a reference is left out.
     """
     labels = {SCORE: SCORE_LABEL} | {feature.name: feature.full_label for feature in registry}
     result = []
     for name, label in labels.items():
         if name not in reference or name not in table:
             continue
-        known = reference[name]
-        shift = psi(np.array(known["shares"]), _shares(table[name], known))
-        found = _finding("psi", name, label, shift, bounds=(WATCH, BLOCK))
-        if found.verdict is Verdict.RED and (~_is_missing(table[name])).sum() < MIN_KNOWN:
-            found = replace(found, verdict=Verdict.ORANGE)
-        result.append(found)
-        moved = abs(_missing(table[name]) - float(known["missing"]))
+        bins = reference[name]
+        shift = psi(np.array(bins["shares"]), _shares(table[name], bins))
+        finding = _finding("psi", name, label, shift, bounds=(WATCH, BLOCK))
+        if finding.verdict is DriftVerdict.RED and (~_is_missing(table[name])).sum() < MIN_KNOWN:
+            finding = replace(finding, verdict=DriftVerdict.ORANGE)
+        result.append(finding)
+        moved = abs(_missing(table[name]) - float(bins["missing"]))
         result.append(
             _finding("missing", name, label, moved, bounds=(MISSING_WATCH, MISSING_BLOCK))
         )
-        result += _unseen(name, label, table[name], known.get("seen"))
+        result += _unseen(name, label, table[name], bins.get("seen"))
     return result
 
 
-def _unseen(name: str, label: str, column: pd.Series, seen: list[str] | None) -> list[Finding]:
-    """The share of rows whose category the model never learnt, which it scores as an average firm;
-    nothing without such rows.
+def _unseen(name: str, label: str, column: pd.Series, seen: list[str] | None) -> list[DriftFinding]:
+    """Return the share of rows whose category was absent from training, scored as an average firm;
+    empty without such rows.
     """
     known = column[~_is_missing(column)].astype(str)
     new = known[~known.isin(seen)] if seen is not None else known.head(0)
@@ -121,48 +113,56 @@ def _unseen(name: str, label: str, column: pd.Series, seen: list[str] | None) ->
     shown = sorted(new.unique())
     words = ", ".join(shown[:NAMED]) + ("…" if len(shown) > NAMED else "")
     share = len(new) / len(column)
-    found = _finding("unseen", name, f"{label} : {words}", share, bounds=(0.0, MISSING_BLOCK))
-    return [found]
+    finding = _finding("unseen", name, f"{label} : {words}", share, bounds=(0.0, MISSING_BLOCK))
+    return [finding]
 
 
-def matured(value: float, *, failures: int) -> Finding:
-    """The finding of predicted over observed on the last window whose outcome is known."""
-    verdict = Verdict.ORANGE
+def matured(value: float, *, failures: int) -> DriftFinding:
+    """Return the finding of predicted over observed on the last window with known outcomes."""
+    verdict = DriftVerdict.ORANGE
     if CITL_GREEN[0] <= value <= CITL_GREEN[1]:
-        verdict = Verdict.GREEN
+        verdict = DriftVerdict.GREEN
     elif failures >= MIN_FAILURES and not CITL_RED[0] <= value <= CITL_RED[1]:
-        verdict = Verdict.RED
-    return Finding(
+        verdict = DriftVerdict.RED
+    return DriftFinding(
         measure="citl", name=SCORE, label="Risque prédit sur observé", value=value, verdict=verdict
     )
 
 
-def matured_window(scores: pd.DataFrame, *, as_of: date, history: FollowUp) -> Finding | None:
-    """Predicted over observed of a past list (siren, p18), under IPCW; None while no failure is known."""
+def matured_window(scores: pd.DataFrame, *, as_of: date, history: FollowUp) -> DriftFinding | None:
+    """Return predicted over observed for a past list (siren, p18), under IPCW; None without failure."""
     snapshots = pd.DataFrame({"siren": scores["siren"], "as_of": pd.Timestamp(as_of).as_unit("s")})
     free = still_free(snapshots, history).to_numpy()
     snapshots, risk = snapshots[free], scores[SCORE].to_numpy(dtype="float64")[free]
-    known = outcomes(snapshots, history, horizon=MATURED_MONTHS)
-    weight = ipcw.weights(known, risk, horizon=MATURED_MONTHS)
-    outcome = known["y"].to_numpy(dtype="float64")
+    result = outcomes(snapshots, history, horizon=MATURED_MONTHS)
+    weight = ipcw.weights(result, risk, horizon=MATURED_MONTHS)
+    outcome = result["y"].to_numpy(dtype="float64")
     failures = int(outcome[weight > 0].sum())
     if not failures:
         return None
     return matured(evaluate.citl(risk, outcome, weight=weight), failures=failures)
 
 
-def worst(found: list[Finding]) -> Verdict:
-    """The verdict of the whole: that of its worst finding."""
-    order = list(Verdict)
-    return max((each.verdict for each in found), key=order.index, default=Verdict.GREEN)
+def worst(findings: list[DriftFinding]) -> DriftVerdict:
+    """Return the worst verdict of the findings; green without any."""
+    order = list(DriftVerdict)
+    return max(
+        (finding.verdict for finding in findings), key=order.index, default=DriftVerdict.GREEN
+    )
 
 
 def _finding(
     measure: str, name: str, label: str, value: float, *, bounds: tuple[float, float]
-) -> Finding:
+) -> DriftFinding:
     watch, block = bounds
-    verdict = Verdict.GREEN if value < watch else Verdict.ORANGE if value < block else Verdict.RED
-    return Finding(measure=measure, name=name, label=label, value=value, verdict=verdict)
+    verdict = (
+        DriftVerdict.GREEN
+        if value < watch
+        else DriftVerdict.ORANGE
+        if value < block
+        else DriftVerdict.RED
+    )
+    return DriftFinding(measure=measure, name=name, label=label, value=value, verdict=verdict)
 
 
 def _reference(column: pd.Series) -> dict[str, Any]:

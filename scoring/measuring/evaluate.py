@@ -1,8 +1,8 @@
 """How good a score is: discrimination, precision at thresholds and capacity, calibration, each with
 a 95 % interval (`scoring.learning.bootstrap`).
 
-Every statistic takes weights (IPCW times bootstrap counts), so one definition serves the estimate
-and its interval.
+Every statistic takes weights (IPCW times bootstrap counts), so that one definition serves both the
+estimate and its interval.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from scoring.learning.bootstrap import CONFIDENCE, DRAWS, Band, Drawn, bootstrap, firm_counts
+from scoring.learning.bootstrap import CONFIDENCE, DRAWS, Band, Bootstrap, bootstrap, firm_counts
 from scoring.learning.thresholds import Thresholds
 
 __all__ = [
@@ -30,24 +30,24 @@ __all__ = [
     "citl",
     "compare",
     "draw_firms",
-    "drawn",
     "judged",
     "measures",
     "precision",
+    "resample",
     "slope",
 ]
 
 Floats = npt.NDArray[np.float64]
-CAPACITY: Final = 0.05  # share of firms an administration can look at in a quarter
-MODEL: Final = "vigie"  # how the engine's own score is named beside the others
+CAPACITY: Final = 0.05  # share of firms that administrations can look at in a quarter
+MODEL: Final = "vigie"  # the name of the engine's own score among the others
 AT_CAPACITY: Final = "precision_at_capacity"
 NO_SHARE: Final[Mapping[str, float]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class JudgedRows:
-    """Rows a score is judged on, all arrays of one length; `weight` is 0 where the outcome is
-    unknown.
+    """Rows that scores are judged on, all arrays of the same length; `weight` is 0 where the outcome
+    is unknown.
     """
 
     siren: npt.NDArray[np.object_]
@@ -57,18 +57,18 @@ class JudgedRows:
 
     @property
     def events(self) -> int:
-        """Failures seen."""
+        """The number of observed failures."""
         return int(self.outcome[self.weight > 0].sum())
 
 
 def measures(
     risk: Floats, rows: JudgedRows, *, weight: Floats, thresholds: Thresholds | None, inside: Floats
 ) -> dict[str, float]:
-    """Every statistic of one score under one set of weights; `inside` is each row's membership of
-    the capacity list (0..1).
+    """Return every statistic of one score under one set of weights; `inside` is each row's
+    membership of the capacity list (0..1).
     """
-    kept = weight > 0
-    risk, outcome, weight, inside = risk[kept], rows.outcome[kept], weight[kept], inside[kept]
+    used = weight > 0
+    risk, outcome, weight, inside = risk[used], rows.outcome[used], weight[used], inside[used]
     result = {
         "auc": float(roc_auc_score(outcome, risk, sample_weight=weight)),
         "average_precision": float(average_precision_score(outcome, risk, sample_weight=weight)),
@@ -91,7 +91,7 @@ def measures(
 
 
 def precision(outcome: Floats, *, weight: Floats) -> float:
-    """Weighted share of failures; NaN when nothing weighs."""
+    """Return the weighted share of failures; NaN when all weights are 0."""
     total = float(weight.sum())
     return float((weight * outcome).sum()) / total if total else float("nan")
 
@@ -99,16 +99,16 @@ def precision(outcome: Floats, *, weight: Floats) -> float:
 def at_threshold(
     risk: Floats, outcome: Floats, *, weight: Floats, cut: float, beta: float
 ) -> dict[str, float]:
-    """Precision, recall, F-beta and alerted share when every firm with risk >= cut is alerted;
+    """Return precision, recall, F-beta and alerted share when every firm with risk >= cut is alerted;
     precision is NaN with no alert.
     """
     alerted = risk >= cut
-    found = float((weight * outcome)[alerted].sum())
+    detected = float((weight * outcome)[alerted].sum())
     raised, failures = float(weight[alerted].sum()), float((weight * outcome).sum())
     return {
-        "precision": found / raised if raised else float("nan"),
-        "recall": found / failures if failures else float("nan"),
-        "f": (1 + beta**2) * found / (raised + beta**2 * failures)
+        "precision": detected / raised if raised else float("nan"),
+        "recall": detected / failures if failures else float("nan"),
+        "f": (1 + beta**2) * detected / (raised + beta**2 * failures)
         if raised + failures
         else float("nan"),
         "alerted": raised / float(weight.sum()),
@@ -116,16 +116,16 @@ def at_threshold(
 
 
 def citl(risk: Floats, outcome: Floats, *, weight: Floats) -> float:
-    """Calibration in the large: mean predicted over mean observed (1 is right, under 1 under-states
-    the risk); NaN without failure.
+    """Return calibration in the large: mean predicted over mean observed (1 is right, below 1
+    understates the risk); NaN without failure.
     """
     observed = float((weight * outcome).sum())
     return float((weight * risk).sum()) / observed if observed else float("nan")
 
 
 def slope(risk: Floats, outcome: Floats, *, weight: Floats, steps: int = 50) -> float:
-    """Slope of the logistic recalibration of outcome on logit(risk), by Newton: 1 is right, under 1
-    is over-confident.
+    """Return the slope of the logistic recalibration of outcome on logit(risk), by Newton: 1 is right,
+    below 1 is overconfident.
     """
     clipped = np.clip(risk, 1e-9, 1 - 1e-9)
     x = np.log(clipped / (1 - clipped))
@@ -147,8 +147,8 @@ def slope(risk: Floats, outcome: Floats, *, weight: Floats, steps: int = 50) -> 
 def capacity_membership(
     risk: Floats, as_of: npt.NDArray[np.datetime64], *, share: float = CAPACITY
 ) -> Floats:
-    """How much each row belongs to the top `share` of its own snapshot; firms tied at the cut share
-    the seats left.
+    """Return how much each row belongs to the top `share` of its own snapshot (0..1); firms tied at
+    the cut share the remaining seats.
     """
     inside = np.zeros(len(risk))
     for day in np.unique(as_of):
@@ -161,7 +161,7 @@ def capacity_membership(
     return inside
 
 
-def drawn(
+def resample(
     scores: Mapping[str, Floats],
     rows: JudgedRows,
     *,
@@ -169,9 +169,9 @@ def drawn(
     draws: int = DRAWS,
     seed: int = 1,
     shares: Mapping[str, float] = NO_SHARE,
-) -> Drawn:
-    """Each score's statistics on the same rows and the same bootstrap draws; `shares` adds the
-    precision among the best of each snapshot (name -> share of the rows).
+) -> Bootstrap:
+    """Return each score's statistics on the same rows and the same bootstrap draws; `shares` adds the
+    precision among the top rows of each snapshot (name -> share of the rows).
 
     Raises ValueError when the rows hold no failure or no survivor.
     """
@@ -206,9 +206,9 @@ def drawn(
 
 
 def draw_firms(rows: JudgedRows, *, draws: int, seed: int) -> list[Floats]:
-    """How many times each row comes, firm by firm, at each draw."""
-    known = rows.weight > 0
-    return firm_counts(rows.siren, rows.outcome, known=known, draws=draws, seed=seed)
+    """Return how many times each row is drawn, firm by firm, in each draw."""
+    is_known = rows.weight > 0
+    return firm_counts(rows.siren, rows.outcome, known=is_known, draws=draws, seed=seed)
 
 
 def compare(
@@ -219,12 +219,12 @@ def compare(
     draws: int = DRAWS,
     seed: int = 1,
 ) -> dict[str, dict[str, Band]]:
-    """`drawn` as {"value", "low", "high"} of each statistic of each score."""
-    return drawn(scores, rows, thresholds=thresholds, draws=draws, seed=seed).bands()
+    """Return `resample` as {"value", "low", "high"} of each statistic of each score."""
+    return resample(scores, rows, thresholds=thresholds, draws=draws, seed=seed).bands()
 
 
 def judged(outcomes: pd.DataFrame, weight: Floats) -> JudgedRows:
-    """Rows to judge scores on, from `scoring.learning.follow_up.outcomes` and their IPCW."""
+    """Return the rows to judge scores on, from `scoring.learning.follow_up.outcomes` and their IPCW."""
     return JudgedRows(
         siren=outcomes["siren"].to_numpy(dtype=object),
         as_of=outcomes["as_of"].to_numpy(dtype="datetime64[s]"),

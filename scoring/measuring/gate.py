@@ -1,7 +1,7 @@
-"""The promotion gate: what a challenger must be worth to replace the champion.
+"""The promotion gate: how good a challenger must be to replace the champion.
 
-Every bound is declared once, in BOUNDS. Discrimination alone is not enough: a model poisoned by its
-own alerts keeps its AUC while its probabilities drift, so calibration is judged too, and in the
+Every bound is declared once, in BOUNDS. Discrimination alone is not enough: a model biased by its own
+alerts keeps its AUC while its probabilities drift, so calibration is judged too, including in the
 zone of alerts. Everything is measured under IPCW by `scoring.measuring.trial`.
 """
 
@@ -21,14 +21,14 @@ from scoring.learning import splits
 
 @dataclass(frozen=True, kw_only=True)
 class Bound:
-    """An interval, ends included unless `is_strict` (which only concerns `high`); None is no end."""
+    """An interval, ends included unless `is_strict` (which only concerns `high`); None is unbounded."""
 
     low: float | None = None
     high: float | None = None
     is_strict: bool = False
 
     def holds(self, value: float | None) -> bool:
-        """Whether `value` lies inside; what could not be measured does not."""
+        """Return whether `value` lies inside; a missing value does not."""
         if value is None or math.isnan(value):
             return False
         if self.low is not None and value < self.low:
@@ -36,7 +36,7 @@ class Bound:
         return self.high is None or (value < self.high if self.is_strict else value <= self.high)
 
     def written(self) -> str:
-        """« entre 0,9 et 1,15 », « au moins 200 », « au plus 0 », « moins de 0,25 »."""
+        """Return the interval in French: « entre 0,9 et 1,15 », « au moins 200 », « au plus 0 », « moins de 0,25 »."""
         low, high = (
             None if end is None else f"{end:g}".replace(".", ",").replace("-", "−")
             for end in (self.low, self.high)
@@ -58,16 +58,16 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "precision_at_capacity": Bound(low=-0.01),  # difference with the champion
     "misordered": Bound(high=0),
     "monotone": Bound(high=0),
-    "score_psi": Bound(high=0.25, is_strict=True),  # or a written reason
+    "score_psi": Bound(high=0.25, is_strict=True),  # unless a reason is given in writing
     "subgroup_citl": Bound(low=0.70, high=1.40),
 }
-#: under that many failures in the zone of alerts, its interval is read instead of its value
+#: with fewer failures in the zone of alerts, its interval is judged instead of its value
 ZONE_FAILURES: Final = 150
 ZONE_LOWEST: Final = 0.75
-#: a subgroup with fewer failures says nothing
+#: a subgroup with fewer failures is not judged
 SUBGROUP_FAILURES: Final = 30
 ROUNDING: Final = 1e-9
-WITNESSES: Final = 200
+SAMPLE_SIRENS: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,7 @@ class Interval:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """What two models must share to be compared: folds of the firms, features, format of the file."""
+    """What two models must share to be comparable: folds of firms, features, file format."""
 
     folds: str
     registry: str
@@ -90,10 +90,10 @@ class Recipe:
 
 @dataclass(frozen=True, kw_only=True)
 class GateFacts:
-    """What one model was measured at on the test rows, main horizon, under IPCW.
+    """The measures of one model on the test rows, at the main horizon, under IPCW.
 
-    `failures`: failures whose outcome is known; `zone_*`: rows among the capacity list of their
-    snapshot; `subgroups`: French name -> (failures, CITL).
+    `failures`: failures with a known outcome; `zone_*`: rows in the capacity list of their snapshot;
+    `subgroups`: French name -> (failures, CITL).
     """
 
     recipe: Recipe
@@ -111,7 +111,7 @@ class GateFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """One line of the gate. `value` is None when there is nothing to measure or to compare."""
+    """One line of the gate. `value` is None when there is nothing to measure or compare."""
 
     name: str
     sentence: str
@@ -121,25 +121,25 @@ class Condition:
 
 
 def recipe_in_force() -> Recipe:
-    """The recipe of this code. Folds are recognised by where they put witness numbers, so that
-    another hash is another recipe.
+    """Return the recipe of this code. Folds are identified by where they put sample numbers, so that
+    another hash gives another recipe.
     """
-    put = ",".join(str(splits.fold(f"{number:09d}")) for number in range(WITNESSES))
+    placed = ",".join(str(splits.fold(f"{number:09d}")) for number in range(SAMPLE_SIRENS))
     roles = f"{splits.FOLDS}/{splits.TEST_FOLD}/{splits.CALIBRATION_FOLD}"
     columns = [
         (f.name, f.theme.value, f.unit.value, f.source, f.monotone) for f in features.REGISTRY
     ]
     return Recipe(
-        folds=_digest(f"{roles}:{put}"),
+        folds=_digest(f"{roles}:{placed}"),
         registry=_digest(repr(columns)),
         file_format=f"catboost {version('catboost')}",
     )
 
 
-def recipe_of(known: Mapping[str, Any]) -> Recipe | None:
-    """The recipe a model declares in its metadata (key `recipe`), None when it declares none."""
-    found = known.get("recipe")
-    return Recipe(**found) if found else None
+def recipe_of(metadata: Mapping[str, Any]) -> Recipe | None:
+    """Return the recipe declared in a model's metadata (key `recipe`), None without one."""
+    recipe = metadata.get("recipe")
+    return Recipe(**recipe) if recipe else None
 
 
 def judge(
@@ -150,58 +150,60 @@ def judge(
     score_psi: float | None = None,
     psi_reason: str = "",
 ) -> list[Condition]:
-    """Every condition of the gate; the challenger may be promoted when all are passed.
+    """Return every condition of the gate; the challenger may be promoted when all pass.
 
-    `gain`: average precision of the challenger less that of the champion, from paired draws of
-    firms; `score_psi`: of the challenger's scores against the champion's on the same rows. Both are
-    ignored without a champion, and fail the gate when missing beside one.
+    `gain`: average precision of the challenger minus that of the champion, from paired draws of
+    firms; `score_psi`: PSI of the challenger's scores against the champion's on the same rows. Both
+    are ignored without a champion; with one, the gate fails when they are missing.
     """
     same = _same_recipe(challenger.recipe)
     if not all(condition.passed for condition in same):
-        return same  # figures measured on other firms or other variables compare nothing
+        return same  # figures measured on other firms or features are not comparable
     return [
         *same,
         *_own(challenger),
-        *_beside(challenger, champion, gain=gain, score_psi=score_psi, psi_reason=psi_reason),
+        *_against(challenger, champion, gain=gain, score_psi=score_psi, psi_reason=psi_reason),
         *_subgroups(challenger.subgroups),
     ]
 
 
 def is_open(conditions: Sequence[Condition]) -> bool:
-    """Whether every condition holds; an empty gate is closed."""
+    """Return whether every condition holds; an empty gate is closed."""
     return bool(conditions) and all(condition.passed for condition in conditions)
 
 
 def plain(conditions: Sequence[Condition]) -> list[dict[str, Any]]:
-    """The conditions as JSON values; a number that is none becomes null."""
-    kept = [asdict(condition) for condition in conditions]
-    for line in kept:
+    """Return the conditions as JSON values; a number that is not finite becomes null."""
+    lines = [asdict(condition) for condition in conditions]
+    for line in lines:
         if line["value"] is not None and not math.isfinite(line["value"]):
             line["value"] = None
-    return kept
+    return lines
 
 
 def _same_recipe(recipe: Recipe) -> list[Condition]:
-    wanted = recipe_in_force()
+    expected_recipe = recipe_in_force()
     pairs = (
-        ("folds", "Mêmes plis d’entreprises que le test", recipe.folds, wanted.folds),
-        ("registry", "Même registre de variables", recipe.registry, wanted.registry),
+        ("folds", "Mêmes plis d’entreprises que le test", recipe.folds, expected_recipe.folds),
+        ("registry", "Même registre de variables", recipe.registry, expected_recipe.registry),
         (
             "file_format",
             "Même version du fichier de modèle",
             recipe.file_format,
-            wanted.file_format,
+            expected_recipe.file_format,
         ),
     )
     return [
         Condition(
             name=name,
-            sentence=sentence if found == expected else f"{sentence} : celui du modèle est {found}",
+            sentence=sentence
+            if actual == expected
+            else f"{sentence} : celui du modèle est {actual}",
             value=None,
             bound=expected,
-            passed=found == expected,
+            passed=actual == expected,
         )
-        for name, sentence, found, expected in pairs
+        for name, sentence, actual, expected in pairs
     ]
 
 
@@ -217,20 +219,20 @@ def _own(facts: GateFacts) -> list[Condition]:
 
 
 def _zone(facts: GateFacts) -> Condition:
-    sentence, found = "Prédit sur observé dans la zone d’alerte", facts.zone_citl
+    sentence, citl = "Prédit sur observé dans la zone d’alerte", facts.zone_citl
     if facts.zone_failures >= ZONE_FAILURES:
-        return _condition("zone_citl", sentence, found.value)
-    low, high = (french(end, decimals=3) for end in (found.low, found.high))
+        return _condition("zone_citl", sentence, citl.value)
+    low, high = (french(end, decimals=3) for end in (citl.low, citl.high))
     return Condition(
         name="zone_citl",
         sentence=f"{sentence} : {facts.zone_failures} défaillances, intervalle [{low} ; {high}]",
-        value=found.value,
+        value=citl.value,
         bound=f"l’intervalle contient 1 et reste au-dessus de {french(ZONE_LOWEST, decimals=2)}",
-        passed=ZONE_LOWEST < found.low <= 1 <= found.high,
+        passed=ZONE_LOWEST < citl.low <= 1 <= citl.high,
     )
 
 
-def _beside(
+def _against(
     challenger: GateFacts,
     champion: GateFacts | None,
     *,
@@ -258,11 +260,15 @@ def _beside(
 
 
 def _psi(value: float | None, reason: str) -> Condition:
-    found = _condition("score_psi", "Déplacement des scores (PSI)", value)
-    if found.passed or value is None or not reason:
-        return found
+    condition = _condition("score_psi", "Déplacement des scores (PSI)", value)
+    if condition.passed or value is None or not reason:
+        return condition
     return Condition(
-        **{**asdict(found), "sentence": f"{found.sentence}, justifié : {reason}", "passed": True}
+        **{
+            **asdict(condition),
+            "sentence": f"{condition.sentence}, justifié : {reason}",
+            "passed": True,
+        }
     )
 
 
@@ -275,10 +281,10 @@ def _subgroups(subgroups: Mapping[str, tuple[int, float]]) -> list[Condition]:
 
 
 def _condition(name: str, sentence: str, value: float | None) -> Condition:
-    """A measure against its bound; a rounding of the last bits refuses nobody."""
+    """Return a measure judged against its bound, with a tolerance for rounding of the last bits."""
     bound = BOUNDS[name]
-    tried = (value,) if value is None else (value, value + ROUNDING, value - ROUNDING)
-    passed = bound.holds(value) if bound.is_strict else any(bound.holds(each) for each in tried)
+    values = (value,) if value is None else (value, value + ROUNDING, value - ROUNDING)
+    passed = bound.holds(value) if bound.is_strict else any(bound.holds(each) for each in values)
     return Condition(
         name=name, sentence=sentence, value=value, bound=bound.written(), passed=passed
     )

@@ -1,6 +1,6 @@
-"""The reference of drift, fixed beside a model: what it reads and says over the year it is trained in.
+"""The reference of drift, stored with a model: features and scores over the year of its training.
 
-A year of quarters, so that a season of the workforce is no drift.
+A year of quarters, so that seasonal variations of the workforce are not drift.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ QUARTERS: Final = 4
 
 
 def write(lake: Tables, model: TrainedModel, directory: Path, *, as_of: date) -> None:
-    """Fix the bins of every feature and of the score; the file is whole or absent."""
+    """Compute and store the bins of every feature and of the score; the file is complete or absent."""
     table = features.panel(lake, pd.date_range(end=as_of, periods=QUARTERS, freq="QS"))
     table[drift.SCORE] = predict.score(model, table)[drift.SCORE]
     half = directory / f"{REFERENCE}.half"
@@ -32,7 +32,7 @@ def write(lake: Tables, model: TrainedModel, directory: Path, *, as_of: date) ->
 
 
 def read(directory: Path) -> dict[str, Any]:
-    """The bins of a model; empty when it has none."""
+    """Return the bins of a model; empty when it has none."""
     path = directory / REFERENCE
     if not path.exists():
         return {}

@@ -1,7 +1,7 @@
 """A challenger and the champion on the same rows: what the gate judges.
 
-The weights (IPCW), the firms drawn and the rows are common to both, so that a difference comes from
-the models alone.
+Both share the weights (IPCW), the draws of firms and the rows, so that differences come from the
+models alone.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ EMPTY: Final = Interval(value=float("nan"), low=float("nan"), high=float("nan"))
 
 @dataclass(frozen=True, kw_only=True)
 class Contender:
-    """A model on the test rows: calibrated `risks` (rows x 12, 18 and 24 months), firms whose score
-    moves against a declared sign, recipe.
+    """A model on the test rows: calibrated `risks` (rows x 12, 18 and 24 months), number of firms whose
+    score moves against a declared sign, recipe.
     """
 
     risks: Floats
@@ -43,8 +43,8 @@ class Contender:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
-    """Where models are tried: rows with their IPCW weights, subgroups (French name -> mask of
+class TrialSetting:
+    """What models are tried on: rows with their IPCW weights, subgroups (French name -> mask of
     rows), draws of firms.
     """
 
@@ -55,70 +55,74 @@ class Ground:
 
 
 def run(
-    challenger: Contender, champion: Contender | None, ground: Ground, *, psi_reason: str = ""
+    challenger: Contender,
+    champion: Contender | None,
+    setting: TrialSetting,
+    *,
+    psi_reason: str = "",
 ) -> list[Condition]:
-    """Measure both and judge. Raises ValueError when the rows hold no failure or no survivor."""
-    facts = measure(challenger, ground)
+    """Measure both models and judge the challenger. Raises ValueError when the rows hold no failure or no survivor."""
+    facts = measure(challenger, setting)
     if champion is None:
         return judge(facts, None)
     return judge(
         facts,
-        measure(champion, ground),
-        gain=gain(challenger, champion, ground),
+        measure(champion, setting),
+        gain=gain(challenger, champion, setting),
         score_psi=drift.psi_between(champion.main, challenger.main),
         psi_reason=psi_reason,
     )
 
 
-def measure(contender: Contender, ground: Ground) -> GateFacts:
-    """The facts of one model. Raises ValueError when the rows hold no failure or no survivor."""
-    rows, risk = ground.rows, contender.main
+def measure(contender: Contender, setting: TrialSetting) -> GateFacts:
+    """Return the facts of one model. Raises ValueError when the rows hold no failure or no survivor."""
+    rows, risk = setting.rows, contender.main
     if len(np.unique(rows.outcome[rows.weight > 0])) < 2:
         message = "test rows hold no failure, or nothing else: nothing can be judged"
         raise ValueError(message)
     inside = evaluate.capacity_membership(risk, rows.as_of)
-    found = evaluate.measures(risk, rows, weight=rows.weight, thresholds=None, inside=inside)
+    values = evaluate.measures(risk, rows, weight=rows.weight, thresholds=None, inside=inside)
     zone = rows.weight * inside
     return GateFacts(
         recipe=contender.recipe,
         failures=rows.events,
-        auc=found["auc"],
-        citl=found["citl"],
-        zone_citl=_zone_citl(risk, ground, zone=zone),
+        auc=values["auc"],
+        citl=values["citl"],
+        zone_citl=_zone_citl(risk, setting, zone=zone),
         zone_failures=int(rows.outcome[zone > 0].sum()),
-        slope=found["slope"],
-        precision_at_capacity=found["precision_at_capacity"],
+        slope=values["slope"],
+        precision_at_capacity=values["precision_at_capacity"],
         misordered=int((np.diff(contender.risks, axis=1) < 0).any(axis=1).sum()),
         monotone_violations=contender.monotone_violations,
-        subgroups={name: _subgroup(risk, rows, mask) for name, mask in ground.groups.items()},
+        subgroups={name: _subgroup(risk, rows, mask) for name, mask in setting.groups.items()},
     )
 
 
-def gain(challenger: Contender, champion: Contender, ground: Ground) -> Interval:
-    """Average precision of the challenger less that of the champion, firms drawn together."""
-    rows = ground.rows
+def gain(challenger: Contender, champion: Contender, setting: TrialSetting) -> Interval:
+    """Return the gain in average precision of the challenger over the champion, from paired draws."""
+    rows = setting.rows
 
     def difference(weight: Floats) -> float:
-        kept = weight > 0
+        used = weight > 0
         new, old = (
-            average_precision_score(rows.outcome[kept], each.main[kept], sample_weight=weight[kept])
+            average_precision_score(rows.outcome[used], each.main[used], sample_weight=weight[used])
             for each in (challenger, champion)
         )
         return float(new - old)
 
-    drawn = [difference(rows.weight * counts) for counts in _firm_counts(ground)]
+    drawn = [difference(rows.weight * counts) for counts in _firm_counts(setting)]
     return _interval(difference(rows.weight), drawn)
 
 
 def groups_of(table: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, Mask]:
-    """Subgroups of test rows: one for each value of each categorical column; `columns` gives the
+    """Return subgroups of test rows: one for each value of each categorical column; `columns` gives the
     French name of each.
     """
-    found: dict[str, Mask] = {}
+    groups: dict[str, Mask] = {}
     for column, label in columns.items():
         for value in sorted(table[column].dropna().unique()):
-            found[f"{label} {value}"] = table[column].eq(value).to_numpy()
-    return found
+            groups[f"{label} {value}"] = table[column].eq(value).to_numpy()
+    return groups
 
 
 def _subgroup(risk: Floats, rows: JudgedRows, mask: Mask) -> tuple[int, float]:
@@ -129,24 +133,24 @@ def _subgroup(risk: Floats, rows: JudgedRows, mask: Mask) -> tuple[int, float]:
     return failures, evaluate.citl(risk, rows.outcome, weight=weight)
 
 
-def _zone_citl(risk: Floats, ground: Ground, *, zone: Floats) -> Interval:
-    rows = ground.rows
+def _zone_citl(risk: Floats, setting: TrialSetting, *, zone: Floats) -> Interval:
+    rows = setting.rows
     if not (zone * rows.outcome).any():
         return EMPTY
-    weights = [zone * counts for counts in _firm_counts(ground)]
+    weights = [zone * counts for counts in _firm_counts(setting)]
     drawn = [evaluate.citl(risk, rows.outcome, weight=each) for each in weights if each.any()]
     return _interval(evaluate.citl(risk, rows.outcome, weight=zone), drawn)
 
 
-def _firm_counts(ground: Ground) -> list[Floats]:
-    """How many times each row is drawn, firm by firm: rows of one firm are not independent."""
-    codes, firms = pd.factorize(ground.rows.siren, sort=True)
-    random = np.random.default_rng(ground.seed)
+def _firm_counts(setting: TrialSetting) -> list[Floats]:
+    """Return how many times each row is drawn, firm by firm: rows of one firm are not independent."""
+    codes, firms = pd.factorize(setting.rows.siren, sort=True)
+    random = np.random.default_rng(setting.seed)
     share = np.full(len(firms), 1 / len(firms))
     counts = [
-        random.multinomial(len(firms), share).astype(float)[codes] for _ in range(ground.draws)
+        random.multinomial(len(firms), share).astype(float)[codes] for _ in range(setting.draws)
     ]
-    failed = ground.rows.outcome * ground.rows.weight
+    failed = setting.rows.outcome * setting.rows.weight
     return [each for each in counts if (failed * each).any()]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.draw_house import HOUSE, arrows_between, circles, draw, read_room, reduced
+from scripts.draw_house import HOUSE, arrows_between, draw, find_cycles, read_room, reduce_arrows
 
 
 def test_the_drawing_is_what_the_tree_gives() -> None:
@@ -28,18 +28,18 @@ def test_a_module_counts_for_the_nearest_room_that_is_drawn() -> None:
 
 
 def test_an_arrow_that_another_way_says_is_left_out() -> None:
-    assert reduced({("a", "b"), ("b", "c"), ("a", "c"), ("c", "d"), ("a", "d")}) == [
+    assert reduce_arrows({("a", "b"), ("b", "c"), ("a", "c"), ("c", "d"), ("a", "d")}) == [
         ("a", "b"),
         ("b", "c"),
         ("c", "d"),
     ]
 
 
-def test_both_ways_of_a_circle_stay_and_are_told() -> None:
+def test_both_directions_of_a_cycle_stay_and_are_listed() -> None:
     arrows = {("a", "b"), ("b", "a"), ("b", "c"), ("d", "e"), ("e", "f"), ("f", "d")}
 
-    assert {("a", "b"), ("b", "a")} <= set(reduced(arrows))
-    assert circles(arrows) == [["a", "b"], ["d", "e", "f"]]
+    assert {("a", "b"), ("b", "a")} <= set(reduce_arrows(arrows))
+    assert find_cycles(arrows) == [["a", "b"], ["d", "e", "f"]]
 
 
 def test_a_room_says_what_it_holds(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_the_worker_does_every_task_that_is_asked_by_name(app: Flask) -> None:
     jobs.load()
     ours = {task.value for task in Task}
     assert ours <= set(jobs.queue.tasks)
-    assert {tick.task for tick in clock.ticks()} <= set(Task)
+    assert {tick.task for tick in clock.ticks} <= set(Task)
     for task in Task:
         assert jobs.queue.tasks[task.value].lock == task.lock, task
 

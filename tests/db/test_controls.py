@@ -17,7 +17,7 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.journal import Event
 from app.detections.drift import queries as control_queries
-from app.detections.drift.models import DriftReport, ShadowRun, Verdict
+from app.detections.drift.models import DriftReport, ShadowRun
 from app.detections.lists import queries
 from app.detections.models import DetectionEntry, DetectionList, RunState
 from app.detections.runs import jobs, pipeline, services
@@ -30,6 +30,7 @@ from scoring.learning import artifacts, predict
 from scoring.learning.artifacts import METADATA, MODEL
 from scoring.measuring import drift
 from scoring.measuring.reference import REFERENCE
+from scoring.vocabulary import DriftVerdict
 from tests.factories.detections import AS_OF, journaled, register_firms, register_small_model
 from tests.factories.network import working_as
 from tests.factories.people import World
@@ -86,7 +87,7 @@ def test_nothing_has_moved_and_the_list_is_out(ready: Path, large: None) -> None
     number = run(ready)
     with unit_of_work(ACTOR) as session:
         report = control_queries.get_report(session, ACTOR, number)
-        assert report.verdict is Verdict.GREEN
+        assert report.verdict is DriftVerdict.GREEN
         assert {finding["name"] for finding in report.findings} >= {"p18", "debt_ratio"}
     assert lists() == 1
 
@@ -96,7 +97,7 @@ def test_a_model_without_reference_is_compared_to_nothing(ready: Path) -> None:
     number = run(ready)
     with unit_of_work(ACTOR) as session:
         report = control_queries.get_report(session, ACTOR, number)
-        assert (report.verdict, report.findings) == (Verdict.GREEN, [])
+        assert (report.verdict, report.findings) == (DriftVerdict.GREEN, [])
 
 
 def test_a_drift_in_the_red_holds_the_list_back_and_tells_the_data_scientists(
@@ -122,7 +123,7 @@ def test_a_drift_in_the_red_holds_the_list_back_and_tells_the_data_scientists(
     assert len(journaled(Event.DRIFT_FOUND)) == 1
 
 
-def test_somebody_passes_over_it_with_a_reason_and_the_run_ends(
+def test_it_is_overridden_with_a_reason_and_the_run_ends(
     world: World, ready: Path, large: None
 ) -> None:
     refer(ready, workforce=500.0)
@@ -131,7 +132,9 @@ def test_somebody_passes_over_it_with_a_reason_and_the_run_ends(
         pipeline.run(number, home=ready)
     with working_as(world.scientist) as (session, who):
         report = control_queries.get_report(session, who, number)
-        services.allow_drift(session, who, report, reason="Reprise d’un fichier", is_resumed=False)
+        services.override_drift(
+            session, who, report, reason="Reprise d’un fichier", is_resumed=False
+        )
     pipeline.run(number, home=ready)
     assert lists() == 1
     (line,) = journaled(Event.DRIFT_ALLOWED)
@@ -139,7 +142,7 @@ def test_somebody_passes_over_it_with_a_reason_and_the_run_ends(
     with working_as(world.scientist) as (session, who):
         report = control_queries.get_report(session, who, number)
         with pytest.raises(DomainError, match="pas bloquée"):
-            services.allow_drift(session, who, report, reason="Encore", is_resumed=False)
+            services.override_drift(session, who, report, reason="Encore", is_resumed=False)
 
 
 def test_the_calendar_does_not_ask_again_what_waits_for_somebody(
@@ -155,7 +158,7 @@ def test_the_calendar_does_not_ask_again_what_waits_for_somebody(
         assert run_queries.get_run(session, ACTOR, number).state is RunState.FAILED
 
 
-def test_only_a_data_scientist_passes_over_and_what_was_found_stays(
+def test_only_a_data_scientist_overrides_it_and_the_findings_stay(
     world: World, ready: Path
 ) -> None:
     number = run(ready)
@@ -229,7 +232,7 @@ def test_a_challenger_follows_in_the_shadow_and_changes_no_list(
     model = challenge(ready, thresholds={"elevee": 0.9999, "moderee": 0.0})
     with unit_of_work(ACTOR) as session:
         versions = [session.get_one(ModelVersion, number) for number in (model, 1)]
-        assert control_queries.demand_a_shadow(session, *versions)
+        assert control_queries.require_shadow_run(session, *versions)
     beside = run(ready)
     with unit_of_work(ACTOR) as session:
         (shadow,) = control_queries.list_shadows(session, model)
@@ -251,11 +254,11 @@ def test_a_challenger_follows_in_the_shadow_and_changes_no_list(
             "lowered": int(levels["elevee"]),
         }  # fmt: skip
         versions = [session.get_one(ModelVersion, number) for number in (model, 1)]
-        assert control_queries.demand_a_shadow(session, *versions) is None
+        assert control_queries.require_shadow_run(session, *versions) is None
         other = ModelVersion(directory="x", sha256="e" * 64, trained_as_of=AS_OF, metrics={})
         session.add(other)
         session.flush()
-        assert control_queries.demand_a_shadow(session, versions[0], other), "another champion"
+        assert control_queries.require_shadow_run(session, versions[0], other), "another champion"
     assert (ready / "runs" / str(beside) / "shadow.parquet").exists()
 
 
@@ -271,4 +274,4 @@ def test_a_challenger_that_cannot_follow_stops_nothing_and_counts_for_nothing(
         (shadow,) = control_queries.list_shadows(session, model)
         assert "sha256" in (shadow.error or "")
         versions = [session.get_one(ModelVersion, each) for each in (model, 1)]
-        assert control_queries.demand_a_shadow(session, *versions)
+        assert control_queries.require_shadow_run(session, *versions)

@@ -20,8 +20,9 @@ from app.detections.answers import services
 from app.detections.lists import queries
 from app.detections.lists.filters import Filters, Order
 from app.detections.lists.listing import Listing
-from app.detections.models import FeedbackReason, Level, Novelty, SignalSource
+from app.detections.models import FeedbackReason, SignalSource
 from app.habilitations.models import Habilitation
+from scoring.vocabulary import Level, Novelty
 from tests.factories.detections import AS_OF, EARLIER, Alerted, publish_list
 from tests.factories.people import World, identity
 

@@ -26,8 +26,6 @@ from app.detections.models import (
     DetectionList,
     DetectionReason,
     DetectionRun,
-    Level,
-    Novelty,
     RunState,
     StepName,
 )
@@ -39,6 +37,7 @@ from app.extensions import db
 from scoring.data.lake import Lake, arrow_schema
 from scoring.data.sources.registry import SOURCES
 from scoring.learning import artifacts
+from scoring.vocabulary import Level, Novelty, Unit
 from tests.factories.detections import (
     AS_OF,
     EARLIER,
@@ -129,11 +128,15 @@ def test_each_entry_has_its_themes_and_its_sentences(ready: Path) -> None:
         assert all(theme.contribution is not None for theme in themes)
         assert all(variable.sentence for variable in variables)
         assert next(t for t in themes if t.theme == "dettes_sociales").nature == "urssaf"
+        worth = {reason.variable: (reason.value, reason.unit) for reason in variables}
         unweighed = session.scalar(
             select(func.count()).where(DetectionReason.contribution.is_(None))
         )
     told = pd.read_parquet(next((ready / "runs").rglob("explain.parquet")))
     assert unweighed == told["direction"].eq("missing").sum()
+    firm = pd.read_parquet(next((ready / "runs").rglob("features.parquet"))).set_index("siren")
+    debt, unit = worth["debt_ratio"]
+    assert (debt, unit) == (firm.loc[entry.siren, "debt_ratio"], Unit.CONTRIBUTION_MONTHS)
 
 
 def test_a_run_killed_before_and_after_each_step_finishes_once(

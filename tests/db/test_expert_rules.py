@@ -21,7 +21,6 @@ from app.detections.models import (
     DetectionReason,
     DetectionRuleEffect,
     ExpertRuleSet,
-    Level,
     RunState,
 )
 from app.detections.rules import engine
@@ -29,6 +28,7 @@ from app.detections.rules import queries as rule_queries
 from app.detections.rules import services as rule_services
 from app.detections.runs import pipeline, services
 from app.detections.runs import queries as run_queries
+from scoring.vocabulary import Level
 from tests.factories.detections import (
     AS_OF,
     journaled,

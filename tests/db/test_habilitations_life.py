@@ -29,9 +29,9 @@ from tests.factories.habilitations import (
     get_right,
     open_review,
     renew,
+    requested,
     right_of,
     validate,
-    wish,
 )
 from tests.factories.network import system, working_as
 from tests.factories.people import World, identity
@@ -107,7 +107,7 @@ def test_signing_in_counts_but_does_not_wake(world: World) -> None:
         assert get_agent(world.alice).is_dormant
 
 
-def test_somebody_of_the_house_wakes_an_account_nobody_their_own(world: World) -> None:
+def test_a_colleague_reactivates_an_account_nobody_their_own(world: World) -> None:
     with unused_for(world.alice, 91):
         jobs.midnight()
         with system() as session:
@@ -179,7 +179,7 @@ def test_what_is_withdrawn_or_renewed_is_not_reminded(world: World) -> None:
     assert mails(world.alice) == []
 
 
-def test_a_house_without_correspondant_tells_the_administrateurs(world: World) -> None:
+def test_an_administration_without_correspondant_notifies_the_administrateurs(world: World) -> None:
     with system() as session:
         session.get_one(Agent, world.correspondent_urssaf).active = False
     ends_in(right_of(world.bob), 10)
@@ -245,7 +245,7 @@ def test_only_what_is_in_force_is_renewed(world: World) -> None:
         theirs = reach.get_agent(session, who, world.carol)
         others = reach.get_habilitation(session, who, right_of_alice(session, world))
         with pytest.raises(DomainError, match="n’est plus en cours"):
-            requests.ask(session, who, theirs, wish(renews=others))
+            requests.ask(session, who, theirs, requested(renews=others))
     assert get_right(right_of(world.carol)).withdrawn_at is None
 
 

@@ -131,7 +131,7 @@ def test_nobody_gives_more_than_what_was_asked(
     assert refused(session, world.admin, statement, agent=agent, **forged)
 
 
-def test_nobody_asks_for_themselves_for_another_house_or_under_another_name(
+def test_nobody_asks_for_themselves_for_another_administration_or_under_another_name(
     world: World, session: Session
 ) -> None:
     for person, agent, requester in (

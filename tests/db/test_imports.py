@@ -26,7 +26,7 @@ from app.core.errors import DomainError
 from app.core.journal import Event, JournalEntry
 from app.imports import archive
 from app.imports.intake import pipeline
-from app.imports.intake.pipeline import Outcome
+from app.imports.intake.pipeline import LoadOutcome
 from app.imports.models import Batch, BatchState
 from app.imports.publication import publish
 from scoring.data.lake import Lake
@@ -35,7 +35,7 @@ from tests.factories.people import World, identity
 
 SYSTEM = system_identity("tests")
 
-Load = Callable[[Path], Outcome]
+Load = Callable[[Path], LoadOutcome]
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_the_same_files_twice_change_nothing(load: Load, files: Path, tmp_path: 
     again = load(files)
 
     assert again.batch_id is None
-    assert all(account.known for account in again.accounts)
+    assert all(account.already_received for account in again.accounts)
     counts = {a.received.source: (a.rows, a.valid) for a in again.accounts}
     assert counts == {a.received.source: (a.rows, a.valid) for a in first.accounts}
     assert Lake(tmp_path / "home" / "lake").manifest() == manifest
@@ -167,7 +167,7 @@ def test_only_the_source_that_changed_is_read_again(
     manifest = Lake(tmp_path / "home" / "lake").manifest()
     assert manifest["cotisation"]["current"] == outcome.batch_id
     assert manifest["debit"]["current"] == former
-    assert [a.received.source for a in outcome.accounts if not a.known] == ["cotisation"]
+    assert [a.received.source for a in outcome.accounts if not a.already_received] == ["cotisation"]
     assert last_months(SEAT, "cotisation")[0] == 2000.0
     assert last_months(SEAT, "dette_salariale")[1] == 1000.0
 

@@ -13,13 +13,13 @@ from app.core.errors import DomainError
 from app.imports import archive
 from app.imports.intake import taking
 from app.imports.intake.drop_folder import describe
-from app.imports.intake.pipeline import Outcome
+from app.imports.intake.pipeline import LoadOutcome
 from app.imports.models import Batch, BatchState
 from tests.factories.partner_files import CONTRIBUTIONS, write_files
 
 SYSTEM = system_identity("tests")
 
-Watch = Callable[[], Outcome | None]
+Watch = Callable[[], LoadOutcome | None]
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_a_file_replaced_during_the_import_is_not_removed(
     late = home / "depot" / "sigfaible_debits.csv"
     load = taking.pipeline.load
 
-    def slow(*args: object, **named: object) -> Outcome:
+    def slow(*args: object, **named: object) -> LoadOutcome:
         outcome = load(*args, **named)  # type: ignore[arg-type]
         grow(late)
         return outcome
@@ -142,7 +142,7 @@ def test_a_file_replaced_during_the_import_is_not_removed(
 def test_an_import_that_breaks_is_told_and_not_tried_each_minute(
     home: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*args: object, **named: object) -> Outcome:
+    def broken(*args: object, **named: object) -> LoadOutcome:
         raise DomainError("Le disque est plein")
 
     monkeypatch.setattr(taking.pipeline, "load", broken)

@@ -19,7 +19,7 @@ from app.core.errors import DomainError
 from app.extensions import db
 from app.imports import archive, services
 from app.imports.intake import decisions, faults, pipeline
-from app.imports.intake.pipeline import Outcome
+from app.imports.intake.pipeline import LoadOutcome
 from app.imports.models import Batch, BatchState, Decision
 from app.imports.publication import portal_tables, publish
 from scoring.data.lake import Lake
@@ -29,7 +29,7 @@ from tests.factories.partner_files import CONTRIBUTIONS, DEBTS, UNITS, write_fil
 SYSTEM = system_identity("tests")
 OLD, NEW = "Hauts fourneaux du Test œuvre", "Nouveau nom"
 
-Load = Callable[[], Outcome]
+Load = Callable[[], LoadOutcome]
 
 
 @pytest.fixture

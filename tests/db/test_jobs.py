@@ -123,12 +123,9 @@ def test_what_a_person_must_mend_is_not_tried_again(
     assert [tuple(row) for row in states] == [("failed", 1)]
 
 
-def test_a_tick_struck_twice_asks_once(
-    fresh_database: None, app: TransactionalFlask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(clock, "_ticks", {"t": clock.Tick(Task.DETECTIONS_MONTH, "0 4 * * *")})
-    clock.strike(app, "t")
-    clock.strike(app, "t")
+def test_a_tick_deferred_twice_asks_once(fresh_database: None, app: TransactionalFlask) -> None:
+    clock.defer_tick(app, Task.DETECTIONS_MONTH)
+    clock.defer_tick(app, Task.DETECTIONS_MONTH)
     with unit_of_work(ACTOR) as session:
         assert waiting(session) == 1
 
@@ -139,7 +136,7 @@ def test_a_second_clock_waits_and_takes_over(fresh_database: None, app: Transact
     with psycopg.connect(jobs.conninfo(url), autocommit=True) as first:
         assert clock.take_lock(first)
         second = threading.Thread(
-            target=clock.run, args=(app, url), kwargs={"stopping": stopping, "patrol": 0.1}
+            target=clock.run, args=(app, url), kwargs={"stopping": stopping, "check_every": 0.1}
         )
         second.start()
         time.sleep(0.4)

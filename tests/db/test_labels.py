@@ -28,7 +28,7 @@ ACTOR = system_identity("tests")
 TODAY = date(2026, 11, 20)
 
 
-Record = Callable[[Session, services.Act], None]
+Record = Callable[[Session, services.LabelledAct], None]
 
 
 def act(
@@ -41,7 +41,7 @@ def act(
     """Something alice does, on a firm of her zone."""
     with unit_of_work(ACTOR) as session:
         alice = identity(session, world.alice)
-    learnt_from = services.Act(
+    learnt_from = services.LabelledAct(
         siren=siren or world.siren_21, occurred_on=on, subject_kind="case", subject_id=1
     )
     with unit_of_work(alice) as session:

@@ -13,7 +13,7 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.models_registry import queries
 from app.models_registry.models import ModelVersion
-from app.trainings import training, trials
+from app.trainings.steps import judging, learning
 from scoring.learning import artifacts, splits
 from scoring.learning.artifacts import METADATA, MODEL
 from scoring.measuring import gate
@@ -54,7 +54,7 @@ def same_file(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def measured(home: Path, version: int) -> dict[str, Any]:
-    kept = trials.measure(home, version)
+    kept = judging.measure(home, version)
     assert kept is not None
     with unit_of_work(ACTOR) as session:
         assert queries.get_version(session, version).gate == kept
@@ -112,7 +112,7 @@ def test_what_cannot_be_measured_closes_the_gate_with_a_reason(
 def test_the_champion_is_not_measured_beside_itself(fresh_database: None, home: Path) -> None:
     with unit_of_work(ACTOR) as session:
         number = register_small_model(session, home).id
-    assert trials.measure(home, number) is None
+    assert judging.measure(home, number) is None
 
 
 def test_training_keeps_the_recipe_and_the_gate(
@@ -120,9 +120,9 @@ def test_training_keeps_the_recipe_and_the_gate(
 ) -> None:
     small = artifacts.load(home / "models" / "small")
     monkeypatch.setattr(
-        training.learning, "train", lambda _lake, **asked: artifacts.save(small, asked["out_dir"])
+        learning.learning, "train", lambda _lake, **asked: artifacts.save(small, asked["out_dir"])
     )
-    first = training.train(home, as_of=AS_OF)
+    first = learning.train(home, as_of=AS_OF)
     assert gate.recipe_of(first.metrics) == gate.recipe_in_force()
     assert first.is_champion
     changed = artifacts.TrainedModel(
@@ -130,9 +130,9 @@ def test_training_keeps_the_recipe_and_the_gate(
         metadata={**small.metadata, "data_fingerprint": "1" * 64},
     )  # fmt: skip
     monkeypatch.setattr(
-        training.learning, "train", lambda _lake, **asked: artifacts.save(changed, asked["out_dir"])
+        learning.learning, "train", lambda _lake, **asked: artifacts.save(changed, asked["out_dir"])
     )
-    second = training.train(home, as_of=date(2026, 10, 1))
+    second = learning.train(home, as_of=date(2026, 10, 1))
     with unit_of_work(ACTOR) as session:
         kept = queries.get_version(session, second.id).gate
     assert kept is not None

@@ -13,7 +13,7 @@ from app.core.errors import DomainError, NotFoundError
 from app.core.journal import Event, JournalEntry
 from app.models_registry import queries, services
 from app.models_registry.models import ModelVersion
-from app.trainings import training
+from app.trainings.steps import learning
 from scoring import train
 from scoring.learning import artifacts
 from scoring.learning.artifacts import TrainedModel
@@ -67,7 +67,7 @@ def test_without_a_champion_one_is_told_to_train(fresh_database: None) -> None:
 
 def test_without_data_training_says_what_to_do(fresh_database: None, tmp_path: Path) -> None:
     with pytest.raises(DomainError, match="publiez un import"):
-        training.train(tmp_path, as_of=AS_OF)
+        learning.train(tmp_path, as_of=AS_OF)
 
 
 def test_too_short_a_history_is_refused_in_french(

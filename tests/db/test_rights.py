@@ -16,9 +16,9 @@ from app.companies.models import Company
 from app.core.access.identity import Identity, Nature, Role
 from app.core.access.rows import acting_as
 from app.core.now import utcnow
-from app.detections.models import Level
 from app.habilitations.models import Membership
 from app.unlocks.models import Unlock
+from scoring.vocabulary import Level
 from tests.factories import companies
 from tests.factories.cases import add_member, close_case, open_case
 from tests.factories.confidences import Confidences
@@ -214,7 +214,7 @@ def test_an_alert_is_heard_of_where_the_score_is_held(
 
 
 @pytest.mark.parametrize("table", ["comment", "visit_note"])
-def test_an_author_moves_no_text_to_another_circle(
+def test_an_author_moves_no_text_to_another_network(
     confidences: Confidences, session: Session, table: str
 ) -> None:
     with reading_as(session, confidences.world.alice):
@@ -383,7 +383,7 @@ def test_nobody_rewrites_more_than_preferences_on_their_own_line(
             session.execute(statement)
 
 
-def test_a_correspondant_rewrites_the_accounts_of_their_house_only(
+def test_a_correspondant_rewrites_the_accounts_of_their_administration_only(
     world: World, session: Session
 ) -> None:
     statement = text("update agent set active = false where id = :id")

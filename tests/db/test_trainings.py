@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import select, text
 
 from app.core.access.identity import system_identity
-from app.core.database.locks import BusyError, alone
+from app.core.database.locks import BusyError, exclusive
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.journal import Event
 from app.messages.models import Announcement, Email
 from app.models_registry.models import ModelState, ModelVersion
-from app.trainings import jobs, pipeline, queries, services, training
+from app.trainings import jobs, pipeline, queries, services
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
+from app.trainings.steps import learning
 from scoring.errors import UntrainableError
 from scoring.learning import artifacts
 from scoring.learning.artifacts import TrainedModel
@@ -47,13 +48,13 @@ def learnt(world: World, home: Path, monkeypatch: pytest.MonkeyPatch) -> list[da
         (out_dir / REFERENCE).write_text("{}")
         return saved
 
-    monkeypatch.setattr(training.learning, "train", learn)
+    monkeypatch.setattr(learning.learning, "train", learn)
     return days
 
 
 def ask(as_of: date = AS_OF) -> int:
     with unit_of_work(ACTOR) as session:
-        return services.ask_training(session, ACTOR, as_of=as_of, trigger="test").id
+        return services.request_training(session, ACTOR, as_of=as_of, trigger="test").id
 
 
 def known(run_id: int) -> TrainingRun:
@@ -127,7 +128,7 @@ def test_a_training_that_fails_says_why_and_tells_once_and_is_resumed(
 ) -> None:
     run_id = ask()
     with monkeypatch.context() as patch:
-        patch.setattr(training.learning, "train", failing(UntrainableError("Aucune défaillance.")))
+        patch.setattr(learning.learning, "train", failing(UntrainableError("Aucune défaillance.")))
         for _ in range(2):
             with pytest.raises(DomainError, match="Aucune défaillance"):
                 pipeline.run(run_id, home=home)
@@ -149,7 +150,7 @@ def test_a_training_that_fails_says_why_and_tells_once_and_is_resumed(
 
 def test_two_workers_never_carry_the_same_training(home: Path, learnt: list[date]) -> None:
     run_id = ask()
-    with alone(pipeline.LOCK, run_id), pytest.raises(BusyError):
+    with exclusive(pipeline.LOCK, run_id), pytest.raises(BusyError):
         pipeline.run(run_id, home=home)
     assert learnt == []
 

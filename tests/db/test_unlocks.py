@@ -1,4 +1,4 @@
-"""Unlocking a firm: what is demanded, what is kept of it, who is told."""
+"""Unlocking a firm: what is required, what is kept of it, who is notified."""
 
 from datetime import timedelta
 
@@ -95,7 +95,9 @@ def test_nobody_ends_the_unlock_of_another(world: World) -> None:
         end(world.alice, number)
 
 
-def test_the_managers_of_the_network_and_those_who_support_the_firm_are_told(world: World) -> None:
+def test_the_managers_of_the_network_and_those_who_support_the_firm_are_notified(
+    world: World,
+) -> None:
     with system() as session:
         manager = [Role.AGENT, Role.MANAGER]
         other_network = newcomer(

@@ -15,20 +15,14 @@ from app.core.journal import JournalEntry
 from app.core.now import today, utcnow
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
-from app.detections.models import (
-    DetectionEntry,
-    DetectionList,
-    DetectionRun,
-    Level,
-    Novelty,
-    RunState,
-)
+from app.detections.models import DetectionEntry, DetectionList, DetectionRun, RunState
 from app.habilitations.models import Habilitation
 from app.labels.models import Label
 from app.network.models import FeedEvent
 from app.network.queries import find_follow
 from app.visits import queries, services
 from app.visits.models import ContactResult, Verdict
+from scoring.vocabulary import Level, Novelty
 from tests.factories.cases import add_member, open_case
 from tests.factories.network import network_id, system, working_as
 from tests.factories.people import World

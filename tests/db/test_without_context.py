@@ -12,9 +12,10 @@ from app.accounts.local import backoff
 from app.core.work.jobs import conninfo
 from app.detections.drift.models import ShadowRun
 from app.detections.models import DetectionRuleEffect
-from app.imports.models import BatchCheck, BatchDecision, CheckLevel, Decision, SourceCoverage
+from app.imports.models import BatchCheck, BatchDecision, Decision, SourceCoverage
 from app.messages.models import Announcement
 from app.models_registry.models import DecisionKind, ModelDecision
+from scoring.vocabulary import CheckLevel
 from tests.factories.accounts import add_passkey, local_account
 from tests.factories.confidences import Confidences
 from tests.factories.network import system

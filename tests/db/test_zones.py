@@ -43,7 +43,7 @@ def test_regions_former_or_not_share_the_departements_out(fresh_database: None) 
         assert known["A26"].departments == ["21", "58", "71", "89"]
 
 
-def test_planting_again_adds_what_is_missing_and_doubles_nothing(fresh_database: None) -> None:
+def test_planting_again_adds_what_is_missing_and_duplicates_nothing(fresh_database: None) -> None:
     with system() as session:
         session.execute(delete(Zone).where(Zone.kind != ZoneKind.FRANCE))
         session.execute(delete(Department).where(Department.code > "974"))

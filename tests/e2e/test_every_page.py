@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.core.database.unit_of_work import TransactionalFlask
-from app.imports.models import Batch, BatchCheck, BatchFile, BatchState, CheckLevel, SourceCoverage
+from app.imports.models import Batch, BatchCheck, BatchFile, BatchState, SourceCoverage
+from scoring.vocabulary import CheckLevel
 from tests.e2e.accessibility import assert_accessible
 from tests.factories.companies import series
 from tests.factories.confidences import Confidences

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import today
-from app.detections.models import Level
 from app.labels.models import Label, LabelKind
+from scoring.vocabulary import Level
 from tests.e2e.accessibility import assert_accessible
 from tests.factories import accounts
 from tests.factories.detections import Alerted, publish_list

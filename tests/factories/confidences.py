@@ -9,12 +9,13 @@ from app.companies.models import Company
 from app.core.web import drafts
 from app.detections.answers import services as detections
 from app.detections.drift.models import DriftReport
-from app.detections.drift.models import Verdict as Drift
-from app.detections.models import ExpertRuleSet, Level, SignalSource
+from app.detections.models import ExpertRuleSet, SignalSource
 from app.imports.models import Batch, BatchState
 from app.models_registry.models import ModelVersion
 from app.network.notifications import jobs
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
+from scoring.vocabulary import DriftVerdict as Drift
+from scoring.vocabulary import Level
 from tests.factories import companies, habilitations
 from tests.factories.cases import add_member, open_case
 from tests.factories.detections import Alerted, entry_of, publish_list

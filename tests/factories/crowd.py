@@ -13,8 +13,9 @@ from app.companies.models import Company, CompanySeries
 from app.core.access.identity import Role
 from app.core.now import today
 from app.detections.answers import services as detections
-from app.detections.models import DetectionList, DetectionReason, Level, SignalSource
+from app.detections.models import DetectionList, DetectionReason, SignalSource
 from app.habilitations.models import Habilitation
+from scoring.vocabulary import Level
 from tests.factories.cases import add_member, open_case
 from tests.factories.confidences import Confidences, _member, confide
 from tests.factories.detections import Alerted, _enter, entry_of
@@ -60,7 +61,7 @@ class Crowd:
 
     people: dict[str, int | None]
     sides: tuple[Side, Side]
-    #: a circle that no one of Dijon but Bob belongs to
+    #: a network to which nobody in Dijon but Bob belongs
     foreign_network: int
 
 
@@ -83,12 +84,12 @@ def gather(world: World) -> Crowd:
 
 
 def _more_people() -> dict[str, int]:
-    circles = ["codefi", "crp"]
+    networks = ["codefi", "crp"]
     with system() as session:
         validator = session.scalars(select(Agent).where(Agent.first_name == "Validation")).one()
         grants = Grants(session, validator)
         made = {
-            name: grants.agent(name, Administration.DIRECCTE, [Role.AGENT], zone=zone, networks=circles)
+            name: grants.agent(name, Administration.DIRECCTE, [Role.AGENT], zone=zone, networks=networks)
             for name, zone in (("invited", "75"), ("former", "75"), ("unhabilitated", None), ("expired", "21"))
         }  # fmt: skip
         made["correspondent"] = grants.agent(

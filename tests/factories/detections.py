@@ -21,8 +21,6 @@ from app.detections.models import (
     DetectionList,
     DetectionReason,
     DetectionRun,
-    Level,
-    Novelty,
     RunState,
     RunStep,
     StepName,
@@ -38,6 +36,7 @@ from scoring.learning.calibrate import Calibration
 from scoring.learning.hazard import Params
 from scoring.learning.thresholds import Thresholds
 from scoring.measuring import gate
+from scoring.vocabulary import Level, Novelty, Unit
 from tests.support.client import InspectingClient
 
 FIRMS, MONTHS, SEED = 150, 36, 3
@@ -210,13 +209,21 @@ def _enter(session: Session, made: DetectionList, firm: Alerted) -> None:
     session.add(entry)
     session.flush()
     lines = (
-        ("urssaf", "dettes_sociales", None, 0.8, ""),
-        (None, "effectif", None, -0.2, ""),
-        ("urssaf", "dettes_sociales", "debt", 0.8, "Dette Urssaf : 3,2 mois de cotisations"),
-        (None, "effectif", "workforce", -0.2, "Effectif : 42 salariés"),
-        (None, "effectif", "trend", None, "Évolution de l’effectif : donnée absente"),
-    )
-    for position, (nature, theme, variable, contribution, sentence) in enumerate(lines):
+        ("urssaf", "dettes_sociales", None, 0.8, (None, None), ""),
+        (None, "effectif", None, -0.2, (None, None), ""),
+        (
+            "urssaf", "dettes_sociales", "debt", 0.8, (3.2, Unit.CONTRIBUTION_MONTHS),
+            "Dette Urssaf : 3,2 mois de cotisations",
+        ),
+        (None, "effectif", "workforce", -0.2, (42, Unit.EMPLOYEES), "Effectif : 42 salariés"),
+        (
+            None, "effectif", "trend", None, (None, Unit.SHARE),
+            "Évolution de l’effectif : donnée absente",
+        ),
+    )  # fmt: skip
+    for position, (nature, theme, variable, contribution, (value, unit), sentence) in enumerate(
+        lines
+    ):
         session.add(
             DetectionReason(
                 entry_id=entry.id,
@@ -226,6 +233,8 @@ def _enter(session: Session, made: DetectionList, firm: Alerted) -> None:
                 theme=theme,
                 variable=variable,
                 contribution=contribution,
+                value=value,
+                unit=unit,
                 sentence=sentence,
                 position=position,
             )

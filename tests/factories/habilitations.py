@@ -13,7 +13,7 @@ from app.core.now import today
 from app.habilitations import reach
 from app.habilitations.models import Habilitation, HabilitationRequest, ReviewItem
 from app.habilitations.requests import services
-from app.habilitations.requests.services import Wish
+from app.habilitations.requests.services import RequestedRights
 from app.habilitations.reviews import services as reviews
 from tests.factories.network import system, working_as
 from tests.factories.people import Grants, World
@@ -21,7 +21,7 @@ from tests.factories.people import Grants, World
 Row = TypeVar("Row")
 
 
-def wish(**said: Any) -> Wish:
+def requested(**said: Any) -> RequestedRights:
     """A request for the score in Doubs, unless said otherwise."""
     usual = {
         "zone": "25",
@@ -29,13 +29,15 @@ def wish(**said: Any) -> Wish:
         "function": "test",
         "reason": "Besoin de test",
     }
-    return Wish(**{**usual, **said})
+    return RequestedRights(**{**usual, **said})
 
 
 def ask(requester: int, agent: int, **said: Any) -> int:
     """A correspondant asks; the number of the request."""
     with working_as(requester) as (session, who):
-        return services.ask(session, who, reach.get_agent(session, who, agent), wish(**said)).id
+        return services.ask(
+            session, who, reach.get_agent(session, who, agent), requested(**said)
+        ).id
 
 
 def validate(decider: int, request_id: int) -> int:
@@ -49,7 +51,7 @@ def renew(requester: int, habilitation_id: int, **said: Any) -> int:
     """A correspondant asks for what takes the place of a habilitation."""
     with working_as(requester) as (session, who):
         right = reach.get_habilitation(session, who, habilitation_id)
-        return services.ask(session, who, right.agent, wish(renews=right, **said)).id
+        return services.ask(session, who, right.agent, requested(renews=right, **said)).id
 
 
 def open_review(administrator: int, due_on: date | None = None) -> int:

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseOutcome, CaseState, Outcome
 from app.companies.models import Company, Establishment, ProcedureStatus
-from app.detections.models import HumanSignal, Level, SignalSource
+from app.detections.models import HumanSignal, SignalSource
 from app.visits.models import Channel, ContactResult, Verdict, Visit
+from scoring.vocabulary import Level
 from tests.factories.detections import Alerted, publish_list
 from tests.factories.people import World
 

@@ -32,13 +32,13 @@ def system() -> Iterator[Session]:
 
 
 def network_id(code: str) -> int:
-    """The number of a circle of readers."""
+    """Return the id of a network."""
     with system() as session:
         return session.scalars(select(Network.id).where(Network.code == code)).one()
 
 
 def write_comment(agent_id: int, siren: str, *, to: str, body: str = "Texte de test") -> int:
-    """A comment to the circle ``to``; its number."""
+    """Write a comment to the network ``to``; return its id."""
     audience = network_id(to)
     with working_as(agent_id) as (session, who):
         company = session.get_one(Company, siren)

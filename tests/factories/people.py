@@ -1,4 +1,4 @@
-"""A small world: people of different houses, three firms, habilitations. Names are obviously fictional."""
+"""A small world: people of several administrations, three firms, habilitations. Names are obviously fictional."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ class World:
     admin: int  # no habilitation: sees no firm
     scientist: int
     controller: int
-    correspondent: int  # Direccte: manages the rights of their house, reads no firm
+    correspondent: int  # Direccte: manages the rights of their administration, reads no firm
     correspondent_urssaf: int
     siren_21: str = "100000009"
     siret_21: str = "10000000900008"

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
-from app.detections.models import Level
+from scoring.vocabulary import Level
 from tests.factories.detections import Alerted, build_region, publish_list
 from tests.factories.people import World
 from tests.support.shared import made_once

@@ -28,7 +28,7 @@ def fill_empty_tables(superuser: Superuser) -> None:
 
 
 def _fill(superuser: Superuser, table: Table) -> None:
-    demanded = [
+    required = [
         column
         for column in table.columns
         if not column.nullable and column.server_default is None and not _is_drawn(column)
@@ -36,10 +36,10 @@ def _fill(superuser: Superuser, table: Table) -> None:
     superuser.execute(
         sql.SQL("insert into {} ({}) values ({})").format(
             sql.Identifier(table.name),
-            sql.SQL(", ").join(sql.Identifier(column.name) for column in demanded),
-            sql.SQL(", ").join(sql.Placeholder() for _ in demanded),
+            sql.SQL(", ").join(sql.Identifier(column.name) for column in required),
+            sql.SQL(", ").join(sql.Placeholder() for _ in required),
         ),
-        [_sample(superuser, column) for column in demanded],
+        [_sample(superuser, column) for column in required],
     )
 
 

@@ -23,7 +23,7 @@ def a_report(**said: object) -> Report:
 
 
 def log_visit(agent_id: int, siret: str, *, to: str, **said: object) -> int:
-    """A visit logged by an agent, its note read by the circle ``to``; its number."""
+    """Log a visit whose note is read by the network ``to``; return its id."""
     audience = network_id(to)
     with working_as(agent_id) as (session, who):
         establishment = get_establishment(session, who, siret)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scoring.data.engine import connect
-from scoring.data.lake import Extract, Lake, Tables, arrow_schema, open_tables
+from scoring.data.lake import Lake, SourceFolder, Tables, arrow_schema, open_tables
 from scoring.data.sources.registry import SOURCES
 from tests.scoring.small_lake import lake_of, table_of
 
@@ -138,7 +138,7 @@ def test_a_plain_directory_reads_like_a_lake(tmp_path: Path) -> None:
     os.link(part, tmp_path / "flat" / "effectif.parquet")
     assert isinstance(open_tables(tmp_path / "lake"), Lake)
     flat = open_tables(tmp_path / "flat")
-    assert isinstance(flat, Extract)
+    assert isinstance(flat, SourceFolder)
     assert seen(flat) == [1]
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from scoring.data import quality
 from scoring.data.lake import Lake
-from scoring.data.quality import Finding, Level
+from scoring.data.quality import Finding
 from scoring.data.sources.report import FileReport
+from scoring.vocabulary import CheckLevel
 from tests.scoring.small_lake import lake_of, table_of
 
 MONTH = date(2024, 1, 1)
@@ -49,44 +50,44 @@ def found(root: Path, source: str, before: list[Any], now: list[Any]) -> dict[st
 
 def test_the_same_batch_again_is_green(tmp_path: Path) -> None:
     findings = found(tmp_path, "delai", plans(MANY), plans(MANY))
-    assert {finding.level for finding in findings.values()} == {Level.GREEN}
-    assert quality.worst(list(findings.values())) == Level.GREEN
+    assert {finding.level for finding in findings.values()} == {CheckLevel.GREEN}
+    assert quality.worst(list(findings.values())) == CheckLevel.GREEN
 
 
 @pytest.mark.parametrize(
     ("count", "check", "level"),
     [
-        (960, "fewer_rows", Level.GREEN),
-        (800, "fewer_rows", Level.ORANGE),
-        (600, "fewer_rows", Level.RED),
-        (0, "fewer_rows", Level.RED),
-        (1600, "more_rows", Level.ORANGE),
-        (3100, "more_rows", Level.RED),
+        (960, "fewer_rows", CheckLevel.GREEN),
+        (800, "fewer_rows", CheckLevel.ORANGE),
+        (600, "fewer_rows", CheckLevel.RED),
+        (0, "fewer_rows", CheckLevel.RED),
+        (1600, "more_rows", CheckLevel.ORANGE),
+        (3100, "more_rows", CheckLevel.RED),
     ],
 )
-def test_lines_that_come_or_go(tmp_path: Path, count: int, check: str, level: Level) -> None:
+def test_lines_that_come_or_go(tmp_path: Path, count: int, check: str, level: CheckLevel) -> None:
     finding = found(tmp_path, "delai", plans(MANY), plans(count))[check]
     assert (finding.level, finding.before, finding.now) == (level, MANY, count)
 
 
 def test_a_handful_of_lines_is_never_red(tmp_path: Path) -> None:
-    assert found(tmp_path, "delai", plans(100), plans(1))["fewer_rows"].level == Level.ORANGE
+    assert found(tmp_path, "delai", plans(100), plans(1))["fewer_rows"].level == CheckLevel.ORANGE
 
 
 def test_a_column_that_empties_is_named(tmp_path: Path) -> None:
     half = plans(500) + plans(500, amount=None)
     finding = found(tmp_path, "delai", plans(MANY), half)["missing"]
-    assert (finding.level, finding.detail) == (Level.RED, "amount")
+    assert (finding.level, finding.detail) == (CheckLevel.RED, "amount")
     assert (finding.before, finding.now) == (0.0, 0.5)
 
 
 def test_a_column_that_was_always_empty_is_no_news(tmp_path: Path) -> None:
     empty = plans(MANY, amount=None)
-    assert found(tmp_path, "delai", empty, empty)["missing"].level == Level.GREEN
+    assert found(tmp_path, "delai", empty, empty)["missing"].level == CheckLevel.GREEN
 
 
-@pytest.mark.parametrize(("share", "level"), [(10, Level.ORANGE), (300, Level.RED)])
-def test_a_code_never_seen_is_named(tmp_path: Path, share: int, level: Level) -> None:
+@pytest.mark.parametrize(("share", "level"), [(10, CheckLevel.ORANGE), (300, CheckLevel.RED)])
+def test_a_code_never_seen_is_named(tmp_path: Path, share: int, level: CheckLevel) -> None:
     now = plans(MANY - share) + plans(share, stage="NOUVEAU")
     finding = found(tmp_path, "delai", plans(MANY), now)["unseen_codes"]
     assert (finding.level, finding.detail) == (level, "stage : NOUVEAU")
@@ -94,20 +95,20 @@ def test_a_code_never_seen_is_named(tmp_path: Path, share: int, level: Level) ->
 
 def test_new_identifiers_are_no_codes(tmp_path: Path) -> None:
     others = [{**plan, "siret": f"9{plan['siret'][1:]}"} for plan in plans(MANY)]
-    assert found(tmp_path, "delai", plans(MANY), others)["unseen_codes"].level == Level.GREEN
+    assert found(tmp_path, "delai", plans(MANY), others)["unseen_codes"].level == CheckLevel.GREEN
 
 
 @pytest.mark.parametrize(
     ("now", "level"),
     [
-        (units(MANY, active=990), Level.GREEN),
-        (units(MANY, active=950), Level.ORANGE),
-        (units(MANY, active=800), Level.RED),
-        (units(850, active=850), Level.RED),
+        (units(MANY, active=990), CheckLevel.GREEN),
+        (units(MANY, active=950), CheckLevel.ORANGE),
+        (units(MANY, active=800), CheckLevel.RED),
+        (units(850, active=850), CheckLevel.RED),
     ],
 )
 def test_a_sirene_that_closes_many_firms(
-    tmp_path: Path, now: list[dict[str, Any]], level: Level
+    tmp_path: Path, now: list[dict[str, Any]], level: CheckLevel
 ) -> None:
     finding = found(tmp_path, "sirene_ul", units(MANY, active=MANY), now)["closures"]
     assert finding.level == level
@@ -115,7 +116,11 @@ def test_a_sirene_that_closes_many_firms(
 
 def test_a_file_older_than_the_one_before_is_red_however_small(tmp_path: Path) -> None:
     finding = found(tmp_path, "delai", plans(3), plans(3, created_on=date(2023, 11, 1)))["earlier"]
-    assert (finding.level, finding.measure, finding.detail) == (Level.RED, 2, "01/2024 → 11/2023")
+    assert (finding.level, finding.measure, finding.detail) == (
+        CheckLevel.RED,
+        2,
+        "01/2024 → 11/2023",
+    )
 
 
 @pytest.mark.parametrize(("rejected", "level"), [(10, "green"), (100, "orange"), (400, "red")])
@@ -134,5 +139,5 @@ def test_the_worst_comes_first(tmp_path: Path) -> None:
     lake.write("b2", "delai", table_of("delai", plans(800)))
     lake.write("b2", "sirene_ul", table_of("sirene_ul", units(10, active=10)))
     levels = [finding.level for finding in quality.examine(lake, "b2", [])]
-    assert levels == sorted(levels, key=list(Level).index, reverse=True)
-    assert levels[0] == Level.RED
+    assert levels == sorted(levels, key=list(CheckLevel).index, reverse=True)
+    assert levels[0] == CheckLevel.RED

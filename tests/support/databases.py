@@ -19,6 +19,8 @@ from config import Config
 #: copying files writes no log; before 15 there was no other way, nor a word for it
 STRATEGIES = 150000
 PLANTED = "planted"
+#: what of a line of a table tells of something else than a sign-in
+LINES = {"agent": sql.SQL("to_jsonb(t) - 'last_signed_in_at'")}
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,10 @@ class Databases:
         self._await_departures(name)
         self._run("drop database if exists {} with (force)", name)
 
+    def opened(self, name: str) -> psycopg.Connection:
+        """A connection of the superuser, whom no policy hides a row from, to the database ``name``."""
+        return psycopg.connect(self.server.info.dsn, dbname=name, autocommit=True)
+
     def _run(self, statement: str, *names: str) -> None:
         self.server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
@@ -66,6 +72,23 @@ def databases_of(cluster: LocalCluster) -> Databases:
             host=str(cluster.socket_dir), user=SUPERUSER, dbname="postgres", autocommit=True
         )
     )
+
+
+def digests(database: psycopg.Connection) -> dict[str, str]:
+    """A digest of each table but the journal, and but what tells that somebody signed in and was seen."""
+    names = [
+        name
+        for (name,) in database.execute(
+            "select tablename from pg_tables where schemaname = 'public'"
+            " and tablename not like 'journal%' and tablename <> 'agent_session' order by tablename"
+        )
+    ]
+    one = "select {}, md5(string_agg(line, '' order by line)) from (select ({})::text as line from {} t) lines"
+    every = (
+        sql.SQL(one).format(sql.Literal(name), LINES.get(name, sql.SQL("t")), sql.Identifier(name))
+        for name in names
+    )
+    return dict(database.execute(sql.SQL(" union all ").join(every), prepare=True).fetchall())
 
 
 def template_of(stage: str) -> str:

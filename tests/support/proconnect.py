@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.accounts.proconnect import protocol
-from proconnect_double.people import Person, Service
+from proconnect_double.people import DoublePerson, Service
 from proconnect_double.provider import Provider
 from proconnect_double.server import served
 from tests.support.client import InspectingClient
@@ -19,9 +19,9 @@ from tests.support.client import InspectingClient
 SECRET = "le secret de Vigie, pour les tests seulement"
 
 
-def person(name: str, **known: str) -> Person:
+def person(name: str, **known: str) -> DoublePerson:
     """Somebody of the tests' world, as ProConnect knows them."""
-    return Person(
+    return DoublePerson(
         **{
             "sub": f"sub-{name}", "email": f"{name}@exemple.invalid", "given_name": name.capitalize(),
             "usual_name": "Fictif", **known,

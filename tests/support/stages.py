@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from app.extensions import db
-from tests.support.databases import PLANTED, Databases
+from tests.support.databases import PLANTED, Databases, digests
 from tests.support.shared import made_once
 
 
@@ -40,18 +42,53 @@ def stage_for(fixtures: Iterable[str], stages: Iterable[Stage]) -> Stage | None:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """A database that is left as it is from one test to the next, and what it held before the first."""
+
+    stage: Stage | None
+    watched: psycopg.Connection
+    before: dict[str, str]
+
+
+@dataclass
 class Stages:
     """The stages of a run, for the worker whose database is ``name``; called in the context of the application."""
 
     databases: Databases
     name: str
     run_directory: Path
+    standing: Standing | None = None
 
-    def enter(self, stage: Stage | None) -> dict[str, Any]:
-        """Make this worker's database as ``stage`` is, or as planted; what each stage of the lineage returned."""
+    def enter(self, stage: Stage | None, *, stays: bool = False) -> dict[str, Any]:
+        """Make this worker's database as ``stage`` is, or as planted; what each stage of the lineage returned.
+
+        One that ``stays`` is still there for the next test that wants the same, unless it has `changes`.
+        """
         known = {each.name: self._known(each) for each in (stage.lineage if stage else ())}
+        if stays and self.standing and self.standing.stage == stage:
+            return known
+        self.clear()
         self._copy(stage)
+        if stays:
+            watched = self.databases.opened(self.name)
+            self.standing = Standing(stage, watched, digests(watched))
         return known
+
+    def changes(self) -> set[str]:
+        """The tables of the database that stands which are no longer as they were; such a database stays no longer."""
+        assert self.standing
+        after = digests(self.standing.watched)
+        changed = {table for table, was in self.standing.before.items() if after[table] != was}
+        if changed:
+            self.clear()
+        return changed
+
+    def clear(self) -> None:
+        """Remove this worker's database, if there is one that stands."""
+        if self.standing:
+            self.standing.watched.close()
+            self.standing = None
+            self.leave()
 
     def leave(self) -> None:
         """Remove this worker's database."""
@@ -62,6 +99,7 @@ class Stages:
         return made_once(self.run_directory, f"stage-{stage.name}", lambda: self._write(stage))
 
     def _write(self, stage: Stage) -> Any:
+        self.clear()
         below = [self._known(stage.over)] if stage.over else []
         self._copy(stage.over)
         try:

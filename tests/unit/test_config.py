@@ -193,7 +193,7 @@ def test_names_that_others_read_are_left_to_them(from_env: FromEnv) -> None:
     from_env(VIGIE_SERIES="ailleurs", VIGIE_SAMPLES="ailleurs", VIGIEX="1", SMTP_PORT="abc")
 
 
-def test_all_faults_are_told_at_once_a_line_each(from_env: FromEnv) -> None:
+def test_all_faults_are_reported_at_once_one_per_line(from_env: FromEnv) -> None:
     with pytest.raises(RefusedSettingError) as refused:
         from_env(
             VIGIE_ENV="Production", VIGIE_SMTP_PORT="abc", VIGIE_SMTP_STARTTLS="yes", VIGIE_PROXY="1",
@@ -249,7 +249,7 @@ def test_mail_goes_through_a_name_or_an_address(from_env: FromEnv, host: str) ->
     assert from_env(VIGIE_SMTP_HOST=host).smtp_host == host
 
 
-def test_a_private_instance_draws_its_secrets_once(from_env: FromEnv, tmp_path: Path) -> None:
+def test_a_private_instance_generates_its_secrets_once(from_env: FromEnv, tmp_path: Path) -> None:
     drawn = from_env()
     assert len(drawn.secret_key) > 40
     assert drawn.secret_key != drawn.journal_key
@@ -324,7 +324,7 @@ def test_a_provider_without_its_keys_is_refused(missing: str) -> None:
     assert str(told.value) == f"VIGIE_{missing.upper()} doit accompagner VIGIE_PROCONNECT_ISSUER."
 
 
-def test_the_home_is_by_default_beside_the_code(
+def test_the_home_is_by_default_next_to_the_code(
     from_env: FromEnv, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -145,7 +145,7 @@ def test_what_was_written_is_not_written_again(source: Path, tmp_path: Path) -> 
     assert folder.stat() == before
 
 
-def test_the_former_publication_is_kept_and_older_ones_go(source: Path, tmp_path: Path) -> None:
+def test_the_previous_publication_is_kept_and_older_ones_go(source: Path, tmp_path: Path) -> None:
     def change(text: str) -> Path:
         (source / "js" / "theme.js").write_text(text)
         return write(assemble(source), tmp_path / "home")

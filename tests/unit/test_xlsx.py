@@ -8,13 +8,13 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
-from app.core.text.spreadsheets import CELL_LIMIT, Column, Kind, workbook
+from app.core.text.spreadsheets import CELL_LIMIT, CellKind, Column, workbook
 
 COLUMNS = [
     Column("Nom"),
-    Column("Effectif", Kind.NUMBER),
-    Column("Dette", Kind.EUROS),
-    Column("Jour", Kind.DATE),
+    Column("Effectif", CellKind.NUMBER),
+    Column("Dette", CellKind.EUROS),
+    Column("Jour", CellKind.DATE),
 ]
 DANGEROUS = [
     "=1+1",

@@ -6,14 +6,12 @@ import zipfile
 from collections.abc import Collection, Iterator, Mapping
 
 from flask import url_for
-from sqlalchemy import NullPool, create_engine, text
 from werkzeug.test import TestResponse
 
 from app.core.access.guard import Policy
-from app.core.access.matrix import PEOPLE, Answer, Line, lines
+from app.core.access.matrix import PEOPLE, Answer, MatrixLine, lines
 from app.core.access.permissions import permits
 from app.core.access.rows import acting_as
-from app.core.database.cluster import SUPERUSER, LocalCluster
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.errors import NotFoundError
 from app.extensions import db
@@ -52,7 +50,7 @@ def published(app: TransactionalFlask, filename: str) -> str:
 
 def addresses(
     app: TransactionalFlask, arguments: Mapping[str, object], *methods: str
-) -> Iterator[tuple[Line, str]]:
+) -> Iterator[tuple[MatrixLine, str]]:
     """Each line of the matrix with the address that ``arguments`` complete; a new kind of argument must be added to the factory."""
     rules = {rule.rule: rule for rule in app.url_map.iter_rules()}
     for line in lines(app):
@@ -68,7 +66,7 @@ def addresses(
 
 
 def expected(
-    app: TransactionalFlask, line: Line, side: Side, crowd: Crowd, person: str
+    app: TransactionalFlask, line: MatrixLine, side: Side, crowd: Crowd, person: str
 ) -> int | None:
     """The status of a refusal, `None` when ``person`` is not refused: the matrix, then who reaches and who is allowed."""
     columns = [list(PEOPLE).index(kind) for kind in KINDS[person]]
@@ -88,7 +86,7 @@ def expected(
 
 
 def _derived(
-    app: TransactionalFlask, line: Line, side: Side, crowd: Crowd, person: str
+    app: TransactionalFlask, line: MatrixLine, side: Side, crowd: Crowd, person: str
 ) -> int | None:
     """For an object that the factory says nothing of: what the policy itself answers."""
     policy, number = app.policy_of(line.endpoint), crowd.people[person]
@@ -110,7 +108,7 @@ def _derived(
 
 
 def leaks(
-    answer: TestResponse, line: Line, crowd: Crowd, person: str, *, sent: Collection[str]
+    answer: TestResponse, line: MatrixLine, crowd: Crowd, person: str, *, sent: Collection[str]
 ) -> set[str]:
     """What the answer says, besides what was ``sent``, that ``person`` may not read: secrets, and names out of public pages."""
     body = said(answer)
@@ -144,19 +142,3 @@ def said(answer: TestResponse) -> str:
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             body = b"\n".join(book.read(name) for name in book.namelist())
     return f"{answer.headers}\n{body.decode()}"
-
-
-def digests(app: TransactionalFlask, cluster: LocalCluster) -> dict[str, str]:
-    """A digest of each table but the journal and the sessions, which know when they were last seen."""
-    name = app.config["VIGIE_ENDPOINTS"].owner_url.split("?")[0].rsplit("/", 1)[1]
-    engine = create_engine(cluster.url(role=SUPERUSER, database=name), poolclass=NullPool)
-    query = "select md5(coalesce(string_agg(t::text, '' order by t::text), '')) from {} t"
-    with engine.connect() as connection:
-        tables = connection.scalars(
-            text("select tablename from pg_tables where schemaname = 'public'")
-        ).all()
-        return {
-            table: str(connection.scalar(text(query.format(table))))
-            for table in tables
-            if not table.startswith("journal") and table != "agent_session"
-        }

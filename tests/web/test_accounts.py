@@ -132,7 +132,7 @@ def test_a_code_of_the_application_is_taken_once_and_for_a_minute_and_a_half(
         assert accounts.sign_in(client, EMAIL, held.code()).status_code == 303
 
 
-def test_a_recovery_code_is_taken_once_however_it_is_typed_and_its_owner_is_told(
+def test_a_recovery_code_works_once_however_it_is_typed_and_its_owner_is_notified(
     client: InspectingClient, newcomer: int
 ) -> None:
     held = enrol(newcomer)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.audit import jobs
 from app.audit.reading import presenters, queries
-from app.audit.reading.queries import Question
+from app.audit.reading.queries import JournalQuery
 from app.cases.models import MemberRole
 from app.core import journal
 from app.core.access.identity import Identity
@@ -331,7 +331,7 @@ def test_what_another_does_seeing_vigie_as_me_is_among_my_lines(
     journal.record_apart(db.engine, admin, Event.SEARCHED, query="forges", seen_as=seen_as)
     journal.record_apart(db.engine, admin, Event.SEARCHED, query="autre")
     with system() as session:
-        ((line, _),) = queries.page_of_own(session, alice, Question(), cursor=None).rows
+        ((line, _),) = queries.page_of_own(session, alice, JournalQuery(), cursor=None).rows
         told = presenters.summary_of(line)
     assert told == "Recherche : forges ; En voyant Vigie comme : Alice Fictif"
     client.sign_in(world.controller)

@@ -57,6 +57,7 @@ CURSORS = {
 }  # fmt: skip
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize(
     "path",
@@ -70,6 +71,7 @@ def test_a_number_that_no_row_bears_is_not_found(
     assert client.get(path.format(number, number)).status_code == 404
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize("kind", CURSORS)
 def test_a_forged_cursor_means_the_first_page(
     client: InspectingClient, confidences: Confidences, kind: str
@@ -85,6 +87,7 @@ def test_a_forged_cursor_means_the_first_page(
             assert client.get(page + forged).status_code == 200, page + forged[:80]
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize(
     "path",
     ["/recherche?q=%00", "/recherche?q=for%00ges", "/detections?x=%00", "/detections?niveau=%00&tri=%00&sens=%00",
@@ -97,6 +100,7 @@ def test_any_query_has_its_page(client: InspectingClient, world: World, path: st
     assert client.get(path).status_code == 200
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize("query", ["q=\xe9", "q=%zz", "\xff=1&q=forges", "q=a b"])
 def test_raw_bytes_in_an_address_are_read_as_they_can(
     client: InspectingClient, world: World, query: str
@@ -285,7 +289,8 @@ def test_a_mail_server_proves_who_it_is(
     monkeypatch.setattr("smtplib.SMTP", server)
     config = app.config["VIGIE"].replace(smtp_starttls=True)
     email = smtp.Email(id=1, subject="s", body_text="t", body_html="h")
-    smtp.send(config, email, recipient="c@exemple.invalid")
+    with app.app_context():
+        smtp.send(config, email, recipient="c@exemple.invalid")
     asked = server.return_value.__enter__.return_value.starttls.call_args
     assert asked.kwargs["context"].check_hostname
 

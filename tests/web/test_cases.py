@@ -205,7 +205,7 @@ def test_a_forged_member_is_refused(client: InspectingClient, world: World, forg
     assert "Choisissez un agent" in answer.get_data(as_text=True)
 
 
-def test_a_comment_on_a_case_is_read_by_its_circle(client: InspectingClient, world: World) -> None:
+def test_a_comment_on_a_case_is_read_by_its_network(client: InspectingClient, world: World) -> None:
     case_id = open_case(world.alice, world.siret_21)
     write_comment(world.alice, world.siren_21, to="crp", body="sur la firme seulement")
     sign_in_as(client, world.alice)

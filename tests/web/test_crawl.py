@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Agent
-from app.core.database.cluster import LocalCluster
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.now import today
 from app.messages.models import Email
@@ -18,7 +17,6 @@ from tests.factories.network import system
 from tests.support.client import QuietClient
 from tests.web.crawling import (  # fmt: skip
     addresses,
-    digests,
     enter,
     expected,
     leaks,
@@ -33,6 +31,7 @@ HTMX = {"HX-Request": "true"}
 LEAVING = frozenset({"accounts.close_session"})
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize("person", KINDS)
 def test_each_address_shows_each_person_what_the_matrix_says_and_no_secret(
     app: TransactionalFlask, browser: QuietClient, crowd: Crowd, person: str
@@ -71,6 +70,7 @@ def test_no_email_names_a_firm_nor_says_a_secret(crowd: Crowd) -> None:
         assert not {word for word in words if word in "\n".join(parts)}, first_name
 
 
+@pytest.mark.writes_nothing
 def test_the_lists_of_a_stranger_count_nothing_of_others(
     browser: QuietClient, crowd: Crowd
 ) -> None:
@@ -87,6 +87,7 @@ def test_the_lists_of_a_stranger_count_nothing_of_others(
     assert "Aucune notification" in said(browser.get("/notifications"))
 
 
+@pytest.mark.writes_nothing
 def test_asking_for_the_head_answers_as_the_page_without_its_body(
     app: TransactionalFlask, browser: QuietClient, crowd: Crowd
 ) -> None:
@@ -97,12 +98,11 @@ def test_asking_for_the_head_answers_as_the_page_without_its_body(
         assert head.get_data() == b"", address
 
 
+@pytest.mark.writes_nothing
 def test_reading_every_page_writes_nothing_but_the_journal(
-    app: TransactionalFlask, browser: QuietClient, crowd: Crowd, cluster: LocalCluster
+    app: TransactionalFlask, browser: QuietClient, crowd: Crowd
 ) -> None:
     enter(browser, crowd, "alice")
-    before = digests(app, cluster)
     for side in crowd.sides:
         for _line, address in addresses(app, side.arguments, "GET"):
             browser.get(address)
-    assert digests(app, cluster) == before

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.core.access.matrix import Line
-from app.core.database.cluster import LocalCluster
+from app.core.access.matrix import MatrixLine
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.now import today
 from app.extensions import db
@@ -14,7 +13,6 @@ from tests.support.client import QuietClient
 from tests.web.crawling import (  # fmt: skip
     REFUSED,
     addresses,
-    digests,
     enter,
     expected,
     leaks,
@@ -28,13 +26,14 @@ HTMX = {"HX-Request": "true"}
 LEAVING = frozenset({"accounts.close_session"})
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize("person", KINDS)
 def test_a_refused_write_answers_as_the_matrix_says_and_changes_nothing(
-    app: TransactionalFlask, browser: QuietClient, crowd: Crowd, cluster: LocalCluster, person: str
+    app: TransactionalFlask, browser: QuietClient, crowd: Crowd, person: str
 ) -> None:
     enter(browser, crowd, person)
     page = "/connexion" if person == "nobody" else "/compte"
-    form, before = {"csrf_token": token(browser, page=page)}, digests(app, cluster)
+    form = {"csrf_token": token(browser, page=page)}
     tried = 0
     for side, line, address, refusal in writes(app, crowd, person):
         if refusal is None:
@@ -46,8 +45,6 @@ def test_a_refused_write_answers_as_the_matrix_says_and_changes_nothing(
             assert not leaks(answer, line, crowd, person, sent=[address, *body.values()]), where
             tried += 1
     assert tried > 10
-    after = digests(app, cluster)
-    assert {table for table in before if before[table] != after[table]} == set()
 
 
 @pytest.mark.parametrize("person", [person for person in KINDS if person != "nobody"])
@@ -69,12 +66,13 @@ def test_an_allowed_write_never_breaks_and_tells_no_secret(
                 assert not leaks(answer, line, crowd, person, sent=[address, *body.values()]), where
 
 
+@pytest.mark.writes_nothing
 def test_a_member_of_another_accompagnement_is_not_removed_through_ones_own(
-    browser: QuietClient, crowd: Crowd, app: TransactionalFlask, cluster: LocalCluster
+    browser: QuietClient, crowd: Crowd
 ) -> None:
     """Two identifiers in one address: each is checked with the other."""
     enter(browser, crowd, "alice")
-    form, before = {"csrf_token": token(browser)}, digests(app, cluster)
+    form = {"csrf_token": token(browser)}
     mine, theirs = (side.arguments for side in crowd.sides)
     for case_id, member_id in (
         (mine["case_id"], theirs["member_id"]),
@@ -83,12 +81,11 @@ def test_a_member_of_another_accompagnement_is_not_removed_through_ones_own(
         path = f"/accompagnements/{case_id}/membres/{member_id}/depart"
         assert browser.get(path).status_code == 404
         assert browser.post(path, data=form).status_code in REFUSED | {422}
-    assert digests(app, cluster) == before
 
 
 def writes(
     app: TransactionalFlask, crowd: Crowd, person: str
-) -> Iterator[tuple[Side, Line, str, int | None]]:
+) -> Iterator[tuple[Side, MatrixLine, str, int | None]]:
     """Each address that is written to, about each firm, and the refusal it meets."""
     for side in crowd.sides:
         for line, address in addresses(app, side.arguments, "POST"):

@@ -14,10 +14,7 @@ from app.companies.models import Company
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
-from app.detections.models import (
-    Level,
-    Novelty,
-)
+from scoring.vocabulary import Level, Novelty
 from tests.factories import companies
 from tests.factories.detections import EARLIER, Alerted, entry_of, journaled, names_on, publish_list
 from tests.factories.people import World

@@ -197,7 +197,8 @@ def explained(world: World, listed: int) -> None:
                 DetectionReason.entry_id == past.id, DetectionReason.variable == "debt"
             )
         ).one()
-        debt.contribution, debt.sentence = 0.3, "Dette Urssaf : 2,1 mois de cotisations"
+        debt.contribution, debt.value = 0.3, 2.1
+        debt.sentence = "Dette Urssaf : 2,1 mois de cotisations, en hausse depuis 6 mois"
         steps = [
             ("base", None, 24, -3.5),
             ("base", None, 18, -3.9),

@@ -1,4 +1,4 @@
-"""The screens of drift and of the shadow: who sees them, who passes over a drift in the red."""
+"""The screens of drift and of the shadow: who sees them, who overrides a red drift."""
 
 from datetime import date
 
@@ -8,11 +8,12 @@ from sqlalchemy import text
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
-from app.detections.drift.models import DriftReport, ShadowRun, Verdict
+from app.detections.drift.models import DriftReport, ShadowRun
 from app.detections.models import RunState
 from app.detections.runs import queries as run_queries
 from app.detections.runs import services
 from app.models_registry.models import ModelState, ModelVersion
+from scoring.vocabulary import DriftVerdict
 from tests.factories.detections import AS_OF, journaled
 from tests.factories.people import World
 from tests.support.client import InspectingClient
@@ -41,7 +42,7 @@ def blocked(world: World) -> int:
         earlier = services.start_run(session, ACTOR, as_of=date(2026, 8, 1), trigger="test")
         session.add(
             DriftReport(
-                run_id=run.id, model_id=models[0].id, verdict=Verdict.RED, findings=FINDINGS
+                run_id=run.id, model_id=models[0].id, verdict=DriftVerdict.RED, findings=FINDINGS
             )
         )
         counts = {"firms": 1200, "psi": 0.042, "entered": 31, "left": 29, "raised": 7, "lowered": 8}
@@ -84,7 +85,7 @@ def test_the_page_of_the_challenger_counts_what_would_have_changed(
     assert "Fichier abîmé" in rows[1]
 
 
-def test_a_data_scientist_passes_over_with_a_reason_and_the_run_goes_on(
+def test_a_data_scientist_overrides_it_with_a_reason_and_the_run_resumes(
     world: World, blocked: int, client: InspectingClient
 ) -> None:
     sign_in_as(client, world.scientist)

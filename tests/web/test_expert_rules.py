@@ -10,8 +10,9 @@ from app.core.access.identity import Nature, Role, system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
 from app.core.now import today
-from app.detections.models import DetectionEntry, DetectionRuleEffect, Level
+from app.detections.models import DetectionEntry, DetectionRuleEffect
 from app.detections.runs import pipeline, services
+from scoring.vocabulary import Level
 from tests.factories.detections import (
     AS_OF,
     entry_of,

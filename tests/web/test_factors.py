@@ -1,4 +1,4 @@
-"""What I sign in with: changed by me alone, lately recognised, told by e-mail, and never down to one factor."""
+"""What I sign in with: changed only by me, after a recent proof of identity, notified by e-mail, and never down to one factor."""
 
 import re
 from collections.abc import Callable
@@ -82,7 +82,9 @@ def test_the_first_factor_opens_the_way_and_comes_with_ten_codes(
     assert changes() == ["totp_changed", "codes_renewed"]
 
 
-def test_the_key_of_before_the_factor_opens_nothing(client: InspectingClient, world: World) -> None:
+def test_the_key_from_before_the_factor_opens_nothing(
+    client: InspectingClient, world: World
+) -> None:
     give_passphrase(world.alice)
     sign_in_as(client, world.alice, Method.PASSPHRASE)
     stolen = client.get_cookie("vigie")
@@ -158,7 +160,7 @@ def test_my_passkeys_are_mine_to_remove(client: InspectingClient, world: World) 
     assert changes() == ["passkey_removed"]
 
 
-def test_new_codes_replace_the_former_ones(client: InspectingClient, world: World) -> None:
+def test_new_codes_replace_the_old_ones(client: InspectingClient, world: World) -> None:
     held = local_account(world.alice)
     client.sign_in(world.alice)
     codes = shown_codes(client.submit(CODES, {}, page="/compte").text)
@@ -178,7 +180,7 @@ def test_new_codes_replace_the_former_ones(client: InspectingClient, world: Worl
         lambda client: client.submit("/compte/second-facteur/retrait", {}, page="/compte"),
     ],
 )
-def test_an_old_session_proves_again_who_is_there(
+def test_an_old_session_must_prove_its_identity_again(
     client: InspectingClient, world: World, act: Callable[[InspectingClient], object]
 ) -> None:
     held = local_account(world.alice)
@@ -203,7 +205,7 @@ def test_an_old_session_proves_again_who_is_there(
     assert accounts.sign_in(client, ALICE, held.codes[0]).status_code == 303
 
 
-def test_another_passphrase_asks_the_present_one_and_closes_the_other_sessions(
+def test_changing_the_passphrase_requires_the_current_one_and_closes_the_other_sessions(
     client: InspectingClient, app: TransactionalFlask, world: World
 ) -> None:
     held = local_account(world.alice)

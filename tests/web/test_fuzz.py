@@ -31,6 +31,7 @@ PEOPLE = ("alice", "scientist")
 LEAVING = frozenset({"/deconnexion", "/connexion"})
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize("person", PEOPLE)
 def test_no_bytes_in_an_address_break_a_page(
     app: TransactionalFlask, browser: QuietClient, confidences: Confidences, person: str
@@ -47,6 +48,7 @@ def test_no_bytes_in_an_address_break_a_page(
                 assert "13370049" not in answer.text, f"{path} {chunk}"
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize("person", PEOPLE)
 def test_no_bytes_in_place_of_an_identifier_break_a_page(
     app: TransactionalFlask, browser: QuietClient, confidences: Confidences, person: str
@@ -114,6 +116,7 @@ def test_a_body_of_any_kind_is_refused_without_breaking(
             assert answer.status_code < 500, f"{address} {kind} {body!r}"
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize(
     ("name", "value"),
     [("HX-Request", "\xff"), ("HX-Current-URL", "javascript:x"), ("Range", "bytes=9-1,-"), ("If-Modified-Since", "\xe9"),

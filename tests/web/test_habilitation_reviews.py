@@ -1,4 +1,4 @@
-"""The six-monthly review: decided by correspondants, line by line; silence withdraws."""
+"""The six-monthly review: decided by correspondants, line by line; no answer means withdrawal."""
 
 from datetime import timedelta
 

@@ -90,7 +90,7 @@ def test_a_request_gives_nothing_before_it_is_validated(
         ({"networks": ["crp", "inventé"]}, "inventé"),
     ],
 )
-def test_a_request_that_will_not_do_says_why_and_keeps_what_was_typed(
+def test_an_invalid_request_says_why_and_keeps_what_was_typed(
     client: InspectingClient, world: World, said: dict[str, object], message: str
 ) -> None:
     sign_in_as(client, world.correspondent)
@@ -130,7 +130,7 @@ def test_nobody_validates_what_they_asked_nor_what_is_for_them(
     assert get_request(request_id).is_pending
 
 
-def test_another_correspondant_of_the_house_may_validate(
+def test_another_correspondant_of_the_administration_may_validate(
     client: InspectingClient, world: World
 ) -> None:
     request_id = ask(world.correspondent, world.carol)
@@ -200,7 +200,7 @@ def test_an_expired_right_gives_nothing_from_midnight_in_paris(
             assert client.get(path).status_code == status, path
 
 
-def test_a_validated_renewal_takes_the_place_of_the_former_right(
+def test_a_validated_renewal_replaces_the_previous_right(
     client: InspectingClient, world: World
 ) -> None:
     former = right_of(world.carol)
@@ -215,7 +215,7 @@ def test_a_validated_renewal_takes_the_place_of_the_former_right(
     assert get_right(given).natures == ["score"]
 
 
-#: page -> statuses for: correspondant of the house, of another, administrateur, the agent, a controleur, nobody
+#: page -> statuses for: correspondant of the administration, of another, administrateur, the agent, a controleur, nobody
 PAGES = {
     "/habilitations": (200, 200, 200, 403, 403, 401),
     "/habilitations/demandes": (200, 200, 200, 403, 403, 401),
@@ -304,7 +304,7 @@ def test_roles_are_given_by_an_administrateur_and_journaled(
     assert "habilitations:role:changed" in events()
 
 
-def test_a_closed_account_signs_in_no_more(client: InspectingClient, world: World) -> None:
+def test_a_closed_account_can_no_longer_sign_in(client: InspectingClient, world: World) -> None:
     sign_in_as(client, world.admin)
     path = f"/habilitations/agents/{world.carol}/compte"
     assert client.submit(path, {}).status_code == 303
@@ -328,7 +328,7 @@ def test_a_suspended_account_is_reactivated_from_its_page(
     client.page("/compte")
 
 
-def test_lists_hold_the_house_of_a_correspondant_and_no_other(
+def test_lists_show_the_administration_of_a_correspondant_and_no_other(
     client: InspectingClient, world: World
 ) -> None:
     sign_in_as(client, world.correspondent_urssaf)
@@ -357,7 +357,7 @@ def test_the_filters_of_the_register(client: InspectingClient, world: World) -> 
         assert names == shown, query
 
 
-def test_networks_are_made_named_ordered_and_put_to_sleep(
+def test_networks_are_created_named_ordered_and_deactivated(
     client: InspectingClient, world: World
 ) -> None:
     sign_in_as(client, world.admin)
@@ -380,7 +380,7 @@ def test_networks_are_made_named_ordered_and_put_to_sleep(
     assert (refused.status_code, "ne peut pas être désactivé" in refused.text) == (422, True)
 
 
-def test_a_network_put_to_sleep_is_read_by_nobody(client: InspectingClient, world: World) -> None:
+def test_an_inactive_network_is_read_by_nobody(client: InspectingClient, world: World) -> None:
     write_comment(world.alice, world.siren_21, to="crp", body="Texte du réseau")
     firm = f"/entreprises/{world.siren_21}"
     sign_in_as(client, world.carol)
@@ -443,7 +443,7 @@ def test_a_file_of_agents_is_reported_line_by_line(client: InspectingClient, wor
         (b"x" * 2_000_001, "agents.csv", "2 Mo"),
     ],
 )
-def test_a_wrong_file_is_refused_whole_with_a_reason(
+def test_an_invalid_file_is_refused_entirely_with_a_reason(
     client: InspectingClient, world: World, content: bytes, name: str, message: str
 ) -> None:
     sign_in_as(client, world.correspondent)

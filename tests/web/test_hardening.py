@@ -9,7 +9,6 @@ from werkzeug.test import TestResponse
 
 from app.core import logging as logs
 from app.core.access.guard import Public
-from app.core.database.cluster import LocalCluster
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.web.answers import CONTENT_SECURITY_POLICY, FEATURES
 from app.extensions import db
@@ -18,7 +17,7 @@ from tests.factories.confidences import Confidences
 from tests.factories.people import World
 from tests.support.client import InspectingClient, QuietClient
 from tests.support.readers import sign_in_as, sign_out
-from tests.web.crawling import addresses, digests, published, token
+from tests.web.crawling import addresses, published, token
 
 HTTPS = "https://localhost"
 ALWAYS = {
@@ -52,6 +51,7 @@ def assert_protected(answer: TestResponse, where: str) -> None:
     assert "X-Powered-By" not in answer.headers
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize("person", [*PEOPLE, None])
 def test_every_answer_is_protected_and_none_is_kept(
     app: TransactionalFlask, browser: QuietClient, confidences: Confidences, person: str | None
@@ -88,14 +88,15 @@ def test_without_encryption_no_promise_of_encryption(browser: QuietClient) -> No
     assert "Strict-Transport-Security" not in browser.get("/aide").headers
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize("person", PEOPLE)
 def test_no_write_without_a_token_of_ones_own_session(
-    app: TransactionalFlask, browser: QuietClient, confidences: Confidences, cluster: LocalCluster, person: str
+    app: TransactionalFlask, browser: QuietClient, confidences: Confidences, person: str
 ) -> None:  # fmt: skip
     sign_in_as(browser, confidences.world.bob)
     borrowed = token(browser)
     sign_in_as(browser, getattr(confidences.world, person))
-    mine, before = token(browser), digests(app, cluster)
+    mine = token(browser)
     for _line, address in addresses(app, confidences.arguments, "POST"):
         for forged in ({}, {"csrf_token": ""}, {"csrf_token": "x"}, {"csrf_token": borrowed}):
             answer = browser.post(address, data={"body": "x", **forged})
@@ -105,14 +106,14 @@ def test_no_write_without_a_token_of_ones_own_session(
         for origin in ("cross-site", "same-site"):
             answer = browser.post(address, data={"csrf_token": mine}, headers={"Sec-Fetch-Site": origin})  # fmt: skip
             assert answer.status_code == 403, address
-    assert digests(app, cluster) == before
 
 
+@pytest.mark.writes_nothing
 def test_no_other_method_does_anything_nor_is_one_put_in_place_of_another(
-    app: TransactionalFlask, browser: QuietClient, confidences: Confidences, cluster: LocalCluster
+    app: TransactionalFlask, browser: QuietClient, confidences: Confidences
 ) -> None:
     sign_in_as(browser, confidences.world.alice)
-    form, before = {"csrf_token": token(browser)}, digests(app, cluster)
+    form = {"csrf_token": token(browser)}
     for _line, address in addresses(app, confidences.arguments, "GET"):
         for method in ("PUT", "PATCH", "DELETE", "BREW"):
             answer = browser.open(address, method=method, data=form)
@@ -120,9 +121,9 @@ def test_no_other_method_does_anything_nor_is_one_put_in_place_of_another(
         for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
             answer = browser.get(f"{address}?_method=POST", headers={name: "POST"})
             assert answer.status_code < 404, f"{name} {address}"
-    assert digests(app, cluster) == before
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize("person", ["alice", None])
 def test_no_address_leads_to_another_site(
     app: TransactionalFlask, browser: QuietClient, confidences: Confidences, person: str | None
@@ -146,6 +147,7 @@ def test_no_address_leads_to_another_site(
         assert "://ailleurs" not in location, path
 
 
+@pytest.mark.writes_nothing
 @pytest.mark.parametrize(
     "host",
     [

@@ -113,7 +113,7 @@ def test_nothing_is_done_in_the_name_of_another(
             assert session.scalar(text(f"select count(*) from {table}")) == 0, table
 
 
-def test_every_line_of_the_journal_bears_both_names(
+def test_every_line_of_the_journal_has_both_names(
     client: InspectingClient, confidences: Confidences, helper: int
 ) -> None:
     world = confidences.world
@@ -170,7 +170,7 @@ def test_never_upwards_nor_sideways(
     assert journaled(Event.IMPERSONATION_STARTED) == []
 
 
-def test_the_button_stands_only_where_it_opens(
+def test_the_button_is_shown_only_where_it_works(
     client: InspectingClient, world: World, helper: int
 ) -> None:
     for who, agent_id, offered in (
@@ -215,7 +215,7 @@ def test_it_ends_with_the_session(client: InspectingClient, world: World, helper
     assert "Vous voyez Vigie comme" not in client.get("/").text
 
 
-def test_whoever_uses_the_browser_next_looks_with_their_own_eyes(
+def test_the_next_person_to_use_the_browser_is_themselves(
     client: InspectingClient, world: World, helper: int
 ) -> None:
     look_as(client, helper, world.carol)
@@ -235,7 +235,7 @@ def test_it_ends_when_the_rights_that_allowed_it_end(
     assert "Aide Fictif" in client.get("/compte").text
 
 
-def test_looking_as_somebody_demands_ones_own_commitment(
+def test_looking_as_somebody_requires_ones_own_commitment(
     client: InspectingClient, world: World, helper: int
 ) -> None:
     """Carol’s signature commits Carol."""

@@ -15,7 +15,7 @@ from app.core.access.identity import system_identity
 from app.core.access.rows import acting_as
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.imports.intake import pipeline
-from app.imports.intake.pipeline import Outcome
+from app.imports.intake.pipeline import LoadOutcome
 from app.imports.models import Batch, BatchState
 from tests.factories.partner_files import CONTRIBUTIONS, write_files
 from tests.factories.people import World
@@ -35,14 +35,14 @@ def home(app: TransactionalFlask, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def published(world: World, home: Path, tmp_path: Path) -> Outcome:
+def published(world: World, home: Path, tmp_path: Path) -> LoadOutcome:
     """A batch with one refused line, which a spreadsheet would take for a formula."""
     files = write_files(tmp_path / "files", contributions=CONTRIBUTIONS + FORMULA)
     return pipeline.load(SYSTEM, directory=files, home=home)
 
 
 @pytest.fixture
-def refused(published: Outcome, home: Path, tmp_path: Path) -> Outcome:
+def refused(published: LoadOutcome, home: Path, tmp_path: Path) -> LoadOutcome:
     """A batch that lacks a column."""
     files = write_files(
         tmp_path / "bad", contributions=CONTRIBUTIONS.replace("cotis_due", "autre_colonne")
@@ -57,7 +57,7 @@ def test_an_instance_without_data_says_so(client: InspectingClient, world: World
 
 
 def test_the_page_shows_freshness_counts_and_refusals(
-    client: InspectingClient, world: World, refused: Outcome
+    client: InspectingClient, world: World, refused: LoadOutcome
 ) -> None:
     text = client.sign_in(world.alice).page("/donnees").get_text(" ", strip=True)
     assert "Débits Urssaf avr. 2026" in text
@@ -68,7 +68,7 @@ def test_the_page_shows_freshness_counts_and_refusals(
 
 
 def test_the_page_says_the_one_thing_to_do(
-    client: InspectingClient, world: World, published: Outcome, home: Path
+    client: InspectingClient, world: World, published: LoadOutcome, home: Path
 ) -> None:
     assert "Rien à faire" in client.sign_in(world.admin).page("/donnees").get_text()
     (home / "depot").mkdir(exist_ok=True)
@@ -88,7 +88,7 @@ def test_the_page_says_the_one_thing_to_do(
 
 
 def test_a_refused_batch_comes_first(
-    client: InspectingClient, world: World, refused: Outcome
+    client: InspectingClient, world: World, refused: LoadOutcome
 ) -> None:
     page = client.sign_in(world.scientist).page("/donnees")
     assert "Le dernier lot est refusé" in page.get_text()
@@ -96,7 +96,7 @@ def test_a_refused_batch_comes_first(
 
 
 def test_coverage_counts_the_lines_of_each_month_and_nothing_after_the_freshness(
-    client: InspectingClient, world: World, published: Outcome
+    client: InspectingClient, world: World, published: LoadOutcome
 ) -> None:
     page = client.sign_in(world.alice).page("/donnees")
     rows = page.select("#couverture-effectif tbody tr")
@@ -108,7 +108,7 @@ def test_coverage_counts_the_lines_of_each_month_and_nothing_after_the_freshness
 
 
 def test_an_import_that_goes_on_says_how_far_it_is(
-    client: InspectingClient, world: World, published: Outcome
+    client: InspectingClient, world: World, published: LoadOutcome
 ) -> None:
     with unit_of_work(SYSTEM) as session:
         progress = {"step": "read", "done": 2, "total": 9, "file": "sigfaible_debits.csv"}
@@ -124,7 +124,7 @@ def test_an_import_that_goes_on_says_how_far_it_is(
 
 
 def test_checks_that_differ_are_shown_with_their_bounds(
-    client: InspectingClient, world: World, published: Outcome
+    client: InspectingClient, world: World, published: LoadOutcome
 ) -> None:
     page = client.sign_in(world.bob).page(f"/donnees/lots/{published.batch_id}")
     said = page.select_one("#controles")
@@ -136,7 +136,7 @@ def test_checks_that_differ_are_shown_with_their_bounds(
 
 
 def test_a_batch_shows_each_file_and_the_reasons(
-    client: InspectingClient, world: World, published: Outcome
+    client: InspectingClient, world: World, published: LoadOutcome
 ) -> None:
     page = client.sign_in(world.bob).page(f"/donnees/lots/{published.batch_id}")
     said = page.get_text(" ", strip=True)
@@ -145,7 +145,9 @@ def test_a_batch_shows_each_file_and_the_reasons(
     assert page.select_one("a[download]") is None
 
 
-def test_a_refused_batch_says_why(client: InspectingClient, world: World, refused: Outcome) -> None:
+def test_a_refused_batch_says_why(
+    client: InspectingClient, world: World, refused: LoadOutcome
+) -> None:
     said = client.sign_in(world.alice).page(f"/donnees/lots/{refused.batch_id}").get_text(" ")
     assert "les données précédentes restent en place" in said
     assert "« cotis_due »" in said
@@ -161,7 +163,7 @@ def test_a_refused_batch_says_why(client: InspectingClient, world: World, refuse
     ],
 )
 def test_who_sees_what(
-    client: InspectingClient, world: World, published: Outcome, path: str, readers: set[str]
+    client: InspectingClient, world: World, published: LoadOutcome, path: str, readers: set[str]
 ) -> None:
     address = path.format(batch=published.batch_id)
     assert client.get(address).status_code == 401
@@ -178,7 +180,7 @@ def test_an_unknown_batch_is_not_found(client: InspectingClient, world: World) -
 
 
 def test_refused_lines_are_downloaded_as_csv_without_formula(
-    client: InspectingClient, world: World, published: Outcome
+    client: InspectingClient, world: World, published: LoadOutcome
 ) -> None:
     address = f"/donnees/lots/{published.batch_id}/rejets.csv"
     response = client.sign_in(world.admin).get(address, buffered=True)
@@ -192,7 +194,7 @@ def test_refused_lines_are_downloaded_as_csv_without_formula(
 
 
 def test_refused_lines_are_downloaded_as_a_workbook_of_texts(
-    client: InspectingClient, world: World, published: Outcome
+    client: InspectingClient, world: World, published: LoadOutcome
 ) -> None:
     address = f"/donnees/lots/{published.batch_id}/rejets.xlsx"
     response = client.sign_in(world.scientist).get(address, buffered=True)
@@ -229,7 +231,7 @@ def test_an_agent_cannot_ask_for_an_import(client: InspectingClient, world: Worl
 
 
 def test_the_fragment_is_the_list_of_the_page(
-    client: InspectingClient, world: World, published: Outcome
+    client: InspectingClient, world: World, published: LoadOutcome
 ) -> None:
     fragment = client.sign_in(world.alice).get("/donnees", headers={"HX-Request": "true"}).text
     assert 'id="lots"' in fragment

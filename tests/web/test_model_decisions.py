@@ -138,20 +138,26 @@ def test_a_signature_is_refused_with_the_condition(
 
 
 @pytest.mark.parametrize("followed", ["nothing", "a run that failed", "another champion"])
-def test_a_whole_run_in_the_shadow_of_the_champion_is_demanded(
+def test_a_full_run_in_the_shadow_of_the_champion_is_required(
     world: World, models: tuple[int, int], client: InspectingClient, followed: str
 ) -> None:
     champion, candidate = models
     change(candidate, state=ModelState.CHALLENGER)
     with unit_of_work(ACTOR) as session:
         shadow = session.scalars(select(ShadowRun)).one()
-        match followed:
-            case "nothing":
-                session.delete(shadow)
-            case "a run that failed":
-                shadow.error = "Le modèle n’a pas pu être lu."
-            case _:
-                shadow.champion_id = candidate
+        run_id = shadow.run_id
+        session.delete(shadow)
+        session.flush()
+        if followed != "nothing":
+            session.add(
+                ShadowRun(
+                    run_id=run_id,
+                    model_id=candidate,
+                    champion_id=candidate if followed == "another champion" else champion,
+                    error="Illisible" if followed == "a run that failed" else None,
+                    counts={},
+                )
+            )
     sign_in_as(client, world.scientist)
     answer = sign(client, candidate)
     assert answer.status_code == 422

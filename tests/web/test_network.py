@@ -132,7 +132,7 @@ def test_a_forged_audience_is_refused_and_the_text_kept(
     assert "mon texte" in html
 
 
-def test_only_my_circles_are_offered(client: InspectingClient, world: World) -> None:
+def test_only_my_networks_are_offered(client: InspectingClient, world: World) -> None:
     sign_in_as(client, world.bob)
     select = client.page(comments_of(world.siren_21)).find("select", {"name": "network_id"})
     assert select is not None
@@ -146,7 +146,7 @@ def test_writing_out_of_zone_is_refused(client: InspectingClient, world: World) 
     assert "pas dans votre zone" in page.get_text()
 
 
-def test_each_reader_reads_their_circles(client: InspectingClient, world: World) -> None:
+def test_each_reader_reads_their_networks(client: InspectingClient, world: World) -> None:
     number = write_comment(world.alice, world.siren_21, to="crp", body="entre nous")
     path = comments_of(world.siren_21)
     expected = {world.alice: True, world.carol: True, world.bob: False}

@@ -59,7 +59,7 @@ def test_the_home_page_says_what_is_new_for_me(
     assert client.get("/").status_code == 401
 
 
-def test_the_zone_reads_the_whole_sheet_and_each_circle_its_texts(
+def test_the_zone_reads_the_full_page_and_each_network_its_texts(
     client: InspectingClient, confidences: Confidences
 ) -> None:
     world = confidences.world

@@ -1,4 +1,4 @@
-"""Signing in by ProConnect, over HTTP against its double: who enters, and what was being done goes on."""
+"""Signing in with ProConnect, over HTTP against its double: who enters, and what was being done goes on."""
 
 import json
 
@@ -89,7 +89,7 @@ def test_the_request_has_only_what_proconnect_reads(traveller: Traveller, world:
 
 
 @pytest.mark.parametrize("name", ["state", "nonce"])
-def test_what_is_drawn_is_long_and_never_twice_the_same(
+def test_random_values_are_long_and_never_repeated(
     traveller: Traveller, world: World, name: str
 ) -> None:
     drawn = {query_of(traveller.ask().location)[name] for _ in range(3)}

@@ -9,7 +9,7 @@ import requests
 from werkzeug.datastructures import MultiDict
 
 from proconnect_double.authorisation import Authorisation, read
-from proconnect_double.people import LEVELS, Person, Service, read_people
+from proconnect_double.people import LEVELS, DoublePerson, Service, read_people
 from proconnect_double.provider import Provider
 from proconnect_double.server import ProductionError, served
 from tests.support.proconnect import person, query_of
@@ -152,7 +152,7 @@ def test_the_secret_is_read_in_the_form_only(double: Provider) -> None:
     assert answer.status_code == 400
 
 
-def test_a_code_used_twice_takes_back_what_it_gave(double: Provider) -> None:
+def test_a_code_used_twice_revokes_what_it_gave(double: Provider) -> None:
     code = double.grants.issue(_asked(double), double.people[0])
     given = token(double, code=code).json()["access_token"]
     headers = {"Authorization": f"Bearer {given}"}
@@ -201,7 +201,7 @@ def test_people_are_read_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "people.json"
     known = {"sub": "1", "email": "a@b.invalid", "given_name": "A", "usual_name": "B"}
     path.write_text(json.dumps([{**known, "acr": LEVELS[-1]}]))
-    assert read_people(path) == (Person(**known, acr="eidas3"),)
+    assert read_people(path) == (DoublePerson(**known, acr="eidas3"),)
     for wrong in ({**known, "acr": "eidas9"}, {**known, "password": "x"}, {"sub": "1"}):
         path.write_text(json.dumps([wrong]))
         with pytest.raises(ValueError, match=r"eidas9|password|missing"):

@@ -1,4 +1,4 @@
-"""Nobody enters by ProConnect unless everything is proved: each refusal opens nothing, says what to do, and is journaled."""
+"""Nobody enters through ProConnect unless everything is proven: each refusal opens nothing, says what to do, and is journaled."""
 
 from collections.abc import Callable
 
@@ -157,7 +157,7 @@ def test_a_known_account_that_may_not_enter_says_whom_to_write_to(
     with unit_of_work(ACTOR) as session:
         change(session, world)
         role = session.scalar(select(AccountRole).where(AccountRole.name == Role.CORRESPONDANT))
-        # Of the same house as alice, and of another.
+        # Of the same administration as alice, and of another.
         for agent_id in (world.carol, world.bob):
             agent = session.get_one(Agent, agent_id)
             agent.roles.append(role)

@@ -12,9 +12,9 @@ from app.core.access.identity import Nature, Role
 from app.core.now import today
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
-from app.detections.models import Level
 from app.messages.models import Email
 from app.network.notifications import jobs
+from scoring.vocabulary import Level
 from tests.factories import companies
 from tests.factories.cases import add_member, open_case
 from tests.factories.detections import Alerted, names_on, publish_list

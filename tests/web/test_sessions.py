@@ -171,7 +171,7 @@ def test_a_suspended_agent_is_out_at_the_next_request(
     assert client.get("/compte").status_code == 401
 
 
-def test_my_sessions_are_told_in_words_and_only_mine(
+def test_my_sessions_are_described_in_words_and_only_mine(
     client: InspectingClient, other: InspectingClient, world: World
 ) -> None:
     alice, bob = local_account(world.alice), local_account(world.bob)
@@ -287,7 +287,7 @@ def test_the_clock_forgets_what_has_ended(client: InspectingClient, world: World
         jobs.purge()
         assert count() == 1
         client.page("/compte")
-    assert "accounts:purge" in {tick.task for tick in clock.ticks()}
+    assert "accounts:purge" in {tick.task for tick in clock.ticks}
 
 
 def test_a_message_waits_for_the_next_page_on_the_server(

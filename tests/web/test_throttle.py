@@ -194,7 +194,7 @@ def test_an_administrator_unlocks(
     assert "Aucun compte actif" in run(args=["accounts", "unlock", "x@exemple.invalid"]).output
 
 
-def test_an_agent_in_the_house_is_not_locked_by_a_colleague_s_failures(
+def test_an_agent_is_not_locked_by_the_failures_of_a_colleague(
     client: InspectingClient, world: World, hashes: list[str]
 ) -> None:
     """One address for all: forty-nine mistakes of others cost the fiftieth person nothing."""
@@ -248,7 +248,7 @@ def test_my_failures_are_mine_to_see(
             assert session.query(LoginAttempt).count() == expected
 
 
-def test_an_account_is_given_back_to_whoever_lost_everything(
+def test_an_account_is_recovered_when_everything_is_lost(
     client: InspectingClient, world: World, app: TransactionalFlask
 ) -> None:
     held = local_account(world.alice)

@@ -97,7 +97,7 @@ def test_a_firm_already_open_is_not_unlocked(client: InspectingClient, world: Wo
     assert "ne vous ouvrirait rien" in answer.get_data(as_text=True)
 
 
-def test_after_thirty_days_the_door_is_closed_again(
+def test_after_thirty_days_the_data_are_closed_again(
     client: InspectingClient, world: World, quiet: str
 ) -> None:
     unlock(world.alice, world.siren_21_quiet)

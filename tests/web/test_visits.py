@@ -137,7 +137,7 @@ def test_the_author_corrects_from_what_was_said(client: InspectingClient, world:
     assert answer.status_code == 303
     text = client.page(answer.location).get_text()
     assert "Difficulté non confirmée" in text
-    # The form said another circle: the note stays with those who were told that they read it.
+    # The form named another network: the note keeps the audience announced when it was written.
     assert "Visible par : CODEFI 21" in text
     thread = client.page(f"/entreprises/{world.siren_21}/fil").get_text()
     assert "Visite corrigée : difficulté non confirmée" in thread

@@ -1,10 +1,10 @@
-"""Accounts of Vigie itself: passphrases, second factors, passkeys, and the delay after a failure.
+"""Local accounts: passphrases, second factors, passkeys, and delays after failures.
 
 - ``backoff``: failures cost time: an account, its second factor and a network address each wait longer after each failure.
-- ``enrolment``: writing the factors of a local account, on behalf of its agent, each change journaled and told by e-mail.
-- ``factors``: second factors known by a secret: codes of an application (TOTP, RFC 6238) and recovery codes, each used once.
-- ``notices``: E-mails of the account: sending any e-mail of Vigie to its agent, and the notices of what touches how one signs in.
-- ``passkeys``: passkeys (WebAuthn level 2): a key pair that the agent's device keeps and unlocks; both factors in one gesture.
-- ``passphrases``: which passphrases will do: long ones, of any composition, that nobody would guess first.
-- ``sign_in``: from what somebody shows to the agent they are.
+- ``enrolment``: changing the factors of a local account, on behalf of its agent; each change is journaled and notified by e-mail.
+- ``factors``: second factors based on a secret: authenticator app codes (TOTP, RFC 6238) and recovery codes, each used once.
+- ``notices``: e-mails to an agent about changes to how they sign in.
+- ``passkeys``: passkeys (WebAuthn level 2): a key pair that the agent's device stores and unlocks; both factors in one gesture.
+- ``passphrases``: which passphrases are acceptable: long, of any composition, and not among those tried first.
+- ``sign_in``: from the credentials somebody presents to the agent they are.
 """

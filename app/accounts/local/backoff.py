@@ -1,7 +1,7 @@
 """Failures cost time: an account, its second factor and a network address each wait longer after each failure.
 
-An attempt is counted as failed before it is looked at, and taken back when it succeeds: sent all at once, attempts are not
-looked at more than sent one by one. While somebody must wait, attempts are refused without being looked at.
+An attempt is counted as failed before it is checked, and the count is undone if it succeeds: sent all at once, no more attempts
+are checked than if sent one by one. During a delay, attempts are refused without being checked.
 """
 
 from collections.abc import Sequence
@@ -23,21 +23,21 @@ FORGOTTEN = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """``free`` failures cost nothing; from the next on, 2 s, 4 s, 8 s… up to ``longest``; then, maybe, a lock."""
+    """The first ``free`` failures cost nothing; the next ones 2 s, 4 s, 8 s… up to ``longest``, then possibly a lock."""
 
     free: int
     longest: timedelta
     locks_after: int | None = None
     lock: timedelta = timedelta(0)
-    #: one failure is forgotten each time this passes; ``None``: only a success forgets them
+    #: one failure is forgotten per period of this length; ``None``: only a success forgets them
     leak: timedelta | None = None
 
     def is_locked_by(self, failures: int) -> bool:
-        """Whether so many failures lock."""
+        """Whether this many failures cause a lock."""
         return self.locks_after is not None and failures >= self.locks_after
 
     def pause(self, failures: int) -> timedelta:
-        """How long to wait after so many failures."""
+        """How long to wait after this many failures."""
         if self.is_locked_by(failures):
             return self.lock
         over = failures - self.free
@@ -49,9 +49,9 @@ class Limit:
         )
 
     def left(self, failures: int, *, since: timedelta) -> int:
-        """How many of ``failures`` still count after ``since``."""
+        """How many of ``failures`` still count once ``since`` has elapsed."""
         if self.is_locked_by(failures):
-            # The lock is over, or nothing would be asked: it is paid.
+            # The lock has expired, or this would not be called: start again from zero.
             return 0
         return failures if self.leak is None else max(0, failures - int(since / self.leak))
 
@@ -60,16 +60,16 @@ _PERSON = Limit(free=3, longest=timedelta(minutes=1), locks_after=10, lock=timed
 LIMITS = {
     Throttled.ACCOUNT: _PERSON,
     Throttled.FACTOR: _PERSON,
-    # A whole administration comes from one address: a thousand agents who each mistype once in a working day stay under
-    # the two failures a minute that are forgotten, and fifty at once, on a Monday morning, cost nobody anything. Beyond,
-    # an address tries 120 passphrases an hour at most, and never locks: it would lock everybody who works there.
+    # A whole administration may share one address: a thousand agents who each mistype once in a working day stay under
+    # the two failures a minute that are forgotten, and fifty at once, on a Monday morning, cost nobody anything. Beyond
+    # that, an address can try at most 120 passphrases an hour, and is never locked: it would lock out everybody there.
     Throttled.ADDRESS: Limit(free=50, longest=timedelta(seconds=30), leak=timedelta(seconds=30)),
 }
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What an attempt is counted on: ``value`` is what was typed, the number of an agent, or an address."""
+class AttemptSubject:
+    """What an attempt is counted against: ``value`` is the e-mail address typed, the id of an agent, or a network address."""
 
     kind: Throttled
     value: str
@@ -77,34 +77,34 @@ class Subject:
 
     @property
     def key(self) -> tuple[Throttled, bytes]:
-        """The key of its row."""
+        """The primary key of its row."""
         return self.kind, sha256(self.value.encode()).digest()
 
 
-def of_account(email: str, agent_id: int | None) -> Subject:
-    """An account by its e-mail address, existing or not: both must behave alike."""
-    return Subject(Throttled.ACCOUNT, email.strip().lower(), agent_id)
+def of_account(email: str, agent_id: int | None) -> AttemptSubject:
+    """An account by e-mail address, whether it exists or not: both must behave alike."""
+    return AttemptSubject(Throttled.ACCOUNT, email.strip().lower(), agent_id)
 
 
-def of_factor(agent_id: int) -> Subject:
+def of_factor(agent_id: int) -> AttemptSubject:
     """The second factor of an agent."""
-    return Subject(Throttled.FACTOR, str(agent_id), agent_id)
+    return AttemptSubject(Throttled.FACTOR, str(agent_id), agent_id)
 
 
-def of_address(address: str) -> Subject:
+def of_address(address: str) -> AttemptSubject:
     """A network address; in IPv6, the /64 that one subscriber holds."""
     try:
-        known = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
-        return Subject(Throttled.ADDRESS, address)
-    value = str(known) if known.version == 4 else known.exploded[:19]
-    return Subject(Throttled.ADDRESS, value)
+        return AttemptSubject(Throttled.ADDRESS, address)
+    value = str(parsed) if parsed.version == 4 else parsed.exploded[:19]
+    return AttemptSubject(Throttled.ADDRESS, value)
 
 
-def admit(session: Session, subjects: Sequence[Subject]) -> LoginAttempt | None:
-    """Count an attempt on each of ``subjects``, unless one of them must wait: then count nothing and return that one."""
+def admit(session: Session, subjects: Sequence[AttemptSubject]) -> LoginAttempt | None:
+    """Count an attempt against each of ``subjects``, unless one of them must wait: then count nothing and return its row."""
     moment = utcnow()
-    # Always in the same order: two attempts never wait for each other.
+    # Always in the same order: two attempts never deadlock.
     rows = [_locked_row(session, subject, moment) for subject in subjects]
     for row in rows:
         if row.blocked_until is not None and row.blocked_until > moment:
@@ -119,8 +119,8 @@ def admit(session: Session, subjects: Sequence[Subject]) -> LoginAttempt | None:
     return None
 
 
-def take_back(session: Session, subjects: Sequence[Subject]) -> None:
-    """The attempt succeeded: an account or a factor starts anew, an address has one failure less."""
+def record_success(session: Session, subjects: Sequence[AttemptSubject]) -> None:
+    """Undo the attempt, which succeeded: an account or a factor starts afresh, an address has one failure fewer."""
     for subject in subjects:
         row = _locked_row(session, subject, utcnow())
         if subject.kind == Throttled.ADDRESS and row.failures > 1:
@@ -130,19 +130,19 @@ def take_back(session: Session, subjects: Sequence[Subject]) -> None:
     session.flush()
 
 
-def is_locked(session: Session, subject: Subject) -> bool:
-    """Whether its failures lock it now."""
+def is_locked(session: Session, subject: AttemptSubject) -> bool:
+    """Whether ``subject`` is now locked by its failures."""
     row = session.get(LoginAttempt, subject.key)
     return row is not None and is_lock(row)
 
 
 def is_lock(row: LoginAttempt) -> bool:
-    """Whether what must wait is locked, rather than slowed."""
+    """Whether ``row`` is locked, rather than delayed."""
     return LIMITS[row.kind].is_locked_by(row.failures)
 
 
-def unlock(session: Session, subjects: Sequence[Subject]) -> bool:
-    """Forget the failures of ``subjects``; return whether there were some."""
+def unlock(session: Session, subjects: Sequence[AttemptSubject]) -> bool:
+    """Forget the failures of ``subjects``; return whether there were any."""
     keys = [subject.key for subject in subjects]
     forgotten = delete(LoginAttempt).where(
         tuple_(LoginAttempt.kind, LoginAttempt.subject_hash).in_(keys)
@@ -151,11 +151,11 @@ def unlock(session: Session, subjects: Sequence[Subject]) -> bool:
 
 
 def purge(session: Session) -> None:
-    """Delete the failures that are forgotten."""
+    """Delete the failures older than `FORGOTTEN`."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.failed_at < utcnow() - FORGOTTEN))
 
 
-def _locked_row(session: Session, subject: Subject, moment: datetime) -> LoginAttempt:
+def _locked_row(session: Session, subject: AttemptSubject, moment: datetime) -> LoginAttempt:
     kind, digest = subject.key
     first = insert(LoginAttempt).values(
         kind=kind, subject_hash=digest, agent_id=subject.agent_id, failures=0, failed_at=moment

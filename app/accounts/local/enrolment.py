@@ -1,4 +1,4 @@
-"""Writing the factors of a local account, on behalf of its agent, each change journaled and told by e-mail."""
+"""Changing the factors of a local account, on behalf of its agent; each change is journaled and notified by e-mail."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,9 +20,9 @@ LONGEST_LABEL = 60
 def enrol_totp(
     session: Session, identity: Identity, credential: Credential, *, secret: str, code: str
 ) -> None:
-    """Take ``secret`` as the application's, once it has given ``code``; raise `DomainError` on ``code`` otherwise."""
+    """Store ``secret`` as the authenticator app's if ``code`` matches it; raise `DomainError` on ``code`` otherwise."""
     credential.totp_last_counter = None
-    if not factors.takes(credential, code, secret=secret):
+    if not factors.use_totp_code(credential, code, secret=secret):
         raise DomainError(
             "Ce code n’est pas celui que l’application affiche. Vérifiez l’heure du téléphone, puis saisissez le code suivant.",
             field="code",
@@ -32,7 +32,7 @@ def enrol_totp(
 
 
 def remove_totp(session: Session, identity: Identity, credential: Credential) -> None:
-    """Forget the application; raise `DomainError` when nothing else would remain."""
+    """Remove the authenticator app; raise `DomainError` if no other second factor would remain."""
     if credential.totp_secret is None:
         raise NotFoundError
     if not passkeys.list_of(session, credential.agent_id):
@@ -50,7 +50,7 @@ def add_passkey(
     challenge: Challenge | None,
     label: str,
 ) -> None:
-    """Keep the passkey that a device made; raise `DomainError` when its answer does not hold."""
+    """Store the passkey that a device created; raise `DomainError` when its response does not verify."""
     name = " ".join(label.split())[:LONGEST_LABEL] or "Clé d’accès"
     passkeys.register(session, credential.agent_id, answer=answer, challenge=challenge, label=name)
     _trace(session, identity, credential, Notice.PASSKEY_ADDED)
@@ -59,7 +59,7 @@ def add_passkey(
 def remove_passkey(
     session: Session, identity: Identity, credential: Credential, passkey_id: int
 ) -> None:
-    """Forget one of the agent's passkeys; raise `NotFoundError`, or `DomainError` when nothing else would remain."""
+    """Remove one of the agent's passkeys; raise `NotFoundError`, or `DomainError` if no other second factor would remain."""
     mine = Passkey.agent_id == credential.agent_id
     passkey = session.scalar(select(Passkey).where(Passkey.id == passkey_id, mine))
     if passkey is None:
@@ -72,7 +72,7 @@ def remove_passkey(
 
 
 def renew_codes(session: Session, identity: Identity, credential: Credential) -> list[str]:
-    """New recovery codes, readable this once; raise `DomainError` without the factor that they replace."""
+    """Replace the recovery codes and return them, readable only now; raise `DomainError` without a factor for them to replace."""
     if not queries.has_second_factor(session, credential):
         raise DomainError("Ajoutez d’abord un second facteur : les codes de secours le remplacent.")
     codes = factors.renew_recovery_codes(session, credential.agent_id)
@@ -84,4 +84,4 @@ def _trace(session: Session, identity: Identity, credential: Credential, notice:
     session.flush()
     event = journal.Event.SECOND_FACTOR_CHANGED
     journal.record(session, identity, event, agent=credential.agent_id, change=notice)
-    notices.tell(session, credential.agent_id, notice)
+    notices.notify(session, credential.agent_id, notice)

@@ -1,4 +1,4 @@
-"""Second factors known by a secret: codes of an application (TOTP, RFC 6238) and recovery codes, each used once."""
+"""Second factors based on a secret: authenticator app codes (TOTP, RFC 6238) and recovery codes, each used once."""
 
 import hmac
 from collections.abc import Sequence
@@ -15,44 +15,44 @@ from app.core.now import utcnow
 from config import Config
 
 ISSUER = "Vigie"
-#: a code of the step before or after is taken: clocks differ, and fingers are slow
+#: seconds of tolerance: a code from the previous or next time step is accepted, as clocks differ and people type slowly
 TOLERANCE = 30
 RECOVERY_CODES = 10
 
 
 class OnceOnlyTotp(Totp):
-    """Flask-Security's TOTP, that takes the code of a time step once: the last step is in the credential."""
+    """Flask-Security's TOTP, accepting the code of a time step only once: the last step is stored in the credential."""
 
     def get_last_counter(self, user: Any) -> int | None:
-        """The time step of the last code taken."""
+        """The time step of the last code accepted."""
         last: int | None = user.totp_last_counter
         return last
 
     def set_last_counter(self, user: Any, tmatch: Any) -> None:
-        """Remember the time step of the code taken."""
+        """Store the time step of the code accepted."""
         user.totp_last_counter = tmatch.counter
 
 
 def totp() -> OnceOnlyTotp:
-    """The codes of this instance; secrets are encrypted under a key derived from its own."""
+    """The TOTP of this instance; secrets are encrypted with a key derived from its secret key."""
     return OnceOnlyTotp(secrets={"1": _key("totp").hex()}, issuer=ISSUER)
 
 
-def takes(credential: Credential, code: str, *, secret: str | None = None) -> bool:
-    """Whether ``code`` is a fresh one of the credential's secret, or of ``secret``; if so, it is used up.
+def use_totp_code(credential: Credential, code: str, *, secret: str | None = None) -> bool:
+    """Return whether ``code`` is an unused one of the credential's secret, or of ``secret``; if so, it is now used.
 
-    The row must be locked by the transaction: of two requests with one code, one passes.
+    The transaction must hold a lock on the row, so that of two requests with the same code, only one passes.
     """
-    known = secret or credential.totp_secret
+    secret = secret or credential.totp_secret
     digits = "".join(code.split())
-    if not known or not digits.isdecimal() or len(digits) != 6:
+    if not secret or not digits.isdecimal() or len(digits) != 6:
         return False
-    keeper: Any = credential  # all that the library asks of its user is handed to the class above
-    return totp().verify_totp(digits, known, keeper, window=TOLERANCE)
+    user: Any = credential  # all the library does with its user goes through the class above
+    return totp().verify_totp(digits, secret, user, window=TOLERANCE)
 
 
 def renew_recovery_codes(session: Session, agent_id: int) -> list[str]:
-    """Ten new codes in place of the former ones; they can be read here and nowhere else."""
+    """Replace the agent's codes by ten new ones and return them: the only time they can be read."""
     codes: list[str] = totp().generate_recovery_codes(RECOVERY_CODES)
     session.execute(delete(RecoveryCode).where(RecoveryCode.agent_id == agent_id))
     session.add_all(
@@ -63,7 +63,7 @@ def renew_recovery_codes(session: Session, agent_id: int) -> list[str]:
 
 
 def use_recovery_code(session: Session, agent_id: int, code: str) -> bool:
-    """Whether ``code`` is one of the agent's that was not used; if so, it is now."""
+    """Return whether ``code`` is one of the agent's unused ones; if so, it is now used."""
     used = (
         update(RecoveryCode)
         .where(
@@ -77,7 +77,7 @@ def use_recovery_code(session: Session, agent_id: int, code: str) -> bool:
 
 
 def count_recovery_codes(session: Session, agent_id: int | None) -> int:
-    """How many codes are left."""
+    """How many unused codes are left."""
     left = select(func.count()).where(
         RecoveryCode.agent_id == agent_id, RecoveryCode.used_at.is_(None)
     )
@@ -85,13 +85,13 @@ def count_recovery_codes(session: Session, agent_id: int | None) -> int:
 
 
 def spaced(secret: str) -> Sequence[str]:
-    """The secret in groups of four, to be typed in an application."""
+    """The secret in groups of four, to be typed into an authenticator app."""
     key: str = totp().get_totp_b32_key(secret)
     return [key[start : start + 4] for start in range(0, len(key), 4)]
 
 
 def _digest(agent_id: int, code: str) -> bytes:
-    # 48 random bits are too few for a bare digest, should the database alone leak: the key is not in it.
+    # 48 random bits are too few for a plain hash if the database alone leaks: the HMAC key is not in it.
     typed = "".join(letter for letter in code.casefold() if letter.isalnum())
     return hmac.digest(_key("recovery"), f"{agent_id}:{typed}".encode(), sha256)
 

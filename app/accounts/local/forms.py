@@ -9,7 +9,7 @@ from app.core.web.forms import DsfrForm
 
 
 class ReturningForm(DsfrForm):
-    """A step of signing in: where to go then, and what was being typed when the session was lost."""
+    """A step of signing in: where to go next, and what was being typed when the session was lost."""
 
     next = HiddenField()
     resume = HiddenField()
@@ -29,7 +29,7 @@ class SignInForm(ReturningForm):
 
 
 class CodeForm(ReturningForm):
-    """The second factor of whoever gave the passphrase."""
+    """The second factor, after the passphrase."""
 
     code = StringField(
         "Code",
@@ -39,13 +39,13 @@ class CodeForm(ReturningForm):
 
 
 class PasskeyForm(ReturningForm):
-    """What the device answers, written by passkeys.js."""
+    """The device's response, filled in by passkeys.js."""
 
     credential = HiddenField(validators=[DataRequired("L’appareil n’a pas répondu. Réessayez.")])
 
 
 class NewPasskeyForm(DsfrForm):
-    """A passkey to keep, and the name the agent gives it."""
+    """A new passkey, and the name the agent gives it."""
 
     label = StringField(
         "Nom de la clé",
@@ -56,7 +56,7 @@ class NewPasskeyForm(DsfrForm):
 
 
 class TotpForm(DsfrForm):
-    """The first code of an application."""
+    """The first code of an authenticator app."""
 
     code = StringField(
         "Code affiché par l’application",
@@ -66,7 +66,7 @@ class TotpForm(DsfrForm):
 
 
 class ProofForm(DsfrForm):
-    """The present passphrase, before a change of how one signs in."""
+    """The current passphrase, required before changing how the agent signs in."""
 
     present = PasswordField(
         "Phrase de passe",
@@ -76,7 +76,7 @@ class ProofForm(DsfrForm):
 
 
 class PassphraseForm(DsfrForm):
-    """Another passphrase, typed twice, and the present one."""
+    """A new passphrase, typed twice, and the current one."""
 
     present = PasswordField(
         "Phrase de passe actuelle",

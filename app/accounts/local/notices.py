@@ -1,4 +1,4 @@
-"""E-mails of the account: sending any e-mail of Vigie to its agent, and the notices of what touches how one signs in."""
+"""E-mails to an agent about changes to how they sign in."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ NOT_ME = "Si ce n’est pas vous, prévenez tout de suite l’administrateur de 
 
 
 class Notice(LabelledEnum):
-    """What an agent is told by e-mail; the label is the subject."""
+    """What an agent is notified of by e-mail; the label is the subject."""
 
     ACCOUNT_LOCKED = "account_locked", "Votre compte Vigie est bloqué pour une heure"
     CODES_RENEWED = "codes_renewed", "Vos codes de secours Vigie ont été remplacés"
@@ -30,8 +30,8 @@ class Notice(LabelledEnum):
     TOTP_REMOVED = "totp_removed", "Votre compte Vigie n’a plus d’application d’authentification"
 
 
-#: what is said under the subject, where it says more
-TOLD = {
+#: a sentence to add to the subject, where there is one
+DETAILS = {
     Notice.ACCOUNT_LOCKED: "Dix phrases de passe fausses de suite ont été essayées. Le compte s’ouvrira de nouveau dans une heure ; "
     "un administrateur peut le débloquer avant.",
     Notice.FACTOR_LOCKED: "Dix codes faux de suite ont été essayés, après la bonne phrase de passe. Si ce n’est pas vous, quelqu’un "
@@ -41,14 +41,14 @@ TOLD = {
 }
 
 
-def tell(session: Session, agent_id: int, notice: Notice) -> None:
-    """Ask, in the transaction of ``session``, that the agent be told by e-mail."""
+def notify(session: Session, agent_id: int, notice: Notice) -> None:
+    """Queue, in the transaction of ``session``, an e-mail that notifies the agent."""
     moment = utcnow().isoformat()
     defer(session, Task.ACCOUNTS_NOTICE, agent_id=agent_id, notice=notice.value, moment=moment)
 
 
 def write(session: Session, agent_id: int, notice: Notice, *, moment: datetime) -> None:
-    """Write the e-mail of a notice, once, and ask that it be sent; ``session`` must act for the system."""
+    """Write the e-mail of a notice, once, and queue it; ``session`` must act for the system."""
     key = f"{notice.value}:{agent_id}:{moment.isoformat()}"
     post(session, agent_id=agent_id, key=key, message=_message(notice, moment))
 
@@ -56,7 +56,7 @@ def write(session: Session, agent_id: int, notice: Notice, *, moment: datetime) 
 def _message(notice: Notice, moment: datetime) -> dict[str, str]:
     context = {
         "subject": notice.label,
-        "told": TOLD.get(notice),
+        "detail": DETAILS.get(notice),
         "not_me": NOT_ME,
         "when": datetime_fr(moment),
         "url": address_of("account.show"),

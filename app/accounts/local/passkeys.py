@@ -1,4 +1,4 @@
-"""Passkeys (WebAuthn level 2): a key pair that the agent's device keeps and unlocks; both factors in one gesture."""
+"""Passkeys (WebAuthn level 2): a key pair that the agent's device stores and unlocks; both factors in one gesture."""
 
 import json
 import secrets
@@ -36,37 +36,37 @@ from config import Config
 #: how long a page that offers a passkey may stay open
 CHALLENGE_LASTS = timedelta(minutes=30)
 UNKNOWN = "Cette clé d’accès n’a pas été reconnue. Réessayez, ou utilisez votre phrase de passe."
-#: how py_webauthn refuses: its own exceptions, and those of what it decodes
+#: what py_webauthn raises on a bad response: its own exceptions, and those raised while decoding it
 MALFORMED = (WebAuthnException, ValueError, KeyError, TypeError)
 
 
 @dataclass(frozen=True)
 class Challenge:
-    """What the device must sign, and when it was drawn."""
+    """Random bytes for the device to sign, and when they were drawn."""
 
     value: bytes
     drawn_at: datetime
 
     @classmethod
     def draw(cls) -> "Challenge":
-        """256 random bits."""
+        """A new challenge of 256 random bits."""
         return cls(secrets.token_bytes(32), utcnow())
 
     def packed(self) -> list[str]:
-        """As the session keeps it."""
+        """The form stored in the session."""
         return [bytes_to_base64url(self.value), self.drawn_at.isoformat()]
 
     @classmethod
-    def unpacked(cls, kept: object) -> "Challenge | None":
-        """From the session; ``None`` when there is none, or it is too old."""
-        if not isinstance(kept, list) or len(kept) != 2:
+    def unpacked(cls, packed: object) -> "Challenge | None":
+        """The challenge stored in the session; ``None`` when there is none or it is too old."""
+        if not isinstance(packed, list) or len(packed) != 2:
             return None
-        found = cls(base64url_to_bytes(kept[0]), datetime.fromisoformat(kept[1]))
-        return found if utcnow() - found.drawn_at < CHALLENGE_LASTS else None
+        challenge = cls(base64url_to_bytes(packed[0]), datetime.fromisoformat(packed[1]))
+        return challenge if utcnow() - challenge.drawn_at < CHALLENGE_LASTS else None
 
 
 def is_possible() -> bool:
-    """Whether browsers have passkeys at the public address: a name, encrypted or on this machine."""
+    """Whether browsers allow passkeys at the public address: a host name, served over HTTPS or being localhost."""
     address = _public_address()
     name = address.hostname or ""
     try:
@@ -76,8 +76,8 @@ def is_possible() -> bool:
     return False
 
 
-def options_to_register(agent: Agent, known: Sequence[Passkey], challenge: Challenge) -> str:
-    """JSON for ``navigator.credentials.create``; devices that hold a key of ``known`` refuse a second one."""
+def options_to_register(agent: Agent, existing: Sequence[Passkey], challenge: Challenge) -> str:
+    """JSON for ``navigator.credentials.create``; devices that hold one of the ``existing`` keys refuse to create another."""
     options = generate_registration_options(
         rp_id=_name(),
         rp_name="Vigie",
@@ -89,13 +89,15 @@ def options_to_register(agent: Agent, known: Sequence[Passkey], challenge: Chall
             resident_key=ResidentKeyRequirement.REQUIRED,
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=key.credential_id) for key in known],
+        exclude_credentials=[
+            PublicKeyCredentialDescriptor(id=key.credential_id) for key in existing
+        ],
     )
     return options_to_json(options)
 
 
 def options_to_sign_in(challenge: Challenge) -> str:
-    """JSON for ``navigator.credentials.get``: any key that the device holds for this site."""
+    """JSON for ``navigator.credentials.get``: accepts any key that the device holds for this site."""
     return options_to_json(
         generate_authentication_options(
             rp_id=_name(),
@@ -113,11 +115,11 @@ def register(
     challenge: Challenge | None,
     label: str,
 ) -> Passkey:
-    """Keep the key that the device made; raise `DomainError` when its answer does not hold."""
+    """Store the key that the device created; raise `DomainError` when its response does not verify."""
     if challenge is None:
         raise DomainError("Cette page est restée ouverte trop longtemps. Recommencez.")
     try:
-        made = verify_registration_response(
+        registration = verify_registration_response(
             credential=_parsed(answer),
             expected_challenge=challenge.value,
             expected_rp_id=_name(),
@@ -128,9 +130,9 @@ def register(
         raise DomainError("Cette clé d’accès n’a pas pu être enregistrée. Réessayez.") from error
     passkey = Passkey(
         agent_id=agent_id,
-        credential_id=made.credential_id,
-        public_key=made.credential_public_key,
-        sign_count=made.sign_count,
+        credential_id=registration.credential_id,
+        public_key=registration.credential_public_key,
+        sign_count=registration.sign_count,
         label=label,
     )
     session.add(passkey)
@@ -139,17 +141,17 @@ def register(
 
 
 def recognise(session: Session, *, answer: str, challenge: Challenge | None) -> int:
-    """The number of the agent whose key signed ``challenge``; raise `DomainError` otherwise. The system reads keys."""
+    """The id of the agent whose key signed ``challenge``; raise `DomainError` otherwise. ``session`` must act for the system."""
     if challenge is None:
         raise DomainError("Cette page est restée ouverte trop longtemps. Réessayez.")
     try:
-        given = parse_authentication_credential_json(_parsed(answer))
-        passkey = _locked(session, given.raw_id)
-        # The challenge of a visitor comes back in a signed cookie: one drawn before the last use may be a replay.
+        credential = parse_authentication_credential_json(_parsed(answer))
+        passkey = _locked(session, credential.raw_id)
+        # A visitor's challenge comes back in a signed cookie: one drawn before the key's last use may be a replay.
         if passkey is None or (passkey.last_used_at and challenge.drawn_at <= passkey.last_used_at):
             raise DomainError(UNKNOWN)
         verified = verify_authentication_response(
-            credential=given,
+            credential=credential,
             expected_challenge=challenge.value,
             expected_rp_id=_name(),
             expected_origin=_origin(),
@@ -165,7 +167,7 @@ def recognise(session: Session, *, answer: str, challenge: Challenge | None) -> 
 
 
 def list_of(session: Session, agent_id: int | None) -> Sequence[Passkey]:
-    """The passkeys of an agent, the oldest first."""
+    """The passkeys of an agent, oldest first."""
     return session.scalars(
         select(Passkey).where(Passkey.agent_id == agent_id).order_by(Passkey.id)
     ).all()
@@ -194,6 +196,6 @@ def _origin() -> str:
 
 
 def _public_address() -> SplitResult:
-    # The configured address, not the one that the request claims.
+    # The configured address, not the one the request claims.
     config: Config = current_app.config["VIGIE"]
     return urlsplit(config.public_url)

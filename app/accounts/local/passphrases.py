@@ -1,4 +1,4 @@
-"""Which passphrases will do: long ones, of any composition, that nobody would guess first.
+"""Which passphrases are acceptable: long, of any composition, and not among those tried first.
 
 Source: recommandations relatives à l’authentification multifacteur et aux mots de passe, ANSSI 2021; délibération
 CNIL 2022-100.
@@ -14,18 +14,18 @@ from app.core.errors import DomainError
 
 SHORTEST = 15
 LONGEST = 256
-#: characters that must remain once what anybody would try is taken away
+#: characters that must remain once common words and the agent's names are removed
 LEFT = 8
-#: different characters that a passphrase must hold
+#: distinct characters that a passphrase must contain
 DIFFERENT = 6
 
 _COMMON = Path(__file__).with_name("common_passphrases.txt")
-#: shorter parts of a name are in too many words
+#: shorter parts of a name occur in too many words
 _SHORTEST_NAME = 3
 
 
 def check(passphrase: str, *, names: Iterable[str], field: str = "password") -> None:
-    """Raise `DomainError` on ``field`` when ``passphrase`` is short, or made of common words and of ``names``."""
+    """Raise `DomainError` on ``field`` when ``passphrase`` is too short, too long, or made of common words and ``names``."""
     if len(passphrase) < SHORTEST:
         raise DomainError(
             f"La phrase de passe compte au moins {SHORTEST} caractères : plusieurs mots sans lien conviennent.",
@@ -44,16 +44,16 @@ def check(passphrase: str, *, names: Iterable[str], field: str = "password") -> 
 
 def _without(bare: str, names: Iterable[str]) -> str:
     own = {part for name in names for part in re.split(r"[\W_]+", _plain(name))}
-    known = {word for word in own if len(word) >= _SHORTEST_NAME} | common()
-    # The longest first: « motdepasse » before « passe ».
-    for word in sorted(known, key=len, reverse=True):
+    guessable = {word for word in own if len(word) >= _SHORTEST_NAME} | common()
+    # Longest first: "motdepasse" before "passe".
+    for word in sorted(guessable, key=len, reverse=True):
         bare = bare.replace(word, "")
     return bare
 
 
 @functools.cache
 def common() -> frozenset[str]:
-    """The words and phrases that are tried first, without accents, blanks or case."""
+    """The words and phrases that attackers try first, in lower case, without accents or spaces."""
     lines = _COMMON.read_text().splitlines()
     return frozenset(_bare(line) for line in lines if line and not line.startswith("#"))
 

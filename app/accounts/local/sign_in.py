@@ -1,6 +1,6 @@
-"""From what somebody shows to the agent they are. Each step is a short transaction of the system, that remains when it refuses.
+"""From the credentials somebody presents to the agent they are. Each step is a short system transaction, committed even on refusal.
 
-An account that does not exist behaves as one that does: it is slowed and locked by the address typed, and a passphrase is
+An account that does not exist behaves like one that does: the e-mail address typed is delayed and locked, and a passphrase is
 hashed for it too.
 """
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries
 from app.accounts.local import backoff, factors, notices, passkeys
-from app.accounts.local.backoff import Subject
+from app.accounts.local.backoff import AttemptSubject
 from app.accounts.local.notices import Notice
 from app.accounts.local.passkeys import Challenge
 from app.accounts.models import Agent, Credential, LoginAttempt, Method, Throttled
@@ -22,7 +22,7 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import apart
 from app.core.errors import DomainError
 
-#: on whose behalf an agent is recognised: before it, nobody is known
+#: on whose behalf an agent is identified: nobody is signed in yet
 SIGN_IN = system_identity("Connexion")
 WAIT = (
     "Après plusieurs échecs, attendez une minute avant de réessayer ; après dix, le compte est bloqué pour une heure, ou "
@@ -36,7 +36,7 @@ INTERRUPTED = "La connexion a été interrompue : recommencez par la phrase de p
 
 @dataclass(frozen=True, kw_only=True)
 class Entrance:
-    """Somebody showed the passphrase of ``agent``; ``stamp`` changes with the credential."""
+    """Somebody gave the passphrase of ``agent``; ``stamp`` changes with the credential."""
 
     agent: Agent
     needs_factor: bool
@@ -44,7 +44,7 @@ class Entrance:
 
 
 def check_passphrase(*, email: str, passphrase: str, address: str) -> Entrance:
-    """The agent whose address and passphrase these are; raise `DomainError`, the same whatever was wrong."""
+    """The agent with this address and passphrase; raise `DomainError` otherwise, the same whatever was wrong."""
     with apart(SIGN_IN) as session:
         agent = queries.find_agent_by_email(session, email)
         credential = queries.find_credential(session, agent.id) if agent else None
@@ -55,12 +55,12 @@ def check_passphrase(*, email: str, passphrase: str, address: str) -> Entrance:
             _journal_refusal(session, account, email, address, reason=_reason(waiting))
     if waiting is not None:
         raise DomainError(REFUSED)
-    # No connection is held for the time of the hash.
-    known = credential.passphrase_hash if credential else _decoy()
-    is_right = verify_password(passphrase, known) and agent is not None and credential is not None
+    # No connection is held while the hash is computed.
+    expected = credential.passphrase_hash if credential else _decoy()
+    is_right = verify_password(passphrase, expected)
     with apart(SIGN_IN) as session:
         if agent is not None and credential is not None and is_right:
-            backoff.take_back(session, subjects)
+            backoff.record_success(session, subjects)
             needs_factor = queries.has_second_factor(session, credential)
             return Entrance(agent=agent, needs_factor=needs_factor, stamp=_stamp(credential))
         _fail(session, account, email, address)
@@ -68,7 +68,7 @@ def check_passphrase(*, email: str, passphrase: str, address: str) -> Entrance:
 
 
 def check_own_passphrase(agent: Agent, passphrase: str, *, address: str, field: str) -> None:
-    """Raise `DomainError` on ``field`` unless it is the agent's; failures count as those of signing in."""
+    """Raise `DomainError` on ``field`` unless ``passphrase`` is the agent's; failures count as sign-in failures."""
     try:
         check_passphrase(email=agent.email, passphrase=passphrase, address=address)
     except DomainError:
@@ -76,13 +76,13 @@ def check_own_passphrase(agent: Agent, passphrase: str, *, address: str, field: 
 
 
 def check_code(agent_id: int, code: str, *, stamp: str, address: str) -> tuple[Agent, Method]:
-    """The agent whose code of an application, or of recovery, this is; raise `DomainError` otherwise.
+    """The agent whose authenticator or recovery code this is, and which it was; raise `DomainError` otherwise.
 
-    ``stamp`` is that of the entrance by passphrase: a passphrase changed meanwhile opens nothing.
+    ``stamp`` comes from the `Entrance`: if the passphrase has changed since, sign-in must start again.
     """
     subject = backoff.of_factor(agent_id)
     with apart(SIGN_IN) as session:
-        agent, credential = _found(session, agent_id, stamp)
+        agent, credential = _locked_credential(session, agent_id, stamp)
         waiting = backoff.admit(session, [backoff.of_address(address), subject])
         method = None
         if waiting is not None:
@@ -92,7 +92,7 @@ def check_code(agent_id: int, code: str, *, stamp: str, address: str) -> tuple[A
             if method is None:
                 _fail(session, subject, agent.email, address)
             else:
-                backoff.take_back(session, [backoff.of_address(address), subject])
+                backoff.record_success(session, [backoff.of_address(address), subject])
     if method is None:
         raise DomainError(REFUSED_CODE, field="code")
     return agent, method
@@ -101,7 +101,7 @@ def check_code(agent_id: int, code: str, *, stamp: str, address: str) -> tuple[A
 def check_passkey(*, answer: str, challenge: Challenge | None, address: str) -> Agent:
     """The agent whose passkey signed ``challenge``; raise `DomainError` otherwise.
 
-    Nobody guesses a signature: passkeys are not slowed, and still open where passphrases must wait.
+    A signature cannot be guessed: passkeys are not throttled, and still work while passphrases must wait.
     """
     with apart(SIGN_IN) as session:
         refusal, agent = DomainError(passkeys.UNKNOWN), None
@@ -124,9 +124,9 @@ def check_passkey(*, answer: str, challenge: Challenge | None, address: str) -> 
     return agent
 
 
-def _found(session: Session, agent_id: int, stamp: str) -> tuple[Agent, Credential]:
+def _locked_credential(session: Session, agent_id: int, stamp: str) -> tuple[Agent, Credential]:
     agent = _active(session, agent_id)
-    # Locked: of two requests with one code, one passes.
+    # Locked: of two requests with the same code, only one passes.
     credential = session.get(Credential, agent_id, with_for_update=True)
     if agent is None or credential is None or _stamp(credential) != stamp:
         raise DomainError(INTERRUPTED)
@@ -134,10 +134,10 @@ def _found(session: Session, agent_id: int, stamp: str) -> tuple[Agent, Credenti
 
 
 def _factor_of(session: Session, credential: Credential, code: str) -> Method | None:
-    if factors.takes(credential, code):
+    if factors.use_totp_code(credential, code):
         return Method.PASSPHRASE_TOTP
     if factors.use_recovery_code(session, credential.agent_id, code):
-        notices.tell(session, credential.agent_id, Notice.RECOVERY_USED)
+        notices.notify(session, credential.agent_id, Notice.RECOVERY_USED)
         return Method.PASSPHRASE_RECOVERY
     return None
 
@@ -147,7 +147,7 @@ def _active(session: Session, agent_id: int) -> Agent | None:
     return agent if agent is not None and agent.active else None
 
 
-def _fail(session: Session, subject: Subject, email: str, address: str) -> None:
+def _fail(session: Session, subject: AttemptSubject, email: str, address: str) -> None:
     _journal_refusal(session, subject, email, address, reason="wrong")
     if not backoff.is_locked(session, subject):
         return
@@ -162,11 +162,11 @@ def _fail(session: Session, subject: Subject, email: str, address: str) -> None:
     if subject.agent_id is not None:
         is_account = subject.kind == Throttled.ACCOUNT
         notice = Notice.ACCOUNT_LOCKED if is_account else Notice.FACTOR_LOCKED
-        notices.tell(session, subject.agent_id, notice)
+        notices.notify(session, subject.agent_id, notice)
 
 
 def _journal_refusal(
-    session: Session, subject: Subject, email: str, address: str, *, reason: str
+    session: Session, subject: AttemptSubject, email: str, address: str, *, reason: str
 ) -> None:
     journal.record(
         session,
@@ -187,7 +187,7 @@ def _reason(waiting: LoginAttempt) -> str:
 
 
 def _readable(email: str) -> str | None:
-    """What was typed, if it may be an address: some type their passphrase there, and the journal is for ever."""
+    """What was typed, if it may be an e-mail address: some type their passphrase there, and the journal is for ever."""
     return email.strip()[:254] if "@" in email else None
 
 
@@ -197,5 +197,5 @@ def _stamp(credential: Credential) -> str:
 
 @functools.cache
 def _decoy() -> str:
-    """A hash like the others, of a passphrase that nobody knows."""
+    """A hash like any other, of a passphrase that nobody knows."""
     return str(hash_password(secrets.token_urlsafe(32)))

@@ -1,4 +1,4 @@
-"""My account: what each agent sees and changes of their own.
+"""My account: what agents see and change about their own account.
 
 - ``factor_routes``: my second factors: an authentication application, passkeys, recovery codes.
 """

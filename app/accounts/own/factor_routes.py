@@ -1,4 +1,4 @@
-"""My second factors: an authentication application, passkeys, recovery codes. Each change asks for a recent proof."""
+"""My second factors: an authenticator app, passkeys, recovery codes. Each change requires a recent proof of identity."""
 
 import functools
 from collections.abc import Callable
@@ -27,12 +27,12 @@ blueprint = Blueprint("factors", __name__, url_prefix="/compte")
 
 View = Callable[..., ResponseReturnValue]
 
-#: what the session keeps between the page and its form
+#: keys of what the session holds between the page and its form
 SECRET, CHALLENGE = "totp_secret", "new_passkey"
 
 
 def recently_proved(view: View) -> View:
-    """Give a view the agent's credential, once they proved lately who they are; without one, they come by ProConnect."""
+    """Pass a view the agent's credential, after a recent proof of identity; agents without one use ProConnect and are sent back."""
 
     @functools.wraps(view)
     def guarded(**arguments: Any) -> ResponseReturnValue:
@@ -40,9 +40,9 @@ def recently_proved(view: View) -> View:
         if credential is None:
             return plain_redirect(url_for("account.show"), 303)
         if not lifecycle.is_recently_proved():
-            asked = request.full_path.rstrip("?") if request.method == "GET" else None
-            back = asked or url_for("account.show")
-            return plain_redirect(url_for("account.confirm", next=back), 303)
+            page = request.full_path.rstrip("?") if request.method == "GET" else None
+            target = page or url_for("account.show")
+            return plain_redirect(url_for("account.confirm", next=target), 303)
         return view(credential=credential, **arguments)
 
     return guarded
@@ -52,7 +52,7 @@ def recently_proved(view: View) -> View:
 @access(Permission.ACCOUNT_SECURE)
 @recently_proved
 def totp(credential: Credential) -> ResponseReturnValue:
-    """Enrol an authentication application; the first factor comes with recovery codes."""
+    """Enrol an authenticator app; the first factor comes with recovery codes."""
     form = TotpForm()
     if SECRET not in session:
         session[SECRET] = factors.totp().generate_totp_secret()
@@ -70,27 +70,27 @@ def totp(credential: Credential) -> ResponseReturnValue:
 @access(Permission.ACCOUNT_OWN)
 @recently_proved
 def remove_totp(credential: Credential) -> ResponseReturnValue:
-    """Forget my authentication application."""
-    enrol = enrolment.remove_totp
-    return _removed(lambda: enrol(db.session(), require_identity(), credential))
+    """Remove my authenticator app."""
+    remove = enrolment.remove_totp
+    return _removed(lambda: remove(db.session(), require_identity(), credential))
 
 
 @blueprint.route("/cles", methods=["GET", "POST"])
 @access(Permission.ACCOUNT_SECURE)
 @recently_proved
 def add_passkey(credential: Credential) -> ResponseReturnValue:
-    """Make and keep a passkey."""
+    """Create a passkey and store it."""
     if not passkeys.is_possible():
         return plain_redirect(url_for("account.show"), 303)
-    form, known = NewPasskeyForm(), passkeys.list_of(db.session(), credential.agent_id)
+    form, existing = NewPasskeyForm(), passkeys.list_of(db.session(), credential.agent_id)
     is_first = not queries.has_second_factor(db.session(), credential)
     if form.validate_on_submit() and _keeps_passkey(form, credential):
         return _enrolled(credential, Method.PASSKEY, is_first=is_first)
     challenge = Challenge.draw()
     session[CHALLENGE] = challenge.packed()
-    options = passkeys.options_to_register(me(), known, challenge)
+    options = passkeys.options_to_register(me(), existing, challenge)
     page = render_template(
-        "accounts/passkeys.html", form=form, options=options, passkeys=known, **_frame()
+        "accounts/passkeys.html", form=form, options=options, passkeys=existing, **_frame()
     )
     return page, status_of(form)
 
@@ -99,7 +99,7 @@ def add_passkey(credential: Credential) -> ResponseReturnValue:
 @access(Permission.ACCOUNT_OWN)
 @recently_proved
 def remove_passkey(credential: Credential, passkey_id: int) -> ResponseReturnValue:
-    """Forget one of my passkeys."""
+    """Remove one of my passkeys."""
     remove = enrolment.remove_passkey
     return _removed(lambda: remove(db.session(), require_identity(), credential, passkey_id))
 
@@ -108,7 +108,7 @@ def remove_passkey(credential: Credential, passkey_id: int) -> ResponseReturnVal
 @access(Permission.ACCOUNT_OWN)
 @recently_proved
 def renew_codes(credential: Credential) -> ResponseReturnValue:
-    """Replace my recovery codes; the new ones are shown this once."""
+    """Replace my recovery codes; the new ones are shown only now."""
     try:
         return _codes_page(credential, is_imposed=False)
     except DomainError as error:
@@ -149,7 +149,7 @@ def _keeps_passkey(form: NewPasskeyForm, credential: Credential) -> bool:
 
 
 def _enrolled(credential: Credential, method: Method, *, is_first: bool) -> ResponseReturnValue:
-    """The session has shown what it just enrolled; the first factor comes with its recovery codes."""
+    """Strengthen the session with the factor just enrolled; the first factor comes with recovery codes."""
     frame = is_imposed()
     lifecycle.strengthen(None if lifecycle.is_strong() else method)
     if is_first:
@@ -176,7 +176,7 @@ def _removed(act: Callable[[], None]) -> ResponseReturnValue:
 
 
 def _frame() -> dict[str, object]:
-    """What the pages of enrolment have in common: whether they stand in the way, and to where."""
+    """What enrolment pages have in common: whether they are imposed, and where to go next."""
     return {
         "is_imposed": is_imposed(),
         "target": local_path(request.args.get("next")),

@@ -1,4 +1,4 @@
-"""What the account's pages show: browsers in words, the picture that an application photographs, links to other pages."""
+"""What the account's pages show: browsers in words, the QR code for an authenticator app, links to other pages."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from app.accounts.sessions.store import OpenSession
 from app.core.access.identity import Identity, Nature
 from app.core.slots import Slot
 
-#: a mark in what browsers say of themselves, and their name; the first that is found, since most pretend to be others
+#: a substring of a user agent, and the browser's name; the first match wins, since most claim to be others too
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -33,7 +33,7 @@ SYSTEMS = (
 
 @dataclass(frozen=True)
 class AccountPage:
-    """A page about the agent that another domain holds, named on the account's page."""
+    """A page about the agent that belongs to another domain, linked from the account's page."""
 
     position: int
     label: str
@@ -41,12 +41,12 @@ class AccountPage:
     detail: str
 
 
-#: the pages that the domains above hold
+#: the pages that upper domains provide
 account_pages: Slot[AccountPage] = Slot("pages of an account")
 
 
 def page_links() -> list[dict[str, str]]:
-    """The pages to name, in order."""
+    """The links to these pages, in order."""
     return [
         {"label": page.label, "url": url_for(page.endpoint), "detail": page.detail}
         for page in sorted(account_pages, key=lambda page: page.position)
@@ -74,19 +74,19 @@ def session_row(row: AgentSession, *, present: OpenSession | None) -> dict[str, 
 
 
 def totp_setup(agent: Agent, secret: str) -> dict[str, Any]:
-    """The secret as a picture and as text; the picture is SVG without style, dark on white in both schemes."""
+    """The secret as a QR code and as text; the QR code is SVG without style, dark on white in both colour schemes."""
     uri = factors.totp().get_totp_uri(agent.email, secret)
     code = segno.make(uri, error="m", micro=False)
     picture = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=False)
     return {
-        # Made here from a secret and an address that segno turns into squares.
+        # Safe: generated here by segno, which encodes the secret and the e-mail address as squares.
         "picture": Markup(picture),  # noqa: S704
         "groups": factors.spaced(secret),
     }
 
 
 def held(identity: Identity, nature: Nature) -> str:
-    """A nature, and where it is held when that is not the whole zone."""
+    """A nature, and where it is held unless that is the whole zone."""
     where = identity.zones[nature]
     is_whole = set(where) == set(identity.departments)
     return nature.label if is_whole else f"{nature.label} ({', '.join(where)} seulement)"

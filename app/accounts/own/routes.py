@@ -1,4 +1,4 @@
-"""My account: who I am, my sessions, my passphrase, and the proof of who is there before how one signs in changes."""
+"""My account: who I am, my sessions, my passphrase, and the proof of identity required before changing how I sign in."""
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -68,7 +68,7 @@ def close_session(session_id: int) -> ResponseReturnValue:
 @blueprint.post("/sessions/fermeture")
 @access(Permission.ACCOUNT_OWN)
 def close_other_sessions() -> ResponseReturnValue:
-    """Close all my sessions but this one."""
+    """Close all my sessions except this one."""
     count = lifecycle.close_others(db.session(), require_identity(), why="fermées par l’agent")
     flash(
         "Vos autres sessions sont fermées." if count else "Il n’y avait pas d’autre session.",
@@ -93,7 +93,7 @@ def passphrase() -> ResponseReturnValue:
 @blueprint.route("/confirmation", methods=["GET", "POST"])
 @access(Permission.ACCOUNT_SECURE)
 def confirm() -> ResponseReturnValue:
-    """Prove who is there, before how one signs in changes; the session gets another key."""
+    """Prove my identity, before I change how I sign in; the session gets a new key."""
     if my_credential() is None:
         return plain_redirect(url_for("account.show"), 303)
     form = ProofForm(next=request.args.get("next", ""))
@@ -113,7 +113,7 @@ def me() -> Agent:
 
 
 def my_credential() -> Credential | None:
-    """What the agent of the request signs in with here; ``None``: they come by ProConnect."""
+    """What the agent of the request signs in with here; ``None`` if they use ProConnect."""
     return queries.find_credential(db.session(), require_identity().agent_id)
 
 

@@ -1,11 +1,11 @@
-"""Who ProConnect says is there."""
+"""The person whom ProConnect identified."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Whom ProConnect recognised: ``sub`` is stable, ``email`` (lower case) may change. ``id_token`` serves to sign out."""
+    """A person whom ProConnect identified: ``sub`` is stable, ``email`` (lower case) may change. ``id_token`` is needed to sign out."""
 
     sub: str
     email: str

@@ -1,7 +1,7 @@
-"""The protocol spoken with ProConnect (OpenID Connect, code flow): who signs in, how surely, and signing out there too.
+"""The protocol with ProConnect (OpenID Connect, code flow): who signs in, with what assurance level, and signing out there.
 
-ProConnect authenticates and never authorises: what a person may do here is decided in `app.accounts.proconnect.recognition`. Nothing it
-says is believed before its signature, its issuer, its audience and its date are checked; what is not proved is refused.
+ProConnect authenticates and never authorises: what a person may do here is decided in `app.accounts.proconnect.recognition`. None
+of its claims is trusted before its signature, issuer, audience and dates are checked; anything unproven is refused.
 Source: https://partenaires.proconnect.gouv.fr/docs/fournisseur-service/implementation_technique
 """
 
@@ -26,7 +26,7 @@ from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry, Token
 
 from app.accounts.proconnect.person import Person
-from app.accounts.proconnect.refusals import Reason, RefusedError
+from app.accounts.proconnect.refusals import RefusalReason, SignInRefusedError
 from app.core.logging import get_logger
 from config import Config
 
@@ -34,18 +34,18 @@ logger = get_logger(__name__)
 
 RETURN_PATH = "/connexion/proconnect/retour"
 SIGNED_OUT_PATH = "/deconnexion/retour"
-#: levels that need two factors; ProConnect is asked for one of them, and its answer is checked again
+#: levels that imply two factors; ProConnect is asked for one of them, and its response is checked again
 STRONG = ("eidas1-mfa", "eidas2", "eidas3")
-#: the address finds the account the first time; nothing else of the person is asked for
+#: the e-mail address finds the account the first time; nothing else about the person is requested
 SCOPE = "openid email"
 CLAIMS = json.dumps(
     {"id_token": {"amr": None, "acr": {"essential": True, "values": list(STRONG)}}},
     separators=(",", ":"),
 )
 ALGORITHMS = ["ES256", "RS256"]
-#: seconds to connect, seconds to answer
+#: timeouts in seconds: to connect, to read
 TIMEOUT = (3.05, 5)
-#: how far the clocks may be apart, in seconds
+#: tolerated clock difference, in seconds
 LEEWAY = 30
 ENDPOINTS = (
     "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint",
@@ -53,29 +53,29 @@ ENDPOINTS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
-    """What ProConnect was asked, kept in the browser until it comes back."""
+class AuthorizationRequest:
+    """An authorisation request to ProConnect, kept in the browser's session until it comes back."""
 
     url: str
     state: str
     nonce: str
 
 
-def ask(config: Config) -> Request:
-    """Where to send the browser; raise `RefusedError` when ProConnect does not answer."""
+def ask(config: Config) -> AuthorizationRequest:
+    """A new request, with the URL to send the browser to; raise `SignInRefusedError` when ProConnect does not answer."""
     state, nonce = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    with _explained():
-        client, _metadata = _speak(config)
-        asked = client.create_authorization_url(
+    with _errors_as_refusals():
+        client, _metadata = _discovered(config)
+        authorisation = client.create_authorization_url(
             config.public_url + RETURN_PATH, state=state, nonce=nonce, claims=CLAIMS
         )
-    return Request(url=asked["url"], state=state, nonce=nonce)
+    return AuthorizationRequest(url=authorisation["url"], state=state, nonce=nonce)
 
 
 def identify(config: Config, *, code: str, nonce: str) -> Person:
-    """Who came back with ``code``; raise `RefusedError` on anything that is not proved, or proved too weakly."""
-    with _explained():
-        client, metadata = _speak(config)
+    """The person who came back with ``code``; raise `SignInRefusedError` on anything unproven or proven too weakly."""
+    with _errors_as_refusals():
+        client, metadata = _discovered(config)
         token = client.fetch_access_token(
             redirect_uri=config.public_url + RETURN_PATH,
             code=code,
@@ -84,38 +84,40 @@ def identify(config: Config, *, code: str, nonce: str) -> Person:
         claims = _checked_id_token(client, config, token, nonce=nonce)
         answer = client.get(metadata["userinfo_endpoint"], token=token)
         answer.raise_for_status()
-        told = _checked_userinfo(client, config, answer.text)
-    if told["sub"] != claims["sub"]:
-        raise RefusedError(Reason.UNVERIFIED, detail="userinfo of another sub")
-    email = told.get("email")
+        userinfo = _checked_userinfo(client, config, answer.text)
+    if userinfo["sub"] != claims["sub"]:
+        raise SignInRefusedError(RefusalReason.UNVERIFIED, detail="userinfo of another sub")
+    email = userinfo.get("email")
     if not isinstance(email, str) or "@" not in email:
-        raise RefusedError(Reason.UNVERIFIED, detail="userinfo without address")
+        raise SignInRefusedError(RefusalReason.UNVERIFIED, detail="userinfo without address")
     person = Person(sub=claims["sub"], email=email.strip().lower(), id_token=token["id_token"])
     if claims.get("acr") not in STRONG:
-        raise RefusedError(Reason.WEAK, person=person, detail=str(claims.get("acr"))[:60])
+        raise SignInRefusedError(
+            RefusalReason.WEAK, person=person, detail=str(claims.get("acr"))[:60]
+        )
     return person
 
 
 def sign_out_url(config: Config, *, id_token: str, state: str) -> str:
-    """Where to send the browser so that the session at ProConnect ends too; raise `RefusedError` if it does not answer."""
-    with _explained():
-        client, _metadata = _speak(config)
-        asked = client.create_logout_url(
+    """The URL to send the browser to, to end the session at ProConnect too; raise `SignInRefusedError` if ProConnect does not answer."""
+    with _errors_as_refusals():
+        client, _metadata = _discovered(config)
+        logout = client.create_logout_url(
             config.public_url + SIGNED_OUT_PATH, id_token_hint=id_token, state=state
         )
-    return str(asked["url"])
+    return str(logout["url"])
 
 
-def refusal_of(error: str, description: str) -> RefusedError:
-    """What ProConnect's own refusal means to the person."""
-    reason = Reason.PROVIDER_ERROR
+def refusal_of(error: str, description: str) -> SignInRefusedError:
+    """The refusal that corresponds to an error returned by ProConnect."""
+    reason = RefusalReason.PROVIDER_ERROR
     if error == "access_denied":
-        reason = Reason.WEAK if "ACR" in description else Reason.ABANDONED
-    return RefusedError(reason, detail=error)
+        reason = RefusalReason.WEAK if "ACR" in description else RefusalReason.ABANDONED
+    return SignInRefusedError(reason, detail=error)
 
 
-def _speak(config: Config) -> tuple[Any, dict[str, Any]]:
-    """The client, and what discovery says of the provider: the issuer we trust, everything at its own address."""
+def _discovered(config: Config) -> tuple[Any, dict[str, Any]]:
+    """The client and the provider's metadata; raise `SignInRefusedError` unless issuer and endpoints are those configured."""
     issuer = config.proconnect_issuer or ""
     client = _client(issuer, config.proconnect_client_id, config.proconnect_client_secret)
     metadata: dict[str, Any] = client.load_server_metadata()
@@ -123,13 +125,15 @@ def _speak(config: Config) -> tuple[Any, dict[str, Any]]:
     elsewhere = [name for name in ENDPOINTS if urlsplit(metadata[name])[:2] != origin]
     if metadata["issuer"] != issuer or elsewhere:
         _client.cache_clear()
-        raise RefusedError(Reason.UNVERIFIED, detail=f"discovery: {elsewhere or 'issuer'}")
+        raise SignInRefusedError(
+            RefusalReason.UNVERIFIED, detail=f"discovery: {elsewhere or 'issuer'}"
+        )
     return client, metadata
 
 
 @functools.lru_cache(maxsize=4)
 def _client(issuer: str, client_id: str, client_secret: str) -> Any:
-    """A client that remembers discovery and keys; new keys are fetched when an unknown one signs."""
+    """A client that caches discovery and keys; keys are fetched again when an unknown one is used."""
     return FlaskOAuth2App(
         FlaskIntegration("proconnect"),
         name="proconnect",
@@ -140,35 +144,37 @@ def _client(issuer: str, client_id: str, client_secret: str) -> Any:
             "scope": SCOPE,
             "token_endpoint_auth_method": "client_secret_post",
             "default_timeout": TIMEOUT,
-            # A token of one minute would be held expired from the start.
+            # With the default leeway, a one-minute token would count as expired from the start.
             "leeway": 0,
-            # The secret goes where discovery said, and not further.
+            # The secret is only ever sent where discovery says.
             "max_redirects": 0,
         },
     )
 
 
 @contextlib.contextmanager
-def _explained() -> Iterator[None]:
-    """Turn what goes wrong on the way into a reason; the log says more than the page."""
+def _errors_as_refusals() -> Iterator[None]:
+    """Turn the errors of the exchange into refusals; the log says more than the page."""
     try:
         yield
     except OAuthError as error:
-        spent = error.error == "invalid_grant"
-        raise _refused(Reason.CODE_SPENT if spent else Reason.PROVIDER_ERROR, error) from error
+        is_spent = error.error == "invalid_grant"
+        raise _refused(
+            RefusalReason.CODE_SPENT if is_spent else RefusalReason.PROVIDER_ERROR, error
+        ) from error
     except requests.HTTPError as error:
-        raise _refused(Reason.PROVIDER_ERROR, error) from error
+        raise _refused(RefusalReason.PROVIDER_ERROR, error) from error
     except requests.JSONDecodeError as error:
-        raise _refused(Reason.UNVERIFIED, error) from error
+        raise _refused(RefusalReason.UNVERIFIED, error) from error
     except requests.RequestException as error:
-        raise _refused(Reason.UNREACHABLE, error) from error
+        raise _refused(RefusalReason.UNREACHABLE, error) from error
     except (JoseError, LookupError, TypeError, ValueError, RuntimeError) as error:
-        raise _refused(Reason.UNVERIFIED, error) from error
+        raise _refused(RefusalReason.UNVERIFIED, error) from error
 
 
-def _refused(reason: Reason, error: Exception) -> RefusedError:
+def _refused(reason: RefusalReason, error: Exception) -> SignInRefusedError:
     logger.warning("proconnect", reason=reason.value, error=type(error).__name__, cause=str(error))
-    return RefusedError(reason, detail=type(error).__name__)
+    return SignInRefusedError(reason, detail=type(error).__name__)
 
 
 def _checked_id_token(
@@ -192,7 +198,7 @@ def _checked_id_token(
 def _checked_userinfo(client: Any, config: Config, text: str) -> dict[str, Any]:
     claims = _signed(client, text).claims
     expected = _expected(config)
-    # The userinfo need not expire: it was just asked for, with a token that does.
+    # The userinfo need not expire: it was just requested, with a token that does.
     expected.pop("exp")
     JWTClaimsRegistry(leeway=LEEWAY, **expected).validate(claims)
     return claims
@@ -208,7 +214,7 @@ def _expected(config: Config) -> dict[str, Any]:
 
 
 def _signed(client: Any, text: str) -> Token:
-    """``text`` as a JWT signed by a published key, by an algorithm of ours."""
+    """``text`` decoded as a JWT signed with a published key and one of `ALGORITHMS`."""
     registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
     try:
         return jwt.decode(text, KeySet.import_key_set(client.fetch_jwk_set()), registry=registry)

@@ -1,7 +1,7 @@
-"""From a person whom ProConnect recognised to the agent they are here, if they may enter.
+"""From a person whom ProConnect identified to their agent account, if they may enter.
 
-``sub`` decides. The first time, the account that a correspondant prepared is found by its address and linked, once and for
-all: an address that changes later changes nothing, and an address alone never takes an account over.
+``sub`` decides. The first time, the account that a correspondant prepared is found by e-mail address and linked, once and for
+all: a later change of address has no effect, and an address alone is never enough to take over an account.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,29 +11,29 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.models import AccountRole, Agent
 from app.accounts.proconnect.person import Person
-from app.accounts.proconnect.refusals import Reason, RefusedError
+from app.accounts.proconnect.refusals import RefusalReason, SignInRefusedError
 from app.core import journal
 from app.core.access.identity import Identity, Role
 from app.core.errors import DomainError
 from app.core.slots import Slot
 
-#: ``(session, agent) -> whether there is anything they may do here``; the domain of habilitations provides it
-Expectation = Callable[[Session, Agent], bool]
+#: ``(session, agent) -> whether there is anything they may do here``
+Admission = Callable[[Session, Agent], bool]
 
-#: without rights, one is told so at the door
-expectation: Slot[Expectation] = Slot("what makes an agent welcome")
+#: who may enter, provided by habilitations: an agent without rights is refused at sign-in
+admission: Slot[Admission] = Slot("who may enter")
 
 
 def recognise(session: Session, identity: Identity, person: Person) -> Agent:
-    """The agent that ``person`` is; raise `RefusedError`. A first sign-in links the account, journaled."""
+    """The agent account of ``person``; raise `SignInRefusedError` if none may enter. A first sign-in links it, journaled."""
     agent = session.scalar(_agents().where(Agent.proconnect_sub == person.sub))
     is_linked = agent is not None
     if agent is None:
         agent = _prepared(session, person)
     if not agent.active:
-        raise RefusedError(Reason.INACTIVE, person=person, agent_id=agent.id)
-    if not expectation.only(session, agent):
-        raise RefusedError(Reason.NO_RIGHTS, person=person, agent_id=agent.id)
+        raise SignInRefusedError(RefusalReason.INACTIVE, person=person, agent_id=agent.id)
+    if not admission.only(session, agent):
+        raise SignInRefusedError(RefusalReason.NO_RIGHTS, person=person, agent_id=agent.id)
     if not is_linked:
         agent.proconnect_sub = person.sub
         journal.record(
@@ -47,8 +47,8 @@ def recognise(session: Session, identity: Identity, person: Person) -> Agent:
     return agent
 
 
-def record_refusal(session: Session, identity: Identity, error: RefusedError) -> None:
-    """Journal a sign-in by ProConnect that opened nothing: why, and whom it recognised if anybody."""
+def record_refusal(session: Session, identity: Identity, error: SignInRefusedError) -> None:
+    """Journal a sign-in with ProConnect that opened no session: why, and whom ProConnect identified, if anybody."""
     journal.record(
         session,
         identity,
@@ -63,7 +63,7 @@ def record_refusal(session: Session, identity: Identity, error: RefusedError) ->
 
 
 def unlink(session: Session, identity: Identity, email: str) -> Agent:
-    """Forget who an agent is at ProConnect, journaled; the next sign-in links again. Raise `DomainError` if there is nothing to forget."""
+    """Unlink an account from ProConnect, journaled; the next sign-in links it again. Raise `DomainError` if it is not linked."""
     agent = session.scalar(_agents().where(func.lower(Agent.email) == email.strip().lower()))
     if agent is None or agent.proconnect_sub is None:
         raise DomainError(f"Aucun compte relié à ProConnect ne porte l’adresse {email}.")
@@ -79,7 +79,7 @@ def unlink(session: Session, identity: Identity, email: str) -> Agent:
 
 
 def list_contacts(session: Session, agent_id: int | None) -> Sequence[Agent]:
-    """The correspondants of the agent's administration, by name; nobody when it is not known."""
+    """The correspondants of the agent's administration, by name; none when the agent is unknown."""
     own = select(Agent.administration).where(Agent.id == agent_id).scalar_subquery()
     return session.scalars(
         select(Agent)
@@ -90,15 +90,15 @@ def list_contacts(session: Session, agent_id: int | None) -> Sequence[Agent]:
 
 
 def _prepared(session: Session, person: Person) -> Agent:
-    """The account prepared under the address of ``person``, nobody's yet."""
-    # Two first sign-ins at once: the second waits, and finds the account taken.
+    """The account prepared under the e-mail address of ``person``, linked to nobody yet; raise `SignInRefusedError`."""
+    # With two simultaneous first sign-ins, the second waits and finds the account already linked.
     agent = session.scalar(
         _agents().where(func.lower(Agent.email) == person.email).with_for_update(of=Agent)
     )
     if agent is None:
-        raise RefusedError(Reason.UNKNOWN, person=person)
+        raise SignInRefusedError(RefusalReason.UNKNOWN, person=person)
     if agent.proconnect_sub is not None:
-        raise RefusedError(Reason.OTHER_PERSON, person=person, agent_id=agent.id)
+        raise SignInRefusedError(RefusalReason.OTHER_PERSON, person=person, agent_id=agent.id)
     return agent
 
 

@@ -1,4 +1,4 @@
-"""Why a sign-in by ProConnect ends without a session: for each reason, what the person reads and can do."""
+"""Why a sign-in with ProConnect ends without a session: for each reason, what the person reads and can do."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,8 +16,8 @@ class Remedy(StrEnum):
     CONTACT = "contact"
 
 
-class Reason(StrEnum):
-    """The code of a refusal, as the journal keeps it."""
+class RefusalReason(StrEnum):
+    """The code of a refusal, as recorded in the journal."""
 
     ABANDONED = "abandoned"
     CODE_SPENT = "code_spent"
@@ -33,24 +33,24 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Explanation:
-    """A page of refusal. ``status`` is that of the answer; ``steps`` are what to do, in order."""
+class RefusalPage:
+    """A refusal page. ``status`` is the HTTP status; ``steps`` are what to do, in order."""
 
     status: int
     title: str
     text: str
     steps: tuple[str, ...] = ()
     remedy: Remedy = Remedy.RETRY
-    #: whether somebody has to be written to
+    #: whether to show whom to contact
     shows_contacts: bool = False
 
 
-class RefusedError(Exception):
-    """No session is opened. ``person`` is whom ProConnect recognised, ``agent_id`` their account if there is one."""
+class SignInRefusedError(Exception):
+    """No session is opened. ``person`` is whom ProConnect identified, ``agent_id`` their account, if any."""
 
     def __init__(
         self,
-        reason: Reason,
+        reason: RefusalReason,
         *,
         person: "Person | None" = None,
         agent_id: int | None = None,
@@ -64,18 +64,18 @@ class RefusedError(Exception):
         self.detail = detail
 
 
-EXPLANATIONS = {
-    Reason.ABANDONED: Explanation(
+REFUSAL_PAGES = {
+    RefusalReason.ABANDONED: RefusalPage(
         status=403,
         title="Connexion interrompue",
         text="Vous avez renoncé, ou ProConnect n’a pas pu vous identifier. Aucune session n’est ouverte.",
     ),
-    Reason.CODE_SPENT: Explanation(
+    RefusalReason.CODE_SPENT: RefusalPage(
         status=400,
         title="La connexion a trop attendu",
         text="Ce que ProConnect a remis à votre navigateur sert une seule fois, pendant une minute.",
     ),
-    Reason.INACTIVE: Explanation(
+    RefusalReason.INACTIVE: RefusalPage(
         status=403,
         title="Votre compte est suspendu",
         text="ProConnect vous a reconnu, mais votre compte Vigie est fermé ou suspendu. Demandez sa réouverture à la "
@@ -83,13 +83,13 @@ EXPLANATIONS = {
         remedy=Remedy.CONTACT,
         shows_contacts=True,
     ),
-    Reason.NOT_ASKED: Explanation(
+    RefusalReason.NOT_ASKED: RefusalPage(
         status=400,
         title="La connexion n’a pas pu être vérifiée",
         text="Ce retour de ProConnect ne répond à aucune demande en cours dans ce navigateur : la page a été rechargée, "
         "la demande date de plus de dix minutes, ou vous avez suivi le lien de quelqu’un d’autre.",
     ),
-    Reason.NO_RIGHTS: Explanation(
+    RefusalReason.NO_RIGHTS: RefusalPage(
         status=403,
         title="ProConnect vous a reconnu, vos droits ne sont pas en vigueur",
         text="Vous avez un compte dans Vigie, mais aucune habilitation en cours : elle a expiré, a été retirée ou n’a pas "
@@ -97,7 +97,7 @@ EXPLANATIONS = {
         remedy=Remedy.CONTACT,
         shows_contacts=True,
     ),
-    Reason.OTHER_PERSON: Explanation(
+    RefusalReason.OTHER_PERSON: RefusalPage(
         status=403,
         title="Votre compte est relié à une autre identité",
         text="ProConnect vous a reconnu, mais le compte Vigie qui porte votre adresse est déjà relié à une autre identité "
@@ -105,12 +105,12 @@ EXPLANATIONS = {
         remedy=Remedy.CHANGE_PERSON,
         shows_contacts=True,
     ),
-    Reason.PROVIDER_ERROR: Explanation(
+    RefusalReason.PROVIDER_ERROR: RefusalPage(
         status=502,
         title="ProConnect a refusé la demande",
         text="ProConnect a répondu par une erreur : rien n’est de votre fait. Réessayez dans quelques minutes.",
     ),
-    Reason.UNKNOWN: Explanation(
+    RefusalReason.UNKNOWN: RefusalPage(
         status=403,
         title="ProConnect vous a reconnu, Vigie ne vous connaît pas",
         text="Aucun compte n’a été préparé pour vous. Si vous en attendez un, vérifiez que c’est bien sous cette identité, "
@@ -118,17 +118,17 @@ EXPLANATIONS = {
         remedy=Remedy.CHANGE_PERSON,
         shows_contacts=True,
     ),
-    Reason.UNREACHABLE: Explanation(
+    RefusalReason.UNREACHABLE: RefusalPage(
         status=502,
         title="ProConnect ne répond pas",
         text="Vigie n’a pas pu joindre ProConnect. Réessayez dans quelques minutes.",
     ),
-    Reason.UNVERIFIED: Explanation(
+    RefusalReason.UNVERIFIED: RefusalPage(
         status=502,
         title="La réponse de ProConnect n’a pas pu être vérifiée",
         text="Par prudence, aucune session n’est ouverte. Réessayez ; si cela se répète, signalez-le.",
     ),
-    Reason.WEAK: Explanation(
+    RefusalReason.WEAK: RefusalPage(
         status=403,
         title="Un second facteur est nécessaire",
         text="Vigie montre des données couvertes par le secret : un mot de passe seul ne suffit pas.",

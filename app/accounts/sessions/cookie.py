@@ -1,4 +1,4 @@
-"""Flask's session: a visitor's is kept in a signed cookie, an agent's in PostgreSQL, of which the cookie is only the key."""
+"""Flask's session: a visitor's is kept in a signed cookie; an agent's in PostgreSQL, with only its key in the cookie."""
 
 import re
 from typing import Any
@@ -13,14 +13,14 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import apart, request_session
 from app.core.web import htmx
 
-#: on whose behalf sessions are written: a request that reads writes that it was made
+#: on whose behalf sessions are written: even a request that only reads records when it was made
 SESSIONS = system_identity("Sessions")
-#: a signed cookie has dots, a key has none
+#: a signed cookie contains dots, a key does not
 KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class BrowserSession(SecureCookieSession):
-    """What a browser holds. With a ``key``, ``row`` is the agent's session once `load` has found it."""
+    """The session of a browser. With a ``key``, ``row`` is the agent's session once `load` has found it."""
 
     key: str | None = None
     row: OpenSession | None = None
@@ -28,10 +28,10 @@ class BrowserSession(SecureCookieSession):
     has_new_key: bool = False
 
     def load(self, *columns: ColumnElement[Any]) -> OpenSession | None:
-        """What the key opens, with ``columns`` of the agent; a key that opens nothing, or nothing any more, is forgotten.
+        """The session that the key opens, with ``columns`` of its agent; an unknown or expired key is dropped.
 
-        Read in the transaction of the request, which must act for the system. A sign of life is written apart: the
-        request may be one that reads.
+        It is read in the request's transaction, which must act for the system. The time of last use is written in a
+        separate one, since the request's may be read-only.
         """
         if self.key is None:
             return None
@@ -39,7 +39,7 @@ class BrowserSession(SecureCookieSession):
         if row is None:
             self.forget()
             return None
-        if store.is_to_touch(row) and not htmx.is_poll():
+        if store.needs_touch(row) and not htmx.is_poll():
             with apart(SESSIONS) as transaction:
                 store.touch(transaction, self.key)
         self.row = row
@@ -48,11 +48,11 @@ class BrowserSession(SecureCookieSession):
         return row
 
     def hold(self, key: str) -> None:
-        """Hold another key from now on; its row is the same, or is found again at the next request."""
+        """Use another key from now on; its row is the same, or is loaded at the next request."""
         self.key, self.has_new_key = key, True
 
     def forget(self) -> None:
-        """Become a visitor's, empty."""
+        """Become an empty visitor's session."""
         self.clear()
         self.key = self.row = None
         self.has_new_key = False
@@ -60,7 +60,7 @@ class BrowserSession(SecureCookieSession):
 
 
 class BrowserSessions(SecureCookieSessionInterface):
-    """Reads the cookie, and nothing else: who is there is asked once, by the hook that identifies requests."""
+    """Reads only the cookie: the agent is looked up once, by the hook that identifies requests."""
 
     session_class = BrowserSession
 
@@ -74,12 +74,12 @@ class BrowserSessions(SecureCookieSessionInterface):
         return browser
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write what changed; send the cookie when its value is another."""
+        """Write what changed; send the cookie when it has a new value."""
         if not isinstance(session, BrowserSession) or session.key is None:
             super().save_session(app, session, response)
             return
         response.vary.add("Cookie")
-        # A session that nobody loaded belongs to nobody: an error came before.
+        # A session that was never loaded belongs to nobody: an error occurred before.
         if session.modified and (session.row is not None or session.has_new_key):
             with apart(SESSIONS) as transaction:
                 store.save(transaction, session.key, dict(session))

@@ -1,6 +1,6 @@
-"""What must be done before anything else: a second factor, then the commitment. The server demands it of every route.
+"""What must be done before anything else: a second factor, then the commitment. The server requires both on every route.
 
-Pages, fragments, exports and writes alike. What was being typed in a refused form comes back as a draft.
+Pages, fragments, exports and writes alike. What was typed in a form that is turned away comes back as a draft.
 """
 
 from urllib.parse import urlsplit
@@ -20,16 +20,16 @@ from app.core.web.answers import UNSAVED_FIELDS
 from config import Config
 
 
-def demand_second_factor() -> ResponseReturnValue | None:
-    """A session opened by a passphrase alone leads to the enrolment of a second factor, except in a demonstration."""
+def require_second_factor() -> ResponseReturnValue | None:
+    """Send a session opened with a passphrase alone to the enrolment of a second factor, except in a demonstration."""
     identity, permission = current_identity(), _permission()
     if identity is None or permission in {None, Permission.ACCOUNT_SECURE}:
         return None
-    return _lead_to("factors.totp", identity) if is_imposed() else None
+    return _redirect_to("factors.totp", identity) if is_imposed() else None
 
 
-def demand_commitment() -> ResponseReturnValue | None:
-    """Before any page that shows a firm, the commitment must be signed."""
+def require_commitment() -> ResponseReturnValue | None:
+    """Require a signed commitment before any page that shows a firm."""
     identity, permission = current_identity(), _permission()
     if identity is None or permission in {
         None,
@@ -37,28 +37,28 @@ def demand_commitment() -> ResponseReturnValue | None:
         Permission.ACCOUNT_SECURE,
     }:
         return None
-    # Seeing Vigie as somebody else commits oneself: whoever holds the session.
-    return None if lifecycle.is_committed() else _lead_to("accounts.commitment", identity)
+    # The session's own holder must be committed, even while seeing Vigie as somebody else.
+    return None if lifecycle.is_committed() else _redirect_to("accounts.commitment", identity)
 
 
 def is_imposed() -> bool:
-    """Whether the session of this request must show a second factor before anything else."""
+    """Whether the session of this request must enrol or prove a second factor before anything else."""
     config: Config = current_app.config["VIGIE"]
     return not (config.demo or lifecycle.is_strong())
 
 
 def local_path(target: str | None) -> str | None:
-    """``target`` if it is a path of this site; an address elsewhere is dropped."""
+    """``target`` if it is a path on this site, else ``None``."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None
-    # Browsers drop tabs and line ends: « /<tab>/elsewhere » would lead elsewhere.
+    # Browsers drop tabs and line ends: "/<tab>/elsewhere" would lead elsewhere.
     if not target.isprintable():
         return None
     return target
 
 
-def keep_typed(identity: Identity, *, path: str, fields: dict[str, list[str]]) -> None:
-    """What was sent to a form that could not take it becomes its draft."""
+def save_as_draft(identity: Identity, *, path: str, fields: dict[str, list[str]]) -> None:
+    """Save what was submitted to a form that could not accept it as the form's draft."""
     with apart(identity) as session:
         drafts.save(session, identity, form_path=path, fields=fields)
 
@@ -68,25 +68,25 @@ def _permission() -> Permission | None:
     return policy.permission if isinstance(policy, Policy) else None
 
 
-def _lead_to(endpoint: str, identity: Identity) -> ResponseReturnValue:
+def _redirect_to(endpoint: str, identity: Identity) -> ResponseReturnValue:
     if htmx.is_poll():
         return "", 204
     if _is_sent_form():
         fields = request.form.lists()
         typed = {name: values for name, values in fields if name not in UNSAVED_FIELDS}
-        keep_typed(identity, path=request.path, fields=typed)
-    return htmx.redirect(endpoint, next=_way_back())
+        save_as_draft(identity, path=request.path, fields=typed)
+    return htmx.redirect(endpoint, next=_return_path())
 
 
 def _is_sent_form() -> bool:
-    """Whether the request sends the form of a page: a button alone has no page."""
+    """Whether the request submits the form of a page: the action of a lone button has no page."""
     rule = request.url_rule
     has_page = rule is not None and "GET" in (rule.methods or ())
     return request.method not in SAFE_METHODS and has_page
 
 
-def _way_back() -> str | None:
-    """The page that was asked, or that holds what was asked."""
+def _return_path() -> str | None:
+    """The path of the page that was requested, or that contains what was requested."""
     if request.method in SAFE_METHODS and not htmx.wants_fragment():
         return request.full_path.rstrip("?")
     if _is_sent_form():

@@ -1,4 +1,4 @@
-"""Opening, strengthening and closing the sessions of agents. A session is opened here and nowhere else, and leaves its line."""
+"""Opening, strengthening and closing the sessions of agents. Sessions are opened only here, and journaled."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -19,30 +19,30 @@ from app.core.database.unit_of_work import apart
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
 
-#: how long a proof of who is there is worth, for what changes how one signs in
+#: how long a proof of identity is valid, for changing how an agent signs in
 PROOF_LASTS = timedelta(minutes=15)
 LONGEST_USER_AGENT = 300
 
 
 def begin(agent: Agent, *, method: Method | str, id_token: str | None = None) -> None:
-    """Open a session of the asking browser for ``agent``, in place of the one it had; journaled, committed at once.
+    """Open a session for ``agent`` in the current browser, replacing any previous one; journaled, committed at once.
 
-    ``id_token`` is the identity provider's, kept to sign out there: ``flask.session["id_token"]``.
+    ``id_token`` is the identity provider's, kept in ``flask.session["id_token"]`` to sign out there.
     """
-    browser, how = current(), Method(method)
-    left = browser.key
+    browser, method = current(), Method(method)
+    previous_key = browser.key
     _start_afresh(browser)
     if id_token is not None:
         browser["id_token"] = id_token
     with apart(SESSIONS) as transaction:
-        if left is not None:
-            store.discard(transaction, left)
-        key = store.insert(transaction, agent, method=how, browser=where(), data=dict(browser))
+        if previous_key is not None:
+            store.discard(transaction, previous_key)
+        key = store.insert(transaction, agent, method=method, browser=where(), data=dict(browser))
         journal.record(
             transaction,
             Identity(agent_id=agent.id, name=agent.full_name),
             journal.Event.ACCOUNT_SIGNED_IN,
-            method=how,
+            method=method,
             address=where().address,
         )
         browser.row = store.find(transaction, key)
@@ -51,7 +51,7 @@ def begin(agent: Agent, *, method: Method | str, id_token: str | None = None) ->
 
 
 def strengthen(method: Method | None = None) -> None:
-    """Give the present session another key: who is there has just been proved, by ``method`` if it says more."""
+    """Give the current session a new key, after a proof of identity; ``method`` is set if that proof makes the session stronger."""
     browser = current()
     if browser.key is None:
         return
@@ -62,7 +62,7 @@ def strengthen(method: Method | None = None) -> None:
 
 
 def close_current() -> None:
-    """Close the session of the asking browser, journaled."""
+    """Close the session of the current browser, journaled."""
     browser = current()
     row = browser.row
     if row is not None and browser.key is not None:
@@ -75,7 +75,7 @@ def close_current() -> None:
 
 
 def close_one(transaction: Session, identity: Identity, session_id: int) -> None:
-    """Close one of the agent's own sessions; raise `NotFoundError` if it is not theirs, or not open."""
+    """Close one of the agent's own sessions; raise `NotFoundError` if it is not theirs or not open."""
     mine = delete(AgentSession).where(
         AgentSession.id == session_id, AgentSession.agent_id == identity.agent_id
     )
@@ -85,7 +85,7 @@ def close_one(transaction: Session, identity: Identity, session_id: int) -> None
 
 
 def close_others(transaction: Session, identity: Identity, *, why: str) -> int:
-    """Close the agent's sessions but the present one; return how many."""
+    """Close the agent's sessions except the current one; return how many."""
     row = current().row
     others = delete(AgentSession).where(
         AgentSession.agent_id == identity.agent_id, AgentSession.id != (row.id if row else 0)
@@ -97,7 +97,7 @@ def close_others(transaction: Session, identity: Identity, *, why: str) -> int:
 
 
 def close_all(transaction: Session, identity: Identity, agent_id: int, *, why: str) -> int:
-    """Close every session of an agent, in the transaction of the act that demands it; return how many. Journaled."""
+    """Close every session of an agent, in the transaction of the act that requires it; return how many. Journaled."""
     with writing_as_system(transaction, identity, reason="Fermeture de sessions") as connection:
         theirs = delete(AgentSession).where(AgentSession.agent_id == agent_id)
         count = len(connection.execute(theirs.returning(AgentSession.id)).all())
@@ -107,43 +107,43 @@ def close_all(transaction: Session, identity: Identity, agent_id: int, *, why: s
 
 
 def find_holder(*columns: ColumnElement[Any]) -> Row[Any] | None:
-    """Whoever holds the session of this request: ``agent_id``, ``agent_name`` and ``columns`` of their `Agent`."""
+    """The holder of this request's session: ``agent_id``, ``agent_name`` and ``columns`` of their `Agent`."""
     row = current().load(*columns)
     return row.agent if row else None
 
 
 def is_committed() -> bool:
-    """Whether whoever holds the session of this request signed the commitment, and it holds."""
+    """Whether the holder of this request's session has a valid signed commitment."""
     row = current().row
     return row is not None and row.is_committed
 
 
 def is_strong() -> bool:
-    """Whether two factors opened the session of this request."""
+    """Whether this request's session was opened with two factors."""
     row = current().row
     return row is not None and row.method.is_strong
 
 
 def is_recently_proved() -> bool:
-    """Whether who is there was proved lately enough to change how they sign in."""
+    """Whether the holder proved their identity recently enough to change how they sign in."""
     row = current().row
     return row is not None and utcnow() - row.proved_at < PROOF_LASTS
 
 
 def current() -> BrowserSession:
-    """The session of this request, a visitor's or an agent's."""
+    """This request's session, a visitor's or an agent's."""
     return cast("BrowserSession", session._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def where() -> Browser:
-    """Where the request comes from."""
+    """The browser the request comes from."""
     return Browser(
         address=request.remote_addr or "", user_agent=request.user_agent.string[:LONGEST_USER_AGENT]
     )
 
 
 def _start_afresh(browser: BrowserSession) -> None:
-    """Nothing that was in the browser before somebody signed in is kept, the token of forms included."""
+    """Drop everything that was in the browser before the sign-in, including the CSRF token."""
     browser.forget()
     g.pop("csrf_token", None)
     generate_csrf()

@@ -1,4 +1,4 @@
-"""The rows of sessions: found by the digest of their key, never by a number that a browser could choose."""
+"""The rows of sessions: found by the digest of their key, never by an id that a browser could choose."""
 
 import secrets
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ from app.core.now import utcnow
 
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=10)
-#: how often the moment of the last request is written
+#: how often the time of the last request is written
 TOUCH = timedelta(minutes=1)
 KEY_BYTES = 32
-_FOUND = (
+_COLUMNS = (
     AgentSession.id, AgentSession.agent_id, AgentSession.method, AgentSession.last_seen_at, AgentSession.proved_at,
     AgentSession.data, Agent.full_name.label("agent_name"),
 )  # fmt: skip
@@ -27,7 +27,7 @@ _FOUND = (
 
 @dataclass(frozen=True, kw_only=True)
 class Browser:
-    """Where a session is: the network address, and what the browser says it is."""
+    """Where a session is used: the network address, and the user agent that the browser claims."""
 
     address: str
     user_agent: str
@@ -35,7 +35,7 @@ class Browser:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenSession:
-    """A session that was found open, and what the same statement told of its agent."""
+    """A session that is open, and what the same statement read about its agent."""
 
     id: int
     agent_id: int
@@ -46,14 +46,14 @@ class OpenSession:
     agent_name: str
     #: whether the agent's commitment is in force
     is_committed: bool
-    #: the columns that were asked for
+    #: the requested columns
     agent: Row[Any]
 
 
 def insert(
     session: Session, agent: Agent, *, method: Method, browser: Browser, data: dict[str, Any]
 ) -> str:
-    """Open a session, from which dormancy counts; return its key, 256 random bits in base64url, which is written nowhere else."""
+    """Open a session, which restarts dormancy; return its key, 256 random bits in base64url, stored nowhere else."""
     key, moment = secrets.token_urlsafe(KEY_BYTES), utcnow()
     session.add(
         AgentSession(
@@ -69,7 +69,7 @@ def insert(
         )
     )
     if not agent.is_dormant:
-        # A sign-in does not wake a suspended account.
+        # Signing in does not reactivate a suspended account.
         signed_in = update(Agent).where(Agent.id == agent.id)
         session.execute(signed_in.values(last_signed_in_at=moment))
     session.flush()
@@ -78,38 +78,38 @@ def insert(
 
 def find(session: Session, key: str, *columns: ColumnElement[Any]) -> OpenSession | None:
     """The session of ``key`` and ``columns`` of its `Agent`, if it is still open and the agent active: one statement."""
-    found = session.execute(
-        select(*_FOUND, has_signed(Agent.id).label("is_committed"), *columns)
+    row = session.execute(
+        select(*_COLUMNS, has_signed(Agent.id).label("is_committed"), *columns)
         .join(AgentSession.agent)
         .where(AgentSession.key_hash == digest(key), _is_open(utcnow()), Agent.active)
     ).one_or_none()
-    if found is None:
+    if row is None:
         return None
     return OpenSession(
-        id=found.id,
-        agent_id=found.agent_id,
-        method=found.method,
-        last_seen_at=found.last_seen_at,
-        proved_at=found.proved_at,
-        data=found.data,
-        agent_name=found.agent_name,
-        is_committed=found.is_committed,
-        agent=found,
+        id=row.id,
+        agent_id=row.agent_id,
+        method=row.method,
+        last_seen_at=row.last_seen_at,
+        proved_at=row.proved_at,
+        data=row.data,
+        agent_name=row.agent_name,
+        is_committed=row.is_committed,
+        agent=row,
     )
 
 
-def is_to_touch(found: OpenSession) -> bool:
-    """Whether the last sign of life that was written is old enough for another."""
-    return utcnow() - found.last_seen_at >= TOUCH
+def needs_touch(row: OpenSession) -> bool:
+    """Whether the recorded time of last use is old enough to be updated."""
+    return utcnow() - row.last_seen_at >= TOUCH
 
 
 def touch(session: Session, key: str) -> None:
-    """Write that the session of ``key`` gave a sign of life."""
+    """Record that the session of ``key`` is in use."""
     _update(session, key, {"last_seen_at": utcnow()})
 
 
 def renew(session: Session, key: str, *, method: Method | None = None) -> str:
-    """Give the session another key, after a proof of who is there; ``method`` if the proof makes it stronger."""
+    """Give the session a new key, after a proof of identity, and return it; ``method`` is set if the proof makes it stronger."""
     fresh = secrets.token_urlsafe(KEY_BYTES)
     values: dict[str, Any] = {"key_hash": digest(fresh), "proved_at": utcnow()}
     if method is not None:
@@ -119,7 +119,7 @@ def renew(session: Session, key: str, *, method: Method | None = None) -> str:
 
 
 def save(session: Session, key: str, data: dict[str, Any]) -> None:
-    """Keep Flask's session; one that was closed meanwhile stays closed."""
+    """Store Flask's session; one that has been closed in the meantime stays closed."""
     _update(session, key, {"data": data})
 
 
@@ -129,13 +129,13 @@ def discard(session: Session, key: str) -> None:
 
 
 def purge(session: Session) -> int:
-    """Delete the sessions that nobody can use any more; return how many."""
+    """Delete the expired sessions; return how many."""
     expired = delete(AgentSession).where(~_is_open(utcnow())).returning(AgentSession.id)
     return len(session.scalars(expired).all())
 
 
 def list_open(session: Session, agent_id: int | None) -> Sequence[AgentSession]:
-    """The open sessions of an agent, the last seen first."""
+    """The open sessions of an agent, most recently used first."""
     return session.scalars(
         select(AgentSession)
         .where(AgentSession.agent_id == agent_id, _is_open(utcnow()))
@@ -144,7 +144,7 @@ def list_open(session: Session, agent_id: int | None) -> Sequence[AgentSession]:
 
 
 def digest(key: str) -> bytes:
-    """What the table holds of a key; 256 random bits need no salt."""
+    """The digest that the table stores for a key; 256 random bits need no salt."""
     return sha256(key.encode()).digest()
 
 

@@ -1,5 +1,5 @@
-"""The journal kept: months, seals, chain, purge.
+"""Keeping the journal: months, seals, chain, purge.
 
-- ``chain``: verifying the journal: each line follows the one before, the last is the head's, and each is what its seal says.
-- ``seals``: seals: what the journal was at the end of each day, signed with a key that no database holds, kept outside the database.
+- ``chain``: verify the journal: each line follows the previous one, the last is the head, and the lines match their seals.
+- ``seals``: daily seals: the state of the journal at the end of each day, kept outside the database, signed with a key it does not hold.
 """

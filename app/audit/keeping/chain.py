@@ -1,6 +1,6 @@
-"""Verifying the journal: each line follows the one before, the last is the head's, and each is what its seal says.
+"""Verify the journal: each line follows the previous one, the last is the head, and the lines match their seals.
 
-Hashes are computed here, not by the database: it only gives the text that they cover, a block of lines at a time.
+Hashes are computed here, not by the database, which only returns the text they cover, a block of lines at a time.
 """
 
 import hashlib
@@ -17,11 +17,11 @@ from app.core.journal import Event
 from app.core.text.french import date_fr, datetime_fr
 
 ORIGIN = hashlib.sha256(b"vigie").digest()
-#: lines read at once
+#: lines fetched at a time
 BLOCK = 5_000
 #: whole months that are never purged, as `journal_purge` says too
 KEPT_MONTHS = 12
-#: how many days after its own a line is sealed: the seal of a day is set in the night that follows
+#: days after which an unsealed line is an anomaly: a day is sealed in the following night
 LATEST_SEAL = 2
 
 LINES = """
@@ -33,8 +33,8 @@ HEAD = "select number, hash from journal_head"
 
 
 @dataclass(slots=True)
-class Line:
-    """A line as the table holds it, and the text that its hash covers."""
+class ChainLine:
+    """A line as stored in the table, and the text that its hash covers."""
 
     number: int
     recorded_at: datetime
@@ -46,41 +46,41 @@ class Line:
 
     @property
     def is_true(self) -> bool:
-        """Whether the hash is that of what the line says."""
+        """Whether the hash matches the content of the line."""
         return self.hash == hashlib.sha256(self.previous_hash + self.covered.encode()).digest()
 
 
 class BrokenError(Exception):
-    """The first thing that is wrong: a French sentence, and the line it is about, if there is one."""
+    """The first break: a French sentence, and the line concerned, if any."""
 
-    def __init__(self, told: str, line: Line | None = None) -> None:
-        super().__init__(told)
-        self.told = told
+    def __init__(self, message: str, line: ChainLine | None = None) -> None:
+        super().__init__(message)
+        self.message = message
         self.number = line.number if line else None
         self.recorded_at = line.recorded_at if line else None
 
     def __str__(self) -> str:
         if self.number is None:
-            return self.told
-        return f"ligne {self.number}, {datetime_fr(self.recorded_at)} : {self.told}"
+            return self.message
+        return f"ligne {self.number}, {datetime_fr(self.recorded_at)} : {self.message}"
 
 
 @dataclass(kw_only=True)
 class Walk:
-    """A verification, from the first line to the last: what it has met so far."""
+    """A verification in progress, from the first line to the last."""
 
     seals: Sequence[Seal]
     today: date
     lines: int = 0
-    first: Line | None = None
-    last: Line | None = None
-    #: the last line of those that were purged, 0 if none was
+    first: ChainLine | None = None
+    last: ChainLine | None = None
+    #: the last purged line, 0 if none
     purged_to: int = 0
     #: the first line that no seal covers
-    unsealed: Line | None = None
-    #: seals and purges that the lines themselves tell of
-    told_seals: dict[str, str] = field(default_factory=dict)
-    told_purges: set[object] = field(default_factory=set)
+    unsealed: ChainLine | None = None
+    #: seals and purges that the lines themselves record
+    recorded_seals: dict[str, str] = field(default_factory=dict)
+    recorded_purges: set[object] = field(default_factory=set)
     met: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -88,14 +88,14 @@ class Walk:
         for seal in self.seals:
             self._by_line.setdefault(seal.number, []).append(seal)
 
-    def step(self, line: Line) -> None:
+    def step(self, line: ChainLine) -> None:
         """Read the next line; raise `BrokenError`."""
         if not line.is_true:
             raise BrokenError("son contenu n’est plus celui qui a été écrit.", line)
         if self.last is None:
             self._begin(line)
         else:
-            _demand_next(self.last, line)
+            _require_next(self.last, line)
         for seal in self._by_line.get(line.number, ()):
             if seal.hash != line.hash.hex():
                 raise BrokenError(
@@ -106,14 +106,14 @@ class Walk:
         self._note(line)
 
     def finish(self, number: int, hash_: bytes) -> None:
-        """Compare the end with the head, the seals with the lines; raise `BrokenError`."""
-        self._demand_head(number, hash_)
-        self._demand_sealed_lines()
-        self._demand_told_seals()
-        self._demand_told_purge()
-        self._demand_recent_seal()
+        """Compare the end with the head, and the seals with the lines; raise `BrokenError`."""
+        self._require_head(number, hash_)
+        self._require_sealed_lines()
+        self._require_recorded_seals()
+        self._require_recorded_purge()
+        self._require_recent_seal()
 
-    def _begin(self, line: Line) -> None:
+    def _begin(self, line: ChainLine) -> None:
         self.first = line
         if line.previous_hash == ORIGIN:
             return
@@ -132,7 +132,7 @@ class Walk:
                 line,
             )
 
-    def _note(self, line: Line) -> None:
+    def _note(self, line: ChainLine) -> None:
         self.lines += 1
         self.last = line
         if line.number in self._by_line:
@@ -140,11 +140,11 @@ class Walk:
         if self.unsealed is None and line.number > (self.seals[-1].number if self.seals else 0):
             self.unsealed = line
         if line.event == Event.JOURNAL_SEALED.value:
-            self.told_seals[str(line.details.get("seal"))] = str(line.details.get("day"))
+            self.recorded_seals[str(line.details.get("seal"))] = str(line.details.get("day"))
         elif line.event == Event.JOURNAL_PURGED.value:
-            self.told_purges.add(line.details.get("last"))
+            self.recorded_purges.add(line.details.get("last"))
 
-    def _demand_head(self, number: int, hash_: bytes) -> None:
+    def _require_head(self, number: int, hash_: bytes) -> None:
         reached = self.last.number if self.last else 0
         if number > reached:
             raise BrokenError(
@@ -160,7 +160,7 @@ class Walk:
         if hash_ != (self.last.hash if self.last else ORIGIN):
             raise BrokenError("la tête de chaîne n’est pas cette dernière ligne.", self.last)
 
-    def _demand_sealed_lines(self) -> None:
+    def _require_sealed_lines(self) -> None:
         for seal in self.seals:
             if seal.number > self.purged_to and seal.number not in self.met:
                 raise BrokenError(
@@ -169,22 +169,22 @@ class Walk:
                     self.last,
                 )
 
-    def _demand_told_seals(self) -> None:
-        known = {seal.seal for seal in self.seals}
-        for seal, day in self.told_seals.items():
-            if seal not in known:
+    def _require_recorded_seals(self) -> None:
+        sealed = {seal.seal for seal in self.seals}
+        for seal, day in self.recorded_seals.items():
+            if seal not in sealed:
                 raise BrokenError(
                     f"le scellé du {day}, que le journal mentionne,"
                     " manque : le fichier des scellés est absent ou a été raccourci."
                 )
 
-    def _demand_told_purge(self) -> None:
-        if self.purged_to and self.purged_to not in self.told_purges:
+    def _require_recorded_purge(self) -> None:
+        if self.purged_to and self.purged_to not in self.recorded_purges:
             raise BrokenError(
                 "le journal commence ici, et ne dit pas que ce qui précède a été purgé.", self.first
             )
 
-    def _demand_recent_seal(self) -> None:
+    def _require_recent_seal(self) -> None:
         if self.unsealed is None:
             return
         day = self.unsealed.recorded_at.astimezone(UTC).date()
@@ -197,11 +197,11 @@ class Walk:
 
 
 def verify(connection: "Connection[Any]", seals: Sequence[Seal], *, key: str, today: date) -> Walk:
-    """Walk the whole journal through a connection of the owner, in one snapshot; raise `BrokenError` at the first break.
+    """Verify the entire journal through a connection of the owner, in one snapshot; raise `BrokenError` at the first break.
 
-    ``seals`` is what the file holds, ``today`` a day in UTC. Memory does not grow with the journal.
+    ``seals`` are those of the file, ``today`` is a UTC date. Memory does not grow with the journal.
     """
-    demand_authentic(seals, key=key)
+    require_authentic(seals, key=key)
     walk = Walk(seals=seals, today=today)
     connection.isolation_level = IsolationLevel.REPEATABLE_READ
     connection.read_only = True
@@ -213,8 +213,8 @@ def verify(connection: "Connection[Any]", seals: Sequence[Seal], *, key: str, to
     return walk
 
 
-def demand_authentic(seals: Iterable[Seal], *, key: str) -> None:
-    """Raise `BrokenError` at the first seal that the key did not sign, or that does not follow the one before."""
+def require_authentic(seals: Iterable[Seal], *, key: str) -> None:
+    """Raise `BrokenError` at the first seal that the key did not sign, or that does not follow the previous one."""
     former: Seal | None = None
     for seal in seals:
         if not seal.is_authentic(key):
@@ -230,13 +230,13 @@ def demand_authentic(seals: Iterable[Seal], *, key: str) -> None:
         former = seal
 
 
-def _lines(connection: "Connection[Any]") -> Iterator[Line]:
-    with connection.cursor(name="journal", row_factory=class_row(Line)) as cursor:
+def _lines(connection: "Connection[Any]") -> Iterator[ChainLine]:
+    with connection.cursor(name="journal", row_factory=class_row(ChainLine)) as cursor:
         cursor.itersize = BLOCK
         yield from cursor.execute(LINES)
 
 
-def _demand_next(before: Line, line: Line) -> None:
+def _require_next(before: ChainLine, line: ChainLine) -> None:
     if line.number == before.number:
         raise BrokenError("deux lignes portent ce numéro : l’une d’elles a été insérée.", line)
     if line.previous_hash == before.hash:

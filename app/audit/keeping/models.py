@@ -1,4 +1,4 @@
-"""What the database keeps of the seals: enough to purge; what proves is the file, and the key that signs it."""
+"""What the database keeps of the seals: enough to purge. The proof is the file, and the key that signs it."""
 
 from datetime import date, datetime
 
@@ -15,12 +15,12 @@ class JournalSeal(Base):
     __tablename__ = "journal_seal"
 
     day: Mapped[date] = mapped_column(primary_key=True)
-    #: the last line of the day or, on a day without lines, of the days before; 0 before the first line
+    #: the last line of the day or, on a day without lines, of earlier days; 0 before the first line
     number: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[bytes]
-    #: how many lines since the seal before
+    #: how many lines since the previous seal
     lines: Mapped[int] = mapped_column(BigInteger)
-    #: the seal before, empty for the first
+    #: the previous seal, empty for the first
     previous: Mapped[bytes]
     seal: Mapped[bytes]
     sealed_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())

@@ -1,6 +1,6 @@
-"""Seals: what the journal was at the end of each day, signed with a key that no database holds, kept outside the database.
+"""Daily seals: the state of the journal at the end of each day, kept outside the database, signed with a key it does not hold.
 
-The file is meant to be shipped elsewhere: whoever rewrites the whole chain cannot rewrite what was sealed of it.
+The file is meant to be shipped elsewhere: an attacker who rewrites the entire chain cannot rewrite its seals.
 """
 
 import hashlib
@@ -18,64 +18,64 @@ class Seal:
     """The state of the journal at the end of ``day`` (UTC); hashes in hexadecimal, as in the file."""
 
     day: date
-    #: the last line then, 0 if there was none
+    #: the last line at the time, 0 if there was none
     number: int
     hash: str
-    #: how many lines since the seal before
+    #: how many lines since the previous seal
     lines: int
-    #: the seal before, empty for the first
+    #: the previous seal, empty for the first
     previous: str
     seal: str = ""
 
     def signed(self, key: str) -> "Seal":
-        """The same with its signature: HMAC-SHA256 of everything else."""
+        """Return the seal with its signature: HMAC-SHA256 of everything else."""
         return Seal(**{**asdict(self), "seal": self._signature(key)})
 
     def is_authentic(self, key: str) -> bool:
-        """Whether the signature is that of ``key``."""
+        """Return whether the signature was made with ``key``."""
         return hmac.compare_digest(self.seal, self._signature(key))
 
     def _signature(self, key: str) -> str:
-        told = [self.day.isoformat(), self.number, self.hash, self.lines, self.previous]
-        return hmac.new(key.encode(), json.dumps(told).encode(), hashlib.sha256).hexdigest()
+        values = [self.day.isoformat(), self.number, self.hash, self.lines, self.previous]
+        return hmac.new(key.encode(), json.dumps(values).encode(), hashlib.sha256).hexdigest()
 
 
 class UnreadableSealsError(Exception):
-    """A line of the file of seals is not a seal; ``number``, its place in the file, is counted from 1."""
+    """A line of the file of seals is not a seal; ``number`` is its place in the file, from 1."""
 
     def __init__(self, number: int) -> None:
         super().__init__(f"la ligne {number} du fichier des scellés n’est pas un scellé.")
 
 
 def file_of(home: Path) -> Path:
-    """Where an instance keeps its seals."""
+    """Return where an instance keeps its seals."""
     return home / "journal" / "seals.jsonl"
 
 
 def read(path: Path) -> list[Seal]:
-    """Every seal of the file, in order; none if there is no file. Raise `UnreadableSealsError`."""
+    """Return the seals of the file, in order; none if there is no file. Raise `UnreadableSealsError`."""
     if not path.exists():
         return []
-    found = []
+    seals = []
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, start=1):
             try:
-                told = json.loads(line)
-                found.append(Seal(**{**told, "day": date.fromisoformat(told["day"])}))
+                values = json.loads(line)
+                seals.append(Seal(**{**values, "day": date.fromisoformat(values["day"])}))
             except (ValueError, TypeError, KeyError):
                 raise UnreadableSealsError(number) from None
-    return found
+    return seals
 
 
 def append(path: Path, seals: Iterable[Seal]) -> None:
-    """Add ``seals`` to the file, on the disk before returning; a day already there is not doubled."""
+    """Append ``seals`` to the file, flushed to disk before returning; a day already there is not duplicated."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        known = {seal.day for seal in read(path)}
+        sealed_days = {seal.day for seal in read(path)}
     except UnreadableSealsError:
-        # Verification tells of it; what can still be proved from today on must be.
-        known = set()
-    added = [_line(seal) for seal in seals if seal.day not in known]
+        # Verification reports it; from today on, what can still be proved must be.
+        sealed_days = set()
+    added = [_line(seal) for seal in seals if seal.day not in sealed_days]
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:
         file.writelines(added)

@@ -1,4 +1,4 @@
-"""Keeping the journal: its months made ahead, each day sealed, the oldest months purged."""
+"""Keep the journal: create months ahead, seal each day, purge the oldest months."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,33 +20,33 @@ from app.core.now import utcnow
 
 logger = get_logger(__name__)
 
-#: months made ahead of the present one: how long the clock may stop before lines go to the default partition
+#: months created ahead: how long the scheduler may be down before lines fall into the default partition
 AHEAD = 3
 A_DAY = timedelta(days=1)
 
 
 def prepare_months(session: Session) -> list[date]:
-    """Make the partitions of the present month and of those to come; return those that were missing."""
+    """Create the partitions of the current and coming months; return those that were missing."""
     present = utcnow().date()
     months = [_month(present, later) for later in range(AHEAD + 1)]
     return [month for month in months if session.scalar(select(func.journal_prepare(month)))]
 
 
 def seal(session: Session, identity: Identity, *, home: Path, key: str) -> Sequence[Seal]:
-    """Seal each day that is over (UTC) and not sealed yet; return the seals made.
+    """Seal each day that is over (UTC) and not yet sealed; return the new seals.
 
-    The file is written last: without it, nothing of the transaction remains. A seal of which the
-    transaction was lost afterwards is made again the same, and is not doubled in the file.
+    The file is written last: if that fails, the transaction is rolled back. If the transaction is lost
+    afterwards, an identical seal is made next time, and is not duplicated in the file.
     """
     session.execute(select(func.journal_hold()))
-    made: list[Seal] = []
+    new_seals: list[Seal] = []
     former = queries.find_last_seal(session)
     for day in _days_to_seal(session, former):
         tip = queries.find_tip(session, before=_midnight(day + A_DAY))
         if tip is None:
             continue
-        before = made[-1] if made else former
-        made.append(
+        before = new_seals[-1] if new_seals else former
+        new_seals.append(
             Seal(
                 day=day,
                 number=tip.id,
@@ -55,14 +55,14 @@ def seal(session: Session, identity: Identity, *, home: Path, key: str) -> Seque
                 previous=before.seal if before else "",
             ).signed(key)
         )
-    if made:
-        _keep(session, identity, made)
-        seals.append(seals.file_of(home), made)
-    return made
+    if new_seals:
+        _keep(session, identity, new_seals)
+        seals.append(seals.file_of(home), new_seals)
+    return new_seals
 
 
 def purge(session: Session, identity: Identity, month: date) -> int:
-    """Drop a month of the journal; return how many lines it held. The database refuses what is recent or not sealed."""
+    """Drop a month of the journal; return how many lines it held. The database refuses a recent or unsealed month."""
     try:
         return session.scalar(select(func.journal_purge(month, identity.name))) or 0
     except IntegrityError as error:
@@ -74,7 +74,7 @@ def purge(session: Session, identity: Identity, month: date) -> int:
 
 
 def list_purgeable(session: Session) -> list[date]:
-    """The months that have been kept long enough, the oldest first."""
+    """Return the months past their retention period, oldest first."""
     present = utcnow().date()
     return [
         month for month in queries.list_months(session) if _month(month, KEPT_MONTHS + 1) <= present
@@ -89,8 +89,8 @@ def _days_to_seal(session: Session, former: Seal | None) -> list[date]:
     return [begin + A_DAY * offset for offset in range((yesterday - begin).days + 1)]
 
 
-def _keep(session: Session, identity: Identity, made: Sequence[Seal]) -> None:
-    """In the table that purging reads, in the chain itself, and in the log."""
+def _keep(session: Session, identity: Identity, new_seals: Sequence[Seal]) -> None:
+    """Record seals in the table that purging reads, in the chain itself, and in the log."""
     session.add_all(
         JournalSeal(
             day=seal.day,
@@ -100,15 +100,15 @@ def _keep(session: Session, identity: Identity, made: Sequence[Seal]) -> None:
             previous=bytes.fromhex(seal.previous),
             seal=bytes.fromhex(seal.seal),
         )
-        for seal in made
+        for seal in new_seals
     )
     session.flush()
-    last = made[-1]
+    last = new_seals[-1]
     journal.record(
         session, identity, journal.Event.JOURNAL_SEALED,
-        day=last.day, days=len(made), number=last.number, seal=last.seal,
+        day=last.day, days=len(new_seals), number=last.number, seal=last.seal,
     )  # fmt: skip
-    for seal in made:
+    for seal in new_seals:
         logger.info(
             "journal sealed", day=seal.day.isoformat(), number=seal.number, hash=seal.hash,
             lines=seal.lines, previous=seal.previous, seal=seal.seal,
@@ -120,6 +120,6 @@ def _midnight(day: date) -> datetime:
 
 
 def _month(day: date, later: int) -> date:
-    """The first day of the month ``later`` months after that of ``day``."""
+    """Return the first day of the month ``later`` months after that of ``day``."""
     months = day.year * 12 + day.month - 1 + later
     return date(months // 12, months % 12 + 1, 1)

@@ -1,8 +1,8 @@
-"""The journal read: lines, words, exports, unusual readings.
+"""Reading the journal: lines, wording, exports, unusual readings.
 
-- ``exporting``: the journal taken out: the lines asked for, as a workbook or a CSV, and what the journal keeps of it.
-- ``reader_routes``: what each one may know of the journal: their own lines, and who consulted a firm that they accompany.
-- ``trails``: the readings of one firm: who opened its pages, and on what ground.
-- ``watching``: unusual readings: more confidential firms in a day than work asks for.
-- ``words``: the words of the journal: what a detail is called in French, and what its codes mean.
+- ``exporting``: export of the journal: the requested lines, as a workbook or a CSV, and the trace of the export.
+- ``reader_routes``: what every agent may read of the journal: their own lines, and who consulted a firm that they accompany.
+- ``trails``: the readings of one firm: who opened its pages, and on what grounds.
+- ``watching``: unusual readings: more confidential firms in a day than the work requires.
+- ``words``: the wording of the journal: French labels of the details, and the meaning of their codes.
 """

@@ -1,4 +1,4 @@
-"""The journal taken out: the lines asked for, as a workbook or a CSV, and what the journal keeps of it."""
+"""Export of the journal: the requested lines, as a workbook or a CSV, and the trace of the export."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.audit.reading import presenters, queries
-from app.audit.reading.queries import Line, Question
+from app.audit.reading.queries import JournalQuery, Line
 from app.core.access.identity import Identity
 from app.core.now import PARIS, utcnow
 from app.core.text import csv_files
@@ -23,8 +23,8 @@ MIME_TYPES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Extract:
-    """A file, and its trace."""
+class JournalExport:
+    """A file, and its trace in the journal."""
 
     content: bytes
     name: str
@@ -33,18 +33,23 @@ class Extract:
 
 
 def extract(
-    session: Session, identity: Identity, question: Question, *, asked: dict[str, str], kind: str
-) -> Extract:
-    """The last `LIMIT` lines that ``question`` keeps; ``asked`` is the same as the address says it."""
-    rows = [_row(line) for line in queries.first_lines(session, question, limit=LIMIT)]
-    content = _as_csv(rows) if kind == "csv" else _as_xlsx(rows, identity, asked)
-    return Extract(
+    session: Session,
+    identity: Identity,
+    query: JournalQuery,
+    *,
+    filters: dict[str, str],
+    kind: str,
+) -> JournalExport:
+    """Export the last `LIMIT` lines that match ``query``; ``filters`` are those of the URL."""
+    rows = [_row(line) for line in queries.first_lines(session, query, limit=LIMIT)]
+    content = _as_csv(rows) if kind == "csv" else _as_xlsx(rows, identity, filters)
+    return JournalExport(
         content=content,
         name=f"vigie-journal-{utcnow().astimezone(PARIS):%Y-%m-%d-%H%M}.{kind}",
         mime_type=MIME_TYPES[kind],
         trace={
             "kind": kind,
-            "filters": asked,
+            "filters": filters,
             "columns": [column.label for column in presenters.COLUMNS],
             "count": len(rows),
             "sha256": hashlib.sha256(content).hexdigest(),
@@ -69,12 +74,14 @@ def _as_csv(rows: Sequence[Sequence[object]]) -> bytes:
     return csv_files.write([column.label for column in presenters.COLUMNS], rows)
 
 
-def _as_xlsx(rows: Sequence[Sequence[object]], identity: Identity, asked: dict[str, str]) -> bytes:
+def _as_xlsx(
+    rows: Sequence[Sequence[object]], identity: Identity, filters: dict[str, str]
+) -> bytes:
     limit = ("Lignes", f"les {LIMIT} dernières au plus")
     return workbook(
         title="Journal",
         columns=presenters.COLUMNS,
         rows=rows,
-        filters=[*asked.items(), limit],
+        filters=[*filters.items(), limit],
         watermark=f"Document confidentiel, extrait de Vigie par {identity.name} le {datetime_fr(utcnow())}.",
     )

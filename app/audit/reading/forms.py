@@ -1,12 +1,12 @@
-"""What is asked of the journal, in the address of its pages."""
+"""The filters of the journal, in the URL of its pages."""
 
 from datetime import date, timedelta
 
 from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import Length, Optional, Regexp, ValidationError
 
-from app.audit.reading.presenters import Kind, events_of
-from app.audit.reading.queries import Question
+from app.audit.reading.presenters import ActivityKind, events_of
+from app.audit.reading.queries import JournalQuery
 from app.core.journal import Event
 from app.core.now import today
 from app.core.web.forms import DsfrForm, choices
@@ -16,28 +16,28 @@ BACKWARDS = "La période finit avant de commencer : vérifiez les deux dates."
 NOT_A_DATE = "Saisissez une date, par exemple 22/11/2026."
 
 
-class FilterForm(DsfrForm):
-    """A filter changes nothing: it needs no token."""
+class JournalFilterForm(DsfrForm):
+    """Filters change nothing: no CSRF token is needed."""
 
     class Meta(DsfrForm.Meta):
-        """Without token."""
+        """No token."""
 
         csrf = False
 
 
-class PeriodForm(FilterForm):
-    """Between two days, both included; by default the last thirty."""
+class PeriodForm(JournalFilterForm):
+    """Between two days, inclusive; by default the last thirty."""
 
     du = DateField("Du", validators=[Optional()])
     au = DateField("Au", validators=[Optional()])
 
     def validate_au(self, field: DateField) -> None:
-        """The period does not end before it begins."""
+        """Raise `ValidationError` when the period ends before it begins."""
         if self.du.data and field.data and self.du.data > field.data:
             raise ValidationError(BACKWARDS)
 
     def period(self) -> tuple[date, date]:
-        """The days asked."""
+        """Return the requested days."""
         until = self.au.data or today()
         return self.du.data or max(until, date.min + A_MONTH) - A_MONTH, until
 
@@ -65,14 +65,14 @@ class JournalForm(PeriodForm):
     )
     hors_zone = BooleanField("Consultations hors zone seulement")
 
-    def question(self) -> Question:
-        """What is asked; what is not valid filters nothing."""
+    def query(self) -> JournalQuery:
+        """Return the query; an invalid filter is ignored."""
         valid = {
             name: None if self.errors.get(name) else field.data
             for name, field in self._fields.items()
         }
         event = valid["evenement"]
-        return Question(
+        return JournalQuery(
             since=valid["du"],
             until=valid["au"],
             agent=" ".join((valid["agent"] or "").split()),
@@ -83,18 +83,18 @@ class JournalForm(PeriodForm):
 
 
 class OwnForm(PeriodForm):
-    """The filters of one's own lines."""
+    """The filters of the agent's own lines."""
 
     quoi = SelectField(
-        "Ce que j’ai fait", default="", choices=choices([("", "Tout"), *Kind.choices()])
+        "Ce que j’ai fait", default="", choices=choices([("", "Tout"), *ActivityKind.choices()])
     )
 
-    def question(self) -> Question:
-        """What is asked; what is not valid filters nothing."""
-        return Question(
+    def query(self) -> JournalQuery:
+        """Return the query; an invalid filter is ignored."""
+        return JournalQuery(
             since=None if self.du.errors else self.du.data,
             until=None if self.au.errors else self.au.data,
             events=()
             if self.quoi.errors or not self.quoi.data
-            else events_of(Kind(self.quoi.data)),
+            else events_of(ActivityKind(self.quoi.data)),
         )

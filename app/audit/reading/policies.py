@@ -1,4 +1,4 @@
-"""Who reads the journal: controllers; who consulted a firm: its référents too. One's own lines are everybody's."""
+"""Controllers read the journal; référents also read who consulted their firms; everyone reads their own lines."""
 
 from app.audit.reading.trails import Trail
 from app.core.access.identity import Identity, Role
@@ -8,7 +8,7 @@ CONTROLLERS = frozenset({Role.CONTROLEUR})
 
 
 def may_read_trail(identity: Identity, trail: Trail) -> bool:
-    """Whether the agent controls, or refers an open accompagnement of the firm."""
+    """Return whether the agent is a controller, or the référent of an open accompagnement of the firm."""
     return identity.has_role(Role.CONTROLEUR) or trail.is_referent
 
 

@@ -1,4 +1,4 @@
-"""How a line of the journal reads in French: its event, what it is about, and its details in words."""
+"""How a line of the journal reads in French: its event, its subject, and its details in words."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -9,12 +9,11 @@ from app.audit.reading.words import CHANGES, CODES, GROUNDS, LONG, NAMES, PARTS,
 from app.core.journal import Event, JournalEntry
 from app.core.text.french import date_fr, datetime_fr, siret_fr
 from app.core.text.labelled import LabelledEnum
-from app.core.text.spreadsheets import Column
-from app.core.text.spreadsheets import Kind as CellKind
+from app.core.text.spreadsheets import CellKind, Column
 
 
-class Kind(LabelledEnum):
-    """What somebody did, in one word."""
+class ActivityKind(LabelledEnum):
+    """The kind of action, in one word."""
 
     READ = "lu", "Ce que j’ai lu"
     TAKEN_OUT = "exporte", "Ce que j’ai exporté"
@@ -43,31 +42,31 @@ COLUMNS = (
 
 
 def label_of(code: str) -> str:
-    """The event in French; an event of another version, by its code."""
+    """Return the event in French; for an event of another version, its code."""
     try:
         return Event(code).label
     except ValueError:
         return code
 
 
-def events_of(kind: Kind) -> tuple[Event, ...]:
-    """The events of a kind."""
+def events_of(kind: ActivityKind) -> tuple[Event, ...]:
+    """Return the events of a kind."""
     return tuple(event for event in Event if kind_of(event) == kind)
 
 
-def kind_of(event: Event) -> Kind:
-    """What sort of act an event is."""
+def kind_of(event: Event) -> ActivityKind:
+    """Return the kind of an event."""
     if event.takes_out:
-        return Kind.TAKEN_OUT
+        return ActivityKind.TAKEN_OUT
     if event.action in READ:
-        return Kind.READ
-    return Kind.SESSION if event.value.startswith("accounts:") else Kind.WRITTEN
+        return ActivityKind.READ
+    return ActivityKind.SESSION if event.value.startswith("accounts:") else ActivityKind.WRITTEN
 
 
 def details_of(
     line: JournalEntry, *, left_out: frozenset[str] = frozenset()
 ) -> list[tuple[str, str]]:
-    """``(label, text)`` of each detail that says something."""
+    """Return ``(label, text)`` for each informative detail."""
     return [
         (NAMES.get(name, name.replace("_", " ").capitalize()), _words(name, value))
         for name, value in line.details.items()
@@ -81,40 +80,40 @@ def definitions_of(line: JournalEntry) -> list[dict[str, str]]:
 
 
 def sentence_of(line: JournalEntry) -> str:
-    """All the details on one line: « Dans la zone : non ; Motif d’accès : aucun, hors zone »."""
-    return _told(details_of(line))
+    """Return all the details on one line: « Dans la zone : non ; Motif d’accès : aucun, hors zone »."""
+    return _joined(details_of(line))
 
 
 def summary_of(line: JournalEntry) -> str:
-    """The details that a list has room for."""
-    return _told(details_of(line, left_out=LONG))
+    """Return the details that a list has room for."""
+    return _joined(details_of(line, left_out=LONG))
 
 
 def is_out_of_zone(line: JournalEntry) -> bool:
-    """Whether the line is a reading out of zone."""
+    """Return whether the line is an out-of-zone reading."""
     return line.details.get("in_zone") is False
 
 
 def reason_label(code: object) -> str:
-    """The reason of an access or of a refusal, in French; one that was typed, as it was."""
+    """Return the reason of an access or of a refusal, in French; a typed reason is left as is."""
     return GROUNDS.get(str(code)) or REFUSALS.get(str(code)) or str(code)
 
 
 def iso_day(text: str) -> str:
-    """« 22 novembre 2026 » for the day that a detail holds."""
+    """Return « 22 novembre 2026 » for the ISO date of a detail."""
     return date_fr(date.fromisoformat(text))
 
 
 def by_agent(outings: Sequence[Any]) -> list[tuple[Any, list[Any]]]:
-    """The rows of the report grouped by agent, in their order: pairs of the first row and all of them."""
+    """Group the rows of the report by agent, in order: (first row, all rows) pairs."""
     groups: dict[object, list[Any]] = {}
     for row in outings:
         groups.setdefault(row.actor_id, []).append(row)
     return [(rows[0], rows) for rows in groups.values()]
 
 
-def _told(details: Sequence[tuple[str, str]]) -> str:
-    """« Visite n° 3 ; Contexte modifié : oui »."""
+def _joined(details: Sequence[tuple[str, str]]) -> str:
+    """Return « Visite n° 3 ; Contexte modifié : oui »."""
     return " ; ".join(
         f"{label} {text}" if label.endswith("n°") else f"{label} : {text}"
         for label, text in details
@@ -136,7 +135,7 @@ def _words(name: str, value: Any) -> str:
 
 
 def _pair(name: str, key: str, value: Any) -> str:
-    """A filter and its values, or a field before and after."""
+    """Return a filter and its values, or a field before and after."""
     if name == "changes" and isinstance(value, list) and len(value) == 2:
         before, after = (_words(name, side) if side is not None else "vide" for side in value)
         return f"{key} : {before or 'vide'} → {after or 'vide'}"

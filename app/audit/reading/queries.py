@@ -1,4 +1,4 @@
-"""The lines of the journal that somebody asks for: a controller all of them, an agent their own."""
+"""Read lines of the journal: all of them for a controller, their own for an agent."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -16,24 +16,24 @@ from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
 from app.core.now import PARIS
 
-#: beyond, lines are not counted: « plus de 10 000 » says enough
+#: beyond this, lines are not counted: « plus de 10 000 » is enough
 COUNTED = 10_000
 #: groups of a report
 GROUPS = 1_000
 
-#: digits of the number of an account, and one
+#: more digits than the id of an account can have
 LONGEST_NUMBER = 10
 
 Line = Row[JournalEntry, str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
-    """What is asked of the journal; `None` and empty texts keep all. Days are those of Paris."""
+class JournalQuery:
+    """Filters on the journal; `None` and empty texts filter nothing. Days are Paris days."""
 
     since: date | None = None
     until: date | None = None
-    #: part of a name, or the number of an account
+    #: part of a name, or the id of an account
     agent: str = ""
     events: tuple[Event, ...] = ()
     siren: str = ""
@@ -42,34 +42,34 @@ class Question:
 
 @dataclass(frozen=True)
 class Shown:
-    """A line on a page of its own. It has no ``siren``: opening it is not reading the firm."""
+    """A line shown on its own page. It has no ``siren``: opening it is not reading the firm."""
 
     line: JournalEntry
 
 
-def page_of_lines(session: Session, question: Question, *, cursor: str | None) -> Page[Line]:
-    """Lines with the name of their firm where it may be read, the last first; ``total`` stops at `COUNTED` + 1."""
-    some = select(JournalEntry.id).where(*_conditions(question)).limit(COUNTED + 1)
+def page_of_lines(session: Session, query: JournalQuery, *, cursor: str | None) -> Page[Line]:
+    """Return lines with the name of their firm where it may be read, latest first; ``total`` stops at `COUNTED` + 1."""
+    some = select(JournalEntry.id).where(*_conditions(query)).limit(COUNTED + 1)
     counted = select(func.count()).select_from(some.subquery())
     key = [JournalEntry.id.desc()]
-    return page_of(session, _lines(question), key=key, cursor=cursor, counted=counted)
+    return page_of(session, _lines(query), key=key, cursor=cursor, counted=counted)
 
 
 def page_of_own(
-    session: Session, identity: Identity, question: Question, *, cursor: str | None
+    session: Session, identity: Identity, query: JournalQuery, *, cursor: str | None
 ) -> Page[Line]:
-    """The same, of the agent's own lines only, whatever else their role would show them."""
-    mine = replace(question, agent=str(identity.agent_id))
+    """Return the same for the agent's own lines only, whatever their role would show them."""
+    mine = replace(query, agent=str(identity.agent_id))
     return page_of_lines(session, mine, cursor=cursor)
 
 
-def first_lines(session: Session, question: Question, *, limit: int) -> Sequence[Line]:
-    """The last lines, for an export."""
-    return session.execute(_lines(question).order_by(JournalEntry.id.desc()).limit(limit)).all()
+def first_lines(session: Session, query: JournalQuery, *, limit: int) -> Sequence[Line]:
+    """Return the last lines, for an export."""
+    return session.execute(_lines(query).order_by(JournalEntry.id.desc()).limit(limit)).all()
 
 
 def get_line(session: Session, _identity: Identity, number: int) -> Shown:
-    """One line; raise `NotFoundError` out of reach."""
+    """Return one line; raise `NotFoundError` out of reach."""
     line = session.scalar(select(JournalEntry).where(JournalEntry.id == number))
     if line is None:
         raise NotFoundError
@@ -77,12 +77,12 @@ def get_line(session: Session, _identity: Identity, number: int) -> Shown:
 
 
 def list_outings(session: Session, *, since: date, until: date) -> Sequence[Row[Any]]:
-    """Readings out of zone by agent and firm: ``(actor_id, actor_name, siren, reason, readings, last_at)``.
+    """Return out-of-zone readings by agent and firm: ``(actor_id, actor_name, siren, reason, readings, last_at)``.
 
-    Those of the agent who went out most come first.
+    Agents with the most readings come first.
     """
     line = JournalEntry
-    question = Question(since=since, until=until, events=(Event.COMPANY_READ,), out_of_zone=True)
+    query = JournalQuery(since=since, until=until, events=(Event.COMPANY_READ,), out_of_zone=True)
     reason = line.details["reason"].astext
     firms = func.count().over(partition_by=line.actor_id)
     return session.execute(
@@ -90,7 +90,7 @@ def list_outings(session: Session, *, since: date, until: date) -> Sequence[Row[
             line.actor_id, func.max(line.actor_name).label("actor_name"), line.siren,
             reason.label("reason"), func.count().label("readings"), func.max(line.recorded_at).label("last_at"),
         )
-        .where(*_conditions(question))
+        .where(*_conditions(query))
         .group_by(line.actor_id, line.siren, reason)
         .order_by(firms.desc(), line.actor_id, func.max(line.recorded_at).desc())
         .limit(GROUPS)
@@ -98,51 +98,51 @@ def list_outings(session: Session, *, since: date, until: date) -> Sequence[Row[
 
 
 def midnight(day: date) -> datetime:
-    """When a day begins in Paris."""
+    """Return the start of a day in Paris."""
     return datetime.combine(day, time(), PARIS)
 
 
-def _lines(question: Question) -> Select[JournalEntry, str | None]:
+def _lines(query: JournalQuery) -> Select[JournalEntry, str | None]:
     named = select(JournalEntry, Company.name).outerjoin(
         Company, Company.siren == JournalEntry.siren
     )
-    return named.where(*_conditions(question))
+    return named.where(*_conditions(query))
 
 
-def _conditions(question: Question) -> list[ColumnElement[bool]]:
+def _conditions(query: JournalQuery) -> list[ColumnElement[bool]]:
     line = JournalEntry
     conditions: list[ColumnElement[bool]] = []
-    if question.since:
-        conditions.append(line.recorded_at >= midnight(question.since))
-    if question.until:
-        conditions.append(line.recorded_at < midnight(question.until + timedelta(days=1)))
-    if question.agent:
-        conditions.append(_by(question.agent))
-    if question.events:
-        conditions.append(line.event.in_([event.value for event in question.events]))
-    if question.siren:
-        conditions.append(line.siren == question.siren)
-    if question.out_of_zone:
+    if query.since:
+        conditions.append(line.recorded_at >= midnight(query.since))
+    if query.until:
+        conditions.append(line.recorded_at < midnight(query.until + timedelta(days=1)))
+    if query.agent:
+        conditions.append(_by(query.agent))
+    if query.events:
+        conditions.append(line.event.in_([event.value for event in query.events]))
+    if query.siren:
+        conditions.append(line.siren == query.siren)
+    if query.out_of_zone:
         conditions.append(line.details["in_zone"].astext == "false")
     return conditions
 
 
 def _by(agent: str) -> ColumnElement[bool]:
-    """Lines of an agent, and those that somebody else left while seeing Vigie as that agent."""
+    """SQL condition: lines of an agent, and those left by someone impersonating them."""
     line, seen_as = JournalEntry, JournalEntry.details["seen_as"]
     if agent.isascii() and agent.isdigit() and len(agent) < LONGEST_NUMBER:
         number = int(agent)
         return or_(line.actor_id == number, seen_as["agent"].as_integer() == number)
-    asked = _bare(agent)
+    bare_name = _bare(agent)
     return or_(
         *(
-            func.lower(func.unaccent(name)).contains(asked, autoescape=True)
+            func.lower(func.unaccent(name)).contains(bare_name, autoescape=True)
             for name in (line.actor_name, seen_as["name"].astext)
         )
     )
 
 
 def _bare(name: str) -> str:
-    """A name in small letters without accents, as `unaccent` leaves it."""
+    """SQL expression: a name in lower case without accents, as `unaccent` returns it."""
     letters = unicodedata.normalize("NFKD", name.lower())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -1,4 +1,4 @@
-"""What each one may know of the journal: their own lines, and who consulted a firm that they accompany."""
+"""What every agent may read of the journal: their own lines, and who consulted a firm that they accompany."""
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -20,26 +20,26 @@ TRAIL = Subject("trail", "siren", trails.get_trail)
 @blueprint.get("/compte/acces")
 @access(Permission.ACCOUNT_OWN)
 def own() -> ResponseReturnValue:
-    """What I read, took out and wrote, and what others did in my place."""
+    """Show what I read, exported and wrote, and what others did on my behalf."""
     form, identity = OwnForm(request.args), require_identity()
     valid = form.validate()
-    found = queries.page_of_own(
-        db.session(), identity, form.question(), cursor=request.args.get("suite")
+    page = queries.page_of_own(
+        db.session(), identity, form.query(), cursor=request.args.get("suite")
     )
-    asked = {name: request.args[name] for name in ("du", "au", "quoi") if request.args.get(name)}
+    filters = {name: request.args[name] for name in ("du", "au", "quoi") if request.args.get(name)}
     return render(
         "audit/own.html", "audit/_own.html", status=200 if valid else 422,
-        form=form, results=found, asked=asked, counted=queries.COUNTED,
+        form=form, results=page, filters=filters, counted=queries.COUNTED,
     )  # fmt: skip
 
 
 @blueprint.get("/entreprises/<siren>/consultations")
 @access(Permission.READERS_READ, subject=TRAIL)
 def of_firm(trail: Trail) -> ResponseReturnValue:
-    """Who opened the pages of a firm."""
-    found = trails.page_of_readings(db.session(), trail, cursor=request.args.get("suite"))
+    """Show who opened the pages of a firm."""
+    page = trails.page_of_readings(db.session(), trail, cursor=request.args.get("suite"))
     record_apart(
-        db.engine, require_identity(), Event.READERS_READ, siren=trail.number, count=found.total
+        db.engine, require_identity(), Event.READERS_READ, siren=trail.number, count=page.total
     )
     pages = ("audit/readers.html", "audit/_readers.html")
-    return render(*pages, trail=trail, results=found)
+    return render(*pages, trail=trail, results=page)

@@ -1,4 +1,4 @@
-"""The journal for controllers: its lines, one line, an export, the readings out of zone."""
+"""The journal for controllers: its lines, one line, an export, out-of-zone readings."""
 
 from io import BytesIO
 from typing import Any
@@ -24,14 +24,14 @@ LINE = Subject("shown", "number", queries.get_line)
 @blueprint.get("")
 @access(Permission.JOURNAL_READ)
 def index() -> ResponseReturnValue:
-    """The lines asked for, the last first."""
-    form, asked, session = JournalForm(request.args), _asked(), db.session()
+    """List the requested lines, latest first."""
+    form, filters, session = JournalForm(request.args), _filters(), db.session()
     valid = form.validate()
-    found = queries.page_of_lines(session, form.question(), cursor=request.args.get("suite"))
-    _record(Event.JOURNAL_READ, page=request.path, filters=asked, count=found.total)
+    page = queries.page_of_lines(session, form.query(), cursor=request.args.get("suite"))
+    _record(Event.JOURNAL_READ, page=request.path, filters=filters, count=page.total)
     return render(
         "audit/index.html", "audit/_results.html", status=200 if valid else 422,
-        form=form, results=found, asked=asked, alerts=watching.list_recent(session),
+        form=form, results=page, filters=filters, alerts=watching.list_recent(session),
         threshold=current_app.config["VIGIE"].daily_readings, counted=queries.COUNTED,
     )  # fmt: skip
 
@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<int:number>")
 @access(Permission.JOURNAL_READ, subject=LINE)
 def line(shown: Shown) -> ResponseReturnValue:
-    """One line, whole."""
+    """Show one line in full."""
     details = presenters.definitions_of(shown.line)
     return render_template("audit/line.html", line=shown.line, details=details)
 
@@ -48,32 +48,36 @@ def line(shown: Shown) -> ResponseReturnValue:
 @access(Permission.JOURNAL_EXPORT)
 @paced(EXPORTS)
 def export(kind: str) -> ResponseReturnValue:
-    """The lines asked for, as a file."""
+    """Download the requested lines."""
     form, identity = JournalForm(request.args), require_identity()
     form.validate()
-    made = exporting.extract(db.session(), identity, form.question(), asked=_asked(), kind=kind)
-    _record(Event.JOURNAL_EXPORTED, **made.trace)
-    file = BytesIO(made.content)
-    return send_file(file, made.mime_type, as_attachment=True, download_name=made.name)
+    export_file = exporting.extract(
+        db.session(), identity, form.query(), filters=_filters(), kind=kind
+    )
+    _record(Event.JOURNAL_EXPORTED, **export_file.trace)
+    file = BytesIO(export_file.content)
+    return send_file(
+        file, export_file.mime_type, as_attachment=True, download_name=export_file.name
+    )
 
 
 @blueprint.get("/hors-zone")
 @access(Permission.JOURNAL_READ)
 def outings() -> ResponseReturnValue:
-    """Who read what outside their zone, between two days."""
+    """Show who read what outside their zone, between two days."""
     form = PeriodForm(request.args)
     valid = form.validate()
     since, until = form.period() if valid else PeriodForm(formdata=None).period()
-    found = queries.list_outings(db.session(), since=since, until=until)
-    _record(Event.JOURNAL_READ, filters=_asked(), page=request.path, count=len(found))
+    rows = queries.list_outings(db.session(), since=since, until=until)
+    _record(Event.JOURNAL_READ, filters=_filters(), page=request.path, count=len(rows))
     return render(
         "audit/outings.html", "audit/_outings.html", status=200 if valid else 422, form=form,
-        agents=presenters.by_agent(found), since=since, until=until, is_cut=len(found) == queries.GROUPS,
+        agents=presenters.by_agent(rows), since=since, until=until, is_cut=len(rows) == queries.GROUPS,
     )  # fmt: skip
 
 
-def _asked() -> dict[str, str]:
-    """The filters as the address says them."""
+def _filters() -> dict[str, str]:
+    """Return the filters as in the URL."""
     names = ("du", "au", "agent", "evenement", "entreprise", "hors_zone")
     return {name: value[:100] for name in names if (value := request.args.get(name))}
 

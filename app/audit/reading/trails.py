@@ -1,4 +1,4 @@
-"""The readings of one firm: who opened its pages, and on what ground."""
+"""The readings of one firm: who opened its pages, and on what grounds."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,16 +19,16 @@ DIGITS = 9
 
 @dataclass(frozen=True, kw_only=True)
 class Trail:
-    """The firm whose readings are asked. It has no ``siren``: opening it is not reading the firm."""
+    """The firm whose readings are requested. It has no ``siren``: opening the trail is not reading the firm."""
 
     number: str
-    #: unknown to whoever reads no firm
+    #: unknown to those who may read no firm
     name: str | None = None
     is_referent: bool = False
 
 
 def get_trail(session: Session, identity: Identity, siren: str) -> Trail:
-    """The trail of a firm; a controller, who reads no firm, knows it by its number. Raise `NotFoundError` out of reach."""
+    """Return the trail of a firm; a controller, who reads no firm, sees only its number. Raise `NotFoundError` out of reach."""
     if identity.has_role(Role.CONTROLEUR):
         if not (siren.isascii() and siren.isdigit() and len(siren) == DIGITS):
             raise NotFoundError
@@ -40,9 +40,9 @@ def get_trail(session: Session, identity: Identity, siren: str) -> Trail:
 
 
 def page_of_readings(session: Session, trail: Trail, *, cursor: str | None) -> Page[Row[Any]]:
-    """``(id, recorded_at, actor_name, details)`` of each reading of the firm, the last first.
+    """Return ``(id, recorded_at, actor_name, details)`` of each reading of the firm, latest first.
 
-    Read for the system: a référent reads of others what concerns this firm, and nothing else.
+    Read with the system's rights: a référent sees others' readings of this firm, and nothing else.
     """
     line = JournalEntry
     of_firm = (line.siren == trail.number, line.event == Event.COMPANY_READ.value)

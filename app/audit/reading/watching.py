@@ -1,4 +1,4 @@
-"""Unusual readings: more confidential firms in a day than work asks for. Told to controllers; nobody is stopped."""
+"""Unusual readings: more confidential firms in a day than the work requires. Reported to controllers; nobody is blocked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from app.core.now import utcnow
 from app.core.text.french import date_fr
 from app.messages.models import Email
 
-#: how long an alert stays at the head of the journal
+#: how long an alert stays at the top of the journal
 SHOWN = timedelta(days=7)
 SUBJECT = "Consultation inhabituelle de données confidentielles"
 
 
 @dataclass(frozen=True, kw_only=True)
 class HeavyReader:
-    """An agent beyond the threshold on a day."""
+    """An agent above the threshold on a given day."""
 
     agent_id: int
     name: str
@@ -34,7 +34,7 @@ class HeavyReader:
 
 
 def list_heavy_readers(session: Session, *, day: date, above: int) -> list[HeavyReader]:
-    """The agents who opened the confidential data of more than ``above`` distinct firms on a day, Paris time."""
+    """Return the agents who opened the confidential data of more than ``above`` distinct firms on a day, Paris time."""
     line = JournalEntry
     firms = func.count(line.siren.distinct())
     statement = (
@@ -59,10 +59,10 @@ def list_heavy_readers(session: Session, *, day: date, above: int) -> list[Heavy
 
 def alert(session: Session, identity: Identity, *, day: date, above: int) -> list[int]:
     """Journal each heavy reader of a day, once, and write to every controller; return the e-mails to send."""
-    told = _told(session, day)
+    notified = _notified(session, day)
     emails: list[int] = []
     for reader in list_heavy_readers(session, day=day, above=above):
-        if reader.agent_id in told:
+        if reader.agent_id in notified:
             continue
         journal.record(
             session, identity, Event.MASS_READING,
@@ -73,14 +73,14 @@ def alert(session: Session, identity: Identity, *, day: date, above: int) -> lis
 
 
 def list_recent(session: Session) -> Sequence[Row[JournalEntry]]:
-    """The alerts of the last days, the last first."""
+    """Return the alerts of the last days, latest first."""
     statement = select(JournalEntry).where(
         JournalEntry.event == Event.MASS_READING.value, JournalEntry.recorded_at > utcnow() - SHOWN
     )
     return session.execute(statement.order_by(JournalEntry.id.desc())).all()
 
 
-def _told(session: Session, day: date) -> set[int]:
+def _notified(session: Session, day: date) -> set[int]:
     agent = JournalEntry.details["agent"].as_integer()
     statement = select(agent).where(
         JournalEntry.event == Event.MASS_READING.value,
@@ -108,7 +108,7 @@ def _write(session: Session, reader: HeavyReader, *, day: date, above: int) -> l
 
 
 def _message(reader: HeavyReader, *, day: date, above: int) -> dict[str, str]:
-    """Neither a firm nor a person is named: mail is read by others."""
+    """Return the alert message, which names neither a firm nor a person: others may read the mailbox."""
     context = {
         "firms": reader.firms,
         "threshold": above,

@@ -1,20 +1,21 @@
-"""The words of the journal: what a detail is called in French, and what its codes mean."""
+"""The wording of the journal: French labels of the details, and the meaning of their codes."""
 
 from app.accounts.local.notices import Notice
 from app.accounts.models import Method, Throttled
-from app.accounts.proconnect.refusals import EXPLANATIONS
+from app.accounts.proconnect.refusals import REFUSAL_PAGES
 from app.cases.models import CaseState, Criticality, MemberRole, Outcome
 from app.companies.policies import Reach
 from app.core.access.identity import Nature
 from app.core.text.labelled import LabelledEnum
-from app.detections.models import Level, SignalSource
-from app.habilitations.agents.file_import import Outcome as LineOutcome
+from app.detections.models import SignalSource
+from app.habilitations.agents.file_import import LineOutcome
 from app.habilitations.models import ReviewDecision
 from app.network.models import FollowLevel
 from app.unlocks.models import UnlockSource
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
+from scoring.vocabulary import Level
 
-#: labels of the details, by their name
+#: labels of the details, by name
 NAMES = {
     "address": "Adresse du réseau",
     "after": "Après",
@@ -111,9 +112,9 @@ NAMES = {
     "withdrawn": "Habilitations retirées",
     "zone": "Zone",
 }
-#: what a line of a list leaves to the page of the line
+#: details shown only on the page of a line, not in lists
 LONG = frozenset({"columns", "files", "in_zone", "page", "seal", "sha256"})
-#: the ground of a reading, whoever reads it
+#: the grounds of a reading
 GROUNDS = {
     **{reach.value: reach.label.lower() for reach in Reach},
     Reach.ZONE.value: "entreprise de la zone",
@@ -124,7 +125,7 @@ _CODED: tuple[type[LabelledEnum], ...] = (
     Reach, Nature, CaseState, Criticality, MemberRole, Outcome, FollowLevel,
     Channel, ContactResult, Verdict, DifficultyNature,
 )  # fmt: skip
-#: by name of a detail, whose codes it holds
+#: the enumeration whose codes a detail holds, by name of the detail
 CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "decision": (ReviewDecision,),
     "factor": (Throttled,),
@@ -143,16 +144,16 @@ PARTS = {
     **{level.value: level.label.lower() for level in Level},
     **{outcome.value: outcome.label.lower() for outcome in LineOutcome},
 }  # fmt: skip
-#: what was done to an object, or to how somebody signs in
+#: what was done to an object, or to a means of signing in
 CHANGES = {
     "activated": "compte ouvert", "added": "ajout", "changed": "modification", "created": "création",
     "deactivated": "compte fermé", "invited": "invitation", "moved": "déplacement", "reactivated": "compte réactivé",
     "removed": "départ", "reset": "remise à zéro", "role": "nouveau rôle", "suspended": "compte suspendu",
     **{notice.value: notice.label for notice in Notice},
 }  # fmt: skip
-#: why a sign-in opened nothing
+#: why a sign-in was refused
 REFUSALS = {
     "wrong": "essai faux", "delayed": "essai trop rapproché", "locked": "compte bloqué",
     "address": "trop d’essais de cette adresse",
-    **{reason.value: told.title for reason, told in EXPLANATIONS.items()},
+    **{reason.value: page.title for reason, page in REFUSAL_PAGES.items()},
 }  # fmt: skip

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.queries import find_agent
 from app.cases import queries
-from app.cases.forms import MemberForm, RemovalForm
+from app.cases.forms import CaseMemberForm, RemovalForm
 from app.cases.members import services
 from app.cases.models import Case, MemberRole
 from app.core.access.guard import Subject, access, require_identity
@@ -25,8 +25,8 @@ CASE = Subject("case", "case_id", queries.get_case)
 @blueprint.route("/accompagnements/<int:case_id>/membres", methods=["GET", "POST"])
 @access(Permission.CASE_MANAGE_MEMBERS, subject=CASE)
 def index(case: Case) -> ResponseReturnValue:
-    """Who takes part; add somebody."""
-    form, _ = open_form(MemberForm)
+    """List the members; add one."""
+    form, _ = open_form(CaseMemberForm)
     invitable = services.list_invitable(db.session(), case)
     form.agent_id.choices = choices(
         (str(agent.id), f"{agent.full_name} ({agent.administration.label})") for agent in invitable
@@ -41,11 +41,11 @@ def index(case: Case) -> ResponseReturnValue:
 )
 @access(Permission.CASE_MANAGE_MEMBERS, subject=CASE)
 def remove(case: Case, member_id: int) -> ResponseReturnValue:
-    """Confirm, then make somebody leave."""
+    """Remove a member, after confirmation."""
     form, _ = open_form(RemovalForm)
     if accepted(form, lambda: _remove(case, member_id)):
         return redirect("cases.detail", case_id=case.id)
-    member = next((known for known in case.active_members if known.id == member_id), None)
+    member = next((each for each in case.active_members if each.id == member_id), None)
     if member is None:
         raise NotFoundError
     agent = find_agent(db.session(), member.agent_id)
@@ -55,7 +55,7 @@ def remove(case: Case, member_id: int) -> ResponseReturnValue:
     return page, status_of(form)
 
 
-def _add(case: Case, form: MemberForm) -> bool:
+def _add(case: Case, form: CaseMemberForm) -> bool:
     services.add_member(
         db.session(), require_identity(), case,
         agent_id=number_or_none(form.agent_id.data), role=MemberRole(form.role.data),

@@ -1,4 +1,4 @@
-"""Who takes part in an accompagnement. Written by its référents; somebody outside the zone is invited."""
+"""Members of an accompagnement. Managed by its référents; an agent outside the zone is invited."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
 from app.cases.models import Case, CaseMember, MemberRole
-from app.cases.services import demand_open, tell
+from app.cases.services import emit_event, require_open
 from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
@@ -20,7 +20,7 @@ LAST_REFERENT = "Le dernier référent ne peut pas partir : désignez d’abord 
 
 
 def list_invitable(session: Session, case: Case) -> Sequence[Agent]:
-    """Active agents who do not take part yet, by name."""
+    """Return the active agents who are not members yet, by name."""
     present = [member.agent_id for member in case.active_members]
     statement = select(Agent).where(Agent.active, Agent.id.not_in(present))
     return session.scalars(statement.order_by(Agent.last_name, Agent.first_name, Agent.id)).all()
@@ -29,17 +29,17 @@ def list_invitable(session: Session, case: Case) -> Sequence[Agent]:
 def add_member(
     session: Session, identity: Identity, case: Case, *, agent_id: int | None, role: MemberRole
 ) -> CaseMember:
-    """Make an agent take part, or change their part. Needs a habilitation in force; out of zone, it is an invitation."""
-    demand_open(session, case)
+    """Add an agent, or change their role. They need a habilitation in force; out of zone, it is an invitation."""
+    require_open(session, case)
     agent = session.get(Agent, agent_id) if agent_id is not None else None
     if agent is None or not agent.active:
         raise DomainError("Choisissez un agent dans la liste.", field="agent_id")
     theirs = identity_of(session, agent)
     if not theirs.is_habilitated:
         raise DomainError(f"{agent.full_name} n’a pas d’habilitation en cours.", field="agent_id")
-    known = next((member for member in case.active_members if member.agent_id == agent.id), None)
-    if known is not None:
-        return _change_role(session, identity, known, case=case, role=role)
+    existing = next((member for member in case.active_members if member.agent_id == agent.id), None)
+    if existing is not None:
+        return _change_role(session, identity, existing, case=case, role=role)
     member = CaseMember(case_id=case.id, agent_id=agent.id, role=role)
     try:
         with session.begin_nested():
@@ -63,12 +63,12 @@ def add_member(
 def remove_member(
     session: Session, identity: Identity, case: Case, *, member_id: int | None
 ) -> None:
-    """Make somebody leave; the last active référent cannot."""
-    demand_open(session, case)
-    member = next((known for known in case.active_members if known.id == member_id), None)
+    """Remove a member; raise `DomainError` for the last active référent."""
+    require_open(session, case)
+    member = next((each for each in case.active_members if each.id == member_id), None)
     if member is None:
         raise DomainError("Cette personne ne participe pas à l’accompagnement.")
-    _demand_another_referent(session, member)
+    _require_another_referent(session, member)
     member.left_at = utcnow()
     session.flush()
     _record(session, identity, case, agent_id=member.agent_id, change="removed", role=member.role)
@@ -78,7 +78,7 @@ def _change_role(
     session: Session, identity: Identity, member: CaseMember, *, case: Case, role: MemberRole
 ) -> CaseMember:
     if member.role != role:
-        _demand_another_referent(session, member)
+        _require_another_referent(session, member)
         before, member.role = member.role, role
         session.flush()
         changes = journal.changes({"role": before}, {"role": role})
@@ -86,7 +86,7 @@ def _change_role(
     return member
 
 
-def _demand_another_referent(session: Session, member: CaseMember) -> None:
+def _require_another_referent(session: Session, member: CaseMember) -> None:
     others = select(CaseMember.id).where(
         CaseMember.case_id == member.case_id,
         CaseMember.role == MemberRole.REFERENT,
@@ -100,10 +100,10 @@ def _demand_another_referent(session: Session, member: CaseMember) -> None:
 def _record(
     session: Session, identity: Identity, case: Case, *, agent_id: int, change: str, **trace: object
 ) -> None:
-    """Journal a change of members, with ``trace``, and tell of it."""
+    """Journal a change of members, with ``trace``, and emit its event."""
     details: dict[str, str | int | None] = {"agent_id": agent_id, "change": change}
     journal.record(
         session, identity, journal.Event.CASE_MEMBER_CHANGED, siren=case.siren, case_id=case.id,
         **details, **trace,
     )  # fmt: skip
-    tell(session, identity, case, kind=EventKind.CASE_MEMBER_CHANGED, details=details)
+    emit_event(session, identity, case, kind=EventKind.CASE_MEMBER_CHANGED, details=details)

@@ -1,4 +1,4 @@
-"""Rights beyond those in scope, for a block: the few facts that rights are made of, and what follows from an act."""
+"""Rights beyond those in scope, for one block: to read the facts that rights derive from, to write what an act entails."""
 
 import contextlib
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from app.core.access.rows import carry
 
 @contextlib.contextmanager
 def reading_as_system(session: Session, *, reason: str) -> Iterator[Connection]:
-    """The connection of ``session`` with the system's rights, for the block only.
+    """Yield the connection of ``session`` with the system's rights, for the block only.
 
-    The savepoint is rolled back at the end, and the settings with it: nothing written inside would remain.
+    The savepoint is rolled back at the end along with the settings: nothing written inside the block would survive.
     """
-    # What waits to be written is, with the rights of whoever wrote it, and not inside the savepoint.
+    # Pending writes are flushed first: with the rights of their author, and outside the savepoint.
     session.flush()
     connection = session.connection()
     savepoint = connection.begin_nested()
@@ -29,9 +29,9 @@ def reading_as_system(session: Session, *, reason: str) -> Iterator[Connection]:
 
 @contextlib.contextmanager
 def writing_as_system(session: Session, identity: Identity, *, reason: str) -> Iterator[Connection]:
-    """The connection of ``session`` with the system's rights, for the block; then it is ``identity``'s again.
+    """Yield the connection of ``session`` with the system's rights for the block, then give it back those of ``identity``.
 
-    What is written stands or falls with the transaction of the act it follows from.
+    What is written is committed or rolled back with the transaction of the act that entails it.
     """
     session.flush()
     connection = session.connection()

@@ -1,4 +1,4 @@
-"""Rings one and two: every route states its policy or the application does not start; views receive objects, not ids."""
+"""Rings one and two: every route declares its policy or the application does not start; views receive objects, not ids."""
 
 import functools
 from collections.abc import Callable
@@ -18,13 +18,13 @@ from app.extensions import db
 
 View = Callable[..., ResponseReturnValue]
 Loader = Callable[..., Any]
-#: hears of each object that somebody is allowed to open, before the view runs
+#: called with each object that somebody is allowed to open, before the view runs
 Watcher = Callable[[Identity, Any], None]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-#: those who keep a trace of what is opened
-watchers: Slot[Watcher] = Slot("watchers of what is opened")
+#: the functions that record what is opened
+watchers: Slot[Watcher] = Slot("watchers of opened objects")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Public:
 
 @dataclass(frozen=True)
 class Policy:
-    """The policy of a route: a permission and, for an object's route, the subject it is checked on."""
+    """The policy of a route: a permission and, for the route of an object, the subject it is checked against."""
 
     permission: Permission
     subject: "Subject | None" = None
@@ -44,7 +44,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Subject:
-    """How a route finds its object: ``argument`` of the URL, ``load(session, identity, value)``, name given to the view."""
+    """How a route finds its object: the URL ``argument``, ``load(session, identity, value)``, and the view's ``name`` for it."""
 
     name: str
     argument: str
@@ -62,7 +62,7 @@ def public(*, why: str) -> Callable[[View], View]:
 
 
 def access(permission: Permission, *, subject: Subject | None = None) -> Callable[[View], View]:
-    """Declare the permission of a view. The subject is loaded within reach (404) and checked (403) before the view runs."""
+    """Declare the permission of a view. Before the view runs, the subject is loaded if within reach (else 404) and checked (else 403)."""
 
     def declare(view: View) -> View:
         @functools.wraps(view)
@@ -103,9 +103,9 @@ def _loaded(
 
 
 class GuardedFlask(Flask):
-    """A Flask that refuses, at registration, a route without a policy."""
+    """A Flask application that refuses to register a route without a policy."""
 
-    #: policies of routes that libraries register themselves, by endpoint
+    #: policies of the routes that libraries register themselves, by endpoint
     third_party_policies: dict[str, Public | Policy]
 
     def add_url_rule(
@@ -123,7 +123,7 @@ class GuardedFlask(Flask):
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
     def check_policies(self) -> None:
-        """Raise `RuntimeError` when a route demands a permission that no domain declared, or could not check its predicate."""
+        """Raise `RuntimeError` when a route requires a permission that no domain declared, or has no object to check its predicate on."""
         for endpoint in self.view_functions:
             policy = self.policy_of(endpoint)
             if not isinstance(policy, Policy):

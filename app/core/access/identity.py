@@ -1,15 +1,17 @@
-"""Who acts: a plain value handed to services and queries, never read inside them."""
+"""Who acts: a plain value passed to services and queries, never looked up inside them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from app.core.text.labelled import LabelledEnum
+from scoring.vocabulary import Nature
+
+__all__ = ["Identity", "Nature", "Role", "system_identity"]
 
 
 class Role(StrEnum):
-    """What an account may do; what it may read is the habilitation's business."""
+    """What an account may do; what it may read is up to its habilitations."""
 
     AGENT = "agent"
     MANAGER = "manager"
@@ -17,16 +19,6 @@ class Role(StrEnum):
     CONTROLEUR = "controleur"
     DATA_SCIENTIST = "data_scientist"
     ADMINISTRATEUR = "administrateur"
-
-
-class Nature(LabelledEnum):
-    """A confidential kind of data; reading it needs a habilitation that names it."""
-
-    SCORE = "score", "Score et alertes"
-    URSSAF = "urssaf", "Données Urssaf"
-    ACTIVITE_PARTIELLE = "activite_partielle", "Activité partielle"
-    BANQUE_DE_FRANCE = "banque_de_france", "Données Banque de France"
-    COMPTES_CONFIDENTIELS = "comptes_confidentiels", "Comptes confidentiels"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,19 +29,19 @@ class Identity:
     name: str
     roles: frozenset[Role] = frozenset()
     network_ids: tuple[int, ...] = ()
-    #: the agent's own network, whose name goes with what they write; CODEFI is not one
+    #: the agent's own network, shown next to what they write; never CODEFI
     own_network_id: int | None = None
-    #: the zone: the départements of every habilitation in force
+    #: the zone: the départements of all habilitations in force
     departments: tuple[str, ...] = ()
-    #: the départements where each nature is held, all of the zone; a nature held nowhere is absent
+    #: the départements where each nature is held, all within the zone; a nature held nowhere is absent
     zones: Mapping[Nature, tuple[str, ...]] = field(default_factory=dict, hash=False)
-    #: open accompagnements the agent takes part in, and their firms: reach beyond the zone
+    #: open accompagnements the agent takes part in, and their firms: they extend reach beyond the zone
     case_ids: tuple[int, ...] = ()
     case_sirens: tuple[str, ...] = ()
-    #: firms whose confidential data the agent unlocked, with a motive, and for a time
+    #: firms whose confidential data the agent unlocked, for a stated reason and a limited time
     unlocked_sirens: tuple[str, ...] = ()
     is_system: bool = False
-    #: who really acts, when somebody sees Vigie as this agent
+    #: who really acts, when somebody is seeing Vigie as this agent
     impersonated_by: "Identity | None" = None
 
     def __post_init__(self) -> None:
@@ -59,7 +51,7 @@ class Identity:
         object.__setattr__(self, "zones", MappingProxyType(held))
 
     def has_role(self, *roles: Role) -> bool:
-        """Whether at least one of ``roles`` is held."""
+        """Whether the identity has at least one of ``roles``."""
         return not self.roles.isdisjoint(roles)
 
     @property
@@ -84,12 +76,12 @@ class Identity:
 
     @property
     def signature(self) -> str:
-        """The name that goes with what is taken out of Vigie."""
+        """The name written on whatever is exported from Vigie."""
         if self.impersonated_by is None:
             return self.name
         return f"{self.impersonated_by.name}, qui voit Vigie comme {self.name}"
 
 
 def system_identity(name: str) -> Identity:
-    """The identity of a job or a command, named so that the journal can tell them apart."""
+    """The identity of a job or a command, named so that the journal can tell it apart."""
     return Identity(agent_id=None, name=name, is_system=True)

@@ -1,6 +1,6 @@
-"""The access matrix: what each kind of person gets from each route, derived from the policy itself.
+"""The access matrix: how each route answers each kind of person, derived from the policy itself.
 
-``flask --app wsgi access matrix`` prints it. No cell is written by hand: it is what `permits` answers.
+``flask --app wsgi access matrix`` prints it. No cell is written by hand: each is what `permits` returns.
 """
 
 import csv
@@ -21,12 +21,12 @@ from app.core.access.permissions import Permission, permits, rule_of
 
 group = AppGroup("access", help="Qui voit quoi.")
 
-#: methods that Flask answers by itself, from the one that is declared
+#: methods that Flask derives from the declared one
 DERIVED_METHODS = frozenset({"HEAD", "OPTIONS"})
 
 
 class Answer(StrEnum):
-    """What somebody gets, before the object of the route is looked at."""
+    """What somebody gets from a route, before its object is considered."""
 
     PUBLIC = "public"
     READ = "lecture"
@@ -36,7 +36,7 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class MatrixLine:
     """One method of one route; ``answers`` in the order of `PEOPLE`."""
 
     route: str
@@ -44,10 +44,10 @@ class Line:
     endpoint: str
     permission: str
     answers: tuple[Answer, ...]
-    #: name of the object of the route and what somebody gets who does not reach it
+    #: name of the route's object, and the answer to somebody out of whose reach it is
     subject: str = ""
     out_of_reach: str = ""
-    #: name of the predicate the object must satisfy, what whoever does not satisfy it gets, and is told
+    #: name of the predicate the object must satisfy, the answer when it does not, and the sentence shown then
     predicate: str = ""
     not_allowed: str = ""
     refusal: str = ""
@@ -64,7 +64,7 @@ def _person(role: Role, *departments: str) -> Identity:
     return Identity(agent_id=0, name=role.value, roles=frozenset({role}), departments=departments)
 
 
-#: each kind of person: nobody, an agent whose rights have ended, then a habilitated holder of each role
+#: each kind of person: anonymous, an agent whose rights have ended, then a habilitated holder of each role
 PEOPLE: dict[str, Identity | None] = {
     "anonyme": None,
     "agent sans habilitation": _person(Role.AGENT),
@@ -82,7 +82,7 @@ def init_app(app: Flask) -> None:
 
 
 def answer(policy: Public | Policy, method: str, identity: Identity | None) -> Answer:
-    """What ``identity`` gets from a route, its object apart."""
+    """What ``identity`` gets from a route, regardless of its object."""
     if isinstance(policy, Public):
         return Answer.PUBLIC
     if identity is None:
@@ -93,20 +93,20 @@ def answer(policy: Public | Policy, method: str, identity: Identity | None) -> A
 
 
 def predicate_name(permission: Permission) -> str:
-    """The name of what ``permission`` demands of an object, empty if it demands nothing."""
+    """The name of the predicate that ``permission`` applies to an object; empty if it has none."""
     predicate = rule_of(permission).when
     return "" if predicate is None else str(getattr(predicate, "__name__", predicate))
 
 
-def lines(app: GuardedFlask) -> Iterator[Line]:
-    """Every method of every route, by address."""
-    for route in sorted(app.url_map.iter_rules(), key=lambda known: (known.rule, known.endpoint)):
+def lines(app: GuardedFlask) -> Iterator[MatrixLine]:
+    """Every method of every route, sorted by address."""
+    for route in sorted(app.url_map.iter_rules(), key=lambda route: (route.rule, route.endpoint)):
         for method in sorted((route.methods or set()) - DERIVED_METHODS):
             yield _line(app, route, method)
 
 
 def as_csv(app: GuardedFlask) -> str:
-    """The matrix, separated by semicolons."""
+    """The matrix as CSV, separated by semicolons."""
     output = io.StringIO()
     writer = csv.writer(output, delimiter=";", lineterminator="\n")
     writer.writerow(HEADINGS)
@@ -115,7 +115,7 @@ def as_csv(app: GuardedFlask) -> str:
 
 
 def as_text(app: GuardedFlask) -> str:
-    """The matrix in columns, sentences last."""
+    """The matrix in aligned columns, the sentences last."""
     rows = [HEADINGS, *(line.cells() for line in lines(app))]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
@@ -132,18 +132,18 @@ def matrix(in_csv: bool) -> None:
     click.echo(as_csv(app) if in_csv else as_text(app), nl=not in_csv)
 
 
-def _line(app: GuardedFlask, route: Route, method: str) -> Line:
+def _line(app: GuardedFlask, route: Route, method: str) -> MatrixLine:
     policy = app.policy_of(route.endpoint)
     if policy is None:
         raise RuntimeError(f"{route.endpoint}: no access policy declared")
     answers = tuple(answer(policy, method, identity) for identity in PEOPLE.values())
-    known = {"route": route.rule, "method": method, "endpoint": route.endpoint, "answers": answers}
+    common = {"route": route.rule, "method": method, "endpoint": route.endpoint, "answers": answers}
     if isinstance(policy, Public):
-        return Line(**known, permission="", refusal=policy.why)
+        return MatrixLine(**common, permission="", refusal=policy.why)
     rule = rule_of(policy.permission)
     predicate = predicate_name(policy.permission)
-    return Line(
-        **known,
+    return MatrixLine(
+        **common,
         permission=policy.permission.value,
         subject=policy.subject.name if policy.subject else "",
         out_of_reach="404" if policy.subject else "",

@@ -1,6 +1,6 @@
 """The policy as data: each permission, the roles that hold it, and the predicate its subject must satisfy.
 
-Domains declare their clauses in ``policies.py``; the whole policy can be printed and tested as a table.
+Domains declare their rules in ``policies.py``; the whole policy can be printed and tested as a table.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ Predicate = Callable[[Identity, Any], bool]
 
 
 class Permission(StrEnum):
-    """What a route can demand: ``domain:object:action``."""
+    """What a route can require: ``domain:object:action``."""
 
     ACCOUNT_OWN = "accounts:account:own"
     ACCOUNT_SECURE = "accounts:account:secure"
@@ -64,30 +64,30 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """Who holds a permission: one of ``roles``, and ``when(identity, subject)`` if the route has a subject."""
+    """Who has a permission: holders of one of ``roles`` for whom ``when(identity, subject)`` is true, if the route has a subject."""
 
     roles: frozenset[Role]
     when: Predicate | None = None
-    #: French, shown when the subject may be seen but not used this way
+    #: shown, in French, when the subject may be seen but not used this way
     refusal: str = "Vous n’avez pas le droit de faire cette action."
     #: whether a habilitation in force is needed, on top of the role
     needs_habilitation: bool = True
 
 
-#: the clauses of each domain
+#: the rules of each domain
 clauses: Slot[Mapping[Permission, Rule]] = Slot("clauses of the policy")
 
 
 def rule_of(permission: Permission) -> Rule:
-    """The clause of ``permission``; raise `RuntimeError` unless exactly one domain declared it."""
-    declared = [known[permission] for known in clauses if permission in known]
+    """The rule of ``permission``; raise `RuntimeError` unless exactly one domain declared it."""
+    declared = [rules[permission] for rules in clauses if permission in rules]
     if len(declared) != 1:
         raise RuntimeError(f"{permission}: {len(declared)} rules declared, one expected")
     return declared[0]
 
 
 def permits(identity: Identity | None, permission: Permission, subject: object = None) -> bool:
-    """Whether ``identity`` holds ``permission``, on ``subject`` when one is given."""
+    """Whether ``identity`` has ``permission``, on ``subject`` when there is one."""
     rule = rule_of(permission)
     if identity is None or not identity.has_role(*rule.roles):
         return False

@@ -14,7 +14,7 @@ from app.core.access.identity import Identity, Nature
 
 _current: ContextVar[Identity | None] = ContextVar("vigie_identity", default=None)
 
-#: what a transaction carries, as ``vigie.<name>``; each nature has a zone of its own
+#: the settings of a transaction, ``vigie.<name>``; each nature has its own zone
 _ZONES = {nature: f"zone_{nature.value}" for nature in Nature}
 _SETTINGS = (
     "agent_id", "networks", "roles", "system", "departments", "natures", *_ZONES.values(),
@@ -32,7 +32,7 @@ def current_identity() -> Identity | None:
 
 @contextlib.contextmanager
 def acting_as(identity: Identity) -> Iterator[Identity]:
-    """Run a block on behalf of ``identity``; transactions begun inside carry it."""
+    """Run a block on behalf of ``identity``: transactions started inside carry it."""
     token = _current.set(identity)
     try:
         yield identity
@@ -41,12 +41,12 @@ def acting_as(identity: Identity) -> Iterator[Identity]:
 
 
 def set_identity(identity: Identity | None) -> None:
-    """Set the identity of the current request; each request runs in a context of its own."""
+    """Set the identity of the current request; each request runs in its own context."""
     _current.set(identity)
 
 
 def carry(connection: Connection, identity: Identity | None) -> None:
-    """Give the current transaction of ``connection`` the rights of ``identity``; transaction-local, so pools are safe."""
+    """Give the current transaction of ``connection`` the rights of ``identity``. The settings are local to it, so pooling is safe."""
     if identity is None:
         return
     connection.execute(

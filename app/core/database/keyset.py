@@ -1,4 +1,4 @@
-"""Keyset pagination: stable under writes, and as quick on page 500 as on page 1."""
+"""Keyset pagination: stable under writes, and as fast on page 500 as on page 1."""
 
 import base64
 import binascii
@@ -32,24 +32,24 @@ T = TypeVar("T")
 S = TypeVar("S")
 Ts = TypeVarTuple("Ts")
 
-#: what a list follows, written as in ``order_by``: ``(Case.opened_on.desc(), Case.id.desc())``
+#: the order of a list, written as for ``order_by``: ``(Case.opened_on.desc(), Case.id.desc())``
 Key = Sequence[SQLColumnExpression[Any]]
 
 PAGE_SIZE = 25
-#: longer than any sort key of ours
+#: longer than any of our sort keys
 LONGEST_CURSOR = 600
 
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """A page of rows and the cursor of the next one, ``None`` at the end."""
+    """A page of rows and the cursor of the next page, ``None`` on the last one."""
 
     rows: Sequence[T]
     next_cursor: str | None
     total: int
 
     def scalars(self: "Page[Row[S]]") -> "Page[S]":
-        """The same page of the only thing that its rows hold."""
+        """The same page, with the single value of each row instead of the row."""
         return Page([row[0] for row in self.rows], self.next_cursor, self.total)
 
 
@@ -64,9 +64,9 @@ def page_of(
 ) -> Page[Row[*Ts]]:
     """The ``size`` rows of ``statement`` that follow ``cursor`` in the order of ``key``.
 
-    The key tells any two rows apart. A part of it that may be null says where its nulls go, by ``nulls_first()`` or
-    ``nulls_last()``. A missing, forged or damaged cursor means the first page. ``counted`` gives the total where
-    counting ``statement`` would be wrong or slow. Raise `ValueError` on a null that the key did not announce.
+    The key must be unique. A part of it that may be null says where nulls go, with ``nulls_first()`` or ``nulls_last()``.
+    A missing, forged or damaged cursor means the first page. ``counted`` gives the total where counting ``statement``
+    would be wrong or slow. Raise `ValueError` on a null in a part of the key that does not say where nulls go.
     """
     places = [_place(part) for part in key]
     total = session.scalar(_count(statement) if counted is None else counted) or 0
@@ -84,7 +84,7 @@ def page_of(
 
 @dataclass(frozen=True)
 class _Place:
-    """A part of a key; ``nulls_first`` is `None` for what is never null."""
+    """A part of a key; ``nulls_first`` is `None` if it is never null."""
 
     column: SQLColumnExpression[Any]
     descending: bool = False
@@ -124,7 +124,7 @@ def _count(statement: Select[*Ts]) -> Select[int]:
 
 
 def _follows(places: Sequence[_Place], after: Sequence[object]) -> ColumnElement[bool]:
-    """Whether a row comes after the values ``after``: as one comparison of rows, which an index answers, if one can say it."""
+    """Whether a row comes after the values ``after``: where possible, a single row comparison, which can use an index."""
     directions = {place.descending for place in places}
     if len(directions) == 1 and all(place.nulls_first is None for place in places):
         whole = tuple_(*(place.column for place in places))
@@ -139,7 +139,7 @@ def _follows(places: Sequence[_Place], after: Sequence[object]) -> ColumnElement
 
 
 def _encode(values: Sequence[object], places: Sequence[_Place]) -> str:
-    """An opaque text for the key of a page's last row."""
+    """The key of a page's last row, as an opaque string."""
     for value, place in zip(values, places, strict=True):
         if value is None and place.nulls_first is None:
             message = f"a null in {place.column}, whose key does not say where nulls go"
@@ -150,7 +150,7 @@ def _encode(values: Sequence[object], places: Sequence[_Place]) -> str:
 
 
 def _decode(cursor: str | None, places: Sequence[_Place]) -> list[object] | None:
-    """The key in ``cursor``, of which each value can be compared with its column; else ``None``."""
+    """The key in ``cursor``, if each value can be compared with its column, else ``None``."""
     if not cursor or len(cursor) > LONGEST_CURSOR:
         return None
     try:
@@ -163,7 +163,7 @@ def _decode(cursor: str | None, places: Sequence[_Place]) -> list[object] | None
 
 
 def _read(value: object, place: _Place) -> object:
-    """``value`` as its column holds it; raise `ValueError` on anything that PostgreSQL would refuse to compare."""
+    """``value`` in the type of its column; raise `ValueError` on anything that PostgreSQL would refuse to compare."""
     if value is None and place.nulls_first is not None:
         return None
     return _readers[place.type.python_type](value, place)
@@ -188,7 +188,7 @@ def _read_float(value: object, _place: _Place) -> float:
 def _read_text(value: object, _place: _Place) -> str:
     if not isinstance(value, str) or "\x00" in value:
         raise ValueError
-    value.encode()  # half of a surrogate pair: a UnicodeError is a ValueError
+    value.encode()  # a lone surrogate raises UnicodeError, which is a ValueError
     return value
 
 

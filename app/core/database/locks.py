@@ -1,4 +1,4 @@
-"""Keeping two processes off one work."""
+"""Locks that keep two processes from doing the same work."""
 
 import contextlib
 from collections.abc import Iterator
@@ -9,14 +9,14 @@ from app.extensions import db
 
 
 class BusyError(RuntimeError):
-    """Another process carries this work."""
+    """Another process is already doing this work."""
 
 
 @contextlib.contextmanager
-def alone(space: int, number: int) -> Iterator[None]:
-    """Hold the advisory lock (``space``, ``number``) on a connection of its own: PostgreSQL frees it if this process dies.
+def exclusive(space: int, number: int) -> Iterator[None]:
+    """Hold the advisory lock (``space``, ``number``) on a dedicated connection: PostgreSQL releases it if this process dies.
 
-    Raise `BusyError` when another holds it.
+    Raise `BusyError` when another process holds it.
     """
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         place = {"space": space, "number": number}

@@ -1,4 +1,4 @@
-"""What an operator reads when the instance cannot work: one French sentence that says what to do, no traceback, exit code 1."""
+"""What operators read when the instance cannot run: one French sentence saying what to do, no traceback, exit code 1."""
 
 import errno
 import os
@@ -18,34 +18,34 @@ from app.core.errors import DomainError
 from config import SettingError
 
 PREPARE = "Préparez l’instance : flask --app wsgi instance create"
-#: what the operator's disk refuses; any other error of the system is a defect, and keeps its traceback
+#: disk errors, which an operator can fix; any other system error is a bug, and keeps its traceback
 DISK = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.ENOTDIR}
 #: SQLSTATE classes: connection, authorisation, unknown database, operator's intervention
 UNREACHABLE = ("08", "28", "3D", "57P")
 
 
 @contextmanager
-def answering_plainly() -> Iterator[None]:
-    """Tell the errors that an operator can mend in one sentence, in the block and until the process ends.
+def plain_errors() -> Iterator[None]:
+    """Report in one sentence the errors that an operator can fix, in the block and until the process ends.
 
     ``FLASK_DEBUG`` keeps the tracebacks.
     """
     if os.environ.get("FLASK_DEBUG"):
         yield
         return
-    sys.excepthook = _tell
+    sys.excepthook = _report
     try:
         yield
     except Exception as error:
-        told = sentence(error)
-        if told is None or "gunicorn.arbiter" not in sys.modules:
+        message = sentence(error)
+        if message is None or "gunicorn.arbiter" not in sys.modules:
             raise
-        # gunicorn catches whatever its application raises: it repeats this error alone without a traceback.
-        raise AppImportError(_lines(told)) from None
+        # gunicorn catches whatever its application raises: this is the only error it prints without a traceback.
+        raise AppImportError(_lines(message)) from None
 
 
 def sentence(error: BaseException) -> str | None:
-    """What to tell the operator; ``None`` when the error is a defect of Vigie."""
+    """The sentence for the operator; ``None`` when the error is a bug in Vigie."""
     match error:
         case DatabaseError() | LocalClusterError() | BinariesNotFoundError():
             return str(error)
@@ -78,13 +78,13 @@ def _of_the_server(error: psycopg.Error) -> str | None:
     return f"La base de données ne répond pas ({cause}). Vérifiez DATABASE_URL et que le serveur est démarré."
 
 
-def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    told = sentence(error)
-    if told is None:
+def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    message = sentence(error)
+    if message is None:
         sys.__excepthook__(kind, error, trace)
     else:
-        sys.stderr.write(f"{_lines(told)}\n")
+        sys.stderr.write(f"{_lines(message)}\n")
 
 
-def _lines(told: str) -> str:
-    return "\n".join(f"Erreur : {line}" for line in told.splitlines())
+def _lines(message: str) -> str:
+    return "\n".join(f"Erreur : {line}" for line in message.splitlines())

@@ -1,4 +1,4 @@
-"""Reference lists planted in an empty instance; planting again adds what is missing and rewrites nothing."""
+"""Reference lists planted in an empty instance; planting again adds what is missing and overwrites nothing."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.core.slots import Slot
 
-#: plants the reference lists of each domain, in the order of the domains
+#: the functions that plant the reference lists of each domain, in the order of the domains
 reference_lists: Slot[Callable[[Session], None]] = Slot("reference lists")
 
 

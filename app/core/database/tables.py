@@ -1,4 +1,4 @@
-"""The declarative base, column types and helpers every domain's models share."""
+"""The declarative base, column types and helpers shared by the models of every domain."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,7 +21,7 @@ Siret = Annotated[str, mapped_column(String(14))]
 
 
 class Base(DeclarativeBase):
-    """Typed tables: texts are TEXT, moments are aware, lists and mappings are PostgreSQL's own."""
+    """The base of all tables: strings are TEXT, datetimes are aware, lists and mappings use PostgreSQL's own types."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a plain attribute
@@ -46,6 +46,6 @@ def enum_column(kind: type[StrEnum], **options: Any) -> Any:
 
 
 def code_check(column: str, kind: type[StrEnum]) -> CheckConstraint:
-    """The constraint that goes with `enum_column`: the database holds the rule too."""
+    """The constraint that goes with `enum_column`: the database enforces the codes too."""
     codes = ", ".join(f"'{member.value}'" for member in kind)
     return CheckConstraint(f"{column} in ({codes})", name=f"{column}_known")

@@ -1,4 +1,4 @@
-"""One transaction per request, job or command: reads cannot write, writes are committed whole or not at all."""
+"""One transaction per request, job or command: reads cannot write, writes are all or nothing."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -14,13 +14,13 @@ from app.extensions import db
 
 
 class TransactionalFlask(GuardedFlask):
-    """A Flask whose views run in one transaction: read-only for safe methods, committed below 400, rolled back otherwise.
+    """A Flask application whose views run in one transaction: read-only for safe methods, committed below 400, rolled back otherwise.
 
-    The same transaction has told who asks, before the view: see `recognise`.
+    The same transaction identifies the requester before the view runs: see `recognise`.
     """
 
     def preprocess_request(self) -> ResponseReturnValue | None:
-        """Run what comes before the view; when that refuses the request, its transaction ends here."""
+        """Run the hooks that precede the view; when one of them answers the request, its transaction ends here."""
         try:
             answer = super().preprocess_request()
         except BaseException:
@@ -47,7 +47,7 @@ class TransactionalFlask(GuardedFlask):
 
 
 def request_session() -> Session:
-    """The session of the request, in its transaction; for a safe method, one in which PostgreSQL refuses to write."""
+    """The session of the request, in its transaction; for a safe method, PostgreSQL refuses any write in it."""
     session = db.session()
     if request.method in SAFE_METHODS and not session.in_transaction():
         session.connection(execution_options={"postgresql_readonly": True})
@@ -55,18 +55,18 @@ def request_session() -> Session:
 
 
 def recognise(system: Identity, ask: Callable[[], Identity | None]) -> Identity | None:
-    """Begin the transaction of the request as ``system`` while ``ask`` finds who asks, and go on as that identity.
+    """Begin the request's transaction as ``system`` while ``ask`` identifies the requester, then continue as that identity.
 
-    When it is nobody, nothing remains of the transaction.
+    When there is nobody, the transaction is rolled back.
     """
-    # The transaction in progress, if any, is not of this request.
+    # The transaction in progress, if any, does not belong to this request.
     db.session.rollback()
     with acting_as(system):
         identity = ask()
     if identity is None:
         db.session.rollback()
     else:
-        # Every setting takes another value: nothing is left of the system's rights.
+        # Every setting is overwritten: nothing is left of the system's rights.
         carry(request_session().connection(), identity)
     return identity
 
@@ -89,10 +89,10 @@ def unit_of_work(identity: Identity) -> Iterator[Session]:
 
 @contextlib.contextmanager
 def apart(identity: Identity) -> Iterator[Session]:
-    """A short transaction of its own on behalf of ``identity``, beside the one in progress.
+    """A short separate transaction on behalf of ``identity``, alongside the one in progress.
 
-    For what is written on a GET, and for what must remain when the answer is a refusal. Rows stay readable afterwards. It
-    waits for the locks of the one in progress: what the request has journaled there must be committed before.
+    For writes on a GET, and for writes that must survive when the request is refused. Rows stay readable afterwards. It waits
+    for the locks of the transaction in progress: what the request has journaled there must be committed first.
     """
     with (
         acting_as(identity),

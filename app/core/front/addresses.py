@@ -1,4 +1,4 @@
-"""Addresses of pages, from the names of their routes, in a request or out of one: tasks and letters have none."""
+"""Addresses of pages, from the names of their routes, inside a request or outside one: tasks and e-mails have none."""
 
 from typing import Any
 
@@ -11,6 +11,6 @@ def path_to(endpoint: str, **values: Any) -> str:
 
 
 def address_of(endpoint: str, **values: Any) -> str:
-    """The address of a page as an e-mail writes it: at the instance's public URL, whoever asked for the e-mail and how."""
+    """The address of a page for an e-mail: always under the instance's public URL, whatever triggered the e-mail."""
     public_url: str = current_app.config["VIGIE"].public_url
     return public_url.rstrip("/") + path_to(endpoint, **values)

@@ -1,7 +1,7 @@
-"""One ECMAScript module out of those it imports.
+"""Bundling an ECMAScript module with those it imports.
 
-Each becomes a function that runs once, in the order the language prescribes, and returns what it exports: names cannot clash. Only
-the forms our modules use are understood; any other is refused, never guessed.
+Each module becomes a function that runs once, in the order the language prescribes, and returns its exports: names cannot clash.
+Only the syntax our modules use is understood; anything else is refused, never guessed.
 """
 
 import re
@@ -17,21 +17,21 @@ NOT_UNDERSTOOD = re.compile(r"^(?:import\b(?!\()|export\b).*", re.M)
 
 
 def assemble(source: Path, entry: str, address: Callable[[str], str]) -> str:
-    """The text of the module ``entry``, a path under ``source``, with all that it imports before it.
+    """The text of the module ``entry``, a path under ``source``, preceded by everything it imports.
 
-    ``address`` gives what to write for a file that is loaded on demand (``import("…")``), from its path under ``source``. Raise
-    `OSError` when a module is missing, `ValueError` when modules import one another in a circle or in an unknown form.
+    ``address`` returns what to write for a file loaded on demand (``import("…")``), given its path under ``source``. Raise
+    `OSError` when a module is missing, `ValueError` when imports form a cycle or are written in an unknown way.
     """
     return "".join(_as_function(source, module, address) for module in _in_order(source, entry, ()))
 
 
 def is_alone(text: str) -> bool:
-    """Whether this script neither imports nor exports anything: there is nothing to assemble."""
+    """Whether this script has no imports and no exports, hence nothing to assemble."""
     return not (IMPORT.search(text) or EXPORT.search(text) or LAZY_IMPORT.search(text))
 
 
 def _in_order(source: Path, module: str, importers: tuple[str, ...]) -> list[str]:
-    """``module`` after what it imports, each once."""
+    """The modules that ``module`` imports, then ``module`` itself, each once."""
     if module in importers:
         raise ValueError(f"modules import one another: {' → '.join((*importers, module))}")
     text = (source / module).read_text(encoding="utf-8")

@@ -1,12 +1,12 @@
-"""Paths of files as the files themselves write them: relative to where they stand."""
+"""Paths of files as the files themselves write them: relative to their own location."""
 
 import posixpath
 
 
 def resolve(origin: str, reference: str) -> str:
-    """The path that ``reference`` means in the file ``origin``, both relative to the root of the static files.
+    """The path that ``reference`` designates in the file ``origin``; both paths are relative to the root of the static files.
 
-    Raise `ValueError` when it leads elsewhere.
+    Raise `ValueError` when it leads outside them.
     """
     path = posixpath.normpath(posixpath.join(posixpath.dirname(origin), reference))
     if path.startswith(("/", "..")) or "://" in reference:

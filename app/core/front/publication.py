@@ -1,4 +1,4 @@
-"""What is published of `app/static`, under names that carry their digest, in a directory of the instance."""
+"""The published part of `app/static`, under names that include a digest, in a directory of the instance."""
 
 import hashlib
 import os
@@ -12,15 +12,15 @@ from whitenoise.compress import Compressor
 from app.core.front import modules, stylesheets
 from app.core.front.paths import relate
 
-#: what a page names; what these files name in turn is published with them, and nothing else is
+#: the files that pages refer to; those these refer to in turn are published with them, and nothing else is
 ENTRIES = ("css/app.css", "js/app.js", "js/theme.js", "img/favicon.svg")
-#: how the name of a directory begins while it is written
+#: prefix of a directory's name while it is being written
 DRAFT = "draft-"
 
 
 @dataclass
 class Publication:
-    """The files that the entries lead to: ``names`` and ``contents`` by path under ``source``."""
+    """The files reached from the entries: their published ``names`` and ``contents`` by path under ``source``."""
 
     source: Path
     names: dict[str, str] = field(default_factory=dict)
@@ -28,11 +28,11 @@ class Publication:
 
     @property
     def digest(self) -> str:
-        """What tells this publication from any other."""
+        """The digest that distinguishes this publication from any other."""
         return _digest("\n".join(sorted(self.names.values())).encode())
 
     def add(self, path: str) -> str:
-        """Publish the file ``path`` and those it names; return its published name.
+        """Publish the file ``path`` and those it refers to; return its published name.
 
         Raise `OSError` when one is missing, `ValueError` when one cannot be assembled.
         """
@@ -56,7 +56,7 @@ class Publication:
 
 
 def assemble(source: Path) -> Publication:
-    """The publication of ``source``: same files, same names. Costs some 30 ms."""
+    """The publication of ``source``: same files, same names. Takes about 30 ms."""
     publication = Publication(source)
     for entry in ENTRIES:
         publication.add(entry)
@@ -64,9 +64,9 @@ def assemble(source: Path) -> Publication:
 
 
 def write(publication: Publication, home: Path) -> Path:
-    """Write ``publication`` under ``home``, with compressed variants, unless it is there; return its directory.
+    """Write ``publication`` under ``home``, with compressed variants, unless it is already there; return its directory.
 
-    Processes that start together may all write: a directory appears complete, and what they write is the same.
+    Processes that start together may all write: a directory appears only once complete, and they all write the same thing.
     """
     folder = home / publication.digest
     if folder.is_dir():
@@ -81,7 +81,7 @@ def write(publication: Publication, home: Path) -> Path:
         if not folder.is_dir():
             raise
         shutil.rmtree(draft)
-    _forget_others(home, folder)
+    _remove_outdated(home, folder)
     return folder
 
 
@@ -94,8 +94,8 @@ def _write_files(publication: Publication, folder: Path) -> None:
         compressor.compress(os.fspath(file))
 
 
-def _forget_others(home: Path, folder: Path) -> None:
-    """Keep the publication before this one: processes of the former version may still be serving it."""
+def _remove_outdated(home: Path, folder: Path) -> None:
+    """Keep only the previous publication: processes of the previous version may still be serving it."""
     others = [path for path in home.iterdir() if path != folder and not path.name.startswith(DRAFT)]
     for outdated in sorted(others, key=lambda path: path.stat().st_mtime)[:-1]:
         # Another process may be removing it too.

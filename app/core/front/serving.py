@@ -1,4 +1,4 @@
-"""WhiteNoise ahead of the application, and the addresses of the files."""
+"""WhiteNoise in front of the application, and the addresses of the files."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 PREFIX = "/static/"
 SOURCE = Path(__file__).resolve().parents[2] / "static"
-#: a name that carries a digest never means anything else
+#: a name that includes a digest always means the same content
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class StaticFiles:
-    """The files of the front, as published now; a WSGI application that passes on what is not one of them."""
+    """The static files, as currently published: a WSGI application that forwards any other request to the next one."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -42,18 +42,18 @@ class StaticFiles:
             self.names = publication.names
 
     def name(self, endpoint: str, values: dict[str, Any]) -> None:
-        """Put the published name of a file into its address; raise `KeyError` for a file that is not published."""
+        """Replace the name of a file by its published name in a URL; raise `KeyError` for a file that is not published."""
         if endpoint == "static":
             values["filename"] = self.names[values["filename"]]
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """Answer with a file, or let the application answer: it also says no to names that are not ours."""
+        """Serve a file, or let the application answer: it also refuses host names that are not ours."""
         is_file = environ.get("PATH_INFO") in self.files.files
         if not is_file or not self._is_for_us(environ):
             return self.application(environ, start_response)
-        # Refusals and unchanged answers are protected as the others.
+        # Refusals and 304 responses get the same protection as the others.
         is_secure = environ["wsgi.url_scheme"] == "https"
         protection = answers.protection(self.app.config["VIGIE"], is_secure=is_secure)
 
@@ -76,10 +76,10 @@ def _keep(headers: Headers, _path: str, _url: str) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Publish the files, and serve them. While developing, a file that changed is published at the next page."""
+    """Publish the files and serve them. In debug mode, a changed file is published again at the next request."""
     files = StaticFiles(app)
     app.wsgi_app = files  # type: ignore[method-assign]
-    # Flask builds these addresses and never answers to them: what is not published is a lost address like another.
+    # Flask builds these addresses and never serves them: a file that is not published is a 404 like any other.
     app.add_url_rule(f"{PREFIX}<path:filename>", endpoint="static", build_only=True)
     app.url_defaults(files.name)
     if app.debug:

@@ -1,4 +1,4 @@
-"""E-mail addresses: whether one is written rightly, whatever answers behind it."""
+"""E-mail addresses: whether one is well formed, without looking anything up."""
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
@@ -7,7 +7,7 @@ SPECIAL_USE_DOMAIN_NAMES.remove("invalid")
 
 
 def is_address(text: str) -> bool:
-    """Whether ``text`` is an e-mail address; nothing is looked up."""
+    """Whether ``text`` is a well-formed e-mail address."""
     try:
         validate_email(text, check_deliverability=False, strict=True)
     except EmailNotValidError:

@@ -1,4 +1,4 @@
-"""Texts that agents write: one length, one way to say that it is passed."""
+"""Texts that agents write: one maximum length, one way to say that it is exceeded."""
 
 from app.core.errors import DomainError
 from app.core.text.french import number_fr
@@ -6,7 +6,7 @@ from app.core.text.french import number_fr
 MAX_LENGTH = 10_000
 
 _PLANES = range(0, 0x110000, 0x10000)
-#: controls but tab and line ends, halves of characters, and what Unicode keeps for nobody
+#: control characters other than tab and line ends, surrogates, and Unicode noncharacters
 _UNWRITABLE = dict.fromkeys(
     [
         *(code for code in range(0x20) if code not in (9, 10, 13)),
@@ -19,29 +19,29 @@ _UNWRITABLE = dict.fromkeys(
 
 
 def writable(text: str) -> str:
-    """``text`` without what PostgreSQL refuses to hold or HTML to show."""
+    """``text`` without the characters that PostgreSQL refuses to store or HTML to display."""
     return text.translate(_UNWRITABLE)
 
 
 def normalised(text: str | None) -> str:
-    """``text`` without outer blanks, its lines ended as Unix does: what browsers send counts twice otherwise."""
+    """``text`` stripped, with Unix line ends: those that browsers send would count twice."""
     return (text or "").replace("\r\n", "\n").strip()
 
 
 def bounded(text: str | None, *, field: str) -> str:
     """``text`` normalised; raise `DomainError` on ``field`` beyond `MAX_LENGTH` characters."""
-    kept = normalised(text)
-    if len(kept) > MAX_LENGTH:
+    value = normalised(text)
+    if len(value) > MAX_LENGTH:
         raise DomainError(
-            f"{number_fr(len(kept))} caractères : raccourcissez ce texte, {number_fr(MAX_LENGTH)} au plus.",
+            f"{number_fr(len(value))} caractères : raccourcissez ce texte, {number_fr(MAX_LENGTH)} au plus.",
             field=field,
         )
-    return kept
+    return value
 
 
-def demanded(text: str | None, *, field: str, absent: str) -> str:
-    """``text`` bounded; raise `DomainError` with ``absent`` when nothing is written."""
-    kept = bounded(text, field=field)
-    if not kept:
+def require_text(text: str | None, *, field: str, absent: str) -> str:
+    """``text`` bounded; raise `DomainError` with the message ``absent`` when it is empty."""
+    value = bounded(text, field=field)
+    if not value:
         raise DomainError(absent, field=field)
-    return kept
+    return value

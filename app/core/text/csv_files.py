@@ -1,16 +1,16 @@
-"""CSV files that French spreadsheets open, where a text never becomes a formula."""
+"""CSV files that French spreadsheets open, where text never becomes a formula."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-#: what marks as a text a cell that a spreadsheet would run
+#: prefix that makes text of a cell that a spreadsheet would evaluate
 MARK = "'"
 
 
 def write(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A header and its rows, in UTF-8 with a BOM, separated by semicolons; `None` leaves a cell empty."""
+    """A header and its rows, in UTF-8 with a BOM, semicolon-separated; `None` leaves a cell empty."""
     output = io.StringIO(newline="")
     writer = csv.writer(output, delimiter=";")
     writer.writerow(columns)
@@ -19,14 +19,14 @@ def write(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def harmless(value: object) -> object:
-    """A text that a spreadsheet would run as a formula is marked as a text."""
+    """``value``, with `MARK` in front if it is a string that a spreadsheet would evaluate as a formula."""
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"{MARK}{value}"
     return value
 
 
 def unmarked(text: str) -> str:
-    """The text that `harmless` marked, as it was."""
+    """``text`` as it was before `harmless` marked it."""
     if text.startswith(MARK) and text[1:].startswith(FORMULA_STARTS):
         return text[1:]
     return text

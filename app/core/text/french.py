@@ -21,8 +21,7 @@ def datetime_fr(value: datetime | None) -> str:
     """``22 novembre 2026 à 14:05``, Paris time."""
     if value is None:
         return UNKNOWN
-    told = format_datetime(value.astimezone(PARIS), "d MMMM y 'à' HH:mm", locale=LOCALE)
-    return _first(told)
+    return _first(format_datetime(value.astimezone(PARIS), "d MMMM y 'à' HH:mm", locale=LOCALE))
 
 
 def month_fr(value: date | None) -> str:
@@ -31,7 +30,7 @@ def month_fr(value: date | None) -> str:
 
 
 def number_fr(value: float | None, digits: int = 0) -> str:
-    """``1 234`` or, with digits, ``1 234,5``; unknown is a dash, never 0."""
+    """``1 234`` or, with digits, ``1 234,5``; an unknown value is a dash, never 0."""
     if value is None:
         return UNKNOWN
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
@@ -52,7 +51,7 @@ def percent_fr(value: float | None, digits: int = 0) -> str:
 
 
 def siret_fr(value: str) -> str:
-    """``123 456 789 00012``: the way an agent reads it aloud."""
+    """``123 456 789 00012``: grouped the way agents read it aloud."""
     parts = [value[0:3], value[3:6], value[6:9], value[9:14]]
     return "\u00a0".join(part for part in parts if part)
 

@@ -1,21 +1,5 @@
-"""Codes with the French label that agents read."""
+"""Codes with the French label that agents read; the class is shared with the data-science package."""
 
-from enum import StrEnum
+from scoring.vocabulary import LabelledEnum
 
-
-class LabelledEnum(StrEnum):
-    """A stable code with the French label agents read."""
-
-    label: str
-
-    def __new__(cls, code: str, label: str = "") -> "LabelledEnum":
-        """Build a member from its code and its label; looking a member up needs the code alone."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        """``(code, label)`` pairs, in the order of declaration, for a form field."""
-        return [(member.value, member.label) for member in cls]
+__all__ = ["LabelledEnum"]

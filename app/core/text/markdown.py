@@ -1,4 +1,4 @@
-"""What agents write, as HTML: a subset of Markdown, then an allow-list. Nothing they type is executed or loaded."""
+"""Agents' texts as HTML: a subset of Markdown, then an allow-list. Nothing they type is executed or loaded."""
 
 import mistune
 import nh3
@@ -10,10 +10,10 @@ SCHEMES = ("http://", "https://", "mailto:")
 
 
 class _Renderer(mistune.HTMLRenderer):
-    """Mistune's own, except that a heading is a paragraph in bold."""
+    """Mistune's HTML renderer, except that headings become bold paragraphs."""
 
     def heading(self, text: str, level: int, **attrs: object) -> str:  # noqa: ARG002
-        """A paragraph: the page owns its outline."""
+        """Render a bold paragraph: the page owns its outline."""
         return f"<p><strong>{text}</strong></p>\n"
 
 
@@ -23,7 +23,7 @@ _parse = mistune.create_markdown(
 
 
 def _absolute(_tag: str, name: str, value: str) -> str | None:
-    """Links say where they lead: a relative one could pass for a page of Vigie."""
+    """Drop relative links: they could pass for pages of Vigie."""
     if name == "href" and not value.lower().startswith(SCHEMES):
         return None
     return value

@@ -1,4 +1,4 @@
-"""Spreadsheets handed to agents: text stays text, every sheet says who extracted it and when."""
+"""Spreadsheets exported for agents: text stays text, every sheet says who extracted it and when."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from io import BytesIO
 
 import xlsxwriter
 
-#: the most characters a cell may hold
+#: maximum number of characters in a cell
 CELL_LIMIT = 32_767
 ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
-#: what the name of a sheet may not hold
+#: characters that the name of a sheet may not contain
 SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """How the cells of a column are written."""
 
     TEXT = "text"
@@ -29,15 +29,15 @@ class Column:
     """A column of the sheet; ``width`` in characters."""
 
     label: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     width: int = 18
 
 
 FORMATS = {
-    Kind.TEXT: {"num_format": "@"},
-    Kind.NUMBER: {"num_format": "#,##0"},
-    Kind.EUROS: {"num_format": '#,##0 "€"'},
-    Kind.DATE: {"num_format": "dd/mm/yyyy"},
+    CellKind.TEXT: {"num_format": "@"},
+    CellKind.NUMBER: {"num_format": "#,##0"},
+    CellKind.EUROS: {"num_format": '#,##0 "€"'},
+    CellKind.DATE: {"num_format": "dd/mm/yyyy"},
 }
 
 
@@ -49,10 +49,10 @@ def workbook(
     filters: Sequence[tuple[str, str]],
     watermark: str,
 ) -> bytes:
-    """The bytes of a workbook: the rows, then a sheet « Filtres » that says what was asked.
+    """The bytes of a workbook: a sheet of ``rows``, then a sheet « Filtres » that lists the filters applied.
 
-    ``rows`` follow ``columns``; `None` leaves a cell empty. A text is never read as a formula, a
-    link or a number, whatever it begins with.
+    ``rows`` follow ``columns``; `None` leaves a cell empty. Text is never read as a formula, a
+    link or a number, whatever it starts with.
     """
     output = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -67,11 +67,11 @@ def workbook(
         for position, (column, value) in enumerate(zip(columns, row, strict=True)):
             _write(sheet, (line, position), value, kind=column.kind, form=formats[column.kind])
     sheet.freeze_panes(2, 1)
-    asked = _sheet(book, "Filtres", watermark=watermark, mark=mark)
-    asked.set_column(0, 1, 40)
+    filter_sheet = _sheet(book, "Filtres", watermark=watermark, mark=mark)
+    filter_sheet.set_column(0, 1, 40)
     for line, (label, value) in enumerate(filters, start=1):
-        asked.write_string(line, 0, label, bold)
-        asked.write_string(line, 1, _text(value), formats[Kind.TEXT])
+        filter_sheet.write_string(line, 0, label, bold)
+        filter_sheet.write_string(line, 1, _text(value), formats[CellKind.TEXT])
     book.close()
     return output.getvalue()
 
@@ -81,7 +81,7 @@ def _sheet(
 ) -> xlsxwriter.worksheet.Worksheet:
     sheet = book.add_worksheet(name.translate(SHEET_NAME)[:31])
     sheet.write_string(0, 0, _text(watermark), mark)
-    # On paper too; & begins a code in a footer.
+    # Printed too; & introduces a code in a footer.
     sheet.set_footer("&L" + _text(watermark).replace("&", "&&")[:200])
     return sheet
 
@@ -91,14 +91,14 @@ def _write(
     place: tuple[int, int],
     value: object,
     *,
-    kind: Kind,
+    kind: CellKind,
     form: object,
 ) -> None:
     if value is None:
         return
-    if kind is Kind.DATE and isinstance(value, date):
+    if kind is CellKind.DATE and isinstance(value, date):
         sheet.write_datetime(*place, value, form)
-    elif kind in (Kind.NUMBER, Kind.EUROS) and isinstance(value, (int, float)):
+    elif kind in (CellKind.NUMBER, CellKind.EUROS) and isinstance(value, (int, float)):
         sheet.write_number(*place, value, form)
     else:
         sheet.write_string(*place, _text(value), form)

@@ -1,4 +1,4 @@
-"""What every answer carries: security headers, a request id, error pages without internals, and a way back for typed text."""
+"""What every response carries: security headers, a request id, error pages without internals, and a way to recover typed text."""
 
 import json
 import secrets
@@ -22,9 +22,9 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
 )
-#: for a file that somebody sent: even opened in a tab, it runs and loads nothing
+#: for uploaded files: even opened in a tab, they run and load nothing
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
-#: every feature that Chromium knows a page could ask for, none of them given; passkeys alone are left to the page
+#: every feature that Chromium lets a page request, all denied; only passkeys are left available
 FEATURES = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "captured-surface-control", "clipboard-read",
     "clipboard-write", "compute-pressure", "deferred-fetch", "digital-credentials-create",
@@ -69,13 +69,13 @@ MESSAGES = {
         "Une erreur est survenue ; elle est enregistrée. Rien de ce que vous aviez validé n’est perdu.",
     ),
 }
-#: ``(target, resume) -> page``; the domain of accounts provides it
+#: ``(target, resume) -> page``, provided by the accounts domain
 SignedOutPage = Callable[[str, str], str]
 
-#: what whoever needs to sign in sees
-signed_out_page: Slot[SignedOutPage] = Slot("page of whoever is signed out")
+#: the page shown to somebody who needs to sign in
+signed_out_page: Slot[SignedOutPage] = Slot("signed-out page")
 OTHER_SITES = frozenset({"cross-site", "same-site"})
-#: fields of a lost form that must never come back on a page
+#: fields of a lost form that must never be sent back in a page
 UNSAVED_FIELDS = frozenset(
     {
         "again",
@@ -110,30 +110,30 @@ def _name_request() -> None:
 
 
 def _refuse_other_names() -> None:
-    """Nothing is looked at for a request that names another site: not who asks, nor what."""
+    """Stop a request for an unknown host before anything else: neither its identity nor its route is looked at."""
     if isinstance(request.routing_exception, SecurityError):
         raise request.routing_exception
 
 
 def _unknown_name(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
-    """Plain words: a page would need addresses, and there is no name to write them with."""
+    """Answer in plain text: a page would need URLs, and there is no trusted host to build them with."""
     return UNKNOWN_NAME, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _refuse_other_sites() -> None:
-    """A write asked by a page of another site, as its browser says: refused, on top of the token."""
+    """Refuse a write that, according to the browser, comes from a page of another site: a defence on top of the CSRF token."""
     if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") in OTHER_SITES:
         raise Forbidden("Cette demande vient d’un autre site : elle n’est pas suivie.")
 
 
 def content_security_policy(config: Config) -> str:
-    """The policy of every page. Browsers follow a form's redirections too: ProConnect, when it is used, is where some lead."""
+    """The policy of every page. Browsers apply it to a form's redirects too, and some lead to ProConnect when it is used."""
     forms = " ".join(["'self'", *filter(None, [config.proconnect_origin])])
     return CONTENT_SECURITY_POLICY.format(forms=forms)
 
 
 def protection(config: Config, *, is_secure: bool) -> dict[str, str]:
-    """The security headers of every answer, whether a page or a file; ``is_secure``: asked over HTTPS."""
+    """The security headers of every response, page or file; ``is_secure``: requested over HTTPS."""
     transport = {"Strict-Transport-Security": TRANSPORT} if is_secure else {}
     return {**HEADERS, "Content-Security-Policy": content_security_policy(config), **transport}
 
@@ -144,7 +144,7 @@ def _finish(response: Response) -> Response:
     response.headers.update(protection(config, is_secure=request.is_secure))
     if is_sandboxed:
         response.headers["Content-Security-Policy"] = SANDBOX
-    # Flask gives files it sends another value.
+    # Flask sets another value for the files it sends.
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("HX-Request")
     response.headers["X-Request-Id"] = g.get("request_id", "")
@@ -157,14 +157,14 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     if current_identity() is None and isinstance(error, (Unauthorized, CSRFError)):
         return _signed_out()
     title, message = MESSAGES.get(error.code, MESSAGES[400])
-    # Werkzeug's own descriptions are English; ours, given by access.py, are French sentences.
+    # Werkzeug's own descriptions are in English; ours, set by the access guard, are French sentences.
     if error.code == 403 and error.description and error.description != type(error).description:
         message = error.description
     return _page(title, message, error.code)
 
 
 def _signed_out() -> tuple[str, int]:
-    """The sign-in page; what was being sent goes with it and comes back as a draft after sign-in."""
+    """The sign-in page; what was being submitted goes with it and comes back as a draft after sign-in."""
     fields = {name: values for name, values in request.form.lists() if name not in UNSAVED_FIELDS}
     resume = json.dumps(fields) if request.method == "POST" and fields else ""
     target = request.full_path.rstrip("?") if request.method == "GET" else request.path

@@ -1,4 +1,4 @@
-"""What an agent was typing in a form, kept on the server until the form is sent."""
+"""What an agent was typing in a form, kept on the server until the form is submitted."""
 
 from datetime import datetime
 from typing import Any
@@ -14,14 +14,14 @@ from app.core.text.bounds import writable
 
 
 class Draft(Base):
-    """The fields of one form of one agent."""
+    """The fields of one form, as one agent left them."""
 
     __tablename__ = "draft"
 
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
     #: the path of the form's page
     form_path: Mapped[str] = mapped_column(primary_key=True)
-    #: values by field name: a field may be sent several times
+    #: values by field name: a field may occur several times
     fields: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
@@ -29,7 +29,7 @@ class Draft(Base):
 def save(
     session: Session, identity: Identity, *, form_path: str, fields: dict[str, list[str]]
 ) -> datetime:
-    """Keep ``fields`` for the form at ``form_path``, in place of what was kept; return the moment."""
+    """Save ``fields`` for the form at ``form_path``, replacing any earlier draft; return when."""
     moment = utcnow()
     values = {"fields": _texts(fields), "saved_at": moment}
     statement = insert(Draft).values(agent_id=identity.agent_id, form_path=form_path, **values)
@@ -40,7 +40,7 @@ def save(
 
 
 def find(session: Session, identity: Identity, *, form_path: str) -> Draft | None:
-    """What the agent was typing at ``form_path``, if anything; nobody else reads what has no reader yet."""
+    """What the agent was typing at ``form_path``, if anything; never shown to somebody seeing Vigie as that agent."""
     if identity.impersonated_by is not None:
         return None
     return session.scalar(
@@ -49,14 +49,14 @@ def find(session: Session, identity: Identity, *, form_path: str) -> Draft | Non
 
 
 def discard(session: Session, identity: Identity, *, form_path: str) -> None:
-    """Forget the draft: the form was sent."""
+    """Delete the draft: the form was submitted."""
     session.execute(
         delete(Draft).where(Draft.agent_id == identity.agent_id, Draft.form_path == form_path)
     )
 
 
 def _texts(fields: dict[str, Any]) -> dict[str, list[str]]:
-    """What a form can send and nothing else: fields may come back from a page, hence from anywhere."""
+    """Only what a form can submit: the fields may come back from a page, hence are untrusted."""
     return {
         writable(name): [writable(value) for value in values if isinstance(value, str)]
         for name, values in fields.items()

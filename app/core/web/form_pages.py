@@ -1,4 +1,4 @@
-"""Pages of a form, shown and sent at one URL: drafts come back, refusals land on their field, nothing typed is lost."""
+"""Form pages, shown and submitted at one URL: drafts are restored, errors land on their field, nothing typed is lost."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -20,17 +20,17 @@ Result = TypeVar("Result")
 def open_form(
     kind: type[FormType], *, path: str | None = None, **values: Any
 ) -> tuple[FormType, Draft | None]:
-    """The form of the page at ``path`` (by default, this one): as sent, else as left in a draft, else with ``values``."""
+    """The form of the page at ``path`` (this one by default): as submitted, or as left in a draft, or with ``values``."""
     page = path or request.path
     if request.method == "POST" and page == request.path:
         return kind(**values), None
     draft = drafts.find(db.session(), require_identity(), form_path=page)
-    # Without a draft, no form data: on a POST to another form of the page, Flask-WTF would take it.
+    # Explicitly no form data without a draft: on a POST to another form of the page, Flask-WTF would use that data.
     return kind(formdata=MultiDict(draft.fields) if draft else None, **values), draft
 
 
 def accepted(form: DsfrForm, act: Callable[[], Result]) -> Result | None:
-    """What ``act`` returns when the form is sent and valid, its draft forgotten; ``None`` with messages otherwise."""
+    """What ``act`` returns when the form is submitted and valid, its draft then deleted; ``None``, with error messages, otherwise."""
     if not form.validate_on_submit():
         return None
     try:
@@ -43,7 +43,7 @@ def accepted(form: DsfrForm, act: Callable[[], Result]) -> Result | None:
 
 
 def refuse(form: DsfrForm, error: DomainError) -> None:
-    """Write the message of ``error`` on its field, or on the whole form."""
+    """Attach the message of ``error`` to its field, or to the form itself."""
     if error.field is not None and error.field in form:
         field = form[error.field]
         field.errors = [*field.errors, error.message]
@@ -52,5 +52,5 @@ def refuse(form: DsfrForm, error: DomainError) -> None:
 
 
 def status_of(form: DsfrForm) -> int:
-    """The status of a page shown with its form: 422 when what was sent is refused."""
+    """The status of a page shown with its form: 422 when the submission is refused."""
     return 422 if form.is_submitted() and form.error_links else 200

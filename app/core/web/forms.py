@@ -1,6 +1,6 @@
-"""Owns the base class of every form: French messages, and the errors as links for the summary.
+"""The base class of every form: French messages, and errors as links for the summary.
 
-The markup is in `templates/dsfr/field.html` and `form.html`; a form class only says what is asked.
+The markup is in `templates/dsfr/field.html` and `form.html`; a form class only declares its fields.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,13 +22,13 @@ from wtforms import (
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import CheckboxInput, ListWidget
 
-#: beyond, nothing is counted: neither euros nor people
+#: no count goes beyond this, be it of euros or of people
 LARGEST_NUMBER = 10**15
 
 
 @dataclass(frozen=True)
 class ErrorLink:
-    """One line of the error summary; `field_id` is None when the error is the whole form's."""
+    """One line of the error summary; `field_id` is `None` when the error is about the form itself."""
 
     field_id: str | None
     label: str
@@ -36,7 +36,7 @@ class ErrorLink:
 
 
 class _French:
-    """WTForms' own French messages; Flask-WTF would ask them to Flask-Babel."""
+    """WTForms' own French messages; Flask-WTF would look for them in Flask-Babel."""
 
     locales = ("fr",)
 
@@ -46,32 +46,36 @@ class _French:
 
 
 class DsfrForm(FlaskForm):  # type: ignore[misc]
-    """A form of the portal: speaks French and knows where its errors are."""
+    """A form of the portal: its messages are French, and it can list its errors as links."""
 
     class Meta(_French, FlaskForm.Meta):  # type: ignore[misc]
-        """French before Flask-WTF."""
+        """Take French messages ahead of Flask-WTF's."""
 
     @property
     def error_links(self) -> list[ErrorLink]:
-        """Every error in the order of the fields, then those of the whole form."""
+        """Every error in field order, then those of the form itself."""
         fields = [link for field in self for link in _links(field)]
         return fields + [ErrorLink(None, "", str(message)) for message in self.form_errors]
+
+
+class ConfirmForm(DsfrForm):
+    """A button and its CSRF token."""
 
 
 class DsfrSubForm(Form):  # type: ignore[misc]
     """A part of a form (`FormField`, `FieldList`): French too, without a CSRF token of its own."""
 
     class Meta(_French, DefaultMeta):  # type: ignore[misc]
-        """French before WTForms' default."""
+        """Take French messages ahead of WTForms' default."""
 
 
 class WholeNumberField(IntegerField):  # type: ignore[misc]
-    """A number that can be counted: one of four hundred digits is no number, and validators would stumble on it."""
+    """An integer of reasonable size: one of four hundred digits would break the validators."""
 
     data: int | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was sent."""
+        """Read the submitted value; raise `ValueError` beyond `LARGEST_NUMBER`."""
         super().process_formdata(valuelist)
         if self.data is not None and abs(self.data) > LARGEST_NUMBER:
             self.data = None
@@ -79,19 +83,19 @@ class WholeNumberField(IntegerField):  # type: ignore[misc]
 
 
 class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
-    """Several choices among few, as boxes (`choices_field` in templates/dsfr/field.html)."""
+    """Several choices out of a few, as checkboxes (`choices_field` in templates/dsfr/field.html)."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    """Options of a select, radio buttons or boxes from (value, label): WTForms drops tuples."""
+    """Options of a select, radio buttons or checkboxes from (value, label): WTForms is dropping tuples."""
     return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 def _links(field: Field) -> Iterator[ErrorLink]:
-    """Walk into enclosed forms and lists, where WTForms nests the errors."""
+    """Walk through nested forms and lists, where WTForms nests the errors."""
     if isinstance(field, FormField):
         for child in field.form:
             yield from _links(child)
@@ -109,7 +113,7 @@ def _own_links(field: Field, messages: Any) -> Iterator[ErrorLink]:
 
 
 def _focusable_id(field: Field) -> str | None:
-    """The id of the control to go to: a group of choices carries its own on a fieldset."""
+    """The id of the control to focus: a group of choices has its own id on a fieldset, which cannot be focused."""
     if isinstance(field, HiddenField):
         return None
     if isinstance(field, RadioField | CheckboxesField):

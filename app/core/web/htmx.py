@@ -7,19 +7,19 @@ from werkzeug.wrappers import Response
 
 
 def wants_fragment() -> bool:
-    """Whether htmx asks for a part of the page: boosted links and history want it whole."""
+    """Whether htmx asks for a part of the page: boosted links and history navigation need all of it."""
     return (
         bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
     )
 
 
 def is_poll() -> bool:
-    """Whether the page asks by itself, with nobody at the keyboard: requests.js says so."""
+    """Whether the page is polling by itself, with nobody at the keyboard, as requests.js signals."""
     return "X-Poll" in request.headers
 
 
 def render(page: str, fragment: str, *, status: int = 200, **context: object) -> tuple[str, int]:
-    """The page, or its fragment for htmx; the page includes the same file, so that the two cannot drift."""
+    """The page, or its fragment for htmx; the page includes the same file, so that the two cannot diverge."""
     return render_template(fragment if wants_fragment() else page, **context), status
 
 
@@ -33,6 +33,6 @@ def redirect(endpoint: str, **values: object) -> Response:
 
 
 def refresh() -> Response:
-    """Have htmx load the page anew: what was followed is over, and more than a part of the page changed."""
+    """Have htmx reload the page: what was being polled is over, and more than a part of the page changed."""
     response: Response = make_response("", refresh=True)
     return response

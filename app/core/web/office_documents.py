@@ -1,4 +1,4 @@
-"""What an office document (OOXML) may hold: text and figures; nothing that runs, calls elsewhere or swells."""
+"""What an office document (OOXML) may contain: text and figures, no active content, external link or zip bomb."""
 
 import io
 import zipfile
@@ -11,15 +11,15 @@ from xml.parsers import expat
 from app.core.errors import DomainError
 
 MAX_ENTRIES = 2_000
-#: bytes once unfolded, and how many times the weight of the file that may be
+#: maximum size once decompressed, in bytes, and as a multiple of the file's size
 MAX_UNFOLDED = 128 * 1024 * 1024
 MAX_RATIO = 200
-#: a small file compresses well and harms nobody
+#: below this decompressed size, in bytes, the ratio is ignored: a small file compresses well and is harmless
 RATIO_FROM = 4 * 1024 * 1024
-#: parts that run, or that hold something that runs
+#: parts that execute, or embed something that does
 ACTIVE = ("vbaproject", "macrosheets/", "activex/", "embeddings/", "ctrlprops/", "customui/")
 ACTIVE_TYPES = (b"macroenabled", b"vbaproject", b"activex")
-#: a link that one clicks loads nothing by itself
+#: a hyperlink, once clicked, is the reader's choice: it loads nothing by itself
 LINK = "/hyperlink"
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 
@@ -48,11 +48,11 @@ DAMAGE = (
 
 
 class _DoctypeError(Exception):
-    """A document type: entities, hence bombs and files of the server; no office program writes one."""
+    """The XML has a document type: it could declare entities, hence bombs or reads of server files; no office program writes one."""
 
 
 def check(content: bytes) -> frozenset[str]:
-    """The names of the parts of a sound document; raise `DomainError` that says why it is refused."""
+    """The names of the parts of a valid document; raise `DomainError` saying why it is refused."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = _names(archive)
@@ -61,7 +61,7 @@ def check(content: bytes) -> frozenset[str]:
             for name in names:
                 if name.lower().endswith(".rels"):
                     _refuse_calls(archive.read(name))
-            # Reads every part to its end: a wrong length or checksum is a wrong document.
+            # Reads every part in full: a wrong length or checksum means a corrupt document.
             if archive.testzip() is not None:
                 raise DomainError(CORRUPT)
     except DAMAGE as error:
@@ -103,23 +103,24 @@ def _refuse_active(archive: zipfile.ZipFile, names: frozenset[str]) -> None:
 
 
 def _refuse_swollen(archive: zipfile.ZipFile, *, weight: int) -> None:
-    # A part is never read beyond the length it declares: the sum holds whatever the file says.
+    # A part is never read beyond its declared length: the sum is an upper bound whatever the file claims.
     unfolded = sum(entry.file_size for entry in archive.infolist())
     if unfolded > MAX_UNFOLDED or unfolded > max(RATIO_FROM, MAX_RATIO * weight):
         raise DomainError(SWELLS)
 
 
 def _refuse_calls(relationships: bytes) -> None:
-    for found in _attributes(relationships):
-        if found.get("TargetMode", "").lower() != "external":
+    for relationship in _attributes(relationships):
+        if relationship.get("TargetMode", "").lower() != "external":
             continue
-        is_link = found.get("Type", "").lower().endswith(LINK)
-        if not is_link or urlsplit(found.get("Target", "")).scheme.lower() not in LINK_SCHEMES:
+        is_link = relationship.get("Type", "").lower().endswith(LINK)
+        scheme = urlsplit(relationship.get("Target", "")).scheme.lower()
+        if not is_link or scheme not in LINK_SCHEMES:
             raise DomainError(CALLS)
 
 
 def _attributes(xml: bytes) -> Iterator[dict[str, str]]:
-    """The attributes of every element of ``xml``; raise `_DoctypeError` when it declares entities."""
+    """The attributes of every element of ``xml``; raise `_DoctypeError` when it has a document type."""
     elements: list[dict[str, str]] = []
 
     def refuse(*_: object) -> None:
@@ -127,6 +128,6 @@ def _attributes(xml: bytes) -> Iterator[dict[str, str]]:
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda _name, found: elements.append(found)
+    parser.StartElementHandler = lambda _name, attributes: elements.append(attributes)
     parser.Parse(xml, True)
     return iter(elements)

@@ -1,6 +1,6 @@
-"""How often one may ask what costs much or takes data out, counted in one's own recent lines of the journal.
+"""Rate limits on what is costly or takes data out, counted from the agent's own recent lines in the journal.
 
-Nothing else is kept: what is limited is journaled anyway, and a limit that several processes share needs no cache.
+Nothing else is stored: what is limited is journaled anyway, so a limit shared by several processes needs no cache.
 """
 
 import functools
@@ -25,51 +25,53 @@ from config import Config
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """At most so many lines of ``events`` by one agent ``within`` a time."""
+    """At most ``limit(config)`` journal lines of ``events`` by one agent ``within`` a period."""
 
     events: tuple[Event, ...]
     within: timedelta
     limit: Callable[[Config], int]
-    #: French: what there were too many of
-    told: str
+    #: in French, what there were too many of
+    description: str
 
 
 SEARCHES = Pace(
     events=(Event.SEARCHED,),
     within=timedelta(minutes=1),
     limit=lambda config: config.searches_per_minute,
-    told="recherches en une minute",
+    description="recherches en une minute",
 )
 EXPORTS = Pace(
     events=tuple(event for event in Event if event.takes_out),
     within=timedelta(hours=1),
     limit=lambda config: config.exports_per_hour,
-    told="exports en une heure",
+    description="exports en une heure",
 )
 
 
 def paced(pace: Pace) -> Callable[[View], View]:
-    """Refuse a view, under its `access`, to whoever goes faster than ``pace``: 429, and when to try again."""
+    """Make a view, under its `access`, answer 429 to anybody who exceeds ``pace``, and say when to try again."""
 
     def declare(view: View) -> View:
         @functools.wraps(view)
-        def slowed(**arguments: object) -> ResponseReturnValue:
+        def limited(**arguments: object) -> ResponseReturnValue:
             limit = pace.limit(current_app.config["VIGIE"])
             wait = seconds_to_wait(db.session(), require_identity(), pace, limit=limit)
             if wait:
-                told = f"Vous avez fait {limit} {pace.told} : c’est le plus que Vigie accepte."
-                raise TooManyRequests(told, retry_after=wait)
+                message = (
+                    f"Vous avez fait {limit} {pace.description} : c’est le plus que Vigie accepte."
+                )
+                raise TooManyRequests(message, retry_after=wait)
             return view(**arguments)
 
-        slowed.pace = pace  # type: ignore[attr-defined]
-        return slowed
+        limited.pace = pace  # type: ignore[attr-defined]
+        return limited
 
     return declare
 
 
 def seconds_to_wait(session: Session, identity: Identity, pace: Pace, *, limit: int) -> int:
-    """How long until one more is allowed; 0 when it is now."""
-    # The moment the transaction began, not the clock's: it is stable, so that indexes and months are used.
+    """Seconds until one more is allowed; 0 when one is allowed now."""
+    # The transaction's start time, not the clock's: it is stable, so the indexes and monthly partitions are used.
     since = func.now() - pace.within
     statement = (
         select(func.extract("epoch", JournalEntry.recorded_at - since))
@@ -87,7 +89,7 @@ def seconds_to_wait(session: Session, identity: Identity, pace: Pace, *, limit: 
 
 
 def init_app(app: Flask) -> None:
-    """Register the page of the refusal."""
+    """Register the 429 page."""
     app.register_error_handler(TooManyRequests, _refuse)
 
 
@@ -95,8 +97,8 @@ def _refuse(error: TooManyRequests) -> tuple[str, int, dict[str, str]]:
     wait = error.retry_after if isinstance(error.retry_after, int) else 60
     message = f"{error.description} Réessayez dans {_spoken(wait)}."
     page = "layouts/_refusal.html" if wants_fragment() else "layouts/error.html"
-    told = render_template(page, title="Trop de demandes à la suite", message=message, code=429)
-    return told, 429, {"Retry-After": str(wait)}
+    body = render_template(page, title="Trop de demandes à la suite", message=message, code=429)
+    return body, 429, {"Retry-After": str(wait)}
 
 
 def _spoken(seconds: int) -> str:

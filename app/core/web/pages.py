@@ -14,16 +14,16 @@ from app.core.slots import Slot
 
 IdentityLoader = Callable[[], Identity | None]
 
-#: on whose behalf the session of a request becomes an identity
+#: on whose behalf the session of a request is turned into an identity
 IDENTIFYING = system_identity("Identification")
 
-#: says who is signed in
+#: returns who is signed in
 identity_loader: Slot[IdentityLoader] = Slot("who is signed in")
 
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """An entry of the main menu, shown to those who hold its permission."""
+    """An entry of the main menu, shown to those who have its permission."""
 
     position: int
     label: str
@@ -31,7 +31,7 @@ class NavigationItem:
     permission: Permission
 
 
-#: the entries of the main menu, of every domain
+#: the main menu's entries, from every domain
 navigation: Slot[NavigationItem] = Slot("main menu")
 
 
@@ -46,7 +46,7 @@ def _entry(item: NavigationItem) -> dict[str, Any]:
     if url == "/":
         is_current = request.path == url
     else:
-        # What a higher domain adds under the address of an entry belongs to it.
+        # Pages that a higher domain adds under an entry's address belong to that entry.
         is_current = blueprint == request.blueprint or request.path.startswith(f"{url}/")
     return {"label": item.label, "url": url, "is_current": is_current}
 

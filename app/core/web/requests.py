@@ -1,4 +1,4 @@
-"""What browsers send, made of characters that PostgreSQL can hold and HTML can show; numbers in addresses are row numbers."""
+"""Requests restricted to characters that PostgreSQL can store and HTML display; integers in URLs are row ids."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,12 +14,12 @@ from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, Validation
 
 from app.core.text.bounds import writable
 
-#: the largest number a row can bear
+#: the largest id a row can have
 LARGEST_ID = 2**31 - 1
 
 
 class Parameters(ImmutableMultiDict[str, Any]):
-    """The fields of a query or of a form, without the characters that nothing can keep."""
+    """The fields of a query string or of a form, without unwritable characters (see `writable`)."""
 
     def __init__(
         self, mapping: MultiDict[str, Any] | Iterable[tuple[str, Any]] | None = None
@@ -29,14 +29,14 @@ class Parameters(ImmutableMultiDict[str, Any]):
 
 
 class Request(HtmxAwareRequest):  # type: ignore[misc]
-    """A request whose query and form are `Parameters`."""
+    """A request whose query string and form are `Parameters`."""
 
     parameter_storage_class = Parameters
-    #: where files are written as they come; `None`: where the system keeps what is temporary
+    #: where uploads are written as they arrive; `None`: the system's temporary directory
     upload_folder: Path | None = None
 
     def __init__(self, environ: dict[str, Any], *arguments: Any, **options: Any) -> None:
-        # Some clients send raw bytes after the question mark: quoted, they are decoded like others.
+        # Some clients send raw bytes in the query string: once quoted, they are decoded like any others.
         raw = environ.get("QUERY_STRING", "").encode("latin1")
         environ["QUERY_STRING"] = quote(raw, safe=punctuation)
         super().__init__(environ, *arguments, **options)
@@ -49,7 +49,7 @@ class Request(HtmxAwareRequest):  # type: ignore[misc]
 
 
 class RowNumber(IntegerConverter):
-    """The number of a row: ASCII digits, and no more than the column holds."""
+    """A row id: ASCII digits, no larger than the column allows."""
 
     regex = "[0-9]{1,10}"
 
@@ -58,17 +58,17 @@ class RowNumber(IntegerConverter):
 
 
 class WritableText(UnicodeConverter):
-    """A part of an address; with a character that nothing can hold, it is no address of ours."""
+    """A part of a URL; with an unwritable character, it matches none of our routes."""
 
     def to_python(self, value: str) -> str:
-        """The text itself."""
+        """Return the text itself; raise `ValidationError` when it has an unwritable character."""
         if writable(value) != value:
             raise ValidationError
         return value
 
 
 def init_app(app: Flask) -> None:
-    """Read every request so. After the extension of htmx, before any route."""
+    """Use these classes for every request. Call it after the htmx extension, before any route is added."""
     app.request_class = Request
     app.url_map.converters.update(int=RowNumber, default=WritableText, string=WritableText)
 

@@ -1,4 +1,4 @@
-"""Files that people send: weighed, and recognised by what they hold."""
+"""Uploaded files: limited in size, and identified by their content."""
 
 import re
 from enum import StrEnum
@@ -15,7 +15,7 @@ from app.core.web import office_documents
 from app.core.web.requests import Request
 
 LONGEST_NAME = 120
-#: what begins an old office document, and a new one that a password locks
+#: first bytes of an old office document, or of a new one protected by a password
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ARCHIVE = b"PK\x03\x04"
 #: the part that makes an office document a workbook
@@ -23,25 +23,25 @@ WORKBOOK = "xl/workbook.xml"
 MEGABYTE = 1024 * 1024
 
 
-class Kind(StrEnum):
-    """The kinds of files that Vigie takes, by the end of their name."""
+class FileKind(StrEnum):
+    """The kinds of files that Vigie accepts, by extension."""
 
     CSV = "csv"
     XLSX = "xlsx"
 
 
 def takes_large_files(view: View) -> View:
-    """Let those who may open a view send it what the configuration allows, written to disk as it comes."""
+    """Let those who may use a view send it files as large as the configuration allows, written to disk as they arrive."""
     view.takes_large_files = True  # type: ignore[attr-defined]
     return view
 
 
 def init_app(app: Flask) -> None:
-    """Widen the limit of the requests that may be large. After identification, before anybody reads a form."""
-    app.before_request(_widen)
+    """Raise the size limit of the requests that may be large: after identification, before anything reads a form."""
+    app.before_request(_raise_limit)
 
 
-def _widen() -> None:
+def _raise_limit() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     policy = getattr(view, "policy", None)
     if not getattr(view, "takes_large_files", False) or not isinstance(policy, Policy):
@@ -52,8 +52,8 @@ def _widen() -> None:
         request.upload_folder = config.home
 
 
-def check(content: bytes, *, name: str, limit: int) -> Kind:
-    """What ``content`` is, ``limit`` bytes at most; raise `DomainError` that says why it is refused."""
+def check(content: bytes, *, name: str, limit: int) -> FileKind:
+    """The kind of ``content``, at most ``limit`` bytes; raise `DomainError` saying why it is refused."""
     kind = _kind_of(name)
     if len(content) > limit:
         raise DomainError(
@@ -69,24 +69,24 @@ def check(content: bytes, *, name: str, limit: int) -> Kind:
 
 
 def shown_name(name: str) -> str:
-    """``name`` without folder nor anything that cannot be shown on a line; never empty."""
+    """``name`` without its folder or anything that cannot be shown on one line; never empty."""
     last = re.split(r"[/\\]", writable(name))[-1]
     plain = "".join(letter for letter in last if letter.isprintable() and letter not in '<>:"|?*')
     stem, suffix = PurePosixPath(plain).stem, PurePosixPath(plain).suffix[:10]
     return f"{stem[: LONGEST_NAME - len(suffix)].strip('. ') or 'fichier'}{suffix}"
 
 
-def _kind_of(name: str) -> Kind:
+def _kind_of(name: str) -> FileKind:
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
-    if suffix not in set(Kind):
-        known = ", ".join(f".{kind}" for kind in Kind)
-        raise DomainError(f"Choisissez un fichier d’un de ces formats : {known}.")
-    return Kind(suffix)
+    if suffix not in set(FileKind):
+        extensions = ", ".join(f".{kind}" for kind in FileKind)
+        raise DomainError(f"Choisissez un fichier d’un de ces formats : {extensions}.")
+    return FileKind(suffix)
 
 
-def _holds(kind: Kind, content: bytes) -> bool:
-    """Whether ``content`` is what the end of its name says."""
-    if kind is Kind.CSV:
+def _holds(kind: FileKind, content: bytes) -> bool:
+    """Whether ``content`` is what its extension says."""
+    if kind is FileKind.CSV:
         return _is_text(content)
     if content.startswith(COMPOUND):
         raise DomainError(office_documents.LOCKED)
@@ -94,6 +94,6 @@ def _holds(kind: Kind, content: bytes) -> bool:
 
 
 def _is_text(content: bytes) -> bool:
-    """Letters and line ends: a program, an archive or a picture holds other bytes."""
+    """Whether ``content`` is only printable bytes, tabs and line ends: a program, an archive or a picture has others."""
     allowed = {9, 10, 13}
     return all(byte >= 32 or byte in allowed for byte in set(content))

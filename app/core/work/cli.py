@@ -1,4 +1,4 @@
-"""``flask --app wsgi worker | clock``: the two processes beside the web."""
+"""``flask --app wsgi worker | clock``: the two processes that run alongside the web."""
 
 import signal
 import threading

@@ -1,7 +1,7 @@
 """The clock: one process that decides *when* and defers tasks; the queue guarantees *once*.
 
-Domains declare their times in code with `schedule`. The process holds an advisory lock, so that a
-second clock waits and takes over when the first one dies: PostgreSQL frees the lock with its
+Domains declare their schedules in code with `schedule`. The process holds an advisory lock, so that a
+second clock waits and takes over when the first one dies: PostgreSQL releases the lock with its
 connection, even after kill -9.
 """
 
@@ -17,6 +17,7 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.logging import get_logger
 from app.core.now import PARIS
+from app.core.slots import Slot
 from app.core.work import jobs
 from app.core.work.tasks import TaskName
 
@@ -24,69 +25,68 @@ logger = get_logger(__name__)
 
 #: the advisory lock of the clock: any number, the same for all clocks of an instance
 LOCK = 7_146_001
-#: how often a waiting clock tries, and a running one checks that its lock is still held, in seconds
-PATROL = 5.0
-#: how late a tick may still be struck, in seconds
+#: how often, in seconds, a waiting clock tries to take the lock and a running one checks that it still holds it
+CHECK_EVERY = 5.0
+#: how late, in seconds, a tick may still be deferred
 GRACE = 3600
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A task deferred at set times; ``cron`` has five fields, Paris time."""
+    """A task deferred on a schedule; ``cron`` has five fields, in Paris time."""
 
     task: TaskName
     cron: str
 
 
-_ticks: dict[str, Tick] = {}
+#: what each domain schedules
+ticks: Slot[Tick] = Slot("ticks of the clock")
 
 
 def schedule(task: TaskName, cron: str) -> None:
-    """Defer ``task`` at the times of ``cron``; it must bear being deferred twice, or never for a while."""
-    CronTrigger.from_crontab(cron, timezone=PARIS)  # a wrong cron stops the start, not the night
-    _ticks[task.value] = Tick(task, cron)
+    """Defer ``task`` on the schedule ``cron``; it must tolerate being deferred twice, or not at all for a while."""
+    # An invalid cron fails at start, not in the middle of the night.
+    CronTrigger.from_crontab(cron, timezone=PARIS)
+    ticks.fill(Tick(task, cron))
 
 
-def ticks() -> list[Tick]:
-    """What is scheduled, by name."""
-    return [_ticks[name] for name in sorted(_ticks)]
-
-
-def strike(app: Flask, name: str) -> None:
-    """Defer the task ``name``, unless it is still waiting from the last time."""
+def defer_tick(app: Flask, task: TaskName) -> None:
+    """Defer ``task``, unless it is still queued from last time."""
     with app.app_context(), unit_of_work(system_identity("Horloge")) as session:
-        asked = jobs.defer(session, _ticks[name].task, queueing_lock=f"clock:{name}")
-    logger.info("tick", name=name, deferred=asked)
+        is_deferred = jobs.defer(session, task, queueing_lock=f"clock:{task.value}")
+    logger.info("tick", name=task.value, deferred=is_deferred)
 
 
 def take_lock(connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
-    """Whether this connection holds the clock's lock from now on; it must be in autocommit."""
+    """Try to take the clock's lock on ``connection``, which must be in autocommit; return whether it is now held."""
     row = connection.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone()
     return row is not None and row[0] is True
 
 
-def run(app: Flask, url: str, *, stopping: threading.Event, patrol: float = PATROL) -> None:
-    """Wait for the lock, then strike until ``stopping`` is set. Raises psycopg's error when the lock's connection is lost."""
+def run(
+    app: Flask, url: str, *, stopping: threading.Event, check_every: float = CHECK_EVERY
+) -> None:
+    """Wait for the lock, then run the schedule until ``stopping`` is set. Raise `psycopg.Error` when the lock's connection is lost."""
     with psycopg.connect(jobs.conninfo(url), autocommit=True) as connection:
         while not take_lock(connection):
             logger.info("another clock is running")
-            if stopping.wait(patrol):
+            if stopping.wait(check_every):
                 return
         scheduler = BackgroundScheduler(timezone=PARIS)
-        for tick in ticks():
+        for tick in ticks:
             scheduler.add_job(
-                strike,
+                defer_tick,
                 CronTrigger.from_crontab(tick.cron, timezone=PARIS),
-                args=[app, tick.task.value],
+                args=[app, tick.task],
                 id=tick.task.value,
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=GRACE,
             )
         scheduler.start()
-        logger.info("clock started", ticks=[tick.task.value for tick in ticks()])
+        logger.info("clock started", ticks=[tick.task.value for tick in ticks])
         try:
-            while not stopping.wait(patrol):
+            while not stopping.wait(check_every):
                 connection.execute("select 1")
         finally:
             scheduler.shutdown(wait=True)

@@ -1,7 +1,7 @@
-"""Events around a firm: the one that acts tells those above, who may or may not exist.
+"""Events around a firm: the domain that acts notifies those above it, which may or may not exist.
 
-Listeners run in the transaction of the act: the feed and the notifications stand or fall with it. What is secret, such as a
-probability of selection, is never put into an event: it is passed to the one who needs it.
+Listeners run in the transaction of the act: the feed and the notifications are committed or rolled back with it. Secrets, such
+as a probability of selection, are never put into an event: they are passed directly to whoever needs them.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,18 +17,18 @@ from app.core.slots import Slot
 
 
 class EventKind(StrEnum):
-    """What may happen around a firm, as ``domain:object:action``, and the line of the journal that keeps the act."""
+    """What may happen around a firm, as ``domain:object:action``, and the journal event that records the act."""
 
     journaled_as: Event
 
     def __new__(cls, journaled_as: Event, code: str | None = None) -> "EventKind":
-        """Build a member from the journal's line; ``code`` when the line also tells of other acts."""
+        """Build a member from a journal event; ``code`` is needed when that event also records other acts."""
         member = str.__new__(cls, code or journaled_as.value)
         member._value_ = code or journaled_as.value
         member.journaled_as = journaled_as
         return member
 
-    #: a list is journaled once, as a whole
+    #: a list is journaled once, not entry by entry
     ALERTED = Event.DETECTION_LIST_PUBLISHED, "detections:entry:alerted"
     CASE_OPENED = Event.CASE_OPENED
     CASE_CLOSED = Event.CASE_CLOSED
@@ -44,7 +44,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class DomainEvent:
-    """Something happened around a firm. ``details``: codes and row numbers, which the whole audience may read."""
+    """Something happened around a firm. ``details``: codes and row ids, readable by the entire audience."""
 
     kind: EventKind
     siren: str
@@ -52,7 +52,7 @@ class DomainEvent:
     subject_kind: str
     subject_id: int
     occurred_on: date
-    #: the audience; ``None``: the fact is known to the zone
+    #: the audience; ``None``: the whole zone
     network_id: int | None = None
     nature: str | None = None
     details: Mapping[str, str | int | None] = field(default_factory=dict)
@@ -60,11 +60,11 @@ class DomainEvent:
 
 Listener = Callable[[Session, Identity, DomainEvent], None]
 
-#: those above who hear every event
+#: the functions of upper domains called with every event
 listeners: Slot[Listener] = Slot("listeners of events")
 
 
 def emit(session: Session, identity: Identity, event: DomainEvent) -> None:
-    """Tell every listener."""
+    """Call every listener with ``event``."""
     for listener in listeners:
         listener(session, identity, event)

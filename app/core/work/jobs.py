@@ -1,7 +1,7 @@
-"""Work done outside requests: Procrastinate tasks, deferred inside the transaction that asks for them.
+"""Work outside requests: Procrastinate tasks, deferred inside the transaction that requests them.
 
-`flask --app wsgi worker` runs them. A worker killed with -9 stops beating; the next check of any
-worker gives its jobs back to the queue.
+`flask --app wsgi worker` runs them. A worker killed with -9 stops sending heartbeats; at its next check, any
+other worker puts its jobs back in the queue.
 """
 
 import asyncio
@@ -22,57 +22,58 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import DomainError
 from app.core.logging import get_logger
+from app.core.slots import Slot
 from app.core.work.tasks import Task, TaskName
 
 logger = get_logger(__name__)
 
-Done = tasks.Task[..., Any, Any]
+QueuedTask = tasks.Task[..., Any, Any]
 
 MAX_ATTEMPTS = 5
 
 
-class Patience(retry.BaseRetryStrategy):
-    """Retry what may pass (a server away, a lock held) after 10 s, then 40, 90, 160; never what a person must mend."""
+class RetryPolicy(retry.BaseRetryStrategy):
+    """Retry transient failures (a server down, a lock held) after 10 s, then 40, 90, 160; never what a person must fix."""
 
     def get_retry_decision(
         self, *, exception: BaseException, job: queue_jobs.Job
     ) -> procrastinate.RetryDecision | None:
-        """When to try again, `None` for never."""
+        """Return when to try again, `None` for never."""
         if isinstance(exception, DomainError) or job.attempts + 1 >= MAX_ATTEMPTS:
             return None
         return procrastinate.RetryDecision(retry_in={"seconds": 10 * (job.attempts + 1) ** 2})
 
 
-#: each domain's ``jobs.py`` says what does a task; the worker gives it a connection
+#: the functions of each domain's ``jobs.py`` register here; the worker gives it a connection
 queue = procrastinate.App(connector=procrastinate.PsycopgConnector(), import_paths=[])
-#: writes jobs through the connection of the business transaction, in a worker's thread too, where
+#: writes jobs through the connection of the business transaction, including in a worker's thread, where
 #: the connector of `queue` is asynchronous
 _outbox = manager.JobManager(connector=procrastinate.SyncPsycopgConnector())
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pulse:
-    """How soon a dead worker is noticed, in seconds."""
+    """Seconds between heartbeats, before a silent worker is considered dead, and between checks."""
 
     beat: float = 4.0
     dead_after: float = 20.0
     check: float = 5.0
 
 
-def does(name: TaskName) -> Callable[[Callable[..., None]], Done]:
-    """Have the function decorated do a task, inside an application context.
+def does(name: TaskName) -> Callable[[Callable[..., None]], QueuedTask]:
+    """Register the decorated function as the one that performs a task, inside an application context.
 
-    The application is that of the caller, else, in a worker's thread, that of the worker.
+    The application is the caller's or, in a worker's thread, the worker's.
     """
 
-    def declare(function: Callable[..., None]) -> Done:
+    def declare(function: Callable[..., None]) -> QueuedTask:
         @functools.wraps(function)
         def run(**arguments: Any) -> None:
-            app = current_app if has_app_context() else _bound[0]
+            app = current_app if has_app_context() else bound.only
             with app.app_context():
                 function(**arguments)
 
-        return queue.task(name=name.value, retry=Patience(), lock=name.lock, pass_context=False)(
+        return queue.task(name=name.value, retry=RetryPolicy(), lock=name.lock, pass_context=False)(
             run
         )
 
@@ -82,13 +83,13 @@ def does(name: TaskName) -> Callable[[Callable[..., None]], Done]:
 def defer(
     session: Session, task: TaskName, *, queueing_lock: str | None = None, **arguments: Any
 ) -> bool:
-    """Ask for ``task`` in the transaction of ``session``: rolled back, nothing was asked.
+    """Queue ``task`` in the transaction of ``session``: if it is rolled back, so is the job.
 
-    Return False when a job with the same ``queueing_lock`` is already waiting: it is not doubled.
+    Return `False` when a job with the same ``queueing_lock`` is already queued: there is never a second one.
     """
     session.flush()
     try:
-        # The refusal of a double breaks its savepoint, not the transaction.
+        # A refused duplicate breaks its savepoint, not the transaction.
         with session.begin_nested():
             tasks.configure_task(
                 name=task.value,
@@ -102,26 +103,27 @@ def defer(
     return True
 
 
-_bound: list[Flask] = []
+#: the application whose context tasks run in
+bound: Slot[Flask] = Slot("application of the worker")
 
 
 def init_app(app: Flask) -> None:
     """Remember the application whose context tasks run in."""
-    _bound[:] = [app]
+    bound.fill(app)
 
 
 def load() -> None:
-    """Import every ``jobs`` module of the application. Raises RuntimeError when a task is done by none of them."""
+    """Import every ``jobs`` module of the application. Raise `RuntimeError` when none of them performs a task."""
     for module in pkgutil.walk_packages(import_module("app").__path__, "app."):
         if module.name.endswith(".jobs"):
             import_module(module.name)
-    undone = [name.value for name in Task if name.value not in queue.tasks]
-    if undone:
-        raise RuntimeError(f"no function does the tasks {', '.join(undone)}")
+    missing = [name.value for name in Task if name.value not in queue.tasks]
+    if missing:
+        raise RuntimeError(f"no function performs the tasks {', '.join(missing)}")
 
 
 def work(url: str, *, concurrency: int, pulse: Pulse, wait: bool = True) -> None:
-    """Run tasks until SIGTERM (``wait``) or until none is left; ``url`` is SQLAlchemy's."""
+    """Run tasks until SIGTERM (``wait``) or until none is left; ``url`` is a SQLAlchemy URL."""
     load()
     connector = procrastinate.PsycopgConnector(
         conninfo=conninfo(url), min_size=1, max_size=concurrency + 3
@@ -132,7 +134,7 @@ def work(url: str, *, concurrency: int, pulse: Pulse, wait: bool = True) -> None
 
 async def _work(*, concurrency: int, pulse: Pulse, wait: bool) -> None:
     async with queue.open_async():
-        await give_back_stalled(dead_after=pulse.dead_after)
+        await requeue_stalled(dead_after=pulse.dead_after)
         watch = asyncio.create_task(_watch(pulse))
         try:
             await queue.run_worker_async(
@@ -151,15 +153,15 @@ async def _watch(pulse: Pulse) -> None:
     while True:
         await asyncio.sleep(pulse.check)
         try:
-            await give_back_stalled(dead_after=pulse.dead_after)
+            await requeue_stalled(dead_after=pulse.dead_after)
         except exceptions.ConnectorException as error:
             logger.warning("stalled jobs not checked", exc_info=error)
 
 
-async def give_back_stalled(*, dead_after: float) -> int:
-    """Put back in the queue the jobs of workers silent for ``dead_after`` seconds; return how many.
+async def requeue_stalled(*, dead_after: float) -> int:
+    """Requeue the jobs of workers silent for ``dead_after`` seconds; return how many there were.
 
-    A job that has taken `MAX_ATTEMPTS` workers down is given up, not tried for ever.
+    A job that has taken down `MAX_ATTEMPTS` workers is marked as failed rather than retried for ever.
     """
     stalled = list(await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=dead_after))
     for job in stalled:
@@ -172,5 +174,5 @@ async def give_back_stalled(*, dead_after: float) -> int:
 
 
 def conninfo(url: str) -> str:
-    """A libpq URL from a SQLAlchemy one."""
+    """``url``, a SQLAlchemy URL, as a libpq one."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

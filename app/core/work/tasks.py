@@ -1,18 +1,18 @@
-"""The tasks that Vigie may ask of a worker, by name.
+"""The tasks that Vigie may defer to a worker, by name.
 
-The web asks by name and never imports what does the work: the ``jobs`` modules, which only the worker and the commands load.
+The web defers by name and never imports what performs the work: the ``jobs`` modules, loaded only by the worker and the commands.
 """
 
 from enum import StrEnum
 
 
 class TaskName(StrEnum):
-    """The name of a task; ``lock`` names what two tasks must not do at once."""
+    """The name of a task; tasks with the same ``lock`` never run at the same time."""
 
     lock: str | None
 
     def __new__(cls, name: str, lock: str | None = None) -> "TaskName":
-        """Build a member from its name and its lock; looking a member up needs the name alone."""
+        """Build a member from its name and its lock; the name alone is enough to look a member up."""
         member = str.__new__(cls, name)
         member._value_ = name
         member.lock = lock
@@ -20,7 +20,7 @@ class TaskName(StrEnum):
 
 
 class Task(TaskName):
-    """Every task of Vigie: each is done by one function of a ``jobs`` module, which the worker verifies when it starts."""
+    """Every task of Vigie: each is performed by one function of a ``jobs`` module, as the worker verifies at start."""
 
     MAIL_SEND = "mail:send"
 

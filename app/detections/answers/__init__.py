@@ -1,1 +1,1 @@
-"""What agents answer to a detection, and the firms they flag."""
+"""Agents' feedback on detections, and the firms they flag."""

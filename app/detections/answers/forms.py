@@ -1,4 +1,4 @@
-"""A human signal, and an answer to a detection."""
+"""Forms for a human signal and for feedback on a detection."""
 
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length

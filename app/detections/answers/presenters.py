@@ -1,16 +1,16 @@
-"""What an agent answered, as the form shows it again."""
+"""An agent's feedback, as the form shows it again."""
 
 from typing import Any
 
 from app.detections.models import DetectionFeedback
 
 
-def feedback_values(known: DetectionFeedback | None) -> dict[str, Any]:
-    """What the agent answered, as the form wants it."""
-    if known is None:
+def feedback_values(feedback: DetectionFeedback | None) -> dict[str, Any]:
+    """Return the agent's feedback as the values of the form."""
+    if feedback is None:
         return {}
     return {
-        "is_useful": "oui" if known.is_useful else "non",
-        "reasons": known.reasons,
-        "comment": known.comment,
+        "is_useful": "oui" if feedback.is_useful else "non",
+        "reasons": feedback.reasons,
+        "comment": feedback.comment,
     }

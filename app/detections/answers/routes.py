@@ -1,4 +1,4 @@
-"""What agents answer to a detection, and the firms they flag."""
+"""Agents' feedback on detections, and the firms they flag."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -23,9 +23,9 @@ FIRM = Subject("company", "siren", get_company)
 @blueprint.route("/detections/avis/<int:entry_id>", methods=["GET", "POST"])
 @access(Permission.DETECTION_FEEDBACK, subject=ENTRY)
 def feedback(entry: DetectionEntry) -> ResponseReturnValue:
-    """Say whether a detection was useful; revisable."""
-    known = queries.find_feedback(db.session(), require_identity(), entry)
-    form, _ = open_form(FeedbackForm, **feedback_values(known))
+    """Record whether a detection was useful; revisable."""
+    former = queries.find_feedback(db.session(), require_identity(), entry)
+    form, _ = open_form(FeedbackForm, **feedback_values(former))
     if accepted(form, lambda: _answer(entry, form)):
         flash("Votre avis est enregistré : vous pouvez le modifier à tout moment.", "success")
         return redirect(url_for("portal.company", siren=entry.siren), 303)
@@ -49,7 +49,7 @@ def _answer(entry: DetectionEntry, form: FeedbackForm) -> bool:
 @blueprint.route("/entreprises/<siren>/signaler", methods=["GET", "POST"])
 @access(Permission.SIGNAL_WRITE, subject=FIRM)
 def flag(company: Company) -> ResponseReturnValue:
-    """Flag a firm that the algorithm did not."""
+    """Flag a firm that the algorithm did not detect."""
     form, draft = open_form(SignalForm)
     if accepted(form, lambda: _flag(company, form)):
         flash("Le signalement est enregistré : l’entreprise apparaît dans les listes.", "success")

@@ -1,4 +1,4 @@
-"""Writing human signals and what agents answer to a detection."""
+"""Write human signals and feedback on detections."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ COMMENT_LIMIT = 5_000
 def flag_firm(
     session: Session, identity: Identity, company: Company, *, source: SignalSource, comment: str
 ) -> HumanSignal:
-    """Flag a firm that the algorithm did not; its confidential data open to its zone at once."""
+    """Flag a firm that the algorithm did not detect; its zone may read its confidential data immediately."""
     if identity.agent_id is None:
         raise DomainError("Seul un agent peut signaler une entreprise.")
     if not comment.strip():
@@ -72,9 +72,9 @@ def flag_firm(
 
 
 def _open_to_zone(session: Session, identity: Identity, company: Company) -> None:
-    """Write the day of the first alert, which no agent may write.
+    """Write the day of the first alert, a column that no agent may write.
 
-    The page the agent returns to already shows what the signal opened, so it cannot wait for a task;
+    The page the agent returns to already shows what the signal opened, so this cannot wait for a task;
     the transaction acts for the system for this one statement, then for the agent again.
     """
     if company.first_alert_on is not None:
@@ -88,7 +88,7 @@ def _open_to_zone(session: Session, identity: Identity, company: Company) -> Non
     connection = session.connection()
     carry(connection, system_identity("Signalement humain"))
     connection.execute(statement)
-    # On error the transaction is lost, and its rights with it.
+    # On error the transaction is rolled back, and its rights with it.
     carry(connection, identity)
     session.refresh(company)
 
@@ -102,7 +102,7 @@ def give_feedback(
     reasons: Sequence[FeedbackReason] = (),
     comment: str = "",
 ) -> None:
-    """Say whether a detection was useful; saying it again replaces what was said."""
+    """Record whether a detection was useful; a second answer replaces the first."""
     if not is_useful and not reasons:
         raise DomainError(
             "Dites pourquoi cette détection n’est pas utile : choisissez au moins une raison.",

@@ -1,5 +1,5 @@
-"""What watches the model: drift, and challengers in the shadow.
+"""Monitoring of the model: drift, and challengers scoring in the shadow.
 
-- ``alarms``: what the data scientists are told of a run: a drift holds its list back, or it stopped.
-- ``panels``: what the page of a model shows of drift and of challengers.
+- ``alarms``: notify the data scientists about a run: a drift holds its list back, or it stopped.
+- ``panels``: drift and challengers, on the page of a model.
 """

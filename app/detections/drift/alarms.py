@@ -1,16 +1,16 @@
-"""What the data scientists are told of a run: a drift holds its list back, or it stopped."""
+"""Notify the data scientists about a run: a drift holds its list back, or it stopped."""
 
 from sqlalchemy.orm import Session
 
 from app.core.front.addresses import path_to
 from app.core.text.french import date_fr
 from app.detections.models import DetectionRun
-from app.models_registry.alarms import tell_scientists
+from app.models_registry.alarms import notify_scientists
 
 
-def tell_of_drift(session: Session, run: DetectionRun) -> None:
-    """Say that the list of a run waits. ``session`` must act for the system."""
-    tell_scientists(
+def notify_drift(session: Session, run: DetectionRun) -> None:
+    """Notify that the list of a run is on hold. ``session`` must act for the system."""
+    notify_scientists(
         session,
         key=f"drift:{run.id}",
         subject="La liste du mois attend : une dérive est au rouge",

@@ -1,4 +1,4 @@
-"""What watches the model at each run: its drift, and the challenger that scores in the shadow."""
+"""Monitoring of the model at each run: its drift, and the challenger that scores in the shadow."""
 
 from datetime import datetime
 from typing import Any
@@ -10,30 +10,22 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Agent
 from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
-from app.core.text.labelled import LabelledEnum
 from app.detections.models import DetectionRun
-
-
-class Verdict(LabelledEnum):
-    """How much has moved since the model was trained; the worst finding decides."""
-
-    GREEN = "green", "Stable"
-    ORANGE = "orange", "À surveiller"
-    RED = "red", "Dérive"
+from scoring.vocabulary import DriftVerdict
 
 
 class DriftReport(Base):
-    """The drift found by a run. In the red, its list waits until somebody passes over it, with a reason."""
+    """The drift found by a run. A red drift holds the list back until somebody overrides it, with a reason."""
 
     __tablename__ = "drift_report"
 
     run_id: Mapped[int] = mapped_column(ForeignKey("detection_run.id"), primary_key=True)
     model_id: Mapped[int] = mapped_column(ForeignKey("model_version.id"))
-    verdict: Mapped[Verdict] = enum_column(Verdict)
-    #: see `scoring.measuring.drift.Finding`; none when the model has no reference
+    verdict: Mapped[DriftVerdict] = enum_column(DriftVerdict)
+    #: see `scoring.measuring.drift.DriftFinding`; empty when the model has no reference
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
-    #: `None` too when the operator passed over it at the command line
+    #: `None` also when the operator overrode it at the command line
     allowed_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     allowed_at: Mapped[datetime | None]
     allowed_reason: Mapped[str | None]
@@ -42,7 +34,7 @@ class DriftReport(Base):
     agent: Mapped[Agent | None] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (
-        code_check("verdict", Verdict),
+        code_check("verdict", DriftVerdict),
         CheckConstraint(
             "(allowed_at is null) = (allowed_reason is null)", name="allowed_with_a_reason"
         ),
@@ -50,12 +42,12 @@ class DriftReport(Base):
 
     @property
     def is_blocking(self) -> bool:
-        """Whether the list waits for somebody."""
-        return self.verdict is Verdict.RED and self.allowed_at is None
+        """Whether the list waits for an override."""
+        return self.verdict is DriftVerdict.RED and self.allowed_at is None
 
 
 class ShadowRun(Base):
-    """What a challenger made of a run beside the champion. Its scores stay on disk: nobody is shown them."""
+    """How a challenger scored a run alongside the champion. Its scores stay on disk: nobody is shown them."""
 
     __tablename__ = "shadow_run"
 

@@ -1,4 +1,4 @@
-"""What the page of a model shows of drift and of challengers."""
+"""Drift and challengers, on the page of a model."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from app.models_registry.models import ModelVersion
 
 
 def controls(session: Session, model: ModelVersion) -> dict[str, Any]:
-    """For `_panel_controls.html`, on the page of a model: its runs in the shadow, its last drift."""
+    """For `_panel_controls.html`, on the page of a model: its shadow runs, its latest drift."""
     report = queries.find_last_report(session, model.id)
     return {
         "shadows": queries.list_shadows(session, model.id),

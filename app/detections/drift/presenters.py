@@ -1,11 +1,12 @@
-"""A report of drift, written out for its page."""
+"""A drift report as its page shows it."""
 
 from dataclasses import dataclass
 
 from app.core.text.french import number_fr, percent_fr
-from app.detections.drift.models import DriftReport, Verdict
+from app.detections.drift.models import DriftReport
+from scoring.vocabulary import DriftVerdict
 
-#: what is measured of a variable
+#: what is measured for a variable
 MEASURES = {
     "psi": "Déplacement (PSI)",
     "missing": "Écart de données absentes",
@@ -14,7 +15,7 @@ MEASURES = {
 }
 
 
-#: those that are a share of the firms
+#: the measures that are a share of the firms
 SHARES = ("missing", "unseen")
 
 
@@ -25,14 +26,15 @@ class DriftLine:
     label: str
     measure: str
     value: str
-    verdict: Verdict
+    verdict: DriftVerdict
 
 
 def drift_lines(report: DriftReport) -> list[DriftLine]:
-    """The findings of a report, the worst first, then the largest."""
-    order = list(Verdict)
-    found = sorted(
-        report.findings, key=lambda line: (-order.index(Verdict(line["verdict"])), -line["value"])
+    """Return the findings of a report, worst level first, then largest."""
+    order = list(DriftVerdict)
+    findings = sorted(
+        report.findings,
+        key=lambda line: (-order.index(DriftVerdict(line["verdict"])), -line["value"]),
     )
     return [
         DriftLine(
@@ -41,7 +43,7 @@ def drift_lines(report: DriftReport) -> list[DriftLine]:
             value=percent_fr(line["value"], 1)
             if line["measure"] in SHARES
             else number_fr(line["value"], 3),
-            verdict=Verdict(line["verdict"]),
+            verdict=DriftVerdict(line["verdict"]),
         )
-        for line in found
+        for line in findings
     ]

@@ -1,4 +1,4 @@
-"""Reading what was found of drift and of challengers."""
+"""Read drift reports and shadow runs."""
 
 from collections.abc import Sequence
 
@@ -12,24 +12,24 @@ from app.models_registry.models import ModelVersion
 
 
 def find_report(session: Session, run_id: int) -> DriftReport | None:
-    """The drift found by a run."""
+    """Return the drift found by a run, if any."""
     return session.get(DriftReport, run_id)
 
 
 def get_report(session: Session, _identity: Identity, run_id: int) -> DriftReport:
-    """The drift found by a run, with the run and who passed over it; raise `NotFoundError`."""
-    found = session.scalar(
+    """Return the drift found by a run, with the run and who overrode it; raise `NotFoundError`."""
+    report = session.scalar(
         select(DriftReport)
         .where(DriftReport.run_id == run_id)
         .options(joinedload(DriftReport.run), joinedload(DriftReport.agent))
     )
-    if found is None:
+    if report is None:
         raise NotFoundError
-    return found
+    return report
 
 
 def find_last_report(session: Session, model_id: int | None = None) -> DriftReport | None:
-    """The last drift found, of any model or of one, with its run."""
+    """Return the latest drift found, for any model or for one, with its run."""
     statement = select(DriftReport).options(joinedload(DriftReport.run))
     if model_id is not None:
         statement = statement.where(DriftReport.model_id == model_id)
@@ -37,7 +37,7 @@ def find_last_report(session: Session, model_id: int | None = None) -> DriftRepo
 
 
 def list_shadows(session: Session, model_id: int, *, limit: int = 24) -> Sequence[ShadowRun]:
-    """What a model made of the runs it followed in the shadow, the last first."""
+    """Return the shadow runs of a model, latest first."""
     return session.scalars(
         select(ShadowRun)
         .where(ShadowRun.model_id == model_id)
@@ -47,10 +47,10 @@ def list_shadows(session: Session, model_id: int, *, limit: int = 24) -> Sequenc
     ).all()
 
 
-def demand_a_shadow(
+def require_shadow_run(
     session: Session, challenger: ModelVersion, champion: ModelVersion
 ) -> str | None:
-    """One whole run in the shadow of the present champion is needed before a signature."""
+    """Return why a challenger may not be signed for: it needs a complete run in the shadow of the current champion."""
     followed = session.scalar(
         select(func.count()).where(
             ShadowRun.model_id == challenger.id,

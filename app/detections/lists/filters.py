@@ -1,14 +1,14 @@
-"""What may be asked of a list, as plain values; `forms` reads it from the URL, `listing` turns it into SQL."""
+"""Filters and sorts of a list, as plain values; `forms` reads them from the URL, `listing` turns them into SQL."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.core.access.identity import Nature
 from app.core.text.labelled import LabelledEnum
-from app.detections.models import Level, Novelty
+from scoring.vocabulary import Level, Novelty
 
 
-class Source(LabelledEnum):
+class AlertSource(LabelledEnum):
     """Who put a firm on the list."""
 
     ALGORITHM = "algorithme", "Algorithme"
@@ -17,7 +17,7 @@ class Source(LabelledEnum):
 
 
 class Sort(LabelledEnum):
-    """The columns a list can follow."""
+    """The columns a list can be sorted by."""
 
     COMPANY = "entreprise", "Entreprise"
     PLACE = "lieu", "Lieu"
@@ -31,20 +31,20 @@ class Sort(LabelledEnum):
 
     @property
     def nature(self) -> Nature | None:
-        """The nature that the order alone would reveal."""
+        """The nature that the sort order alone would reveal."""
         return NATURE_OF_SORT.get(self)
 
     def is_offered(self, natures: Collection[Nature]) -> bool:
-        """Whether a reader who holds ``natures`` may follow it."""
+        """Return whether a reader who holds ``natures`` may sort by it."""
         return self.nature is None or self.nature in natures
 
 
-#: sorts that begin with the largest value unless asked otherwise
+#: sorts that begin with the largest value by default
 LARGEST_FIRST = frozenset(
     {Sort.LEVEL, Sort.NOVELTY, Sort.WORKFORCE, Sort.DEBT, Sort.SHORT_TIME, Sort.FOLLOW_UP}
 )
 
-#: the nature that an order, or a filter by the name of its field, would reveal by itself
+#: the nature that a filter alone would reveal, by name of its field
 NATURE_OF_SORT = {
     Sort.LEVEL: Nature.SCORE,
     Sort.NOVELTY: Nature.SCORE,
@@ -61,7 +61,7 @@ NATURE_OF_FILTER = {
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """Every filter is optional; an empty tuple and `None` ask nothing."""
+    """The filters of a list, all optional: an empty tuple or `None` filters nothing."""
 
     levels: tuple[Level, ...] = ()
     novelties: tuple[Novelty, ...] = ()
@@ -72,12 +72,12 @@ class Filters:
     workforce_min: int | None = None
     workforce_max: int | None = None
     debt_min: int | None = None
-    source: Source | None = None
+    source: AlertSource | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """How the rows follow one another."""
+    """The order of the rows."""
 
     sort: Sort = Sort.LEVEL
     descending: bool = True

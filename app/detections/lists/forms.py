@@ -1,4 +1,4 @@
-"""The filters of a list, read from its address."""
+"""The filters of a list, read from its URL."""
 
 from collections.abc import Sequence
 
@@ -14,22 +14,22 @@ from app.detections.lists import marks
 from app.detections.lists.filters import (
     LARGEST_FIRST,
     NATURE_OF_FILTER,
+    AlertSource,
     Filters,
     Order,
     Sort,
-    Source,
 )
-from app.detections.models import Level, Novelty
+from scoring.vocabulary import Level, Novelty
 
 NOTE_LIMIT = 1_000
 LARGEST = 2_000_000_000
 POSITIVE = NumberRange(0, LARGEST, message="Saisissez un nombre entier positif.")
-#: « what comes first » in the URL
+#: the direction of the sort, in the URL
 ASCENDING, DESCENDING = "croissant", "decroissant"
 
 
-class FilterForm(DsfrForm):
-    """The filters, named as they are in the URL. An invalid one, or one on a nature the reader lacks, is said and ignored."""
+class ListFilterForm(DsfrForm):
+    """The filters, named as in the URL. An invalid one, or one on a nature the reader lacks, is reported and ignored."""
 
     niveau = CheckboxesField("Niveau")
     nouveaute = CheckboxesField("Nouveauté")
@@ -44,14 +44,14 @@ class FilterForm(DsfrForm):
 
     def __init__(
         self,
-        asked: MultiDict[str, str],
+        query: MultiDict[str, str],
         *,
         departments: Sequence[tuple[str, str]],
         natures: frozenset[Nature],
     ) -> None:
-        super().__init__(formdata=asked, meta={"csrf": False})
+        super().__init__(formdata=query, meta={"csrf": False})
         lacking = {name: kind for name, kind in NATURE_OF_FILTER.items() if kind not in natures}
-        #: by name of field, the nature that the reader would need; those that were asked all the same
+        #: the nature that the reader would need, by name of field, for filters requested without it
         self.refused = {name: kind for name, kind in lacking.items() if self[name].data}
         self.offered = {field.name for field in self} - set(lacking)
         for name in self.refused:
@@ -64,10 +64,10 @@ class FilterForm(DsfrForm):
         self.section.choices = choices((code, label) for code, (label, _, _) in SECTIONS.items())
         self.procedure.choices = choices(ProcedureStatus.choices())
         self.suivi.choices = choices((mark.code, mark.filter_label) for mark in marks.list_marks())
-        self.source.choices = choices([("", "Toutes"), *Source.choices()])
+        self.source.choices = choices([("", "Toutes"), *AlertSource.choices()])
 
     def filters(self) -> Filters:
-        """What is asked; `validate` must have run."""
+        """Return the filters in force; `validate` must have run."""
         source = "" if self.source.errors else self.source.data or ""
         return Filters(
             levels=tuple(Level(code) for code in _valid(self.niveau)),
@@ -79,22 +79,22 @@ class FilterForm(DsfrForm):
             workforce_min=_number(self.effectif_min),
             workforce_max=_number(self.effectif_max),
             debt_min=_number(self.dette_min),
-            source=Source(source) if source else None,
+            source=AlertSource(source) if source else None,
         )
 
 
-def asked_sort(asked: MultiDict[str, str]) -> Sort | None:
-    """The column that the URL asks the rows to follow; `None` for none, and for anything unknown."""
+def requested_sort(query: MultiDict[str, str]) -> Sort | None:
+    """Return the column that the URL sorts by; `None` when there is none or it is unknown."""
     try:
-        return Sort(asked["tri"])
+        return Sort(query["tri"])
     except (KeyError, ValueError):
         return None
 
 
-def order_of(asked: MultiDict[str, str], natures: frozenset[Nature]) -> Order:
-    """The order in the URL; anything unknown, or that would reveal a nature the reader lacks, means the default one."""
-    sort = asked_sort(asked)
-    direction = asked.get("sens")
+def order_of(query: MultiDict[str, str], natures: frozenset[Nature]) -> Order:
+    """Return the order in the URL; the default one if it is unknown or would reveal a nature the reader lacks."""
+    sort = requested_sort(query)
+    direction = query.get("sens")
     if sort is None or not sort.is_offered(natures):
         sort = Sort.LEVEL if Sort.LEVEL.is_offered(natures) else Sort.COMPANY
         direction = None
@@ -103,8 +103,8 @@ def order_of(asked: MultiDict[str, str], natures: frozenset[Nature]) -> Order:
 
 
 def _valid(field: CheckboxesField) -> list[str]:
-    known = {choice.value for choice in field.choices}
-    return [code for code in field.data or [] if code in known]
+    codes = {choice.value for choice in field.choices}
+    return [code for code in field.data or [] if code in codes]
 
 
 def _number(field: WholeNumberField) -> int | None:

@@ -1,4 +1,4 @@
-"""The rows of a list as one query: entries of the algorithm and human signals side by side, filtered, sorted, paged."""
+"""The rows of a list as one query: algorithm entries alongside human signals, filtered, sorted and paged."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -26,10 +26,11 @@ from app.companies.naf import SECTIONS
 from app.core.access.identity import Identity
 from app.core.database.keyset import Key, Page, page_of
 from app.detections.lists import marks
-from app.detections.lists.filters import Filters, Order, Sort, Source
-from app.detections.models import DetectionEntry, DetectionList, HumanSignal, Level, Novelty
+from app.detections.lists.filters import AlertSource, Filters, Order, Sort
+from app.detections.models import DetectionEntry, DetectionList, HumanSignal
+from scoring.vocabulary import Level, Novelty
 
-#: how long a human signal keeps its place in the lists
+#: how long a human signal stays on the lists
 SIGNAL_LIFE = timedelta(days=365)
 DEBT_SERIES = ("dette_patronale", "dette_salariale")
 SHORT_TIME_SERIES = ("ap_consommee",)
@@ -69,25 +70,25 @@ class Listing:
         self.rows = self._rows()
 
     def page(self, session: Session, *, order: Order, cursor: str | None) -> Page[ListRow]:
-        """A page of rows; a forged cursor means the first page."""
-        return page_of(session, self._kept(), key=self._key(order), cursor=cursor)
+        """Return a page of rows; a forged cursor means the first page."""
+        return page_of(session, self._filtered(), key=self._key(order), cursor=cursor)
 
     def all_rows(self, session: Session, *, order: Order, limit: int) -> Sequence[ListRow]:
-        """The first ``limit`` rows, for an export."""
-        return session.execute(self._kept().order_by(*self._key(order)).limit(limit)).all()
+        """Return the first ``limit`` rows, for an export."""
+        return session.execute(self._filtered().order_by(*self._key(order)).limit(limit)).all()
 
     def count(self, session: Session) -> int:
-        """How many rows."""
-        return session.scalar(select(func.count()).select_from(self._kept().subquery())) or 0
+        """Return the number of rows."""
+        return session.scalar(select(func.count()).select_from(self._filtered().subquery())) or 0
 
     def count_by_level(self, session: Session) -> dict[str, int]:
-        """How many rows of each level, and under ``human`` how many human signals."""
-        kept = self._kept().subquery()
-        found = session.execute(
+        """Return the number of rows of each level, with human signals under ``human``."""
+        kept = self._filtered().subquery()
+        counted = session.execute(
             select(kept.c.level, func.count(), func.count(kept.c.signal_id)).group_by(kept.c.level)
         ).all()
-        counts = {level: rows for level, rows, _ in found if level is not None}
-        return counts | {"human": sum(signals for _, _, signals in found)}
+        counts = {level: rows for level, rows, _ in counted if level is not None}
+        return counts | {"human": sum(signals for _, _, signals in counted)}
 
     def _rows(self) -> CTE:
         entry = (
@@ -123,7 +124,7 @@ class Listing:
                 entry.c.rank,
                 signal.c.id.label("signal_id"),
                 signal.c.source.label("signal_source"),
-                *(found.c[name] for name, found in money.items()),
+                *(amounts.c[name] for name, amounts in money.items()),
                 marks.state(self.identity, Company.__table__.c.siren).label("follow_up"),
             )
             .join(listed, listed.c.siren == Company.siren)
@@ -135,7 +136,7 @@ class Listing:
         )
 
     def _signals(self) -> CTE:
-        """The last human signal of each firm of the zone that was in force when the list was."""
+        """Select the last human signal of each firm of the zone that was in force at the time of the list."""
         return (
             select(HumanSignal)
             .ext(distinct_on(HumanSignal.siren))
@@ -148,20 +149,20 @@ class Listing:
             .cte("signal")
         )
 
-    def _kept(self) -> Select[Any]:
+    def _filtered(self) -> Select[Any]:
         return select(self.rows).where(*self._conditions())
 
     def _conditions(self) -> list[ColumnElement[bool]]:
-        asked, row = self.filters, self.rows.c
-        conditions = _among(asked, row) + _bounds(asked, row)
-        if asked.source is Source.ALGORITHM:
+        filters, row = self.filters, self.rows.c
+        conditions = _among(filters, row) + _bounds(filters, row)
+        if filters.source is AlertSource.ALGORITHM:
             conditions.append(row.entry_id.is_not(None))
-        elif asked.source is Source.HUMAN:
+        elif filters.source is AlertSource.HUMAN:
             conditions.append(row.signal_id.is_not(None))
-        elif asked.source is Source.BOTH:
+        elif filters.source is AlertSource.BOTH:
             conditions += [row.entry_id.is_not(None), row.signal_id.is_not(None)]
-        known = (marks.find_mark(code) for code in asked.marks)
-        conditions += [mark.condition(self.identity, row.siren) for mark in known if mark]
+        requested = (marks.find_mark(code) for code in filters.marks)
+        conditions += [mark.condition(self.identity, row.siren) for mark in requested if mark]
         return conditions
 
     def _key(self, order: Order) -> Key:
@@ -169,7 +170,7 @@ class Listing:
         return [part.desc() for part in key] if order.descending else key
 
     def _sort_value(self, order: Order) -> ColumnElement[Any]:
-        """What rows follow: never null, the unknown is always last."""
+        """Return the sort key: never null, unknown values always last."""
         value = _sort_values(self.rows)[order.sort]
         if type_of_sort[order.sort] is str:
             return func.coalesce(value, "" if order.descending else "\U0010ffff")
@@ -203,31 +204,31 @@ def _sort_values(rows: CTE) -> dict[Sort, ColumnElement[Any]]:
     }
 
 
-def _among(asked: Filters, row: Any) -> list[ColumnElement[bool]]:
+def _among(filters: Filters, row: Any) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     for values, column in (
-        (asked.levels, row.level),
-        (asked.novelties, row.novelty),
-        (asked.procedures, row.procedure_status),
+        (filters.levels, row.level),
+        (filters.novelties, row.novelty),
+        (filters.procedures, row.procedure_status),
     ):
         if values:
             conditions.append(column.in_(values))
-    if asked.departments:
-        conditions.append(row.departments.overlap(list(asked.departments)))
-    if asked.sections:
-        wanted = [division for section in asked.sections for division in _divisions(section)]
+    if filters.departments:
+        conditions.append(row.departments.overlap(list(filters.departments)))
+    if filters.sections:
+        wanted = [division for section in filters.sections for division in _divisions(section)]
         conditions.append(func.left(row.naf, 2).in_(wanted))
     return conditions
 
 
-def _bounds(asked: Filters, row: Any) -> list[ColumnElement[bool]]:
+def _bounds(filters: Filters, row: Any) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if asked.workforce_min is not None:
-        conditions.append(row.workforce >= asked.workforce_min)
-    if asked.workforce_max is not None:
-        conditions.append(row.workforce <= asked.workforce_max)
-    if asked.debt_min is not None:
-        conditions.append(row.debt >= asked.debt_min)
+    if filters.workforce_min is not None:
+        conditions.append(row.workforce >= filters.workforce_min)
+    if filters.workforce_max is not None:
+        conditions.append(row.workforce <= filters.workforce_max)
+    if filters.debt_min is not None:
+        conditions.append(row.debt >= filters.debt_min)
     return conditions
 
 
@@ -237,7 +238,7 @@ def _divisions(section: str) -> list[str]:
 
 
 def _latest(codes: Sequence[str], listed: CTE, *, name: str) -> CTE:
-    """The last known value of some series, added up over the establishments of each listed firm."""
+    """Select the last known value of some series, summed over the establishments of each listed firm."""
     unnested = func.unnest(CompanySeries.values)
     value = unnested.table_valued("value", with_ordinality="position").render_derived()
     last = (

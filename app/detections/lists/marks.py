@@ -1,4 +1,4 @@
-"""What agents already do with a firm, as higher domains know it: each fills the slot, lists filter and show it."""
+"""Agents' ongoing follow-up of a firm: the domains above fill the slot, and lists filter on its marks and show them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, case, literal
 from app.core.access.identity import Identity
 from app.core.slots import Slot
 
-#: whether the firm whose siren is in the column bears the mark, for this reader
+#: SQL condition: the firm whose siren is in the column bears the mark, for this reader
 Condition = Callable[[Identity, ColumnElement[str]], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """One state of the follow-up. The list shows, of those a firm bears, the one of lowest ``position``."""
+    """A state of the follow-up. A list shows the firm's mark of lowest ``position``."""
 
     code: str
     #: as a filter: « Déjà suivies »
@@ -25,21 +25,21 @@ class Mark:
     condition: Condition
 
 
-#: the marks of the domains above
+#: the marks that the domains above register
 marks: Slot[Mark] = Slot("marks of a list")
 
 
 def list_marks() -> list[Mark]:
-    """The marks, the strongest first."""
+    """Return the marks, strongest first."""
     return sorted(marks, key=lambda mark: mark.position)
 
 
 def find_mark(code: str) -> Mark | None:
-    """The mark with this code."""
+    """Return the mark with this code, if any."""
     return next((mark for mark in marks if mark.code == code), None)
 
 
 def state(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[str]:
-    """The label of the strongest mark of a firm; empty when it bears none."""
+    """SQL expression: the label of the strongest mark of a firm; empty when it bears none."""
     whens = [(mark.condition(identity, siren), mark.label) for mark in list_marks()]
     return case(*whens, else_="") if whens else literal("")

@@ -1,4 +1,4 @@
-"""What the page of a list and its export share: the question of the URL, and what answers it."""
+"""What the page of a list and its export share: the query in the URL, and its results."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -17,34 +17,35 @@ from app.core.text.french import datetime_fr, number_fr
 from app.core.text.spreadsheets import workbook
 from app.detections.lists import presenters, queries
 from app.detections.lists.filters import Order
-from app.detections.lists.forms import FilterForm, asked_sort, order_of
+from app.detections.lists.forms import ListFilterForm, order_of, requested_sort
 from app.detections.lists.listing import Listing, ListRow
 from app.detections.lists.presenters import CURSOR, Links
-from app.detections.models import DetectionList, DetectionRuleEffect, Level
+from app.detections.models import DetectionList, DetectionRuleEffect
 from app.habilitations.queries import list_departments
+from scoring.vocabulary import Level
 
 EXPORT_LIMIT = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListView:
-    """A list asked in some way by somebody."""
+    """A list as one reader filters and sorts it."""
 
     identity: Identity
     detection_list: DetectionList | None
-    form: FilterForm
+    form: ListFilterForm
     order: Order
     listing: Listing
     query: MultiDict[str, str]
 
     @property
     def list_id(self) -> int | None:
-        """The number of the list."""
+        """The id of the list."""
         return self.detection_list.id if self.detection_list else None
 
     @property
-    def asked(self) -> Mapping[str, list[str]]:
-        """The question as the URL says it, for the journal."""
+    def parameters(self) -> Mapping[str, list[str]]:
+        """The query as in the URL, for the journal."""
         return {
             name: values
             for name, values in self.query.to_dict(flat=False).items()
@@ -58,13 +59,13 @@ def list_view(
     detection_list: DetectionList | None,
     query: MultiDict[str, str],
 ) -> ListView:
-    """Read the question in ``query``; what it does not say right is in the errors of the form."""
+    """Read the filters and the order in ``query``; what is invalid appears in the errors of the form."""
     zone = [
         (department.code, f"{department.code} – {department.label}")
         for department in list_departments(session)
         if department.code in identity.departments
     ]
-    form = FilterForm(query, departments=zone, natures=identity.natures)
+    form = ListFilterForm(query, departments=zone, natures=identity.natures)
     form.validate()
     listing = Listing(
         identity,
@@ -83,7 +84,7 @@ def list_view(
 
 
 def page_context(session: Session, view: ListView, *, path: str) -> dict[str, Any]:
-    """What the templates of a list read."""
+    """Return the context of the templates of a list."""
     links = Links(path, view.query)
     cursor = view.query.get(CURSOR)
     page = view.listing.page(session, order=view.order, cursor=cursor)
@@ -97,7 +98,7 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
         "total": page.total,
         "rows": [presenters.page_row(view.identity, row, effects) for row in page.rows],
         "columns": presenters.columns(links, view.order, view.identity.natures),
-        "notes": presenters.notes(view.form, asked_sort(view.query), view.identity),
+        "notes": presenters.notes(view.form, requested_sort(view.query), view.identity),
         "chips": presenters.chips(view.form, links),
         "path": path,
         "next_url": links.at(page.next_cursor),
@@ -113,7 +114,7 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
 def _effects(
     session: Session, view: ListView, rows: Sequence[ListRow]
 ) -> dict[int, list[DetectionRuleEffect]]:
-    """The expert rules of the entries that rules moved; most lists have none to ask for."""
+    """Return the expert rules of the entries that rules moved; for most lists no query is needed."""
     ruled = [row.entry_id for row in rows if row.rules_count]
     return queries.effects_of(session, view.identity, ruled) if ruled else {}
 
@@ -128,7 +129,7 @@ def _alert_counts(identity: Identity, counts: Mapping[str, int]) -> dict[str, st
 
 @dataclass(frozen=True, kw_only=True)
 class Spreadsheet:
-    """A list taken out of Vigie, and what the journal keeps of it."""
+    """A list exported from Vigie, and what the journal keeps of it."""
 
     content: bytes
     name: str
@@ -136,19 +137,19 @@ class Spreadsheet:
 
 
 def spreadsheet(session: Session, view: ListView, detection_list: DetectionList) -> Spreadsheet:
-    """The whole view, up to `EXPORT_LIMIT` rows, with the filters in force and who took it out."""
+    """Return the entire view, up to `EXPORT_LIMIT` rows, with the filters in force and who exported it."""
     rows = view.listing.all_rows(session, order=view.order, limit=EXPORT_LIMIT)
     columns = [column for column, _ in presenters.EXPORTED]
     content = workbook(
         title=f"Détections {detection_list.label}",
         columns=columns,
         rows=presenters.export_rows(view.identity, rows, _effects(session, view, rows)),
-        filters=[("Liste", detection_list.label), *presenters.asked_filters(view.form)],
+        filters=[("Liste", detection_list.label), *presenters.chosen_filters(view.form)],
         watermark=_watermark(view.identity),
     )
     trace = {
         "list": detection_list.id,
-        "filters": view.asked,
+        "filters": view.parameters,
         "columns": [column.label for column in columns],
         "count": len(rows),
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -158,7 +159,7 @@ def spreadsheet(session: Session, view: ListView, detection_list: DetectionList)
 
 
 def _watermark(identity: Identity) -> str:
-    """Who took the figures out, and when."""
+    """Return who exported the figures, and when."""
     return (
         f"Document confidentiel, extrait de Vigie par {identity.signature} le {datetime_fr(utcnow())}. "
         "Ne pas diffuser hors des agents habilités."

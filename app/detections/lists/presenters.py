@@ -1,4 +1,4 @@
-"""A list as its page and its spreadsheet show it: columns, chips, sort links, cells."""
+"""A list as its page and its spreadsheet show it: columns, filter chips, sort links, cells."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,14 @@ from app.companies.naf import activity_label
 from app.companies.policies import hears_of_alerts, reads_nature
 from app.core.access.identity import Identity, Nature
 from app.core.text.french import euros, number_fr
-from app.core.text.spreadsheets import Column, Kind
+from app.core.text.spreadsheets import CellKind, Column
 from app.detections.lists.filters import LARGEST_FIRST, Order, Sort
-from app.detections.lists.forms import ASCENDING, DESCENDING, FilterForm
+from app.detections.lists.forms import ASCENDING, DESCENDING, ListFilterForm
 from app.detections.lists.listing import ListRow
-from app.detections.models import DetectionList, DetectionRuleEffect, Novelty, SignalSource
+from app.detections.models import DetectionList, DetectionRuleEffect, SignalSource
+from scoring.vocabulary import Novelty
 
-#: the expert rules whose reason the reader may know, by entry
+#: the expert rules whose reason the reader may read, by entry
 Effects = Mapping[int, Sequence[DetectionRuleEffect]]
 
 CURSOR = "curseur"
@@ -31,29 +32,29 @@ BOUNDS = {
     "effectif_max": "Effectif : au plus {}",
     "dette_min": "Dette sociale : au moins {} €",
 }
-#: the cells that only those who hold a nature for the firm read
+#: the cells that only readers who hold a nature for the firm see
 NATURE_OF_CELL = {
     "debt": Nature.URSSAF,
     "short_time": Nature.ACTIVITE_PARTIELLE,
 }
-#: those of whoever would hear of an alert
+#: the cells of readers who would be notified of an alert
 CELLS_OF_ALERTS = ("level", "novelty", "rules")
-#: what is said of a rule to whoever lacks a nature that it reads
+#: shown for a rule to readers who lack a nature that it uses
 HIDDEN_RULE = "Règle d’expert (motif non habilité)"
-#: an element of the spreadsheet: its column, and how a row gives its value
+#: a column of the spreadsheet, and how to get its value from a row
 EXPORTED: tuple[tuple[Column, str], ...] = (
     (Column("Siren", width=12), "siren"),
     (Column("Entreprise", width=40), "name"),
     (Column("Activité", width=40), "activity"),
     (Column("Département", width=12), "department"),
     (Column("Commune", width=24), "commune"),
-    (Column("Effectif", Kind.NUMBER, 10), "workforce"),
+    (Column("Effectif", CellKind.NUMBER, 10), "workforce"),
     (Column("Niveau", width=18), "level"),
     (Column("Nouveauté", width=18), "novelty"),
     (Column("Règles d’expert", width=40), "rules"),
     (Column("Signalement humain", width=24), "signal"),
-    (Column("Dette sociale", Kind.EUROS, 16), "debt"),
-    (Column("Activité partielle (ETP)", Kind.NUMBER, 16), "short_time"),
+    (Column("Dette sociale", CellKind.EUROS, 16), "debt"),
+    (Column("Activité partielle (ETP)", CellKind.NUMBER, 16), "short_time"),
     (Column("Procédure collective", width=24), "procedure"),
     (Column("Suivi", width=20), "follow_up"),
 )
@@ -61,41 +62,41 @@ EXPORTED: tuple[tuple[Column, str], ...] = (
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses of the same page asked otherwise: ``path`` and the query in force."""
+    """URLs of variants of the same page, from ``path`` and the query in force."""
 
     path: str
-    asked: MultiDict[str, str]
+    query: MultiDict[str, str]
 
     def without(self, name: str, value: str | None = None) -> str:
-        """Without a filter, or without one of its values."""
+        """Return the URL without a filter, or without one of its values."""
         pairs = [
             pair for pair in self._pairs() if not (pair[0] == name and value in (None, pair[1]))
         ]
         return self._url(pairs)
 
     def sorted_by(self, sort: Sort, order: Order) -> str:
-        """Following a column; again, the other way round."""
+        """Return the URL sorted by a column; in the other direction if it already is."""
         down = not order.descending if sort is order.sort else sort in LARGEST_FIRST
         pairs = [pair for pair in self._pairs() if pair[0] not in ("tri", "sens")]
         return self._url([*pairs, ("tri", sort.value), ("sens", DESCENDING if down else ASCENDING)])
 
     def at(self, cursor: str | None) -> str | None:
-        """The page that begins at a cursor."""
+        """Return the URL of the page that begins at a cursor."""
         return self._url([*self._pairs(), (CURSOR, cursor)]) if cursor else None
 
     def here(self, path: str | None = None) -> str:
-        """The first page, or the same question asked to another ``path``."""
+        """Return the URL of the first page, or of the same query at another ``path``."""
         return self._url(self._pairs(), path=path)
 
     def _pairs(self) -> list[tuple[str, str]]:
-        return [(n, v) for n, v in self.asked.items(multi=True) if n != CURSOR and v]
+        return [(n, v) for n, v in self.query.items(multi=True) if n != CURSOR and v]
 
     def _url(self, pairs: Sequence[tuple[str, str]], *, path: str | None = None) -> str:
         return (path or self.path) + ("?" + urlencode(pairs) if pairs else "")
 
 
 def columns(links: Links, order: Order, natures: frozenset[Nature]) -> list[dict[str, object]]:
-    """The columns of the table, as the macro wants them; those that the reader may not follow have no link."""
+    """Return the columns of the table, for the macro; those the reader may not sort by have no link."""
     return [
         {
             "label": sort.label,
@@ -107,49 +108,49 @@ def columns(links: Links, order: Order, natures: frozenset[Nature]) -> list[dict
     ]
 
 
-def chips(form: FilterForm, links: Links) -> list[dict[str, str]]:
-    """The filters in force, each with the address without it."""
+def chips(form: ListFilterForm, links: Links) -> list[dict[str, str]]:
+    """Return the filters in force, each with the URL that removes it."""
     return [
         {"label": label, "remove_url": links.without(name, value)}
         for name, value, label in _in_force(form)
     ]
 
 
-def asked_filters(form: FilterForm) -> list[tuple[str, str]]:
-    """The filters in force, for the spreadsheet: (name of the filter, value)."""
+def chosen_filters(form: ListFilterForm) -> list[tuple[str, str]]:
+    """Return the filters in force as (name, value), for the spreadsheet."""
     return [(str(form[name].label.text), label) for name, _, label in _in_force(form)]
 
 
-def notes(form: FilterForm, asked: Sort | None, identity: Identity) -> list[str]:
-    """What the list leaves out for want of a nature: filters and orders not followed, départements not counted."""
-    told = [
+def notes(form: ListFilterForm, sort: Sort | None, identity: Identity) -> list[str]:
+    """Return what is left out because the reader lacks a nature: filters and sorts ignored, départements not counted."""
+    sentences = [
         f"Filtre « {form[name].label.text} » ignoré : non habilité ({nature.label})."
         for name, nature in form.refused.items()
     ]
-    if asked is not None and asked.nature is not None and not asked.is_offered(identity.natures):
-        told.append(f"Tri « {asked.label} » ignoré : non habilité ({asked.nature.label}).")
+    if sort is not None and sort.nature is not None and not sort.is_offered(identity.natures):
+        sentences.append(f"Tri « {sort.label} » ignoré : non habilité ({sort.nature.label}).")
     for nature in (Nature.SCORE, Nature.URSSAF, Nature.ACTIVITE_PARTIELLE):
         where = identity.zones.get(nature, ())
         if where and set(where) != set(identity.departments):
-            told.append(
+            sentences.append(
                 f"{nature.label} : vous êtes habilité dans ces seuls départements de votre zone : {', '.join(where)}."
                 " Les autres ne sont ni comptés, ni filtrés, ni triés sur ces données."
             )
-    return told
+    return sentences
 
 
 def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> list[str]:
-    """The expert rules that applied to an entry: ``count`` in all, of which the reader knows ``effects``."""
-    told = [f"Règle d’expert : {effect.reason}" for effect in effects]
-    return [*told, HIDDEN_RULE] if (count or 0) > len(effects) else told
+    """Return the expert rules that applied to an entry: ``count`` in all, of which the reader may read ``effects``."""
+    lines = [f"Règle d’expert : {effect.reason}" for effect in effects]
+    return [*lines, HIDDEN_RULE] if (count or 0) > len(effects) else lines
 
 
 def export_rows(
     identity: Identity, rows: Sequence[ListRow], effects: Effects
 ) -> list[list[object]]:
-    """The cells of the spreadsheet, in the order of `EXPORTED`."""
-    found = (_cells(identity, row, effects) for row in rows)
-    return [[_joined(cells[name]) for _, name in EXPORTED] for cells in found]
+    """Return the cells of the spreadsheet, in the order of `EXPORTED`."""
+    cells_of_rows = (_cells(identity, row, effects) for row in rows)
+    return [[_joined(cells[name]) for _, name in EXPORTED] for cells in cells_of_rows]
 
 
 def _joined(value: object) -> object:
@@ -157,7 +158,7 @@ def _joined(value: object) -> object:
 
 
 def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
-    """A row of the page, written out."""
+    """Return a row of the page as text."""
     cells = _cells(identity, row, effects)
     return cells | {
         "level_code": row.level,
@@ -214,15 +215,15 @@ def lists_menu(
     ]
 
 
-def _in_force(form: FilterForm) -> list[tuple[str, str, str]]:
-    found = []
+def _in_force(form: ListFilterForm) -> list[tuple[str, str, str]]:
+    filters = []
     for name in LISTED:
         field = form[name]
         labels: Mapping[str, str] = {choice.value: choice.label for choice in field.choices}
         values = [field.data] if isinstance(field.data, str) else field.data or []
-        found += [(name, value, labels[value]) for value in values if value and value in labels]
+        filters += [(name, value, labels[value]) for value in values if value and value in labels]
     for name, sentence in BOUNDS.items():
         field = form[name]
         if field.data is not None and not field.errors:
-            found.append((name, field.raw_data[0], sentence.format(number_fr(field.data))))
-    return found
+            filters.append((name, field.raw_data[0], sentence.format(number_fr(field.data))))
+    return filters

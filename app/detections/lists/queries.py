@@ -1,4 +1,4 @@
-"""Reading lists, entries, their reasons, human signals, feedback and runs; row-level security narrows each."""
+"""Read lists, entries, their reasons, human signals, feedback and runs; row-level security narrows each."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,13 +18,12 @@ from app.detections.models import (
     DetectionReason,
     DetectionRuleEffect,
     HumanSignal,
-    Level,
-    Novelty,
     RunState,
 )
+from scoring.vocabulary import Level, Novelty
 
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
-#: a run made again for the same day replaces the former one
+#: a later run for the same day replaces the earlier one
 LATEST_FIRST = (DetectionList.as_of.desc(), DetectionList.id.desc())
 
 
@@ -37,20 +36,20 @@ def _current() -> Select[DetectionList]:
 
 
 def find_current_list(session: Session) -> DetectionList | None:
-    """The last published list."""
+    """Return the last published list, if any."""
     return session.scalar(_current())
 
 
 def get_list(session: Session, _identity: Identity, list_id: int) -> DetectionList:
-    """A published list; raise `NotFoundError`."""
-    found = session.scalar(_published().where(DetectionList.id == list_id))
-    if found is None:
+    """Return a published list; raise `NotFoundError`."""
+    detection_list = session.scalar(_published().where(DetectionList.id == list_id))
+    if detection_list is None:
         raise NotFoundError
-    return found
+    return detection_list
 
 
 def list_lists(session: Session, *, limit: int = 36) -> Sequence[DetectionList]:
-    """The published lists, the latest first; of several of the same day, the last one."""
+    """Return the published lists, latest first; of several for the same day, the last one."""
     last = (
         _published()
         .with_only_columns(func.max(DetectionList.id))
@@ -63,7 +62,7 @@ def list_lists(session: Session, *, limit: int = 36) -> Sequence[DetectionList]:
 
 
 def in_force_until(session: Session, detection_list: DetectionList | None) -> datetime:
-    """The moment a list was replaced: the publication of the next one, or now."""
+    """Return when a list was replaced: the publication of the next one, or now."""
     if detection_list is None:
         return utcnow()
     following = session.scalar(
@@ -75,7 +74,7 @@ def in_force_until(session: Session, detection_list: DetectionList | None) -> da
 
 
 def get_entry(session: Session, _identity: Identity, entry_id: int) -> DetectionEntry:
-    """An entry within reach, with its list; raise `NotFoundError`."""
+    """Return an entry within reach, with its list; raise `NotFoundError`."""
     entry = session.scalar(
         select(DetectionEntry)
         .where(DetectionEntry.id == entry_id)
@@ -87,7 +86,7 @@ def get_entry(session: Session, _identity: Identity, entry_id: int) -> Detection
 
 
 def list_history(session: Session, _identity: Identity, siren: str) -> Sequence[DetectionEntry]:
-    """The firm's entries in published lists, the latest first; of several lists of a day, the last."""
+    """Return the firm's entries in published lists, latest first; of several lists for a day, the last."""
     last = (
         _published()
         .with_only_columns(func.max(DetectionList.id))
@@ -106,7 +105,7 @@ def list_history(session: Session, _identity: Identity, siren: str) -> Sequence[
 def list_reasons(
     session: Session, _identity: Identity, entry: DetectionEntry
 ) -> Sequence[DetectionReason]:
-    """Why the firm is there, themes before variables, the heaviest first; only natures the agent may read."""
+    """Return why the firm is on the list, themes before variables, heaviest first; only natures the agent may read."""
     return session.scalars(
         select(DetectionReason)
         .where(DetectionReason.entry_id == entry.id)
@@ -115,7 +114,7 @@ def list_reasons(
 
 
 def list_signals(session: Session, _identity: Identity, siren: str) -> Sequence[HumanSignal]:
-    """What agents flagged about the firm, the latest first."""
+    """Return the human signals about the firm, latest first."""
     return session.scalars(
         select(HumanSignal)
         .where(HumanSignal.siren == siren)
@@ -126,27 +125,27 @@ def list_signals(session: Session, _identity: Identity, siren: str) -> Sequence[
 def find_feedback(
     session: Session, identity: Identity, entry: DetectionEntry
 ) -> DetectionFeedback | None:
-    """What the agent said of this detection."""
+    """Return the agent's feedback on this detection, if any."""
     return session.get(DetectionFeedback, (entry.id, identity.agent_id))
 
 
 def count_new_alerts(session: Session, _identity: Identity) -> int:
-    """How many alerts of the current list are new in the agent's zone."""
+    """Return how many alerts of the current list are new in the agent's zone."""
     return session.scalar(select(func.count()).select_from(_new_alerts().subquery())) or 0
 
 
 def list_new_alerts(
     session: Session, _identity: Identity, *, limit: int = 5
 ) -> Sequence[tuple[DetectionEntry, Company]]:
-    """The new alerts of the agent's zone with their firms, the highest first."""
-    found = session.execute(
+    """Return the new alerts of the agent's zone with their firms, highest first."""
+    alerts = session.execute(
         _new_alerts()
         .join(Company, Company.siren == DetectionEntry.siren)
         .add_columns(Company)
         .order_by(DetectionEntry.level == Level.MODEREE, DetectionEntry.rank, DetectionEntry.siren)
         .limit(limit)
     )
-    return [(entry, company) for entry, company in found]
+    return [(entry, company) for entry, company in alerts]
 
 
 def _new_alerts() -> Select[DetectionEntry]:
@@ -159,12 +158,12 @@ def _new_alerts() -> Select[DetectionEntry]:
 def effects_of(
     session: Session, _identity: Identity, entry_ids: Sequence[int]
 ) -> dict[int, list[DetectionRuleEffect]]:
-    """The rules that applied to each entry, of those whose reason the agent may read."""
-    found: dict[int, list[DetectionRuleEffect]] = defaultdict(list)
+    """Return the rules that applied to each entry, among those whose reason the agent may read."""
+    by_entry: dict[int, list[DetectionRuleEffect]] = defaultdict(list)
     for effect in session.scalars(
         select(DetectionRuleEffect)
         .where(DetectionRuleEffect.entry_id.in_(entry_ids))
         .order_by(DetectionRuleEffect.entry_id, DetectionRuleEffect.position)
     ):
-        found[effect.entry_id].append(effect)
-    return found
+        by_entry[effect.entry_id].append(effect)
+    return by_entry

@@ -22,14 +22,14 @@ LIST = Subject("detection_list", "list_id", queries.get_list)
 @blueprint.get("/detections")
 @access(Permission.DETECTION_READ)
 def index() -> ResponseReturnValue:
-    """The last list."""
+    """Show the last list."""
     return _show(queries.find_current_list(db.session()))
 
 
 @blueprint.get("/detections/<int:list_id>")
 @access(Permission.DETECTION_READ, subject=LIST)
 def show_list(detection_list: DetectionList) -> ResponseReturnValue:
-    """A list, the last one or an older one."""
+    """Show a list, the last one or an older one."""
     return _show(detection_list)
 
 
@@ -41,7 +41,7 @@ def _show(detection_list: DetectionList | None) -> ResponseReturnValue:
         view.identity,
         Event.DETECTION_LIST_READ,
         list=view.list_id,
-        filters=view.asked,
+        filters=view.parameters,
         count=context["total"],
     )
     return render("detections/index.html", "detections/_results.html", **context)
@@ -51,8 +51,10 @@ def _show(detection_list: DetectionList | None) -> ResponseReturnValue:
 @access(Permission.DETECTION_EXPORT, subject=LIST)
 @paced(EXPORTS)
 def export(detection_list: DetectionList) -> ResponseReturnValue:
-    """The current view as a spreadsheet, journaled with its digest."""
+    """Download the current view as a spreadsheet, journaled with its digest."""
     view = pages.list_view(db.session(), require_identity(), detection_list, request.args)
-    made = pages.spreadsheet(db.session(), view, detection_list)
-    record_apart(db.engine, view.identity, Event.DETECTION_EXPORTED, **made.trace)
-    return send_file(BytesIO(made.content), as_attachment=True, download_name=made.name)
+    spreadsheet = pages.spreadsheet(db.session(), view, detection_list)
+    record_apart(db.engine, view.identity, Event.DETECTION_EXPORTED, **spreadsheet.trace)
+    return send_file(
+        BytesIO(spreadsheet.content), as_attachment=True, download_name=spreadsheet.name
+    )

@@ -1,21 +1,25 @@
-"""How themes add up to a firm's log-odds, and what has changed since the list before."""
+"""How themes add up to a firm's log-odds, and what has changed since the previous list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.detections.models import DetectionReason
+from scoring.dictionary.feature import written
+from scoring.vocabulary import Theme, Unit
 
-#: stands for a theme: what every firm starts from
+#: in place of a theme: the base that every firm starts from
 BASE = "base"
-#: lines of what has changed
+#: in place of an unknown value
+ABSENT = "donnée absente"
+#: number of changes shown
 SHOWN = 8
-#: log-odds under which a variable has not moved
+#: below this difference in log-odds, a variable has not moved
 STILL = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """A step of the sum, on the log-odds scale: what it adds, and where that leads. ``left`` and ``width`` place its bar, in percent."""
+class WaterfallStep:
+    """A step of the sum, on the log-odds scale: its effect, and the running total. ``left`` and ``width`` place its bar, in percent."""
 
     label: str
     effect: float
@@ -26,32 +30,32 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Waterfall:
-    """The sum at a horizon, in months: from what every firm starts from to this one."""
+    """The sum at a horizon, in months: from the base of every firm to this firm."""
 
     horizon: int
     start: float
-    steps: list[Step]
+    steps: list[WaterfallStep]
     total: float
 
 
-def waterfalls(reasons: Sequence[DetectionReason], labels: Mapping[str, str]) -> list[Waterfall]:
-    """One for each horizon that has a start, the shortest first; ``labels``: theme -> how it reads, in order.
+def waterfalls(reasons: Sequence[DetectionReason]) -> list[Waterfall]:
+    """Return one waterfall for each horizon that has a base, shortest first.
 
-    For whoever reads every theme only: from the total, one theme left out could be told.
+    Only for readers of every theme: from the total, a single hidden theme could be deduced.
     """
     themes = [reason for reason in reasons if reason.variable is None]
     horizons = sorted({reason.horizon for reason in themes if reason.theme == BASE})
-    return [_waterfall(horizon, themes, labels) for horizon in horizons]
+    return [_waterfall(horizon, themes) for horizon in horizons]
 
 
-def _waterfall(
-    horizon: int, themes: Sequence[DetectionReason], labels: Mapping[str, str]
-) -> Waterfall:
-    found = {
+def _waterfall(horizon: int, themes: Sequence[DetectionReason]) -> Waterfall:
+    contributions = {
         reason.theme: reason.contribution or 0.0 for reason in themes if reason.horizon == horizon
     }
-    start = found[BASE]
-    added = [(labels[theme], found[theme]) for theme in labels if theme in found]
+    start = contributions[BASE]
+    added = [
+        (theme.label, contributions[theme.value]) for theme in Theme if theme.value in contributions
+    ]
     totals = [start]
     for _, effect in added:
         totals.append(totals[-1] + effect)
@@ -61,7 +65,7 @@ def _waterfall(
         horizon=horizon,
         start=start,
         steps=[
-            Step(
+            WaterfallStep(
                 label=label,
                 effect=effect,
                 total=after,
@@ -76,7 +80,7 @@ def _waterfall(
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A variable that weighs otherwise than in the list before."""
+    """A variable whose weight differs from the previous list."""
 
     sentence: str
     former: str
@@ -84,27 +88,25 @@ class Change:
 
 
 def changes(reasons: Sequence[DetectionReason], former: Sequence[DetectionReason]) -> list[Change]:
-    """What moved most between two lists, of the variables that the reader may read in both."""
+    """Return what moved most between two lists, among the variables that the reader may read in both."""
     before = {reason.variable: reason for reason in former if reason.variable is not None}
-    found = []
+    moves: list[tuple[float, Change]] = []
     for reason in reasons:
         past = before.get(reason.variable) if reason.variable is not None else None
-        # What is not known any more is told among the missing data.
-        if past is None or reason.contribution is None or past.sentence == reason.sentence:
+        # Values that are no longer known are shown among the missing data.
+        if past is None or reason.contribution is None:
             continue
+        was = _reading(past)
         moved = reason.contribution - (past.contribution or 0.0)
-        if abs(moved) >= STILL:
-            found.append(
-                (
-                    abs(moved),
-                    Change(
-                        sentence=reason.sentence, former=_value(past.sentence), is_worse=moved > 0
-                    ),
-                )
-            )
-    return [change for _, change in sorted(found, key=lambda each: -each[0])][:SHOWN]
+        if was not in (None, _reading(reason)) and abs(moved) >= STILL:
+            change = Change(sentence=reason.sentence, former=str(was), is_worse=moved > 0)
+            moves.append((abs(moved), change))
+    return [change for _, change in sorted(moves, key=lambda move: -move[0])][:SHOWN]
 
 
-def _value(sentence: str) -> str:
-    """« 3,2 mois » of « Dette Urssaf : 3,2 mois »."""
-    return sentence.split(" : ", 1)[-1]
+def _reading(reason: DetectionReason) -> str | None:
+    """Return the value of a variable as text: « 3,2 mois de cotisations »; `None` when the list did not keep it."""
+    if reason.unit is None:
+        return None
+    value = reason.category if reason.unit is Unit.TEXT else reason.value
+    return ABSENT if value is None else written(value, unit=reason.unit)

@@ -1,4 +1,4 @@
-"""The text of expert rules: read, described, its mistakes told."""
+"""The text of the expert rules: parsed, described, its mistakes reported."""
 
 from app.core.errors import DomainError
 from scoring.dictionary.registry import REGISTRY
@@ -9,7 +9,7 @@ __all__ = ["examples", "problems", "read"]
 
 
 def read(text: str) -> RuleSet:
-    """The rules of a text; raise `DomainError` when it is none."""
+    """Return the rules of a text; raise `DomainError` when it is invalid."""
     try:
         return parse(text, REGISTRY)
     except RulesError as error:
@@ -17,7 +17,7 @@ def read(text: str) -> RuleSet:
 
 
 def problems(text: str) -> tuple[str, ...]:
-    """What is wrong in a text, one French sentence each."""
+    """Return the mistakes of a text, one French sentence each."""
     try:
         parse(text, REGISTRY)
     except RulesError as error:

@@ -1,4 +1,4 @@
-"""Another version of the expert rules."""
+"""The form of a new version of the expert rules."""
 
 from wtforms import DateField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -9,7 +9,7 @@ from app.detections.lists.forms import NOTE_LIMIT
 
 
 class RulesForm(DsfrForm):
-    """A version of the expert rules: tried, or saved."""
+    """A version of the expert rules, to preview or to save."""
 
     text = TextAreaField(
         "Règles (YAML)",
@@ -32,12 +32,12 @@ class RulesForm(DsfrForm):
 
     @property
     def base_version(self) -> int | None:
-        """The version it was written from."""
+        """The id of the version it was written from."""
         number = str(self.base.data or "")
         return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
 
     def validate_trial(self) -> bool:
-        """Whether what a try needs is there: the note may wait."""
+        """Return whether the fields that a preview needs are valid: the note may come later."""
         self.validate()
         self.note.errors = []
         return not self.errors

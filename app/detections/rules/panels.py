@@ -1,4 +1,4 @@
-"""What the page of the model shows of the expert rules."""
+"""The expert rules, on the page of the model."""
 
 from typing import Any
 

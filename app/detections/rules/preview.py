@@ -1,4 +1,4 @@
-"""What other expert rules would make of the list in force: how many firms would enter, leave or change level, and which."""
+"""The effect of other expert rules on the list in force: how many firms would enter, leave or change level, and which."""
 
 import json
 from collections import Counter
@@ -18,18 +18,17 @@ from app.core.access.identity import Identity, Nature
 from app.core.errors import DomainError
 from app.core.work import apart
 from app.detections.lists import queries
-from app.detections.models import DetectionList, Level, StepName
+from app.detections.models import DetectionList, StepName
 from app.detections.rules import engine
+from scoring.vocabulary import Level
 
-#: firms named at most
+#: maximum number of firms named
 NAMED = 50
-#: rank of each level, to tell what goes up from what goes down
-RANKS = {Level.NONE: 0, Level.MODEREE: 1, Level.ELEVEE: 2}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """A firm whose level would not be the one of the list."""
+    """A firm whose level would differ from the list."""
 
     siren: str
     before: Level
@@ -38,12 +37,12 @@ class Move:
 
     @property
     def kind(self) -> str:
-        """entered, left, raised or lowered."""
+        """One of ``entered``, ``left``, ``raised`` and ``lowered``."""
         if self.before is Level.NONE:
             return "entered"
         if self.after is Level.NONE:
             return "left"
-        return "raised" if RANKS[self.after] > RANKS[self.before] else "lowered"
+        return "raised" if self.after.rank > self.before.rank else "lowered"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,16 +60,16 @@ class Preview:
 def preview(
     session: Session, identity: Identity, *, home: Path, text: str, in_force_from: date
 ) -> Preview:
-    """Try a text on the list in force; nothing is written. Raise `DomainError` for want of a list or of a valid text."""
-    # A data scientist reads no list: of this one, only its number, its day and its thresholds are used.
+    """Preview a text on the list in force; nothing is written. Raise `DomainError` without a list or a valid text."""
+    # Data scientists may not read lists: only the id, the day and the thresholds of this one are used.
     with reading_as_system(session, reason="Essai de règles d’expert"):
         current = queries.find_current_list(session)
     if current is None:
         raise DomainError("Aucune liste n’est publiée : il n’y a rien sur quoi essayer les règles.")
     rules, day = engine.read(text), max(current.as_of, in_force_from)
     effect = _effect(home, current, text, day)
-    natures = {rule.name: frozenset(map(Nature, rule.natures)) for rule in rules.rules}
-    moves = [_move(natures, **found) for found in effect["moves"]]
+    natures = {rule.name: frozenset(rule.natures) for rule in rules.rules}
+    moves = [_move(natures, **values) for values in effect["moves"]]
     named = _named(session, identity, moves)
     return Preview(
         as_of=current.as_of,
@@ -83,7 +82,7 @@ def preview(
 
 
 def _effect(home: Path, current: DetectionList, text: str, day: date) -> dict[str, Any]:
-    """What `scoring.listing.trial.effect` says of a text and of what the run of the list left on disk."""
+    """Return what `scoring.listing.trial.effect` says of a text and of the files left by the run of the list."""
     run = home / "runs" / str(current.run_id)
     products = [
         run / f"{step.value}.parquet"
@@ -94,8 +93,8 @@ def _effect(home: Path, current: DetectionList, text: str, day: date) -> dict[st
             "Les variables de la liste en cours ne sont plus gardées : relancez une détection."
         )
     cuts = [f"--{name}={cut!r}" for name, cut in current.parameters["thresholds"].items()]
-    asked = ["try-rules", *map(str, products), f"--day={day.isoformat()}", *cuts]
-    with apart.ask(*asked, text=text) as answer:
+    arguments = ["try-rules", *map(str, products), f"--day={day.isoformat()}", *cuts]
+    with apart.ask(*arguments, text=text) as answer:
         effect: dict[str, Any] = json.load(answer)
     return effect
 
@@ -111,7 +110,7 @@ def _move(
 ) -> Move:
     needed: frozenset[Nature] = frozenset().union(*(natures[name] for name in rules))
     if was_ruled:
-        # What a former rule had moved is told by its features too: their natures are not known any more.
+        # A firm moved by a former rule also reveals that rule's features, whose natures are no longer known.
         needed |= {Nature.URSSAF, Nature.ACTIVITE_PARTIELLE, Nature.BANQUE_DE_FRANCE}
     return Move(siren=siren, before=_level(before), after=_level(after), natures=needed)
 
@@ -123,7 +122,7 @@ def _level(code: str | None) -> Level:
 def _named(
     session: Session, identity: Identity, moves: Sequence[Move]
 ) -> list[tuple[Company, Move]]:
-    """The firms the reader would read on their own page: the alert, and every nature the rules read."""
+    """Keep the firms whose alert, and every nature the rules use, the reader could read on the firm's page."""
     if Nature.SCORE not in identity.natures:
         return []
     by_siren = {move.siren: move for move in moves}

@@ -1,4 +1,4 @@
-"""Reading the versions of the expert rules, and what they moved in a list."""
+"""Read the versions of the expert rules."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +12,7 @@ from app.detections.models import ExpertRuleSet
 
 
 def list_versions(session: Session, *, limit: int = 50) -> Sequence[ExpertRuleSet]:
-    """The versions with their authors, the last written first."""
+    """Return the versions with their authors, latest first."""
     return session.scalars(
         select(ExpertRuleSet)
         .options(joinedload(ExpertRuleSet.author))
@@ -22,7 +22,7 @@ def list_versions(session: Session, *, limit: int = 50) -> Sequence[ExpertRuleSe
 
 
 def find_in_force(session: Session, *, as_of: date) -> ExpertRuleSet | None:
-    """The version that a run of this day applies: the last written of those in force by then."""
+    """Return the version that a run of this day applies: the latest of those in force by then."""
     return session.scalar(
         select(ExpertRuleSet)
         .where(ExpertRuleSet.in_force_from <= as_of)
@@ -32,35 +32,35 @@ def find_in_force(session: Session, *, as_of: date) -> ExpertRuleSet | None:
 
 
 def text_on(session: Session, day: date) -> str:
-    """The YAML in force on ``day``; empty without any."""
+    """Return the YAML in force on ``day``; empty when there is none."""
     version = find_in_force(session, as_of=day)
     return version.text if version else ""
 
 
 def find_last(session: Session) -> ExpertRuleSet | None:
-    """The last version written, in force or not."""
+    """Return the latest version, in force or not."""
     return session.scalar(select(ExpertRuleSet).order_by(ExpertRuleSet.id.desc()).limit(1))
 
 
 def find_version(session: Session, version_id: int | None) -> ExpertRuleSet | None:
-    """A version by its number; `None` for none."""
+    """Return a version by its id, or `None`."""
     return None if version_id is None else session.get(ExpertRuleSet, version_id)
 
 
 def get_version(session: Session, _identity: Identity, version_id: int) -> ExpertRuleSet:
-    """A version with its author; raise `NotFoundError`."""
-    found = session.scalar(
+    """Return a version with its author; raise `NotFoundError`."""
+    version = session.scalar(
         select(ExpertRuleSet)
         .where(ExpertRuleSet.id == version_id)
         .options(joinedload(ExpertRuleSet.author))
     )
-    if found is None:
+    if version is None:
         raise NotFoundError
-    return found
+    return version
 
 
 def find_former(session: Session, version: ExpertRuleSet) -> ExpertRuleSet | None:
-    """The version written just before another."""
+    """Return the version written just before another."""
     return session.scalar(
         select(ExpertRuleSet)
         .where(ExpertRuleSet.id < version.id)

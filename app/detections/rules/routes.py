@@ -1,4 +1,4 @@
-"""The expert rules: what is in force, writing another version with a try on the list, and every version."""
+"""The expert rules: those in force, a new version with a preview on the list, and all versions."""
 
 import difflib
 from typing import Any
@@ -25,7 +25,7 @@ VERSION = Subject("version", "version_id", queries.get_version)
 @blueprint.get("")
 @access(Permission.MODEL_READ)
 def index() -> ResponseReturnValue:
-    """The rules in force, and every version."""
+    """Show the rules in force, and all versions."""
     session = db.session()
     in_force = queries.find_in_force(session, as_of=today())
     return render_template(
@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<int:version_id>")
 @access(Permission.MODEL_READ, subject=VERSION)
 def show(version: ExpertRuleSet) -> ResponseReturnValue:
-    """A version: its rules, what it changed, its text."""
+    """Show a version: its rules, what it changed, its text."""
     former = queries.find_former(db.session(), version)
     lines = difflib.unified_diff(
         former.text.splitlines() if former else [],
@@ -59,7 +59,7 @@ def show(version: ExpertRuleSet) -> ResponseReturnValue:
 @blueprint.route("/modifier", methods=["GET", "POST"])
 @access(Permission.RULES_WRITE)
 def edit() -> ResponseReturnValue:
-    """Write another version: try it on the list as often as needed, then save it."""
+    """Write a new version: preview it on the list as often as needed, then save it."""
     last = queries.find_last(db.session())
     text = last.text if last else engine.examples()
     form, draft = open_form(
@@ -76,7 +76,7 @@ def edit() -> ResponseReturnValue:
 
 
 def _save(form: RulesForm) -> ExpertRuleSet:
-    _demand_readable(form)
+    _require_readable(form)
     return services.save_rules(
         db.session(),
         require_identity(),
@@ -88,7 +88,7 @@ def _save(form: RulesForm) -> ExpertRuleSet:
 
 
 def _try(form: RulesForm) -> Any:
-    """The effect of the text on the list in force; ``None``, said on the form, when there is none."""
+    """Return the effect of the text on the list in force; `None`, reported on the form, without a list."""
     if not form.validate_trial():
         return None
     try:
@@ -99,8 +99,8 @@ def _try(form: RulesForm) -> Any:
 
 
 def _previewed(form: RulesForm) -> Any:
-    """The effect of the text, journaled since it may name firms."""
-    _demand_readable(form)
+    """Return the effect of the text, journaled because it may name firms."""
+    _require_readable(form)
     session, identity = db.session(), require_identity()
     tried = preview.preview(
         session,
@@ -116,8 +116,8 @@ def _previewed(form: RulesForm) -> Any:
     return tried
 
 
-def _demand_readable(form: RulesForm) -> None:
-    """Write every mistake of the text on its field, and raise with the last one."""
+def _require_readable(form: RulesForm) -> None:
+    """Report every mistake of the text on its field, and raise the last one."""
     *others, last = engine.problems(str(form.text.data)) or ("",)
     if last:
         form.text.errors = [*form.text.errors, *others]
@@ -125,7 +125,7 @@ def _demand_readable(form: RulesForm) -> None:
 
 
 def _described(version: ExpertRuleSet | None) -> Any:
-    """The rules of a version; ``None`` when this Vigie no longer reads its text."""
+    """Return the rules of a version; `None` when this release can no longer read its text."""
     if version is None:
         return ()
     try:

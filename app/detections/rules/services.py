@@ -1,4 +1,4 @@
-"""Writing a version of the expert rules."""
+"""Write a version of the expert rules."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from app.core.text.french import date_fr
 from app.detections.models import ExpertRuleSet
 from app.detections.rules import queries
 
-#: the namespace of the lock that makes two people who save wait for each other
+#: the namespace of the lock that serialises concurrent saves
 SAVE_LOCK = 7_146_005
 
 
@@ -26,10 +26,10 @@ def save_rules(
     in_force_from: date,
     base: int | None,
 ) -> ExpertRuleSet:
-    """Add a version, ``text`` already read by `expert_rules.read`; former ones are left as they are.
+    """Add a version, whose ``text`` was checked by `engine.read`; former ones are left untouched.
 
-    ``base``: the version it was written from. Raise `DomainError` when another came meanwhile, when
-    nothing changed, or when it would apply to months whose list is out.
+    ``base``: the version it was written from. Raise `DomainError` when another was saved meanwhile,
+    when nothing changed, or when it would apply to months whose list is already published.
     """
     if identity.agent_id is None:
         raise DomainError("Seule une personne peut écrire des règles.")
@@ -39,7 +39,7 @@ def save_rules(
         raise DomainError(
             "Une autre version a été enregistrée entre-temps : relisez-la, puis reprenez votre texte."
         )
-    _demand_new(former, text=text, in_force_from=in_force_from)
+    _require_new(former, text=text, in_force_from=in_force_from)
     version = ExpertRuleSet(
         text=text,
         note=note,
@@ -61,8 +61,8 @@ def save_rules(
     return version
 
 
-def _demand_new(former: ExpertRuleSet | None, *, text: str, in_force_from: date) -> None:
-    """Refuse what changes nothing, and what would change months whose list is out."""
+def _require_new(former: ExpertRuleSet | None, *, text: str, in_force_from: date) -> None:
+    """Refuse a version that changes nothing, or that would change months whose list is already published."""
     if former and former.text == text and former.in_force_from == in_force_from:
         raise DomainError("Ce texte est déjà celui de la dernière version.", field="text")
     month = today().replace(day=1)

@@ -52,13 +52,13 @@ def run(as_of: datetime, as_json: bool) -> None:
     click.echo(json.dumps(facts, ensure_ascii=False) if as_json else _sentences(facts))
 
 
-def _facts(found: DetectionRun) -> dict[str, object]:
-    counts = {step.name: step.counts for step in found.steps}
+def _facts(run: DetectionRun) -> dict[str, object]:
+    counts = {step.name: step.counts for step in run.steps}
     return {
-        "run": found.id,
-        "as_of": found.as_of.isoformat(),
-        "state": found.state.value,
-        "model": found.model_id,
+        "run": run.id,
+        "as_of": run.as_of.isoformat(),
+        "state": run.state.value,
+        "model": run.model_id,
         "list": counts[StepName.LIST].get("list"),
         "entries": counts[StepName.LIST].get("entries"),
         "sha256": counts[StepName.SCORE].get("sha256"),
@@ -70,7 +70,7 @@ def _facts(found: DetectionRun) -> dict[str, object]:
                 "seconds": step.seconds,
                 "counts": step.counts,
             }
-            for step in found.steps
+            for step in run.steps
         ],
     }
 

@@ -1,4 +1,4 @@
-"""What is asked to run a detection, and to publish in spite of a drift."""
+"""Forms to run a detection and to override a drift."""
 
 from wtforms import DateField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -9,7 +9,7 @@ from app.detections.lists.forms import NOTE_LIMIT
 
 
 class RunForm(DsfrForm):
-    """Run the detection now."""
+    """Run a detection now."""
 
     as_of = DateField(
         "Date de détection",
@@ -18,8 +18,8 @@ class RunForm(DsfrForm):
     )
 
 
-class AllowForm(DsfrForm):
-    """Pass over a drift in the red; the journal keeps the reason."""
+class OverrideForm(DsfrForm):
+    """Override a red drift; the journal keeps the reason."""
 
     reason = TextAreaField(
         "Motif",

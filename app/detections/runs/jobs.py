@@ -1,4 +1,4 @@
-"""The tasks of the detection."""
+"""Detection jobs."""
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -17,13 +17,13 @@ CALENDAR = system_identity("Calendrier des détections")
 
 @does(Task.DETECTIONS_RUN)
 def run_detection(run_id: int) -> None:
-    """Carry a run to its end, from wherever it was left."""
+    """Finish a run, from wherever it stopped."""
     pipeline.run(run_id, home=current_app.config["VIGIE"].home)
 
 
 @does(Task.DETECTIONS_MONTH)
 def run_month() -> None:
-    """Start the run of the month, or resume it if it failed; a month that has its list is left alone."""
+    """Start the monthly run, or resume it if it failed; do nothing when the month already has its list."""
     as_of = today().replace(day=1)
     with unit_of_work(CALENDAR) as session:
         last = queries.find_last_run(session, as_of=as_of)
@@ -31,11 +31,11 @@ def run_month() -> None:
             services.start_run(
                 session, CALENDAR, as_of=as_of, trigger="calendrier", is_deferred=True
             )
-        elif last.state is RunState.FAILED and not _waits_for_somebody(session, last.id):
+        elif last.state is RunState.FAILED and not _waits_for_override(session, last.id):
             services.resume_run(session, CALENDAR, last)
 
 
-def _waits_for_somebody(session: Session, run_id: int) -> bool:
-    """Whether a drift holds the list back: asking again would find the same."""
+def _waits_for_override(session: Session, run_id: int) -> bool:
+    """Return whether a drift holds the list back: a retry would stop at the same place."""
     report = control_queries.find_report(session, run_id)
     return report is not None and report.is_blocking

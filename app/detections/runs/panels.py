@@ -1,4 +1,4 @@
-"""What the page of the model shows of runs."""
+"""The runs, on the page of the model."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A run from its first unfinished step to its end: killed anywhere and started again, it finishes once."""
+"""A run from its first unfinished step to its end: killed anywhere and restarted, it finishes exactly once."""
 
 from pathlib import Path
 
@@ -20,12 +20,12 @@ RUN_LOCK = 7_146_003
 
 
 def run(run_id: int, *, home: Path) -> None:
-    """Execute the steps that are not done, in order; a run already done is left alone.
+    """Execute the unfinished steps, in order; do nothing for a finished run.
 
-    Raise `BusyError` when another process carries it, `DomainError` when a person must mend
-    something, and whatever stopped a step; the step and the run then say so.
+    Raise `BusyError` when another process is running it, `DomainError` when a person must fix
+    something, and any error that stopped a step; the step and the run record it.
     """
-    with locks.alone(RUN_LOCK, run_id):
+    with locks.exclusive(RUN_LOCK, run_id):
         with unit_of_work(ACTOR) as session:
             plan = progress.begin(session, ACTOR, run_id=run_id, home=home)
         for name in plan.todo:
@@ -41,14 +41,14 @@ def _execute(plan: Plan, name: StepName) -> None:
             with unit_of_work(ACTOR) as session:
                 progress.finish_step(session, plan.run_id, name, counts)
         else:
-            # What the step writes and the fact that it is done stand or fall together.
+            # The step's writes and its completion are committed together, or not at all.
             with unit_of_work(ACTOR) as session:
                 counts = publication.ACTS[name](session, plan)
                 progress.finish_step(session, plan.run_id, name, counts)
     except ScoringError as error:
-        told = DomainError(str(error))
-        _fail(plan, name, told)
-        raise told from error
+        failure = DomainError(str(error))
+        _fail(plan, name, failure)
+        raise failure from error
     except Exception as error:
         _fail(plan, name, error)
         raise

@@ -1,4 +1,4 @@
-"""The states of a run and of its steps, each written in the transaction of what it tells."""
+"""The states of a run and of its steps, each written in the transaction of the work it reports."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,25 +20,25 @@ ERROR_LENGTH = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a run needs to know, read once: nothing of it changes while the run lasts."""
+    """The parameters of a run, read once: none of them changes during the run."""
 
     run_id: int
     as_of: date
     home: Path
     model_directory: Path
     model_sha256: str
-    #: the YAML of the expert rules and its version; none, no rule
+    #: the YAML of the expert rules and its version; empty when there are none
     rules_text: str
     rules_version: int | None
     todo: tuple[StepName, ...]
 
     def product(self, step: StepName) -> Path:
-        """Where a step leaves what it made."""
+        """Return the file in which a step leaves its product."""
         return self.home / "runs" / str(self.run_id) / f"{step.value}.parquet"
 
 
 def begin(session: Session, identity: Identity, *, run_id: int, home: Path) -> Plan:
-    """Say that the run is going on; its plan holds the steps that are not done."""
+    """Mark the run as in progress; return its plan, with the unfinished steps."""
     run = queries.get_run(session, identity, run_id)
     if run.model_id is None:
         raise RuntimeError(f"run {run_id} has no model")
@@ -60,14 +60,14 @@ def begin(session: Session, identity: Identity, *, run_id: int, home: Path) -> P
 
 
 def start_step(session: Session, run_id: int, name: StepName) -> None:
-    """Say that a step begins, or begins again."""
+    """Record that a step starts, or restarts."""
     step = _step(session, run_id, name)
     step.state, step.started_at = RunState.RUNNING, machine_time()
     step.finished_at, step.error, step.counts = None, None, {}
 
 
 def finish_step(session: Session, run_id: int, name: StepName, counts: dict[str, Any]) -> None:
-    """Say that a step is done, with what it counted; the last step ends the run."""
+    """Record that a step is done, with its counts; the last step ends the run."""
     step = _step(session, run_id, name)
     step.state, step.finished_at, step.counts = RunState.DONE, machine_time(), counts
     if name is list(StepName)[-1]:
@@ -76,7 +76,7 @@ def finish_step(session: Session, run_id: int, name: StepName, counts: dict[str,
 
 
 def fail_step(session: Session, run_id: int, name: StepName, message: str) -> None:
-    """Say that a step failed and the run with it; both may be resumed."""
+    """Record that a step failed, and the run with it; both may be resumed."""
     step = _step(session, run_id, name)
     step.state, step.finished_at, step.error = (
         RunState.FAILED,

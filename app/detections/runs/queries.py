@@ -1,4 +1,4 @@
-"""Reading runs and their steps."""
+"""Read runs and their steps."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,7 +15,7 @@ from app.detections.models import (
 
 
 def get_run(session: Session, _identity: Identity, run_id: int) -> DetectionRun:
-    """A run with its steps; raise `NotFoundError`."""
+    """Return a run with its steps; raise `NotFoundError`."""
     run = session.scalar(
         select(DetectionRun)
         .where(DetectionRun.id == run_id)
@@ -27,14 +27,14 @@ def get_run(session: Session, _identity: Identity, run_id: int) -> DetectionRun:
 
 
 def find_unfinished_run(session: Session, *, as_of: date) -> DetectionRun | None:
-    """The run waiting or in progress for this day, if any."""
+    """Return the run queued or in progress for this day, if any."""
     return session.scalar(
         select(DetectionRun).where(DetectionRun.as_of == as_of, DetectionRun.state.in_(UNFINISHED))
     )
 
 
 def find_last_run(session: Session, *, as_of: date) -> DetectionRun | None:
-    """The last run for this day, whatever became of it."""
+    """Return the last run for this day, whatever its state."""
     return session.scalar(
         select(DetectionRun)
         .where(DetectionRun.as_of == as_of)
@@ -44,7 +44,7 @@ def find_last_run(session: Session, *, as_of: date) -> DetectionRun | None:
 
 
 def list_runs(session: Session, *, limit: int = 10) -> Sequence[DetectionRun]:
-    """The last runs with their steps."""
+    """Return the last runs with their steps."""
     return session.scalars(
         select(DetectionRun)
         .options(selectinload(DetectionRun.steps))

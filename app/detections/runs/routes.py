@@ -1,4 +1,4 @@
-"""Running the detection from the page of the model, and watching it go on."""
+"""Run a detection from the page of the model, and follow its progress."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,7 @@ from app.detections.drift import queries as control_queries
 from app.detections.drift.models import DriftReport
 from app.detections.models import DetectionRun
 from app.detections.runs import queries, services
-from app.detections.runs.forms import AllowForm, RunForm
+from app.detections.runs.forms import OverrideForm, RunForm
 from app.detections.runs.presenters import step_items
 from app.extensions import db
 
@@ -26,7 +26,7 @@ REPORT = Subject("report", "run_id", control_queries.get_report)
 @blueprint.route("/modele/detection", methods=["GET", "POST"])
 @access(Permission.DETECTION_RUN)
 def start() -> ResponseReturnValue:
-    """Ask for a detection; the worker carries it."""
+    """Request a detection; a worker runs it."""
     form, _ = open_form(RunForm, as_of=today().replace(day=1))
     run = accepted(form, lambda: _start(form))
     if run is not None:
@@ -48,7 +48,7 @@ def _start(form: RunForm) -> DetectionRun:
 @blueprint.get("/modele/detection/<int:run_id>")
 @access(Permission.MODEL_READ, subject=RUN)
 def progress(run: DetectionRun) -> ResponseReturnValue:
-    """The steps of a run; the fragment asks for itself until the run is over."""
+    """Show the steps of a run; the fragment refreshes itself until the run is over."""
     return render(
         "detections/run.html", "detections/_progress.html", run=run, items=step_items(run)
     )
@@ -57,7 +57,7 @@ def progress(run: DetectionRun) -> ResponseReturnValue:
 @blueprint.get("/modele/detection/<int:run_id>/derive")
 @access(Permission.MODEL_READ, subject=REPORT)
 def drift(report: DriftReport) -> ResponseReturnValue:
-    """What has moved since the model was trained."""
+    """Show what has drifted since the model was trained."""
     lines = presenters.drift_lines(report)
     return render_template("detections/drift.html", report=report, lines=lines)
 
@@ -65,8 +65,8 @@ def drift(report: DriftReport) -> ResponseReturnValue:
 @blueprint.route("/modele/detection/<int:run_id>/autorisation", methods=["GET", "POST"])
 @access(Permission.MODEL_DECIDE, subject=REPORT)
 def allow(report: DriftReport) -> ResponseReturnValue:
-    """Let the list be published in spite of the drift, with a reason."""
-    form, _ = open_form(AllowForm)
+    """Override the drift so that the list is published, with a reason."""
+    form, _ = open_form(OverrideForm)
     if accepted(form, lambda: _allow(report, form)):
         flash("La liste est autorisée : la détection reprend.", "success")
         return redirect(url_for("detection_runs.progress", run_id=report.run_id), 303)
@@ -74,8 +74,8 @@ def allow(report: DriftReport) -> ResponseReturnValue:
     return page, status_of(form)
 
 
-def _allow(report: DriftReport, form: AllowForm) -> bool:
-    services.allow_drift(
+def _allow(report: DriftReport, form: OverrideForm) -> bool:
+    services.override_drift(
         db.session(), require_identity(), report, reason=str(form.reason.data), is_resumed=True
     )
     return True

@@ -1,4 +1,4 @@
-"""Writing runs: started, resumed, published in spite of a drift."""
+"""Write runs: started, resumed, published after the override of a drift."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ from app.detections.rules import queries as rule_queries
 from app.detections.runs import queries
 from app.models_registry.queries import require_champion
 
-#: the namespace of the lock that makes two starts for the same day wait for each other
+#: the namespace of the lock that serialises starts for the same day
 START_LOCK = 7_146_002
 
 
@@ -34,12 +34,12 @@ def start_run(
     trigger: str,
     is_deferred: bool = False,
 ) -> DetectionRun:
-    """Write a run and its steps and, when it ``is_deferred``, ask a worker for it: one transaction, all or nothing.
+    """Write a run and its steps and, when ``is_deferred``, queue it for a worker, in one transaction.
 
-    Raise `DomainError` when no model is in service, when ``as_of`` is to come, or when a run is in
-    progress for the same day.
+    Raise `DomainError` when no model is in service, when ``as_of`` is in the future, or when a run is
+    in progress for the same day.
     """
-    _demand_startable(session, as_of)
+    _require_startable(session, as_of)
     rules = rule_queries.find_in_force(session, as_of=as_of)
     run = DetectionRun(
         as_of=as_of,
@@ -69,8 +69,8 @@ def start_run(
     return run
 
 
-def _demand_startable(session: Session, as_of: date) -> None:
-    """Refuse a day to come, and a second run of a day; two starts for the same day wait for each other."""
+def _require_startable(session: Session, as_of: date) -> None:
+    """Refuse a future day, and a second run for a day; concurrent starts for the same day wait for each other."""
     if as_of > today():
         raise DomainError("La date de détection ne peut pas être dans le futur.", field="as_of")
     session.execute(
@@ -87,7 +87,7 @@ def _demand_startable(session: Session, as_of: date) -> None:
 
 
 def resume_run(session: Session, identity: Identity, run: DetectionRun) -> None:
-    """Ask again for a run that failed: it goes on from its first unfinished step."""
+    """Queue a failed run again: it continues from its first unfinished step."""
     journal.record(
         session, identity, journal.Event.DETECTION_RUN_RESUMED, run=run.id, error=run.error
     )
@@ -97,7 +97,7 @@ def resume_run(session: Session, identity: Identity, run: DetectionRun) -> None:
     defer(session, Task.DETECTIONS_RUN, queueing_lock=lock, run_id=run.id)
 
 
-def allow_drift(
+def override_drift(
     session: Session,
     identity: Identity,
     report: DriftReport,
@@ -105,9 +105,9 @@ def allow_drift(
     reason: str,
     is_resumed: bool,
 ) -> None:
-    """Let the list of a run be published in spite of its drift, and have the run resumed if it ``is_resumed``.
+    """Override the drift of a run so that its list may be published; resume the run when ``is_resumed``.
 
-    Raise `DomainError` when nothing is blocked, or while the run goes on.
+    Raise `DomainError` when nothing is blocked, or while the run is in progress.
     """
     run = queries.get_run(session, identity, report.run_id)
     if not report.is_blocking:

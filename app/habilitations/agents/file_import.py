@@ -1,4 +1,4 @@
-"""Agents by file: accounts without a passphrase, and requests that somebody else must still validate. Never a right."""
+"""Importing agents from a file: accounts without a passphrase, and requests that somebody else must still validate. Never a right."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,21 +17,21 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.core.text.labelled import LabelledEnum
 from app.habilitations import reach
-from app.habilitations.agents.file_lines import Line
+from app.habilitations.agents.file_lines import FileLine
 from app.habilitations.agents.line_entries import Entry, Reader
 from app.habilitations.models import Habilitation, HabilitationRequest, RequestState
 from app.habilitations.policies import NOT_ONESELF
 from app.habilitations.requests import services
-from app.habilitations.requests.services import Wish
+from app.habilitations.requests.services import RequestedRights
 
-#: `DomainError` names the fields of forms; a report names columns
+#: `DomainError` names form fields; a report names columns
 COLUMN_OF = {
     "ends_on": "fin", "function": "fonction", "zone": "zone", "natures": "natures", "networks": "reseaux",
     "email": "email",
 }  # fmt: skip
 
 
-class Outcome(LabelledEnum):
+class LineOutcome(LabelledEnum):
     """What became of a line."""
 
     CREATED = "cree", "Créé"
@@ -41,23 +41,23 @@ class Outcome(LabelledEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reported:
-    """A line of the report; ``column`` is to blame when it is refused."""
+class ReportLine:
+    """A line of the report; when it is refused, ``column`` is the one at fault."""
 
     number: int
     email: str
-    outcome: Outcome
+    outcome: LineOutcome
     message: str
     column: str | None = None
 
 
 def import_agents(
-    session: Session, identity: Identity, lines: Sequence[Line], *, source: str
-) -> list[Reported]:
-    """Follow each line by itself; return what became of each, in order. The same file again changes nothing."""
+    session: Session, identity: Identity, lines: Sequence[FileLine], *, source: str
+) -> list[ReportLine]:
+    """Apply each line independently; return what became of each, in order. Importing the same file again changes nothing."""
     reader = Reader.of(session, identity)
     work = _Import(session=session, identity=identity, reader=reader, source=source)
-    report = [_follow(work, line) for line in lines]
+    report = [_process(work, line) for line in lines]
     counts = Counter(line.outcome.value for line in report)
     journal.record(
         session, identity, journal.Event.AGENTS_IMPORTED, source=source, counts=dict(counts)
@@ -67,7 +67,7 @@ def import_agents(
 
 @dataclass(frozen=True, kw_only=True)
 class _Import:
-    """What stays the same from a line to the next."""
+    """What stays the same from one line to the next."""
 
     session: Session
     identity: Identity
@@ -75,8 +75,8 @@ class _Import:
     source: str
 
 
-def _follow(work: _Import, line: Line) -> Reported:
-    said = line.cells.get("email", "")
+def _process(work: _Import, line: FileLine) -> ReportLine:
+    email = line.cells.get("email", "")
     try:
         if line.error:
             raise DomainError(line.error, field="ligne")
@@ -85,39 +85,39 @@ def _follow(work: _Import, line: Line) -> Reported:
             outcome, message = _apply(work, entry, line.number)
     except DomainError as error:
         column = COLUMN_OF.get(error.field or "", error.field)
-        return Reported(
+        return ReportLine(
             number=line.number,
-            email=said,
-            outcome=Outcome.REFUSED,
+            email=email,
+            outcome=LineOutcome.REFUSED,
             message=error.message,
             column=column,
         )
     except IntegrityError:
-        return Reported(
-            number=line.number, email=said, outcome=Outcome.REFUSED, column="email",
+        return ReportLine(
+            number=line.number, email=email, outcome=LineOutcome.REFUSED, column="email",
             message="Quelqu’un vient d’écrire cet agent : renvoyez le fichier.",
         )  # fmt: skip
-    return Reported(number=line.number, email=entry.email, outcome=outcome, message=message)
+    return ReportLine(number=line.number, email=entry.email, outcome=outcome, message=message)
 
 
-def _apply(work: _Import, entry: Entry, number: int) -> tuple[Outcome, str]:
+def _apply(work: _Import, entry: Entry, number: int) -> tuple[LineOutcome, str]:
     agent = work.session.scalar(select(Agent).where(func.lower(Agent.email) == entry.email))
     if agent is None:
         agent = _create(work, entry)
-        outcome, message = Outcome.CREATED, "Compte créé"
+        outcome, message = LineOutcome.CREATED, "Compte créé"
     else:
-        _demand_managed(entry, agent)
+        _require_managed(entry, agent)
         changed = _update(work, agent, entry)
-        outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
+        outcome = LineOutcome.UPDATED if changed else LineOutcome.UNCHANGED
         message = "Identité mise à jour" if changed else "Rien à changer"
     if not _is_news(work, agent, entry):
         return outcome, message
-    _demand_other(work, agent)
+    _require_other(work, agent)
     _ask(work, agent, entry, number)
-    asked = "droits demandés, à valider par une autre personne"
-    if outcome is Outcome.UNCHANGED:
-        return Outcome.UPDATED, asked.capitalize()
-    return outcome, f"{message} ; {asked}"
+    sequel = "droits demandés, à valider par une autre personne"
+    if outcome is LineOutcome.UNCHANGED:
+        return LineOutcome.UPDATED, sequel.capitalize()
+    return outcome, f"{message} ; {sequel}"
 
 
 def _create(work: _Import, entry: Entry) -> Agent:
@@ -140,7 +140,7 @@ def _create(work: _Import, entry: Entry) -> Agent:
     return agent
 
 
-def _demand_managed(entry: Entry, agent: Agent) -> None:
+def _require_managed(entry: Entry, agent: Agent) -> None:
     if agent.administration != entry.administration:
         raise DomainError(
             "Cette adresse est celle d’un agent d’une autre administration.", field="email"
@@ -151,7 +151,7 @@ def _demand_managed(entry: Entry, agent: Agent) -> None:
         )
 
 
-def _demand_other(work: _Import, agent: Agent) -> None:
+def _require_other(work: _Import, agent: Agent) -> None:
     if agent.id == work.identity.agent_id:
         raise DomainError(NOT_ONESELF, field="email")
 
@@ -170,7 +170,7 @@ def _update(work: _Import, agent: Agent, entry: Entry) -> bool:
     changed = journal.changes(before, after)
     if not changed:
         return False
-    _demand_other(work, agent)
+    _require_other(work, agent)
     for name, value in after.items():
         setattr(agent, name, value)
     work.session.flush()
@@ -181,28 +181,28 @@ def _update(work: _Import, agent: Agent, entry: Entry) -> bool:
 
 
 def _is_news(work: _Import, agent: Agent, entry: Entry) -> bool:
-    """Whether the line says something that neither a right in force nor a waiting request says already."""
+    """Whether the line says something that neither a right in force nor a pending request already says."""
     held = {network.code for network in reach.list_networks_of(work.session, agent)}
     wanted = {nature.value for nature in entry.natures}
-    waiting = _waiting(work.session, agent, entry.zone)
-    if waiting is not None:
-        return not _says(wanted, waiting.natures, entry, waiting.wanted_end) or not held.union(
-            waiting.networks
+    pending = _pending(work.session, agent, entry.zone)
+    if pending is not None:
+        return not _matches(wanted, pending.natures, entry, pending.wanted_end) or not held.union(
+            pending.networks
         ).issuperset(entry.networks)
     right = _in_force(work.session, agent, entry.zone)
-    if right is not None and _says(wanted, right.natures, entry, right.ends_on):
+    if right is not None and _matches(wanted, right.natures, entry, right.ends_on):
         return not held.issuperset(entry.networks)
     return entry.zone is not None or not held.issuperset(entry.networks)
 
 
-def _says(wanted: set[str], natures: Sequence[str], entry: Entry, end: date) -> bool:
+def _matches(wanted: set[str], natures: Sequence[str], entry: Entry, end: date) -> bool:
     return wanted == set(natures) and entry.ends_on in (None, end)
 
 
 def _ask(work: _Import, agent: Agent, entry: Entry, number: int) -> None:
     if entry.zone is None:
         raise DomainError("Donnez la zone et les natures qui vont avec ces réseaux.", field="zone")
-    wish = Wish(
+    requested = RequestedRights(
         zone=entry.zone,
         natures=entry.natures,
         function=entry.function,
@@ -211,10 +211,10 @@ def _ask(work: _Import, agent: Agent, entry: Entry, number: int) -> None:
         networks=entry.networks,
         renews=_in_force(work.session, agent, entry.zone),
     )
-    services.ask(work.session, work.identity, agent, wish)
+    services.ask(work.session, work.identity, agent, requested)
 
 
-def _waiting(session: Session, agent: Agent, zone: str | None) -> HabilitationRequest | None:
+def _pending(session: Session, agent: Agent, zone: str | None) -> HabilitationRequest | None:
     return session.scalar(
         select(HabilitationRequest).where(
             HabilitationRequest.agent_id == agent.id,

@@ -1,4 +1,4 @@
-"""From a file that somebody sends to lines of named cells: CSV (« , » or « ; », UTF-8 or cp1252) or XLSX, and nothing else."""
+"""From an uploaded file to lines of named cells: CSV (comma or semicolon, UTF-8 or cp1252) or XLSX, and nothing else."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ from app.core.web import uploads
 MAX_BYTES = 2 * uploads.MEGABYTE
 MAX_LINES = 2_000
 MAX_COLUMNS = 50
-#: exports begin with a line that says who made them
+#: the header is among the first lines: exports start with one that says who made them
 HEADER_WITHIN = 5
 
 #: the place of a cell or of a row: calamine unfolds everything up to the furthest
@@ -32,18 +32,18 @@ CORRUPT = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """A line of the file: its number as a spreadsheet shows it, its cells by column, or why it cannot be read."""
+class FileLine:
+    """A line of the file: its number as a spreadsheet shows it, its cells by column, and why it cannot be read, if so."""
 
     number: int
     cells: dict[str, str]
     error: str | None = None
 
 
-def read_lines(content: bytes, name: str, *, columns: Sequence[str]) -> list[Line]:
-    """The lines under the header, blank ones left out; raise `DomainError` when the file as a whole is refused.
+def read_lines(content: bytes, name: str, *, columns: Sequence[str]) -> list[FileLine]:
+    """The lines below the header, except blank ones; raise `DomainError` when the entire file is refused.
 
-    The header is one of the first lines and holds all of ``columns``, in any order; other columns are left aside.
+    The header is one of the first lines and contains all of ``columns``, in any order; other columns are ignored.
     """
     rows = list(_rows(content, name))
     header = next(
@@ -54,7 +54,7 @@ def read_lines(content: bytes, name: str, *, columns: Sequence[str]) -> list[Lin
             "La première ligne doit nommer les colonnes. Partez du modèle.", field="file"
         )
     names = [_plain(cell) for cell in rows[header].values]
-    _demand_columns(names, columns)
+    _require_columns(names, columns)
     lines = [_line(row, names) for row in rows[header + 1 :] if row.error or any(row.values)]
     if not lines:
         raise DomainError("Ce fichier ne contient aucune ligne.", field="file")
@@ -78,11 +78,11 @@ def _rows(content: bytes, name: str) -> Iterator[_Row]:
         kind = uploads.check(content, name=name, limit=MAX_BYTES)
     except DomainError as error:
         raise DomainError(error.message, field="file") from None
-    return _workbook_rows(content) if kind is uploads.Kind.XLSX else _text_rows(content)
+    return _workbook_rows(content) if kind is uploads.FileKind.XLSX else _text_rows(content)
 
 
 def _text_rows(content: bytes) -> Iterator[_Row]:
-    """Line by line, so that one bad quote spoils one line."""
+    """Parse line by line, so that an unbalanced quote spoils only its own line."""
     lines = re.split(r"\r\n|\r|\n", _decoded(content))
     head = "\n".join(lines[:HEADER_WITHIN])
     delimiter = ";" if head.count(";") >= head.count(",") else ","
@@ -117,7 +117,7 @@ def _workbook_rows(content: bytes) -> Iterator[_Row]:
 
 
 def _refuse_wide(content: bytes) -> None:
-    """Before calamine unfolds everything up to the furthest cell."""
+    """Refuse a sparse workbook before calamine allocates everything up to the furthest cell."""
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         if any(_is_wide(book.read(member)) for member in book.infolist()):
             raise DomainError(
@@ -136,7 +136,7 @@ def _is_header(row: _Row) -> bool:
     return "email" in map(_plain, row.values)
 
 
-def _demand_columns(names: Sequence[str], columns: Sequence[str]) -> None:
+def _require_columns(names: Sequence[str], columns: Sequence[str]) -> None:
     missing = [column for column in columns if column not in names]
     if missing:
         raise DomainError(
@@ -147,11 +147,13 @@ def _demand_columns(names: Sequence[str], columns: Sequence[str]) -> None:
         raise DomainError("Une colonne est nommée deux fois, ou il y en a trop.", field="file")
 
 
-def _line(row: _Row, names: Sequence[str]) -> Line:
+def _line(row: _Row, names: Sequence[str]) -> FileLine:
     error = row.error
     if any(row.values[len(names) :]):
         error = "La ligne a plus de cellules que l’en-tête : vérifiez les séparateurs."
-    return Line(number=row.number, cells=dict(zip(names, row.values, strict=False)), error=error)
+    return FileLine(
+        number=row.number, cells=dict(zip(names, row.values, strict=False)), error=error
+    )
 
 
 def _text(value: object) -> str:
@@ -167,6 +169,6 @@ def _clean(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A name of column as typed: case, accents and blanks set aside."""
+    """A column name without case, accents or outer spaces."""
     bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return bare.strip().lower()

@@ -1,4 +1,4 @@
-"""What is asked of agents: roles, a file, the filters of their list."""
+"""Forms about agents: their roles, a file to import, the filters of their list."""
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired
 from app.core.access.identity import Role
 from app.core.web.forms import CheckboxesField, DsfrForm, choices
 from app.habilitations.agents.queries import AccountState
-from app.habilitations.forms import FilterForm
+from app.habilitations.forms import HabilitationFilterForm
 
 ROLE_LABELS = {
     Role.AGENT: "Agent",
@@ -41,7 +41,7 @@ class ImportForm(DsfrForm):
     )
 
 
-class AgentFilterForm(FilterForm):
+class AgentFilterForm(HabilitationFilterForm):
     """The filters of the list of accounts."""
 
     etat = SelectField("État", choices=choices([("", "Tous"), *AccountState.choices()]))

@@ -1,4 +1,4 @@
-"""What the cells of a line say of an agent and of the rights they need; what is wrong is told by column."""
+"""From the cells of a line to an agent and the rights they need; errors are reported by column."""
 
 import re
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ SEPARATORS = re.compile(r"\s*[|+,;/]\s*")
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A line, understood; ``ends_on`` is excluded, ``networks`` are codes."""
+    """A parsed line; ``ends_on`` is exclusive, ``networks`` are codes."""
 
     email: str
     first_name: str
@@ -48,11 +48,11 @@ class Entry:
 
 @dataclass(kw_only=True)
 class Reader:
-    """What cells may say here, and what the lines read so far said."""
+    """The values that cells may take, and what the lines read so far contained."""
 
-    #: the one house whose agents may be named; ``None`` for all
-    house: Administration | None
-    #: codes of zones, and of networks by code or label, in lower case
+    #: the only administration whose agents the file may name; ``None`` for all
+    administration: Administration | None
+    #: zone codes by lower-case code, and network codes by lower-case code or label
     zones: dict[str, str]
     networks: dict[str, str]
     _people: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -60,10 +60,10 @@ class Reader:
 
     @classmethod
     def of(cls, session: Session, identity: Identity) -> "Reader":
-        """A reader for a file that ``identity`` sends."""
+        """A reader for a file sent by ``identity``."""
         networks = session.scalars(select(Network).where(Network.is_active)).all()
         return cls(
-            house=reach.house_of(session, identity),
+            administration=reach.managed_administration(session, identity),
             zones={code.lower(): code for code in session.scalars(select(Zone.code))},
             networks={
                 name.lower(): network.code
@@ -73,7 +73,7 @@ class Reader:
         )
 
     def read(self, cells: dict[str, str]) -> Entry:
-        """The line with these cells; raise `DomainError` on the column that is wrong."""
+        """The entry described by ``cells``; raise `DomainError` on the column at fault."""
         texts = {name: cells.get(name, "") for name in COLUMNS}
         for name in ("email", "prenom", "nom", "administration"):
             if not texts[name]:
@@ -96,10 +96,10 @@ class Reader:
             networks=self._networks(texts["reseaux"]),
             ends_on=_date(texts["fin"]),
         )
-        self._demand_coherence(entry)
+        self._require_coherence(entry)
         return entry
 
-    def _demand_coherence(self, entry: Entry) -> None:
+    def _require_coherence(self, entry: Entry) -> None:
         if entry.zone is None and (entry.natures or entry.ends_on):
             raise DomainError("Donnez la zone où ces droits s’exercent.", field="zone")
         if entry.zone is not None and not entry.natures:
@@ -114,22 +114,22 @@ class Reader:
         self._rights.add((entry.email, entry.zone))
 
     def _administration(self, text: str) -> Administration:
-        found = next((house for house in Administration if _same(text, house)), None)
-        if found is None:
-            known = ", ".join(house.value for house in Administration)
+        administration = next((member for member in Administration if _same(text, member)), None)
+        if administration is None:
+            codes = ", ".join(member.value for member in Administration)
             raise DomainError(
-                f"Administration inconnue. Les codes : {known}.", field="administration"
+                f"Administration inconnue. Les codes : {codes}.", field="administration"
             )
-        if self.house not in (None, found):
+        if self.administration not in (None, administration):
             raise DomainError(
                 "Vous ne gérez pas les agents de cette administration.", field="administration"
             )
-        return found
+        return administration
 
     def _zone(self, text: str) -> str | None:
         if not text:
             return None
-        # A spreadsheet that takes 01 for a number gives 1.
+        # A spreadsheet that reads 01 as a number gives 1.
         code = self.zones.get(text.lower()) or self.zones.get(text.zfill(2))
         if code is None:
             raise DomainError(
@@ -139,23 +139,25 @@ class Reader:
 
     def _networks(self, text: str) -> tuple[str, ...]:
         codes = []
-        for said in filter(None, SEPARATORS.split(text)):
-            if said.lower() not in self.networks:
-                known = ", ".join(sorted(set(self.networks.values())))
-                raise DomainError(f"Réseau inconnu : {said}. Les codes : {known}.", field="reseaux")
-            codes.append(self.networks[said.lower()])
+        for name in filter(None, SEPARATORS.split(text)):
+            if name.lower() not in self.networks:
+                allowed = ", ".join(sorted(set(self.networks.values())))
+                raise DomainError(
+                    f"Réseau inconnu : {name}. Les codes : {allowed}.", field="reseaux"
+                )
+            codes.append(self.networks[name.lower()])
         return tuple(dict.fromkeys(codes))
 
 
 def _natures(text: str) -> tuple[Nature, ...]:
-    found = []
-    for said in filter(None, SEPARATORS.split(text)):
-        nature = next((known for known in Nature if _same(said, known)), None)
+    natures = []
+    for name in filter(None, SEPARATORS.split(text)):
+        nature = next((member for member in Nature if _same(name, member)), None)
         if nature is None:
-            codes = ", ".join(known.value for known in Nature)
-            raise DomainError(f"Nature inconnue : {said}. Les codes : {codes}.", field="natures")
-        found.append(nature)
-    return tuple(found)
+            codes = ", ".join(member.value for member in Nature)
+            raise DomainError(f"Nature inconnue : {name}. Les codes : {codes}.", field="natures")
+        natures.append(nature)
+    return tuple(natures)
 
 
 def _date(text: str) -> date | None:
@@ -169,5 +171,5 @@ def _date(text: str) -> date | None:
     return None
 
 
-def _same(text: str, known: LabelledEnum) -> bool:
-    return text.lower() in {known.value, known.label.lower()}
+def _same(text: str, member: LabelledEnum) -> bool:
+    return text.lower() in {member.value, member.label.lower()}

@@ -1,20 +1,20 @@
-"""How accounts read on pages and in files, and what the address of their list asks."""
+"""How accounts are shown on pages and in files, and the filters in the address of their list."""
 
 from collections.abc import Iterable
 
 from app.accounts.models import Administration, Agent
 from app.core.access.identity import Role
-from app.core.text.spreadsheets import Column, Kind
+from app.core.text.spreadsheets import CellKind, Column
 from app.habilitations.agents.forms import ROLE_LABELS, AgentFilterForm
 from app.habilitations.agents.line_entries import COLUMNS
 from app.habilitations.agents.queries import AccountState, AgentFilter, account_state_of
 
 AGENT_COLUMNS = tuple(
-    Column(name, Kind.DATE if name == "fin" else Kind.TEXT, 24) for name in COLUMNS
+    Column(name, CellKind.DATE if name == "fin" else CellKind.TEXT, 24) for name in COLUMNS
 )
 
 
-#: a line that says by itself how to fill the others
+#: a line that shows how to fill in the others
 EXAMPLE = (
     "prenom.nom@exemple.invalid", "Prénom", "Nom", Administration.DIRECCTE.value, "Chargé de mission", "21",
     "score|urssaf", "codefi|crp", None,
@@ -39,11 +39,12 @@ def account_state(agent: Agent) -> dict[str, str | None]:
 
 
 def agent_filter(form: AgentFilterForm) -> AgentFilter:
-    """What the filters of the accounts ask."""
-    house, state, role = form.chosen("administration"), form.chosen("etat"), form.chosen("role")
+    """The filter that the form's values select."""
+    administration = form.chosen("administration")
+    state, role = form.chosen("etat"), form.chosen("role")
     return AgentFilter(
         text=(form.q.data or "").strip()[:200],
-        administration=Administration(house) if house else None,
+        administration=Administration(administration) if administration else None,
         state=AccountState(state) if state else None,
         role=Role(role) if role else None,
     )

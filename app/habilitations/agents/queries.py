@@ -1,4 +1,4 @@
-"""Reading accounts within reach: filtered, page by page, or whole for a file."""
+"""Reading accounts within reach: filtered, page by page, or in full for a file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from app.habilitations.queries import is_dormant
 
 
 class AccountState(LabelledEnum):
-    """Where an account is."""
+    """The state of an account."""
 
     ACTIVE = "actif", "Actif"
     SUSPENDED = "suspendu", "Suspendu"
@@ -30,7 +30,7 @@ class AccountState(LabelledEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AgentFilter:
-    """What the list of accounts keeps; ``None`` keeps all."""
+    """Which accounts the list shows; ``None`` filters nothing."""
 
     text: str = ""
     administration: Administration | None = None
@@ -39,7 +39,7 @@ class AgentFilter:
 
 
 def account_state_of(agent: Agent) -> AccountState:
-    """Where an account is today."""
+    """The state of an account today."""
     if not agent.active:
         return AccountState.CLOSED
     return AccountState.SUSPENDED if agent.is_dormant else AccountState.ACTIVE
@@ -48,13 +48,13 @@ def account_state_of(agent: Agent) -> AccountState:
 def page_of_agents(
     session: Session, identity: Identity, wanted: AgentFilter, cursor: str | None
 ) -> Page[Agent]:
-    """The accounts that ``wanted`` keeps, in the order in which they were opened."""
+    """A page of the accounts selected by ``wanted``, in the order in which they were opened."""
     statement = select_agents(identity, wanted)
     return page_of(session, statement, key=[Agent.id], cursor=cursor).scalars()
 
 
 def select_agents(identity: Identity, wanted: AgentFilter) -> Select[Agent]:
-    """The whole list of accounts."""
+    """All the accounts selected by ``wanted``."""
     statement = select(Agent).where(
         reach.within_reach(identity), *reach.about(wanted.text, wanted.administration)
     )
@@ -76,7 +76,7 @@ def select_agents(identity: Identity, wanted: AgentFilter) -> Select[Agent]:
 def agents_as_lines(
     session: Session, identity: Identity, wanted: AgentFilter
 ) -> Iterator[tuple[object, ...]]:
-    """What an import reads: a line for each right in force of each active agent, or one without rights."""
+    """Lines that can be imported again: one per right in force of each active agent, or one without rights."""
     agents = session.scalars(select_agents(identity, wanted).where(Agent.active)).all()
     networks: dict[int, list[str]] = {}
     members = select(Membership.agent_id, Network.code).join(Network).where(Network.is_active)

@@ -1,4 +1,4 @@
-"""Accounts: the list, one of them, roles, opening and closing, files."""
+"""Accounts: the list, a single account, roles, opening and closing, files."""
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,15 +8,15 @@ from app.core.access.guard import Subject, access, require_identity
 from app.core.access.identity import Role
 from app.core.access.permissions import Permission
 from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.forms import ConfirmForm
 from app.core.web.htmx import redirect, render
 from app.core.web.pace import EXPORTS, paced
 from app.extensions import db
 from app.habilitations import reach
 from app.habilitations.agents import file_import, file_lines, presenters, queries, services
-from app.habilitations.agents.file_import import Reported
+from app.habilitations.agents.file_import import ReportLine
 from app.habilitations.agents.forms import AgentFilterForm, ImportForm, RolesForm
 from app.habilitations.agents.line_entries import COLUMNS
-from app.habilitations.forms import ConfirmForm
 from app.habilitations.impersonation import services as impersonation
 from app.habilitations.pages import act_page, blueprint, send
 from app.habilitations.presenters import filters_in_force, make_file
@@ -25,8 +25,8 @@ from app.habilitations.rights.queries import list_rights_of
 
 AGENT = Subject("agent", "agent_id", reach.get_agent)
 FILTERS = ("administration", "etat", "role")
-#: columns that a file cannot do without
-DEMANDED = COLUMNS[:4]
+#: columns that a file must have
+REQUIRED_COLUMNS = COLUMNS[:4]
 
 
 @blueprint.get("/habilitations/agents")
@@ -42,7 +42,7 @@ def agents_list() -> ResponseReturnValue:
         form=form,
         filters=filters_in_force(form, *FILTERS),
         results=queries.page_of_agents(session, identity, wanted, request.args.get("suite")),
-        house=reach.house_of(session, identity),
+        administration=reach.managed_administration(session, identity),
     )
 
 
@@ -53,15 +53,15 @@ def export_agents(kind: str) -> ResponseReturnValue:
     """The current view as a file that can be imported again."""
     identity, form = require_identity(), AgentFilterForm(request.args)
     rows = queries.agents_as_lines(db.session(), identity, presenters.agent_filter(form))
-    asked = filters_in_force(form, *FILTERS)
+    filters = filters_in_force(form, *FILTERS)
     columns = presenters.AGENT_COLUMNS
-    return send(make_file(kind, "agents", columns, rows, identity=identity, filters=asked), kind)
+    return send(make_file(kind, "agents", columns, rows, identity=identity, filters=filters), kind)
 
 
 @blueprint.get("/habilitations/agents/modele.<any(csv, xlsx):kind>")
 @access(Permission.HABILITATION_READ)
 def import_template(kind: str) -> ResponseReturnValue:
-    """A file to fill."""
+    """An empty file to fill in."""
     rows = [presenters.EXAMPLE]
     columns, identity = presenters.AGENT_COLUMNS, require_identity()
     return send(make_file(kind, "modele-agents", columns, rows, identity=identity), kind)
@@ -70,14 +70,14 @@ def import_template(kind: str) -> ResponseReturnValue:
 @blueprint.route("/habilitations/agents/import", methods=["GET", "POST"])
 @access(Permission.AGENTS_IMPORT)
 def import_file() -> ResponseReturnValue:
-    """Send a file of agents; the report says what became of each line."""
+    """Import a file of agents; the report says what became of each line."""
     form = ImportForm()
     report = accepted(form, lambda: _import(form))
     page = render_template(
         "habilitations/import.html",
         form=ImportForm(formdata=None) if report else form,
         report=report,
-        outcomes=list(file_import.Outcome),
+        outcomes=list(file_import.LineOutcome),
         columns=COLUMNS,
     )
     return page, 200 if report else status_of(form)
@@ -86,14 +86,14 @@ def import_file() -> ResponseReturnValue:
 @blueprint.get("/habilitations/agents/<int:agent_id>")
 @access(Permission.HABILITATION_READ, subject=AGENT)
 def agent(agent: Agent) -> ResponseReturnValue:
-    """An agent: account, rights, what was asked, networks."""
+    """An agent: account, rights, requests, networks."""
     identity, session = require_identity(), db.session()
     return render_template(
         "habilitations/agent.html",
         agent=agent,
         roles=reach.list_roles(session, agent),
         rights=list_rights_of(session, identity, agent),
-        asked=list_requests_of(session, identity, agent),
+        requests=list_requests_of(session, identity, agent),
         networks=reach.list_networks_of(session, agent),
         may_see_as=impersonation.may_see_as(session, identity, agent),
     )
@@ -102,7 +102,7 @@ def agent(agent: Agent) -> ResponseReturnValue:
 @blueprint.route("/habilitations/agents/<int:agent_id>/roles", methods=["GET", "POST"])
 @access(Permission.ROLE_MANAGE, subject=AGENT)
 def roles(agent: Agent) -> ResponseReturnValue:
-    """Give an account its roles."""
+    """Set the roles of an account."""
     held = [role.value for role in reach.list_roles(db.session(), agent)]
     form, _ = open_form(RolesForm, roles=held)
     if accepted(form, lambda: _set_roles(agent, form)):
@@ -123,7 +123,7 @@ def roles(agent: Agent) -> ResponseReturnValue:
 @blueprint.route("/habilitations/agents/<int:agent_id>/compte", methods=["GET", "POST"])
 @access(Permission.ROLE_MANAGE, subject=AGENT)
 def switch_account(agent: Agent) -> ResponseReturnValue:
-    """Close an account, or open it again."""
+    """Close an account, or reopen it."""
     form, _ = open_form(ConfirmForm)
     verb = "Désactiver" if agent.active else "Activer"
     if accepted(form, lambda: _switch(agent)):
@@ -137,7 +137,7 @@ def switch_account(agent: Agent) -> ResponseReturnValue:
 @blueprint.route("/habilitations/agents/<int:agent_id>/reactivation", methods=["GET", "POST"])
 @access(Permission.HABILITATION_MANAGE, subject=AGENT)
 def reactivate(agent: Agent) -> ResponseReturnValue:
-    """Wake a dormant account."""
+    """Reactivate a dormant account."""
     form, _ = open_form(ConfirmForm)
     if accepted(form, lambda: _reactivate(agent)):
         flash("Le compte est réactivé pour 90 jours sans connexion.", "success")
@@ -153,10 +153,10 @@ def _back(agent: Agent) -> tuple[str, str]:
     return agent.full_name, url_for("habilitations.agent", agent_id=agent.id)
 
 
-def _import(form: ImportForm) -> list[Reported]:
+def _import(form: ImportForm) -> list[ReportLine]:
     name = form.file.data.filename or ""
     content = form.file.data.read(file_lines.MAX_BYTES + 1)
-    lines = file_lines.read_lines(content, name, columns=DEMANDED)
+    lines = file_lines.read_lines(content, name, columns=REQUIRED_COLUMNS)
     return file_import.import_agents(db.session(), require_identity(), lines, source=name[:200])
 
 

@@ -1,4 +1,4 @@
-"""The accounts of agents: their roles, whether they are active, and the sleep of those that nobody uses."""
+"""The accounts of agents: their roles, whether they are active, and the suspension of dormant ones."""
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -20,23 +20,22 @@ ADMINISTRATOR_ONLY = "Seul un administrateur peut faire cela."
 
 
 def set_roles(session: Session, identity: Identity, agent: Agent, roles: Collection[Role]) -> None:
-    """Give an account these roles and no other. An administrateur does it, never on their own account."""
-    _demand_administrator(identity, agent)
+    """Give an account exactly these roles. Reserved to administrateurs, never on their own account."""
+    _require_administrator(identity, agent)
     if not roles:
         raise DomainError("Un compte a au moins un rôle.", field="roles")
     before = reach.list_roles(session, agent)
     after = [role for role in Role if role in roles]
     if before == after:
         return
-    numbers = {role.name: role.id for role in session.scalars(select(AccountRole))}
-    lost = [numbers[role] for role in before if role not in after]
+    role_ids = {role.name: role.id for role in session.scalars(select(AccountRole))}
+    lost = [role_ids[role] for role in before if role not in after]
     session.execute(
         delete(agent_role).where(agent_role.c.agent_id == agent.id, agent_role.c.role_id.in_(lost))
     )
     for role in after:
         if role not in before:
-            given = insert(agent_role).values(agent_id=agent.id, role_id=numbers[role])
-            session.execute(given)
+            session.execute(insert(agent_role).values(agent_id=agent.id, role_id=role_ids[role]))
     journal.record(
         session, identity, journal.Event.ROLES_CHANGED, agent=agent.id, before=before, after=after
     )
@@ -44,8 +43,8 @@ def set_roles(session: Session, identity: Identity, agent: Agent, roles: Collect
 
 
 def set_active(session: Session, identity: Identity, agent: Agent, *, active: bool) -> None:
-    """Open or close an account. An administrateur does it, never on their own account."""
-    _demand_administrator(identity, agent)
+    """Open or close an account. Reserved to administrateurs, never on their own account."""
+    _require_administrator(identity, agent)
     if agent.active == active:
         return
     agent.active = active
@@ -55,7 +54,7 @@ def set_active(session: Session, identity: Identity, agent: Agent, *, active: bo
 
 
 def reactivate(session: Session, identity: Identity, agent: Agent) -> None:
-    """Wake a dormant account: somebody of the house says that the agent still needs it."""
+    """Reactivate a dormant account: a colleague of the same administration confirms that the agent still needs it."""
     if identity.agent_id == agent.id:
         raise DomainError(NOT_ONESELF)
     if not agent.is_dormant:
@@ -65,22 +64,22 @@ def reactivate(session: Session, identity: Identity, agent: Agent) -> None:
 
 
 def suspend_dormant(session: Session, identity: Identity) -> Sequence[Agent]:
-    """Mark the accounts that nobody used for `DORMANT_AFTER`, and end their sessions; return them."""
-    asleep = session.scalars(
+    """Suspend the accounts that nobody has used for `DORMANT_AFTER`, and end their sessions; return their agents."""
+    dormant = session.scalars(
         select(Agent)
         .where(Agent.active, Agent.suspended_at.is_(None))
         .where(last_active_at() <= utcnow() - DORMANT_AFTER)
         .order_by(Agent.id)
         .with_for_update(skip_locked=True)
     ).all()
-    for agent in asleep:
+    for agent in dormant:
         agent.suspended_at = utcnow()
         _switched(session, identity, agent, change="suspended")
-    return asleep
+    return dormant
 
 
-def list_falling_asleep(session: Session, *, within: timedelta) -> Sequence[Agent]:
-    """The active accounts that will be suspended ``within`` this time if nobody signs in."""
+def list_soon_dormant(session: Session, *, within: timedelta) -> Sequence[Agent]:
+    """The active accounts that will be suspended ``within`` this time unless somebody signs in to them."""
     moment = utcnow() - DORMANT_AFTER
     return session.scalars(
         select(Agent)
@@ -96,7 +95,7 @@ def _switched(session: Session, identity: Identity, agent: Agent, *, change: str
     rights_changed(session, identity, agent.id, why=change)
 
 
-def _demand_administrator(identity: Identity, agent: Agent) -> None:
+def _require_administrator(identity: Identity, agent: Agent) -> None:
     if identity.agent_id == agent.id:
         raise DomainError(NOT_ONESELF)
     if not (identity.is_system or identity.has_role(Role.ADMINISTRATEUR)):

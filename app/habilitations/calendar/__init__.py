@@ -1,4 +1,4 @@
-"""What time does to rights, every night and every morning.
+"""What happens to rights as time passes, every night and every morning.
 
-- ``reminders``: what people are told before it happens: the end of a right, the sleep of an account, the date of a review.
+- ``reminders``: advance notices by e-mail: the end of a right, the suspension of a dormant account, the deadline of a review.
 """

@@ -1,4 +1,4 @@
-"""What time does to rights, every night and every morning. Thin: units of work and calls."""
+"""What happens to rights as time passes, every night and every morning. Only units of work and calls."""
 
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
@@ -13,7 +13,7 @@ SYSTEM = system_identity("Vie des habilitations")
 
 @does(Task.HABILITATIONS_MIDNIGHT)
 def midnight() -> None:
-    """Suspend the accounts that nobody uses, close the review whose date has passed."""
+    """Suspend dormant accounts, and close the review whose deadline has passed."""
     with unit_of_work(SYSTEM) as session:
         services.suspend_dormant(session, SYSTEM)
     with unit_of_work(SYSTEM) as session:
@@ -22,7 +22,7 @@ def midnight() -> None:
 
 @does(Task.HABILITATIONS_REMINDERS)
 def remind() -> None:
-    """Write the e-mails of the morning."""
-    for tell in (reminders.remind_ends, reminders.warn_dormant, reminders.remind_reviews):
+    """Write the morning's e-mails."""
+    for notify in (reminders.remind_ends, reminders.warn_dormant, reminders.remind_reviews):
         with unit_of_work(SYSTEM) as session:
-            tell(session)
+            notify(session)

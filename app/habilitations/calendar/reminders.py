@@ -1,6 +1,6 @@
-"""What people are told before it happens: the end of a right, the sleep of an account, the date of a review.
+"""Advance notices by e-mail: the end of a right, the suspension of a dormant account, the deadline of a review.
 
-Told twice by the clock, it is written once; a missed night is caught up the next one.
+However often the task runs, each e-mail is written once; a missed morning is made up for the next one.
 """
 
 import hashlib
@@ -23,16 +23,16 @@ from app.habilitations.models import Habilitation, ReviewCampaign, ReviewItem
 from app.habilitations.reviews import services as reviews
 from app.messages.outbox import post
 
-#: days before the end of a habilitation
+#: days before the end of a habilitation when a reminder is sent
 STAGES = (3, 15, 30)
 DORMANCY_NOTICE = timedelta(days=15)
-#: before the date of a review
+#: before the deadline of a review
 LAST_CALL = timedelta(days=3)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
-    """A sentence of a letter, and the list under it."""
+class LetterPart:
+    """A sentence of an e-mail, and the list below it."""
 
     title: str
     lines: Sequence[str] = ()
@@ -40,45 +40,44 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """An e-mail: its parts, and the page where to act."""
+    """The content of an e-mail: its parts, and a link to the page where the reader can act."""
 
     subject: str
-    parts: Sequence[Part]
+    parts: Sequence[LetterPart]
     action: str
     url: str
 
 
 def remind_ends(session: Session) -> int:
-    """Tell holders and their correspondants of the habilitations that end soon, one e-mail a person; return how many."""
+    """Notify holders and their correspondants of the habilitations that end soon, one e-mail per person; return how many."""
     ending = [right for right in _ending(session) if _stage(right) != right.reminded_days]
-    houses: dict[Administration, Sequence[Agent]] = {}
+    contacts: dict[Administration, Sequence[Agent]] = {}
     own: dict[int, list[Habilitation]] = defaultdict(list)
     managed: dict[int, list[Habilitation]] = defaultdict(list)
     for right in ending:
         own[right.agent_id].append(right)
-        house = right.agent.administration
-        if house not in houses:
-            houses[house] = reach.list_contacts(session, house)
-        for correspondent in houses[house]:
+        administration = right.agent.administration
+        if administration not in contacts:
+            contacts[administration] = reach.list_contacts(session, administration)
+        for correspondent in contacts[administration]:
             if correspondent.id != right.agent_id:
                 managed[correspondent.id].append(right)
         right.reminded_days = _stage(right)
-    told = [
+    return sum(
         _post_ends(session, agent_id, own.get(agent_id, []), managed.get(agent_id, []))
         for agent_id in sorted({*own, *managed})
-    ]
-    return sum(told)
+    )
 
 
 def warn_dormant(session: Session) -> int:
-    """Tell those whose account will be suspended if they do not sign in; return how many."""
-    told = 0
-    for agent in services.list_falling_asleep(session, within=DORMANCY_NOTICE):
+    """Warn those whose account will be suspended unless they sign in; return how many e-mails were written."""
+    count = 0
+    for agent in services.list_soon_dormant(session, within=DORMANCY_NOTICE):
         end = (agent.last_active_at + DORMANT_AFTER).astimezone(PARIS).date()
         letter = Letter(
             subject="Votre compte Vigie va être suspendu",
             parts=[
-                Part(
+                LetterPart(
                     title=f"Sans connexion de votre part, votre compte sera suspendu le {date_fr(end)}. "
                     "Une connexion suffit à le garder ; suspendu, il n’est réactivé que par un correspondant."
                 )
@@ -86,31 +85,31 @@ def warn_dormant(session: Session) -> int:
             action="Se connecter à Vigie",
             url=address_of("accounts.sign_in"),
         )
-        told += _post(session, agent.id, f"dormancy:{agent.id}:{end.isoformat()}", letter)
-    return told
+        count += _post(session, agent.id, f"dormancy:{agent.id}:{end.isoformat()}", letter)
+    return count
 
 
 def remind_reviews(session: Session) -> int:
-    """Tell correspondants what they have not decided, at mid-course and before the date; return how many e-mails."""
+    """Remind correspondants of what they have not decided, halfway and just before the deadline; return how many e-mails were written."""
     campaign = reviews.find_open(session)
     stage = _review_stage(campaign) if campaign is not None else None
     if campaign is None or stage is None:
         return 0
-    waiting: dict[Administration, list[Agent]] = defaultdict(list)
+    waiting_agents: dict[Administration, list[Agent]] = defaultdict(list)
     undecided = select(ReviewItem.agent_id).where(
         ReviewItem.campaign_id == campaign.id, ReviewItem.decision.is_(None)
     )
     for agent in session.scalars(select(Agent).where(Agent.id.in_(undecided)).order_by(Agent.id)):
-        waiting[agent.administration].append(agent)
-    told = 0
-    for house, people in waiting.items():
-        for correspondent in reach.list_contacts(session, house):
-            theirs = [agent for agent in people if agent.id != correspondent.id]
+        waiting_agents[agent.administration].append(agent)
+    count = 0
+    for administration, agents in waiting_agents.items():
+        for correspondent in reach.list_contacts(session, administration):
+            theirs = [agent for agent in agents if agent.id != correspondent.id]
             key = f"review:{campaign.id}:{stage}:{correspondent.id}"
-            told += bool(theirs) and _post(
+            count += bool(theirs) and _post(
                 session, correspondent.id, key, _review(campaign, theirs)
             )
-    return told
+    return count
 
 
 def _ending(session: Session) -> Sequence[Habilitation]:
@@ -139,11 +138,11 @@ def _post_ends(
         title = (
             "Votre habilitation finit bientôt ; demandez à votre correspondant de la renouveler :"
         )
-        parts.append(Part(title=title, lines=[_end_line(right) for right in own]))
+        parts.append(LetterPart(title=title, lines=[_end_line(right) for right in own]))
     if managed:
         title = "Ces habilitations de votre administration finissent bientôt :"
         lines = [f"{right.agent.full_name}, {_end_line(right)}" for right in managed]
-        parts.append(Part(title=title, lines=lines))
+        parts.append(LetterPart(title=title, lines=lines))
     letter = Letter(
         subject="Des habilitations finissent bientôt"
         if managed
@@ -154,8 +153,8 @@ def _post_ends(
         if managed
         else address_of("habilitations.mine"),
     )
-    told = ",".join(f"{right.id}-{right.reminded_days}" for right in (*own, *managed))
-    digest = hashlib.sha256(told.encode()).hexdigest()
+    contents = ",".join(f"{right.id}-{right.reminded_days}" for right in (*own, *managed))
+    digest = hashlib.sha256(contents.encode()).hexdigest()
     return _post(session, agent_id, f"habilitation-end:{agent_id}:{digest}", letter)
 
 
@@ -179,7 +178,7 @@ def _review(campaign: ReviewCampaign, people: Iterable[Agent]) -> Letter:
     names = list(dict.fromkeys(agent.full_name for agent in people))
     return Letter(
         subject="Revue des habilitations : des décisions vous attendent",
-        parts=[Part(title=title, lines=names)],
+        parts=[LetterPart(title=title, lines=names)],
         action="Décider dans Vigie",
         url=address_of("habilitations.review", campaign_id=campaign.id),
     )
@@ -187,7 +186,7 @@ def _review(campaign: ReviewCampaign, people: Iterable[Agent]) -> Letter:
 
 def _post(session: Session, agent_id: int, key: str, letter: Letter) -> bool:
     context = {"parts": letter.parts, "action": letter.action, "url": letter.url}
-    # Not `render_template`: there is no request, and nothing of a page's context.
+    # Not `render_template`: there is no request, and none of a page's context is needed.
     templates = current_app.jinja_env
     message = {
         "subject": letter.subject,

@@ -1,4 +1,4 @@
-"""Beginning and ending to see Vigie as another agent, and what holds meanwhile."""
+"""Starting and stopping seeing Vigie as another agent, and what is forbidden in between."""
 
 from flask import Blueprint, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -17,11 +17,11 @@ from app.habilitations.queries import find_identity
 
 blueprint = Blueprint("impersonation", __name__)
 
-#: in the session: the number of who looks and of whom they look as
+#: session key of a pair of agent ids: who is looking, and as whom
 SEEN_AS = "seen_as"
-#: what ends it, done by who really acts
+#: endpoints that end it, run as the person who really acts
 ENDINGS = frozenset({"impersonation.stop", "accounts.close_session"})
-#: what an agent alone reads: how they sign in, from where, and what they opened
+#: what only the agent may read: how they sign in, from where, and what they have opened
 PERSONAL = frozenset({"account", "factors", "readers.own"})
 TARGET = Subject("target", "agent_id", services.get_target)
 
@@ -29,7 +29,7 @@ TARGET = Subject("target", "agent_id", services.get_target)
 @blueprint.post("/agents/<int:agent_id>/voir-comme")
 @access(Permission.AGENT_IMPERSONATE, subject=TARGET)
 def start(target: Identity) -> ResponseReturnValue:
-    """See Vigie as an agent, from the next page on."""
+    """See Vigie as another agent, from the next page on."""
     own = require_identity()
     services.record_start(db.session(), own, target)
     session[SEEN_AS] = [own.agent_id, target.agent_id]
@@ -39,13 +39,13 @@ def start(target: Identity) -> ResponseReturnValue:
 @blueprint.post("/voir-comme/fin")
 @access(Permission.ACCOUNT_OWN)
 def stop() -> ResponseReturnValue:
-    """Come back to one's own account."""
+    """Return to my own account."""
     end(require_identity())
     return redirect(url_for("accounts.welcome"), 303)
 
 
 def end(own: Identity) -> None:
-    """Forget as whom ``own`` was looking, and journal it; nothing happens if they were not."""
+    """Stop ``own`` from seeing Vigie as somebody else, and journal it; do nothing if they were not."""
     seen = session.pop(SEEN_AS, None)
     if not seen or seen[0] != own.agent_id:
         return
@@ -57,34 +57,34 @@ def end(own: Identity) -> None:
 
 
 def as_seen(own: Identity | None) -> Identity | None:
-    """The identity of the request: ``own``, or the agent as whom they look, as long as the rule allows it.
+    """The identity of the request: ``own``, or the agent as whom they are seeing Vigie, as long as the rule allows it.
 
-    Asked before anybody is known: the transaction acts for the system.
+    Called before the request has an identity: the transaction must act for the system.
     """
     seen = session.get(SEEN_AS)
     if seen is None or request.endpoint in ENDINGS:
         return own
     target = None if own is None or seen[0] != own.agent_id else _target(own, seen[1])
     if own is None or target is None:
-        # Whoever signs in next, or who lost the right, looks with their own eyes.
+        # Somebody else has signed in, or the right was lost: back to one's own identity.
         session.pop(SEEN_AS)
         return own
     return services.seen_by(own, target)
 
 
-def hold_back() -> None:
-    """Nothing is done in the name of another agent, and what is theirs alone is not read."""
+def restrict_impersonation() -> None:
+    """Refuse any write on behalf of another agent, and any page that only that agent may read."""
     identity = current_identity()
     if identity is None or identity.impersonated_by is None:
         return
     if request.method not in SAFE_METHODS:
-        refused = "rien ne peut être modifié."
+        refusal = "rien ne peut être modifié."
     elif PERSONAL & {request.blueprint, request.endpoint}:
-        refused = "son compte, ses connexions et ses accès ne sont lus que de cette personne."
+        refusal = "son compte, ses connexions et ses accès ne sont lus que de cette personne."
     else:
         return
     raise Forbidden(
-        f"Vous voyez Vigie comme {identity.name} : {refused} Revenez d’abord à votre compte."
+        f"Vous voyez Vigie comme {identity.name} : {refusal} Revenez d’abord à votre compte."
     )
 
 

@@ -1,4 +1,4 @@
-"""Seeing Vigie as another agent, to help them: to read only, within one's own rights, journaled under both names."""
+"""Seeing Vigie as another agent, to help them: read-only, within one's own rights, journaled under both names."""
 
 from dataclasses import replace
 
@@ -15,10 +15,10 @@ from app.habilitations.queries import find_identity, identity_of
 
 
 def is_within(own: Identity, target: Identity) -> bool:
-    """Whether ``own`` may see Vigie as ``target``: never upwards nor sideways.
+    """Whether ``own`` may see Vigie as ``target``: never upwards or sideways.
 
-    Whatever the target may do or read, one may oneself: roles, natures where they are held, zone and
-    networks. Whoever holds the same power is out of bounds, and so is oneself.
+    ``own`` must be allowed everything that the target may do or read: roles, natures where they are held, zone and
+    networks. Other administrateurs are out of bounds, and so is oneself.
     """
     return (
         own.impersonated_by is None
@@ -43,7 +43,7 @@ RULES = {
 
 
 def get_target(session: Session, _identity: Identity, agent_id: int) -> Identity:
-    """The rights in force of an agent; raise `NotFoundError` when the account is closed or was never open."""
+    """The identity of an agent with the rights in force; raise `NotFoundError` when there is no open account."""
     with reading_as_system(session, reason="Droits d’un agent") as connection:
         target = find_identity(connection, agent_id)
     if target is None:
@@ -52,14 +52,14 @@ def get_target(session: Session, _identity: Identity, agent_id: int) -> Identity
 
 
 def may_see_as(session: Session, own: Identity, agent: Agent) -> bool:
-    """Whether ``own`` would be let see Vigie as ``agent``: their page offers nothing that would be refused."""
+    """Whether ``own`` would be allowed to see Vigie as ``agent``, so that the agent's page offers only what is allowed."""
     if not agent.active or not permits(own, Permission.AGENT_IMPERSONATE):
         return False
     return permits(own, Permission.AGENT_IMPERSONATE, identity_of(session, agent))
 
 
 def seen_by(own: Identity, target: Identity) -> Identity:
-    """``target`` as ``own`` sees Vigie: an invitation or an unlock opens nothing to who has neither."""
+    """``target`` as impersonated by ``own``: the target's invitations and unlocks count only if ``own`` has them too."""
     return replace(
         target,
         impersonated_by=own,
@@ -72,12 +72,12 @@ def seen_by(own: Identity, target: Identity) -> Identity:
 
 
 def record_start(session: Session, own: Identity, target: Identity) -> None:
-    """Journal that ``own`` begins to see Vigie as ``target``."""
+    """Journal that ``own`` starts seeing Vigie as ``target``."""
     _record(session, own, target, Event.IMPERSONATION_STARTED)
 
 
 def record_end(session: Session, own: Identity, target: Identity) -> None:
-    """Journal that ``own`` is back."""
+    """Journal that ``own`` stops seeing Vigie as ``target``."""
     _record(session, own, target, Event.IMPERSONATION_ENDED)
 
 

@@ -1,4 +1,4 @@
-"""What is asked to make a network, to change it and to choose its members."""
+"""Forms to create a network, to change it and to choose its members."""
 
 from collections.abc import Sequence
 
@@ -23,14 +23,14 @@ class NetworkForm(DsfrForm):
 
 
 class NetworkChangeForm(NetworkForm):
-    """Renaming it, putting it to sleep."""
+    """Renaming it, deactivating it."""
 
     is_active = BooleanField(
         "Réseau actif", description="Inactif, il ne se lit et ne s’écrit plus ; rien n’est perdu."
     )
 
 
-class MemberForm(DsfrForm):
+class NetworkMemberForm(DsfrForm):
     """Adding somebody to a network."""
 
     agent_id = SelectField("Agent", validators=[InputRequired("Choisissez un agent.")])

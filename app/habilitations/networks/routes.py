@@ -1,4 +1,4 @@
-"""Networks: made, named, ordered; their members."""
+"""Networks: creating, naming and ordering them; their members."""
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,13 +7,13 @@ from app.accounts.models import Agent
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.forms import ConfirmForm
 from app.core.web.htmx import redirect
 from app.extensions import db
 from app.habilitations import reach
-from app.habilitations.forms import ConfirmForm
 from app.habilitations.models import Network
 from app.habilitations.networks import services as networks
-from app.habilitations.networks.forms import MemberForm, NetworkChangeForm, NetworkForm
+from app.habilitations.networks.forms import NetworkChangeForm, NetworkForm, NetworkMemberForm
 from app.habilitations.pages import act_page, blueprint
 from app.habilitations.rights import services
 
@@ -24,7 +24,7 @@ AGENT = Subject("agent", "agent_id", reach.get_agent)
 @blueprint.get("/habilitations/reseaux")
 @access(Permission.HABILITATION_READ)
 def networks_list() -> ResponseReturnValue:
-    """Every network, in its order."""
+    """Every network, in order."""
     rows = networks.list_networks(db.session(), require_identity())
     return render_template("habilitations/networks.html", rows=rows)
 
@@ -32,22 +32,22 @@ def networks_list() -> ResponseReturnValue:
 @blueprint.route("/habilitations/reseaux/nouveau", methods=["GET", "POST"])
 @access(Permission.NETWORK_MANAGE)
 def create_network() -> ResponseReturnValue:
-    """Make one."""
+    """Create a network."""
     form, _ = open_form(NetworkForm)
-    made = accepted(
+    created = accepted(
         form, lambda: networks.create(db.session(), require_identity(), form.label.data)
     )
-    if made is not None:
-        return redirect("habilitations.network", network_id=made.id)
+    if created is not None:
+        return redirect("habilitations.network", network_id=created.id)
     return act_page(form, title="Créer un réseau", submit="Créer le réseau", back=_back())
 
 
 @blueprint.route("/habilitations/reseaux/<int:network_id>", methods=["GET", "POST"])
 @access(Permission.HABILITATION_MANAGE, subject=NETWORK)
 def network(network: Network) -> ResponseReturnValue:
-    """Its members within reach; add one."""
+    """Show its members within reach; add one."""
     identity, session = require_identity(), db.session()
-    form, _ = open_form(MemberForm)
+    form, _ = open_form(NetworkMemberForm)
     form.offer(networks.list_joinable(session, identity, network))
     if accepted(form, lambda: _join(network, form)):
         return redirect("habilitations.network", network_id=network.id)
@@ -61,7 +61,7 @@ def network(network: Network) -> ResponseReturnValue:
 @blueprint.route("/habilitations/reseaux/<int:network_id>/modification", methods=["GET", "POST"])
 @access(Permission.NETWORK_MANAGE, subject=NETWORK)
 def change_network(network: Network) -> ResponseReturnValue:
-    """Rename it, put it to sleep or wake it."""
+    """Rename it, deactivate it or reactivate it."""
     form, _ = open_form(NetworkChangeForm, label=network.label, is_active=network.is_active)
     if accepted(form, lambda: _change(network, form)):
         flash("Le réseau est à jour.", "success")
@@ -73,7 +73,7 @@ def change_network(network: Network) -> ResponseReturnValue:
 @blueprint.post("/habilitations/reseaux/<int:network_id>/ordre")
 @access(Permission.NETWORK_MANAGE, subject=NETWORK)
 def move_network(network: Network) -> ResponseReturnValue:
-    """Move it up, or down."""
+    """Move it up or down."""
     up = request.form.get("sens") == "haut"
     networks.move(db.session(), require_identity(), network, up=up)
     return redirect("habilitations.networks_list")
@@ -84,18 +84,18 @@ def move_network(network: Network) -> ResponseReturnValue:
 )
 @access(Permission.HABILITATION_MANAGE, subject=AGENT)
 def leave_network(agent: Agent, network_id: int) -> ResponseReturnValue:
-    """Make an agent leave."""
+    """Remove an agent from a network."""
     identity, session = require_identity(), db.session()
-    left = reach.get_network(session, identity, network_id)
+    network = reach.get_network(session, identity, network_id)
     form, _ = open_form(ConfirmForm)
-    if accepted(form, lambda: _leave(agent, left)):
-        return redirect("habilitations.network", network_id=left.id)
+    if accepted(form, lambda: _leave(agent, network)):
+        return redirect("habilitations.network", network_id=network.id)
     return act_page(
         form,
-        title=f"Retirer {agent.full_name} du réseau {left.label}",
+        title=f"Retirer {agent.full_name} du réseau {network.label}",
         lead="L’agent ne lira plus ce que ce réseau écrit ; ce qu’il a écrit reste.",
         submit="Retirer du réseau",
-        back=(left.label, url_for("habilitations.network", network_id=left.id)),
+        back=(network.label, url_for("habilitations.network", network_id=network.id)),
     )
 
 
@@ -103,7 +103,7 @@ def _back() -> tuple[str, str]:
     return "Réseaux", url_for("habilitations.networks_list")
 
 
-def _join(network: Network, form: MemberForm) -> bool:
+def _join(network: Network, form: NetworkMemberForm) -> bool:
     session, identity = db.session(), require_identity()
     joining = reach.get_agent(session, identity, int(form.agent_id.data))
     services.join(session, identity, joining, [network.code])
@@ -111,8 +111,8 @@ def _join(network: Network, form: MemberForm) -> bool:
 
 
 def _change(network: Network, form: NetworkChangeForm) -> bool:
-    said = {"label": form.label.data, "active": form.is_active.data}
-    networks.change(db.session(), require_identity(), network, **said)
+    label, active = form.label.data, form.is_active.data
+    networks.change(db.session(), require_identity(), network, label=label, active=active)
     return True
 
 

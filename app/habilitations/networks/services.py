@@ -1,4 +1,4 @@
-"""Circles of readers: made and ordered by administrateurs, joined and left through correspondants."""
+"""Networks: created and ordered by administrateurs, joined and left through correspondants."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ from app.accounts.models import Agent
 from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.text.bounds import demanded
+from app.core.text.bounds import require_text
 from app.habilitations.models import Membership, Network
 from app.habilitations.reach import agents_within_reach, within_reach
 from app.habilitations.rights.services import rights_changed
@@ -22,7 +22,7 @@ LONGEST_LABEL = 60
 
 
 def list_networks(session: Session, identity: Identity) -> Sequence[Row[Network, int]]:
-    """Every network in its order, and how many of its members are within reach."""
+    """Every network, in order, and how many of its members are within reach."""
     members = (
         select(Membership.network_id, func.count().label("members"))
         .where(Membership.agent_id.in_(agents_within_reach(identity)))
@@ -37,26 +37,26 @@ def list_networks(session: Session, identity: Identity) -> Sequence[Row[Network,
 
 
 def list_active_networks(session: Session) -> Sequence[Network]:
-    """Those that may be joined, in their order."""
+    """The networks that may be joined, in order."""
     statement = select(Network).where(Network.is_active)
     return session.scalars(statement.order_by(Network.position, Network.id)).all()
 
 
 def list_members(session: Session, identity: Identity, network: Network) -> Sequence[Agent]:
-    """The members within reach, by name."""
+    """The members within reach, sorted by name."""
     theirs = select(Membership.agent_id).where(Membership.network_id == network.id)
     return session.scalars(_agents(identity).where(Agent.id.in_(theirs))).all()
 
 
 def list_joinable(session: Session, identity: Identity, network: Network) -> Sequence[Agent]:
-    """The active agents within reach who are not members, but for whoever asks."""
+    """The active agents within reach who are not members, except the requester."""
     theirs = select(Membership.agent_id).where(Membership.network_id == network.id)
     others = (Agent.active, Agent.id.not_in(theirs), Agent.id != identity.agent_id)
     return session.scalars(_agents(identity).where(*others)).all()
 
 
 def create(session: Session, identity: Identity, label: str) -> Network:
-    """A new circle, the last of the list, with nobody in it yet."""
+    """Create a network, last in order and without members."""
     label = _label(label)
     last = session.scalar(select(func.max(Network.position))) or 0
     network = Network(code=_code(label), label=label, position=last + 1)
@@ -74,7 +74,7 @@ def create(session: Session, identity: Identity, label: str) -> Network:
 def change(
     session: Session, identity: Identity, network: Network, *, label: str, active: bool
 ) -> None:
-    """Rename a circle, put it to sleep or wake it. CODEFI, which every département needs, stays active."""
+    """Rename a network, deactivate it or reactivate it. CODEFI, which every département needs, stays active."""
     label = _label(label)
     if network.is_codefi and not active:
         raise DomainError("CODEFI ne peut pas être désactivé.", field="is_active")
@@ -93,15 +93,15 @@ def change(
 
 
 def move(session: Session, identity: Identity, network: Network, *, up: bool) -> None:
-    """Exchange the place of a circle with the one before (``up``) or after; at the end, nothing changes."""
+    """Swap a network with the one before (``up``) or after it; at either end, do nothing."""
     order = list(session.scalars(select(Network).order_by(Network.position, Network.id)))
     place = order.index(network)
     other = place - 1 if up else place + 1
     if not 0 <= other < len(order):
         return
     order[place], order[other] = order[other], order[place]
-    for position, known in enumerate(order):
-        known.position = position
+    for position, row in enumerate(order):
+        row.position = position
     session.flush()
     _record(session, identity, network, change="moved", position=network.position)
 
@@ -112,7 +112,7 @@ def _agents(identity: Identity) -> Select[Agent]:
 
 
 def _label(text: str) -> str:
-    label = demanded(text, field="label", absent="Donnez un nom au réseau.")
+    label = require_text(text, field="label", absent="Donnez un nom au réseau.")
     if len(label) > LONGEST_LABEL:
         raise DomainError(
             f"Raccourcissez ce nom : {LONGEST_LABEL} caractères au plus.", field="label"
@@ -121,7 +121,7 @@ def _label(text: str) -> str:
 
 
 def _code(label: str) -> str:
-    """A code that files can name: no accent, no space."""
+    """A code that files can use: no accent, no space."""
     letters = unicodedata.normalize("NFKD", label).lower()
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     code = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")

@@ -43,15 +43,15 @@ REGIONS: dict[str, tuple[str, dict[str, str]]] = {
     "06": ("Mayotte", {"976": "Mayotte"}),
 }  # fmt: skip
 
-#: overseas collectivities: they have a code of département and belong to no region
+#: overseas collectivities: they have a département code and belong to no region
 COLLECTIVITIES = {
     "975": "Saint-Pierre-et-Miquelon", "977": "Saint-Barthélemy", "978": "Saint-Martin", "986": "Wallis-et-Futuna",
     "987": "Polynésie française", "988": "Nouvelle-Calédonie",
 }  # fmt: skip
-#: what stands for a region in the row of a collectivity
+#: the region code in the row of a collectivity
 NO_REGION = "COM"
 
-#: the regions as they were until 2015, by the code they had
+#: the regions as they were until 2015, by their code at the time
 FORMER_REGIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "42": ("Alsace", ("67", "68")),
     "72": ("Aquitaine", ("24", "33", "40", "47", "64")),
@@ -85,7 +85,7 @@ FORMER_REGIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 DEPARTMENTS = {code: label for _, names in REGIONS.values() for code, label in names.items()}
 OVERSEAS = (*(code for code in DEPARTMENTS if len(code) == 3), *COLLECTIVITIES)
 
-#: sets that partners use, beside the official ones
+#: sets that partners use, in addition to the official ones
 CUSTOM: dict[str, tuple[str, tuple[str, ...]]] = {
     "OM": ("Outre-mer", OVERSEAS),
     "MET": ("France métropolitaine", tuple(code for code in DEPARTMENTS if len(code) == 2)),

@@ -27,14 +27,14 @@ NETWORKS = (
 
 
 def plant(session: Session) -> None:
-    """Add the départements, zones and networks that are missing; official zones cover what the code says today."""
+    """Add the missing départements, zones and networks; existing zones are updated to cover what this code says."""
     session.execute(insert(Department).on_conflict_do_nothing(), list(_departments()))
-    known = {zone.code: zone for zone in session.scalars(select(Zone))}
+    existing = {zone.code: zone for zone in session.scalars(select(Zone))}
     for zone in _zones():
-        if zone.code not in known:
+        if zone.code not in existing:
             session.add(zone)
-        elif known[zone.code].departments != zone.departments:
-            known[zone.code].departments = zone.departments
+        elif existing[zone.code].departments != zone.departments:
+            existing[zone.code].departments = zone.departments
     codes = set(session.scalars(select(Network.code)))
     session.add_all(
         Network(code=code, label=label, is_codefi=is_codefi, position=position)
@@ -52,7 +52,7 @@ def _departments() -> Iterator[dict[str, str]]:
 
 
 def _zones() -> Iterator[Zone]:
-    """21 is a département, R27 a region, A26 a former one, OM a set, FR the whole."""
+    """Every zone: 21 is a département, R27 a region, A26 a former region, OM a set, FR all of France."""
     everything = {**DEPARTMENTS, **COLLECTIVITIES}
     for code, label in everything.items():
         yield _zone(code, label, ZoneKind.DEPARTMENT, [code])

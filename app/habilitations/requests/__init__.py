@@ -1,1 +1,1 @@
-"""From the request of rights to somebody else's decision."""
+"""From a request for rights to somebody else's decision."""

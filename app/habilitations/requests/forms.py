@@ -1,4 +1,4 @@
-"""What is asked to request rights and to decide of a request."""
+"""Forms to request rights and to decide on a request."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ from app.habilitations.models import Network, Zone
 
 
 class RightsForm(DsfrForm):
-    """What a habilitation would give."""
+    """The rights that a habilitation would give."""
 
     zone = SelectField("Zone", validators=[InputRequired("Choisissez une zone.")])
     natures = CheckboxesField(
@@ -35,12 +35,12 @@ class RightsForm(DsfrForm):
     )
 
     def offer_zones(self, zones: Sequence[Zone]) -> None:
-        """Offer these zones, by kind; none is chosen beforehand, least of all the widest."""
+        """Offer these zones, by kind; none is preselected, least of all the widest."""
         self.zone.choices = [SelectChoice(value="", label="Choisir une zone"), *zone_choices(zones)]
 
 
 class RequestForm(RightsForm):
-    """Asking for the rights of an agent."""
+    """Requesting rights for an agent."""
 
     networks = CheckboxesField("Réseaux à rejoindre", validators=[Optional()])
     ends_on = DateField(
@@ -60,8 +60,8 @@ class RequestForm(RightsForm):
         self.networks.choices = choices((network.code, network.label) for network in networks)
 
 
-class DecisionForm(DsfrForm):
-    """Validating a request, or not."""
+class RequestDecisionForm(DsfrForm):
+    """Validating a request or refusing it."""
 
     decision = RadioField(
         "Décision",

@@ -1,4 +1,4 @@
-"""Reading requests of rights: those that wait, those decided, those of one agent."""
+"""Reading requests for rights: pending ones, decided ones, those about one agent."""
 
 from collections.abc import Sequence
 
@@ -16,20 +16,20 @@ from app.habilitations.models import (
 def list_requests(
     session: Session, identity: Identity, *, pending: bool, limit: int = 200
 ) -> Sequence[HabilitationRequest]:
-    """The requests that wait, the first asked first; or those decided, the last decided first."""
+    """The pending requests, oldest first, or the decided ones, most recently decided first."""
     statement = reach.requests(identity)
     if pending:
         statement = statement.where(HabilitationRequest.state == RequestState.PENDING)
         order = (HabilitationRequest.requested_at, HabilitationRequest.id)
         return session.scalars(statement.order_by(*order).limit(limit)).all()
     statement = statement.where(HabilitationRequest.state != RequestState.PENDING)
-    last = (HabilitationRequest.decided_at.desc(), HabilitationRequest.id.desc())
-    return session.scalars(statement.order_by(*last).limit(limit)).all()
+    latest = (HabilitationRequest.decided_at.desc(), HabilitationRequest.id.desc())
+    return session.scalars(statement.order_by(*latest).limit(limit)).all()
 
 
 def list_requests_of(
     session: Session, identity: Identity, agent: Agent
 ) -> Sequence[HabilitationRequest]:
-    """Every request about an agent, the last first."""
+    """Every request about an agent, latest first."""
     statement = reach.requests(identity).where(HabilitationRequest.agent_id == agent.id)
     return session.scalars(statement.order_by(HabilitationRequest.id.desc())).all()

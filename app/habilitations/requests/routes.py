@@ -1,4 +1,4 @@
-"""Asking for rights, and deciding of what others ask."""
+"""Requesting rights, and deciding on the requests of others."""
 
 from typing import Any
 
@@ -19,20 +19,20 @@ from app.habilitations.networks.services import list_active_networks
 from app.habilitations.pages import act_page, blueprint
 from app.habilitations.presenters import natures
 from app.habilitations.requests import queries, services
-from app.habilitations.requests.forms import DecisionForm, RequestForm
-from app.habilitations.requests.services import Wish
+from app.habilitations.requests.forms import RequestDecisionForm, RequestForm
+from app.habilitations.requests.services import RequestedRights
 from app.habilitations.rights.queries import list_zones
 from app.habilitations.rights.services import LONGEST
 
 AGENT = Subject("agent", "agent_id", reach.get_agent)
 RIGHT = Subject("right", "habilitation_id", reach.get_habilitation)
-REQUEST = Subject("asked", "request_id", reach.get_request)
+REQUEST = Subject("rights_request", "request_id", reach.get_request)
 
 
 @blueprint.get("/habilitations/demandes")
 @access(Permission.HABILITATION_READ)
 def requests_queue() -> ResponseReturnValue:
-    """What waits for a decision, and what was decided."""
+    """The requests that wait for a decision, and those decided."""
     identity, session = require_identity(), db.session()
     return render_template(
         "habilitations/requests.html",
@@ -43,24 +43,24 @@ def requests_queue() -> ResponseReturnValue:
 
 @blueprint.get("/habilitations/demandes/<int:request_id>")
 @access(Permission.HABILITATION_READ, subject=REQUEST)
-def request_detail(asked: HabilitationRequest) -> ResponseReturnValue:
+def request_detail(rights_request: HabilitationRequest) -> ResponseReturnValue:
     """A request, and what became of it."""
-    return render_template("habilitations/request.html", asked=asked)
+    return render_template("habilitations/request.html", rights_request=rights_request)
 
 
 @blueprint.route("/habilitations/demandes/<int:request_id>/decision", methods=["GET", "POST"])
 @access(Permission.HABILITATION_VALIDATE, subject=REQUEST)
-def decide_request(asked: HabilitationRequest) -> ResponseReturnValue:
-    """Validate it, or refuse it."""
-    form, draft = open_form(DecisionForm)
-    if accepted(form, lambda: _decide(asked, form)):
+def decide_request(rights_request: HabilitationRequest) -> ResponseReturnValue:
+    """Validate a request or refuse it."""
+    form, draft = open_form(RequestDecisionForm)
+    if accepted(form, lambda: _decide(rights_request, form)):
         flash("Votre décision est enregistrée.", "success")
         return redirect("habilitations.requests_queue")
     return act_page(
         form,
         draft=draft,
-        title=f"Demande pour {asked.agent.full_name}",
-        facts=_facts(asked),
+        title=f"Demande pour {rights_request.agent.full_name}",
+        facts=_facts(rights_request),
         submit="Enregistrer la décision",
         back=("Demandes", url_for("habilitations.requests_queue")),
     )
@@ -69,22 +69,22 @@ def decide_request(asked: HabilitationRequest) -> ResponseReturnValue:
 @blueprint.route("/habilitations/agents/<int:agent_id>/demande", methods=["GET", "POST"])
 @access(Permission.HABILITATION_MANAGE, subject=AGENT)
 def ask(agent: Agent) -> ResponseReturnValue:
-    """Ask for rights that the agent does not have."""
+    """Request rights that the agent does not have."""
     return _ask(agent, None, {"function": agent.job_title})
 
 
 @blueprint.route("/habilitations/<int:habilitation_id>/renouvellement", methods=["GET", "POST"])
 @access(Permission.HABILITATION_MANAGE, subject=RIGHT)
 def renew(right: Habilitation) -> ResponseReturnValue:
-    """Ask for what takes the place of a habilitation."""
-    said = {"zone": right.zone_code, "natures": right.natures, "function": right.function}
-    return _ask(right.agent, right, said)
+    """Request the replacement of a habilitation."""
+    current = {"zone": right.zone_code, "natures": right.natures, "function": right.function}
+    return _ask(right.agent, right, current)
 
 
-def _ask(agent: Agent, renews: Habilitation | None, said: dict[str, Any]) -> ResponseReturnValue:
+def _ask(agent: Agent, renews: Habilitation | None, initial: dict[str, Any]) -> ResponseReturnValue:
     session = db.session()
     held = [network.code for network in reach.list_networks_of(session, agent)]
-    form, draft = open_form(RequestForm, ends_on=today() + LONGEST, networks=held, **said)
+    form, draft = open_form(RequestForm, ends_on=today() + LONGEST, networks=held, **initial)
     form.offer_zones(list_zones(session))
     form.offer_networks(list_active_networks(session))
     if accepted(form, lambda: _write(agent, renews, form)):
@@ -101,7 +101,7 @@ def _ask(agent: Agent, renews: Habilitation | None, said: dict[str, Any]) -> Res
 
 
 def _write(agent: Agent, renews: Habilitation | None, form: RequestForm) -> HabilitationRequest:
-    wish = Wish(
+    requested = RequestedRights(
         zone=form.zone.data,
         natures=tuple(map(Nature, form.natures.data)),
         function=form.function.data,
@@ -110,26 +110,26 @@ def _write(agent: Agent, renews: Habilitation | None, form: RequestForm) -> Habi
         networks=tuple(form.networks.data or ()),
         renews=renews,
     )
-    return services.ask(db.session(), require_identity(), agent, wish)
+    return services.ask(db.session(), require_identity(), agent, requested)
 
 
-def _decide(asked: HabilitationRequest, form: DecisionForm) -> bool:
+def _decide(rights_request: HabilitationRequest, form: RequestDecisionForm) -> bool:
     session, identity = db.session(), require_identity()
     if form.decision.data == "valider":
-        services.validate(session, identity, asked)
+        services.validate(session, identity, rights_request)
     else:
-        services.refuse(session, identity, asked, reason=form.reason.data)
+        services.refuse(session, identity, rights_request, reason=form.reason.data)
     return True
 
 
-def _facts(asked: HabilitationRequest) -> list[dict[str, Any]]:
+def _facts(rights_request: HabilitationRequest) -> list[dict[str, Any]]:
     return [
-        {"label": "Administration", "value": asked.agent.administration.label},
-        {"label": "Fonction", "value": asked.function},
-        {"label": "Zone", "value": asked.zone.name},
-        {"label": "Données confidentielles", "value": natures(asked)},
-        {"label": "Réseaux à rejoindre", "value": ", ".join(asked.networks) or "Aucun"},
-        {"label": "Fin", "value": f"{asked.wanted_end:%d/%m/%Y} à 0 h"},
-        {"label": "Demandée par", "value": asked.requester.full_name},
-        {"label": "Motif", "value": asked.reason},
+        {"label": "Administration", "value": rights_request.agent.administration.label},
+        {"label": "Fonction", "value": rights_request.function},
+        {"label": "Zone", "value": rights_request.zone.name},
+        {"label": "Données confidentielles", "value": natures(rights_request)},
+        {"label": "Réseaux à rejoindre", "value": ", ".join(rights_request.networks) or "Aucun"},
+        {"label": "Fin", "value": f"{rights_request.wanted_end:%d/%m/%Y} à 0 h"},
+        {"label": "Demandée par", "value": rights_request.requester.full_name},
+        {"label": "Motif", "value": rights_request.reason},
     ]

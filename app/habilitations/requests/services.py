@@ -1,4 +1,4 @@
-"""From the request of a correspondant to the decision of somebody else."""
+"""From a correspondant's request to somebody else's decision."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from app.core import journal
 from app.core.access.identity import Identity, Nature
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
-from app.core.text.bounds import demanded
+from app.core.text.bounds import require_text
 from app.habilitations.models import Habilitation, HabilitationRequest, Network, RequestState
 from app.habilitations.policies import NOT_ONESELF, TWO_PERSONS, may_decide
 from app.habilitations.rights import services
@@ -21,8 +21,8 @@ DECIDED = "Quelqu’un a déjà décidé de cette demande."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What is asked for an agent; ``ends_on`` is excluded, ``networks`` are codes."""
+class RequestedRights:
+    """The rights requested for an agent; ``ends_on`` is exclusive, ``networks`` are codes."""
 
     zone: str
     natures: tuple[Nature, ...]
@@ -30,26 +30,32 @@ class Wish:
     reason: str
     ends_on: date | None = None
     networks: tuple[str, ...] = ()
-    #: the habilitation that this one takes the place of, once validated
+    #: the habilitation that the new one replaces once validated
     renews: Habilitation | None = None
 
 
-def ask(session: Session, identity: Identity, agent: Agent, wish: Wish) -> HabilitationRequest:
-    """Ask for the rights of ``agent``. It gives nothing until somebody else validates it; raise `DomainError` otherwise."""
+def ask(
+    session: Session, identity: Identity, agent: Agent, requested: RequestedRights
+) -> HabilitationRequest:
+    """Request rights for ``agent``. They are not granted until somebody else validates them. Raise `DomainError` on an invalid request."""
     if identity.agent_id is None or identity.agent_id == agent.id:
         raise DomainError(NOT_ONESELF)
     if not agent.active:
         raise DomainError("Ce compte est désactivé : réactivez-le avant de demander des droits.")
     request = HabilitationRequest(
         agent_id=agent.id,
-        zone_code=services.demand_zone(session, wish.zone).code,
-        natures=_natures(wish.natures),
-        networks=list(services.demand_networks(session, wish.networks)),
-        function=demanded(wish.function, field="function", absent="Dites quelle est sa fonction."),
-        wanted_end=services.demand_end(wish.ends_on, today()),
-        reason=demanded(wish.reason, field="reason", absent="Dites pourquoi l’agent en a besoin."),
+        zone_code=services.require_zone(session, requested.zone).code,
+        natures=_natures(requested.natures),
+        networks=list(services.require_networks(session, requested.networks)),
+        function=require_text(
+            requested.function, field="function", absent="Dites quelle est sa fonction."
+        ),
+        wanted_end=services.require_end(requested.ends_on, today()),
+        reason=require_text(
+            requested.reason, field="reason", absent="Dites pourquoi l’agent en a besoin."
+        ),
         requested_by=identity.agent_id,
-        renews_id=_renewed(agent, wish.renews),
+        renews_id=_renewed(agent, requested.renews),
     )
     try:
         with session.begin_nested():
@@ -69,52 +75,54 @@ def ask(session: Session, identity: Identity, agent: Agent, wish: Wish) -> Habil
 
 
 def validate(session: Session, identity: Identity, request: HabilitationRequest) -> Habilitation:
-    """Give what was asked, from today; what it renews ends. Raise `DomainError` for the requester, the holder, or too late."""
-    request = _taken(session, identity, request)
+    """Grant what was requested, from today, and end what it renews. Raise `DomainError` for the requester, the holder, or if too late."""
+    request = _locked(session, identity, request)
     agent = session.get_one(Agent, request.agent_id)
     if not agent.active:
         raise DomainError("Ce compte est désactivé : refusez la demande, ou réactivez le compte.")
     if request.wanted_end <= today():
         raise DomainError("La fin demandée est passée : refusez la demande, qu’elle soit refaite.")
-    given = services.give(session, identity, _habilitation(identity, request))
+    habilitation = services.give(session, identity, _habilitation(identity, request))
     if request.renews_id is not None:
-        _replace(session, identity, request.renews_id, by=given)
+        _replace(session, identity, request.renews_id, by=habilitation)
     services.join(session, identity, agent, _joinable(session, request))
     if agent.last_signed_in_at is None and agent.suspended_at is None:
-        # Waiting for a decision is not sleeping: who never had rights has 90 days to use them.
+        # The wait for a decision does not count as dormancy: a new agent has 90 days to use their first rights.
         agent.reactivated_at = utcnow()
     _decide(session, identity, request, RequestState.VALIDATED)
-    return given
+    return habilitation
 
 
 def refuse(
     session: Session, identity: Identity, request: HabilitationRequest, *, reason: str
 ) -> None:
-    """Say no, and why. Raise `DomainError` for the requester, the holder, or too late."""
-    said = demanded(reason, field="reason", absent="Dites pourquoi vous refusez cette demande.")
-    request = _taken(session, identity, request)
-    request.refusal = said
+    """Refuse a request, with a reason. Raise `DomainError` for the requester, the holder, or if too late."""
+    reason = require_text(
+        reason, field="reason", absent="Dites pourquoi vous refusez cette demande."
+    )
+    request = _locked(session, identity, request)
+    request.refusal = reason
     _decide(session, identity, request, RequestState.REFUSED)
     journal.record(
         session, identity, journal.Event.HABILITATION_REFUSED, agent=request.agent_id,
-        request=request.id, reason=said,
+        request=request.id, reason=reason,
     )  # fmt: skip
 
 
-def _taken(
+def _locked(
     session: Session, identity: Identity, request: HabilitationRequest
 ) -> HabilitationRequest:
-    """The request, held until the end of the transaction: two people never decide of it both."""
+    """The pending request, locked until the end of the transaction, so that only one person decides on it."""
     if not may_decide(identity, request):
         raise DomainError(TWO_PERSONS)
     statement = select(HabilitationRequest).where(
         HabilitationRequest.id == request.id,
         HabilitationRequest.state == RequestState.PENDING,
     )
-    held = session.scalar(statement.with_for_update().execution_options(populate_existing=True))
-    if held is None:
+    pending = session.scalar(statement.with_for_update().execution_options(populate_existing=True))
+    if pending is None:
         raise DomainError(DECIDED)
-    return held
+    return pending
 
 
 def _decide(
@@ -127,7 +135,7 @@ def _decide(
 
 
 def _habilitation(identity: Identity, request: HabilitationRequest) -> Habilitation:
-    assert identity.agent_id is not None  # noqa: S101 - `_taken` refuses the system
+    assert identity.agent_id is not None  # noqa: S101 - `_locked` refuses the system
     return Habilitation(
         agent_id=request.agent_id,
         zone_code=request.zone_code,
@@ -150,7 +158,7 @@ def _replace(session: Session, identity: Identity, former_id: int, *, by: Habili
 
 
 def _joinable(session: Session, request: HabilitationRequest) -> list[str]:
-    """Networks asked that are still active: one that has closed since does not hold the rest back."""
+    """The requested networks that are still active: one deactivated since does not block the others."""
     active = set(session.scalars(select(Network.code).where(Network.is_active)))
     return [code for code in request.networks if code in active]
 

@@ -1,4 +1,4 @@
-"""What is asked to open a review and to decide of each of its lines."""
+"""Forms to open a review and to decide on each of its lines."""
 
 from wtforms import (
     DateField,
@@ -24,7 +24,7 @@ class ReviewForm(DsfrForm):
 
 
 class ReviewItemForm(RightsForm):
-    """Deciding of a habilitation under review; the rights are read when it is changed."""
+    """Deciding on a habilitation under review; the rights are only read when it is to be changed."""
 
     decision = RadioField(
         "Décision",

@@ -1,17 +1,17 @@
-"""How the lines of a review read on pages and in files."""
+"""How the lines of a review are shown on pages and in files."""
 
-from app.core.text.spreadsheets import Column, Kind
+from app.core.text.spreadsheets import CellKind, Column
 from app.habilitations.models import ReviewDecision, ReviewItem
 from app.habilitations.presenters import natures
 
 REVIEW_COLUMNS = (
     Column("Agent", width=28), Column("Administration"), Column("Zone", width=28), Column("Natures", width=50),
-    Column("Fin", Kind.DATE), Column("Décision", width=34), Column("Par", width=28), Column("Le", Kind.DATE),
+    Column("Fin", CellKind.DATE), Column("Décision", width=34), Column("Par", width=28), Column("Le", CellKind.DATE),
 )  # fmt: skip
 
 
 def decision(item: ReviewItem) -> str | None:
-    """What became of a line of a review; ``None`` while it waits."""
+    """What became of a line of a review; ``None`` while it is undecided."""
     match item.decision:
         case ReviewDecision.KEEP:
             return "Maintenue, renouvellement demandé"
@@ -21,12 +21,12 @@ def decision(item: ReviewItem) -> str | None:
             return "Retirée"
     if item.habilitation.withdrawn_at is None:
         return None if item.campaign.closed_at is None else "Finie d’elle-même"
-    # Withdrawn by nobody: by the date.
+    # Withdrawn by nobody: by the deadline.
     return "Retirée faute de décision" if item.habilitation.withdrawn_by is None else "Déjà retirée"
 
 
 def review_row(item: ReviewItem) -> tuple[object, ...]:
-    """A line of `REVIEW_COLUMNS`."""
+    """The values of `REVIEW_COLUMNS` for a line of a review."""
     right = item.habilitation
     return (
         item.agent.full_name, item.agent.administration.label, right.zone.name, natures(right), right.ends_on,

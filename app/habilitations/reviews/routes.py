@@ -1,4 +1,4 @@
-"""The six-monthly review: opening it, deciding line by line, its report."""
+"""The six-monthly review: opening it, deciding line by line, exporting its report."""
 
 from datetime import timedelta
 
@@ -18,21 +18,21 @@ from app.habilitations import reach
 from app.habilitations.models import ReviewCampaign, ReviewDecision, ReviewItem
 from app.habilitations.pages import act_page, blueprint, send
 from app.habilitations.presenters import make_file
-from app.habilitations.requests.services import Wish
+from app.habilitations.requests.services import RequestedRights
 from app.habilitations.reviews import presenters, services
 from app.habilitations.reviews.forms import ReviewForm, ReviewItemForm
 from app.habilitations.rights.queries import list_zones
 
 CAMPAIGN = Subject("campaign", "campaign_id", reach.get_campaign)
 ITEM = Subject("item", "item_id", reach.get_review_item)
-#: time given by default to decide
+#: default time to decide
 USUAL = timedelta(days=30)
 
 
 @blueprint.get("/habilitations/revues")
 @access(Permission.HABILITATION_READ)
 def reviews_list() -> ResponseReturnValue:
-    """The campaigns, the last first."""
+    """The campaigns, latest first."""
     session, identity = db.session(), require_identity()
     campaigns = [
         (campaign, services.list_progress(session, identity, campaign))
@@ -66,7 +66,7 @@ def open_review() -> ResponseReturnValue:
 @blueprint.get("/habilitations/revues/<int:campaign_id>")
 @access(Permission.HABILITATION_READ, subject=CAMPAIGN)
 def review(campaign: ReviewCampaign) -> ResponseReturnValue:
-    """What is to decide, and what was decided."""
+    """What is to be decided, and what was decided."""
     session, identity = db.session(), require_identity()
     return render_template(
         "habilitations/review.html",
@@ -90,7 +90,7 @@ def export_review(campaign: ReviewCampaign, kind: str) -> ResponseReturnValue:
 @blueprint.route("/habilitations/revues/lignes/<int:item_id>", methods=["GET", "POST"])
 @access(Permission.HABILITATION_MANAGE, subject=ITEM)
 def decide_review(item: ReviewItem) -> ResponseReturnValue:
-    """Keep, change or withdraw."""
+    """Keep, change or withdraw a habilitation."""
     right = item.habilitation
     form, draft = open_form(
         ReviewItemForm, zone=right.zone_code, natures=right.natures, function=right.function
@@ -113,20 +113,21 @@ def decide_review(item: ReviewItem) -> ResponseReturnValue:
 
 def _decide(item: ReviewItem, form: ReviewItemForm) -> bool:
     decision, right = ReviewDecision(form.decision.data), item.habilitation
-    wish = Wish(
+    requested = RequestedRights(
         zone=form.zone.data,
         natures=tuple(map(Nature, form.natures.data)),
         function=form.function.data,
         reason=form.reason.data,
         renews=right,
     )
-    asked_as_it_is = wish.zone == right.zone_code and set(wish.natures) == set(right.natures)
-    if decision is ReviewDecision.CHANGE and asked_as_it_is and wish.function == right.function:
+    same_data = requested.zone == right.zone_code and set(requested.natures) == set(right.natures)
+    is_unchanged = same_data and requested.function == right.function
+    if decision is ReviewDecision.CHANGE and is_unchanged:
         raise DomainError(
             "Modifiez la zone, les données ou la fonction, ou choisissez « Maintenir »."
         )
     services.decide(
         db.session(), require_identity(), item, decision, reason=form.reason.data,
-        wish=wish if decision is ReviewDecision.CHANGE else None,
+        requested=requested if decision is ReviewDecision.CHANGE else None,
     )  # fmt: skip
     return True

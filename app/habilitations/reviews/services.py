@@ -1,4 +1,4 @@
-"""The six-monthly review: each habilitation is kept, changed or withdrawn before a date; silence withdraws."""
+"""The six-monthly review: each habilitation is kept, changed or withdrawn before a deadline; no answer means withdrawal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
-from app.core.text.bounds import demanded
+from app.core.text.bounds import require_text
 from app.habilitations.models import (
     Habilitation,
     HabilitationRequest,
@@ -25,7 +25,7 @@ from app.habilitations.models import (
 from app.habilitations.policies import NOT_ONESELF
 from app.habilitations.reach import review_items, within_reach
 from app.habilitations.requests import services as requests
-from app.habilitations.requests.services import Wish
+from app.habilitations.requests.services import RequestedRights
 from app.habilitations.rights import services
 
 SHORTEST, LONGEST = timedelta(days=7), timedelta(days=90)
@@ -33,8 +33,8 @@ SILENCE = "Non confirmée à la date limite de la revue des habilitations"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far a campaign is, in one house."""
+class ReviewProgress:
+    """How far a campaign has come in one administration."""
 
     administration: Administration
     decided: int
@@ -42,19 +42,19 @@ class Progress:
 
 
 def list_campaigns(session: Session) -> Sequence[ReviewCampaign]:
-    """The campaigns, the last first."""
+    """The campaigns, latest first."""
     return session.scalars(select(ReviewCampaign).order_by(ReviewCampaign.id.desc())).all()
 
 
 def find_open(session: Session) -> ReviewCampaign | None:
-    """The campaign that goes on, if any."""
+    """The open campaign, if any."""
     return session.scalar(select(ReviewCampaign).where(ReviewCampaign.closed_at.is_(None)))
 
 
 def list_items(
     session: Session, identity: Identity, campaign: ReviewCampaign
 ) -> Sequence[ReviewItem]:
-    """The lines within reach, those to decide first, then by name."""
+    """The lines within reach, undecided ones first, then by name."""
     return session.scalars(
         review_items(identity)
         .join(ReviewItem.agent)
@@ -65,8 +65,10 @@ def list_items(
     ).all()
 
 
-def list_progress(session: Session, identity: Identity, campaign: ReviewCampaign) -> list[Progress]:
-    """How far each house within reach is."""
+def list_progress(
+    session: Session, identity: Identity, campaign: ReviewCampaign
+) -> list[ReviewProgress]:
+    """How far each administration within reach has come."""
     statement = (
         select(Agent.administration, func.count(ReviewItem.decision), func.count())
         .select_from(ReviewItem)
@@ -76,13 +78,13 @@ def list_progress(session: Session, identity: Identity, campaign: ReviewCampaign
         .order_by(Agent.administration)
     )
     return [
-        Progress(administration=house, decided=decided, total=total)
-        for house, decided, total in session.execute(statement).all()
+        ReviewProgress(administration=administration, decided=decided, total=total)
+        for administration, decided, total in session.execute(statement).all()
     ]
 
 
 def open_campaign(session: Session, identity: Identity, *, due_on: date | None) -> ReviewCampaign:
-    """Put every habilitation in force under review until ``due_on`` (included). One campaign at a time."""
+    """Put every habilitation in force under review until ``due_on`` (inclusive). Raise `DomainError` if a campaign is already open."""
     day = today()
     if due_on is None or not day + SHORTEST <= due_on <= day + LONGEST:
         raise DomainError(
@@ -119,21 +121,21 @@ def decide(
     decision: ReviewDecision,
     *,
     reason: str,
-    wish: Wish | None = None,
+    requested: RequestedRights | None = None,
 ) -> None:
-    """Keep or change (a request, that somebody else must still validate: ``wish`` says what) or withdraw, at once.
+    """Decide on a line: keeping or changing (to ``requested``) makes a request that somebody else must validate; withdrawing is immediate.
 
-    Raise `DomainError` when it is one's own, decided already, or too late.
+    Raise `DomainError` when the habilitation is one's own, when it is already decided, or if too late.
     """
-    item = _taken(session, identity, item)
+    item = _locked(session, identity, item)
     right = session.get_one(Habilitation, item.habilitation_id)
     agent = session.get_one(Agent, item.agent_id)
     if decision is ReviewDecision.WITHDRAW:
         if right.is_in_force(today()):
             services.withdraw(session, identity, right, reason=reason)
-    elif decision is ReviewDecision.CHANGE or not _is_asked_already(session, right):
-        demanded(reason, field="reason", absent="Dites pourquoi l’agent en a besoin.")
-        requests.ask(session, identity, agent, wish or _same_again(right, reason))
+    elif decision is ReviewDecision.CHANGE or not _is_already_requested(session, right):
+        require_text(reason, field="reason", absent="Dites pourquoi l’agent en a besoin.")
+        requests.ask(session, identity, agent, requested or _same_again(right, reason))
     item.decision = decision
     item.decided_by = identity.agent_id
     item.decided_at = utcnow()
@@ -145,42 +147,48 @@ def decide(
 
 
 def close_due(session: Session, identity: Identity) -> int:
-    """Close the campaign whose date has passed: what nobody decided is withdrawn; return how many were."""
+    """Close the campaign whose deadline has passed, withdraw what nobody decided, and return how many were withdrawn."""
     campaign = find_open(session)
     if campaign is None or campaign.due_on >= today():
         return 0
-    silent = session.scalars(
+    undecided = session.scalars(
         select(Habilitation)
         .join(ReviewItem, ReviewItem.habilitation_id == Habilitation.id)
         .where(ReviewItem.campaign_id == campaign.id, ReviewItem.decision.is_(None))
         .where(Habilitation.in_force(today()))
         .order_by(Habilitation.id)
     ).all()
-    for right in silent:
+    for right in undecided:
         services.withdraw(session, identity, right, reason=SILENCE)
     campaign.closed_at = utcnow()
     session.flush()
     journal.record(
-        session, identity, journal.Event.REVIEW_CLOSED, campaign=campaign.id, withdrawn=len(silent)
+        session,
+        identity,
+        journal.Event.REVIEW_CLOSED,
+        campaign=campaign.id,
+        withdrawn=len(undecided),
     )
-    return len(silent)
+    return len(undecided)
 
 
-def _taken(session: Session, identity: Identity, item: ReviewItem) -> ReviewItem:
+def _locked(session: Session, identity: Identity, item: ReviewItem) -> ReviewItem:
     if identity.agent_id == item.agent_id:
         raise DomainError(NOT_ONESELF)
     statement = select(ReviewItem).where(ReviewItem.id == item.id, ReviewItem.decision.is_(None))
-    held = session.scalar(statement.with_for_update().execution_options(populate_existing=True))
-    if held is None:
+    undecided = session.scalar(
+        statement.with_for_update().execution_options(populate_existing=True)
+    )
+    if undecided is None:
         raise DomainError("Quelqu’un a déjà décidé de cette ligne.")
-    campaign = session.get_one(ReviewCampaign, held.campaign_id)
+    campaign = session.get_one(ReviewCampaign, undecided.campaign_id)
     if campaign.closed_at is not None or campaign.due_on < today():
         raise DomainError("La revue est close.")
-    return held
+    return undecided
 
 
-def _is_asked_already(session: Session, right: Habilitation) -> bool:
-    """Whether a request for the same agent and zone waits: keeping asks nothing more."""
+def _is_already_requested(session: Session, right: Habilitation) -> bool:
+    """Whether a request for the same agent and zone is already pending: keeping then makes no new one."""
     waiting = select(HabilitationRequest.id).where(
         HabilitationRequest.agent_id == right.agent_id,
         HabilitationRequest.zone_code == right.zone_code,
@@ -189,8 +197,8 @@ def _is_asked_already(session: Session, right: Habilitation) -> bool:
     return session.scalar(waiting.exists().select()) or False
 
 
-def _same_again(right: Habilitation, reason: str) -> Wish:
-    return Wish(
+def _same_again(right: Habilitation, reason: str) -> RequestedRights:
+    return RequestedRights(
         zone=right.zone_code,
         natures=tuple(requests.natures_of(right)),
         function=right.function,

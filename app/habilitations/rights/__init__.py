@@ -1,1 +1,1 @@
-"""Rights given, withdrawn, registered, and their end announced."""
+"""Granting and withdrawing rights, and the register of habilitations."""

@@ -8,12 +8,12 @@ from wtforms import (
 )
 
 from app.core.web.forms import choices
-from app.habilitations.forms import ALL, ENDS, FilterForm, zone_choices
+from app.habilitations.forms import ALL, ENDS, HabilitationFilterForm, zone_choices
 from app.habilitations.models import Zone
 from app.habilitations.rights.queries import RightState
 
 
-class RegisterFilterForm(FilterForm):
+class RegisterFilterForm(HabilitationFilterForm):
     """The filters of the register."""
 
     zone = SelectField("Zone", choices=[])

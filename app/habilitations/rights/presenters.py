@@ -1,9 +1,9 @@
-"""How habilitations read on pages and in files, and what the address of the register asks."""
+"""How habilitations are shown on pages and in files, and the filters in the address of the register."""
 
 from collections.abc import Iterable
 
 from app.accounts.models import Administration
-from app.core.text.spreadsheets import Column, Kind
+from app.core.text.spreadsheets import CellKind, Column
 from app.habilitations.models import Habilitation
 from app.habilitations.presenters import natures
 from app.habilitations.rights.forms import RegisterFilterForm
@@ -11,7 +11,7 @@ from app.habilitations.rights.queries import RegisterFilter, RightState, state_o
 
 RIGHT_COLUMNS = (
     Column("Agent", width=28), Column("Adresse", width=34), Column("Administration"), Column("Fonction", width=34),
-    Column("Zone", width=28), Column("Natures", width=50), Column("Début", Kind.DATE), Column("Fin", Kind.DATE),
+    Column("Zone", width=28), Column("Natures", width=50), Column("Début", CellKind.DATE), Column("Fin", CellKind.DATE),
     Column("État"), Column("Demandée par", width=28), Column("Validée par", width=28), Column("Retirée par", width=28),
     Column("Motif du retrait", width=50),
 )  # fmt: skip
@@ -25,7 +25,7 @@ BADGES = {
 
 
 def right_state(right: Habilitation) -> dict[str, str | None]:
-    """The badge of a habilitation read with its agent."""
+    """The badge of a habilitation, which must be loaded with its agent."""
     state = state_of(right)
     return {"label": state.label, "kind": BADGES[state]}
 
@@ -41,7 +41,7 @@ def split_by_time(
 
 
 def right_row(right: Habilitation) -> tuple[object, ...]:
-    """A line of `RIGHT_COLUMNS`."""
+    """The values of `RIGHT_COLUMNS` for a habilitation."""
     return (
         right.agent.full_name, right.agent.email, right.agent.administration.label, right.function,
         right.zone.name, natures(right), right.starts_on, right.ends_on, state_of(right).label,
@@ -51,11 +51,12 @@ def right_row(right: Habilitation) -> tuple[object, ...]:
 
 
 def register_filter(form: RegisterFilterForm) -> RegisterFilter:
-    """What the filters of the register ask."""
-    house, state, end = form.chosen("administration"), form.chosen("etat"), form.chosen("fin")
+    """The filter that the form's values select."""
+    administration = form.chosen("administration")
+    state, end = form.chosen("etat"), form.chosen("fin")
     return RegisterFilter(
         text=(form.q.data or "").strip()[:200],
-        administration=Administration(house) if house else None,
+        administration=Administration(administration) if administration else None,
         zone=form.chosen("zone"),
         state=RightState(state) if state else None,
         ends_within=int(end) if end else None,

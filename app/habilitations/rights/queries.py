@@ -1,4 +1,4 @@
-"""The register: habilitations within reach, filtered, counted, page by page or whole for a file."""
+"""The register: habilitations within reach, filtered, counted, page by page or in full for a file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ IN_ORDER = (Habilitation.ends_on, Habilitation.id)
 
 
 class RightState(LabelledEnum):
-    """Where a habilitation is; of an agent who sleeps, a right in force gives nothing."""
+    """The state of a habilitation; that of a dormant or closed account is suspended, even if still within its dates."""
 
     IN_FORCE = "en_vigueur", "En vigueur"
     SUSPENDED = "suspendue", "Suspendue"
@@ -37,7 +37,7 @@ class RightState(LabelledEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterFilter:
-    """What the list keeps; ``None`` keeps all. ``ends_within``: days."""
+    """Which habilitations the list shows; ``None`` filters nothing. ``ends_within`` is in days."""
 
     text: str = ""
     administration: Administration | None = None
@@ -47,7 +47,7 @@ class RegisterFilter:
 
 
 def state_of(right: Habilitation) -> RightState:
-    """Where a habilitation, read with its agent, is today."""
+    """The state today of a habilitation, which must be loaded with its agent."""
     if right.withdrawn_at is not None:
         return RightState.WITHDRAWN
     if right.ends_on <= today():
@@ -58,13 +58,13 @@ def state_of(right: Habilitation) -> RightState:
 def page_of_habilitations(
     session: Session, identity: Identity, wanted: RegisterFilter, cursor: str | None
 ) -> Page[Habilitation]:
-    """Those that ``wanted`` keeps, the first to end first."""
+    """A page of the habilitations selected by ``wanted``, soonest to end first."""
     statement = select_habilitations(identity, wanted)
     return page_of(session, statement, key=IN_ORDER, cursor=cursor).scalars()
 
 
 def select_habilitations(identity: Identity, wanted: RegisterFilter) -> Select[Habilitation]:
-    """The whole list, the first to end first."""
+    """All the habilitations selected by ``wanted``, soonest to end first."""
     statement = reach.habilitations(identity).join(Habilitation.agent)
     statement = statement.where(*reach.about(wanted.text, wanted.administration))
     if wanted.zone is not None:
@@ -78,7 +78,7 @@ def select_habilitations(identity: Identity, wanted: RegisterFilter) -> Select[H
 
 
 def count_states(session: Session, identity: Identity) -> dict[str, int]:
-    """How many rights are in force, end soon, sleep; how many requests wait, and how many of them ``identity`` may decide."""
+    """How many rights are in force, end soon or are suspended; how many requests are pending, and how many ``identity`` may decide."""
     theirs = reach.agents_within_reach(identity)
     rights = select(func.count()).select_from(Habilitation).join(Habilitation.agent)
     rights = rights.where(Habilitation.agent_id.in_(theirs))
@@ -100,7 +100,7 @@ def count_states(session: Session, identity: Identity) -> dict[str, int]:
 
 
 def list_rights_of(session: Session, identity: Identity, agent: Agent) -> Sequence[Habilitation]:
-    """Every habilitation an agent had, the last first."""
+    """Every habilitation an agent has had, latest first."""
     statement = reach.habilitations(identity).where(Habilitation.agent_id == agent.id)
     return session.scalars(statement.order_by(Habilitation.id.desc())).all()
 
@@ -115,7 +115,7 @@ def list_zones(session: Session) -> Sequence[Zone]:
 
 def _is(state: RightState) -> ColumnElement[bool]:
     in_force = Habilitation.in_force(today())
-    asleep = or_(is_dormant(), Agent.active.is_(False))
+    is_unusable = or_(is_dormant(), Agent.active.is_(False))
     match state:
         case RightState.WITHDRAWN:
             return Habilitation.withdrawn_at.is_not(None)
@@ -123,8 +123,8 @@ def _is(state: RightState) -> ColumnElement[bool]:
             ended: date = today()
             return Habilitation.withdrawn_at.is_(None) & (Habilitation.ends_on <= ended)
         case RightState.SUSPENDED:
-            return in_force & asleep
-    return in_force & ~asleep
+            return in_force & is_unusable
+    return in_force & ~is_unusable
 
 
 def _gives_nothing(agent: Agent) -> bool:

@@ -1,4 +1,4 @@
-"""The register taken out, and one habilitation."""
+"""The export of the register, and the pages of a habilitation."""
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,29 +26,29 @@ FILTERS = ("administration", "zone", "etat", "fin")
 @paced(EXPORTS)
 def export(kind: str) -> ResponseReturnValue:
     """The current view as a file."""
-    identity, form = require_identity(), asked_filters()
+    identity, form = require_identity(), filters_from_address()
     wanted = queries.select_habilitations(identity, presenters.register_filter(form))
     rows = map(presenters.right_row, db.session.scalars(wanted))
-    asked = filters_in_force(form, *FILTERS)
+    filters = filters_in_force(form, *FILTERS)
     columns = presenters.RIGHT_COLUMNS
-    file = make_file(kind, "habilitations", columns, rows, identity=identity, filters=asked)
+    file = make_file(kind, "habilitations", columns, rows, identity=identity, filters=filters)
     return send(file, kind)
 
 
 @blueprint.get("/habilitations/<int:habilitation_id>")
 @access(Permission.HABILITATION_READ, subject=RIGHT)
 def detail(right: Habilitation) -> ResponseReturnValue:
-    """What it gives, who asked for it and who validated it, how it ended."""
-    asked = None
+    """What a habilitation gives, who requested and who validated it, how it ended."""
+    rights_request = None
     if right.request_id is not None:
-        asked = reach.get_request(db.session(), require_identity(), right.request_id)
-    return render_template("habilitations/detail.html", right=right, asked=asked)
+        rights_request = reach.get_request(db.session(), require_identity(), right.request_id)
+    return render_template("habilitations/detail.html", right=right, rights_request=rights_request)
 
 
 @blueprint.route("/habilitations/<int:habilitation_id>/retrait", methods=["GET", "POST"])
 @access(Permission.HABILITATION_MANAGE, subject=RIGHT)
 def withdraw(right: Habilitation) -> ResponseReturnValue:
-    """End it now."""
+    """Withdraw a habilitation now."""
     form, draft = open_form(ReasonForm)
     if accepted(form, lambda: _withdraw(right, form)):
         flash("L’habilitation est retirée ; les sessions de l’agent sont fermées.", "success")
@@ -63,8 +63,8 @@ def withdraw(right: Habilitation) -> ResponseReturnValue:
     )
 
 
-def asked_filters() -> RegisterFilterForm:
-    """The filters of the register, as the address says them."""
+def filters_from_address() -> RegisterFilterForm:
+    """The filters of the register, as in the address."""
     form = RegisterFilterForm(request.args)
     form.offer_zones(queries.list_zones(db.session()))
     return form

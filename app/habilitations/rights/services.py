@@ -1,4 +1,4 @@
-"""Giving, withdrawing and joining: what changes the rights of an agent, and ends their sessions."""
+"""Granting and withdrawing rights, joining and leaving networks: whatever changes an agent's rights ends their sessions."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ from app.core import journal
 from app.core.access.identity import Identity, Nature
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
-from app.core.text.bounds import demanded
+from app.core.text.bounds import require_text
 from app.habilitations.models import Habilitation, Membership, Network, Zone
 
-#: within the six months that the table allows, whatever the months
+#: always within the six months that the table allows, whatever the length of the months
 LONGEST = timedelta(days=180)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rights:
-    """What a habilitation gives: these natures in this zone, for this function, from today to ``ends_on`` (excluded)."""
+    """What a habilitation gives: these natures in this zone, for this function, from today to ``ends_on`` (exclusive)."""
 
     zone: str
     natures: tuple[Nature, ...]
@@ -34,15 +34,15 @@ class Rights:
 def grant(
     session: Session, identity: Identity, agent: Agent, rights: Rights, *, validator: Agent
 ) -> Habilitation:
-    """Give ``rights`` to ``agent`` by a command, for the first accounts of an instance; ``validator`` is somebody else.
+    """Grant ``rights`` to ``agent`` from a command, for the first accounts of an instance; ``validator`` is somebody else.
 
-    Without an end, for the longest time. The agent is written as the requester.
+    Without an end, they last as long as possible. The agent is recorded as the requester.
     """
     day = today()
-    ends_on = demand_end(rights.ends_on, day)
+    ends_on = require_end(rights.ends_on, day)
     if validator.id == agent.id:
         raise DomainError("Une habilitation est validée par une autre personne que son titulaire.")
-    demand_zone(session, rights.zone)
+    require_zone(session, rights.zone)
     habilitation = Habilitation(
         agent_id=agent.id,
         zone_code=rights.zone,
@@ -57,7 +57,7 @@ def grant(
 
 
 def give(session: Session, identity: Identity, habilitation: Habilitation) -> Habilitation:
-    """Write a habilitation that two people agreed on; the agent signs in again with it."""
+    """Write a habilitation that two people agreed on; the agent must sign in again to use it."""
     session.add(habilitation)
     session.flush()
     journal.record(
@@ -73,34 +73,34 @@ def give(session: Session, identity: Identity, habilitation: Habilitation) -> Ha
 def withdraw(
     session: Session, identity: Identity, habilitation: Habilitation, *, reason: str
 ) -> None:
-    """End a habilitation now. Raise `DomainError` without a reason, or when it has ended already."""
-    said = demanded(
+    """End a habilitation now. Raise `DomainError` without a reason, or when it has already ended."""
+    reason = require_text(
         reason, field="reason", absent="Dites pourquoi vous retirez cette habilitation."
     )
     if habilitation.withdrawn_at is not None or habilitation.ends_on <= today():
         raise DomainError("Cette habilitation est déjà finie.")
     habilitation.withdrawn_at = utcnow()
     habilitation.withdrawn_by = identity.agent_id
-    habilitation.withdrawal_reason = said
+    habilitation.withdrawal_reason = reason
     session.flush()
     journal.record(
         session, identity, journal.Event.HABILITATION_WITHDRAWN, agent=habilitation.agent_id,
-        habilitation=habilitation.id, zone=habilitation.zone_code, reason=said,
+        habilitation=habilitation.id, zone=habilitation.zone_code, reason=reason,
     )  # fmt: skip
     rights_changed(session, identity, habilitation.agent_id, why="habilitation retirée")
 
 
 def join(session: Session, identity: Identity, agent: Agent, codes: Collection[str]) -> None:
-    """Make ``agent`` a member of the networks with these codes; they may already be."""
-    numbers = demand_networks(session, codes)
-    known = set(
+    """Make ``agent`` a member of the networks with these codes, unless they already are."""
+    network_ids = require_networks(session, codes)
+    current = set(
         session.scalars(select(Membership.network_id).where(Membership.agent_id == agent.id))
     )
-    joined = [code for code, number in numbers.items() if number not in known]
+    joined = [code for code, network_id in network_ids.items() if network_id not in current]
     for code in joined:
         session.execute(
             insert(Membership)
-            .values(agent_id=agent.id, network_id=numbers[code])
+            .values(agent_id=agent.id, network_id=network_ids[code])
             .on_conflict_do_nothing()
         )
     if joined:
@@ -111,13 +111,13 @@ def join(session: Session, identity: Identity, agent: Agent, codes: Collection[s
 
 
 def leave(session: Session, identity: Identity, agent: Agent, network: Network) -> None:
-    """Make ``agent`` leave a network; leaving what one is not in changes nothing."""
-    gone = session.execute(
+    """Remove ``agent`` from a network; do nothing if they are not a member."""
+    removed = session.execute(
         delete(Membership)
         .where(Membership.agent_id == agent.id, Membership.network_id == network.id)
         .returning(Membership.agent_id)
     ).all()
-    if gone:
+    if removed:
         journal.record(
             session, identity, journal.Event.NETWORKS_LEFT, agent=agent.id, networks=[network.code]
         )
@@ -125,12 +125,12 @@ def leave(session: Session, identity: Identity, agent: Agent, network: Network) 
 
 
 def rights_changed(session: Session, identity: Identity, agent_id: int, *, why: str) -> None:
-    """End the sessions of an agent whose rights are not what they were, for the reason that the journal tells."""
+    """End the sessions of an agent whose rights have changed; ``why`` is journaled."""
     lifecycle.close_all(session, identity, agent_id, why=why)
 
 
-def demand_end(wanted: date | None, day: date) -> date:
-    """The end of a right that would begin on ``day``: ``wanted``, else the latest; raise `DomainError` outside."""
+def require_end(wanted: date | None, day: date) -> date:
+    """The end of a right starting on ``day``: ``wanted``, or else the latest possible; raise `DomainError` if out of bounds."""
     ends_on = wanted or day + LONGEST
     if not day < ends_on <= day + LONGEST:
         raise DomainError(
@@ -140,8 +140,8 @@ def demand_end(wanted: date | None, day: date) -> date:
     return ends_on
 
 
-def demand_zone(session: Session, code: str) -> Zone:
-    """The zone with this code; raise `DomainError` when there is none."""
+def require_zone(session: Session, code: str) -> Zone:
+    """The zone with this code; raise `DomainError` if there is none."""
     zone = session.get(Zone, code)
     if zone is None:
         raise DomainError(
@@ -151,16 +151,16 @@ def demand_zone(session: Session, code: str) -> Zone:
     return zone
 
 
-def demand_networks(session: Session, codes: Collection[str]) -> dict[str, int]:
-    """The numbers of the active networks with these codes, by code; raise `DomainError` for one that is not."""
+def require_networks(session: Session, codes: Collection[str]) -> dict[str, int]:
+    """The ids of the active networks with these codes, by code; raise `DomainError` if one is unknown or inactive."""
     networks: Sequence[Network] = session.scalars(
         select(Network).where(Network.is_active).order_by(Network.position)
     ).all()
-    known = {network.code: network.id for network in networks}
-    unknown = [code for code in codes if code not in known]
+    network_ids = {network.code: network.id for network in networks}
+    unknown = [code for code in codes if code not in network_ids]
     if unknown:
         raise DomainError(
-            f"Réseau inconnu : {', '.join(unknown)}. Les réseaux : {', '.join(known)}.",
+            f"Réseau inconnu : {', '.join(unknown)}. Les réseaux : {', '.join(network_ids)}.",
             field="networks",
         )
-    return {code: known[code] for code in codes}
+    return {code: network_ids[code] for code in codes}

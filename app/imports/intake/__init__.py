@@ -1,10 +1,10 @@
-"""Partner files on their way in: received, read, judged, decided of.
+"""Incoming partner files: received, read, checked and decided on.
 
-- ``decisions``: what a person decided of a batch, carried out: by a worker, or at once at the command line.
-- ``drop_folder``: the folder where partners' files are left: taken as one batch once nothing moves, removed once archived.
-- ``faults``: what the machine refuses in the middle of an import, told in one French sentence.
-- ``pipeline``: partner files, from the archive to the portal: published whole, kept for a person to decide, or refused.
-- ``progress``: how far the reading of a batch is, written as it goes for whoever watches.
-- ``reception``: files sent from a page: written to disk as they come, then read as a batch that a person looks at before it is published.
-- ``taking``: taking what was left in the drop folder or sent from a page: read as one batch, removed once archived.
+- ``decisions``: carry out a person's decision on a batch: in a worker, or immediately at the command line.
+- ``drop_folder``: the folder where partners leave their files: imported as one batch once nothing changes, emptied once archived.
+- ``faults``: operating-system failures in the middle of an import, explained in one French sentence.
+- ``pipeline``: partner files, from the archive to the portal: published in full, held for a person to decide, or refused.
+- ``progress``: how far the reading of a batch has got, written along the way for those who are watching.
+- ``reception``: files uploaded from a page: written to disk as they arrive, then read as a batch that a person reviews before publication.
+- ``taking``: import what was left in the drop folder or uploaded from a page: read as one batch, removed once archived.
 """

@@ -1,4 +1,4 @@
-"""What a person decided of a batch, carried out: by a worker, or at once at the command line."""
+"""Carry out a person's decision on a batch: in a worker, or immediately at the command line."""
 
 from pathlib import Path
 
@@ -13,13 +13,13 @@ from scoring.data.lake import Lake
 
 
 def carry_out(identity: Identity, *, decision_id: int, home: Path) -> None:
-    """Do what was decided, once: doing it again changes nothing.
+    """Carry out a decision once; calling again changes nothing.
 
-    Waits for the import at work, if any. What cannot be done is told on the page of the batch, and
-    raised; the decision may then be taken again.
+    Waits for the running import, if any. A failure is shown on the page of the batch and raised; the
+    decision may then be taken again.
     """
     lake = Lake(home / "lake")
-    with publish.alone(lake.root, waits=True), faults.told():
+    with publish.alone(lake.root, waits=True), faults.explained():
         publish.settle_alone(identity, lake=lake)
         with unit_of_work(identity) as session:
             decision = queries.get_decision(session, decision_id)
@@ -32,8 +32,8 @@ def carry_out(identity: Identity, *, decision_id: int, home: Path) -> None:
             else:
                 _apply(identity, kind, lake=lake, batch_id=batch_id)
         except Exception as failure:
-            said = failure.message if isinstance(failure, DomainError) else None
-            _give_up(identity, decision_id, said or faults.sentence(failure) or services.BROKEN)
+            message = failure.message if isinstance(failure, DomainError) else None
+            _give_up(identity, decision_id, message or faults.sentence(failure) or services.BROKEN)
             raise
 
 
@@ -55,7 +55,7 @@ def _give_up(identity: Identity, decision_id: int, error: str) -> None:
 
 
 def _replay(identity: Identity, *, decision_id: int, batch_id: str, home: Path) -> None:
-    """Read the originals again; a replay that a killed worker finished is not made twice."""
+    """Read the originals again; a replay that a killed worker had finished is not repeated."""
     with unit_of_work(identity) as session:
         decision = queries.get_decision(session, decision_id)
         done = queries.find_replay(session, batch_id, since=decision.asked_at)

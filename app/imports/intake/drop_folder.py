@@ -1,4 +1,4 @@
-"""The folder where partners' files are left: what it holds, and what is remembered of the last look."""
+"""The folder where partners leave their files: what it holds, and what the last look recorded."""
 
 import json
 import re
@@ -10,18 +10,18 @@ from pathlib import Path
 from scoring.data.sources.registry import identify
 
 FOLDER, MEMORY = "depot", "depot.json"
-#: names that tools give to what they are still writing
+#: names that tools give to files they are still writing
 TEMPORARY = re.compile(
     r"^[.~].*|.*(~|\.(part|partial|filepart|tmp|temp|crdownload|download|swp))$", re.IGNORECASE
 )
 
-#: size in bytes, and moment of the last change in nanoseconds
+#: size in bytes, and time of the last change in nanoseconds
 Trace = list[int]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What the folder holds at a moment: partner files and files still being written, with their traces."""
+    """What the folder holds at one moment: partner files and files still being written, with their traces."""
 
     files: dict[str, Trace]
     temporary: dict[str, Trace]
@@ -29,13 +29,13 @@ class Look:
 
     @property
     def traces(self) -> dict[str, Trace]:
-        """Everything whose change means that somebody is still copying."""
+        """Every file whose change means that somebody is still copying."""
         return self.files | self.temporary
 
 
 @dataclass(kw_only=True)
-class Memory:
-    """What was seen at the last look, the files an import left because it was refused, and what is to be said."""
+class FolderMemory:
+    """What the last look saw, the files left behind by a refused import, and the messages to show."""
 
     seen: dict[str, Trace] = field(default_factory=dict)
     left: dict[str, Trace] = field(default_factory=dict)
@@ -44,27 +44,27 @@ class Memory:
 
     @property
     def last_look(self) -> datetime | None:
-        """When the clock last looked."""
+        """When the scheduler last looked."""
         return datetime.fromisoformat(self.looked_at) if self.looked_at else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """A file of the folder, and what becomes of it in French."""
+    """A file of the folder, and what will become of it, in French."""
 
     name: str
     state: str
-    #: whether it will be imported by itself
+    #: whether it will be imported automatically
     is_ready: bool = False
 
 
 def folder_of(home: Path) -> Path:
-    """The directory of an instance where partners' files are left to be imported."""
+    """Return the directory of an instance where partners leave files to be imported."""
     return home / FOLDER
 
 
 def look(folder: Path) -> Look:
-    """Sort what the folder holds; links are not followed, a file that vanishes meanwhile is not there."""
+    """Sort what the folder holds; links are not followed, and a file that vanishes meanwhile is left out."""
     files: dict[str, Trace] = {}
     temporary: dict[str, Trace] = {}
     unknown = []
@@ -84,8 +84,8 @@ def look(folder: Path) -> Look:
     return Look(files=files, temporary=temporary, unknown=unknown)
 
 
-def describe(home: Path) -> tuple[list[Waiting], Memory]:
-    """What the folder holds, for whoever looks at the page, and what was last said of it."""
+def describe(home: Path) -> tuple[list[Waiting], FolderMemory]:
+    """Return what the folder holds, for the page, and what was last recorded about it."""
     now, memory = look(folder_of(home)), recall(home)
     shown = [
         Waiting(
@@ -101,22 +101,22 @@ def describe(home: Path) -> tuple[list[Waiting], Memory]:
     return shown, memory
 
 
-def recall(home: Path) -> Memory:
-    """What is remembered; nothing when it cannot be read."""
+def recall(home: Path) -> FolderMemory:
+    """Return what the last look recorded; an empty memory when it cannot be read."""
     try:
-        return Memory(**json.loads((home / MEMORY).read_text(encoding="utf-8")))
+        return FolderMemory(**json.loads((home / MEMORY).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
-        return Memory()
+        return FolderMemory()
 
 
-def remember(home: Path, memory: Memory) -> None:
-    """Keep what was seen for the next look."""
+def remember(home: Path, memory: FolderMemory) -> None:
+    """Record what was seen for the next look."""
     half = home / f"{MEMORY}.half"
     half.write_text(json.dumps(asdict(memory), ensure_ascii=False), encoding="utf-8")
     half.replace(home / MEMORY)
 
 
-def _state(name: str, trace: Trace, now: Look, memory: Memory) -> str:
+def _state(name: str, trace: Trace, now: Look, memory: FolderMemory) -> str:
     if now.files == memory.left:
         return "Refusé avec son lot : remplacez le fichier en cause"
     if memory.seen.get(name) != trace:
@@ -125,5 +125,5 @@ def _state(name: str, trace: Trace, now: Look, memory: Memory) -> str:
 
 
 def waiting_names(waiting: Sequence[Waiting]) -> list[str]:
-    """The names of the files that will be imported."""
+    """Return the names of the files that will be imported."""
     return [file.name for file in waiting if file.is_ready]

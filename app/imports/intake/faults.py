@@ -1,4 +1,4 @@
-"""What the machine refuses in the middle of an import, told in one French sentence."""
+"""Operating-system failures in the middle of an import, explained in one French sentence."""
 
 import errno
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ DISK_FULL = "53100"
 
 
 def sentence(failure: BaseException | None) -> str | None:
-    """What to tell of a failure that somebody can mend; `None` when it is a fault of Vigie."""
+    """Return the message for a failure that somebody can fix; `None` for a bug in Vigie."""
     while failure is not None:
         if _is_full(failure):
             return FULL
@@ -24,15 +24,15 @@ def sentence(failure: BaseException | None) -> str | None:
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Raise `DomainError` in place of a failure that has its sentence."""
+def explained() -> Iterator[None]:
+    """Raise `DomainError` in place of a failure that has a `sentence`."""
     try:
         yield
     except Exception as failure:
-        said = sentence(failure)
-        if said is None or isinstance(failure, DomainError):
+        message = sentence(failure)
+        if message is None or isinstance(failure, DomainError):
             raise
-        raise DomainError(said) from failure
+        raise DomainError(message) from failure
 
 
 def _is_full(failure: BaseException) -> bool:
@@ -40,5 +40,5 @@ def _is_full(failure: BaseException) -> bool:
         return failure.errno in NO_SPACE
     if isinstance(failure, DBAPIError):
         return getattr(failure.orig, "sqlstate", None) == DISK_FULL
-    # DuckDB has no code for it, only the words of the system.
+    # DuckDB has no code for it, only the message of the system.
     return "No space left on device" in str(failure) or "Disk quota exceeded" in str(failure)

@@ -1,7 +1,7 @@
-"""Partner files, from the archive to the portal: published whole, kept for a person to decide, or refused.
+"""Partner files, from the archive to the portal: published in full, held for a person to decide, or refused.
 
-The order, and why it survives a kill at any point, is written in ``docs/adr/0004-imports.md``; who
-decides what is in ``docs/adr/0014-operations-of-imports.md``.
+``docs/adr/0004-imports.md`` explains the order and why it survives a kill at any point;
+``docs/adr/0014-operations-of-imports.md`` says who decides what.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,12 +18,12 @@ from app.core.now import today, utcnow
 from app.imports import archive, queries, services
 from app.imports.archive import Received
 from app.imports.intake import faults
-from app.imports.intake.progress import Progress
-from app.imports.models import BatchFile, BatchState
+from app.imports.intake.progress import ReadingProgress
+from app.imports.models import BatchCheck, BatchFile, BatchState
 from app.imports.publication import publish
 from app.imports.services import FileAccount, Start
 from scoring.data import quality
-from scoring.data.importing import import_directory, partner_files
+from scoring.data.importing import PartnerFile, import_files, partner_files
 from scoring.data.lake import Lake
 from scoring.data.sources.registry import SOURCES, identify
 from scoring.data.sources.report import FileReport
@@ -32,14 +32,14 @@ logger = get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What a load did. ``batch_id`` is `None` when every content was already received."""
+class LoadOutcome:
+    """What a load did. ``batch_id`` is `None` when all the content had already been received."""
 
     accounts: Sequence[FileAccount]
     unrecognised: Sequence[str]
     batch_id: str | None = None
     error: str | None = None
-    #: whether the batch was read and waits for a person
+    #: whether the batch was read and waits for a decision
     waits: bool = False
 
 
@@ -50,33 +50,37 @@ def load(
     home: Path,
     start: Start | None = None,
     waits: bool = False,
-) -> Outcome:
+) -> LoadOutcome:
     """Archive, read and publish the partner files of ``directory``.
 
-    Raises `DomainError` when it holds none, when the disk is full, or when another import is at work,
-    unless it ``waits`` for it. A file that cannot be read as a whole refuses the batch (``error``):
-    what was published before stays. A batch that does not look like the former one waits.
+    Raises `DomainError` when there are none, when the disk is full, or when another import is running,
+    unless it ``waits`` for it. A file that cannot be read at all causes the batch to be refused
+    (``error``): what was published before stays. A batch unlike the previous one waits.
     """
     if not directory.is_dir():
         raise DomainError(f"Le dossier {directory} n’existe pas.")
     lake = Lake(home / "lake")
-    with publish.alone(lake.root, waits=waits), faults.told():
+    with publish.alone(lake.root, waits=waits), faults.explained():
         archive.tidy(home / "archive")
         publish.settle_alone(identity, lake=lake)
-        kept = [
-            archive.keep(path, source=source.name, archive=home / "archive")
-            for path, source in partner_files(directory)
+        received = [
+            archive.keep(file.path, source=file.source.name, archive=home / "archive")
+            for file in partner_files(directory)
         ]
         unrecognised = sorted(
             path.name for path in directory.iterdir() if path.is_file() and not identify(path)
         )
-        if not kept:
+        if not received:
             raise DomainError(f"Aucun fichier partenaire reconnu dans {directory}.")
-        known = _known_of(identity, kept)
-        files = [file for file in kept if file.sha256 not in known]
-        accounts = [_known(file, known[file.sha256]) for file in kept if file.sha256 in known]
+        already_received = _earlier_files(identity, received)
+        files = [file for file in received if file.sha256 not in already_received]
+        accounts = [
+            _already_received(file, already_received[file.sha256])
+            for file in received
+            if file.sha256 in already_received
+        ]
         if not files:
-            return Outcome(accounts=accounts, unrecognised=unrecognised)
+            return LoadOutcome(accounts=accounts, unrecognised=unrecognised)
         begin = start or Start(origin=directory.name)
         outcome = _load_batch(identity, lake=lake, files=files, start=begin)
     return replace(outcome, accounts=[*outcome.accounts, *accounts], unrecognised=unrecognised)
@@ -84,10 +88,10 @@ def load(
 
 def replay(
     identity: Identity, *, batch_id: str, home: Path, started_by: int | None = None
-) -> Outcome:
-    """Read the originals of a batch again, into a new batch that follows the same rules as any.
+) -> LoadOutcome:
+    """Read the originals of a batch again, into a new batch subject to the usual rules.
 
-    The lock of the imports must be held. Raises `DomainError` when an original is no longer kept.
+    The caller must hold the import lock. Raises `DomainError` when an original is no longer archived.
     """
     with unit_of_work(identity) as session:
         former = queries.get_batch(session, identity, batch_id)
@@ -105,7 +109,7 @@ def replay(
 
 def _load_batch(
     identity: Identity, *, lake: Lake, files: Sequence[Received], start: Start
-) -> Outcome:
+) -> LoadOutcome:
     batch_id = _batch_name(files)
     with unit_of_work(identity) as session:
         services.begin_batch(session, identity, batch_id=batch_id, start=start)
@@ -114,7 +118,7 @@ def _load_batch(
     except Exception as failure:
         logger.error("import failed", batch=batch_id, exc_info=failure)
         error = faults.sentence(failure) or services.BROKEN
-        untouched = [FileAccount(received=file) for file in files]
+        untouched = [_unread(file) for file in files]
         # A full disk may refuse this too: the next import will find the batch interrupted.
         with suppress(Exception):
             refuse(identity, lake=lake, batch_id=batch_id, error=error, accounts=untouched)
@@ -128,28 +132,36 @@ def _load_batch(
 
 def _read_and_publish(
     identity: Identity, *, lake: Lake, batch_id: str, files: Sequence[Received]
-) -> Outcome:
-    progress = Progress(identity, batch_id, total=len(files))
+) -> LoadOutcome:
+    progress = ReadingProgress(identity, batch_id, total=len(files))
     with archive.laid_out(files) as folder:
-        reports = import_directory(
-            folder, lake, batch_id=batch_id, today=today(), on_file=progress.reading
+        sent = [
+            PartnerFile(path=folder / file.name, source=SOURCES[file.source], sha256=file.sha256)
+            for file in files
+        ]
+        reports = import_files(
+            sent, lake, batch_id=batch_id, today=today(), on_file=progress.reading
         )
     by_name = {file.name: file for file in files}
-    accounts = [_account(by_name[report.file], report) for report in reports]
-    errors = [f"{a.received.name} : {a.error}" for a in accounts if a.error]
+    accounts = [FileAccount(received=by_name[report.file], report=report) for report in reports]
+    errors = [f"{report.file} : {report.error}" for report in reports if report.error]
     if errors:
         error = "\n".join(errors)
-        return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, error=error)
+        return LoadOutcome(accounts=accounts, unrecognised=(), batch_id=batch_id, error=error)
     progress.checking()
     findings = quality.examine(lake, batch_id, reports)
     with unit_of_work(identity) as session:
         waits = services.receive_batch(
-            session, identity, batch_id=batch_id, accounts=accounts, checks=map(_check, findings)
+            session,
+            identity,
+            batch_id=batch_id,
+            accounts=accounts,
+            checks=[_check(finding) for finding in findings],
         )
     if not waits:
         progress.publishing()
         publish.publish(identity, lake=lake, batch_id=batch_id)
-    return Outcome(accounts=accounts, unrecognised=(), batch_id=batch_id, waits=waits)
+    return LoadOutcome(accounts=accounts, unrecognised=(), batch_id=batch_id, waits=waits)
 
 
 def refuse(
@@ -160,7 +172,7 @@ def refuse(
     error: str,
     accounts: Iterable[FileAccount] = (),
 ) -> None:
-    """Give a batch up, unless the failure came after its commit: then it is published."""
+    """Refuse a batch, unless the failure came after its commit: it is then published."""
     with unit_of_work(identity) as session:
         if queries.get_batch(session, identity, batch_id).state == BatchState.PUBLISHED:
             return
@@ -168,62 +180,52 @@ def refuse(
     publish.discard(lake, batch_id)
 
 
-def _known_of(identity: Identity, files: Sequence[Received]) -> dict[str, BatchFile]:
-    """The contents that need not be read again, by digest.
+def _earlier_files(identity: Identity, files: Sequence[Received]) -> dict[str, BatchFile]:
+    """Return the content that need not be read again, by digest.
 
-    A batch replaces a source as a whole: a source with one new file is read again with all of them.
+    A batch replaces an entire source: if one of its files is new, all of them are read again.
     """
     with unit_of_work(identity) as session:
-        found = queries.list_known_files(session, {file.sha256 for file in files})
+        earlier_files = queries.list_known_files(session, {file.sha256 for file in files})
         session.expunge_all()
-    renewed = {file.source for file in files if file.sha256 not in found}
-    return {file.sha256: found[file.sha256] for file in files if file.source not in renewed}
+    renewed = {file.source for file in files if file.sha256 not in earlier_files}
+    return {file.sha256: earlier_files[file.sha256] for file in files if file.source not in renewed}
 
 
-def _known(file: Received, former: BatchFile) -> FileAccount:
+def _already_received(file: Received, former: BatchFile) -> FileAccount:
+    waits_in = former.batch_id if former.batch.state is BatchState.WAITING else None
     return FileAccount(
         received=file,
-        rows=former.rows,
-        valid=former.valid,
-        rejected=former.rejected,
-        outside=former.outside,
-        reasons=former.reasons,
-        known=True,
-        waits_in=former.batch_id if former.batch.state is BatchState.WAITING else None,
+        report=replace(former.report, file=file.name),
+        already_received=True,
+        waits_in=waits_in,
     )
 
 
-def _account(file: Received, report: FileReport) -> FileAccount:
-    return FileAccount(
-        received=file,
-        rows=report.rows,
-        valid=report.valid,
-        rejected=report.rejected,
-        outside=report.outside,
-        reasons=report.reasons,
-        error=report.error,
+def _unread(file: Received) -> FileAccount:
+    return FileAccount(received=file, report=FileReport(file.source, file.name, file.sha256))
+
+
+def _check(finding: quality.Finding) -> BatchCheck:
+    """Return a finding together with the bounds that judged it."""
+    bound = quality.rules().checks[finding.check]
+    return BatchCheck(
+        source=finding.source,
+        source_label=SOURCES[finding.source].title,
+        name=finding.check,
+        label=bound.label,
+        unit=bound.unit,
+        level=finding.level,
+        measure=finding.measure,
+        orange=bound.orange,
+        red=bound.red,
+        before=finding.before,
+        now=finding.now,
+        detail=finding.detail,
     )
-
-
-def _check(found: quality.Finding) -> dict[str, object]:
-    bound = quality.rule().checks[found.check]
-    return {
-        "source": found.source,
-        "source_label": SOURCES[found.source].title,
-        "name": found.check,
-        "label": bound.label,
-        "unit": bound.unit,
-        "level": found.level.value,
-        "measure": found.measure,
-        "orange": bound.orange,
-        "red": bound.red,
-        "before": found.before,
-        "now": found.now,
-        "detail": found.detail,
-    }
 
 
 def _batch_name(files: Iterable[Received]) -> str:
-    """The moment, then a mark of the content: sorted by time, never the same twice."""
+    """Return a timestamp followed by a mark of the content: sorted by time, never the same twice."""
     mark = sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:8]
     return f"{utcnow():%Y%m%dT%H%M%S%f}-{mark}"

@@ -1,4 +1,4 @@
-"""Files sent from a page: written to disk as they come; a worker reads them into a batch that a person looks at."""
+"""Files uploaded from a page: written to disk as they arrive; a worker reads them into a batch that a person reviews."""
 
 import hashlib
 import secrets
@@ -21,29 +21,29 @@ from scoring.data.sources.registry import SOURCES, identify
 FOLDER = "envois"
 ORIGIN = "Envoi"
 CHUNK = 1 << 20
-#: what nobody read after so many seconds will not be: the job that should have was given up
+#: uploads still unread after this many seconds never will be: their job was abandoned
 FORGOTTEN = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """A file of a request: its name there, and its bytes."""
+    """An uploaded file: its name in the request, and its bytes."""
 
     name: str
     stream: IO[bytes]
 
 
 def receive(session: Session, sent: Sequence[Sent], *, home: Path) -> int:
-    """Keep the files of a request; return the number of their folder.
+    """Store the files of a request; return the number of their folder.
 
-    Raises `DomainError`, naming the file, when one belongs to no source, comes twice, is empty or was
-    already received: nothing is kept then.
+    Raises `DomainError`, naming the file, when one belongs to no source, appears twice, is empty or
+    was already received: nothing is then stored.
     """
     number = secrets.randbelow(2**31)
     folder = folder_of(home, number)
     folder.mkdir(parents=True, mode=0o700)
     try:
-        with faults.told():
+        with faults.explained():
             for file in sent:
                 _keep(session, file, folder)
     except BaseException:
@@ -53,19 +53,19 @@ def receive(session: Session, sent: Sequence[Sent], *, home: Path) -> int:
 
 
 def folder_of(home: Path, number: int) -> Path:
-    """Where the files of a request are kept until they are read."""
+    """Return where the files of a request are stored until they are read."""
     return home / FOLDER / str(number)
 
 
 def forget(home: Path) -> None:
-    """Remove what was sent long ago and never read."""
+    """Remove what was uploaded long ago and never read."""
     for folder in (home / FOLDER).glob("[0-9]*"):
         if folder.stat().st_mtime < time.time() - FORGOTTEN:
             shutil.rmtree(folder)
 
 
-def known_names() -> list[str]:
-    """The sources that a file may belong to, in French."""
+def source_titles() -> list[str]:
+    """Return the sources that a file may belong to, in French."""
     return [source.title for source in SOURCES.values()]
 
 
@@ -90,7 +90,7 @@ def _keep(session: Session, file: Sent, folder: Path) -> None:
 
 
 def _write(stream: IO[bytes], path: Path) -> str:
-    """Write what is sent to ``path``; return its SHA-256."""
+    """Write a stream to ``path``; return its SHA-256."""
     digest = hashlib.sha256()
     with path.open("wb") as target:
         while block := stream.read(CHUNK):

@@ -1,4 +1,4 @@
-"""What an administrator does with files and batches: send, look at the first lines, decide."""
+"""What an administrator does with files and batches: upload, preview the first lines, decide."""
 
 from flask import Blueprint, current_app, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from app.core.work.jobs import defer
 from app.core.work.tasks import Task
 from app.extensions import db
 from app.imports import policies, presenters, queries, services
-from app.imports.forms import DecisionForm, SendForm
+from app.imports.forms import BatchDecisionForm, SendForm
 from app.imports.intake import reception
 from app.imports.models import Batch
 from app.imports.rows import first_rows
@@ -29,7 +29,7 @@ BATCH = Subject("batch", "batch_id", queries.get_batch)
 @uploads.takes_large_files
 @access(Permission.IMPORTS_DECIDE)
 def send() -> ResponseReturnValue:
-    """Send files: they are read at once, and published only when somebody says so."""
+    """Upload files: they are read immediately, and published only on somebody's decision."""
     form = SendForm()
     if accepted(form, lambda: _receive(form)):
         flash(
@@ -38,7 +38,7 @@ def send() -> ResponseReturnValue:
         return htmx.redirect("imports.index")
     limit = current_app.config["VIGIE"].upload_megabytes
     page = render_template(
-        "imports/send.html", form=form, limit=limit, sources=reception.known_names()
+        "imports/send.html", form=form, limit=limit, sources=reception.source_titles()
     )
     return page, status_of(form)
 
@@ -59,7 +59,7 @@ def _receive(form: SendForm) -> bool:
 @blueprint.get("/lots/<batch_id>/lignes")
 @access(Permission.IMPORTS_DECIDE, subject=BATCH)
 def preview(batch: Batch) -> ResponseReturnValue:
-    """The first lines of each source of a batch, as they were understood; they may be confidential."""
+    """Show the first lines of each source of a batch, as they were parsed; they may be confidential."""
     tables = first_rows.of_batch(current_app.config["VIGIE"].home, batch.id)
     journal.record_apart(
         db.engine, require_identity(), journal.Event.IMPORT_PREVIEWED,
@@ -74,11 +74,11 @@ def preview(batch: Batch) -> ResponseReturnValue:
 )
 @access(Permission.IMPORTS_DECIDE, subject=BATCH)
 def decide(batch: Batch, decision: str) -> ResponseReturnValue:
-    """Decide of a batch, with a reason; a worker carries it out."""
+    """Decide what becomes of a batch, with a reason; a worker carries it out."""
     act = presenters.ACTS[decision]
-    form, _ = open_form(DecisionForm)
+    form, _ = open_form(BatchDecisionForm)
     if accepted(form, lambda: _decide(batch, act, form)):
-        flash(act.said, "success")
+        flash(act.confirmation, "success")
         return htmx.redirect("imports.batch", batch_id=batch.id)
     page = render_template(
         "imports/decide.html",
@@ -92,7 +92,7 @@ def decide(batch: Batch, decision: str) -> ResponseReturnValue:
     return page, status_of(form)
 
 
-def _decide(batch: Batch, act: presenters.Act, form: DecisionForm) -> bool:
+def _decide(batch: Batch, act: presenters.DecisionAction, form: BatchDecisionForm) -> bool:
     services.ask_decision(
         db.session(), require_identity(), batch,
         kind=act.kind, reason=str(form.reason.data), is_deferred=True,

@@ -1,4 +1,4 @@
-"""Taking what was left in the drop folder or sent from a page: read as one batch, removed once archived. The work of a worker."""
+"""Import what was left in the drop folder or uploaded from a page: read as one batch, removed once archived. Runs in a worker."""
 
 import shutil
 import time
@@ -10,18 +10,18 @@ from app.core.errors import DomainError
 from app.core.now import utcnow
 from app.imports import services
 from app.imports.intake import pipeline, reception
-from app.imports.intake.drop_folder import Look, Memory, folder_of, look, recall, remember
+from app.imports.intake.drop_folder import FolderMemory, Look, folder_of, look, recall, remember
 from app.imports.services import FileAccount, Start
 
-#: seconds between two looks when somebody asks for the import at once
+#: seconds between two looks when somebody asks for an immediate import
 PAUSE = 3.0
 ORIGIN = "Dossier de dépôt"
 
 
-def watch(identity: Identity, *, home: Path) -> pipeline.Outcome | None:
-    """Look, as the clock asks: import what has not moved since the last look.
+def watch(identity: Identity, *, home: Path) -> pipeline.LoadOutcome | None:
+    """Look, on schedule: import what has not changed since the last look.
 
-    A batch that was refused is not tried again before its files change.
+    A refused batch is not retried until its files change.
     """
     memory, now = recall(home), look(folder_of(home))
     is_quiet = memory.seen == now.traces
@@ -36,8 +36,8 @@ def watch(identity: Identity, *, home: Path) -> pipeline.Outcome | None:
 
 def take_now(
     identity: Identity, *, home: Path, started_by: int | None, pause: float = PAUSE
-) -> pipeline.Outcome | None:
-    """Import the folder because somebody asks: what moves during a pause is still being copied."""
+) -> pipeline.LoadOutcome | None:
+    """Import the folder on request: a file that changes during the pause is still being copied."""
     before = look(folder_of(home))
     time.sleep(pause)
     memory, now = recall(home), look(folder_of(home))
@@ -59,8 +59,8 @@ def take_now(
 
 def take_sent(
     identity: Identity, *, number: int, home: Path, started_by: int | None
-) -> pipeline.Outcome | None:
-    """Read the files of a folder into a batch that waits; `None` when it was done already."""
+) -> pipeline.LoadOutcome | None:
+    """Read the files of a folder into a batch that waits; return `None` when this was already done."""
     folder = reception.folder_of(home, number)
     if not folder.is_dir():
         return None
@@ -71,9 +71,9 @@ def take_sent(
 
 
 def _take(
-    identity: Identity, now: Look, *, home: Path, memory: Memory, start: Start
-) -> pipeline.Outcome:
-    """Import the files of a look, and those alone, then remove what is kept elsewhere."""
+    identity: Identity, now: Look, *, home: Path, memory: FolderMemory, start: Start
+) -> pipeline.LoadOutcome:
+    """Import the files of a look, and no others, then remove those that were archived."""
     folder = folder_of(home)
     try:
         with TemporaryDirectory(prefix="vigie-depot-") as scratch:
@@ -83,11 +83,11 @@ def _take(
                 identity, directory=Path(scratch), home=home, start=start, waits=True
             )
     except Exception as failure:
-        said = failure.message if isinstance(failure, DomainError) else services.BROKEN
-        memory.left, memory.said = now.files, [said]
+        message = failure.message if isinstance(failure, DomainError) else services.BROKEN
+        memory.left, memory.said = now.files, [message]
         remember(home, memory)
         raise
-    memory.said = [_told(account, outcome) for account in outcome.accounts]
+    memory.said = [_message(account, outcome) for account in outcome.accounts]
     memory.left = now.files if outcome.error else {}
     if not outcome.error:
         _empty(folder, now, memory)
@@ -95,8 +95,8 @@ def _take(
     return outcome
 
 
-def _empty(folder: Path, now: Look, memory: Memory) -> None:
-    """Remove what was archived, unless it changed since."""
+def _empty(folder: Path, now: Look, memory: FolderMemory) -> None:
+    """Remove what was archived, unless it has changed since."""
     for name, trace in now.files.items():
         path = folder / name
         try:
@@ -110,16 +110,16 @@ def _empty(folder: Path, now: Look, memory: Memory) -> None:
             memory.said.append(f"{name} n’a pas pu être retiré du dossier ({error.strerror}).")
 
 
-def _told(account: FileAccount, outcome: pipeline.Outcome) -> str:
+def _message(account: FileAccount, outcome: pipeline.LoadOutcome) -> str:
     name = account.received.name
     if outcome.error:
         return (
-            f"{name} : {account.error}"
-            if account.error
+            f"{name} : {account.report.error}"
+            if account.report.error
             else f"{name} : lu, mais le lot est refusé."
         )
     if account.waits_in:
         return f"{name} : contenu déjà reçu, il attend une décision. Rien n’est importé deux fois."
-    if account.known:
+    if account.already_received:
         return f"{name} : contenu déjà importé. Rien n’est importé deux fois."
     return f"{name} : lu, en attente de décision." if outcome.waits else f"{name} : importé."

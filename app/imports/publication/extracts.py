@@ -1,6 +1,6 @@
-"""From the lake to what the portal shows: one CSV a table, as PostgreSQL reads it.
+"""From the lake to what the portal shows: one CSV per table, as PostgreSQL reads it.
 
-The whole work is DuckDB's; nothing here knows the database of the portal.
+DuckDB does all the work; nothing here knows the portal's database.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,35 +29,35 @@ from scoring.data.views.procedures import ENDS, IGNORED, MONTHLY, PLAN
 
 SQL = Path(__file__).with_name("sql")
 MONTHS = 36
-#: beyond, the engine spills to disk
+#: beyond this, the engine spills to disk
 MEMORY = "4GB"
-#: the sources whose months are drawn
+#: the sources whose months are charted
 DRAWN = ("effectif", "cotisation", "debit", "ap_conso", "ap_demande", *SERIES)
 SIRENE = ("sirene_ul", "sirene_etab")
-#: each table is made by the file of its name, in this order: a later one reads the former
+#: each table is built by the file of the same name, in this order: later ones read earlier ones
 TABLES = ("establishment", "company", "company_series", "payment_plan", "procedure_event")
 
 
 class Pending(Tables):
-    """What readers of the lake would see if each source were read in a batch chosen for it."""
+    """The lake as readers would see it with a given batch for each source."""
 
     def __init__(self, lake: Lake, current: Mapping[str, str]) -> None:
         self.lake = lake
         self.current = current
 
     def published(self, source: str) -> list[Path]:
-        """The files of the batch chosen, none for a source without one."""
+        """Return the files of the chosen batch; none for a source without one."""
         return self.lake.parts(source, self.current[source]) if source in self.current else []
 
 
 def with_batch(lake: Lake, batch_id: str) -> Pending:
-    """The lake with a batch published."""
+    """Return the lake with a batch published."""
     current = {source: entry["current"] for source, entry in lake.manifest().items()}
     return Pending(lake, current | dict.fromkeys(lake.staged(batch_id), batch_id))
 
 
 def without_batch(lake: Lake, batch_id: str) -> Pending:
-    """The lake with a published batch withdrawn. Raises `LookupError` naming a source left with nothing."""
+    """Return the lake with a published batch withdrawn; raise `LookupError` naming a source left with nothing."""
     current = {}
     for source, entry in lake.manifest().items():
         left = [batch for batch in entry["batches"] if batch != batch_id]
@@ -69,19 +69,19 @@ def without_batch(lake: Lake, batch_id: str) -> Pending:
 
 @dataclass(frozen=True, kw_only=True)
 class Freshness:
-    """The last month a source covers, and the batch that says so."""
+    """The last month a source covers, and the batch it comes from."""
 
     source: str
     label: str
     month: date | None
     batch_id: str
-    #: of a monthly series declared without code; `None` for any other source
+    #: set for a monthly series declared without code; `None` for any other source
     unit: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coverage:
-    """Lines of a source that speak of each of the `MONTHS` months from the first one."""
+class MonthlyCoverage:
+    """Number of lines of a source for each of the `MONTHS` months from the first one."""
 
     source: str
     first_month: date
@@ -90,17 +90,17 @@ class Coverage:
 
 @dataclass(frozen=True, kw_only=True)
 class Extracts:
-    """CSV files by table, and how fresh each source is."""
+    """CSV files by table, and the freshness of each source."""
 
     files: dict[str, Path]
     freshness: Sequence[Freshness]
-    coverage: Sequence[Coverage]
-    #: whether Sirene was ever imported: without it, a firm that is absent did not vanish
+    coverage: Sequence[MonthlyCoverage]
+    #: whether Sirene was ever imported: without it, an absent firm has not vanished
     has_firms: bool
 
 
 def write_extracts(tables: Pending, *, folder: Path) -> Extracts:
-    """Write ``<folder>/<table>.csv`` as the portal would be with these tables published."""
+    """Write ``<folder>/<table>.csv`` as the portal would hold it with these tables published."""
     con = connect(memory_limit=MEMORY, spill=folder / "spill")
     covered = tables.freshness(con)
     window = _window(tables, con, covered)
@@ -120,7 +120,7 @@ def write_extracts(tables: Pending, *, folder: Path) -> Extracts:
 def _prepare(
     tables: Tables, con: Backend, covered: dict[str, date], *, window: dict[str, Any], folder: Path
 ) -> None:
-    """Give the statements what they read: sources, monthly views, window, state of procedures."""
+    """Create what the statements read: sources, monthly views, window, state of procedures."""
     for name, value in window.items():
         con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
     first = window["first_month"]
@@ -142,9 +142,9 @@ def _prepare(
 
 
 def _latest_workforce(tables: Tables, con: Backend) -> Table:
-    """Return siren, month, workforce: the latest of each firm, that may be older than what is drawn.
+    """Return siren, month, workforce: the latest of each firm, which may be older than the charted months.
 
-    For a firm absent from its own file: what its establishments declared in their last month.
+    For a firm absent from the file of firms: what its establishments declared in their last month.
     """
     declared = _last_month(tables.table(con, "effectif_ent"))
     places = tables.table(con, "effectif")
@@ -155,15 +155,15 @@ def _latest_workforce(tables: Tables, con: Backend) -> Table:
 
 def _last_month(rows: Table) -> Table:
     """Return siren, month, workforce: the last month of each firm."""
-    said = ibis.struct({"month": rows.month, "workforce": rows.workforce})
-    last = rows.group_by("siren").agg(said=said.max())
+    latest = ibis.struct({"month": rows.month, "workforce": rows.workforce})
+    last = rows.group_by("siren").agg(said=latest.max())
     return last.select("siren", month=last.said.month, workforce=last.said.workforce)
 
 
 def _prepare_declared(tables: Tables, con: Backend, *, first_month: date, folder: Path) -> None:
-    """The series declared without code: (siret, month, code, value), and the nature of each.
+    """Write the series declared without code: (siret, month, code, value), and the nature of each.
 
-    What is said of a whole firm is drawn at its head office; what is said twice of a month adds up.
+    Figures for an entire firm are charted at its head office; several figures for one month add up.
     """
     seats = tables.table(con, "sirene_etab").filter(lambda t: t.is_head_office)
     seats = seats.select("siren", seat="siret")
@@ -173,8 +173,8 @@ def _prepare_declared(tables: Tables, con: Backend, *, first_month: date, folder
         rows = rows.filter(rows.month >= first_month)
         if series.key == "siren":
             rows = rows.join(seats, "siren").rename(siret="seat")
-        said = rows.group_by("siret", "month").agg(value=rows.value.sum())
-        parts.append(said.mutate(code=ibis.literal(code)))
+        monthly = rows.group_by("siret", "month").agg(value=rows.value.sum())
+        parts.append(monthly.mutate(code=ibis.literal(code)))
     _keep(con, folder, "declared", ibis.union(*parts))
     natures = [{"code": code, "nature": series.nature} for code, series in SERIES.items()]
     schema = {"code": "string", "nature": "string"}
@@ -182,10 +182,10 @@ def _prepare_declared(tables: Tables, con: Backend, *, first_month: date, folder
 
 
 def _window(tables: Tables, con: Backend, covered: dict[str, date]) -> dict[str, Any]:
-    """What the statements need to know: the months drawn, and those whose silence means none.
+    """Create the window of the statements: the charted months, and those in which no line means none.
 
-    A file of activité partielle lists what was consumed: in the months it covers, whoever has no
-    line has no activité partielle.
+    A file of activité partielle lists what was used: in the months it covers, an establishment
+    without a line has no activité partielle.
     """
     last = max((covered[source] for source in DRAWN if source in covered), default=NEVER)
     since = tables.table(con, "ap_conso").month.min().to_pyarrow().as_py()
@@ -202,27 +202,27 @@ def _window(tables: Tables, con: Backend, covered: dict[str, date]) -> dict[str,
 
 
 def _keep(con: Backend, folder: Path, name: str, rows: Table) -> None:
-    """Give rows a name the statements read them by; they are computed once, on disk."""
+    """Materialise rows on disk, under the name by which the statements read them."""
     path = folder / f"{name}.parquet"
     con.to_parquet(rows, path)
     con.raw_sql(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet('{path}')")
 
 
-def _coverage(tables: Tables, con: Backend, source: str, first_month: date) -> Coverage:
-    """Count the lines of a source by month, from the first month drawn on."""
+def _coverage(tables: Tables, con: Backend, source: str, first_month: date) -> MonthlyCoverage:
+    """Count the lines of a source by month, from the first charted month."""
     day = SOURCES[source].covers
     rows = tables.table(con, source)
     months = rows.filter(rows[day] >= first_month)[day].truncate("M").cast("date").name("month")
     counts = months.as_table().group_by("month").agg(lines=lambda t: t.count()).to_pyarrow()
     by_month = {row["month"]: row["lines"] for row in counts.to_pylist()}
     wanted = [_months_before(first_month, -position) for position in range(MONTHS)]
-    return Coverage(
+    return MonthlyCoverage(
         source=source, first_month=first_month, rows=[by_month.get(month, 0) for month in wanted]
     )
 
 
 def _freshness(current: Mapping[str, str], covered: dict[str, date]) -> list[Freshness]:
-    # Both files of Sirene are one monthly extraction; a month without creation is not a stale one.
+    # Both Sirene files come from one monthly extraction; a month without a creation is not stale.
     sirene = max((covered[source] for source in SIRENE if source in covered), default=None)
     return [
         Freshness(

@@ -1,8 +1,8 @@
-"""The portal's copy of what the lake says, replaced in the transaction that publishes a batch.
+"""The portal's copy of the lake, replaced in the transaction that publishes a batch.
 
 PostgreSQL refuses COPY into a table with row-level security: rows arrive in temporary tables, and
 the statements that move them are subject to the policies like any other. The series, by far the
-largest, are poured into partitions that nobody reads yet, then swapped with those that are read.
+largest, are loaded into partitions that nobody reads yet, then swapped with those in use.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,7 +38,7 @@ SERIES = ("siret", "code", "siren", "department", "nature", "first_month", "valu
 
 
 def refresh(session: Session, files: Mapping[str, Path], *, has_firms: bool) -> None:
-    """Replace what the portal shows by the extracts, inside the transaction of ``session``.
+    """Replace what the portal shows with the extracts, inside the transaction of ``session``.
 
     Firms and establishments never vanish: when Sirene was imported (``has_firms``), those it no
     longer names become inactive. ``company.first_alert_on`` is never touched.
@@ -54,18 +54,18 @@ def refresh(session: Session, files: Mapping[str, Path], *, has_firms: bool) -> 
         _retire(session, "establishment", key="siret")
     for table in ("payment_plan", "procedure_event"):
         _replace(session, table)
-    # What is checked at the end is checked now, and the swap comes last: readers wait for it only.
+    # Deferred constraints are checked now, and the swap comes last: readers wait only for it.
     session.execute(text("set constraints all immediate"))
     session.execute(text("select series_swap()"))
 
 
 def write_freshness(session: Session, rows: Iterable[Mapping[str, object]]) -> None:
-    """Say up to when each source speaks; a source no longer published is forgotten."""
+    """Record the last month each source covers; a source no longer published is removed."""
     _rewrite(session, SourceFreshness, rows)
 
 
 def write_coverage(session: Session, rows: Iterable[Mapping[str, object]]) -> None:
-    """Say how many lines of each source speak of each month."""
+    """Record how many lines of each source cover each month."""
     _rewrite(session, SourceCoverage, rows)
 
 
@@ -76,7 +76,7 @@ def _rewrite(session: Session, model: type[Base], rows: Iterable[Mapping[str, ob
 
 
 def _receive(session: Session, table: str, columns: tuple[str, ...], file: Path) -> None:
-    """Copy a CSV file into a temporary table that the end of the transaction drops."""
+    """Copy a CSV file into a temporary table, dropped at the end of the transaction."""
     names = _list(columns)
     session.execute(
         text(
@@ -99,7 +99,7 @@ def _copy(session: Session, table: str, columns: tuple[str, ...], file: Path) ->
 def _merge(
     session: Session, table: str, *, key: str, derived: Mapping[str, str] | None = None
 ) -> None:
-    """Add the rows that are new and rewrite those that changed, not the others."""
+    """Insert new rows and update changed ones; leave the others alone."""
     values = {name: f'i."{name}"' for name in COLUMNS[table]} | dict(derived or {})
     changed = [name for name in values if name != key]
     session.execute(

@@ -1,6 +1,6 @@
-"""Making a batch the one that is read, or no more: the database commits, the lake follows.
+"""Publish or withdraw a batch: the database commits, the lake follows.
 
-The order, and why it survives a kill at any point, is written in ``docs/adr/0004-imports.md``.
+``docs/adr/0004-imports.md`` explains the order and why it survives a kill at any point.
 """
 
 import fcntl
@@ -23,17 +23,17 @@ from app.imports.publication import portal_tables
 from app.imports.publication.extracts import Pending, with_batch, without_batch, write_extracts
 from scoring.data.lake import Lake
 
-#: extracts hold confidential figures: they stay beside the lake, and what a kill left is removed
+#: extracts hold confidential figures: they stay next to the lake, and leftovers of a killed process are removed
 SCRATCH = ".extracts-"
 
 
 def publish(identity: Identity, *, lake: Lake, batch_id: str) -> None:
-    """Make a batch that was read the one that readers see.
+    """Publish a batch that was read: it becomes the one that readers see.
 
-    Raises `DomainError` when a later batch of one of its sources is published: it would go backwards.
+    Raises `DomainError` when a later batch of one of its sources is published: data would go backwards.
     """
     _refuse_older(lake, batch_id)
-    # The commit promises that these files are there, even after a power cut.
+    # The commit guarantees that these files exist, even after a power cut.
     for source in lake.staged(batch_id):
         _persist(lake.parts(source, batch_id))
     _replace(
@@ -45,9 +45,9 @@ def publish(identity: Identity, *, lake: Lake, batch_id: str) -> None:
 
 
 def withdraw(identity: Identity, *, lake: Lake, batch_id: str) -> None:
-    """Go back to what was read before a published batch.
+    """Go back to the data published before a batch.
 
-    Raises `DomainError` when no source is read in it, or when one would be left with nothing.
+    Raises `DomainError` when no source is read from it, or when a source would be left with nothing.
     """
     if not any(entry["current"] == batch_id for entry in lake.manifest().values()):
         raise DomainError(
@@ -68,9 +68,9 @@ def withdraw(identity: Identity, *, lake: Lake, batch_id: str) -> None:
 
 
 def settle(identity: Identity, *, home: Path) -> Lake:
-    """The lake as the database says it is; call it before reading the lake for the portal.
+    """Bring the lake in line with the database and return it; call before reading the lake for the portal.
 
-    Waits for the import at work, if any.
+    Waits for the running import, if any.
     """
     lake = Lake(home / "lake")
     with alone(lake.root, waits=True):
@@ -79,7 +79,7 @@ def settle(identity: Identity, *, home: Path) -> Lake:
 
 
 def settle_alone(identity: Identity, *, lake: Lake) -> None:
-    """Finish what a killed process left, the lock being held: the database decides, the lake follows."""
+    """Finish what a killed process left; the caller holds the lock. The database decides, the lake follows."""
     with unit_of_work(identity) as session:
         interrupted = list(queries.list_batch_ids(session, BatchState.LOADING))
         for batch_id in interrupted:
@@ -93,7 +93,7 @@ def settle_alone(identity: Identity, *, lake: Lake) -> None:
 
 
 def align(identity: Identity, *, lake: Lake) -> None:
-    """Have the manifest of the lake say what the database says is published."""
+    """Write the manifest of the lake from what the database says is published."""
     with unit_of_work(identity) as session:
         published = list(queries.list_batch_ids(session, BatchState.PUBLISHED))
         withdrawn = list(queries.list_batch_ids(session, BatchState.WITHDRAWN))
@@ -101,14 +101,14 @@ def align(identity: Identity, *, lake: Lake) -> None:
 
 
 def discard(lake: Lake, batch_id: str) -> None:
-    """Remove what a batch that will not be published left on disk."""
+    """Remove from disk a batch that will not be published."""
     for source in lake.staged(batch_id):
         lake.withdraw(batch_id, source)
 
 
 @contextmanager
 def alone(root: Path, *, waits: bool = False) -> Iterator[None]:
-    """One import at a time on a lake; the lock of a killed process is released by the system."""
+    """Hold the import lock of a lake: one import at a time; the system releases the lock of a killed process."""
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (root / ".import.lock").open("w") as lock:
         try:
@@ -128,13 +128,13 @@ def _replace(
             portal_tables.write_freshness(session, [asdict(row) for row in extracts.freshness])
             portal_tables.write_coverage(session, [asdict(row) for row in extracts.coverage])
             portal_tables.refresh(session, extracts.files, has_firms=extracts.has_firms)
-            # The journal last: a page that waits for its head must not hold what the swap waits for.
+            # The journal last: a page that waits for its head must not hold a lock that the swap waits for.
             mark(session)
     align(identity, lake=lake)
 
 
 def _refuse_older(lake: Lake, batch_id: str) -> None:
-    """Batch names begin with their moment: a source published in a later one is not replaced by this one."""
+    """Refuse a batch older than a published one of the same source; batch names begin with a timestamp."""
     manifest = lake.manifest()
     for source in lake.staged(batch_id):
         if source in manifest and manifest[source]["current"] > batch_id:

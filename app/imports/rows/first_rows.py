@@ -1,4 +1,4 @@
-"""The first lines of a batch, as they were understood: what somebody looks at before publishing."""
+"""The first lines of a batch, as they were parsed: what somebody checks before publishing."""
 
 import json
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from app.core.text.french import date_fr, number_fr
 from app.core.work import apart
 from scoring.data.sources.registry import SOURCES
 
-#: sources that anybody may read: the others are looked at without knowing of whom they speak
+#: sources that anybody may read: the others are shown without revealing whom they are about
 PUBLIC = frozenset({"bodacc", "communes", "sirene_etab", "sirene_histo", "sirene_ul", "terrind"})
-#: letters kept of a text: enough to see that the column was understood, too little to say which firm it is
+#: characters kept of a text: enough to see that the column was parsed, too few to identify the firm
 KEPT, HIDDEN = 3, "•••"
 
 
 @dataclass(frozen=True, kw_only=True)
 class FirstRows:
-    """The first lines of a source: its columns as the macro ``table`` reads them, and their values as texts, `None` for an absent one."""
+    """The first lines of a source: its columns as the macro ``table`` reads them, and their values as text, `None` when absent."""
 
     source: str
     label: str
@@ -27,7 +27,7 @@ class FirstRows:
 
 
 def of_batch(home: Path, batch_id: str) -> list[FirstRows]:
-    """The first lines of each source of a batch; none for a batch whose rows were removed."""
+    """Return the first lines of each source of a batch; none for a batch whose rows were removed."""
     with apart.ask("rows", str(home / "lake"), batch_id, "first") as answer:
         return [_of_source(**json.loads(line)) for line in answer]
 
@@ -52,7 +52,7 @@ def _masked(text: str | None) -> str | None:
 
 
 def _text(value: Any, kind: str) -> str | None:
-    """How a value of a column reads."""
+    """Return how a value of a column reads."""
     if value is None:
         return None
     match kind:

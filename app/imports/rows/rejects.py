@@ -10,31 +10,31 @@ from pathlib import Path
 from typing import IO
 
 from app.core.text.csv_files import harmless
-from app.core.text.spreadsheets import Column, Kind, workbook
+from app.core.text.spreadsheets import CellKind, Column, workbook
 from app.core.work import apart
 
 COLUMNS = {
     "source": Column("Source"),
     "file": Column("Fichier", width=30),
-    "line": Column("Ligne", Kind.NUMBER, width=10),
+    "line": Column("Ligne", CellKind.NUMBER, width=10),
     "column": Column("Colonne"),
     "reason": Column("Motif", width=40),
     "raw": Column("Texte de la ligne", width=80),
 }
-#: beyond, a workbook is too heavy to be opened; the CSV holds every line
+#: beyond this, a workbook is too heavy to open; the CSV holds every line
 LONGEST_SHEET = 100_000
 
 Row = list[object]
 
 
 def rows(home: Path, batch_id: str) -> Iterator[Row]:
-    """The refused lines of a batch, in the order of `COLUMNS`."""
+    """Yield the refused lines of a batch, in the order of `COLUMNS`."""
     with apart.ask("rows", str(home / "lake"), batch_id, "refused") as answer:
         yield from map(json.loads, answer)
 
 
 def as_csv(lines: Iterable[Row]) -> IO[bytes]:
-    """A CSV as French spreadsheets read it; the caller closes the file, which then disappears."""
+    """Return a CSV as French spreadsheets read it; the caller closes the file, which then disappears."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=";")
@@ -47,7 +47,7 @@ def as_csv(lines: Iterable[Row]) -> IO[bytes]:
 
 
 def as_xlsx(lines: Iterable[Row], *, batch_id: str, watermark: str) -> IO[bytes]:
-    """A workbook of the first `LONGEST_SHEET` lines."""
+    """Return a workbook of the first `LONGEST_SHEET` lines."""
     content = workbook(
         title="Lignes rejetées",
         columns=list(COLUMNS.values()),

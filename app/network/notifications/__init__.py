@@ -1,5 +1,5 @@
-"""Who is told of what, the bell's page and the morning digest.
+"""Who is notified of what, the notifications page and the morning digest.
 
-- ``digest``: the morning e-mail: one a day at most, never empty, and no firm is named in it.
-- ``recipients``: who is to be told of an event, and why.
+- ``digest``: the morning e-mail: at most one a day, never empty, and naming no firm.
+- ``recipients``: whom to notify of an event, and why.
 """

@@ -1,4 +1,4 @@
-"""``flask --app wsgi network digest``: what the clock does every morning, now."""
+"""``flask --app wsgi network digest``: run the morning job now."""
 
 import click
 from flask.cli import AppGroup

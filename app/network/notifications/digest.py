@@ -1,4 +1,4 @@
-"""The morning e-mail: one a day at most, never empty, and no firm is named in it."""
+"""The morning e-mail: at most one a day, never empty, and naming no firm."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,12 +16,12 @@ from app.messages.outbox import post
 from app.network import presenters, queries
 from app.network.models import FeedEvent, Notification
 
-#: events told one by one; the others are counted
+#: events listed one by one; the others are counted
 TOLD = 7
 
 
 def list_readers(session: Session) -> list[Identity]:
-    """Active, habilitated agents who want the digest and have something unread that no digest counted."""
+    """Return the active, habilitated agents who want the digest and have unread notifications that none has counted yet."""
     waiting = select(Notification.agent_id).where(
         Notification.read_at.is_(None), Notification.emailed_at.is_(None)
     )
@@ -34,7 +34,7 @@ def list_readers(session: Session) -> list[Identity]:
 
 
 def compose(session: Session, identity: Identity) -> tuple[list[int], dict[str, str]] | None:
-    """The notifications to count and the message, read on behalf of the agent; ``None`` when there is nothing."""
+    """Return the notifications to count and the message, read on the agent's behalf; `None` when there is nothing."""
     waiting = queries.list_not_emailed(session, identity)
     if not waiting:
         return None
@@ -44,7 +44,7 @@ def compose(session: Session, identity: Identity) -> tuple[list[int], dict[str, 
 def write(
     session: Session, identity: Identity, *, day: date, counted: list[int], message: dict[str, str]
 ) -> bool:
-    """Post the e-mail of ``day``; False if that day's is already there."""
+    """Post the e-mail of ``day``; return False if it was already posted."""
     if identity.agent_id is None:
         return False
     key = f"digest:{identity.agent_id}:{day.isoformat()}"

@@ -1,4 +1,4 @@
-"""Work outside requests: telling who is to be told, writing the digests. Thin: units of work and calls."""
+"""Jobs that notify agents and write the digests. Thin: units of work and calls."""
 
 from datetime import date
 
@@ -15,16 +15,16 @@ SYSTEM = system_identity("Notifications")
 
 @does(Task.NETWORK_NOTIFY)
 def notify(event_id: int) -> None:
-    """Tell of an event those who may read it, checked with the rights of each."""
+    """Notify an event to the agents who may read it, checked with the rights of each."""
     with unit_of_work(SYSTEM) as session:
         candidates = recipients.list_candidates(session, event_id)
-    told = [
+    notified = [
         (identity.agent_id, reason)
         for identity, reason in candidates
         if identity.agent_id is not None and _may_read(identity, event_id)
     ]
     with unit_of_work(SYSTEM) as session:
-        recipients.notify(session, event_id, told)
+        recipients.notify(session, event_id, notified)
 
 
 @does(Task.NETWORK_DIGEST)
@@ -34,7 +34,7 @@ def digest() -> None:
 
 
 def write_digests(day: date) -> int:
-    """Write one e-mail for each agent with something new, and ask that it be sent; return how many."""
+    """Write and queue one e-mail for each agent with something new; return how many."""
     with unit_of_work(SYSTEM) as session:
         readers = digests.list_readers(session)
     return sum(_write_digest(identity, day) for identity in readers)

@@ -1,4 +1,4 @@
-"""Who is to be told of an event, and why. Each one's own rights have the last word."""
+"""Whom to notify of an event, and why. Each agent's own rights have the last word."""
 
 from collections.abc import Callable, Iterable
 
@@ -18,12 +18,12 @@ from app.network.timeline import OVERSEEN_KINDS, ZONE_KINDS
 #: the agents who work on the firm of an event; the domain of cases provides it
 MembersProvider = Callable[[Session, FeedEvent], Iterable[int]]
 
-#: those who tell it
+#: the providers that the domains above register
 members: Slot[MembersProvider] = Slot("agents who work on a firm")
 
 
 def list_candidates(session: Session, event_id: int) -> list[tuple[Identity, Reason]]:
-    """Active, habilitated agents to tell of the event, each with the first reason that holds; never its author."""
+    """Return the active, habilitated agents to notify, each with the strongest reason; never the event's author."""
     event = session.get(FeedEvent, event_id)
     if event is None:
         return []
@@ -39,15 +39,15 @@ def list_candidates(session: Session, event_id: int) -> list[tuple[Identity, Rea
 
 
 def may_read(session: Session, event_id: int) -> bool:
-    """Whether whoever the transaction acts for reads the event: row-level security answers."""
+    """Return whether the agent of the transaction may read the event: row-level security decides."""
     return session.scalar(select(FeedEvent.id).where(FeedEvent.id == event_id)) is not None
 
 
-def notify(session: Session, event_id: int, told: list[tuple[int, Reason]]) -> None:
-    """Write one notification for each of ``told``; those already written stay as they are."""
+def notify(session: Session, event_id: int, recipients: list[tuple[int, Reason]]) -> None:
+    """Write one notification for each of ``recipients``; those already written stay as they are."""
     rows = [
         {"agent_id": agent_id, "event_id": event_id, "reason": reason.value, "created_at": utcnow()}
-        for agent_id, reason in told
+        for agent_id, reason in recipients
     ]
     if rows:
         session.execute(insert(Notification).on_conflict_do_nothing(), rows)
@@ -58,28 +58,28 @@ def _reasons(session: Session, event: FeedEvent) -> dict[int, Reason]:
         follow.agent_id: follow.level
         for follow in session.scalars(select(Follow).where(Follow.siren == event.siren))
     }
-    found: dict[int, Reason] = {}
+    reasons: dict[int, Reason] = {}
     if event.kind in ZONE_KINDS:
-        found.update(dict.fromkeys(_agents_of_zone(session, event), Reason.IN_ZONE))
+        reasons.update(dict.fromkeys(_agents_of_zone(session, event), Reason.IN_ZONE))
     if event.kind in OVERSEEN_KINDS:
-        found.update(dict.fromkeys(_managers_of_audience(session, event), Reason.OVERSEES))
-    found.update(
+        reasons.update(dict.fromkeys(_managers_of_audience(session, event), Reason.OVERSEES))
+    reasons.update(
         dict.fromkeys(
             (a for a, level in levels.items() if level == FollowLevel.ALL), Reason.FOLLOWED
         )
     )
     for provider in members:
-        found.update(dict.fromkeys(provider(session, event), Reason.MEMBER))
-    # Whoever chose to hear less is told only of what names them.
-    found = {
+        reasons.update(dict.fromkeys(provider(session, event), Reason.MEMBER))
+    # Agents who chose to hear less are notified only of events that name them.
+    reasons = {
         agent: why
-        for agent, why in found.items()
+        for agent, why in reasons.items()
         if levels.get(agent, FollowLevel.ALL) == FollowLevel.ALL
     }
     concerned = event.details.get("agent_id")
     if isinstance(concerned, int) and levels.get(concerned) != FollowLevel.NOTHING:
-        found[concerned] = Reason.CONCERNED
-    return found
+        reasons[concerned] = Reason.CONCERNED
+    return reasons
 
 
 def _managers_of_audience(session: Session, event: FeedEvent) -> Iterable[int]:
@@ -93,7 +93,7 @@ def _managers_of_audience(session: Session, event: FeedEvent) -> Iterable[int]:
 
 
 def _agents_of_zone(session: Session, event: FeedEvent) -> Iterable[int]:
-    """Those habilitated in the zone of the event; when it has a nature, for that nature there."""
+    """Return the agents habilitated in the zone of the event, and for its nature if it has one."""
     statement = select(Habilitation.agent_id).join(Zone, Zone.code == Habilitation.zone_code)
     statement = statement.where(
         Habilitation.in_force(today()), Zone.departments.overlap(event.departments)

@@ -1,4 +1,4 @@
-"""Notifications and their settings, and the drafts of every form."""
+"""Notifications and their settings, and the drafts of all forms."""
 
 from urllib.parse import urlsplit
 
@@ -27,14 +27,14 @@ MAX_PATH = 300
 @blueprint.route("/notifications", methods=["GET", "POST"])
 @access(Permission.NOTIFICATION_OWN)
 def index() -> ResponseReturnValue:
-    """My notifications; sending one's number, or none, marks one, or all, as read."""
+    """Show my notifications; posting a number marks that one as read, posting none marks them all."""
     identity, session = require_identity(), db.session()
     if request.method == "POST":
         number = number_or_none(request.form.get("notification_id", ""))
         if "announcement_id" in request.form:
-            told = number_or_none(request.form["announcement_id"])
-            if told is not None:
-                bell.mark_read(session, identity, announcement_id=told)
+            announcement_id = number_or_none(request.form["announcement_id"])
+            if announcement_id is not None:
+                bell.mark_read(session, identity, announcement_id=announcement_id)
         elif number is not None or "notification_id" not in request.form:
             services.mark_read(session, identity, notification_id=number)
         return redirect(url_for("notifications.index"), 303)
@@ -45,10 +45,10 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/notifications/compteur")
-# A number and nothing else: asked from every page, also before the commitment is signed.
+# A number and nothing else: every page asks for it, even before the commitment is signed.
 @access(Permission.ACCOUNT_OWN)
 def counter() -> ResponseReturnValue:
-    """How many wait for me; 304 when nothing changed."""
+    """Return how many notifications wait for me; 304 when nothing changed."""
     identity = require_identity()
     count = queries.count_unread(db.session(), identity)
     response = make_response(render_template("network/_counter.html", count=count))
@@ -59,7 +59,7 @@ def counter() -> ResponseReturnValue:
 @blueprint.route("/compte/notifications", methods=["GET", "POST"])
 @access(Permission.ACCOUNT_OWN)
 def settings() -> ResponseReturnValue:
-    """Whether I receive the morning e-mail."""
+    """Choose whether I receive the morning e-mail."""
     identity, session = require_identity(), db.session()
     agent = find_agent(session, identity.agent_id)
     form, _ = open_form(DigestForm, wants_digest=agent is not None and agent.wants_digest)
@@ -72,7 +72,7 @@ def settings() -> ResponseReturnValue:
 @blueprint.post("/brouillons")
 @access(Permission.ACCOUNT_OWN)
 def save_draft() -> ResponseReturnValue:
-    """Keep what is being typed in the form at ``formulaire``; 204, or 422 when it cannot be kept."""
+    """Save what is being typed in the form at ``formulaire``; 204, or 422 when it cannot be saved."""
     path = form_path(request.args.get("formulaire", ""))
     fields = {name: sent for name, sent in request.form.lists() if name not in UNSAVED_FIELDS}
     if path is None or sum(len(value) for sent in fields.values() for value in sent) > MAX_DRAFT:
@@ -84,7 +84,7 @@ def save_draft() -> ResponseReturnValue:
 @blueprint.route("/brouillons/effacement", methods=["GET", "POST"])
 @access(Permission.ACCOUNT_OWN)
 def discard_draft() -> ResponseReturnValue:
-    """Forget the draft of the form at ``formulaire``, and go back to it."""
+    """Delete the draft of the form at ``formulaire`` and go back to the form."""
     path = form_path(request.args.get("formulaire", ""))
     if request.method == "POST" and path is not None:
         drafts.discard(db.session(), require_identity(), form_path=path)
@@ -92,7 +92,7 @@ def discard_draft() -> ResponseReturnValue:
 
 
 def form_path(text: str) -> str | None:
-    """``text`` if it is the path of a page of this site; drafts lead nowhere else."""
+    """Return ``text`` if it is the path of a page of this site: drafts lead nowhere else."""
     parts = urlsplit(text)
     is_path = text.startswith("/") and not text.startswith(("//", "/\\")) and parts.path == text
     return text if is_path and len(text) <= MAX_PATH and text.isprintable() else None

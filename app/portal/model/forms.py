@@ -1,4 +1,4 @@
-"""What is asked to sign for a model."""
+"""The form to sign for a model."""
 
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length

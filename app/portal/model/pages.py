@@ -1,13 +1,14 @@
-"""What each page of the model shows: the register, the runs, the expert rules, the trainings, put together."""
+"""The context of each page of the model, assembled from the register, the runs, the expert rules and the trainings."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.core.front.addresses import path_to
 from app.core.now import today
 from app.core.web.form_pages import open_form
 from app.detections.drift import panels as drift
-from app.detections.drift.queries import demand_a_shadow
+from app.detections.drift.queries import require_shadow_run
 from app.detections.rules import panels as rules
 from app.detections.runs import panels as runs
 from app.models_registry import decisions, presenters, queries
@@ -17,10 +18,10 @@ from app.trainings.forms import TrainingForm
 
 
 def in_service(session: Session) -> dict[str, Any]:
-    """The page of the model."""
+    """Return the context of the page of the model."""
     champion = queries.find_champion(session)
     form, _ = open_form(
-        TrainingForm, path="/modele/entrainement", training_as_of=today().replace(day=1)
+        TrainingForm, path=path_to("trainings.start"), training_as_of=today().replace(day=1)
     )
     return {
         "champion": champion,
@@ -37,7 +38,7 @@ def in_service(session: Session) -> dict[str, Any]:
 
 
 def version(session: Session, model: ModelVersion) -> dict[str, Any]:
-    """The page of a version."""
+    """Return the context of the page of a version."""
     is_tried = model.state is ModelState.CHALLENGER
     return {
         "model": model,
@@ -45,7 +46,7 @@ def version(session: Session, model: ModelVersion) -> dict[str, Any]:
         "statistics": presenters.statistic_columns(),
         "differences": presenters.difference_columns(),
         "gate": presenters.gate(model),
-        "obstacles": decisions.obstacles(session, model, demand=demand_a_shadow)
+        "obstacles": decisions.obstacles(session, model, requirement=require_shadow_run)
         if is_tried
         else [],
         "decisions": queries.list_decisions(session, model),

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.web.form_pages import accepted, open_form, status_of
-from app.detections.drift.queries import demand_a_shadow
+from app.detections.drift.queries import require_shadow_run
 from app.extensions import db
 from app.models_registry import decisions, queries
 from app.models_registry.models import ModelVersion
@@ -21,14 +21,14 @@ MODEL = Subject("model", "model_id", queries.find_version)
 @blueprint.get("/modele")
 @access(Permission.MODEL_READ)
 def index() -> ResponseReturnValue:
-    """What the model in service is worth, the versions, the last runs and trainings."""
+    """Show the performance of the model in service, the versions, the last runs and trainings."""
     return render_template("portal/model/index.html", **pages.in_service(db.session()))
 
 
 @blueprint.get("/modele/versions/<int:model_id>")
 @access(Permission.MODEL_READ, subject=MODEL)
 def show(model: ModelVersion) -> ResponseReturnValue:
-    """A version: what it is worth, its gate, its shadow, its drift, what was decided."""
+    """Show a version: its performance, its gate, its shadow runs, its drift, the decisions."""
     return render_template("portal/model/version.html", **pages.version(db.session(), model))
 
 
@@ -40,7 +40,7 @@ def sign(model: ModelVersion) -> ResponseReturnValue:
     if accepted(form, lambda: _sign(model, form)):
         flash(f"Le modèle n° {model.id} est en service.", "success")
         return redirect(url_for("model.index"), 303)
-    against = decisions.obstacles(db.session(), model, demand=demand_a_shadow)
+    against = decisions.obstacles(db.session(), model, requirement=require_shadow_run)
     page = render_template("portal/model/sign.html", model=model, form=form, obstacles=against)
     return page, status_of(form)
 
@@ -48,6 +48,6 @@ def sign(model: ModelVersion) -> ResponseReturnValue:
 def _sign(model: ModelVersion, form: SignForm) -> bool:
     reason = str(form.reason.data)
     decisions.promote(
-        db.session(), require_identity(), model, reason=reason, demand=demand_a_shadow
+        db.session(), require_identity(), model, reason=reason, requirement=require_shadow_run
     )
     return True

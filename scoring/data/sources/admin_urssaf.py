@@ -1,19 +1,19 @@
-"""Accounts of URSSAF and the establishments they belonged to over time.
+"""URSSAF accounts and the establishments they belonged to over time.
 
-Until December 2025 other URSSAF files gave the account alone. An account has the siret whose end
-comes first after the day asked; the day it began is not looked at, as contributions of before the
-account was moved are still its own.
+Until December 2025 the other URSSAF files gave the account only. On a given day an account belongs
+to the siret whose end comes first after that day; the start is ignored, because contributions from
+before the account moved still belong to it.
 """
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Check, Column, Source, field
+from scoring.data.sources.base import Check, Source, SourceColumn, field
 from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.parse import identifier, optional_day, text, urssaf_day
 
 END = "Date_disp_siret"
 NEVER = "DATE '9999-12-31'"
-# 9990101 is how URSSAF writes the end of what has none.
+# URSSAF writes 9990101 for « no end ».
 ENDS_ON = (
     f"CASE WHEN {field(END)} IN ('', '9990101') THEN {NEVER} ELSE {urssaf_day(field(END))} END"
 )
@@ -29,7 +29,7 @@ SOURCE = Source(
         identifier("siren", "Siren", digits=9),
         identifier("siret", "Siret", digits=14),
         optional_day("created_on", "Date_crea_siret", value=urssaf_day(field("Date_crea_siret"))),
-        Column(
+        SourceColumn(
             "ends_on", "DATE", (END,), ENDS_ON, (Check("ends_on IS NULL", END, "date illisible"),)
         ),
     ),

@@ -1,4 +1,4 @@
-"""Activité partielle consumed: hours, euros and persons by request, establishment and month."""
+"""Activité partielle consumed: hours, euros and employees by request, establishment and month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Activité partielle authorised: hours for a whole request, from its first to its last day."""
+"""Activité partielle authorised: hours for an entire request, from its first to its last day."""
 
 from __future__ import annotations
 

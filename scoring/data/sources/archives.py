@@ -1,6 +1,6 @@
-"""Files sent packed or as a workbook, brought back to one plain text.
+"""Compressed files and workbooks, turned into one plain text.
 
-What an archive holds is never trusted: its expansion is bounded, whatever it announces.
+An archive is never trusted: its expansion is bounded, whatever size it declares.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from scoring.data.sources.errors import SourceError
 CHUNK = 1 << 20
 COMPRESSIONS = (".gz", ".zip")
 WORKBOOKS = (".xlsx", ".excel")
-# Partner files shrink ten to fifty times; a thousand times is an attack.
+# Partner files compress ten to fifty times; a thousand times is an attack.
 LARGEST_RATIO = 200
 ALWAYS_ALLOWED = 64 << 20
-# A workbook is read in memory: a million lines, the most a sheet may have, fit well within.
+# A workbook is read into memory; a million lines, the most a sheet may have, fit well within this.
 LARGEST_WORKBOOK = 512 << 20
 BROKEN_GZIP = "L’archive gzip est corrompue ou incomplète : demandez un nouvel envoi."
 BROKEN_ZIP = (
     "L’archive zip est illisible (corrompue, chiffrée ou d’un autre format) :"
     " demandez un nouvel envoi."
 )
-# What zipfile raises on forged or truncated archives; a lack of space is none of them.
+# What zipfile raises on forged or truncated archives; a full disk raises none of these.
 UNREADABLE_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
@@ -52,16 +52,16 @@ def plain_name(path: Path) -> str:
     return path.stem if path.stem.lower().endswith((".csv", ".txt")) else path.stem + ".csv"
 
 
-def unpacked(path: Path, target: Path) -> Path:
-    """Return the path of the plain content of a file: itself, or `target` once written.
+def unpack(path: Path, target: Path) -> Path:
+    """Return the path of the plain content of a file: the file itself, or `target` once written.
 
-    Raises SourceError when an archive or a workbook cannot be read, or unfolds without measure.
+    Raises SourceError when an archive or a workbook cannot be read, or expands beyond the bound.
     """
-    unpack = UNPACKERS.get(path.suffix.lower())
-    if unpack is None:
+    unpacker = UNPACKERS.get(path.suffix.lower())
+    if unpacker is None:
         return path
     try:
-        unpack(path, target)
+        unpacker(path, target)
     except OSError as error:
         # A forged directory makes zipfile seek before the start of the file.
         if error.errno == errno.EINVAL:
@@ -113,7 +113,7 @@ def _copy(source: BufferedIOBase | IO[bytes], target: Path, *, packed: int) -> N
 
 
 def _write_sheet(path: Path, target: Path) -> None:
-    """Write the first sheet as CSV parted by semicolons, one line a row."""
+    """Write the first sheet as CSV separated by semicolons, one line a row."""
     try:
         _check_workbook(path)
         with calamine.CalamineWorkbook.from_path(path) as workbook:
@@ -126,7 +126,7 @@ def _write_sheet(path: Path, target: Path) -> None:
 
 
 def _check_workbook(path: Path) -> None:
-    """Refuse a workbook too large; calamine refuses a part larger than it says."""
+    """Refuse a workbook that is too large; calamine refuses a part larger than declared."""
     with zipfile.ZipFile(path) as archive:
         if sum(member.file_size for member in archive.infolist()) > LARGEST_WORKBOOK:
             raise SourceError(
@@ -135,7 +135,7 @@ def _check_workbook(path: Path) -> None:
 
 
 def _text(cell: object) -> str:
-    """The text of a cell: a whole number without decimals, a date in ISO, one line."""
+    """Return a cell as one line of text: integers without decimals, dates in ISO format."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):

@@ -1,4 +1,4 @@
-"""The shape every source has: columns, checks, warnings, key, day it could be known.
+"""What every source declares: columns, checks, warnings, key, day it could be known.
 
 A source is a declaration; `scoring.data.sources.statements` turns it into DuckDB statements. SQL
 fragments written here see two families of names: `field("Siret")`, the trimmed text of a column of
@@ -23,7 +23,7 @@ def field(header: str) -> str:
 class Check:
     """A reason to reject a line: `condition` is SQL, true when the line is bad.
 
-    `header` is the column of the file shown to the administrator, `reason` the French sentence.
+    `header` is the column of the file shown to the administrator, `reason` the sentence in French.
     """
 
     condition: str
@@ -35,8 +35,8 @@ class Check:
 class Warn:
     """A French remark counted on valid lines for which the SQL `condition` is true.
 
-    It may use the output columns; or, when it is `about` one of them, only `number`, its value as a
-    BIGINT: it is then judged once for all the lines that have this value.
+    The condition may use the output columns; when it is `about` one of them, it may only use `number`,
+    the value as a BIGINT, and is evaluated once for all the lines with that value.
     """
 
     condition: str
@@ -45,11 +45,11 @@ class Warn:
 
 
 @dataclass(frozen=True)
-class Column:
+class SourceColumn:
     """An output column: its DuckDB type, the headers it reads, its SQL value and its checks.
 
-    The file of an optional column may lack its headers: their texts are then empty. `shared` is SQL
-    computed once a line, by name, for values to read; each may read those before it.
+    A file may lack the headers of an optional column, whose texts are then empty. `shared` is SQL
+    computed once a line, by name, for values to use; each may use those before it.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Column:
 class Measure:
     """A quantity written in one column a period: output column, and header without the period.
 
-    `value` gives the SQL of the value from that of the text of a cell, NULL when unreadable.
+    `value` turns the SQL of a cell’s text into the SQL of its value, NULL when unreadable.
     """
 
     name: str
@@ -78,9 +78,9 @@ class Measure:
 class Periods:
     """Columns repeated by period, turned into rows: one a period that has a value.
 
-    `pattern` recognises such a header by its groups `stem` and `period`, `parse` gives the first
-    day of the period from its text (None when it is not one). `name` is the output column that
-    holds this day; `expected` says in French which headers are looked for.
+    `pattern` recognises such headers, with groups `stem` and `period`; `parse` returns the first day
+    of a period from its text (None when it is not a period). `name` is the output column that holds
+    this day; `expected` says in French which headers are expected.
     """
 
     name: str
@@ -94,10 +94,10 @@ class Periods:
 
 @dataclass(frozen=True)
 class AccountLink:
-    """How the siret of a line is found from its URSSAF account.
+    """How to find the siret of a line from its URSSAF account.
 
-    `header` is the column of the file that holds the account; the siret is the one the account had
-    on the day given by the SQL `day`, over the texts of the line.
+    `header` is the column of the file that holds the account; the siret is the one the account
+    belonged to on the day given by the SQL `day`, over the texts of the line.
     """
 
     header: str
@@ -106,28 +106,28 @@ class AccountLink:
 
 @dataclass(frozen=True)
 class Layout:
-    """One way a file is written. All the layouts of a source give the same output columns."""
+    """One way to write a file. All the layouts of a source give the same output columns."""
 
     separator: str
-    columns: tuple[Column, ...]
+    columns: tuple[SourceColumn, ...]
     account: AccountLink | None = None
 
     @property
     def required(self) -> tuple[str, ...]:
-        """The headers a file must have to be written this way, in order of first use."""
+        """The headers a file must have to match this layout, in order of first use."""
         columns = [column for column in self.columns if not column.is_optional]
         link = (self.account.header,) if self.account else ()
         return tuple(dict.fromkeys([*(h for c in columns for h in c.headers), *link]))
 
     @property
     def headers(self) -> tuple[str, ...]:
-        """The headers read, the optional ones included."""
-        every = [header for column in self.columns for header in column.headers]
-        return tuple(dict.fromkeys([*self.required, *every]))
+        """The headers to read, including the optional ones."""
+        headers = [header for column in self.columns for header in column.headers]
+        return tuple(dict.fromkeys([*self.required, *headers]))
 
     @property
     def shared(self) -> dict[str, str]:
-        """SQL, by name, of what several columns are made from."""
+        """The SQL, by name, that several columns are computed from."""
         return dict(step for column in self.columns for step in column.shared)
 
     @property
@@ -142,15 +142,15 @@ class Source:
 
     `patterns` are regular expressions on the lower-case file name without compression suffix.
     `known_at` is SQL over the output columns; `covers` is the date column whose latest month is the
-    last one the file covers. `others` are the other layouts the file may have: the first one whose
-    headers are all there is used.
+    last one the file covers. `others` are the other layouts of the file: the first one whose
+    headers are all present is used.
     """
 
     name: str
     title: str
     patterns: tuple[str, ...]
     separator: str
-    columns: tuple[Column, ...]
+    columns: tuple[SourceColumn, ...]
     key: tuple[str, ...]
     known_at: str
     covers: str
@@ -162,7 +162,7 @@ class Source:
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
-        """Every way the file may be written, the present one first."""
+        """Every layout of the file, the current one first."""
         return (Layout(self.separator, self.columns), *self.others)
 
     @property
@@ -182,6 +182,6 @@ class Source:
 
     def owns(self, file_name: str) -> bool:
         """Say whether a file of this name (compression suffix removed) belongs to this source."""
-        # Some systems write « è » as two characters in the names of files.
+        # Some systems write « è » as two characters in file names.
         name = unicodedata.normalize("NFC", file_name).lower()
         return any(re.fullmatch(pattern, name) for pattern in self.patterns)

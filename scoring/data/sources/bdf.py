@@ -1,12 +1,12 @@
-"""Financial ratios of the Banque de France: one closing a line, percent of revenue or days.
+"""Financial ratios from the Banque de France: one closing a line, percent of revenue or days.
 
-The siren is written in groups of three; the closing has an English or a French month. Known seven
-months after the closing.
+The siren is written in groups of three digits; the month of the closing is in English or French.
+Known seven months after the closing.
 """
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Check, Column, Source, field
+from scoring.data.sources.base import Check, Source, SourceColumn, field
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.parse import (
     day,
@@ -27,7 +27,7 @@ SOURCE = Source(
     patterns=(r"bdf.*\.csv",),
     separator=";",
     columns=(
-        Column(
+        SourceColumn(
             "siren",
             "VARCHAR",
             ("D1",),

@@ -1,18 +1,18 @@
 """Notices of collective procedures in the BODACC, public: the reference for the day of opening.
 
-`kind` is the procedure the firm is in once the notice is published, the gravest it names: a
-conversion of a sauvegarde into a liquidation is a liquidation. A notice that closes a procedure, or
-only lodges a document, names none.
+`kind` is the procedure the firm is in once the notice is published, the most severe it names:
+a sauvegarde converted into a liquidation is a liquidation. A notice that closes a procedure, or only
+files a document, has none.
 """
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Column, Layout, Source, field
+from scoring.data.sources.base import Layout, Source, SourceColumn, field
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.parse import calendar_day, day, identifier, optional_day, text
 
 NATURE = "jugement_nature"
-# The first that is found in the nature of the judgment, in lower case.
+# The first pattern found in the nature of the judgment, in lower case, gives the stage.
 STAGES = (
     ("retractation", "r[ée]tractation|infirmant"),
     ("cloture", "cl[ôo]ture|mettant fin"),
@@ -30,7 +30,7 @@ KINDS = ("liquidation", "redressement", "sauvegarde")
 SILENT = ("retractation", "cloture", "depot")
 
 
-def _judgment(header: str) -> tuple[Column, Column, Column]:
+def _judgment(header: str) -> tuple[SourceColumn, SourceColumn, SourceColumn]:
     nature = f"lower({field(header)})"
     stages = " ".join(
         f"WHEN regexp_matches({nature}, '{shape}') THEN '{stage}'" for stage, shape in STAGES
@@ -40,8 +40,8 @@ def _judgment(header: str) -> tuple[Column, Column, Column]:
     silent = ", ".join(f"'{name}'" for name in SILENT)
     return (
         text("nature", header, required="nature du jugement vide"),
-        Column("stage", "VARCHAR", (header,), stage),
-        Column(
+        SourceColumn("stage", "VARCHAR", (header,), stage),
+        SourceColumn(
             "kind",
             "VARCHAR",
             (header,),
@@ -50,8 +50,8 @@ def _judgment(header: str) -> tuple[Column, Column, Column]:
     )
 
 
-def _absent(name: str, kind: str = "VARCHAR") -> Column:
-    return Column(name, kind, (), f"CAST(NULL AS {kind})")
+def _absent(name: str, kind: str = "VARCHAR") -> SourceColumn:
+    return SourceColumn(name, kind, (), f"CAST(NULL AS {kind})")
 
 
 COLUMNS = (
@@ -64,7 +64,7 @@ COLUMNS = (
     *_judgment(NATURE),
 )
 
-# A list of the largest plans drawn from the same notices: the day is that of the judgment.
+# A list of the largest plans, taken from the same notices: its date is that of the judgment.
 LARGE_PLANS = Layout(
     ",",
     (

@@ -1,4 +1,4 @@
-"""Requests to the CCSF, the board of public creditors, as URSSAF follows them: one stage a line."""
+"""Requests to the CCSF, the committee of public creditors, as tracked by URSSAF: one stage a line."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ SOURCE = Source(
         received_on(),
     ),
     key=("commune_code", "kind"),
-    # A commune does not change department: what is known today was true before.
+    # A commune does not change department: what is known today was already true.
     known_at="DATE '1900-01-01'",
     covers="received_on",
     checks=(Check(f"NOT {CODE}", "COM", "code de commune illisible"),),

@@ -1,7 +1,7 @@
 """Public ratios of annual accounts (INPI, BCE): one closing a line, euros, ratios in percent.
 
-Accounts are known fifteen days after they were filed, seven months after their closing when the
-day of filing is not given: the law leaves seven months.
+Accounts are known fifteen days after they were filed, or seven months after their closing when the
+filing date is missing: the law allows seven months.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Warnings shared by sources: the control key of identifiers, whose digits are had by division."""
+"""Warnings shared by sources: the control key of identifiers, computed by integer division."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ LA_POSTE = 356000000
 
 
 def luhn_siren() -> Warn:
-    """Count, never reject, a siren whose control key is wrong: test bases are full of them."""
+    """Count, never reject, a siren whose control key is wrong: test data are full of them."""
     bad = f"{_luhn_sum(9)} % 10 <> 0"
     return Warn(bad, "siren : clé de contrôle invalide", about="siren")
 
 
 def luhn_siret() -> Warn:
-    """Count the same for a siret; the digits of those of La Poste sum to a multiple of five."""
+    """Do the same for a siret; the digits of a La Poste siret sum to a multiple of five."""
     bad = (
         f"CASE WHEN number // 100000 = {LA_POSTE}"
         f" THEN {_sum(_digit(place) for place in range(14))} % 5 <> 0"
@@ -26,7 +26,7 @@ def luhn_siret() -> Warn:
 
 
 def _luhn_sum(digits: int) -> str:
-    """SQL: sum of the digits, every second one from the right doubled and its digits added."""
+    """Return SQL: the Luhn sum (every second digit from the right doubled, its digits added)."""
     ones = (_digit(place) for place in range(0, digits, 2))
     tens = (_digit(place) for place in range(1, digits, 2))
     return _sum([*ones, *(f"2 * {digit} - 9 * ({digit} > 4)::INT" for digit in tens)])

@@ -24,7 +24,7 @@ SOURCE = Source(
     others=(without_siret(COLUMNS, account="Compte", on="period_start"),),
     key=("siret", "account", "period_start", "period_end"),
     known_at="period_end - 1 + 30",
-    # A yearly call is made at the start of its year: it does not cover the months to come.
+    # An annual call is made at the start of its year: it does not cover the months ahead.
     covers="period_start",
     warnings=(luhn_siret(),),
 )

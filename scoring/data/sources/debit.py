@@ -1,8 +1,8 @@
-"""Debts to URSSAF: the balance left after each operation on each debt, centimes turned to euros."""
+"""Debts to URSSAF: the balance left after each operation on each debt, centimes converted to euros."""
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Column, Source, Warn, field
+from scoring.data.sources.base import Source, SourceColumn, Warn, field
 from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.layouts import without_siret
 from scoring.data.sources.parse import (
@@ -17,7 +17,7 @@ from scoring.data.sources.parse import (
     urssaf_period,
 )
 
-# URSSAF closes its month on the 20th: an operation treated later counts for the next month.
+# URSSAF closes its month on the 20th: an operation processed later counts for the next month.
 EFFECTIVE_MONTH = (
     "CAST(date_trunc('month', treated) + to_months(CASE WHEN day(treated) <= 20 THEN 0 ELSE 1 END)"
     " AS DATE)"
@@ -33,7 +33,7 @@ COLUMNS = (
     text("debt_number", "Num_Ecn", required="numéro d’écart négatif vide"),
     count("operation_number", "Num_Hist_Ecn", label="numéro d’opération illisible"),
     day("treated_on", "Dt_trt_ecn", value="treated"),
-    Column(
+    SourceColumn(
         "effective_month",
         "DATE",
         ("Dt_trt_ecn",),

@@ -1,4 +1,4 @@
-"""Payment delays asked from URSSAF and what became of them."""
+"""Payment plans requested from URSSAF and what became of them."""
 
 from __future__ import annotations
 

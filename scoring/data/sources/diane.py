@@ -1,12 +1,12 @@
-"""Annual accounts of Diane: each quantity has one column a year; thousands of euros, percent, days.
+"""Annual accounts from Diane: one column a quantity and year; thousands of euros, percent, days.
 
-UTF-16 in the file, one row a firm and year in the lake. Known seven months after the closing; when
-the closing is not given, after the last day of the year.
+UTF-16 in the file, one row a firm and year in the lake. Known seven months after the closing or,
+when the closing is missing, after the last day of the year.
 """
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Column, Measure, Periods, Source, field
+from scoring.data.sources.base import Measure, Periods, Source, SourceColumn, field
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.parse import calendar_day, identifier, number, optional_number, text
 from scoring.data.sources.periods import year
@@ -111,7 +111,7 @@ SOURCE = Source(
         identifier("siren", "Numéro Siren", digits=9),
         text("name", "Nom de l'entreprise"),
         text("legal_status", "Statut juridique"),
-        Column(
+        SourceColumn(
             "is_in_procedure",
             "BOOLEAN",
             (IN_PROCEDURE,),

@@ -1,7 +1,7 @@
 """Workforce of establishments, one column a month in the file, one row a month in the lake.
 
-A line whose one cell cannot be read is rejected whole, with the name of that column: half a line
-would look like months without declaration.
+A line with one unreadable cell is rejected entirely, naming that column: half a line would look
+like months without a declaration.
 """
 
 from __future__ import annotations

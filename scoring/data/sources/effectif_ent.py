@@ -1,7 +1,7 @@
 """Workforce of legal units, one column a month in the file, one row a month in the lake.
 
-A line whose one cell cannot be read is rejected whole, with the name of that column. This file
-decides the perimeter, so it is never filtered by it.
+A line with one unreadable cell is rejected entirely, naming that column. This file defines the
+perimeter, so it is never filtered by it.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Groups and their members (Ellisphere, heads of group), a workbook or its CSV.
+"""Groups and their members (Ellisphere, heads of group), as a workbook or its CSV.
 
-The head of a group may be foreign and then has no siren. The file is not dated: it is known from
+The head of a group may be foreign and then has no siren. The file carries no date: it is known from
 the day it was received.
 """
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Check, Column, Source, field
+from scoring.data.sources.base import Check, Source, SourceColumn, field
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.parse import (
     identifier,
@@ -30,7 +30,7 @@ SOURCE = Source(
         text("member_reference", "FIL RefID"),
         text("member_person_type", "FIL Personne PouM"),
         text("group_code", "GRP Code", required="code du groupe vide"),
-        Column(
+        SourceColumn(
             "group_siren",
             "VARCHAR",
             ("GRP SIREN 9",),

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class SourceError(Exception):
-    """A whole file is refused; the message is French and says what to do."""
+    """A file is refused entirely; the message is in French and says what to do."""

@@ -1,42 +1,42 @@
-"""Which layout of its source a file has, from the names of its columns."""
+"""Which layout of its source a file has, judging by its column names."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
-from scoring.data.sources.base import AccountLink, Check, Column, Layout, Source
+from scoring.data.sources.base import AccountLink, Check, Layout, Source, SourceColumn
 from scoring.data.sources.errors import SourceError
 from scoring.data.sources.reading import header
 
-# The siret found from the account of the line, NULL when it had none on that day.
+# The siret of the line’s account, NULL when the account had none on that day.
 ACCOUNT_SIRET = "account_siret"
 
 
-def chosen(source: Source, text_file: Path) -> tuple[Layout, list[str]]:
+def choose_layout(source: Source, text_file: Path) -> tuple[Layout, list[str]]:
     """Return the layout of a clean text and its header.
 
-    Raises SourceError, naming the columns missing from the nearest layout, when it has none.
+    Raises SourceError, naming the columns missing from the nearest layout, when none fits.
     """
-    found = [(layout, header(text_file, layout.separator)) for layout in source.layouts]
-    missing = [_missing(layout, names) for layout, names in found]
-    nearest = min(range(len(found)), key=lambda n: len(missing[n]))
+    candidates = [(layout, header(text_file, layout.separator)) for layout in source.layouts]
+    missing = [_missing(layout, names) for layout, names in candidates]
+    nearest = min(range(len(candidates)), key=lambda n: len(missing[n]))
     if missing[nearest]:
-        raise SourceError(_sentence(source, found[nearest][0], missing[nearest]))
-    return found[nearest]
+        raise SourceError(_sentence(source, candidates[nearest][0], missing[nearest]))
+    return candidates[nearest]
 
 
 def without_siret(
-    columns: tuple[Column, ...], *, account: str, on: str, separator: str = ";"
+    columns: tuple[SourceColumn, ...], *, account: str, on: str, separator: str = ";"
 ) -> Layout:
-    """The layout of before December 2025: the file gives the account, not the siret.
+    """Return the layout used before December 2025: the file gives the account, not the siret.
 
-    The siret is the one the account under the header `account` had on the day of the output column
-    `on`. It is judged last: a day that cannot be read is the better reason.
+    The siret is the one that the account, under the header `account`, belonged to on the day of the
+    output column `on`. It is checked last: an unreadable day is a more useful reason.
     """
     day = next(column.value for column in columns if column.name == on)
     reason = "compte sans établissement à cette date"
-    siret = Column(
+    siret = SourceColumn(
         "siret", "VARCHAR", (), ACCOUNT_SIRET, (Check("siret IS NULL", account, reason),)
     )
     others = tuple(column for column in columns if column.name != "siret")
@@ -44,7 +44,7 @@ def without_siret(
 
 
 def separated(layout: Layout, *separators: str) -> tuple[Layout, ...]:
-    """The same layout with other separators."""
+    """Return the same layout with each of the separators."""
     return tuple(replace(layout, separator=separator) for separator in separators)
 
 

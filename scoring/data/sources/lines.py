@@ -9,17 +9,17 @@ from scoring.data.sources.reading import LONGEST_LINE
 
 
 def literal(value: str) -> str:
-    """SQL literal of a text."""
+    """Return the SQL literal of a text."""
     return "'" + value.replace("'", "''") + "'"
 
 
 def texts(values: list[str]) -> str:
-    """SQL list of texts."""
+    """Return the SQL list of texts."""
     return "[" + ", ".join(literal(value) for value in values) + "]"
 
 
 def physical_lines(text_file: Path) -> str:
-    """SQL: the physical lines after the header, blank ones included, in order."""
+    """Return SQL: the physical lines after the header, blank ones included, in order."""
     return f"""read_csv({literal(str(text_file))}, columns = {{'raw': 'VARCHAR'}},
         delim = '\x01', quote = '', escape = '', comment = '', header = false, skip = 1,
         auto_detect = false, new_line = '\\n', force_not_null = ['raw'],
@@ -27,10 +27,10 @@ def physical_lines(text_file: Path) -> str:
 
 
 def fields(separator: str) -> str:
-    """SQL list of the fields of `raw`; an empty list when a quote is not closed.
+    """Return SQL: the list of the fields of `raw`, empty when a quote is not closed.
 
-    A quote opens a field only when it is its first character (names hold quotes of their own). Most
-    quoted lines have no separator and no quote inside quotes: those are read by removing them.
+    A quote opens a field only as its first character (names may contain quotes). Most quoted lines
+    have neither separator nor quote inside the quotes: removing the quotes is enough to read them.
     """
     mark = re.escape(separator)
     simple = f'("[^"{mark}]*"|[^"{mark}]*)'
@@ -47,10 +47,10 @@ def fields(separator: str) -> str:
 
 
 def may_hold_spaces(text: str) -> str:
-    """SQL: whether a text holds a space, or a letter that may be one in another alphabet."""
+    """Return SQL: whether a text holds a space, or a non-ASCII character that may be one."""
     return f"(contains({text}, ' ') OR length({text}) <> strlen({text}))"
 
 
 def trimmed(text: str) -> str:
-    """SQL: a text without the spaces around it, of any alphabet; most have none, seen at a glance."""
+    """Return SQL: a text stripped of Unicode spaces; a cheap test spares the many without any."""
     return f"CASE WHEN {may_hold_spaces(text)} THEN trim({text}) ELSE {text} END"

@@ -1,4 +1,4 @@
-"""Lists of firms under a name: partners' lists, strategic firms, a recovery plan.
+"""Named lists of firms: partners' lists, strategic firms, a recovery plan.
 
 The name is in the column `liste`, else it is that of the file. A firm is known to be on the list
 from the day in the column `date`, else from the day the file was received.
@@ -6,7 +6,7 @@ from the day in the column `date`, else from the day the file was received.
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Check, Column, Layout, Source, field
+from scoring.data.sources.base import Check, Layout, Source, SourceColumn, field
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.layouts import separated
 from scoring.data.sources.parse import FILE, calendar_day, identifier, optional, optional_day
@@ -15,7 +15,7 @@ STEM = f"regexp_replace({FILE}, '(?i)\\.(csv|xlsx|excel)$', '')"
 
 COLUMNS = (
     identifier("siren", "siren", digits=9),
-    Column(
+    SourceColumn(
         "list_name",
         "VARCHAR",
         ("liste",),

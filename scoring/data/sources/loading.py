@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from scoring.data.sources.base import Source
 from scoring.data.sources.errors import SourceError
-from scoring.data.sources.layouts import chosen
+from scoring.data.sources.layouts import choose_layout
 from scoring.data.sources.lines import literal, texts
 from scoring.data.sources.reading import clean_text, plain_name, sha256
 from scoring.data.sources.report import FileReport
@@ -22,7 +22,7 @@ from scoring.data.sources.statements import Statements, statements
 
 REJECTS = "rejects"
 THREADS = 2
-# Beyond, the engine spills to disk: a national file needs no more.
+# Beyond this, the engine spills to disk: a national file needs no more.
 MEMORY = "4GB"
 NO_ACCOUNTS = (
     "Ce fichier donne des comptes Urssaf sans siret (présentation d’avant décembre 2025) : joignez-y"
@@ -43,8 +43,8 @@ class Setting:
     """What the lines of a file are judged against.
 
     Events dated after `today` are rejected. `perimeter` is a set of sirens (None for all): valid
-    lines of other firms are counted outside. `accounts` are the Parquet files of `admin_urssaf`,
-    which give their siret to the lines of old files; without them such a file is refused.
+    lines of other firms are counted as outside. `accounts` are the Parquet files of `admin_urssaf`,
+    which give the siret of the lines of older files; without them such a file is refused.
     """
 
     today: date
@@ -53,16 +53,23 @@ class Setting:
 
 
 def load_file(
-    path: Path, source: Source, *, out_dir: Path, batch_id: str, setting: Setting
+    path: Path,
+    source: Source,
+    *,
+    out_dir: Path,
+    batch_id: str,
+    setting: Setting,
+    digest: str | None = None,
 ) -> FileReport:
-    """Write the valid rows and the rejects of one file under `out_dir`; return its report.
+    """Write the valid rows and the rejects of one file under `out_dir`; return its report. `digest`
+    is its SHA-256, when it is known.
 
-    Products: `<source>/<batch>/part-<sha>.parquet` and, when there are rejects,
+    Written files: `<source>/<batch>/part-<sha>.parquet` and, when there are rejects,
     `rejects/<batch>/<source>-<sha>.parquet` (source, file, line, column, reason, raw). Raises
-    SourceError when the file cannot be read at all, and then leaves nothing behind;
-    duckdb.Error when the disk is full.
+    SourceError when the file cannot be read at all, leaving nothing behind, and duckdb.Error when
+    the disk is full.
     """
-    digest = sha256(path)
+    digest = digest or sha256(path)
     target = out_dir / source.name / batch_id / f"part-{digest[:16]}.parquet"
     rejects = out_dir / REJECTS / batch_id / f"{source.name}-{digest[:16]}.parquet"
     with (
@@ -70,9 +77,9 @@ def load_file(
         clean_text(path, scratch=Path(scratch)) as text_file,
         _engine(path, setting, spill=Path(scratch)) as con,
     ):
-        layout, header = chosen(source, text_file)
+        layout, header = choose_layout(source, text_file)
         if layout.account:
-            _know_accounts(con, setting.accounts)
+            _load_accounts(con, setting.accounts)
         has_perimeter = setting.perimeter is not None
         plan = statements(source, layout, header, text_file=text_file, has_perimeter=has_perimeter)
         try:
@@ -81,7 +88,7 @@ def load_file(
             target.unlink(missing_ok=True)
             rejects.unlink(missing_ok=True)
             if isinstance(error, duckdb.IOException):
-                # The disk, not the file: nobody should be told to mend the file.
+                # The disk is at fault, not the file: nobody should be asked to fix the file.
                 raise
             raise SourceError(
                 "Le fichier ne peut pas être lu comme un tableau"
@@ -128,7 +135,7 @@ def _write(
 
 
 def copy(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
-    """Write a query to Parquet under a temporary name, then give it its name at once."""
+    """Write a query to Parquet under a temporary name, then rename it atomically."""
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_suffix(".half")
     try:
@@ -154,8 +161,8 @@ def _engine(path: Path, setting: Setting, *, spill: Path) -> Iterator[duckdb.Duc
         yield con
 
 
-def _know_accounts(con: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:
-    """Table `accounts`: one row an account, its sirets by the day they ceased to be its own."""
+def _load_accounts(con: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:
+    """Create the table `accounts`: one row an account, its sirets by the day each one ended."""
     if not parts:
         raise SourceError(NO_ACCOUNTS)
     con.execute(

@@ -1,8 +1,8 @@
 """How the text of a cell becomes a value: identifiers, amounts, dates, periods, codes.
 
-Each function returns the `Column`s of a declaration. The values are DuckDB SQL, so that twelve
-million lines are parsed by the vectorised engine; each shape is tested by a regular expression
-before the cast because casts accept more than the partners mean (`infinity`, `1_000`, `epoch`).
+Functions return either the columns of a declaration or the DuckDB SQL of a value, so that twelve
+million lines are parsed by the vectorised engine. A regular expression tests each shape before the
+cast, because casts accept more than partners mean (`infinity`, `1_000`, `epoch`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from scoring.data.sources.base import Check, Column, field
+from scoring.data.sources.base import Check, SourceColumn, field
 
 NUMBER = r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,2})?"
 PERIOD = "((19|20)[0-9]{2}|[0-9]{2})([1-4][0-3]|0[4-6]|62)"
@@ -35,16 +35,16 @@ MONTH_NAMES = (
 
 
 def matches(expression: str, pattern: str) -> str:
-    """SQL: the whole text has this shape."""
+    """Return SQL: whether the entire text matches the pattern."""
     return f"regexp_full_match({expression}, '{pattern}')"
 
 
 def number(expression: str) -> str:
-    """SQL: a number written with a comma or a dot, thousands parted by spaces; NULL otherwise.
+    """Return SQL: a number with a comma or a dot, thousands separated by spaces; else NULL.
 
     The sign and the decimals are kept: `12.5` is twelve and a half, never 125.
     """
-    # Parting thousands is rare and removing spaces is slow: it is tried last, and never on nothing.
+    # Separated thousands are rare and removing spaces is slow: it comes last, never on empty text.
     joined = f"translate({expression}, ' \u00a0\u202f', '')"
     return (
         f"CASE WHEN {expression} = '' THEN NULL"
@@ -55,21 +55,21 @@ def number(expression: str) -> str:
     )
 
 
-def identifier(name: str, header: str, *, digits: int) -> Column:
-    """A siren (9 digits) or siret (14 digits); the Luhn key is a warning, not a reject."""
+def identifier(name: str, header: str, *, digits: int) -> SourceColumn:
+    """Return a siren (9 digits) or siret (14 digits); a wrong Luhn key warns, it does not reject."""
     bad = f"NOT {matches(field(header), f'[0-9]{{{digits}}}')}"
     reason = f"{name} : {digits} chiffres attendus"
-    return Column(name, "VARCHAR", (header,), field(header), (Check(bad, header, reason),))
+    return SourceColumn(name, "VARCHAR", (header,), field(header), (Check(bad, header, reason),))
 
 
-def text(name: str, header: str, *, required: str | None = None) -> Column:
-    """A free text or a code, NULL when empty; `required` is the reason of the reject if so."""
+def text(name: str, header: str, *, required: str | None = None) -> SourceColumn:
+    """Return a free text or a code, NULL when empty; `required` then gives the reason of the reject."""
     checks = (Check(f"{name} IS NULL", header, required),) if required else ()
-    return Column(name, "VARCHAR", (header,), f"nullif({field(header)}, '')", checks)
+    return SourceColumn(name, "VARCHAR", (header,), f"nullif({field(header)}, '')", checks)
 
 
-def amount(name: str, header: str, *, divisor: int = 1, label: str = "montant") -> Column:
-    """A required quantity in euros (divisor 100 for centimes), hours or persons."""
+def amount(name: str, header: str, *, divisor: int = 1, label: str = "montant") -> SourceColumn:
+    """Return a required quantity in euros (divisor 100 for centimes), hours or employees."""
     value = number(field(header))
     if divisor != 1:
         value = f"({value}) / {divisor}"
@@ -77,40 +77,44 @@ def amount(name: str, header: str, *, divisor: int = 1, label: str = "montant") 
         Check(f"{field(header)} = ''", header, f"{label} vide"),
         Check(f"{name} IS NULL", header, f"{label} illisible"),
     )
-    return Column(name, "DOUBLE", (header,), value, checks)
+    return SourceColumn(name, "DOUBLE", (header,), value, checks)
 
 
-def optional_amount(name: str, header: str, *, label: str = "montant") -> Column:
-    """A quantity that may be missing, but whose text, when there is one, must be a number."""
+def optional_amount(name: str, header: str, *, label: str = "montant") -> SourceColumn:
+    """Return a quantity that may be missing, but whose text, if any, must be a number."""
     bad = f"{name} IS NULL AND {field(header)} <> ''"
     checks = (Check(bad, header, f"{label} illisible"),)
-    return Column(name, "DOUBLE", (header,), number(field(header)), checks)
+    return SourceColumn(name, "DOUBLE", (header,), number(field(header)), checks)
 
 
-def optional_number(name: str, header: str, *, sql_type: str = "DOUBLE") -> Column:
-    """A quantity that may be missing: NULL when empty or unreadable."""
-    return Column(name, sql_type, (header,), f"TRY_CAST({number(field(header))} AS {sql_type})")
+def optional_number(name: str, header: str, *, sql_type: str = "DOUBLE") -> SourceColumn:
+    """Return a quantity that may be missing: NULL when empty or unreadable."""
+    return SourceColumn(
+        name, sql_type, (header,), f"TRY_CAST({number(field(header))} AS {sql_type})"
+    )
 
 
-def count(name: str, header: str, *, label: str) -> Column:
-    """A required whole number."""
+def count(name: str, header: str, *, label: str) -> SourceColumn:
+    """Return a required whole number."""
     value = (
         f"TRY_CAST(CASE WHEN {matches(field(header), '[0-9]+')} THEN {field(header)} END AS INT)"
     )
-    return Column(name, "INTEGER", (header,), value, (Check(f"{name} IS NULL", header, label),))
+    return SourceColumn(
+        name, "INTEGER", (header,), value, (Check(f"{name} IS NULL", header, label),)
+    )
 
 
-def flag(name: str, header: str) -> Column:
-    """A yes/no; NULL when the cell says neither."""
+def flag(name: str, header: str) -> SourceColumn:
+    """Return a yes/no; NULL when the cell says neither."""
     cell = f"lower({field(header)})"
     value = (
         f"CASE WHEN {cell} IN ('1', 'true') THEN TRUE WHEN {cell} IN ('0', 'false') THEN FALSE END"
     )
-    return Column(name, "BOOLEAN", (header,), value)
+    return SourceColumn(name, "BOOLEAN", (header,), value)
 
 
 def calendar_day(expression: str) -> str:
-    """SQL: `AAAA-MM-JJ` (time ignored), `JJ/MM/AAAA` or `JJ/MM/AA`; NULL otherwise."""
+    """Return SQL: `AAAA-MM-JJ` (time ignored), `JJ/MM/AAAA` or `JJ/MM/AA`; NULL otherwise."""
     iso = matches(expression, "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([T ].*)?")
     long = matches(expression, "[0-9]{2}/[0-9]{2}/[1-9][0-9]{3}")
     short = matches(expression, "[0-9]{2}/[0-9]{2}/[0-9]{2}")
@@ -122,7 +126,7 @@ def calendar_day(expression: str) -> str:
 
 
 def urssaf_day(expression: str) -> str:
-    """SQL: `(A)AAMMJJ`, where 19000000 is added to the number: 1160318 is 18 March 2016."""
+    """Return SQL: `(A)AAMMJJ`, where 19000000 is added to the number: 1160318 is 18 March 2016."""
     shifted = f"(TRY_CAST({expression} AS INT) + 19000000)::VARCHAR"
     shape = matches(expression, "1?[0-9]{6}")
     return f"CASE WHEN {shape} THEN TRY_CAST(try_strptime({shifted}, '%Y%m%d') AS DATE) END"
@@ -133,13 +137,13 @@ def _quoted(names: Iterable[str]) -> str:
 
 
 def english_day(expression: str) -> str:
-    """SQL: `JJMMMAAAA` with an English month, as `26MAY2014`."""
+    """Return SQL: `JJMMMAAAA` with an English month, as `26MAY2014`."""
     shape = matches(f"upper({expression})", f"[0-9]{{2}}({'|'.join(MONTHS)})[12][0-9]{{3}}")
     return f"CASE WHEN {shape} THEN TRY_CAST(try_strptime({expression}, '%d%b%Y') AS DATE) END"
 
 
 def named_month_day(expression: str) -> str:
-    """SQL: `JJMMMAAAA` with a French or English month, whole or short, as `31DEC2012`, `30 juin 2013`."""
+    """Return SQL: `JJMMMAAAA`, the month in French or English, full or short: `31DEC2012`, `30 juin 2013`."""
     plain = f"strip_accents(upper(replace({expression}, ' ', '')))"
     name = f"regexp_extract({plain}, '^[0-9]{{2}}([A-Z]+)[.]?[12][0-9]{{3}}$', 1)"
     month = " ".join(f"WHEN {name} IN ({_quoted(names)}) THEN '{n:02}'" for n, names in MONTH_NAMES)
@@ -147,7 +151,7 @@ def named_month_day(expression: str) -> str:
 
 
 def month(expression: str) -> str:
-    """SQL: first day of the month of `AAAA-MM`, `MM/AAAA` or any `calendar_day`; NULL otherwise."""
+    """Return SQL: the first day of the month of `AAAA-MM`, `MM/AAAA` or any `calendar_day`; NULL otherwise."""
     iso = matches(expression, "[1-9][0-9]{3}-[0-9]{2}")
     french = matches(expression, "[0-9]{2}/[1-9][0-9]{3}")
     return (
@@ -158,42 +162,41 @@ def month(expression: str) -> str:
     )
 
 
-def day(name: str, header: str, *, value: str, may_be_future: bool = False) -> Column:
-    """A required date; an event cannot be later than the day of import, a deadline can."""
+def day(name: str, header: str, *, value: str, may_be_future: bool = False) -> SourceColumn:
+    """Return a required date; an event cannot be later than the day of import, a deadline can."""
     checks = [
         Check(f"{field(header)} = ''", header, "date vide"),
         Check(f"{name} IS NULL", header, "date illisible"),
     ]
     if not may_be_future:
         checks.append(Check(f"{name} > {TODAY}", header, "date dans le futur"))
-    return Column(name, "DATE", (header,), value, tuple(checks))
+    return SourceColumn(name, "DATE", (header,), value, tuple(checks))
 
 
-def optional_day(name: str, header: str, *, value: str) -> Column:
-    """A date that may be missing, but that must be one, and past, when there is a text."""
+def optional_day(name: str, header: str, *, value: str) -> SourceColumn:
+    """Return a date that may be missing, but whose text, if any, must be a past date."""
     checks = (
         Check(f"{name} IS NULL AND {field(header)} <> ''", header, "date illisible"),
         Check(f"{name} > {TODAY}", header, "date dans le futur"),
     )
-    return Column(name, "DATE", (header,), value, checks)
+    return SourceColumn(name, "DATE", (header,), value, checks)
 
 
-def optional(column: Column) -> Column:
-    """The same column, in files that may not have it."""
+def optional(column: SourceColumn) -> SourceColumn:
+    """Return the same column, made optional in the file."""
     return replace(column, is_optional=True)
 
 
-def received_on() -> Column:
-    """The day of import, in files that do not say of when they are."""
-    return Column("received_on", "DATE", (), TODAY)
+def received_on() -> SourceColumn:
+    """Return the day of import, for files that carry no date."""
+    return SourceColumn("received_on", "DATE", (), TODAY)
 
 
-def urssaf_period(header: str) -> tuple[Column, Column]:
-    """`[AA]AATM` as period_start and period_end (exclusive).
+def urssaf_period(header: str) -> tuple[SourceColumn, SourceColumn]:
+    """Return `[AA]AATM` as period_start and period_end (exclusive).
 
     T is the quarter, M the month inside it, 0 for the whole quarter; `62` is the whole year; `04`
-    to `06` are another way to write the months of the first quarter. With a year of two digits,
-    below 50 is 20AA. Any other T or M is refused.
+    to `06` also mean the months of the first quarter. A two-digit year below 50 is 20AA. Any other T or M is refused.
     """
     cell = field(header)
     read = f"CASE WHEN {matches(cell, PERIOD)} THEN {cell}::INT END"
@@ -220,6 +223,8 @@ def urssaf_period(header: str) -> tuple[Column, Column]:
         Check(f"period_start > {TODAY}", header, "période dans le futur"),
     )
     return (
-        Column("period_start", "DATE", (header,), first_day("first_month"), checks, shared=shared),
-        Column("period_end", "DATE", (header,), first_day("end_month"), shared=shared),
+        SourceColumn(
+            "period_start", "DATE", (header,), first_day("first_month"), checks, shared=shared
+        ),
+        SourceColumn("period_end", "DATE", (header,), first_day("end_month"), shared=shared),
     )

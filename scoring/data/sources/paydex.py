@@ -1,12 +1,12 @@
-"""Payment delays seen by suppliers (Altares): average days late, by firm and day of value.
+"""Late payments reported by suppliers (Altares): average days late, by firm and value date.
 
-Two layouts: the Paydex alone, and the richer file with the number of suppliers, the outstanding
-studied and the share of invoices paid more than thirty and ninety days late.
+Two layouts: the Paydex alone, and a richer file with the number of suppliers, the outstanding
+amount studied and the shares of invoices paid more than thirty and ninety days late.
 """
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Column, Layout, Source, field
+from scoring.data.sources.base import Layout, Source, SourceColumn, field
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.layouts import separated
 from scoring.data.sources.parse import amount, calendar_day, day, identifier, optional_amount
@@ -37,7 +37,7 @@ SOURCE = Source(
         identifier("siren", "SIREN", digits=9),
         day("valued_on", "DATE_VALEUR", value=calendar_day(field("DATE_VALEUR"))),
         amount("days_late", "NB_JOURS", label=DAYS),
-        *(Column(name, "DOUBLE", (), "CAST(NULL AS DOUBLE)") for name in RICH),
+        *(SourceColumn(name, "DOUBLE", (), "CAST(NULL AS DOUBLE)") for name in RICH),
     ),
     others=separated(ALTARES, ";", ",", "|"),
     key=("siren", "valued_on"),

@@ -1,4 +1,4 @@
-"""Columns repeated by period: which columns of a file they are, how a line of them is judged."""
+"""Columns repeated by period: finding them in a file, judging their cells."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def year(text: str) -> date | None:
 class Repeated:
     """The repeated columns of one file.
 
-    `headers` are those of the cells, measure by measure and day by day; `positions` are theirs in
-    the line, from 1 (None where the file has no such column).
+    `headers` are those of the cells, measure by measure and day by day; `positions` are their ranks
+    in the line, from 1 (None where the file lacks the column).
     """
 
     periods: Periods
@@ -62,7 +62,7 @@ class Repeated:
 
     @property
     def faults(self) -> str:
-        """SQL: the rank of the first bad cell of each sort, over `cells` and `values`."""
+        """SQL: the rank of the first bad cell of each kind, over `cells` and `values`."""
         unreadable = self._first(lambda m: f"{m.name}[i] IS NULL")
         future = self._first(lambda _: f"{self._days}[i] > {TODAY}")
         last = f"DATE '{self.days[-1].isoformat()}'"
@@ -72,8 +72,8 @@ class Repeated:
         )
 
     @property
-    def kept(self) -> tuple[str, ...]:
-        """Names of what `values` and `faults` add."""
+    def added(self) -> tuple[str, ...]:
+        """The names of the columns that `values` and `faults` add."""
         return (*self.columns, "unreadable_at", "future_at")
 
     @property
@@ -90,7 +90,7 @@ class Repeated:
         )
 
     def rows(self, lines: str) -> str:
-        """SQL: one row a line and period, those without any value left out."""
+        """Return SQL: one row a line and period, except those without any value."""
         names = ", ".join(self.columns)
         unnested = ", ".join(f"unnest({name}) AS {name}" for name in self.columns)
         is_empty = " AND ".join(f"{m.name} IS NULL" for m in self.periods.measures)
@@ -109,7 +109,7 @@ class Repeated:
         return [f"fields[{p}]" if p else "''" for p in positions]
 
     def _first(self, is_bad: Callable[[Measure], str]) -> str:
-        """SQL: the rank, measure by measure, of the first cell that holds a text and is bad."""
+        """Return SQL: the rank, measure by measure, of the first bad cell that is not empty."""
         bad = ", ".join(
             f"list_transform(cells_{m.name}, lambda x, i: x <> '' AND {is_bad(m)})"
             for m in self.periods.measures
@@ -117,10 +117,10 @@ class Repeated:
         return f"list_position(flatten([{bad}]), TRUE)"
 
 
-def repeated(periods: Periods, header: list[str]) -> Repeated:
-    """Find the repeated columns; SourceError when there is none or when a name is not a period."""
+def find_repeated(periods: Periods, header: list[str]) -> Repeated:
+    """Find the repeated columns; raise SourceError when there is none or a name is not a period."""
     stems = {measure.stem.lower() for measure in periods.measures}
-    found: dict[tuple[str, date], int] = {}
+    positions: dict[tuple[str, date], int] = {}
     for position, name in enumerate(header, start=1):
         parts = re.fullmatch(periods.pattern, name.lower())
         if parts is None or parts["stem"] not in stems:
@@ -128,12 +128,12 @@ def repeated(periods: Periods, header: list[str]) -> Repeated:
         day = periods.parse(parts["period"])
         if day is None:
             raise SourceError(f"Colonne « {name} » illisible : {periods.expected}.")
-        if (parts["stem"], day) in found:
+        if (parts["stem"], day) in positions:
             raise SourceError(f"La colonne « {name} » figure deux fois dans l’en-tête.")
-        found[parts["stem"], day] = position
-    if not found:
+        positions[parts["stem"], day] = position
+    if not positions:
         raise SourceError(f"Colonnes introuvables : {periods.expected}.")
-    days = tuple(sorted({day for _, day in found}))
-    cells = [found.get((m.stem.lower(), day)) for m in periods.measures for day in days]
+    days = tuple(sorted({day for _, day in positions}))
+    cells = [positions.get((m.stem.lower(), day)) for m in periods.measures for day in days]
     headers = tuple(header[position - 1] if position else "" for position in cells)
     return Repeated(periods, days, headers, tuple(cells))

@@ -1,8 +1,8 @@
-"""Collective procedures known to URSSAF: one event of one procedure a line."""
+"""Collective procedures recorded by URSSAF: one event of one procedure a line."""
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Column, Source, Warn, field
+from scoring.data.sources.base import Source, SourceColumn, Warn, field
 from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.parse import day, english_day, identifier, text
 
@@ -19,15 +19,15 @@ SOURCE = Source(
         identifier("siren", "Siren", digits=9),
         identifier("siret", "Siret", digits=14),
         day("effective_on", "Dt_effet", value=english_day(field("Dt_effet"))),
-        Column(
+        SourceColumn(
             "kind",
             "VARCHAR",
             (LABEL,),
             f"nullif(regexp_extract(lower({field(LABEL)}),"
             " '(liquidation|redressement|sauvegarde)'), '')",
         ),
-        # What remains of the label once the token naming the procedure is taken away.
-        Column(
+        # What remains of the label without the token that names the procedure.
+        SourceColumn(
             "stage",
             "VARCHAR",
             (LABEL,),

@@ -1,7 +1,7 @@
-"""From the file a partner sent to clean text: unpacked, UTF-8, one `\\n` a line, no BOM.
+"""From a partner's file to clean text: unpacked, UTF-8, one `\\n` a line, no BOM.
 
-The engine that follows only ever sees clean text, so no byte of a file can surprise it. Everything
-streams: memory does not depend on the size of the file, nor on the length of its lines.
+The engine only ever sees clean text, so no byte of a file can surprise it. Everything is streamed:
+memory use depends neither on the size of the file nor on the length of its lines.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scoring.data.sources.archives import CHUNK, plain_name, unpacked
+from scoring.data.sources.archives import CHUNK, plain_name, unpack
 from scoring.data.sources.errors import SourceError
 
 __all__ = ["LONGEST_LINE", "clean_text", "header", "plain_name", "sha256"]
 
 LONGEST_LINE = 4_000_000
-# NUL and SOH would be taken for an end of text and for the separator the engine reads lines with.
+# NUL would end the text; SOH is the separator the engine reads lines with.
 FORBIDDEN = {0: "\ufffd", 1: "\ufffd"}
 
 
@@ -34,24 +34,27 @@ def sha256(path: Path) -> str:
 def clean_text(path: Path, *, scratch: Path | None = None) -> Iterator[Path]:
     """Yield the path of the clean text of `path` (a link to it when it is already clean).
 
-    Raises SourceError when the file cannot be unpacked, is empty, or has a line without end.
+    Raises SourceError when the file cannot be unpacked, is empty, or has an endless line.
     """
     with TemporaryDirectory(dir=scratch, prefix="lecture-") as folder:
-        content = unpacked(path, Path(folder) / "unpacked")
+        content = unpack(path, Path(folder) / "unpacked")
         if content.stat().st_size == 0:
             raise SourceError("Le fichier est vide : demandez un nouvel envoi au partenaire.")
         encoding, is_clean = _inspect(content)
         clean = Path(folder) / "clean"
         if is_clean:
-            # A plain name: the engine would take `[1]` or `*` in a name for a pattern.
+            # A plain name: the engine would read `[1]` or `*` in a file name as a pattern.
             clean.symlink_to(content.resolve())
         else:
-            _rewritten(content, encoding, clean)
+            _rewrite(content, encoding, clean)
         yield clean
 
 
 def header(text_file: Path, separator: str) -> list[str]:
-    """Return the names of the columns, first line of a clean text, their spaces made single."""
+    """Return the column names (first line of a clean text), runs of spaces collapsed.
+
+    Raises SourceError when the line is blank or unreadable.
+    """
     with text_file.open(encoding="utf-8", newline="\n") as stream:
         line = stream.readline(CHUNK).rstrip("\n")
     if not line.strip():
@@ -80,7 +83,7 @@ def _inspect(content: Path) -> tuple[str, bool]:
 
 
 def _beginning(first: bytes) -> tuple[str, bool]:
-    """Guess the encoding from the first bytes; say whether they need no rewriting."""
+    """Guess the encoding from the first bytes, and whether they can be read as they are."""
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", False
     if len(first) == 4 and first[1] == first[3] == 0 and first[0] and first[2]:
@@ -101,7 +104,7 @@ def _decodes(
 
 
 def _measured(chunk: bytes, before: int) -> int:
-    """Return how many bytes follow the last end of line; SourceError when a line has no end."""
+    """Return how many bytes follow the last end of line; raise SourceError on an endless line."""
     ends = [place for end in (b"\n", b"\r") if (place := chunk.find(end)) >= 0]
     first = min(ends, default=len(chunk))
     if before + first > LONGEST_LINE:
@@ -114,7 +117,7 @@ def _measured(chunk: bytes, before: int) -> int:
     return len(chunk) - 1 - max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
 
 
-def _rewritten(content: Path, encoding: str, target: Path) -> None:
+def _rewrite(content: Path, encoding: str, target: Path) -> None:
     with (
         content.open(encoding=encoding, errors="replace", newline=None) as source,
         target.open("w", encoding="utf-8", newline="\n") as sink,

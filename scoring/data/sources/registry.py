@@ -74,6 +74,6 @@ SOURCES: dict[str, Source] = _all()
 
 
 def identify(path: Path) -> Source | None:
-    """Return the source a file belongs to, from its name alone; None when it is not one of ours."""
+    """Return the source a file belongs to, judging by its name alone; None when there is none."""
     name = plain_name(path)
     return next((source for source in SOURCES.values() if source.owns(name)), None)

@@ -1,4 +1,4 @@
-"""What is said of one file: how many lines, how many refused, why."""
+"""The report on one file: how many lines, how many rejected, why."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 class FileReport:
     """Counts of the lines of one file; `valid + rejected + outside == rows` always.
 
-    `reasons` counts the rejects by French reason; `warnings` counts remarks on valid lines;
-    `error` is the French message of a file refused as a whole (all counts are then 0).
+    `reasons` counts the rejects by reason, in French; `warnings` counts remarks on valid lines; `error`
+    is the message, in French, of a file refused entirely (all counts are then 0).
     """
 
     source: str

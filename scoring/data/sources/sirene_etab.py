@@ -1,12 +1,12 @@
-"""Establishments of Sirene, located. Columns are looked up by name: layouts of 2023 and 2024 pass.
+"""Sirene establishments, with their location. Columns are found by name: both 2023 and 2024 layouts work.
 
-Another nomenclature than NAFRev2, an unreadable creation date or unreadable coordinates leave NULL
-and keep the row: the establishment exists.
+A nomenclature other than NAFRev2, an unreadable creation date or unreadable coordinates give NULL
+and the row is kept: the establishment exists.
 """
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Check, Column, Source, Warn, field
+from scoring.data.sources.base import Check, Source, SourceColumn, Warn, field
 from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.parse import (
     TODAY,
@@ -66,7 +66,7 @@ ROADS = {
     "VLA": "VILLA",
     "VLGE": "VILLAGE",
 }
-_road = " ".join(f"WHEN '{short}' THEN '{whole}'" for short, whole in ROADS.items())
+_road = " ".join(f"WHEN '{short}' THEN '{full}'" for short, full in ROADS.items())
 _road = f"CASE {field('typeVoie' + UNIT)} {_road} ELSE nullif({field('typeVoie' + UNIT)}, '') END"
 _number, _repeat, _, _name = (f"nullif({field(header)}, '')" for header in STREET)
 _street = f"{_number}, {_repeat}, {_road}, {_name}"
@@ -74,7 +74,7 @@ _address = (
     f"nullif(concat_ws(', ', nullif({field(ADDRESS[0])}, ''),"
     f" nullif(concat_ws(' ', {_street}), ''), nullif({field(ADDRESS[-1])}, '')), '')"
 )
-# Overseas departments have three characters; Corsica keeps its letter; foreign places have none.
+# Overseas departments have three characters; Corsica keeps its letter; foreign addresses have none.
 _department = (
     f"nullif(regexp_extract({field(COMMUNE)},"
     " '^(97[0-9]|98[0-9]|2[AB]|[0-9]{2})[0-9]{2,3}$', 1), '')"
@@ -87,7 +87,7 @@ SOURCE = Source(
     separator=",",
     columns=(
         identifier("siren", "siren", digits=9),
-        Column(
+        SourceColumn(
             "siret",
             "VARCHAR",
             ("siren", "nic"),
@@ -98,26 +98,26 @@ SOURCE = Source(
                 ),
             ),
         ),
-        Column(
+        SourceColumn(
             "is_head_office",
             "BOOLEAN",
             ("etablissementSiege",),
             f"lower({field('etablissementSiege')}) = 'true'",
         ),
-        Column("address", "VARCHAR", ADDRESS, _address),
+        SourceColumn("address", "VARCHAR", ADDRESS, _address),
         text("postal_code", "codePostal" + UNIT),
         text("commune", "libelleCommune" + UNIT),
         text("commune_code", COMMUNE),
-        Column("department", "VARCHAR", (COMMUNE,), _department),
+        SourceColumn("department", "VARCHAR", (COMMUNE,), _department),
         naf(UNIT),
-        Column(
+        SourceColumn(
             "created_on",
             "DATE",
             (CREATED,),
             calendar_day(field(CREATED)),
             (Check(f"created_on > {TODAY}", CREATED, "date dans le futur"),),
         ),
-        Column(
+        SourceColumn(
             "is_active",
             "BOOLEAN",
             ("etatAdministratif" + UNIT,),

@@ -5,7 +5,7 @@ A state is known from the day it begins; when it ends is known from the state th
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Check, Column, Source, field
+from scoring.data.sources.base import Check, Source, SourceColumn, field
 from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.parse import calendar_day, flag, identifier, optional_day
 from scoring.data.sources.sirene import naf
@@ -22,7 +22,7 @@ SOURCE = Source(
         identifier("siret", "siret", digits=14),
         optional_day("started_on", "dateDebut", value=calendar_day(field("dateDebut"))),
         optional_day("ended_on", "dateFin", value=calendar_day(field("dateFin"))),
-        Column(
+        SourceColumn(
             "is_active",
             "BOOLEAN",
             (STATE,),

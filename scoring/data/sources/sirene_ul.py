@@ -1,12 +1,12 @@
-"""Legal units of Sirene.
+"""Sirene legal units.
 
-A unit classed in another nomenclature than NAFRev2 is kept with `naf` NULL: the firm exists, only
-its activity is unknown to us. An unreadable creation date is NULL too (Sirene has some).
+A unit classified in a nomenclature other than NAFRev2 is kept, with `naf` NULL: the firm exists, we
+only do not know its activity. An unreadable creation date is NULL too (Sirene has some).
 """
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Check, Column, Source, field
+from scoring.data.sources.base import Check, Source, SourceColumn, field
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.parse import TODAY, calendar_day, identifier, optional, text
 from scoring.data.sources.sirene import naf
@@ -34,18 +34,18 @@ SOURCE = Source(
     separator=",",
     columns=(
         identifier("siren", "siren", digits=9),
-        Column("name", "VARCHAR", NAME_HEADERS, NAME),
+        SourceColumn("name", "VARCHAR", NAME_HEADERS, NAME),
         text("legal_category", "categorieJuridique" + UNIT),
         naf(UNIT),
         optional(text("naf25", "activitePrincipaleNAF25" + UNIT)),
-        Column(
+        SourceColumn(
             "created_on",
             "DATE",
             (CREATED,),
             calendar_day(field(CREATED)),
             (Check(f"created_on > {TODAY}", CREATED, "date dans le futur"),),
         ),
-        Column(
+        SourceColumn(
             "is_active",
             "BOOLEAN",
             ("etatAdministratif" + UNIT,),

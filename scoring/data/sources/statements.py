@@ -1,9 +1,9 @@
 """The DuckDB statements that read one file of one source.
 
 Layers, each a common table expression: physical lines → fields → cells → trimmed texts → values →
-verdict, kept in one temporary table `judged`. Its `fault` is NULL for a valid line, 0 for a blank one, else
-the number of the first check that failed. A physical line is a row: an unclosed quote costs its own
-line and never swallows the rest of the file.
+verdict, stored in one temporary table `judged`. Its `fault` is NULL for a valid line, 0 for a blank
+one, else the number of the first check that failed. A physical line is a row: an unclosed quote
+spoils its own line and never swallows the rest of the file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scoring.data.sources.lines import (
     texts,
     trimmed,
 )
-from scoring.data.sources.periods import Repeated, repeated
+from scoring.data.sources.periods import Repeated, find_repeated
 
 VALID = "fault IS NULL AND NOT is_outside"
 
@@ -39,7 +39,7 @@ class Statements:
     width: int
 
     def totals(self) -> str:
-        """One row: rows, rejected, outside, then one count for each warning."""
+        """Return SQL: one row with rows, rejected, outside, then one count a warning."""
         counts = [
             _count("fault IS DISTINCT FROM 0"),
             _count("fault > 0"),
@@ -49,7 +49,7 @@ class Statements:
         return f"SELECT {', '.join(counts)} FROM judged"
 
     def valid_rows(self) -> str:
-        """The typed rows, `known_at` last."""
+        """Return SQL: the typed rows, `known_at` last."""
         names = [name for name in self.source.schema if name != "known_at"]
         columns = ", ".join(f"CAST({n} AS {self.source.schema[n]}) AS {n}" for n in names)
         rows = f"SELECT * FROM judged WHERE {VALID}"
@@ -58,7 +58,7 @@ class Statements:
         return f"SELECT {columns}, CAST({self.source.known_at} AS DATE) AS known_at FROM ({rows})"
 
     def reject(self, file_name: str) -> str:
-        """Table `rejects`, by line (the header is 1): source, file, line, column, reason, raw."""
+        """Return SQL: the table `rejects` by line (the header is 1): source, file, line, column, reason, raw."""
         column = f"nullif({texts([check.header for check in self.checks])}[fault], '')"
         if self.repeated:
             cell = f"{texts(list(self.repeated.headers))}[coalesce(unreadable_at, future_at)]"
@@ -80,25 +80,25 @@ class Statements:
 def statements(
     source: Source, layout: Layout, header: list[str], *, text_file: Path, has_perimeter: bool
 ) -> Statements:
-    """Build the statements of a clean text written in this layout, under this header.
+    """Build the statements of a clean text with this layout and header.
 
-    Raises SourceError when its columns by period are not what the source declares. A layout with
-    accounts reads the table `accounts` (account, sirets).
+    Raises SourceError when the columns repeated by period are not those the source declares. A
+    layout with accounts reads the table `accounts` (account, sirets).
     """
-    found = repeated(source.periods, header) if source.periods else None
+    columns = find_repeated(source.periods, header) if source.periods else None
     checks = (
         Check("len(fields) = 0", "", "guillemet non fermé"),
         Check(f"len(fields) <> {len(header)}", "", "nombre de champs : "),
         *layout.checks,
         *source.checks,
-        *(found.checks if found else ()),
+        *(columns.checks if columns else ()),
     )
     outside = "FALSE"
     if has_perimeter and not source.bypasses_perimeter:
         outside = f"{source.siren} NOT IN (SELECT siren FROM perimeter)"
     lines = physical_lines(text_file)
-    judge = _judge(layout, header, found, checks, lines=lines, outside=outside)
-    return Statements(source, layout, found, lines, judge, checks, len(header))
+    judge = _judge(layout, header, columns, checks, lines=lines, outside=outside)
+    return Statements(source, layout, columns, lines, judge, checks, len(header))
 
 
 def _count(condition: str) -> str:
@@ -106,7 +106,7 @@ def _count(condition: str) -> str:
 
 
 def _warned(warn: Warn) -> str:
-    """SQL: how many valid lines a warning is for."""
+    """Return SQL: how many valid lines a warning applies to."""
     if warn.about is None:
         return _count(f"{VALID} AND ({warn.condition})")
     values = (
@@ -119,7 +119,7 @@ def _warned(warn: Warn) -> str:
 def _judge(
     layout: Layout,
     header: list[str],
-    found: Repeated | None,
+    periods: Repeated | None,
     checks: tuple[Check, ...],
     *,
     lines: str,
@@ -129,8 +129,8 @@ def _judge(
     verdict = " ".join(
         f"WHEN {check.condition} THEN {number}" for number, check in enumerate(checks, start=1)
     )
-    kept = ", ".join([*(c.name for c in layout.columns), *(found.kept if found else ())])
-    # A join may lose the order of the lines, and a line is found again by its rank.
+    names = ", ".join([*(c.name for c in layout.columns), *(periods.added if periods else ())])
+    # A join may lose the order of the lines, and lines are identified by their rank.
     number, order = (
         (", row_number() OVER () AS line", "ORDER BY line") if layout.account else ("", "")
     )
@@ -139,19 +139,19 @@ def _judge(
     WITH split AS (SELECT raw, NOT {may_hold_spaces("raw")} AS is_plain,
         {fields(layout.separator)} AS fields{number} FROM {lines}),
     cells AS (SELECT *{_cells(layout, header)} FROM split),
-    texts AS (SELECT *{_texts(layout)}{found.cells if found else ""} FROM cells),
-    known AS ({_shared(layout)}),
+    texts AS (SELECT *{_texts(layout)}{periods.cells if periods else ""} FROM cells),
+    shared AS ({_shared(layout)}),
     placed AS ({_placed(layout)}),
-    parsed AS (SELECT *{values}{found.values if found else ""} FROM placed),
-    seen AS (SELECT *{found.faults if found else ""} FROM parsed)
-    SELECT {kept}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {verdict} END AS fault,
+    parsed AS (SELECT *{values}{periods.values if periods else ""} FROM placed),
+    seen AS (SELECT *{periods.faults if periods else ""} FROM parsed)
+    SELECT {names}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {verdict} END AS fault,
         len(fields) AS field_count, {outside} AS is_outside
     FROM seen {order}
     """
 
 
 def _cells(layout: Layout, header: list[str]) -> str:
-    """SQL: the text under each header read, empty for an optional one the file lacks."""
+    """Return SQL: the text under each header, empty for an optional one the file lacks."""
     positions: dict[str, int] = {}
     for position, name in enumerate(header, start=1):
         positions.setdefault(name.lower(), position)
@@ -168,7 +168,7 @@ def _cell(header: str) -> str:
 
 
 def _texts(layout: Layout) -> str:
-    """SQL: the trimmed text of each header read."""
+    """Return SQL: the trimmed text under each header."""
     return "".join(
         f", CASE WHEN is_plain THEN {_cell(name)} ELSE {trimmed(_cell(name))} END AS {field(name)}"
         for name in layout.headers
@@ -176,7 +176,7 @@ def _texts(layout: Layout) -> str:
 
 
 def _shared(layout: Layout) -> str:
-    """SQL: the lines with what several of their columns are made from."""
+    """Return SQL: the lines with the values that several columns are computed from."""
     lines = "SELECT * FROM texts"
     for name, value in layout.shared.items():
         lines = f"SELECT *, {value} AS {name} FROM ({lines})"
@@ -184,11 +184,11 @@ def _shared(layout: Layout) -> str:
 
 
 def _placed(layout: Layout) -> str:
-    """SQL: the lines with the siret their account had on their day, where the layout asks it."""
+    """Return SQL: the lines with the siret of their account on their day, if the layout needs it."""
     if layout.account is None:
-        return "SELECT * FROM known"
+        return "SELECT * FROM shared"
     is_open = f"list_filter(sirets, lambda x: ({layout.account.day}) < x.ends_on)"
     return (
-        f"SELECT known.*, {is_open}[1].siret AS {ACCOUNT_SIRET} FROM known"
+        f"SELECT shared.*, {is_open}[1].siret AS {ACCOUNT_SIRET} FROM shared"
         f" LEFT JOIN accounts ON account_number = {field(layout.account.header)}"
     )

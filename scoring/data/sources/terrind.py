@@ -1,4 +1,4 @@
-"""Territoires d’industrie: the communes they are made of."""
+"""Territoires d’industrie: the communes that make them up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the two files of workforce share: one column a month, `effAAAATM`."""
+"""What the two workforce files share: one column a month, `effAAAATM`."""
 
 from __future__ import annotations
 

@@ -4,10 +4,10 @@ Every view is called `view(tables, con, as_of=None)` and returns an Ibis table; 
 known on `as_of`. `write_views` materialises them all.
 
 - ``calendar``: months as Ibis expressions, shared by the views.
-- ``debts``: what establishments owe to URSSAF and what they are called for, by month.
-- ``establishments``: what establishments were at a date: active or closed, and their activity.
-- ``fresh``: how far each source goes.
-- ``partial_activity``: activité partielle by month: hours consumed, hours authorised.
+- ``debts``: what establishments owe URSSAF and the contributions called from them, by month.
+- ``establishments``: the state of establishments over time: active or closed, and their activity.
+- ``fresh``: the last month each source covers.
+- ``partial_activity``: activité partielle by month: hours consumed and hours authorised.
 - ``procedures``: collective procedures: the state of a firm each month, and the day it entered one.
 - ``workforce``: employees by month.
 """
@@ -48,9 +48,9 @@ VIEWS: dict[str, View] = {
 }
 
 KEYS = ("siret", "siren", "source", "month", "started_on")
-# What these give is laid out in the order of its keys.
+# The rows of these views already come in the order of their keys.
 IN_ORDER = ("debt_month", "contribution_month", "workforce_month", "workforce_company_month")
-# The names the partners know, in the files written for others to read.
+# The names partners use, for the files that others read.
 PUBLISHED_NAMES = {"part_salariale": "employee_part", "part_patronale": "employer_part"}
 
 __all__ = [
@@ -77,9 +77,8 @@ def write_views(
 ) -> dict[str, int]:
     """Write each view to `<out_dir>/<view>.parquet`, sorted; return the number of rows of each.
 
-    The parts of a debt are named as partners name them, part_salariale and part_patronale.
-
-    A file takes its name only once whole: a reader never sees half a view.
+    The parts of a debt are named as partners name them, part_salariale and part_patronale. A file
+    takes its name only once complete: a reader never sees half a view.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
     rows = {}
@@ -98,6 +97,6 @@ def write_views(
 def _sorted(table: Table) -> Table:
     keys = [column for column in KEYS if column in table.columns]
     if "siret" in keys:
-        # The siren begins the siret: comparing it again would order nothing more.
+        # The siret begins with the siren: sorting on both would change nothing.
         keys = [column for column in keys if column != "siren"]
     return table.order_by(keys)

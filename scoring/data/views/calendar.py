@@ -12,12 +12,12 @@ ONE_MONTH = ibis.interval(months=1)
 
 
 def month_of(day: DateValue) -> DateValue:
-    """First day of the month of a date."""
+    """Return the first day of the month of a date."""
     return day.truncate("M").cast("date")
 
 
 def next_month(month: DateValue) -> DateValue:
-    """First day of the following month."""
+    """Return the first day of the following month."""
     return (month + ONE_MONTH).cast("date")
 
 
@@ -40,30 +40,31 @@ def each_month(
 def one_a_month(
     rows: Table, *, key: str, value: str, combine: Callable[[ArrayValue], NumericValue]
 ) -> Table:
-    """Return key, month and value in this order: one row a month, `combine` makes one of several.
+    """Return key, month and value, in this order: one row a month, duplicates merged by `combine`.
 
-    The months of a key are gathered, sorted and laid out again. Grouping and sorting every month of
-    the country one by one takes twice as long, and more memory than there is.
+    The months of a key are gathered into a list, sorted and unnested. Grouping and sorting every
+    month of the country one by one takes twice as long, and more memory than there is.
     """
-    said = ibis.struct({"month": rows.month, value: rows[value]}).collect()
-    lists = rows.group_by(key).agg(said=said)
-    lists = lists.mutate(said=lists.said.sort())
-    is_repeated = lists.said.map(
-        lambda one, rank: (rank > 0) & (one.month == lists.said[rank - 1].month)
+    entries = ibis.struct({"month": rows.month, value: rows[value]}).collect()
+    lists = rows.group_by(key).agg(entries=entries)
+    lists = lists.mutate(entries=lists.entries.sort())
+    is_repeated = lists.entries.map(
+        lambda entry, rank: (rank > 0) & (entry.month == lists.entries[rank - 1].month)
     ).anys()
-    lists = lists.mutate(said=is_repeated.ifelse(_combined(lists.said, value, combine), lists.said))
-    laid_out = lists.order_by(key).select(key, said=lists.said.unnest())
-    return laid_out.select(key, laid_out.said.month, laid_out.said[value])
+    combined = _combined(lists.entries, value, combine)
+    lists = lists.mutate(entries=is_repeated.ifelse(combined, lists.entries))
+    unnested = lists.order_by(key).select(key, entry=lists.entries.unnest())
+    return unnested.select(key, unnested.entry.month, unnested.entry[value])
 
 
 def _combined(
-    said: ArrayValue, value: str, combine: Callable[[ArrayValue], NumericValue]
+    entries: ArrayValue, value: str, combine: Callable[[ArrayValue], NumericValue]
 ) -> ArrayValue:
-    """The same months once each; long, for the few that say a month twice."""
-    months = said.map(lambda one: one.month).unique().sort()
+    """Return the months once each; slow, so only for the few keys that repeat a month."""
+    months = entries.map(lambda entry: entry.month).unique().sort()
 
-    def made_one(month: DateValue) -> StructValue:
-        same = said.filter(lambda one: one.month == month)
-        return ibis.struct({"month": month, value: combine(same.map(lambda one: one[value]))})
+    def merged(month: DateValue) -> StructValue:
+        same = entries.filter(lambda entry: entry.month == month)
+        return ibis.struct({"month": month, value: combine(same.map(lambda entry: entry[value]))})
 
-    return months.map(made_one)
+    return months.map(merged)

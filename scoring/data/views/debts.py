@@ -1,4 +1,4 @@
-"""What establishments owe to URSSAF and what they are called for, by month."""
+"""What establishments owe URSSAF and the contributions called from them, by month."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from scoring.data.engine import Backend
 from scoring.data.lake import NEVER, Tables
 from scoring.data.views.calendar import each_month, month_of, next_month, one_a_month
 
-# One debt; the account belongs to it: two accounts of one siret may share a debt number.
+# What identifies a debt; two accounts of one siret may share a debt number.
 DEBT = ("siret", "account", "period_start", "period_end", "debt_number")
-# Where an establishment shows that it exists, and on which day.
+# The sources that show that an establishment exists, and their date column.
 FIRST_SEEN_IN = {"debit": "effective_month", "cotisation": "period_start", "effectif": "month"}
 
 
 def debt_month(
     tables: Tables, con: Backend, as_of: date | None = None, *, since: date | None = None
 ) -> Table:
-    """Return siret, siren, month, employee_part, employer_part: euros owed, once the month counted.
+    """Return siret, siren, month, employee_part, employer_part: euros owed at the end of the month.
 
-    The balance of a debt is the one left by its last operation, carried forward up to the last
-    month the file of debts covers; later months are absent because unknown. An establishment has
+    The balance of a debt is the one left by its last operation, carried forward to the last month
+    that the file of debts covers; later months are absent because unknown. An establishment has
     rows from the first month it appears in debts, contributions or workforce: before its first
     debt it owes 0. One that appears nowhere has no row at all. Months before `since` are left out.
     """
@@ -62,7 +62,7 @@ def calls_by_month(
 def debt_changes(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
     """Return siret, month, employee, employer: by how much each debt changed, in whole centimes.
 
-    Centimes are whole numbers, so that adding up the changes gives back the balances exactly.
+    Centimes are integers, so that adding up the changes gives back the exact balances.
     """
     operations = tables.table(con, "debit", as_of=as_of)
     month = {"month": operations.effective_month}
@@ -82,7 +82,7 @@ def debt_changes(tables: Tables, con: Backend, as_of: date | None = None) -> Tab
 def _spells(tables: Tables, con: Backend, as_of: date | None) -> Table:
     """Return siret, siren, since, until (excluded, NULL for the last one) and what is owed then.
 
-    A balance changes a few times a year: months are laid out from one change to the next.
+    A balance changes a few times a year: months are generated from one change to the next.
     """
     nothing = ibis.literal(0, "int64")
     start = _first_seen(tables, con, as_of).mutate(employee=nothing, employer=nothing)
@@ -108,7 +108,7 @@ def _centimes(euros: NumericValue) -> IntegerValue:
 
 
 def _first_seen(tables: Tables, con: Backend, as_of: date | None) -> Table:
-    """Return siret, month: the first one it appears in debts, contributions or workforce."""
+    """Return siret, month: the first month it appears in debts, contributions or workforce."""
     firsts = []
     for source, day in FIRST_SEEN_IN.items():
         rows = tables.table(con, source, as_of=as_of)

@@ -1,4 +1,4 @@
-"""What establishments were at a date: active or closed, and their activity."""
+"""The state of establishments over time: active or closed, and their activity."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from scoring.data.lake import NEVER, Tables
 
 
 def establishment_activity(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
-    """Return siret, siren, started_on, ended_on, is_active: the spells an establishment was either.
+    """Return siret, siren, started_on, ended_on, is_active: the spells it was active or closed.
 
-    A spell ends the day before the next begins; `ended_on` is NULL while none is known to follow,
-    so that what is read as of a past day does not tell the end of a spell that ended later.
+    A spell ends the day before the next begins; `ended_on` is NULL while no later one is known, so
+    that reading as of a past day does not reveal the end of a spell that ended after that day.
     """
     return _spells(tables, con, as_of, of="is_active")
 
@@ -30,7 +30,7 @@ def establishment_sector(tables: Tables, con: Backend, as_of: date | None = None
 
 def _spells(tables: Tables, con: Backend, as_of: date | None, *, of: str) -> Table:
     states = tables.table(con, "sirene_histo", as_of=as_of)
-    # A state whose beginning is not known was there before every other.
+    # A state without a known beginning precedes all the others.
     since = states.started_on.fill_null(ibis.literal(NEVER, "date"))
     states = states.select("siret", of, started_on=since).distinct(on=["siret", "started_on"])
     in_time = ibis.window(group_by=states.siret, order_by=states.started_on)

@@ -1,4 +1,4 @@
-"""How far each source goes."""
+"""The last month each source covers."""
 
 from __future__ import annotations
 

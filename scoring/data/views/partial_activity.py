@@ -1,4 +1,4 @@
-"""Activité partielle by month: hours consumed, hours authorised."""
+"""Activité partielle by month: hours consumed and hours authorised."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def ap_month(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
     month either file covers. Consumption is NULL, unknown, after the last month of its own file.
     """
     consumed_until = tables.covered(con, "ap_conso", as_of=as_of) or NEVER
-    asked_until = tables.covered(con, "ap_demande", as_of=as_of) or NEVER
+    requested_until = tables.covered(con, "ap_demande", as_of=as_of) or NEVER
     consumed = tables.table(con, "ap_conso", as_of=as_of)
     consumed = consumed.group_by("siret", "month").agg(consumed=consumed.hours.sum())
     authorised = _authorised(tables.table(con, "ap_demande", as_of=as_of))
@@ -33,7 +33,7 @@ def ap_month(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
         consumed=both.consumed,
         authorised=both.authorised.fill_null(0.0),
     )
-    rows = rows.filter(rows.month <= ibis.literal(max(consumed_until, asked_until), "date"))
+    rows = rows.filter(rows.month <= ibis.literal(max(consumed_until, requested_until), "date"))
     is_known = rows.month <= ibis.literal(consumed_until, "date")
     rows = rows.mutate(consumed=is_known.ifelse(rows.consumed.fill_null(0.0), ibis.null("float64")))
     return rows.select(
@@ -48,7 +48,7 @@ def ap_month(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
 
 
 def _authorised(requests: Table) -> Table:
-    """By siret and month, hours authorised: those of a request spread evenly over its days.
+    """Return hours authorised by siret and month, those of a request spread evenly over its days.
 
     Only the last status of a request counts.
     """

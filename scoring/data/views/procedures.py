@@ -1,8 +1,8 @@
 """Collective procedures: the state of a firm each month, and the day it entered one.
 
 Each event opens a spell that lasts until the next event of the same kind. A spell is not active
-when its event ends the procedure; a plan lapses after ten years; a liquidation closes for good the
-spells of the other kinds begun before it.
+when its event ends the procedure; a plan lapses after ten years; a liquidation permanently closes
+the spells of other kinds that began before it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from scoring.data.engine import Backend
 from scoring.data.lake import NEVER, Tables
 from scoring.data.views.calendar import each_month, month_of, next_month
 
-# The order in which stages follow one another: it decides between events of the same day.
+# The order in which stages follow one another: it orders events of the same day.
 STAGES = (
     "ouverture",
     "plan_continuation",
@@ -27,7 +27,7 @@ STAGES = (
 ENDS = STAGES[2:]
 PLAN = "plan_continuation"
 PLAN_YEARS = 10
-# An administrative closing of the account: it says nothing of the procedure.
+# An administrative closing of the account, which says nothing about the procedure.
 IGNORED = "solde_procedure"
 # From the most severe to the least.
 STATUSES = ("liquidation", "redressement", "plan_redressement", "sauvegarde", "plan_sauvegarde")
@@ -36,10 +36,10 @@ MONTHLY = ("procol", "debit", "cotisation", "effectif", "effectif_ent")
 
 
 def procedure_state_month(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
-    """Return siren, month, status (one of STATUSES) at the end of each month; in bonis is absent.
+    """Return siren, month, status (one of STATUSES) at the end of each month; no row for a firm in bonis.
 
-    A procedure lasts: its state is carried up to the last month any source covers, not only up to
-    the last event of the file of procedures.
+    A procedure lasts: its state is carried forward to the last month any source covers, not only to
+    the last event in the file of procedures.
     """
     covered = [tables.covered(con, source, as_of=as_of) for source in MONTHLY]
     last = max((month for month in covered if month is not None), default=NEVER)

@@ -13,7 +13,7 @@ import click
 from scoring.lab.benchmark import contest, report, task
 from scoring.lab.benchmark.errors import BenchmarkError
 from scoring.lab.benchmark.panel import NO_TIME, Columns, read
-from scoring.lab.benchmark.task import Question
+from scoring.lab.benchmark.task import BenchmarkQuestion
 from scoring.learning.hazard import Params
 
 DRAWS = 500
@@ -75,7 +75,7 @@ def benchmark(panel: Path, *, seed: int, as_json: bool, **options: Any) -> int:
 
 
 def measure(
-    path: Path, columns: Columns, question: Question, *, params: Params, draws: int
+    path: Path, columns: Columns, question: BenchmarkQuestion, *, params: Params, draws: int
 ) -> dict[str, Any]:
     """The whole benchmark of one file, as JSON values. Raises BenchmarkError."""
     rows = read(path, columns)
@@ -99,7 +99,7 @@ def _columns(asked: Asked) -> Columns:
     )
 
 
-def _question(asked: Asked) -> Question:
+def _question(asked: Asked) -> BenchmarkQuestion:
     if not 1 <= asked.horizon <= HIGHEST_HORIZON:
         message = f"--horizon doit être un nombre de pas de temps entre 1 et {HIGHEST_HORIZON}."
         raise BenchmarkError(message)
@@ -107,7 +107,7 @@ def _question(asked: Asked) -> Question:
         raise BenchmarkError("sans temps, --horizon ne peut valoir que 1.")
     if asked.draws < 1:
         raise BenchmarkError("--draws doit être au moins 1.")
-    return Question(
+    return BenchmarkQuestion(
         horizon=asked.horizon,
         train_until=asked.train_until,
         test_from=asked.test_from,

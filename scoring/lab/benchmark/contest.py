@@ -15,9 +15,9 @@ from sklearn.exceptions import ConvergenceWarning
 
 from scoring.lab.benchmark.errors import BenchmarkError
 from scoring.lab.benchmark.panel import Panel
-from scoring.lab.benchmark.task import Question, Task
+from scoring.lab.benchmark.task import BenchmarkQuestion, BenchmarkTask
 from scoring.learning import calibrate, crossfit, ipcw, peers, thresholds
-from scoring.learning.bootstrap import Drawn
+from scoring.learning.bootstrap import Bootstrap
 from scoring.learning.crossfit import Learning
 from scoring.learning.hazard import Params
 from scoring.learning.thresholds import Thresholds
@@ -32,8 +32,8 @@ COMPARED: Final = ("auc", "average_precision")
 
 @dataclass(kw_only=True)
 class Contest:
-    """Scores of the test rows (horizon of the question) and seconds of fit, by model; what the
-    engine chose.
+    """Scores of the test rows (at the horizon of the question) and seconds of fit, by model; choices of
+    the engine.
     """
 
     scores: dict[str, Floats] = field(default_factory=dict)
@@ -43,23 +43,27 @@ class Contest:
     warnings: list[str] = field(default_factory=list)
 
 
-def play(panel: Panel, task: Task, question: Question, *, params: Params) -> Contest:
+def play(
+    panel: Panel, task: BenchmarkTask, question: BenchmarkQuestion, *, params: Params
+) -> Contest:
     """Fit the three models and score the test rows."""
     learning = Learning(
         panel=task.learning.frame, rows=task.rows, registry=panel.registry, scale=question.scale
     )
-    found = Contest()
-    _engine(found, learning, task, params=params)
-    _peers(found, learning, task, params=params)
-    return found
+    contest = Contest()
+    _engine(contest, learning, task, params=params)
+    _peers(contest, learning, task, params=params)
+    return contest
 
 
-def judge(contest: Contest, task: Task, question: Question, *, draws: int, seed: int) -> Drawn:
-    """Every statistic of every score, on the same rows and the same draws of firms."""
+def judge(
+    contest: Contest, task: BenchmarkTask, question: BenchmarkQuestion, *, draws: int, seed: int
+) -> Bootstrap:
+    """Return every statistic of every score, on the same rows and the same draws of firms."""
     months = question.scale.horizons[0]
     weight = ipcw.weights(task.known, contest.scores[MODEL], horizon=months)
     cuts: Mapping[str, Thresholds] = {MODEL: contest.cuts} if contest.cuts else {}
-    return evaluate.drawn(
+    return evaluate.resample(
         contest.scores,
         evaluate.judged(task.known, weight),
         thresholds=cuts,
@@ -69,7 +73,7 @@ def judge(contest: Contest, task: Task, question: Question, *, draws: int, seed:
     )
 
 
-def _engine(found: Contest, learning: Learning, task: Task, *, params: Params) -> None:
+def _engine(contest: Contest, learning: Learning, task: BenchmarkTask, *, params: Params) -> None:
     threads = params.thread_count
     try:
         fitted, seconds = _timed(lambda: crossfit.fit(learning, params=params))
@@ -82,25 +86,25 @@ def _engine(found: Contest, learning: Learning, task: Task, *, params: Params) -
         learning.panel, task.learning.history, fitted.unseen, scale=learning.scale
     )
     unseen = calibration.apply(fitted.unseen)[:, 0]
-    found.cuts = _cuts(learning, task, unseen)
+    contest.cuts = _cuts(learning, task, unseen)
     raw = crossfit.risks(fitted.boosters, task.test.frame, learning, threads=threads)
-    found.scores[MODEL] = calibration.apply(raw)[:, 0]
-    found.seconds[MODEL] = seconds
-    found.engine = {
+    contest.scores[MODEL] = calibration.apply(raw)[:, 0]
+    contest.seconds[MODEL] = seconds
+    contest.engine = {
         "trees": fitted.trees,
         "models": len(fitted.boosters),
         "calibration": vars(calibration),
-        "thresholds": vars(found.cuts) if found.cuts else None,
+        "thresholds": vars(contest.cuts) if contest.cuts else None,
         "params": params.recorded(),
     }
     if not calibration.events:
-        found.warnings.append(
+        contest.warnings.append(
             f"moins de {calibrate.MIN_EVENTS} défaillances en apprentissage : Vigie n’est pas recalibré."
         )
 
 
-def _cuts(learning: Learning, task: Task, unseen: Floats) -> Thresholds | None:
-    """None when no learning row is old enough for its failure to be known at the horizon."""
+def _cuts(learning: Learning, task: BenchmarkTask, unseen: Floats) -> Thresholds | None:
+    """Return the thresholds; None when no training row has reached the horizon."""
     try:
         return thresholds.learn(
             learning.panel, task.learning.history, unseen, horizon=learning.scale.horizons[0]
@@ -109,7 +113,7 @@ def _cuts(learning: Learning, task: Task, unseen: Floats) -> Thresholds | None:
         return None
 
 
-def _peers(found: Contest, learning: Learning, task: Task, *, params: Params) -> None:
+def _peers(contest: Contest, learning: Learning, task: BenchmarkTask, *, params: Params) -> None:
     frame = learning.design()
     for name in peers.NAMES:
         with warnings.catch_warnings(record=True) as raised:
@@ -126,9 +130,9 @@ def _peers(found: Contest, learning: Learning, task: Task, *, params: Params) ->
                 )
             )
             risks = peers.risks(fitted, task.test.frame, learning.registry, scale=learning.scale)
-        found.scores[name], found.seconds[name] = risks[:, 0], seconds
+        contest.scores[name], contest.seconds[name] = risks[:, 0], seconds
         if any(issubclass(each.category, ConvergenceWarning) for each in raised):
-            found.warnings.append("la régression logistique s’est arrêtée avant de converger.")
+            contest.warnings.append("la régression logistique s’est arrêtée avant de converger.")
 
 
 def _timed(work: Callable[[], Result]) -> tuple[Result, float]:

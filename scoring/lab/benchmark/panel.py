@@ -12,23 +12,24 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from scoring.dictionary.feature import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature
 from scoring.lab.benchmark import times
 from scoring.lab.benchmark.errors import BenchmarkError
 from scoring.lab.benchmark.times import Clock
 from scoring.learning.follow_up import INTERVAL_MONTHS, FollowUp, follow_up
+from scoring.vocabulary import Theme, Unit
 
 NO_TIME: Final = "none"
-PREFIX: Final = "x:"  # no column of the file can then be taken for one of the engine
+PREFIX: Final = "x:"  # so that no column of the file clashes with one of the engine
 TRUE: Final = {"1": 1, "1.0": 1, "true": 1, "0": 0, "0.0": 0, "false": 0}
-#: quarters are counted from there: far enough back for any number of steps
+#: quarters are counted from here: early enough for any number of steps
 ORIGIN: Final = np.datetime64("1700-01", "M")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """Which columns of the file play which part; `time` is None for a cross-section, `features`
-    empty for all others.
+    """The roles of the columns of the file; `time` is None for a cross-section, `features` is empty
+    for all other columns.
     """
 
     entity: str
@@ -79,41 +80,41 @@ def read(path: Path, columns: Columns) -> Panel:
 
 
 def history(rows: pd.DataFrame, *, last: int) -> FollowUp:
-    """What `rows` (siren, step, event) say of each firm, as known at step `last`: an event opens a
-    procedure at the end of its step; without one, a firm is followed to the end of its last row's
+    """Return the follow-up given by `rows` (siren, step, event), as known at step `last`: an event
+    opens a procedure at the end of its step; without one, a firm is followed to the end of its last
     step.
     """
     day = quarters(np.array([last]))[0]
-    found = follow_up(
+    known = follow_up(
         _dated(rows[rows["event"].eq(1)], "opened_on"),
         known_by=day.date(),
         closures=_dated(rows.groupby("siren")["step"].max().reset_index(), "closed_on"),
     )
-    return replace(found, admin_end=day)  # the panel is read whole: nothing is still to publish
+    return replace(known, admin_end=day)  # the panel is complete: nothing remains to be published
 
 
 def quarters(step: npt.NDArray[np.int64]) -> pd.DatetimeIndex:
-    """The first day of the quarter that stands for each step."""
+    """Return the first day of the quarter that stands for each step."""
     months = ORIGIN + INTERVAL_MONTHS * step
     return pd.DatetimeIndex(months.astype("datetime64[s]"))
 
 
 def lagged(frame: pd.DataFrame, values: pd.DataFrame, lags: Sequence[int]) -> list[pd.DataFrame]:
-    """For each lag, the numbers of the same firm that many steps before, and what has changed
+    """Return, for each lag, the numbers of the same firm that many steps before, and the changes
     since; missing where that row is absent.
     """
     numbers = values.select_dtypes("number")
     keys = pd.MultiIndex.from_frame(frame[["siren", "step"]])
-    known = numbers.set_axis(keys)
-    found = []
+    by_step = numbers.set_axis(keys)
+    frames = []
     for lag in lags:
         past = pd.MultiIndex.from_arrays([frame["siren"], frame["step"] - lag])
-        before = known.reindex(past).set_axis(numbers.index)
-        found += [
+        before = by_step.reindex(past).set_axis(numbers.index)
+        frames += [
             before.add_suffix(f" (t−{lag})"),
             (numbers - before).add_suffix(f" (écart à t−{lag})"),
         ]
-    return found
+    return frames
 
 
 def _table(path: Path) -> pd.DataFrame:
@@ -157,31 +158,31 @@ def _entities(table: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _events(column: pd.Series, *, name: str) -> pd.Series:
-    found = column.map(lambda value: TRUE.get(str(value).strip().lower()))
-    if found.isna().any():
-        strange = column[found.isna()].iloc[0]
-        shown = "une case vide" if pd.isna(strange) else f"« {strange} »"
+    events = column.map(lambda value: TRUE.get(str(value).strip().lower()))
+    if events.isna().any():
+        invalid = column[events.isna()].iloc[0]
+        shown = "une case vide" if pd.isna(invalid) else f"« {invalid} »"
         message = f"l’évènement « {name} » doit valoir 0 ou 1 : {shown} n’est ni l’un ni l’autre."
         raise BenchmarkError(message)
-    return found.astype("int64")
+    return events.astype("int64")
 
 
 def _check_unique(frame: pd.DataFrame, written: pd.Series, columns: Columns) -> None:
-    twice = frame.duplicated(["siren", "step"])
-    if not twice.any():
+    duplicated = frame.duplicated(["siren", "step"])
+    if not duplicated.any():
         return
-    first = int(np.argmax(twice.to_numpy()))
+    first = int(np.argmax(duplicated.to_numpy()))
     where = f" à {columns.time} = {written.iloc[first]}" if columns.time else ""
     message = (
-        f"{int(twice.sum())} ligne(s) en double : « {frame['siren'].iloc[first]} » figure deux fois"
+        f"{int(duplicated.sum())} ligne(s) en double : « {frame['siren'].iloc[first]} » figure deux fois"
         f"{where}. Gardez une ligne par entité{' et par temps' if columns.time else ''}."
     )
     raise BenchmarkError(message)
 
 
 def _typed(column: pd.Series) -> pd.Series:
-    """Numbers as float64 (infinite ones are missing), all else as text; what is missing stays
-    so.
+    """Return numbers as float64 (infinite ones become missing), all else as text; missing values
+    remain missing.
     """
     if pd.api.types.is_numeric_dtype(column):
         return column.astype("float64").replace([np.inf, -np.inf], np.nan)
@@ -202,6 +203,6 @@ def _feature(column: pd.Series) -> Feature:
 
 
 def _dated(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """The end of each row's step, which everyone knows on that day."""
+    """Return the end of each row's step, known on that same day."""
     day = quarters(rows["step"].to_numpy() + 1)
     return pd.DataFrame({"siren": rows["siren"].to_numpy(), column: day, "known_at": day})

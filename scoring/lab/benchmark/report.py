@@ -1,4 +1,4 @@
-"""What a benchmark found, as JSON values and as French text."""
+"""The result of a benchmark, as JSON values and as French text."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pandas as pd
 from scoring.dictionary.feature import french
 from scoring.lab.benchmark.contest import COMPARED, Contest
 from scoring.lab.benchmark.panel import Columns, Panel
-from scoring.lab.benchmark.task import Part, Question, Task
+from scoring.lab.benchmark.task import BenchmarkQuestion, BenchmarkTask, Sample
 from scoring.learning.artifacts import plain
-from scoring.learning.bootstrap import Drawn
+from scoring.learning.bootstrap import Bootstrap
 from scoring.measuring.evaluate import MODEL
 from scoring.measuring.report.sections import NAMES, band
 
@@ -26,13 +26,17 @@ STATISTICS: Final = {
     "citl": "prédit / observé",
     "slope": "pente",
 }
-Found = Mapping[str, Any]
+Values = Mapping[str, Any]
 
 
 def content(
-    panel: Panel, question: Question, task: Task, contest: Contest, drawn: Drawn
+    panel: Panel,
+    question: BenchmarkQuestion,
+    task: BenchmarkTask,
+    contest: Contest,
+    drawn: Bootstrap,
 ) -> dict[str, Any]:
-    """The whole result as JSON values; a statistic is {"value", "low", "high"}, null where it
+    """Return the full result as JSON values; a statistic is {"value", "low", "high"}, null where it
     cannot be computed.
     """
     bands = drawn.bands()
@@ -43,7 +47,7 @@ def content(
     names: dict[str, list[str]] = {"numeric": [], "categorical": []}
     for feature in panel.registry:
         names[kinds[feature.is_categorical]].append(feature.label)
-    found = {
+    raw = {
         "panel": {
             "rows": len(panel.frame),
             "entities": int(panel.frame["siren"].nunique()),
@@ -58,16 +62,16 @@ def content(
         "engine": contest.engine,
         "warnings": [*task.warnings, *contest.warnings],
     }
-    result: dict[str, Any] = plain(found)
+    result: dict[str, Any] = plain(raw)
     return result
 
 
-def text(found: Found, *, path: Path, columns: Columns) -> str:
-    """The result for a reader: what was compared, the table, what can be concluded."""
-    train, test, question = found["train"], found["test"], found["question"]
+def text(result: Values, *, path: Path, columns: Columns) -> str:
+    """Return the result as French text: what was compared, the table, what can be concluded."""
+    train, test, question = result["train"], result["test"], result["question"]
     steps = question["horizon"]
     lines = [
-        f"{path.name} : {found['panel']['rows']} lignes, {found['panel']['entities']} entités.",
+        f"{path.name} : {result['panel']['rows']} lignes, {result['panel']['entities']} entités.",
         f"Évènement « {columns.event} » dans les {steps} pas de temps."
         if steps > 1
         else f"Évènement « {columns.event} » dans le pas de temps.",
@@ -78,43 +82,43 @@ def text(found: Found, *, path: Path, columns: Columns) -> str:
         "| | " + " | ".join(STATISTICS.values()) + " | ajustement |",
         "|---" * (len(STATISTICS) + 2) + "|",
     ]
-    for name, values in found["models"].items():
+    for name, values in result["models"].items():
         cells = [band(values[statistic]) for statistic in STATISTICS]
         seconds = f"{french(values['fit_seconds'], decimals=1)} s"
         lines.append(f"| {NAMES[name]} | {' | '.join(cells)} | {seconds} |")
     lines.append("")
-    for name, gains in found["differences"].items():
+    for name, gains in result["differences"].items():
         lines += [
             f"{NAMES[MODEL]} moins {NAMES[name].lower()}, {STATISTICS[statistic]} : "
             f"{band(gain)}, {_verdict(gain)}."
             for statistic, gain in gains.items()
         ]
-    lines += [f"Attention : {warning}" for warning in found["warnings"]]
+    lines += [f"Attention : {warning}" for warning in result["warnings"]]
     return "\n".join(lines)
 
 
-def _part(part: Part, known: pd.DataFrame) -> dict[str, Any]:
-    """`known`: siren, y of the rows judged or learnt from."""
+def _part(part: Sample, known: pd.DataFrame) -> dict[str, Any]:
+    """Describe a sample; `known`: siren, y of the rows tested or trained on."""
     failed = known["y"].eq(1)
-    taken = part.times if "row" not in known else part.times.iloc[known["row"].unique()]
+    times = part.times if "row" not in known else part.times.iloc[known["row"].unique()]
     return {
-        "rows": len(taken),
+        "rows": len(times),
         "entities": int(known["siren"].nunique()),
         "events": int(failed.sum()),
         "failed_entities": int(known.loc[failed, "siren"].nunique()),
-        "first": taken.min(),
-        "last": taken.max(),
+        "first": times.min(),
+        "last": times.max(),
     }
 
 
-def _size(part: Found) -> str:
+def _size(part: Values) -> str:
     return (
         f"{part['rows']} lignes de {part['entities']} entités, {part['events']} défaillances "
         f"({part['failed_entities']} entités)"
     )
 
 
-def _period(part: Found) -> str:
+def _period(part: Values) -> str:
     return f" de {part['first']} à {part['last']}" if part["first"] else ""
 
 

@@ -1,4 +1,4 @@
-"""Which rows of a panel teach and which test."""
+"""Which rows of a panel train and which test."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from scoring.lab.benchmark.panel import Panel, history
 from scoring.learning import splits
 from scoring.learning.follow_up import INTERVAL_MONTHS, FollowUp, Scale, hazard_rows, outcomes
 
-#: folds that test a cross-section: those that never teach the product
+#: folds that test a cross-section: those never used to train the product
 TEST_FOLDS: Final = (splits.TEST_FOLD, splits.CALIBRATION_FOLD)
 FEW: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
-    """What is asked: failure within `horizon` steps, learnt from what was known at `train_until`,
-    tested on rows from `test_from` to `test_until` (times as written in the file).
+class BenchmarkQuestion:
+    """The question: failure within `horizon` steps, trained on what was known at `train_until`, tested
+    on rows from `test_from` to `test_until` (times as written in the file).
     """
 
     horizon: int
@@ -35,8 +35,8 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
-    """Snapshots (siren, as_of, features) and what is known of them."""
+class Sample:
+    """Snapshots (siren, as_of, features), their follow-up and their times."""
 
     frame: pd.DataFrame
     history: FollowUp
@@ -44,23 +44,21 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
-    """Learning rows and test rows of one question; `rows` are the intervals every model learns
-    from.
-    """
+class BenchmarkTask:
+    """Training and test rows of one question; `rows` are the intervals every model is fitted on."""
 
-    learning: Part
+    learning: Sample
     rows: pd.DataFrame
-    test: Part
+    test: Sample
     known: pd.DataFrame
     warnings: list[str] = field(default_factory=list)
 
 
-def cut(panel: Panel, question: Question) -> Task:
-    """Separate learning from test. Raises BenchmarkError when one of them says nothing.
+def cut(panel: Panel, question: BenchmarkQuestion) -> BenchmarkTask:
+    """Separate training from test. Raises BenchmarkError when either of them is not usable.
 
-    A row teaches only what had happened by `train_until`: with a horizon of N steps, its later
-    intervals are left out, and a row of the last step has none.
+    A training row only reflects what had happened by `train_until`: its later intervals are left
+    out, and a row of the last step has none.
     """
     learning, test = _by_fold(panel) if panel.clock is None else _by_time(panel, question)
     rows = hazard_rows(learning.frame, learning.history, scale=question.scale)
@@ -70,24 +68,24 @@ def cut(panel: Panel, question: Question) -> Task:
         {day: day + pd.DateOffset(months=months) for day in test.frame["as_of"].unique()}
     )
     judged = reached.le(test.history.admin_end).to_numpy()
-    test = Part(
+    test = Sample(
         frame=test.frame[judged].reset_index(drop=True),
         history=test.history,
         times=test.times[judged].reset_index(drop=True),
     )
     known = outcomes(test.frame, test.history, horizon=months)
     _check_test(known)
-    warnings = [*_few(rows, known), *_strange(panel, learning.frame, test.frame)]
-    return Task(learning=learning, rows=rows, test=test, known=known, warnings=warnings)
+    warnings = [*_few(rows, known), *_unseen(panel, learning.frame, test.frame)]
+    return BenchmarkTask(learning=learning, rows=rows, test=test, known=known, warnings=warnings)
 
 
-def _by_fold(panel: Panel) -> tuple[Part, Part]:
+def _by_fold(panel: Panel) -> tuple[Sample, Sample]:
     tested = splits.folds(panel.frame["siren"]).isin(TEST_FOLDS)
     known = history(panel.frame, last=1)
-    return _part(panel, ~tested, known), _part(panel, tested, known)
+    return _sample(panel, ~tested, known), _sample(panel, tested, known)
 
 
-def _by_time(panel: Panel, question: Question) -> tuple[Part, Part]:
+def _by_time(panel: Panel, question: BenchmarkQuestion) -> tuple[Sample, Sample]:
     clock, step = panel.clock, panel.frame["step"]
     if clock is None or question.train_until is None or question.test_from is None:
         raise BenchmarkError(
@@ -112,16 +110,16 @@ def _by_time(panel: Panel, question: Question) -> tuple[Part, Part]:
             )
             raise BenchmarkError(message)
     return (
-        _part(panel, learnt, history(panel.frame[learnt], last=last)),
-        _part(panel, tested, history(panel.frame, last=int(step.max()) + 1)),
+        _sample(panel, learnt, history(panel.frame[learnt], last=last)),
+        _sample(panel, tested, history(panel.frame, last=int(step.max()) + 1)),
     )
 
 
-def _part(panel: Panel, kept: pd.Series, known: FollowUp) -> Part:
-    return Part(
-        frame=panel.frame[kept].reset_index(drop=True),
+def _sample(panel: Panel, selected: pd.Series, known: FollowUp) -> Sample:
+    return Sample(
+        frame=panel.frame[selected].reset_index(drop=True),
         history=known,
-        times=panel.times[kept].reset_index(drop=True),
+        times=panel.times[selected].reset_index(drop=True),
     )
 
 
@@ -159,23 +157,23 @@ def _few(rows: pd.DataFrame, known: pd.DataFrame) -> list[str]:
     ]
 
 
-def _strange(panel: Panel, learning: pd.DataFrame, test: pd.DataFrame) -> list[str]:
-    """What the models will read without having learnt it. Raises BenchmarkError when no variable
+def _unseen(panel: Panel, learning: pd.DataFrame, test: pd.DataFrame) -> list[str]:
+    """Return warnings on values absent from training. Raises BenchmarkError when no feature
     varies.
     """
-    found, varying = [], 0
+    warnings, varying = [], 0
     for feature in panel.registry:
         column = learning[feature.name]
         varying += column.nunique(dropna=False) > 1
         if column.isna().all():
-            found.append(f"« {feature.label} » est entièrement vide en apprentissage.")
+            warnings.append(f"« {feature.label} » est entièrement vide en apprentissage.")
         elif feature.is_categorical:
             new = sorted(set(test[feature.name].dropna()) - set(column.dropna()))
             if new:
-                found.append(
+                warnings.append(
                     f"« {feature.label} » prend en test {len(new)} valeur(s) jamais apprise(s) : "
                     f"{', '.join(map(str, new[:3]))}{'…' if len(new) > 3 else ''}."
                 )
     if not varying:
         raise BenchmarkError("aucune variable ne varie en apprentissage : rien à apprendre.")
-    return found
+    return warnings

@@ -1,4 +1,4 @@
-"""The time column of a panel, as whole steps: 0 for the first, one more each step."""
+"""The time column of a panel, as integer steps from 0."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pandas as pd
 
 from scoring.lab.benchmark.errors import BenchmarkError
 
-Whole = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64]
 QUARTER: Final = re.compile(r"^(\d{4})[- ]?[QT]([1-4])$", re.IGNORECASE)
 COMPACT_MONTH: Final = re.compile(r"^(19|20)\d{2}(0[1-9]|1[0-2])$")
 COMPACT_DAY: Final = re.compile(r"^(19|20)\d{6}$")
@@ -22,14 +22,14 @@ MOST_STEPS: Final = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """How a time reads: `first` and `step` on the scale of `unit` (number, month or day)."""
+    """How to read a time: `first` and `step` on the scale of `unit` (number, month or day)."""
 
     unit: str
     first: int
     step: int
 
     def index(self, text: str) -> int:
-        """The last step that is not after `text`; may be negative. Raises BenchmarkError."""
+        """Return the last step that is not after `text`; may be negative. Raises BenchmarkError."""
         try:
             return (_position(_clean(text), self.unit) - self.first) // self.step
         except ValueError:
@@ -37,8 +37,8 @@ class Clock:
             raise BenchmarkError(message) from None
 
 
-def read(column: pd.Series, *, name: str) -> tuple[Clock, Whole]:
-    """The clock of a column (whole numbers, 2012, 201205, 2012-05, 2012T2, 2012-05-31) and each
+def read(column: pd.Series, *, name: str) -> tuple[Clock, Integers]:
+    """Return the clock of a column (integers, 2012, 201205, 2012-05, 2012T2, 2012-05-31) and each
     row's step. Raises BenchmarkError.
     """
     texts = column.map(_clean)
@@ -62,21 +62,21 @@ def read(column: pd.Series, *, name: str) -> tuple[Clock, Whole]:
 
 
 def _clean(value: object) -> str:
-    """2012 and 2012.0 are one year."""
+    """Return a time as text; 2012 and 2012.0 are the same year."""
     text = str(value).strip()
     return text.removesuffix(".0") if text.removesuffix(".0").lstrip("-").isdigit() else text
 
 
 def _unit(texts: npt.NDArray[np.object_], *, name: str) -> str:
-    """`month` for months and quarters, `day` for days, `number` for whole numbers."""
+    """Return `month` for months and quarters, `day` for days, `number` for integers."""
     if all(COMPACT_MONTH.match(text) for text in texts):
         return "month"
     if all(COMPACT_DAY.match(text) for text in texts):
         return "day"
     for unit in ("number", "month"):
-        if _all_read(texts, unit):
+        if _all_readable(texts, unit):
             return unit
-    if not _all_read(texts, "day"):
+    if not _all_readable(texts, "day"):
         message = (
             f"la colonne « {name} » n’est pas un temps lisible : attendu un nombre entier, "
             "une date (2012-05-31), un mois (2012-05) ou un trimestre (2012T2)."
@@ -87,7 +87,7 @@ def _unit(texts: npt.NDArray[np.object_], *, name: str) -> str:
     return "month" if regular else "day"
 
 
-def _all_read(texts: npt.NDArray[np.object_], unit: str) -> bool:
+def _all_readable(texts: npt.NDArray[np.object_], unit: str) -> bool:
     try:
         for text in texts:
             if unit == "month" and not (QUARTER.match(text) or re.match(r"^\d{4}-\d{1,2}$", text)):
@@ -99,7 +99,7 @@ def _all_read(texts: npt.NDArray[np.object_], unit: str) -> bool:
 
 
 def _position(text: str, unit: str) -> int:
-    """A time on the scale of `unit`: itself, months or days since year 0. Raises ValueError."""
+    """Return a time on the scale of `unit`: itself, months or days since year 0. Raises ValueError."""
     if unit == "number":
         return int(text)
     quarter = QUARTER.match(text)

@@ -1,13 +1,13 @@
-"""A known-truth region or country written in the partners' own file formats.
+"""A region or country of known truth, written in the partners' own file formats.
 
-Owns the invented firms, their latent distress, what the partners would see of it, and the
-invented conduct of the agents who follow them. Nothing here reads a clock: same seed, same bytes.
+It holds invented firms, their latent distress, what partners would see of it, and the behaviour of
+the invented agents who follow them. Nothing here reads a clock: the same seed gives the same bytes.
 
-- ``assembly``: files of cohorts, put one after the other into those of the economy.
-- ``randomness``: random streams of the simulated economy: one independent generator for each named purpose.
-- ``simulation``: write a simulated economy: the partners' files, and the truth apart, one cohort at a time.
+- ``assembly``: concatenates the files of cohorts into those of the economy.
+- ``randomness``: random streams of the simulated economy: an independent generator for each named purpose.
+- ``simulation``: writes a simulated economy, one cohort at a time: the partners' files and, separately, the truth.
 - ``timeline``: the simulated calendar: observed months, burn-in, and what each source has published.
-- ``truth``: what only the simulation knows, kept apart from the files: distress, risks, fates.
+- ``truth``: what only the simulation knows, stored separately from the files: distress, risks, fates.
 """
 
 from scoring.lab.simulate.simulation import SimulationSummary, simulate

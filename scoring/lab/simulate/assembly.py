@@ -1,4 +1,4 @@
-"""Files of cohorts, put one after the other into those of the economy."""
+"""The concatenation of the files of cohorts into those of the economy."""
 
 import shutil
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ CHUNK = 1 << 20
 
 
 class Assembly:
-    """The files of an economy being written, open until the last cohort has been appended."""
+    """The files of an economy being written, open until the last cohort is appended."""
 
     def __init__(self, out: Path) -> None:
         self._out = out
@@ -27,7 +27,7 @@ class Assembly:
         self._open.close()
 
     def append(self, directory: Path, names: Iterable[str]) -> None:
-        """Append each file of a cohort; the header of a text is kept the first time only."""
+        """Append each file of a cohort; the header of a text is written the first time only."""
         for name in names:
             if name.endswith(".parquet"):
                 self._append_table(directory, name)

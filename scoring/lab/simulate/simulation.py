@@ -1,4 +1,4 @@
-"""Write a simulated economy: the partners' files, and the truth apart, one cohort at a time."""
+"""Write a simulated economy, one cohort at a time: the partners' files and, separately, the truth."""
 
 import shutil
 from collections import Counter
@@ -48,7 +48,7 @@ WRITERS: dict[str, Callable[[World, Path], int]] = {
     "bodacc.csv": write_notices,
     **series_writers(),
 }
-"""The partners' files and what writes each."""
+"""The partners' files and the writer of each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class SimulationSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class _Written:
-    """The files of one cohort, in a directory of their own."""
+    """The files of one cohort, in their own directory."""
 
     directory: Path
     rows: dict[str, int]
@@ -75,9 +75,9 @@ def simulate(
 ) -> SimulationSummary:
     """Write the files of an economy of `firms` firms into `out`, and its truth into `out/truth`.
 
-    The `months` observed months finish with the month of `end`; files hold what was published by
-    the first day of the next one. Memory is that of `jobs` cohorts, made by as many processes.
-    Same arguments, same bytes, whatever `jobs`. Raises ValueError when `firms` or `months` is not
+    The last of the `months` observed months is that of `end`; files hold what was published by the
+    first day of the next one. `jobs` cohorts are simulated at a time, in as many processes, and set
+    the memory needed. The same arguments give the same bytes, whatever `jobs`. Raises ValueError when `firms` or `months` is not
     positive, or when there are more firms than identifiers.
     """
     timeline, sizes = Timeline(end=end, months=months), cohorts.sizes(firms)
@@ -86,8 +86,8 @@ def simulate(
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=out, prefix=".cohorts-") as scratch, Assembly(out) as assembly:
         write = partial(_write_cohort, Path(scratch), seed=seed, timeline=timeline)
-        with _workers(min(jobs, len(sizes))) as each:
-            for written in each(write, range(len(sizes)), sizes):
+        with _workers(min(jobs, len(sizes))) as mapped:
+            for written in mapped(write, range(len(sizes)), sizes):
                 assembly.append(written.directory, written.rows)
                 shutil.rmtree(written.directory)
                 rows.update(written.rows)
@@ -99,7 +99,7 @@ def simulate(
 
 @contextmanager
 def _workers(jobs: int) -> Iterator[Callable[..., Iterator[_Written]]]:
-    """A `map`, in this process or in others; results come in order."""
+    """Yield a `map` that works in this process or in others; results come in order."""
     if jobs == 1:
         yield map
     else:
@@ -110,7 +110,7 @@ def _workers(jobs: int) -> Iterator[Callable[..., Iterator[_Written]]]:
 def _write_cohort(
     scratch: Path, cohort: int, firms: int, *, seed: int, timeline: Timeline
 ) -> _Written:
-    """Make one cohort and write its files as if it were alone."""
+    """Simulate one cohort and write its files as if it were alone."""
     world = build_world(
         firms=firms, months=timeline.months, seed=Seed(seed, cohort), end=timeline.end
     )

@@ -1,7 +1,7 @@
 """The simulated calendar: observed months, burn-in, and what each source has published.
 
 A world ends with the last day of its last month; its files are extracted on the next day and hold
-what had been published by then.
+what has been published by then.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ COVID_UNTIL = np.datetime64("2021-06", "M")
 class Timeline:
     """`months` observed months, the last of which contains `end`, after `BURN_IN_MONTHS` others.
 
-    Month indices used by the whole package start at the first month of the burn-in.
+    Month indices throughout the package start at the first month of the burn-in.
     """
 
     end: date
@@ -79,33 +79,33 @@ class Timeline:
         return date(self.end.year + self.end.month // 12, self.end.month % 12 + 1, 1)
 
     def index(self, days: Days) -> NDArray[np.int64]:
-        """Timeline index of the month of each day, negative before the burn-in."""
+        """Return the timeline index of the month of each day, negative before the burn-in."""
         months: NDArray[np.int64] = (days.astype("datetime64[M]") - self.all_months[0]).astype(
             np.int64
         )
         return months
 
     def calendar_month(self) -> NDArray[np.int64]:
-        """0 for January … 11 for December, for each simulated month."""
+        """Return 0 for January … 11 for December, for each simulated month."""
         return self.all_months.astype(np.int64) % 12
 
     def is_covid(self) -> NDArray[np.bool_]:
-        """Whether each simulated month belongs to the episode."""
+        """Return whether each simulated month belongs to the episode."""
         return (self.all_months >= COVID_FROM) & (self.all_months <= COVID_UNTIL)
 
     def published(self, source: str, dates: Days) -> NDArray[np.bool_]:
-        """Whether rows about things that ended on `dates` are in the extract of `source`."""
+        """Return whether rows about periods ended on `dates` are in the extract of `source`."""
         return dates + np.timedelta64(PUBLICATION_LAG_DAYS[source], "D") <= np.datetime64(
             self.extracted_on, "D"
         )
 
 
 def first_day(months: Any) -> Any:
-    """First day of each month (scalar or array)."""
+    """Return the first day of each month (scalar or array)."""
     return months.astype("datetime64[D]")
 
 
 def day_in_month(months: Months, days: NDArray[np.int64]) -> Days:
-    """The `days`-th day (1 to 28) of each month."""
+    """Return the `days`-th day (1 to 28) of each month."""
     result: Days = first_day(months) + (days - 1).astype("timedelta64[D]")
     return result

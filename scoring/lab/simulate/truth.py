@@ -1,4 +1,4 @@
-"""What only the simulation knows, kept apart from the files: distress, risks, fates.
+"""What only the simulation knows, stored separately from the files: distress, risks, fates.
 
 Three Parquet tables in `truth/`, dates at midnight:
 firms     siren, name, department, naf, branch, frailty, created_on, failed_on (opening of the first
@@ -7,8 +7,8 @@ distress  siren, month, distress (standard normal at rest), hazard (of insolvenc
           at_risk;
 risk      siren, as_of (quarters), risk_12, risk_18, risk_24, at_risk.
 `at_risk` is true while the firm is in business and no procedure has opened. Risks are those of an
-opening without any support, and as if no firm ceased quietly first. Fates later than the
-extraction are unknown.
+opening without any support, and as if no firm ceased quietly first. Fates after the extraction are
+unknown.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from scoring.lab.simulate.firms.world import World
 from scoring.lab.simulate.timeline import BURN_IN_MONTHS, first_day
 
 HORIZONS = (12, 18, 24)
-"""Months within which the true risk is given."""
+"""Horizons of the true risk, in months."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,5 +133,5 @@ def _risk(world: World) -> pd.DataFrame:
 
 
 def _gone(world: World) -> NDArray[np.int64]:
-    """First month at which each firm is in procedure or has ceased."""
+    """Return the first month in which each firm is in procedure or has ceased."""
     return np.minimum(world.paths.opening_month, world.paths.cessation_month)

@@ -1,5 +1,5 @@
-"""Worlds whose truth is known, where a method of learning is tried before it is trusted.
+"""Worlds of known truth, to test a way of learning before trusting it.
 
-- ``feedback``: A world where alerts change what is learnt next: agents support the firms a model points at, and supported firms fail less.
-- ``generations``: generations of retraining in a world of feedback, each judged by the promotion gate.
+- ``feedback``: a world where alerts influence later training data: agents support the firms a model flags, and supported firms fail less.
+- ``generations``: generations of retraining in the world of feedback, each judged by the promotion gate.
 """

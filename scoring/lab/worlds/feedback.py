@@ -1,10 +1,10 @@
-"""A world where alerts change what is learnt next: agents support the firms a model points at, and
+"""A world where alerts influence later training data: agents support the firms a model flags, and
 supported firms fail less.
 
-Distress is latent, an AR(1) by month; features see it through noise. Agents visit inside the list
-of alerts by score and by a tension they record, one visit in ten at random; a firm in five refuses;
-a support multiplies the hazard for two years. What is to be predicted is the risk *without*
-support, and it is known here.
+Distress is latent, a monthly AR(1); features observe it with noise. Agents choose visits in the list
+of alerts by score and by a recorded tension, one visit in ten at random; one firm in five refuses; a
+support multiplies the hazard for two years. The target is the risk *without* support, which is known
+here.
 """
 
 from __future__ import annotations
@@ -19,25 +19,26 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
-from scoring.dictionary.feature import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature
 from scoring.learning import splits
 from scoring.learning.follow_up import FollowUp, SupportEpisode, follow_up
+from scoring.vocabulary import Theme, Unit
 
 Floats = npt.NDArray[np.float64]
 Score = Callable[[pd.DataFrame], Floats]
 START: Final = pd.Timestamp(2010, 1, 1)
-NEVER: Final = 10_000  # a month that does not come
+NEVER: Final = 10_000  # a month that never comes
 QUARTER: Final = 3
 
-PERSISTENCE: Final = 0.95  # of distress, from a month to the next
+PERSISTENCE: Final = 0.95  # of distress, from one month to the next
 LOADING: Final = 1.5  # of distress on the log hazard
 BASE_LOG_HAZARD: Final = -6.0
 MAX_HAZARD: Final = 0.5
 
 LIST_SHARE: Final = 0.05  # firms alerted each quarter
 VISIT_SHARE: Final = 0.3  # of the list, visited
-EXPLORATION: Final = 0.1  # of the visits, drawn at random in the list
-TENSION_WEIGHT: Final = 0.5  # of the recorded tension beside the score, both standardised
+EXPLORATION: Final = 0.1  # of the visits, drawn at random from the list
+TENSION_WEIGHT: Final = 0.5  # of the recorded tension relative to the score, both standardised
 REFUSAL: Final = 0.2
 HAZARD_RATIO: Final = 0.35
 SUPPORT_MONTHS: Final = 24
@@ -71,8 +72,8 @@ REGISTRY: Final = tuple(
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """Firms of each role at the start (their folds say which), so that a small world has enough
-    failures to test on.
+    """Number of firms of each role (given by their folds), so that a small world has enough failures to
+    test on.
     """
 
     learning: int
@@ -80,9 +81,9 @@ class Size:
     tested: int
 
 
-class World:
-    """Firms, followed month by month; `run` moves time on, the other methods look at what was
-    known, or at the truth.
+class FeedbackWorld:
+    """Firms, followed month by month; `run` advances time, the other methods return what was known, or
+    the truth.
     """
 
     def __init__(self, size: Size, *, seed: int) -> None:
@@ -100,27 +101,29 @@ class World:
         self._burnt = len(self._past) - 1
 
     def run(self, until: int, score: Score | None = None) -> None:
-        """Live until the first day of month `until`; agents go where `score` (of a panel of firms)
-        is highest, nowhere without one.
+        """Advance to the first day of month `until`; agents visit where `score` (of a panel of firms) is
+        highest, and nowhere without a score.
         """
         while self.month < until:
             if score is not None and self.month % QUARTER == 0:
                 self._visit(score)
             random = self._random("month")
             self._move(random)
-            helped = (self.supported <= self.month) & (self.month < self.supported + SUPPORT_MONTHS)
-            rate = _hazard(self._past[-1]) * np.where(helped, HAZARD_RATIO, 1.0)
-            struck = (random.random(len(rate)) < rate) & (self.failed == NEVER)
-            self.failed[struck] = self.month
+            is_supported = (self.supported <= self.month) & (
+                self.month < self.supported + SUPPORT_MONTHS
+            )
+            rate = _hazard(self._past[-1]) * np.where(is_supported, HAZARD_RATIO, 1.0)
+            failing = (random.random(len(rate)) < rate) & (self.failed == NEVER)
+            self.failed[failing] = self.month
             self.month += 1
 
     def panel(self, day: pd.Timestamp, *, folds: Sequence[int]) -> pd.DataFrame:
-        """Features (siren, as_of, `REGISTRY`) of the firms of some folds in business at `day`."""
+        """Return the features (siren, as_of, `REGISTRY`) of the firms of some folds in business at `day`."""
         table = self._features(month_of(day))
         return table[np.isin(self.fold[self._places(table)], folds)].reset_index(drop=True)
 
     def known(self, as_of: date) -> FollowUp:
-        """What had been published and recorded by `as_of`."""
+        """Return what had been published and recorded by `as_of`."""
         failed = self.failed < NEVER
         openings = pd.DataFrame({"siren": self.siren[failed]})
         openings["opened_on"] = _days(self.failed[failed], day=15)
@@ -134,7 +137,7 @@ class World:
         return follow_up(openings, known_by=as_of, support=episodes)
 
     def risk(self, panel: pd.DataFrame, *, horizon: int) -> Floats:
-        """True probability that each firm of `panel` (siren, as_of) fails within `horizon` months
+        """Return the true probability that each firm of `panel` (siren, as_of) fails within `horizon` months
         if nobody supports it.
         """
         place = self._places(panel)
@@ -143,7 +146,7 @@ class World:
         return np.asarray(np.interp(state, *_risk_table(horizon)))
 
     def _visit(self, score: Score) -> None:
-        """One quarter of visits: the list, whom agents choose in it, who accepts, when it begins."""
+        """Simulate a quarter of visits: the list, the firms visited, those that accept, the start."""
         random = self._random("visits")
         table = self._features(self.month)
         place = self._places(table)
@@ -163,7 +166,7 @@ class World:
         self.supported[place[visited[accepts]]] = start[accepts]
 
     def _features(self, month: int) -> pd.DataFrame:
-        """Features at the first day of `month`, of the firms that had not failed by then."""
+        """Return the features at the first day of `month`, of the firms that had not failed by then."""
         random = np.random.default_rng([self.seed, month, *b"features"])
         count = len(self.siren)
         columns: dict[str, object] = {"siren": self.siren, "as_of": first_day(month).as_unit("s")}
@@ -182,28 +185,28 @@ class World:
         return np.asarray(places[table["siren"]])
 
     def _random(self, what: str) -> np.random.Generator:
-        """The same draws in the same month, whatever agents did before."""
+        """Return a generator with the same draws in the same month, whatever agents did before."""
         return np.random.default_rng([self.seed, self.month, *what.encode()])
 
 
 def month_of(day: pd.Timestamp) -> int:
-    """Months from the beginning of the world to `day`."""
+    """Return the months from the beginning of the world to `day`."""
     return (day.year - START.year) * 12 + day.month - START.month
 
 
 def first_day(month: int) -> pd.Timestamp:
-    """The first day of a month of the world."""
+    """Return the first day of a month of the world."""
     return START + pd.DateOffset(months=month)
 
 
 def _days(months: npt.NDArray[np.int64], *, day: int) -> pd.Series:
-    """A day of each month."""
-    known = {month: first_day(month).replace(day=day) for month in np.unique(months)}
-    return pd.Series([known[month] for month in months], dtype="datetime64[s]")
+    """Return a day of each month."""
+    by_month = {month: first_day(month).replace(day=day) for month in np.unique(months)}
+    return pd.Series([by_month[month] for month in months], dtype="datetime64[s]")
 
 
 def _sirens(size: Size) -> npt.NDArray[np.object_]:
-    """The first numbers of each role: folds are those of the product."""
+    """Return the first numbers of each role, by the folds of the product."""
     numbers = pd.Series([f"{n:09d}" for n in range(12 * (max(vars(size).values()) + 1_000))])
     fold = splits.folds(numbers)
     roles = (
@@ -215,7 +218,7 @@ def _sirens(size: Size) -> npt.NDArray[np.object_]:
 
 
 def _hazard(state: Floats) -> Floats:
-    """Monthly probability of failing without support."""
+    """Return the monthly probability of failing without support."""
     return np.asarray(np.minimum(np.exp(BASE_LOG_HAZARD + LOADING * state), MAX_HAZARD))
 
 
@@ -224,7 +227,7 @@ def _standard(values: Floats) -> Floats:
 
 
 def _risk_table(horizon: int) -> tuple[Floats, Floats]:
-    """A grid of states and the risk from each, by backward recursion over the months."""
+    """Return a grid of states and the risk from each, by backward recursion over the months."""
     grid = np.linspace(-5, 5, 201)
     half = (grid[1] - grid[0]) / 2
     edges = np.concatenate([[-np.inf], grid[:-1] + half, [np.inf]])

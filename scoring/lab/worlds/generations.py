@@ -1,8 +1,8 @@
-"""Generations of retraining in a world of feedback, each judged by the promotion gate.
+"""Generations of retraining in the world of feedback, each judged by the promotion gate.
 
-A model drives the visits until the next one, which learns from what they changed. A recipe says how
-labels are read; all the rest is the product's: labels, hazard, recalibration on held-out firms, and
-the gate on test firms under IPCW, beside the model in service.
+A model drives the visits until the next one, which is trained on their consequences. A recipe defines
+how labels are interpreted; everything else is the product's: labels, hazard, recalibration on
+held-out firms, and the gate on test firms under IPCW, against the model in service.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pandas as pd
 from catboost import CatBoostClassifier
 
 from scoring import train
-from scoring.lab.worlds.feedback import REGISTRY, Size, World, first_day
+from scoring.lab.worlds.feedback import REGISTRY, FeedbackWorld, Size, first_day
 from scoring.learning import calibrate, examples, hazard, ipcw, splits
 from scoring.learning.calibrate import Calibration
 from scoring.learning.follow_up import (
@@ -34,14 +34,14 @@ from scoring.learning.hazard import Params
 from scoring.measuring import evaluate, gate, trial
 from scoring.measuring.evaluate import JudgedRows
 from scoring.measuring.gate import Condition
-from scoring.measuring.trial import Contender, Ground
+from scoring.measuring.trial import Contender, TrialSetting
 
 Floats = npt.NDArray[np.float64]
-#: what alerts need
+#: intervals and horizon that alerts need
 ALERTS: Final = Scale(intervals=MAIN_HORIZON // INTERVAL_MONTHS, horizons=(MAIN_HORIZON,))
 #: quarters of a block: two hold enough failures in the zone of alerts
 BLOCK_QUARTERS: Final = 2
-#: months at which a generation is trained; agents visit from the first on
+#: months of training of each generation; agents visit from the first one on
 MONTHS: Final = (48, 66, 84, 102)
 LEARNING_FOLDS: Final = tuple(
     set(range(splits.FOLDS)) - {splits.TEST_FOLD, splits.CALIBRATION_FOLD}
@@ -49,9 +49,9 @@ LEARNING_FOLDS: Final = tuple(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
-    """How a model reads the past. `read` gives the follow-up it believes in; one that `is_hasty`
-    waits for no outcome: it learns from the quarters until today and is recalibrated on the last.
+class LabelRecipe:
+    """How a model interprets the past. `read` returns the follow-up it assumes; with `is_hasty`, it does
+    not wait for outcomes: it is trained on quarters up to today and recalibrated on the last one.
     """
 
     name: str
@@ -73,11 +73,11 @@ def _support_as_failure(known: FollowUp) -> FollowUp:
     return replace(_unsupported(known), openings=both.astype({"siren": "str"}))
 
 
-OURS: Final = Recipe(name="support censors", read=lambda known: known)
+OURS: Final = LabelRecipe(name="support censors", read=lambda known: known)
 POISONED: Final = (
-    Recipe(name="unknown = 0", read=_nothing_unknown, is_hasty=True),
-    Recipe(name="support ignored", read=_unsupported),
-    Recipe(name="support = positive", read=_support_as_failure),
+    LabelRecipe(name="unknown = 0", read=_nothing_unknown, is_hasty=True),
+    LabelRecipe(name="support ignored", read=_unsupported),
+    LabelRecipe(name="support = positive", read=_support_as_failure),
 )
 
 
@@ -90,18 +90,18 @@ class Trained:
     threads: int
 
     def risks(self, panel: pd.DataFrame, *, scale: Scale = SCALE) -> Floats:
-        """Calibrated risks, shape (snapshots, horizons)."""
+        """Return calibrated risks, shape (snapshots, horizons)."""
         raw = hazard.log_odds(self.booster, panel, REGISTRY, thread_count=self.threads, scale=scale)
         return self.calibration.apply(hazard.horizon_risks(hazard.hazards(raw), scale=scale))
 
     def main(self, panel: pd.DataFrame) -> Floats:
-        """Calibrated risks at the main horizon."""
+        """Return calibrated risks at the main horizon."""
         return np.ravel(self.risks(panel, scale=ALERTS))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Generation:
-    """A model tried beside the one in service: conditions of the gate, and measures (auc, citl,
+    """A model compared with the one in service: conditions of the gate, and measures (auc, citl,
     zone_citl, precision_at_capacity…) on the same test rows, under IPCW and against the truth.
     """
 
@@ -118,13 +118,13 @@ class Generation:
 
     @property
     def refusals(self) -> list[str]:
-        """Names of the conditions that do not hold."""
+        """The names of the conditions that do not hold."""
         return [each.name for each in self.conditions if not each.passed]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Effort:
-    """What generations cost: firms, quiet rows learnt from, draws of firms, boosting."""
+    """The cost of generations: firms, quiet rows in training, draws of firms, boosting."""
 
     size: Size
     most_quiet: int = 60_000
@@ -135,84 +135,90 @@ class Effort:
 
 
 def generations(
-    world: World, recipe: Recipe, *, effort: Effort, months: Sequence[int] = MONTHS
+    world: FeedbackWorld, recipe: LabelRecipe, *, effort: Effort, months: Sequence[int] = MONTHS
 ) -> Iterator[Generation]:
-    """Retrainings by the same recipe at some months of a world. Each model drives the visits until
-    the next one, whatever the gate says.
+    """Yield retrainings with the same recipe at the given months. Each model drives the visits until
+    the next one, whatever the gate decides.
     """
     champion: Trained | None = None
     for month in months:
         world.run(month, champion.main if champion else None)
-        found = tried(world, recipe, champion, effort=effort)
-        yield found
-        champion = found.model
+        generation = retrain(world, recipe, champion, effort=effort)
+        yield generation
+        champion = generation.model
 
 
-def tried(world: World, recipe: Recipe, champion: Trained | None, *, effort: Effort) -> Generation:
-    """A model learnt by `recipe` from the world's present, through the gate: test firms, last
-    matured block, under IPCW; and the truth on the same rows.
+def retrain(
+    world: FeedbackWorld, recipe: LabelRecipe, champion: Trained | None, *, effort: Effort
+) -> Generation:
+    """Train a model with `recipe` on the present of the world and judge it by the gate: test firms,
+    last matured block, under IPCW; also measure the truth on the same rows.
     """
     challenger = learn(world, recipe, champion, effort=effort)
     known = world.known(first_day(world.month).date())
     table = _panel(world, _blocks(world).test, [splits.TEST_FOLD])
-    seen = outcomes(table, known, horizon=MAIN_HORIZON)
+    result = outcomes(table, known, horizon=MAIN_HORIZON)
     read = _read(world, champion or challenger, table)
-    rows = evaluate.judged(seen, ipcw.weights(seen, read, horizon=MAIN_HORIZON))
-    found = _contender(challenger, table)
+    rows = evaluate.judged(result, ipcw.weights(result, read, horizon=MAIN_HORIZON))
+    contender = _contender(challenger, table)
     conditions = trial.run(
-        found,
+        contender,
         _contender(champion, table) if champion else None,
-        Ground(rows=rows, draws=effort.draws),
+        TrialSetting(rows=rows, draws=effort.draws),
     )
-    unsupported = seen["months"].to_numpy() > 0
+    unsupported = result["months"].to_numpy() > 0
     truth = world.risk(table, horizon=MAIN_HORIZON)
     return Generation(
         model=challenger,
         conditions=conditions,
-        measured=_measures(found.main, rows),
-        true=_measures(*_both_ways(found.main, truth, rows, unsupported)),
+        measured=_measures(contender.main, rows),
+        true=_measures(*_both_ways(contender.main, truth, rows, unsupported)),
         failures=rows.events,
     )
 
 
-def learn(world: World, recipe: Recipe, champion: Trained | None, *, effort: Effort) -> Trained:
-    """A model of the world's present, by a recipe; agents read the champion until now."""
+def learn(
+    world: FeedbackWorld, recipe: LabelRecipe, champion: Trained | None, *, effort: Effort
+) -> Trained:
+    """Train a model on the present of the world with a recipe; agents have read the champion so far."""
     cut = _blocks(world)
     if recipe.is_hasty:
         cut = replace(_blocks(world, horizon=0), frozen_on=NEVER)
-    believed = recipe.read(world.known(first_day(world.month).date()))
-    learnt = examples.collect(_tables(world, cut), believed, cut, most_quiet=effort.most_quiet)
+    assumed = recipe.read(world.known(first_day(world.month).date()))
+    collected = examples.collect(_tables(world, cut), assumed, cut, most_quiet=effort.most_quiet)
     booster = train.fit_hazard(
-        learnt.parts["train"], learnt.rows, cut, params=effort.params, registry=REGISTRY
+        collected.parts["train"], collected.rows, cut, params=effort.params, registry=REGISTRY
     )
     raw = Trained(booster=booster, calibration=Calibration(), threads=effort.params.thread_count)
-    held_out = learnt.parts["calibration"]
+    held_out = collected.parts["calibration"]
     calibration = calibrate.learn(
-        held_out, believed, raw.risks(held_out), read=_read(world, champion or raw, held_out)
+        held_out, assumed, raw.risks(held_out), read=_read(world, champion or raw, held_out)
     )
     return replace(raw, calibration=calibration)
 
 
-def _blocks(world: World, *, horizon: int = MAIN_HORIZON) -> splits.Blocks:
+def _blocks(world: FeedbackWorld, *, horizon: int = MAIN_HORIZON) -> splits.Blocks:
     now = first_day(world.month).date()
     days = splits.quarterly(first_day(0).date(), now)
     return splits.blocks(days, as_of=now, horizon=horizon, block_quarters=BLOCK_QUARTERS)
 
 
-def _tables(world: World, cut: splits.Blocks) -> Iterator[pd.DataFrame]:
-    """What each quarter is read for."""
+def _tables(world: FeedbackWorld, cut: splits.Blocks) -> Iterator[pd.DataFrame]:
+    """Yield the panels of each quarter, for the role it serves."""
     for day in cut.train:
         yield world.panel(day, folds=LEARNING_FOLDS)
     yield _panel(world, cut.calibration, [splits.CALIBRATION_FOLD])
 
 
-def _panel(world: World, days: Iterable[pd.Timestamp], folds: Sequence[int]) -> pd.DataFrame:
+def _panel(
+    world: FeedbackWorld, days: Iterable[pd.Timestamp], folds: Sequence[int]
+) -> pd.DataFrame:
     return pd.concat([world.panel(day, folds=folds) for day in days], ignore_index=True)
 
 
-def _read(world: World, policy: Trained, table: pd.DataFrame) -> Floats:
-    """The risks that agents read, of each row at its quarter and at those that follow, until today.
-    A firm that has failed keeps its last.
+def _read(world: FeedbackWorld, policy: Trained, table: pd.DataFrame) -> Floats:
+    """Return the risks that agents read, for each row at its quarter and the following ones, until
+    today. A firm that has failed keeps its last risk.
     """
     steps = range(0, INTERVALS * INTERVAL_MONTHS, INTERVAL_MONTHS)
     now = first_day(world.month)
@@ -225,11 +231,11 @@ def _read(world: World, policy: Trained, table: pd.DataFrame) -> Floats:
         panel = world.panel(day, folds=splits.folds(table["siren"]).unique().tolist())
         read[day] = pd.Series(policy.main(panel), index=panel["siren"])
     risks = pd.DataFrame(read).ffill(axis="columns")
-    found = np.empty((len(table), len(steps)))
+    result = np.empty((len(table), len(steps)))
     for start, each in days.items():
         rows = table["as_of"].eq(start).to_numpy()
-        found[rows] = risks.loc[table["siren"][rows], [min(day, now) for day in each]].to_numpy()
-    return found
+        result[rows] = risks.loc[table["siren"][rows], [min(day, now) for day in each]].to_numpy()
+    return result
 
 
 def _contender(model: Trained, table: pd.DataFrame) -> Contender:
@@ -247,13 +253,13 @@ def _measures(risk: Floats, rows: JudgedRows) -> dict[str, float]:
 
 
 def _both_ways(
-    risk: Floats, truth: Floats, rows: JudgedRows, kept: npt.NDArray[np.bool_]
+    risk: Floats, truth: Floats, rows: JudgedRows, included: npt.NDArray[np.bool_]
 ) -> tuple[Floats, JudgedRows]:
-    """Each row as a failure and as a survivor, weighted by its true risk: no luck is left."""
-    twice = JudgedRows(
-        siren=np.tile(rows.siren[kept], 2),
-        as_of=np.tile(rows.as_of[kept], 2),
-        outcome=np.repeat([1.0, 0.0], kept.sum()),
-        weight=np.concatenate([truth[kept], 1 - truth[kept]]),
+    """Return each row as a failure and as a survivor, weighted by its true risk: no chance remains."""
+    doubled = JudgedRows(
+        siren=np.tile(rows.siren[included], 2),
+        as_of=np.tile(rows.as_of[included], 2),
+        outcome=np.repeat([1.0, 0.0], included.sum()),
+        weight=np.concatenate([truth[included], 1 - truth[included]]),
     )
-    return np.tile(risk[kept], 2), twice
+    return np.tile(risk[included], 2), doubled

@@ -1,10 +1,10 @@
-"""What a model is worth on test rows, for the metadata (JSON values) and the card (Markdown).
+"""How good a model is on test rows, for the metadata (JSON values) and the card (Markdown).
 
-- ``anchor``: the public anchor: what Signaux Faibles published of its model, firms already in procedure left out.
-- ``groups``: whom the model serves well or badly: calibration and ranking by sector, size, département, and whether anybody came.
-- ``lead_time``: how long before its judgment a firm that fails was first in alert.
+- ``anchor``: the public anchor: the figures that Signaux Faibles published on its model, without firms already in procedure.
+- ``groups``: which firms the model scores well or badly: calibration and ranking by sector, size, département, and visits.
+- ``lead_time``: how long before the judgment failing firms were first in alert.
 - ``measured``: every score at every horizon on the same test rows: the engine, its peers, and the champion.
 - ``reliability``: the reliability diagram: predicted against observed, by slice of predicted risk.
-- ``rules_effect``: what the expert rules make of the levels, on the same test rows: moved, precision and recall without and with them.
-- ``sections``: sections of the card, in French Markdown, from the metadata of a training.
+- ``rules_effect``: the effect of the expert rules on the levels of the test rows: moves, precision and recall without and with them.
+- ``sections``: sections of the card, in French Markdown, from the metadata of a model.
 """

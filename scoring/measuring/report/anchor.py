@@ -1,5 +1,5 @@
-"""The public anchor: what Signaux Faibles published of its model, firms already in procedure left
-out.
+"""The public anchor: the figures that Signaux Faibles published on its model, without firms already in
+procedure.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Whom the model serves well or badly: calibration and ranking by sector, size, département, and
-whether anybody came.
+"""Which firms the model scores well or badly: calibration and ranking by sector, size, département, and
+visits.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from scoring.measuring.evaluate import JudgedRows, citl
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-ENOUGH: Final = 30  # failing firms under which a subgroup says nothing
-DISCREET: Final = 3  # firms under which a subgroup is read with the others
+ENOUGH: Final = 30  # failing firms; a smaller subgroup is not measured
+DISCREET: Final = 3  # firms; a smaller subgroup is pooled with the others
 OTHERS: Final = "autres"
 VISITED: Final = "visited"  # column of the snapshots, when visits are known
 UNKNOWN: Final = "inconnu"
@@ -53,10 +53,10 @@ LAST_DIVISIONS: Final = [last for last, _ in SECTIONS]
 def measure(
     part: pd.DataFrame, risk: Floats, rows: JudgedRows, counts: Sequence[Floats]
 ) -> dict[str, list[dict[str, Any]]]:
-    """sector, size, department (and visit) -> one dict a value: value, rows, firms, failed_firms, citl, auc.
+    """Return sector, size, department (and visit) -> one dict a value: value, rows, firms, failed_firms, citl, auc.
 
-    The last two are bands over the draws `counts`, None under ENOUGH failing firms. Values held by
-    fewer than DISCREET firms are pooled. `part`: test snapshots aligned with `rows`.
+    The last two are bands over the draws `counts`, None with fewer than ENOUGH failing firms. Values
+    with fewer than DISCREET firms are pooled. `part`: test snapshots aligned with `rows`.
     """
     return {
         name: [
@@ -68,7 +68,7 @@ def measure(
 
 
 def section(division: object) -> str:
-    """Section of a NAF division written on two digits; `inconnu` when it is none."""
+    """Return the section of a two-digit NAF division; `inconnu` when it is not one."""
     text = str(division)
     if not text.isdigit() or not 1 <= int(text) <= LAST_DIVISIONS[-1]:
         return UNKNOWN
@@ -76,16 +76,16 @@ def section(division: object) -> str:
 
 
 def _columns(part: pd.DataFrame) -> dict[str, pd.Series]:
-    found = {
+    columns = {
         "sector": part["naf_division"].map(section, na_action=None),
         "size": part["size_class"].fillna(UNKNOWN),
         "department": part["department"].fillna(UNKNOWN),
     }
-    return found | ({"visit": part[VISITED]} if VISITED in part else {})
+    return columns | ({"visit": part[VISITED]} if VISITED in part else {})
 
 
 def _values(column: pd.Series, sirens: npt.NDArray[np.object_]) -> Iterator[tuple[str, Mask]]:
-    """Each value with its rows, in alphabetical order, the pooled ones last."""
+    """Yield each value with the mask of its rows, in alphabetical order, the pooled ones last."""
     values = column.to_numpy(dtype=object)
     firms = pd.Series(sirens).groupby(values).nunique()
     rare = set(firms.index[firms < DISCREET])
@@ -99,7 +99,7 @@ def _described(
 ) -> dict[str, Any]:
     inside = mask & (rows.weight > 0)
     failed = len(set(rows.siren[inside & (rows.outcome > 0)]))
-    found: dict[str, Any] = {
+    description: dict[str, Any] = {
         "value": value,
         "rows": int(mask.sum()),
         "firms": len(set(rows.siren[mask])),
@@ -108,7 +108,7 @@ def _described(
         "auc": None,
     }
     if failed < ENOUGH:
-        return found
+        return description
     outcome, scored = rows.outcome[inside], risk[inside]
 
     def both(weight: Floats) -> dict[str, dict[str, float]]:
@@ -120,11 +120,11 @@ def _described(
         }
 
     drawn = bootstrap(both, rows.weight[inside], [each[inside] for each in counts])
-    return found | drawn.bands()[value]
+    return description | drawn.bands()[value]
 
 
 def _auc(risk: Floats, outcome: Floats, weight: Floats) -> float:
-    kept = weight > 0
-    if len(np.unique(outcome[kept])) < 2:
+    used = weight > 0
+    if len(np.unique(outcome[used])) < 2:
         return float("nan")
-    return float(roc_auc_score(outcome[kept], risk[kept], sample_weight=weight[kept]))
+    return float(roc_auc_score(outcome[used], risk[used], sample_weight=weight[used]))

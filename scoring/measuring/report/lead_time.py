@@ -1,4 +1,4 @@
-"""How long before its judgment a firm that fails was first in alert."""
+"""How long before the judgment failing firms were first in alert."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ Floats = npt.NDArray[np.float64]
 
 
 def waits(snapshots: pd.DataFrame, history: FollowUp) -> Floats:
-    """Months from each snapshot to the next judgment, NaN when there is none."""
+    """Return the months from each snapshot to the next judgment, NaN when there is none."""
     return months_to_opening(snapshots, history).to_numpy(dtype="float64")
 
 
 def measure(
-    known: pd.DataFrame, cuts: Thresholds, *, draws: int, seed: int
+    snapshots: pd.DataFrame, cuts: Thresholds, *, draws: int, seed: int
 ) -> dict[str, dict[str, Any]]:
-    """For each level, over the firms of `known` (siren, as_of, y, risk, wait) that fail within the
-    horizon of a snapshot: how many were in alert at that level or above, and the months from their
+    """Measure, for each level, over the firms of `snapshots` (siren, as_of, y, risk, wait) that fail
+    within the horizon: how many were in alert at that level or above, and the months from their
     first alert to the judgment.
 
     Returns {"failed_firms", "alerted_firms", "share", "median"} with bands for the last two, and
-    the quartiles. A lead is bounded by the test quarters: an older alert is not seen.
+    the quartiles. Lead times are bounded by the test quarters: earlier alerts are not seen.
     """
     return {
-        level.value: _described(first_alerts(known, cut=cut), draws=draws, seed=seed)
+        level.value: _described(first_alerts(snapshots, cut=cut), draws=draws, seed=seed)
         for level, cut in ((Level.ELEVEE, cuts.elevee), (Level.MODEREE, cuts.moderee))
     }
 
 
-def first_alerts(known: pd.DataFrame, *, cut: float) -> pd.Series:
-    """Months between the first alert of each failing firm and its judgment; NaN for a firm never in
-    alert before it. Indexed by siren.
+def first_alerts(snapshots: pd.DataFrame, *, cut: float) -> pd.Series:
+    """Return the months from the first alert of each failing firm to its judgment, by siren; NaN for
+    a firm that was never in alert.
     """
-    failing = known.loc[known["y"].eq(1), "siren"].unique()
-    alerted = known[known["risk"].ge(cut) & known["wait"].notna()].sort_values("as_of")
+    failing = snapshots.loc[snapshots["y"].eq(1), "siren"].unique()
+    alerted = snapshots[snapshots["risk"].ge(cut) & snapshots["wait"].notna()].sort_values("as_of")
     return alerted.drop_duplicates("siren").set_index("siren")["wait"].reindex(failing)
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from scoring.features import UnknownFeatureError
 from scoring.learning import ipcw
 from scoring.learning.artifacts import TrainedModel
-from scoring.learning.bootstrap import Drawn
+from scoring.learning.bootstrap import Bootstrap
 from scoring.learning.follow_up import (
     HORIZONS,
     MAIN,
@@ -37,9 +37,9 @@ COMPARED: Final = ("auc", "average_precision")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
-    """Test snapshots (siren, as_of, features), what became of them as known at `as_of`, and how firms
-    are drawn.
+class HeldOut:
+    """Test snapshots (siren, as_of, features), their follow-up as known at `as_of`, and the settings of
+    the bootstrap.
     """
 
     part: pd.DataFrame
@@ -50,44 +50,44 @@ class Ground:
 
 
 def facts(
-    ground: Ground,
+    held_out: HeldOut,
     risks: Mapping[str, Floats],
     cuts: Mapping[str, Thresholds],
     *,
     champion: TrainedModel | None = None,
     rules: RuleSet | None = None,
 ) -> dict[str, Any]:
-    """What the metadata keep of a test: `metrics` (each score at each horizon), `report` (the
-    engine's score in detail, and which champion it was measured beside).
+    """Return the metadata of a test: `metrics` (each score at each horizon), `report` (the engine's
+    score in detail, and the champion it was compared with).
 
     `risks`: name -> snapshots x horizons, the engine's own under MODEL; `cuts`: their thresholds.
     """
-    every, every_cut, refused = beside_champion(risks, cuts, champion, ground.part)
-    report = detail(ground, risks[MODEL][:, MAIN], cuts[MODEL], rules=rules or RuleSet())
+    all_risks, all_cuts, refused = with_champion(risks, cuts, champion, held_out.part)
+    report = detail(held_out, risks[MODEL][:, MAIN], cuts[MODEL], rules=rules or RuleSet())
     if champion is not None:
-        known = champion.metadata
+        metadata = champion.metadata
         report[CHAMPION] = {
-            "as_of": known.get("as_of"),
-            "model_sha256": known.get("model_sha256"),
+            "as_of": metadata.get("as_of"),
+            "model_sha256": metadata.get("model_sha256"),
             "refused": refused,
         }
-    return {"metrics": measure(ground, every, every_cut), "report": report}
+    return {"metrics": measure(held_out, all_risks, all_cuts), "report": report}
 
 
-def beside_champion(
+def with_champion(
     risks: Mapping[str, Floats],
     cuts: Mapping[str, Thresholds],
     champion: TrainedModel | None,
     part: pd.DataFrame,
 ) -> tuple[dict[str, Floats], dict[str, Thresholds], str]:
-    """`risks` and `cuts` with those of the champion on the same snapshots, and why it could not be
-    scored (empty when it was, or without champion).
+    """Return `risks` and `cuts` with those of the champion on the same snapshots, and why it could not
+    be scored (empty when it was, or without a champion).
     """
     if champion is None:
         return dict(risks), dict(cuts), ""
     recipe = gate.recipe_of(champion.metadata)
     if recipe is not None and recipe.folds != gate.recipe_in_force().folds:
-        # It may have learnt from firms of this test: its figures would flatter it.
+        # It may have been trained on firms of this test, and its figures would be flattering.
         return dict(risks), dict(cuts), "il a été entraîné avec d’autres plis d’entreprises"
     try:
         scored = champion.calibration.apply(raw_risks(champion, part))
@@ -97,98 +97,100 @@ def beside_champion(
 
 
 def measure(
-    ground: Ground, risks: Mapping[str, Floats], cuts: Mapping[str, Thresholds]
+    held_out: HeldOut, risks: Mapping[str, Floats], cuts: Mapping[str, Thresholds]
 ) -> dict[str, Any]:
-    """Statistics of each score (name -> snapshots x horizons) at each horizon; one no test quarter
-    has reached, or without failure, is left out. The champion stands apart from the peers.
+    """Return the statistics of each score (name -> snapshots x horizons) at each horizon; horizons not
+    yet reached, or without failure, are left out. The champion is kept apart from the peers.
     """
     result: dict[str, Any] = {}
     for column, horizon in enumerate(HORIZONS):
         scores = {name: each[:, column] for name, each in risks.items()}
-        found = _judged(ground, scores[MODEL], horizon=horizon)
-        if found is None:
+        judged = _judged(held_out, scores[MODEL], horizon=horizon)
+        if judged is None:
             continue
-        reached, known, rows = found
-        drawn = evaluate.drawn(
+        reached, known_outcomes, rows = judged
+        drawn = evaluate.resample(
             {name: risk[reached] for name, risk in scores.items()},
             rows,
             thresholds=cuts if horizon == MAIN_HORIZON else {},
-            draws=ground.draws,
-            seed=ground.seed,
+            draws=held_out.draws,
+            seed=held_out.seed,
         )
-        result[f"p{horizon}"] = _counted(known, rows) | _split(drawn)
+        result[f"p{horizon}"] = _counted(known_outcomes, rows) | _split(drawn)
     return result
 
 
-def detail(ground: Ground, risk: Floats, cuts: Thresholds, *, rules: RuleSet) -> dict[str, Any]:
-    """Of the engine's score at the main horizon: lead times, reliability, subgroups, what the expert
-    rules change. Empty when nothing can be measured.
+def detail(held_out: HeldOut, risk: Floats, cuts: Thresholds, *, rules: RuleSet) -> dict[str, Any]:
+    """Return details of the engine's score at the main horizon: lead times, reliability, subgroups,
+    effect of the expert rules. Empty when nothing can be measured.
     """
-    found = _judged(ground, risk, horizon=MAIN_HORIZON)
-    if found is None:
+    judged = _judged(held_out, risk, horizon=MAIN_HORIZON)
+    if judged is None:
         return {}
-    reached, known, rows = found
-    counts = evaluate.draw_firms(rows, draws=ground.draws, seed=ground.seed)
+    reached, known_outcomes, rows = judged
+    counts = evaluate.draw_firms(rows, draws=held_out.draws, seed=held_out.seed)
     return {
         "horizon": MAIN_HORIZON,
         "lead_time": lead_time.measure(
-            known.assign(
-                risk=risk[reached], wait=lead_time.waits(ground.part[reached], ground.history)
+            known_outcomes.assign(
+                risk=risk[reached], wait=lead_time.waits(held_out.part[reached], held_out.history)
             ),
             cuts,
-            draws=ground.draws,
-            seed=ground.seed,
+            draws=held_out.draws,
+            seed=held_out.seed,
         ),
         "reliability": reliability.measure(risk[reached], rows, counts),
-        "subgroups": groups.measure(_with_visits(ground)[reached], risk[reached], rows, counts),
+        "subgroups": groups.measure(_with_visits(held_out)[reached], risk[reached], rows, counts),
         "rules": rules_effect.measure(
-            ground.part[reached].reset_index(drop=True),
+            held_out.part[reached].reset_index(drop=True),
             risk[reached],
             cuts,
             (rows, counts),
             rule_set=rules,
-            as_of=ground.as_of,
+            as_of=held_out.as_of,
         ),
     }
 
 
-def _with_visits(ground: Ground) -> pd.DataFrame:
-    """Test snapshots, told apart by whether somebody came in the months that follow; untouched when
-    nobody went anywhere.
+def _with_visits(held_out: HeldOut) -> pd.DataFrame:
+    """Return test snapshots with a column for whether the firm was visited in the following months;
+    unchanged when no visit is recorded.
     """
-    if ground.history.visits.empty:
-        return ground.part
-    seen = visited(ground.part, ground.history, horizon=MAIN_HORIZON)
-    return ground.part.assign(visited=seen.map({True: "visitée", False: "jamais visitée"}))
+    if held_out.history.visits.empty:
+        return held_out.part
+    seen = visited(held_out.part, held_out.history, horizon=MAIN_HORIZON)
+    return held_out.part.assign(visited=seen.map({True: "visitée", False: "jamais visitée"}))
 
 
 def _judged(
-    ground: Ground, risk: Floats, *, horizon: int
+    held_out: HeldOut, risk: Floats, *, horizon: int
 ) -> tuple[npt.NDArray[np.bool_], pd.DataFrame, JudgedRows] | None:
-    """Which snapshots have reached the horizon, what is known of them, and their weights."""
-    reached = has_reached(ground.part, ground.history, horizon=horizon)
-    known = outcomes(ground.part[reached], ground.history, horizon=horizon)
-    if not known["y"].any():
+    """Return which snapshots have reached the horizon, their outcomes, and the rows to judge on;
+    None without a failure.
+    """
+    reached = has_reached(held_out.part, held_out.history, horizon=horizon)
+    result = outcomes(held_out.part[reached], held_out.history, horizon=horizon)
+    if not result["y"].any():
         return None
     return (
         reached,
-        known,
-        evaluate.judged(known, ipcw.weights(known, risk[reached], horizon=horizon)),
+        result,
+        evaluate.judged(result, ipcw.weights(result, risk[reached], horizon=horizon)),
     )
 
 
-def _counted(known: pd.DataFrame, rows: JudgedRows) -> dict[str, int]:
+def _counted(result: pd.DataFrame, rows: JudgedRows) -> dict[str, int]:
     return {
-        "rows": len(known),
-        "firms": int(known["siren"].nunique()),
+        "rows": len(result),
+        "firms": int(result["siren"].nunique()),
         "events": rows.events,
-        "failed_firms": int(known.loc[known["y"].eq(1), "siren"].nunique()),
+        "failed_firms": int(result.loc[result["y"].eq(1), "siren"].nunique()),
     }
 
 
-def _split(drawn: Drawn) -> dict[str, Any]:
-    """Models and what the engine has more than each peer; the champion under its own key."""
+def _split(drawn: Bootstrap) -> dict[str, Any]:
+    """Return the models and the gain of the engine over each peer; the champion under its own key."""
     bands, gains = drawn.bands(), drawn.gains(MODEL, COMPARED)
     champion, gain = bands.pop(CHAMPION, None), gains.pop(CHAMPION, None)
-    beside = {} if champion is None else {CHAMPION: {"measures": champion, "differences": gain}}
-    return {"models": bands, "differences": gains} | beside
+    compared = {} if champion is None else {CHAMPION: {"measures": champion, "differences": gain}}
+    return {"models": bands, "differences": gains} | compared

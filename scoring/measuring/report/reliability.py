@@ -12,19 +12,19 @@ from scoring.learning.bootstrap import bootstrap
 from scoring.measuring.evaluate import JudgedRows, precision
 
 Floats = npt.NDArray[np.float64]
-#: quantiles of predicted risk that separate the slices: tenths, the last one in two
+#: quantiles of predicted risk that separate the slices: deciles, the last one split in two
 EDGES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
 
 def measure(risk: Floats, rows: JudgedRows, counts: Sequence[Floats]) -> list[dict[str, Any]]:
-    """One dict a slice, from the lowest risks: low, high (risks), rows, events, predicted,
-    observed (a band over the draws `counts`). Equal risks are never separated; rows of unknown
+    """Return one dict a slice, lowest risks first: low, high (risks), rows, events, predicted,
+    observed (a band over the draws `counts`). Equal risks are never separated; rows with an unknown
     outcome are left out.
     """
-    known = rows.weight > 0
-    cuts = np.unique(np.quantile(risk[known], EDGES))
+    is_known = rows.weight > 0
+    cuts = np.unique(np.quantile(risk[is_known], EDGES))
     slice_of = np.searchsorted(cuts, risk, side="left")
-    kept = [int(each) for each in np.unique(slice_of[known])]
+    slices = [int(each) for each in np.unique(slice_of[is_known])]
 
     def rates(weight: Floats) -> dict[str, dict[str, float]]:
         return {
@@ -32,7 +32,7 @@ def measure(risk: Floats, rows: JudgedRows, counts: Sequence[Floats]) -> list[di
                 "predicted": precision(risk, weight=weight * (slice_of == each)),
                 "observed": precision(rows.outcome, weight=weight * (slice_of == each)),
             }
-            for each in kept
+            for each in slices
         }
 
     bands = bootstrap(rates, rows.weight, counts).bands()
@@ -45,6 +45,6 @@ def measure(risk: Floats, rows: JudgedRows, counts: Sequence[Floats]) -> list[di
             "predicted": bands[str(each)]["predicted"]["value"],
             "observed": bands[str(each)]["observed"],
         }
-        for each in kept
-        for inside in [known & (slice_of == each)]
+        for each in slices
+        for inside in [is_known & (slice_of == each)]
     ]

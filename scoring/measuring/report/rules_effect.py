@@ -1,4 +1,4 @@
-"""What the expert rules make of the levels, on the same test rows: moved, precision and recall without
+"""The effect of the expert rules on the levels of the test rows: moves, precision and recall without
 and with them.
 """
 
@@ -34,18 +34,18 @@ def measure(
     rule_set: RuleSet,
     as_of: date,
 ) -> dict[str, Any]:
-    """Rules in force at `as_of` applied to test snapshots (siren, features) and their `risk`.
+    """Apply the rules in force at `as_of` to test snapshots (siren, features) and their `risk`.
 
     `judged`: outcomes and weights of these rows, and their draws of firms. Levels are cumulative:
-    « moderee » is moderate or more.
+    « moderee » means moderate or higher.
     """
     in_force = len(rule_set.on(as_of))
     if not in_force:
         return {"in_force": 0}
     levels = draw.levels(pd.Series(risk), cuts)
-    found = ruling.apply(rule_set, part, levels, as_of=as_of)
+    ruled = ruling.apply(rule_set, part, levels, as_of=as_of)
     steps = {
-        name: _steps(found[column]) for name, column in ((WITHOUT, "model_level"), (WITH, "level"))
+        name: _steps(ruled[column]) for name, column in ((WITHOUT, "model_level"), (WITH, "level"))
     }
     rows, counts = judged
 
@@ -56,8 +56,8 @@ def measure(
     moves = steps[WITH] - steps[WITHOUT]
     return {
         "in_force": in_force,
-        "rows": len(found),
-        "touched": int((found["rules"].str.len() > 0).sum()),
+        "rows": len(ruled),
+        "touched": int((ruled["rules"].str.len() > 0).sum()),
         "raised": int((moves > 0).sum()),
         "lowered": int((moves < 0).sum()),
         "measures": drawn.bands(),
@@ -76,6 +76,6 @@ def _statistics(steps: Floats, outcome: Floats, weight: Floats) -> dict[str, flo
     result: dict[str, float] = {}
     for level, beta in BETA.items():
         cut = float(LADDER.index(level))
-        found = at_threshold(steps, outcome, weight=weight, cut=cut, beta=beta)
-        result |= {f"{level}_{name}": found[name] for name in ("precision", "recall")}
+        values = at_threshold(steps, outcome, weight=weight, cut=cut, beta=beta)
+        result |= {f"{level}_{name}": values[name] for name in ("precision", "recall")}
     return result

@@ -1,4 +1,4 @@
-"""Sections of the card, in French Markdown, from the metadata of a training."""
+"""Sections of the card, in French Markdown, from the metadata of a model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scoring.dictionary.feature import french
 from scoring.measuring.report.anchor import ANCHOR, CAVEATS, SOURCE
 from scoring.measuring.report.groups import ENOUGH
 
-Found = Mapping[str, Any]
+Figures = Mapping[str, Any]
 NAMES: Final = {
     "vigie": "Vigie",
     "logistic_regression": "Régression logistique",
@@ -27,8 +27,8 @@ TOO_FEW: Final = "effectif insuffisant"
 ABSENT: Final = "–"
 
 
-def differences(measured: Found) -> str:
-    """What the engine has more than each other score at one horizon; empty when alone."""
+def differences(measured: Figures) -> str:
+    """Return the gain of the engine over each other score at one horizon; empty without others."""
     gains = dict(measured.get("differences", {}))
     if "champion" in measured:
         gains["champion"] = measured["champion"]["differences"]
@@ -45,31 +45,31 @@ def differences(measured: Found) -> str:
     return table(["écart, mêmes tirages", "AUC", "Précision moyenne"], rows)
 
 
-def champion(metadata: Found) -> str:
-    """Which model in service was measured beside, or why it was not."""
-    known = metadata.get("report", {}).get("champion")
-    if known is None:
+def champion(metadata: Figures) -> str:
+    """Return which model in service was compared, or why it could not be."""
+    measured = metadata.get("report", {}).get("champion")
+    if measured is None:
         return ""
-    said = f"modèle du {known['as_of']}, empreinte {str(known['model_sha256'])[:16]}"
-    if known["refused"]:
-        return f"## Modèle en service\n\nLe {said} n’a pas pu être mesuré : {known['refused']}."
-    return f"## Modèle en service\n\nMesuré sur les mêmes situations : {said}."
+    model = f"modèle du {measured['as_of']}, empreinte {str(measured['model_sha256'])[:16]}"
+    if measured["refused"]:
+        return f"## Modèle en service\n\nLe {model} n’a pas pu être mesuré : {measured['refused']}."
+    return f"## Modèle en service\n\nMesuré sur les mêmes situations : {model}."
 
 
-def lead_time(report: Found) -> str:
-    """How long before the judgment."""
+def lead_time(report: Figures) -> str:
+    """Return the lead times before the judgment."""
     if "lead_time" not in report:
         return ""
     rows = []
     for level, label in LEVELS.items():
-        found = report["lead_time"][level]
-        quartiles = [number(each, decimals=1) for each in found["quartiles"]]
+        lead = report["lead_time"][level]
+        quartiles = [number(each, decimals=1) for each in lead["quartiles"]]
         rows.append(
             [
                 f"{label}{' ou plus' if level == 'moderee' else ''}",
-                f"{found['alerted_firms']} sur {found['failed_firms']}",
-                band(found["share"]),
-                band(found["median"], decimals=1),
+                f"{lead['alerted_firms']} sur {lead['failed_firms']}",
+                band(lead["share"]),
+                band(lead["median"], decimals=1),
                 ABSENT if ABSENT in quartiles else " à ".join(quartiles),
             ]
         )
@@ -86,8 +86,8 @@ def lead_time(report: Found) -> str:
     )
 
 
-def reliability(report: Found) -> str:
-    """Predicted against observed by slice of risk."""
+def reliability(report: Figures) -> str:
+    """Return predicted against observed by slice of risk."""
     if "reliability" not in report:
         return ""
     rows = [
@@ -104,8 +104,8 @@ def reliability(report: Found) -> str:
     return f"## Fiabilité à {report['horizon']} mois\n\n{table(head, rows)}"
 
 
-def subgroups(report: Found) -> str:
-    """Calibration and ranking of each subgroup, when it holds enough failures."""
+def subgroups(report: Figures) -> str:
+    """Return calibration and ranking of each subgroup with enough failures."""
     if "subgroups" not in report:
         return ""
     parts = [
@@ -127,32 +127,32 @@ def subgroups(report: Found) -> str:
     return "\n\n".join(parts)
 
 
-def rules(report: Found) -> str:
-    """What the expert rules change in the levels of the test; empty when nothing was measured."""
-    found = report.get("rules")
-    if found is None:
+def rules(report: Figures) -> str:
+    """Return the effect of the expert rules on the levels of the test; empty without measures."""
+    effect = report.get("rules")
+    if effect is None:
         return ""
-    if not found["in_force"]:
+    if not effect["in_force"]:
         return "## Règles d’expert\n\nAucune règle n’était en vigueur : les niveaux sont ceux du modèle."
     rows = [
         [
             f"{'élevée' if level == 'elevee' else 'modérée ou plus'}, {label}",
-            *(band(found["measures"][key][f"{level}_{name}"]) for key in ("without", "with")),
-            band(found["differences"][f"{level}_{name}"]),
+            *(band(effect["measures"][key][f"{level}_{name}"]) for key in ("without", "with")),
+            band(effect["differences"][f"{level}_{name}"]),
         ]
         for level in LEVELS
         for name, label in (("precision", "précision"), ("recall", "rappel"))
     ]
-    said = (
-        f"{found['in_force']} en vigueur ; sur {found['rows']} situations du test, {found['touched']} "
-        f"touchées, {found['raised']} niveaux relevés, {found['lowered']} abaissés."
+    summary = (
+        f"{effect['in_force']} en vigueur ; sur {effect['rows']} situations du test, {effect['touched']} "
+        f"touchées, {effect['raised']} niveaux relevés, {effect['lowered']} abaissés."
     )
     head = ["alerte", "sans les règles", "avec", "écart"]
-    return f"## Règles d’expert\n\n{said}\n\n{table(head, rows)}"
+    return f"## Règles d’expert\n\n{summary}\n\n{table(head, rows)}"
 
 
-def anchor(metadata: Found) -> str:
-    """Our figures beside the published ones; empty when nothing was measured at 18 months."""
+def anchor(metadata: Figures) -> str:
+    """Return our figures and the published ones; empty when nothing was measured at 18 months."""
     models = metadata["metrics"].get("p18", {}).get("models", {})
     if "vigie" not in models:
         return ""
@@ -168,8 +168,8 @@ def anchor(metadata: Found) -> str:
     return "\n".join([*lines, *(f"- {caveat}" for caveat in CAVEATS)])
 
 
-def _anchored(figures: Found, keys: Sequence[str]) -> list[str]:
-    """Cells of one line, the lift put after the average precision."""
+def _anchored(figures: Figures, keys: Sequence[str]) -> list[str]:
+    """Return the cells of one line, with the lift after the average precision."""
     cells = {
         key: band(figures[key]) if isinstance(figures[key], Mapping) else number(figures[key])
         for key in keys
@@ -180,23 +180,23 @@ def _anchored(figures: Found, keys: Sequence[str]) -> list[str]:
 
 
 def _value(figure: Any) -> float | None:
-    found = figure["value"] if isinstance(figure, Mapping) else figure
-    return None if found is None else float(found)
+    value = figure["value"] if isinstance(figure, Mapping) else figure
+    return None if value is None else float(value)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
+    """Return a Markdown table."""
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
 def number(value: float | None, *, decimals: int = 3) -> str:
-    """0,146, or – when there is none."""
+    """Return 0,146, or – when there is none."""
     return ABSENT if value is None else french(value, decimals=decimals)
 
 
 def band(measured: Mapping[str, float | None] | None, *, decimals: int = 3) -> str:
-    """0,146 [0,087 ; 0,222], or – when it could not be measured."""
+    """Return 0,146 [0,087 ; 0,222], or – when it could not be measured."""
     if measured is None or measured["value"] is None:
         return ABSENT
     value, low, high = (
@@ -206,5 +206,5 @@ def band(measured: Mapping[str, float | None] | None, *, decimals: int = 3) -> s
 
 
 def _inside(name: str) -> str:
-    """A name inside a sentence."""
+    """Return a name as written inside a sentence."""
     return name[:1].lower() + name[1:]

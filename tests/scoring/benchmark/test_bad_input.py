@@ -12,7 +12,7 @@ from scoring.lab.benchmark import times
 from scoring.lab.benchmark.cli import measure
 from scoring.lab.benchmark.errors import BenchmarkError
 from scoring.lab.benchmark.panel import Columns
-from scoring.lab.benchmark.task import Question
+from scoring.lab.benchmark.task import BenchmarkQuestion
 from scoring.learning.hazard import Params
 
 ASKED = {
@@ -150,7 +150,7 @@ def degraded(folder: Path, panel: pd.DataFrame, *features: str) -> dict[str, Any
     return measure(
         path,
         Columns(entity="firm", event="event", time="year", features=features),
-        Question(horizon=1, train_until="2007", test_from="2008"),
+        BenchmarkQuestion(horizon=1, train_until="2007", test_from="2008"),
         params=Params(iterations=30, thread_count=1),
         draws=3,
     )

@@ -13,13 +13,13 @@ from scoring.cli import main
 from scoring.lab.benchmark import report
 from scoring.lab.benchmark.cli import measure
 from scoring.lab.benchmark.panel import Columns, read
-from scoring.lab.benchmark.task import Question
+from scoring.lab.benchmark.task import BenchmarkQuestion
 from scoring.learning.hazard import Params
 
 MODELS = ["vigie", "logistic_regression", "random_forest"]
 QUICK = Params(iterations=150, thread_count=1)
 COLUMNS = Columns(entity="firm", event="event", time="year", features=("debt", "cash", "sector"))
-WINDOW = Question(horizon=1, train_until="2007", test_from="2008")
+WINDOW = BenchmarkQuestion(horizon=1, train_until="2007", test_from="2008")
 
 
 def written(folder: Path, panel: pd.DataFrame) -> Path:
@@ -28,7 +28,9 @@ def written(folder: Path, panel: pd.DataFrame) -> Path:
     return path
 
 
-def quick(path: Path, columns: Columns = COLUMNS, question: Question = WINDOW) -> dict[str, Any]:
+def quick(
+    path: Path, columns: Columns = COLUMNS, question: BenchmarkQuestion = WINDOW
+) -> dict[str, Any]:
     return measure(path, columns, question, params=QUICK, draws=20)
 
 
@@ -115,7 +117,7 @@ def test_a_row_whose_outcome_was_not_known_teaches_nothing(
     """Events after --train-until are turned round: what is learnt must not move."""
     late = world["year"].eq(2007)
     turned = world.assign(event=np.where(late, 1 - world["event"], world["event"]))
-    question = Question(horizon=2, train_until="2007", test_from="2008")
+    question = BenchmarkQuestion(horizon=2, train_until="2007", test_from="2008")
     true, false = (quick(written(tmp_path, each), question=question) for each in (world, turned))
     assert true["engine"] == false["engine"]
     assert true["train"] == false["train"]
@@ -123,7 +125,7 @@ def test_a_row_whose_outcome_was_not_known_teaches_nothing(
 
 
 def test_a_longer_horizon_counts_failures_of_later_years(path: Path, world: pd.DataFrame) -> None:
-    found = quick(path, question=Question(horizon=3, train_until="2007", test_from="2008"))
+    found = quick(path, question=BenchmarkQuestion(horizon=3, train_until="2007", test_from="2008"))
     last = world[world["event"].eq(1)].set_index("firm")["year"]
     tested = world[world["year"].between(2008, 2009)]  # three whole years follow, until 2012
     failed = (tested["firm"].map(last) - tested["year"]).between(0, 2)
@@ -139,7 +141,7 @@ def test_quarters_are_steps_like_years(
 ) -> None:
     order = world["year"] - 2000
     names = (2000 + order // 4).astype(str) + "T" + (1 + order % 4).astype(str)
-    question = Question(horizon=1, train_until="2001T4", test_from="2002T1")
+    question = BenchmarkQuestion(horizon=1, train_until="2001T4", test_from="2002T1")
     quarters = quick(written(tmp_path, world.assign(year=names)), question=question)
     assert quarters["differences"] == found["differences"]
     assert quarters["train"]["last"] == "2001T3"
@@ -148,7 +150,7 @@ def test_quarters_are_steps_like_years(
 def test_a_cross_section_is_tested_on_firms_never_seen(tmp_path: Path, world: pd.DataFrame) -> None:
     rows = world.assign(firm=world["firm"] + "-" + world["year"].astype(str)).drop(columns="year")
     columns = Columns(entity="firm", event="event", time=None, features=COLUMNS.features)
-    found = quick(written(tmp_path, rows), columns, Question(horizon=1))
+    found = quick(written(tmp_path, rows), columns, BenchmarkQuestion(horizon=1))
     assert found["train"]["rows"] + found["test"]["rows"] == len(rows)
     assert found["test"]["rows"] == pytest.approx(0.2 * len(rows), rel=0.1)
     assert found["models"]["vigie"]["auc"]["value"] > 0.75
@@ -196,7 +198,7 @@ def test_american_firms(samples: Path, tmp_path: Path) -> None:
         time="year",
         features=tuple(f"X{number}" for number in range(1, 19)),
     )
-    question = Question(horizon=1, train_until="2010", test_from="2012", test_until="2016")
+    question = BenchmarkQuestion(horizon=1, train_until="2010", test_from="2012", test_until="2016")
     found = measure(written(tmp_path, panel), columns, question, params=Params(), draws=100)
     assert found["test"]["events"] == 80
     assert found["train"]["last"] < "2010"

@@ -11,7 +11,7 @@ import pytest
 
 from scoring import features
 from scoring.data.importing import import_directory
-from scoring.data.lake import Extract, Lake, arrow_schema
+from scoring.data.lake import Lake, SourceFolder, arrow_schema
 from scoring.data.sources.registry import SOURCES
 from scoring.lab.simulate.simulation import simulate
 from scoring.learning import artifacts, follow_up, splits
@@ -42,14 +42,14 @@ def _lake(root: Path) -> Lake:
 
 def rewritten(
     lake: Lake, root: Path, change: Callable[[str, pd.DataFrame], pd.DataFrame]
-) -> Extract:
+) -> SourceFolder:
     """The lake's tables written again after `change(source, rows)`."""
     for source in filter(lake.published, SOURCES):
         rows = pd.concat([pd.read_parquet(path) for path in lake.published(source)])
         change(source, rows.reset_index(drop=True)).to_parquet(
             root / f"{source}.parquet", schema=arrow_schema(source), index=False
         )
-    return Extract(root)
+    return SourceFolder(root)
 
 
 def synthetic_panel(*, firms: int = 1000, seed: int = 1) -> pd.DataFrame:

@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring.dictionary.feature import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature
 from scoring.lab.benchmark.panel import quarters
 from scoring.learning import crossfit
 from scoring.learning.crossfit import Learning
 from scoring.learning.follow_up import Scale
 from scoring.learning.hazard import Params
+from scoring.vocabulary import Theme, Unit
 
 NUMBER = Feature(
     name="number", theme=Theme.CONTEXT, unit=Unit.COUNT, source="panel", sentence="{value}"

@@ -9,7 +9,7 @@ import pytest
 
 from scoring.features import REGISTRY, select
 from scoring.measuring import drift
-from scoring.measuring.drift import Verdict
+from scoring.vocabulary import DriftVerdict
 
 
 def test_psi_by_hand() -> None:
@@ -21,7 +21,7 @@ def test_psi_by_hand() -> None:
 
 def test_too_few_values_are_watched_and_never_block() -> None:
     reference = drift.reference_bins(pd.DataFrame({"debt_ratio": np.arange(1000.0)}))
-    for known, verdict in ((199, Verdict.ORANGE), (200, Verdict.RED)):
+    for known, verdict in ((199, DriftVerdict.ORANGE), (200, DriftVerdict.RED)):
         moved = pd.DataFrame({"debt_ratio": np.full(known, 5000.0)})
         assert drift.findings(reference, moved, select(["debt_ratio"]))[0].verdict is verdict
 
@@ -44,7 +44,7 @@ def test_ten_bins_are_fixed_at_training_and_stored_as_json() -> None:
     )
     expected = drift.psi(np.full(10, 0.1), np.array([0.0] * 9 + [1.0]))
     assert shifted[0].value == pytest.approx(expected)
-    assert shifted[0].verdict is Verdict.RED
+    assert shifted[0].verdict is DriftVerdict.RED
 
 
 def test_a_feature_that_is_mostly_zero_keeps_distinct_bins() -> None:
@@ -61,13 +61,14 @@ def test_a_new_category_falls_in_the_bin_of_the_others() -> None:
     assert shift.value == pytest.approx(
         drift.psi(np.array([0.5, 0.5, 0.0]), np.array([0.5, 0.0, 0.5]))
     )
-    assert missing.verdict is Verdict.GREEN
+    assert missing.verdict is DriftVerdict.GREEN
 
 
 @pytest.mark.parametrize(
-    ("new", "verdict"), [(1, Verdict.ORANGE), (19, Verdict.ORANGE), (20, Verdict.RED)]
+    ("new", "verdict"),
+    [(1, DriftVerdict.ORANGE), (19, DriftVerdict.ORANGE), (20, DriftVerdict.RED)],
 )
-def test_a_category_never_learnt_is_named(new: int, verdict: Verdict) -> None:
+def test_a_category_never_learnt_is_named(new: int, verdict: DriftVerdict) -> None:
     # more categories than bins: one of the rarest is known all the same
     learnt = [f"{number:02d}" for number in range(20)] * 5
     registry, reference = (
@@ -86,14 +87,16 @@ def test_a_category_never_learnt_is_named(new: int, verdict: Verdict) -> None:
 @pytest.mark.parametrize(
     ("share", "verdict"),
     [
-        (0.14, Verdict.GREEN),
-        (0.16, Verdict.ORANGE),
-        (0.29, Verdict.ORANGE),
-        (0.31, Verdict.RED),
-        (0.0, Verdict.ORANGE),
+        (0.14, DriftVerdict.GREEN),
+        (0.16, DriftVerdict.ORANGE),
+        (0.29, DriftVerdict.ORANGE),
+        (0.31, DriftVerdict.RED),
+        (0.0, DriftVerdict.ORANGE),
     ],
 )
-def test_missing_values_are_compared_with_those_of_training(share: float, verdict: Verdict) -> None:
+def test_missing_values_are_compared_with_those_of_training(
+    share: float, verdict: DriftVerdict
+) -> None:
     def table(missing: float) -> pd.DataFrame:
         values = np.arange(1000.0) % 10
         # spread over the bins, so that only the missing share moves
@@ -101,21 +104,21 @@ def test_missing_values_are_compared_with_those_of_training(share: float, verdic
         return pd.DataFrame({"debt_ratio": values})
 
     found = drift.findings(drift.reference_bins(table(0.10)), table(share), select(["debt_ratio"]))
-    assert found[0].verdict is Verdict.GREEN
+    assert found[0].verdict is DriftVerdict.GREEN
     assert (found[1].measure, found[1].verdict) == ("missing", verdict)
 
 
 @pytest.mark.parametrize(
     ("psi", "verdict"),
     [
-        (0.0999, Verdict.GREEN),
-        (0.10, Verdict.ORANGE),
-        (0.2499, Verdict.ORANGE),
-        (0.25, Verdict.RED),
+        (0.0999, DriftVerdict.GREEN),
+        (0.10, DriftVerdict.ORANGE),
+        (0.2499, DriftVerdict.ORANGE),
+        (0.25, DriftVerdict.RED),
     ],
 )
 def test_the_two_bounds_of_the_psi(
-    psi: float, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+    psi: float, verdict: DriftVerdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drift, "psi", lambda _before, _now: psi)
     table = pd.DataFrame({"p18": np.linspace(0, 1, 200)})
@@ -128,17 +131,17 @@ def test_the_two_bounds_of_the_psi(
 @pytest.mark.parametrize(
     ("value", "failures", "verdict"),
     [
-        (1.0, 100, Verdict.GREEN),
-        (0.90, 100, Verdict.GREEN),
-        (0.89, 100, Verdict.ORANGE),
-        (0.70, 100, Verdict.ORANGE),
-        (0.69, 100, Verdict.RED),
-        (1.41, 100, Verdict.RED),
-        (1.41, 29, Verdict.ORANGE),
-        (float("nan"), 29, Verdict.ORANGE),
+        (1.0, 100, DriftVerdict.GREEN),
+        (0.90, 100, DriftVerdict.GREEN),
+        (0.89, 100, DriftVerdict.ORANGE),
+        (0.70, 100, DriftVerdict.ORANGE),
+        (0.69, 100, DriftVerdict.RED),
+        (1.41, 100, DriftVerdict.RED),
+        (1.41, 29, DriftVerdict.ORANGE),
+        (float("nan"), 29, DriftVerdict.ORANGE),
     ],
 )
-def test_the_matured_window(value: float, failures: int, verdict: Verdict) -> None:
+def test_the_matured_window(value: float, failures: int, verdict: DriftVerdict) -> None:
     assert drift.matured(value, failures=failures).verdict is verdict
 
 
@@ -155,8 +158,8 @@ def test_the_same_table_has_not_drifted_and_labels_are_french() -> None:
     found = drift.findings(drift.reference_bins(table), table, REGISTRY)
     assert len(found) == 2 * len(REGISTRY)
     assert {each.value for each in found} == {0.0}
-    assert drift.worst(found) is Verdict.GREEN
+    assert drift.worst(found) is DriftVerdict.GREEN
     assert next(each.label for each in found if each.name == "debt_ratio") == "Dette Urssaf"
     assert len({each.label for each in found}) == len(REGISTRY)
-    assert drift.worst([]) is Verdict.GREEN
+    assert drift.worst([]) is DriftVerdict.GREEN
     assert json.dumps(found[0].plain())

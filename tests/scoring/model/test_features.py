@@ -10,7 +10,8 @@ import pytest
 from scoring import features
 from scoring.data.lake import Lake
 from scoring.data.sources.series import SERIES
-from scoring.dictionary.feature import Feature, Theme, Unit, french, trend_of, written
+from scoring.dictionary.feature import Feature, french, trend_of, written
+from scoring.vocabulary import Theme, Unit
 from tests.scoring.model.conftest import rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")

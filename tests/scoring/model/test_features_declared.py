@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from scoring import features
-from scoring.data.lake import Extract, Lake
+from scoring.data.lake import Lake, SourceFolder
 from scoring.data.sources.series import SERIES
 from tests.scoring.model.conftest import rewritten
 
@@ -35,8 +35,8 @@ import json, sys
 from datetime import date
 from pathlib import Path
 from scoring import features
-from scoring.data.lake import Extract
-table = features.build(Extract(Path(sys.argv[1])), date.fromisoformat(sys.argv[2]))
+from scoring.data.lake import SourceFolder
+table = features.build(SourceFolder(Path(sys.argv[1])), date.fromisoformat(sys.argv[2]))
 table.to_parquet(sys.argv[3])
 row = table.iloc[0].to_dict()
 print(json.dumps({
@@ -178,7 +178,7 @@ def test_a_partner_that_never_came_leaves_its_features_missing(
     for name in SERIES:
         (tmp_path / f"{name}.parquet").unlink()
     (tmp_path / "comptes.parquet").unlink()
-    without, every = features.build(Extract(tmp_path), DAY), features.build(lake, DAY)
+    without, every = features.build(SourceFolder(tmp_path), DAY), features.build(lake, DAY)
     new = [name for name in every if name.startswith(("series_", "accounts_"))]
     assert every[new].notna().any().all()
     assert without[new].isna().all().all()

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from scoring import features
-from scoring.data.lake import Extract, Lake, arrow_schema
+from scoring.data.lake import Lake, SourceFolder, arrow_schema
 from scoring.features import bank_ratios, groups, late_payment, sector
 from tests.scoring.model.conftest import rewritten
 
@@ -76,7 +76,7 @@ def told(lake: Lake, built: pd.DataFrame, tmp_path_factory: pytest.TempPathFacto
         schema = arrow_schema(source)
         table = pd.DataFrame(content).reindex(columns=schema.names)
         table.to_parquet(root / f"{source}.parquet", schema=schema, index=False)
-    return features.build(Extract(root), DAY).set_index("siren")
+    return features.build(SourceFolder(root), DAY).set_index("siren")
 
 
 def test_late_payment_says_its_last_value_and_its_past(told: pd.DataFrame) -> None:

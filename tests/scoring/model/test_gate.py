@@ -9,7 +9,7 @@ import pytest
 from scoring.measuring import gate, trial
 from scoring.measuring.evaluate import JudgedRows
 from scoring.measuring.gate import GateFacts, Interval
-from scoring.measuring.trial import Contender, Ground
+from scoring.measuring.trial import Contender, TrialSetting
 
 RIGHT = Interval(value=1.0, low=0.9, high=1.1)
 GAIN = Interval(value=0.01, low=0.0, high=0.02)
@@ -130,7 +130,7 @@ FIRMS, QUARTERS = 3_000, 2
 
 
 @pytest.fixture(scope="module")
-def world() -> tuple[Ground, np.ndarray]:
+def world() -> tuple[TrialSetting, np.ndarray]:
     """Rows of firms whose true 18-month risk is known, and that risk."""
     random = np.random.default_rng(5)
     truth = np.repeat(random.beta(1, 9, FIRMS), QUARTERS)
@@ -142,7 +142,7 @@ def world() -> tuple[Ground, np.ndarray]:
         outcome=(random.random(len(truth)) < truth).astype(float),
         weight=np.ones(len(truth)),
     )
-    return Ground(rows=rows, groups={"Moitié": siren.astype(int) % 2 == 0}, draws=40), truth
+    return TrialSetting(rows=rows, groups={"Moitié": siren.astype(int) % 2 == 0}, draws=40), truth
 
 
 def contender(risk: np.ndarray) -> Contender:
@@ -153,7 +153,7 @@ def contender(risk: np.ndarray) -> Contender:
     )
 
 
-def test_the_true_risk_passes_beside_a_blurred_one(world: tuple[Ground, np.ndarray]) -> None:
+def test_the_true_risk_passes_beside_a_blurred_one(world: tuple[TrialSetting, np.ndarray]) -> None:
     ground, truth = world
     noise = np.random.default_rng(6).normal(0, 0.4, len(truth))
     odds = np.log(truth / (1 - truth)) + noise
@@ -171,13 +171,13 @@ def test_the_true_risk_passes_beside_a_blurred_one(world: tuple[Ground, np.ndarr
         (lambda risk: risk**3, "score_psi"),
     ],
 )
-def test_what_drifts_is_refused(world: tuple[Ground, np.ndarray], poison, name: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_drifts_is_refused(world: tuple[TrialSetting, np.ndarray], poison, name: str) -> None:  # type: ignore[no-untyped-def]
     ground, truth = world
     found = trial.run(contender(poison(truth)), contender(truth), ground)
     assert name in {condition.name for condition in found if not condition.passed}
 
 
-def test_facts_are_those_of_the_rows(world: tuple[Ground, np.ndarray]) -> None:
+def test_facts_are_those_of_the_rows(world: tuple[TrialSetting, np.ndarray]) -> None:
     ground, truth = world
     facts = trial.measure(contender(truth), ground)
     inside = np.zeros(len(truth), dtype=bool)
@@ -196,13 +196,13 @@ def test_facts_are_those_of_the_rows(world: tuple[Ground, np.ndarray]) -> None:
     )
 
 
-def test_firms_are_drawn_together_for_both_models(world: tuple[Ground, np.ndarray]) -> None:
+def test_firms_are_drawn_together_for_both_models(world: tuple[TrialSetting, np.ndarray]) -> None:
     ground, truth = world
     none = trial.gain(contender(truth), contender(truth), ground)
     assert (none.value, none.low, none.high) == (0, 0, 0)
 
 
-def test_rows_of_one_firm_are_drawn_together(world: tuple[Ground, np.ndarray]) -> None:
+def test_rows_of_one_firm_are_drawn_together(world: tuple[TrialSetting, np.ndarray]) -> None:
     """The same rows twice teach nothing more, unless they pass for other firms."""
     ground, truth = world
     blurred = np.clip(truth + np.random.default_rng(3).normal(0, 0.05, len(truth)), 0.001, 0.999)
@@ -226,14 +226,14 @@ def test_rows_of_one_firm_are_drawn_together(world: tuple[Ground, np.ndarray]) -
     assert width(same) > 1.2 * width(others)
 
 
-def test_crossed_horizons_are_counted_firm_by_firm(world: tuple[Ground, np.ndarray]) -> None:
+def test_crossed_horizons_are_counted_firm_by_firm(world: tuple[TrialSetting, np.ndarray]) -> None:
     ground, truth = world
     crossed = contender(truth)
     crossed.risks[0] = (0.3, 0.2, 0.1)
     assert trial.measure(crossed, ground).misordered == 1
 
 
-def test_unknown_outcomes_weigh_nothing(world: tuple[Ground, np.ndarray]) -> None:
+def test_unknown_outcomes_weigh_nothing(world: tuple[TrialSetting, np.ndarray]) -> None:
     ground, truth = world
     blind = replace(ground, rows=replace(ground.rows, weight=np.zeros(len(truth))))
     with pytest.raises(ValueError, match="nothing can be judged"):

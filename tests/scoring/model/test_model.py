@@ -191,6 +191,21 @@ def test_a_missing_value_is_said_missing(why: pd.DataFrame, now: pd.DataFrame) -
     assert set(why["direction"]) == {"raises", "lowers", "missing", "base"}
 
 
+def test_reasons_keep_what_a_variable_is_worth(why: pd.DataFrame, now: pd.DataFrame) -> None:
+    known = now.head(40).set_index("siren")
+    debts = why[why["variable"].eq("debt_ratio")].set_index("siren")
+    pd.testing.assert_series_equal(
+        debts["value"].astype("float64"),
+        known["debt_ratio"].reindex(debts.index),
+        check_names=False,
+    )
+    assert set(debts["unit"]) == {"contribution_months"}
+    sectors = why[why["variable"].eq("naf_division")].set_index("siren")
+    assert sectors["category"].to_dict() == known["naf_division"].reindex(sectors.index).to_dict()
+    assert sectors["value"].isna().all()
+    assert why.loc[why["variable"].isna(), ["value", "category", "unit"]].isna().all().all()
+
+
 def test_reasons_carry_the_nature_needed_to_read_them(why: pd.DataFrame) -> None:
     natures = why.drop_duplicates("variable").set_index("variable")["nature"]
     assert natures["debt_ratio"] == "urssaf"

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scoring.dictionary.feature import Feature, Theme, Unit
+from scoring.dictionary.feature import Feature
 from scoring.learning import hazard
+from scoring.vocabulary import Theme, Unit
 
 CATBOOST_DEFAULT = 4  # of max_ctr_complexity
 SECTORS = hazard.ONE_HOT + 45  # more than are read one by one

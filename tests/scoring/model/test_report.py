@@ -13,7 +13,7 @@ import pytest
 from scoring import features
 from scoring.learning import follow_up, splits
 from scoring.learning.artifacts import TrainedModel, plain
-from scoring.learning.bootstrap import Drawn, band
+from scoring.learning.bootstrap import Bootstrap, band
 from scoring.learning.predict import score
 from scoring.learning.thresholds import Thresholds
 from scoring.listing.rules import Comparison, ExpertRule, RuleSet
@@ -27,7 +27,7 @@ from scoring.measuring.report import (
     rules_effect,
     sections,
 )
-from scoring.measuring.report.measured import Ground
+from scoring.measuring.report.measured import HeldOut
 from tests.scoring.model.conftest import AS_OF
 
 CUTS = Thresholds(elevee=0.5, moderee=0.2)
@@ -45,7 +45,7 @@ def judged(outcome: list[int], *, sirens: list[str] | None = None) -> JudgedRows
 def test_a_difference_is_paired_draw_by_draw() -> None:
     """Two scores that move together: each varies by a whole unit, their difference never."""
     draws = [{"a": {"s": level + 0.2}, "b": {"s": level}} for level in (0.0, 0.5, 1.0)]
-    drawn = Drawn(point={"a": {"s": 0.7}, "b": {"s": 0.5}}, draws=draws)
+    drawn = Bootstrap(point={"a": {"s": 0.7}, "b": {"s": 0.5}}, draws=draws)
     bands, gain = drawn.bands(), drawn.gains("a", ["s"])["b"]["s"]
     assert bands["a"]["s"]["high"] - bands["a"]["s"]["low"] > 0.9
     assert [gain[end] for end in ("value", "low", "high")] == pytest.approx([0.2, 0.2, 0.2])
@@ -208,9 +208,9 @@ def test_sections_of_the_naf(division: str | None, expected: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def ground(panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks) -> Ground:
+def ground(panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks) -> HeldOut:
     part = panel[splits.assign(panel, cut).eq("test")].reset_index(drop=True)
-    return Ground(part=part, history=history, draws=20, seed=1, as_of=AS_OF)
+    return HeldOut(part=part, history=history, draws=20, seed=1, as_of=AS_OF)
 
 
 def risks_of(model: TrainedModel, part: pd.DataFrame) -> np.ndarray:
@@ -218,7 +218,7 @@ def risks_of(model: TrainedModel, part: pd.DataFrame) -> np.ndarray:
 
 
 def test_a_champion_equal_to_the_challenger_differs_by_nothing(
-    model: TrainedModel, ground: Ground
+    model: TrainedModel, ground: HeldOut
 ) -> None:
     own = {"vigie": risks_of(model, ground.part)}
     found = measured.facts(ground, own, {"vigie": model.thresholds}, champion=model)
@@ -230,7 +230,7 @@ def test_a_champion_equal_to_the_challenger_differs_by_nothing(
     assert list(found["metrics"]["p18"]["models"]) == ["vigie"]
 
 
-def test_a_worse_champion_is_behind(model: TrainedModel, ground: Ground) -> None:
+def test_a_worse_champion_is_behind(model: TrainedModel, ground: HeldOut) -> None:
     """The champion keeps its own scores; the challenger knows the outcome."""
     part, history = ground.part, ground.history
     truth = follow_up.outcomes(part, history, horizon=18)["y"].to_numpy(dtype=float)
@@ -240,7 +240,7 @@ def test_a_worse_champion_is_behind(model: TrainedModel, ground: Ground) -> None
     assert gain["low"] > 0
 
 
-def test_a_champion_that_cannot_be_scored_is_said(model: TrainedModel, ground: Ground) -> None:
+def test_a_champion_that_cannot_be_scored_is_said(model: TrainedModel, ground: HeldOut) -> None:
     stale = replace(model, metadata={**model.metadata, "features": ["paydex"]})
     own = {"vigie": risks_of(model, ground.part)}
     found = measured.facts(ground, own, {"vigie": model.thresholds}, champion=stale)
@@ -250,7 +250,7 @@ def test_a_champion_that_cannot_be_scored_is_said(model: TrainedModel, ground: G
     assert "n’a pas pu être mesuré" in text
 
 
-def test_the_card_tells_the_whole_report(model: TrainedModel, ground: Ground) -> None:
+def test_the_card_tells_the_whole_report(model: TrainedModel, ground: HeldOut) -> None:
     own = {"vigie": risks_of(model, ground.part)}
     found = measured.facts(ground, own, {"vigie": model.thresholds}, champion=model)
     text = card.render(json.loads(json.dumps(plain({**model.metadata, **found}))))
@@ -273,7 +273,7 @@ def test_a_card_of_a_model_without_report_still_renders(model: TrainedModel) -> 
     assert "## Délai d’alerte" not in card.render(bare)
 
 
-def test_firms_somebody_came_to_see_are_told_apart(model: TrainedModel, ground: Ground) -> None:
+def test_firms_somebody_came_to_see_are_told_apart(model: TrainedModel, ground: HeldOut) -> None:
     """A quarter of the test firms are visited in the month after the last snapshot of the test."""
     last = ground.part["as_of"].max()
     seen = sorted(ground.part["siren"].unique())[::4]

@@ -77,7 +77,7 @@ def test_the_accounting_rule_of_2022_wants_both_signs() -> None:
             "accounts_autonomy": [-0.1, -0.1, -0.1, 0.1, -0.1],
         }
     )
-    assert shipped.condition.holds(table).tolist() == [True, False, False, False, False]
+    assert ruling.holds(shipped.condition, table).tolist() == [True, False, False, False, False]
 
 
 @pytest.mark.parametrize(

@@ -152,9 +152,9 @@ def test_a_champion_of_other_folds_is_not_measured_on_our_test(
 ) -> None:
     risks = {MODEL: predict.raw_risks(model, now)}
     cuts = {MODEL: model.thresholds}
-    assert measured.beside_champion(risks, cuts, model, now)[2] == ""
+    assert measured.with_champion(risks, cuts, model, now)[2] == ""
     recipe = {**model.metadata["recipe"], "folds": "autres"}
     champion = replace(model, metadata={**model.metadata, "recipe": recipe})
-    scored, _, refused = measured.beside_champion(risks, cuts, champion, now)
+    scored, _, refused = measured.with_champion(risks, cuts, champion, now)
     assert list(scored) == [MODEL]
     assert "autres plis" in refused

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 from scoring.lab.worlds import feedback
-from scoring.lab.worlds.feedback import Size, World
+from scoring.lab.worlds.feedback import FeedbackWorld, Size
 from scoring.lab.worlds.generations import (
     MONTHS,
     OURS,
     POISONED,
     Effort,
     Generation,
-    Recipe,
+    LabelRecipe,
     generations,
-    tried,
+    retrain,
 )
 from scoring.learning import splits
 
@@ -23,18 +23,20 @@ SOME = MONTHS[:3]
 
 
 @pytest.fixture(scope="module")
-def lived() -> tuple[World, list[Generation]]:
+def lived() -> tuple[FeedbackWorld, list[Generation]]:
     """A world where our models drove the visits, and each generation."""
-    world = World(EFFORT.size, seed=1)
+    world = FeedbackWorld(EFFORT.size, seed=1)
     return world, list(generations(world, OURS, effort=EFFORT, months=SOME))
 
 
-def test_each_generation_is_promoted(lived: tuple[World, list[Generation]]) -> None:
+def test_each_generation_is_promoted(lived: tuple[FeedbackWorld, list[Generation]]) -> None:
     _, found = lived
     assert [each.refusals for each in found] == [[]] * len(SOME)
 
 
-def test_the_evaluation_under_ipcw_tells_the_truth(lived: tuple[World, list[Generation]]) -> None:
+def test_the_evaluation_under_ipcw_tells_the_truth(
+    lived: tuple[FeedbackWorld, list[Generation]],
+) -> None:
     _, found = lived
     for name, allowed in (("auc", 0.01), ("citl", 0.05), ("precision_at_capacity", 0.02)):
         gaps = np.array([each.measured[name] - each.true[name] for each in found])
@@ -44,16 +46,16 @@ def test_the_evaluation_under_ipcw_tells_the_truth(lived: tuple[World, list[Gene
 
 @pytest.mark.parametrize("recipe", POISONED, ids=lambda recipe: recipe.name)
 def test_a_recipe_that_poisons_is_refused(
-    lived: tuple[World, list[Generation]], recipe: Recipe
+    lived: tuple[FeedbackWorld, list[Generation]], recipe: LabelRecipe
 ) -> None:
     """Ranks as well or nearly: it is the calibration that gives it away."""
     world, found = lived
-    poisoned = tried(world, recipe, found[-2].model, effort=EFFORT)
+    poisoned = retrain(world, recipe, found[-2].model, effort=EFFORT)
     assert {"citl", "zone_citl"} & set(poisoned.refusals)
 
 
 def test_without_agents_as_many_firms_fail_as_the_truth_says() -> None:
-    world = World(Size(learning=100, calibrating=100, tested=20_000), seed=3)
+    world = FeedbackWorld(Size(learning=100, calibrating=100, tested=20_000), seed=3)
     world.run(30)
     day = feedback.first_day(12)
     table = world.panel(day, folds=[splits.TEST_FOLD])

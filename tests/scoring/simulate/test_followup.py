@@ -13,11 +13,11 @@ from scoring.lab.simulate.agents.events import (
     NATURES,
     OUTCOMES,
     AgentProfile,
-    Follow,
+    FollowEvent,
     FollowupEvent,
     SupportClosed,
     SupportOpened,
-    Visit,
+    VisitEvent,
 )
 from scoring.lab.simulate.firms.geography import DEPARTMENTS
 from tests.scoring.simulate.region import Region
@@ -103,7 +103,7 @@ def test_a_support_opens_after_a_visit_and_closes_once(events: list[FollowupEven
     for history in _by_siret(events).values():
         visited = is_open = False
         for event in history:
-            visited |= isinstance(event, Visit)
+            visited |= isinstance(event, VisitEvent)
             if isinstance(event, SupportOpened):
                 assert visited
                 assert not is_open
@@ -115,7 +115,7 @@ def test_a_support_opens_after_a_visit_and_closes_once(events: list[FollowupEven
 
 
 def test_values_are_those_of_the_portal(events: list[FollowupEvent]) -> None:
-    visits = [event for event in events if isinstance(event, Visit)]
+    visits = [event for event in events if isinstance(event, VisitEvent)]
     assert {v.channel for v in visits} <= {"sur_place", "visio", "telephone"}
     assert {v.contact_result for v in visits} == {"repondu", "injoignable", "refus"}
     assert {v.verdict for v in visits} == {"confirmee", "non_confirmee", "indeterminee", None}
@@ -134,19 +134,19 @@ def test_a_confirmed_difficulty_is_a_distressed_firm(
     distress = region.truth.distress.set_index(["siren", "month"])["distress"]
     found = defaultdict(list)
     for event in events:
-        if isinstance(event, Visit) and event.verdict:
+        if isinstance(event, VisitEvent) and event.verdict:
             month = pd.Timestamp(event.visited_on).to_period("M").to_timestamp()
             found[event.verdict].append(distress[event.siren, month])
     assert np.mean(found["confirmee"]) > np.mean(found["non_confirmee"]) + 0.4
 
 
 def test_no_two_neighbouring_texts_are_the_same(events: list[FollowupEvent]) -> None:
-    texts = [event.text for event in events if not isinstance(event, Follow)]
+    texts = [event.text for event in events if not isinstance(event, FollowEvent)]
     assert len(texts) > 300
     assert all(above != below for above, below in pairwise(texts))
     assert len(set(texts)) > 0.5 * len(texts)
     for history in _by_siret(events).values():
-        page = [event.text for event in history if not isinstance(event, Follow)]
+        page = [event.text for event in history if not isinstance(event, FollowEvent)]
         assert all(above != below for above, below in pairwise(page))
     assert not any("{" in text or "  " in text for text in texts)
 

@@ -1,6 +1,7 @@
 """A directory at once: the importer of the portal and the command line."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from scoring.cli import main
 from scoring.data.engine import connect
-from scoring.data.importing import import_directory
+from scoring.data.importing import import_directory, import_files, partner_files
 from scoring.data.lake import Lake
 from tests.scoring.sources.conftest import COTISATION, DEBIT, TODAY, contribution, debt
 
@@ -52,6 +53,13 @@ def test_a_failing_file_is_reported_and_the_others_go_on(inbox: Path, tmp_path: 
     assert "« num_cpte »" in bad.error
     assert (bad.rows, bad.sha256 != "") == (0, True)
     assert lake.staged("b1") == ["cotisation"]
+
+
+def test_a_digest_that_is_known_is_not_made_again(inbox: Path, tmp_path: Path) -> None:
+    (inbox / "sigfaible_debits.csv").write_text("Siren;Siret\n")
+    given = [replace(file, sha256=file.source.name) for file in partner_files(inbox)]
+    reports = import_files(given, Lake(tmp_path / "lake"), batch_id="b1", today=TODAY)
+    assert {report.sha256 for report in reports} == {"cotisation", "debit"}
 
 
 def test_half_a_source_is_not_a_source(inbox: Path, tmp_path: Path) -> None:

@@ -13,8 +13,16 @@ import pytest
 
 from scoring.data.sources.loading import Setting, load_file
 from scoring.data.sources.registry import SOURCES
-from scoring.data.sources.series import NATURES, SERIES, THEMES, UNITS, SeriesError, declared
-from scoring.dictionary.feature import Nature, Theme, Unit
+from scoring.data.sources.series import (
+    NATURES,
+    SERIES,
+    THEMES,
+    UNITS,
+    SeriesError,
+    read_declarations,
+)
+from scoring.dictionary.registry import REGISTRY
+from scoring.vocabulary import Theme, Unit
 from tests.scoring.sources.conftest import TODAY, Load, read_all
 
 ENERGY = {
@@ -43,7 +51,7 @@ def declare(folder: Path, **changes: Any) -> Path:
 
 def test_a_declaration_makes_a_source_known_after_its_lag(folder: Path, tmp_path: Path) -> None:
     declare(folder)
-    source = declared(folder)["energie"].source
+    source = read_declarations(folder)["energie"].source
     path = tmp_path / "energie_2024.csv"
     path.write_text("siret;mois;valeur\n73282932000074;2024-02;12,5\n7;2024-02;1\n")
     assert source.owns(path.name)
@@ -119,20 +127,20 @@ def test_what_the_partners_plan_to_add_is_declared() -> None:
 def test_a_wrong_declaration_is_named(folder: Path, changes: dict[str, Any], message: str) -> None:
     declare(folder, **changes)
     with pytest.raises(SeriesError, match=f"energie.yaml : .*{message}"):
-        declared(folder)
+        read_declarations(folder)
 
 
 @pytest.mark.parametrize("content", ["", "- a", "label: [", "label: x"])
 def test_what_is_no_declaration_is_named(folder: Path, content: str) -> None:
     (folder / "energie.yaml").write_text(content)
     with pytest.raises(SeriesError, match=r"energie\.yaml"):
-        declared(folder)
+        read_declarations(folder)
 
 
 def test_a_series_may_not_take_the_name_of_a_source(folder: Path) -> None:
     declare(folder).rename(folder / "debit.yaml")
     done = subprocess.run(
-        [sys.executable, "-c", "import scoring.data.sources"],
+        [sys.executable, "-c", "import scoring.data.sources.registry"],
         env={**os.environ, "VIGIE_SERIES": str(folder)},
         capture_output=True,
         text=True,
@@ -144,5 +152,5 @@ def test_a_series_may_not_take_the_name_of_a_source(folder: Path) -> None:
 
 def test_a_series_has_the_themes_natures_and_units_of_the_features() -> None:
     assert set(THEMES) == {theme.value for theme in Theme}
-    assert set(NATURES) == {nature.value for nature in Nature}
+    assert set(NATURES) == {feature.nature.value for feature in REGISTRY if feature.nature}
     assert set(UNITS) <= {unit.value for unit in Unit}

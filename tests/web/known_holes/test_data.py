@@ -8,7 +8,7 @@ import pytest
 from app.accounts.models import Administration, Agent
 from app.core.access.identity import Nature, Role
 from app.core.journal import Event
-from app.detections.models import Level
+from scoring.vocabulary import Level
 from tests.factories.confidences import Confidences
 from tests.factories.detections import Alerted, journaled, publish_list
 from tests.factories.network import system

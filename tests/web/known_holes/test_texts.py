@@ -1,4 +1,4 @@
-"""Holes 1 to 4: syntheses, comments and contacts that anybody could write, overwrite or send to another circle."""
+"""Holes 1 to 4: syntheses, comments and contacts that anybody could write, overwrite or send to another network."""
 
 import pytest
 from sqlalchemy import select, text
@@ -40,7 +40,7 @@ def test_hole_01_whoever_takes_no_part_cannot_overwrite_the_summary_of_an_accomp
         assert session.get_one(Case, case_id).context == ""
 
 
-def test_hole_01_the_circle_of_a_text_is_not_what_the_browser_says(
+def test_hole_01_the_network_of_a_text_is_not_what_the_browser_says(
     client: InspectingClient, world: World
 ) -> None:
     """`network_id` came from the client: one could write in another réseau."""

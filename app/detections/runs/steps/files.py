@@ -1,7 +1,7 @@
-"""The steps that make files: what is published, features, scores, expert rules, reasons, the draw of the list.
+"""The steps that write files: freshness, features, scores, expert rules, reasons, the draw of the list.
 
-Each reads the products of the steps before and leaves its own whole or not at all; done again, it
-leaves the same bytes.
+Each reads the products of the previous steps and writes its own atomically; run again, it writes the
+same bytes.
 """
 
 import hashlib
@@ -33,14 +33,14 @@ Counts = dict[str, Any]
 
 ACTOR = system_identity("Détection")
 
-#: without these no firm can be scored
+#: without these sources no firm can be scored
 NEEDED = {
     "sirene_ul": "unités légales (Sirene)",
     "sirene_etab": "établissements (Sirene)",
     "effectif_ent": "effectifs par entreprise",
     "cotisation": "cotisations Urssaf",
 }
-#: monthly sources: how they read, and how many months behind the day they usually are
+#: monthly sources: their label, and their usual lag in months
 MONTHLY = {
     "cotisation": ("cotisations Urssaf", 2),
     "debit": ("débits Urssaf", 2),
@@ -48,16 +48,16 @@ MONTHLY = {
     "effectif": ("effectifs par établissement", 4),
     "ap_conso": ("activité partielle consommée", 5),
 }
-#: a score read without their last months would be another score
+#: scores computed without their last months would differ
 READ_FRESH = ("cotisation", "debit", "effectif_ent")
-#: months beyond the usual from which a source is stale
+#: months beyond its usual lag from which a source is stale
 STALE = 4
 
 
 def freshness(plan: Plan) -> Counts:
-    """How far each source goes on the day; raise `DomainError` when the indispensable is absent or stale.
+    """Write the last month of each source on the day; raise `DomainError` when a required source is absent or stale.
 
-    Another stale source is told and stops nothing: its last figures are read as they are.
+    Any other stale source is reported and does not stop the run: its last figures are used as they are.
     """
     # A killed import may have left the lake behind the database: it is settled first.
     lake = settle(ACTOR, home=plan.home)
@@ -72,22 +72,22 @@ def freshness(plan: Plan) -> Counts:
         source: f"{MONTHLY[source][0]} ({month_fr(months[source])})"
         for source in stale(months, plan.as_of)
     }
-    blocking = [told for source, told in late.items() if source in READ_FRESH]
+    blocking = [sentence for source, sentence in late.items() if source in READ_FRESH]
     if blocking:
         raise DomainError(
             f"Données partenaires trop anciennes au {plan.as_of:%d/%m/%Y} : {', '.join(blocking)}. "
             "Elles ont au moins quatre mois de retard sur leur délai habituel. Publiez un import, puis "
             "relancez la détection ; la dernière liste reste en place."
         )
-    found = pd.DataFrame(
+    sources = pd.DataFrame(
         {"source": list(months), "month": list(months.values())}, columns=["source", "month"]
     )
-    write(found, plan.product(StepName.FRESHNESS))
+    write(sources, plan.product(StepName.FRESHNESS))
     return {"sources": len(months), "late": list(late.values())}
 
 
 def stale(months: Mapping[str, date], as_of: date) -> list[str]:
-    """The monthly sources, published once, whose last month is `STALE` months older than usual."""
+    """Return the monthly sources already published whose last month is `STALE` months older than usual."""
     return [
         source
         for source, (_, usual) in MONTHLY.items()
@@ -100,8 +100,8 @@ def _months_between(first: date, last: date) -> int:
 
 
 def features(plan: Plan) -> Counts:
-    """The features of every firm at risk on the day."""
-    # One thread: with more, sums are added in another order each time and differ by their last bit.
+    """Write the features of every firm at risk on the day."""
+    # One thread: with more, sums are computed in a varying order and differ in their last bit.
     try:
         table = columns.build(_lake(plan), plan.as_of, con=connect(threads=1))
     except ValueError as error:
@@ -113,7 +113,7 @@ def features(plan: Plan) -> Counts:
 
 
 def score(plan: Plan) -> Counts:
-    """The probabilities at 12, 18 and 24 months, and the digest of their file."""
+    """Write the probabilities at 12, 18 and 24 months; return the digest of their file with the counts."""
     table = pd.read_parquet(plan.product(StepName.FEATURES))
     scores = predict.score(model_of(plan), table)
     path = plan.product(StepName.SCORE)
@@ -122,22 +122,22 @@ def score(plan: Plan) -> Counts:
 
 
 def rules(plan: Plan) -> Counts:
-    """What the expert rules of the run make of each level; the firms that neither they nor the model name are left out."""
+    """Write the levels after the expert rules; firms named neither by them nor by the model are left out."""
     table = pd.read_parquet(plan.product(StepName.FEATURES))
     scores = pd.read_parquet(plan.product(StepName.SCORE))
-    found = expert_rules.applied(
+    levels = expert_rules.applied(
         plan.rules_text,
         table,
         listing.levels(scores["p18"], model_of(plan).thresholds),
         as_of=plan.as_of,
     )
-    write(found, plan.product(StepName.RULES))
-    touched = int((found["rules"].str.len() > 0).sum())
-    return {"version": plan.rules_version, "touched": touched, "moved": len(moved(found))}
+    write(levels, plan.product(StepName.RULES))
+    touched = int((levels["rules"].str.len() > 0).sum())
+    return {"version": plan.rules_version, "touched": touched, "moved": len(moved(levels))}
 
 
 def explain(plan: Plan) -> Counts:
-    """Why each firm in alert is there, by theme and by variable."""
+    """Write why each firm in alert is listed, by theme and by variable."""
     model = model_of(plan)
     levels = pd.read_parquet(plan.product(StepName.RULES))
     alerted = levels.loc[levels["level"].notna(), "siren"]
@@ -153,43 +153,44 @@ def explain(plan: Plan) -> Counts:
 
 
 def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
-    """The list of the day (columns of `scoring.listing.draw`, `model_level`, names of the `rules`) and the parameters frozen with it.
+    """Return the list of the day and the parameters frozen with it.
 
-    ``history``: siren, as_of, level of the lists published before.
+    The list has the columns of `scoring.listing.draw`, `model_level`, and the names of the `rules`.
+    ``history``: siren, as_of and level in the lists published before.
     """
     model = model_of(plan)
     ruled = pd.read_parquet(plan.product(StepName.RULES))
-    asked = listing.Draw(seed=plan.as_of.toordinal())
+    settings = listing.Draw(seed=plan.as_of.toordinal())
     listed = listing.make_list(
         pd.read_parquet(plan.product(StepName.SCORE)),
         thresholds=model.thresholds,
         as_of=plan.as_of,
-        draw=asked,
+        draw=settings,
         history=history,
         moved=moved(ruled).set_index("siren")["level"],
     )
     listed = listed.merge(ruled.drop(columns="level"), on="siren", how="left")
     write(listed, plan.product(StepName.LIST))
-    known = pq.read_table(plan.product(StepName.FRESHNESS)).to_pylist()
+    freshness_rows = pq.read_table(plan.product(StepName.FRESHNESS)).to_pylist()
     parameters = {
         "model": plan.model_sha256,
         "thresholds": vars(model.thresholds),
         "calibration": vars(model.calibration),
-        "draw": {"seed": asked.seed, "exploration": asked.exploration, "band": asked.band},
+        "draw": {"seed": settings.seed, "exploration": settings.exploration, "band": settings.band},
         "rules": plan.rules_version,
         "scores_sha256": digest(plan.product(StepName.SCORE)),
-        "freshness": {row["source"]: row["month"].isoformat() for row in known},
+        "freshness": {row["source"]: row["month"].isoformat() for row in freshness_rows},
     }
     return listed, parameters
 
 
 def reasons(plan: Plan) -> pd.DataFrame:
-    """What `explain` left."""
+    """Return the product of `explain`."""
     return pd.read_parquet(plan.product(StepName.EXPLAIN))
 
 
 def digest(path: Path) -> str:
-    """sha256 of a product."""
+    """Return the SHA-256 of a product."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -207,12 +208,12 @@ def _lake(plan: Plan) -> Lake:
 
 
 def model_of(plan: Plan) -> artifacts.TrainedModel:
-    """The model of the run. Raises CorruptModelError."""
+    """Return the model of the run; raise `CorruptModelError`."""
     return artifacts.load(plan.model_directory, sha256_expected=plan.model_sha256)
 
 
 def write(frame: pd.DataFrame, path: Path) -> None:
-    """Leave a product whole, or not at all."""
+    """Write a product atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")
     pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), half)

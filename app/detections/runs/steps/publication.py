@@ -1,4 +1,4 @@
-"""The steps that write in the database: the list, published in one transaction, and the alerts it gives."""
+"""The steps that write to the database: the list, published in one transaction, and its alerts."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -15,10 +15,11 @@ from app.core.now import today, utcnow
 from app.core.text.french import LOCALE
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
-from app.detections.models import DetectionEntry, DetectionList, Level, Novelty, StepName
+from app.detections.models import DetectionEntry, DetectionList, StepName
 from app.detections.runs.progress import Plan
 from app.detections.runs.steps import files, rules, watch
 from app.detections.runs.steps.files import ACTOR, Counts
+from scoring.vocabulary import Level, Novelty
 
 ENTRY_COLUMNS = (
     "siren",
@@ -40,18 +41,21 @@ REASON_COLUMNS = (
     "theme",
     "variable",
     "contribution",
+    "value",
+    "category",
+    "unit",
     "sentence",
     "position",
     "horizon",
 )
 EFFECT_COLUMNS = ("siren", "natures", "name", "effect", "reason", "position")
 
-# COPY does not write to a table under row-level security: it fills a table of the transaction.
+# COPY cannot write to a table under row-level security: it fills a temporary table.
 STAGE = """
 create temp table staged_entry (siren text, department text, p12 float8, p18 float8, p24 float8, level text,
     model_level text, rules_count integer, novelty text, arm text, p_select float8, rank integer) on commit drop;
 create temp table staged_reason (siren text, nature text, theme text, variable text, contribution float8,
-    sentence text, position integer, horizon integer) on commit drop;
+    value float8, category text, unit text, sentence text, position integer, horizon integer) on commit drop;
 create temp table staged_effect (siren text, natures text[], name text, effect integer, reason text, position integer)
     on commit drop
 """
@@ -66,8 +70,10 @@ order by s.rank, s.siren
 """
 INSERT_REASONS = """
 insert into detection_reason
-    (entry_id, siren, departments, nature, theme, variable, contribution, sentence, position, horizon)
-select e.id, e.siren, e.departments, s.nature, s.theme, s.variable, s.contribution, s.sentence, s.position, s.horizon
+    (entry_id, siren, departments, nature, theme, variable, contribution, value, category, unit, sentence, position,
+    horizon)
+select e.id, e.siren, e.departments, s.nature, s.theme, s.variable, s.contribution, s.value, s.category, s.unit,
+    s.sentence, s.position, s.horizon
 from staged_reason s join detection_entry e on e.siren = s.siren and e.list_id = :list_id
 order by e.id, s.position
 """
@@ -84,11 +90,11 @@ where siren in (select siren from staged_entry) and (first_alert_on is null or f
 
 
 def publish(session: Session, plan: Plan) -> Counts:
-    """Write the list, its entries and their reasons, and make them visible; all or nothing.
+    """Write the list, its entries and their reasons, and make them visible, all or nothing.
 
-    Raise `DomainError` when a drift in the red holds it back.
+    Raise `DomainError` when a red drift holds it back.
     """
-    watch.demand_publishable(session, plan)
+    watch.require_publishable(session, plan)
     listed, parameters = files.draw(plan, history=_history(session, plan))
     published = DetectionList(
         run_id=plan.run_id,
@@ -103,8 +109,8 @@ def publish(session: Session, plan: Plan) -> Counts:
     for statement in STAGE.split(";"):
         session.execute(text(statement))
     _copy(session, "staged_entry", ENTRY_COLUMNS, _entry_rows(listed))
-    kept = reasons[reasons["siren"].isin(listed["siren"])]
-    _copy(session, "staged_reason", REASON_COLUMNS, _reason_rows(kept))
+    listed_reasons = reasons[reasons["siren"].isin(listed["siren"])]
+    _copy(session, "staged_reason", REASON_COLUMNS, _reason_rows(listed_reasons))
     effects = list(rules.effects(plan.rules_text, listed))
     _copy(session, "staged_effect", EFFECT_COLUMNS, effects)
     for statement in (INSERT_ENTRIES, INSERT_REASONS, INSERT_EFFECTS):
@@ -114,7 +120,7 @@ def publish(session: Session, plan: Plan) -> Counts:
     counts = {
         "list": published.id,
         "entries": len(listed),
-        "reasons": len(kept),
+        "reasons": len(listed_reasons),
         "rules": len(effects),
         "new": int(listed["novelty"].notna().sum()),
     } | {str(level): int(count) for level, count in levels.items()}
@@ -130,9 +136,9 @@ def publish(session: Session, plan: Plan) -> Counts:
 
 
 def alert(session: Session, plan: Plan) -> Counts:
-    """Tell the other domains each new alert of the list; the step's own transaction makes it once."""
-    found = session.execute(_to_alert(plan)).all()
-    for entry, company in found:
+    """Emit each new alert of the list to the other domains; the step's own transaction makes it happen once."""
+    new_alerts = session.execute(_to_alert(plan)).all()
+    for entry, company in new_alerts:
         events.emit(
             session,
             ACTOR,
@@ -151,7 +157,7 @@ def alert(session: Session, plan: Plan) -> Counts:
                 },
             ),
         )
-    return {"alerts": len(found)}
+    return {"alerts": len(new_alerts)}
 
 
 ACTS: dict[StepName, Callable[[Session, Plan], Counts]] = {
@@ -163,9 +169,9 @@ ACTS: dict[StepName, Callable[[Session, Plan], Counts]] = {
 
 
 def _to_alert(plan: Plan) -> Any:
-    """New alerts of the run's list that no earlier list of the same day has already given."""
+    """Return the new alerts of the run's list that no earlier list of the same day has already raised."""
     former, former_list = aliased(DetectionEntry), aliased(DetectionList)
-    given = exists().where(
+    already_raised = exists().where(
         former.siren == DetectionEntry.siren,
         former.list_id == former_list.id,
         former_list.as_of == plan.as_of,
@@ -176,7 +182,11 @@ def _to_alert(plan: Plan) -> Any:
         select(DetectionEntry, Company)
         .join(DetectionEntry.list)
         .join(Company, Company.siren == DetectionEntry.siren)
-        .where(DetectionList.run_id == plan.run_id, DetectionEntry.novelty != Novelty.NONE, ~given)
+        .where(
+            DetectionList.run_id == plan.run_id,
+            DetectionEntry.novelty != Novelty.NONE,
+            ~already_raised,
+        )
         .order_by(DetectionEntry.id)
     )
 
@@ -195,9 +205,9 @@ def _history(session: Session, plan: Plan) -> pd.DataFrame:
 
 def _entry_rows(listed: pd.DataFrame) -> Iterable[Sequence[object]]:
     for row in listed.to_dict("records"):
-        row["department"] = _known(row["department"])
-        row["novelty"] = _known(row["novelty"]) or Novelty.NONE.value
-        row["model_level"] = _known(row["model_level"]) or Level.NONE.value
+        row["department"] = _text_or_none(row["department"])
+        row["novelty"] = _text_or_none(row["novelty"]) or Novelty.NONE.value
+        row["model_level"] = _text_or_none(row["model_level"]) or Level.NONE.value
         row["rules_count"] = len(row["rules"])
         yield [row[column] for column in ENTRY_COLUMNS]
 
@@ -207,18 +217,21 @@ def _reason_rows(reasons: pd.DataFrame) -> Iterable[Sequence[object]]:
     for row, position in zip(reasons.to_dict("records"), positions, strict=True):
         yield [
             row["siren"],
-            _known(row["nature"]),
+            _text_or_none(row["nature"]),
             row["theme"],
-            _known(row["variable"]),
-            # What is missing weighs too, but its weight is not a reason to give.
+            _text_or_none(row["variable"]),
+            # A missing value has a weight too, but that weight is not a reason to show.
             None if row["direction"] == "missing" else row["contribution"],
-            _known(row["sentence"]) or "",
+            None if pd.isna(row["value"]) else row["value"],
+            _text_or_none(row["category"]),
+            _text_or_none(row["unit"]),
+            _text_or_none(row["sentence"]) or "",
             int(position),
             int(row["horizon"]),
         ]
 
 
-def _known(value: object) -> str | None:
+def _text_or_none(value: object) -> str | None:
     return None if value is None or value != value else str(value)  # noqa: PLR0124 - NaN
 
 

@@ -1,4 +1,4 @@
-"""The steps of a run that watch the model: what has moved since it was trained, and what a challenger would have said."""
+"""The steps that monitor the model: what has drifted since training, and how a challenger would have scored."""
 
 from collections import Counter
 from typing import Any, Final
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import journal
 from app.core.errors import DomainError
 from app.detections.drift import alarms, queries
-from app.detections.drift.models import DriftReport, ShadowRun, Verdict
+from app.detections.drift.models import DriftReport, ShadowRun
 from app.detections.models import DetectionList, DetectionRun, StepName
 from app.detections.runs.progress import Plan
 from app.detections.runs.steps import files
@@ -24,46 +24,46 @@ from scoring.learning import artifacts, follow_up, predict
 from scoring.learning.artifacts import TrainedModel
 from scoring.listing import draw
 from scoring.measuring import drift, reference
+from scoring.vocabulary import DriftVerdict, Level
 
 BLOCKED: Final = (
     "La dérive est au rouge : la liste n’est pas publiée, la précédente reste en place. "
     "Un data scientist peut l’autoriser malgré tout, avec un motif."
 )
-LADDER: Final = {None: 0, "moderee": 1, "elevee": 2}
 
 
 def watch(session: Session, plan: Plan) -> Counts:
-    """Compare what the model reads and says with its reference; in the red, journal it and tell the data scientists."""
+    """Compare the model's inputs and outputs with its reference; journal a red drift and notify the data scientists."""
     run = session.get_one(DetectionRun, plan.run_id)
-    found = _findings(plan) + _matured(session, plan)
-    verdict = Verdict(drift.worst(found).value)
+    findings = _findings(plan) + _matured(session, plan)
+    verdict = drift.worst(findings)
     session.add(
         DriftReport(
             run_id=run.id,
             model_id=run.model_id,
             verdict=verdict,
-            findings=[finding.plain() for finding in found],
+            findings=[finding.plain() for finding in findings],
         )
     )
     session.flush()
-    counts = Counter(finding.verdict.value for finding in found)
-    if verdict is Verdict.RED:
+    counts = Counter(finding.verdict.value for finding in findings)
+    if verdict is DriftVerdict.RED:
         journal.record(
             session, ACTOR, journal.Event.DRIFT_FOUND, run=run.id, as_of=plan.as_of, counts=counts
         )
-        alarms.tell_of_drift(session, run)
+        alarms.notify_drift(session, run)
     return {"verdict": verdict.value, **counts}
 
 
-def demand_publishable(session: Session, plan: Plan) -> None:
-    """Raise `DomainError` when the drift of the run is in the red and nobody passed over it."""
+def require_publishable(session: Session, plan: Plan) -> None:
+    """Raise `DomainError` when the drift of the run is red and nobody has overridden it."""
     report = queries.find_report(session, plan.run_id)
     if report is not None and report.is_blocking:
         raise DomainError(BLOCKED)
 
 
 def follow(session: Session, plan: Plan) -> Counts:
-    """Have the challenger score the firms of the run; what it says is compared with the champion, and shown to nobody."""
+    """Score the firms of the run with the challenger; its scores are compared with the champion's and shown to nobody."""
     challenger, run = models.find_challenger(session), session.get_one(DetectionRun, plan.run_id)
     if challenger is None:
         return {}
@@ -73,7 +73,7 @@ def follow(session: Session, plan: Plan) -> Counts:
         model = artifacts.load(directory, sha256_expected=challenger.sha256)
         counts = _compare(plan, model)
     except (ScoringError, OSError) as problem:
-        # The list is out and owes nothing to the challenger: its trouble is told on its page.
+        # The list is published and does not depend on the challenger: its failure is shown on its page.
         error = f"Ce modèle n’a pas pu suivre la détection : {problem}"
     session.add(
         ShadowRun(
@@ -88,14 +88,14 @@ def follow(session: Session, plan: Plan) -> Counts:
     return {"challenger": challenger.id, **counts}
 
 
-def _findings(plan: Plan) -> list[drift.Finding]:
+def _findings(plan: Plan) -> list[drift.DriftFinding]:
     model, table = files.model_of(plan), pd.read_parquet(plan.product(StepName.FEATURES))
     table["p18"] = pd.read_parquet(plan.product(StepName.SCORE))["p18"].to_numpy()
     return drift.findings(reference.read(plan.model_directory), table, model.registry)
 
 
-def _matured(session: Session, plan: Plan) -> list[drift.Finding]:
-    """Predicted over observed for the last list whose outcomes are known on the day of the run."""
+def _matured(session: Session, plan: Plan) -> list[drift.DriftFinding]:
+    """Return predicted over observed for the last list whose outcomes are known on the day of the run."""
     until = (
         pd.Timestamp(plan.as_of)
         - follow_up.PUBLICATION_LAG
@@ -110,33 +110,33 @@ def _matured(session: Session, plan: Plan) -> list[drift.Finding]:
     scores = plan.home / "runs" / str(former.run_id if former else 0) / f"{StepName.SCORE}.parquet"
     if former is None or not scores.exists():
         return []
-    known = plan.product(StepName.DRIFT).with_name("labels.parquet")
-    write_labels(session, known, known_before=plan.as_of)
+    labels = plan.product(StepName.DRIFT).with_name("labels.parquet")
+    write_labels(session, labels, known_before=plan.as_of)
     lake = Lake(plan.home / "lake")
     history = follow_up.follow_up(
         columns.openings(lake, plan.as_of),
         known_by=plan.as_of,
         closures=columns.closures(lake, plan.as_of),
-        support=follow_up.support_episodes(pd.read_parquet(known), known_by=plan.as_of),
+        support=follow_up.support_episodes(pd.read_parquet(labels), known_by=plan.as_of),
     )
-    found = drift.matured_window(pd.read_parquet(scores), as_of=former.as_of, history=history)
-    return [found] if found else []
+    finding = drift.matured_window(pd.read_parquet(scores), as_of=former.as_of, history=history)
+    return [finding] if finding else []
 
 
 def _compare(plan: Plan, challenger: TrainedModel) -> dict[str, Any]:
-    """How the levels of the challenger differ from the champion's, both before the expert rules."""
+    """Return how the challenger's levels differ from the champion's, both before the expert rules."""
     table = pd.read_parquet(plan.product(StepName.FEATURES))
     champion = pd.read_parquet(plan.product(StepName.SCORE))
     scores = predict.score(challenger, table)
     files.write(scores, plan.product(StepName.SHADOW))
-    said = [
-        [LADDER.get(level, 0) for level in levels]
+    ranks = [
+        [Level(level).rank if isinstance(level, str) else 0 for level in levels]
         for levels in (
             draw.levels(champion["p18"], files.model_of(plan).thresholds),
             draw.levels(scores["p18"], challenger.thresholds),
         )
     ]
-    pairs = list(zip(*said, strict=True))
+    pairs = list(zip(*ranks, strict=True))
     shift = drift.psi_between(champion["p18"].to_numpy(), scores["p18"].to_numpy())
     return {
         "firms": len(scores),

@@ -1,8 +1,8 @@
 """Monthly series declared in YAML: one file a series, no code.
 
 `<name>.yaml` holds the fields of `Series`; the partner's file, `<name>….csv` or `serie_<name>….csv`,
-is a table with the identifier, the month (`AAAA-MM`, `MM/AAAA` or a day of the month) and the value. Declarations are those of this
-directory and of the one named by the environment variable `VIGIE_SERIES`.
+is a table with the identifier, the month (`AAAA-MM`, `MM/AAAA` or a day of the month) and the value. Declarations are read from this
+directory and from the one named by the environment variable `VIGIE_SERIES`.
 """
 
 from __future__ import annotations
@@ -15,39 +15,32 @@ from typing import Any
 
 import yaml
 
-from scoring.data.sources.base import Column, Layout, Source
+from scoring.data.sources.base import Layout, Source, SourceColumn
 from scoring.data.sources.base import field as cell
 from scoring.data.sources.control_keys import luhn_siren, luhn_siret
 from scoring.data.sources.layouts import separated
 from scoring.data.sources.parse import amount, day, identifier, month
+from scoring.vocabulary import Nature, Theme
 
 SHIPPED = Path(__file__).parent
 ELSEWHERE = "VIGIE_SERIES"
 DIGITS = {"siren": 9, "siret": 14}
-# What the features and the portal know.
-THEMES = (
-    "sante_financiere",
-    "dettes_sociales",
-    "activite_partielle",
-    "effectif",
-    "retards_paiement",
-    "contexte",
-)
-NATURES = ("urssaf", "activite_partielle", "banque_de_france")
+THEMES = tuple(theme.value for theme in Theme)
+NATURES = tuple(nature.value for nature in Nature if nature in {theme.nature for theme in Theme})
 UNITS = ("euros", "employees", "count", "share")
 
 
 class SeriesError(Exception):
-    """A declaration that cannot be used; the message is French and names its file."""
+    """A declaration cannot be used; the message is in French and names its file."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
     """A monthly indicator of firms (`siren`) or establishments (`siret`).
 
-    `nature` is the one an agent must be habilitated for, None when public. `monotone` is the sign
-    the risk must keep when the value grows: -1, 0 (none), 1. A value is known `lag_days` after the
-    end of its month. `columns` names the columns of the file.
+    `nature` is the one an agent needs a right for, None when public. `monotone` constrains how the
+    risk moves when the value grows: -1 (falls), 0 (free), 1 (rises). A value is known `lag_days`
+    after the end of its month. `columns` renames the columns of the file.
     """
 
     name: str
@@ -64,7 +57,7 @@ class Series:
     def source(self) -> Source:
         """The file of the series: siren or siret, month, value, known_at."""
         headers = {self.key: self.key, "month": "mois", "value": "valeur", **self.columns}
-        columns: tuple[Column, ...] = (
+        columns: tuple[SourceColumn, ...] = (
             identifier(self.key, headers[self.key], digits=DIGITS[self.key]),
             day("month", headers["month"], value=month(cell(headers["month"]))),
             amount("value", headers["value"], label="valeur"),
@@ -83,15 +76,15 @@ class Series:
         )
 
 
-def declared(folder: Path) -> dict[str, Series]:
+def read_declarations(folder: Path) -> dict[str, Series]:
     """Read the declarations of a directory, by name.
 
-    Raises SeriesError when one of them is not a series, and FileNotFoundError without directory.
+    Raises SeriesError when one of them is not a series, FileNotFoundError when there is no directory.
     """
     if not folder.is_dir():
         raise FileNotFoundError(folder)
-    found = [_series(path) for path in sorted(folder.glob("*.yaml"))]
-    return {series.name: series for series in found}
+    every = [_series(path) for path in sorted(folder.glob("*.yaml"))]
+    return {series.name: series for series in every}
 
 
 def _series(path: Path) -> Series:
@@ -99,22 +92,22 @@ def _series(path: Path) -> Series:
         series = Series(name=path.stem, **yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
         raise SeriesError(f"{path.name} : déclaration illisible ({error}).") from error
-    wrong = _fault(series)
-    if wrong:
-        raise SeriesError(f"{path.name} : {wrong}.")
+    fault = _fault(series)
+    if fault:
+        raise SeriesError(f"{path.name} : {fault}.")
     return series
 
 
 def _fault(series: Series) -> str | None:
-    """Say in French what is wrong with a declaration, None when nothing is."""
-    known: dict[str, tuple[Any, ...]] = {
+    """Return in French what is wrong with a declaration, None when nothing is."""
+    allowed: dict[str, tuple[Any, ...]] = {
         "key": tuple(DIGITS),
         "unit": UNITS,
         "theme": THEMES,
         "nature": (None, *NATURES),
         "monotone": (-1, 0, 1),
     }
-    for name, values in known.items():
+    for name, values in allowed.items():
         if getattr(series, name) not in values:
             return f"« {name} » vaut {getattr(series, name)!r}, attendu : {', '.join(map(str, values))}"
     if not re.fullmatch("[a-z][a-z0-9_]*", series.name):
@@ -130,7 +123,10 @@ def _fault(series: Series) -> str | None:
 
 def _all() -> dict[str, Series]:
     elsewhere = os.environ.get(ELSEWHERE)
-    return {**declared(SHIPPED), **(declared(Path(elsewhere)) if elsewhere else {})}
+    return {
+        **read_declarations(SHIPPED),
+        **(read_declarations(Path(elsewhere)) if elsewhere else {}),
+    }
 
 
 SERIES: dict[str, Series] = _all()

@@ -1,7 +1,7 @@
-"""How invented agents behave after alerts: whom they follow, call, visit, support, and when.
+"""How invented agents behave after alerts: which firms they follow, call, visit and support, and when.
 
 Pure functions: the same alerts, truth, agents and seed give the same events. Each establishment
-has its own random stream, so one more alert leaves the follow-up of the others unchanged.
+has its own random stream, so an additional alert leaves the follow-up of the others unchanged.
 """
 
 import random
@@ -10,8 +10,8 @@ from datetime import date
 
 import pandas as pd
 
-from scoring.lab.simulate.agents.case import Alert, Case, FirmTruth, Memory
-from scoring.lab.simulate.agents.events import AgentProfile, Follow, FollowupEvent
+from scoring.lab.simulate.agents.case import Alert, CaseMemory, FirmTruth, SimulatedCase
+from scoring.lab.simulate.agents.events import AgentProfile, FollowEvent, FollowupEvent
 from scoring.lab.simulate.agents.phrases import ECHOES
 from scoring.lab.simulate.truth import Truth
 
@@ -26,11 +26,11 @@ def plan_followup(
     seed: int,
     until: date,
 ) -> list[FollowupEvent]:
-    """Return what agents did about the alerts, in order of days, none after `until`.
+    """Return what agents did about the alerts, in order of day, up to `until` included.
 
     `alerts` has one row for each member of each list: siren, siret, department, level (`elevee`
     or `moderee`), list_on (date), arm (`random` for members drawn at random). A second alert on
-    an establishment starts a new case once the former is over. Firms of départements without a
+    an establishment starts a new case once the first is over. Firms of départements without a
     visiting agent are not followed. Raises KeyError when a siren is not in the truth.
     """
     firms = _firms_of(truth, sirens=set(alerts["siren"]))
@@ -39,8 +39,8 @@ def plan_followup(
     for siret, rows in ordered.groupby("siret", sort=True):
         rng = random.Random(f"{seed}-{siret}")  # noqa: S311 (a simulation, not a secret)
         events += _follow_establishment(_alerts_of(rows), firms=firms, agents=agents, rng=rng)
-    kept = [event for event in events if event.happened_on <= until]
-    return _without_echoes(sorted(kept, key=lambda event: (event.happened_on, event.siret)))
+    past = [event for event in events if event.happened_on <= until]
+    return _without_echoes(sorted(past, key=lambda event: (event.happened_on, event.siret)))
 
 
 def _follow_establishment(
@@ -50,9 +50,9 @@ def _follow_establishment(
     agents: list[AgentProfile],
     rng: random.Random,
 ) -> list[FollowupEvent]:
-    """One case after the other; an alert raised while a case runs adds nothing."""
+    """Play one case after the other; an alert raised while a case runs adds nothing."""
     events: list[FollowupEvent] = []
-    memory = Memory()
+    memory = CaseMemory()
     for alert in alerts:
         local = [agent for agent in agents if alert.department in agent.departments]
         visitors = [agent for agent in local if agent.visits]
@@ -60,18 +60,20 @@ def _follow_establishment(
             continue
         lead = memory.lead = memory.lead or rng.choice(visitors)
         partners = [agent for agent in local if agent is not lead]
-        case = Case(alert, firms[alert.siren], lead=lead, partners=partners, rng=rng, memory=memory)
+        case = SimulatedCase(
+            alert, firms[alert.siren], lead=lead, partners=partners, rng=rng, memory=memory
+        )
         events += case.play()
         memory.busy_until = case.today
     return events
 
 
 def _without_echoes(events: list[FollowupEvent]) -> list[FollowupEvent]:
-    """Complete a text that repeats the one just above it in the feed, whatever the firm."""
+    """Add words to a text that repeats the one just above it in the feed, even about another firm."""
     above = ""
     result: list[FollowupEvent] = []
     for rank, event in enumerate(events):
-        if isinstance(event, Follow):
+        if isinstance(event, FollowEvent):
             result.append(event)
             continue
         text = event.text
@@ -102,14 +104,14 @@ def _firms_of(truth: Truth, *, sirens: set[str]) -> dict[str, FirmTruth]:
     months = rows["month"].dt.strftime("%Y-%m")
     for siren, month, value in zip(rows["siren"], months, rows["distress"], strict=True):
         distress.setdefault(siren, {})[month] = float(value)
-    known = truth.firms[truth.firms["siren"].isin(sirens)]
+    selected = truth.firms[truth.firms["siren"].isin(sirens)]
     return {
         row["siren"]: FirmTruth(
             distress=distress.get(row["siren"], {}),
             failed_on=_day(row["failed_on"]),
             ceased_on=_day(row["ceased_on"]),
         )
-        for row in known.to_dict("records")
+        for row in selected.to_dict("records")
     }
 
 

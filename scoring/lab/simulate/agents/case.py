@@ -1,7 +1,7 @@
 """One case: what a lead agent and partners do about one alert, from the first look to the outcome.
 
-The verdict of a visit leans on the latent distress of its month; agents do not see the truth.
-Once the firm is in procedure or has ceased, nothing happens but the end of its accompagnement.
+The verdict of a visit depends on the latent distress of the month, but agents do not see the truth.
+Once the firm is in procedure or has ceased, only the end of its accompagnement can follow.
 """
 
 import math
@@ -13,19 +13,19 @@ from typing import Any
 from scoring.lab.simulate.agents import phrases as say
 from scoring.lab.simulate.agents.events import (
     AgentProfile,
-    Comment,
-    Contact,
-    Follow,
+    CommentEvent,
+    ContactEvent,
+    FollowEvent,
     FollowupEvent,
     SupportClosed,
     SupportOpened,
-    Visit,
+    VisitEvent,
 )
 
 HIGH_LEVEL = "elevee"
 RANDOM_ARM = "random"
 VERDICT_BASE, VERDICT_DISTRESS = -1.0, 1.3
-"""Logit of « difficulté confirmée »: for an average firm, for one unit of distress."""
+"""Logit of « difficulté confirmée »: for an average firm, per unit of distress."""
 SUPPORT_CHANCE = {"confirmee": 0.8, "indeterminee": 0.25, "non_confirmee": 0.03}
 REAL_NATURES = ("conjoncturelle", "creanciers", "structurelle", "sociale_rh", "strategique",
                 "gouvernance", "approvisionnement")  # fmt: skip
@@ -59,19 +59,19 @@ class FirmTruth:
     ceased_on: date | None
 
     def distress_on(self, day: date) -> float:
-        """Latent distress of the day's month; 0, the average, when the month is not simulated."""
+        """Return the latent distress in the month of a day; 0, the average, outside simulated months."""
         return self.distress.get(f"{day:%Y-%m}", 0.0)
 
     @property
     def ended_on(self) -> date:
-        """Day of the procedure or cessation, the end of time if none."""
+        """The day of the procedure or cessation; the end of time without one."""
         return min(self.failed_on or date.max, self.ceased_on or date.max)
 
 
 @dataclass(kw_only=True)
-class Memory:
-    """What one case on an establishment leaves to the next: who follows, the last words written,
-    the agent in charge and the day the former case was over.
+class CaseMemory:
+    """What one case on an establishment leaves to the next: who follows, the last text written, the
+    agent in charge and the last day of the case.
     """
 
     followers: set[str] = field(default_factory=set)
@@ -80,7 +80,7 @@ class Memory:
     busy_until: date = date.min
 
 
-class Case:
+class SimulatedCase:
     """One alert and what follows; `today` moves forward with each event."""
 
     def __init__(
@@ -91,7 +91,7 @@ class Case:
         lead: AgentProfile,
         partners: list[AgentProfile],
         rng: random.Random,
-        memory: Memory,
+        memory: CaseMemory,
     ) -> None:
         self.today = alert.list_on
         self._alert, self._firm = alert, firm
@@ -101,9 +101,9 @@ class Case:
 
     def play(self) -> list[FollowupEvent]:
         """Return the events of the case, possibly none."""
-        # A member drawn at random is looked at as often as a high alert: else it teaches nothing.
-        wanted = self._alert.level == HIGH_LEVEL or self._alert.arm == RANDOM_ARM
-        if not self._chance((0.95 if wanted else 0.55) * self._lead.diligence):
+        # A member drawn at random is handled as often as a high alert, or the draw would be useless.
+        is_priority = self._alert.level == HIGH_LEVEL or self._alert.arm == RANDOM_ARM
+        if not self._chance((0.95 if is_priority else 0.55) * self._lead.diligence):
             return []
         if not self._follow():
             return self._events
@@ -115,7 +115,7 @@ class Case:
         return self._events
 
     def _follow(self) -> bool:
-        """The lead follows and often says why; partners may join. False if the firm has ended."""
+        """Make the lead follow, often saying why, and maybe partners; return False if the firm has ended."""
         if not self._wait(0, 12):
             return False
         self._follow_as(self._lead)
@@ -131,10 +131,10 @@ class Case:
     def _follow_as(self, agent: AgentProfile) -> None:
         if agent.agent_id not in self._memory.followers:
             self._memory.followers.add(agent.agent_id)
-            self._events.append(Follow(**self._by(agent)))
+            self._events.append(FollowEvent(**self._by(agent)))
 
     def _contact(self) -> str:
-        """The lead calls, twice at most; return the last result, "" if there was no call."""
+        """Make the lead call, twice at most; return the last result, "" without a call."""
         result = ""
         for _ in range(2):
             if not self._wait(2, 16):
@@ -143,13 +143,13 @@ class Case:
             weights = (0.45 + tension, 0.12, max(0.25 - tension, 0.05), 0.18)
             result = self._pick(("besoin", "refus", "indemne", "injoignable"), weights)
             text = self._say(say.CONTACT[result])
-            self._events.append(Contact(**self._by(self._lead), result=result, text=text))
+            self._events.append(ContactEvent(**self._by(self._lead), result=result, text=text))
             if result != "injoignable":
                 break
         return result
 
     def _visit(self) -> str:
-        """Visit the firm and write it down within a week; return the verdict, "" if none."""
+        """Visit the firm and report within a week; return the verdict, "" without one."""
         if not self._wait(6, 40):
             return ""
         visited_on = self.today
@@ -160,11 +160,11 @@ class Case:
             text = self._say(say.VISIT_OPENING, say.OBSERVATION[nature])
         else:
             text = self._say(say.NO_ANSWER[answered])
-        # Written on the spot when the firm is about to end: a late report would follow its end.
+        # When the firm is about to end, the report is immediate, or it would come after the end.
         self._wait(0, 5)
         self.today = max(visited_on, min(self.today, self._firm.ended_on - timedelta(days=1)))
         self._events.append(
-            Visit(
+            VisitEvent(
                 **self._by(self._lead),
                 visited_on=visited_on,
                 channel=self._pick(("sur_place", "visio", "telephone"), (0.7, 0.15, 0.15)),
@@ -187,7 +187,7 @@ class Case:
         return "confirmee" if confirmed else "non_confirmee"
 
     def _diagnosis(self, verdict: str) -> tuple[str, int]:
-        """Nature and severity that go with a verdict ("" and 0 without one)."""
+        """Return the nature and severity that go with a verdict ("" and 0 without one)."""
         if not verdict:
             return "", 0
         if verdict == "non_confirmee":
@@ -198,7 +198,7 @@ class Case:
         return nature, severity if verdict == "confirmee" else 1
 
     def _replies(self) -> None:
-        """Partners react to the visit."""
+        """Let partners react to the visit."""
         for partner in self._partners:
             if self._chance(0.3 * partner.diligence) and self._wait(0, 8):
                 self._comment(partner, say.PARTNER.get(partner.network, say.PARTNER["autre"]))
@@ -225,7 +225,7 @@ class Case:
         self._close()
 
     def _close(self) -> None:
-        """The outcome: the procedure or the cessation if it came first, else what agents saw."""
+        """Close with an outcome: procedure or cessation if it came first, else one the agents choose."""
         outcome = ""
         if self._wait(10, 45):
             tense = self._firm.distress_on(self.today) > 1.0
@@ -240,10 +240,10 @@ class Case:
         return self._rng.choice(self._partners)
 
     def _comment(self, author: AgentProfile, bank: tuple[str, ...]) -> None:
-        self._events.append(Comment(**self._by(author), text=self._say(bank)))
+        self._events.append(CommentEvent(**self._by(author), text=self._say(bank)))
 
     def _say(self, *banks: tuple[str, ...]) -> str:
-        """A text that differs from the one before it on this firm's page."""
+        """Return a text that differs from the previous one on this firm's page."""
         self._memory.last_text = say.compose(self._rng, *banks, avoid=self._memory.last_text)
         return self._memory.last_text
 
@@ -262,7 +262,7 @@ class Case:
         return self._rng.random() < probability
 
     def _wait(self, shortest: int, longest: int) -> bool:
-        """Move to a working day in the interval; False when the firm has ended by then."""
+        """Move to a working day in the interval; return False when the firm has ended by then."""
         self.today += timedelta(days=self._rng.randint(shortest, longest))
         while self.today.weekday() >= 5 or (self.today.month, self.today.day) in HOLIDAYS:
             self.today += timedelta(days=1)

@@ -1,4 +1,4 @@
-"""What invented agents did after an alert: plain events, in the words the portal records."""
+"""What invented agents did after an alert: plain events, with the codes the portal records."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from datetime import date
 class AgentProfile:
     """An agent of the demonstration.
 
-    `network` is the house (Direccte, Urssaf, BdF, DGFiP…); `visits` whether the agent goes to see
+    `network` is the administration (Direccte, Urssaf, BdF, DGFiP…); `visits` whether the agent goes to see
     firms and opens accompagnements; `diligence`, between 0 and 1, scales how often they act.
     """
 
@@ -20,7 +20,7 @@ class AgentProfile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
+class AgentEvent:
     """Something `agent_id` did about an establishment on a day."""
 
     siren: str
@@ -30,28 +30,28 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Follow(Event):
+class FollowEvent(AgentEvent):
     """The agent follows the firm."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comment(Event):
-    """The agent writes (French)."""
+class CommentEvent(AgentEvent):
+    """The agent writes a comment, in French."""
 
     text: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contact(Event):
-    """The agent reaches for the firm: besoin, refus, indemne or injoignable."""
+class ContactEvent(AgentEvent):
+    """The agent contacts the firm: besoin, refus, indemne or injoignable."""
 
     result: str
     text: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visit(Event):
-    """A visit; `happened_on` is the day it was written down, on or after `visited_on`.
+class VisitEvent(AgentEvent):
+    """A visit; `happened_on` is the day of its report, on or after `visited_on`.
 
     channel: sur_place, visio, telephone; contact_result: repondu, injoignable, refus;
     verdict: confirmee, non_confirmee, indeterminee; nature: one of `NATURES`; severity: 0 to 3.
@@ -69,7 +69,7 @@ class Visit(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupportOpened(Event):
+class SupportOpened(AgentEvent):
     """An accompagnement begins, with its criticité: elevee, moderee or aucune."""
 
     criticality: str
@@ -77,14 +77,16 @@ class SupportOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SupportClosed(Event):
+class SupportClosed(AgentEvent):
     """The accompagnement ends with one of `OUTCOMES`."""
 
     outcome: str
     text: str
 
 
-FollowupEvent = Follow | Comment | Contact | Visit | SupportOpened | SupportClosed
+FollowupEvent = (
+    FollowEvent | CommentEvent | ContactEvent | VisitEvent | SupportOpened | SupportClosed
+)
 
 NATURES = (
     "structurelle",

@@ -198,7 +198,7 @@ ECHOES = (
     "Noté aussi pour la revue mensuelle.",
     "Suite au prochain point.",
 )
-"""Closing words given to a text that would repeat the one just above it in the feed."""
+"""Sentences added to a text that would repeat the one just above it in the feed."""
 CLOSING = {
     "stabilisee": (
         "Deux trimestres sans incident, l’entreprise n’a plus besoin de nous.",
@@ -241,7 +241,7 @@ CLOSING = {
 
 
 def compose(rng: random.Random, *banks: Sequence[str], avoid: str = "") -> str:
-    """Join one phrase of each bank, its blanks filled in; never the text of `avoid`."""
+    """Join a phrase from each bank, with its blanks filled in; never return `avoid`."""
     text = avoid
     while text == avoid:
         text = " ".join(rng.choice(bank) for bank in banks).format(**_blanks(rng))

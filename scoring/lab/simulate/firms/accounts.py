@@ -1,7 +1,7 @@
-"""Yearly accounts of firms: what they earned and owe, the day they were deposited, if ever.
+"""Annual accounts of firms: results, debts, and the day they were filed, if ever.
 
-A firm in difficulty earns less, owes more, and deposits later or not at all. Ratios follow the
-definitions of the open data set of the Banque de France and the Inpi; they are in per cent.
+A firm in difficulty earns less, owes more, and files later or not at all. Ratios follow the
+definitions of the open data set of the Banque de France and the Inpi; they are percentages.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.lab.simulate.firms.activity import Activity
+from scoring.lab.simulate.firms.activity import MonthlyActivity
 from scoring.lab.simulate.firms.population import Firms
 from scoring.lab.simulate.firms.region import Region
 from scoring.lab.simulate.firms.sectors import trait_by_branch
@@ -21,20 +21,20 @@ CLOSING_MONTHS, CLOSING_SHARES = (11, 2, 5, 8), (0.70, 0.08, 0.10, 0.12)
 SECRET_SHARE = 0.15
 """Share of firms whose accounts are never public."""
 ABSENT_LOGIT, ABSENT_DISTRESS = -2.6, 0.9
-"""Logit of not depositing the accounts of one year: at rest, for one unit of distress."""
+"""Logit of not filing the accounts of a year: at rest, per unit of distress."""
 EARLIEST_DAYS, LATE_LOG_DAYS, LATE_DISTRESS = 110, 4.25, 0.30
-"""A deposit comes some 180 days after closing, as the law asks, later when distress is high."""
+"""Accounts are filed some 180 days after closing, as the law requires, later when distress is high."""
 COVID_TURNOVER = 0.45
-"""Share of turnover that a wholly exposed branch lost in the months of the episode."""
+"""Share of turnover that a fully exposed branch lost in the months of the episode."""
 SIMPLE_UNDER = 6_000_000
-"""Turnover, in euros, under which accounts are in the simplified form."""
+"""Turnover, in euros, below which accounts take the simplified form."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Accounts:
-    """One entry for each deposited account, in the order of firms then years.
+    """One entry for each filed account, in the order of firms then years.
 
-    Amounts are euros; `distress` is its mean over the year, what the ratios are drawn from.
+    Amounts are euros; `distress`, its mean over the year, drives the ratios.
     """
 
     firm: NDArray[np.int64]
@@ -50,7 +50,7 @@ class Accounts:
 
 @dataclass(frozen=True, kw_only=True)
 class Ratios:
-    """What each account says: euros for amounts, per cent, years or days for the rest."""
+    """The figures of each account: euros for amounts, percent, years or days for the rest."""
 
     gross_margin: NDArray[np.int64]
     ebitda: NDArray[np.int64]
@@ -69,8 +69,8 @@ class Ratios:
     supplier_days: NDArray[np.float64]
 
 
-def deposit_accounts(region: Region, activity: Activity) -> Accounts:
-    """Draw the accounts of each firm for each financial year it worked through."""
+def deposit_accounts(region: Region, activity: MonthlyActivity) -> Accounts:
+    """Draw the accounts of each firm for each full financial year in business."""
     rng, timeline, firms = stream(region.seed, "accounts"), region.timeline, region.firms
     closing = rng.choice(CLOSING_MONTHS, size=len(firms), p=CLOSING_SHARES)
     is_secret = rng.random(len(firms)) < SECRET_SHARE
@@ -88,21 +88,21 @@ def deposit_accounts(region: Region, activity: Activity) -> Accounts:
     closed = first_day(timeline.all_months[month] + 1) - np.timedelta64(1, "D")
     turnover = _turnover(region, activity)[firm, month] * per_head[firm]
     turnover = np.rint(turnover * np.exp(rng.normal(0.0, 0.06, len(firm)) - 0.05 * distress))
-    kept = (rng.random(len(firm)) >= chance) & ~is_secret[firm] & (turnover > 0)
+    filed = (rng.random(len(firm)) >= chance) & ~is_secret[firm] & (turnover > 0)
     return Accounts(
-        firm=firm[kept],
-        closed_on=closed[kept],
-        deposited_on=(closed + (EARLIEST_DAYS + delay).astype("timedelta64[D]"))[kept],
-        turnover=turnover[kept].astype(np.int64),
-        distress=distress[kept],
-        is_simple=turnover[kept] < SIMPLE_UNDER,
+        firm=firm[filed],
+        closed_on=closed[filed],
+        deposited_on=(closed + (EARLIEST_DAYS + delay).astype("timedelta64[D]"))[filed],
+        turnover=turnover[filed].astype(np.int64),
+        distress=distress[filed],
+        is_simple=turnover[filed] < SIMPLE_UNDER,
     )
 
 
 def ratios_of(accounts: Accounts, *, firms: Firms, seed: Seed) -> Ratios:
-    """Draw what the accounts say of the health of their firm."""
+    """Draw the ratios of the accounts, which reflect the health of their firm."""
     rng, size, distress = stream(seed, "ratios"), len(accounts), accounts.distress
-    # What lasts: a capital-intensive firm stays so.
+    # Permanent traits: a capital-intensive firm remains so.
     habit = stream(seed, "structures of accounts").standard_normal((len(firms), 3))[accounts.firm]
 
     def noise(scale: float) -> NDArray[np.float64]:
@@ -139,12 +139,12 @@ def ratios_of(accounts: Accounts, *, firms: Firms, seed: Seed) -> Ratios:
 
 
 def _away_from_zero(values: NDArray[np.float64], *, by: float) -> NDArray[np.float64]:
-    """The same values with their sign, at least `by` from zero: something to divide by."""
+    """Return the values with their sign, at least `by` away from zero, to divide by them."""
     return np.copysign(np.maximum(np.abs(values), by), values)
 
 
 def _yearly_mean(monthly: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean of the twelve months that end with each one; zero before there are twelve."""
+    """Return the mean of the twelve months ending with each one; zero for the first eleven."""
     total = np.cumsum(monthly, axis=1)
     mean = np.zeros_like(total)
     mean[:, 12:] = (total[:, 12:] - total[:, :-12]) / 12.0
@@ -152,8 +152,8 @@ def _yearly_mean(monthly: NDArray[np.float64]) -> NDArray[np.float64]:
     return mean
 
 
-def _turnover(region: Region, activity: Activity) -> NDArray[np.float64]:
-    """Employees of each firm over the twelve months that end with each one, Covid counted."""
+def _turnover(region: Region, activity: MonthlyActivity) -> NDArray[np.float64]:
+    """Return the mean employees of each firm over the twelve months ending with each one, net of Covid."""
     workforce = np.zeros((len(region.firms), region.timeline.size))
     np.add.at(workforce, region.establishments.firm, activity.workforce)
     exposed = trait_by_branch("covid_short_time")[region.firms.branch]

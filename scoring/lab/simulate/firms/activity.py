@@ -1,4 +1,4 @@
-"""Workforce and contributions of each establishment, month by month, and firms that go silent."""
+"""Workforce and contributions of each establishment by month, and firms that stop declaring."""
 
 from dataclasses import dataclass
 
@@ -13,17 +13,17 @@ from scoring.lab.simulate.randomness import stream
 from scoring.lab.simulate.timeline import Timeline
 
 CONTRIBUTION_RATE = 0.40
-"""Urssaf contributions, both parts, for one euro of gross wage."""
+"""Urssaf contributions, both parts, per euro of gross wage."""
 UNDECLARED_SHARE = 0.012
 """Share of workforce cells missing for no reason, as in the partner's files."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Activity:
+class MonthlyActivity:
     """Arrays are establishment × month.
 
     `workforce` counts employees (0 when not open), `due` is the month's contribution in euros,
-    `is_open` whether the establishment works, `is_silent` whether its firm sends no
+    `is_open` whether the establishment is in business, `is_silent` whether its firm sends no
     declaration, `closed_month` (one an establishment) its first month without activity.
     """
 
@@ -34,7 +34,7 @@ class Activity:
     closed_month: NDArray[np.int64]
 
 
-def simulate_activity(region: Region) -> Activity:
+def simulate_activity(region: Region) -> MonthlyActivity:
     """Draw the workforce and contributions of all establishments."""
     timeline, sites, paths = region.timeline, region.establishments, region.paths
     closed = _closings(
@@ -53,7 +53,7 @@ def simulate_activity(region: Region) -> Activity:
     workforce = np.where(is_open, np.maximum(workforce, 1), 0).astype(np.int64)
     silent = _silences(stream(region.seed, "silences"), paths=paths, timeline=timeline)
     wage = _wages(stream(region.seed, "wages"), firms=region.firms, timeline=timeline)
-    return Activity(
+    return MonthlyActivity(
         workforce=workforce,
         due=np.round(workforce * wage[sites.firm] * CONTRIBUTION_RATE, 2),
         is_open=is_open,
@@ -69,7 +69,7 @@ def _closings(
     distress: NDArray[np.float64],
     stop_month: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """First month without activity: the firm's, or earlier for secondary sites in distress."""
+    """Return the first month without activity: the firm's, or earlier for secondary sites in distress."""
     firm = establishments.firm
     chance = np.exp(-7.2 + 0.9 * distress[firm]) * ~establishments.is_head_office[:, None]
     hits = rng.random(chance.shape) < chance
@@ -81,7 +81,7 @@ def _closings(
 def _workforce_level(
     rng: np.random.Generator, *, firms: Firms, paths: Paths, timeline: Timeline
 ) -> NDArray[np.float64]:
-    """Employees of each firm and month before rounding: trend, distress, season."""
+    """Return the employees of each firm and month before rounding: trend, distress, season."""
     months = np.arange(timeline.size)
     drift = 0.0015 - 0.0070 * np.clip(paths.distress, -1.0, 3.0)
     insolvent = months >= paths.insolvent_month[:, None]
@@ -94,7 +94,7 @@ def _workforce_level(
 
 
 def _silences(rng: np.random.Generator, *, paths: Paths, timeline: Timeline) -> NDArray[np.bool_]:
-    """Firm × month: no declaration. Rare in good health, frequent once insolvent."""
+    """Return firm × month: no declaration. Rare in good health, frequent once insolvent."""
     insolvent = np.arange(timeline.size) >= paths.insolvent_month[:, None]
     starts = np.where(insolvent, 0.18, np.exp(np.minimum(-8.4 + 1.5 * paths.distress, -2.5)))
     draws = rng.random(paths.distress.shape)
@@ -106,7 +106,7 @@ def _silences(rng: np.random.Generator, *, paths: Paths, timeline: Timeline) -> 
 
 
 def _wages(rng: np.random.Generator, *, firms: Firms, timeline: Timeline) -> NDArray[np.float64]:
-    """Gross euros for one employee, firm × month: growth, noise, a December bonus for some."""
+    """Return gross euros per employee, firm × month: growth, noise, a December bonus for some."""
     growth = np.exp(0.0017 * np.arange(timeline.size))
     noise = np.exp(rng.normal(0.0, 0.03, size=(len(firms), timeline.size)))
     bonus = 1.0 + 0.35 * (rng.random(len(firms)) < 0.3)

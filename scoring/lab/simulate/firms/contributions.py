@@ -1,11 +1,11 @@
-"""Calls of contributions (monthly or quarterly) and what is left unpaid of each."""
+"""Calls for contributions (monthly or quarterly) and what remains unpaid of each."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.lab.simulate.firms.activity import Activity
+from scoring.lab.simulate.firms.activity import MonthlyActivity
 from scoring.lab.simulate.firms.economy import Paths
 from scoring.lab.simulate.firms.population import Firms
 from scoring.lab.simulate.firms.region import Region
@@ -15,7 +15,7 @@ from scoring.lab.simulate.timeline import Timeline
 EMPLOYEE_SHARE = 0.34
 """Part ouvrière in a contribution; the rest is the part patronale."""
 MISS_LOGIT, MISS_DISTRESS, MISS_COVID = -4.7, 1.7, 1.6
-"""Logit of leaving part of a call unpaid: at rest, for one unit of distress, in early Covid."""
+"""Logit of leaving part of a call unpaid: at rest, per unit of distress, in early Covid."""
 MISS_INSOLVENT, MISS_IN_PROCEDURE = 0.85, 0.04
 COVID_DEFERRAL = (np.datetime64("2020-03", "M"), np.datetime64("2020-12", "M"))
 """Months when Urssaf let employers defer their payments."""
@@ -38,12 +38,12 @@ class Calls:
 
 
 def paying_difficulty(*, firms: Firms, paths: Paths) -> NDArray[np.float64]:
-    """Firm × month: distress as seen by the creditor, with the firm's own habits."""
+    """Return firm × month: distress as seen by the creditor, including the firm's own habits."""
     result: NDArray[np.float64] = paths.distress + firms.pay_habit[:, None]
     return result
 
 
-def call_contributions(region: Region, activity: Activity) -> Calls:
+def call_contributions(region: Region, activity: MonthlyActivity) -> Calls:
     """Call the contributions of each establishment and draw what its firm leaves unpaid."""
     firms, paths, timeline = region.firms, region.paths, region.timeline
     due, length = _periods(region, activity)
@@ -73,8 +73,10 @@ def call_contributions(region: Region, activity: Activity) -> Calls:
     )
 
 
-def _periods(region: Region, activity: Activity) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Amounts placed on the last month of their period, and the period's length in months."""
+def _periods(
+    region: Region, activity: MonthlyActivity
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return amounts on the last month of their period, and the period's length in months."""
     quarterly = region.firms.quarterly[region.establishments.firm]
     ends = region.timeline.calendar_month() % 3 == 2
     rolling = activity.due.copy()

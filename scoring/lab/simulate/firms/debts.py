@@ -1,7 +1,7 @@
-"""Écarts négatifs: how an unpaid contribution becomes a debt, is repaid, staggered or frozen.
+"""Écarts négatifs: how an unpaid contribution becomes a debt, is repaid, rescheduled or frozen.
 
 Each month the open debts of an establishment may be paid (in full or in part), follow a payment
-plan (délai), or stay. The opening of a procedure freezes them.
+plan (délai), or remain. The opening of a procedure freezes them.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ LATE, INSUFFICIENT, PROVISIONAL = 1, 2, 3
 """Reason codes: paiement tardif, versement manquant ou insuffisant, taxation provisionnelle."""
 LATE_SHARE = 0.2
 REPAY_LOGIT, REPAY_DISTRESS = 0.1, -1.3
-"""Logit of a payment on an open debt in a month: at rest, for one unit of difficulty."""
+"""Logit of a payment on an open debt in a month: at rest, per unit of difficulty."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class _Ledger:
         self._rows: list[tuple[NDArray[np.int64], ...]] = []
 
     def write(self, chosen: NDArray[np.int64], *, month: int, operation: int) -> None:
-        """Record the present balance of the chosen debts as the result of an operation."""
+        """Record the current balance of the chosen debts as the result of an operation."""
         self.rank[chosen] += 1
         size = len(chosen)
         self._rows.append(
@@ -68,7 +68,7 @@ class _Ledger:
         )
 
     def balance(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
-        """What remains of the chosen debts, both parts, in centimes."""
+        """Return the balance of the chosen debts, both parts, in centimes."""
         remaining: NDArray[np.int64] = self.employee[chosen] + self.employer[chosen]
         return remaining
 
@@ -79,7 +79,7 @@ class _Ledger:
         self.employee[chosen] = left - self.employer[chosen]
 
     def debits(self) -> Debits:
-        """All operations, ordered by debt then rank."""
+        """Return all operations, ordered by debt then rank."""
         columns = [np.concatenate(part) for part in zip(*self._rows, strict=True)]
         order = np.lexsort((columns[1], columns[0]))
         names = ("call", "rank", "month", "day", "employee_part", "employer_part")
@@ -95,7 +95,7 @@ def simulate_debts(region: Region, calls: Calls) -> tuple[Debits, Plans]:
     ledger = _Ledger(calls, stream(region.seed, "debts"))
     book = PlanBook(region, usual=_usual_contribution(calls, sites=len(owner)))
     difficulty = paying_difficulty(firms=region.firms, paths=paths)
-    # Nothing moves once a court has frozen the debts or the firm has ceased.
+    # Nothing changes once a court has frozen the debts or the firm has ceased.
     stop = np.minimum(paths.opening_month, paths.cessation_month)[owner][calls.establishment]
     missed = np.flatnonzero(calls.missed > 0)
     born = calls.last_month[missed] + 1
@@ -114,7 +114,7 @@ def simulate_debts(region: Region, calls: Calls) -> tuple[Debits, Plans]:
 
 
 def _usual_contribution(calls: Calls, *, sites: int) -> NDArray[np.float64]:
-    """Mean monthly contribution of each establishment, in euros."""
+    """Return the mean monthly contribution of each establishment, in euros."""
     total = np.bincount(calls.establishment, weights=calls.due, minlength=sites)
     months = np.bincount(calls.establishment, weights=calls.length, minlength=sites)
     usual: NDArray[np.float64] = total / np.maximum(months, 1.0)
@@ -132,7 +132,7 @@ def _follow_plans(
 def _repay(
     ledger: _Ledger, debts: NDArray[np.int64], *, difficulty: NDArray[np.float64], month: int
 ) -> None:
-    """Draw the payments of the other debts: seven in ten settle all of it."""
+    """Draw the payments of the other debts: seven in ten settle the debt in full."""
     rng = ledger.rng
     chance = 1.0 / (1.0 + np.exp(-(REPAY_LOGIT + REPAY_DISTRESS * difficulty)))
     paid = debts[rng.random(len(debts)) < chance]

@@ -1,6 +1,6 @@
-"""Latent distress and what it does: insolvency, the opening of a procedure, quiet cessation.
+"""Latent distress and its effects: insolvency, the opening of a procedure, quiet cessation.
 
-Distress is a lasting frailty plus an AR(1); the monthly hazard of insolvency is
+Distress is a permanent frailty plus an AR(1); the monthly hazard of insolvency is
 exp(exposure + macro + loading × AR(1)). The court opens the procedure one to eight months later.
 """
 
@@ -20,7 +20,7 @@ NEVER = 1 << 20
 PERSISTENCE = 0.95
 """Month-to-month autocorrelation of the moving part of distress."""
 FRAILTY_SHARE = 0.40
-"""Share of the variance of distress that never changes."""
+"""Share of the variance of distress that is permanent."""
 DISTRESS_EFFECT = 2.05
 """Effect of one standard deviation of distress on the log hazard."""
 BASE_LOG_HAZARD = -8.45
@@ -35,14 +35,14 @@ CESSATION_LOG_HAZARD, CESSATION_EFFECT = -7.1, 0.25
 CYCLE_YEARS = (2019.5, 2020.15, 2020.25, 2021.45, 2021.8, 2022.5, 2023.5, 2024.5, 2025.5, 2027.0)
 CYCLE = (0.0, 0.0, -0.95, -0.95, -0.45, -0.1, 0.12, 0.2, 0.15, 0.05)
 """Log effect of the economy on all branches. Source: Banque de France, failures of all sizes and
-sectors (Webstat, DIREN): a fall to less than one half in 2020-2021, then more than in 2019."""
+sectors (Webstat, DIREN): a drop to less than half in 2020-2021, then more than in 2019."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Paths:
     """What happened to each firm. Arrays are firm × month or firm; months are timeline indices.
 
-    `state` is the AR(1) part of distress, `distress` the whole (standard normal at rest),
+    `state` is the AR(1) part of distress, `distress` the sum (standard normal at rest),
     `exposure` the firm's log hazard without macro and AR(1), `macro` is branch × month.
     """
 
@@ -54,8 +54,8 @@ class Paths:
     opening_month: NDArray[np.int64]
     cessation_month: NDArray[np.int64]
 
-    def kept(self, chosen: NDArray[np.int64]) -> "Paths":
-        """The same paths for the chosen firms only; the macro path is shared."""
+    def select(self, chosen: NDArray[np.int64]) -> "Paths":
+        """Return the paths of the chosen firms; the macro path is shared."""
         return Paths(
             state=self.state[chosen],
             distress=self.distress[chosen],
@@ -68,12 +68,12 @@ class Paths:
 
 
 def state_loading() -> float:
-    """Effect of the AR(1) state (standard normal) on the log hazard."""
+    """Return the effect of the AR(1) state (standard normal) on the log hazard."""
     return float(DISTRESS_EFFECT * np.sqrt(1.0 - FRAILTY_SHARE))
 
 
 def simulate_paths(*, seed: Seed, firms: Firms, timeline: Timeline) -> Paths:
-    """Draw the distress and the fate of each firm over the whole timeline."""
+    """Draw the distress and the fate of each firm over the entire timeline."""
     state = _autoregressive(stream(seed, "distress"), rows=len(firms), columns=timeline.size)
     distress = (
         np.sqrt(FRAILTY_SHARE) * firms.frailty[:, None] + np.sqrt(1.0 - FRAILTY_SHARE) * state
@@ -99,13 +99,13 @@ def simulate_paths(*, seed: Seed, firms: Firms, timeline: Timeline) -> Paths:
 
 
 def survivors_of_burn_in(paths: Paths) -> NDArray[np.int64]:
-    """Indices of the firms still in business, and not insolvent, at the first observed month."""
+    """Return the indices of the firms still in business, and not insolvent, at the first observed month."""
     stays = (paths.insolvent_month >= BURN_IN_MONTHS) & (paths.cessation_month >= BURN_IN_MONTHS)
     return np.flatnonzero(stays)
 
 
 def exposures(*, firms: Firms, timeline: Timeline) -> NDArray[np.float64]:
-    """Log hazard of each firm and month without macro path and AR(1) state."""
+    """Return the log hazard of each firm and month without macro path and AR(1) state."""
     age = (np.arange(timeline.size) - firms.created_month[:, None]) / 12.0
     youth = YOUTH_EFFECT * np.exp(-np.maximum(age, 0.0) / YOUTH_YEARS)
     fixed = (
@@ -119,10 +119,10 @@ def exposures(*, firms: Firms, timeline: Timeline) -> NDArray[np.float64]:
 
 
 def macro_paths(*, seed: Seed, timeline: Timeline) -> NDArray[np.float64]:
-    """Log effect of the economy, branch × month, up to 24 months after the timeline's end.
+    """Return the log effect of the economy, branch × month, up to 24 months after the timeline's end.
 
-    A Covid-like episode divides failures by more than two, with a slow catch-up; energy prices
-    then weigh on industry; each branch also has its own small AR(1).
+    A Covid-like episode divides failures by more than two, with a slow catch-up; then energy
+    prices hurt industry; each branch also has its own small AR(1).
     """
     months = timeline.all_months[0] + np.arange(timeline.size + 24)
     year = 1970.0 + months.astype("datetime64[M]").astype(np.int64) / 12.0
@@ -139,7 +139,7 @@ def macro_paths(*, seed: Seed, timeline: Timeline) -> NDArray[np.float64]:
 def _autoregressive(
     rng: np.random.Generator, *, rows: int, columns: int, persistence: float = PERSISTENCE
 ) -> NDArray[np.float64]:
-    """Stationary standard normal AR(1) paths, one a row."""
+    """Return stationary standard normal AR(1) paths, one a row."""
     paths = rng.standard_normal((rows, columns))
     scale = np.sqrt(1.0 - persistence**2)
     for column in range(1, columns):
@@ -148,6 +148,6 @@ def _autoregressive(
 
 
 def _first_event(rng: np.random.Generator, probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Month of the first success of each row, `NEVER` when there is none."""
+    """Return the month of the first success in each row, `NEVER` when there is none."""
     hits = rng.random(probabilities.shape) < probabilities
     return np.where(hits.any(axis=1), hits.argmax(axis=1), NEVER)

@@ -1,4 +1,4 @@
-"""Real communes of Bourgogne-Franche-Comté, where the invented firms have invented addresses.
+"""Real communes of Bourgogne-Franche-Comté, for the invented addresses of invented firms.
 
 Source of names and codes: INSEE, code officiel géographique; coordinates are rounded town centres.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Commune:
-    """A commune, as Sirene writes it, and how many firms it attracts compared with the others."""
+    """A commune, as Sirene writes it, and its relative weight in firms."""
 
     department: str
     code: str

@@ -1,8 +1,8 @@
-"""Invented identifiers: sirens and sirets that pass Luhn's check, accounts, numbers of requests.
+"""Invented identifiers: sirens and sirets that pass the Luhn check, accounts, request numbers.
 
-All sirens start with `09`, a range Sirene hardly uses: an invented firm is told at a glance, and
-the leading zero catches readers that take identifiers for numbers. Each cohort has its own share
-of every range, so that no two cohorts give the same identifier.
+All sirens start with `09`, a range Sirene hardly uses: invented firms are easy to recognise, and the
+leading zero catches readers that parse identifiers as numbers. Each cohort has its own share of every
+range, so that no two cohorts produce the same identifier.
 """
 
 import numpy as np
@@ -13,16 +13,16 @@ from scoring.lab.simulate.randomness import Seed, stream
 
 FICTIONAL_PREFIX = "09"
 CAPACITY = 10 ** (8 - len(FICTIONAL_PREFIX))
-"""How many distinct sirens the range holds."""
+"""Number of distinct sirens in the range."""
 SHARE = cohorts.with_spares(cohorts.FIRMS)
-"""How many of them belong to one cohort."""
+"""Number of sirens reserved for a cohort."""
 FIRST_ACCOUNT, ACCOUNT_STEP = 270_000_000_000_000_000, 97
 REQUESTS = 10**7 // cohorts.MOST
-"""How many requests of activité partielle one cohort can number, with seven digits for all."""
+"""Number of requests for activité partielle a cohort can number, with seven digits for all."""
 
 
 def luhn_check_digits(bodies: NDArray[np.str_]) -> NDArray[np.str_]:
-    """Return the digit that completes each body (strings of digits, all of one length)."""
+    """Return the check digit of each body (strings of digits, all of the same length)."""
     width = len(bodies[0]) if len(bodies) else 0
     digits = np.array([list(body) for body in bodies], dtype=np.int64).reshape(len(bodies), width)
     doubled = digits[:, ::-1].copy()
@@ -70,7 +70,7 @@ def number_requests(seed: Seed, departments: NDArray[np.str_]) -> NDArray[np.str
 
 
 def _siren_numbers(seed: Seed, count: int) -> NDArray[np.int64]:
-    """The first cohort draws from the whole range, the others share out what it left."""
+    """Draw from the entire range for the first cohort; the others share the remaining numbers."""
     rng = stream(seed.economy, "sirens")
     if seed.cohort == 0:
         return rng.choice(CAPACITY, size=count, replace=False)

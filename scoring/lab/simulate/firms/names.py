@@ -1,6 +1,6 @@
 """Invented names of firms, people and streets, in the capitals Sirene uses.
 
-A firm's name is the trade of its activity followed by a place that does not exist.
+A firm's name is a word for its trade followed by a place that does not exist.
 """
 
 import numpy as np

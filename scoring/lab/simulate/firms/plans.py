@@ -1,4 +1,4 @@
-"""Délais: payment plans asked of Urssaf, granted or not, kept or broken."""
+"""Délais: payment plans requested from Urssaf, granted or not, kept or broken."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ STAGE_SHARES = (0.74, 0.12, 0.14)
 DURATIONS_MONTHS = (3, 6, 9, 12, 18, 24)
 DURATION_SHARES = (0.1, 0.25, 0.15, 0.3, 0.1, 0.1)
 DEBT_IN_MONTHS = 0.8
-"""A plan is asked once the debt exceeds this many months of contributions."""
+"""A plan is requested once the debt exceeds this many months of contributions."""
 ASK_CHANCE, ASK_CHANCE_AFTER_COVID = 0.10, 0.28
 COVID_PLANS = (np.datetime64("2020-07", "M"), np.datetime64("2021-12", "M"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plans:
-    """One entry for each plan, in order of creation. `amount` is the debt staggered, in euros."""
+    """One entry for each plan, in order of creation. `amount` is the rescheduled debt, in euros."""
 
     establishment: NDArray[np.int64]
     created_on: Days
@@ -32,7 +32,7 @@ class Plans:
 
 
 class PlanBook:
-    """Running plans: `remaining` is the number of instalments left of each establishment."""
+    """Running plans: `remaining` is the number of instalments left for each establishment."""
 
     def __init__(self, region: Region, *, usual: NDArray[np.float64]) -> None:
         """`usual` is the mean monthly contribution of each establishment, in euros."""
@@ -46,7 +46,7 @@ class PlanBook:
         self._rows: list[Plans] = []
 
     def advance(self, month: int, *, balance: NDArray[np.float64]) -> None:
-        """Move to `month`, with `balance` euros owed: plans run, break, new ones are asked for."""
+        """Move to `month`, with `balance` euros owed: plans run or break, new ones are requested."""
         self.remaining = np.maximum(self.remaining - 1, 0)
         distress = self._paths.distress[self._firm, month]
         insolvent = month >= self._paths.insolvent_month[self._firm]
@@ -82,7 +82,7 @@ class PlanBook:
         self.remaining[chosen[granted]] = duration[granted]
 
     def plans(self) -> Plans:
-        """All plans asked so far."""
+        """Return all plans requested so far."""
         return Plans(
             establishment=np.concatenate([row.establishment for row in self._rows]),
             created_on=np.concatenate([row.created_on for row in self._rows]),

@@ -23,14 +23,14 @@ LEGAL_CATEGORIES = ("5710", "5499", "5720", "5498", "5599", "9220", "1000")
 LEGAL_SHARES = (0.48, 0.36, 0.06, 0.04, 0.03, 0.015, 0.015)
 SOLE_TRADER = "1000"
 SMALL_SHARE = 0.18
-"""Share of firms that hover below the perimeter's ten employees."""
+"""Share of firms with a little less than the ten employees of the perimeter."""
 NEW_FIRMS_SHARE = 0.12
 """Share of firms created during the observed months."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Firms:
-    """One entry for each firm. `frailty` is a standard normal: its lasting exposure to distress.
+    """One entry for each firm. `frailty` is a standard normal: its permanent exposure to distress.
 
     `pay_habit` shifts, on the scale of distress, how badly the firm pays; `base_size` is its
     workforce at the start; `created_month` is an index of the timeline (negative: long before).
@@ -56,7 +56,7 @@ class Firms:
 
     @property
     def display_name(self) -> NDArray[np.str_]:
-        """What partners call each firm: its name, or the trader's."""
+        """The name partners use for each firm: its own, or the trader's."""
         trader = np.char.add(np.char.add(self.family_name, " "), self.first_name)
         return np.where(self.legal_category == SOLE_TRADER, trader, self.name)
 
@@ -75,8 +75,8 @@ class Firms:
         """Département of each head office."""
         return np.array([commune.department for commune in COMMUNES], dtype=str)[self.commune]
 
-    def kept(self, chosen: NDArray[np.int64]) -> Self:
-        """The same firms, restricted to the chosen indices and in that order."""
+    def select(self, chosen: NDArray[np.int64]) -> Self:
+        """Return the firms at the chosen indices, in that order."""
         return type(self)(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
 
 
@@ -175,14 +175,14 @@ def _draw_sizes(rng: np.random.Generator, count: int) -> NDArray[np.float64]:
 
 
 def _draw_creation(rng: np.random.Generator, count: int, timeline: Timeline) -> NDArray[np.int64]:
-    """Months of creation: mostly an exponential age of 14 years, some during the timeline."""
+    """Return the months of creation: mostly an exponential age of 14 years, some during the timeline."""
     before = -np.ceil(rng.exponential(14 * 12, size=count)).clip(3, 12 * 65)
     during = rng.integers(BURN_IN_MONTHS, timeline.size, size=count)
     return np.where(rng.random(count) < NEW_FIRMS_SHARE, during, before).astype(np.int64)
 
 
 def _nearby(rng: np.random.Generator, communes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A neighbour in the list of communes, which is sorted by département."""
+    """Return a neighbour in the list of communes, which is sorted by département."""
     step = rng.integers(-4, 5, size=len(communes))
     return (communes + step) % len(COMMUNES)
 
@@ -195,7 +195,7 @@ def _opening_days(
     head: NDArray[np.bool_],
     timeline: Timeline,
 ) -> Days:
-    """Head offices open with their firm; others later, but before the first observed month."""
+    """Return opening days: head offices open with their firm; others later, but before the first observed month."""
     first = firms.created_on[firm]
     limit = timeline.all_months[BURN_IN_MONTHS].astype("datetime64[D]")
     room = np.maximum((limit - first).astype(np.int64), 0)

@@ -1,4 +1,4 @@
-"""What courts decide: the kind of procedure, its follow-up, and when the firm stops working."""
+"""What courts decide: the kind of procedure, its course, and when the firm stops trading."""
 
 from dataclasses import dataclass
 
@@ -68,7 +68,7 @@ def judge(*, seed: Seed, firms: Firms, paths: Paths, timeline: Timeline) -> Proc
 
 
 def _course(rng: np.random.Generator, *, opening: int) -> list[_Step]:
-    """The judgments of one procedure, from its opening."""
+    """Draw the judgments of one procedure, from its opening."""
     kind = KINDS[int(rng.choice(3, p=FIRST_KIND_SHARES))]
     if kind == "liquidation":
         return _liquidation(rng, opening=opening, kind=kind)
@@ -102,7 +102,7 @@ def _liquidation(rng: np.random.Generator, *, opening: int, kind: str) -> list[_
 def _judgment_days(
     rng: np.random.Generator, steps: list[_Step], timeline: Timeline
 ) -> list[np.datetime64]:
-    """A Tuesday, Wednesday or Thursday for each step; steps of one month share their day."""
+    """Draw a Tuesday, Wednesday or Thursday for each step; steps of the same month share a day."""
     days: dict[int, np.datetime64] = {}
     for month in sorted({step.month for step in steps}):
         first = (timeline.all_months[0] + month).astype("datetime64[D]")
@@ -112,7 +112,7 @@ def _judgment_days(
 
 
 def _stop(rng: np.random.Generator, steps: list[_Step]) -> int:
-    """First month without activity: one to three months after a liquidation opens."""
+    """Return the first month without activity: one to three months after a liquidation opens."""
     for step in steps:
         if step.label == "Ouverture_liquidation":
             return step.month + int(rng.integers(1, 4))

@@ -1,4 +1,4 @@
-"""A cohort before any partner looks at it: its firms, their distress, what courts decided."""
+"""A cohort before any partner sees it: firms, their distress, court decisions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -29,9 +29,9 @@ class Region:
 
 
 def draw_region(*, firms: int, months: int, seed: Seed, end: date) -> Region:
-    """Draw `firms` firms over the `months` months that finish with the month of `end`.
+    """Draw `firms` firms over `months` months, the last one that of `end`.
 
-    Raises ValueError when `months` is not positive, or `firms` not the size of a cohort.
+    Raises ValueError when `months` is not positive, or `firms` is not a valid cohort size.
     """
     if not 1 <= firms <= FIRMS:
         raise ValueError(f"a cohort has 1 to {FIRMS} firms, not {firms}")
@@ -41,12 +41,12 @@ def draw_region(*, firms: int, months: int, seed: Seed, end: date) -> Region:
     chosen = survivors_of_burn_in(drawn_paths)[:firms]
     if len(chosen) < firms:
         raise ValueError(f"only {len(chosen)} of {firms} firms survive the burn-in")
-    kept, paths = drawn.kept(chosen), drawn_paths.kept(chosen)
+    survivors, paths = drawn.select(chosen), drawn_paths.select(chosen)
     return Region(
         seed=seed,
         timeline=timeline,
-        firms=kept,
-        establishments=draw_establishments(seed=seed, firms=kept, timeline=timeline),
+        firms=survivors,
+        establishments=draw_establishments(seed=seed, firms=survivors, timeline=timeline),
         paths=paths,
-        procedures=judge(seed=seed, firms=kept, paths=paths, timeline=timeline),
+        procedures=judge(seed=seed, firms=survivors, paths=paths, timeline=timeline),
     )

@@ -25,10 +25,10 @@ EXPOSURE_STEPS = 28
 def true_risks(
     *, paths: Paths, branch: NDArray[np.int64], month: int, horizons: Sequence[int]
 ) -> NDArray[np.float64]:
-    """Firm × horizon: P(opening in the `horizon` months from the first day of `month`).
+    """Return firm × horizon: P(opening in the `horizon` months from the first day of `month`).
 
-    The state known at that date is the one of the month before. Firms already insolvent, whose
-    opening is only a matter of weeks, have the risk of their court delay, close to 1. Raises
+    The state known on that date is that of the previous month. Firms already insolvent, whose opening
+    is a matter of weeks, have a risk of 1. Raises
     ValueError when `month` is the first of the timeline.
     """
     if month < 1:
@@ -41,7 +41,7 @@ def true_risks(
     )
     columns = []
     for horizon in horizons:
-        # Youth fades: the exposure that counts is the one in the middle of the horizon.
+        # The effect of youth fades: use the exposure in the middle of the horizon.
         middle = min(month + horizon // 2, paths.exposure.shape[1] - 1)
         faded = paths.exposure[:, middle]
         survival = [
@@ -55,7 +55,7 @@ def true_risks(
 def _survival_table(
     *, macro: NDArray[np.float64], exposures: NDArray[np.float64], horizons: Sequence[int]
 ) -> dict[int, NDArray[np.float64]]:
-    """For each number of months needed: branch × state × exposure, probability of no insolvency."""
+    """Return, for each number of months: branch × state × exposure, probability of no insolvency."""
     lengths = sorted({h - d for h in horizons for d in range(1, len(COURT_DELAY) + 1)} - {0})
     moves = _transitions()
     table = {}
@@ -71,7 +71,7 @@ def _survival_table(
 
 
 def _transitions() -> NDArray[np.float64]:
-    """Probability of moving from each state of the grid to each other in a month."""
+    """Return the monthly transition probabilities between the states of the grid."""
     width = STATES[1] - STATES[0]
     scale = np.sqrt(1.0 - PERSISTENCE**2)
     edges = np.concatenate([[-np.inf], STATES[:-1] + width / 2.0, [np.inf]])
@@ -88,7 +88,7 @@ def _interpolate(
     *,
     grid: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Bilinear interpolation of a branch × state × exposure table."""
+    """Interpolate bilinearly in a branch × state × exposure table."""
     row, row_part = _place(state, STATES)
     column, column_part = _place(exposure, grid)
     low = table[branch, row, column] * (1 - column_part)
@@ -101,7 +101,7 @@ def _interpolate(
 def _place(
     values: NDArray[np.float64], grid: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Index of the grid point below each value, and the fraction of the step above it."""
+    """Return the index of the grid point below each value, and the fraction of the step above it."""
     position = np.clip((values - grid[0]) / (grid[1] - grid[0]), 0.0, len(grid) - 1.000001)
     index = position.astype(np.int64)
     return index, position - index

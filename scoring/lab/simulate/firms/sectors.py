@@ -1,4 +1,4 @@
-"""The branches of the simulated economy: weights, risk, wages, seasons, and words for names.
+"""The branches of the simulated economy: weights, risk, wages, seasons, and words for firm names.
 
 Shares follow the region's mix (industry heavier than in France); relative risks follow the
 failures by sector of the Banque de France (Webstat, DIREN) over the legal units of INSEE:
@@ -27,7 +27,7 @@ class Branch(IntEnum):
 
 @dataclass(frozen=True)
 class Activity:
-    """An activity: NAF Rev2 code, branch, share of the firms (relative), words that open names."""
+    """An activity: NAF Rev2 code, branch, share of the firms (relative), words that start firm names."""
 
     naf: str
     branch: Branch
@@ -39,10 +39,10 @@ class Activity:
 class BranchTraits:
     """What firms of a branch have in common.
 
-    `log_risk` is added to the log hazard; `monthly_wage` is gross euros for one employee;
-    `short_time` is the log propensity to ask for activité partielle; `turnover` is euros a year
-    for one employee, `interim` and `hiring` the temporary workers and the hirings of a month for
-    one employee; `season` multiplies the workforce from January to December.
+    `log_risk` is added to the log hazard; `monthly_wage` is gross euros per employee;
+    `short_time` is the log propensity to request activité partielle; `turnover` is euros a year per
+    employee, `interim` and `hiring` are temporary workers and hirings per employee and month;
+    `season` multiplies the workforce from January to December.
     """
 
     log_risk: float

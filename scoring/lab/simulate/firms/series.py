@@ -1,6 +1,6 @@
-"""Monthly indicators that partners add: bank outstanding, interim work, hirings, movements.
+"""Additional monthly indicators from partners: bank loans, temporary work, hirings, movements.
 
-A month without anything has no row, as in the partners' extracts; nor has a firm that no longer
+As in the partners' extracts, there is no row for an empty month, nor for a firm that no longer
 declares.
 """
 
@@ -15,16 +15,16 @@ from scoring.lab.simulate.randomness import stream
 from scoring.lab.simulate.timeline import COVID_UNTIL
 
 CREDIT_THRESHOLD = 25_000
-"""Euros under which a bank does not declare what a firm owes it (Banque de France, risks)."""
+"""Euros below which banks do not report the loans of a firm (Banque de France, risks)."""
 INDEBTED_SHARE = 0.72
 GUARANTEED_LOAN = 0.25
-"""Months of wages lent, for each month of the Covid-like episode, to a wholly exposed firm."""
+"""Months of wages lent, for each month of the Covid-like episode, to a fully exposed firm."""
 LOAN_MONTHS = (12, 72)
-"""Months after the episode when such a loan begins to be repaid, and when it is."""
+"""Months after the episode when repayment of such a loan begins and ends."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Series:
+class SimulatedSeries:
     """One entry for each row: `owner` is a firm or an establishment, `month` a timeline index."""
 
     owner: NDArray[np.int64]
@@ -32,8 +32,8 @@ class Series:
     value: NDArray[np.int64]
 
 
-def bank_outstanding(world: World) -> Series:
-    """Euros each firm owes to banks; it swells with distress until the lines of credit are cut."""
+def bank_outstanding(world: World) -> SimulatedSeries:
+    """Return the euros each firm owes banks: they grow with distress until credit lines are cut."""
     rng, paths, firms = stream(world.seed, "bank outstanding"), world.paths, world.firms
     size = paths.distress.shape
     wages = firms.base_size * firms.monthly_wage
@@ -52,7 +52,7 @@ def bank_outstanding(world: World) -> Series:
 
 
 def _guaranteed_loans(world: World) -> NDArray[np.float64]:
-    """Months of wages still owed by a wholly exposed firm, for each month of the timeline."""
+    """Return the months of wages a fully exposed firm still owes, for each month of the timeline."""
     timeline = world.timeline
     since = (timeline.all_months - COVID_UNTIL).astype(np.int64)
     left = np.interp(since, LOAN_MONTHS, (1.0, 0.0))
@@ -60,43 +60,43 @@ def _guaranteed_loans(world: World) -> NDArray[np.float64]:
     return owed
 
 
-def interim_work(world: World) -> Series:
-    """Temporary workers of each establishment: the first to leave when orders fall."""
+def interim_work(world: World) -> SimulatedSeries:
+    """Return the temporary workers of each establishment: the first to go when orders drop."""
     rng, mean = stream(world.seed, "interim"), _monthly_mean(world, trait="interim")
     return _rows(rng.poisson(mean))
 
 
-def hirings(world: World) -> Series:
-    """Declarations before hiring (DPAE) of each establishment: contracts of a month or more."""
+def hirings(world: World) -> SimulatedSeries:
+    """Return the declarations before hiring (DPAE) of each establishment: contracts of a month or more."""
     rng, mean = stream(world.seed, "hirings"), _monthly_mean(world, trait="hiring")
     return _rows(rng.poisson(mean))
 
 
-def entries(world: World) -> Series:
-    """Employees who entered each establishment in the month, replacements counted."""
+def entries(world: World) -> SimulatedSeries:
+    """Return the employees who joined each establishment in the month, replacements included."""
     return _rows(np.maximum(_change(world), 0) + _replacements(world))
 
 
-def exits(world: World) -> Series:
-    """Employees who left each establishment in the month, replaced or not."""
+def exits(world: World) -> SimulatedSeries:
+    """Return the employees who left each establishment in the month, replaced or not."""
     return _rows(np.maximum(-_change(world), 0) + _replacements(world))
 
 
 def _change(world: World) -> NDArray[np.int64]:
-    """Establishment × month: what the declared workforce gained since the month before."""
+    """Return establishment × month: the change in declared workforce from the previous month."""
     activity = world.activity
     change = np.diff(activity.workforce, axis=1, prepend=activity.workforce[:, :1])
     return np.where(activity.is_open & ~activity.is_silent, change, 0)
 
 
 def _replacements(world: World) -> NDArray[np.int64]:
-    """Establishment × month: those who left and were replaced at once; entries equal exits."""
+    """Return establishment × month: leavers replaced at once, counted in both entries and exits."""
     rng = stream(world.seed, "replacements")
     return rng.poisson(0.5 * _monthly_mean(world, trait="hiring"))
 
 
 def _monthly_mean(world: World, *, trait: str) -> NDArray[np.float64]:
-    """Establishment × month: expected events, by workforce, branch, season, distress, Covid."""
+    """Return establishment × month: expected events, by workforce, branch, season, distress, Covid."""
     firm, timeline = world.establishments.firm, world.timeline
     branch = world.firms.branch[firm]
     season = trait_by_branch("season")[branch][:, timeline.calendar_month()]
@@ -116,6 +116,6 @@ def _monthly_mean(world: World, *, trait: str) -> NDArray[np.float64]:
     return result
 
 
-def _rows(values: NDArray[np.generic]) -> Series:
+def _rows(values: NDArray[np.generic]) -> SimulatedSeries:
     owner, month = np.nonzero(values)
-    return Series(owner=owner, month=month, value=values[owner, month].astype(np.int64))
+    return SimulatedSeries(owner=owner, month=month, value=values[owner, month].astype(np.int64))

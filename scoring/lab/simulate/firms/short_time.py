@@ -1,4 +1,4 @@
-"""Activité partielle: requests of establishments and the hours they then consume.
+"""Activité partielle: requests of establishments and the hours consumed.
 
 Requests rise with distress and, above all, during the Covid-like episode.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.lab.simulate.firms.activity import Activity
+from scoring.lab.simulate.firms.activity import MonthlyActivity
 from scoring.lab.simulate.firms.region import Region
 from scoring.lab.simulate.firms.sectors import trait_by_branch
 from scoring.lab.simulate.randomness import stream
@@ -16,7 +16,7 @@ from scoring.lab.simulate.randomness import stream
 FULL_TIME_HOURS = 151.67
 """Legal hours of one employee in a month."""
 BASE_LOG_RATE, DISTRESS_RATE = -6.0, 0.75
-"""Log of the monthly rate of requests, at rest and for one unit of distress."""
+"""Log of the monthly rate of requests, at rest and per unit of distress."""
 FIRST_WAVE = (np.datetime64("2020-03", "M"), np.datetime64("2020-05", "M"))
 SECOND_WAVE = (np.datetime64("2020-10", "M"), np.datetime64("2021-05", "M"))
 CYCLICAL, SUPPLY, WEATHER, OTHER = 1, 2, 3, 5
@@ -27,7 +27,7 @@ CYCLICAL, SUPPLY, WEATHER, OTHER = 1, 2, 3, 5
 class Requests:
     """One entry for each request; months are timeline indices, both included.
 
-    `hours` is authorised for the whole request, `employees` the number it covers.
+    `hours` are those authorised for the entire request, `employees` the number it covers.
     """
 
     establishment: NDArray[np.int64]
@@ -48,8 +48,8 @@ class Consumption:
     employees: NDArray[np.int64]
 
 
-def request_short_time(region: Region, activity: Activity) -> Requests:
-    """Draw the requests: an establishment has at most one running at a time."""
+def request_short_time(region: Region, activity: MonthlyActivity) -> Requests:
+    """Draw the requests: an establishment has at most one at a time."""
     rng, timeline = stream(region.seed, "short time"), region.timeline
     rate = _rates(region)
     busy_until = np.full(len(region.establishments), -1)
@@ -103,7 +103,7 @@ def consume_short_time(region: Region, requests: Requests) -> Consumption:
 
 
 def _rates(region: Region) -> NDArray[np.float64]:
-    """Establishment × month probability of a new request."""
+    """Return the establishment × month probability of a new request."""
     firm, months = region.establishments.firm, region.timeline.all_months
     branch = region.firms.branch[firm]
     log_rate = BASE_LOG_RATE + trait_by_branch("short_time")[branch][:, None]

@@ -1,10 +1,10 @@
-"""The whole simulated world of one cohort of firms: everything the writers and the truth are made from."""
+"""The complete simulated world of one cohort of firms, from which files and truth are written."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from scoring.lab.simulate.firms.accounts import Accounts, deposit_accounts
-from scoring.lab.simulate.firms.activity import Activity, simulate_activity
+from scoring.lab.simulate.firms.activity import MonthlyActivity, simulate_activity
 from scoring.lab.simulate.firms.contributions import Calls, call_contributions
 from scoring.lab.simulate.firms.debts import Debits, simulate_debts
 from scoring.lab.simulate.firms.plans import Plans
@@ -22,7 +22,7 @@ from scoring.lab.simulate.randomness import Seed
 class World(Region):
     """A region and what the partners could see of it."""
 
-    activity: Activity
+    activity: MonthlyActivity
     calls: Calls
     debits: Debits
     plans: Plans
@@ -32,9 +32,9 @@ class World(Region):
 
 
 def build_world(*, firms: int, months: int, seed: Seed, end: date) -> World:
-    """Simulate `firms` firms over the `months` months that finish with the month of `end`.
+    """Simulate `firms` firms over `months` months, the last one that of `end`.
 
-    Raises ValueError when `months` is not positive, or `firms` not the size of a cohort.
+    Raises ValueError when `months` is not positive, or `firms` is not a valid cohort size.
     """
     region = draw_region(firms=firms, months=months, seed=seed, end=end)
     activity = simulate_activity(region)

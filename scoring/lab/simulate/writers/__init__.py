@@ -1,10 +1,10 @@
 """Writers of the partners' files: one module for each partner, one function for each file.
 
-- ``public``: public files: ratios of the deposited accounts, notices of the Bodacc.
-- ``series``: series that partners add, each in the same plain form: identifier, month, value.
+- ``public``: public files: ratios of filed accounts, notices of the Bodacc.
+- ``series``: additional series from partners, all in the same simple format: identifier, month, value.
 - ``short_time``: DGEFP's files on activité partielle: requests and consumption.
 - ``sirene``: INSEE's files: `sireneUL.csv` and `StockEtablissement_utf8_geo.csv`, as of the extraction.
 - ``text``: delimited text, built column by column: the same values always give the same bytes.
-- ``urssaf``: urssaf's files: contributions, debts, payment plans and procedures.
+- ``urssaf``: Urssaf's files: contributions, debts, payment plans and procedures.
 - ``workforce``: workforce files: one line an establishment or a firm, one column a month.
 """

@@ -1,4 +1,4 @@
-"""Public files: ratios of the deposited accounts, notices of the Bodacc."""
+"""Public files: ratios of filed accounts, notices of the Bodacc."""
 
 from pathlib import Path
 
@@ -33,13 +33,13 @@ BROKEN_PLAN = (
 )
 """The notices of a liquidation that follows another procedure, or its plan."""
 CORRECTED_SHARE = 0.02
-"""Share of the notices that are published again, corrected."""
+"""Share of notices followed by a correction."""
 NOTICES_OF_A_COHORT = 100_000
-"""Numbers of notices kept for each cohort."""
+"""Notice numbers reserved for each cohort."""
 
 
 def write_ratios(world: World, path: Path) -> int:
-    """Write `ratios_inpi_bce.csv`: the accounts deposited in time to be known; return the rows."""
+    """Write `ratios_inpi_bce.csv`: the accounts published by the extraction; return the rows."""
     accounts = world.accounts
     ratios = ratios_of(accounts, firms=world.firms, seed=world.seed)
     rows = np.flatnonzero(world.timeline.published("comptes", accounts.deposited_on))
@@ -69,7 +69,7 @@ def write_ratios(world: World, path: Path) -> int:
 
 
 def _percentages(accounts: Accounts, ratios: Ratios) -> dict[str, NDArray[np.float64]]:
-    """Ratios by the name of their column: per cent, days where the name says so, else years."""
+    """Return ratios by column name: percent, days where the name says so, else years."""
     turnover = accounts.turnover / 100.0
     return {
         "taux_d_endettement": ratios.debt_on_equity,
@@ -129,20 +129,20 @@ def write_notices(world: World, path: Path) -> int:
 def _natures(
     world: World, judgment: NDArray[np.int64]
 ) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
-    """Family and nature of each judgment; a liquidation after another procedure converts it."""
+    """Return the family and nature of each judgment; a liquidation after another procedure converts it."""
     procedures = world.procedures
     label, firm = procedures.label[judgment], procedures.firm[judgment]
     first = procedures.first_kind[firm]
     follows = (label == "Ouverture_liquidation") & (first != "liquidation")
     planned = world.timeline.index(procedures.judged_on[judgment]) > procedures.plan_month[firm]
     broken = follows & planned & (first == "redressement")
-    told = [
+    notices = [
         BROKEN_PLAN if breaks else CONVERSION if converts else NOTICES[name]
         for name, converts, breaks in zip(
             label.tolist(), follows.tolist(), broken.tolist(), strict=True
         )
     ]
-    both = np.array(told, dtype=str).reshape(len(told), 2)
+    both = np.array(notices, dtype=str).reshape(len(notices), 2)
     return both[:, 0], both[:, 1]
 
 

@@ -1,4 +1,4 @@
-"""Series that partners add, each in the same plain form: identifier, month, value."""
+"""Additional series from partners, all in the same simple format: identifier, month, value."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from scoring.lab.simulate.firms.series import (
-    Series,
+    SimulatedSeries,
     bank_outstanding,
     entries,
     exits,
@@ -18,7 +18,7 @@ from scoring.lab.simulate.firms.world import World
 from scoring.lab.simulate.timeline import BURN_IN_MONTHS, first_day
 from scoring.lab.simulate.writers.text import write_rows
 
-Draw = Callable[[World], Series]
+Draw = Callable[[World], SimulatedSeries]
 
 SERIES: dict[str, tuple[str, Draw]] = {
     "encours_bancaires": ("siren", bank_outstanding),
@@ -27,7 +27,7 @@ SERIES: dict[str, tuple[str, Draw]] = {
     "entrees_effectif": ("siret", entries),
     "sorties_effectif": ("siret", exits),
 }
-"""Each series: whom it is about, and what draws it."""
+"""Each series: its identifier, and the function that draws it."""
 
 
 def series_writers() -> dict[str, Callable[[World, Path], int]]:
@@ -39,8 +39,8 @@ def _write(name: str, world: World, path: Path) -> int:
     """Write identifier, month (`2026-09`) and value by identifier then month; return the number of rows."""
     identifier, draw = SERIES[name]
     series, timeline = draw(world), world.timeline
-    kept = timeline.published(name, first_day(timeline.all_months[series.month] + 1))
-    rows = np.flatnonzero(kept & (series.month >= BURN_IN_MONTHS))
+    published = timeline.published(name, first_day(timeline.all_months[series.month] + 1))
+    rows = np.flatnonzero(published & (series.month >= BURN_IN_MONTHS))
     owners = world.firms.siren if identifier == "siren" else world.establishments.siret
     return write_rows(
         path,

@@ -12,7 +12,7 @@ from scoring.lab.simulate.timeline import BURN_IN_MONTHS, Days, first_day
 from scoring.lab.simulate.writers.text import dot_decimals, iso_dates, write_rows
 
 EUROS_PER_HOUR = 8.1
-"""State allowance for one hour, about."""
+"""State allowance per hour, approximately."""
 
 
 def write_requests(world: World, path: Path) -> int:
@@ -74,7 +74,7 @@ def write_consumption(world: World, path: Path) -> int:
 
 
 def _request_days(world: World) -> tuple[Days, Days, Days]:
-    """First and last day of each request, and the day it was decided."""
+    """Return the first and last days of each request, and the day of its decision."""
     rng, requests = stream(world.seed, "short time days"), world.requests
     months, count = world.timeline.all_months, len(world.requests.establishment)
     start = first_day(months[requests.first_month])
@@ -84,24 +84,24 @@ def _request_days(world: World) -> tuple[Days, Days, Days]:
 
 
 def _consumption_published(world: World) -> NDArray[np.bool_]:
-    """Consumption is in the extract with its own lag, when its request is too."""
+    """Return which consumption is in the extract: after its own lag, if its request is there too."""
     consumption, timeline = world.consumption, world.timeline
     ended = first_day(timeline.all_months[consumption.month] + 1)
     _, _, status = _request_days(world)
-    known = timeline.published("ap_conso", ended)
-    known &= timeline.published("ap_demande", status)[consumption.request]
-    return known & (world.requests.first_month[consumption.request] >= BURN_IN_MONTHS)
+    is_published = timeline.published("ap_conso", ended)
+    is_published &= timeline.published("ap_demande", status)[consumption.request]
+    return is_published & (world.requests.first_month[consumption.request] >= BURN_IN_MONTHS)
 
 
 def _consumed_totals(world: World) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Hundredths of hours and largest number of employees published for each request."""
+    """Return the hundredths of hours and largest number of employees published for each request."""
     consumption, count = world.consumption, len(world.requests.establishment)
-    known = _consumption_published(world)
+    is_published = _consumption_published(world)
     hours = np.zeros(count, dtype=np.int64)
     hundredths = np.rint(consumption.hours * 100).astype(np.int64)
-    np.add.at(hours, consumption.request[known], hundredths[known])
+    np.add.at(hours, consumption.request[is_published], hundredths[is_published])
     people = np.zeros(count, dtype=np.int64)
-    np.maximum.at(people, consumption.request[known], consumption.employees[known])
+    np.maximum.at(people, consumption.request[is_published], consumption.employees[is_published])
     return hours, people
 
 
@@ -118,7 +118,7 @@ def _firm_workforce(world: World) -> NDArray[np.int64]:
 
 
 def _earlier_use(establishment: NDArray[np.int64]) -> NDArray[np.int64]:
-    """1 for the first request of an establishment, 3 for the following ones."""
+    """Return 1 for the first request of an establishment, 3 for the following ones."""
     first = np.zeros(len(establishment), dtype=bool)
     first[np.unique(establishment, return_index=True)[1]] = True
     return np.where(first, 1, 3)

@@ -22,8 +22,8 @@ def write_rows(
     """Write a header and one line for each row; return the number of rows.
 
     The text is UTF-8, with a byte order mark where the partner writes one. A column is an array
-    of any type, or one value repeated on every line. No value is quoted: ValueError if one holds
-    the separator, a quote or an end of line.
+    of any type, or one value repeated on every line. No value is quoted: raises ValueError when
+    one holds the separator, a quote or an end of line.
     """
     size = next(len(column) for column in columns.values() if isinstance(column, np.ndarray))
     texts = [_as_text(column) for column in columns.values()]
@@ -50,17 +50,17 @@ def _as_text(column: object) -> pa.Array | pa.Scalar:
 
 
 def blank_where(values: NDArray[np.int64], missing: NDArray[np.bool_]) -> NDArray[np.str_]:
-    """Integers as text, empty where `missing`."""
+    """Return integers as text, empty where `missing`."""
     return np.where(missing, "", values.astype(str))
 
 
 def comma_decimals(cents: NDArray[np.int64]) -> NDArray[np.str_]:
-    """Centimes as euros with a decimal comma, without useless zeros: `14711,12`, `4`, `12,5`."""
+    """Return centimes as euros with a decimal comma, without trailing zeros: `14711,12`, `4`, `12,5`."""
     return _decimals(cents, ",")
 
 
 def dot_decimals(hundredths: NDArray[np.int64]) -> NDArray[np.str_]:
-    """Hundredths as a number with a decimal dot, without useless zeros: `641.6`, `70`."""
+    """Return hundredths as a number with a decimal dot, without trailing zeros: `641.6`, `70`."""
     return _decimals(hundredths, ".")
 
 
@@ -72,7 +72,7 @@ def _decimals(hundredths: NDArray[np.int64], mark: str) -> NDArray[np.str_]:
 
 
 def iso_dates(days: Days) -> NDArray[np.str_]:
-    """`2020-04-02`."""
+    """Return days as `2020-04-02`."""
     return np.datetime_as_string(days, unit="D")
 
 
@@ -83,24 +83,24 @@ def _parts(days: Days) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np
 
 
 def french_dates(days: Days) -> NDArray[np.str_]:
-    """`21/05/2016`."""
+    """Return days as `21/05/2016`."""
     text = iso_dates(days)
     return np.array([f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in text.tolist()], dtype=str)
 
 
 def urssaf_dates(days: Days) -> NDArray[np.int64]:
-    """`1210405` for 2021-04-05: the date as an integer, minus 19000000."""
+    """Return `1210405` for 2021-04-05: the date as an integer, minus 19000000."""
     year, month, day = _parts(days)
     return year * 10_000 + month * 100 + day - 19_000_000
 
 
 def compact_dates(days: Days) -> NDArray[np.int64]:
-    """`20000101`."""
+    """Return days as `20000101`."""
     return urssaf_dates(days) + 19_000_000
 
 
 def english_dates(days: Days) -> NDArray[np.str_]:
-    """`08JUL2020`."""
+    """Return days as `08JUL2020`."""
     year, month, day = _parts(days)
     return np.array(
         [f"{d:02d}{ENGLISH_MONTHS[m - 1]}{y}" for y, m, d in zip(year, month, day, strict=True)],
@@ -109,7 +109,7 @@ def english_dates(days: Days) -> NDArray[np.str_]:
 
 
 def urssaf_periods(months: Months, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """`202132` for May 2021… `YYYYQM`: month inside the quarter, 0 for a whole quarter.
+    """Return `YYYYQM`, the month inside the quarter or 0 for a full quarter: `202122` is May 2021.
 
     `months` is the last month of each period, `lengths` is 1 or 3 months.
     """

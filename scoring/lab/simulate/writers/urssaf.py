@@ -19,9 +19,9 @@ from scoring.lab.simulate.writers.text import (
 )
 
 OFFICE = "267"
-"""Code of the Urssaf that manages every account."""
+"""Code of the Urssaf office that manages every account."""
 DEBT_MEMORY_MONTHS = 12
-"""Debts of periods that old when the observed months begin are still in the extract."""
+"""Debts of periods up to that old when the observed months begin are still in the extract."""
 ACTIVE, SUSPENDED, STRUCK_OFF = "1", "2", "3"
 
 
@@ -29,9 +29,9 @@ def write_contributions(world: World, path: Path) -> int:
     """Write `sigfaible_cotisdues.csv` (euros, decimal comma); return the number of rows."""
     calls, sites, timeline = world.calls, world.establishments, world.timeline
     ended = first_day(timeline.all_months[calls.last_month] + 1)
-    kept = calls.is_declared & (calls.last_month >= BURN_IN_MONTHS)
-    kept &= timeline.published("cotisation", ended)
-    rows = np.flatnonzero(kept)
+    in_extract = calls.is_declared & (calls.last_month >= BURN_IN_MONTHS)
+    in_extract &= timeline.published("cotisation", ended)
+    rows = np.flatnonzero(in_extract)
     rows = rows[np.lexsort((calls.last_month[rows], calls.establishment[rows]))]
     site = calls.establishment[rows]
     due = np.rint(calls.due[rows] * 100).astype(np.int64)
@@ -93,14 +93,14 @@ def write_debts(world: World, path: Path) -> int:
 
 
 def _published_debts(world: World, treated_on: Days) -> NDArray[np.int64]:
-    """Operations already published, on debts recent enough to be in the extract."""
-    kept = world.timeline.published("debit", treated_on)
+    """Return the operations already published, on debts recent enough to be in the extract."""
+    published = world.timeline.published("debit", treated_on)
     oldest = BURN_IN_MONTHS - DEBT_MEMORY_MONTHS
-    return np.flatnonzero(kept & (world.calls.last_month[world.debits.call] >= oldest))
+    return np.flatnonzero(published & (world.calls.last_month[world.debits.call] >= oldest))
 
 
 def _debt_numbers(world: World) -> NDArray[np.int64]:
-    """Rank of each unpaid call among those of its establishment, by period, from 1."""
+    """Return the rank of each unpaid call among those of its establishment, by period, from 1."""
     calls = world.calls
     unpaid = (calls.missed > 0).astype(np.int64)
     order = np.lexsort((calls.last_month, calls.establishment))
@@ -115,14 +115,14 @@ def _debt_numbers(world: World) -> NDArray[np.int64]:
 
 
 def _account_states(world: World) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
-    """`Cd_pro_col` of each firm and `Etat_cpte` of each establishment on the extraction day."""
+    """Return `Cd_pro_col` of each firm and `Etat_cpte` of each establishment on the extraction day."""
     timeline, procedures = world.timeline, world.procedures
     opened = ~np.isnat(procedures.opened_on)
-    known = opened & timeline.published("procol", procedures.opened_on)
-    planned = known & (procedures.plan_month < timeline.size)
-    procedure = np.where(planned, "2", np.where(known, "1", "0"))
+    is_known = opened & timeline.published("procol", procedures.opened_on)
+    planned = is_known & (procedures.plan_month < timeline.size)
+    procedure = np.where(planned, "2", np.where(is_known, "1", "0"))
     closed = world.activity.closed_month < timeline.size
-    failed = known[world.establishments.firm]
+    failed = is_known[world.establishments.firm]
     return procedure, np.where(closed & failed, STRUCK_OFF, np.where(closed, SUSPENDED, ACTIVE))
 
 
@@ -163,8 +163,8 @@ def write_procedures(world: World, path: Path) -> int:
     """Write `sigfaible_pcoll.csv`: each judgment once for each establishment; return the rows."""
     procedures, sites, timeline = world.procedures, world.establishments, world.timeline
     judgment, site = _judged_establishments(world)
-    known = timeline.published("procol", procedures.judged_on[judgment])
-    judgment, site = judgment[known], site[known]
+    published = timeline.published("procol", procedures.judged_on[judgment])
+    judgment, site = judgment[published], site[published]
     return write_rows(
         path,
         {
@@ -179,7 +179,7 @@ def write_procedures(world: World, path: Path) -> int:
 
 
 def _judged_establishments(world: World) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs (judgment, establishment): those open at the opening of their firm's procedure."""
+    """Return pairs (judgment, establishment): those open when the firm's procedure opens."""
     sites, paths = world.establishments, world.paths
     concerned = world.activity.closed_month > paths.opening_month[sites.firm]
     site_list = np.flatnonzero(concerned)

@@ -39,20 +39,20 @@ def write_establishment_workforce(world: World, path: Path) -> int:
 
 
 def write_firm_workforce(world: World, path: Path) -> int:
-    """Write `sigfaible_effectif_siren.csv`, the sum of what establishments declared."""
+    """Write `sigfaible_effectif_siren.csv`, the sum of the establishments' declarations."""
     firm, count = world.establishments.firm, len(world.firms)
     missing = _missing(world)
     declared = np.where(missing, 0, world.activity.workforce)
     total = np.zeros((count, world.timeline.size), dtype=np.int64)
     np.add.at(total, firm, declared)
-    known = np.zeros((count, world.timeline.size), dtype=bool)
-    np.logical_or.at(known, firm, ~missing)
-    rows = np.flatnonzero(known.any(axis=1))
+    is_known = np.zeros((count, world.timeline.size), dtype=bool)
+    np.logical_or.at(is_known, firm, ~missing)
+    rows = np.flatnonzero(is_known.any(axis=1))
     return write_rows(
         path,
         {
             "siren": world.firms.siren[rows],
-            **_month_columns(total[rows], ~known[rows], world.timeline),
+            **_month_columns(total[rows], ~is_known[rows], world.timeline),
             "rais_soc": world.firms.display_name[rows],
         },
         separator=";",
@@ -60,7 +60,7 @@ def write_firm_workforce(world: World, path: Path) -> int:
 
 
 def _missing(world: World) -> NDArray[np.bool_]:
-    """Establishment × month: not declared, not open, not published, or lost."""
+    """Return establishment × month: not declared, not open, not published, or lost."""
     timeline = world.timeline
     rng = stream(world.seed, "workforce gaps")
     lost = rng.random((len(world.firms), timeline.size)) < UNDECLARED_SHARE

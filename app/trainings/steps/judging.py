@@ -1,4 +1,4 @@
-"""Trying a model beside the champion, on the same firms and quarters: what its gate keeps."""
+"""Measure a model against the champion, on the same firms and quarters, for its gate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ from scoring.measuring.gate import Condition, Recipe
 from scoring.train import MONOTONE_SAMPLE
 
 ACTOR = system_identity("Mesure des modèles")
-#: where calibration is looked at apart: categories of the registry, and how they read
+#: groups whose calibration is measured separately: categories of the registry, and their labels
 SUBGROUPS: Final = {"size_class": "Taille", "department": "Département", "naf_division": "NAF"}
 UNKNOWN_RECIPE: Final = Recipe(folds="inconnus", registry="inconnu", file_format="inconnue")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Registered:
-    """What a trial needs of a version: its number, its directory and digest, what the register knows of it."""
+    """What a trial needs from a version: its id, its directory and digest, its metrics in the register."""
 
     id: int
     directory: Path
@@ -38,28 +38,28 @@ class Registered:
     metrics: Mapping[str, Any]
 
     def load(self) -> TrainedModel:
-        """The model. Raises CorruptModelError, or OSError when its file is gone."""
+        """Return the model; raise `CorruptModelError`, or `OSError` when its file is missing."""
         return artifacts.load(self.directory, sha256_expected=self.sha256)
 
     @property
     def recipe(self) -> Recipe:
-        """What it was trained with, as it was written down at the time."""
+        """Return what it was trained with, as recorded at the time."""
         return gate.recipe_of(self.metrics) or UNKNOWN_RECIPE
 
 
 def measure(home: Path, version_id: int, *, psi_reason: str = "") -> dict[str, Any] | None:
-    """Judge a version beside the champion and keep what the gate says; `None` for the champion itself."""
+    """Measure a version against the champion, store its gate and return it; `None` for the champion itself."""
     with unit_of_work(ACTOR) as session:
         version = queries.get_version(session, version_id)
         champion = queries.find_champion(session)
         if champion is None or champion.id == version.id:
             return None
         as_of = version.trained_as_of
-        known = home / "models" / f"labels-{as_of.isoformat()}.parquet"
-        write_labels(session, known, known_before=as_of)
+        labels = home / "models" / f"labels-{as_of.isoformat()}.parquet"
+        write_labels(session, labels, known_before=as_of)
         pair = (_registered(home, version), _registered(home, champion))
-    conditions = _conditions(Lake(home / "lake"), *pair, known=known, psi_reason=psi_reason)
-    kept = {
+    conditions = _conditions(Lake(home / "lake"), *pair, labels=labels, psi_reason=psi_reason)
+    measures = {
         "champion": pair[1].id,
         "conditions": gate.plain(conditions),
         "is_open": gate.is_open(conditions),
@@ -67,8 +67,8 @@ def measure(home: Path, version_id: int, *, psi_reason: str = "") -> dict[str, A
         "psi_reason": psi_reason,
     }
     with unit_of_work(ACTOR) as session:
-        services.keep_gate(session, version_id, kept)
-    return kept
+        services.keep_gate(session, version_id, measures)
+    return measures
 
 
 def _registered(home: Path, version: ModelVersion) -> Registered:
@@ -81,17 +81,17 @@ def _registered(home: Path, version: ModelVersion) -> Registered:
 
 
 def _conditions(
-    lake: Lake, challenger: Registered, champion: Registered, *, known: Path, psi_reason: str
+    lake: Lake, challenger: Registered, champion: Registered, *, labels: Path, psi_reason: str
 ) -> list[Condition]:
-    """The conditions; one that says why, when nothing can be measured."""
+    """Return the conditions; a single one that says why when nothing can be measured."""
     try:
         models = challenger.load(), champion.load()
-        table, ground = _ground(lake, *models, known=known)
-        tried, beside = (
+        table, ground = _ground(lake, *models, labels=labels)
+        contender, baseline = (
             _contender(model, table, registered.recipe)
             for model, registered in zip(models, (challenger, champion), strict=True)
         )
-        return trial.run(tried, beside, ground, psi_reason=psi_reason)
+        return trial.run(contender, baseline, ground, psi_reason=psi_reason)
     except (KeyError, OSError, ValueError) as error:
         return [
             Condition(
@@ -105,34 +105,34 @@ def _conditions(
 
 
 def _ground(
-    lake: Lake, challenger: TrainedModel, champion: TrainedModel, *, known: Path
-) -> tuple[pd.DataFrame, trial.Ground]:
-    """The test rows of the challenger: firms of the test fold, its last matured quarters, outcomes under IPCW.
+    lake: Lake, challenger: TrainedModel, champion: TrainedModel, *, labels: Path
+) -> tuple[pd.DataFrame, trial.TrialSetting]:
+    """Return the challenger's test rows: firms of the test fold, its last matured quarters, outcomes under IPCW.
 
-    The weights follow the champion's risks: a challenger cannot choose where it is looked at.
+    The weights follow the champion's risks: a challenger cannot choose where it is evaluated.
     """
     as_of = pd.Timestamp(challenger.metadata["as_of"]).date()
     history = follow_up.follow_up(
         features.openings(lake, as_of),
         known_by=as_of,
         closures=features.closures(lake, as_of),
-        support=follow_up.support_episodes(pd.read_parquet(known), known_by=as_of),
+        support=follow_up.support_episodes(pd.read_parquet(labels), known_by=as_of),
     )
     quarters = [pd.Timestamp(day) for day in challenger.metadata["blocks"]["test"]]
     table = features.panel(lake, quarters)
     matured = pd.to_datetime(table["as_of"]) + pd.DateOffset(months=follow_up.MAIN_HORIZON)
-    kept = (
+    mature = (
         follow_up.still_free(table, history)
         & splits.folds(table["siren"]).eq(splits.TEST_FOLD)
         & (matured <= history.admin_end)
     )
-    table = table[kept].reset_index(drop=True)
+    table = table[mature].reset_index(drop=True)
     if table.empty:
         raise ValueError("aucune entreprise du test n’a encore son issue à 18 mois")
     outcomes = follow_up.outcomes(table, history, horizon=follow_up.MAIN_HORIZON)
     risk = predict.score(champion, table)[f"p{follow_up.MAIN_HORIZON}"].to_numpy()
     rows = evaluate.judged(outcomes, ipcw.weights(outcomes, risk, horizon=follow_up.MAIN_HORIZON))
-    return table, trial.Ground(rows=rows, groups=trial.groups_of(table, SUBGROUPS))
+    return table, trial.TrialSetting(rows=rows, groups=trial.groups_of(table, SUBGROUPS))
 
 
 def _contender(model: TrainedModel, table: pd.DataFrame, recipe: Recipe) -> trial.Contender:

@@ -1,4 +1,4 @@
-"""Training a model of the instance: labels out of the portal, data out of the lake, a version into the register."""
+"""Train a model of the instance: labels from the portal, data from the lake, a version into the register."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ from app.imports.publication.publish import settle
 from app.labels.export import write_labels
 from app.models_registry import queries, services
 from app.models_registry.models import ModelVersion
-from app.trainings import trials
+from app.trainings.steps import judging
 from scoring import train as learning
 from scoring.errors import ModelFileError, ScoringError
 from scoring.features import REGISTRY
@@ -32,7 +32,7 @@ from scoring.measuring.reference import REFERENCE
 logger = get_logger(__name__)
 
 ACTOR = system_identity("Entraînement du modèle")
-#: what the page of the model shows, out of the model's own metadata
+#: the part of the model's metadata that the page of the model shows
 SHOWN = (
     "metrics",
     "report",
@@ -51,9 +51,9 @@ SHOWN = (
 def train(
     home: Path, *, as_of: date, seed: int = 1, settings: learning.Settings | None = None
 ) -> ModelVersion:
-    """Train on what was known on ``as_of``, register the version and measure it beside the champion.
+    """Train on what was known on ``as_of``, register the version and measure it against the champion.
 
-    Raise `DomainError` when the published data cannot teach a model.
+    Raise `DomainError` when the published data are not enough to train a model.
     """
     attempt = home / "models" / f".training-{uuid.uuid4().hex}"
     try:
@@ -61,7 +61,7 @@ def train(
         version = register(home, attempt, as_of=as_of)
     finally:
         shutil.rmtree(attempt, ignore_errors=True)
-    trials.measure(home, version.id)
+    judging.measure(home, version.id)
     return version
 
 
@@ -73,7 +73,7 @@ def learn(
     seed: int = 1,
     settings: learning.Settings | None = None,
 ) -> None:
-    """Leave a whole model in ``attempt``; one that is already there is kept. Raise `DomainError`."""
+    """Leave a complete model in ``attempt``, keeping one that is already there. Raise `DomainError`."""
     if (attempt / REFERENCE).exists():
         return
     shutil.rmtree(attempt, ignore_errors=True)
@@ -84,7 +84,7 @@ def learn(
 
 
 def register(home: Path, attempt: Path, *, as_of: date) -> ModelVersion:
-    """Give the model of ``attempt`` its place, named by its digest, and its line in the register."""
+    """Move the model of ``attempt`` to a directory named by its digest, and add it to the register."""
     metadata = json.loads((attempt / artifacts.METADATA).read_text(encoding="utf-8"))
     sha256 = str(metadata["model_sha256"])
     directory = home / "models" / sha256[:16]
@@ -141,7 +141,7 @@ def _train(
 
 
 def _rules(as_of: date) -> RuleSet:
-    """The expert rules in force, to say what they change; those that this code cannot read change nothing."""
+    """Return the expert rules in force, to measure their effect; rules that this code cannot read count for nothing."""
     with unit_of_work(ACTOR) as session:
         written = text_on(session, as_of)
     try:
@@ -152,7 +152,7 @@ def _rules(as_of: date) -> RuleSet:
 
 
 def _champion(home: Path) -> TrainedModel | None:
-    """The model in service, to be measured on the same rows; `None` when there is none or it cannot be read."""
+    """Return the model in service, to be measured on the same rows; `None` when there is none or it cannot be read."""
     with unit_of_work(ACTOR) as session:
         version = queries.find_champion(session)
         place = (home / version.directory, version.sha256) if version else None

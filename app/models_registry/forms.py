@@ -1,1 +1,0 @@
-"""What is asked to train a model, to measure it and to sign for it."""
