@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 # One more than the cores of CI: tests wait for browsers, databases and killed processes.
 PYTEST_WORKERS ?= 3
+# Where Python is told to keep nothing of what it compiles, each of the dozens of commands that tests start compiles Vigie again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo dev test suite coverage fix lint diagram lock audit bench clean

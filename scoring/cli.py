@@ -1,46 +1,67 @@
-"""The command line: one sub-command a step. The code of a command is imported when it is asked."""
+"""The command line: one sub-command a step, imported only when it is run."""
 
 from __future__ import annotations
 
-import argparse
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-# Command → module that owns it, name of the function that declares it, one line of help.
+import click
+
+# Command → its module, its name there, one line of help.
 COMMANDS = {
-    "sources": ("scoring.data.cli", "add_parser", "read partner files into typed Parquet"),
-    "views": ("scoring.data.views.cli", "add_parser", "derive the monthly tables"),
+    "sources": ("scoring.data.cli", "sources", "read partner files into typed Parquet"),
+    "views": ("scoring.data.views.cli", "views", "derive the monthly tables"),
     "describe": (
         "scoring.data.documentation",
-        "add_parser",
+        "describe",
         "document the columns of sources and views",
     ),
-    "simulate": ("scoring.lab.simulate.cli", "add_parser", "write a known-truth region"),
-    "features": ("scoring.model_cli", "add_parsers", "build the features of a day"),
-    "train": ("scoring.model_cli", "add_parsers", "train a model"),
-    "score": ("scoring.model_cli", "add_parsers", "score the firms of a day"),
-    "rows": ("scoring.data.cli", "add_rows_parser", "show rows of a batch"),
-    "try-rules": ("scoring.listing.cli", "add_parser", "try expert rules on a list"),
-    "benchmark": ("scoring.lab.benchmark.cli", "add_parser", "engine and peers on any panel"),
+    "simulate": ("scoring.lab.simulate.cli", "simulate", "write a region of known truth"),
+    "features": ("scoring.model_cli", "features", "build the features of a day"),
+    "train": ("scoring.model_cli", "train", "train a model"),
+    "score": ("scoring.model_cli", "score", "score the firms of a day"),
+    "rows": ("scoring.data.cli", "rows", "show rows of a batch"),
+    "try-rules": ("scoring.listing.cli", "try_rules", "try expert rules on a list"),
+    "benchmark": (
+        "scoring.lab.benchmark.cli",
+        "benchmark",
+        "compare the engine with its peers on any panel",
+    ),
 }
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit status (0 when all went well)."""
-    first = argparse.ArgumentParser(
-        prog="scoring",
-        description=__doc__,
-        epilog="\n".join(f"  {name:<10} {line}" for name, (_, _, line) in COMMANDS.items()),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    first.add_argument("command", choices=COMMANDS)
-    first.add_argument("arguments", nargs=argparse.REMAINDER)
-    chosen = first.parse_args(argv)
+class LazyGroup(click.Group):
+    """A group that lists its commands by name and imports only the one to run."""
 
-    module, declare, _ = COMMANDS[chosen.command]
-    parser = argparse.ArgumentParser(prog="scoring")
-    subparsers = parser.add_subparsers(required=True)
-    getattr(import_module(module), declare)(subparsers)
-    arguments = parser.parse_args([chosen.command, *chosen.arguments])
-    status: int = arguments.run(arguments)
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return every name."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command:
+        """Import and return a command; fail on an unknown name, listing the others."""
+        if name not in COMMANDS:
+            context.fail(f"No such command: {name}. There are: {', '.join(COMMANDS)}.")
+        module, attribute, _ = COMMANDS[name]
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands in the help, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, help=__doc__)
+def scoring() -> None:
+    """Group the commands; each one is declared in its module."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status (0 on success). Exit with 2 on a usage error."""
+    try:
+        status: int = scoring.main(arguments, prog_name="scoring", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
     return status

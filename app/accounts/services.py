@@ -1,6 +1,5 @@
 """Creating and changing agents, their passphrases and their commitments."""
 
-import re
 import secrets
 from dataclasses import dataclass, field
 
@@ -27,6 +26,7 @@ from app.core import journal
 from app.core.access.identity import Identity, Role
 from app.core.errors import DomainError
 from app.core.now import utcnow
+from app.core.text.addresses import is_address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ def create_agent(session: Session, account: NewAccount) -> Agent:
 
 def open_account(session: Session, identity: Identity, account: NewAccount) -> Agent:
     """A new account with a passphrase, journaled; raise `DomainError` when the e-mail address or the passphrase is not acceptable."""
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", account.email):
+    if not is_address(account.email):
         raise DomainError(f"« {account.email} » n’est pas une adresse électronique.", field="email")
     names = (account.first_name, account.last_name, account.email)
     passphrases.check(account.password or "", names=names)

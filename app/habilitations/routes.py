@@ -43,10 +43,12 @@ def mine() -> ResponseReturnValue:
     identity, session = require_identity(), db.session()
     agent = find_agent(session, identity.agent_id)
     assert agent is not None  # noqa: S101 - the identity was made of it
+    current, past = presenters.split_by_time(queries.list_rights_of(session, identity, agent))
     return render_template(
         "habilitations/mine.html",
         agent=agent,
-        rights=queries.list_rights_of(session, identity, agent),
+        current=current,
+        past=past,
         requests=list_requests_of(session, identity, agent),
         networks=reach.list_networks_of(session, agent),
         contacts=reach.list_contacts(session, agent.administration),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import inspect
 import re
 import sys
+
+import click
 
 from scoring.data.sources.base import Source, SourceColumn
 from scoring.data.sources.registry import MODULES
@@ -54,13 +55,8 @@ def page() -> str:
     return "\n".join([HEAD, "## Sources\n", *sources, SERIES_HEAD + series, VIEWS_HEAD + views])
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the `describe` command."""
-    parser = subparsers.add_parser("describe", help="document the columns of sources and views")
-    parser.set_defaults(run=run)
-
-
-def run(_: argparse.Namespace) -> int:
+@click.command(help="document the columns of sources and views")
+def describe() -> int:
     """Write the page to standard output."""
     sys.stdout.write(page())
     return 0

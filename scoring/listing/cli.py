@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from datetime import date
 from pathlib import Path
 
+import click
 import pandas as pd
 
 from scoring.dictionary.registry import REGISTRY
@@ -15,23 +15,23 @@ from scoring.learning.thresholds import Thresholds
 from scoring.listing import draw, rules_file, trial
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the `try-rules` command."""
-    parser = subparsers.add_parser("try-rules", help="try expert rules on a list")
-    parser.add_argument("features", type=Path, help="the features of the run, Parquet")
-    parser.add_argument("scores", type=Path, help="its scores, in the same order")
-    parser.add_argument("ruled", type=Path, help="what its own expert rules made of them")
-    parser.add_argument("--day", type=date.fromisoformat, required=True)
-    parser.add_argument("--elevee", type=float, required=True, help="the threshold of the list")
-    parser.add_argument("--moderee", type=float, required=True)
-    parser.set_defaults(run=run)
+@click.command("try-rules", help="try expert rules on a list")
+@click.argument("features", type=click.Path(path_type=Path))
+@click.argument("scores", type=click.Path(path_type=Path))
+@click.argument("ruled", type=click.Path(path_type=Path))
+@click.option("--day", type=date.fromisoformat, required=True)
+@click.option("--elevee", type=float, required=True, help="the threshold of the list")
+@click.option("--moderee", type=float, required=True)
+def try_rules(
+    features: Path, scores: Path, ruled: Path, *, day: date, elevee: float, moderee: float
+) -> int:
+    """Write the result of `trial.effect` for the rules read from standard input.
 
-
-def run(args: argparse.Namespace) -> int:
-    """Write what `trial.effect` says of the rules read from the standard input."""
+    ``features`` and ``scores`` are those of the run, in the same order; ``ruled`` is the result of its own expert rules.
+    """
     rules = rules_file.parse(sys.stdin.read(), REGISTRY)
-    cuts = Thresholds(elevee=args.elevee, moderee=args.moderee)
-    levels = draw.levels(pd.read_parquet(args.scores, columns=["p18"])["p18"], cuts)
-    table, former = pd.read_parquet(args.features), pd.read_parquet(args.ruled)
-    print(json.dumps(trial.effect(rules, table, levels, former=former, day=args.day)))
+    cuts = Thresholds(elevee=elevee, moderee=moderee)
+    levels = draw.levels(pd.read_parquet(scores, columns=["p18"])["p18"], cuts)
+    table, former = pd.read_parquet(features), pd.read_parquet(ruled)
+    print(json.dumps(trial.effect(rules, table, levels, former=former, day=day)))
     return 0

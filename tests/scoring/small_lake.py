@@ -13,7 +13,7 @@ LONG_KNOWN = date(2000, 1, 1)
 
 
 def lake_of(root: Path, **sources: list[dict[str, Any]]) -> Lake:
-    """Publish the rows given by source; a row without `known_at` was always known."""
+    """Publish the rows given by source; a row without `known_at` has always been known."""
     lake = Lake(root)
     lake.open_batch("b1")
     for source, rows in sources.items():
@@ -23,12 +23,12 @@ def lake_of(root: Path, **sources: list[dict[str, Any]]) -> Lake:
 
 
 def table_of(source: str, rows: list[dict[str, Any]]) -> pa.Table:
-    """Rows as a table of the source, columns not given being NULL."""
+    """Return rows as a table of the source, absent columns being NULL."""
     dated = [{"known_at": LONG_KNOWN, **row} for row in rows]
     return pa.Table.from_pylist(dated, schema=arrow_schema(source))
 
 
 def rows_of(table: Table, *columns: str) -> list[tuple[Any, ...]]:
-    """The given columns of a view as sorted tuples."""
+    """Return the given columns of a view as sorted tuples."""
     found = table.select(*columns).to_pyarrow().to_pylist()
     return sorted(tuple(row[column] for column in columns) for row in found)

@@ -153,7 +153,7 @@ def test_the_manifest_says_what_was_decided_elsewhere(tmp_path: Path) -> None:
 
     assert lake.restate(["b2"], withdrawn=["b3"])
     assert seen(lake) == [2]
-    # What the one who decides never heard of keeps its place.
+    # A batch that the decisions do not mention keeps its place.
     assert lake.manifest()["effectif"]["batches"] == ["b1", "b2"]
     assert lake.restate([], withdrawn=["b2", "b3"])
     assert seen(lake) == [1]

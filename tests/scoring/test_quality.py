@@ -41,7 +41,7 @@ def units(count: int, *, active: int) -> list[dict[str, Any]]:
 
 
 def found(root: Path, source: str, before: list[Any], now: list[Any]) -> dict[str, Finding]:
-    """What each check says of a second batch of a source."""
+    """Return the finding of each check on a second batch of a source."""
     lake = lake_of(root, **{source: before})
     lake.open_batch("b2")
     lake.write("b2", source, table_of(source, now))

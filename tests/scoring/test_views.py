@@ -92,7 +92,7 @@ def test_an_establishment_known_elsewhere_owes_nothing_before_its_first_debt(
     ]
 
 
-def test_without_a_file_of_debts_nobody_is_said_to_owe_nothing(tmp_path: Path) -> None:
+def test_without_a_file_of_debts_no_debt_is_zero(tmp_path: Path) -> None:
     lake = lake_of(tmp_path, effectif=[{"siret": SIRET, "month": month(2), "workforce": 5.0}])
     assert owed(lake) == {}
 
@@ -190,7 +190,7 @@ def test_the_workforce_of_a_firm_is_that_of_its_file(tmp_path: Path) -> None:
     assert rows_of(view, "siren", "month", "workforce") == [(SIREN, month(1), 2.5)]
 
 
-def test_a_firm_said_twice_in_a_month_has_its_larger_workforce(tmp_path: Path) -> None:
+def test_a_firm_declared_twice_in_a_month_has_its_larger_workforce(tmp_path: Path) -> None:
     rows = [
         {"siren": SIREN, "month": month(number), "workforce": workforce}
         for number, workforce in ((2, 4.0), (1, 3.0), (2, 9.0), (3, 5.0))
@@ -199,7 +199,7 @@ def test_a_firm_said_twice_in_a_month_has_its_larger_workforce(tmp_path: Path) -
     assert rows_of(view, "month", "workforce") == [(month(1), 3), (month(2), 9), (month(3), 5)]
 
 
-def test_months_before_those_asked_are_left_out_of_what_is_the_same(tmp_path: Path) -> None:
+def test_months_before_since_are_left_out_and_the_rest_is_unchanged(tmp_path: Path) -> None:
     call = {"siret": SIRET, "period_start": month(1), "period_end": month(4), "due": 30.0}
     lake = lake_of(
         tmp_path,
@@ -220,7 +220,7 @@ def test_freshness_lists_the_sources_that_have_rows(tmp_path: Path) -> None:
     assert rows_of(views.freshness(lake, connect()), "source", "month") == [("debit", month(3))]
 
 
-def test_views_are_written_whole_and_the_same_each_time(tmp_path: Path) -> None:
+def test_views_are_complete_and_reproducible(tmp_path: Path) -> None:
     lake = lake_of(
         tmp_path / "lake",
         debit=[operation(1, 1, owed=10), operation(2, 4, owed=4)],

@@ -74,6 +74,11 @@ def details_of(
     ]
 
 
+def definitions_of(line: JournalEntry) -> list[dict[str, str]]:
+    """Each detail as the macro ``definitions`` shows it."""
+    return [{"label": label, "value": text} for label, text in details_of(line)]
+
+
 def sentence_of(line: JournalEntry) -> str:
     """Return all the details on one line: « Dans la zone : non ; Motif d’accès : aucun, hors zone »."""
     return _joined(details_of(line))

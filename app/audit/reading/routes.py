@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
 @access(Permission.JOURNAL_READ, subject=LINE)
 def line(shown: Shown) -> ResponseReturnValue:
     """Show one line in full."""
-    details = presenters.details_of(shown.line)
+    details = presenters.definitions_of(shown.line)
     return render_template("audit/line.html", line=shown.line, details=details)
 
 

@@ -1,5 +1,6 @@
 """How figures, dates and texts are formatted, bounded and exported to files.
 
+- ``addresses``: e-mail addresses: whether one is well formed, without looking anything up.
 - ``bounds``: texts that agents write: one maximum length, one way to say that it is exceeded.
 - ``csv_files``: CSV files that French spreadsheets open, where text never becomes a formula.
 - ``french``: how figures, dates and amounts are written in French; registered as Jinja filters.

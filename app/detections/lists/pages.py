@@ -93,7 +93,7 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
     return {
         "detection_list": view.detection_list,
         "freshness": find_freshness(session),
-        "lists": queries.list_lists(session),
+        "lists": presenters.lists_menu(queries.list_lists(session), current=view.detection_list),
         "form": view.form,
         "total": page.total,
         "rows": [presenters.page_row(view.identity, row, effects) for row in page.rows],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from app.companies.grounds import NOT_HABILITATED
@@ -16,7 +17,7 @@ from app.core.text.spreadsheets import CellKind, Column
 from app.detections.lists.filters import LARGEST_FIRST, Order, Sort
 from app.detections.lists.forms import ASCENDING, DESCENDING, ListFilterForm
 from app.detections.lists.listing import ListRow
-from app.detections.models import DetectionRuleEffect, SignalSource
+from app.detections.models import DetectionList, DetectionRuleEffect, SignalSource
 from scoring.vocabulary import Novelty
 
 #: the expert rules whose reason the reader may read, by entry
@@ -198,6 +199,20 @@ def _cells(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]
         "follow_up": row.follow_up or None,
         **dict.fromkeys(closed, NOT_HABILITATED),
     }
+
+
+def lists_menu(
+    lists: Sequence[DetectionList], *, current: DetectionList | None
+) -> list[dict[str, Any]]:
+    """The published lists as the macro ``side_menu`` shows them."""
+    return [
+        {
+            "label": item.label,
+            "url": url_for("detections.show_list", list_id=item.id),
+            "is_current": item is current,
+        }
+        for item in lists
+    ]
 
 
 def _in_force(form: ListFilterForm) -> list[tuple[str, str, str]]:

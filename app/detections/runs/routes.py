@@ -14,6 +14,7 @@ from app.detections.drift.models import DriftReport
 from app.detections.models import DetectionRun
 from app.detections.runs import queries, services
 from app.detections.runs.forms import OverrideForm, RunForm
+from app.detections.runs.presenters import step_items
 from app.extensions import db
 
 blueprint = Blueprint("detection_runs", __name__)
@@ -48,7 +49,9 @@ def _start(form: RunForm) -> DetectionRun:
 @access(Permission.MODEL_READ, subject=RUN)
 def progress(run: DetectionRun) -> ResponseReturnValue:
     """Show the steps of a run; the fragment refreshes itself until the run is over."""
-    return render("detections/run.html", "detections/_progress.html", run=run)
+    return render(
+        "detections/run.html", "detections/_progress.html", run=run, items=step_items(run)
+    )
 
 
 @blueprint.get("/modele/detection/<int:run_id>/derive")

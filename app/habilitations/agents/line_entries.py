@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Administration
 from app.core.access.identity import Identity, Nature
 from app.core.errors import DomainError
+from app.core.text.addresses import is_address
 from app.core.text.labelled import LabelledEnum
 from app.habilitations import reach
 from app.habilitations.models import Network, Zone
@@ -25,7 +26,6 @@ COLUMNS = (
     "reseaux",
     "fin",
 )
-ADDRESS = re.compile(r"[^@\s,;<>\"']{1,64}@[^@\s,;<>\"']+\.[^@\s,;<>\"'.]+")
 LONGEST = {"email": 254, "prenom": 80, "nom": 80, "fonction": 200}
 DATES = ("%Y-%m-%d", "%d/%m/%Y")
 SEPARATORS = re.compile(r"\s*[|+,;/]\s*")
@@ -82,7 +82,7 @@ class Reader:
             if len(texts[name]) > longest:
                 raise DomainError(f"{longest} caractères au plus.", field=name)
         email = texts["email"].lower()
-        if not ADDRESS.fullmatch(email):
+        if not is_address(email):
             raise DomainError("Ce n’est pas une adresse électronique.", field="email")
         zone = self._zone(texts["zone"])
         entry = Entry(

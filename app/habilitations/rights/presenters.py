@@ -1,5 +1,7 @@
 """How habilitations are shown on pages and in files, and the filters in the address of the register."""
 
+from collections.abc import Iterable
+
 from app.accounts.models import Administration
 from app.core.text.spreadsheets import CellKind, Column
 from app.habilitations.models import Habilitation
@@ -26,6 +28,16 @@ def right_state(right: Habilitation) -> dict[str, str | None]:
     """The badge of a habilitation, which must be loaded with its agent."""
     state = state_of(right)
     return {"label": state.label, "kind": BADGES[state]}
+
+
+def split_by_time(
+    rights: Iterable[Habilitation],
+) -> tuple[list[Habilitation], list[Habilitation]]:
+    """Those that go on, asleep or not, and those that are over."""
+    parts: tuple[list[Habilitation], list[Habilitation]] = ([], [])
+    for right in rights:
+        parts[state_of(right) in (RightState.ENDED, RightState.WITHDRAWN)].append(right)
+    return parts
 
 
 def right_row(right: Habilitation) -> tuple[object, ...]:

@@ -18,11 +18,11 @@ KEPT, HIDDEN = 3, "•••"
 
 @dataclass(frozen=True, kw_only=True)
 class FirstRows:
-    """The first lines of a source: its columns, and their values as text, `None` when absent."""
+    """The first lines of a source: its columns as the macro ``table`` reads them, and their values as text, `None` when absent."""
 
     source: str
     label: str
-    columns: list[str]
+    columns: list[dict[str, str]]
     rows: list[list[str | None]]
 
 
@@ -43,7 +43,8 @@ def _of_source(*, source: str, rows: list[list[Any]]) -> FirstRows:
         [_masked(text) if is_hidden else text for text, is_hidden in zip(row, hidden, strict=True)]
         for row in texts
     ]
-    return FirstRows(source=source, label=SOURCES[source].title, columns=list(kinds), rows=shown)
+    columns = [{"label": name} for name in kinds]
+    return FirstRows(source=source, label=SOURCES[source].title, columns=columns, rows=shown)
 
 
 def _masked(text: str | None) -> str | None:

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from datetime import date
 from pathlib import Path
+
+import click
 
 from scoring.data.engine import connect
 from scoring.data.lake import open_tables
 from scoring.data.views import write_views
 
-# The views of the country are larger than that: the engine spills to disk.
+# The views of the country are larger than this: the engine spills to disk.
 MEMORY = "4GB"
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Declare the `views` command."""
-    parser = subparsers.add_parser("views", help="derive the monthly tables")
-    parser.add_argument("out_dir", type=Path, help="directory of <source>.parquet, or of a lake")
-    parser.add_argument("--as-of", type=date.fromisoformat, help="what was known that day")
-    parser.set_defaults(run=run)
-
-
-def run(args: argparse.Namespace) -> int:
-    """Write `<out_dir>/views/<view>.parquet` and say how many rows each has."""
-    if not args.out_dir.is_dir():
-        print(f"Le dossier {args.out_dir} n’existe pas.", file=sys.stderr)
+@click.command(help="derive the monthly tables")
+@click.argument("out_dir", type=click.Path(path_type=Path))
+@click.option("--as-of", type=date.fromisoformat, help="what was known that day")
+def views(out_dir: Path, as_of: date | None) -> int:
+    """Write `<out_dir>/views/<view>.parquet` and print the number of rows of each."""
+    if not out_dir.is_dir():
+        print(f"Le dossier {out_dir} n’existe pas.", file=sys.stderr)
         return 1
-    out = args.out_dir / "views"
+    out = out_dir / "views"
     con = connect(memory_limit=MEMORY, spill=out / ".spill")
-    rows = write_views(open_tables(args.out_dir), con, out, as_of=args.as_of)
-    for view, count in rows.items():
+    written = write_views(open_tables(out_dir), con, out, as_of=as_of)
+    for view, count in written.items():
         print(f"{count:>10}  {view}")
     return 0

@@ -1,40 +1,29 @@
 """`python -m scoring simulate`: write a simulated region or country."""
 
-import argparse
 from datetime import date, datetime
 from pathlib import Path
 
-from scoring.lab.simulate.simulation import simulate
+import click
+
+from scoring.lab.simulate import simulation
 
 DEFAULT_END = "2026-10"
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the `simulate` command."""
-    parser = subparsers.add_parser(
-        "simulate", help="write a known-truth region or country in the partners' file formats"
-    )
-    parser.add_argument("--out", type=Path, required=True, help="directory to write into")
-    parser.add_argument("--firms", type=int, default=3000)
-    parser.add_argument("--months", type=int, default=84)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=1, help="processes, each with one cohort")
-    parser.add_argument(
-        "--end", type=_month, default=_month(DEFAULT_END), help="last month, as YYYY-MM"
-    )
-    parser.set_defaults(run=run)
+def _month(text: str) -> date:
+    return datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 (a month has no time zone)
 
 
-def run(args: argparse.Namespace) -> int:
+@click.command(help="write a region or country of known truth in the partners' file formats")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="where to write")
+@click.option("--firms", type=int, default=3000)
+@click.option("--months", type=int, default=84)
+@click.option("--seed", type=int, default=1)
+@click.option("--jobs", type=int, default=1, help="processes, each with one cohort")
+@click.option("--end", type=_month, default=DEFAULT_END, help="last month, as YYYY-MM")
+def simulate(out: Path, *, firms: int, months: int, seed: int, jobs: int, end: date) -> int:
     """Write the files and print their rows; return the exit status."""
-    summary = simulate(
-        args.out,
-        firms=args.firms,
-        months=args.months,
-        seed=args.seed,
-        end=args.end,
-        jobs=args.jobs,
-    )
+    summary = simulation.simulate(out, firms=firms, months=months, seed=seed, end=end, jobs=jobs)
     for name, rows in summary.rows.items():
         print(f"{rows:>9}  {name}")
     print(
@@ -42,7 +31,3 @@ def run(args: argparse.Namespace) -> int:
         f"extracted on {summary.extracted_on.isoformat()}"
     )
     return 0
-
-
-def _month(text: str) -> date:
-    return datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 (a month has no time zone)

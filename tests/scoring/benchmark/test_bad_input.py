@@ -28,7 +28,7 @@ ASKED = {
 def refused(
     capsys: pytest.CaptureFixture[str], folder: Path, panel: pd.DataFrame, **changed: str
 ) -> str:
-    """The sentence on the error output; nothing else is written."""
+    """Return the sentence on standard error; nothing else is written."""
     path = folder / "panel.csv"
     panel.to_csv(path, index=False)
     return sentence(capsys, path, **changed)
@@ -84,7 +84,7 @@ def test_a_file_that_is_no_table(
         ({"lags": "0"}, "--lags attend"),
     ],
 )
-def test_a_question_that_cannot_be_asked(
+def test_an_impossible_question_is_refused(
     changed: dict[str, str],
     expected: str,
     world: pd.DataFrame,
@@ -156,20 +156,22 @@ def degraded(folder: Path, panel: pd.DataFrame, *features: str) -> dict[str, Any
     )
 
 
-def test_an_empty_variable_is_said_and_kept(world: pd.DataFrame, tmp_path: Path) -> None:
+def test_an_empty_feature_is_reported_and_kept(world: pd.DataFrame, tmp_path: Path) -> None:
     found = degraded(tmp_path, world.assign(ratio=np.nan), "debt", "ratio")
     assert found["warnings"] == ["« ratio » est entièrement vide en apprentissage."]
     assert found["panel"]["features"]["numeric"] == ["debt", "ratio"]
 
 
-def test_a_category_never_learnt_is_said_and_scored(world: pd.DataFrame, tmp_path: Path) -> None:
+def test_a_category_absent_from_training_is_reported_and_scored(
+    world: pd.DataFrame, tmp_path: Path
+) -> None:
     late = world.assign(sector=np.where(world["year"].eq(2009), "espace", world["sector"]))
     found = degraded(tmp_path, late, "debt", "sector")
     assert found["warnings"] == ["« sector » prend en test 1 valeur(s) jamais apprise(s) : espace."]
     assert found["test"]["rows"] == world["year"].ge(2008).sum()
 
 
-def test_few_failures_are_said(world: pd.DataFrame, tmp_path: Path) -> None:
+def test_few_failures_are_reported(world: pd.DataFrame, tmp_path: Path) -> None:
     learnt = world.index[world["year"].le(2006) & world["event"].eq(1)]
     few = world.assign(event=world["event"].where(~world.index.isin(learnt[6:]), 0))
     found = degraded(tmp_path, few, "debt")
@@ -197,7 +199,7 @@ def test_infinite_numbers_are_missing(world: pd.DataFrame, tmp_path: Path) -> No
         (["2012-01-02", "2012-01-09", "2012-01-23"], [0, 1, 3], ("2012-01-20", 2)),
     ],
 )
-def test_times_become_whole_steps(
+def test_times_become_integer_steps(
     values: list[object], steps: list[int], until: tuple[str, int]
 ) -> None:
     clock, found = times.read(pd.Series(values), name="t")

@@ -58,7 +58,7 @@ def test_the_engine_comes_near_what_the_truth_itself_would_reach(
     assert engine["prevalence"]["value"] == pytest.approx(tested["event"].mean())
 
 
-def test_everything_asked_is_there_for_the_three_models(found: dict[str, Any]) -> None:
+def test_every_statistic_is_there_for_the_three_models(found: dict[str, Any]) -> None:
     assert list(found["models"]) == MODELS
     for values in found["models"].values():
         assert values["fit_seconds"] > 0
@@ -82,7 +82,7 @@ def test_a_difference_is_that_of_the_two_models(found: dict[str, Any]) -> None:
 def test_the_best_one_per_cent_of_each_year_is_counted_by_hand(
     tmp_path: Path, world: pd.DataFrame
 ) -> None:
-    """A variable that is the event itself: the best of each year are its failures."""
+    """A feature that is the event itself: the top rows of each year are its failures."""
     oracle = world.assign(debt=world["event"] + 0.1 * world["noise"])
     models = quick(written(tmp_path, oracle))["models"]
     tested = world[world["year"].ge(2008)].groupby("year")["event"].agg(["size", "sum"])
@@ -114,7 +114,7 @@ def test_variables_that_say_nothing_give_an_auc_of_a_half(path: Path) -> None:
 def test_a_row_whose_outcome_was_not_known_teaches_nothing(
     tmp_path: Path, world: pd.DataFrame
 ) -> None:
-    """Events after --train-until are turned round: what is learnt must not move."""
+    """Events after --train-until are flipped: the fitted model must not change."""
     late = world["year"].eq(2007)
     turned = world.assign(event=np.where(late, 1 - world["event"], world["event"]))
     question = BenchmarkQuestion(horizon=2, train_until="2007", test_from="2008")
@@ -184,7 +184,7 @@ def test_the_command_writes_one_json_object(path: Path, capsys: pytest.CaptureFi
 
 
 def test_american_firms(samples: Path, tmp_path: Path) -> None:
-    """Unbiased rows, failure within a year, learnt on what 2010 knew, tested on 2012–2016."""
+    """Unbiased rows, failure within a year, trained on what was known in 2010, tested on 2012–2016."""
     source = samples / "american" / "american_partial_panel.csv.gz"
     if not source.is_file():
         pytest.skip(f"American sample absent: {source}")

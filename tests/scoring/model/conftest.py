@@ -36,14 +36,14 @@ def _lake(root: Path) -> Lake:
     simulate(root / "files", firms=600, months=60, seed=1, end=date(2026, 10, 1))
     published = Lake(root / "lake")
     import_directory(root / "files", published, batch_id="first", today=EXTRACTED)
-    published.publish("first")
+    published.restate(["first"])
     return published
 
 
 def rewritten(
     lake: Lake, root: Path, change: Callable[[str, pd.DataFrame], pd.DataFrame]
 ) -> SourceFolder:
-    """The lake's tables written again after `change(source, rows)`."""
+    """Return the lake's tables rewritten after `change(source, rows)`."""
     for source in filter(lake.published, SOURCES):
         rows = pd.concat([pd.read_parquet(path) for path in lake.published(source)])
         change(source, rows.reset_index(drop=True)).to_parquet(
@@ -72,7 +72,7 @@ def synthetic_panel(*, firms: int = 1000, seed: int = 1) -> pd.DataFrame:
 
 
 def openings_of(panel: pd.DataFrame, *, seed: int = 2) -> pd.DataFrame:
-    """One judgment per failing firm, the sooner the larger its debt."""
+    """One judgment per failing firm, sooner when its debt is larger."""
     rng = np.random.default_rng(seed)
     debt = panel.groupby("siren")["debt_ratio"].max().fillna(0)
     wait = rng.exponential(75 / (0.1 + debt**2)) * 30

@@ -20,7 +20,7 @@ QUICK = Params(iterations=60, thread_count=1)
 
 
 def rows_of(failures: list[int], *, size: int = 30) -> pd.DataFrame:
-    """`size` rows a quarter, that many failures in each."""
+    """Return `size` rows a quarter, with the given failures in each."""
     days = quarters(np.repeat(np.arange(len(failures)), size))
     outcome = np.concatenate([np.arange(size) < count for count in failures]).astype(int)
     return pd.DataFrame({"as_of": days, "y": outcome})

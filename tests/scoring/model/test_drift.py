@@ -38,7 +38,7 @@ def test_ten_bins_are_fixed_at_training_and_stored_as_json() -> None:
     assert list(reference) == ["debt_ratio"]
     assert reference["debt_ratio"]["shares"] == pytest.approx([0.1] * 10)
     assert reference["debt_ratio"]["missing"] == 0
-    # everybody above the last cut: one full bin
+    # every firm above the last cut: one full bin
     shifted = drift.findings(
         reference, pd.DataFrame({"debt_ratio": np.full(200, 500.0)}), select(["debt_ratio"])
     )
@@ -69,7 +69,7 @@ def test_a_new_category_falls_in_the_bin_of_the_others() -> None:
     [(1, DriftVerdict.ORANGE), (19, DriftVerdict.ORANGE), (20, DriftVerdict.RED)],
 )
 def test_a_category_never_learnt_is_named(new: int, verdict: DriftVerdict) -> None:
-    # more categories than bins: one of the rarest is known all the same
+    # more categories than bins: one of the rarest still counts as seen
     learnt = [f"{number:02d}" for number in range(20)] * 5
     registry, reference = (
         select(["department"]),

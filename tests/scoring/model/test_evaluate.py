@@ -131,7 +131,7 @@ def test_without_loss_every_weight_is_one() -> None:
 
 
 def test_weights_recover_the_prevalence_nobody_would_see() -> None:
-    """Supports hit the risky firms: observed rows under-state failures, weighted rows do not."""
+    """Supports go to risky firms: observed rows understate failures, weighted rows do not."""
     rng = np.random.default_rng(10)
     size = 60_000
     risky = rng.random(size) < 0.15
@@ -153,7 +153,7 @@ def test_weights_recover_the_prevalence_nobody_would_see() -> None:
 
 
 def test_bands_follow_what_agents_read_each_quarter() -> None:
-    """Firms that turn risky after the snapshot are supported: only the risk of the day tells."""
+    """Firms that become risky after the snapshot are supported: only the risk of the day reveals it."""
     rng = np.random.default_rng(11)
     size = 60_000
     turned = rng.random(size) < 0.2  # from the second quarter on

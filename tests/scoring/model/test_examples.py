@@ -65,7 +65,7 @@ def test_a_draw_keeps_every_failure_and_the_weight_of_the_others(
 def test_the_draw_does_not_look_at_what_a_row_says(
     panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
 ) -> None:
-    """Under the weights, the mean of a feature and each interval's share are those of all rows."""
+    """With the weights, the mean of a feature and the share of each interval match those of all rows."""
     every = collect([panel], history, cut, most_quiet=10**9)
     some = collect([panel], history, cut, most_quiet=6_000)
 

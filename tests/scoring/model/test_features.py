@@ -66,7 +66,7 @@ def test_what_came_later_changes_nothing(lake: Lake, built: pd.DataFrame, tmp_pa
 
 
 def test_what_was_known_does_change_them(lake: Lake, built: pd.DataFrame, tmp_path: Path) -> None:
-    """The test above can fail: the same change a day's knowledge earlier moves the debts."""
+    """The test above can fail: the same change, known a day earlier, moves the debts."""
 
     def forgive(source: str, rows: pd.DataFrame) -> pd.DataFrame:
         known = pd.to_datetime(rows["known_at"]) <= pd.Timestamp(DAY)
@@ -89,7 +89,7 @@ def test_firms_in_procedure_are_never_scored(lake: Lake, built: pd.DataFrame) ->
 
 
 def test_a_firm_that_closed_since_is_still_in_the_past(lake: Lake, built: pd.DataFrame) -> None:
-    """Sirene's flag is today's: read back, it would hide the firms that failed."""
+    """Sirene's flag is today's: applied to the past, it would hide the firms that failed."""
     files = [pd.read_parquet(path) for path in lake.published("sirene_ul")]
     units = pd.concat(files).set_index("siren")
     assert (~units.loc[built["siren"], "is_active"]).any()
@@ -98,7 +98,7 @@ def test_a_firm_that_closed_since_is_still_in_the_past(lake: Lake, built: pd.Dat
 
 
 def test_missing_stays_missing(lake: Lake, built: pd.DataFrame, tmp_path: Path) -> None:
-    """A firm whose workforce and contributions vanish has NaN, not zero, wherever they served."""
+    """A firm whose workforce and contributions vanish has NaN, not zero, wherever they were used."""
     gone = str(built["siren"].iloc[3])
 
     def forget(source: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -194,7 +194,7 @@ def test_amounts_are_in_euros_and_shares_in_percent() -> None:
     assert written(0.153, unit=Unit.SHARE) == "15\u202f%"
 
 
-def test_every_feature_can_be_told(built: pd.DataFrame) -> None:
+def test_every_feature_has_a_sentence(built: pd.DataFrame) -> None:
     row = {str(name): value for name, value in built.iloc[0].items()}
     heads: list[Feature] = [feature for feature in features.REGISTRY if feature.is_head]
     for feature in heads:

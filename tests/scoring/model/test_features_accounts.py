@@ -42,7 +42,7 @@ def closings(sirens: list[str]) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def told(lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    """The accounts of six firms, in the order of `closings`; of the others nothing is known."""
+    """The accounts of six firms, in the order of `closings`; those of the others are unknown."""
     sirens = features.build(lake, DAY)["siren"].tolist()
 
     def replace(source: str, rows: pd.DataFrame) -> pd.DataFrame:

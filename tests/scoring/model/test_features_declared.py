@@ -76,7 +76,7 @@ def declare(root: Path, **changes: Any) -> Path:
 
 
 def tell(lake: Lake, root: Path, rows: list[tuple[str, str, float]]) -> Told:
-    """The features at DAY of a lake that has also the series `energie`: siret, month, value."""
+    """The features at DAY of a lake that also holds the series `energie`: siret, month, value."""
     published = rewritten(lake, root, lambda _, rows: rows).root
     table = pd.DataFrame(rows, columns=["siret", "month", "value"])
     ends = pd.to_datetime(table["month"]) + pd.offsets.MonthEnd(0)
@@ -186,7 +186,7 @@ def test_a_partner_that_never_came_leaves_its_features_missing(
 
 
 def test_a_series_may_not_bring_another_nature_to_a_theme(tmp_path: Path) -> None:
-    """The total of a theme would tell figures to whoever may read but one of its natures."""
+    """The total of a theme would reveal figures to an agent with a right to only one of its natures."""
     folder = declare(tmp_path, theme="dettes_sociales", nature="banque_de_france")
     done = python("import scoring.features", declarations=folder)
     assert done.returncode == 1

@@ -50,7 +50,7 @@ def built(lake: Lake) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def told(lake: Lake, built: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    """The features of a lake where three more partners speak of the first firms."""
+    """The features of a lake where three more partners report on the first firms."""
     one, two, three, *_ = built["siren"]
     rows = {
         "paydex": [
@@ -122,7 +122,7 @@ def test_partners_that_never_published_leave_all_missing_and_move_nothing(
     pd.testing.assert_frame_equal(told.drop(columns=new), others)
 
 
-def test_a_firm_is_told_beside_the_median_of_its_division(built: pd.DataFrame) -> None:
+def test_a_firm_is_compared_with_the_median_of_its_division(built: pd.DataFrame) -> None:
     for feature in sector.COMPARED:
         division = built.groupby("naf_division")[feature.name]
         expected = built[feature.name] - division.transform("median")
@@ -149,7 +149,7 @@ def test_a_plan_says_what_is_left_of_it(lake: Lake, built: pd.DataFrame) -> None
     np.testing.assert_allclose(found["plan_granted"], expected)
 
 
-def test_a_firm_whose_calls_stopped_is_said_so(built: pd.DataFrame) -> None:
+def test_a_firm_whose_calls_stopped_is_flagged(built: pd.DataFrame) -> None:
     silence = built["contribution_silence"]
     assert built.loc[silence >= 3, "contribution_stopped"].eq(1).all()
     assert built.loc[silence < 3, "contribution_stopped"].eq(0).all()

@@ -29,7 +29,7 @@ CHAMPION = GateFacts(
 
 
 def refused(**changes: object) -> set[str]:
-    """The conditions that a challenger, otherwise worth the champion, does not meet."""
+    """Return the conditions failed by a challenger otherwise as good as the champion."""
     beside = {"gain": GAIN, "score_psi": 0.1, "psi_reason": ""}
     beside |= {name: changes.pop(name) for name in list(changes) if name in beside}
     challenger = replace(CHAMPION, **changes)  # type: ignore[arg-type]
@@ -153,7 +153,7 @@ def contender(risk: np.ndarray) -> Contender:
     )
 
 
-def test_the_true_risk_passes_beside_a_blurred_one(world: tuple[TrialSetting, np.ndarray]) -> None:
+def test_the_true_risk_passes_against_a_blurred_one(world: tuple[TrialSetting, np.ndarray]) -> None:
     ground, truth = world
     noise = np.random.default_rng(6).normal(0, 0.4, len(truth))
     odds = np.log(truth / (1 - truth)) + noise
@@ -203,7 +203,7 @@ def test_firms_are_drawn_together_for_both_models(world: tuple[TrialSetting, np.
 
 
 def test_rows_of_one_firm_are_drawn_together(world: tuple[TrialSetting, np.ndarray]) -> None:
-    """The same rows twice teach nothing more, unless they pass for other firms."""
+    """The same rows twice add no information, unless taken for other firms."""
     ground, truth = world
     blurred = np.clip(truth + np.random.default_rng(3).normal(0, 0.05, len(truth)), 0.001, 0.999)
 

@@ -68,7 +68,7 @@ def test_support_censors_its_interval_at_half_weight_and_nothing_follows() -> No
     assert rows["weight"].tolist() == [1, 1, 0.5]
 
 
-def test_a_support_on_the_last_day_of_an_interval_leaves_it_whole() -> None:
+def test_a_support_on_the_last_day_of_an_interval_keeps_its_full_weight() -> None:
     rows = follow_up.hazard_rows(ONE, history(supports=support("111111111", "2020-10-01")))
     assert rows["weight"].tolist() == [1, 1, 1]
 

@@ -25,7 +25,7 @@ def is_later(rows: pd.DataFrame) -> pd.Series:
 
 
 def shuffled(_: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """Each column of the later rows in an order of its own; `known_at` stays, and so what is later."""
+    """Shuffle each column of the later rows independently; `known_at` is unchanged, and so is what is later."""
     rng, later = np.random.default_rng(SEED), is_later(rows)
     for column in rows.columns.drop("known_at"):
         values = rows.loc[later, column].to_numpy(copy=True)
@@ -35,7 +35,7 @@ def shuffled(_: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def removed(source: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """No later row; but one call, that tells this lake from the one of that day.
+    """Remove the later rows but one call, which distinguishes this lake from that of the day.
 
     At its own present a lake trusts what Sirene says of a firm; in the past it must not.
     """
@@ -46,14 +46,14 @@ def removed(source: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def forgiven(source: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """What was known changes: nobody owed anything."""
+    """Change what was known: no firm owed anything."""
     if source == "debit":
         rows[["employee_part", "employer_part"]] = 0.0
     return rows
 
 
 def scores(model: TrainedModel, lake: Tables, path: Path) -> bytes:
-    """The scores of DAY, byte for byte."""
+    """Return the scores of DAY, byte for byte."""
     predict.score(model, features.build(lake, DAY)).to_parquet(path)
     return path.read_bytes()
 

@@ -77,7 +77,7 @@ def test_declared_signs_hold_everywhere(model: TrainedModel, now: pd.DataFrame) 
 
 
 def test_the_check_of_signs_sees_a_broken_one(model: TrainedModel, now: pd.DataFrame) -> None:
-    """The same model with the sign of the debt turned round must be caught."""
+    """The same model with the sign of the debt reversed must be caught."""
     turned = tuple(
         replace(feature, monotone=-feature.monotone) if feature.name == "debt_ratio" else feature
         for feature in model.registry
@@ -91,7 +91,7 @@ def test_the_model_found_what_drives_failure(model: TrainedModel) -> None:
     assert measured["average_precision"]["value"] > 1.2 * measured["prevalence"]["value"]
 
 
-def test_every_statistic_stands_beside_the_peers(model: TrainedModel) -> None:
+def test_every_statistic_is_compared_with_the_peers(model: TrainedModel) -> None:
     found = deepcopy(model.metadata["metrics"]["p18"]["models"])
     assert list(found) == ["vigie", "logistic_regression", "random_forest"]
     assert {tuple(sorted(measured)) for measured in found.values()} == {
@@ -161,7 +161,7 @@ def test_the_start_and_the_themes_add_up_to_the_log_odds_of_each_horizon(
 def test_each_horizon_averages_its_own_intervals(
     model: TrainedModel, now: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A feature adds k/10 in interval k: each weighs the probability of failing in it."""
+    """A feature adds k/10 in interval k, weighted by the probability of failing in it."""
     alone = model.registry[:1]
     monkeypatch.setattr(
         explain, "interval_contributions", lambda *_, interval, **__: np.array([[interval / 10, 0.5, -3.0]])
@@ -183,7 +183,7 @@ def test_the_interval_is_never_shown(why: pd.DataFrame) -> None:
     assert len(shown) > 15
 
 
-def test_a_missing_value_is_said_missing(why: pd.DataFrame, now: pd.DataFrame) -> None:
+def test_a_missing_value_is_shown_as_missing(why: pd.DataFrame, now: pd.DataFrame) -> None:
     debts = why[why["variable"].eq("debt_ratio")].set_index("siren")
     known = now.head(40).set_index("siren")["debt_ratio"]
     assert debts["direction"].eq("missing").equals(known.isna().reindex(debts.index))

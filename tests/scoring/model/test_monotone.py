@@ -29,7 +29,7 @@ REGISTRY = (
 
 @pytest.fixture(scope="module")
 def firms() -> pd.DataFrame:
-    """In one sector out of two the debt brings failures, in the other it prevents them."""
+    """In one of two sectors debt causes failures, in the other it prevents them."""
     rng, size = np.random.default_rng(1), 30 * SECTORS
     sector, debt = rng.integers(0, SECTORS, size), rng.random(size)
     risk = np.where(sector % 2, debt > 0.5, debt <= 0.5) * 0.8 + 0.1

@@ -43,7 +43,7 @@ def judged(outcome: list[int], *, sirens: list[str] | None = None) -> JudgedRows
 
 
 def test_a_difference_is_paired_draw_by_draw() -> None:
-    """Two scores that move together: each varies by a whole unit, their difference never."""
+    """Two scores that move together: each varies by one unit, their difference never does."""
     draws = [{"a": {"s": level + 0.2}, "b": {"s": level}} for level in (0.0, 0.5, 1.0)]
     drawn = Bootstrap(point={"a": {"s": 0.7}, "b": {"s": 0.5}}, draws=draws)
     bands, gain = drawn.bands(), drawn.gains("a", ["s"])["b"]["s"]
@@ -52,7 +52,7 @@ def test_a_difference_is_paired_draw_by_draw() -> None:
 
 
 def test_an_interval_that_most_draws_cannot_give_is_not_given() -> None:
-    """Half of the draws hold no failure: what the others say is not an interval."""
+    """Half of the draws hold no failure: the others do not make an interval."""
     drawn = band(1.2, [1.0, np.nan, 1.4, np.nan])
     assert drawn["value"] == 1.2
     assert np.isnan(drawn["low"])
@@ -240,7 +240,7 @@ def test_a_worse_champion_is_behind(model: TrainedModel, ground: HeldOut) -> Non
     assert gain["low"] > 0
 
 
-def test_a_champion_that_cannot_be_scored_is_said(model: TrainedModel, ground: HeldOut) -> None:
+def test_a_champion_that_cannot_be_scored_is_reported(model: TrainedModel, ground: HeldOut) -> None:
     stale = replace(model, metadata={**model.metadata, "features": ["paydex"]})
     own = {"vigie": risks_of(model, ground.part)}
     found = measured.facts(ground, own, {"vigie": model.thresholds}, champion=stale)
@@ -250,7 +250,7 @@ def test_a_champion_that_cannot_be_scored_is_said(model: TrainedModel, ground: H
     assert "n’a pas pu être mesuré" in text
 
 
-def test_the_card_tells_the_whole_report(model: TrainedModel, ground: HeldOut) -> None:
+def test_the_card_holds_the_full_report(model: TrainedModel, ground: HeldOut) -> None:
     own = {"vigie": risks_of(model, ground.part)}
     found = measured.facts(ground, own, {"vigie": model.thresholds}, champion=model)
     text = card.render(json.loads(json.dumps(plain({**model.metadata, **found}))))
@@ -273,7 +273,7 @@ def test_a_card_of_a_model_without_report_still_renders(model: TrainedModel) -> 
     assert "## Délai d’alerte" not in card.render(bare)
 
 
-def test_firms_somebody_came_to_see_are_told_apart(model: TrainedModel, ground: HeldOut) -> None:
+def test_visited_firms_are_a_subgroup(model: TrainedModel, ground: HeldOut) -> None:
     """A quarter of the test firms are visited in the month after the last snapshot of the test."""
     last = ground.part["as_of"].max()
     seen = sorted(ground.part["siren"].unique())[::4]

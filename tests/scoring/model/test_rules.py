@@ -41,7 +41,7 @@ def found(*written: str, levels: list[str | None] | None = None, day: date = DAY
 
 
 def touched(when: str) -> list[str]:
-    """The firms to which a rule applies."""
+    """Return the firms to which a rule applies."""
     table = found(rule(when))
     return table.loc[table["rules"].str.len() > 0, "siren"].tolist()
 
@@ -61,7 +61,7 @@ def test_the_examples_are_readable_and_change_nothing() -> None:
     shipped = read(rules_file.examples())
     assert len(shipped.rules) == 5
     assert not any(rule.is_enabled for rule in shipped.rules)
-    # all read a confidential nature, but the one on public accounts
+    # all but the one on public accounts use a confidential nature
     assert [rule.name for rule in shipped.rules if not rule.natures] == [
         "exploitation-et-capitaux-negatifs"
     ]
@@ -142,7 +142,7 @@ def test_the_effect_moves_the_level_within_its_bounds(
     assert len(ruling.moved(table)) == (3 if before != after else 0)
 
 
-def test_effects_add_up_and_two_that_cancel_out_are_both_told() -> None:
+def test_effects_add_up_and_two_that_cancel_out_are_both_listed() -> None:
     up = rule('{feature: workforce, op: ">", value: 0}', name="plus")
     down = rule('{feature: workforce, op: ">", value: 0}', name="moins", effect="-1")
     table = found(up, down, levels=["moderee"] * 4)
@@ -234,7 +234,7 @@ def test_what_is_no_rule_is_refused_in_french(text: str, words: str) -> None:
     assert words in str(refused.value)
 
 
-def test_every_mistake_is_told_at_once_with_its_place() -> None:
+def test_all_mistakes_are_reported_at_once_with_their_place() -> None:
     text = "rules:\n" + rule(GOOD, effect="9", name="une") + rule("{all: 1}", name="deux")
     with pytest.raises(RulesError) as refused:
         read(text)

@@ -17,7 +17,7 @@ from tests.scoring.model.conftest import AS_OF
 pytest.importorskip("pyspark", reason="pyspark is not installed (requirements-spark.txt)")
 pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java"),
-    # pyspark asks pandas for what its latest versions name otherwise
+    # pyspark uses names that the latest versions of pandas have changed
     pytest.mark.filterwarnings("ignore"),
 ]
 

@@ -84,7 +84,7 @@ def failing(a_quarter: int) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("a_quarter", "quarters"), [(35, 1), (30, 2), (1, 4)])
 def test_a_block_pools_as_many_quarters_as_its_failures_need(a_quarter: int, quarters: int) -> None:
-    """A block of one quarter sees six quarters of failures, one of two sees seven."""
+    """A block of one quarter spans six quarters of failures, a block of two spans seven."""
     days = splits.quarterly(date(2015, 1, 1), date(2023, 12, 31))
     found = splits.block_quarters(days, failing(a_quarter), as_of=date(2024, 1, 1))
     assert found == quarters

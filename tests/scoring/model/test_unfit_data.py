@@ -25,7 +25,7 @@ QUICK = replace(SETTINGS, with_peers=False, draws=2)
 
 
 def openings(panel: pd.DataFrame, *, keep: pd.Series) -> follow_up.FollowUp:
-    """The follow-up that knows only the judgments of some firms (a mask by siren)."""
+    """Return the follow-up with only the judgments of some firms (a mask by siren)."""
     found = openings_of(panel)
     return follow_up.follow_up(found[found["siren"].map(keep).astype(bool)], known_by=AS_OF)
 
@@ -82,7 +82,7 @@ def test_a_part_without_any_firm_is_named(
             fit(kept.reset_index(drop=True), history, cut)
 
 
-def test_a_feature_never_known_is_learnt_without_and_said(cut: splits.Blocks) -> None:
+def test_a_feature_that_is_always_missing_is_left_out_and_reported(cut: splits.Blocks) -> None:
     everyone = synthetic_panel(firms=250)
     judged = openings_of(everyone)
     panel = free_panel(everyone, judged).assign(workforce=np.nan, department=None)

@@ -48,7 +48,7 @@ def test_the_evaluation_under_ipcw_tells_the_truth(
 def test_a_recipe_that_poisons_is_refused(
     lived: tuple[FeedbackWorld, list[Generation]], recipe: LabelRecipe
 ) -> None:
-    """Ranks as well or nearly: it is the calibration that gives it away."""
+    """It ranks as well, or nearly: calibration gives it away."""
     world, found = lived
     poisoned = retrain(world, recipe, found[-2].model, effort=EFFORT)
     assert {"citl", "zone_citl"} & set(poisoned.refusals)

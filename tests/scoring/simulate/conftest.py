@@ -11,7 +11,7 @@ from tests.support.shared import made_once
 
 @pytest.fixture(scope="session")
 def region(run_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Region:
-    """Two thousand firms over seven years; no test writes among their files."""
+    """Two thousand firms over seven years; no test writes to their files."""
 
     def draw() -> Path:
         directory = tmp_path_factory.mktemp("region")

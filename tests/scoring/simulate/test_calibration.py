@@ -66,7 +66,7 @@ def _cohort(rank: int) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def failures(samples: Path) -> pd.DataFrame:
-    """Public failures of France, year × `<sector>_<size>`; the last year is not over."""
+    """Public failures of France, year × `<sector>_<size>`; the last year is incomplete."""
     webstat = pd.read_csv(samples / "france_macro" / "bdf_webstat_defaillances_long.csv.gz")
     codes = webstat["business_failure_code_bq"].str.extract(r"^DIREN_M_FR_DE_UL_DF_03_N_(.*)$")[0]
     december = webstat["date"].str.endswith("-12-31") & codes.notna()

@@ -21,7 +21,7 @@ MONTHS = 4
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Region:
-    """Two cohorts, made one after the other."""
+    """Two cohorts, simulated one after the other."""
     directory = tmp_path_factory.mktemp("large")
     simulate(directory, firms=FIRMS, months=MONTHS, seed=5, end=END)
     return Region(directory)
@@ -63,7 +63,7 @@ def test_cohorts_share_the_economy_but_no_identifier(large: Region) -> None:
     assert (first.firms.frailty != other.firms.frailty).all()
 
 
-def test_the_truth_is_whole(large: Region) -> None:
+def test_the_truth_is_complete(large: Region) -> None:
     truth = large.truth
     by_firm = truth.distress.groupby("siren").size()
     assert set(by_firm.index) <= set(truth.firms["siren"])

@@ -18,7 +18,7 @@ def _perimeter(region: Region) -> set[str]:
 
 
 def _failures_by_year(truth: Truth, sirens: set[str]) -> pd.Series:
-    """Openings for one firm at risk, each year."""
+    """Return the openings per firm at risk, each year."""
     at_risk = truth.risk[truth.risk["at_risk"] & truth.risk["siren"].isin(sirens)]
     exposed = at_risk.groupby(at_risk["as_of"].dt.year).size() / 4.0
     failed = truth.firms.loc[truth.firms["siren"].isin(sirens), "failed_on"].dropna()

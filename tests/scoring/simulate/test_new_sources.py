@@ -60,7 +60,7 @@ def test_notices_are_written_as_in_the_bodacc(notices: pd.DataFrame, samples: Pa
     assert initial.quantile(0.9) == pytest.approx(recent.quantile(0.9), abs=5)
 
 
-def test_each_opening_is_told_once_and_corrections_repeat_it(
+def test_each_opening_is_published_once_and_corrections_repeat_it(
     region: Region, notices: pd.DataFrame
 ) -> None:
     failed = region.truth.firms.set_index("siren")["failed_on"].dropna()
@@ -125,7 +125,7 @@ def test_accounts_worsen_with_distress(accounts: pd.DataFrame) -> None:
         assert sign * correlation > 0.2, column
     negative = accounts["autonomie_financiere"].astype(float) < 0
     assert 0.005 < negative.mean() < 0.15
-    # Whoever reads the ratio alone is misled: debt on negative equity looks like no debt.
+    # The ratio alone is misleading: debt on negative equity looks like no debt.
     assert (accounts.loc[negative, "taux_d_endettement"].astype(float) <= 0).all()
 
 

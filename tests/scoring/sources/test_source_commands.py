@@ -114,7 +114,7 @@ def test_a_directory_without_partner_file_fails(
 
 
 @pytest.mark.parametrize("command", ["sources", "views"])
-def test_a_directory_that_does_not_exist_is_said(
+def test_a_missing_directory_is_reported(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = str(tmp_path / "absent")

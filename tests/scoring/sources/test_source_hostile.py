@@ -63,7 +63,7 @@ def test_a_workbook_too_large_is_refused(load: Load, monkeypatch: pytest.MonkeyP
 def test_a_workbook_whose_parts_are_not_what_they_say_is_refused(
     load: Load, tmp_path: Path
 ) -> None:
-    """What a part says it weighs bounds the memory: it must be true."""
+    """The declared size of a part bounds memory: it must be true."""
     path = tmp_path / "liste.xlsx"
     with xlsxwriter.Workbook(path) as book:
         book.add_worksheet().write_column(0, 0, ["siren", *("732829320" for _ in range(99))])

@@ -53,7 +53,7 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def header_of(source: Source, layout: Layout) -> list[str]:
-    """Every column the layout may have; two periods for each of the first repeated ones."""
+    """Return every column of the layout, with two periods for each of the first repeated ones."""
     if source.periods is None:
         return list(layout.headers)
     stems = [measure.stem for measure in source.periods.measures[:3]]

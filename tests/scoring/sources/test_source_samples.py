@@ -45,7 +45,7 @@ DEBT: Mapped = {
 }
 
 
-def test_the_real_extract_loads_whole(samples: Path, tmp_path: Path) -> None:
+def test_the_real_extract_loads_completely(samples: Path, tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     reports = import_directory(
         samples / "partner_files_real", lake, batch_id="b1", today=date(2021, 5, 1)
@@ -93,7 +93,7 @@ def as_value(value: object) -> object:
 
 
 def agree(rows: list[Row], wanted: list[Row], fields: Mapped, *, not_kept: set[str]) -> None:
-    """Compare the rows with the expected tuples, in order, whole."""
+    """Compare all the rows with the expected tuples, in order."""
     assert len(rows) == len(wanted)
     for row, one in zip(rows, wanted, strict=True):
         assert set(one) <= set(fields) | not_kept
@@ -204,7 +204,7 @@ def test_consumption_is_read(samples: Path, tmp_path: Path) -> None:
 
 
 def test_the_month_of_a_consumption_is_its_first_day(samples: Path, tmp_path: Path) -> None:
-    """The former pipeline kept 2020-12-30 as it came: the month then joined with nothing."""
+    """The former pipeline kept 2020-12-30 as it was: the month then matched nothing."""
     path = "osf_samples_current/tests/testData/apconsoTestData.csv"
     loaded = sample(samples, path, name="consommation_ap.csv", tmp_path=tmp_path)
     assert [row["month"] for row in loaded.rows][-1] == date(2020, 12, 1)
@@ -233,7 +233,7 @@ def test_the_files_of_the_perimeter_are_read(samples: Path, tmp_path: Path) -> N
 
 
 def test_a_month_that_is_none_is_refused_by_name(samples: Path, tmp_path: Path) -> None:
-    """`eff202401` has no quarter; the former pipeline never looked at the names of months."""
+    """`eff202401` has no quarter; the former pipeline ignored the names of months."""
     path = "osf_samples_current/lib/filter/testData/minimal_effectif.csv"
     with pytest.raises(SourceError, match="« eff202401 »"):
         sample(samples, path, name="effectif_siren.csv", tmp_path=tmp_path)
@@ -259,7 +259,7 @@ def test_legal_units_agree(samples: Path, tmp_path: Path) -> None:
 
 
 def test_a_legal_unit_in_another_nomenclature_is_kept(samples: Path, tmp_path: Path) -> None:
-    """The former pipeline skipped it: the firm exists, only its activity is unknown to us."""
+    """The former pipeline skipped it: the firm exists, we only do not know its activity."""
     path = f"{PARSING}/sirene_ul/testData/sireneULTestData.csv"
     loaded = sample(samples, path, name="sireneUL.csv", tmp_path=tmp_path)
     assert [row["siren"] for row in loaded.rows if row["naf"] is None] == ["238307776"]
@@ -294,7 +294,7 @@ def test_establishments_agree(samples: Path, tmp_path: Path) -> None:
 def test_an_establishment_in_another_nomenclature_or_unlocated_is_kept(
     samples: Path, tmp_path: Path
 ) -> None:
-    """The former pipeline skipped the first; it counted the second rejected, and inserted it."""
+    """The former pipeline skipped the first; it counted the second as rejected, yet inserted it."""
     path = f"{PARSING}/sirene/testData/sireneTestData.csv"
     loaded = sample(samples, path, name="StockEtablissement.csv", tmp_path=tmp_path)
     assert (loaded.report.valid, loaded.report.rejected) == (5, 0)
