@@ -55,8 +55,11 @@ def test_a_directory_is_published_whole(load: Load, files: Path, tmp_path: Path)
 
     assert outcome.error is None
     assert len(outcome.accounts) == 10
-    assert {a.received.source: a.valid for a in outcome.accounts}["debit"] == 2
-    assert all(a.rows == a.valid + a.rejected + a.outside for a in outcome.accounts)
+    assert {a.received.source: a.report.valid for a in outcome.accounts}["debit"] == 2
+    assert all(
+        a.report.rows == a.report.valid + a.report.rejected + a.report.outside
+        for a in outcome.accounts
+    )
     assert set(Lake(tmp_path / "home" / "lake").manifest()) == {
         a.received.source for a in outcome.accounts
     }
@@ -149,8 +152,8 @@ def test_the_same_files_twice_change_nothing(load: Load, files: Path, tmp_path: 
 
     assert again.batch_id is None
     assert all(account.already_received for account in again.accounts)
-    counts = {a.received.source: (a.rows, a.valid) for a in again.accounts}
-    assert counts == {a.received.source: (a.rows, a.valid) for a in first.accounts}
+    counts = {a.received.source: (a.report.rows, a.report.valid) for a in again.accounts}
+    assert counts == {a.received.source: (a.report.rows, a.report.valid) for a in first.accounts}
     assert Lake(tmp_path / "home" / "lake").manifest() == manifest
     with unit_of_work(SYSTEM) as session:
         assert session.scalar(select(func.count()).select_from(Batch)) == 1
@@ -236,8 +239,8 @@ def test_refused_lines_are_counted_by_reason_and_the_others_published(
 
     accounts = {a.received.source: a for a in load(files).accounts}
 
-    assert (accounts["cotisation"].valid, accounts["cotisation"].rejected) == (1, 1)
-    assert accounts["cotisation"].reasons == {"siret : 14 chiffres attendus": 1}
+    assert (accounts["cotisation"].report.valid, accounts["cotisation"].report.rejected) == (1, 1)
+    assert accounts["cotisation"].report.reasons == {"siret : 14 chiffres attendus": 1}
     assert last_months(SEAT, "cotisation")[0] == 1000.0
 
 

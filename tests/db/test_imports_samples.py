@@ -36,8 +36,8 @@ def test_the_real_files_load_whole(
     outcome = pipeline.load(SYSTEM, directory=samples / "partner_files_real", home=tmp_path)
 
     assert outcome.error is None
-    assert {a.received.source: a.valid for a in outcome.accounts} == VALID
-    assert {a.rejected + a.outside for a in outcome.accounts} == {0}
+    assert {a.received.source: a.report.valid for a in outcome.accounts} == VALID
+    assert {a.report.rejected + a.report.outside for a in outcome.accounts} == {0}
     with unit_of_work(SYSTEM) as session:
         counts = {
             model: session.scalar(select(func.count()).select_from(model))
