@@ -8,7 +8,7 @@ import pytest
 
 from scoring import features
 from scoring.data.lake import Lake
-from scoring.features import accounts
+from scoring.dictionary import accounts
 from tests.scoring.model.conftest import rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")

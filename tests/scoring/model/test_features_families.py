@@ -11,7 +11,8 @@ import pytest
 
 from scoring import features
 from scoring.data.lake import Lake, SourceFolder, arrow_schema
-from scoring.features import bank_ratios, groups, late_payment, sector
+from scoring.dictionary import bank_ratios, groups, late_payment, sector
+from scoring.features.sector import FEWEST
 from tests.scoring.model.conftest import rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
@@ -126,7 +127,7 @@ def test_a_firm_is_compared_with_the_median_of_its_division(built: pd.DataFrame)
     for feature in sector.COMPARED:
         division = built.groupby("naf_division")[feature.name]
         expected = built[feature.name] - division.transform("median")
-        expected = expected.where(division.transform("count") >= sector.FEWEST)
+        expected = expected.where(division.transform("count") >= FEWEST)
         assert expected.notna().any()
         np.testing.assert_allclose(
             built[f"{feature.name}{sector.SUFFIX}"], expected.to_numpy(), rtol=1e-12, atol=1e-12
