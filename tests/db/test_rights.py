@@ -202,7 +202,7 @@ def test_an_alert_is_heard_of_where_the_score_is_held(
             writer.execute(
                 text(
                     "insert into feed_event (siren, departments, kind, nature, subject_kind, details)"
-                    " select siren, departments, 'x:y:z', :nature, 'x', '{}' from company where siren = :siren"
+                    " select siren, departments, 'detections:entry:alerted', :nature, 'x', '{}' from company where siren = :siren"
                 ),
                 {"siren": siren, "nature": nature},
             )
