@@ -129,6 +129,7 @@ def test_each_entry_has_its_themes_and_its_sentences(ready: Path) -> None:
         assert all(variable.sentence for variable in variables)
         assert next(t for t in themes if t.theme == "dettes_sociales").nature == "urssaf"
         worth = {reason.variable: (reason.value, reason.unit) for reason in variables}
+        siren = entry.siren
         unweighed = session.scalar(
             select(func.count()).where(DetectionReason.contribution.is_(None))
         )
@@ -136,7 +137,7 @@ def test_each_entry_has_its_themes_and_its_sentences(ready: Path) -> None:
     assert unweighed == told["direction"].eq("missing").sum()
     firm = pd.read_parquet(next((ready / "runs").rglob("features.parquet"))).set_index("siren")
     debt, unit = worth["debt_ratio"]
-    assert (debt, unit) == (firm.loc[entry.siren, "debt_ratio"], Unit.CONTRIBUTION_MONTHS)
+    assert (debt, unit) == (firm.loc[siren, "debt_ratio"], Unit.CONTRIBUTION_MONTHS)
 
 
 def test_a_run_killed_before_and_after_each_step_finishes_once(
