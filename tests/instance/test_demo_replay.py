@@ -45,14 +45,14 @@ def _plan(world: World) -> list[planned.FollowupEvent]:
         return {**who, "happened_on": date(2026, month, day)}
 
     return [
-        planned.Comment(**on(7, 20), text="Avant la liste."),
-        planned.Follow(**on(8, 3)),
+        planned.CommentEvent(**on(7, 20), text="Avant la liste."),
+        planned.FollowEvent(**on(8, 3)),
         planned.SupportClosed(**on(8, 4), outcome="stabilisee", text="Impossible."),
-        planned.Comment(**on(8, 5), text="Le dirigeant répond."),
-        planned.Comment(**on(8, 5), text="Le bilan tarde."),
+        planned.CommentEvent(**on(8, 5), text="Le dirigeant répond."),
+        planned.CommentEvent(**on(8, 5), text="Le bilan tarde."),
         planned.SupportOpened(**on(8, 20), criticality="elevee", text="Premier rendez-vous."),
         planned.SupportOpened(**on(8, 21), criticality="elevee", text="Impossible."),
-        planned.Comment(**on(9, 2), text="Un plan est trouvé."),
+        planned.CommentEvent(**on(9, 2), text="Un plan est trouvé."),
         planned.SupportClosed(**on(9, 20), outcome="stabilisee", text="Le plan tient."),
     ]
 
