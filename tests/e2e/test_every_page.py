@@ -26,7 +26,7 @@ READERS = {
     "habilitations.mine": "alice",
     "impact": "manager",
     "imports": "admin",
-    "models_registry": "scientist",
+    "model": "scientist",
     "proconnect": None,
     "trainings": "scientist",
     "unlocks.network": "manager",

@@ -139,7 +139,7 @@ SORTS = [
 
 
 @pytest.fixture
-def crowd(world: World) -> list[str]:
+def sixty_firms(world: World) -> list[str]:
     """Sixty firms of Côte-d’Or in alert, some unlike others; their sirens by rank."""
     sirens = [f"{500_000_000 + number}" for number in range(60)]
     with unit_of_work(ACTOR) as session:
@@ -181,19 +181,19 @@ def walk(client: InspectingClient, path: str) -> list[str]:
 
 
 def test_every_sort_pages_through_every_firm_once(
-    world: World, crowd: list[str], client: InspectingClient
+    world: World, sixty_firms: list[str], client: InspectingClient
 ) -> None:
     sign_in_as(client, world.alice)
     for sort in SORTS:
         for way in ("croissant", "decroissant"):
             found = walk(client, f"/detections?tri={sort}&sens={way}")
-            assert sorted(found) == crowd, (sort, way)
+            assert sorted(found) == sixty_firms, (sort, way)
 
 
 def test_the_list_follows_levels_then_ranks(
-    world: World, crowd: list[str], client: InspectingClient
+    world: World, sixty_firms: list[str], client: InspectingClient
 ) -> None:
-    assert walk(sign_in_as(client, world.alice), "/detections") == crowd
+    assert walk(sign_in_as(client, world.alice), "/detections") == sixty_firms
 
 
 FORGED: list[object] = [
