@@ -23,7 +23,7 @@ OLD, NEW = "Hauts fourneaux du Test œuvre", "Nouveau nom"
 #: what the process was doing when it was killed: the function, and whether it had finished
 STEPS = {
     "archiving": ("app.imports.archive", "keep", True),
-    "reading": ("app.imports.intake.pipeline", "import_directory", True),
+    "reading": ("app.imports.intake.pipeline", "import_files", True),
     "preparing": ("app.imports.publication.publish", "write_extracts", True),
     "writing the portal": ("app.imports.services", "publish_batch", True),
     "about to write the manifest": ("scoring.data.lake.Lake", "_replace_manifest", False),
@@ -41,7 +41,7 @@ def fatal(*args, **kwargs):
 setattr(owner, name, fatal)
 from app import create_app
 from app.core.access.identity import system_identity
-from app.imports import pipeline
+from app.imports.intake import pipeline
 with create_app().app_context():
     pipeline.load(system_identity("victime"), directory=Path(directory), home=Path(home))
 """

@@ -38,7 +38,7 @@ import os, sys
 from pathlib import Path
 from app import create_app
 from app.core.access.identity import system_identity
-from app.imports import decisions, pipeline
+from app.imports.intake import decisions, pipeline
 home, victim = Path(sys.argv[1]), system_identity("victime")
 for order in sys.stdin:
     act, what = order.strip().split(" ", 1)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import Any, Generic, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import (
@@ -166,7 +167,10 @@ def _read(value: object, place: _Place) -> object:
     """``value`` in the type of its column; raise `ValueError` on anything that PostgreSQL would refuse to compare."""
     if value is None and place.nulls_first is not None:
         return None
-    return _readers[place.type.python_type](value, place)
+    kind = place.type.python_type
+    if issubclass(kind, Enum):
+        return kind(value)
+    return _readers[kind](value, place)
 
 
 def _read_int(value: object, place: _Place) -> int:
