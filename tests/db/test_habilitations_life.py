@@ -98,11 +98,11 @@ def test_the_night_suspends_once_and_ends_sessions(world: World) -> None:
 
 
 def test_signing_in_counts_but_does_not_wake(world: World) -> None:
-    with unused_for(world.alice, 60):
+    with unused_for(world.alice, 50):
         open_session(world.alice)
-    with unused_for(world.alice, 149):
+    with unused_for(world.alice, 139):
         assert is_habilitated(world.alice)
-    with unused_for(world.alice, 151):
+    with unused_for(world.alice, 141):
         open_session(world.alice)
         assert get_agent(world.alice).is_dormant
 
