@@ -1,11 +1,11 @@
 """Reading agents and their commitments."""
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.accounts.commitment import VALID_FOR, VERSION
-from app.accounts.models import Agent, Commitment, Credential, Passkey
-from app.core.access.identity import Identity
+from app.accounts.models import AccountRole, Agent, Commitment, Credential, Passkey, agent_role
+from app.core.access.identity import Identity, Role
 from app.core.now import utcnow
 
 
@@ -25,6 +25,15 @@ def find_address(session: Session, agent_id: int) -> str | None:
     """The e-mail address of an agent."""
     agent = find_agent(session, agent_id)
     return agent.email if agent else None
+
+
+def holders_of(role: Role) -> Select[tuple[int]]:
+    """The ids of the agents who hold ``role``, whether or not their account is active, for ``in_``."""
+    return (
+        select(agent_role.c.agent_id)
+        .join(AccountRole, AccountRole.id == agent_role.c.role_id)
+        .where(AccountRole.name == role.value)
+    )
 
 
 def is_committed(session: Session, identity: Identity) -> bool:

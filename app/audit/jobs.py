@@ -10,7 +10,7 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.logging import get_logger
 from app.core.now import today
-from app.core.work.jobs import defer, does
+from app.core.work.jobs import does
 from app.core.work.tasks import Task
 
 logger = get_logger(__name__)
@@ -44,8 +44,7 @@ def watch() -> None:
     above = current_app.config["VIGIE"].daily_readings
     for day in (today() - timedelta(days=1), today()):
         with unit_of_work(WATCH) as session:
-            for email_id in watching.alert(session, WATCH, day=day, above=above):
-                defer(session, Task.MAIL_SEND, email_id=email_id)
+            watching.alert(session, WATCH, day=day, above=above)
 
 
 def seal_days() -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import AccountRole, Administration, Agent, agent_role
+from app.accounts.queries import holders_of
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
 from app.core.errors import NotFoundError
@@ -146,12 +147,7 @@ def about(text: str, administration: Administration | None) -> list[ColumnElemen
 
 def _holders(session: Session, role: Role, *conditions: ColumnElement[bool]) -> list[Agent]:
     """The agents who hold ``role`` and whose account is neither closed nor dormant."""
-    holders = (
-        select(agent_role.c.agent_id)
-        .join(AccountRole, AccountRole.id == agent_role.c.role_id)
-        .where(AccountRole.name == role.value)
-    )
-    statement = select(Agent).where(Agent.active, Agent.id.in_(holders), *conditions)
+    statement = select(Agent).where(Agent.active, Agent.id.in_(holders_of(role)), *conditions)
     agents = session.scalars(statement.order_by(Agent.last_name, Agent.first_name, Agent.id))
     return [agent for agent in agents if not agent.is_dormant]
 

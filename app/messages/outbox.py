@@ -13,6 +13,7 @@ from app.core.slots import Slot
 from app.core.work.jobs import defer
 from app.core.work.tasks import Task
 from app.messages import smtp
+from app.messages.letters import Letter, render
 from app.messages.models import Email
 
 SYSTEM = system_identity("Courriels")
@@ -21,13 +22,17 @@ SYSTEM = system_identity("Courriels")
 address_of: Slot[Callable[[Session, int], str | None]] = Slot("address of an agent")
 
 
-def post(session: Session, *, agent_id: int, key: str, message: dict[str, str]) -> int | None:
-    """Write an e-mail (``subject``, ``body_text``, ``body_html``) and queue it; return its id, ``None`` if ``key`` was already used.
+def post(session: Session, *, agent_id: int, key: str, letter: Letter) -> int | None:
+    """Write an e-mail and queue it; return its id, ``None`` if ``key`` was already used.
 
     ``session`` must act for the system.
     """
-    values = {"agent_id": agent_id, "dedup_key": key, "created_at": utcnow(), **message}
-    statement = insert(Email).values(**values).on_conflict_do_nothing(index_elements=["dedup_key"])
+    text, html = render(letter)
+    statement = insert(Email).values(
+        agent_id=agent_id, dedup_key=key, created_at=utcnow(),
+        subject=letter.subject, body_text=text, body_html=html,
+    )  # fmt: skip
+    statement = statement.on_conflict_do_nothing(index_elements=["dedup_key"])
     email_id = session.scalar(statement.returning(Email.id))
     if email_id is not None:
         defer(session, Task.MAIL_SEND, email_id=email_id)

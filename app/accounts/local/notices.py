@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.core.front.addresses import address_of
@@ -11,6 +10,7 @@ from app.core.text.french import datetime_fr
 from app.core.text.labelled import LabelledEnum
 from app.core.work.jobs import defer
 from app.core.work.tasks import Task
+from app.messages.letters import Letter, Link, Part
 from app.messages.outbox import post
 
 NOT_ME = "Si ce n’est pas vous, prévenez tout de suite l’administrateur de Vigie."
@@ -50,20 +50,13 @@ def notify(session: Session, agent_id: int, notice: Notice) -> None:
 def write(session: Session, agent_id: int, notice: Notice, *, moment: datetime) -> None:
     """Write the e-mail of a notice, once, and queue it; ``session`` must act for the system."""
     key = f"{notice.value}:{agent_id}:{moment.isoformat()}"
-    post(session, agent_id=agent_id, key=key, message=_message(notice, moment))
+    post(session, agent_id=agent_id, key=key, letter=_letter(notice, moment))
 
 
-def _message(notice: Notice, moment: datetime) -> dict[str, str]:
-    context = {
-        "subject": notice.label,
-        "detail": DETAILS.get(notice),
-        "not_me": NOT_ME,
-        "when": datetime_fr(moment),
-        "url": address_of("account.show"),
-    }
-    templates = current_app.jinja_env
-    return {
-        "subject": notice.label,
-        "body_text": templates.get_template("mail/notice.txt").render(context),
-        "body_html": templates.get_template("mail/notice.html").render(context),
-    }
+def _letter(notice: Notice, moment: datetime) -> Letter:
+    sentences = (f"{notice.label}, le {datetime_fr(moment)}.", DETAILS.get(notice), NOT_ME)
+    return Letter(
+        subject=notice.label,
+        parts=[Part(text=sentence) for sentence in sentences if sentence],
+        action=Link(label="Votre compte", url=address_of("account.show")),
+    )

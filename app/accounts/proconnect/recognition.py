@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.accounts.models import AccountRole, Agent
+from app.accounts.models import Agent
 from app.accounts.proconnect.person import Person
 from app.accounts.proconnect.refusals import RefusalReason, SignInRefusedError
+from app.accounts.queries import holders_of
 from app.core import journal
 from app.core.access.identity import Identity, Role
 from app.core.errors import DomainError
@@ -84,7 +85,7 @@ def list_contacts(session: Session, agent_id: int | None) -> Sequence[Agent]:
     return session.scalars(
         select(Agent)
         .where(Agent.active, Agent.administration == own, Agent.id != agent_id)
-        .where(Agent.roles.any(AccountRole.name == Role.CORRESPONDANT.value))
+        .where(Agent.id.in_(holders_of(Role.CORRESPONDANT)))
         .order_by(Agent.last_name, Agent.first_name, Agent.id)
     ).all()
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import current_app
 from sqlalchemy import Row, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.accounts.models import AccountRole, Agent, agent_role
+from app.accounts.models import Agent
+from app.accounts.queries import holders_of
 from app.audit.reading.queries import midnight
 from app.core import journal
 from app.core.access.identity import Identity, Role
@@ -17,7 +16,8 @@ from app.core.front.addresses import address_of
 from app.core.journal import Event, JournalEntry
 from app.core.now import utcnow
 from app.core.text.french import date_fr
-from app.messages.models import Email
+from app.messages.letters import Letter, Link, Part
+from app.messages.outbox import post
 
 #: how long an alert stays at the top of the journal
 SHOWN = timedelta(days=7)
@@ -57,10 +57,11 @@ def list_heavy_readers(session: Session, *, day: date, above: int) -> list[Heavy
     ]
 
 
-def alert(session: Session, identity: Identity, *, day: date, above: int) -> list[int]:
-    """Journal each heavy reader of a day, once, and write to every controller; return the e-mails to send."""
+def alert(session: Session, identity: Identity, *, day: date, above: int) -> None:
+    """Journal each heavy reader of a day, once, and write to every controller. ``session`` must act for the system."""
     notified = _notified(session, day)
-    emails: list[int] = []
+    controllers = select(Agent.id).where(Agent.active, Agent.id.in_(holders_of(Role.CONTROLEUR)))
+    recipients = session.scalars(controllers.order_by(Agent.id)).all()
     for reader in list_heavy_readers(session, day=day, above=above):
         if reader.agent_id in notified:
             continue
@@ -68,8 +69,10 @@ def alert(session: Session, identity: Identity, *, day: date, above: int) -> lis
             session, identity, Event.MASS_READING,
             agent=reader.agent_id, name=reader.name, day=day, firms=reader.firms, threshold=above,
         )  # fmt: skip
-        emails += _write(session, reader, day=day, above=above)
-    return emails
+        letter = _letter(reader, day=day, above=above)
+        for agent_id in recipients:
+            key = f"reading:{agent_id}:{reader.agent_id}:{day.isoformat()}"
+            post(session, agent_id=agent_id, key=key, letter=letter)
 
 
 def list_recent(session: Session) -> Sequence[Row[JournalEntry]]:
@@ -89,36 +92,19 @@ def _notified(session: Session, day: date) -> set[int]:
     return set(session.scalars(statement))
 
 
-def _write(session: Session, reader: HeavyReader, *, day: date, above: int) -> list[int]:
-    message = _message(reader, day=day, above=above)
-    controllers = (
-        select(Agent.id)
-        .join(agent_role, agent_role.c.agent_id == Agent.id)
-        .join(AccountRole, AccountRole.id == agent_role.c.role_id)
-        .where(AccountRole.name == Role.CONTROLEUR.value, Agent.active)
+def _letter(reader: HeavyReader, *, day: date, above: int) -> Letter:
+    """The alert, which names neither a firm nor a person: others may read the mailbox."""
+    return Letter(
+        subject=SUBJECT,
+        parts=[
+            Part(
+                text=f"Le {date_fr(day)}, un agent a ouvert les données confidentielles de {reader.firms} entreprises, "
+                f"plus que le seuil de {above} par jour. Personne n’a été bloqué : à vous d’apprécier."
+            )
+        ],
+        action=Link(
+            label="Ses consultations, dans Vigie",
+            url=address_of("audit.index", agent=reader.agent_id, du=day, au=day),
+        ),
+        closing="Par confidentialité, ce message ne nomme ni l’agent ni les entreprises.",
     )
-    written: list[int] = []
-    for agent_id in session.scalars(controllers.order_by(Agent.id)):
-        key = f"reading:{agent_id}:{reader.agent_id}:{day.isoformat()}"
-        statement = insert(Email).values(
-            agent_id=agent_id, dedup_key=key, created_at=utcnow(), **message
-        )
-        written += session.scalars(statement.on_conflict_do_nothing().returning(Email.id)).all()
-    return written
-
-
-def _message(reader: HeavyReader, *, day: date, above: int) -> dict[str, str]:
-    """Return the alert message, which names neither a firm nor a person: others may read the mailbox."""
-    context = {
-        "firms": reader.firms,
-        "threshold": above,
-        "day": date_fr(day),
-        "url": address_of("audit.index", agent=reader.agent_id, du=day, au=day),
-    }
-    # Not `render_template`: there is no request, and nothing of a page's context.
-    templates = current_app.jinja_env
-    return {
-        "subject": SUBJECT,
-        "body_text": templates.get_template("mail/reading_alert.txt").render(context),
-        "body_html": templates.get_template("mail/reading_alert.html").render(context),
-    }

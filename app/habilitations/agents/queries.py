@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import AccountRole, Administration, Agent, agent_role
+from app.accounts.models import Administration, Agent
+from app.accounts.queries import holders_of
 from app.core.access.identity import Identity, Role
 from app.core.database.keyset import Page, page_of
 from app.core.now import today
@@ -66,10 +67,7 @@ def select_agents(identity: Identity, wanted: AgentFilter) -> Select[Agent]:
         case AccountState.ACTIVE:
             statement = statement.where(Agent.active, ~is_dormant())
     if wanted.role is not None:
-        holders = select(agent_role.c.agent_id).join(AccountRole)
-        statement = statement.where(
-            Agent.id.in_(holders.where(AccountRole.name == wanted.role.value))
-        )
+        statement = statement.where(Agent.id.in_(holders_of(wanted.role)))
     return statement.order_by(Agent.id)
 
 

@@ -6,10 +6,8 @@ However often the task runs, each e-mail is written once; a missed morning is ma
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -21,6 +19,7 @@ from app.habilitations import reach
 from app.habilitations.agents import services
 from app.habilitations.models import Habilitation, ReviewCampaign, ReviewItem
 from app.habilitations.reviews import services as reviews
+from app.messages.letters import Letter, Link, Part
 from app.messages.outbox import post
 
 #: days before the end of a habilitation when a reminder is sent
@@ -28,24 +27,6 @@ STAGES = (3, 15, 30)
 DORMANCY_NOTICE = timedelta(days=15)
 #: before the deadline of a review
 LAST_CALL = timedelta(days=3)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LetterPart:
-    """A sentence of an e-mail, and the list below it."""
-
-    title: str
-    lines: Sequence[str] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """The content of an e-mail: its parts, and a link to the page where the reader can act."""
-
-    subject: str
-    parts: Sequence[LetterPart]
-    action: str
-    url: str
 
 
 def remind_ends(session: Session) -> int:
@@ -77,13 +58,12 @@ def warn_dormant(session: Session) -> int:
         letter = Letter(
             subject="Votre compte Vigie va être suspendu",
             parts=[
-                LetterPart(
-                    title=f"Sans connexion de votre part, votre compte sera suspendu le {date_fr(end)}. "
+                Part(
+                    text=f"Sans connexion de votre part, votre compte sera suspendu le {date_fr(end)}. "
                     "Une connexion suffit à le garder ; suspendu, il n’est réactivé que par un correspondant."
                 )
             ],
-            action="Se connecter à Vigie",
-            url=address_of("accounts.sign_in"),
+            action=Link(label="Se connecter à Vigie", url=address_of("accounts.sign_in")),
         )
         count += _post(session, agent.id, f"dormancy:{agent.id}:{end.isoformat()}", letter)
     return count
@@ -138,24 +118,31 @@ def _post_ends(
         title = (
             "Votre habilitation finit bientôt ; demandez à votre correspondant de la renouveler :"
         )
-        parts.append(LetterPart(title=title, lines=[_end_line(right) for right in own]))
+        parts.append(Part(text=title, lines=[_end_line(right) for right in own]))
     if managed:
         title = "Ces habilitations de votre administration finissent bientôt :"
         lines = [f"{right.agent.full_name}, {_end_line(right)}" for right in managed]
-        parts.append(LetterPart(title=title, lines=lines))
-    letter = Letter(
-        subject="Des habilitations finissent bientôt"
-        if managed
-        else "Votre habilitation finit bientôt",
-        parts=parts,
-        action="Renouveler dans Vigie" if managed else "Voir mes habilitations",
-        url=address_of("habilitations.index", fin=30)
-        if managed
-        else address_of("habilitations.mine"),
-    )
+        parts.append(Part(text=title, lines=lines))
+    letter = _managed_letter(parts) if managed else _own_letter(parts)
     contents = ",".join(f"{right.id}-{right.reminded_days}" for right in (*own, *managed))
     digest = hashlib.sha256(contents.encode()).hexdigest()
     return _post(session, agent_id, f"habilitation-end:{agent_id}:{digest}", letter)
+
+
+def _managed_letter(parts: Sequence[Part]) -> Letter:
+    return Letter(
+        subject="Des habilitations finissent bientôt",
+        parts=parts,
+        action=Link(label="Renouveler dans Vigie", url=address_of("habilitations.index", fin=30)),
+    )
+
+
+def _own_letter(parts: Sequence[Part]) -> Letter:
+    return Letter(
+        subject="Votre habilitation finit bientôt",
+        parts=parts,
+        action=Link(label="Voir mes habilitations", url=address_of("habilitations.mine")),
+    )
 
 
 def _end_line(right: Habilitation) -> str:
@@ -178,19 +165,13 @@ def _review(campaign: ReviewCampaign, people: Iterable[Agent]) -> Letter:
     names = list(dict.fromkeys(agent.full_name for agent in people))
     return Letter(
         subject="Revue des habilitations : des décisions vous attendent",
-        parts=[LetterPart(title=title, lines=names)],
-        action="Décider dans Vigie",
-        url=address_of("habilitations.review", campaign_id=campaign.id),
+        parts=[Part(text=title, lines=names)],
+        action=Link(
+            label="Décider dans Vigie",
+            url=address_of("habilitations.review", campaign_id=campaign.id),
+        ),
     )
 
 
 def _post(session: Session, agent_id: int, key: str, letter: Letter) -> bool:
-    context = {"parts": letter.parts, "action": letter.action, "url": letter.url}
-    # Not `render_template`: there is no request, and none of a page's context is needed.
-    templates = current_app.jinja_env
-    message = {
-        "subject": letter.subject,
-        "body_text": templates.get_template("mail/letter.txt").render(context),
-        "body_html": templates.get_template("mail/letter.html").render(context),
-    }
-    return post(session, agent_id=agent_id, key=key, message=message) is not None
+    return post(session, agent_id=agent_id, key=key, letter=letter) is not None

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -12,6 +11,7 @@ from app.core.access.identity import Identity
 from app.core.front.addresses import address_of
 from app.core.now import utcnow
 from app.habilitations.queries import identities_of
+from app.messages.letters import Letter, Link, Part
 from app.messages.outbox import post
 from app.network import presenters, queries
 from app.network.models import FeedEvent, Notification
@@ -33,41 +33,39 @@ def list_readers(session: Session) -> list[Identity]:
     return [who for who in identities_of(session, agents) if who.is_habilitated]
 
 
-def compose(session: Session, identity: Identity) -> tuple[list[int], dict[str, str]] | None:
-    """Return the notifications to count and the message, read on the agent's behalf; `None` when there is nothing."""
+def compose(session: Session, identity: Identity) -> tuple[list[int], Letter] | None:
+    """Return the notifications to count and the letter, read on the agent's behalf; `None` when there is nothing."""
     waiting = queries.list_not_emailed(session, identity)
     if not waiting:
         return None
-    return [notification.id for notification in waiting], _message([row.event for row in waiting])
+    return [notification.id for notification in waiting], _letter([row.event for row in waiting])
 
 
 def write(
-    session: Session, identity: Identity, *, day: date, counted: list[int], message: dict[str, str]
+    session: Session, identity: Identity, *, day: date, counted: list[int], letter: Letter
 ) -> bool:
     """Post the e-mail of ``day``; return False if it was already posted."""
     if identity.agent_id is None:
         return False
     key = f"digest:{identity.agent_id}:{day.isoformat()}"
-    if post(session, agent_id=identity.agent_id, key=key, message=message) is None:
+    if post(session, agent_id=identity.agent_id, key=key, letter=letter) is None:
         return False
     these = Notification.id.in_(counted)
     session.execute(update(Notification).where(these).values(emailed_at=utcnow()))
     return True
 
 
-def _message(events: Sequence[FeedEvent]) -> dict[str, str]:
-    count = len(events)
-    context = {
-        "count": count,
-        "lines": [presenters.line(event, {}) for event in events[:TOLD]],
-        "others": max(count - TOLD, 0),
-        "url": address_of("notifications.index"),
-        "settings_url": address_of("notifications.settings"),
-    }
-    # Not `render_template`: there is no request, and nothing of a page's context.
-    templates = current_app.jinja_env
-    return {
-        "subject": f"{count} nouveauté{'s' if count > 1 else ''} sur vos suivis",
-        "body_text": templates.get_template("mail/digest.txt").render(context),
-        "body_html": templates.get_template("mail/digest.html").render(context),
-    }
+def _letter(events: Sequence[FeedEvent]) -> Letter:
+    count, others = len(events), max(len(events) - TOLD, 0)
+    lines = [presenters.line(event, {}) for event in events[:TOLD]]
+    told = [f"{line.title} ({line.when})" for line in lines]
+    if others:
+        told.append(f"et {others} autre{'s' if others > 1 else ''}")
+    news = f"{count} nouveauté{'s' if count > 1 else ''} sur vos suivis"
+    return Letter(
+        subject=news,
+        parts=[Part(text=f"{news} :", lines=told)],
+        action=Link(label="À lire dans Vigie", url=address_of("notifications.index")),
+        closing="Par confidentialité, ce message ne nomme aucune entreprise.",
+        opt_out=Link(label="Ne plus le recevoir", url=address_of("notifications.settings")),
+    )

@@ -45,9 +45,9 @@ def _write_digest(identity: Identity, day: date) -> bool:
         composed = digests.compose(session, identity)
     if composed is None:
         return False
-    counted, message = composed
+    counted, letter = composed
     with unit_of_work(SYSTEM) as session:
-        return digests.write(session, identity, day=day, counted=counted, message=message)
+        return digests.write(session, identity, day=day, counted=counted, letter=letter)
 
 
 def _may_read(identity: Identity, event_id: int) -> bool:

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.accounts.models import AccountRole, Agent, agent_role
+from app.accounts.models import Agent
+from app.accounts.queries import holders_of
 from app.core.access.identity import Identity, Role
 from app.core.now import today, utcnow
 from app.core.slots import Slot
@@ -83,11 +84,8 @@ def _reasons(session: Session, event: FeedEvent) -> dict[int, Reason]:
 
 
 def _managers_of_audience(session: Session, event: FeedEvent) -> Iterable[int]:
-    statement = (
-        select(Membership.agent_id)
-        .join(agent_role, agent_role.c.agent_id == Membership.agent_id)
-        .join(AccountRole, AccountRole.id == agent_role.c.role_id)
-        .where(Membership.network_id == event.network_id, AccountRole.name == Role.MANAGER.value)
+    statement = select(Membership.agent_id).where(
+        Membership.network_id == event.network_id, Membership.agent_id.in_(holders_of(Role.MANAGER))
     )
     return session.scalars(statement).all()
 

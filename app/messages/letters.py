@@ -1,0 +1,45 @@
+"""Every e-mail of Vigie: sentences, lists below them, one link. Rendered in one place, as text and as HTML."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A paragraph, and the list below it."""
+
+    text: str
+    lines: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """The words of a link and its absolute address."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What an e-mail says: a subject that names no firm, its parts, the page where the reader can act, and last words."""
+
+    subject: str
+    parts: Sequence[Part]
+    action: Link
+    closing: str = ""
+    #: a second link, beside the last words
+    opt_out: Link | None = None
+
+
+def render(letter: Letter) -> tuple[str, str]:
+    """The body of ``letter``, as text and as HTML."""
+    # Not `render_template`: there may be no request, and nothing of a page's context belongs in an e-mail.
+    templates = current_app.jinja_env
+    text, html = (
+        templates.get_template(f"mail/letter.{kind}").render(letter=letter)
+        for kind in ("txt", "html")
+    )
+    return text, html
