@@ -15,10 +15,12 @@ from app.imports.intake import pipeline
 from app.imports.models import Batch, BatchState
 from config import ROOT
 from scoring.data.lake import Lake
+from tests.factories.batches import NEW, OLD, Imported
 from tests.factories.partner_files import UNITS, write_files
 
+pytest_plugins = ["tests.factories.imported"]
+
 SYSTEM = system_identity("tests")
-OLD, NEW = "Hauts fourneaux du Test œuvre", "Nouveau nom"
 
 #: what the process was doing when it was killed: the function, and whether it had finished
 STEPS = {
@@ -49,12 +51,11 @@ with create_app().app_context():
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_killed_import_leaves_the_old_or_the_new_and_running_it_again_finishes(
-    step: str, app: TransactionalFlask, fresh_database: None, tmp_path: Path
+    step: str, app: TransactionalFlask, import_alone: Imported, tmp_path: Path
 ) -> None:
-    home, files = tmp_path / "home", write_files(tmp_path / "files")
-    pipeline.load(SYSTEM, directory=files, home=home)
+    home = import_alone.copied(tmp_path / "home")
     before = Lake(home / "lake").manifest()
-    write_files(files, units=UNITS.replace(OLD, NEW))
+    files = write_files(tmp_path / "files", units=UNITS.replace(OLD, NEW))
 
     kill_at(step, app=app, directory=files, home=home)
 
