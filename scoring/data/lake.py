@@ -49,14 +49,18 @@ class Tables(ABC):
         An absent source is an empty table with its columns and types. Raises KeyError for an
         unknown source. The files are chosen now: a later publication does not change this table.
         """
-        paths = self.published(source)
-        if not paths:
-            return ibis.memtable(arrow_schema(source).empty_table())
-        rows = read(con, paths)
+        rows = self.rows(con, source)
         return rows if as_of is None else rows.filter(rows.known_at <= as_of)
+
+    def rows(self, con: Backend, source: str) -> Table:
+        """Return all the rows of a source: see `table`."""
+        paths = self.published(source)
+        return read(con, paths) if paths else ibis.memtable(arrow_schema(source).empty_table())
 
     def covered(self, con: Backend, source: str, *, as_of: date | None = None) -> date | None:
         """Return the last month a source covers, None when it has no row."""
+        if not self.published(source):
+            return None
         rows = self.table(con, source, as_of=as_of)
         last: date | None = rows[SOURCES[source].covers].max().to_pyarrow().as_py()
         return None if last is None else last.replace(day=1)

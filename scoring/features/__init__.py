@@ -35,6 +35,7 @@ import pandas as pd
 
 from scoring.data.engine import Backend, connect, keep
 from scoring.data.lake import Tables
+from scoring.data.opened import Opened
 from scoring.dictionary.feature import Feature
 from scoring.dictionary.registry import REGISTRY, UnknownFeatureError, select
 from scoring.features import (
@@ -93,22 +94,16 @@ def build(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFr
     0. Only rows known on or before `as_of` are read. Raises ValueError when nothing was known by
     then.
     """
-    con = con or connect()
-    snapshot = take(lake, as_of, con=con)
-    wide = _joined(at_risk(lake, snapshot, con=con), snapshot)
-    features = wide.select("siren", **_columns(wide, snapshot))
-    table = keep(con, features, name="known_features")
-    table = table.mutate(**sector.compared(table)).order_by("siren")
-    return _typed(fetch(table.select("siren", *(feature.name for feature in REGISTRY))))
+    return _build(Opened(lake, con or connect()), as_of)
 
 
 def panels(
     lake: Tables, dates: Iterable[pd.Timestamp], *, con: Backend | None = None
 ) -> Iterator[pd.DataFrame]:
     """Yield `build` at each date, with `as_of` after `siren`; one table in memory at a time."""
-    con = con or connect()
+    opened = Opened(lake, con or connect())
     for day in dates:
-        table = build(lake, day.date(), con=con)
+        table = _build(opened, day.date())
         table.insert(1, "as_of", pd.Timestamp(day).as_unit("s"))
         yield table
 
@@ -118,6 +113,16 @@ def panel(
 ) -> pd.DataFrame:
     """Return the concatenation of `panels`."""
     return pd.concat(panels(lake, dates, con=con), ignore_index=True)
+
+
+def _build(lake: Opened, as_of: date) -> pd.DataFrame:
+    con = lake.con
+    snapshot = take(lake, as_of, con=con)
+    wide = _joined(at_risk(lake, snapshot, con=con), snapshot)
+    features = wide.select("siren", **_columns(wide, snapshot))
+    table = keep(con, features, name="known_features")
+    table = table.mutate(**sector.compared(table)).order_by("siren")
+    return _typed(fetch(table.select("siren", *(feature.name for feature in REGISTRY))))
 
 
 def _joined(firms: ibis.Table, snapshot: Snapshot) -> ibis.Table:

@@ -168,13 +168,16 @@ def hazard_rows(
         at_risk = (ends["failed"] > low) & (ends["left"] > low) & (high <= history.admin_end)
         failed = at_risk & (ends["failed"] <= high) & (ends["failed"] <= ends["left"])
         left = at_risk & ~failed & (ends["left"] < high)
-        piece = snapshots.loc[at_risk.to_numpy(), ["siren", "as_of"]].copy()
-        piece["interval"] = interval
-        piece["y"] = failed[at_risk].to_numpy().astype(np.int8)
-        piece["weight"] = np.where(left[at_risk], CENSORED_WEIGHT, 1.0)
-        piece["row"] = np.flatnonzero(at_risk)
-        pieces.append(piece)
-    return pd.concat(pieces, ignore_index=True)
+        columns = {
+            "interval": np.full(at_risk.sum(), interval),
+            "y": failed[at_risk].to_numpy().astype(np.int8),
+            "weight": np.where(left[at_risk], CENSORED_WEIGHT, 1.0),
+            "row": np.flatnonzero(at_risk),
+        }
+        pieces.append(pd.DataFrame(columns))
+    rows = pd.concat(pieces, ignore_index=True)
+    named = snapshots[["siren", "as_of"]].iloc[rows["row"].to_numpy()]
+    return pd.concat([named.reset_index(drop=True), rows], axis="columns")
 
 
 def outcomes(snapshots: pd.DataFrame, history: FollowUp, *, horizon: int) -> pd.DataFrame:
@@ -291,5 +294,6 @@ def _first_after(frame: pd.DataFrame, openings: pd.DataFrame) -> pd.Series:
 
 def _shift(days: pd.Series, months: int) -> pd.Series:
     """Add months, clipping to the end of the month (31 August + 6 months is the last of February)."""
-    unique = {day: day + pd.DateOffset(months=months) for day in days.unique()}
-    return days.map(unique).astype("datetime64[s]")
+    place, unique = pd.factorize(days)
+    shifted = (pd.DatetimeIndex(unique) + pd.DateOffset(months=months)).astype("datetime64[s]")
+    return pd.Series(shifted.to_numpy()[place], index=days.index)

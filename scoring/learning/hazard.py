@@ -178,6 +178,7 @@ def monotone_violations(
             model.predict(
                 pool(frame.assign(**{feature.name: value}), registry),
                 prediction_type="RawFormulaVal",
+                thread_count=1,  # a sample is too small to be worth sharing
             )
             for value in grid
         ]

@@ -25,6 +25,7 @@ from scoring.learning.follow_up import FollowUp, SupportEpisode, follow_up
 from scoring.vocabulary import Theme, Unit
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 Score = Callable[[pd.DataFrame], Floats]
 START: Final = pd.Timestamp(2010, 1, 1)
 NEVER: Final = 10_000  # a month that never comes
@@ -88,7 +89,8 @@ class FeedbackWorld:
 
     def __init__(self, size: Size, *, seed: int) -> None:
         self.siren = _sirens(size)
-        self.fold = splits.folds(pd.Series(self.siren)).to_numpy()
+        self.fold = splits.folds(self.siren).to_numpy()
+        self._place = pd.Index(self.siren)
         self.seed = seed
         self.month = 0
         random = self._random("start")
@@ -119,13 +121,17 @@ class FeedbackWorld:
 
     def panel(self, day: pd.Timestamp, *, folds: Sequence[int]) -> pd.DataFrame:
         """Return the features (siren, as_of, `REGISTRY`) of the firms of some folds in business at `day`."""
-        table = self._features(month_of(day))
-        return table[np.isin(self.fold[self._places(table)], folds)].reset_index(drop=True)
+        month = month_of(day)
+        return self._features(month, self._in_business(month) & np.isin(self.fold, folds))
+
+    def places(self, table: pd.DataFrame) -> npt.NDArray[np.intp]:
+        """Return the position, among the firms of the world, of the firm of each row of `table` (siren)."""
+        return np.asarray(self._place.get_indexer(table["siren"]))
 
     def known(self, as_of: date) -> FollowUp:
         """Return what had been published and recorded by `as_of`."""
         failed = self.failed < NEVER
-        openings = pd.DataFrame({"siren": self.siren[failed]})
+        openings = pd.DataFrame({"siren": self.siren[failed].array})
         openings["opened_on"] = _days(self.failed[failed], day=15)
         openings["known_at"] = openings["opened_on"] + pd.Timedelta(days=15)
         began = self.supported <= np.minimum(self.failed, self.month)
@@ -140,7 +146,7 @@ class FeedbackWorld:
         """Return the true probability that each firm of `panel` (siren, as_of) fails within `horizon` months
         if nobody supports it.
         """
-        place = self._places(panel)
+        place = self.places(panel)
         month = panel["as_of"].map({day: month_of(day) for day in panel["as_of"].unique()})
         state = np.array(self._past)[self._burnt + month.to_numpy(), place]
         return np.asarray(np.interp(state, *_risk_table(horizon)))
@@ -148,10 +154,8 @@ class FeedbackWorld:
     def _visit(self, score: Score) -> None:
         """Simulate a quarter of visits: the list, the firms visited, those that accept, the start."""
         random = self._random("visits")
-        table = self._features(self.month)
-        place = self._places(table)
-        free = self.supported[place] == NEVER
-        table, place = table[free], place[free]
+        free = self._in_business(self.month) & (self.supported == NEVER)
+        table, place = self._features(self.month, free), np.flatnonzero(free)
         risk = score(table)
         listed = np.argsort(-risk, kind="stable")[: round(LIST_SHARE * len(risk))]
         visits = round(VISIT_SHARE * len(listed))
@@ -165,24 +169,29 @@ class FeedbackWorld:
         start = self.month + random.integers(0, QUARTER, len(visited))
         self.supported[place[visited[accepts]]] = start[accepts]
 
-    def _features(self, month: int) -> pd.DataFrame:
-        """Return the features at the first day of `month`, of the firms that had not failed by then."""
+    def _in_business(self, month: int) -> Mask:
+        """Return the firms that had not failed by the first day of `month`."""
+        return self.failed >= month
+
+    def _features(self, month: int, chosen: Mask) -> pd.DataFrame:
+        """Return the features of the `chosen` firms at the first day of `month`: what is drawn for a
+        firm does not depend on the others that are chosen.
+        """
         random = np.random.default_rng([self.seed, month, *b"features"])
         count = len(self.siren)
-        columns: dict[str, object] = {"siren": self.siren, "as_of": first_day(month).as_unit("s")}
+        columns: dict[str, object] = {
+            "siren": self.siren[chosen].array,
+            "as_of": first_day(month).as_unit("s"),
+        }
         for name, (effect, delay, missing, _) in SIGNALS.items():
             state = self._past[self._burnt + month - delay]
             value = effect * state + random.normal(size=count)
-            columns[name] = np.where(random.random(count) < missing, np.nan, value)
-        return pd.DataFrame(columns)[self.failed >= month].reset_index(drop=True)
+            columns[name] = np.where(random.random(count) < missing, np.nan, value)[chosen]
+        return pd.DataFrame(columns)
 
     def _move(self, random: np.random.Generator) -> None:
         moved = random.normal(size=len(self.siren)) * np.sqrt(1 - PERSISTENCE**2)
         self._past.append(PERSISTENCE * self._past[-1] + moved)
-
-    def _places(self, table: pd.DataFrame) -> npt.NDArray[np.int64]:
-        places = pd.Series(np.arange(len(self.siren)), index=self.siren)
-        return np.asarray(places[table["siren"]])
 
     def _random(self, what: str) -> np.random.Generator:
         """Return a generator with the same draws in the same month, whatever agents did before."""
@@ -205,7 +214,7 @@ def _days(months: npt.NDArray[np.int64], *, day: int) -> pd.Series:
     return pd.Series([by_month[month] for month in months], dtype="datetime64[s]")
 
 
-def _sirens(size: Size) -> npt.NDArray[np.object_]:
+def _sirens(size: Size) -> pd.Series:
     """Return the first numbers of each role, by the folds of the product."""
     numbers = pd.Series([f"{n:09d}" for n in range(12 * (max(vars(size).values()) + 1_000))])
     fold = splits.folds(numbers)
@@ -214,7 +223,7 @@ def _sirens(size: Size) -> npt.NDArray[np.object_]:
         (fold.eq(splits.CALIBRATION_FOLD), size.calibrating),
         (fold.eq(splits.TEST_FOLD), size.tested),
     )
-    return pd.concat([numbers[mask].head(count) for mask, count in roles]).to_numpy(dtype=object)
+    return pd.concat([numbers[mask].head(count) for mask, count in roles], ignore_index=True)
 
 
 def _hazard(state: Floats) -> Floats:

@@ -226,15 +226,17 @@ def _read(world: FeedbackWorld, policy: Trained, table: pd.DataFrame) -> Floats:
         start: [start + pd.DateOffset(months=step) for step in steps]
         for start in table["as_of"].unique()
     }
+    place = world.places(table)
     read = {}
     for day in sorted({min(day, now) for each in days.values() for day in each}):
-        panel = world.panel(day, folds=splits.folds(table["siren"]).unique().tolist())
-        read[day] = pd.Series(policy.main(panel), index=panel["siren"])
+        panel = world.panel(day, folds=np.unique(world.fold[place]).tolist())
+        read[day] = np.full(len(world.siren), np.nan)
+        read[day][world.places(panel)] = policy.main(panel)
     risks = pd.DataFrame(read).ffill(axis="columns")
     result = np.empty((len(table), len(steps)))
     for start, each in days.items():
         rows = table["as_of"].eq(start).to_numpy()
-        result[rows] = risks.loc[table["siren"][rows], [min(day, now) for day in each]].to_numpy()
+        result[rows] = risks[[min(day, now) for day in each]].to_numpy()[place[rows]]
     return result
 
 

@@ -23,6 +23,10 @@ from tests.support.shared import made_once
 
 EXTRACTED = date(2026, 11, 1)
 AS_OF = date(2025, 1, 1)
+#: a past day of the simulated lake
+DAY = date(2025, 4, 1)
+#: quiet rows a small model learns from: the forest that it is compared with costs most of the time
+MOST_QUIET = 8_000
 SETTINGS = Settings(params=Params(iterations=40, thread_count=1), block_quarters=2, draws=20)
 
 
@@ -38,6 +42,12 @@ def _lake(root: Path) -> Lake:
     import_directory(root / "files", published, batch_id="first", today=EXTRACTED)
     published.restate(["first"])
     return published
+
+
+@pytest.fixture(scope="session")
+def built(lake: Lake, run_directory: Path) -> pd.DataFrame:
+    """The features of the simulated lake at DAY; no test changes them."""
+    return made_once(run_directory, "features", lambda: features.build(lake, DAY))
 
 
 def rewritten(
@@ -120,7 +130,8 @@ def trained(
 
     def train() -> tuple[TrainedModel, Path]:
         directory = tmp_path_factory.mktemp("model")
-        model = fit(collect([panel], history, cut), history, cut, settings=SETTINGS, as_of=AS_OF)
+        learnt = collect([panel], history, cut, most_quiet=MOST_QUIET)
+        model = fit(learnt, history, cut, settings=SETTINGS, as_of=AS_OF)
         return artifacts.save(model, directory), directory
 
     return made_once(run_directory, "trained", train)

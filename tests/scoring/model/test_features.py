@@ -12,11 +12,10 @@ from scoring.data.lake import Lake
 from scoring.data.sources.series import SERIES
 from scoring.dictionary.feature import Feature, french, trend_of, written
 from scoring.vocabulary import Theme, Unit
-from tests.scoring.model.conftest import rewritten
+from tests.scoring.model.conftest import DAY, rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 
-DAY = date(2025, 4, 1)
 LATER_COLUMNS = {
     "debit": ["employee_part", "employer_part"],
     "cotisation": ["due"],
@@ -29,11 +28,6 @@ LATER_COLUMNS = {
     "comptes": ["siren", "revenue", "ebitda_margin"],
     **{name: ["value"] for name in SERIES},
 }
-
-
-@pytest.fixture(scope="module")
-def built(lake: Lake) -> pd.DataFrame:
-    return features.build(lake, DAY)
 
 
 def test_one_row_per_firm_in_the_order_of_sirens(built: pd.DataFrame) -> None:

@@ -9,11 +9,9 @@ import pytest
 from scoring import features
 from scoring.data.lake import Lake
 from scoring.dictionary import accounts
-from tests.scoring.model.conftest import rewritten
+from tests.scoring.model.conftest import DAY, rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
-
-DAY = date(2025, 4, 1)
 
 
 def closing(siren: str, closed: date, known: date, **said: Any) -> dict[str, Any]:
@@ -41,9 +39,9 @@ def closings(sirens: list[str]) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def told(lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+def told(lake: Lake, built: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     """The accounts of six firms, in the order of `closings`; those of the others are unknown."""
-    sirens = features.build(lake, DAY)["siren"].tolist()
+    sirens = built["siren"].tolist()
 
     def replace(source: str, rows: pd.DataFrame) -> pd.DataFrame:
         if source != "comptes":

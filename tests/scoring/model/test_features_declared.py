@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,10 @@ import pytest
 from scoring import features
 from scoring.data.lake import Lake, SourceFolder
 from scoring.data.sources.series import SERIES
-from tests.scoring.model.conftest import rewritten
+from tests.scoring.model.conftest import DAY, rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 
-DAY = date(2025, 4, 1)
 ENERGY = {
     "label": "Énergie {kWh}",
     "key": "siret",
@@ -91,8 +90,8 @@ def tell(lake: Lake, root: Path, rows: list[tuple[str, str, float]]) -> Told:
 
 
 @pytest.fixture(scope="module")
-def sirens(lake: Lake) -> list[str]:
-    return features.build(lake, DAY)["siren"].tolist()
+def sirens(built: pd.DataFrame) -> list[str]:
+    return built["siren"].tolist()
 
 
 def figures(sirens: list[str], *, later: float) -> list[tuple[str, str, float]]:
@@ -172,17 +171,17 @@ def test_a_series_has_the_nature_it_declares() -> None:
 
 
 def test_a_partner_that_never_came_leaves_its_features_missing(
-    lake: Lake, sirens: list[str], tmp_path: Path
+    lake: Lake, built: pd.DataFrame, tmp_path: Path
 ) -> None:
     rewritten(lake, tmp_path, lambda _, rows: rows)
     for name in SERIES:
         (tmp_path / f"{name}.parquet").unlink()
     (tmp_path / "comptes.parquet").unlink()
-    without, every = features.build(SourceFolder(tmp_path), DAY), features.build(lake, DAY)
-    new = [name for name in every if name.startswith(("series_", "accounts_"))]
-    assert every[new].notna().any().all()
+    without = features.build(SourceFolder(tmp_path), DAY)
+    new = [name for name in built if name.startswith(("series_", "accounts_"))]
+    assert built[new].notna().any().all()
     assert without[new].isna().all().all()
-    pd.testing.assert_frame_equal(without.drop(columns=new), every.drop(columns=new))
+    pd.testing.assert_frame_equal(without.drop(columns=new), built.drop(columns=new))
 
 
 def test_a_series_may_not_bring_another_nature_to_a_theme(tmp_path: Path) -> None:

@@ -13,11 +13,10 @@ from scoring import features
 from scoring.data.lake import Lake, SourceFolder, arrow_schema
 from scoring.dictionary import bank_ratios, groups, late_payment, sector
 from scoring.features.sector import FEWEST
-from tests.scoring.model.conftest import rewritten
+from tests.scoring.model.conftest import DAY, rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 
-DAY = date(2025, 4, 1)
 PARTNERS = (late_payment, groups, bank_ratios)
 
 
@@ -42,11 +41,6 @@ def closing(siren: str, closed: date, **ratios: float) -> dict[str, Any]:
         "fiscal_year": closed.year,
         "known_at": known,
     } | ratios
-
-
-@pytest.fixture(scope="module")
-def built(lake: Lake) -> pd.DataFrame:
-    return features.build(lake, DAY)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Nothing known after a date weighs on the scores of that date: later rows shuffled, then removed."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +11,10 @@ from scoring import features
 from scoring.data.lake import Lake, Tables
 from scoring.learning import predict
 from scoring.learning.artifacts import TrainedModel
-from tests.scoring.model.conftest import rewritten
+from tests.scoring.model.conftest import DAY, rewritten
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 
-DAY = date(2025, 4, 1)
 SEED = 1
 
 

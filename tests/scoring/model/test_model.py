@@ -17,7 +17,7 @@ from scoring.learning.examples import collect
 from scoring.listing import explain
 from scoring.measuring import card
 from scoring.train import fit, fit_hazard
-from tests.scoring.model.conftest import AS_OF, SETTINGS
+from tests.scoring.model.conftest import AS_OF, MOST_QUIET, SETTINGS
 
 
 def test_risks_never_decrease_with_the_horizon(model: TrainedModel, now: pd.DataFrame) -> None:
@@ -49,9 +49,8 @@ def test_training_twice_gives_the_same_model(
     tmp_path: Path,
 ) -> None:
     settings = replace(SETTINGS, with_peers=False)
-    again = artifacts.save(
-        fit(collect([panel], history, cut), history, cut, settings=settings, as_of=AS_OF), tmp_path
-    )
+    learnt = collect([panel], history, cut, most_quiet=MOST_QUIET)
+    again = artifacts.save(fit(learnt, history, cut, settings=settings, as_of=AS_OF), tmp_path)
     assert again.metadata["model_sha256"] == model.metadata["model_sha256"]
     assert again.metadata["data_fingerprint"] == model.metadata["data_fingerprint"]
 

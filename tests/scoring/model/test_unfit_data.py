@@ -19,7 +19,14 @@ from scoring.learning.examples import collect
 from scoring.measuring import card
 from scoring.measuring.evaluate import MODEL
 from scoring.measuring.report import measured
-from tests.scoring.model.conftest import AS_OF, SETTINGS, free_panel, openings_of, synthetic_panel
+from tests.scoring.model.conftest import (
+    AS_OF,
+    MOST_QUIET,
+    SETTINGS,
+    free_panel,
+    openings_of,
+    synthetic_panel,
+)
 
 QUICK = replace(SETTINGS, with_peers=False, draws=2)
 
@@ -87,7 +94,7 @@ def test_a_feature_that_is_always_missing_is_left_out_and_reported(cut: splits.B
     judged = openings_of(everyone)
     panel = free_panel(everyone, judged).assign(workforce=np.nan, department=None)
     history = follow_up.follow_up(judged, known_by=AS_OF)
-    learnt = collect([panel], history, cut)
+    learnt = collect([panel], history, cut, most_quiet=MOST_QUIET)
     model = train.fit(learnt, history, cut, settings=replace(QUICK, with_peers=True), as_of=AS_OF)
     assert [line.split(" n’est")[0] for line in model.metadata["degraded"]] == [
         "« Effectif »", "« Département du siège »",

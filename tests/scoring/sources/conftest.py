@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from scoring.data.sources.loading import Setting, load_file
@@ -61,11 +61,8 @@ def load_path(path: Path, out_dir: Path, **options: Any) -> Loaded:
 
 
 def read_all(folder: Path) -> Rows:
-    if not list(folder.glob("*.parquet")):
-        return []
-    table = duckdb.sql(f"FROM read_parquet('{folder}/*.parquet')").to_arrow_table()
-    rows: Rows = table.to_pylist()
-    return rows
+    parts = sorted(folder.glob("*.parquet"))
+    return [row for part in parts for row in pq.ParquetFile(part).read().to_pylist()]
 
 
 COTISATION = "Urssaf_gestion;Dep;Siret;Compte;periode;mer;enc_direct;cotis_due\n"
