@@ -29,6 +29,7 @@ from tests.support.client import InspectingClient
 from tests.support.clusters import home_of_run, throw_away
 from tests.support.databases import databases_of, plant
 from tests.support.order import LongestFirst, module_of, rank
+from tests.support.passphrases import hash_lightly
 from tests.support.stages import Stages, stage_for
 
 
@@ -112,6 +113,8 @@ def app(
         database_app_url=cluster.url(role=endpoints.APPLICATION, database=name),
     )  # fmt: skip
     built = create_app(config)
+    # Only this application hashes lightly: what `create_app` gives an instance is tested as it is.
+    hash_lightly(built)
     built.config["TESTING"] = True
     built.test_client_class = InspectingClient
     yield built

@@ -6,7 +6,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.accounts.commitment import VALID_FOR, VERSION
 from app.accounts.models import AccountRole, Agent, Commitment, Credential, Passkey, agent_role
 from app.core.access.identity import Identity, Role
-from app.core.now import utcnow
+from app.core.database.tables import current_moment
 
 
 def find_agent_by_email(session: Session, email: str) -> Agent | None:
@@ -46,7 +46,7 @@ def has_signed(agent_id: ColumnElement[int] | InstrumentedAttribute[int]) -> Col
     signed = select(Commitment.id).where(
         Commitment.agent_id == agent_id,
         Commitment.version == VERSION,
-        Commitment.accepted_at > utcnow() - VALID_FOR,
+        Commitment.accepted_at > current_moment() - VALID_FOR,
     )
     return signed.exists()
 

@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Agent
 from app.accounts.sessions import lifecycle
 from app.core.access.identity import Identity, Role
-from app.core.now import today
 from app.habilitations import queries
 from app.habilitations.impersonation import routes as impersonation
 
@@ -26,5 +25,5 @@ def may_enter(session: Session, agent: Agent) -> bool:
 
 def signed_in_identity() -> Identity | None:
     """The holder of this request's session, with the rights in force now, or the agent as whom they are seeing Vigie."""
-    holder = lifecycle.find_holder(*queries.rights_columns(today()))
+    holder = lifecycle.find_holder(*queries.rights_columns_today())
     return impersonation.as_seen(queries.identity_from(holder) if holder else None)

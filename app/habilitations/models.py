@@ -175,7 +175,7 @@ class Habilitation(Base):
     )
 
     @classmethod
-    def in_force(cls, day: date) -> ColumnElement[bool]:
+    def in_force(cls, day: date | ColumnElement[date]) -> ColumnElement[bool]:
         """Whether the habilitation of a row is in force on a day: started, not ended, not withdrawn."""
         return and_(cls.starts_on <= day, cls.ends_on > day, cls.withdrawn_at.is_(None))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import DORMANT_AFTER, AccountRole, Agent, agent_role
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Nature, Role
-from app.core.now import today, utcnow
+from app.core.database.tables import current_day, current_moment
+from app.core.now import today
 from app.core.slots import Slot
 from app.habilitations.models import Department, Habilitation, Membership, Network, Zone
 
@@ -51,7 +53,7 @@ def find_identity(connection: Connection, agent_id: int) -> Identity | None:
     return None if row is None else identity_from(row)
 
 
-def rights_columns(day: date) -> tuple[ColumnElement[Any], ...]:
+def rights_columns(day: date | ColumnElement[date]) -> tuple[ColumnElement[Any], ...]:
     """What the `Agent` of a row may do and read on a day: what `identity_from` needs besides their id and name."""
     return (
         is_dormant().label("is_dormant"),
@@ -61,6 +63,12 @@ def rights_columns(day: date) -> tuple[ColumnElement[Any], ...]:
         _gathered(open_cases.only()).label("cases"),
         _gathered(unlocked_firms.only()).label("unlocked"),
     )
+
+
+@cache
+def rights_columns_today() -> tuple[ColumnElement[Any], ...]:
+    """`rights_columns` on the day of each execution, built once."""
+    return rights_columns(current_day())
 
 
 def identity_from(row: Row[Any]) -> Identity:
@@ -98,7 +106,7 @@ def _gathered(statement: Select[*tuple[Any, ...]]) -> ColumnElement[list[dict[st
     return select(func.coalesce(gathered, func.jsonb_build_array())).scalar_subquery()
 
 
-def _rights(day: date) -> Select[list[str], list[str]]:
+def _rights(day: date | ColumnElement[date]) -> Select[list[str], list[str]]:
     return (
         select(Habilitation.natures, Zone.departments)
         .join(Zone, Zone.code == Habilitation.zone_code)
@@ -146,4 +154,4 @@ def last_active_at() -> ColumnElement[datetime]:
 
 def is_dormant() -> ColumnElement[bool]:
     """`Agent.is_dormant`, in SQL."""
-    return Agent.suspended_at.is_not(None) | (last_active_at() <= utcnow() - DORMANT_AFTER)
+    return Agent.suspended_at.is_not(None) | (last_active_at() <= current_moment() - DORMANT_AFTER)

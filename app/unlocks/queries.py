@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Agent
 from app.core.access.identity import Identity
 from app.core.database.keyset import Page, page_of
+from app.core.database.tables import current_moment
 from app.core.errors import NotFoundError
-from app.core.now import utcnow
 from app.unlocks.models import Unlock
 
 
@@ -52,4 +52,4 @@ def _unlocks() -> Select[Unlock]:
 
 
 def _in_force() -> tuple[ColumnElement[bool], ...]:
-    return (Unlock.ended_at.is_(None), Unlock.expires_at > utcnow())
+    return (Unlock.ended_at.is_(None), Unlock.expires_at > current_moment())

@@ -67,8 +67,15 @@ class Tables(ABC):
 
     def freshness(self, con: Backend, *, as_of: date | None = None) -> dict[str, date]:
         """Return the last month each source covers; a source without rows is left out."""
-        months = {source: self.covered(con, source, as_of=as_of) for source in SOURCES}
-        return {source: month for source, month in months.items() if month is not None}
+        lasts = []
+        for source in filter(self.published, SOURCES):
+            rows = self.table(con, source, as_of=as_of)
+            last = rows[SOURCES[source].covers].max()
+            lasts.append(rows.agg(last=last).select("last", source=ibis.literal(source)))
+        # one query for all of them
+        found = ibis.union(*lasts).to_pyarrow().to_pylist() if lasts else []
+        months = {row["source"]: row["last"] for row in found if row["last"] is not None}
+        return {source: months[source].replace(day=1) for source in SOURCES if source in months}
 
 
 class SourceFolder(Tables):

@@ -36,6 +36,7 @@ from tests.factories.network import working_as
 from tests.factories.people import World
 
 pytest_plugins = ["tests.factories.region"]
+pytestmark = pytest.mark.usefixtures("remembered_tables")
 
 ACTOR = system_identity("tests")
 

@@ -50,6 +50,8 @@ from tests.factories.detections import (
 pytest_plugins = ["tests.factories.region"]
 
 ACTOR = system_identity("tests")
+#: for the tests that are about another step than the features
+remembering = pytest.mark.usefixtures("remembered_tables")
 
 
 class KilledError(BaseException):
@@ -116,6 +118,7 @@ def test_a_run_publishes_a_list_whose_probabilities_are_ordered(
     assert all(event.nature == "score" and event.departments for event in heard)
 
 
+@remembering
 def test_each_entry_has_its_themes_and_its_sentences(ready: Path) -> None:
     pipeline.run(start(), home=ready)
     with unit_of_work(ACTOR) as session:
@@ -142,6 +145,7 @@ def test_each_entry_has_its_themes_and_its_sentences(ready: Path) -> None:
     assert (debt, unit) == (firm.loc[siren, "debt_ratio"], Unit.CONTRIBUTION_MONTHS)
 
 
+@remembering
 def test_a_run_killed_before_and_after_each_step_finishes_once(
     ready: Path, heard: list[DomainEvent], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,6 +218,7 @@ def test_the_same_day_twice_gives_the_same_bytes(ready: Path, heard: list[Domain
     assert len(heard) == told, "a list made again alerts nobody again"
 
 
+@remembering
 def test_novelty_comes_from_the_lists_before(ready: Path, heard: list[DomainEvent]) -> None:
     pipeline.run(start(), home=ready)
     with unit_of_work(ACTOR) as session:
@@ -262,6 +267,7 @@ def stale(home: Path, source: str, *, by: int) -> None:
         pq.write_table(pa.Table.from_pandas(kept, schema=arrow_schema(source)), path)
 
 
+@remembering
 def test_an_indispensable_source_four_months_late_stops_the_run_and_the_last_list_stays(
     ready: Path,
 ) -> None:
@@ -287,6 +293,7 @@ def test_another_source_four_months_late_is_told_and_stops_nothing(ready: Path) 
     assert told == ["effectifs par établissement (mars 2026)"]
 
 
+@remembering
 def test_a_model_of_another_version_stops_the_run_with_its_reason(ready: Path) -> None:
     path = ready / "models" / "small" / artifacts.METADATA
     known = json.loads(path.read_text())

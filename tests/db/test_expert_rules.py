@@ -39,6 +39,7 @@ from tests.factories.network import working_as
 from tests.factories.people import World, newcomer
 
 pytest_plugins = ["tests.factories.region"]
+pytestmark = pytest.mark.usefixtures("remembered_tables")
 
 ACTOR = system_identity("tests")
 #: one rule on confidential data brings firms in, one on public data takes some out

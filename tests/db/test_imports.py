@@ -30,8 +30,11 @@ from app.imports.intake.pipeline import LoadOutcome
 from app.imports.models import Batch, BatchState
 from app.imports.publication import publish
 from scoring.data.lake import Lake
+from tests.factories.batches import Imported
 from tests.factories.partner_files import CONTRIBUTIONS, SEAT, SECOND, SIREN, UNITS, write_files
 from tests.factories.people import World, identity
+
+pytest_plugins = ["tests.factories.imported"]
 
 SYSTEM = system_identity("tests")
 
@@ -50,18 +53,24 @@ def files(tmp_path: Path) -> Path:
     return write_files(tmp_path / "files")
 
 
-def test_a_directory_is_published_whole(load: Load, files: Path, tmp_path: Path) -> None:
-    outcome = load(files)
+@pytest.fixture
+def loaded(import_alone: Imported, tmp_path: Path) -> LoadOutcome:
+    """What loading the directory did, in an instance of its own where it was the first."""
+    import_alone.copied(tmp_path / "home")
+    return import_alone.outcome
 
-    assert outcome.error is None
-    assert len(outcome.accounts) == 10
-    assert {a.received.source: a.report.valid for a in outcome.accounts}["debit"] == 2
+
+@pytest.mark.writes_nothing
+def test_a_directory_is_published_whole(loaded: LoadOutcome, tmp_path: Path) -> None:
+    assert loaded.error is None
+    assert len(loaded.accounts) == 10
+    assert {a.received.source: a.report.valid for a in loaded.accounts}["debit"] == 2
     assert all(
         a.report.rows == a.report.valid + a.report.rejected + a.report.outside
-        for a in outcome.accounts
+        for a in loaded.accounts
     )
     assert set(Lake(tmp_path / "home" / "lake").manifest()) == {
-        a.received.source for a in outcome.accounts
+        a.received.source for a in loaded.accounts
     }
     with unit_of_work(SYSTEM) as session:
         batch = session.scalars(select(Batch)).one()
@@ -70,9 +79,8 @@ def test_a_directory_is_published_whole(load: Load, files: Path, tmp_path: Path)
         assert session.scalar(select(func.count()).select_from(SourceFreshness)) == 10
 
 
-def test_the_firm_is_what_its_files_say(load: Load, files: Path) -> None:
-    load(files)
-
+@pytest.mark.writes_nothing
+def test_the_firm_is_what_its_files_say(loaded: LoadOutcome) -> None:
     with unit_of_work(SYSTEM) as session:
         firm = session.scalars(select(Company)).one()
         assert (firm.name, firm.name_sort) == (
@@ -89,9 +97,8 @@ def test_the_firm_is_what_its_files_say(load: Load, files: Path) -> None:
         assert session.scalar(select(func.count()).select_from(Establishment)) == 2
 
 
-def test_series_say_what_is_known_and_nothing_after_the_freshness(load: Load, files: Path) -> None:
-    load(files)
-
+@pytest.mark.writes_nothing
+def test_series_say_what_is_known_and_nothing_after_the_freshness(loaded: LoadOutcome) -> None:
     # The window ends in April 2026, the last month of the debts.
     assert last_months(SEAT, "effectif") == [12.5, 13.0, 14.0, None]
     assert last_months(SECOND, "effectif") == [3.0, None, 4.0, None]
@@ -102,9 +109,8 @@ def test_series_say_what_is_known_and_nothing_after_the_freshness(load: Load, fi
     assert last_months(SEAT, "ap_autorisee") == [4.0, 0.0, 0.0, None]
 
 
-def test_a_series_has_36_months_and_the_nature_that_protects_it(load: Load, files: Path) -> None:
-    load(files)
-
+@pytest.mark.writes_nothing
+def test_a_series_has_36_months_and_the_nature_that_protects_it(loaded: LoadOutcome) -> None:
     with unit_of_work(SYSTEM) as session:
         rows = session.scalars(select(CompanySeries)).all()
         assert {len(row.values) for row in rows} == {36}
@@ -120,11 +126,8 @@ def test_a_series_has_36_months_and_the_nature_that_protects_it(load: Load, file
     }
 
 
-def test_plans_and_court_events_follow_and_an_event_said_twice_is_one(
-    load: Load, files: Path
-) -> None:
-    load(files)
-
+@pytest.mark.writes_nothing
+def test_plans_and_court_events_follow_and_an_event_said_twice_is_one(loaded: LoadOutcome) -> None:
     with unit_of_work(SYSTEM) as session:
         plan = session.scalars(select(PaymentPlan)).one()
         assert (plan.siret, plan.amount, plan.department) == (SEAT, 3000.0, "21")
@@ -133,19 +136,19 @@ def test_plans_and_court_events_follow_and_an_event_said_twice_is_one(
         assert (event.siren, event.kind, event.stage) == (SIREN, "redressement", "ouverture")
 
 
+@pytest.mark.writes_nothing
 def test_originals_are_archived_under_the_name_of_their_content(
-    load: Load, files: Path, tmp_path: Path
+    loaded: LoadOutcome, files: Path, tmp_path: Path
 ) -> None:
-    load(files)
-
     original = (files / "sigfaible_debits.csv").read_bytes()
     digest = hashlib.sha256(original).hexdigest()
     kept = tmp_path / "home" / "archive" / digest[:2] / f"{digest}-sigfaible_debits.csv"
     assert kept.read_bytes() == original
 
 
-def test_the_same_files_twice_change_nothing(load: Load, files: Path, tmp_path: Path) -> None:
-    first = load(files)
+def test_the_same_files_twice_change_nothing(
+    loaded: LoadOutcome, load: Load, files: Path, tmp_path: Path
+) -> None:
     manifest = Lake(tmp_path / "home" / "lake").manifest()
 
     again = load(files)
@@ -153,32 +156,30 @@ def test_the_same_files_twice_change_nothing(load: Load, files: Path, tmp_path: 
     assert again.batch_id is None
     assert all(account.already_received for account in again.accounts)
     counts = {a.received.source: (a.report.rows, a.report.valid) for a in again.accounts}
-    assert counts == {a.received.source: (a.report.rows, a.report.valid) for a in first.accounts}
+    assert counts == {a.received.source: (a.report.rows, a.report.valid) for a in loaded.accounts}
     assert Lake(tmp_path / "home" / "lake").manifest() == manifest
     with unit_of_work(SYSTEM) as session:
         assert session.scalar(select(func.count()).select_from(Batch)) == 1
 
 
 def test_only_the_source_that_changed_is_read_again(
-    load: Load, files: Path, tmp_path: Path
+    loaded: LoadOutcome, load: Load, files: Path, tmp_path: Path
 ) -> None:
-    former = load(files).batch_id
     write_files(files, contributions=CONTRIBUTIONS.replace("3000;3000", "6000;6000"))
 
     outcome = load(files)
 
     manifest = Lake(tmp_path / "home" / "lake").manifest()
     assert manifest["cotisation"]["current"] == outcome.batch_id
-    assert manifest["debit"]["current"] == former
+    assert manifest["debit"]["current"] == loaded.batch_id
     assert [a.received.source for a in outcome.accounts if not a.already_received] == ["cotisation"]
     assert last_months(SEAT, "cotisation")[0] == 2000.0
     assert last_months(SEAT, "dette_salariale")[1] == 1000.0
 
 
 def test_a_missing_column_refuses_the_batch_with_its_name_and_keeps_the_former_data(
-    load: Load, files: Path, tmp_path: Path
+    loaded: LoadOutcome, load: Load, files: Path, tmp_path: Path
 ) -> None:
-    load(files)
     before = Lake(tmp_path / "home" / "lake").manifest()
     changed = UNITS.replace("Hauts fourneaux", "Autre nom")
     write_files(files, units=changed, contributions=CONTRIBUTIONS.replace("cotis_due", "autre"))
@@ -295,9 +296,9 @@ def test_two_imports_at_once_are_refused(load: Load, files: Path, tmp_path: Path
 
 
 def test_a_failure_after_the_commit_does_not_refuse_a_published_batch(
-    load: Load, files: Path, tmp_path: Path
+    loaded: LoadOutcome, tmp_path: Path
 ) -> None:
-    batch_id = load(files).batch_id
+    batch_id = loaded.batch_id
     assert batch_id is not None
     lake = Lake(tmp_path / "home" / "lake")
 
@@ -308,13 +309,12 @@ def test_a_failure_after_the_commit_does_not_refuse_a_published_batch(
         assert session.scalars(select(Batch.state)).one() == BatchState.PUBLISHED
 
 
-def test_settling_gives_the_lake_as_published(load: Load, files: Path, tmp_path: Path) -> None:
-    batch_id = load(files).batch_id
+def test_settling_gives_the_lake_as_published(loaded: LoadOutcome, tmp_path: Path) -> None:
     (tmp_path / "home" / "lake" / "manifest.json").unlink()
 
     lake = publish.settle(SYSTEM, home=tmp_path / "home")
 
-    assert {entry["current"] for entry in lake.manifest().values()} == {batch_id}
+    assert {entry["current"] for entry in lake.manifest().values()} == {loaded.batch_id}
 
 
 def test_the_archive_keeps_one_copy_of_a_content_under_any_name(tmp_path: Path) -> None:

@@ -24,20 +24,20 @@ from app.imports.models import Batch, BatchState, Decision
 from app.imports.publication import portal_tables, publish
 from scoring.data.lake import Lake
 from scoring.data.sources import loading
+from tests.factories.batches import NEW, OLD, Imported
 from tests.factories.partner_files import CONTRIBUTIONS, DEBTS, UNITS, write_files
 
+pytest_plugins = ["tests.factories.imported"]
+
 SYSTEM = system_identity("tests")
-OLD, NEW = "Hauts fourneaux du Test œuvre", "Nouveau nom"
 
 Load = Callable[[], LoadOutcome]
 
 
 @pytest.fixture
-def home(app: TransactionalFlask, fresh_database: None, tmp_path: Path) -> Path:
+def home(import_alone: Imported, tmp_path: Path) -> Path:
     """An instance with a batch published."""
-    files = write_files(tmp_path / "files")
-    pipeline.load(SYSTEM, directory=files, home=tmp_path / "home")
-    return tmp_path / "home"
+    return import_alone.copied(tmp_path / "home")
 
 
 @pytest.fixture

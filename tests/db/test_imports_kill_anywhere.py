@@ -3,14 +3,8 @@
 Whole or absent each time, and a rerun finishes it.
 """
 
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -23,39 +17,15 @@ from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.imports import queries, services
 from app.imports.intake import decisions, pipeline
 from app.imports.models import Batch, BatchState, Decision
-from config import ROOT
 from scoring.data.lake import Lake
 from tests.db.test_imports_kill import left_overs
 from tests.factories.partner_files import CONTRIBUTIONS, UNITS, write_files
+from tests.support.nursery import Nursery, Order, nursery_for
 
 SYSTEM = system_identity("tests")
 OLD = "Hauts fourneaux du Test œuvre"
 MONTHS, KILLS = 3, 2  # each month is killed twice while imported, twice while withdrawn
 DRAW = random.Random(4)  # noqa: S311 - moments, not secrets
-#: one process loads the modules, then makes a child for each act: the child alone is killed
-NURSERY = """
-import os, sys
-from pathlib import Path
-from app import create_app
-from app.core.access.identity import system_identity
-from app.imports.intake import decisions, pipeline
-home, victim = Path(sys.argv[1]), system_identity("victime")
-for order in sys.stdin:
-    act, what = order.strip().split(" ", 1)
-    child = os.fork()
-    if not child:
-        with create_app().app_context():
-            print(os.getpid(), flush=True)
-            if act == "load":
-                pipeline.load(victim, directory=Path(what), home=home)
-            else:
-                decisions.carry_out(victim, decision_id=int(what), home=home)
-        os._exit(0)
-    os.waitpid(child, 0)
-    print("over", flush=True)
-"""
-
-Nursery = subprocess.Popen[str]
 
 
 @pytest.fixture
@@ -69,36 +39,19 @@ def home(app: TransactionalFlask, fresh_database: None, tmp_path: Path) -> Path:
 @pytest.fixture
 def nursery(app: TransactionalFlask, home: Path) -> Iterator[Nursery]:
     """The process whose children import."""
-    config = app.config["VIGIE"]
-    with subprocess.Popen(
-        [sys.executable, "-c", NURSERY, str(home)],
-        env={
-            **os.environ,
-            "VIGIE_HOME": str(home),
-            "DATABASE_URL": config.database_url,
-            "DATABASE_APP_URL": config.database_app_url,
-        },
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()
-        process.kill()
+    with nursery_for(app, home) as nursery:
+        yield nursery
 
 
 def test_whole_or_absent_whenever_it_is_killed(
     home: Path, nursery: Nursery, tmp_path: Path
 ) -> None:
-    importing = run(nursery, f"load {month(tmp_path, 1)}", kill_after=None)
-    withdrawing = run(nursery, f"decide {ask_withdrawal()}", kill_after=None)
+    importing = how_long(nursery, load(home, month(tmp_path, 1)))
+    withdrawing = how_long(nursery, decide(home, ask_withdrawal()))
     for number in range(2, 2 + MONTHS):
         files = month(tmp_path, number)
         for moment in moments(importing):
-            run(nursery, f"load {files}", kill_after=moment)
+            nursery.run(load(home, files), kill_after=moment)
             assert published() in {as_in(0), as_in(number)}
             assert_readable(Lake(home / "lake"))
         pipeline.load(SYSTEM, directory=files, home=home)
@@ -107,12 +60,29 @@ def test_whole_or_absent_whenever_it_is_killed(
 
         decision_id = ask_withdrawal()
         for moment in moments(withdrawing):
-            run(nursery, f"decide {decision_id}", kill_after=moment)
+            nursery.run(decide(home, decision_id), kill_after=moment)
             assert published() in {as_in(0), as_in(number)}
             assert_readable(Lake(home / "lake"))
         decisions.carry_out(SYSTEM, decision_id=decision_id, home=home)
         assert published() == as_in(0)
         assert_settled(home)
+
+
+def load(home: Path, files: Path) -> Order:
+    """The order to import a directory."""
+    return Order(home=str(home), directory=str(files))
+
+
+def decide(home: Path, decision_id: int) -> Order:
+    """The order to carry out a decision."""
+    return Order(home=str(home), decision=decision_id)
+
+
+def how_long(nursery: Nursery, order: Order) -> float:
+    """The seconds that an act takes when nothing kills it."""
+    ended, seconds = nursery.run(order)
+    assert ended == 0
+    return seconds
 
 
 def moments(duration: float) -> list[float]:
@@ -149,22 +119,6 @@ def published() -> tuple[str, float | None]:
         called = CompanySeries.code == "cotisation"
         values = session.scalars(select(CompanySeries.values).where(called)).one()
         return session.scalars(select(Company.name)).one(), values[-4]
-
-
-def run(nursery: Nursery, order: str, *, kill_after: float | None) -> float:
-    """Do as ordered in a child, killed after so many seconds; return how long it lived."""
-    assert nursery.stdin is not None
-    assert nursery.stdout is not None
-    nursery.stdin.write(f"{order}\n")
-    nursery.stdin.flush()
-    pid = int(nursery.stdout.readline())
-    began = time.monotonic()
-    if kill_after is not None:
-        time.sleep(kill_after)
-        with suppress(ProcessLookupError):  # it was faster than the first one
-            os.kill(pid, signal.SIGKILL)
-    assert nursery.stdout.readline() == "over\n"
-    return time.monotonic() - began
 
 
 def assert_readable(lake: Lake) -> None:

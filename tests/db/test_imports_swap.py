@@ -12,7 +12,10 @@ from app.companies.models import CompanySeries
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.imports.intake import pipeline
+from tests.factories.batches import Imported
 from tests.factories.partner_files import CONTRIBUTIONS, write_files
+
+pytest_plugins = ["tests.factories.imported"]
 
 SYSTEM = system_identity("tests")
 TIMES = 5
@@ -37,10 +40,9 @@ class Reader(threading.Thread):
 
 
 @pytest.fixture
-def home(app: TransactionalFlask, fresh_database: None, tmp_path: Path) -> Path:
+def home(import_alone: Imported, tmp_path: Path) -> Path:
     """An instance with a first month published."""
-    pipeline.load(SYSTEM, directory=month(tmp_path, 0), home=tmp_path / "home")
-    return tmp_path / "home"
+    return import_alone.copied(tmp_path / "home")
 
 
 def test_a_reader_sees_the_old_or_the_new_and_never_none(

@@ -20,6 +20,7 @@ from scoring.measuring import gate
 from tests.factories.detections import AS_OF, register_small_model
 
 pytest_plugins = ["tests.factories.region"]
+pytestmark = pytest.mark.usefixtures("remembered_tables")
 
 ACTOR = system_identity("tests")
 RECIPE = asdict(gate.recipe_in_force())

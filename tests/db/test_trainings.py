@@ -26,6 +26,7 @@ from tests.factories.detections import AS_OF, journaled, register_small_model
 from tests.factories.people import World
 
 pytest_plugins = ["tests.factories.region"]
+pytestmark = pytest.mark.usefixtures("remembered_tables")
 
 ACTOR = system_identity("tests")
 

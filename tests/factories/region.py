@@ -1,12 +1,20 @@
 """Fixtures of the detection: test modules name this one in ``pytest_plugins``."""
 
+import hashlib
 import shutil
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
+from scoring import features
+from scoring.data.engine import connect
+from scoring.data.lake import Tables
+from scoring.data.sources.registry import SOURCES
 from scoring.vocabulary import Level
 from tests.factories.detections import Alerted, build_region, publish_list
 from tests.factories.people import World
@@ -35,6 +43,31 @@ def home(
         shutil.copytree(region / name, copy / name)
     monkeypatch.setitem(app.config, "VIGIE", app.config["VIGIE"].replace(home=copy))
     return copy
+
+
+@pytest.fixture
+def remembered_tables(run_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The features of a day are computed once in a run for the same files.
+
+    For tests of what is done with them; those of the computation itself do without.
+    """
+    build = features.build
+
+    def remembered(lake: Tables, as_of: date, **_: Any) -> pd.DataFrame:
+        name = f"features-{as_of}-{_digest(lake)}"
+        return made_once(run_directory, name, lambda: build(lake, as_of, con=connect(threads=1)))
+
+    monkeypatch.setattr(features, "build", remembered)
+
+
+def _digest(lake: Tables) -> str:
+    """What the files of a lake are, whatever their folder."""
+    found = hashlib.sha256()
+    for source in SOURCES:
+        for path in lake.published(source):
+            found.update(f"{source} {path.stat().st_size} ".encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 @pytest.fixture

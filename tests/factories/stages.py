@@ -2,6 +2,7 @@
 
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
+from tests.factories import batches
 from tests.factories.confidences import confide
 from tests.factories.crowd import gather
 from tests.factories.people import World, build_world
@@ -16,4 +17,9 @@ def _people() -> World:
 WORLD = Stage("world", _people)
 CONFIDENCES = Stage("confidences", confide, over=WORLD)
 CROWD = Stage("crowd", gather, over=WORLD)
-STAGES = (CROWD, CONFIDENCES, WORLD)
+ALONE = Stage("import_alone", batches.publish_first, has_files=True)
+PUBLISHED = Stage("import_published", batches.publish_first, over=WORLD, has_files=True)
+WAITING = Stage("import_waiting", batches.hold_second, over=PUBLISHED, has_files=True)
+REJECTS = Stage("import_with_rejects", batches.publish_rejects, over=WORLD, has_files=True)
+REFUSED = Stage("import_refused", batches.refuse_second, over=REJECTS, has_files=True)
+STAGES = (CROWD, CONFIDENCES, WAITING, PUBLISHED, REFUSED, REJECTS, ALONE, WORLD)

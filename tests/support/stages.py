@@ -16,12 +16,14 @@ from tests.support.shared import made_once
 class Stage:
     """A state of the database, named as the fixture that gives what ``write`` returned.
 
-    ``write`` is called with what the stage below returned, if there is one.
+    ``write`` is called with what the stage below returned, if there is one, and when the stage ``has_files``
+    with a ``folder`` for them, which stays as it was left for the whole run.
     """
 
     name: str
     write: Callable[..., Any]
     over: "Stage | None" = None
+    has_files: bool = False
 
     @property
     def lineage(self) -> "Iterator[Stage]":
@@ -101,9 +103,10 @@ class Stages:
     def _write(self, stage: Stage) -> Any:
         self.clear()
         below = [self._known(stage.over)] if stage.over else []
+        named = {"folder": self.run_directory / f"files-{stage.name}"} if stage.has_files else {}
         self._copy(stage.over)
         try:
-            answer = stage.write(*below)
+            answer = stage.write(*below, **named)
         except BaseException:
             self.leave()
             raise

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.core.database.unit_of_work import TransactionalFlask
+from app.extensions import security
 from proconnect_double.provider import Provider
 from tests.support.client import InspectingClient, QuietClient
 from tests.support.proconnect import Traveller, proconnect_for
@@ -30,3 +31,9 @@ def traveller(client: InspectingClient, provider: Provider) -> Iterator[Travelle
     traveller = Traveller(client)
     yield traveller
     traveller.abroad.close()
+
+
+@pytest.fixture
+def as_in_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the test builds by `create_app` hashes as an instance does; the run hashes lightly again after it."""
+    monkeypatch.setattr(security, "pwd_context", security.pwd_context)

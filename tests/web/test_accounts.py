@@ -6,13 +6,15 @@ import pytest
 import time_machine
 from sqlalchemy import func, select, text
 
+from app import create_app
 from app.accounts.local import factors
 from app.accounts.models import Agent, Method
 from app.companies.models import Company
 from app.core.access.rows import acting_as
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
 from app.core.now import at, utcnow
-from app.extensions import db
+from app.extensions import db, security
 from tests.factories import accounts
 from tests.factories.accounts import (
     PASSPHRASE,
@@ -176,6 +178,16 @@ def test_neither_secrets_nor_codes_can_be_read_in_the_database(
         # PostgreSQL writes bytes in hexadecimal.
         assert secret not in said
         assert secret.encode().hex() not in said
+
+
+def test_an_instance_spends_on_each_passphrase_what_guessing_must_cost(
+    app: TransactionalFlask, as_in_service: None
+) -> None:
+    create_app(app.config["VIGIE"])
+    kept = security.pwd_context.hash(PASSPHRASE)
+    # Three passes over 64 MiB in four lanes.
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert security.pwd_context.verify(PASSPHRASE, kept)
 
 
 def test_sign_ins_and_refusals_are_journaled(client: InspectingClient, newcomer: int) -> None:

@@ -123,7 +123,7 @@ def test_versions_follow_each_other_and_show_what_changed(
 
 
 @pytest.fixture
-def current(world: World, home: Path) -> pd.DataFrame:
+def current(world: World, home: Path, remembered_tables: None) -> pd.DataFrame:
     """A list made by a run of the region; its entries."""
     with unit_of_work(ACTOR) as session:
         register_firms(session, home)

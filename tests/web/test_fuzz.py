@@ -16,7 +16,7 @@ BYTES = ("a%00b", "%ff%ed%a0%80", "%", "%0d%0aX-Injected:1", "%e2%80%ae", "..%2f
 NAMES = ("q", "suite", "next", "formulaire", "etablissements", "curseur", "niveau", "nouveaute", "departement", "section",
          "procedure", "suivi", "effectif_min", "effectif_max", "dette_min", "source", "tri", "sens", "etat", "reseau",
          "criticite", "du", "au", "depuis", "jusqu_au", "inconnu", "csrf_token")  # fmt: skip
-TEXTS = ("a\x00b\x85", "\ud800", "é" * 3_000, "9" * 400, "-1", "NaN", "{{7*1910007}}")
+TEXTS = ("a\x00b\x85", "\ud800", "é" + "e" * 6_000, "9" * 400, "-1", "NaN", "{{7*1910007}}")
 FIELDS = ("body", "network_id", "criticality", "context", "state", "reason", "agent_id", "role", "outcome", "occurred_on",
           "jobs_at_stake", "jobs_kept", "comment", "level", "visited_on", "channel", "contact_result", "verdict", "nature",
           "severity", "people_met", "next_step", "next_step_on", "is_useful", "reasons", "source", "as_of", "accepted",

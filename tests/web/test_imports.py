@@ -14,15 +14,16 @@ from sqlalchemy.orm import Session
 from app.core.access.identity import system_identity
 from app.core.access.rows import acting_as
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
-from app.imports.intake import pipeline
 from app.imports.intake.pipeline import LoadOutcome
 from app.imports.models import Batch, BatchState
-from tests.factories.partner_files import CONTRIBUTIONS, write_files
+from tests.factories.batches import FORMULA, Imported
+from tests.factories.partner_files import write_files
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 
+pytest_plugins = ["tests.factories.imported"]
+
 SYSTEM = system_identity("tests")
-FORMULA = "=cmd|' /C calc'!A0;21;1234567890123;1;202611;0;1;1\n"
 
 
 @pytest.fixture(autouse=True)
@@ -35,19 +36,17 @@ def home(app: TransactionalFlask, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def published(world: World, home: Path, tmp_path: Path) -> LoadOutcome:
+def published(import_with_rejects: Imported, home: Path) -> LoadOutcome:
     """A batch with one refused line, which a spreadsheet would take for a formula."""
-    files = write_files(tmp_path / "files", contributions=CONTRIBUTIONS + FORMULA)
-    return pipeline.load(SYSTEM, directory=files, home=home)
+    import_with_rejects.copied(home)
+    return import_with_rejects.outcome
 
 
 @pytest.fixture
-def refused(published: LoadOutcome, home: Path, tmp_path: Path) -> LoadOutcome:
+def refused(import_refused: Imported, home: Path) -> LoadOutcome:
     """A batch that lacks a column."""
-    files = write_files(
-        tmp_path / "bad", contributions=CONTRIBUTIONS.replace("cotis_due", "autre_colonne")
-    )
-    return pipeline.load(SYSTEM, directory=files, home=home)
+    import_refused.copied(home)
+    return import_refused.outcome
 
 
 def test_an_instance_without_data_says_so(client: InspectingClient, world: World) -> None:

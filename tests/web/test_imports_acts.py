@@ -14,15 +14,15 @@ from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.errors import DomainError
 from app.core.journal import Event, JournalEntry
 from app.imports import jobs
-from app.imports.intake import pipeline
 from app.imports.models import Batch, BatchDecision, BatchState
-from app.imports.services import Start
-from tests.factories.partner_files import CONTRIBUTIONS, FILES, SIREN, UNITS, write_files
+from tests.factories.batches import NEW, OLD, Imported
+from tests.factories.partner_files import CONTRIBUTIONS, FILES, SIREN
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 
+pytest_plugins = ["tests.factories.imported"]
+
 SYSTEM = system_identity("tests")
-OLD, NEW = "Hauts fourneaux du Test œuvre", "Nouveau nom"
 
 
 @pytest.fixture
@@ -35,24 +35,17 @@ def home(app: TransactionalFlask, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def published(world: World, home: Path, tmp_path: Path) -> str:
+def published(import_published: Imported, home: Path) -> str:
     """A first batch, published."""
-    return loaded(home, tmp_path / "first")
+    import_published.copied(home)
+    return import_published.batch_id
 
 
 @pytest.fixture
-def waiting(published: str, home: Path, tmp_path: Path) -> str:
+def waiting(import_waiting: Imported, home: Path) -> str:
     """A second one that somebody sent: it waits."""
-    return loaded(home, tmp_path / "second", name=NEW, is_held=True)
-
-
-def loaded(home: Path, folder: Path, *, name: str = OLD, is_held: bool = False) -> str:
-    """The batch of a directory whose firm bears this name."""
-    files = write_files(folder, units=UNITS.replace(OLD, name))
-    start = Start(origin="Essai", is_held=is_held)
-    batch_id = pipeline.load(SYSTEM, directory=files, home=home, start=start).batch_id
-    assert batch_id is not None
-    return batch_id
+    import_waiting.copied(home)
+    return import_waiting.batch_id
 
 
 def test_files_are_sent_read_and_published_by_a_person(

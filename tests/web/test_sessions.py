@@ -64,7 +64,9 @@ def test_the_cookie_is_a_bare_random_key_that_scripts_and_other_sites_do_not_get
     assert re.fullmatch(r"vigie=[\w-]{43}; HttpOnly; Path=/; SameSite=Lax", cookie), cookie
 
 
-def test_over_https_the_cookie_is_bound_to_the_host(app: TransactionalFlask) -> None:
+def test_over_https_the_cookie_is_bound_to_the_host(
+    app: TransactionalFlask, as_in_service: None
+) -> None:
     settings = app.config["VIGIE"]
 
     secure = create_app(settings.replace(public_url="https://vigie.example.invalid"))

@@ -4,14 +4,16 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent, AgentSession, Method
 from app.accounts.queries import has_signed
+from app.core.database.tables import current_moment
 from app.core.now import utcnow
 
 IDLE = timedelta(minutes=60)
@@ -78,11 +80,7 @@ def insert(
 
 def find(session: Session, key: str, *columns: ColumnElement[Any]) -> OpenSession | None:
     """The session of ``key`` and ``columns`` of its `Agent`, if it is still open and the agent active: one statement."""
-    row = session.execute(
-        select(*_COLUMNS, has_signed(Agent.id).label("is_committed"), *columns)
-        .join(AgentSession.agent)
-        .where(AgentSession.key_hash == digest(key), _is_open(utcnow()), Agent.active)
-    ).one_or_none()
+    row = session.execute(_opened(columns), {"key_hash": digest(key)}).one_or_none()
     if row is None:
         return None
     return OpenSession(
@@ -95,6 +93,16 @@ def find(session: Session, key: str, *columns: ColumnElement[Any]) -> OpenSessio
         agent_name=row.agent_name,
         is_committed=row.is_committed,
         agent=row,
+    )
+
+
+@lru_cache(maxsize=8)
+def _opened(columns: tuple[ColumnElement[Any], ...]) -> Select[*tuple[Any, ...]]:
+    """The statement of `find`: building it and its cache key takes five times as long as running it."""
+    return (
+        select(*_COLUMNS, has_signed(Agent.id).label("is_committed"), *columns)
+        .join(AgentSession.agent)
+        .where(AgentSession.key_hash == bindparam("key_hash"), _is_open(), Agent.active)
     )
 
 
@@ -130,7 +138,7 @@ def discard(session: Session, key: str) -> None:
 
 def purge(session: Session) -> int:
     """Delete the expired sessions; return how many."""
-    expired = delete(AgentSession).where(~_is_open(utcnow())).returning(AgentSession.id)
+    expired = delete(AgentSession).where(~_is_open()).returning(AgentSession.id)
     return len(session.scalars(expired).all())
 
 
@@ -138,7 +146,7 @@ def list_open(session: Session, agent_id: int | None) -> Sequence[AgentSession]:
     """The open sessions of an agent, most recently used first."""
     return session.scalars(
         select(AgentSession)
-        .where(AgentSession.agent_id == agent_id, _is_open(utcnow()))
+        .where(AgentSession.agent_id == agent_id, _is_open())
         .order_by(AgentSession.last_seen_at.desc(), AgentSession.id.desc())
     ).all()
 
@@ -148,7 +156,8 @@ def digest(key: str) -> bytes:
     return sha256(key.encode()).digest()
 
 
-def _is_open(moment: datetime) -> ColumnElement[bool]:
+def _is_open() -> ColumnElement[bool]:
+    moment = current_moment()
     return ~or_(
         AgentSession.last_seen_at <= moment - IDLE, AgentSession.created_at <= moment - LONGEST
     )

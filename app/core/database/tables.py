@@ -4,9 +4,21 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import CheckConstraint, Date, DateTime, Enum, MetaData, String, Text
+from sqlalchemy import (
+    BindParameter,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Enum,
+    MetaData,
+    String,
+    Text,
+    bindparam,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from app.core.now import today, utcnow
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -31,6 +43,16 @@ class Base(DeclarativeBase):
         list[str]: ARRAY(Text()),
         dict[str, Any]: JSONB(),
     }
+
+
+def current_moment() -> BindParameter[datetime]:
+    """`utcnow` at each execution: a statement that compares with it may be built once."""
+    return bindparam(None, callable_=utcnow, type_=DateTime(timezone=True))
+
+
+def current_day() -> BindParameter[date]:
+    """`today` at each execution: a statement that compares with it may be built once."""
+    return bindparam(None, callable_=today, type_=Date())
 
 
 def enum_column(kind: type[StrEnum], **options: Any) -> Any:

@@ -24,26 +24,37 @@ class TransactionalFlask(GuardedFlask):
         try:
             answer = super().preprocess_request()
         except BaseException:
-            db.session.rollback()
+            _undo()
             raise
         if answer is not None:
-            db.session.rollback()
+            _undo()
         return answer
 
     def dispatch_request(self) -> Response:
         """Run the view inside its transaction."""
-        reads_only = request.method in SAFE_METHODS
         try:
             request_session()
             response = self.make_response(super().dispatch_request())
-            if reads_only or response.status_code >= 400:
-                db.session.rollback()
-            else:
+            if response.status_code < 400:
                 db.session.commit()
+            else:
+                _undo()
         except BaseException:
-            db.session.rollback()
+            _undo()
             raise
         return response
+
+
+def _undo() -> None:
+    """End the request's transaction, keeping nothing of it.
+
+    A read ends by COMMIT: PostgreSQL let it write nothing, and at a ROLLBACK psycopg forgets the statements it has prepared.
+    """
+    if request.method in SAFE_METHODS:
+        db.session.expunge_all()
+        db.session.commit()
+    else:
+        db.session.rollback()
 
 
 def request_session() -> Session:
@@ -64,7 +75,7 @@ def recognise(system: Identity, ask: Callable[[], Identity | None]) -> Identity 
     with acting_as(system):
         identity = ask()
     if identity is None:
-        db.session.rollback()
+        _undo()
     else:
         # Every setting is overwritten: nothing is left of the system's rights.
         carry(request_session().connection(), identity)
