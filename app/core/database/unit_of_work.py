@@ -6,43 +6,51 @@ from collections.abc import Callable, Iterator
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 
 from app.core.access.guard import SAFE_METHODS, GuardedFlask
 from app.core.access.identity import Identity
 from app.core.access.rows import acting_as, carry
+from app.core.errors import DomainError, NotFoundError
 from app.extensions import db
 
 
 class TransactionalFlask(GuardedFlask):
-    """A Flask application whose views run in one transaction: read-only for safe methods, committed below 400, rolled back otherwise.
+    """A Flask application whose views run in one transaction: read-only for safe methods; what others write is kept below 400 only.
 
     The same transaction identifies the requester before the view runs: see `recognise`.
     """
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Run the hooks that precede the view; when one of them answers the request, its transaction ends here."""
-        try:
+        with _undone_by_an_error():
             answer = super().preprocess_request()
-        except BaseException:
-            _undo()
-            raise
-        if answer is not None:
-            _undo()
-        return answer
+            if answer is not None:
+                _undo()
+            return answer
 
     def dispatch_request(self) -> Response:
         """Run the view inside its transaction."""
-        try:
+        with _undone_by_an_error():
             request_session()
             response = self.make_response(super().dispatch_request())
             if response.status_code < 400:
                 db.session.commit()
             else:
                 _undo()
-        except BaseException:
-            _undo()
-            raise
-        return response
+            return response
+
+
+@contextlib.contextmanager
+def _undone_by_an_error() -> Iterator[None]:
+    try:
+        yield
+    except (HTTPException, NotFoundError, DomainError):
+        _undo()
+        raise
+    except BaseException:
+        db.session.rollback()
+        raise
 
 
 def _undo() -> None:
@@ -68,7 +76,7 @@ def request_session() -> Session:
 def recognise(system: Identity, ask: Callable[[], Identity | None]) -> Identity | None:
     """Begin the request's transaction as ``system`` while ``ask`` identifies the requester, then continue as that identity.
 
-    When there is nobody, the transaction is rolled back.
+    When there is nobody, the transaction ends.
     """
     # The transaction in progress, if any, does not belong to this request.
     db.session.rollback()
