@@ -112,6 +112,18 @@ def test_the_minute_s_sign_of_life_is_the_only_other_transaction(
         assert transactions(sent.take()) == expected, seconds
 
 
+def test_neither_a_page_nor_a_refusal_forgets_what_the_connection_has_prepared(
+    client: InspectingClient, world: World, in_view: InView
+) -> None:
+    sign_in_as(client, world.alice)
+    known = text("select count(*) from pg_prepared_statements where not from_sql")
+    seen = in_view("account.show", lambda: db.session.scalar(known))
+    for _ in range(8):
+        client.get("/compte")
+        client.get("/perdu")
+    assert seen[-1] >= BEFORE_THE_VIEW - 2, "who asks and the rights, at least"
+
+
 def settings() -> tuple[str, ...]:
     """What the transaction of the view carries: the agent, the system's rights, whether it may write; its sessions."""
     names = ("vigie.agent_id", "vigie.system", "transaction_read_only")
