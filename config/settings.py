@@ -89,6 +89,20 @@ class Config(BaseModel):
     #: maximum size of an administrator's upload on the data page
     upload_megabytes: Limit = 2048
 
+    @field_validator("smtp_password")
+    @classmethod
+    def _require_secrecy_on_the_way(
+        cls, password: str | None, others: ValidationInfo
+    ) -> str | None:
+        """Refuse to send the password in clear further than this machine."""
+        host = others.data.get("smtp_host")
+        leaves = host is not None and not is_loopback(host)
+        if password and leaves and others.data.get("smtp_starttls") is False:
+            raise UnfitValueError(
+                "exige VIGIE_SMTP_STARTTLS=1 : il passerait en clair jusqu’au serveur de courriels"
+            )
+        return password
+
     @field_validator("public_url")
     @classmethod
     def _require_https_in_production(cls, url: str, others: ValidationInfo) -> str:
@@ -119,6 +133,16 @@ class Config(BaseModel):
         if others.data.get("proconnect_issuer") and not value:
             raise AbsentValueError("doit accompagner VIGIE_PROCONNECT_ISSUER")
         return value
+
+    @field_validator("demo")
+    @classmethod
+    def _refuse_demo_in_production(cls, demo: bool, others: ValidationInfo) -> bool:
+        """Refuse the mode in which a second factor is only offered."""
+        if demo and others.data.get("production"):
+            raise UnfitValueError(
+                "ne va pas avec VIGIE_ENV=production : le second facteur n’y serait plus imposé"
+            )
+        return demo
 
     @model_validator(mode="wrap")
     @classmethod

@@ -290,6 +290,28 @@ def test_an_instance_does_not_change_and_another_like_it_is_checked() -> None:
         config.replace(public_url="http://vigie.exemple.invalid")
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_a_mail_password_may_stay_on_this_machine(from_env: FromEnv, host: str) -> None:
+    config = from_env(VIGIE_SMTP_HOST=host, VIGIE_SMTP_USER="vigie", VIGIE_SMTP_PASSWORD="secret")
+    assert config.smtp_password == "secret"
+
+
+def test_a_mail_password_does_not_leave_in_clear(from_env: FromEnv) -> None:
+    far = {"VIGIE_SMTP_HOST": "smtp.exemple.invalid", "VIGIE_SMTP_PASSWORD": "secret"}
+    with pytest.raises(RefusedSettingError) as refused:
+        from_env(**far)
+    assert str(refused.value) == (
+        "VIGIE_SMTP_PASSWORD exige VIGIE_SMTP_STARTTLS=1 : il passerait en clair jusqu’au serveur de courriels."
+    )
+    assert from_env(**far, VIGIE_SMTP_STARTTLS="oui").smtp_password == "secret"
+
+
+def test_a_demonstration_is_not_in_production() -> None:
+    assert _private(GOOD, production=False, demo="1", **KNOWN).demo
+    with pytest.raises(RefusedSettingError, match="VIGIE_DEMO ne va pas avec VIGIE_ENV=production"):
+        _private(GOOD, production=True, demo="1", **KNOWN)
+
+
 @pytest.mark.parametrize("production", [True, False])
 def test_a_provider_by_https_will_do(production: bool) -> None:
     assert _private(GOOD, production=production).proconnect_origin == "https://auth.exemple.invalid"
