@@ -16,12 +16,14 @@ ONE_READING = timedelta(minutes=30)
 
 
 def record_reading(engine: Engine, identity: Identity, company: Company, **details: object) -> None:
-    """Journal that the agent reads this firm, once per half hour, with the ground of access and whether it opens confidential data.
+    """Journal that the agent reads this firm, with the ground of access and the natures of the confidential data open to them.
 
+    Once per half hour for what is shown: as soon as more is open than a recent line says, there is another.
     In a separate transaction, so that pages served in a read-only one can call it. Two pages opened
     at the same instant may leave two lines: one too many rather than none.
     """
-    if identity.impersonated_by is None and _was_just_read(engine, identity, company):
+    natures = sorted(nature for nature in Nature if reads_nature(identity, company, nature))
+    if identity.impersonated_by is None and _was_just_read(engine, identity, company, natures):
         return
     journal.record_apart(
         engine,
@@ -30,17 +32,22 @@ def record_reading(engine: Engine, identity: Identity, company: Company, **detai
         siren=company.siren,
         in_zone=identity.covers(company.departments),
         reason=reach(identity, company),
-        confidential=any(reads_nature(identity, company, nature) for nature in Nature),
+        confidential=bool(natures),
+        natures=natures,
         **details,
     )
 
 
-def _was_just_read(engine: Engine, identity: Identity, company: Company) -> bool:
+def _was_just_read(
+    engine: Engine, identity: Identity, company: Company, natures: list[Nature]
+) -> bool:
     recent = select(JournalEntry.id).where(
         JournalEntry.actor_id == identity.agent_id,
         JournalEntry.siren == company.siren,
         JournalEntry.event == journal.Event.COMPANY_READ.value,
-        JournalEntry.recorded_at > func.now() - ONE_READING,
+        # A line ahead of the clock, from a machine that was, must not count as recent for days.
+        JournalEntry.recorded_at.between(func.now() - ONE_READING, func.now()),
+        JournalEntry.details["natures"].contains(natures),
     )
     with engine.begin() as connection:
         carry(connection, identity)

@@ -21,7 +21,7 @@ from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
 from app.extensions import db
 from tests.factories import companies as given
-from tests.factories.people import World, identity, lacking
+from tests.factories.people import ALL_NATURES, World, identity, lacking
 
 SYSTEM = system_identity("tests")
 MARCH = date(2026, 3, 1)
@@ -197,11 +197,18 @@ def test_a_firm_is_journaled_once_per_half_hour_with_the_reason(
         assert [line.event for line in lines] == [Event.COMPANY_READ] * 2
         assert {line.siren for line in lines} == {world.siren_21}
         assert [line.details for line in lines] == [
-            {"in_zone": True, "reason": "zone", "confidential": True, "page": "entreprise"},
+            {
+                "in_zone": True,
+                "reason": "zone",
+                "confidential": True,
+                "natures": sorted(ALL_NATURES),
+                "page": "entreprise",
+            },
             {
                 "in_zone": False,
                 "reason": "hors_zone",
                 "confidential": False,
+                "natures": [],
                 "page": "entreprise",
             },
         ]

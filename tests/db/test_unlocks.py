@@ -22,7 +22,7 @@ from app.unlocks.models import Unlock
 from tests.factories.cases import add_member, open_case
 from tests.factories.detections import journaled
 from tests.factories.network import last_event, system, working_as
-from tests.factories.people import World, newcomer
+from tests.factories.people import ALL_NATURES, World, newcomer
 from tests.factories.unlocks import MOTIVE, unlock
 
 
@@ -158,7 +158,9 @@ def test_the_reading_is_journaled_as_unlocked(world: World) -> None:
         assert reach(who, company) == Reach.UNLOCKED
         record_reading(db.engine, who, company)
     (line,) = journaled(Event.COMPANY_READ)
-    assert line.details == {"in_zone": True, "confidential": True, "reason": "deverrouillage"}
+    assert line.details == {
+        "in_zone": True, "confidential": True, "natures": sorted(ALL_NATURES), "reason": "deverrouillage",
+    }  # fmt: skip
 
 
 def test_the_grounds_say_what_keeps_each_nature_closed(world: World) -> None:

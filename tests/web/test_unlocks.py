@@ -4,11 +4,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
-from app.core.now import utcnow
+from app.audit.reading.watching import list_heavy_readers
+from app.core.journal import Event
+from app.core.now import today, utcnow
+from app.habilitations.models import Habilitation
 from tests.factories import companies
+from tests.factories.cases import open_case
+from tests.factories.detections import journaled
 from tests.factories.network import system
-from tests.factories.people import World
+from tests.factories.people import ALL_NATURES, World
 from tests.factories.unlocks import MOTIVE, unlock
 from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as, sign_out
@@ -109,6 +115,41 @@ def test_after_thirty_days_the_data_are_closed_again(
         assert DEBT not in shown
         assert ASK in shown
         assert "Terminé" in text_of(client, "/deverrouillages")
+
+
+@pytest.mark.parametrize("way", ["unlock", "case"])
+def test_what_opens_between_two_readings_is_journaled_with_the_second(
+    client: InspectingClient, world: World, quiet: str, way: str
+) -> None:
+    """The controllers count confidential readings: the plain one of a minute ago must not hide this one."""
+    sign_in_as(client, world.alice)
+    client.page(quiet)
+    if way == "unlock":
+        unlock(world.alice, world.siren_21_quiet)
+    else:
+        open_case(world.alice, world.siret_21_quiet)
+    for _ in range(2):
+        assert DEBT in text_of(client, quiet)
+    first, second = (line.details for line in journaled(Event.COMPANY_READ))
+    assert (first["confidential"], first["natures"]) == (False, [])
+    assert (second["confidential"], second["natures"]) == (True, sorted(ALL_NATURES))
+    with system() as session:
+        (reader,) = list_heavy_readers(session, day=today(), above=0)
+    assert (reader.agent_id, reader.firms) == (world.alice, 1)
+
+
+def test_a_nature_more_is_another_reading_a_nature_less_is_not(
+    client: InspectingClient, world: World, quiet: str
+) -> None:
+    unlock(world.alice, world.siren_21_quiet)
+    for held in (["score"], ["score", "urssaf"], ["urssaf"]):
+        with system() as session:
+            theirs = update(Habilitation).where(Habilitation.agent_id == world.alice)
+            session.execute(theirs.values(natures=held))
+        sign_in_as(client, world.alice)
+        client.page(quiet)
+    shown = [line.details["natures"] for line in journaled(Event.COMPANY_READ)]
+    assert shown == [["score"], ["score", "urssaf"]]
 
 
 def test_its_author_ends_it(client: InspectingClient, world: World, quiet: str) -> None:
