@@ -15,12 +15,13 @@ SPLIT = (
 )
 #: the other modules that take ten seconds or more, the longest first
 LONG = (
-    "scoring/model/test_model_cli.py", "e2e/test_every_page.py", "e2e/test_whole_loop.py", "instance/test_demo_replay.py",
-    "scoring/sources/test_source_properties.py", "web/test_imports_acts.py", "scoring/model/test_report.py",
-    "db/test_imports_kill_anywhere.py", "db/test_expert_rules.py", "db/test_jobs.py", "db/test_detections_pipeline.py",
-    "instance/test_localpg.py", "web/test_gates.py", "web/test_bad_input.py", "web/test_every_write_is_journaled.py",
-    "web/test_audit.py", "web/test_portal.py", "scoring/simulate/test_files.py", "db/test_rights.py",
-    "scoring/benchmark/test_bad_input.py", "scoring/simulate/test_calibration.py",
+    "e2e/test_every_page.py", "scoring/model/test_model_cli.py", "scoring/sources/test_source_properties.py",
+    "scoring/model/test_worlds.py", "web/test_throttle.py", "db/test_imports_kill_anywhere.py", "web/test_bad_input.py",
+    "instance/test_localpg.py", "e2e/test_whole_loop.py", "scoring/benchmark/test_benchmark.py", "db/test_detections_pipeline.py",
+    "e2e/test_signing_in.py", "e2e/test_proconnect.py", "db/test_jobs.py", "db/test_controls.py", "db/test_imports_faults.py",
+    "db/test_model_trials.py", "db/test_imports_depot.py", "web/test_detections.py", "web/test_exports.py", "db/test_imports_kill.py",
+    "db/test_imports.py", "db/test_expert_rules.py", "instance/test_demo_replay.py", "scoring/simulate/test_files.py",
+    "db/test_trainings.py", "web/test_imports_acts.py", "scoring/benchmark/test_bad_input.py", "scoring/simulate/test_calibration.py",
 )  # fmt: skip
 
 
