@@ -55,6 +55,11 @@ def test_numbers_and_days_are_typed_and_the_unknown_is_empty() -> None:
     assert rows[3] == ["B", "", "", ""]
 
 
+def test_an_amount_ends_at_its_centimes_and_other_numbers_where_they_end() -> None:
+    rows = sheets(made([["A", 0.125, 39071.37999999999, None]]))[0]
+    assert rows[2] == ["A", 0.125, 39071.38, ""]
+
+
 def test_every_sheet_says_who_extracted_it_and_the_last_one_what_was_asked() -> None:
     listed, asked = sheets(made([["A", 1, 1, None]]))
     assert listed[0][0] == asked[0][0] == "Extrait par Alice & Bob"

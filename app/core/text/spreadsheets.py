@@ -99,7 +99,8 @@ def _write(
     if kind is CellKind.DATE and isinstance(value, date):
         sheet.write_datetime(*place, value, form)
     elif kind in (CellKind.NUMBER, CellKind.EUROS) and isinstance(value, (int, float)):
-        sheet.write_number(*place, value, form)
+        # Amounts are added up in no fixed order: what they lose beyond the centime differs from one time to the next.
+        sheet.write_number(*place, round(value, 2) if kind is CellKind.EUROS else value, form)
     else:
         sheet.write_string(*place, _text(value), form)
 
