@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,11 +16,15 @@ from app.companies.naf import DIVISIONS, SECTIONS, activity_label, section_label
 from app.companies.policies import Reach, reach
 from app.core.access.identity import Identity, Nature, system_identity
 from app.core.access.rows import acting_as
-from app.core.database.unit_of_work import unit_of_work
+from app.core.database.cluster import LocalCluster
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
+from app.core.now import utcnow
 from app.extensions import db
 from tests.factories import companies as given
+from tests.factories.detections import journaled
+from tests.factories.journal import superuser_of, write_then
 from tests.factories.people import ALL_NATURES, World, identity, lacking
 
 SYSTEM = system_identity("tests")
@@ -212,6 +216,20 @@ def test_a_firm_is_journaled_once_per_half_hour_with_the_reason(
                 "page": "entreprise",
             },
         ]
+
+
+def test_a_line_ahead_of_the_clock_hides_no_reading(
+    app: TransactionalFlask, cluster: LocalCluster, world: World, session: Session
+) -> None:
+    with superuser_of(app, cluster) as superuser:
+        write_then(
+            superuser, utcnow() + timedelta(days=3), event=Event.COMPANY_READ, actor_id=world.alice, actor_name="Alice Fictif",
+            siren=world.siren_21, details={"natures": ALL_NATURES},
+        )  # fmt: skip
+    with reading_as(session, world.alice) as alice:
+        company = queries.get_company(session, alice, world.siren_21)
+        services.record_reading(db.engine, alice, company)
+    assert len(journaled(Event.COMPANY_READ)) == 2
 
 
 def test_court_events_are_said_in_french_and_unknown_words_are_kept(
