@@ -17,6 +17,7 @@ from scoring.data.lake import Lake
 from scoring.data.rows import first, refused
 from scoring.data.sources.lines import literal, texts
 from scoring.data.sources.loading import REJECT_COLUMNS, copy
+from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
 
 BATCH = "import"
@@ -54,7 +55,9 @@ def _write(lake: Lake, out_dir: Path, *, failed: set[str]) -> None:
         rejects += [f"SELECT * FROM {literal(str(path))}" for path in lake.rejects(BATCH)]
         for source in lake.staged(BATCH):
             parts = texts([str(path) for path in lake.parts(source, BATCH)])
-            copy(con, f"SELECT * FROM read_parquet({parts})", out_dir / f"{source}.parquet")
+            columns = ", ".join(SOURCES[source].schema)
+            rows = f"SELECT {columns} FROM read_parquet({parts})"
+            copy(con, rows, out_dir / f"{source}.parquet")
         copy(con, " UNION ALL ".join(rejects), former)
 
 

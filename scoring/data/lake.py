@@ -23,6 +23,7 @@ from ibis.expr.types import Table
 from scoring.data.engine import Backend, read
 from scoring.data.sources.loading import REJECTS
 from scoring.data.sources.registry import SOURCES
+from scoring.data.sources.statements import LINE
 
 MANIFEST = "manifest.json"
 # The last month covered by a source that was never imported.
@@ -55,7 +56,10 @@ class Tables(ABC):
     def rows(self, con: Backend, source: str) -> Table:
         """Return all the rows of a source: see `table`."""
         paths = self.published(source)
-        return read(con, paths) if paths else ibis.memtable(arrow_schema(source).empty_table())
+        if not paths:
+            return ibis.memtable(arrow_schema(source).empty_table())
+        rows = read(con, paths)
+        return rows.drop(LINE) if LINE in rows.columns else rows
 
     def covered(self, con: Backend, source: str, *, as_of: date | None = None) -> date | None:
         """Return the last month a source covers, None when it has no row."""
@@ -118,7 +122,9 @@ class Lake(Tables):
 
     def on_disk(self) -> set[str]:
         """Return the batches that hold anything on disk, published or not."""
-        return {path.name for folder in (*SOURCES, REJECTS) for path in (self.root / folder).glob("*")}
+        return {
+            path.name for folder in (*SOURCES, REJECTS) for path in (self.root / folder).glob("*")
+        }
 
     def write(self, batch_id: str, source: str, rows: pa.Table) -> Path:
         """Write rows of a source into an unpublished batch, cast to the columns of the source.
