@@ -15,7 +15,7 @@ from scoring.data.sources.duplicates import Dropped, copy_of, keep_one
 from scoring.data.sources.errors import SourceError
 from scoring.data.sources.loading import Setting, load_file, part_name
 from scoring.data.sources.reading import sha256
-from scoring.data.sources.registry import SOURCES, identify
+from scoring.data.sources.registry import SOURCES, identify, why_ignored
 from scoring.data.sources.report import FileReport
 
 if TYPE_CHECKING:
@@ -43,6 +43,12 @@ def partner_files(in_dir: Path) -> list[PartnerFile]:
     paths = sorted(path for path in in_dir.iterdir() if path.is_file())
     owned = [(path, identify(path)) for path in paths]
     return [PartnerFile(path=path, source=source) for path, source in owned if source is not None]
+
+
+def ignored(in_dir: Path) -> list[str]:
+    """Say in French, for each file of a directory that belongs to no source, what to do about it."""
+    paths = sorted(path for path in in_dir.iterdir() if path.is_file())
+    return [sentence for path in paths if (sentence := why_ignored(path)) is not None]
 
 
 def import_directory(

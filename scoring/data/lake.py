@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
 from scoring.data.engine import Backend, read
-from scoring.data.sources.loading import REJECTS
+from scoring.data.sources.loading import REJECTS, reject_name
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.statements import LINE
 
@@ -188,6 +188,10 @@ class Lake(Tables):
         """Return the Parquet files of the lines rejected in a batch."""
         return sorted((self.root / REJECTS / batch_id).glob("*.parquet"))
 
+    def rejects_of(self, batch_id: str, source: str, sha256: str) -> Path:
+        """Return where the lines rejected from a file are, if it has any."""
+        return self.root / REJECTS / batch_id / reject_name(source, sha256)
+
     def parts(self, source: str, batch_id: str) -> list[Path]:
         """Return the Parquet files of a source in a batch, published or not."""
         return sorted((self.root / source / batch_id).glob("part-*.parquet"))
@@ -204,6 +208,17 @@ class Lake(Tables):
         _sync(half)
         half.replace(self.root / MANIFEST)
         _sync(self.root)
+
+
+class Draft(Lake):
+    """A lake where batches are only tried: readers see what another one, `behind` it, publishes."""
+
+    def __init__(self, root: Path, behind: Lake) -> None:
+        super().__init__(root)
+        self.behind = behind
+
+    def published(self, source: str) -> list[Path]:
+        return self.behind.published(source)
 
 
 def open_tables(root: Path) -> Tables:

@@ -6,6 +6,7 @@ Nothing is decided here: a red finding calls for a person’s decision.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -69,6 +70,19 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Change:
+    """What a batch would change in a source: rows (`before` is None for a source never published), and
+    firms that are gone or new; None where a source is not about firms, or was never published.
+    """
+
+    source: str
+    before: int | None
+    now: int
+    firms_gone: int | None
+    firms_new: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Profile:
     """A source in one batch: lines, lines with a value by column, last month covered."""
 
@@ -97,13 +111,48 @@ def examine(lake: Lake, batch_id: str, reports: Sequence[FileReport]) -> list[Fi
     findings = [
         finding for source in lake.staged(batch_id) for finding in _rejects(source, reports)
     ]
-    with duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY}) as con:
-        con.execute(f"SET temp_directory = {literal(str(lake.root / '.spill'))}")
+    with _engine(lake) as con:
         for name in lake.staged(batch_id):
             former = lake.published(name)
             if former:
                 findings += _compare(con, SOURCES[name], former, lake.parts(name, batch_id))
     return sorted(findings, key=lambda finding: list(CheckLevel).index(finding.level), reverse=True)
+
+
+def changes(lake: Lake, batch_id: str) -> list[Change]:
+    """Return what each source of an unpublished batch would change in what readers see."""
+    with _engine(lake) as con:
+        return [
+            _change(con, SOURCES[name], lake.published(name), lake.parts(name, batch_id))
+            for name in lake.staged(batch_id)
+        ]
+
+
+def _change(
+    con: duckdb.DuckDBPyConnection, source: Source, former: list[Path], latter: list[Path]
+) -> Change:
+    now = con.execute(f"SELECT count(*) FROM ({_rows(latter)})").fetchall()[0][0]
+    before = gone = new = None
+    if former:
+        before = con.execute(f"SELECT count(*) FROM ({_rows(former)})").fetchall()[0][0]
+    if former and any(name in source.schema for name in IDENTIFIERS):
+        firms = (
+            f"SELECT DISTINCT {source.siren} AS siren FROM ({_rows(parts)})"
+            for parts in (former, latter)
+        )
+        was, will_be = firms
+        gone, new = con.execute(
+            "SELECT count(*) FILTER (w.siren IS NULL), count(*) FILTER (f.siren IS NULL)"
+            f" FROM ({was}) f FULL JOIN ({will_be}) w ON f.siren = w.siren"
+        ).fetchall()[0]
+    return Change(source=source.name, before=before, now=now, firms_gone=gone, firms_new=new)
+
+
+@contextmanager
+def _engine(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY}) as con:
+        con.execute(f"SET temp_directory = {literal(str(lake.root / '.spill'))}")
+        yield con
 
 
 def worst(findings: Sequence[Finding]) -> CheckLevel:

@@ -73,7 +73,7 @@ def load_file(
     """
     digest = digest or sha256(path)
     target = out_dir / source.name / batch_id / part_name(digest)
-    rejects = out_dir / REJECTS / batch_id / f"{source.name}-{digest[:16]}.parquet"
+    rejects = out_dir / REJECTS / batch_id / reject_name(source.name, digest)
     with (
         TemporaryDirectory(prefix="vigie-lecture-") as scratch,
         clean_text(path, scratch=Path(scratch)) as text,
@@ -142,6 +142,11 @@ def _write(
 def part_name(digest: str) -> str:
     """Return the name of the Parquet file of the rows of a file, by its SHA-256."""
     return f"part-{digest[:16]}.parquet"
+
+
+def reject_name(source: str, digest: str) -> str:
+    """Return the name of the Parquet file of the lines rejected from a file."""
+    return f"{source}-{digest[:16]}.parquet"
 
 
 def copy(

@@ -27,6 +27,12 @@ class FileReport:
     warnings: dict[str, int] = field(default_factory=dict)
     error: str | None = None
 
+    @property
+    def details(self) -> str:
+        """The reasons and the warnings in French, each on its own line, with their counts."""
+        told = [*self.reasons.items(), *self.warnings.items()]
+        return "".join(f"\n    {count} × {sentence}" for sentence, count in told)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values, ready for JSON."""
         return asdict(self)

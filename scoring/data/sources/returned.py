@@ -18,6 +18,8 @@ from scoring.data.sources.bounds import NUMBER
 
 COLUMNS = ("vigie_ligne", "vigie_motif")
 SUFFIX = "_rejets"
+# The status of the command that gives lines back, when it has none to give.
+NOT_KEPT = 3
 MARK = "'"
 # What a spreadsheet computes, full-width signs included, even after spaces.
 FORMULA = r"'*\s*[=+\-@＝＋－＠]"
@@ -43,6 +45,12 @@ def original_name(file_name: str) -> str:
 def marked(cell: str) -> str:
     """Return a cell that no spreadsheet computes."""
     return f"{MARK}{cell}" if _is_computed(cell) else cell
+
+
+def remarked(cell: str) -> str:
+    """Return a cell of a file that may have been given back before: one mark is enough."""
+    is_marked = cell.startswith(MARK) and _is_computed(cell.removeprefix(MARK))
+    return cell if is_marked else marked(cell)
 
 
 def unmarked(text: str) -> str:
