@@ -74,7 +74,7 @@ def test_the_page_says_the_one_thing_to_do(
     (home / "depot" / "reste.txt").write_text("x")
     page = client.page("/donnees")
     assert "Rien à faire" in page.get_text()
-    assert "Nom inconnu d’aucune source" in page.get_text()
+    assert "Laissé sur place : son nom n’est celui d’aucun fichier partenaire" in page.get_text()
     (home / "depot" / "sigfaible_pcoll.csv").write_text("x")
     page = client.page("/donnees")
     assert "Un fichier attend dans le dossier de dépôt" in page.get_text()
