@@ -6,6 +6,7 @@ The web reads `registry`, `series` and the declarations to tell which source a f
 - ``base``: what every source declares: columns, checks, warnings, key, day it could be known.
 - ``control_keys``: warnings shared by sources: the control key of identifiers, computed by integer division.
 - ``errors``: the error of a file that cannot be read at all.
+- ``judgments``: what the wording of a judgment says: its stage, the procedure entered, the one ended.
 - ``layouts``: which layout of its source a file has, judging by its column names.
 - ``lines``: the physical lines of a clean text, and the fields of a line, as DuckDB reads them.
 - ``loading``: read one file into Parquet: valid rows, rejects, report.

@@ -49,7 +49,8 @@ class SourceColumn:
     """An output column: its DuckDB type, the headers it reads, its SQL value and its checks.
 
     A file may lack the headers of an optional column, whose texts are then empty. `shared` is SQL
-    computed once a line, by name, for values to use; each may use those before it.
+    computed once a line, by name, for values to use; each may use those before it. The value of a list
+    is an SQL list of `type`: the line is a row for each of its values, and its checks see the first.
     """
 
     name: str
@@ -59,6 +60,7 @@ class SourceColumn:
     checks: tuple[Check, ...] = ()
     is_optional: bool = False
     shared: tuple[tuple[str, str], ...] = ()
+    is_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,19 +107,31 @@ class AccountLink:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """Lines of a file that are about something else: counted outside, whatever else they hold.
+
+    `condition` is SQL over the texts of the line, `header` the column it reads.
+    """
+
+    header: str
+    condition: str
+
+
+@dataclass(frozen=True)
 class Layout:
     """One way to write a file. All the layouts of a source give the same output columns."""
 
     separator: str
     columns: tuple[SourceColumn, ...]
     account: AccountLink | None = None
+    outside: Outside | None = None
 
     @property
     def required(self) -> tuple[str, ...]:
         """The headers a file must have to match this layout, in order of first use."""
         columns = [column for column in self.columns if not column.is_optional]
-        link = (self.account.header,) if self.account else ()
-        return tuple(dict.fromkeys([*(h for c in columns for h in c.headers), *link]))
+        others = [link.header for link in (self.account, self.outside) if link]
+        return tuple(dict.fromkeys([*(h for c in columns for h in c.headers), *others]))
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring.data.sources.base import Check, Layout, Source, Warn, field
+from scoring.data.sources.base import Check, Layout, Source, SourceColumn, Warn, field
 from scoring.data.sources.layouts import ACCOUNT_SIRET
 from scoring.data.sources.lines import (
     fields,
@@ -55,6 +55,9 @@ class Statements:
         rows = f"SELECT * FROM judged WHERE {VALID}"
         if self.repeated:
             rows = self.repeated.rows(rows)
+        for column in self.layout.columns:
+            if column.is_list:
+                rows = f"SELECT * REPLACE (unnest({_list(column)}) AS {column.name}) FROM ({rows})"
         return f"SELECT {columns}, CAST({self.source.known_at} AS DATE) AS known_at FROM ({rows})"
 
     def reject(self, file_name: str) -> str:
@@ -93,9 +96,9 @@ def statements(
         *source.checks,
         *(columns.checks if columns else ()),
     )
-    outside = "FALSE"
+    outside = f"({layout.outside.condition})" if layout.outside else "FALSE"
     if has_perimeter and not source.bypasses_perimeter:
-        outside = f"{source.siren} NOT IN (SELECT siren FROM perimeter)"
+        outside += f" OR {source.siren} NOT IN (SELECT siren FROM perimeter)"
     lines = physical_lines(text_file)
     judge = _judge(layout, header, columns, checks, lines=lines, outside=outside)
     return Statements(source, layout, columns, lines, judge, checks, len(header))
@@ -125,11 +128,14 @@ def _judge(
     lines: str,
     outside: str,
 ) -> str:
-    values = "".join(f", {column.value} AS {column.name}" for column in layout.columns)
+    values = "".join(_value(column) for column in layout.columns)
+    listed = [_list(column) for column in layout.columns if column.is_list]
+    elsewhere = f"WHEN {layout.outside.condition} THEN NULL" if layout.outside else ""
     verdict = " ".join(
         f"WHEN {check.condition} THEN {number}" for number, check in enumerate(checks, start=1)
     )
-    names = ", ".join([*(c.name for c in layout.columns), *(periods.added if periods else ())])
+    added = periods.added if periods else ()
+    names = ", ".join([*(c.name for c in layout.columns), *listed, *added])
     # A join may lose the order of the lines, and lines are identified by their rank.
     number, order = (
         (", row_number() OVER () AS line", "ORDER BY line") if layout.account else ("", "")
@@ -144,10 +150,21 @@ def _judge(
     placed AS ({_placed(layout)}),
     parsed AS (SELECT *{values}{periods.values if periods else ""} FROM placed),
     seen AS (SELECT *{periods.faults if periods else ""} FROM parsed)
-    SELECT {names}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {verdict} END AS fault,
+    SELECT {names}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {elsewhere} {verdict} END AS fault,
         len(fields) AS field_count, {outside} AS is_outside
     FROM seen {order}
     """
+
+
+def _value(column: SourceColumn) -> str:
+    """Return SQL: the value of a column; of a list, its first value beside the list."""
+    if not column.is_list:
+        return f", {column.value} AS {column.name}"
+    return f", {column.value} AS {_list(column)}, {_list(column)}[1] AS {column.name}"
+
+
+def _list(column: SourceColumn) -> str:
+    return f"every_{column.name}"
 
 
 def _cells(layout: Layout, header: list[str]) -> str:

@@ -27,7 +27,7 @@ places AS (
 -- The procedure in force began with the last event of its kind that is not an end.
 opened AS (
     SELECT event.siren, max(event.effective_on) AS since
-    FROM lake_procol AS event
+    FROM procedures_told AS event
     JOIN procedure_state AS state ON state.siren = event.siren
     WHERE NOT list_contains(getvariable('inactive_stages'), event.stage)
         AND state.status = CASE WHEN event.stage = getvariable('plan') THEN 'plan_' ELSE '' END || event.kind
