@@ -55,7 +55,9 @@ class Tables(ABC):
     def rows(self, con: Backend, source: str) -> Table:
         """Return all the rows of a source: see `table`."""
         paths = self.published(source)
-        return read(con, paths) if paths else ibis.memtable(arrow_schema(source).empty_table())
+        schema = arrow_schema(source)
+        rows = read(con, paths) if paths else ibis.memtable(schema.empty_table())
+        return _completed(rows, schema)
 
     def covered(self, con: Backend, source: str, *, as_of: date | None = None) -> date | None:
         """Return the last month a source covers, None when it has no row."""
@@ -204,6 +206,13 @@ def arrow_schema(source: str) -> pa.Schema:
         "INTEGER": pa.int32(),
     }
     return pa.schema([(name, kinds[kind]) for name, kind in SOURCES[source].schema.items()])
+
+
+def _completed(rows: Table, schema: pa.Schema) -> Table:
+    """Return the rows with the columns that their batch, older than these declarations, lacks: NULL."""
+    kinds = ibis.Schema.from_pyarrow(schema)
+    absent = {name: ibis.null(kinds[name]) for name in schema.names if name not in rows.columns}
+    return rows.mutate(**absent) if absent else rows
 
 
 def _remove(folder: Path) -> None:

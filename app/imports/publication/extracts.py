@@ -15,6 +15,7 @@ from ibis.expr.types import Table
 
 from scoring.data.engine import connect
 from scoring.data.lake import NEVER, Lake, Tables
+from scoring.data.nomenclature import in_rev2
 from scoring.data.perimeter import perimeter
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.series import SERIES
@@ -126,7 +127,8 @@ def _prepare(
     for name, value in window.items():
         con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
     first = window["first_month"]
-    for source in (*SIRENE, "delai"):
+    con.create_view("lake_sirene_ul", in_rev2(tables.table(con, "sirene_ul")))
+    for source in ("sirene_etab", "delai"):
         con.create_view(f"lake_{source}", tables.table(con, source))
     for name, rows in {
         "debt_month": debt_month(tables, con, since=first),

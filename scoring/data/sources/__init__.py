@@ -15,7 +15,8 @@ The web reads `registry`, `series` and the declarations to tell which source a f
 - ``reading``: from the file a partner sent to clean text: unpacked, UTF-8, one `\n` a line, no BOM.
 - ``registry``: the list of sources.
 - ``report``: the report on one file: how many lines, how many rejected, why.
-- ``sirene``: what the Sirene files share: the activity in the nomenclature we use.
+- ``sirene``: what the Sirene files share: absent values, states, announced dates, the activity and its nomenclature.
+- ``sirene_states``: what the two histories of Sirene share: the periods of a state, active or closed.
 - ``statements``: the DuckDB statements that read one file of one source.
 - ``workforce``: what the two workforce files share: one column a month, `effAAAATM`.
 """

@@ -36,12 +36,14 @@ class Warn:
     """A French remark counted on valid lines for which the SQL `condition` is true.
 
     The condition may use the output columns; when it is `about` one of them, it may only use `number`,
-    the value as a BIGINT, and is evaluated once for all the lines with that value.
+    the value as a BIGINT, and is evaluated once for all the lines with that value. A serious one is
+    judged with the batch (`quality`): past a share of the lines, a person decides.
     """
 
     condition: str
     label: str
     about: str | None = None
+    is_serious: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ known on `as_of`. `write_views` materialises them all.
 - ``calendar``: months as Ibis expressions, shared by the views.
 - ``debts``: what establishments owe URSSAF and the contributions called from them, by month.
 - ``establishments``: the state of establishments over time: active or closed, and their activity.
+- ``firm_activity``: which firms were active on a day, from what was known then.
 - ``fresh``: the last month each source covers.
 - ``notices``: the notices of the BODACC that stand, once corrected or cancelled.
 - ``partial_activity``: activité partielle by month: hours consumed and hours authorised.
@@ -28,6 +29,7 @@ from scoring.data.lake import Tables
 from scoring.data.perimeter import perimeter
 from scoring.data.views.debts import calls_by_month, contribution_month, debt_changes, debt_month
 from scoring.data.views.establishments import establishment_activity, establishment_sector
+from scoring.data.views.firm_activity import firm_activity
 from scoring.data.views.fresh import freshness
 from scoring.data.views.partial_activity import ap_month
 from scoring.data.views.procedure_events import procedure_agreement, procedure_events
@@ -46,6 +48,7 @@ VIEWS: dict[str, View] = {
     "procedure_agreement": procedure_agreement,
     "procedure_state_month": procedure_state_month,
     "procedure_openings": procedure_openings,
+    "firm_activity": firm_activity,
     "establishment_activity": establishment_activity,
     "establishment_sector": establishment_sector,
     "perimeter": perimeter,
@@ -70,6 +73,7 @@ __all__ = [
     "debt_month",
     "establishment_activity",
     "establishment_sector",
+    "firm_activity",
     "freshness",
     "perimeter",
     "procedure_agreement",
