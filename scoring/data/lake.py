@@ -191,6 +191,17 @@ class Lake(Tables):
         _sync(self.root)
 
 
+class WithBatch(Tables):
+    """A lake as readers would see it with one of its batches published."""
+
+    def __init__(self, lake: Lake, batch_id: str) -> None:
+        self.lake = lake
+        self.batch_id = batch_id
+
+    def published(self, source: str) -> list[Path]:
+        return self.lake.parts(source, self.batch_id) or self.lake.published(source)
+
+
 def open_tables(root: Path) -> Tables:
     """Open a directory written by the portal (with a manifest) or by the command line (without)."""
     return Lake(root) if (root / MANIFEST).exists() else SourceFolder(root)

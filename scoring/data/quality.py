@@ -15,17 +15,26 @@ from typing import Any
 import duckdb
 import yaml
 
-from scoring.data.lake import Lake
+from scoring.data.engine import connect
+from scoring.data.lake import Lake, Tables, WithBatch
 from scoring.data.sources.base import Source
 from scoring.data.sources.lines import literal
 from scoring.data.sources.loading import MEMORY, THREADS
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
+from scoring.data.views.procedure_events import SOURCES as TELLING
+from scoring.data.views.procedure_events import procedure_agreement
 from scoring.vocabulary import CheckLevel
 
 RULE_FILE = Path(__file__).with_suffix(".yaml")
 SHOWN_CODES = 5
 IDENTIFIERS = ("siren", "siret")
+# How an event of a procedure may be told differently by the two sources.
+DISAGREEING = {
+    "other_day": "un autre jour",
+    "bodacc_only": "au Bodacc seul",
+    "procol_only": "à l’Urssaf seule",
+}
 
 
 @dataclass(frozen=True)
@@ -92,14 +101,19 @@ def rules() -> QualityRules:
 def examine(lake: Lake, batch_id: str, reports: Sequence[FileReport]) -> list[Finding]:
     """Compare each source of an unpublished batch with what readers see; the worst findings first.
 
-    A source published for the first time is judged on its rejects only.
+    A source published for the first time is judged on its lines and on what it goes with only.
     """
+    staged = lake.staged(batch_id)
     findings = [
-        finding for source in lake.staged(batch_id) for finding in _rejects(source, reports)
+        finding
+        for source in staged
+        for finding in (*_rejects(source, reports), *_serious(source, reports))
     ]
+    findings += _companions(lake, staged)
+    findings += _disagreement(WithBatch(lake, batch_id), staged)
     with duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY}) as con:
         con.execute(f"SET temp_directory = {literal(str(lake.root / '.spill'))}")
-        for name in lake.staged(batch_id):
+        for name in staged:
             former = lake.published(name)
             if former:
                 findings += _compare(con, SOURCES[name], former, lake.parts(name, batch_id))
@@ -116,6 +130,45 @@ def _rejects(source: str, reports: Sequence[FileReport]) -> Iterator[Finding]:
     rows = sum(report.rows for report in reports if report.source == source)
     rejected = sum(report.rejected for report in reports if report.source == source)
     yield _finding(source, "rejected", rejected / rows if rows else 0.0, rows=rows)
+
+
+def _serious(source: str, reports: Sequence[FileReport]) -> Iterator[Finding]:
+    """Yield each serious remark made on lines of the source, with the share of the lines it is made on."""
+    rows = sum(report.valid for report in reports if report.source == source)
+    for warning in SOURCES[source].warnings:
+        lines = sum(r.warnings.get(warning.label, 0) for r in reports if r.source == source)
+        if warning.is_serious and lines:
+            yield _finding(
+                source, "serious", lines / rows, rows=rows, now=lines, detail=warning.label
+            )
+
+
+def _companions(lake: Lake, staged: Sequence[str]) -> Iterator[Finding]:
+    """Yield the sources that those of the batch go with, when they were never published."""
+    for source in staged:
+        for name in SOURCES[source].companions:
+            if name not in staged and not lake.published(name):
+                yield _finding(source, "companion", 1, rows=1, detail=SOURCES[name].title)
+
+
+def _disagreement(tables: Tables, staged: Sequence[str]) -> Iterator[Finding]:
+    """Yield how many of the events of procedures the BODACC and Urssaf do not tell alike."""
+    if not any(source in staged for source in TELLING):
+        return
+    if not all(tables.published(source) for source in TELLING):
+        return
+    told = procedure_agreement(tables, connect()).drop("kind").to_pyarrow().to_pylist()
+    counts = {name: sum(row[name] for row in told) for name in DISAGREEING}
+    disagreeing = sum(counts.values())
+    events = disagreeing + sum(row["same_day"] for row in told)
+    parts = ", ".join(f"{label} : {counts[name]}" for name, label in DISAGREEING.items())
+    yield _finding(
+        next(source for source in TELLING if source in staged),
+        "disagreement",
+        disagreeing / events if events else 0.0,
+        rows=events,
+        detail=f"{parts}, sur {events} événements" if disagreeing else None,
+    )
 
 
 def _compare(
@@ -223,7 +276,7 @@ def _closures(con: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Findin
     (key,) = source.key
     active, left = con.execute(
         f'WITH was AS (SELECT DISTINCT "{key}" FROM former WHERE is_active),'
-        f' still AS (SELECT DISTINCT "{key}" FROM latter WHERE is_active)'
+        f' still AS (SELECT DISTINCT "{key}" FROM latter WHERE is_active IS NOT FALSE)'
         f' SELECT count(*), count(*) FILTER (still."{key}" IS NOT NULL)'
         f' FROM was LEFT JOIN still USING ("{key}")'
     ).fetchall()[0]

@@ -158,8 +158,8 @@ class Source:
 
     `patterns` are regular expressions on the lower-case file name without compression suffix.
     `known_at` is SQL over the output columns; `covers` is the date column whose latest month is the
-    last one the file covers. `others` are the other layouts of the file: the first one whose
-    headers are all present is used.
+    last one the file covers. `companions` are the sources without which it says little. `others` are
+    the other layouts of the file: the first one whose headers are all present is used.
     """
 
     name: str
@@ -175,6 +175,7 @@ class Source:
     periods: Periods | None = None
     others: tuple[Layout, ...] = ()
     bypasses_perimeter: bool = False
+    companions: tuple[str, ...] = ()
 
     @property
     def layouts(self) -> tuple[Layout, ...]:

@@ -70,4 +70,6 @@ SOURCE = Source(
     covers="known_at",
     warnings=(luhn_siren(), UNKNOWN_STATE, OTHER_SCHEME),
     bypasses_perimeter=True,
+    # Without its establishments no firm has a head office, and none is in the perimeter.
+    companions=("sirene_etab",),
 )

@@ -8,9 +8,12 @@ import pandas as pd
 import pytest
 
 from scoring import features
+from scoring.data.engine import connect
 from scoring.data.lake import Lake
 from scoring.data.sources.series import SERIES
 from scoring.dictionary.feature import Feature, french, trend_of, written
+from scoring.features import population
+from scoring.features.snapshot import take
 from scoring.vocabulary import Theme, Unit
 from tests.scoring.model.conftest import DAY, rewritten
 
@@ -89,6 +92,34 @@ def test_a_firm_that_closed_since_is_still_in_the_past(lake: Lake, built: pd.Dat
     assert (~units.loc[built["siren"], "is_active"]).any()
     present = features.build(lake, date(2026, 11, 1))
     assert units.loc[present["siren"], "is_active"].all()
+
+
+def test_who_is_active_today_moves_no_firm_of_the_past(
+    lake: Lake, built: pd.DataFrame, tmp_path: Path
+) -> None:
+    """Sirene's flags of today, dealt out again or reversed: who was at risk does not change."""
+    rng = np.random.default_rng(2)
+
+    def deal(source: str, rows: pd.DataFrame) -> pd.DataFrame:
+        if source in {"sirene_ul", "sirene_etab"}:
+            rows["is_active"] = rng.permutation(rows["is_active"].to_numpy())
+        return rows
+
+    def reverse(source: str, rows: pd.DataFrame) -> pd.DataFrame:
+        if source == "sirene_ul":
+            rows["is_active"] = ~rows["is_active"].astype(bool)
+        return rows
+
+    for number, change in enumerate((deal, reverse)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        other = rewritten(lake, folder, change)
+        con = connect()
+        shot = take(other, DAY, con=con)
+        then = population.at_risk(other, shot, con=con).to_pyarrow().to_pandas()["siren"]
+        assert sorted(then) == built["siren"].tolist()
+        gone = population.closures(other, DAY)
+        pd.testing.assert_frame_equal(gone, population.closures(lake, DAY))
 
 
 def test_missing_stays_missing(lake: Lake, built: pd.DataFrame, tmp_path: Path) -> None:
