@@ -11,7 +11,8 @@ from typing import Final
 import ibis
 from ibis.expr.types import Table
 
-REV2: Final = "NAFRev2"
+from scoring.data.sources.sirene import REV2
+
 CLASS_LENGTH: Final = len("64.19")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import ibis
@@ -14,7 +15,7 @@ from scoring.data.lake import Tables
 CORRECTED_WITHIN: Final = ibis.interval(days=400)
 
 
-def standing_notices(tables: Tables, con: Backend, as_of: object = None) -> Table:
+def standing_notices(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
     """Return siren, judged_on, published_on, known_at, nature, stage, kind, ended_kind of the notices
     that stand on `as_of`.
 
