@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.core import journal
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission, permits
+from app.core.errors import NotFoundError
 from app.core.now import today
 from app.core.text.french import date_fr
 from app.core.web import htmx
@@ -95,13 +96,34 @@ def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
     else:
         mark = f"Extrait de Vigie par {require_identity().signature} le {date_fr(today())}"
         file = refused.as_xlsx(lines, batch_id=batch.id, watermark=mark)
-    journal.record_apart(
-        db.engine, require_identity(), journal.Event.IMPORT_REJECTS_DOWNLOADED,
-        batch=batch.id, kind=kind, columns=list(refused.COLUMNS),
-        count=sum(received.rejected for received in batch.files), sha256=_digest(file),
-    )  # fmt: skip
+    count = sum(received.rejected for received in batch.files)
+    _record_rejects(batch, file, kind=kind, columns=list(refused.COLUMNS), count=count)
     name = f"vigie-rejets-{batch.id}.{kind}"
     return send_file(file, MIME_TYPES[kind], as_attachment=True, download_name=name)
+
+
+@blueprint.get("/lots/<batch_id>/rejets/<int:number>.csv")
+@access(Permission.IMPORTS_MANAGE, subject=BATCH)
+@paced(EXPORTS)
+def returned(batch: Batch, number: int) -> ResponseReturnValue:
+    """Download the refused lines of one file of a batch with its columns, to be corrected and sent again."""
+    received = next((one for one in batch.files if one.id == number and one.rejected), None)
+    if received is None:
+        raise NotFoundError
+    home = current_app.config["VIGIE"].home
+    source = str(received.source)
+    file = refused.given_back(home, batch.id, source=source, sha256=received.sha256)
+    _record_rejects(batch, file, kind="csv", file=received.name, count=received.rejected)
+    name = refused.name_given_back(received.name)
+    return send_file(file, MIME_TYPES["csv"], as_attachment=True, download_name=name)
+
+
+def _record_rejects(batch: Batch, file: IO[bytes], **details: object) -> None:
+    """Journal refused lines that are about to be downloaded."""
+    journal.record_apart(
+        db.engine, require_identity(), journal.Event.IMPORT_REJECTS_DOWNLOADED,
+        batch=batch.id, sha256=_digest(file), **details,
+    )  # fmt: skip
 
 
 def _digest(file: IO[bytes]) -> str:

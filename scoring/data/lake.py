@@ -21,8 +21,9 @@ import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
 from scoring.data.engine import Backend, read
-from scoring.data.sources.loading import REJECTS
+from scoring.data.sources.loading import REJECTS, reject_name
 from scoring.data.sources.registry import SOURCES
+from scoring.data.sources.statements import LINE
 
 MANIFEST = "manifest.json"
 # The last month covered by a source that was never imported.
@@ -56,8 +57,10 @@ class Tables(ABC):
         """Return all the rows of a source: see `table`."""
         paths = self.published(source)
         schema = arrow_schema(source)
-        rows = read(con, paths) if paths else ibis.memtable(schema.empty_table())
-        return _completed(rows, schema)
+        if not paths:
+            return ibis.memtable(schema.empty_table())
+        rows = _completed(read(con, paths), schema)
+        return rows.drop(LINE) if LINE in rows.columns else rows
 
     def covered(self, con: Backend, source: str, *, as_of: date | None = None) -> date | None:
         """Return the last month a source covers, None when it has no row."""
@@ -186,6 +189,10 @@ class Lake(Tables):
         """Return the Parquet files of the lines rejected in a batch."""
         return sorted((self.root / REJECTS / batch_id).glob("*.parquet"))
 
+    def rejects_of(self, batch_id: str, source: str, sha256: str) -> Path:
+        """Return where the lines rejected from a file are, if it has any."""
+        return self.root / REJECTS / batch_id / reject_name(source, sha256)
+
     def parts(self, source: str, batch_id: str) -> list[Path]:
         """Return the Parquet files of a source in a batch, published or not."""
         return sorted((self.root / source / batch_id).glob("part-*.parquet"))
@@ -213,6 +220,17 @@ class WithBatch(Tables):
 
     def published(self, source: str) -> list[Path]:
         return self.lake.parts(source, self.batch_id) or self.lake.published(source)
+
+
+class Draft(Lake):
+    """A lake where batches are only tried: readers see what another one, `behind` it, publishes."""
+
+    def __init__(self, root: Path, behind: Lake) -> None:
+        super().__init__(root)
+        self.behind = behind
+
+    def published(self, source: str) -> list[Path]:
+        return self.behind.published(source)
 
 
 def open_tables(root: Path) -> Tables:

@@ -69,13 +69,15 @@ class SourceColumn:
 class Measure:
     """A quantity written in one column a period: output column, and header without the period.
 
-    `value` turns the SQL of a cell’s text into the SQL of its value, NULL when unreadable.
+    `value` turns the SQL of a cell’s text into the SQL of its value, NULL when unreadable; a value that
+    is not `between` the two, SQL too, cannot be: its line is rejected.
     """
 
     name: str
     type: str
     stem: str
     value: Callable[[str], str]
+    between: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Periods:
 
     `pattern` recognises such headers, with groups `stem` and `period`; `parse` returns the first day
     of a period from its text (None when it is not a period). `name` is the output column that holds
-    this day; `expected` says in French which headers are expected.
+    this day; `expected` says in French which headers are expected, the others why a line is rejected.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Periods:
     measures: tuple[Measure, ...]
     expected: str
     unreadable: str
+    beyond: str
     future: str
 
 
@@ -160,6 +163,11 @@ class Source:
     `known_at` is SQL over the output columns; `covers` is the date column whose latest month is the
     last one the file covers. `companions` are the sources without which it says little. `others` are
     the other layouts of the file: the first one whose headers are all present is used.
+
+    No two rows of the lake have the same `key`. Of the rows that do in what was sent, the one that
+    comes first in the order `keeps` (SQL over the output columns) is kept; rows that this order does
+    not tell apart are compared column by column, the largest value first: neither the order of the
+    lines nor that of the files matters.
     """
 
     name: str
@@ -176,11 +184,17 @@ class Source:
     others: tuple[Layout, ...] = ()
     bypasses_perimeter: bool = False
     companions: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
         """Every layout of the file, the current one first."""
         return (Layout(self.separator, self.columns), *self.others)
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether a line may give several rows."""
+        return self.periods is not None or any(column.is_list for column in self.columns)
 
     @property
     def schema(self) -> dict[str, str]:

@@ -33,7 +33,7 @@ from scoring.data.sources import (
     sirene_ul_histo,
     terrind,
 )
-from scoring.data.sources.archives import plain_name
+from scoring.data.sources.archives import COMPRESSIONS, plain_name
 from scoring.data.sources.base import Source
 from scoring.data.sources.series import SERIES, SeriesError
 
@@ -81,3 +81,18 @@ def identify(path: Path) -> Source | None:
     """Return the source a file belongs to, judging by its name alone; None when there is none."""
     name = plain_name(path)
     return next((source for source in SOURCES.values() if source.owns(name)), None)
+
+
+def why_ignored(path: Path) -> str | None:
+    """Say in French why a file is not read and what to do; None for one that belongs to a source."""
+    if identify(path) is not None:
+        return None
+    alike = path.with_suffix("") if path.suffix.lower() in COMPRESSIONS else path
+    readable = (alike.with_suffix(suffix) for suffix in (".csv", ".xlsx"))
+    source = next((source for name in readable if (source := identify(name))), None)
+    if source is None or alike.suffix.lower() in (".csv", ".xlsx"):
+        return f"{path.name} : ignoré, ce n’est le nom d’aucun fichier partenaire connu."
+    return (
+        f"{path.name} : ignoré, « {alike.suffix} » ne se lit pas. Si c’est « {source.title} »,"
+        " enregistrez-le en CSV et renvoyez-le."
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from scoring.data.sources.base import Check, Source, SourceColumn, Warn, field
 from scoring.data.sources.control_keys import luhn_siret
-from scoring.data.sources.parse import identifier, matches, optional, optional_number
+from scoring.data.sources.parse import coordinate, identifier, matches, optional
 from scoring.data.sources.sirene import (
     OTHER_SCHEME,
     UNKNOWN_STATE,
@@ -115,10 +115,15 @@ SOURCE = Source(
         created("dateCreation" + UNIT),
         state_since(),
         state("etatAdministratif" + UNIT, closed="F"),
-        optional(optional_number("longitude", "longitude")),
-        optional(optional_number("latitude", "latitude")),
+        optional(coordinate("longitude", "longitude", at_most=180)),
+        optional(coordinate("latitude", "latitude", at_most=90)),
     ),
     key=("siret",),
+    keeps=(
+        "is_active DESC NULLS LAST",
+        "is_head_office DESC",
+        "created_on DESC NULLS LAST",
+    ),
     known_at=known("created_on"),
     covers="known_at",
     warnings=(

@@ -66,6 +66,7 @@ SOURCE = Source(
         state("etatAdministratif" + UNIT, closed="C"),
     ),
     key=("siren",),
+    keeps=("is_active DESC NULLS LAST", "created_on DESC NULLS LAST"),
     known_at=known("created_on"),
     covers="known_at",
     warnings=(luhn_siren(), UNKNOWN_STATE, OTHER_SCHEME),

@@ -22,8 +22,11 @@ from scoring.data.sources.lines import (
     trimmed,
 )
 from scoring.data.sources.periods import Repeated, find_repeated
+from scoring.data.sources.returned import is_returned, unmarked
 
 VALID = "fault IS NULL AND NOT is_outside"
+# The column of the lake that holds the line of a row, in the sources where a line gives several rows.
+LINE = "line"
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Statements:
     lines: str
     judge: str
     checks: tuple[Check, ...]
-    width: int
+    header: list[str]
 
     def totals(self) -> str:
         """Return SQL: one row with rows, rejected, outside, then one count a warning."""
@@ -49,16 +52,20 @@ class Statements:
         return f"SELECT {', '.join(counts)} FROM judged"
 
     def valid_rows(self) -> str:
-        """Return SQL: the typed rows, `known_at` last."""
+        """Return SQL: the typed rows, `known_at` last; when a line gives several, then its number."""
         names = [name for name in self.source.schema if name != "known_at"]
         columns = ", ".join(f"CAST({n} AS {self.source.schema[n]}) AS {n}" for n in names)
-        rows = f"SELECT * FROM judged WHERE {VALID}"
+        rows = f"SELECT *, rowid + 2 AS file_line FROM judged WHERE {VALID}"
+        line = ""
         if self.repeated:
             rows = self.repeated.rows(rows)
         for column in self.layout.columns:
             if column.is_list:
                 rows = f"SELECT * REPLACE (unnest({_list(column)}) AS {column.name}) FROM ({rows})"
-        return f"SELECT {columns}, CAST({self.source.known_at} AS DATE) AS known_at FROM ({rows})"
+        if self.source.unfolds:
+            line = f", CAST(file_line AS INTEGER) AS {LINE}"
+        known_at = f"CAST({self.source.known_at} AS DATE) AS known_at"
+        return f"SELECT {columns}, {known_at}{line} FROM ({rows})"
 
     def reject(self, file_name: str) -> str:
         """Return SQL: the table `rejects` by line (the header is 1): source, file, line, column, reason, raw."""
@@ -71,7 +78,7 @@ class Statements:
         CREATE OR REPLACE TEMP TABLE rejects AS
         SELECT {literal(self.source.name)} AS source, {literal(file_name)} AS file, line,
             {column} AS "column",
-            {reason} || CASE WHEN fault = 2 THEN field_count || ' au lieu de {self.width}' ELSE ''
+            {reason} || CASE WHEN fault = 2 THEN field_count || ' au lieu de {len(self.header)}' ELSE ''
             END AS reason,
             raw
         FROM (SELECT *, rowid + 2 AS line FROM judged WHERE fault > 0)
@@ -101,7 +108,7 @@ def statements(
         outside += f" OR {source.siren} NOT IN (SELECT siren FROM perimeter)"
     lines = physical_lines(text_file)
     judge = _judge(layout, header, columns, checks, lines=lines, outside=outside)
-    return Statements(source, layout, columns, lines, judge, checks, len(header))
+    return Statements(source, layout, columns, lines, judge, checks, header)
 
 
 def _count(condition: str) -> str:
@@ -169,11 +176,10 @@ def _list(column: SourceColumn) -> str:
 
 def _cells(layout: Layout, header: list[str]) -> str:
     """Return SQL: the text under each header, empty for an optional one the file lacks."""
-    positions: dict[str, int] = {}
-    for position, name in enumerate(header, start=1):
-        positions.setdefault(name.lower(), position)
+    positions = {name.lower(): position for position, name in enumerate(header, start=1)}
+    read = unmarked if is_returned(header) else str
     return "".join(
-        f", fields[{positions[name.lower()]}] AS {_cell(name)}"
+        f", {read(f'fields[{positions[name.lower()]}]')} AS {_cell(name)}"
         if name.lower() in positions
         else f", '' AS {_cell(name)}"
         for name in layout.headers
