@@ -56,9 +56,10 @@ class Tables(ABC):
     def rows(self, con: Backend, source: str) -> Table:
         """Return all the rows of a source: see `table`."""
         paths = self.published(source)
+        schema = arrow_schema(source)
         if not paths:
-            return ibis.memtable(arrow_schema(source).empty_table())
-        rows = read(con, paths)
+            return ibis.memtable(schema.empty_table())
+        rows = _completed(read(con, paths), schema)
         return rows.drop(LINE) if LINE in rows.columns else rows
 
     def covered(self, con: Backend, source: str, *, as_of: date | None = None) -> date | None:
@@ -210,6 +211,17 @@ class Lake(Tables):
         _sync(self.root)
 
 
+class WithBatch(Tables):
+    """A lake as readers would see it with one of its batches published."""
+
+    def __init__(self, lake: Lake, batch_id: str) -> None:
+        self.lake = lake
+        self.batch_id = batch_id
+
+    def published(self, source: str) -> list[Path]:
+        return self.lake.parts(source, self.batch_id) or self.lake.published(source)
+
+
 class Draft(Lake):
     """A lake where batches are only tried: readers see what another one, `behind` it, publishes."""
 
@@ -236,6 +248,13 @@ def arrow_schema(source: str) -> pa.Schema:
         "INTEGER": pa.int32(),
     }
     return pa.schema([(name, kinds[kind]) for name, kind in SOURCES[source].schema.items()])
+
+
+def _completed(rows: Table, schema: pa.Schema) -> Table:
+    """Return the rows with the columns that their batch, older than these declarations, lacks: NULL."""
+    kinds = ibis.Schema.from_pyarrow(schema)
+    absent = {name: ibis.null(kinds[name]) for name in schema.names if name not in rows.columns}
+    return rows.mutate(**absent) if absent else rows
 
 
 def _remove(folder: Path) -> None:

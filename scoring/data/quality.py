@@ -9,14 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import yaml
 
-from scoring.data.lake import Lake
+from scoring.data.consistency import disagreement, missing_companions, serious
+from scoring.data.findings import Finding, judged, rules
+from scoring.data.lake import Lake, WithBatch
 from scoring.data.sources.base import Source
 from scoring.data.sources.lines import literal
 from scoring.data.sources.loading import MEMORY, THREADS
@@ -24,49 +23,10 @@ from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
 from scoring.vocabulary import CheckLevel
 
-RULE_FILE = Path(__file__).with_suffix(".yaml")
+__all__ = ["Change", "Finding", "changes", "examine", "rules", "worst"]
+
 SHOWN_CODES = 5
 IDENTIFIERS = ("siren", "siret")
-
-
-@dataclass(frozen=True)
-class QualityCheck:
-    """A check: French label, unit of its measure (`share`, `months`), bounds above which it warns."""
-
-    label: str
-    unit: str
-    orange: float
-    red: float
-
-    def level(self, measure: float, *, rows: int) -> CheckLevel:
-        """Judge a measure taken over `rows` lines."""
-        few = self.unit == "share" and rows < rules().few_lines
-        if measure > self.red and not few:
-            return CheckLevel.RED
-        return CheckLevel.ORANGE if measure > self.orange else CheckLevel.GREEN
-
-
-@dataclass(frozen=True)
-class QualityRules:
-    """The checks in force, by name."""
-
-    version: int
-    few_lines: int
-    codes_at_most: int
-    checks: dict[str, QualityCheck]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """What a check measured on a source; `before` and `now` are in the unit of the check, or counts."""
-
-    source: str
-    check: str
-    level: CheckLevel
-    measure: float
-    before: float | None = None
-    now: float | None = None
-    detail: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,28 +51,21 @@ class _Profile:
     last: date | None
 
 
-@cache
-def rules() -> QualityRules:
-    """Read the checks in force."""
-    content = yaml.safe_load(RULE_FILE.read_text(encoding="utf-8"))
-    return QualityRules(
-        version=content["version"],
-        few_lines=content["few_lines"],
-        codes_at_most=content["codes_at_most"],
-        checks={name: QualityCheck(**check) for name, check in content["checks"].items()},
-    )
-
-
 def examine(lake: Lake, batch_id: str, reports: Sequence[FileReport]) -> list[Finding]:
     """Compare each source of an unpublished batch with what readers see; the worst findings first.
 
-    A source published for the first time is judged on its rejects only.
+    A source published for the first time is judged on its lines and on what it goes with only.
     """
+    staged = lake.staged(batch_id)
     findings = [
-        finding for source in lake.staged(batch_id) for finding in _rejects(source, reports)
+        finding
+        for source in staged
+        for finding in (*_rejects(source, reports), *serious(source, reports))
     ]
+    findings += missing_companions(lake, staged)
+    findings += disagreement(WithBatch(lake, batch_id), staged)
     with _engine(lake) as con:
-        for name in lake.staged(batch_id):
+        for name in staged:
             former = lake.published(name)
             if former:
                 findings += _compare(con, SOURCES[name], former, lake.parts(name, batch_id))
@@ -164,7 +117,7 @@ def worst(findings: Sequence[Finding]) -> CheckLevel:
 def _rejects(source: str, reports: Sequence[FileReport]) -> Iterator[Finding]:
     rows = sum(report.rows for report in reports if report.source == source)
     rejected = sum(report.rejected for report in reports if report.source == source)
-    yield _finding(source, "rejected", rejected / rows if rows else 0.0, rows=rows)
+    yield judged(source, "rejected", rejected / rows if rows else 0.0, rows=rows)
 
 
 def _compare(
@@ -198,7 +151,7 @@ def _freshness(source: Source, before: _Profile, now: _Profile) -> Iterator[Find
         return
     lost = (before.last.year - now.last.year) * 12 + before.last.month - now.last.month
     detail = f"{before.last:%m/%Y} → {now.last:%m/%Y}"
-    yield _finding(source.name, "earlier", max(lost, 0), rows=now.rows, detail=detail)
+    yield judged(source.name, "earlier", max(lost, 0), rows=now.rows, detail=detail)
 
 
 def _counts(source: Source, before: _Profile, now: _Profile) -> Iterator[Finding]:
@@ -206,7 +159,7 @@ def _counts(source: Source, before: _Profile, now: _Profile) -> Iterator[Finding
         return
     change = (now.rows - before.rows) / before.rows
     for check, measure in (("fewer_rows", max(-change, 0)), ("more_rows", max(change, 0))):
-        yield _finding(
+        yield judged(
             source.name, check, measure, rows=before.rows, before=before.rows, now=now.rows
         )
 
@@ -223,7 +176,7 @@ def _missing(source: Source, before: _Profile, now: _Profile) -> Iterator[Findin
     name = max(shares, key=lambda column: shares[column][1] - shares[column][0])
     former, latter = shares[name]
     growth = max(latter - former, 0)
-    yield _finding(
+    yield judged(
         source.name, "missing", growth, rows=min(before.rows, now.rows),
         before=former, now=latter, detail=name if growth else None,
     )  # fmt: skip
@@ -250,7 +203,7 @@ def _codes(
     name = max(unseen, key=lambda column: sum(unseen[column].values()), default=None)
     lines = sum(unseen[name].values()) if name else 0
     codes = ", ".join(list(unseen[name])[:SHOWN_CODES]) if name else ""
-    yield _finding(
+    yield judged(
         source.name, "unseen_codes", lines / now.rows, rows=now.rows,
         detail=f"{name} : {codes}" if lines else None,
     )  # fmt: skip
@@ -272,18 +225,12 @@ def _closures(con: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Findin
     (key,) = source.key
     active, left = con.execute(
         f'WITH was AS (SELECT DISTINCT "{key}" FROM former WHERE is_active),'
-        f' still AS (SELECT DISTINCT "{key}" FROM latter WHERE is_active)'
+        f' still AS (SELECT DISTINCT "{key}" FROM latter WHERE is_active IS NOT FALSE)'
         f' SELECT count(*), count(*) FILTER (still."{key}" IS NOT NULL)'
         f' FROM was LEFT JOIN still USING ("{key}")'
     ).fetchall()[0]
     share = (active - left) / active if active else 0.0
-    yield _finding(source.name, "closures", share, rows=active, before=active, now=left)
-
-
-def _finding(source: str, check: str, measure: float, *, rows: int, **details: Any) -> Finding:
-    """Judge a measure taken over `rows` lines; `details` are the other fields of the finding."""
-    level = rules().checks[check].level(measure, rows=rows)
-    return Finding(source=source, check=check, level=level, measure=measure, **details)
+    yield judged(source.name, "closures", share, rows=active, before=active, now=left)
 
 
 def _rows(paths: list[Path]) -> str:

@@ -88,7 +88,7 @@ def _choose(con: duckdb.DuckDBPyConnection, source: Source, parts: Sequence[Path
     """Create the table `dropped`: each row that another one replaces, where it is, whether it says the same."""
     content = [column for column in source.schema if column not in source.key]
     order = [*source.keeps, *(f"{column} DESC NULLS LAST" for column in content)]
-    line = LINE if source.periods else "file_row_number"
+    line = LINE if source.unfolds else "file_row_number"
     said = f"hash({', '.join(content)})" if content else "0"
     con.execute(
         f"""
@@ -122,7 +122,7 @@ def _drop(con: duckdb.DuckDBPyConnection, source: Source, part: Path) -> Dropped
         f"SELECT count(*) FILTER (WHERE is_same), count(*) FILTER (WHERE NOT is_same) FROM ({lost})"
     ).fetchall()[0]
     lines = same + other
-    if source.periods:
+    if source.unfolds:
         left = f"SELECT {LINE} FROM {_rows([part])}"
         lines = _number(
             con, f"SELECT count(DISTINCT line) FROM ({lost}) WHERE line NOT IN ({left})"

@@ -185,6 +185,15 @@ def named_month_day(expression: str) -> str:
     return f"TRY_CAST(right({plain}, 4) || '-' || (CASE {month} END) || '-' || left({plain}, 2) AS DATE)"
 
 
+def written_day(expression: str) -> str:
+    """Return SQL: a day in words, as in « 1er janvier 2025 »; NULL otherwise."""
+    plain = f"strip_accents(upper({expression}))"
+    shape = "^(?:LE )?([0-9]{1,2})(?:ER)? +([A-Z]+)[.]? +([12][0-9]{3})$"
+    rank, name, year = (f"regexp_extract({plain}, '{shape}', {n})" for n in (1, 2, 3))
+    month = " ".join(f"WHEN {name} IN ({_quoted(names)}) THEN '{n:02}'" for n, names in MONTH_NAMES)
+    return f"TRY_CAST({year} || '-' || (CASE {month} END) || '-' || lpad({rank}, 2, '0') AS DATE)"
+
+
 def month(expression: str) -> str:
     """Return SQL: the first day of the month of `AAAA-MM`, `MM/AAAA` or any `calendar_day`; NULL otherwise."""
     iso = matches(expression, "[1-9][0-9]{3}-[0-9]{2}")

@@ -28,7 +28,9 @@ from scoring.data.sources import (
     procol,
     sirene_etab,
     sirene_histo,
+    sirene_succession,
     sirene_ul,
+    sirene_ul_histo,
     terrind,
 )
 from scoring.data.sources.archives import COMPRESSIONS, plain_name
@@ -39,6 +41,8 @@ MODULES = (
     sirene_ul,
     sirene_etab,
     sirene_histo,
+    sirene_ul_histo,
+    sirene_succession,
     effectif,
     effectif_ent,
     cotisation,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring.data.sources.base import Check, Layout, Source, Warn, field
+from scoring.data.sources.base import Check, Layout, Source, SourceColumn, Warn, field
 from scoring.data.sources.layouts import ACCOUNT_SIRET
 from scoring.data.sources.lines import (
     fields,
@@ -59,6 +59,10 @@ class Statements:
         line = ""
         if self.repeated:
             rows = self.repeated.rows(rows)
+        for column in self.layout.columns:
+            if column.is_list:
+                rows = f"SELECT * REPLACE (unnest({_list(column)}) AS {column.name}) FROM ({rows})"
+        if self.source.unfolds:
             line = f", CAST(file_line AS INTEGER) AS {LINE}"
         known_at = f"CAST({self.source.known_at} AS DATE) AS known_at"
         return f"SELECT {columns}, {known_at}{line} FROM ({rows})"
@@ -99,9 +103,9 @@ def statements(
         *source.checks,
         *(columns.checks if columns else ()),
     )
-    outside = "FALSE"
+    outside = f"({layout.outside.condition})" if layout.outside else "FALSE"
     if has_perimeter and not source.bypasses_perimeter:
-        outside = f"{source.siren} NOT IN (SELECT siren FROM perimeter)"
+        outside += f" OR {source.siren} NOT IN (SELECT siren FROM perimeter)"
     lines = physical_lines(text_file)
     judge = _judge(layout, header, columns, checks, lines=lines, outside=outside)
     return Statements(source, layout, columns, lines, judge, checks, header)
@@ -131,11 +135,14 @@ def _judge(
     lines: str,
     outside: str,
 ) -> str:
-    values = "".join(f", {column.value} AS {column.name}" for column in layout.columns)
+    values = "".join(_value(column) for column in layout.columns)
+    listed = [_list(column) for column in layout.columns if column.is_list]
+    elsewhere = f"WHEN {layout.outside.condition} THEN NULL" if layout.outside else ""
     verdict = " ".join(
         f"WHEN {check.condition} THEN {number}" for number, check in enumerate(checks, start=1)
     )
-    names = ", ".join([*(c.name for c in layout.columns), *(periods.added if periods else ())])
+    added = periods.added if periods else ()
+    names = ", ".join([*(c.name for c in layout.columns), *listed, *added])
     # A join may lose the order of the lines, and lines are identified by their rank.
     number, order = (
         (", row_number() OVER () AS line", "ORDER BY line") if layout.account else ("", "")
@@ -150,10 +157,21 @@ def _judge(
     placed AS ({_placed(layout)}),
     parsed AS (SELECT *{values}{periods.values if periods else ""} FROM placed),
     seen AS (SELECT *{periods.faults if periods else ""} FROM parsed)
-    SELECT {names}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {verdict} END AS fault,
+    SELECT {names}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {elsewhere} {verdict} END AS fault,
         len(fields) AS field_count, {outside} AS is_outside
     FROM seen {order}
     """
+
+
+def _value(column: SourceColumn) -> str:
+    """Return SQL: the value of a column; of a list, its first value beside the list."""
+    if not column.is_list:
+        return f", {column.value} AS {column.name}"
+    return f", {column.value} AS {_list(column)}, {_list(column)}[1] AS {column.name}"
+
+
+def _list(column: SourceColumn) -> str:
+    return f"every_{column.name}"
 
 
 def _cells(layout: Layout, header: list[str]) -> str:
