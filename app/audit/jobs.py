@@ -61,6 +61,6 @@ def purge_months() -> int:
     purged = 0
     for month in months:
         with unit_of_work(KEEPER) as session:
-            purged += services.purge(session, KEEPER, month)
+            purged += services.purge(session, month)
         logger.info("journal purged", month=month.isoformat())
     return purged

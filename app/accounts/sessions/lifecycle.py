@@ -15,6 +15,7 @@ from app.accounts.sessions.store import Browser
 from app.core import journal
 from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity
+from app.core.access.rows import carry
 from app.core.database.unit_of_work import apart
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
@@ -38,14 +39,15 @@ def begin(agent: Agent, *, method: Method | str, id_token: str | None = None) ->
         if previous_key is not None:
             store.discard(transaction, previous_key)
         key = store.insert(transaction, agent, method=method, browser=where(), data=dict(browser))
-        journal.record(
+        browser.row = store.find(transaction, key)
+        who = Identity(agent_id=agent.id, name=agent.full_name)
+        _journal_own(
             transaction,
-            Identity(agent_id=agent.id, name=agent.full_name),
+            who,
             journal.Event.ACCOUNT_SIGNED_IN,
             method=method,
             address=where().address,
         )
-        browser.row = store.find(transaction, key)
     browser.hold(key)
     browser.modified = False
 
@@ -69,7 +71,7 @@ def close_current() -> None:
         with apart(SESSIONS) as transaction:
             store.discard(transaction, browser.key)
             who = Identity(agent_id=row.agent_id, name=row.agent_name)
-            journal.record(transaction, who, journal.Event.ACCOUNT_SIGNED_OUT)
+            _journal_own(transaction, who, journal.Event.ACCOUNT_SIGNED_OUT)
     browser.forget()
     g.pop("csrf_token", None)
 
@@ -147,6 +149,14 @@ def _start_afresh(browser: BrowserSession) -> None:
     browser.forget()
     g.pop("csrf_token", None)
     generate_csrf()
+
+
+def _journal_own(
+    transaction: Session, who: Identity, event: journal.Event, **details: Any
+) -> None:
+    """Journal what the holder of a session does with it, in their name: from there, the transaction is theirs."""
+    carry(transaction.connection(), who)
+    journal.record(transaction, who, event, **details)
 
 
 def _journal_closing(
