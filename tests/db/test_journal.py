@@ -317,7 +317,9 @@ def test_a_chain_recomputed_whole_is_found_by_the_seal_alone(
     assert "que le journal mentionne, manque" in verdict(app)
     superuser.execute("delete from journal where event = %s", [Event.JOURNAL_SEALED.value])
     chain_again(superuser)
-    assert "sans aucun scellé" in verdict(app), "today’s forgery cannot be told: it is not said intact"
+    assert "sans aucun scellé" in verdict(app), (
+        "today’s forgery cannot be told: it is not said intact"
+    )
     with at(utcnow() + timedelta(days=2)):
         assert "rien ne scelle cette ligne" in verdict(app)
 

@@ -151,9 +151,7 @@ def _start_afresh(browser: BrowserSession) -> None:
     generate_csrf()
 
 
-def _journal_own(
-    transaction: Session, who: Identity, event: journal.Event, **details: Any
-) -> None:
+def _journal_own(transaction: Session, who: Identity, event: journal.Event, **details: Any) -> None:
     """Journal what the holder of a session does with it, in their name: from there, the transaction is theirs."""
     carry(transaction.connection(), who)
     journal.record(transaction, who, event, **details)

@@ -37,7 +37,9 @@ SEALS = """
     select day, number, encode(hash, 'hex') as hash, lines, encode(previous, 'hex') as previous, encode(seal, 'hex') as seal
     from journal_seal order by day
 """
-PARTITIONS = "select inhrelid::regclass::text from pg_inherits where inhparent = 'journal'::regclass"
+PARTITIONS = (
+    "select inhrelid::regclass::text from pg_inherits where inhparent = 'journal'::regclass"
+)
 
 
 @dataclass(slots=True)
@@ -250,7 +252,11 @@ def _walked(connection: "Connection[Any]", walk: Walk) -> BrokenError | None:
 
 def _missing(partitions: set[str], walk: Walk) -> list[str]:
     """The months with sealed lines whose partition is gone; what is left of the journal may stand in the default one."""
-    months = {f"journal_{seal.day:%Y_%m}" for seal in walk.seals if seal.number > walk.purged_to and seal.lines}
+    months = {
+        f"journal_{seal.day:%Y_%m}"
+        for seal in walk.seals
+        if seal.number > walk.purged_to and seal.lines
+    }
     gone = sorted(months - partitions)
     return [f"ces partitions n’existent plus : {', '.join(gone)}."] if gone else []
 

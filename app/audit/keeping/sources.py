@@ -57,9 +57,9 @@ def _differences(file: Sequence[Seal], table: Sequence[Seal]) -> list[str]:
     for here, seals, other in (("file", file, table), ("table", table, file)):
         if not seals and other:
             there = NAMES["table" if here == "file" else "file"]
+            told = f"le dernier du {date_fr(other[-1].day)} pour la ligne {other[-1].number}"
             return [
-                f"{NAMES[here]} est {EMPTY[here]}, alors que {there} tient {len(other)} scellés,"
-                f" le dernier du {date_fr(other[-1].day)} pour la ligne {other[-1].number}."
+                f"{NAMES[here]} est {EMPTY[here]}, alors que {there} tient {len(other)} scellés, {told}."
             ]
     by_day = ({seal.day: seal for seal in file}, {seal.day: seal for seal in table})
     found = []
