@@ -39,8 +39,7 @@ def serve(*, port: int, home: Path) -> int:
     python = shlex.quote(sys.executable)
     flask = f"{python} -m flask --app wsgi"
     commands = {
-        "web": f"{python} -m gunicorn --bind 127.0.0.1:{port} --workers 2 --threads 4 --worker-class gthread"
-        " --no-control-socket --log-level warning wsgi:app",
+        "web": f"{python} -m gunicorn --bind 127.0.0.1:{port} --log-level warning wsgi:app",
         "worker": f"{flask} worker",
         "clock": f"{flask} clock",
         "mail": f"{flask} demo mail --port {smtp_port}",
