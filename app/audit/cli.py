@@ -37,12 +37,13 @@ def seal() -> None:
 def verify(path: Path | None) -> None:
     """Parcourt la chaîne et les scellés ; code 1 et ce qui est rompu, code 2 si rien ne prouve ce qui se lit."""
     config = current_app.config["VIGIE"]
-    owner_url = current_app.config["VIGIE_ENDPOINTS"].owner_url
+    owner_url = current_app.config["VIGIE_ENDPOINTS"].require_owner_url()
+    key = config.require_journal_key()
     started = time.perf_counter()
     try:
         file = seals.read(path or seals.file_of(config.home))
         with psycopg.connect(conninfo(owner_url), autocommit=True) as connection:
-            walk = chain.verify(connection, file, key=config.journal_key, today=utcnow().date())
+            walk = chain.verify(connection, file, key=key, today=utcnow().date())
     except (chain.BrokenError, seals.UnreadableSealsError) as error:
         raise click.ClickException(f"Journal rompu : {error}") from None
     click.echo(f"{_verdict(walk)} {number_fr(time.perf_counter() - started, 1)} s.")

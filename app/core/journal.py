@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core.access.identity import Identity
 from app.core.access.rows import carry
 from app.core.database.tables import Base
+from app.core.text.bounds import writable
 from app.core.text.labelled import LabelledEnum
 
 
@@ -194,6 +195,9 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, StrEnum):
         return value.value
+    if isinstance(value, str):
+        # What cannot be stored would stop the act with its trace.
+        return writable(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

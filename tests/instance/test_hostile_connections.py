@@ -25,7 +25,14 @@ def port() -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "gunicorn", "--log-level", "warning", "tests.support.tiny_site:app"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--log-level",
+        "warning",
+        "tests.support.tiny_site:app",
+    ]
     served = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PORT": str(number)})
     try:
         for _ in range(200):
@@ -101,7 +108,11 @@ def test_a_body_arrives_whole_however_it_is_cut(port: int, size: int) -> None:
     with connect(port) as client:
         message = HEAD % size + b"a" * size
         for start in (0, 10, len(HEAD), 40_000, 600_000):
-            stops = [stop for stop in (10, len(HEAD), 40_000, 600_000, None) if stop is None or stop > start]
+            stops = [
+                stop
+                for stop in (10, len(HEAD), 40_000, 600_000, None)
+                if stop is None or stop > start
+            ]
             client.sendall(message[start : stops[0]])
         assert answer(client).endswith(f"\r\n\r\n{size}".encode())
 
@@ -130,11 +141,15 @@ def test_what_cannot_be_bounded_is_refused(port: int, sent: bytes, status: bytes
         assert answer(client).startswith(b"HTTP/1.1 " + status)
 
 
-@pytest.mark.parametrize("name", [b"X-Forwarded-Proto: https", b"X-Forwarded-Protocol: ssl", b"X-Forwarded-Ssl: on"])
+@pytest.mark.parametrize(
+    "name", [b"X-Forwarded-Proto: https", b"X-Forwarded-Protocol: ssl", b"X-Forwarded-Ssl: on"]
+)
 def test_no_header_makes_a_request_secure(port: int, name: bytes) -> None:
     assert get(port, "/scheme", name).endswith(b"http")
 
 
 def test_the_web_is_started_with_these_settings_and_no_other() -> None:
-    (web,) = [line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith("web:")]
+    (web,) = [
+        line for line in (ROOT / "Procfile").read_text().splitlines() if line.startswith("web:")
+    ]
     assert web.split()[1:] == [".venv/bin/gunicorn", "wsgi:app"]

@@ -19,6 +19,7 @@ from app.core.access.rows import carry
 from app.core.database.unit_of_work import apart
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
+from app.core.text.bounds import writable
 
 #: how long a proof of identity is valid, for changing how an agent signs in
 PROOF_LASTS = timedelta(minutes=15)
@@ -40,6 +41,10 @@ def begin(agent: Agent, *, method: Method | str, id_token: str | None = None) ->
             store.discard(transaction, previous_key)
         key = store.insert(transaction, agent, method=method, browser=where(), data=dict(browser))
         browser.row = store.find(transaction, key)
+        closed = store.keep_latest(transaction, agent.id)
+        if closed:
+            why = f"plus de {store.MOST} sessions ouvertes"
+            _journal_closing(transaction, SESSIONS, agent.id, count=closed, why=why)
         who = Identity(agent_id=agent.id, name=agent.full_name)
         _journal_own(
             transaction,
@@ -140,7 +145,8 @@ def current() -> BrowserSession:
 def where() -> Browser:
     """The browser the request comes from."""
     return Browser(
-        address=request.remote_addr or "", user_agent=request.user_agent.string[:LONGEST_USER_AGENT]
+        address=writable(request.remote_addr or ""),
+        user_agent=writable(request.user_agent.string)[:LONGEST_USER_AGENT],
     )
 
 

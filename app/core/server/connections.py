@@ -99,7 +99,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         conn.begin()
         return super().handle(conn)
 
-    def finish_request(self, conn: Connection, result: Any) -> None:
+    def finish_request(self, conn: Connection, _result: Any) -> None:
         """Let the client close first, without waiting for it here; then let the next large body in. Runs in the loop."""
         if conn.is_large:
             self.large_in_threads -= 1
