@@ -114,7 +114,11 @@ def _write_the_rest(world: World, case_id: int) -> None:
         )
         company = session.get_one(Company, world.siren_21)
         detections.flag_firm(
-            session, who, company, source=SignalSource.INTERNE, comment="Confidence-signalée"
+            session,
+            who,
+            company,
+            source=SignalSource.INTERNE,
+            comment="Confidence-signalée à tous ici",
         )
         path = f"/entreprises/{world.siren_21}/commentaires"
         drafts.save(session, who, form_path=path, fields={"body": ["Confidence-en-brouillon"]})
@@ -129,8 +133,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-Codefi": zone,
         "Confidence-de-contexte": zone,
         "Confidence-signalée": zone,
-        # The journal holds it, and controllers read the journal.
-        "Confidence-de-motif": frozenset({world.alice, world.manager, world.controller}),
+        "Confidence-de-motif": frozenset({world.alice, world.manager}),
         "Confidence-en-brouillon": frozenset({world.alice}),
         "Dette Urssaf : 3,2 mois": zone,
         "5\u202f678": zone,

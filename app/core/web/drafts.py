@@ -40,8 +40,8 @@ def save(
 ) -> datetime:
     """Save ``fields`` for the form at ``form_path``, replacing any earlier draft; return when. Raise `DomainError` beyond `LONGEST`."""
     moment, texts = utcnow(), _texts(fields)
-    length = sum(len(name) + sum(map(len, values)) for name, values in texts.items())
-    if length > LONGEST or len(form_path) > LONGEST_PATH:
+    length = sum(len(value) for values in texts.values() for value in values)
+    if max(length, sum(map(len, texts))) > LONGEST or len(form_path) > LONGEST_PATH:
         raise DomainError(TOO_LONG)
     values = {"fields": texts, "saved_at": moment}
     statement = insert(Draft).values(agent_id=identity.agent_id, form_path=form_path, **values)
