@@ -29,6 +29,7 @@ IMPORTS = system_identity("Imports")
 def load(directory: Path, *, as_json: bool, dry_run: bool) -> None:
     """Importe les fichiers partenaires de DIRECTORY : publiés ensemble ou pas du tout."""
     from app.imports.intake import pipeline
+    from scoring.data.importing import told_ignored
 
     if dry_run:
         _rehearse(directory, as_json=as_json)
@@ -39,7 +40,7 @@ def load(directory: Path, *, as_json: bool, dry_run: bool) -> None:
         click.echo(
             json.dumps(account.as_dict(), ensure_ascii=False) if as_json else _summary(account)
         )
-    for sentence in outcome.unrecognised:
+    for sentence in told_ignored(outcome.unrecognised):
         click.echo(sentence, err=True)
     if outcome.error is not None:
         raise click.ClickException(
@@ -59,13 +60,14 @@ def load(directory: Path, *, as_json: bool, dry_run: bool) -> None:
 def _rehearse(directory: Path, *, as_json: bool) -> None:
     """Say what loading a directory would give; fail if it would be refused."""
     from app.imports.intake import rehearsal
+    from scoring.data.importing import told_ignored
 
     with _reported_errors():
         found = rehearsal.rehearse(IMPORTS, directory=directory, home=_home())
     write = rehearsal.as_json if as_json else rehearsal.as_sentences
     for line in write(found):
         click.echo(line)
-    for sentence in found.unrecognised:
+    for sentence in told_ignored(found.unrecognised):
         click.echo(sentence, err=True)
     if found.error is not None:
         raise click.ClickException(f"Ce lot serait refusé en entier.\n{found.error}")

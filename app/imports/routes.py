@@ -1,6 +1,7 @@
 """Where data come from: freshness, batches, refused files and lines."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import IO, Any
 
 from flask import current_app, flash, request, send_file, url_for
@@ -89,41 +90,33 @@ def batch(batch: Batch) -> ResponseReturnValue:
 @access(Permission.IMPORTS_MANAGE, subject=BATCH)
 @paced(EXPORTS)
 def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
-    """Download the refused lines of a batch."""
-    lines = refused.rows(current_app.config["VIGIE"].home, batch.id)
-    if kind == "csv":
-        file = refused.as_csv(lines)
+    """Download the refused lines of a batch; those of one file (``?fichier=``) with its columns, to be corrected."""
+    home = current_app.config["VIGIE"].home
+    number = request.args.get("fichier", type=int)
+    if number is not None:
+        received = next((one for one in batch.files if one.id == number and one.rejected), None)
+        if received is None or kind != "csv":
+            raise NotFoundError
+        file = refused.given_back(
+            home, batch.id, source=str(received.source), sha256=received.sha256
+        )
+        name, about = refused.name_given_back(received.name), {"file": received.name}
     else:
-        mark = f"Extrait de Vigie par {require_identity().signature} le {date_fr(today())}"
-        file = refused.as_xlsx(lines, batch_id=batch.id, watermark=mark)
-    count = sum(received.rejected for received in batch.files)
-    _record_rejects(batch, file, kind=kind, columns=list(refused.COLUMNS), count=count)
-    name = f"vigie-rejets-{batch.id}.{kind}"
+        lines = refused.rows(home, batch.id)
+        file = refused.as_csv(lines) if kind == "csv" else _workbook(batch, lines)
+        name, about = f"vigie-rejets-{batch.id}.{kind}", {}
+    count = sum(one.rejected for one in batch.files if number in (None, one.id))
+    journal.record_apart(
+        db.engine, require_identity(), journal.Event.IMPORT_REJECTS_DOWNLOADED,
+        batch=batch.id, kind=kind, columns=list(refused.COLUMNS), count=count,
+        sha256=_digest(file), **about,
+    )  # fmt: skip
     return send_file(file, MIME_TYPES[kind], as_attachment=True, download_name=name)
 
 
-@blueprint.get("/lots/<batch_id>/rejets/<int:number>.csv")
-@access(Permission.IMPORTS_MANAGE, subject=BATCH)
-@paced(EXPORTS)
-def returned(batch: Batch, number: int) -> ResponseReturnValue:
-    """Download the refused lines of one file of a batch with its columns, to be corrected and sent again."""
-    received = next((one for one in batch.files if one.id == number and one.rejected), None)
-    if received is None:
-        raise NotFoundError
-    home = current_app.config["VIGIE"].home
-    source = str(received.source)
-    file = refused.given_back(home, batch.id, source=source, sha256=received.sha256)
-    _record_rejects(batch, file, kind="csv", file=received.name, count=received.rejected)
-    name = refused.name_given_back(received.name)
-    return send_file(file, MIME_TYPES["csv"], as_attachment=True, download_name=name)
-
-
-def _record_rejects(batch: Batch, file: IO[bytes], **details: object) -> None:
-    """Journal refused lines that are about to be downloaded."""
-    journal.record_apart(
-        db.engine, require_identity(), journal.Event.IMPORT_REJECTS_DOWNLOADED,
-        batch=batch.id, sha256=_digest(file), **details,
-    )  # fmt: skip
+def _workbook(batch: Batch, lines: Iterable[refused.Row]) -> IO[bytes]:
+    mark = f"Extrait de Vigie par {require_identity().signature} le {date_fr(today())}"
+    return refused.as_xlsx(lines, batch_id=batch.id, watermark=mark)
 
 
 def _digest(file: IO[bytes]) -> str:

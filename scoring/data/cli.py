@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 import duckdb
 
-from scoring.data.importing import ignored, import_directory
+from scoring.data.importing import ignored, import_directory, told_ignored
 from scoring.data.lake import Lake
 from scoring.data.rows import first, give_back, refused
 from scoring.data.sources.lines import literal, texts
@@ -45,7 +45,7 @@ def sources(in_dir: Path, out_dir: Path, *, as_json: bool, today: date | None) -
         print(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else _sentence(report))
     if not reports and not as_json:
         print(f"Aucun fichier partenaire reconnu dans {in_dir}.")
-    for sentence in ignored(in_dir):
+    for sentence in told_ignored(ignored(in_dir)):
         print(sentence, file=sys.stderr)
     return 0 if reports and not any(report.error for report in reports) else 1
 

@@ -46,9 +46,20 @@ def partner_files(in_dir: Path) -> list[PartnerFile]:
 
 
 def ignored(in_dir: Path) -> list[str]:
-    """Say in French, for each file of a directory that belongs to no source, what to do about it."""
-    paths = sorted(path for path in in_dir.iterdir() if path.is_file())
-    return [sentence for path in paths if (sentence := why_ignored(path)) is not None]
+    """List the files of a directory that belong to no source, by name."""
+    return sorted(path.name for path in in_dir.iterdir() if path.is_file() and not identify(path))
+
+
+def told_ignored(names: Iterable[str]) -> list[str]:
+    """Say in French, for each of these files, why it is left out and what to do."""
+    return [f"{name} : ignoré, {why_ignored(Path(name))}." for name in names]
+
+
+def nothing_to_read(in_dir: Path) -> str:
+    """Say in French that no file of a directory belongs to a source, and why."""
+    return "\n".join(
+        [f"Aucun fichier partenaire reconnu dans {in_dir}.", *told_ignored(ignored(in_dir))]
+    )
 
 
 def import_directory(

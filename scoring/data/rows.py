@@ -15,7 +15,7 @@ from scoring.data.lake import Lake
 from scoring.data.sources.lines import fields, literal
 from scoring.data.sources.loading import REJECT_COLUMNS
 from scoring.data.sources.registry import SOURCES
-from scoring.data.sources.returned import COLUMNS, is_returned, remarked
+from scoring.data.sources.returned import COLUMNS, is_returned, marked, remarked
 
 SHOWN = 5
 BLOCK = 10_000
@@ -50,8 +50,8 @@ def give_back(rejects: Path, sink: TextIO) -> None:
     Raises LookupError when the columns were not kept: the file was read by a former version.
     """
     header, separator = _layout(rejects)
-    # A file that comes back a second time already has the two columns.
-    first = len(COLUMNS) if is_returned(header) else 0
+    # A file that comes back a second time already has the two columns, and its marks.
+    first, protect = (len(COLUMNS), remarked) if is_returned(header) else (0, marked)
     writer = csv.writer(sink, delimiter=separator)
     sink.write(BOM)
     writer.writerow([*COLUMNS, *header[first:]])
@@ -64,7 +64,7 @@ def give_back(rejects: Path, sink: TextIO) -> None:
         )
         while block := found.fetchmany(BLOCK):
             for line, reason, cells in block:
-                writer.writerow([line, reason, *map(remarked, cells[first:])])
+                writer.writerow([line, reason, *map(protect, cells[first:])])
 
 
 def _layout(rejects: Path) -> tuple[list[str], str]:

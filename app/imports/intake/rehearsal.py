@@ -16,7 +16,7 @@ from app.core.text.french import number_fr
 from app.imports import queries
 from app.imports.intake import faults
 from scoring.data import quality
-from scoring.data.importing import ignored, import_files, partner_files
+from scoring.data.importing import ignored, import_files, nothing_to_read, partner_files
 from scoring.data.lake import Draft, Lake
 from scoring.data.quality import Change, Finding
 from scoring.data.sources.registry import SOURCES
@@ -61,7 +61,7 @@ def rehearse(identity: Identity, *, directory: Path, home: Path) -> Rehearsal:
         raise DomainError(f"Le dossier {directory} n’existe pas.")
     files = partner_files(directory)
     if not files:
-        raise DomainError(f"Aucun fichier partenaire reconnu dans {directory}.")
+        raise DomainError(nothing_to_read(directory))
     _tidy(home)
     where = home if home.is_dir() else None
     with faults.explained(), tempfile.TemporaryDirectory(dir=where, prefix=SCRATCH) as scratch:

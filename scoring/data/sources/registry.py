@@ -83,16 +83,14 @@ def identify(path: Path) -> Source | None:
     return next((source for source in SOURCES.values() if source.owns(name)), None)
 
 
-def why_ignored(path: Path) -> str | None:
-    """Say in French why a file is not read and what to do; None for one that belongs to a source."""
-    if identify(path) is not None:
-        return None
+def why_ignored(path: Path) -> str:
+    """Say in French, without naming it, why a file that belongs to no source is not read, and what to do."""
     alike = path.with_suffix("") if path.suffix.lower() in COMPRESSIONS else path
     readable = (alike.with_suffix(suffix) for suffix in (".csv", ".xlsx"))
     source = next((source for name in readable if (source := identify(name))), None)
-    if source is None or alike.suffix.lower() in (".csv", ".xlsx"):
-        return f"{path.name} : ignoré, ce n’est le nom d’aucun fichier partenaire connu."
+    if source is None or alike.suffix.lower() == ".csv":
+        return "son nom n’est celui d’aucun fichier partenaire connu"
     return (
-        f"{path.name} : ignoré, « {alike.suffix} » ne se lit pas. Si c’est « {source.title} »,"
-        " enregistrez-le en CSV et renvoyez-le."
+        f"« {alike.suffix} » ne se lit pas : si c’est « {source.title} », enregistrez-le en CSV"
+        " et renvoyez-le"
     )
