@@ -1,6 +1,7 @@
 """Where data come from: freshness, batches, refused files and lines."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import IO, Any
 
 from flask import current_app, flash, request, send_file, url_for
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.core import journal
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission, permits
+from app.core.errors import NotFoundError
 from app.core.now import today
 from app.core.text.french import date_fr
 from app.core.web import htmx
@@ -88,20 +90,33 @@ def batch(batch: Batch) -> ResponseReturnValue:
 @access(Permission.IMPORTS_MANAGE, subject=BATCH)
 @paced(EXPORTS)
 def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
-    """Download the refused lines of a batch."""
-    lines = refused.rows(current_app.config["VIGIE"].home, batch.id)
-    if kind == "csv":
-        file = refused.as_csv(lines)
+    """Download the refused lines of a batch; those of one file (``?fichier=``) with its columns, to be corrected."""
+    home = current_app.config["VIGIE"].home
+    number = request.args.get("fichier", type=int)
+    if number is not None:
+        received = next((one for one in batch.files if one.id == number and one.rejected), None)
+        if received is None or kind != "csv":
+            raise NotFoundError
+        file = refused.given_back(
+            home, batch.id, source=str(received.source), sha256=received.sha256
+        )
+        name, about = refused.name_given_back(received.name), {"file": received.name}
     else:
-        mark = f"Extrait de Vigie par {require_identity().signature} le {date_fr(today())}"
-        file = refused.as_xlsx(lines, batch_id=batch.id, watermark=mark)
+        lines = refused.rows(home, batch.id)
+        file = refused.as_csv(lines) if kind == "csv" else _workbook(batch, lines)
+        name, about = f"vigie-rejets-{batch.id}.{kind}", {}
+    count = sum(one.rejected for one in batch.files if number in (None, one.id))
     journal.record_apart(
         db.engine, require_identity(), journal.Event.IMPORT_REJECTS_DOWNLOADED,
-        batch=batch.id, kind=kind, columns=list(refused.COLUMNS),
-        count=sum(received.rejected for received in batch.files), sha256=_digest(file),
+        batch=batch.id, kind=kind, columns=list(refused.COLUMNS), count=count,
+        sha256=_digest(file), **about,
     )  # fmt: skip
-    name = f"vigie-rejets-{batch.id}.{kind}"
     return send_file(file, MIME_TYPES[kind], as_attachment=True, download_name=name)
+
+
+def _workbook(batch: Batch, lines: Iterable[refused.Row]) -> IO[bytes]:
+    mark = f"Extrait de Vigie par {require_identity().signature} le {date_fr(today())}"
+    return refused.as_xlsx(lines, batch_id=batch.id, watermark=mark)
 
 
 def _digest(file: IO[bytes]) -> str:

@@ -49,9 +49,7 @@ class FileAccount:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        values = self.report.as_dict()
-        del values["warnings"]
-        return values | {"known": self.already_received}
+        return self.report.as_dict() | {"known": self.already_received}
 
 
 @dataclass(frozen=True, kw_only=True)

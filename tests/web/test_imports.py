@@ -17,7 +17,7 @@ from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.imports.intake.pipeline import LoadOutcome
 from app.imports.models import Batch, BatchState
 from tests.factories.batches import FORMULA, Imported
-from tests.factories.partner_files import write_files
+from tests.factories.partner_files import CONTRIBUTIONS, write_files
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 
@@ -74,7 +74,7 @@ def test_the_page_says_the_one_thing_to_do(
     (home / "depot" / "reste.txt").write_text("x")
     page = client.page("/donnees")
     assert "Rien à faire" in page.get_text()
-    assert "Nom inconnu d’aucune source" in page.get_text()
+    assert "Laissé sur place : son nom n’est celui d’aucun fichier partenaire" in page.get_text()
     (home / "depot" / "sigfaible_pcoll.csv").write_text("x")
     page = client.page("/donnees")
     assert "Un fichier attend dans le dossier de dépôt" in page.get_text()
@@ -190,6 +190,23 @@ def test_refused_lines_are_downloaded_as_csv_without_formula(
     assert line[:4] == ["cotisation", "sigfaible_cotisdues.csv", "3", "Siret"]
     assert line[4] == "siret : 14 chiffres attendus"
     assert line[5] == f"'{FORMULA.strip()}"
+
+
+def test_the_refused_lines_of_a_file_are_given_back_to_be_corrected(
+    client: InspectingClient, world: World, published: LoadOutcome
+) -> None:
+    page = client.sign_in(world.scientist).page(f"/donnees/lots/{published.batch_id}")
+    (link,) = page.select('a[href*="fichier="]')
+    response = client.get(str(link["href"]), buffered=True)
+    assert "sigfaible_cotisdues_rejets.csv" in response.headers["Content-Disposition"]
+    assert response.get_data().startswith(b"\xef\xbb\xbf")
+    head, line = csv.reader(io.StringIO(response.get_data().decode("utf-8-sig")), delimiter=";")
+    assert head == ["vigie_ligne", "vigie_motif", *CONTRIBUTIONS.splitlines()[0].split(";")]
+    assert line[:2] == ["3", "Siret : siret : 14 chiffres attendus"]
+    assert line[2:] == [f"'{FORMULA.split(';', 1)[0]}", *FORMULA.strip().split(";")[1:]]
+    address = f"/donnees/lots/{published.batch_id}/rejets"
+    assert client.get(f"{address}.csv?fichier=0").status_code == 404
+    assert client.get(str(link["href"]).replace(".csv", ".xlsx")).status_code == 404
 
 
 def test_refused_lines_are_downloaded_as_a_workbook_of_texts(

@@ -83,7 +83,10 @@ def test_files_are_sent_read_and_published_by_a_person(
     ("files", "said"),
     [
         ([], "Choisissez au moins un fichier"),
-        (["inconnu.csv"], "« inconnu.csv » n’est le nom d’aucun fichier partenaire"),
+        (
+            ["inconnu.csv"],
+            "« inconnu.csv » n’est pas reçu : son nom n’est celui d’aucun fichier partenaire",
+        ),
         (
             ["neuf_cotisdues.csv", "neuf_cotisdues.csv"],
             "Deux fichiers s’appellent « neuf_cotisdues.csv »",

@@ -11,7 +11,18 @@ from app.core.work import apart
 from scoring.data.sources.registry import SOURCES
 
 #: sources that anybody may read: the others are shown without revealing whom they are about
-PUBLIC = frozenset({"bodacc", "communes", "sirene_etab", "sirene_histo", "sirene_ul", "terrind"})
+PUBLIC = frozenset(
+    {
+        "bodacc",
+        "communes",
+        "sirene_etab",
+        "sirene_histo",
+        "sirene_succession",
+        "sirene_ul",
+        "sirene_ul_histo",
+        "terrind",
+    }
+)
 #: characters kept of a text: enough to see that the column was parsed, too few to identify the firm
 KEPT, HIDDEN = 3, "•••"
 
