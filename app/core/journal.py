@@ -77,6 +77,7 @@ class Event(LabelledEnum):
     JOURNAL_PURGED = "audit:journal:purged", "Mois du journal purgé"
     JOURNAL_READ = "audit:journal:read", "Journal consulté"
     JOURNAL_SEALED = "audit:journal:sealed", "Journal scellé"
+    MAIL_RESENT = "messages:email:resent", "Courriels renvoyés"
     MASS_READING = "audit:reading:massive", "Consultation inhabituelle"
     DRIFT_ALLOWED = "detections:drift:allowed", "Liste autorisée malgré la dérive"
     DRIFT_FOUND = "detections:drift:found", "Dérive au rouge"

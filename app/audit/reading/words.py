@@ -41,6 +41,7 @@ NAMES = {
     "detail": "Précision technique",
     "due_on": "Date limite",
     "email": "Adresse électronique",
+    "emails": "Courriels n°",
     "ends_on": "Jusqu’au",
     "entry": "Détection n°",
     "error": "Erreur",

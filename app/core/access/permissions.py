@@ -43,6 +43,7 @@ class Permission(StrEnum):
     IMPORTS_READ = "imports:batch:read"
     JOURNAL_EXPORT = "audit:journal:export"
     JOURNAL_READ = "audit:journal:read"
+    MAIL_MANAGE = "messages:email:manage"
     MODEL_DECIDE = "models_registry:model:decide"
     MODEL_READ = "models_registry:model:read"
     NETWORK_MANAGE = "habilitations:network:manage"
