@@ -38,7 +38,7 @@ def open_unlock(
     session.flush()
     journal.record(
         session, identity, journal.Event.UNLOCK_OPENED, siren=company.siren, unlock=unlock.id,
-        source=source, motive=unlock.motive, expires_at=unlock.expires_at,
+        source=source, expires_at=unlock.expires_at,
     )  # fmt: skip
     events.emit(session, identity, _opened(unlock))
     return unlock

@@ -132,8 +132,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-Codefi": zone,
         "Confidence-de-contexte": zone,
         "Confidence-signalée": zone,
-        # The journal holds it, and controllers read the journal.
-        "Confidence-de-motif": frozenset({world.alice, world.manager, world.controller}),
+        "Confidence-de-motif": frozenset({world.alice, world.manager}),
         "Confidence-en-brouillon": frozenset({world.alice}),
         "Dette Urssaf : 3,2 mois": zone,
         "5\u202f678": zone,

@@ -118,6 +118,6 @@ def override_drift(
     report.allowed_at = utcnow()
     report.allowed_reason = reason
     session.flush()
-    journal.record(session, identity, journal.Event.DRIFT_ALLOWED, run=report.run_id, reason=reason)
+    journal.record(session, identity, journal.Event.DRIFT_ALLOWED, run=report.run_id)
     if is_resumed:
         resume_run(session, identity, run)

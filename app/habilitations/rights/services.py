@@ -85,7 +85,7 @@ def withdraw(
     session.flush()
     journal.record(
         session, identity, journal.Event.HABILITATION_WITHDRAWN, agent=habilitation.agent_id,
-        habilitation=habilitation.id, zone=habilitation.zone_code, reason=reason,
+        habilitation=habilitation.id, zone=habilitation.zone_code,
     )  # fmt: skip
     rights_changed(session, identity, habilitation.agent_id, why="habilitation retirée")
 
