@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from app.companies.models import Company
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import normalised
@@ -16,6 +17,7 @@ from app.unlocks.models import LASTS, MOTIVE_LIMIT, Unlock, UnlockSource
 
 #: fewer words would tell an overseer nothing
 FEWEST_WORDS = 3
+OVER = "Ce déverrouillage est déjà terminé."
 
 
 def open_unlock(
@@ -47,7 +49,10 @@ def open_unlock(
 def end_unlock(session: Session, identity: Identity, unlock: Unlock) -> None:
     """End the agent's own unlock early; raise `DomainError` if it is over."""
     if not policies.is_mine(identity, unlock):
-        raise DomainError("Ce déverrouillage est déjà terminé.")
+        raise DomainError(OVER)
+    hold(session, unlock)
+    if unlock.ended_at is not None:
+        raise DomainError(OVER)
     unlock.ended_at = utcnow()
     session.flush()
     journal.record(
