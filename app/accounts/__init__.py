@@ -35,6 +35,9 @@ def init_app(app: Flask) -> None:
         SESSION_PROTECTION=None,
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        # Its commands would change accounts and roles without a line in the journal: `accounts` and `habilitations` do.
+        SECURITY_CLI_USERS_NAME=None,
+        SECURITY_CLI_ROLES_NAME=None,
     )
     datastore = SQLAlchemyUserDatastore(db, models.Agent, models.AccountRole)
     # For its hashes and its codes only: its views declare no policy, as each of our routes must.
