@@ -1,6 +1,7 @@
 """Where data come from: freshness, batches, refused files and lines."""
 
 import hashlib
+from collections.abc import Collection
 from typing import IO, Any
 
 from flask import current_app, flash, request, send_file, url_for
@@ -20,7 +21,9 @@ from app.imports import policies, presenters, queries
 from app.imports.intake import drop_folder
 from app.imports.intake.routes import BATCH, blueprint
 from app.imports.models import Batch
+from app.imports.rows import masking
 from app.imports.rows import rejects as refused
+from scoring.data.sources.registry import SOURCES
 
 MIME_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -89,7 +92,8 @@ def batch(batch: Batch) -> ResponseReturnValue:
 @paced(EXPORTS)
 def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
     """Download the refused lines of a batch."""
-    lines = refused.rows(current_app.config["VIGIE"].home, batch.id)
+    raw = masking.raw_sources(db.session(), require_identity(), SOURCES)
+    lines = refused.rows(current_app.config["VIGIE"].home, batch.id, raw=raw)
     if kind == "csv":
         file = refused.as_csv(lines)
     else:
@@ -97,11 +101,17 @@ def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
         file = refused.as_xlsx(lines, batch_id=batch.id, watermark=mark)
     journal.record_apart(
         db.engine, require_identity(), journal.Event.IMPORT_REJECTS_DOWNLOADED,
-        batch=batch.id, kind=kind, columns=list(refused.COLUMNS),
+        batch=batch.id, kind=kind, columns=list(refused.COLUMNS), natures=_natures(batch, raw),
         count=sum(received.rejected for received in batch.files), sha256=_digest(file),
     )  # fmt: skip
     name = f"vigie-rejets-{batch.id}.{kind}"
     return send_file(file, MIME_TYPES[kind], as_attachment=True, download_name=name)
+
+
+def _natures(batch: Batch, raw: Collection[str]) -> list[str]:
+    """Return the natures of what was refused and is given as it was written."""
+    given = {received.source for received in batch.files if received.rejected} & set(raw)
+    return masking.natures_of(str(source) for source in given)
 
 
 def _digest(file: IO[bytes]) -> str:

@@ -118,7 +118,9 @@ class Lake(Tables):
 
     def on_disk(self) -> set[str]:
         """Return the batches that hold anything on disk, published or not."""
-        return {path.name for folder in (*SOURCES, REJECTS) for path in (self.root / folder).glob("*")}
+        return {
+            path.name for folder in (*SOURCES, REJECTS) for path in (self.root / folder).glob("*")
+        }
 
     def write(self, batch_id: str, source: str, rows: pa.Table) -> Path:
         """Write rows of a source into an unpublished batch, cast to the columns of the source.
