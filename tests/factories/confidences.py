@@ -117,7 +117,11 @@ def _write_the_rest(world: World, case_id: int) -> None:
         )
         company = session.get_one(Company, world.siren_21)
         detections.flag_firm(
-            session, who, company, source=SignalSource.INTERNE, comment="Confidence-signalée"
+            session,
+            who,
+            company,
+            source=SignalSource.INTERNE,
+            comment="Confidence-signalée à tous ici",
         )
         path = f"/entreprises/{world.siren_21}/commentaires"
         drafts.save(session, who, form_path=path, fields={"body": ["Confidence-en-brouillon"]})
