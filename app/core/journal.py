@@ -9,7 +9,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Engine, Index, Select, String, cast, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Engine,
+    Index,
+    Select,
+    String,
+    cast,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -146,6 +158,16 @@ class JournalEntry(Base):
             postgresql_where=text("details ? 'seen_as'::text"),
         ),
     )
+
+
+def written_at() -> ColumnElement[datetime]:
+    """What the clock said when the line of a row was written.
+
+    ``recorded_at``, which goes forward along the chain, is never before it: a limit below may be put on either, and the index
+    serves the other.
+    """
+    told = cast(JournalEntry.details["clock"].astext, DateTime(timezone=True))
+    return func.coalesce(told, JournalEntry.recorded_at)
 
 
 def record(

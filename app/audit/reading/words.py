@@ -28,6 +28,7 @@ NAMES = {
     "case_id": "Accompagnement n°",
     "change": "Changement",
     "changes": "Champs modifiés",
+    "clock": "Heure de l’horloge, revenue en arrière",
     "code": "Code",
     "columns": "Colonnes",
     "comment_changed": "Commentaire modifié",
