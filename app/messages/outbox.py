@@ -133,10 +133,15 @@ def _ask(session: Session, email_id: int) -> bool:
 
 
 def _is_free() -> tuple[ColumnElement[bool], ...]:
-    """It is time, and no attempt is going on."""
+    """It is time, and no attempt is going on. A time that no delay leads to comes from a clock that was ahead: it is over too."""
     moment = current_moment()
-    is_over = or_(Email.attempted_at.is_(None), Email.attempted_at <= moment - LEASE)
-    return (Email.due_at <= moment, is_over)
+    is_due = or_(Email.due_at <= moment, Email.due_at > moment + max(DELAYS) + LEASE)
+    is_over = or_(
+        Email.attempted_at.is_(None),
+        Email.attempted_at <= moment - LEASE,
+        Email.attempted_at > moment + LEASE,
+    )
+    return (is_due, is_over)
 
 
 def _give_up(session: Session, email: Email, told: str) -> None:

@@ -1,13 +1,15 @@
 """An e-mail is sent once the server took it: absent, refusing, dying or killed, none is lost, and none is doubled but once."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from app.core.database.unit_of_work import unit_of_work
+from app.core.now import utcnow
 from app.core.work import jobs as core_jobs
 from app.messages import outbox
 from app.messages.jobs import ask_due, send_mail
@@ -166,3 +168,13 @@ def test_nobody_is_written_to_at_an_account_without_address(world: World, number
         send_mail(email_id=number)
     assert "personne à qui l’envoyer" in str(found(number).trouble)
     assert bell(world.admin) == []
+
+
+def test_an_email_dated_by_a_clock_that_was_ahead_leaves_now(
+    number: int, postman: Letterbox
+) -> None:
+    ahead = utcnow() + timedelta(days=3)
+    with system() as session:
+        session.execute(update(Email).values(due_at=ahead, attempted_at=ahead))
+    send_mail(email_id=number)
+    assert len(postman.received) == 1

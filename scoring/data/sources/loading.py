@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from scoring.data.sources.report import FileReport
 from scoring.data.sources.statements import Statements, statements
 
 REJECTS = "rejects"
+QUOTED = re.compile(r"'[^']*'?|\"[^\"]*\"?")
 THREADS = 2
 # Beyond this, the engine spills to disk: a national file needs no more.
 MEMORY = "4GB"
@@ -97,8 +99,8 @@ def load_file(
 
 
 def first_line(error: Exception) -> str:
-    """Return the first line of an error message."""
-    return str(error).partition("\n")[0]
+    """Return the first line of an error message, without what it quotes: it may be a cell of the file."""
+    return QUOTED.sub("« … »", str(error).partition("\n")[0])
 
 
 def _write(
