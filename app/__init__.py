@@ -55,12 +55,12 @@ def create_app(config: Config | None = None, *, serves: bool = False) -> Transac
     config = config or Config.from_env(serves=serves)
     Slot.empty_all()
     logging.configure(production=config.production)
-    app = TransactionalFlask(__name__, static_folder=None)
-    app.config.from_mapping(config.flask_settings())
     database = endpoints.endpoints(config)
     if serves:
         database = replace(database, owner_url=None)
         config = config.without_owner(database.app_url)
+    app = TransactionalFlask(__name__, static_folder=None)
+    app.config.from_mapping(config.flask_settings())
     app.config.update(SQLALCHEMY_DATABASE_URI=database.app_url, VIGIE_ENDPOINTS=database)
     app.config.update(
         SQLALCHEMY_ENGINE_OPTIONS={

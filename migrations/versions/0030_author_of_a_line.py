@@ -5,7 +5,7 @@ from alembic import op
 from migrations import rls
 
 revision = "0030"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -84,6 +84,8 @@ MESSAGES = {
         "Rien de ce que vous aviez validé n’est perdu. Réessayez dans une minute.",
     ),
 }
+#: characters of a lost form that are sent back in a page, to be sent again after sign-in
+LONGEST_RESUME = 1_500_000
 #: seconds after which a browser or a proxy may ask again
 RETRY_AFTER = "60"
 TOO_SLOW = (
@@ -193,6 +195,8 @@ def _signed_out() -> tuple[str, int]:
         return _page(*MESSAGES[413], 413)
     fields = {name: values for name, values in sent if name not in UNSAVED_FIELDS}
     resume = json.dumps(fields) if request.method == "POST" and fields else ""
+    if len(resume) > LONGEST_RESUME:
+        return _page(*MESSAGES[413], 413)
     target = request.full_path.rstrip("?") if request.method == "GET" else request.path
     return signed_out_page.only(target, resume), 401
 

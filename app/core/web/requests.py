@@ -37,10 +37,11 @@ class BoundedParser(FormDataParser):
     """The limits of multipart forms (length of the texts, number of fields) kept for every kind of form."""
 
     def parse(self, *arguments: Any, **named: Any) -> Any:
-        """Parse a form; raise `RequestEntityTooLarge` when its texts are too long together."""
+        """Parse a form; raise `RequestEntityTooLarge` when its names and texts are too long together."""
         stream, form, files = super().parse(*arguments, **named)
         limit = self.max_form_memory_size
-        if limit is not None and sum(len(value) for _, value in form.items(multi=True)) > limit:
+        length = sum(len(name) + len(value) for name, value in form.items(multi=True))
+        if limit is not None and length > limit:
             raise RequestEntityTooLarge
         return stream, form, files
 
