@@ -194,7 +194,7 @@ def test_the_panel_says_why_to_each_reader(
     mine = client.page(firm).select_one("#pourquoi-je-vois")
     assert mine is not None
     assert "Elle a un établissement dans votre zone" in mine.get_text()
-    assert "Elle a été en alerte ou signalée" in mine.get_text()
+    assert "Elle a été en alerte :" in mine.get_text()
     sign_in_as(client, world.stranger)
     for path in (firm, f"/etablissements/{world.siret_21}"):
         panel = client.page(path).select_one("#pourquoi-je-vois")
@@ -202,6 +202,6 @@ def test_the_panel_says_why_to_each_reader(
         theirs = panel.get_text(" ", strip=True)
         assert "journalisée comme hors zone" in theirs
         # That the firm was in alert is itself confidential.
-        assert "alerte ou signalée" not in theirs
+        assert "en alerte" not in theirs
         assert theirs.count("Non habilité") == 1
         assert "Lues" not in theirs

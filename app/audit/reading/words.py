@@ -11,13 +11,14 @@ from app.detections.models import SignalSource
 from app.habilitations.agents.file_import import LineOutcome
 from app.habilitations.models import ReviewDecision
 from app.network.models import FollowLevel
-from app.unlocks.models import UnlockSource
+from app.unlocks.models import UnlockScope, UnlockSource
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
 from scoring.vocabulary import Level
 
 #: labels of the details, by name
 NAMES = {
     "address": "Adresse du réseau",
+    "administration": "Administration",
     "after": "Après",
     "agent": "Compte n°",
     "agent_id": "Compte n°",
@@ -74,6 +75,7 @@ NAMES = {
     "natures": "Natures",
     "network": "Réseau n°",
     "network_id": "Cercle de lecteurs n°",
+    "network_request": "Entrée dans un réseau n°",
     "networks": "Réseaux",
     "note_changes": "Parties de la note modifiées",
     "number": "Dernière ligne",
@@ -91,6 +93,7 @@ NAMES = {
     "role": "Rôle",
     "roles": "Rôles",
     "run": "Détection lancée n°",
+    "scope": "Ouvre",
     "seal": "Scellé",
     "seen_as": "En voyant Vigie comme",
     "sessions": "Sessions fermées",
@@ -135,6 +138,7 @@ CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "natures": (Nature,),
     "outcome": (Outcome,),
     "role": (MemberRole,),
+    "scope": (UnlockScope,),
     "source": (SignalSource, UnlockSource),
     "changes": _CODED,
 }
