@@ -14,7 +14,7 @@ from app.core.work import clock
 from app.core.work.tasks import Task
 from app.extensions import db, security
 from app.messages import alarms, outbox
-from app.messages import queries as mail_queries
+from app.messages.troubles import queries as troubles
 
 
 def init_app(app: Flask) -> None:
@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
     clauses.fill(policies.RULES)
     outbox.address_of.fill(queries.find_address)
     alarms.administrators.fill(queries.list_administrators)
-    mail_queries.names_of.fill(queries.find_names)
+    troubles.names_of.fill(queries.find_names)
     reference_lists.fill(account_seeds.plant)
     clock.schedule(Task.ACCOUNTS_PURGE, "7 * * * *")
     answers.signed_out_page.fill(routes.signed_out_page)

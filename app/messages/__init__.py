@@ -17,7 +17,7 @@ from app.core.work.tasks import Task
 
 def init_app(app: Flask) -> None:
     """Plug the domain in; the domains above write messages and provide the agents' addresses and names."""
-    from app.messages import policies, routes
+    from app.messages.troubles import policies, routes
 
     clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)

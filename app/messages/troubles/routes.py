@@ -10,7 +10,7 @@ from app.core.access.permissions import Permission
 from app.core.text.french import number_fr
 from app.core.web.htmx import render
 from app.extensions import db
-from app.messages import queries, services
+from app.messages.troubles import queries, services
 
 blueprint = Blueprint("mail", __name__, url_prefix="/courriels")
 

@@ -8,7 +8,7 @@ from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity
 from app.messages import outbox
 from app.messages.models import Email
-from app.messages.queries import WHY
+from app.messages.troubles.queries import WHY
 
 
 def resend(session: Session, identity: Identity, email_id: int | None = None) -> int:
