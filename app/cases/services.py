@@ -20,6 +20,7 @@ from app.cases.models import (
 from app.companies.models import Company, Establishment
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import bounded
@@ -157,6 +158,7 @@ def comment(
 
 def revise_outcome(session: Session, identity: Identity, case: Case, ending: Ending) -> CaseOutcome:
     """Revise the outcome of a closed accompagnement; former outcomes are kept and the latest counts."""
+    hold(session, case)
     if case.is_open:
         raise DomainError("Cet accompagnement n’est pas terminé : enregistrez d’abord son issue.")
     recorded = _record_outcome(session, identity, case, ending)
@@ -184,7 +186,7 @@ def require_open(session: Session, case: Case) -> None:
 
     The row is locked: of two concurrent actions, the second sees what the first did.
     """
-    session.refresh(case, ["state"], with_for_update=True)
+    hold(session, case)
     if not case.is_open:
         raise DomainError(CLOSED)
 

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import update
 
 from app.audit.reading.watching import list_heavy_readers
 from app.core.journal import Event
-from app.core.now import today, utcnow
+from app.core.now import at, today, utcnow
 from app.habilitations.models import Habilitation
 from tests.factories import companies
 from tests.factories.cases import open_case
@@ -109,7 +108,7 @@ def test_after_thirty_days_the_data_are_closed_again(
     unlock(world.alice, world.siren_21_quiet)
     sign_in_as(client, world.alice)
     assert DEBT in text_of(client, quiet)
-    with time_machine.travel(utcnow() + timedelta(days=30, minutes=1)):
+    with at(utcnow() + timedelta(days=30, minutes=1)):
         sign_in_as(client, world.alice)
         shown = text_of(client, quiet)
         assert DEBT not in shown
