@@ -7,15 +7,13 @@ from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
-from app.core.text.bounds import normalised
-from app.core.text.french import number_fr
+from app.core.text.bounds import require_motive
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.unlocks import policies
 from app.unlocks.models import LASTS, MOTIVE_LIMIT, Unlock, UnlockSource
 
-#: fewer words would tell an overseer nothing
-FEWEST_WORDS = 3
+TOO_SHORT = "Dites en quelques mots ce que vous savez et ce que vous cherchez."
 
 
 def open_unlock(
@@ -30,7 +28,7 @@ def open_unlock(
         agent_id=identity.agent_id,
         network_id=network_id,
         source=source,
-        motive=_require_motive(motive),
+        motive=require_motive(motive, field="motive", limit=MOTIVE_LIMIT, too_short=TOO_SHORT),
         opened_at=now,
         expires_at=now + LASTS,
     )
@@ -72,17 +70,6 @@ def _require_useful(identity: Identity, company: Company) -> int:
             " déverrouillage. Demandez votre rattachement à votre correspondant habilitations."
         )
     return identity.own_network_id
-
-
-def _require_motive(motive: str | None) -> str:
-    text = normalised(motive)
-    if len(text.split()) < FEWEST_WORDS:
-        raise DomainError(
-            "Dites en quelques mots ce que vous savez et ce que vous cherchez.", field="motive"
-        )
-    if len(text) > MOTIVE_LIMIT:
-        raise DomainError(f"Le motif dépasse {number_fr(MOTIVE_LIMIT)} caractères.", field="motive")
-    return text
 
 
 def _opened(unlock: Unlock) -> DomainEvent:

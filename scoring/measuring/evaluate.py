@@ -122,13 +122,14 @@ def grounds(
     firms, everyone = rows.failed_firms, np.ones(len(risk))
     ranked = Ground(scale=Scale.LOGIT, firms=firms)
     listed = rows.failed_in(inside[AT_CAPACITY])
+    spread = slope_spread(risk, rows.outcome, weight=rows.weight, siren=rows.siren)
     result = {
         "auc": ranked,
         "average_precision": ranked,
         "prevalence": rows.share_of(everyone),
         "citl": Ground(scale=Scale.RATIO, firms=firms),
         ZONE: Ground(scale=Scale.RATIO, firms=listed),
-        SLOPE: Ground(scale=Scale.PLAIN, firms=firms, spread=slope_spread(risk, rows)),
+        SLOPE: Ground(scale=Scale.PLAIN, firms=firms, spread=spread),
     }
     result |= {name: rows.share_of(each) for name, each in inside.items()}
     for name in BETAS if thresholds is not None else ():

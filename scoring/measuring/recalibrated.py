@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,14 +16,6 @@ FLOOR: Final = 1e-9
 NO_SLOPE: Final = float("nan")
 
 
-class Judged(Protocol):
-    """Rows with firms, outcomes and weights (`evaluate.JudgedRows`)."""
-
-    siren: npt.NDArray[np.object_]
-    outcome: Floats
-    weight: Floats
-
-
 def slope(risk: Floats, outcome: Floats, *, weight: Floats) -> float:
     """Return the slope: 1 is right, below 1 is overconfident. NaN when there is none to be found: a
     constant risk, outcomes that the risk separates, a search that does not converge.
@@ -32,16 +24,18 @@ def slope(risk: Floats, outcome: Floats, *, weight: Floats) -> float:
     return NO_SLOPE if found is None else float(found[1])
 
 
-def slope_spread(risk: Floats, rows: Judged) -> float:
+def slope_spread(
+    risk: Floats, outcome: Floats, *, weight: Floats, siren: npt.NDArray[np.object_]
+) -> float:
     """Return the standard error of the slope, rows of one firm being read together; NaN without a slope."""
-    found = _fit(risk, rows.outcome, rows.weight)
+    found = _fit(risk, outcome, weight)
     if found is None:
         return NO_SLOPE
-    used = rows.weight > 0
-    design, outcome, weight = _design(risk[used]), rows.outcome[used], rows.weight[used]
+    used = weight > 0
+    design, outcome, weight = _design(risk[used]), outcome[used], weight[used]
     fitted = expit(design @ found)
     information = design.T @ (design * (weight * fitted * (1 - fitted))[:, None])
-    firms = pd.factorize(rows.siren[used])[0]
+    firms = pd.factorize(siren[used])[0]
     scores = design * (weight * (outcome - fitted))[:, None]
     by_firm = np.column_stack([np.bincount(firms, weights=column) for column in scores.T])
     inverse = np.linalg.inv(information)

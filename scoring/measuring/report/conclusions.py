@@ -21,6 +21,10 @@ WHY_NO_INTERVAL: Final = (
     f"Avec moins de {FEWEST_FAILURES} entreprises défaillantes, aucun intervalle n’est donné : il "
     "irait de presque rien à presque tout, et le chiffre seul ne dit rien du modèle."
 )
+FIRST_MODEL: Final = (
+    "Aucun modèle n’était en service quand celui-ci a été appris : il n’a été comparé à aucun autre, "
+    "et aucune condition ne lui a été demandée avant d’entrer en service."
+)
 STATISTICS: Final = {"auc": "AUC", "average_precision": "précision moyenne"}
 
 
@@ -54,3 +58,16 @@ def of_level(ratio: Measured | None) -> str:
     if high < 1:
         return "Niveau du risque : trop bas, l’intervalle est au-dessous de 1."
     return f"Niveau du risque : {INCONCLUSIVE}, l’intervalle contient 1."
+
+
+def of_gate(*, is_open: bool, is_undecided: bool, failures: int | None) -> str:
+    """Return what the gate allows to say of a model, with `failures` failing firms in its test."""
+    if is_open:
+        return "Toutes les conditions de mise en service sont remplies."
+    if not is_undecided:
+        return "Des conditions de mise en service ne sont pas remplies."
+    firms = "trop peu d’entreprises" if failures is None else f"{failures} entreprises"
+    return (
+        f"Non concluant : avec {firms} défaillantes dans le test, ces données peuvent refuser un modèle "
+        "nettement moins bon ; elles ne peuvent pas établir que celui-ci vaut le modèle en service."
+    )

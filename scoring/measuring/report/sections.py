@@ -59,6 +59,14 @@ def champion(metadata: Figures) -> str:
     return f"## Modèle en service\n\nMesuré sur les mêmes situations : {model}."
 
 
+def without_gate(metadata: Figures) -> str:
+    """Return that no model in service was there to be measured beside, for the first one; else nothing."""
+    report = metadata.get("report")
+    if not report or "champion" in report:
+        return ""
+    return f"## Mise en service\n\n{conclusions.FIRST_MODEL}"
+
+
 def lead_time(report: Figures) -> str:
     """Return the lead times before the judgment."""
     if "lead_time" not in report:
@@ -113,7 +121,7 @@ def subgroups(report: Figures) -> str:
         return ""
     parts = [
         f"## Sous-groupes à {report['horizon']} mois",
-        f"Mesurés à partir de {ENOUGH} entreprises défaillantes.",
+        f"Mesurés à partir de {ENOUGH} entreprises défaillantes ; « {TOO_FEW} » en dessous.",
     ]
     for name, values in report["subgroups"].items():
         rows = [
