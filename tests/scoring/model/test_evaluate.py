@@ -129,6 +129,9 @@ def test_firms_are_counted_once_whatever_their_rows() -> None:
     assert (seen.events, seen.failed_firms) == (3, 2)
     unknown = replace(seen, weight=np.array([1.0, 1, 1, 0, 1]))
     assert unknown.failed_firms == 1
+    # one firm that stands for ten, and one for itself, are worth little more than one
+    heavy = replace(seen, weight=np.array([5.0, 5, 1, 1, 1]))
+    assert heavy.worth_in(np.ones(5)) == pytest.approx(11**2 / (10**2 + 1))
 
 
 def test_capacity_takes_the_best_of_each_quarter_and_shares_ties() -> None:
