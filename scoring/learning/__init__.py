@@ -1,12 +1,13 @@
 """What is learnt: intervals, splits, the hazard, calibration, thresholds, predictions.
 
 - ``artifacts``: a trained model on disk: `model.cbm`, `metadata.json` and what goes with them, tied by a manifest verified on loading.
-- ``bootstrap``: 95 % confidence intervals: the same statistics on firms resampled with replacement.
+- ``bootstrap``: draws of firms: the same statistics on firms resampled with replacement, and the intervals they give.
 - ``calibrate``: recalibration on the complementary log-log scale: one slope and one intercept for all horizons.
 - ``crossfit``: a hazard for a small panel: cross-fitting replaces the blocks that are set aside at national size.
 - ``examples``: what a model is trained, calibrated and tested on: snapshots by role, and the interval rows of training.
 - ``follow_up``: what happened to each firm after a snapshot: hazard intervals and horizon outcomes.
 - ``hazard``: the discrete-time hazard: CatBoost on firm-intervals, with survival products that make the horizons ordered by construction.
+- ``intervals``: 95 % intervals that hold with few failures, by kind of statistic.
 - ``ipcw``: inverse probability of censoring weights: what a test set would show if no firm had been supported or lost.
 - ``learnable``: whether a model can be trained on the data, checked before hours are spent, and what is missing from them.
 - ``manifest``: the manifest of a model: the digest of every file of its directory, verified each time one of them is read.

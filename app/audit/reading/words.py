@@ -10,6 +10,7 @@ from app.core.text.labelled import LabelledEnum
 from app.detections.models import SignalSource
 from app.habilitations.agents.file_import import LineOutcome
 from app.habilitations.models import ReviewDecision
+from app.models_registry.models import ExcuseKind
 from app.network.models import FollowLevel
 from app.unlocks.models import UnlockScope, UnlockSource
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
@@ -34,6 +35,7 @@ NAMES = {
     "columns": "Colonnes",
     "comment_changed": "Commentaire modifié",
     "comment_id": "Commentaire n°",
+    "conclusion": "Conclusion",
     "confidential": "Données confidentielles ouvertes",
     "context_changed": "Contexte modifié",
     "count": "Nombre",
@@ -49,6 +51,7 @@ NAMES = {
     "entry": "Détection n°",
     "error": "Erreur",
     "expires_at": "Expire le",
+    "excuse": "Ce qui l’excuse",
     "factor": "Essai sur",
     "fields": "Champs modifiés",
     "files": "Fichiers",
@@ -132,6 +135,7 @@ _CODED: tuple[type[LabelledEnum], ...] = (
 #: the enumeration whose codes a detail holds, by name of the detail
 CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "decision": (ReviewDecision,),
+    "excuse": (ExcuseKind,),
     "factor": (Throttled,),
     "level": (FollowLevel,),
     "method": (Method,),
