@@ -14,8 +14,10 @@ from catboost import CatBoostClassifier, CatBoostError
 
 from scoring.errors import ModelFileError
 from scoring.features import REGISTRY, Feature, select
+from scoring.learning import held_out, splits
 from scoring.learning.calibrate import Calibration
 from scoring.learning.hazard import INTERVAL
+from scoring.learning.held_out import LeftOut
 from scoring.learning.thresholds import Thresholds
 
 MODEL: Final = "model.cbm"
@@ -34,12 +36,31 @@ class OtherVersionError(ModelFileError):
 
 @dataclass(frozen=True, kw_only=True)
 class TrainedModel:
-    """A hazard with what scoring needs: calibration, thresholds, and metadata (plain JSON values)."""
+    """A hazard with what scoring needs: calibration, thresholds, and metadata (plain JSON values);
+    `left_out`: the models that stand for its recipe when it is judged.
+    """
 
     booster: CatBoostClassifier
     calibration: Calibration
     thresholds: Thresholds
     metadata: Mapping[str, Any]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def judged(self) -> tuple[LeftOut, ...]:
+        """What is judged in place of the model: its recipe, without the firms that it is judged on. A
+        model without it is judged itself, on the test fold it never learnt from.
+        """
+        tested = frozenset({splits.TEST_FOLD})
+        alone = LeftOut(folds=tested, booster=self.booster, calibration=self.calibration)
+        return self.left_out or (alone,)
+
+    @property
+    def tested_folds(self) -> frozenset[int]:
+        """The folds of the firms that its recipe is judged on."""
+        known = self.metadata.get("blocks", {}).get("is_crossfitted", False)
+        everyone = frozenset[int]().union(*(model.folds for model in self.judged))
+        return everyone if known else frozenset({splits.TEST_FOLD})
 
     @property
     def registry(self) -> tuple[Feature, ...]:
@@ -60,9 +81,11 @@ def save(model: TrainedModel, directory: Path) -> TrainedModel:
     """
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / MODEL
-    _stamp(model)
+    for booster in (model.booster, *(each.booster for each in model.left_out)):
+        _stamp(booster, model.metadata)
     model.booster.save_model(str(path))
     metadata = {**plain(model.metadata), "format": FORMAT, "model_sha256": sha256(path)}
+    metadata["left_out"] = held_out.save(model.left_out, directory)
     text = json.dumps(metadata, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     (directory / METADATA).write_text(text + "\n", encoding="utf-8")
     return TrainedModel(
@@ -70,6 +93,7 @@ def save(model: TrainedModel, directory: Path) -> TrainedModel:
         calibration=model.calibration,
         thresholds=model.thresholds,
         metadata=metadata,
+        left_out=model.left_out,
     )
 
 
@@ -109,23 +133,38 @@ def _read(path: Path, metadata: Mapping[str, Any]) -> TrainedModel:
             calibration=Calibration(**metadata["calibration"]),
             thresholds=Thresholds(**metadata["thresholds"]),
             metadata=metadata,
+            left_out=_left_out(path.parent, metadata),
         )
-    except (CatBoostError, LookupError, TypeError) as error:
+    except (CatBoostError, LookupError, TypeError, ValueError) as error:
         raise _other(f"il ne se lit pas ({error})") from error
     if booster.feature_names_ != [*metadata["features"], INTERVAL]:
         raise _other("ses colonnes ne sont pas celles qu’il déclare")
     return model
 
 
+def _left_out(directory: Path, metadata: Mapping[str, Any]) -> tuple[LeftOut, ...]:
+    entries = metadata.get("left_out", [])
+    files = {entry["file"]: (directory / entry["file"]).read_bytes() for entry in entries}
+    return held_out.load(files, entries, columns=metadata["features"])
+
+
 def _other(why: str) -> OtherVersionError:
     return OtherVersionError(f"Ce modèle vient d’une autre version de Vigie : {why}. {REMEDY}")
 
 
-def _stamp(model: TrainedModel) -> None:
-    """Replace what CatBoost takes from the clock, so that the same training gives the same bytes."""
-    inside = model.booster.get_metadata()
-    inside["model_guid"] = str(model.metadata["data_fingerprint"])
-    inside["train_finish_time"] = str(model.metadata["as_of"])
+def _stamp(booster: CatBoostClassifier, metadata: Mapping[str, Any]) -> None:
+    """Replace what CatBoost takes from the clock, so that the same training gives the same bytes; a
+    mean of models has it for each.
+    """
+    inside = booster.get_metadata()
+    values = {
+        "model_guid": str(metadata["data_fingerprint"]),
+        "train_finish_time": str(metadata["as_of"]),
+    }
+    for key in list(inside.keys()):
+        name = key.rpartition(":")[2]
+        if name in values:
+            inside[key] = values[name]
 
 
 def plain(value: Any) -> Any:

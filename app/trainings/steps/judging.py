@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from app.core.access.identity import system_identity
@@ -107,7 +106,8 @@ def _conditions(
 def _ground(
     lake: Lake, challenger: TrainedModel, champion: TrainedModel, *, labels: Path
 ) -> tuple[pd.DataFrame, trial.TrialSetting]:
-    """Return the challenger's test rows: firms of the test fold, its last matured quarters, outcomes under IPCW.
+    """Return the challenger's test rows: its last matured quarters, the firms that the recipes of both can be
+    judged on without having seen them, outcomes under IPCW.
 
     The weights follow the champion's risks: a challenger cannot choose where it is evaluated.
     """
@@ -123,23 +123,30 @@ def _ground(
     matured = pd.to_datetime(table["as_of"]) + pd.DateOffset(months=follow_up.MAIN_HORIZON)
     mature = (
         follow_up.still_free(table, history)
-        & splits.folds(table["siren"]).eq(splits.TEST_FOLD)
+        & _tested(challenger, table)
+        & _tested(champion, table)
         & (matured <= history.admin_end)
     )
     table = table[mature].reset_index(drop=True)
     if table.empty:
         raise ValueError("aucune entreprise du test n’a encore son issue à 18 mois")
     outcomes = follow_up.outcomes(table, history, horizon=follow_up.MAIN_HORIZON)
-    risk = predict.score(champion, table)[f"p{follow_up.MAIN_HORIZON}"].to_numpy()
+    risk = predict.judged_risks(champion, table)[:, follow_up.MAIN]
     rows = evaluate.judged(outcomes, ipcw.weights(outcomes, risk, horizon=follow_up.MAIN_HORIZON))
     return table, trial.TrialSetting(rows=rows, groups=trial.groups_of(table, SUBGROUPS))
 
 
+def _tested(model: TrainedModel, table: pd.DataFrame) -> pd.Series:
+    """Return whether the recipe of a model is judged on each firm."""
+    return splits.folds(table["siren"]).isin(model.tested_folds)
+
+
 def _contender(model: TrainedModel, table: pd.DataFrame, recipe: Recipe) -> trial.Contender:
+    """Return the recipe of a model on the test rows; the signs are those of the model in service itself."""
     sample = table.sample(min(MONOTONE_SAMPLE, len(table)), random_state=1)
     broken = hazard.monotone_violations(model.booster, sample, model.registry)
     return trial.Contender(
-        risks=np.asarray(predict.score(model, table)[list(predict.RISKS)], dtype="float64"),
+        risks=predict.judged_risks(model, table),
         monotone_violations=sum(broken.values()),
         recipe=recipe,
     )
