@@ -20,6 +20,12 @@ def raw_risks(model: TrainedModel, features: pd.DataFrame) -> npt.NDArray[np.flo
     return horizon_risks(hazards(raw))
 
 
+def first_hazards(model: TrainedModel, features: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return the recalibrated probability of an opening in the first three months of each firm."""
+    raw = log_odds(model.booster, features, model.registry, thread_count=model.thread_count)
+    return model.calibration.apply(hazards(raw)[:, 0])
+
+
 def judged_risks(model: TrainedModel, panel: pd.DataFrame) -> npt.NDArray[np.float64]:
     """Return the recalibrated risks of the recipe of a model (snapshots x horizons), each given without
     having seen the firm; NaN for the firms that it has no such model for.

@@ -118,7 +118,7 @@ def _quarters(
     first = regime.by_quarter(known.rows, raw[place])
     recalibrated = held_out.recalibrated_hazards(recipe.models, known.panel, raw)
     ahead = regime.by_quarter(known.rows, recalibrated[place], intervals=regime.AHEAD)
-    return first.join(ahead, lsuffix="_first", rsuffix="_ahead")
+    return first.add_suffix("_first").join(ahead.add_suffix("_ahead"))
 
 
 def scaled(trees: int, *, learnt: int, known: int) -> int:

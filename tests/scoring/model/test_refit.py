@@ -74,12 +74,12 @@ def test_the_recalibration_of_a_firm_never_saw_it(
     raw = held_out.raw_risks(crossed.left_out, part, crossed.registry, threads=1)
     mine = splits.folds(part["siren"]).isin(splits.GROUPS[0])
     failed = part.loc[mine, ["siren"]].drop_duplicates()
-    failed = failed.assign(on=cut.calibration[0] + pd.Timedelta(days=100), known_at=pd.NaT)
+    day = cut.calibration[0] + pd.Timedelta(days=100)
+    failed = failed.assign(on=day.as_unit("s"), known_at=day.as_unit("s"))
     kept = history.openings[~history.openings["siren"].isin(failed["siren"])]
     upset = replace(history, openings=pd.concat([kept, failed], ignore_index=True))
     before, after = (
-        held_out.with_calibrations(crossed.left_out, part, known, raw)
-        for known in (history, upset)
+        held_out.with_calibrations(crossed.left_out, part, known, raw) for known in (history, upset)
     )
     assert after[0].calibration == before[0].calibration
     assert after[1].calibration != before[1].calibration
@@ -91,7 +91,10 @@ def test_the_model_in_service_learns_what_came_after_the_freeze(crossed: Trained
     assert service["learnt_until"] == "2024-11-02"
     assert crossed.metadata["blocks"]["frozen_on"] < service["learnt_until"]
     text = card.render(json.loads(json.dumps(artifacts.plain(crossed.metadata))))
-    assert f"Évalué jusqu’au {crossed.metadata['blocks']['evaluated_until']}, appris jusqu’au 2024-11-02" in text
+    assert (
+        f"Évalué jusqu’au {crossed.metadata['blocks']['evaluated_until']}, appris jusqu’au 2024-11-02"
+        in text
+    )
     assert "## Niveau, année par année" in text
     assert "| 2023 (incomplet) |" in text
     assert "| 2020 |" in text
@@ -142,7 +145,9 @@ def test_a_base_rate_is_known_to_the_first_tree(
     """From a log-odds of zero, one tree would predict one failure in two."""
     rows = collect([panel], history, cut, most_quiet=MOST_QUIET)
     design = hazard.design(
-        rows.parts["train"].iloc[rows.rows["row"]], features.REGISTRY, intervals=rows.rows["interval"]
+        rows.parts["train"].iloc[rows.rows["row"]],
+        features.REGISTRY,
+        intervals=rows.rows["interval"],
     )
     one = replace(SETTINGS.params, iterations=1)
     booster = hazard.fit(

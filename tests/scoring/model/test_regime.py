@@ -89,9 +89,7 @@ def test_quarters_are_counted_with_their_weights() -> None:
 
 
 def test_what_just_ended_weighs_one_and_three_years_before_one_half() -> None:
-    rows = pd.DataFrame(
-        {"as_of": pd.to_datetime(["2023-01-01", "2020-01-01"]), "interval": [4, 4]}
-    )
+    rows = pd.DataFrame({"as_of": pd.to_datetime(["2023-01-01", "2020-01-01"]), "interval": [4, 4]})
     weight = regime.recency(rows, until=pd.Timestamp("2024-01-01"))
     assert weight == pytest.approx([1.0, 0.5], abs=0.01)
 

@@ -157,7 +157,8 @@ def test_a_file_that_is_no_model_is_refused(
 def test_a_champion_of_other_folds_is_not_measured_on_our_test(
     model: TrainedModel, now: pd.DataFrame
 ) -> None:
-    risks = {MODEL: predict.raw_risks(model, now)}
+    now = now[splits.folds(now["siren"]).eq(splits.TEST_FOLD)].reset_index(drop=True)
+    risks = {MODEL: predict.judged_risks(model, now)}
     cuts = {MODEL: model.thresholds}
     assert measured.with_champion(risks, cuts, model, now)[2] == ""
     recipe = {**model.metadata["recipe"], "folds": "autres"}
