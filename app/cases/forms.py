@@ -8,6 +8,8 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 from app.cases.models import CaseState, Criticality, MemberRole, Outcome
 from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, WholeNumberField, choices
+from app.unlocks.models import UnlockSource
+from app.unlocks.services import Motive
 
 ANY = ("", "Tous")
 WHOSE = [("all", "Tous"), ("mine", "Les miens"), ("network", "Ceux de mon réseau")]
@@ -28,6 +30,29 @@ class CaseForm(DsfrForm):
         validators=[Optional()],
         description="Lu par tous ceux qui voient l’accompagnement. 10 000 caractères au plus.",
     )
+
+
+class OpeningForm(CaseForm):
+    """Open an accompagnement on a firm whose confidential data it opens: with a motive, as an unlock."""
+
+    source = RadioField(
+        "D’où vient votre besoin de voir les données ?",
+        choices=choices(UnlockSource.choices()),
+        validators=[InputRequired("Choisissez la source.")],
+    )
+    motive = TextAreaField(
+        "Pourquoi ouvrir les données confidentielles ?",
+        filters=[normalised],
+        validators=[
+            DataRequired("Dites en quelques mots ce que vous savez et ce que vous cherchez.")
+        ],
+        description="Ce motif est lu par les responsables de votre réseau.",
+    )
+
+    @property
+    def reason(self) -> Motive:
+        """The motive as typed."""
+        return Motive(source=UnlockSource(self.source.data), text=self.motive.data)
 
 
 class StateForm(DsfrForm):

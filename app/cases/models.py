@@ -65,6 +65,8 @@ class Case(Base):
     context: Mapped[str] = mapped_column(server_default="")
     opened_on: Mapped[date]
     opened_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    #: what it opens of the firm to its members, when nothing else had opened it
+    unlock_id: Mapped[int | None] = mapped_column(ForeignKey("unlock.id"))
     closed_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
@@ -88,6 +90,11 @@ class Case(Base):
             postgresql_where=text("state <> 'termine'"),
         ),
         Index("ix_support_case_department_state", "department", "state"),
+        Index(
+            "ix_support_case_unlock_id",
+            "unlock_id",
+            postgresql_where=text("unlock_id is not null"),
+        ),
     )
 
     @property
@@ -120,6 +127,8 @@ class CaseMember(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"))
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
     role: Mapped[MemberRole] = enum_column(MemberRole)
+    #: those that an invitation gives, besides what the member holds where the firm works; never one's own doing
+    natures: Mapped[list[str]] = mapped_column(server_default="{}")
     joined_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     left_at: Mapped[datetime | None]
 

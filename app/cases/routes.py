@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.cases import panels, queries, services
-from app.cases.forms import CaseFilterForm, CaseForm, EndingForm, StateForm
+from app.cases.forms import CaseFilterForm, CaseForm, EndingForm, OpeningForm, StateForm
 from app.cases.models import Case, CaseState, Criticality, Outcome
 from app.cases.queries import CaseFilter
 from app.cases.services import Ending
@@ -23,6 +23,8 @@ from app.extensions import db
 from app.network import panels as network_panels
 from app.network.forms import CommentForm
 from app.network.models import Comment
+from app.unlocks.models import UnlockScope
+from app.unlocks.panels import what_opens
 
 blueprint = Blueprint("cases", __name__)
 
@@ -64,12 +66,19 @@ def detail(case: Case) -> ResponseReturnValue:
 def create(establishment: Establishment) -> ResponseReturnValue:
     """Open an accompagnement."""
     identity, session = require_identity(), db.session()
-    form, draft = open_form(CaseForm)
+    what = what_opens(identity, establishment.company, scope=UnlockScope.CASE)
+    form, draft = open_form(OpeningForm if what.natures else CaseForm)
     opened = accepted(form, lambda: _open(establishment, form))
     if opened is not None:
         return redirect("cases.detail", case_id=opened.id)
     already = queries.find_open_case(session, establishment.siret)
-    context = {"form": form, "draft": draft, "establishment": establishment, "already": already}
+    context = {
+        "form": form,
+        "draft": draft,
+        "establishment": establishment,
+        "already": already,
+        "what": what,
+    }
     return render_template("cases/create.html", identity=identity, **context), status_of(form)
 
 
@@ -142,7 +151,10 @@ def _comments_of(case: Case, opened: tuple[CommentForm, Draft | None]) -> dict[s
 
 def _open(establishment: Establishment, form: CaseForm) -> Case:
     values = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
-    return services.open_case(db.session(), require_identity(), establishment, **values)
+    motive = form.reason if isinstance(form, OpeningForm) else None
+    return services.open_case(
+        db.session(), require_identity(), establishment, motive=motive, **values
+    )
 
 
 def _update(case: Case, form: CaseForm) -> bool:

@@ -29,6 +29,8 @@ from app.core.work.events import DomainEvent, EventKind
 from app.labels import services as labels
 from app.network.models import Comment
 from app.network.services import follow_by_acting, write_comment
+from app.unlocks import services as unlocks
+from app.unlocks.services import Motive
 
 #: the subject kind of an accompagnement in labels and events
 SUBJECT = "case"
@@ -52,10 +54,16 @@ class Ending:
 
 def open_case(
     session: Session, identity: Identity, establishment: Establishment, *,
-    criticality: Criticality = Criticality.NONE, context: str | None = "",
+    criticality: Criticality = Criticality.NONE, context: str | None = "", motive: Motive | None = None,
 ) -> Case:  # fmt: skip
-    """Open an accompagnement on an active establishment of the zone; its opener is its first référent."""
+    """Open an accompagnement on an active establishment of the zone; its opener is its first référent.
+
+    Where it opens the firm's confidential data to its opener, it takes a ``motive``, as an unlock does.
+    """
     _require_openable(session, identity, establishment)
+    company = session.get_one(Company, establishment.siren)
+    motive = motive or Motive(source=None, text=None)
+    unlock = unlocks.open_to_case(session, identity, company, motive)
     case = Case(
         siret=establishment.siret,
         siren=establishment.siren,
@@ -65,6 +73,7 @@ def open_case(
         context=bounded(context, field="context"),
         opened_on=today(),
         opened_by=identity.agent_id,
+        unlock_id=unlock.id if unlock else None,
     )
     try:
         with session.begin_nested():
@@ -78,7 +87,7 @@ def open_case(
     session.add(CaseMember(case_id=case.id, agent_id=identity.agent_id, role=MemberRole.REFERENT))
     session.flush()
     record_state(session, identity, case, before=None)
-    follow_by_acting(session, identity, session.get_one(Company, case.siren))
+    follow_by_acting(session, identity, company)
     journal.record(
         session,
         identity,
@@ -146,6 +155,7 @@ def close_case(session: Session, identity: Identity, case: Case, ending: Ending)
     case.updated_at = utcnow()
     session.flush()
     record_state(session, identity, case, before=before)
+    unlocks.end_with_case(session, identity, case.unlock_id)
     trace = {"case_id": case.id, "outcome": ending.outcome, "occurred_on": ending.occurred_on}
     journal.record(session, identity, journal.Event.CASE_CLOSED, siren=case.siren, **trace)
     act = _act(case, ending.occurred_on)

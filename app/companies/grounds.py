@@ -36,11 +36,11 @@ class Obstacle(LabelledEnum):
             " l’entreprise. Demandez son extension à votre correspondant habilitations."
         ),
     )
-    NEVER_IN_ALERT = (
-        "never_in_alert",
+    CLOSED = (
+        "closed",
         (
-            "l’entreprise n’a jamais été en alerte ni signalée. Demandez à voir les données"
-            " confidentielles ; si elle est en difficulté, utilisez «\u00a0Signaler l’entreprise\u00a0»."
+            "ces données ne vous sont pas ouvertes. Dites pourquoi vous en avez besoin\u00a0; si l’entreprise"
+            " est en difficulté, utilisez «\u00a0Signaler l’entreprise\u00a0»."
         ),
     )
 
@@ -59,7 +59,7 @@ class Grounds:
 
     reach: Reach
     is_contributor: bool
-    #: whether the firm was ever in alert or flagged; `None` when the agent may not know
+    #: whether the firm was ever in alert; `None` when the agent may not know
     was_in_alert: bool | None
     readings: tuple[Reading, ...]
 
@@ -78,7 +78,9 @@ def grounds(identity: Identity, company: Company) -> Grounds:
     return Grounds(
         reach=policies.reach(identity, company),
         is_contributor=company.siren in identity.case_sirens,
-        was_in_alert=company.first_alert_on is not None if _may_know(identity, company) else None,
+        was_in_alert=company.first_alert_on is not None
+        if policies.hears_of_alerts(identity, company)
+        else None,
         readings=tuple(
             Reading(nature=nature, obstacle=obstacle(identity, company, nature))
             for nature in Nature
@@ -88,7 +90,7 @@ def grounds(identity: Identity, company: Company) -> Grounds:
 
 def obstacle(identity: Identity, company: Company, nature: Nature) -> Obstacle | None:
     """What keeps a nature of the firm's data closed to the agent; `None` if nothing does."""
-    if policies.reads_nature(identity, company, nature):
+    if nature in company.readable:
         return None
     if nature not in identity.natures:
         return Obstacle.NOT_HELD
@@ -96,9 +98,4 @@ def obstacle(identity: Identity, company: Company, nature: Nature) -> Obstacle |
         return Obstacle.OUT_OF_ZONE
     if not identity.covers(company.departments, nature):
         return Obstacle.HELD_ELSEWHERE
-    return Obstacle.NEVER_IN_ALERT
-
-
-def _may_know(identity: Identity, company: Company) -> bool:
-    """Whether the existence of an alert, itself confidential, is visible anyway from the data it opens to the agent."""
-    return any(identity.covers(company.departments, nature) for nature in Nature)
+    return Obstacle.CLOSED

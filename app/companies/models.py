@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, Text, func, select
 from sqlalchemy.dialects.postgresql import ARRAY as PG_ARRAY
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from app.core.database.tables import Base, Siren, Siret, code_check, enum_column
 from app.core.text.labelled import LabelledEnum
@@ -19,6 +19,17 @@ class ProcedureStatus(LabelledEnum):
     REDRESSEMENT = "redressement", "Redressement judiciaire"
     PLAN_REDRESSEMENT = "plan_redressement", "Plan de redressement"
     LIQUIDATION = "liquidation", "Liquidation judiciaire"
+
+
+class CompanyAlert(Base):
+    """The first day a firm was in alert: it opens the firm's confidential data, and is itself read with the score alone."""
+
+    __tablename__ = "company_alert"
+
+    siren: Mapped[Siren] = mapped_column(
+        ForeignKey("company.siren", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+    first_on: Mapped[date]
 
 
 class Company(Base):
@@ -44,8 +55,15 @@ class Company(Base):
     procedure_status: Mapped[ProcedureStatus] = enum_column(ProcedureStatus)
     procedure_since: Mapped[date | None]
     in_perimeter: Mapped[bool]
-    #: first day the firm was in alert or flagged by an agent: opens its confidential data to its zone
-    first_alert_on: Mapped[date | None]
+    #: the natures of its confidential data that whoever asks may read, as the database decides: ``docs/adr/0022-what-opens-a-firm.md``
+    readable: Mapped[list[str]] = column_property(
+        func.vigie_readable(siren, type_=PG_ARRAY(Text)), deferred=True
+    )
+    #: the first day it was in alert, to whoever reads its score; nothing to others
+    first_alert_on: Mapped[date | None] = column_property(
+        select(CompanyAlert.first_on).where(CompanyAlert.siren == siren).scalar_subquery(),
+        deferred=True,
+    )
 
     establishments: Mapped[list["Establishment"]] = relationship(
         back_populates="company", lazy="raise_on_sql"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, case, literal, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from app.companies.models import (
     Company,
@@ -22,7 +22,8 @@ SIREN_LENGTH = 9
 
 def find_company(session: Session, _identity: Identity, siren: str) -> Company | None:
     """The firm with this siren, if it exists and the agent may read firms."""
-    return session.scalar(select(Company).where(Company.siren == siren))
+    statement = select(Company).options(undefer(Company.readable))
+    return session.scalar(statement.where(Company.siren == siren))
 
 
 def get_company(session: Session, identity: Identity, siren: str) -> Company:
@@ -38,7 +39,7 @@ def find_establishment(session: Session, _identity: Identity, siret: str) -> Est
     return session.scalar(
         select(Establishment)
         .where(Establishment.siret == siret)
-        .options(joinedload(Establishment.company))
+        .options(joinedload(Establishment.company).undefer(Company.readable))
     )
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlalchemy import Engine, func, select
 
 from app.companies.models import Company
-from app.companies.policies import reach, reads_nature
+from app.companies.policies import reach
 from app.core import journal
-from app.core.access.identity import Identity, Nature
+from app.core.access.identity import Identity
 from app.core.access.rows import carry
 from app.core.journal import JournalEntry
 
@@ -22,7 +22,7 @@ def record_reading(engine: Engine, identity: Identity, company: Company, **detai
     In a separate transaction, so that pages served in a read-only one can call it. Two pages opened
     at the same instant may leave two lines: one too many rather than none.
     """
-    natures = sorted(nature for nature in Nature if reads_nature(identity, company, nature))
+    natures = company.readable
     if identity.impersonated_by is None and _was_just_read(engine, identity, company, natures):
         return
     journal.record_apart(
@@ -39,7 +39,7 @@ def record_reading(engine: Engine, identity: Identity, company: Company, **detai
 
 
 def _was_just_read(
-    engine: Engine, identity: Identity, company: Company, natures: list[Nature]
+    engine: Engine, identity: Identity, company: Company, natures: list[str]
 ) -> bool:
     recent = select(JournalEntry.id).where(
         JournalEntry.actor_id == identity.agent_id,

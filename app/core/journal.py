@@ -86,6 +86,8 @@ class Event(LabelledEnum):
     MODEL_PROMOTED = "models_registry:model:promoted", "Modèle mis en service"
     MODEL_TRAINED = "models_registry:model:trained", "Modèle entraîné"
     TRAINING_ASKED = "models_registry:training:asked", "Entraînement demandé"
+    NETWORK_ENTRY_ASKED = "habilitations:entry:asked", "Entrée dans un réseau demandée"
+    NETWORK_ENTRY_REFUSED = "habilitations:entry:refused", "Entrée dans un réseau refusée"
     NETWORKS_JOINED = "habilitations:network:joined", "Réseaux rejoints"
     NOTIFICATIONS_READ = "network:notification:read", "Notifications consultées"
     PASSPHRASE_CHANGED = "accounts:passphrase:changed", "Phrase de passe changée"

@@ -13,6 +13,8 @@ from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.habilitations.models import Network
 from app.network import services as network
+from app.unlocks.models import UnlockSource
+from app.unlocks.services import Motive
 from app.visits import services as visits
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
 from app.visits.services import Report
@@ -74,8 +76,9 @@ def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
             establishment = session.get_one(Establishment, event.siret)
             criticality = CRITICALITIES[event.criticality]
             cases.open_case(
-                session, identity, establishment, criticality=criticality, context=event.text
-            )
+                session, identity, establishment, criticality=criticality, context=event.text,
+                motive=Motive(source=UnlockSource.INTERNE, text=event.text),
+            )  # fmt: skip
             return "accompagnements"
         case SupportClosed():
             return _close(session, identity, event)

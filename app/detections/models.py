@@ -257,6 +257,8 @@ class HumanSignal(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     source: Mapped[SignalSource] = enum_column(SignalSource)
     comment: Mapped[str]
+    #: what it opens of the firm to its zone, for a time: two people who flag a firm open it for good
+    unlock_id: Mapped[int | None] = mapped_column(ForeignKey("unlock.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
     __table_args__ = (code_check("source", SignalSource),)

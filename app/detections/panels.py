@@ -94,7 +94,7 @@ def _why(
     """For `_panel_why.html`: the themes and their sum, then what raises, lowers, is missing or has changed."""
     reasons = queries.list_reasons(session, identity, entry) if entry else []
     sentences = [reason for reason in reasons if reason.variable is not None]
-    themes = _themes(identity, company, [reason for reason in reasons if reason.variable is None])
+    themes = _themes(company, [reason for reason in reasons if reason.variable is None])
     past = queries.list_reasons(session, identity, former) if former else []
     explained = [reason for reason in sentences if reason.contribution is not None]
     return {
@@ -132,16 +132,14 @@ def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
     }
 
 
-def _themes(
-    identity: Identity, company: Company, reasons: list[DetectionReason]
-) -> list[ThemeLine]:
+def _themes(company: Company, reasons: list[DetectionReason]) -> list[ThemeLine]:
     read = {reason.theme: reason for reason in reasons if reason.horizon == EXPLAINED}
     lines = []
     for theme in Theme:
         if theme.value in read:
             reason = read[theme.value]
             lines.append(ThemeLine(label=theme.label, contribution=reason.contribution))
-        elif theme.nature and not company_policies.reads_nature(identity, company, theme.nature):
+        elif theme.nature and theme.nature not in company.readable:
             lines.append(ThemeLine(label=theme.label, contribution=None, is_hidden=True))
     return lines
 

@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     from app.habilitations import routes as _routes  # noqa: F401 - adds to the blueprint
     from app.habilitations.agents import presenters as accounts_shown
     from app.habilitations.agents import routes as _agents  # noqa: F401 - adds to the blueprint
+    from app.habilitations.entries import routes as _entries  # noqa: F401 - adds to the blueprint
     from app.habilitations.impersonation import routes as impersonation_routes
     from app.habilitations.impersonation import services
     from app.habilitations.networks import routes as _networks  # noqa: F401 - adds to the blueprint

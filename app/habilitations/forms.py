@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import (
+    RadioField,
     SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.accounts.models import Administration
 from app.core.text.bounds import normalised
@@ -58,3 +59,19 @@ def zone_choices(zones: Sequence[Zone]) -> list[SelectChoice]:
         )
         for zone in zones
     ]
+
+
+class DecisionForm(DsfrForm):
+    """Deciding on what somebody else asked for."""
+
+    decision = RadioField("Décision", validators=[InputRequired("Choisissez.")])
+    reason = TextAreaField(
+        "Motif du refus",
+        filters=[normalised],
+        validators=[Optional()],
+        description="Demandé si vous refusez ; lu par la personne qui a fait la demande.",
+    )
+
+    def offer(self, accepting: str) -> None:
+        """Offer to accept, which says what follows, or to refuse."""
+        self.decision.choices = choices([("valider", accepting), ("refuser", "Refuser")])

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Agent
+from app.accounts.models import Administration, Agent
 from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
@@ -58,9 +58,17 @@ class Network(Base):
     code: Mapped[str] = mapped_column(unique=True)
     label: Mapped[str]
     is_codefi: Mapped[bool] = mapped_column(server_default="false")
+    #: whose correspondants let agents of other administrations in; none: it is everybody's, like CODEFI
+    administration: Mapped[Administration | None] = enum_column(Administration)
     position: Mapped[int]
     #: an inactive network neither reads nor writes; its texts come back with it
     is_active: Mapped[bool] = mapped_column(default=True, server_default="true")
+
+    __table_args__ = (code_check("administration", Administration),)
+
+    def is_foreign_to(self, agent: Agent) -> bool:
+        """Whether the network belongs to another administration than the agent's: entering it takes its consent."""
+        return self.administration not in (None, agent.administration)
 
 
 class Membership(Base):
@@ -80,6 +88,44 @@ class RequestState(LabelledEnum):
     PENDING = "en_attente", "En attente"
     VALIDATED = "validee", "Validée"
     REFUSED = "refusee", "Refusée"
+
+
+class NetworkRequest(Base):
+    """A request that an agent enter a network of another administration, which decides."""
+
+    __tablename__ = "network_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"))
+    reason: Mapped[str]
+    requested_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    requested_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    state: Mapped[RequestState] = enum_column(
+        RequestState, default=RequestState.PENDING, server_default=RequestState.PENDING.value
+    )
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    decided_at: Mapped[datetime | None]
+    refusal: Mapped[str | None]
+
+    agent: Mapped[Agent] = relationship(foreign_keys=agent_id, lazy="raise_on_sql")
+    network: Mapped[Network] = relationship(lazy="raise_on_sql")
+    requester: Mapped[Agent] = relationship(foreign_keys=requested_by, lazy="raise_on_sql")
+
+    __table_args__ = (
+        code_check("state", RequestState),
+        CheckConstraint("agent_id <> requested_by", name="not_for_oneself"),
+        CheckConstraint("decided_by <> requested_by and decided_by <> agent_id", name="two_persons"),
+        CheckConstraint(
+            "(state = 'en_attente') = (decided_at is null)"
+            " and (decided_by is null) = (decided_at is null)",
+            name="decided_or_pending",
+        ),
+        Index(
+            "uq_network_request_pending", "agent_id", "network_id", unique=True,
+            postgresql_where=text("state = 'en_attente'"),
+        ),
+    )  # fmt: skip
 
 
 class HabilitationRequest(Base):

@@ -1,4 +1,4 @@
-"""An agent's stated need to read the confidential data of a firm in their zone that was never in alert."""
+"""An agent's stated need to read the confidential data of a firm in their zone that nothing has opened yet."""
 
 from datetime import datetime, timedelta
 
@@ -24,8 +24,16 @@ class UnlockSource(LabelledEnum):
     AUTRE = "autre", "Autre"
 
 
+class UnlockScope(LabelledEnum):
+    """Whom an unlock opens the firm to; each reads only the natures they hold where the firm works."""
+
+    AGENT = "agent", "À son auteur"
+    CASE = "case", "Aux membres de l’accompagnement, jusqu’à sa clôture"
+    ZONE = "zone", "Aux agents habilités du territoire"
+
+
 class Unlock(Base):
-    """Who unlocked which firm, why, until when. Once written, only its end may change."""
+    """Who unlocked which firm, to whom, why, until when. Once written, only its end may change."""
 
     __tablename__ = "unlock"
 
@@ -39,8 +47,10 @@ class Unlock(Base):
     source: Mapped[UnlockSource] = enum_column(UnlockSource)
     motive: Mapped[str]
     opened_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
-    expires_at: Mapped[datetime]
-    #: when its agent ended it early
+    scope: Mapped[UnlockScope] = enum_column(UnlockScope)
+    #: none for an accompagnement: what it opens ends with it
+    expires_at: Mapped[datetime | None]
+    #: when its agent ended it early, or the accompagnement ended
     ended_at: Mapped[datetime | None]
 
     agent: Mapped[Agent] = relationship(lazy="raise_on_sql")
@@ -48,9 +58,11 @@ class Unlock(Base):
 
     __table_args__ = (
         code_check("source", UnlockSource),
+        code_check("scope", UnlockScope),
         CheckConstraint(f"char_length(motive) between 1 and {MOTIVE_LIMIT}", name="motive_length"),
         CheckConstraint(
-            "expires_at > opened_at and expires_at <= opened_at + interval '30 days'",
+            "case when scope = 'case' then expires_at is null else expires_at is not null"
+            " and expires_at > opened_at and expires_at <= opened_at + interval '30 days' end",
             name="at_most_thirty_days",
         ),
         CheckConstraint("ended_at >= opened_at", name="ended_after_opened"),
@@ -61,4 +73,5 @@ class Unlock(Base):
     @property
     def is_in_force(self) -> bool:
         """Whether the unlock is in force now."""
-        return self.ended_at is None and self.expires_at > utcnow()
+        is_over = self.expires_at is not None and self.expires_at <= utcnow()
+        return self.ended_at is None and not is_over

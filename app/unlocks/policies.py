@@ -15,8 +15,13 @@ def is_in_zone(identity: Identity, company: Company) -> bool:
 
 
 def would_open(identity: Identity, company: Company) -> bool:
-    """Whether unlocking the firm would show the agent anything: a nature they hold there, closed only for lack of an alert."""
-    return any(obstacle(identity, company, nature) == Obstacle.NEVER_IN_ALERT for nature in Nature)
+    """Whether unlocking the firm would show the agent anything."""
+    return bool(to_open(identity, company))
+
+
+def to_open(identity: Identity, company: Company) -> list[Nature]:
+    """The natures that the agent holds where the firm works and that nothing has opened to them yet."""
+    return [nature for nature in Nature if obstacle(identity, company, nature) == Obstacle.CLOSED]
 
 
 def is_mine(identity: Identity, unlock: Unlock) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Agent
@@ -10,12 +10,13 @@ from app.core.access.identity import Identity
 from app.core.database.keyset import Page, page_of
 from app.core.database.tables import current_moment
 from app.core.errors import NotFoundError
-from app.unlocks.models import Unlock
+from app.unlocks.models import Unlock, UnlockScope
 
 
 def unlocked_by_agent() -> Select[str]:
-    """The firms that the `Agent` of a row has unlocked, while the unlock is in force."""
-    return select(Unlock.siren).where(Unlock.agent_id == Agent.id, *_in_force())
+    """The firms that the `Agent` of a row has unlocked for themselves, while the unlock is in force."""
+    own = (Unlock.agent_id == Agent.id, Unlock.scope == UnlockScope.AGENT)
+    return select(Unlock.siren).where(*own, *_in_force())
 
 
 def get_unlock(session: Session, _identity: Identity, unlock_id: int) -> Unlock:
@@ -52,4 +53,5 @@ def _unlocks() -> Select[Unlock]:
 
 
 def _in_force() -> tuple[ColumnElement[bool], ...]:
-    return (Unlock.ended_at.is_(None), Unlock.expires_at > current_moment())
+    lasts = or_(Unlock.expires_at.is_(None), Unlock.expires_at > current_moment())
+    return (Unlock.ended_at.is_(None), lasts)

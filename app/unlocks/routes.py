@@ -13,7 +13,8 @@ from app.core.web.htmx import render
 from app.extensions import db
 from app.unlocks import queries, services
 from app.unlocks.forms import EndForm, UnlockForm
-from app.unlocks.models import LASTS, Unlock, UnlockSource
+from app.unlocks.models import LASTS, Unlock, UnlockScope, UnlockSource
+from app.unlocks.panels import what_opens
 
 blueprint = Blueprint("unlocks", __name__)
 
@@ -32,7 +33,8 @@ def create(company: Company) -> ResponseReturnValue:
             f"Les données vous sont ouvertes jusqu’au {datetime_fr(unlock.expires_at)}.", "success"
         )
         return redirect(url_for("portal.company", siren=company.siren), 303)
-    context = {"company": company, "form": form, "draft": draft, "days": LASTS.days}
+    what = what_opens(require_identity(), company, scope=UnlockScope.AGENT)
+    context = {"company": company, "form": form, "draft": draft, "days": LASTS.days, "what": what}
     return render_template("unlocks/create.html", **context), status_of(form)
 
 
@@ -68,8 +70,7 @@ def _open(company: Company, form: UnlockForm) -> Unlock:
         db.session(),
         require_identity(),
         company,
-        source=UnlockSource(form.source.data),
-        motive=form.motive.data,
+        services.Motive(source=UnlockSource(form.source.data), text=form.motive.data),
     )
 
 

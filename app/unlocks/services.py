@@ -1,4 +1,6 @@
-"""Unlocking a firm, and ending an unlock early."""
+"""What agents open of a firm that nothing has opened, to whom and why; and its end."""
+
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -12,53 +14,28 @@ from app.core.text.french import number_fr
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.unlocks import policies
-from app.unlocks.models import LASTS, MOTIVE_LIMIT, Unlock, UnlockSource
+from app.unlocks.models import LASTS, MOTIVE_LIMIT, Unlock, UnlockScope, UnlockSource
+
+
+@dataclass(frozen=True, kw_only=True)
+class Motive:
+    """Why the confidential data of a firm are needed, as typed: checked when something is opened."""
+
+    source: UnlockSource | None
+    text: str | None
+    #: the field of the form where the text was typed
+    field: str = "motive"
+
 
 #: fewer words would tell an overseer nothing
 FEWEST_WORDS = 3
 
 
 def open_unlock(
-    session: Session, identity: Identity, company: Company, *, source: UnlockSource, motive: str | None
+    session: Session, identity: Identity, company: Company, motive: Motive
 ) -> Unlock:  # fmt: skip
     """Open the firm's confidential data to the agent for `LASTS`; the managers of their network are notified."""
-    network_id = _require_useful(identity, company)
-    now = utcnow()
-    unlock = Unlock(
-        siren=company.siren,
-        departments=company.departments,
-        agent_id=identity.agent_id,
-        network_id=network_id,
-        source=source,
-        motive=_require_motive(motive),
-        opened_at=now,
-        expires_at=now + LASTS,
-    )
-    session.add(unlock)
-    session.flush()
-    journal.record(
-        session, identity, journal.Event.UNLOCK_OPENED, siren=company.siren, unlock=unlock.id,
-        source=source, motive=unlock.motive, expires_at=unlock.expires_at,
-    )  # fmt: skip
-    events.emit(session, identity, _opened(unlock))
-    return unlock
-
-
-def end_unlock(session: Session, identity: Identity, unlock: Unlock) -> None:
-    """End the agent's own unlock early; raise `DomainError` if it is over."""
-    if not policies.is_mine(identity, unlock):
-        raise DomainError("Ce déverrouillage est déjà terminé.")
-    unlock.ended_at = utcnow()
-    session.flush()
-    journal.record(
-        session, identity, journal.Event.UNLOCK_ENDED, siren=unlock.siren, unlock=unlock.id
-    )
-
-
-def _require_useful(identity: Identity, company: Company) -> int:
-    """The network to notify; raise `DomainError` when there is nothing to unlock, or nobody to notify."""
-    if not policies.is_in_zone(identity, company):
-        raise DomainError("Cette entreprise n’est pas dans votre zone.")
+    _require_in_zone(identity, company)
     if company.siren in identity.unlocked_sirens:
         raise DomainError("Vous avez déjà déverrouillé cette entreprise.")
     if not policies.would_open(identity, company):
@@ -66,22 +43,101 @@ def _require_useful(identity: Identity, company: Company) -> int:
             "Un déverrouillage ne vous ouvrirait rien ici : la fiche de l’entreprise dit ce que vous"
             " lisez, et à qui demander le reste."
         )
+    return _open(session, identity, company, motive, scope=UnlockScope.AGENT)
+
+
+def open_to_case(
+    session: Session, identity: Identity, company: Company, motive: Motive
+) -> Unlock | None:  # fmt: skip
+    """Open the firm to the members of an accompagnement that begins, as long as it lasts; nothing if it was open to its author."""
+    if not policies.would_open(identity, company):
+        return None
+    return _open(session, identity, company, motive, scope=UnlockScope.CASE)
+
+
+def open_to_zone(
+    session: Session, identity: Identity, company: Company, motive: Motive
+) -> Unlock:  # fmt: skip
+    """Open a firm that an agent flags to its zone, for `LASTS`.
+
+    Written whether or not something else opened the firm: the agent may have no right to know that.
+    """
+    _require_in_zone(identity, company)
+    return _open(session, identity, company, motive, scope=UnlockScope.ZONE)
+
+
+def end_unlock(session: Session, identity: Identity, unlock: Unlock) -> None:
+    """End the agent's own unlock early; raise `DomainError` if it is over."""
+    if not policies.is_mine(identity, unlock):
+        raise DomainError("Ce déverrouillage est déjà terminé.")
+    _end(session, identity, unlock)
+
+
+def end_with_case(session: Session, identity: Identity, unlock_id: int | None) -> None:
+    """End what an accompagnement that is closed had opened."""
+    unlock = session.get(Unlock, unlock_id) if unlock_id is not None else None
+    if unlock is not None and unlock.ended_at is None:
+        _end(session, identity, unlock)
+
+
+def _open(
+    session: Session, identity: Identity, company: Company, motive: Motive, *, scope: UnlockScope
+) -> Unlock:  # fmt: skip
+    if motive.source is None:
+        raise DomainError("Choisissez la source.", field="source")
+    now = utcnow()
+    unlock = Unlock(
+        siren=company.siren,
+        departments=company.departments,
+        agent_id=identity.agent_id,
+        network_id=_require_network(identity),
+        scope=scope,
+        source=motive.source,
+        motive=_require_text(motive),
+        opened_at=now,
+        expires_at=None if scope is UnlockScope.CASE else now + LASTS,
+    )
+    session.add(unlock)
+    session.flush()
+    journal.record(
+        session, identity, journal.Event.UNLOCK_OPENED, siren=company.siren, unlock=unlock.id,
+        scope=scope, source=unlock.source, expires_at=unlock.expires_at,
+    )  # fmt: skip
+    events.emit(session, identity, _opened(unlock))
+    return unlock
+
+
+def _end(session: Session, identity: Identity, unlock: Unlock) -> None:
+    unlock.ended_at = utcnow()
+    session.flush()
+    journal.record(
+        session, identity, journal.Event.UNLOCK_ENDED, siren=unlock.siren, unlock=unlock.id
+    )
+
+
+def _require_in_zone(identity: Identity, company: Company) -> None:
+    if not policies.is_in_zone(identity, company):
+        raise DomainError("Cette entreprise n’est pas dans votre zone.")
+
+
+def _require_network(identity: Identity) -> int:
+    """The network to notify: what nobody oversees is not opened."""
     if identity.own_network_id is None:
         raise DomainError(
-            "Vous n’appartenez à aucun réseau : aucun responsable ne pourrait suivre ce"
-            " déverrouillage. Demandez votre rattachement à votre correspondant habilitations."
+            "Vous n’appartenez à aucun réseau : aucun responsable ne pourrait suivre ce que vous"
+            " ouvrez. Demandez votre rattachement à votre correspondant habilitations."
         )
     return identity.own_network_id
 
 
-def _require_motive(motive: str | None) -> str:
-    text = normalised(motive)
+def _require_text(motive: Motive) -> str:
+    text, field = normalised(motive.text), motive.field
     if len(text.split()) < FEWEST_WORDS:
         raise DomainError(
-            "Dites en quelques mots ce que vous savez et ce que vous cherchez.", field="motive"
+            "Dites en quelques mots ce que vous savez et ce que vous cherchez.", field=field
         )
     if len(text) > MOTIVE_LIMIT:
-        raise DomainError(f"Le motif dépasse {number_fr(MOTIVE_LIMIT)} caractères.", field="motive")
+        raise DomainError(f"Le motif dépasse {number_fr(MOTIVE_LIMIT)} caractères.", field=field)
     return text
 
 
@@ -94,5 +150,5 @@ def _opened(unlock: Unlock) -> DomainEvent:
         subject_id=unlock.id,
         occurred_on=today(),
         network_id=unlock.network_id,
-        details={"source": unlock.source.value},
+        details={"source": unlock.source.value, "scope": unlock.scope.value},
     )

@@ -105,9 +105,22 @@ class Lake(Tables):
             raise ValueError(f"{batch_id!r} is not a batch name: letters, digits, - and _ only")
         if any(batch_id in entry["batches"] for entry in self.manifest().values()):
             raise ValueError(f"batch {batch_id} is already published")
+        self.discard(batch_id)
+        self.root.mkdir(parents=True, exist_ok=True)
+
+    def discard(self, batch_id: str) -> None:
+        """Remove all that a batch holds on disk, and what a killed writer left half written in it.
+
+        The caller knows that nobody will read it.
+        """
         for folder in (*SOURCES, REJECTS):
             _remove(self.root / folder / batch_id)
-        self.root.mkdir(parents=True, exist_ok=True)
+
+    def on_disk(self) -> set[str]:
+        """Return the batches that hold anything on disk, published or not."""
+        return {
+            path.name for folder in (*SOURCES, REJECTS) for path in (self.root / folder).glob("*")
+        }
 
     def write(self, batch_id: str, source: str, rows: pa.Table) -> Path:
         """Write rows of a source into an unpublished batch, cast to the columns of the source.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -23,6 +22,7 @@ from app.core.journal import Event, JournalEntry
 from app.core.now import utcnow
 from app.extensions import db
 from tests.factories import companies as given
+from tests.factories.cases import add_member, open_case
 from tests.factories.detections import journaled
 from tests.factories.journal import superuser_of, write_then
 from tests.factories.people import ALL_NATURES, World, identity, lacking
@@ -156,7 +156,7 @@ def test_series_that_begin_at_different_months_are_aligned(world: World, session
 @pytest.mark.parametrize(
     ("reader", "firm", "said"),
     [
-        ("alice", "siren_21_quiet", "jamais été en alerte"),
+        ("alice", "siren_21_quiet", "ne vous sont pas ouvertes"),
         ("stranger", "siren_21", "hors de votre zone"),
     ],
 )
@@ -174,7 +174,9 @@ def test_what_stays_closed_is_said_with_what_to_do(
 def test_a_nature_the_agent_lacks_is_said(world: World, session: Session) -> None:
     with reading_as(session, world.alice) as alice:
         limited = lacking(alice, Nature.ACTIVITE_PARTIELLE)
-        company = queries.get_company(session, alice, world.siren_21)
+    session.rollback()
+    with acting_as(limited):
+        company = queries.get_company(session, limited, world.siren_21)
         table = presenters.series_table(limited, company, [], freshness={})
     assert set(table.refusals) == {"activite_partielle"}
     assert "correspondant" in table.refusals["activite_partielle"]
@@ -184,9 +186,11 @@ def test_who_supports_a_firm_reads_it_beyond_the_zone(world: World, session: Ses
     with reading_as(session, world.stranger) as stranger:
         company = queries.get_company(session, stranger, world.siren_21)
         assert reach(stranger, company) == Reach.OUT_OF_ZONE
-        helper = replace(stranger, case_sirens=(world.siren_21,))
-        assert reach(helper, company) == Reach.ACCOMPAGNEMENT
-        assert presenters.series_table(helper, company, [], freshness={}).refusals == {}
+    add_member(world.alice, open_case(world.alice, world.siret_21), world.stranger)
+    with reading_as(session, world.stranger) as guest:
+        company = queries.get_company(session, guest, world.siren_21)
+        assert reach(guest, company) == Reach.ACCOMPAGNEMENT
+        assert presenters.series_table(guest, company, [], freshness={}).refusals == {}
 
 
 def test_a_firm_is_journaled_once_per_half_hour_with_the_reason(

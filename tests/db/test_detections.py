@@ -20,11 +20,12 @@ from app.detections.answers import services
 from app.detections.lists import queries
 from app.detections.lists.filters import Filters, Order
 from app.detections.lists.listing import Listing
-from app.detections.models import FeedbackReason, SignalSource
+from app.detections.models import FeedbackReason, HumanSignal, SignalSource
 from app.habilitations.models import Habilitation
 from scoring.vocabulary import Level, Novelty
 from tests.factories.detections import AS_OF, EARLIER, Alerted, publish_list
-from tests.factories.people import World, identity
+from tests.factories.people import ALL_NATURES, World, identity
+from tests.factories.unlocks import MOTIVE
 
 ACTOR = system_identity("tests")
 
@@ -133,15 +134,18 @@ def test_a_signal_is_heard_and_leaves_the_agents_own_rights_unchanged(
     hearing = events.listeners.holding(lambda _session, _identity, event: heard.append(event))
     with hearing, unit_of_work(alice) as session:
         firm = company(session, world.siren_21_quiet)
-        services.flag_firm(session, alice, firm, source=SignalSource.PRESSE, comment="Grève.")
-        assert firm.first_alert_on == now.today()
-        # The rest of the transaction is the agent's: firms are not hers to write.
+        services.flag_firm(
+            session, alice, firm, source=SignalSource.PRESSE, comment="Grève annoncée lundi."
+        )
+        assert firm.readable == sorted(ALL_NATURES)
+        # Firms are not hers to write.
         firm.name = "Autre nom"
         with pytest.raises(Exception, match=r"0 were matched|row-level security"):
             session.flush()
         session.rollback()
     assert [(event.siren, event.details) for event in heard] == [
-        (world.siren_21_quiet, {"source": "presse"})
+        (world.siren_21_quiet, {"source": "externe", "scope": "zone"}),
+        (world.siren_21_quiet, {"source": "presse"}),
     ]
 
 
@@ -149,8 +153,13 @@ def test_a_signal_out_of_the_zone_is_refused_by_the_database_too(world: World) -
     alice = who(world.alice)
     with unit_of_work(alice) as session:
         firm = company(session, world.siren_75)
+        with pytest.raises(DomainError, match="pas dans votre zone"):
+            services.flag_firm(session, alice, firm, source=SignalSource.PRESSE, comment=MOTIVE)
+        session.rollback()
+        signal = {"source": SignalSource.PRESSE, "comment": MOTIVE, "author_id": world.alice}
+        session.add(HumanSignal(siren=firm.siren, departments=firm.departments, **signal))
         with pytest.raises(ProgrammingError, match="row-level security"):
-            services.flag_firm(session, alice, firm, source=SignalSource.PRESSE, comment="x")
+            session.flush()
         session.rollback()
 
 
@@ -158,7 +167,7 @@ def test_a_signal_leaves_the_lists_after_a_year(world: World, lists: tuple[int, 
     alice = who(world.alice)
     with now.at(now.utcnow() - timedelta(days=364)), unit_of_work(alice) as session:
         firm = company(session, world.siren_21_quiet)
-        services.flag_firm(session, alice, firm, source=SignalSource.INTERNE, comment="x")
+        services.flag_firm(session, alice, firm, source=SignalSource.INTERNE, comment=MOTIVE)
 
     def listed(days: int) -> int:
         with unit_of_work(alice) as session:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import func, select, text
 
-from app.companies.models import Company
+from app.companies.models import CompanyAlert
 from app.core.access.identity import system_identity
 from app.core.database.locks import BusyError
 from app.core.database.unit_of_work import unit_of_work
@@ -108,7 +108,9 @@ def test_a_run_publishes_a_list_whose_probabilities_are_ordered(
         assert all(step.seconds is not None for step in run.steps)
         # without a challenger nobody follows in the shadow
         assert [step.name for step in run.steps if not step.counts] == [StepName.SHADOW]
-        alerted = set(session.scalars(select(Company.siren).where(Company.first_alert_on == AS_OF)))
+        alerted = set(
+            session.scalars(select(CompanyAlert.siren).where(CompanyAlert.first_on == AS_OF))
+        )
         assert alerted == {e.siren for e in entries}
         made = queries.find_current_list(session)
         assert made is not None

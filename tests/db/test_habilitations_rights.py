@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.access.rows import acting_as
 from app.core.now import today
+from app.habilitations.models import Network
 from tests.factories.habilitations import ask, item_of, open_review, right_of, validate
 from tests.factories.network import network_id, system
 from tests.factories.people import World, identity
@@ -215,15 +216,20 @@ def test_nobody_raises_their_own_role_and_a_correspondant_nobodys(
 
 def test_networks_are_joined_through_those_who_manage(world: World, session: Session) -> None:
     join = "insert into membership values (:agent, :network)"
-    dge = network_id("dge")
+    with system() as writing:
+        writing.add(Network(code="tous", label="Tous", position=98))
+    shared = network_id("tous")
     for person, agent in (
         (world.alice, world.alice),
         (world.correspondent, world.correspondent),
         (world.correspondent, world.bob),
         (world.admin, world.admin),
     ):
-        assert refused(session, person, join, agent=agent, network=dge)
-    assert not refused(session, world.correspondent, join, agent=world.carol, network=dge)
+        assert refused(session, person, join, agent=agent, network=shared)
+    assert not refused(session, world.correspondent, join, agent=world.carol, network=shared)
+    # Another administration's network is not theirs to open, nor an administrateur's.
+    for person in (world.correspondent, world.admin):
+        assert refused(session, person, join, agent=world.carol, network=network_id("dge"))
     make = "insert into network (code, label, position) values ('x', 'X', 99)"
     assert refused(session, world.correspondent, make)
     assert refused(session, world.correspondent, "update network set label = 'X'")

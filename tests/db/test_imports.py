@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.companies.models import (
     Company,
+    CompanyAlert,
     CompanySeries,
     Establishment,
     PaymentPlan,
@@ -93,7 +94,7 @@ def test_the_firm_is_what_its_files_say(loaded: LoadOutcome) -> None:
         assert firm.procedure_since == date(2026, 3, 15)
         assert firm.in_perimeter
         assert firm.is_active
-        assert firm.first_alert_on is None
+        assert session.get(CompanyAlert, firm.siren) is None
         assert session.scalar(select(func.count()).select_from(Establishment)) == 2
 
 
@@ -255,10 +256,10 @@ def test_a_firm_absent_from_sirene_becomes_inactive_and_keeps_its_first_alert(
         firms = {firm.siren: firm for firm in session.scalars(select(Company))}
         assert len(firms) == 3
         assert firms[world.siren_75].is_active is False
-        assert firms[world.siren_75].first_alert_on == date(2026, 1, 1)
+        assert session.get_one(CompanyAlert, world.siren_75).first_on == date(2026, 1, 1)
         assert firms[world.siren_21].is_active is True
         assert firms[world.siren_21].name == "Hauts fourneaux du Test œuvre"
-        assert firms[world.siren_21].first_alert_on == date(2026, 1, 1)
+        assert session.get_one(CompanyAlert, world.siren_21).first_on == date(2026, 1, 1)
 
 
 def test_without_sirene_no_firm_is_taken_for_vanished(

@@ -68,6 +68,29 @@ def test_a_killed_import_leaves_the_old_or_the_new_and_running_it_again_finishes
     assert pipeline.load(SYSTEM, directory=files, home=home).batch_id is None
 
 
+def test_what_a_killed_reading_left_goes_even_if_the_process_that_removes_it_is_killed(
+    nursery: Nursery, import_alone: Imported, tmp_path: Path
+) -> None:
+    home = import_alone.copied(tmp_path / "home")
+    lake = Lake(home / "lake")
+    before = lake.on_disk()
+    files = write_files(tmp_path / "files", units=UNITS.replace(OLD, NEW))
+    read, settling = "app.imports.intake.pipeline.import_files", "app.imports.publication.publish"
+    orders = [
+        Order(home=str(home), directory=str(files), dies_at=read),
+        Order(home=str(home), directory=str(files), dies_at=f"{settling}.align", finishes=False),
+    ]
+    assert [nursery.run(order)[0] for order in orders] == [-SIGKILL, -SIGKILL]
+    (unread,) = lake.on_disk() - before
+    # What a writer killed in the middle of its first file leaves.
+    (lake.root / "debit" / unread).mkdir(parents=True, exist_ok=True)
+    (lake.root / "debit" / unread / "part-00000.half").write_bytes(b"PAR1")
+
+    outcome = pipeline.load(SYSTEM, directory=files, home=home)
+
+    assert lake.on_disk() == before | {outcome.batch_id}
+
+
 def firm_name() -> str:
     with unit_of_work(SYSTEM) as session:
         return session.scalars(select(Company.name)).one()

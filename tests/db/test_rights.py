@@ -6,13 +6,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import text, update
+from sqlalchemy import delete, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
-from app.companies import policies
-from app.companies.models import Company
+from app.companies.models import Company, CompanyAlert
 from app.core.access.identity import Identity, Nature, Role
 from app.core.access.rows import acting_as
 from app.core.now import utcnow
@@ -119,7 +118,7 @@ def test_the_same_person_with_the_habilitations_the_other_way_round(
     assert read(session, emma, "detection_reason", DEBT) == set()
 
 
-def test_a_contributor_reads_what_they_hold_anywhere(
+def test_a_guest_reads_what_they_hold_anywhere_of_what_their_host_reads(
     figures: World, dora: int, session: Session
 ) -> None:
     case_id = open_case(figures.stranger, figures.siret_75)
@@ -168,15 +167,13 @@ def test_an_unlock_opens_only_the_natures_held_where_the_firm_works(
     figures: World, dora: int, session: Session
 ) -> None:
     with system() as writer:
-        writer.execute(
-            update(Company).where(Company.siren == figures.siren_75).values(first_alert_on=None)
-        )
+        writer.execute(delete(CompanyAlert).where(CompanyAlert.siren == figures.siren_75))
     unlock(dora, figures.siren_75)
     assert identity(session, dora).unlocked_sirens == (figures.siren_75,)
     assert figures.siren_75 not in read(session, dora, "company_series", DEBT)
 
 
-def test_the_policies_in_python_say_what_the_database_does(
+def test_what_a_firm_says_is_readable_is_what_the_database_shows(
     figures: World, dora: int, session: Session
 ) -> None:
     unlock(dora, figures.siren_21_quiet)
@@ -187,7 +184,7 @@ def test_the_policies_in_python_say_what_the_database_does(
     for agent_id in people:
         with reading_as(session, agent_id) as who:
             firms = session.query(Company).all()
-            said = {f.siren for f in firms if policies.reads_nature(who, f, URSSAF)}
+            said = {firm.siren for firm in firms if URSSAF in firm.readable}
             shown = set(
                 session.scalars(text(f"select siren from company_series where {DEBT}")).all()
             )

@@ -36,12 +36,12 @@ def unlocked(agent_id: int) -> tuple[str, ...]:
         return who.unlocked_sirens
 
 
-def test_an_unlock_is_journaled_with_its_motive_and_its_end(world: World) -> None:
+def test_an_unlock_is_journaled_without_its_text_and_so_is_its_end(world: World) -> None:
     number = unlock(world.alice, world.siren_21_quiet)
     (line,) = journaled(Event.UNLOCK_OPENED)
     assert (line.actor_id, line.siren) == (world.alice, world.siren_21_quiet)
-    assert line.details["motive"] == MOTIVE
-    assert line.details["source"] == "interne"
+    assert (line.details["scope"], line.details["source"]) == ("agent", "interne")
+    assert MOTIVE not in str(line.details)
     end(world.alice, number)
     (line,) = journaled(Event.UNLOCK_ENDED)
     assert line.details == {"unlock": number}
@@ -121,7 +121,7 @@ def test_the_motive_never_enters_the_feed(world: World) -> None:
     unlock(world.alice, world.siren_21_quiet)
     with system() as session:
         details = session.scalar(select(FeedEvent.details))
-    assert set(details or {}) == {"source", "occurred_on"}
+    assert set(details or {}) == {"source", "scope", "occurred_on"}
 
 
 def test_each_one_lists_their_own_and_managers_those_of_their_network(world: World) -> None:
@@ -181,8 +181,8 @@ def test_the_grounds_say_what_keeps_each_nature_closed(world: World) -> None:
 
     assert obstacles(dora, world.siren_21) == [None, None, Obstacle.NOT_HELD]
     assert obstacles(dora, world.siren_75) == [None, Obstacle.HELD_ELSEWHERE, Obstacle.NOT_HELD]
-    never = Obstacle.NEVER_IN_ALERT
-    assert obstacles(dora, world.siren_21_quiet) == [never, never, Obstacle.NOT_HELD]
+    closed = Obstacle.CLOSED
+    assert obstacles(dora, world.siren_21_quiet) == [closed, closed, Obstacle.NOT_HELD]
     assert obstacles(world.alice, world.siren_75) == [Obstacle.OUT_OF_ZONE] * 3
     unlock(dora, world.siren_21_quiet)
     assert obstacles(dora, world.siren_21_quiet) == [None, None, Obstacle.NOT_HELD]

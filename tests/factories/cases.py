@@ -8,12 +8,14 @@ from app.cases.services import Ending
 from app.companies.queries import get_establishment
 from app.core.now import today
 from tests.factories.network import working_as
+from tests.factories.unlocks import because
 
 
 def open_case(agent_id: int, siret: str) -> int:
     """An accompagnement opened by an agent; its number."""
     with working_as(agent_id) as (session, who):
-        return services.open_case(session, who, get_establishment(session, who, siret)).id
+        establishment = get_establishment(session, who, siret)
+        return services.open_case(session, who, establishment, motive=because()).id
 
 
 def add_member(

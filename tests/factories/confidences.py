@@ -90,6 +90,7 @@ def confide(world: World) -> Confidences:
     unlock_id = unlock(world.alice, world.siren_21_quiet, motive="Confidence-de-motif, dite ici")
     _write_the_rest(world, case_id)
     request_id = habilitations.ask(world.correspondent, world.carol)
+    network_request_id = habilitations.ask_entry(world.correspondent, world.carol, "urssaf")
     campaign_id = habilitations.open_review(world.admin)
     return Confidences(
         world=world,
@@ -98,6 +99,7 @@ def confide(world: World) -> Confidences:
             "comment_id": comment_id, "list_id": list_id, "entry_id": entry_of(world.siren_21), "run_id": run_id,
             "batch_id": "lot-secret", "decision": "retirer", "kind": "csv", "member_id": _member(case_id, world.carol),
             "agent_id": world.carol, "habilitation_id": habilitations.right_of(world.carol), "request_id": request_id,
+            "network_request_id": network_request_id,
             "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),
             "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "training_id": training_id,
             "number": 1, "passkey_id": 1, "session_id": 1,
@@ -114,7 +116,11 @@ def _write_the_rest(world: World, case_id: int) -> None:
         )
         company = session.get_one(Company, world.siren_21)
         detections.flag_firm(
-            session, who, company, source=SignalSource.INTERNE, comment="Confidence-signalée"
+            session,
+            who,
+            company,
+            source=SignalSource.INTERNE,
+            comment="Confidence-signalée à tous ici",
         )
         path = f"/entreprises/{world.siren_21}/commentaires"
         drafts.save(session, who, form_path=path, fields={"body": ["Confidence-en-brouillon"]})
@@ -129,8 +135,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-Codefi": zone,
         "Confidence-de-contexte": zone,
         "Confidence-signalée": zone,
-        # The journal holds it, and controllers read the journal.
-        "Confidence-de-motif": frozenset({world.alice, world.manager, world.controller}),
+        "Confidence-de-motif": frozenset({world.alice, world.manager}),
         "Confidence-en-brouillon": frozenset({world.alice}),
         "Dette Urssaf : 3,2 mois": zone,
         "5\u202f678": zone,

@@ -154,7 +154,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
             session, who, case, criticality=case.criticality, context="Secret-de-contexte-de-Paris"
         )
         company = session.get_one(Company, world.siren_75)
-        said = {"source": SignalSource.INTERNE, "comment": "Secret-signalé-de-Paris"}
+        said = {"source": SignalSource.INTERNE, "comment": "Secret-signalé-de-Paris et dit ici"}
         detections.flag_firm(session, who, company, **said)
     secrets = (
         "Secret-de-Paris", "Secret-du-Codefi-de-Paris", "Secret-de-visite-de-Paris", "Secret-de-contexte-de-Paris",

@@ -11,7 +11,8 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import JournalEntry
 from app.core.now import today
 from app.habilitations import reach
-from app.habilitations.models import Habilitation, HabilitationRequest, ReviewItem
+from app.habilitations.entries import services as entries
+from app.habilitations.models import Habilitation, HabilitationRequest, Network, ReviewItem
 from app.habilitations.requests import services
 from app.habilitations.requests.services import RequestedRights
 from app.habilitations.reviews import services as reviews
@@ -38,6 +39,14 @@ def ask(requester: int, agent: int, **said: Any) -> int:
         return services.ask(
             session, who, reach.get_agent(session, who, agent), requested(**said)
         ).id
+
+
+def ask_entry(requester: int, agent: int, code: str) -> int:
+    """A correspondant asks that an agent enter a network of another administration; the number of the request."""
+    with working_as(requester) as (session, who):
+        network = session.scalars(select(Network).where(Network.code == code)).one()
+        agent_row = reach.get_agent(session, who, agent)
+        return entries.ask(session, who, agent_row, network, reason="Cellule commune de crise").id
 
 
 def validate(decider: int, request_id: int) -> int:

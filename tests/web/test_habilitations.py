@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.accounts.models import Agent
 from app.core.access.identity import Nature
 from app.core.now import PARIS, at, today, utcnow
-from app.habilitations.models import HabilitationRequest, RequestState
+from app.habilitations.models import HabilitationRequest, Network, RequestState
 from tests.factories.habilitations import (
     ask,
     events,
@@ -398,9 +398,10 @@ def test_an_inactive_network_is_read_by_nobody(client: InspectingClient, world: 
 
 
 def test_members_come_and_go(client: InspectingClient, world: World) -> None:
-    dgfip = network_id("dgfip")
+    with system() as session:
+        session.add(Network(code="cellule", label="Cellule de crise", position=9))
     sign_in_as(client, world.correspondent)
-    path = f"/habilitations/reseaux/{dgfip}"
+    path = f"/habilitations/reseaux/{network_id('cellule')}"
     assert client.submit(path, {"agent_id": str(world.bob)}).status_code == 422
     assert client.submit(path, {"agent_id": str(world.carol)}).status_code == 303
     assert "Carol Fictif" in client.page(path).get_text()

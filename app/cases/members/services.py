@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Agent
 from app.cases.models import Case, CaseMember, MemberRole
 from app.cases.services import emit_event, require_open
+from app.companies.queries import get_company
 from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
@@ -29,7 +30,10 @@ def list_invitable(session: Session, case: Case) -> Sequence[Agent]:
 def add_member(
     session: Session, identity: Identity, case: Case, *, agent_id: int | None, role: MemberRole
 ) -> CaseMember:
-    """Add an agent, or change their role. They need a habilitation in force; out of zone, it is an invitation."""
+    """Add an agent, or change their role. They need a habilitation in force; out of zone, it is an invitation.
+
+    An invitation gives the natures that the guest holds elsewhere, among those that whoever invites reads here.
+    """
     require_open(session, case)
     agent = session.get(Agent, agent_id) if agent_id is not None else None
     if agent is None or not agent.active:
@@ -40,7 +44,8 @@ def add_member(
     existing = next((member for member in case.active_members if member.agent_id == agent.id), None)
     if existing is not None:
         return _change_role(session, identity, existing, case=case, role=role)
-    member = CaseMember(case_id=case.id, agent_id=agent.id, role=role)
+    natures = _given(session, case, theirs)
+    member = CaseMember(case_id=case.id, agent_id=agent.id, role=role, natures=natures)
     try:
         with session.begin_nested():
             session.add(member)
@@ -56,6 +61,7 @@ def add_member(
         agent_id=agent.id,
         change="invited" if invited else "added",
         role=role,
+        natures=natures,
     )
     return member
 
@@ -72,6 +78,13 @@ def remove_member(
     member.left_at = utcnow()
     session.flush()
     _record(session, identity, case, agent_id=member.agent_id, change="removed", role=member.role)
+
+
+def _given(session: Session, case: Case, theirs: Identity) -> list[str]:
+    """The natures that an invitation gives: nobody gives what they do not read, nor what is already held here."""
+    company = get_company(session, theirs, case.siren)
+    elsewhere = {n for n in theirs.natures if not theirs.covers(company.departments, n)}
+    return sorted(elsewhere & set(company.readable))
 
 
 def _change_role(

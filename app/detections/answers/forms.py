@@ -18,12 +18,9 @@ class SignalForm(DsfrForm):
     )
     comment = TextAreaField(
         "Ce que vous savez",
-        description="Visible par les agents habilités du territoire de l’entreprise.",
+        description="Lu par les agents habilités du territoire de l’entreprise, et par les responsables de votre réseau.",
         validators=[
             InputRequired("Dites en une phrase ce que vous savez."),
-            Length(
-                max=COMMENT_LIMIT, message=f"Le commentaire dépasse {COMMENT_LIMIT} caractères."
-            ),
         ],
     )
 

@@ -15,6 +15,8 @@ from app.detections.lists import queries
 from app.detections.lists.routes import blueprint
 from app.detections.models import DetectionEntry, FeedbackReason, SignalSource
 from app.extensions import db
+from app.unlocks.models import UnlockScope
+from app.unlocks.panels import what_opens
 
 ENTRY = Subject("entry", "entry_id", queries.get_entry)
 FIRM = Subject("company", "siren", get_company)
@@ -54,7 +56,10 @@ def flag(company: Company) -> ResponseReturnValue:
     if accepted(form, lambda: _flag(company, form)):
         flash("Le signalement est enregistré : l’entreprise apparaît dans les listes.", "success")
         return redirect(url_for("portal.company", siren=company.siren), 303)
-    page = render_template("detections/flag.html", company=company, signal_form=form, draft=draft)
+    what = what_opens(require_identity(), company, scope=UnlockScope.ZONE)
+    page = render_template(
+        "detections/flag.html", company=company, signal_form=form, draft=draft, what=what
+    )
     return page, status_of(form)
 
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
 from app.core import journal
-from app.core.access.identity import Identity, system_identity
-from app.core.access.rows import carry
+from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.work import events
@@ -22,31 +20,43 @@ from app.detections.models import (
     HumanSignal,
     SignalSource,
 )
+from app.unlocks import services as unlocks
+from app.unlocks.models import UnlockSource
+from app.unlocks.services import Motive
 
 COMMENT_LIMIT = 5_000
+#: where the need to read the firm comes from, for each source of a signal
+NEED = {
+    SignalSource.INTERNE: UnlockSource.INTERNE,
+    SignalSource.DIRIGEANT: UnlockSource.INTERNE,
+    SignalSource.EXTERNE: UnlockSource.EXTERNE,
+    SignalSource.PRESSE: UnlockSource.EXTERNE,
+}
 
 
 def flag_firm(
     session: Session, identity: Identity, company: Company, *, source: SignalSource, comment: str
 ) -> HumanSignal:
-    """Flag a firm that the algorithm did not detect; its zone may read its confidential data immediately."""
+    """Flag a firm that the algorithm did not detect: its zone may read its confidential data immediately, for thirty days.
+
+    A second person who flags it opens it for good: ``docs/adr/0022-what-opens-a-firm.md``.
+    """
     if identity.agent_id is None:
         raise DomainError("Seul un agent peut signaler une entreprise.")
-    if not comment.strip():
-        raise DomainError("Dites en une phrase ce que vous savez.", field="comment")
-    if len(comment) > COMMENT_LIMIT:
-        raise DomainError(f"Le commentaire dépasse {COMMENT_LIMIT} caractères.", field="comment")
+    motive = Motive(source=NEED[source], text=comment, field="comment")
+    unlock = unlocks.open_to_zone(session, identity, company, motive)
     signal = HumanSignal(
         siren=company.siren,
         departments=company.departments,
         author_id=identity.agent_id,
         source=source,
-        comment=comment.strip(),
+        comment=unlock.motive,
+        unlock_id=unlock.id,
         created_at=utcnow(),
     )
     session.add(signal)
     session.flush()
-    _open_to_zone(session, identity, company)
+    session.expire(company, ["readable"])
     journal.record(
         session,
         identity,
@@ -69,28 +79,6 @@ def flag_firm(
         ),
     )
     return signal
-
-
-def _open_to_zone(session: Session, identity: Identity, company: Company) -> None:
-    """Write the day of the first alert, a column that no agent may write.
-
-    The page the agent returns to already shows what the signal opened, so this cannot wait for a task;
-    the transaction acts for the system for this one statement, then for the agent again.
-    """
-    if company.first_alert_on is not None:
-        return
-    statement = (
-        update(Company)
-        .where(Company.siren == company.siren, Company.first_alert_on.is_(None))
-        .values(first_alert_on=today())
-        .execution_options(synchronize_session=False)
-    )
-    connection = session.connection()
-    carry(connection, system_identity("Signalement humain"))
-    connection.execute(statement)
-    # On error the transaction is rolled back, and its rights with it.
-    carry(connection, identity)
-    session.refresh(company)
 
 
 def give_feedback(

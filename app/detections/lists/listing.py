@@ -50,7 +50,7 @@ ListRow = Row[Any]
 class Listing:
     """The list ``detection_list`` as ``identity`` may read it; without a list, the human signals alone.
 
-    A row has: siren, name, naf, department, departments, commune, workforce, procedure_status, first_alert_on, level,
+    A row has: siren, name, naf, department, departments, commune, workforce, procedure_status, readable, level,
     rules_count, novelty, rank, entry_id, signal_id, signal_source, debt (€), short_time (ETP), follow_up.
     Row-level security has the last word on entries, signals and series.
     """
@@ -112,7 +112,7 @@ class Listing:
             Company.commune,
             Company.workforce,
             Company.procedure_status,
-            Company.first_alert_on,
+            Company.readable.label("readable"),
         )
         return (
             select(

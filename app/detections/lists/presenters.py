@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.companies.grounds import NOT_HABILITATED
 from app.companies.naf import activity_label
-from app.companies.policies import hears_of_alerts, reads_nature
+from app.companies.policies import hears_of_alerts
 from app.core.access.identity import Identity, Nature
 from app.core.text.french import euros, number_fr
 from app.core.text.spreadsheets import CellKind, Column
@@ -177,9 +177,7 @@ def _written(value: float | str | None, write: Callable[[float | None], str]) ->
 def _cells(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
     source: SignalSource | None = row.signal_source
     has_news = row.novelty not in (None, Novelty.NONE)
-    closed = [
-        name for name, kind in NATURE_OF_CELL.items() if not reads_nature(identity, row, kind)
-    ]
+    closed = [name for name, kind in NATURE_OF_CELL.items() if kind not in row.readable]
     if not hears_of_alerts(identity, row):
         closed.extend(CELLS_OF_ALERTS)
     return {

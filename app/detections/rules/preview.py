@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
-from app.companies import policies as company_policies
 from app.companies.models import Company
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Nature
@@ -127,14 +126,13 @@ def _named(
         return []
     by_siren = {move.siren: move for move in moves}
     firms = session.scalars(
-        select(Company).where(Company.siren.in_(list(by_siren))).order_by(Company.siren)
+        select(Company)
+        .where(Company.siren.in_(list(by_siren)))
+        .options(undefer(Company.readable))
+        .order_by(Company.siren)
     )
     return [
         (firm, by_siren[firm.siren])
         for firm in firms
-        if company_policies.reads_nature(identity, firm, Nature.SCORE)
-        and all(
-            company_policies.reads_nature(identity, firm, nature)
-            for nature in by_siren[firm.siren].natures
-        )
+        if {Nature.SCORE, *by_siren[firm.siren].natures} <= set(firm.readable)
     ]

@@ -11,14 +11,18 @@ from app.core.web.forms import ConfirmForm
 from app.core.web.htmx import redirect
 from app.extensions import db
 from app.habilitations import reach
+from app.habilitations.entries import services as entries
 from app.habilitations.models import Network
 from app.habilitations.networks import services as networks
-from app.habilitations.networks.forms import NetworkChangeForm, NetworkForm, NetworkMemberForm
+from app.habilitations.networks.forms import (
+    NetworkChangeForm,
+    NetworkCreationForm,
+    NetworkMemberForm,
+)
 from app.habilitations.pages import act_page, blueprint
 from app.habilitations.rights import services
 
 NETWORK = Subject("network", "network_id", reach.get_network)
-AGENT = Subject("agent", "agent_id", reach.get_agent)
 
 
 @blueprint.get("/habilitations/reseaux")
@@ -33,9 +37,12 @@ def networks_list() -> ResponseReturnValue:
 @access(Permission.NETWORK_MANAGE)
 def create_network() -> ResponseReturnValue:
     """Create a network."""
-    form, _ = open_form(NetworkForm)
+    form, _ = open_form(NetworkCreationForm)
     created = accepted(
-        form, lambda: networks.create(db.session(), require_identity(), form.label.data)
+        form,
+        lambda: networks.create(
+            db.session(), require_identity(), form.label.data, form.chosen_administration
+        ),
     )
     if created is not None:
         return redirect("habilitations.network", network_id=created.id)
@@ -49,7 +56,9 @@ def network(network: Network) -> ResponseReturnValue:
     identity, session = require_identity(), db.session()
     form, _ = open_form(NetworkMemberForm)
     form.offer(networks.list_joinable(session, identity, network))
-    if accepted(form, lambda: _join(network, form)):
+    entry = accepted(form, lambda: _join(network, form))
+    if entry is not None:
+        flash(entry, "success")
         return redirect("habilitations.network", network_id=network.id)
     members = networks.list_members(session, identity, network)
     page = render_template(
@@ -82,11 +91,10 @@ def move_network(network: Network) -> ResponseReturnValue:
 @blueprint.route(
     "/habilitations/reseaux/<int:network_id>/membres/<int:agent_id>/depart", methods=["GET", "POST"]
 )
-@access(Permission.HABILITATION_MANAGE, subject=AGENT)
-def leave_network(agent: Agent, network_id: int) -> ResponseReturnValue:
-    """Remove an agent from a network."""
-    identity, session = require_identity(), db.session()
-    network = reach.get_network(session, identity, network_id)
+@access(Permission.HABILITATION_MANAGE, subject=NETWORK)
+def leave_network(network: Network, agent_id: int) -> ResponseReturnValue:
+    """Remove an agent from a network: mine, or one of my administration."""
+    agent = networks.get_member(db.session(), require_identity(), network, agent_id)
     form, _ = open_form(ConfirmForm)
     if accepted(form, lambda: _leave(agent, network)):
         return redirect("habilitations.network", network_id=network.id)
@@ -103,11 +111,13 @@ def _back() -> tuple[str, str]:
     return "Réseaux", url_for("habilitations.networks_list")
 
 
-def _join(network: Network, form: NetworkMemberForm) -> bool:
+def _join(network: Network, form: NetworkMemberForm) -> str:
     session, identity = db.session(), require_identity()
-    joining = reach.get_agent(session, identity, int(form.agent_id.data))
-    services.join(session, identity, joining, [network.code])
-    return True
+    agent = reach.get_agent(session, identity, int(form.agent_id.data))
+    asked = entries.enter(session, identity, agent, network, reason=form.reason.data)
+    if asked is None:
+        return f"{agent.full_name} est membre du réseau."
+    return "La demande est envoyée : un correspondant de l’administration du réseau décide."
 
 
 def _change(network: Network, form: NetworkChangeForm) -> bool:

@@ -9,13 +9,13 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Agent
+from app.accounts.models import Administration, Agent
 from app.core import journal
 from app.core.access.identity import Identity
-from app.core.errors import DomainError
+from app.core.errors import DomainError, NotFoundError
 from app.core.text.bounds import require_text
 from app.habilitations.models import Membership, Network
-from app.habilitations.reach import agents_within_reach, within_reach
+from app.habilitations.reach import agents_within_reach, managed_administration, within_reach
 from app.habilitations.rights.services import rights_changed
 
 LONGEST_LABEL = 60
@@ -43,9 +43,18 @@ def list_active_networks(session: Session) -> Sequence[Network]:
 
 
 def list_members(session: Session, identity: Identity, network: Network) -> Sequence[Agent]:
-    """The members within reach, sorted by name."""
+    """The members that the acting agent may remove, by name: within reach, or all of those of a network of their administration."""
     theirs = select(Membership.agent_id).where(Membership.network_id == network.id)
-    return session.scalars(_agents(identity).where(Agent.id.in_(theirs))).all()
+    return session.scalars(_removable(session, identity, network).where(Agent.id.in_(theirs))).all()
+
+
+def get_member(session: Session, identity: Identity, network: Network, agent_id: int) -> Agent:
+    """Somebody whom the acting agent may remove from a network; raise `NotFoundError` otherwise, for oneself too."""
+    others = (Agent.id == agent_id, Agent.id != identity.agent_id)
+    agent = session.scalar(_removable(session, identity, network).where(*others))
+    if agent is None:
+        raise NotFoundError
+    return agent
 
 
 def list_joinable(session: Session, identity: Identity, network: Network) -> Sequence[Agent]:
@@ -55,11 +64,15 @@ def list_joinable(session: Session, identity: Identity, network: Network) -> Seq
     return session.scalars(_agents(identity).where(*others)).all()
 
 
-def create(session: Session, identity: Identity, label: str) -> Network:
-    """Create a network, last in order and without members."""
+def create(
+    session: Session, identity: Identity, label: str, administration: Administration | None = None
+) -> Network:
+    """Create a network, last in order and without members; without an ``administration``, it is everybody's."""
     label = _label(label)
     last = session.scalar(select(func.max(Network.position))) or 0
-    network = Network(code=_code(label), label=label, position=last + 1)
+    network = Network(
+        code=_code(label), label=label, position=last + 1, administration=administration
+    )
     try:
         with session.begin_nested():
             session.add(network)
@@ -67,7 +80,9 @@ def create(session: Session, identity: Identity, label: str) -> Network:
         if "uq_network_code" not in str(error.orig):
             raise
         raise DomainError("Un réseau porte déjà ce nom.", field="label") from None
-    _record(session, identity, network, change="created", label=label)
+    _record(
+        session, identity, network, change="created", label=label, administration=administration
+    )
     return network
 
 
@@ -104,6 +119,16 @@ def move(session: Session, identity: Identity, network: Network, *, up: bool) ->
         row.position = position
     session.flush()
     _record(session, identity, network, change="moved", position=network.position)
+
+
+def _removable(session: Session, identity: Identity, network: Network) -> Select[Agent]:
+    order = (Agent.last_name, Agent.first_name, Agent.id)
+    own = managed_administration(session, identity)
+    return (
+        select(Agent).order_by(*order)
+        if own is not None and own == network.administration
+        else _agents(identity)
+    )
 
 
 def _agents(identity: Identity) -> Select[Agent]:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Administration
 from app.habilitations.models import Department, Network, Zone, ZoneKind
 from app.habilitations.reference.geography import (
     COLLECTIVITIES,
@@ -16,13 +17,14 @@ from app.habilitations.reference.geography import (
     REGIONS,
 )
 
+#: code, label, whose it is: CODEFI is everybody's
 NETWORKS = (
-    ("codefi", "CODEFI", True),
-    ("crp", "Direccte", False),
-    ("urssaf", "Urssaf", False),
-    ("banque_de_france", "Banque de France", False),
-    ("dgfip", "DGFiP", False),
-    ("dge", "DGE", False),
+    ("codefi", "CODEFI", None),
+    ("crp", "Direccte", Administration.DIRECCTE),
+    ("urssaf", "Urssaf", Administration.URSSAF),
+    ("banque_de_france", "Banque de France", Administration.BANQUE_DE_FRANCE),
+    ("dgfip", "DGFiP", Administration.DGFIP),
+    ("dge", "DGE", Administration.DGE),
 )
 
 
@@ -37,8 +39,10 @@ def plant(session: Session) -> None:
             existing[zone.code].departments = zone.departments
     codes = set(session.scalars(select(Network.code)))
     session.add_all(
-        Network(code=code, label=label, is_codefi=is_codefi, position=position)
-        for position, (code, label, is_codefi) in enumerate(NETWORKS)
+        Network(
+            code=code, label=label, is_codefi=owner is None, administration=owner, position=position
+        )
+        for position, (code, label, owner) in enumerate(NETWORKS)
         if code not in codes
     )
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from wtforms import (
     DateField,
-    RadioField,
     SelectChoice,
     SelectField,
     StringField,
@@ -58,21 +57,3 @@ class RequestForm(RightsForm):
     def offer_networks(self, networks: Sequence[Network]) -> None:
         """Offer these networks."""
         self.networks.choices = choices((network.code, network.label) for network in networks)
-
-
-class RequestDecisionForm(DsfrForm):
-    """Validating a request or refusing it."""
-
-    decision = RadioField(
-        "Décision",
-        choices=choices(
-            [("valider", "Valider : les droits sont donnés aujourd’hui"), ("refuser", "Refuser")]
-        ),
-        validators=[InputRequired("Choisissez.")],
-    )
-    reason = TextAreaField(
-        "Motif du refus",
-        filters=[normalised],
-        validators=[Optional()],
-        description="Demandé si vous refusez ; lu par la personne qui a fait la demande.",
-    )

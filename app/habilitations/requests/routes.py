@@ -14,12 +14,14 @@ from app.core.web.form_pages import accepted, open_form
 from app.core.web.htmx import redirect
 from app.extensions import db
 from app.habilitations import reach
+from app.habilitations.entries.queries import list_to_decide
+from app.habilitations.forms import DecisionForm
 from app.habilitations.models import Habilitation, HabilitationRequest
 from app.habilitations.networks.services import list_active_networks
 from app.habilitations.pages import act_page, blueprint
 from app.habilitations.presenters import natures
 from app.habilitations.requests import queries, services
-from app.habilitations.requests.forms import RequestDecisionForm, RequestForm
+from app.habilitations.requests.forms import RequestForm
 from app.habilitations.requests.services import RequestedRights
 from app.habilitations.rights.queries import list_zones
 from app.habilitations.rights.services import LONGEST
@@ -37,6 +39,7 @@ def requests_queue() -> ResponseReturnValue:
     return render_template(
         "habilitations/requests.html",
         waiting=queries.list_requests(session, identity, pending=True),
+        entries=list_to_decide(session, identity),
         decided=queries.list_requests(session, identity, pending=False, limit=25),
     )
 
@@ -52,7 +55,8 @@ def request_detail(rights_request: HabilitationRequest) -> ResponseReturnValue:
 @access(Permission.HABILITATION_VALIDATE, subject=REQUEST)
 def decide_request(rights_request: HabilitationRequest) -> ResponseReturnValue:
     """Validate a request or refuse it."""
-    form, draft = open_form(RequestDecisionForm)
+    form, draft = open_form(DecisionForm)
+    form.offer("Valider : les droits sont donnés aujourd’hui")
     if accepted(form, lambda: _decide(rights_request, form)):
         flash("Votre décision est enregistrée.", "success")
         return redirect("habilitations.requests_queue")
@@ -113,7 +117,7 @@ def _write(agent: Agent, renews: Habilitation | None, form: RequestForm) -> Habi
     return services.ask(db.session(), require_identity(), agent, requested)
 
 
-def _decide(rights_request: HabilitationRequest, form: RequestDecisionForm) -> bool:
+def _decide(rights_request: HabilitationRequest, form: DecisionForm) -> bool:
     session, identity = db.session(), require_identity()
     if form.decision.data == "valider":
         services.validate(session, identity, rights_request)

@@ -1,7 +1,8 @@
 """From a correspondant's request to somebody else's decision."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -13,11 +14,25 @@ from app.core.access.identity import Identity, Nature
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import require_text
-from app.habilitations.models import Habilitation, HabilitationRequest, Network, RequestState
+from app.habilitations.entries import services as entries
+from app.habilitations.models import (
+    Habilitation,
+    HabilitationRequest,
+    Membership,
+    Network,
+    NetworkRequest,
+    RequestState,
+)
 from app.habilitations.policies import NOT_ONESELF, TWO_PERSONS, may_decide
 from app.habilitations.rights import services
 
 DECIDED = "Quelqu’un a déjà décidé de cette demande."
+#: how long somebody who validated my requests sends me theirs in vain: the database holds it too
+RECIPROCITY = timedelta(days=180)
+EACH_OTHER = (
+    "Cette personne a validé une de vos demandes depuis moins de six mois : une troisième décide de la"
+    " sienne. Demandez-le à un autre correspondant ou à un administrateur."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +92,8 @@ def ask(
 def validate(session: Session, identity: Identity, request: HabilitationRequest) -> Habilitation:
     """Grant what was requested, from today, and end what it renews. Raise `DomainError` for the requester, the holder, or if too late."""
     request = _locked(session, identity, request)
+    if validates_each_other(session, identity, request):
+        raise DomainError(EACH_OTHER)
     agent = session.get_one(Agent, request.agent_id)
     if not agent.active:
         raise DomainError("Ce compte est désactivé : refusez la demande, ou réactivez le compte.")
@@ -85,7 +102,8 @@ def validate(session: Session, identity: Identity, request: HabilitationRequest)
     habilitation = services.give(session, identity, _habilitation(identity, request))
     if request.renews_id is not None:
         _replace(session, identity, request.renews_id, by=habilitation)
-    services.join(session, identity, agent, _joinable(session, request))
+    for network in _joinable(session, request):
+        _enter(session, identity, agent, network, reason=request.reason)
     if agent.last_signed_in_at is None and agent.suspended_at is None:
         # The wait for a decision does not count as dormancy: a new agent has 90 days to use their first rights.
         agent.reactivated_at = utcnow()
@@ -115,14 +133,15 @@ def _locked(
     """The pending request, locked until the end of the transaction, so that only one person decides on it."""
     if not may_decide(identity, request):
         raise DomainError(TWO_PERSONS)
-    statement = select(HabilitationRequest).where(
+    pending = (
         HabilitationRequest.id == request.id,
         HabilitationRequest.state == RequestState.PENDING,
     )
-    pending = session.scalar(statement.with_for_update().execution_options(populate_existing=True))
-    if pending is None:
+    # Only its number is read again: a page that is shown once more still has the people it names.
+    if session.scalar(select(HabilitationRequest.id).where(*pending).with_for_update()) is None:
         raise DomainError(DECIDED)
-    return pending
+    session.refresh(request, ["state"])
+    return request
 
 
 def _decide(
@@ -157,10 +176,37 @@ def _replace(session: Session, identity: Identity, former_id: int, *, by: Habili
         )
 
 
-def _joinable(session: Session, request: HabilitationRequest) -> list[str]:
-    """The requested networks that are still active: one deactivated since does not block the others."""
-    active = set(session.scalars(select(Network.code).where(Network.is_active)))
-    return [code for code in request.networks if code in active]
+def _joinable(session: Session, request: HabilitationRequest) -> Sequence[Network]:
+    """The requested networks that are still active and not joined yet: one deactivated since does not block the others."""
+    held = select(Membership.network_id).where(Membership.agent_id == request.agent_id)
+    asked = (Network.code.in_(request.networks), Network.is_active, Network.id.not_in(held))
+    return session.scalars(select(Network).where(*asked).order_by(Network.position)).all()
+
+
+def _enter(
+    session: Session, identity: Identity, agent: Agent, network: Network, *, reason: str
+) -> None:
+    """Join a network, or ask its administration; a request that waits there already is enough."""
+    waiting = select(NetworkRequest.id).where(
+        NetworkRequest.agent_id == agent.id,
+        NetworkRequest.network_id == network.id,
+        NetworkRequest.state == RequestState.PENDING,
+    )
+    if session.scalar(waiting) is None:
+        entries.enter(session, identity, agent, network, reason=reason)
+
+
+def validates_each_other(
+    session: Session, identity: Identity, request: HabilitationRequest
+) -> bool:
+    """Whether the requester validated, within `RECIPROCITY`, what the acting agent asked for: a third person decides then."""
+    given_back = select(HabilitationRequest.id).where(
+        HabilitationRequest.requested_by == identity.agent_id,
+        HabilitationRequest.decided_by == request.requested_by,
+        HabilitationRequest.state == RequestState.VALIDATED,
+        HabilitationRequest.decided_at > utcnow() - RECIPROCITY,
+    )
+    return session.scalar(given_back.limit(1)) is not None
 
 
 def _natures(natures: tuple[Nature, ...]) -> list[str]:

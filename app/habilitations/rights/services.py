@@ -1,6 +1,6 @@
 """Granting and withdrawing rights, joining and leaving networks: whatever changes an agent's rights ends their sessions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -90,9 +90,17 @@ def withdraw(
     rights_changed(session, identity, habilitation.agent_id, why="habilitation retirée")
 
 
-def join(session: Session, identity: Identity, agent: Agent, codes: Collection[str]) -> None:
-    """Make ``agent`` a member of the networks with these codes, unless they already are."""
-    network_ids = require_networks(session, codes)
+def join(
+    session: Session, identity: Identity, agent: Agent, codes: Collection[str], *, consented: bool = False
+) -> None:  # fmt: skip
+    """Make ``agent`` a member of the networks with these codes, unless they already are.
+
+    Raise `DomainError` for a network of another administration, unless it ``consented``: the database checks that it did.
+    """
+    networks = require_networks(session, codes)
+    if not (consented or identity.is_system):
+        _require_own(agent, networks.values())
+    network_ids = {code: network.id for code, network in networks.items()}
     current = set(
         session.scalars(select(Membership.network_id).where(Membership.agent_id == agent.id))
     )
@@ -151,16 +159,25 @@ def require_zone(session: Session, code: str) -> Zone:
     return zone
 
 
-def require_networks(session: Session, codes: Collection[str]) -> dict[str, int]:
-    """The ids of the active networks with these codes, by code; raise `DomainError` if one is unknown or inactive."""
+def _require_own(agent: Agent, networks: Iterable[Network]) -> None:
+    foreign = [network.label for network in networks if network.is_foreign_to(agent)]
+    if foreign:
+        raise DomainError(
+            f"L’entrée dans le réseau {', '.join(foreign)} est décidée par son administration.",
+            field="networks",
+        )
+
+
+def require_networks(session: Session, codes: Collection[str]) -> dict[str, Network]:
+    """The active networks with these codes, by code; raise `DomainError` if one is unknown or inactive."""
     networks: Sequence[Network] = session.scalars(
         select(Network).where(Network.is_active).order_by(Network.position)
     ).all()
-    network_ids = {network.code: network.id for network in networks}
-    unknown = [code for code in codes if code not in network_ids]
+    by_code = {network.code: network for network in networks}
+    unknown = [code for code in codes if code not in by_code]
     if unknown:
         raise DomainError(
-            f"Réseau inconnu : {', '.join(unknown)}. Les réseaux : {', '.join(network_ids)}.",
+            f"Réseau inconnu : {', '.join(unknown)}. Les réseaux : {', '.join(by_code)}.",
             field="networks",
         )
-    return {code: network_ids[code] for code in codes}
+    return {code: by_code[code] for code in codes}

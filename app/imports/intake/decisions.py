@@ -46,7 +46,7 @@ def _apply(identity: Identity, kind: Decision, *, lake: Lake, batch_id: str) -> 
         case Decision.ABANDON:
             with unit_of_work(identity) as session:
                 services.abandon_batch(session, identity, batch_id=batch_id)
-            publish.discard(lake, batch_id)
+            lake.discard(batch_id)
 
 
 def _give_up(identity: Identity, decision_id: int, error: str) -> None:

@@ -177,7 +177,7 @@ def refuse(
         if queries.get_batch(session, identity, batch_id).state == BatchState.PUBLISHED:
             return
         services.fail_batch(session, identity, batch_id=batch_id, error=error, accounts=accounts)
-    publish.discard(lake, batch_id)
+    lake.discard(batch_id)
 
 
 def _earlier_files(identity: Identity, files: Sequence[Received]) -> dict[str, BatchFile]:

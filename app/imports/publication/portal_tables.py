@@ -41,7 +41,7 @@ def refresh(session: Session, files: Mapping[str, Path], *, has_firms: bool) -> 
     """Replace what the portal shows with the extracts, inside the transaction of ``session``.
 
     Firms and establishments never vanish: when Sirene was imported (``has_firms``), those it no
-    longer names become inactive. ``company.first_alert_on`` is never touched.
+    longer names become inactive. What opened a firm is never touched.
     """
     for table, columns in COLUMNS.items():
         _receive(session, table, columns, files[table])

@@ -81,13 +81,17 @@ def settle(identity: Identity, *, home: Path) -> Lake:
 def settle_alone(identity: Identity, *, lake: Lake) -> None:
     """Finish what a killed process left; the caller holds the lock. The database decides, the lake follows."""
     with unit_of_work(identity) as session:
-        interrupted = list(queries.list_batch_ids(session, BatchState.LOADING))
-        for batch_id in interrupted:
+        for batch_id in list(queries.list_batch_ids(session, BatchState.LOADING)):
             services.fail_batch(session, identity, batch_id=batch_id, error=services.INTERRUPTED)
-        abandoned = list(queries.list_batch_ids(session, BatchState.ABANDONED))
+        gone = {
+            batch_id
+            for state in (BatchState.FAILED, BatchState.ABANDONED)
+            for batch_id in queries.list_batch_ids(session, state)
+        }
     align(identity, lake=lake)
-    for batch_id in (*interrupted, *abandoned):
-        discard(lake, batch_id)
+    # Of every batch that ended so, not only of those interrupted now: a kill may come between the commit and this.
+    for batch_id in gone & lake.on_disk():
+        lake.discard(batch_id)
     for left in lake.root.glob(f"{SCRATCH}*"):
         shutil.rmtree(left)
 
@@ -98,12 +102,6 @@ def align(identity: Identity, *, lake: Lake) -> None:
         published = list(queries.list_batch_ids(session, BatchState.PUBLISHED))
         withdrawn = list(queries.list_batch_ids(session, BatchState.WITHDRAWN))
     lake.restate(published, withdrawn=withdrawn)
-
-
-def discard(lake: Lake, batch_id: str) -> None:
-    """Remove from disk a batch that will not be published."""
-    for source in lake.staged(batch_id):
-        lake.withdraw(batch_id, source)
 
 
 @contextmanager

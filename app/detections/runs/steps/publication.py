@@ -84,8 +84,9 @@ from staged_effect s join detection_entry e on e.siren = s.siren and e.list_id =
 order by e.id, s.position
 """
 OPEN_TO_ZONE = """
-update company set first_alert_on = :as_of
-where siren in (select siren from staged_entry) and (first_alert_on is null or first_alert_on > :as_of)
+insert into company_alert (siren, first_on)
+select siren, :as_of from staged_entry join company using (siren)
+on conflict (siren) do update set first_on = least(company_alert.first_on, excluded.first_on)
 """
 
 
