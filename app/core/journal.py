@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core.access.identity import Identity
 from app.core.access.rows import carry
 from app.core.database.tables import Base
+from app.core.text.bounds import writable
 from app.core.text.labelled import LabelledEnum
 
 
@@ -181,12 +182,14 @@ def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[s
 def _append(
     identity: Identity, event: Event, *, siren: str | None, details: dict[str, Any]
 ) -> Select[Any]:
-    """The actor is who really acts; the agent as whom they were seeing Vigie is in the details, hashed like the rest."""
+    """The actor is who really acts; the agent as whom they were seeing Vigie is in the details, hashed like the rest.
+
+    The database compares the actor with whoever the transaction acts for, and refuses any other: see `rows.carry`.
+    """
     if identity.impersonated_by is not None:
         details = {**details, "seen_as": seen_as(identity)}
-    who = identity.person
     plain = cast({name: _plain(value) for name, value in details.items()}, JSONB())
-    return select(func.journal_append(who.agent_id, who.name, event.value, siren, plain))
+    return select(func.journal_append(identity.person.agent_id, event.value, siren, plain))
 
 
 def _plain(value: object) -> object:
@@ -194,6 +197,9 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, StrEnum):
         return value.value
+    if isinstance(value, str):
+        # What cannot be stored would stop the act with its trace.
+        return writable(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -1,6 +1,6 @@
 """What is learnt: intervals, splits, the hazard, calibration, thresholds, predictions.
 
-- ``artifacts``: a trained model on disk: `model.cbm` and `metadata.json`, tied by a sha256 checked on loading.
+- ``artifacts``: a trained model on disk: `model.cbm`, `metadata.json` and what goes with them, tied by a manifest verified on loading.
 - ``bootstrap``: 95 % confidence intervals: the same statistics on firms resampled with replacement.
 - ``calibrate``: recalibration on the complementary log-log scale: one slope and one intercept for all horizons.
 - ``crossfit``: cross-fitting: every firm is predicted by a model that never saw it, and all of them choose the trees.
@@ -10,6 +10,7 @@
 - ``held_out``: the models that stand for a recipe when it is judged: each never saw the firms of some folds.
 - ``ipcw``: inverse probability of censoring weights: what a test set would show if no firm had been supported or lost.
 - ``learnable``: whether a model can be trained on the data, checked before hours are spent, and what is missing from them.
+- ``manifest``: the manifest of a model: the digest of every file of its directory, verified each time one of them is read.
 - ``peers``: the references a model is compared with: logistic regression and random forest on the same firm-intervals.
 - ``predict``: scores: calibrated probabilities of an opening within 12, 18 and 24 months.
 - ``refit``: the model in service: the recipe that was judged, fitted again on everything known.

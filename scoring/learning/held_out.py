@@ -8,7 +8,6 @@ and quarters, which neither saw.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -140,7 +139,7 @@ def with_calibrations(
 
 
 def save(models: Sequence[LeftOut], directory: Path) -> list[dict[str, Any]]:
-    """Write the models; return one entry each for the metadata: file, sha256, folds, calibration."""
+    """Write the models; return one entry each for the metadata: file, folds, calibration."""
     entries = []
     for rank, model in enumerate(models):
         path = directory / NAME.format(rank)
@@ -148,7 +147,6 @@ def save(models: Sequence[LeftOut], directory: Path) -> list[dict[str, Any]]:
         entries.append(
             {
                 "file": path.name,
-                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
                 "folds": sorted(model.folds),
                 "calibration": vars(model.calibration),
             }
@@ -159,16 +157,13 @@ def save(models: Sequence[LeftOut], directory: Path) -> list[dict[str, Any]]:
 def load(
     files: Mapping[str, bytes], entries: Sequence[Mapping[str, Any]], *, columns: Sequence[str]
 ) -> tuple[LeftOut, ...]:
-    """Return the models of the entries, from the bytes of their files. Raises ValueError when a file is
-    not the one recorded, or reads other `columns`, and CatBoostError when it is no model.
+    """Return the models of the entries, from the verified bytes of their files. Raises LookupError when
+    one is missing, ValueError when it reads other `columns`, and CatBoostError when it is no model.
     """
     return tuple(_read(files[entry["file"]], entry, columns) for entry in entries)
 
 
 def _read(content: bytes, entry: Mapping[str, Any], columns: Sequence[str]) -> LeftOut:
-    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-        message = f"{entry['file']} n’est pas le fichier qui a été enregistré"
-        raise ValueError(message)
     booster = CatBoostClassifier()
     booster.load_model(blob=content)
     if booster.feature_names_ != [*columns, INTERVAL]:

@@ -59,8 +59,8 @@ def test_production_says_all_that_is_missing(home: Path) -> None:
     assert answer.returncode == 1
     assert answer.stderr.splitlines() == [
         "Erreur : VIGIE_SECRET_KEY doit être défini lorsque VIGIE_ENV=production.",
-        "Erreur : VIGIE_JOURNAL_KEY doit être défini lorsque VIGIE_ENV=production.",
         "Erreur : VIGIE_PUBLIC_URL doit commencer par https:// lorsque VIGIE_ENV=production.",
+        "Erreur : VIGIE_PROXIES doit valoir 1 ou plus lorsque VIGIE_ENV=production : un serveur mandataire termine TLS devant Vigie.",
     ]
 
 

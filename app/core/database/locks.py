@@ -13,6 +13,15 @@ class BusyError(RuntimeError):
 
 
 @contextlib.contextmanager
+def in_turn(space: int, name: str) -> Iterator[None]:
+    """Wait until nobody else does (``space``, ``name``), then do it; a dedicated connection holds the place in the queue."""
+    with db.engine.connect() as connection, connection.begin():
+        place = {"space": space, "name": name}
+        connection.execute(text("select pg_advisory_xact_lock(:space, hashtext(:name))"), place)
+        yield
+
+
+@contextlib.contextmanager
 def exclusive(space: int, number: int) -> Iterator[None]:
     """Hold the advisory lock (``space``, ``number``) on a dedicated connection: PostgreSQL releases it if this process dies.
 

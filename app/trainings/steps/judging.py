@@ -38,7 +38,7 @@ class Registered:
 
     def load(self) -> TrainedModel:
         """Return the model; raise `CorruptModelError`, or `OSError` when its file is missing."""
-        return artifacts.load(self.directory, sha256_expected=self.sha256)
+        return artifacts.load(self.directory, expected=self.sha256)
 
     @property
     def recipe(self) -> Recipe:

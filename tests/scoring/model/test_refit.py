@@ -10,7 +10,7 @@ import pytest
 
 from scoring import features
 from scoring.learning import artifacts, follow_up, hazard, held_out, predict, refit, splits
-from scoring.learning.artifacts import OtherVersionError, TrainedModel
+from scoring.learning.artifacts import CorruptModelError, TrainedModel
 from scoring.learning.calibrate import Calibration
 from scoring.learning.examples import collect
 from scoring.measuring import card
@@ -135,7 +135,7 @@ def test_what_is_judged_is_read_back_and_refused_when_changed(
     )
     other = tmp_path / held_out.NAME.format(1)
     other.write_bytes((tmp_path / held_out.NAME.format(0)).read_bytes())
-    with pytest.raises(OtherVersionError, match=r"held-out-1\.cbm"):
+    with pytest.raises(CorruptModelError, match=r"held-out-1\.cbm"):
         artifacts.load(tmp_path)
 
 

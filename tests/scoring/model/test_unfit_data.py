@@ -13,7 +13,7 @@ import pytest
 from scoring import train
 from scoring.data.lake import Lake
 from scoring.errors import AsOfError, ScoringError, UntrainableError
-from scoring.learning import artifacts, follow_up, predict, splits
+from scoring.learning import artifacts, follow_up, manifest, predict, splits
 from scoring.learning.artifacts import CorruptModelError, OtherVersionError, TrainedModel
 from scoring.learning.examples import collect
 from scoring.measuring import card
@@ -134,6 +134,7 @@ def test_a_model_of_another_version_is_refused_with_a_reason(
     artifacts.save(trained[0], tmp_path)
     path = tmp_path / artifacts.METADATA
     path.write_text(json.dumps(change(json.loads(path.read_text()))))
+    manifest.write(tmp_path)
     with pytest.raises(kind, match=words) as refused:
         artifacts.load(tmp_path)
     assert "Entraînez un nouveau modèle" in str(refused.value)
@@ -150,6 +151,7 @@ def test_a_file_that_is_no_model_is_refused(
         "model_sha256": artifacts.sha256(tmp_path / artifacts.MODEL),
     }
     path.write_text(json.dumps(known))
+    manifest.write(tmp_path)
     with pytest.raises(OtherVersionError, match="ne se lit pas"):
         artifacts.load(tmp_path)
 

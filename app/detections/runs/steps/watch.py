@@ -1,5 +1,6 @@
 """The steps that monitor the model: what has drifted since training, and how a challenger would have scored."""
 
+import io
 from collections import Counter
 from typing import Any, Final
 
@@ -76,7 +77,7 @@ def follow(session: Session, plan: Plan) -> Counts:
     counts, error = {}, None
     try:
         directory = plan.home / challenger.directory
-        model = artifacts.load(directory, sha256_expected=challenger.sha256)
+        model = artifacts.load(directory, expected=challenger.sha256)
         counts = _compare(plan, model)
     except (ScoringError, OSError) as problem:
         # The list is published and does not depend on the challenger: its failure is shown on its page.
@@ -95,9 +96,10 @@ def follow(session: Session, plan: Plan) -> Counts:
 
 
 def _findings(plan: Plan) -> list[drift.DriftFinding]:
-    model, table = files.model_of(plan), pd.read_parquet(plan.product(StepName.FEATURES))
-    table["p18"] = pd.read_parquet(plan.product(StepName.SCORE))["p18"].to_numpy()
-    return drift.findings(reference.read(plan.model_directory), table, model.registry)
+    model, table = files.model_of(plan), files.read(plan, StepName.FEATURES)
+    table["p18"] = files.read(plan, StepName.SCORE)["p18"].to_numpy()
+    bins = reference.read(plan.model_directory, expected=plan.model_sha256)
+    return drift.findings(bins, table, model.registry)
 
 
 def _history(session: Session, plan: Plan) -> follow_up.FollowUp:
@@ -141,14 +143,18 @@ def _matured(session: Session, plan: Plan, history: follow_up.FollowUp) -> list[
     scores = plan.home / "runs" / str(former.run_id if former else 0) / f"{StepName.SCORE}.parquet"
     if former is None or not scores.exists():
         return []
-    finding = drift.matured_window(pd.read_parquet(scores), as_of=former.as_of, history=history)
+    content = scores.read_bytes()
+    files.require_intact(content, scores, recorded=former.parameters.get("scores_sha256"))
+    finding = drift.matured_window(
+        pd.read_parquet(io.BytesIO(content)), as_of=former.as_of, history=history
+    )
     return [finding] if finding else []
 
 
 def _compare(plan: Plan, challenger: TrainedModel) -> dict[str, Any]:
     """Return how the challenger's levels differ from the champion's, both before the expert rules."""
-    table = pd.read_parquet(plan.product(StepName.FEATURES))
-    champion = pd.read_parquet(plan.product(StepName.SCORE))
+    table = files.read(plan, StepName.FEATURES)
+    champion = files.read(plan, StepName.SCORE)
     scores = predict.score(challenger, table)
     files.write(scores, plan.product(StepName.SHADOW))
     ranks = [
