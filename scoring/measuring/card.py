@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scoring.features import UnknownFeatureError, select
-from scoring.measuring.report import sections, years
+from scoring.measuring import evaluate
+from scoring.measuring.report import conclusions, sections, years
 from scoring.measuring.report.sections import NAMES, band, number
+from scoring.vocabulary import FEWEST_FAILURES
 
 STATISTICS: Final = {
     "auc": "AUC",
@@ -30,6 +32,7 @@ def render(metadata: Mapping[str, Any]) -> str:
     report = metadata.get("report", {})  # absent from models trained before it was recorded
     parts = [
         _identity(metadata),
+        sections.without_gate(metadata),
         _degraded(metadata),
         _levels(metadata),
         *_horizons(metadata),
@@ -139,8 +142,9 @@ def _horizon(name: str, measured: Mapping[str, Any]) -> str:
         f"## Test à {name.removeprefix('p')} mois",
         "",
         f"{measured['rows']} situations de {measured['firms']} entreprises.",
-        f"{measured['failed_firms']} défaillances ; prévalence {band(prevalence)}.",
-        "Intervalles à 95 %, tirage des entreprises.",
+        f"{measured['failed_firms']} entreprises défaillantes ; prévalence {band(prevalence)}.",
+        "Intervalles à 95 %, qui valent aussi pour peu de défaillances.",
+        *_reading(measured, models),
         "",
         "| | " + " | ".join(STATISTICS.values()) + " |",
         "|---" * (len(STATISTICS) + 1) + "|",
@@ -150,6 +154,14 @@ def _horizon(name: str, measured: Mapping[str, Any]) -> str:
         lines.append(f"| {NAMES.get(model, model)} | {' | '.join(cells)} |")
     differences = sections.differences(measured)
     return "\n".join(lines) + (f"\n\n{differences}" if differences else "")
+
+
+def _reading(measured: Mapping[str, Any], models: Mapping[str, Any]) -> list[str]:
+    """Return in words what the intervals of the horizon allow to say."""
+    if measured["failed_firms"] < FEWEST_FAILURES:
+        return [conclusions.WHY_NO_INTERVAL]
+    level = conclusions.of_level(models.get(evaluate.MODEL, {}).get("citl"))
+    return [level] if level else []
 
 
 def _features(metadata: Mapping[str, Any]) -> str:

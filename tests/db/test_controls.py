@@ -24,7 +24,7 @@ from app.detections.models import DetectionEntry, DetectionList, RunState
 from app.detections.runs import jobs, pipeline, services
 from app.detections.runs import queries as run_queries
 from app.messages.models import Email
-from app.models_registry.models import ModelState, ModelVersion
+from app.models_registry.models import ExcuseKind, ModelState, ModelVersion
 from scoring import features
 from scoring.data.lake import Lake
 from scoring.learning import artifacts, manifest, predict
@@ -145,16 +145,31 @@ def test_it_is_overridden_with_a_reason_and_the_run_ends(
     with working_as(world.scientist) as (session, who):
         report = control_queries.get_report(session, who, number)
         services.override_drift(
-            session, who, report, reason="Reprise d’un fichier", is_resumed=False
+            session,
+            who,
+            report,
+            kind=ExcuseKind.REPAIR,
+            motive="Reprise d’un fichier",
+            is_resumed=False,
         )
     pipeline.run(number, home=ready)
     assert lists() == 1
     (line,) = journaled(Event.DRIFT_ALLOWED)
-    assert (line.actor_id, line.details["reason"]) == (world.scientist, "Reprise d’un fichier")
+    assert (line.actor_id, line.details["excuse"]["motive"]) == (
+        world.scientist,
+        "Reprise d’un fichier",
+    )
     with working_as(world.scientist) as (session, who):
         report = control_queries.get_report(session, who, number)
         with pytest.raises(DomainError, match="pas bloquée"):
-            services.override_drift(session, who, report, reason="Encore", is_resumed=False)
+            services.override_drift(
+                session,
+                who,
+                report,
+                kind=ExcuseKind.REPAIR,
+                motive="Encore une fois",
+                is_resumed=False,
+            )
 
 
 def test_the_calendar_does_not_ask_again_what_waits_for_somebody(

@@ -11,7 +11,7 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import utcnow
 from app.labels.export import write_labels
-from app.models_registry import queries, services
+from app.models_registry import decisions, queries, services
 from app.models_registry.models import ModelVersion
 from scoring import features
 from scoring.data.lake import Lake
@@ -46,8 +46,13 @@ class Registered:
         return gate.recipe_of(self.metrics) or UNKNOWN_RECIPE
 
 
-def measure(home: Path, version_id: int, *, psi_reason: str = "") -> dict[str, Any] | None:
-    """Measure a version against the champion, store its gate and return it; `None` for the champion itself."""
+def measure(
+    home: Path, version_id: int, *, excuse: Mapping[str, Any] | None = None
+) -> dict[str, Any] | None:
+    """Measure a version against the champion, store its gate and return it; `None` for the champion itself.
+
+    ``excuse``: what excuses a move of the scores (`decisions.excuse`).
+    """
     with unit_of_work(ACTOR) as session:
         version = queries.get_version(session, version_id)
         champion = queries.find_champion(session)
@@ -57,13 +62,14 @@ def measure(home: Path, version_id: int, *, psi_reason: str = "") -> dict[str, A
         labels = home / "models" / f"labels-{as_of.isoformat()}.parquet"
         write_labels(session, labels, known_before=as_of)
         pair = (_registered(home, version), _registered(home, champion))
-    conditions = _conditions(Lake(home / "lake"), *pair, labels=labels, psi_reason=psi_reason)
+    reason = decisions.excuse_sentence(excuse)
+    conditions = _conditions(Lake(home / "lake"), *pair, labels=labels, psi_reason=reason)
     measures = {
         "champion": pair[1].id,
         "conditions": gate.plain(conditions),
         "is_open": gate.is_open(conditions),
         "measured_at": utcnow().isoformat(),
-        "psi_reason": psi_reason,
+        "excuse": dict(excuse) if excuse else None,
     }
     with unit_of_work(ACTOR) as session:
         services.keep_gate(session, version_id, measures)
@@ -133,7 +139,8 @@ def _ground(
     outcomes = follow_up.outcomes(table, history, horizon=follow_up.MAIN_HORIZON)
     risk = predict.judged_risks(champion, table)[:, follow_up.MAIN]
     rows = evaluate.judged(outcomes, ipcw.weights(outcomes, risk, horizon=follow_up.MAIN_HORIZON))
-    return table, trial.TrialSetting(rows=rows, groups=trial.groups_of(table, SUBGROUPS))
+    groups, supports = trial.groups_of(table, SUBGROUPS), gate.reading_of(history)
+    return table, trial.TrialSetting(rows=rows, groups=groups, supports=supports)
 
 
 def _tested(model: TrainedModel, table: pd.DataFrame) -> pd.Series:
@@ -149,4 +156,5 @@ def _contender(model: TrainedModel, table: pd.DataFrame, recipe: Recipe) -> tria
         risks=predict.judged_risks(model, table),
         monotone_violations=sum(broken.values()),
         recipe=recipe,
+        supports=str(model.metadata.get("supports", "")),
     )

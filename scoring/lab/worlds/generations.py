@@ -83,11 +83,12 @@ POISONED: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """A hazard and its recalibration."""
+    """A hazard, its recalibration, and the record of supports it was trained on."""
 
     booster: CatBoostClassifier
     calibration: Calibration
     threads: int
+    supports: str
 
     def risks(self, panel: pd.DataFrame, *, scale: Scale = SCALE) -> Floats:
         """Return calibrated risks, shape (snapshots, horizons)."""
@@ -164,7 +165,7 @@ def retrain(
     conditions = trial.run(
         contender,
         _contender(champion, table) if champion else None,
-        TrialSetting(rows=rows, draws=effort.draws),
+        TrialSetting(rows=rows, draws=effort.draws, supports=gate.reading_of(known)),
     )
     unsupported = result["months"].to_numpy() > 0
     truth = world.risk(table, horizon=MAIN_HORIZON)
@@ -173,7 +174,7 @@ def retrain(
         conditions=conditions,
         measured=_measures(contender.main, rows),
         true=_measures(*_both_ways(contender.main, truth, rows, unsupported)),
-        failures=rows.events,
+        failures=rows.failed_firms,
     )
 
 
@@ -189,7 +190,12 @@ def learn(
     booster = train.fit_hazard(
         collected.parts["train"], collected.rows, cut, params=effort.params, registry=REGISTRY
     )
-    raw = Trained(booster=booster, calibration=Calibration(), threads=effort.params.thread_count)
+    raw = Trained(
+        booster=booster,
+        calibration=Calibration(),
+        threads=effort.params.thread_count,
+        supports=gate.reading_of(assumed),
+    )
     held_out = collected.parts["calibration"]
     calibration = calibrate.learn(
         held_out, assumed, raw.risks(held_out), read=_read(world, champion or raw, held_out)
@@ -246,6 +252,7 @@ def _contender(model: Trained, table: pd.DataFrame) -> Contender:
         risks=model.risks(table),
         monotone_violations=sum(broken.values()),
         recipe=gate.recipe_in_force(),
+        supports=model.supports,
     )
 
 

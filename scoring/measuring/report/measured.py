@@ -58,7 +58,8 @@ def facts(
     rules: RuleSet | None = None,
 ) -> dict[str, Any]:
     """Return the metadata of a test: `metrics` (each score at each horizon), `report` (the engine's
-    score in detail, and the champion it was compared with).
+    score in detail, and the champion it was compared with), `supports` (the record that censored, see
+    `gate.reading_of`).
 
     `risks`: name -> snapshots x horizons, the engine's own under MODEL; `cuts`: their thresholds.
     """
@@ -71,7 +72,11 @@ def facts(
             "model_sha256": metadata.get("model_sha256"),
             "refused": refused,
         }
-    return {"metrics": measure(held_out, all_risks, all_cuts), "report": report}
+    return {
+        "metrics": measure(held_out, all_risks, all_cuts),
+        "report": report,
+        "supports": gate.reading_of(held_out.history),
+    }
 
 
 def with_champion(
@@ -138,8 +143,6 @@ def detail(held_out: HeldOut, risk: Floats, cuts: Thresholds, *, rules: RuleSet)
                 risk=risk[reached], wait=lead_time.waits(held_out.part[reached], held_out.history)
             ),
             cuts,
-            draws=held_out.draws,
-            seed=held_out.seed,
         ),
         "reliability": reliability.measure(risk[reached], rows, counts),
         "subgroups": groups.measure(_with_visits(held_out)[reached], risk[reached], rows, counts),
@@ -185,8 +188,7 @@ def _counted(result: pd.DataFrame, rows: JudgedRows) -> dict[str, int]:
     return {
         "rows": len(result),
         "firms": int(result["siren"].nunique()),
-        "events": rows.events,
-        "failed_firms": int(result.loc[result["y"].eq(1), "siren"].nunique()),
+        "failed_firms": rows.failed_firms,
     }
 
 
