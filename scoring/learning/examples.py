@@ -31,7 +31,7 @@ from scoring.learning.follow_up import (
 MOST_QUIET: Final = 700_000
 #: quiet interval rows for one with a failure, at most: the rows of a firm at successive quarters say nearly
 #: the same thing, and beyond this number they cost time and teach nothing
-QUIET_A_FAILURE: Final = 50
+QUIET_A_FAILURE: Final = 30
 KEY: Final = ["siren", "as_of", "interval"]
 
 
