@@ -59,6 +59,15 @@ def test_without_failures_to_learn_from_the_training_says_whose_are_missing(
         fit(everyone, openings(everyone, keep=keep), cut)
 
 
+def test_failures_of_one_group_alone_cannot_be_cross_fitted(cut: splits.Blocks) -> None:
+    """Left out, they would leave none to learn from."""
+    everyone = synthetic_panel(firms=150)
+    sirens = pd.Series(everyone["siren"].unique())
+    keep = splits.folds(sirens).isin(splits.GROUPS[2]).set_axis(sirens)
+    with pytest.raises(UntrainableError, match="Trop peu d’entreprises sont en procédure"):
+        fit(everyone, openings(everyone, keep=keep), replace(cut, is_crossfitted=True))
+
+
 def test_with_failures_only_the_training_is_refused(cut: splits.Blocks) -> None:
     """Every firm fails in the three months that follow its snapshot: one class only."""
     everyone = synthetic_panel(firms=150)
