@@ -66,7 +66,8 @@ def learn(
         score = risks[:, column] if read is None else read
         weight[reached, column] = ipcw.weights(result, score[reached], horizon=horizon)
     # a firm that fails is seen at several quarters and horizons: it says the same thing each time
-    firms = int(snapshots.loc[((outcome > 0) & (weight > 0)).any(axis=1), "siren"].nunique())
+    failing = ((outcome > 0) & (weight > 0)).any(axis=1)
+    firms = len(set(snapshots["siren"].to_numpy()[failing]))
     if firms < MIN_EVENTS:
         return Calibration()
     return replace(fit(risks, outcome, weight=weight), events=firms)

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from catboost import CatBoostClassifier
+from catboost import CatBoostClassifier, Pool
 
 from scoring.dictionary.feature import Feature
 from scoring.learning import hazard, splits
@@ -168,7 +168,7 @@ def _fit(
     rows: pd.DataFrame,
     *,
     params: Params,
-    watched: hazard.Pool | None = None,
+    watched: Pool | None = None,
 ) -> CatBoostClassifier:
     if rows["y"].nunique() < 2:
         message = "failures of a single group of firms: none is left to learn from without it"

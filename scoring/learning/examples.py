@@ -120,8 +120,9 @@ def collect(
 def ends_of(rows: pd.DataFrame) -> pd.Series:
     """Return the last day of each interval row (as_of, interval)."""
     ends = pd.Series(index=rows.index, dtype="datetime64[s]")
-    for interval, begun in rows.groupby("interval")["as_of"]:
-        ends[begun.index] = begun + pd.DateOffset(months=INTERVAL_MONTHS * int(interval))
+    for interval in map(int, rows["interval"].unique()):
+        begun = rows.loc[rows["interval"].eq(interval), "as_of"]
+        ends[begun.index] = begun + pd.DateOffset(months=INTERVAL_MONTHS * interval)
     return ends
 
 

@@ -7,6 +7,7 @@ it keeps the number of trees of the recipe, scaled to its larger data, and the m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -123,7 +124,8 @@ def _quarters(
 
 def scaled(trees: int, *, learnt: int, known: int) -> int:
     """Return the number of trees for `known` failing firms, where `trees` were best for `learnt`."""
-    return max(1, round(trees * max(1.0, known / max(1, learnt)) ** GROWTH))
+    grown = math.pow(max(1.0, known / max(1, learnt)), GROWTH)
+    return max(1, round(trees * grown))
 
 
 def fit(
