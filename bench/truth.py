@@ -20,7 +20,7 @@ from scoring.learning import hazard, ipcw, peers, splits
 from scoring.learning.bootstrap import Bootstrap, band, plain
 from scoring.learning.examples import Examples
 from scoring.learning.follow_up import MAIN, MAIN_HORIZON, FollowUp, outcomes
-from scoring.learning.predict import raw_risks
+from scoring.learning.predict import judged_risks
 from scoring.measuring import evaluate
 from scoring.measuring.evaluate import MODEL, JudgedRows
 from scoring.train import Settings
@@ -91,19 +91,11 @@ def _scores(
     """Return the 18-month risks of the test rows, by name."""
     alone = replace(settings, with_peers=False)
     model = train.fit(collected, history, cut, settings=alone, as_of=as_of)
-    test, params = collected.parts["test"], settings.params
-    scores = {MODEL: model.calibration.apply(raw_risks(model, test))[:, MAIN]}
-    fitted = peers.fit(
-        collected.parts["train"],
-        collected.rows,
-        features.REGISTRY,
-        seed=params.seed,
-        thread_count=params.thread_count,
+    scores = {MODEL: judged_risks(model, collected.parts["test"])[:, MAIN]}
+    others = peers.held_out(
+        collected.parts, collected.rows, features.REGISTRY, cut, params=settings.params
     )
-    return scores | {
-        name: peers.risks(pipeline, test, features.REGISTRY)[:, MAIN]
-        for name, pipeline in fitted.items()
-    }
+    return scores | {name: each["test"][:, MAIN] for name, each in others.items()}
 
 
 def taught(

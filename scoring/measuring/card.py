@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from scoring.features import UnknownFeatureError, select
 from scoring.measuring import evaluate
-from scoring.measuring.report import conclusions, sections
+from scoring.measuring.report import conclusions, sections, years
 from scoring.measuring.report.sections import NAMES, band, number
 from scoring.vocabulary import FEWEST_FAILURES
 
@@ -36,6 +36,7 @@ def render(metadata: Mapping[str, Any]) -> str:
         _degraded(metadata),
         _levels(metadata),
         *_horizons(metadata),
+        years.section(metadata),
         sections.champion(metadata),
         sections.lead_time(report),
         sections.reliability(report),
@@ -59,9 +60,31 @@ périmètre, actives et qui ne sont pas déjà en procédure.
   {counts["interval_events"]} ouvertures{_drawn(counts)} ; situations du {blocks["train"][0]} au
   {blocks["train"][-1]}, évènements connus jusqu’au {blocks["frozen_on"]}.
 - Recalibration : {_recalibration(metadata["calibration"])}.
-- Test : entreprises jamais vues, situations du {blocks["test"][0]} au {blocks["test"][-1]}.
-- {metadata["trees"]} arbres, graine {metadata["params"]["seed"]},
+- Test : entreprises jamais vues, situations du {blocks["test"][0]} au {blocks["test"][-1]}.{_crossfitted(blocks)}
+{_service(metadata)}- {metadata["trees"]} arbres, graine {metadata["params"]["seed"]},
   {metadata["params"]["thread_count"]} fils d’exécution."""
+
+
+def _crossfitted(blocks: Mapping[str, Any]) -> str:
+    if not blocks.get("is_crossfitted"):
+        return ""
+    return (
+        "\n  Les plis d’entreprises sont laissés de côté à tour de rôle : chacune est apprise, recalibrée et "
+        "testée,\n  toujours par un modèle qui ne l’a pas vue."
+    )
+
+
+def _service(metadata: Mapping[str, Any]) -> str:
+    service = metadata.get("service")
+    if service is None:
+        return ""
+    counts, blocks = metadata["counts"], metadata["blocks"]
+    return (
+        f"- **Évalué jusqu’au {blocks['evaluated_until']}, appris jusqu’au {service['learnt_until']}** : ce qui est mesuré ici est la "
+        f"recette ;\n  le modèle en service est la même, apprise à nouveau sur tout ce qui est connu "
+        f"({counts['known_events']} ouvertures,\n  {counts['known_firms']} entreprises), moyenne de "
+        f"{service['seeds']} graines, les évènements pesant moitié moins tous les {number(service['half_life'], decimals=0)} mois.\n"
+    )
 
 
 def _drawn(counts: Mapping[str, Any]) -> str:

@@ -116,7 +116,8 @@ def _conditions(
 def _ground(
     lake: Lake, challenger: TrainedModel, champion: TrainedModel, *, labels: Path
 ) -> tuple[pd.DataFrame, trial.TrialSetting]:
-    """Return the challenger's test rows: firms of the test fold, its last matured quarters, outcomes under IPCW.
+    """Return the challenger's test rows: its last matured quarters, the firms that the recipes of both can be
+    judged on without having seen them, outcomes under IPCW.
 
     The weights follow the champion's risks, quarter by quarter as agents read them: a challenger cannot
     choose where it is evaluated.
@@ -133,7 +134,8 @@ def _ground(
     matured = pd.to_datetime(table["as_of"]) + pd.DateOffset(months=follow_up.MAIN_HORIZON)
     mature = (
         follow_up.still_free(table, history)
-        & splits.folds(table["siren"]).eq(splits.TEST_FOLD)
+        & _tested(challenger, table)
+        & _tested(champion, table)
         & (matured <= history.admin_end)
     )
     table = table[mature].reset_index(drop=True)
@@ -147,24 +149,30 @@ def _ground(
 
 
 def _read(lake: Lake, champion: TrainedModel, table: pd.DataFrame, *, as_of: date) -> Floats:
-    """Return the champion's risks of the firms of ``table`` at each quarter from their snapshot on."""
+    """Return the champion's risks of the firms of ``table`` at each quarter from their snapshot on, by models that never saw them."""
     quarters = tuple(pd.date_range(table["as_of"].min(), as_of, freq="QS"))
     firms = set(table["siren"])
 
     def scored() -> Iterator[tuple[pd.Timestamp, pd.Series]]:
         for day, panel in zip(quarters, features.panels(lake, quarters), strict=True):
             kept = panel[panel["siren"].isin(firms)].reset_index(drop=True)
-            risks = predict.score(champion, kept).set_index("siren")
-            yield day, risks[f"p{follow_up.MAIN_HORIZON}"]
+            risks = predict.judged_risks(champion, kept)[:, follow_up.MAIN]
+            yield day, pd.Series(risks, index=kept["siren"])
 
     return ipcw.as_read(table, scored(), horizon=follow_up.MAIN_HORIZON)
 
 
+def _tested(model: TrainedModel, table: pd.DataFrame) -> pd.Series:
+    """Return whether the recipe of a model is judged on each firm."""
+    return splits.folds(table["siren"]).isin(model.tested_folds)
+
+
 def _contender(model: TrainedModel, table: pd.DataFrame, recipe: Recipe) -> trial.Contender:
+    """Return the recipe of a model on the test rows; the signs are those of the model in service itself."""
     sample = table.sample(min(MONOTONE_SAMPLE, len(table)), random_state=1)
     broken = hazard.monotone_violations(model.booster, sample, model.registry)
     return trial.Contender(
-        risks=np.asarray(predict.score(model, table)[list(predict.RISKS)], dtype="float64"),
+        risks=predict.judged_risks(model, table),
         monotone_violations=sum(broken.values()),
         recipe=recipe,
         supports=str(model.metadata.get("supports", "")),

@@ -45,6 +45,7 @@ SHOWN = (
     "params",
     "recipe",
     "degraded",
+    "service",
 )
 
 

@@ -8,4 +8,5 @@
 - ``reliability``: the reliability diagram: predicted against observed, by slice of predicted risk.
 - ``rules_effect``: the effect of the expert rules on the levels of the test rows: moves, precision and recall without and with them.
 - ``sections``: sections of the card, in French Markdown, from the metadata of a model.
+- ``years``: predicted on observed, year by year: which years a model would have understated, and the level of the last quarters.
 """

@@ -24,7 +24,7 @@ from scoring.learning.follow_up import (
     outcomes,
     visited,
 )
-from scoring.learning.predict import raw_risks
+from scoring.learning.predict import judged_risks
 from scoring.learning.thresholds import Thresholds
 from scoring.listing.rules import RuleSet
 from scoring.measuring import evaluate, gate
@@ -96,9 +96,11 @@ def with_champion(
         # It may have been trained on firms of this test, and its figures would be flattering.
         return dict(risks), dict(cuts), "il a été entraîné avec d’autres plis d’entreprises"
     try:
-        scored = champion.calibration.apply(raw_risks(champion, part))
+        scored = judged_risks(champion, part)
     except UnknownFeatureError as error:
         return dict(risks), dict(cuts), f"il lit des variables qui n’existent plus ({error})"
+    if np.isnan(scored).any():
+        return dict(risks), dict(cuts), "il a appris d’entreprises sur lesquelles on le jugerait"
     return {**risks, CHAMPION: scored}, {**cuts, CHAMPION: champion.thresholds}, ""
 
 

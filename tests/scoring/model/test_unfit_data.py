@@ -59,6 +59,15 @@ def test_without_failures_to_learn_from_the_training_says_whose_are_missing(
         fit(everyone, openings(everyone, keep=keep), cut)
 
 
+def test_failures_of_one_group_alone_cannot_be_cross_fitted(cut: splits.Blocks) -> None:
+    """Left out, they would leave none to learn from."""
+    everyone = synthetic_panel(firms=150)
+    sirens = pd.Series(everyone["siren"].unique())
+    keep = splits.folds(sirens).isin(splits.GROUPS[2]).set_axis(sirens)
+    with pytest.raises(UntrainableError, match="Trop peu d’entreprises sont en procédure"):
+        fit(everyone, openings(everyone, keep=keep), replace(cut, is_crossfitted=True))
+
+
 def test_with_failures_only_the_training_is_refused(cut: splits.Blocks) -> None:
     """Every firm fails in the three months that follow its snapshot: one class only."""
     everyone = synthetic_panel(firms=150)
@@ -159,7 +168,8 @@ def test_a_file_that_is_no_model_is_refused(
 def test_a_champion_of_other_folds_is_not_measured_on_our_test(
     model: TrainedModel, now: pd.DataFrame
 ) -> None:
-    risks = {MODEL: predict.raw_risks(model, now)}
+    now = now[splits.folds(now["siren"]).eq(splits.TEST_FOLD)].reset_index(drop=True)
+    risks = {MODEL: predict.judged_risks(model, now)}
     cuts = {MODEL: model.thresholds}
     assert measured.with_champion(risks, cuts, model, now)[2] == ""
     recipe = {**model.metadata["recipe"], "folds": "autres"}

@@ -19,6 +19,7 @@ from app.detections.runs.steps.files import ACTOR, Counts
 from app.labels.export import write_labels
 from app.models_registry import queries as models
 from scoring import features as columns
+from scoring.data.engine import connect
 from scoring.data.lake import Lake
 from scoring.errors import ScoringError
 from scoring.learning import artifacts, follow_up, predict
@@ -36,7 +37,9 @@ BLOCKED: Final = (
 def watch(session: Session, plan: Plan) -> Counts:
     """Compare the model's inputs and outputs with its reference; journal a red drift and notify the data scientists."""
     run = session.get_one(DetectionRun, plan.run_id)
-    findings = _findings(plan) + _matured(session, plan)
+    history = _history(session, plan)
+    level = _level(plan, history)
+    findings = _findings(plan) + _matured(session, plan, history) + level
     verdict = drift.worst(findings)
     session.add(
         DriftReport(
@@ -53,6 +56,9 @@ def watch(session: Session, plan: Plan) -> Counts:
             session, ACTOR, journal.Event.DRIFT_FOUND, run=run.id, as_of=plan.as_of, counts=counts
         )
         alarms.notify_drift(session, run)
+    for finding in level:
+        if finding.verdict is not DriftVerdict.GREEN:
+            alarms.notify_level(session, run, told=finding.label)
     return {"verdict": verdict.value, **counts}
 
 
@@ -96,7 +102,32 @@ def _findings(plan: Plan) -> list[drift.DriftFinding]:
     return drift.findings(bins, table, model.registry)
 
 
-def _matured(session: Session, plan: Plan) -> list[drift.DriftFinding]:
+def _history(session: Session, plan: Plan) -> follow_up.FollowUp:
+    """Return what happened to every firm, as known on the day of the run."""
+    labels = plan.product(StepName.DRIFT).with_name("labels.parquet")
+    write_labels(session, labels, known_before=plan.as_of)
+    lake = Lake(plan.home / "lake")
+    return follow_up.follow_up(
+        columns.openings(lake, plan.as_of),
+        known_by=plan.as_of,
+        closures=columns.closures(lake, plan.as_of),
+        support=follow_up.support_episodes(pd.read_parquet(labels), known_by=plan.as_of),
+    )
+
+
+def _level(plan: Plan, history: follow_up.FollowUp) -> list[drift.DriftFinding]:
+    """Return predicted over observed in the three months after the latest quarter that is known."""
+    ended = history.admin_end - pd.DateOffset(months=follow_up.INTERVAL_MONTHS)
+    quarter = pd.offsets.QuarterBegin(startingMonth=1).rollback(ended.normalize()).date()
+    lake = Lake(plan.home / "lake")
+    if quarter < columns.history_start(lake):
+        return []
+    table = columns.build(lake, quarter, con=connect(threads=1))
+    finding = drift.latest_quarter(files.model_of(plan), table, quarter=quarter, history=history)
+    return [finding] if finding else []
+
+
+def _matured(session: Session, plan: Plan, history: follow_up.FollowUp) -> list[drift.DriftFinding]:
     """Return predicted over observed for the last list whose outcomes are known on the day of the run."""
     until = (
         pd.Timestamp(plan.as_of)
@@ -112,15 +143,6 @@ def _matured(session: Session, plan: Plan) -> list[drift.DriftFinding]:
     scores = plan.home / "runs" / str(former.run_id if former else 0) / f"{StepName.SCORE}.parquet"
     if former is None or not scores.exists():
         return []
-    labels = plan.product(StepName.DRIFT).with_name("labels.parquet")
-    write_labels(session, labels, known_before=plan.as_of)
-    lake = Lake(plan.home / "lake")
-    history = follow_up.follow_up(
-        columns.openings(lake, plan.as_of),
-        known_by=plan.as_of,
-        closures=columns.closures(lake, plan.as_of),
-        support=follow_up.support_episodes(pd.read_parquet(labels), known_by=plan.as_of),
-    )
     content = scores.read_bytes()
     files.require_intact(content, scores, recorded=former.parameters.get("scores_sha256"))
     finding = drift.matured_window(
