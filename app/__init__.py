@@ -3,6 +3,7 @@
 - ``extensions``: unbound extension objects; the factory binds them.
 """
 
+from dataclasses import replace
 from importlib import import_module
 
 from app import extensions
@@ -40,14 +41,26 @@ DOMAINS = (
 )
 
 
-def create_app(config: Config | None = None) -> TransactionalFlask:
-    """Build the application: bind the extensions, set up the core, then let each domain plug itself in."""
-    config = config or Config.from_env()
+#: what PostgreSQL allows a page; jobs and commands take the time they need
+PAGE_LIMITS = (
+    "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=300s"
+)
+
+
+def create_app(config: Config | None = None, *, serves: bool = False) -> TransactionalFlask:
+    """Build the application: bind the extensions, set up the core, then let each domain plug itself in.
+
+    ``serves``: for the web process; it does not know the owner of the tables, and its statements are limited in time.
+    """
+    config = config or Config.from_env(serves=serves)
     Slot.empty_all()
     logging.configure(production=config.production)
+    database = endpoints.endpoints(config)
+    if serves:
+        database = replace(database, owner_url=None)
+        config = config.without_owner(database.app_url)
     app = TransactionalFlask(__name__, static_folder=None)
     app.config.from_mapping(config.flask_settings())
-    database = endpoints.endpoints(config)
     app.config.update(SQLALCHEMY_DATABASE_URI=database.app_url, VIGIE_ENDPOINTS=database)
     app.config.update(
         SQLALCHEMY_ENGINE_OPTIONS={
@@ -56,8 +69,10 @@ def create_app(config: Config | None = None) -> TransactionalFlask:
             "pool_pre_ping": True,
             # An error shows the statement, never the agents' texts that were its parameters.
             "hide_parameters": True,
+            "connect_args": {"options": PAGE_LIMITS} if serves else {},
         }
     )
+    instance.close_files(config.home)
     extensions.db.init_app(app)
     extensions.migrate.init_app(
         app, extensions.db, directory=str(ROOT / "migrations"), compare_type=True

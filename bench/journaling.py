@@ -35,13 +35,15 @@ FLOOR = """
     create index on bench_floor (event, recorded_at);
 """
 LINE = (
-    "null, 'Banc d’essai', 'companies:company:read', '100000009',"
+    "'companies:company:read', '100000009',"
     """ '{"in_zone": true, "reason": "zone", "page": "/entreprises/100000009", "confidential": true}'"""
 )
 STATEMENTS = {
-    "floor": f"insert into bench_floor (actor_id, actor_name, event, siren, details) values ({LINE})",
-    "journal": f"select journal_append({LINE})",
+    "floor": f"insert into bench_floor (actor_id, actor_name, event, siren, details) values (null, 'Banc d’essai', {LINE})",
+    "journal": f"select journal_append(null, {LINE})",
 }
+#: lines have an author: the system, as a job would be
+AUTHOR = "set vigie.system = 'on'; set vigie.actor = 'Banc d’essai'"
 
 
 def table(app: TransactionalFlask) -> str:
@@ -74,6 +76,7 @@ def _rate(url: str, statement: str, *, writers: int) -> float:
     def write() -> int:
         count = 0
         with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(AUTHOR)
             while not stopping.is_set():
                 connection.execute(statement)
                 count += counting.is_set()
@@ -91,10 +94,11 @@ def _rate(url: str, statement: str, *, writers: int) -> float:
 def _verified(app: TransactionalFlask, app_url: str, owner_url: str) -> tuple[float, int]:
     """Return the seconds to verify at least `LINES` lines, and how many there were."""
     with psycopg.connect(app_url, autocommit=True) as writer:
+        writer.execute(AUTHOR)
         # The head gets a version per line of a transaction: keep transactions short, as in production.
         for _ in range(LINES // BATCH):
             writer.execute(
-                f"select count(journal_append({LINE})) from generate_series(1, %s)", [BATCH]
+                f"select count(journal_append(null, {LINE})) from generate_series(1, %s)", [BATCH]
             )
     walks: list[chain.Walk] = []
 

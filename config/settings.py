@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from config.faults import AbsentValueError, UnfitValueError, setting_error
+from config.faults import AbsentValueError, MissingSettingError, UnfitValueError, setting_error
 from config.kinds import (
     Address,
     Count,
@@ -42,6 +42,9 @@ from config.names import is_ours, variable
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("localhost", "127.0.0.1")
+#: characters of a key in production, and how many different ones: what a hand types has fewer
+SHORTEST_KEY = 32
+FEWEST_CHARACTERS = 10
 
 
 class Config(BaseModel):
@@ -58,8 +61,10 @@ class Config(BaseModel):
     home: Folder
     production: Production = False
     secret_key: Text = Field(repr=False)
-    journal_key: Text = Field(repr=False)
-    #: URL of the owner role on a PostgreSQL server; ``None`` means the embedded cluster in ``home``
+    #: empty where nothing is sealed nor verified: in the web process always, in the clock of a production
+    journal_key: Text = Field(default="", repr=False)
+    #: URL of the owner role on a PostgreSQL server; only commands and migrations need it. Without either URL, the embedded cluster
+    #: in ``home`` is used
     database_url: PostgresqlUrl | None = Field(default=None, repr=False)
     #: URL of the role that owns nothing; ``None`` means Vigie creates it from ``database_url``
     database_app_url: PostgresqlUrl | None = Field(default=None, repr=False)
@@ -154,9 +159,31 @@ class Config(BaseModel):
             raise setting_error(error, settings=cls.model_fields) from None
 
     @classmethod
-    def from_env(cls) -> "Config":
-        """Read the environment; raise `SettingError` listing everything missing, refused or unknown."""
-        return _Environment().config()
+    def from_env(cls, *, serves: bool = False) -> "Config":
+        """Read the environment; raise `SettingError` listing everything missing, refused or unknown.
+
+        ``serves``: for the web process, which holds neither the journal's key nor, in production, the owner's URL.
+        """
+        return (_ServerEnvironment() if serves else _Environment()).config()
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is the cluster that Vigie runs in ``home``."""
+        return self.database_url is None and self.database_app_url is None
+
+    def without_owner(self, app_url: str) -> "Config":
+        """The same instance for the web process: reached through ``app_url`` unless it is embedded, and without the journal's key."""
+        if self.is_embedded:
+            return self.replace(journal_key="")
+        return self.replace(database_url=None, database_app_url=app_url, journal_key="")
+
+    def require_journal_key(self) -> str:
+        """The key of the seals; raise `MissingSettingError` where this process was not given it."""
+        if not self.journal_key:
+            raise MissingSettingError(
+                "VIGIE_JOURNAL_KEY doit être défini pour sceller ou vérifier le journal."
+            )
+        return self.journal_key
 
     def replace(self, **changes: Any) -> "Config":
         """The same instance except for ``changes``, validated like a new one."""
@@ -218,19 +245,74 @@ class _Environment(Config, BaseSettings):
         stripped = {name: value.strip() for name, value in {**ours, **declared}.items()}
         return {name: value for name, value in stripped.items() if value}
 
-    @field_validator("secret_key", "journal_key")
+    @field_validator("secret_key")
     @classmethod
-    def _require_secrets_in_production(cls, value: str, others: ValidationInfo) -> str:
+    def _require_secret_in_production(cls, value: str, others: ValidationInfo) -> str:
         if others.data.get("production") and not value:
             raise AbsentValueError("doit être défini lorsque VIGIE_ENV=production")
         return value
 
+    @field_validator("secret_key", "journal_key")
+    @classmethod
+    def _require_strength_in_production(cls, value: str, others: ValidationInfo) -> str:
+        """Refuse a key that could be guessed, or that another use has already shown to somebody."""
+        if not others.data.get("production") or not value:
+            return value
+        if len(value) < SHORTEST_KEY or len(set(value)) < FEWEST_CHARACTERS:
+            raise UnfitValueError(
+                f"doit avoir {SHORTEST_KEY} caractères au moins, tirés au sort : "
+                'python -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+        if value == others.data.get("secret_key"):
+            raise UnfitValueError("doit être une autre clé que VIGIE_SECRET_KEY")
+        return value
+
+    @field_validator("smtp_password", "proconnect_client_secret")
+    @classmethod
+    def _require_own_secrets(cls, value: str | None, others: ValidationInfo) -> str | None:
+        """Refuse one of our keys where another service would learn it."""
+        keys = {others.data.get("secret_key"), others.data.get("journal_key")}
+        if others.data.get("production") and value and value in keys:
+            raise UnfitValueError(
+                "ne doit pas être une clé de Vigie : un autre service la connaîtrait"
+            )
+        return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _require_proxy_in_production(cls, count: int, others: ValidationInfo) -> int:
+        """Refuse to face the Internet alone: nobody would end TLS nor hold slow clients back."""
+        if others.data.get("production") and count == 0:
+            raise UnfitValueError(
+                "doit valoir 1 ou plus lorsque VIGIE_ENV=production : un serveur mandataire termine TLS devant Vigie"
+            )
+        return count
+
     def config(self) -> Config:
         """The instance, with the secrets it has already generated or generates now."""
         values = self.model_dump(exclude={"pg"})
-        for name in ("secret_key", "journal_key"):
+        for name in self._generated_names():
             values[name] = values[name] or _generated(variable(name), home=self.home)
         return Config(**values)
+
+    def _generated_names(self) -> tuple[str, ...]:
+        return () if self.production else ("secret_key", "journal_key")
+
+
+class _ServerEnvironment(_Environment):
+    """The settings of the web process: whoever takes it over finds nothing that owns the tables or signs the journal."""
+
+    @field_validator("database_url", "journal_key")
+    @classmethod
+    def _refuse_what_owns(cls, value: str | None, others: ValidationInfo) -> str | None:
+        if others.data.get("production") and value:
+            raise UnfitValueError(
+                "ne se donne pas au processus web : réservez-le aux commandes et au worker"
+            )
+        return value
+
+    def _generated_names(self) -> tuple[str, ...]:
+        return () if self.production else ("secret_key",)
 
 
 def _generated(name: str, *, home: Path) -> str:

@@ -27,7 +27,7 @@ def run() -> None:
     if connection is not None:
         _run_on(connection, endpoints.app_role)
         return
-    with create_engine(endpoints.owner_url, poolclass=NullPool).connect() as opened:
+    with create_engine(endpoints.require_owner_url(), poolclass=NullPool).connect() as opened:
         _run_on(opened, endpoints.app_role)
 
 

@@ -18,8 +18,9 @@ class Misbehaviour(StrEnum):
     #: the discovery document is another issuer's, or its token endpoint is elsewhere
     DISCOVERY_OF_ANOTHER = auto()
     DISCOVERY_LEADS_AWAY = auto()
-    #: the userinfo has no e-mail address
+    #: the userinfo has no e-mail address, or one that no database can hold
     NO_EMAIL = auto()
+    NUL_IN_EMAIL = auto()
     #: the authorisation ends in an error
     SERVER_ERROR = auto()
     #: the token response is late, or is an HTML page

@@ -74,6 +74,8 @@ class Provider:
             if name in grant.asked.scopes
             and not (name == "email" and Fault.NO_EMAIL in self.faults)
         }
+        if Fault.NUL_IN_EMAIL in self.faults:
+            claims["email"] = f"\0{claims['email']}"
         audience = grant.asked.client_id
         claims |= self._signed_parts(grant) | {
             "sub": OTHER if Fault.USERINFO_OTHER_SUB in self.faults else grant.person.sub,

@@ -20,7 +20,7 @@ from scoring import train as training
 from scoring.data.engine import ENGINES, SPARK, connect, spark
 from scoring.data.lake import open_tables
 from scoring.features import REGISTRY, build
-from scoring.learning import artifacts, predict
+from scoring.learning import artifacts, manifest, predict
 from scoring.listing import draw, explain
 from scoring.listing.rules import RuleSet
 from scoring.listing.rules_file import parse
@@ -99,6 +99,7 @@ def train(
         ),
     )
     (out / MODEL_CARD).write_text(card.render(model.metadata), encoding="utf-8")
+    manifest.write(out)
     keys = ("model_sha256", "trees", "counts", "calibration", "thresholds", "metrics")
     return _report({key: model.metadata[key] for key in keys}, started=started)
 

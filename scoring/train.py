@@ -1,13 +1,13 @@
-"""From the lake to a trained model: panel, roles, hazard, calibration, thresholds, and an honest
-test against the peers.
+"""From the lake to a trained model: panel, roles, hazard, calibration, thresholds, an honest test
+against the peers, and the model in service.
 
-The model that is measured is the model that is saved: nothing is refitted on test or calibration
-rows afterwards.
+What is measured is a recipe: models that never saw the firms they are judged on, nor anything later
+than their quarters. The model in service is the same recipe, fitted again on everything known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
@@ -25,15 +25,18 @@ from scoring.dictionary.feature import Feature
 from scoring.errors import UntrainableError
 from scoring.learning import (
     artifacts,
-    calibrate,
+    crossfit,
     examples,
     hazard,
+    held_out,
     learnable,
     peers,
+    refit,
     splits,
     thresholds,
 )
 from scoring.learning.artifacts import TrainedModel
+from scoring.learning.crossfit import Learning
 from scoring.learning.examples import MOST_QUIET, Examples
 from scoring.learning.follow_up import (
     MAIN,
@@ -58,14 +61,16 @@ LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How to train. `block_quarters`: quarters pooled in each block; None for as many as failures
-    require. `most_quiet`: quiet interval rows used in training, at most (`scoring.learning.examples`). `champion`:
-    the model in service, measured on the same test rows. `rules`: the expert rules whose effect on
-    the levels of the test is measured.
+    """How to train. `block_quarters`: quarters pooled in each block, and `is_crossfitted`: whether each
+    firm has every role (`scoring.learning.splits`); None for what failures require. `most_quiet`:
+    quiet interval rows used in training, at most (`scoring.learning.examples`). `champion`: the model
+    in service, measured on the same test rows. `rules`: the expert rules whose effect on the levels
+    of the test is measured.
     """
 
     params: Params = field(default_factory=Params)
     block_quarters: int | None = None
+    is_crossfitted: bool | None = None
     most_quiet: int = MOST_QUIET
     draws: int = evaluate.DRAWS
     with_peers: bool = True
@@ -119,18 +124,26 @@ def prepare(
     history = replace(history, visits=visits(labels, known_by=as_of))
     first = splits.quarter_after(start, months=settings.history_months)
     days = splits.quarterly(first, as_of)
-    cut = splits.blocks(
-        days,
-        as_of=as_of,
-        horizon=MAIN_HORIZON,
-        block_quarters=settings.block_quarters
-        or splits.block_quarters(days, history.openings, as_of=as_of, horizon=MAIN_HORIZON),
-    )
-    tables = features.panels(lake, cut.snapshots)
+    cut = _cut(days, history, settings, as_of=as_of)
+    tables = features.panels(lake, days)
     return (
         examples.collect(tables, history, cut, most_quiet=settings.most_quiet),
         history,
         cut,
+    )
+
+
+def _cut(
+    days: tuple[pd.Timestamp, ...], history: FollowUp, settings: Settings, *, as_of: date
+) -> splits.Blocks:
+    pooling = splits.pooling(days, history.openings, as_of=as_of, horizon=MAIN_HORIZON)
+    given = settings.is_crossfitted
+    return splits.blocks(
+        days,
+        as_of=as_of,
+        horizon=MAIN_HORIZON,
+        block_quarters=settings.block_quarters or pooling.block_quarters,
+        is_crossfitted=pooling.is_crossfitted if given is None else given,
     )
 
 
@@ -142,40 +155,59 @@ def fit(
     settings: Settings,
     as_of: date,
 ) -> TrainedModel:
-    """Train on examples and the follow-up they come from; nothing is written."""
-    parts, rows = collected.parts, collected.rows
-    learnable.require_trainable(parts, rows, cut)
-    settings = replace(settings, params=settings.params.paced(int(rows["y"].sum())))
-    booster = fit_hazard(parts["train"], rows, cut, params=settings.params)
-    raw = _raw_risks(booster, parts, rows, settings=settings)
-    calibration = calibrate.learn(parts["calibration"], history, raw[MODEL]["calibration"])
-    for name in ("calibration", "test"):
-        raw[MODEL][name] = calibration.apply(raw[MODEL][name])
-    cuts = {
-        peer: thresholds.learn(
-            parts["calibration"], history, risks["calibration"][:, MAIN], horizon=MAIN_HORIZON
+    """Judge the recipe on examples and the follow-up they come from, then fit the model in service;
+    nothing is written.
+    """
+    learnable.require_trainable(collected.parts, collected.rows, cut)
+    settings = replace(settings, params=settings.params.paced(int(collected.rows["y"].sum())))
+    recipe = held_out.learn(collected, history, cut, features.REGISTRY, params=settings.params)
+    risks = {MODEL: recipe.risks}
+    if settings.with_peers:
+        risks |= peers.held_out(
+            collected.parts, collected.rows, features.REGISTRY, cut, params=settings.params
         )
-        for peer, risks in raw.items()
+    cuts = {
+        name: thresholds.learn(
+            collected.parts["calibration"],
+            history,
+            each["calibration"][:, MAIN],
+            horizon=MAIN_HORIZON,
+        )
+        for name, each in risks.items()
     }
-    held_out = HeldOut(
-        part=parts["test"],
+    service = refit.learn(collected, history, recipe, features.REGISTRY, params=settings.params)
+    tested = HeldOut(
+        part=collected.parts["test"],
         history=history,
         draws=settings.draws,
         seed=settings.params.seed,
         as_of=as_of,
     )
-    risks = {name: each["test"] for name, each in raw.items()}
+    require_signs(
+        service.booster, collected.known.panel, features.REGISTRY, seed=settings.params.seed
+    )
     metadata = _metadata(cut, settings=settings, as_of=as_of) | {
-        "calibration": vars(calibration),
+        "calibration": vars(service.calibration),
         "thresholds": vars(cuts[MODEL]),
-        "trees": int(booster.tree_count_),
+        "trees": int(service.booster.tree_count_),
         "counts": collected.counts,
-        "degraded": learnable.missing_features(parts["train"], features.REGISTRY),
+        "service": service.recorded(),
+        "degraded": learnable.missing_features(collected.known.panel, features.REGISTRY),
         "data_fingerprint": collected.fingerprint(),
-        **measured.facts(held_out, risks, cuts, champion=settings.champion, rules=settings.rules),
+        **measured.facts(
+            tested,
+            {name: each["test"] for name, each in risks.items()},
+            cuts,
+            champion=settings.champion,
+            rules=settings.rules,
+        ),
     }
     return TrainedModel(
-        booster=booster, calibration=calibration, thresholds=cuts[MODEL], metadata=metadata
+        booster=service.booster,
+        calibration=service.calibration,
+        thresholds=cuts[MODEL],
+        metadata=metadata,
+        left_out=recipe.models,
     )
 
 
@@ -192,62 +224,29 @@ def fit_hazard(
 
     Raises MonotoneViolationError when a declared sign does not hold on a grid.
     """
-    design = hazard.design(panel.iloc[rows["row"].to_numpy()], registry, intervals=rows["interval"])
-    design, rows = design.reset_index(drop=True), rows.reset_index(drop=True)
-    early, watched = splits.stopping(rows, cut)
-    chosen = hazard.fit(
-        hazard.pool(design[early], registry, rows=rows[early]),
-        registry,
-        params=params,
-        watched=hazard.pool(design[watched], registry, rows=rows[watched]),
+    learning = Learning(panel=panel, rows=rows, registry=registry)
+    late = splits.late(rows, cut).to_numpy()
+    trees = crossfit.trees(learning, late=late, left_out=cut.watchers, params=params)
+    (booster,) = crossfit.left_out_models(
+        learning, [frozenset()], params=replace(params, iterations=trees)
     )
-    fixed = replace(params, iterations=max(1, int(chosen.tree_count_)))
-    booster = hazard.fit(hazard.pool(design, registry, rows=rows), registry, params=fixed)
-    sample = panel.sample(min(MONOTONE_SAMPLE, len(panel)), random_state=params.seed)
+    require_signs(booster, panel, registry, seed=params.seed)
+    return booster
+
+
+def require_signs(
+    booster: CatBoostClassifier, panel: pd.DataFrame, registry: Sequence[Feature], *, seed: int
+) -> None:
+    """Raise MonotoneViolationError when a declared sign does not hold on a grid."""
+    sample = panel.sample(min(MONOTONE_SAMPLE, len(panel)), random_state=seed)
     broken = hazard.monotone_violations(booster, sample, registry)
     if broken:
         names = ", ".join(f"{name} ({firms} entreprises)" for name, firms in broken.items())
         raise MonotoneViolationError(f"Le modèle appris contredit un signe déclaré : {names}.")
-    return booster
-
-
-def _raw_risks(
-    booster: CatBoostClassifier,
-    parts: Mapping[str, pd.DataFrame],
-    rows: pd.DataFrame,
-    *,
-    settings: Settings,
-) -> dict[str, dict[str, Floats]]:
-    """Score -> part -> risks before calibration (snapshots x horizons)."""
-    threads = settings.params.thread_count
-    own = {
-        name: hazard.horizon_risks(
-            hazard.hazards(
-                hazard.log_odds(booster, parts[name], features.REGISTRY, thread_count=threads)
-            )
-        )
-        for name in ("calibration", "test")
-    }
-    others = _peer_risks(parts, rows, params=settings.params) if settings.with_peers else {}
-    return {MODEL: own, **others}
-
-
-def _peer_risks(
-    parts: Mapping[str, pd.DataFrame], rows: pd.DataFrame, *, params: Params
-) -> dict[str, dict[str, Floats]]:
-    fitted = peers.fit(
-        parts["train"], rows, features.REGISTRY, seed=params.seed, thread_count=params.thread_count
-    )
-    return {
-        name: {
-            part: peers.risks(pipeline, parts[part], features.REGISTRY)
-            for part in ("calibration", "test")
-        }
-        for name, pipeline in fitted.items()
-    }
 
 
 def _metadata(cut: splits.Blocks, *, settings: Settings, as_of: date) -> dict[str, Any]:
+    evaluated_until = cut.test[-1] + pd.DateOffset(months=MAIN_HORIZON)
     return {
         "as_of": as_of.isoformat(),
         "params": settings.params.recorded(),
@@ -257,6 +256,11 @@ def _metadata(cut: splits.Blocks, *, settings: Settings, as_of: date) -> dict[st
             name: [day.date().isoformat() for day in getattr(cut, name)]
             for name in ("train", "stopping", "calibration", "test")
         }
-        | {"frozen_on": cut.frozen_on.date().isoformat(), "quarters": len(cut.test)},
+        | {
+            "frozen_on": cut.frozen_on.date().isoformat(),
+            "evaluated_until": evaluated_until.date().isoformat(),
+            "quarters": len(cut.test),
+            "is_crossfitted": cut.is_crossfitted,
+        },
         "libraries": {name: version(name) for name in LIBRARIES},
     }

@@ -7,6 +7,10 @@ model.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+#: failing firms; with fewer, no interval is given of what is learnt from failures: it would say nothing
+FEWEST_FAILURES: Final = 5
 
 
 class LabelledEnum(StrEnum):
@@ -114,3 +118,10 @@ class CheckLevel(LabelledEnum):
     GREEN = "green", "Conforme"
     ORANGE = "orange", "À regarder"
     RED = "red", "Anormal"
+
+
+class Reserve(LabelledEnum):
+    """What keeps a condition of the gate from being plainly held or not."""
+
+    INCONCLUSIVE = "inconclusive", "Non concluant"
+    TOO_FEW = "too_few", "Trop peu pour juger"

@@ -1,5 +1,6 @@
 """``flask --app wsgi journal seal | verify | purge``."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from app.audit.keeping import chain, seals
 from app.core.now import utcnow
 from app.core.text.french import date_fr, number_fr
 from app.core.work.jobs import conninfo
+
+#: exit code when the lines follow one another and nothing proves them
+UNPROVED = 2
 
 group = AppGroup("journal", help="Sceller, vérifier et purger le journal.")
 
@@ -31,23 +35,35 @@ def seal() -> None:
     help="Un autre exemplaire du fichier des scellés.",
 )  # fmt: skip
 def verify(path: Path | None) -> None:
-    """Parcourt la chaîne et les scellés ; dit le premier maillon rompu, avec le code 1."""
+    """Parcourt la chaîne et les scellés ; code 1 et ce qui est rompu, code 2 si rien ne prouve ce qui se lit."""
     config = current_app.config["VIGIE"]
-    owner_url = current_app.config["VIGIE_ENDPOINTS"].owner_url
+    owner_url = current_app.config["VIGIE_ENDPOINTS"].require_owner_url()
+    key = config.require_journal_key()
     started = time.perf_counter()
     try:
-        all_seals = seals.read(path or seals.file_of(config.home))
+        file = seals.read(path or seals.file_of(config.home))
         with psycopg.connect(conninfo(owner_url), autocommit=True) as connection:
-            walk = chain.verify(
-                connection, all_seals, key=config.journal_key, today=utcnow().date()
-            )
+            walk = chain.verify(connection, file, key=key, today=utcnow().date())
     except (chain.BrokenError, seals.UnreadableSealsError) as error:
         raise click.ClickException(f"Journal rompu : {error}") from None
-    took = time.perf_counter() - started
-    last = f", le dernier du {date_fr(all_seals[-1].day)}" if all_seals else ""
-    click.echo(
-        f"Journal intact : {number_fr(walk.lines)} lignes, {number_fr(len(all_seals))} scellés{last},"
-        f" {number_fr(took, 1)} s."
+    click.echo(f"{_verdict(walk)} {number_fr(time.perf_counter() - started, 1)} s.")
+    for finding in walk.clock.findings(walk.read_at or utcnow()):
+        click.echo(f"Horloge : {finding}")
+    if not walk.seals:
+        sys.exit(UNPROVED)
+
+
+def _verdict(walk: chain.Walk) -> str:
+    lines = number_fr(walk.lines)
+    if not walk.seals:
+        return (
+            f"Journal non prouvé : {lines} lignes qui se suivent, sans aucun scellé ni dans le fichier ni dans la table ;"
+            " une fin supprimée ne se verrait pas. Le premier scellé vient la nuit qui suit la première ligne."
+        )
+    last = walk.seals[-1]
+    return (
+        f"Journal intact : {lines} lignes, {number_fr(len(walk.seals))} scellés, le dernier du {date_fr(last.day)} ;"
+        f" {number_fr(walk.since_seal)} lignes écrites depuis, que rien ne prouve encore."
     )
 
 

@@ -50,8 +50,9 @@ def watch() -> None:
 def seal_days() -> int:
     """Seal, in one transaction; return how many days."""
     config = current_app.config["VIGIE"]
+    key = config.require_journal_key()
     with unit_of_work(KEEPER) as session:
-        return len(services.seal(session, KEEPER, home=config.home, key=config.journal_key))
+        return len(services.seal(session, KEEPER, home=config.home, key=key))
 
 
 def purge_months() -> int:
@@ -61,6 +62,6 @@ def purge_months() -> int:
     purged = 0
     for month in months:
         with unit_of_work(KEEPER) as session:
-            purged += services.purge(session, KEEPER, month)
+            purged += services.purge(session, month)
         logger.info("journal purged", month=month.isoformat())
     return purged

@@ -1,6 +1,7 @@
 """Framework glue, independent of any domain.
 
 - ``errors``: domain errors: services and queries raise them, the web turns them into responses.
+- ``files``: the files of an instance: for whoever runs it, and for nobody else on the machine.
 - ``journal``: the journal: who did or read what.
 - ``logging``: structured logs: one line of JSON per event in production, readable lines otherwise; never an agent's text.
 - ``now``: the current time, in one place: commands that rebuild a history set when each act took place.

@@ -9,13 +9,26 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Engine, Index, Select, String, cast, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Engine,
+    Index,
+    Select,
+    String,
+    cast,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.access.identity import Identity
 from app.core.access.rows import carry
 from app.core.database.tables import Base
+from app.core.text.bounds import writable
 from app.core.text.labelled import LabelledEnum
 
 
@@ -77,6 +90,7 @@ class Event(LabelledEnum):
     JOURNAL_PURGED = "audit:journal:purged", "Mois du journal purgé"
     JOURNAL_READ = "audit:journal:read", "Journal consulté"
     JOURNAL_SEALED = "audit:journal:sealed", "Journal scellé"
+    MAIL_RESENT = "messages:email:resent", "Courriels renvoyés"
     MASS_READING = "audit:reading:massive", "Consultation inhabituelle"
     DRIFT_ALLOWED = "detections:drift:allowed", "Liste autorisée malgré la dérive"
     DRIFT_FOUND = "detections:drift:found", "Dérive au rouge"
@@ -148,6 +162,16 @@ class JournalEntry(Base):
     )
 
 
+def written_at() -> ColumnElement[datetime]:
+    """What the clock said when the line of a row was written.
+
+    ``recorded_at``, which goes forward along the chain, is never before it: a limit below may be put on either, and the index
+    serves the other.
+    """
+    told = cast(JournalEntry.details["clock"].astext, DateTime(timezone=True))
+    return func.coalesce(told, JournalEntry.recorded_at)
+
+
 def record(
     session: Session, identity: Identity, event: Event, *, siren: str | None = None, **details: Any
 ) -> None:
@@ -181,12 +205,14 @@ def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[s
 def _append(
     identity: Identity, event: Event, *, siren: str | None, details: dict[str, Any]
 ) -> Select[Any]:
-    """The actor is who really acts; the agent as whom they were seeing Vigie is in the details, hashed like the rest."""
+    """The actor is who really acts; the agent as whom they were seeing Vigie is in the details, hashed like the rest.
+
+    The database compares the actor with whoever the transaction acts for, and refuses any other: see `rows.carry`.
+    """
     if identity.impersonated_by is not None:
         details = {**details, "seen_as": seen_as(identity)}
-    who = identity.person
     plain = cast({name: _plain(value) for name, value in details.items()}, JSONB())
-    return select(func.journal_append(who.agent_id, who.name, event.value, siren, plain))
+    return select(func.journal_append(identity.person.agent_id, event.value, siren, plain))
 
 
 def _plain(value: object) -> object:
@@ -194,6 +220,9 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, StrEnum):
         return value.value
+    if isinstance(value, str):
+        # What cannot be stored would stop the act with its trace.
+        return writable(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

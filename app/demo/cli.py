@@ -2,19 +2,35 @@
 
 import logging
 import sys
+from typing import Any
 
 import click
 import structlog
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, ScriptInfo
 
 from app.core.errors import DomainError
 from app.extensions import db
 from config import Config
 
 PORT = click.IntRange(1, 65535)
+REFUSED = (
+    "La démonstration ne se fait pas avec VIGIE_ENV=production : elle invente des personnes, dont chacun connaît la phrase de "
+    "passe. Donnez-lui une autre instance (VIGIE_HOME), sans VIGIE_ENV."
+)
 
-group = AppGroup("demo", help="La démonstration : région simulée, personnes inventées.")
+
+class DemoGroup(AppGroup):
+    """The commands of the demonstration, none of which runs in production: they invent people, and know their passphrases."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; raise `DomainError` in production."""
+        if ctx.ensure_object(ScriptInfo).load_app().config["VIGIE"].production:
+            raise DomainError(REFUSED)
+        return super().invoke(ctx)
+
+
+group = DemoGroup("demo", help="La démonstration : région simulée, personnes inventées.")
 
 
 @group.command("build")
@@ -55,7 +71,7 @@ def serve_all(port: int) -> None:
     click.echo(f"\nCourriels envoyés : {config.home / 'mail'}\n")
     db.engine.dispose()
     code = serve.serve(port=port, home=config.home)
-    if config.database_url is None:
+    if config.is_embedded:
         local_cluster(config.home).stop()
     sys.exit(code)
 

@@ -32,6 +32,7 @@ from app.detections.runs.queries import find_last_run
 from app.detections.runs.services import override_drift, start_run
 from app.habilitations.models import Zone
 from app.habilitations.queries import identity_of
+from app.models_registry.models import ExcuseKind
 from app.network.models import FeedEvent, Notification
 from app.network.models import Follow as Followed
 from config import Config
@@ -103,7 +104,9 @@ def _override_drift(run_id: int) -> bool:
         report = find_report(session, run_id)
         if report is None or not report.is_blocking:
             return False
-        override_drift(session, ACTOR, report, reason=OLD_MODEL, is_resumed=False)
+        override_drift(
+            session, ACTOR, report, kind=ExcuseKind.EPISODE, motive=OLD_MODEL, is_resumed=False
+        )
         return True
 
 

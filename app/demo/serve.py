@@ -22,8 +22,10 @@ STOPPED_BY_USER = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 def serve(*, port: int, home: Path) -> int:
     """Run the processes until one ends or the user interrupts; return an exit code, 0 when the user stopped them."""
     smtp_port, proconnect_port = _free_ports(2)
+    # What the commands of `flask` say of themselves is not true of the web process.
+    inherited = {name: value for name, value in os.environ.items() if name != "FLASK_RUN_FROM_CLI"}
     environment = {
-        **os.environ,
+        **inherited,
         "VIGIE_DEMO": "1",
         "VIGIE_HOME": str(home),
         "VIGIE_SMTP_PORT": str(smtp_port),
@@ -39,8 +41,7 @@ def serve(*, port: int, home: Path) -> int:
     python = shlex.quote(sys.executable)
     flask = f"{python} -m flask --app wsgi"
     commands = {
-        "web": f"{python} -m gunicorn --bind 127.0.0.1:{port} --workers 2 --threads 4 --worker-class gthread"
-        " --no-control-socket --log-level warning wsgi:app",
+        "web": f"{python} -m gunicorn --bind 127.0.0.1:{port} --log-level warning wsgi:app",
         "worker": f"{flask} worker",
         "clock": f"{flask} clock",
         "mail": f"{flask} demo mail --port {smtp_port}",

@@ -42,7 +42,8 @@ def keep(file: Path, *, source: str, archive: Path) -> Received:
             os.fsync(copy.fileno())
         sha256, size = digest.hexdigest(), half.stat().st_size
         archived = find(sha256, archive=archive)
-        if archived is None:
+        # One that has changed since is replaced by the content that its name tells.
+        if archived is None or not is_intact(archived, sha256):
             archived = archive / sha256[:2] / f"{sha256}-{file.name}"
             archived.parent.mkdir(exist_ok=True, mode=0o700)
             half.replace(archived)
@@ -54,6 +55,12 @@ def keep(file: Path, *, source: str, archive: Path) -> Received:
 def find(sha256: str, *, archive: Path) -> Path | None:
     """Return where the content with this digest is archived, or `None`."""
     return next(iter(sorted((archive / sha256[:2]).glob(f"{sha256}-*"))), None)
+
+
+def is_intact(path: Path, sha256: str) -> bool:
+    """Return whether an archived file still has the content that its name tells."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
 @contextmanager

@@ -29,6 +29,16 @@ class DecisionKind(LabelledEnum):
     ROLLBACK = "rollback", "Remis en service"
 
 
+class ExcuseKind(LabelledEnum):
+    """What makes scores or data move without the model being wrong."""
+
+    SOURCE = "source", "Une source est arrivée, a disparu ou a changé de contenu"
+    PERIMETER = "perimeter", "Le périmètre des entreprises a changé"
+    EPISODE = "episode", "Un épisode économique ou réglementaire, connu et daté"
+    LEVEL = "level", "Le niveau du risque a été recalibré, ou le modèle réappris"
+    REPAIR = "repair", "Une erreur des données ou du modèle en service a été corrigée"
+
+
 class ModelVersion(Base):
     """A trained model. Its directory is immutable and named by its digest."""
 

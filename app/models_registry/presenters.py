@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.core.text.french import number_fr, percent_fr
-from app.models_registry import report
+from app.core.text.french import date_fr, number_fr, percent_fr
+from app.models_registry import decisions, report
 from app.models_registry.models import ModelVersion
 from app.models_registry.report import Anchor, Reliability
 from app.models_registry.written import interval
+from scoring.measuring.report import conclusions
+from scoring.vocabulary import FEWEST_FAILURES, Reserve
 
 MODELS = {
     "vigie": "Vigie",
@@ -42,6 +44,8 @@ class Horizon:
     table: list[list[str]]
     #: its advantage over each other model, on the same draws
     differences: list[list[str]]
+    #: what the intervals allow to say, one sentence each
+    conclusions: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +64,8 @@ class ModelFigures:
     degraded: list[str]
     #: the last day whose events were known to training
     frozen_on: date | None
+    #: that nothing was asked of it before it entered service; `None` for any model but the first
+    without_gate: str | None
 
 
 def figures(version: ModelVersion) -> ModelFigures:
@@ -78,6 +84,7 @@ def figures(version: ModelVersion) -> ModelFigures:
         counts=metrics.get("counts", {}),
         degraded=metrics.get("degraded", []),
         frozen_on=date.fromisoformat(frozen_on) if frozen_on else None,
+        without_gate=conclusions.FIRST_MODEL if version.is_champion and not version.gate else None,
     )
 
 
@@ -89,6 +96,8 @@ class GateLine:
     value: str
     bound: str
     passed: bool
+    #: why it is neither plainly held nor refused
+    reserve: Reserve | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +106,12 @@ class Gate:
 
     champion: int
     is_open: bool
+    is_undecided: bool
     measured_at: datetime
     lines: list[GateLine]
+    #: what it allows to say
+    conclusion: str
+    excuse: str | None
 
 
 def gate(version: ModelVersion) -> Gate | None:
@@ -112,20 +125,58 @@ def gate(version: ModelVersion) -> Gate | None:
             value=number_fr(line["value"], 3),
             bound=line["bound"],
             passed=line["passed"],
+            reserve=Reserve(line["reserve"]) if line.get("reserve") else None,
         )
         for line in measured["conditions"]
     ]
+    undecided = decisions.is_undecided(measured)
     return Gate(
         champion=measured["champion"],
         is_open=measured["is_open"],
+        is_undecided=undecided,
         measured_at=datetime.fromisoformat(measured["measured_at"]),
-        lines=sorted(lines, key=lambda line: line.passed),
+        lines=sorted(lines, key=lambda line: (line.passed, line.reserve is not None)),
+        conclusion=decisions.conclusion(measured),
+        excuse=_excuse(measured.get("excuse")),
     )
+
+
+def announced(version: ModelVersion, *, is_tried: bool) -> str:
+    """Return what the data scientists are told of a model that has just been trained."""
+    if version.is_champion:
+        return f"{conclusions.FIRST_MODEL} Il est en service."
+    place = (
+        "Il est à l’essai : il suivra les prochaines détections sans rien changer aux listes."
+        if is_tried
+        else "Il attend au registre."
+    )
+    told = [place, "Il n’entrera en service que par votre signature.", *_beside(version)]
+    if version.gate:
+        told.append(decisions.conclusion(version.gate))
+    return " ".join(told)
+
+
+def _beside(version: ModelVersion) -> list[str]:
+    """Return what the test concludes at 18 months beside the model in service."""
+    measured = version.metrics.get("metrics", {}).get("p18", {}).get("champion")
+    if not measured:
+        return []
+    return [conclusions.of_differences("modèle en service", measured["differences"])]
+
+
+def _excuse(written: Mapping[str, Any] | None) -> str | None:
+    if not written:
+        return None
+    until = date_fr(decisions.excuse_end(written).date())
+    return f"{decisions.excuse_sentence(written)}. Vaut jusqu’au {until}, pour la signature d’une autre personne."
 
 
 def difference_columns() -> list[dict[str, object]]:
     """Return the columns of the differences at a horizon, after the model's own."""
-    return [{"label": STATISTICS[key][0], "numeric": True} for key in COMPARED]
+    columns: list[dict[str, object]] = [
+        {"label": STATISTICS[key][0], "numeric": True} for key in COMPARED
+    ]
+    return [*columns, {"label": "Conclusion"}]
 
 
 def statistic_columns() -> list[dict[str, object]]:
@@ -154,9 +205,18 @@ def _horizon(name: str, measured: Mapping[str, Any]) -> Horizon:
         differences=[
             [MODELS.get(model, model)]
             + [interval(gain.get(key), share=STATISTICS[key][1]) for key in COMPARED]
+            + [conclusions.of_difference(gain.get("average_precision"))]
             for model, gain in differences.items()
         ],
+        conclusions=_conclusions(measured, models.get("vigie", {})),
     )
+
+
+def _conclusions(measured: Mapping[str, Any], own: Mapping[str, Any]) -> list[str]:
+    if measured["failed_firms"] < FEWEST_FAILURES:
+        return [conclusions.WHY_NO_INTERVAL]
+    level = conclusions.of_level(own.get("citl"))
+    return [level] if level else []
 
 
 def _thresholds(metrics: Mapping[str, Any]) -> list[list[str]]:

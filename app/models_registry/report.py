@@ -161,12 +161,12 @@ def _percent(value: float | None) -> float | None:
 def _reliability(report: Measures) -> Table:
     return _table(
         f"Fiabilité à {report['horizon']} mois, par tranche de risque",
-        ["Risque", "Situations", "Défaillances", "Prédit", "Observé"],
+        ["Risque", "Situations", "Défaillantes", "Prédit", "Observé"],
         [
             [
                 _slice(each),
                 number_fr(each["rows"]),
-                number_fr(each["events"]),
+                number_fr(each.get("failed_firms")),
                 number(each["predicted"], share=True),
                 interval(each["observed"], share=True),
             ]

@@ -1,5 +1,7 @@
 """Training jobs."""
 
+from typing import Any
+
 from flask import current_app
 
 from app.core.access.identity import system_identity
@@ -16,9 +18,9 @@ QUARTER = 3  # months
 
 
 @does(Task.MODELS_JUDGE)
-def judge(version_id: int, psi_reason: str = "") -> None:
+def judge(version_id: int, excuse: dict[str, Any] | None = None) -> None:
     """Measure a version against the champion."""
-    judging.measure(current_app.config["VIGIE"].home, version_id, psi_reason=psi_reason)
+    judging.measure(current_app.config["VIGIE"].home, version_id, excuse=excuse)
 
 
 @does(Task.MODELS_TRAIN)

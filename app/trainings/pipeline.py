@@ -16,6 +16,7 @@ from app.core.logging import get_logger
 from app.core.now import machine_time
 from app.core.text.french import date_fr
 from app.models_registry import alarms, decisions
+from app.models_registry.presenters import announced
 from app.models_registry.queries import get_version
 from app.trainings import queries
 from app.trainings.models import TrainingState, TrainingStep
@@ -114,13 +115,7 @@ def _judge(run_id: int, home: Path) -> None:
             session,
             key=f"training-done:{run_id}",
             subject=f"Le modèle n° {model_id} est entraîné",
-            told=f"Données au {date_fr(training.as_of)}. "
-            + (
-                "Il est à l’essai : il suivra les prochaines détections sans rien changer aux listes."
-                if is_tried
-                else "Il attend au registre."
-            )
-            + " Il n’entrera en service que par votre signature.",
+            told=f"Données au {date_fr(training.as_of)}. {announced(version, is_tried=is_tried)}",
             path=path_to("model.show", model_id=model_id),
         )
 

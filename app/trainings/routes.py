@@ -13,7 +13,8 @@ from app.core.web.htmx import render
 from app.core.work.jobs import defer
 from app.core.work.tasks import Task
 from app.extensions import db
-from app.models_registry.models import ModelVersion
+from app.models_registry import decisions
+from app.models_registry.models import ExcuseKind, ModelVersion
 from app.models_registry.queries import find_version
 from app.trainings import presenters, queries, services
 from app.trainings.forms import JudgeForm, TrainingForm
@@ -84,9 +85,13 @@ def judge(model: ModelVersion) -> ResponseReturnValue:
 
 
 def _judge(model: ModelVersion, form: JudgeForm) -> bool:
-    session, reason = db.session(), str(form.psi_reason.data or "")
+    session, identity = db.session(), require_identity()
+    kind, motive = form.kind.data, form.motive.data
+    if motive and not kind:
+        raise DomainError("Choisissez ce qui déplace les scores.", field="kind")
+    excuse = decisions.excuse(identity, kind=ExcuseKind(kind), motive=motive) if kind else None
     journal.record(
-        session, require_identity(), journal.Event.MODEL_JUDGED, version=model.id, reason=reason
+        session, identity, journal.Event.MODEL_JUDGED, version=model.id, excuse=kind or None
     )
-    defer(session, Task.MODELS_JUDGE, version_id=model.id, psi_reason=reason)
+    defer(session, Task.MODELS_JUDGE, version_id=model.id, excuse=excuse)
     return True

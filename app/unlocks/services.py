@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from app.companies.models import Company
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
-from app.core.text.bounds import normalised
-from app.core.text.french import number_fr
+from app.core.text.bounds import require_motive
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.unlocks import policies
@@ -27,8 +27,8 @@ class Motive:
     field: str = "motive"
 
 
-#: fewer words would tell an overseer nothing
-FEWEST_WORDS = 3
+OVER = "Ce déverrouillage est déjà terminé."
+TOO_SHORT = "Dites en quelques mots ce que vous savez et ce que vous cherchez."
 
 
 def open_unlock(
@@ -69,7 +69,10 @@ def open_to_zone(
 def end_unlock(session: Session, identity: Identity, unlock: Unlock) -> None:
     """End the agent's own unlock early; raise `DomainError` if it is over."""
     if not policies.is_mine(identity, unlock):
-        raise DomainError("Ce déverrouillage est déjà terminé.")
+        raise DomainError(OVER)
+    hold(session, unlock)
+    if unlock.ended_at is not None:
+        raise DomainError(OVER)
     _end(session, identity, unlock)
 
 
@@ -131,14 +134,7 @@ def _require_network(identity: Identity) -> int:
 
 
 def _require_text(motive: Motive) -> str:
-    text, field = normalised(motive.text), motive.field
-    if len(text.split()) < FEWEST_WORDS:
-        raise DomainError(
-            "Dites en quelques mots ce que vous savez et ce que vous cherchez.", field=field
-        )
-    if len(text) > MOTIVE_LIMIT:
-        raise DomainError(f"Le motif dépasse {number_fr(MOTIVE_LIMIT)} caractères.", field=field)
-    return text
+    return require_motive(motive.text, field=motive.field, limit=MOTIVE_LIMIT, too_short=TOO_SHORT)
 
 
 def _opened(unlock: Unlock) -> DomainEvent:

@@ -9,8 +9,8 @@ from scoring.data.findings import Finding, judged
 from scoring.data.lake import Lake, Tables
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
-from scoring.data.views.procedure_events import SOURCES as TELLING
-from scoring.data.views.procedure_events import procedure_agreement
+from scoring.data.views.events import SOURCES as TELLING
+from scoring.data.views.events import procedure_agreement
 
 # How an event of a procedure may be told differently by the two sources.
 DISAGREEING = {

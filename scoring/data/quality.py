@@ -5,6 +5,7 @@ Nothing is decided here: a red finding calls for a person’s decision.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from scoring.vocabulary import CheckLevel
 __all__ = ["Change", "Finding", "changes", "examine", "rules", "worst"]
 
 SHOWN_CODES = 5
+# what a code of a nomenclature looks like: anything else is cut, it may be of a firm
+CODE = re.compile(r"(?!.*\d{5})\S{1,12}")
+KEPT = 4
 IDENTIFIERS = ("siren", "siret")
 
 
@@ -202,11 +206,16 @@ def _codes(
     unseen = {name: _unseen(con, name) for name in columns}
     name = max(unseen, key=lambda column: sum(unseen[column].values()), default=None)
     lines = sum(unseen[name].values()) if name else 0
-    codes = ", ".join(list(unseen[name])[:SHOWN_CODES]) if name else ""
+    codes = ", ".join(map(_shown, list(unseen[name])[:SHOWN_CODES])) if name else ""
     yield judged(
         source.name, "unseen_codes", lines / now.rows, rows=now.rows,
         detail=f"{name} : {codes}" if lines else None,
     )  # fmt: skip
+
+
+def _shown(code: str) -> str:
+    """Return a value that should be a code, cut when it is not: in a shifted column it may be a number or a name."""
+    return code if CODE.fullmatch(code) else f"{code[:KEPT]}•••"
 
 
 def _unseen(con: duckdb.DuckDBPyConnection, column: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""A trained model on disk: `model.cbm` and `metadata.json`, tied by a sha256 checked on loading."""
+"""A trained model on disk: `model.cbm`, `metadata.json` and what goes with them, tied by a manifest verified on loading."""
 
 from __future__ import annotations
 
@@ -12,34 +12,46 @@ from typing import Any, Final
 
 from catboost import CatBoostClassifier, CatBoostError
 
-from scoring.errors import ModelFileError
 from scoring.features import REGISTRY, Feature, select
+from scoring.learning import held_out, manifest, splits
 from scoring.learning.calibrate import Calibration
 from scoring.learning.hazard import INTERVAL
+from scoring.learning.held_out import LeftOut
+from scoring.learning.manifest import REMEDY, CorruptModelError, OtherVersionError
 from scoring.learning.thresholds import Thresholds
 
 MODEL: Final = "model.cbm"
 METADATA: Final = "metadata.json"
 FORMAT: Final = 1  # of both files; a model without a format has the first
-REMEDY: Final = "Entraînez un nouveau modèle, ou revenez au précédent."
-
-
-class CorruptModelError(ModelFileError):
-    """The model on disk is not the one its metadata describes."""
-
-
-class OtherVersionError(ModelFileError):
-    """The model was written by another, incompatible version of the code."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainedModel:
-    """A hazard with what scoring needs: calibration, thresholds, and metadata (plain JSON values)."""
+    """A hazard with what scoring needs: calibration, thresholds, and metadata (plain JSON values);
+    `left_out`: the models that stand for its recipe when it is judged.
+    """
 
     booster: CatBoostClassifier
     calibration: Calibration
     thresholds: Thresholds
     metadata: Mapping[str, Any]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def judged(self) -> tuple[LeftOut, ...]:
+        """What is judged in place of the model: its recipe, without the firms that it is judged on. A
+        model without it is judged itself, on the test fold it never learnt from.
+        """
+        tested = frozenset({splits.TEST_FOLD})
+        alone = LeftOut(folds=tested, booster=self.booster, calibration=self.calibration)
+        return self.left_out or (alone,)
+
+    @property
+    def tested_folds(self) -> frozenset[int]:
+        """The folds of the firms that its recipe is judged on."""
+        known = self.metadata.get("blocks", {}).get("is_crossfitted", False)
+        everyone = frozenset[int]().union(*(model.folds for model in self.judged))
+        return everyone if known else frozenset({splits.TEST_FOLD})
 
     @property
     def registry(self) -> tuple[Feature, ...]:
@@ -55,47 +67,48 @@ class TrainedModel:
 
 
 def save(model: TrainedModel, directory: Path) -> TrainedModel:
-    """Write the model, and return it with `model_sha256` in its metadata. The metadata is written last:
-    a model without it does not exist.
+    """Write the model, and return it with `model_sha256` in its metadata. The manifest is written last:
+    a model without it does not exist. Whoever adds a file to the directory writes it again.
     """
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / MODEL
-    _stamp(model)
+    for booster in (model.booster, *(each.booster for each in model.left_out)):
+        _stamp(booster, model.metadata)
     model.booster.save_model(str(path))
     metadata = {**plain(model.metadata), "format": FORMAT, "model_sha256": sha256(path)}
+    metadata["left_out"] = held_out.save(model.left_out, directory)
     text = json.dumps(metadata, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
     (directory / METADATA).write_text(text + "\n", encoding="utf-8")
+    manifest.write(directory)
     return TrainedModel(
         booster=model.booster,
         calibration=model.calibration,
         thresholds=model.thresholds,
         metadata=metadata,
+        left_out=model.left_out,
     )
 
 
-def load(directory: Path, *, sha256_expected: str | None = None) -> TrainedModel:
-    """Read a model back.
+def load(directory: Path, *, expected: str | None = None) -> TrainedModel:
+    """Read a model back, every file of it verified. `expected`: the digest of its manifest, as registered.
 
-    Raises CorruptModelError when the bytes are not those of the metadata (or of `sha256_expected`),
-    OtherVersionError when this code cannot score with it, and OSError when a file is missing.
+    Raises CorruptModelError when any file is not the one that was saved, OtherVersionError when this
+    code cannot score with the model, and OSError when there is none.
     """
-    path, written = directory / MODEL, (directory / METADATA).read_text(encoding="utf-8")
+    files = manifest.read(directory, expected=expected)
     try:
-        metadata = json.loads(written)
-        recorded = metadata["model_sha256"]
+        metadata = json.loads(files[METADATA])
+        recorded, booster = metadata["model_sha256"], files[MODEL]
     except (ValueError, LookupError, TypeError) as error:
         raise CorruptModelError(f"{METADATA} est illisible. {REMEDY}") from error
-    actual = sha256(path)
-    for expected in (recorded, sha256_expected):
-        if expected is not None and expected != actual:
-            raise CorruptModelError(
-                f"Le fichier {path.name} n’est pas celui qui a été enregistré : son empreinte sha256 est "
-                f"{actual[:16]}, et non {expected[:16]}. {REMEDY}"
-            )
-    return _read(path, metadata)
+    if recorded != hashlib.sha256(booster).hexdigest():
+        raise CorruptModelError(
+            f"{METADATA} décrit un autre modèle : son empreinte sha256 n’est pas celle de {MODEL}. {REMEDY}"
+        )
+    return _read(files, metadata)
 
 
-def _read(path: Path, metadata: Mapping[str, Any]) -> TrainedModel:
+def _read(files: Mapping[str, bytes], metadata: Mapping[str, Any]) -> TrainedModel:
     if metadata.get("format", FORMAT) != FORMAT:
         raise _other(f"son format est le n° {metadata['format']}, celui d’ici le n° {FORMAT}")
     booster, known = CatBoostClassifier(), {feature.name for feature in REGISTRY}
@@ -103,14 +116,17 @@ def _read(path: Path, metadata: Mapping[str, Any]) -> TrainedModel:
         gone = [name for name in metadata["features"] if name not in known]
         if gone:
             raise _other(f"il lit des variables qui ne sont plus calculées ({', '.join(gone)})")
-        booster.load_model(str(path))
+        booster.load_model(blob=files[MODEL])
         model = TrainedModel(
             booster=booster,
             calibration=Calibration(**metadata["calibration"]),
             thresholds=Thresholds(**metadata["thresholds"]),
             metadata=metadata,
+            left_out=held_out.load(
+                files, metadata.get("left_out", []), columns=metadata["features"]
+            ),
         )
-    except (CatBoostError, LookupError, TypeError) as error:
+    except (CatBoostError, LookupError, TypeError, ValueError) as error:
         raise _other(f"il ne se lit pas ({error})") from error
     if booster.feature_names_ != [*metadata["features"], INTERVAL]:
         raise _other("ses colonnes ne sont pas celles qu’il déclare")
@@ -121,11 +137,19 @@ def _other(why: str) -> OtherVersionError:
     return OtherVersionError(f"Ce modèle vient d’une autre version de Vigie : {why}. {REMEDY}")
 
 
-def _stamp(model: TrainedModel) -> None:
-    """Replace what CatBoost takes from the clock, so that the same training gives the same bytes."""
-    inside = model.booster.get_metadata()
-    inside["model_guid"] = str(model.metadata["data_fingerprint"])
-    inside["train_finish_time"] = str(model.metadata["as_of"])
+def _stamp(booster: CatBoostClassifier, metadata: Mapping[str, Any]) -> None:
+    """Replace what CatBoost takes from the clock, so that the same training gives the same bytes; a
+    mean of models has it for each.
+    """
+    inside = booster.get_metadata()
+    values = {
+        "model_guid": str(metadata["data_fingerprint"]),
+        "train_finish_time": str(metadata["as_of"]),
+    }
+    for key in list(inside.keys()):
+        name = key.rpartition(":")[2]
+        if name in values:
+            inside[key] = values[name]
 
 
 def plain(value: Any) -> Any:

@@ -1,40 +1,46 @@
-"""95 % confidence intervals: the same statistics on firms resampled with replacement.
+"""Draws of firms: the same statistics on firms resampled with replacement, and the intervals they give.
 
 Firms are resampled rather than rows, because the rows of one firm at several dates are not
 independent. Scores share each draw, so that the difference of two scores gets its own, narrower,
-interval.
+interval. The draws say how much a statistic varies; `scoring.learning.intervals` says how far that
+reaches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from scoring.learning.intervals import Ground, Scale, interval
+
 Floats = npt.NDArray[np.float64]
 Measures = Mapping[str, Mapping[str, float]]  # name -> statistic -> value
+Grounds = Mapping[str, Mapping[str, Ground]]  # name -> statistic -> what its interval rests on
 Band = dict[str, float]  # value, low, high
 DRAWS: Final = 200
-CONFIDENCE: Final = (2.5, 97.5)
-COMPUTED: Final = 0.9  # share of the draws that must give a number for the interval to be reported
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bootstrap:
-    """Statistics of some scores on the actual rows (`point`) and on each draw."""
+    """Statistics of some scores on the actual rows (`point`) and on each draw. `firms`: failed firms
+    among the rows; `grounds`: what each interval rests on, `PLAIN` where it is not said.
+    """
 
     point: Measures
     draws: Sequence[Measures]
+    firms: int
+    grounds: Grounds = field(default_factory=dict)
 
     def bands(self) -> dict[str, dict[str, Band]]:
         """Return each statistic of each score as {"value", "low", "high"}."""
         return {
             name: {
-                statistic: band(value, [draw[name][statistic] for draw in self.draws])
+                statistic: band(value, self._drawn(name, statistic), self._ground(name, statistic))
                 for statistic, value in values.items()
             }
             for name, values in self.point.items()
@@ -48,6 +54,7 @@ class Bootstrap:
                 statistic: band(
                     self.point[name][statistic] - values[statistic],
                     [draw[name][statistic] - draw[other][statistic] for draw in self.draws],
+                    plain(self.firms),
                 )
                 for statistic in names
             }
@@ -55,12 +62,34 @@ class Bootstrap:
             if other != name
         }
 
+    def _drawn(self, name: str, statistic: str) -> list[float]:
+        """Return the draws of a statistic; empty when its spread is known without them."""
+        return [draw[name][statistic] for draw in self.draws if statistic in draw[name]]
+
+    def _ground(self, name: str, statistic: str) -> Ground:
+        return self.grounds.get(name, {}).get(statistic) or plain(self.firms)
+
+
+def plain(firms: int) -> Ground:
+    """Return the ground of a difference, or of a statistic with no scale of its own."""
+    return Ground(scale=Scale.PLAIN, firms=firms)
+
 
 def bootstrap(
-    compute: Callable[[Floats], Measures], weight: Floats, counts: Iterable[Floats]
+    compute: Callable[[Floats], Measures],
+    weight: Floats,
+    counts: Iterable[Floats],
+    *,
+    firms: int,
+    grounds: Grounds | None = None,
 ) -> Bootstrap:
     """Run `compute` on the weights of the rows and on those of each draw."""
-    return Bootstrap(point=compute(weight), draws=[compute(weight * each) for each in counts])
+    return Bootstrap(
+        point=compute(weight),
+        draws=[compute(weight * each) for each in counts],
+        firms=firms,
+        grounds=grounds or {},
+    )
 
 
 def firm_counts(
@@ -85,13 +114,7 @@ def firm_counts(
     return accepted
 
 
-def band(value: float, drawn: Iterable[float]) -> Band:
-    """Return a value between the percentiles of its draws, which are NaN when too many draws could
-    not be computed: the others would not be representative.
-    """
-    values = np.asarray(list(drawn), dtype="float64")
-    finite = values[np.isfinite(values)]
-    low, high = (float("nan"), float("nan"))
-    if len(finite) and len(finite) >= COMPUTED * len(values):
-        low, high = np.percentile(finite, CONFIDENCE)
-    return {"value": value, "low": float(low), "high": float(high)}
+def band(value: float, drawn: Sequence[float], ground: Ground) -> Band:
+    """Return a value and the ends of its interval, NaN when none would hold."""
+    low, high = interval(value, drawn, ground)
+    return {"value": value, "low": low, "high": high}

@@ -6,7 +6,7 @@ horizons change order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,12 +19,12 @@ from scoring.learning.follow_up import SCALE, FollowUp, Scale, has_reached, outc
 
 Floats = npt.NDArray[np.float64]
 FLOOR: Final = 1e-12
-MIN_EVENTS: Final = 10
+MIN_EVENTS: Final = 10  # failing firms
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """Intercept and slope on the cloglog scale, and the number of failures they were fitted on (0
+    """Intercept and slope on the cloglog scale, and the number of failing firms they were fitted on (0
     for the identity).
     """
 
@@ -65,9 +65,12 @@ def learn(
         outcome[reached, column] = result["y"]
         score = risks[:, column] if read is None else read
         weight[reached, column] = ipcw.weights(result, score[reached], horizon=horizon)
-    if outcome[weight > 0].sum() < MIN_EVENTS:
+    # a firm that fails is seen at several quarters and horizons: it says the same thing each time
+    failing = ((outcome > 0) & (weight > 0)).any(axis=1)
+    firms = len(set(snapshots["siren"].to_numpy()[failing]))
+    if firms < MIN_EVENTS:
         return Calibration()
-    return fit(risks, outcome, weight=weight)
+    return replace(fit(risks, outcome, weight=weight), events=firms)
 
 
 def fit(risks: Floats, outcome: Floats, *, weight: Floats) -> Calibration:

@@ -1,23 +1,26 @@
-"""A hazard for a small panel: cross-fitting replaces the blocks that are set aside at national size.
+"""Cross-fitting: every firm is predicted by a model that never saw it, and all of them choose the trees.
 
-At national size, a block of later quarters of other firms decides when boosting stops, and another
-one calibrates. A panel with a hundred failures cannot spare them. Firms are split into groups, each
-left out in turn: models fitted on the earlier rows of the others and evaluated on its later rows
-choose the number of trees; models fitted on all rows of the others provide the risks to recalibrate
-on. The final model is then fitted on every row with several seeds: with few failures, a single seed
-moves the ranking more than the mean of their log-odds does.
+One fold set aside for each use holds a handful of failures in a region, and a panel of a hundred
+failures cannot spare any. Groups of folds are left out in turn instead: models fitted on the earlier
+rows of the other firms and evaluated on their later rows choose the number of trees; models fitted on
+the other firms give the risks to recalibrate and to evaluate on. At national size, the same functions
+are given one group.
+
+A final model is the mean of several seeds: with few failures, a single seed moves the ranking more
+than the mean of their log-odds does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from catboost import CatBoostClassifier
+from catboost import CatBoostClassifier, Pool
 
 from scoring.dictionary.feature import Feature
 from scoring.learning import hazard, splits
@@ -26,7 +29,8 @@ from scoring.learning.follow_up import SCALE, Scale
 from scoring.learning.hazard import Params
 
 Floats = npt.NDArray[np.float64]
-STAGE: Final = 10  # trees between two evaluations of the loss
+Mask = npt.NDArray[np.bool_]
+Groups = Sequence[frozenset[int]]
 LATE: Final = 0.4  # share of the failures in the snapshots that choose the number of trees
 SEEDS: Final = 5  # final fits averaged
 
@@ -40,8 +44,9 @@ class Learning:
     registry: Sequence[Feature]
     scale: Scale = SCALE
 
+    @cached_property
     def design(self) -> pd.DataFrame:
-        """Return model columns aligned with `rows`."""
+        """Model columns aligned with `rows`."""
         snapshots = self.panel.iloc[self.rows["row"].to_numpy()]
         frame = hazard.design(snapshots, self.registry, intervals=self.rows["interval"])
         return frame.reset_index(drop=True)
@@ -67,13 +72,14 @@ def fit(learning: Learning, *, params: Params) -> CrossFitted:
 
     Raises ValueError when all failures belong to one group of firms: it could not be left out.
     """
-    design, rows = learning.design(), learning.rows.reset_index(drop=True)
-    chosen = replace(params, iterations=_trees(learning, design, rows, params=params))
+    design, rows = learning.design, learning.rows.reset_index(drop=True)
+    counted = trees(learning, late=later(rows), left_out=splits.GROUPS, params=params)
+    chosen = replace(params, iterations=counted)
     final = tuple(
         _fit(learning, design, rows, params=replace(chosen, seed=seed))
         for seed in range(params.seed, params.seed + SEEDS)
     )
-    return CrossFitted(boosters=final, unseen=_unseen(learning, design, rows, params=chosen))
+    return CrossFitted(boosters=final, unseen=_unseen(learning, params=chosen))
 
 
 def risks(
@@ -93,25 +99,29 @@ def risks(
     return hazard.horizon_risks(hazard.hazards(np.mean(raw, axis=0)), scale=learning.scale)
 
 
-def _groups(sirens: pd.Series) -> npt.NDArray[np.int64]:
-    """Return groups of two folds: the fold of a firm never changes, so neither does its group."""
-    return splits.folds(sirens).to_numpy().astype(np.int64) // 2
+def trees(learning: Learning, *, late: Mask, left_out: Groups, params: Params) -> int:
+    """Return the number of trees with the lowest loss on the `late` rows of the firms left out, summed
+    over the groups; each model learns from the rows of the others that are not late.
+
+    Raises ValueError when failures of the others are all late, or none.
+    """
+    design, rows = learning.design, learning.rows.reset_index(drop=True)
+    fold, curves = splits.folds(rows["siren"]), []
+    for group in left_out:
+        out = fold.isin(group).to_numpy()
+        fitted, watched = ~out & (~late | late.all()), out & late
+        if watched.any():
+            curves.append(_losses(learning, design, rows, fitted, watched, params=params))
+    if not curves:
+        message = "no later row of a firm left out: nothing says when to stop"
+        raise ValueError(message)
+    length = max(map(len, curves))
+    # a model that stopped growing keeps its last loss
+    total = sum(np.append(each, np.full(length - len(each), each[-1])) for each in curves)
+    return int(np.argmin(total)) + 1
 
 
-def _trees(learning: Learning, design: pd.DataFrame, rows: pd.DataFrame, *, params: Params) -> int:
-    """Return the number of trees with the lowest loss on the later rows of firms left out."""
-    group, late = _groups(rows["siren"]), later(rows)
-    losses = np.zeros(-(-params.iterations // STAGE))
-    for left_out in np.unique(group):
-        out = group == left_out
-        fitted = ~out & (~late | late.all())
-        booster = _fit(learning, design[fitted], rows[fitted], params=params)
-        watched = out & late
-        losses += _losses(booster, learning, design[watched], rows[watched], stages=len(losses))
-    return min(params.iterations, (int(np.argmin(losses)) + 1) * STAGE)
-
-
-def later(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def later(rows: pd.DataFrame) -> Mask:
     """Return the mask of the rows (as_of, y) of the last snapshots, with at least LATE of the
     failures; every row when these are too few to choose on, or when nothing precedes them.
     """
@@ -123,45 +133,59 @@ def later(rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return late if rows["y"][~late].any() else np.ones(len(rows), dtype=bool)
 
 
+def left_out_models(
+    learning: Learning, left_out: Groups, *, params: Params
+) -> list[CatBoostClassifier]:
+    """Return one model for each group, fitted on the rows of the other firms."""
+    design, rows = learning.design, learning.rows.reset_index(drop=True)
+    fold = splits.folds(rows["siren"])
+    return [
+        _fit(learning, design[kept], rows[kept], params=params)
+        for group in left_out
+        for kept in [~fold.isin(group)]
+    ]
+
+
+def _losses(
+    learning: Learning,
+    design: pd.DataFrame,
+    rows: pd.DataFrame,
+    fitted: Mask,
+    watched: Mask,
+    *,
+    params: Params,
+) -> Floats:
+    """Return the total log-loss of the watched rows after each tree, until it no longer improves."""
+    pool = hazard.pool(design[watched], learning.registry, rows=rows[watched])
+    booster = _fit(learning, design[fitted], rows[fitted], params=params, watched=pool)
+    (curve,) = booster.get_evals_result()["validation"].values()
+    return np.asarray(curve, dtype="float64") * float(rows.loc[watched, "weight"].sum())
+
+
 def _fit(
-    learning: Learning, design: pd.DataFrame, rows: pd.DataFrame, *, params: Params
+    learning: Learning,
+    design: pd.DataFrame,
+    rows: pd.DataFrame,
+    *,
+    params: Params,
+    watched: Pool | None = None,
 ) -> CatBoostClassifier:
     if rows["y"].nunique() < 2:
         message = "failures of a single group of firms: none is left to learn from without it"
         raise ValueError(message)
     pool = hazard.pool(design, learning.registry, rows=rows)
-    return hazard.fit(pool, learning.registry, params=params)
+    return hazard.fit(pool, learning.registry, params=params, watched=watched)
 
 
-def _losses(
-    booster: CatBoostClassifier,
-    learning: Learning,
-    design: pd.DataFrame,
-    rows: pd.DataFrame,
-    *,
-    stages: int,
-) -> Floats:
-    """Return the weighted log-loss of the rows left out, every STAGE trees; a model that stopped
-    growing keeps its last loss.
-    """
-    outcome, weight = rows["y"].to_numpy(), rows["weight"].to_numpy()
-    losses = [
-        float((weight * np.logaddexp(0, np.where(outcome == 1, -raw, raw))).sum())
-        for raw in booster.staged_predict(
-            hazard.pool(design, learning.registry), "RawFormulaVal", eval_period=STAGE
-        )
-    ]
-    return np.array(losses + losses[-1:] * (stages - len(losses)))
-
-
-def _unseen(
-    learning: Learning, design: pd.DataFrame, rows: pd.DataFrame, *, params: Params
-) -> Floats:
-    group, place = _groups(rows["siren"]), _groups(learning.panel["siren"])
-    result = np.full((len(place), len(learning.scale.horizons)), np.nan)
-    for left_out in np.unique(place):
-        fitted = group != left_out
-        booster = _fit(learning, design[fitted], rows[fitted], params=params)
-        out = place == left_out
-        result[out] = risks([booster], learning.panel[out], learning, threads=params.thread_count)
+def _unseen(learning: Learning, *, params: Params) -> Floats:
+    """Return the risks of every snapshot, each by the model that did not see its firm."""
+    fold = splits.folds(learning.panel["siren"])
+    result = np.full((len(fold), len(learning.scale.horizons)), np.nan)
+    models = left_out_models(learning, splits.GROUPS, params=params)
+    for group, booster in zip(splits.GROUPS, models, strict=True):
+        out = fold.isin(group).to_numpy()
+        if out.any():
+            result[out] = risks(
+                [booster], learning.panel[out], learning, threads=params.thread_count
+            )
     return result

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from catboost import CatBoostClassifier, Pool
+from catboost import CatBoostClassifier, Pool, sum_models, to_classifier
 
 from scoring.dictionary.feature import Feature
 from scoring.learning.follow_up import INTERVAL_MONTHS, SCALE, Scale
@@ -113,6 +113,9 @@ def fit(
         one_hot_max_size=ONE_HOT,
         max_ctr_complexity=params.max_ctr_complexity,
         monotone_constraints=[feature.monotone for feature in registry] + [0],
+        # from a log-odds of zero, the first dozens of trees do nothing but go down to the base rate, and a
+        # model stopped early predicts twice what comes
+        boost_from_average=True,
         random_seed=params.seed,
         thread_count=params.thread_count,
         allow_writing_files=False,
@@ -121,6 +124,13 @@ def fit(
     )
     model.fit(learning, eval_set=watched)
     return model
+
+
+def averaged(boosters: Sequence[CatBoostClassifier]) -> CatBoostClassifier:
+    """Return one model whose log-odds are the mean of those of `boosters`; so are its contributions."""
+    if len(boosters) == 1:
+        return boosters[0]
+    return to_classifier(sum_models(list(boosters), weights=[1 / len(boosters)] * len(boosters)))
 
 
 def log_odds(

@@ -49,6 +49,12 @@ def require_trainable(parts: Mapping[str, pd.DataFrame], rows: pd.DataFrame, cut
             f"Aucune ouverture de procédure n’est connue {window} parmi les entreprises "
             f"d’apprentissage : un modèle n’a rien à apprendre. Vérifiez les procédures collectives. {REMEDY}"
         )
+    held = splits.folds(rows.loc[early, "siren"][failed])
+    if cut.is_crossfitted and sum(held.isin(group).any() for group in splits.GROUPS) < 2:
+        raise UntrainableError(
+            f"Trop peu d’entreprises sont en procédure {window} : chacune doit être prédite par un modèle qui ne "
+            f"l’a pas vue, et sans elles il n’en resterait aucune. {REMEDY}"
+        )
     if failed.all():
         raise UntrainableError(
             f"Toutes les entreprises d’apprentissage sont en procédure {window} : sans entreprise qui "

@@ -7,7 +7,7 @@ They cannot handle missing values, which are imputed by the median, with a missi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -21,13 +21,15 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from scoring.dictionary.feature import Feature
-from scoring.learning.follow_up import SCALE, Scale
-from scoring.learning.hazard import INTERVAL, design, horizon_risks
+from scoring.learning import splits
+from scoring.learning.follow_up import HORIZONS, SCALE, Scale
+from scoring.learning.hazard import INTERVAL, Params, design, horizon_risks
 
 Floats = npt.NDArray[np.float64]
 LOGISTIC: Final = "logistic_regression"
 FOREST: Final = "random_forest"
 NAMES: Final = (LOGISTIC, FOREST)
+JUDGED: Final = ("calibration", "test")
 SMALLEST_CATEGORY: Final = 200  # rows; rarer categories are grouped together
 
 
@@ -72,6 +74,39 @@ def fit_one(
         # when several threads add up the trees, the last digit changes from run to run
         pipeline.set_params(learner__n_jobs=1)
     return pipeline
+
+
+def held_out(
+    parts: Mapping[str, pd.DataFrame],
+    rows: pd.DataFrame,
+    registry: Sequence[Feature],
+    cut: splits.Blocks,
+    *,
+    params: Params,
+) -> dict[str, dict[str, Floats]]:
+    """Return the risks of each peer on the snapshots of calibration and test (name -> part -> snapshots x
+    horizons), learnt on the same rows as the hazard and without the same firms.
+    """
+    result = {
+        name: {part: np.full((len(parts[part]), len(HORIZONS)), np.nan) for part in JUDGED}
+        for name in NAMES
+    }
+    fold = splits.folds(rows["siren"])
+    for group in cut.left_out:
+        fitted = fit(
+            parts["train"],
+            rows[~fold.isin(group)],
+            registry,
+            seed=params.seed,
+            thread_count=params.thread_count,
+        )
+        for part in JUDGED:
+            out = splits.folds(parts[part]["siren"]).isin(group).to_numpy()
+            if not out.any():
+                continue
+            for name, pipeline in fitted.items():
+                result[name][part][out] = risks(pipeline, parts[part][out], registry)
+    return result
 
 
 def risks(

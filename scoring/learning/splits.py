@@ -1,10 +1,12 @@
 """Which firms train, calibrate and test: fixed by firm, and forward in time.
 
-A firm's fold is a hash of its siren: it never changes, whatever the data. Test is fold 0 on the
-last matured block of quarters, calibration is fold 1 on the block before, training is folds 2-9 on
-earlier quarters, with labels frozen as known before the calibration block begins (embargo =
-publication lag). At national size a block is one quarter; a region pools several so that each block
-holds enough failures.
+A firm's fold is a hash of its siren: it never changes, whatever the data. Test is the last matured
+block of quarters, calibration is the block before, training is the earlier quarters, with labels
+frozen as known before the calibration block begins (embargo = publication lag).
+
+Where failures are many, test is fold 0, calibration fold 1, training folds 2-9. In a region one fold
+holds a handful of failing firms: roles are then *cross-fitted*. Folds are left out two by two; every
+firm is learnt from, calibrated on and tested, always by a model that never saw it.
 """
 
 from __future__ import annotations
@@ -32,7 +34,13 @@ ROLES: Final = ("train", "calibration", "test", "unused")
 POOLS: Final = (1, 2, 4)
 #: quarters that decide when boosting stops: the last one alone has no complete interval yet
 STOPPING_QUARTERS: Final = 4
-ENOUGH_FAILURES: Final = 200  # firms, in a block of the test fold
+#: failing firms that a block must hold: with fewer, the intercept of a recalibration is known to 14 % at
+#: best (two standard errors), and an AUC to three points
+ENOUGH_FAILURES: Final = 200
+#: what cross-fitting leaves out in turn: models still learn from eight firms in ten, as with one fold
+GROUPS: Final = tuple(frozenset({first, first + 1}) for first in range(0, FOLDS, 2))
+#: what never trains when one fold tests and another calibrates
+SET_ASIDE: Final = (frozenset({TEST_FOLD, CALIBRATION_FOLD}),)
 #: firms whose fold is kept in memory: every one of the country, at some 150 bytes each
 MOST_REMEMBERED: Final = 2**19
 
@@ -40,7 +48,7 @@ MOST_REMEMBERED: Final = 2**19
 @dataclass(frozen=True, kw_only=True)
 class Blocks:
     """Snapshot dates of each role; `frozen_on` is the last day whose events training may use,
-    `stopping` ends `train`.
+    `stopping` ends `train`. With `is_crossfitted`, every firm has every role.
     """
 
     train: tuple[pd.Timestamp, ...]
@@ -48,6 +56,17 @@ class Blocks:
     calibration: tuple[pd.Timestamp, ...]
     test: tuple[pd.Timestamp, ...]
     frozen_on: pd.Timestamp
+    is_crossfitted: bool = False
+
+    @property
+    def left_out(self) -> tuple[frozenset[int], ...]:
+        """The folds that each model does not learn from, and is evaluated on."""
+        return GROUPS if self.is_crossfitted else SET_ASIDE
+
+    @property
+    def watchers(self) -> tuple[frozenset[int], ...]:
+        """The folds that each choice of the number of trees leaves out to watch the loss on."""
+        return GROUPS if self.is_crossfitted else (frozenset({STOPPING_FOLD}),)
 
     @property
     def snapshots(self) -> tuple[pd.Timestamp, ...]:
@@ -81,6 +100,7 @@ def blocks(
     as_of: date,
     horizon: int = 18,
     block_quarters: int = 1,
+    is_crossfitted: bool = False,
 ) -> Blocks:
     """Split the snapshots into roles, as seen from `as_of`.
 
@@ -105,51 +125,71 @@ def blocks(
         calibration=calibration,
         test=test,
         frozen_on=calibration[0] - PUBLICATION_LAG,
+        is_crossfitted=is_crossfitted,
     )
 
 
-def block_quarters(
+@dataclass(frozen=True, kw_only=True)
+class Pooling:
+    """How many quarters a block pools, and whether roles are cross-fitted."""
+
+    block_quarters: int
+    is_crossfitted: bool
+
+
+def pooling(
     snapshots: tuple[pd.Timestamp, ...],
     openings: pd.DataFrame,
     *,
     as_of: date,
     horizon: int = 18,
-) -> int:
+) -> Pooling:
     """Return the smallest of POOLS whose test block has ENOUGH_FAILURES failing firms, judging by
-    `openings` (siren, on); the largest that the history allows when none does.
+    `openings` (siren, on): in the test fold alone if some pool has, among all firms, cross-fitted,
+    otherwise; the largest that the history allows when none does.
     """
     matured = _matured(snapshots, as_of=as_of, horizon=horizon)
-    tested = openings[folds(openings["siren"]).eq(TEST_FOLD)]
     possible = [pool for pool in POOLS if len(matured) > 3 * pool]
-    for pool in possible:
-        first, last = matured[-pool:][0], matured[-1] + pd.DateOffset(months=horizon)
-        failed = tested.loc[tested["on"].gt(first) & tested["on"].le(last), "siren"]
-        if failed.nunique() >= ENOUGH_FAILURES:
-            return pool
-    return max(possible, default=POOLS[0])  # `blocks` refuses a history too short for any of them
+    tested = openings[folds(openings["siren"]).eq(TEST_FOLD)]
+    for judged, is_crossfitted in ((tested, False), (openings, True)):
+        for pool in possible:
+            first, last = matured[-pool:][0], matured[-1] + pd.DateOffset(months=horizon)
+            failed = judged.loc[judged["on"].gt(first) & judged["on"].le(last), "siren"]
+            if failed.nunique() >= ENOUGH_FAILURES:
+                return Pooling(block_quarters=pool, is_crossfitted=is_crossfitted)
+    # `blocks` refuses a history too short for any of them
+    return Pooling(block_quarters=max(possible, default=POOLS[0]), is_crossfitted=True)
 
 
 def assign(panel: pd.DataFrame, cut: Blocks) -> pd.Series:
-    """Return the role of each (siren, as_of) row, one of ROLES. A firm has one role; its snapshots
-    outside that role's block are unused.
+    """Return the role of each (siren, as_of) row, one of ROLES. Cross-fitted, the date alone decides;
+    otherwise a firm has one role, and its snapshots outside that role's block are unused.
     """
     fold_of = folds(panel["siren"])
     day = pd.to_datetime(panel["as_of"])
+    everyone = pd.Series(cut.is_crossfitted, index=panel.index)
     learner = ~fold_of.isin([TEST_FOLD, CALIBRATION_FOLD])
     role = pd.Series("unused", index=panel.index)
-    role[learner & day.isin(cut.train)] = "train"
-    role[fold_of.eq(CALIBRATION_FOLD) & day.isin(cut.calibration)] = "calibration"
-    role[fold_of.eq(TEST_FOLD) & day.isin(cut.test)] = "test"
+    role[(everyone | learner) & day.isin(cut.train)] = "train"
+    role[(everyone | fold_of.eq(CALIBRATION_FOLD)) & day.isin(cut.calibration)] = "calibration"
+    role[(everyone | fold_of.eq(TEST_FOLD)) & day.isin(cut.test)] = "test"
     return role
+
+
+def late(panel: pd.DataFrame, cut: Blocks) -> pd.Series:
+    """Return the mask of the later quarters of training, on which boosting is watched."""
+    return pd.to_datetime(panel["as_of"]).isin(cut.stopping)
 
 
 def stopping(panel: pd.DataFrame, cut: Blocks) -> tuple[pd.Series, pd.Series]:
     """Return masks (fit, watch) of training: boosting is fitted on one and watched on the other, later
-    quarters of other firms.
+    quarters of other firms; cross-fitted, each firm fits and watches in turn.
     """
+    watched = late(panel, cut)
+    if cut.is_crossfitted:
+        return ~watched, watched
     watcher = folds(panel["siren"]).eq(STOPPING_FOLD)
-    late = pd.to_datetime(panel["as_of"]).isin(cut.stopping)
-    return ~watcher & ~late, watcher & late
+    return ~watcher & ~watched, watcher & watched
 
 
 def quarter_after(start: date, *, months: int) -> date:

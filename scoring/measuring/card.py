@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scoring.features import UnknownFeatureError, select
-from scoring.measuring.report import sections
+from scoring.measuring import evaluate
+from scoring.measuring.report import conclusions, sections, years
 from scoring.measuring.report.sections import NAMES, band, number
+from scoring.vocabulary import FEWEST_FAILURES
 
 STATISTICS: Final = {
     "auc": "AUC",
@@ -30,9 +32,11 @@ def render(metadata: Mapping[str, Any]) -> str:
     report = metadata.get("report", {})  # absent from models trained before it was recorded
     parts = [
         _identity(metadata),
+        sections.without_gate(metadata),
         _degraded(metadata),
         _levels(metadata),
         *_horizons(metadata),
+        years.section(metadata),
         sections.champion(metadata),
         sections.lead_time(report),
         sections.reliability(report),
@@ -56,9 +60,31 @@ périmètre, actives et qui ne sont pas déjà en procédure.
   {counts["interval_events"]} ouvertures{_drawn(counts)} ; situations du {blocks["train"][0]} au
   {blocks["train"][-1]}, évènements connus jusqu’au {blocks["frozen_on"]}.
 - Recalibration : {_recalibration(metadata["calibration"])}.
-- Test : entreprises jamais vues, situations du {blocks["test"][0]} au {blocks["test"][-1]}.
-- {metadata["trees"]} arbres, graine {metadata["params"]["seed"]},
+- Test : entreprises jamais vues, situations du {blocks["test"][0]} au {blocks["test"][-1]}.{_crossfitted(blocks)}
+{_service(metadata)}- {metadata["trees"]} arbres, graine {metadata["params"]["seed"]},
   {metadata["params"]["thread_count"]} fils d’exécution."""
+
+
+def _crossfitted(blocks: Mapping[str, Any]) -> str:
+    if not blocks.get("is_crossfitted"):
+        return ""
+    return (
+        "\n  Les plis d’entreprises sont laissés de côté à tour de rôle : chacune est apprise, recalibrée et "
+        "testée,\n  toujours par un modèle qui ne l’a pas vue."
+    )
+
+
+def _service(metadata: Mapping[str, Any]) -> str:
+    service = metadata.get("service")
+    if service is None:
+        return ""
+    counts, blocks = metadata["counts"], metadata["blocks"]
+    return (
+        f"- **Évalué jusqu’au {blocks['evaluated_until']}, appris jusqu’au {service['learnt_until']}** : ce qui est mesuré ici est la "
+        f"recette ;\n  le modèle en service est la même, apprise à nouveau sur tout ce qui est connu "
+        f"({counts['known_events']} ouvertures,\n  {counts['known_firms']} entreprises), moyenne de "
+        f"{service['seeds']} graines, les évènements pesant moitié moins tous les {number(service['half_life'], decimals=0)} mois.\n"
+    )
 
 
 def _drawn(counts: Mapping[str, Any]) -> str:
@@ -116,8 +142,9 @@ def _horizon(name: str, measured: Mapping[str, Any]) -> str:
         f"## Test à {name.removeprefix('p')} mois",
         "",
         f"{measured['rows']} situations de {measured['firms']} entreprises.",
-        f"{measured['failed_firms']} défaillances ; prévalence {band(prevalence)}.",
-        "Intervalles à 95 %, tirage des entreprises.",
+        f"{measured['failed_firms']} entreprises défaillantes ; prévalence {band(prevalence)}.",
+        "Intervalles à 95 %, qui valent aussi pour peu de défaillances.",
+        *_reading(measured, models),
         "",
         "| | " + " | ".join(STATISTICS.values()) + " |",
         "|---" * (len(STATISTICS) + 1) + "|",
@@ -127,6 +154,14 @@ def _horizon(name: str, measured: Mapping[str, Any]) -> str:
         lines.append(f"| {NAMES.get(model, model)} | {' | '.join(cells)} |")
     differences = sections.differences(measured)
     return "\n".join(lines) + (f"\n\n{differences}" if differences else "")
+
+
+def _reading(measured: Mapping[str, Any], models: Mapping[str, Any]) -> list[str]:
+    """Return in words what the intervals of the horizon allow to say."""
+    if measured["failed_firms"] < FEWEST_FAILURES:
+        return [conclusions.WHY_NO_INTERVAL]
+    level = conclusions.of_level(models.get(evaluate.MODEL, {}).get("citl"))
+    return [level] if level else []
 
 
 def _features(metadata: Mapping[str, Any]) -> str:

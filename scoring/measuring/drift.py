@@ -17,8 +17,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from scoring.dictionary.feature import Feature, is_missing
-from scoring.learning import ipcw
-from scoring.learning.follow_up import FollowUp, outcomes, still_free
+from scoring.learning import ipcw, regime
+from scoring.learning.artifacts import TrainedModel
+from scoring.learning.follow_up import (
+    INTERVAL_MONTHS,
+    FollowUp,
+    Scale,
+    hazard_rows,
+    outcomes,
+    still_free,
+)
+from scoring.learning.predict import first_hazards
 from scoring.measuring import evaluate
 from scoring.vocabulary import DriftVerdict
 
@@ -42,7 +51,7 @@ SCORE_LABEL: Final = "Score à 18 mois"
 
 @dataclass(frozen=True, kw_only=True)
 class DriftFinding:
-    """One measure of drift: what was measured (psi, missing, unseen, citl), on what, and its verdict."""
+    """One measure of drift: what was measured (psi, missing, unseen, citl, level), on what, and its verdict."""
 
     measure: str
     name: str
@@ -126,6 +135,42 @@ def matured(value: float, *, failures: int) -> DriftFinding:
         verdict = DriftVerdict.RED
     return DriftFinding(
         measure="citl", name=SCORE, label="Risque prédit sur observé", value=value, verdict=verdict
+    )
+
+
+def level(predicted: float, observed: float, *, quarter: date) -> DriftFinding:
+    """Return the finding of the failures of one quarter against what was predicted: orange when chance
+    alone would not give so few or so many.
+    """
+    fewest, most = regime.band(predicted)
+    is_inside = fewest <= observed <= most
+    return DriftFinding(
+        measure="level",
+        name="h3",
+        label=f"{observed:.0f} défaillances du {quarter:%m/%Y} en trois mois, où {fewest} à {most} étaient attendues",
+        value=predicted / max(1.0, observed),
+        verdict=DriftVerdict.GREEN if is_inside else DriftVerdict.ORANGE,
+    )
+
+
+def latest_quarter(
+    model: TrainedModel, table: pd.DataFrame, *, quarter: date, history: FollowUp
+) -> DriftFinding | None:
+    """Return the level of the first three months after `quarter`, from the features of its firms; None
+    when they are not known yet, or when the model has learnt them.
+    """
+    end = pd.Timestamp(quarter) + pd.DateOffset(months=INTERVAL_MONTHS)
+    learnt = model.metadata.get("service", {}).get("learnt_until")
+    if end > history.admin_end or (learnt is not None and end <= pd.Timestamp(learnt)):
+        return None
+    snapshots = table.assign(as_of=pd.Timestamp(quarter).as_unit("s"))
+    snapshots = snapshots[still_free(snapshots, history)].reset_index(drop=True)
+    rows = hazard_rows(snapshots, history, scale=Scale(intervals=1, horizons=(INTERVAL_MONTHS,)))
+    found = regime.by_quarter(rows, first_hazards(model, snapshots)[rows["row"].to_numpy()])
+    if found.empty:
+        return None
+    return level(
+        float(found["predicted"].iloc[0]), float(found["observed"].iloc[0]), quarter=quarter
     )
 
 

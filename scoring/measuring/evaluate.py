@@ -1,5 +1,5 @@
 """How good a score is: discrimination, precision at thresholds and capacity, calibration, each with
-a 95 % interval (`scoring.learning.bootstrap`).
+a 95 % interval (`scoring.learning.intervals`).
 
 Every statistic takes weights (IPCW times bootstrap counts), so that one definition serves both the
 estimate and its interval.
@@ -8,16 +8,18 @@ estimate and its interval.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import average_precision_score, roc_auc_score
 
-from scoring.learning.bootstrap import CONFIDENCE, DRAWS, Band, Bootstrap, bootstrap, firm_counts
+from scoring.learning.bootstrap import DRAWS, Band, Bootstrap, bootstrap, firm_counts
+from scoring.learning.intervals import CONFIDENCE, Ground, Scale, effective_rows
 from scoring.learning.thresholds import Thresholds
+from scoring.measuring.ranking import Ranking
+from scoring.measuring.recalibrated import slope, slope_spread
 
 __all__ = [
     "CAPACITY",
@@ -30,6 +32,7 @@ __all__ = [
     "citl",
     "compare",
     "draw_firms",
+    "grounds",
     "judged",
     "measures",
     "precision",
@@ -42,6 +45,10 @@ CAPACITY: Final = 0.05  # share of firms that administrations can look at in a q
 MODEL: Final = "vigie"  # the name of the engine's own score among the others
 AT_CAPACITY: Final = "precision_at_capacity"
 NO_SHARE: Final[Mapping[str, float]] = {}
+ZONE: Final = "zone_citl"
+SLOPE: Final = "slope"
+#: level -> beta of the F that chose it
+BETAS: Final = {"elevee": 0.5, "moderee": 2.0}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,36 +64,89 @@ class JudgedRows:
 
     @property
     def events(self) -> int:
-        """The number of observed failures."""
+        """The number of rows with an observed failure: a firm counts once a snapshot."""
         return int(self.outcome[self.weight > 0].sum())
+
+    @property
+    def failed_firms(self) -> int:
+        """The number of firms with an observed failure."""
+        return self.failed_in(np.ones(len(self.weight)))
+
+    def failed_in(self, inside: Floats) -> int:
+        """Return the number of firms with an observed failure on the rows that count `inside`."""
+        failed = (self.weight * inside * self.outcome) > 0
+        return len(set(self.siren[failed]))
+
+    def worth_in(self, inside: Floats) -> float:
+        """Return how many failing firms of equal weight say as much as those that count `inside`: under
+        censoring weights a few of them may stand for most.
+        """
+        failed = self.weight * inside * self.outcome
+        return effective_rows(failed, pd.factorize(self.siren)[0])
+
+    def share_of(self, inside: Floats) -> Ground:
+        """Return what a share of the rows that count `inside` rests on."""
+        firms = pd.factorize(self.siren)[0]
+        rows = effective_rows(self.weight * inside, firms)
+        return Ground(scale=Scale.SHARE, firms=self.failed_in(inside), rows=rows)
 
 
 def measures(
-    risk: Floats, rows: JudgedRows, *, weight: Floats, thresholds: Thresholds | None, inside: Floats
+    risk: Floats,
+    rows: JudgedRows,
+    *,
+    weight: Floats,
+    thresholds: Thresholds | None,
+    inside: Floats,
+    ranking: Ranking | None = None,
 ) -> dict[str, float]:
-    """Return every statistic of one score under one set of weights; `inside` is each row's
-    membership of the capacity list (0..1).
+    """Return every statistic of one score under one set of weights, but the slope; `inside` is each
+    row's membership of the capacity list (0..1), `ranking` that of `risk` when it is known.
     """
-    used = weight > 0
-    risk, outcome, weight, inside = risk[used], rows.outcome[used], weight[used], inside[used]
+    outcome = rows.outcome
+    ranked = ranking or Ranking.of(risk, outcome)
     result = {
-        "auc": float(roc_auc_score(outcome, risk, sample_weight=weight)),
-        "average_precision": float(average_precision_score(outcome, risk, sample_weight=weight)),
+        "auc": ranked.auc(weight),
+        "average_precision": ranked.average_precision(weight),
         "prevalence": float(np.average(outcome, weights=weight)),
         "citl": citl(risk, outcome, weight=weight),
-        "slope": slope(risk, outcome, weight=weight),
         AT_CAPACITY: precision(outcome, weight=weight * inside),
-        "zone_citl": citl(risk, outcome, weight=weight * inside),
+        ZONE: citl(risk, outcome, weight=weight * inside),
     }
-    if thresholds is not None:
-        for name, cut, beta in (
-            ("elevee", thresholds.elevee, 0.5),
-            ("moderee", thresholds.moderee, 2.0),
-        ):
-            for statistic, value in at_threshold(
-                risk, outcome, weight=weight, cut=cut, beta=beta
-            ).items():
-                result[f"{name}_{statistic}"] = value
+    for name, beta in BETAS.items() if thresholds is not None else ():
+        cut = getattr(thresholds, name)
+        found = at_threshold(risk, outcome, weight=weight, cut=cut, beta=beta)
+        result |= {f"{name}_{statistic}": value for statistic, value in found.items()}
+    return result
+
+
+def grounds(
+    risk: Floats, rows: JudgedRows, *, thresholds: Thresholds | None, inside: Mapping[str, Floats]
+) -> dict[str, Ground]:
+    """Return what the interval of each statistic of `measures` rests on; `inside`: each list of a share
+    of the firms, by the name of its precision.
+    """
+    firms, everyone = rows.failed_firms, np.ones(len(risk))
+    ranked = Ground(scale=Scale.LOGIT, firms=firms)
+    listed = rows.failed_in(inside[AT_CAPACITY])
+    spread = slope_spread(risk, rows.outcome, weight=rows.weight, siren=rows.siren)
+    result = {
+        "auc": ranked,
+        "average_precision": ranked,
+        "prevalence": rows.share_of(everyone),
+        "citl": Ground(scale=Scale.RATIO, firms=firms),
+        ZONE: Ground(scale=Scale.RATIO, firms=listed),
+        SLOPE: Ground(scale=Scale.PLAIN, firms=firms, spread=spread),
+    }
+    result |= {name: rows.share_of(each) for name, each in inside.items()}
+    for name in BETAS if thresholds is not None else ():
+        alerted = (risk >= getattr(thresholds, name)).astype(float)
+        result |= {
+            f"{name}_precision": rows.share_of(alerted),
+            f"{name}_recall": rows.share_of(rows.outcome),
+            f"{name}_f": Ground(scale=Scale.LOGIT, firms=rows.failed_in(alerted)),
+            f"{name}_alerted": rows.share_of(everyone),
+        }
     return result
 
 
@@ -123,27 +183,6 @@ def citl(risk: Floats, outcome: Floats, *, weight: Floats) -> float:
     return float((weight * risk).sum()) / observed if observed else float("nan")
 
 
-def slope(risk: Floats, outcome: Floats, *, weight: Floats, steps: int = 50) -> float:
-    """Return the slope of the logistic recalibration of outcome on logit(risk), by Newton: 1 is right,
-    below 1 is overconfident.
-    """
-    clipped = np.clip(risk, 1e-9, 1 - 1e-9)
-    x = np.log(clipped / (1 - clipped))
-    design = np.column_stack([np.ones_like(x), x])
-    theta = np.array([0.0, 1.0])
-    if np.ptp(x) < 1e-12:
-        return float("nan")  # a constant score has no slope
-    for _ in range(steps):
-        fitted = 1 / (1 + np.exp(-np.clip(design @ theta, -30, 30)))
-        gradient = design.T @ (weight * (outcome - fitted))
-        information = design.T @ (design * (weight * fitted * (1 - fitted))[:, None])
-        step = np.linalg.lstsq(information, gradient, rcond=None)[0]
-        theta = theta + np.clip(step, -2, 2)
-        if np.abs(step).max() < 1e-10:
-            break
-    return float(theta[1])
-
-
 def capacity_membership(
     risk: Floats, as_of: npt.NDArray[np.datetime64], *, share: float = CAPACITY
 ) -> Floats:
@@ -178,6 +217,7 @@ def resample(
     if len(np.unique(rows.outcome[rows.weight > 0])) < 2:
         message = "test rows hold no failure, or nothing else: nothing can be measured"
         raise ValueError(message)
+    rankings = {name: Ranking.of(risk, rows.outcome) for name, risk in scores.items()}
     inside = {
         name: {
             label: capacity_membership(risk, rows.as_of, share=share)
@@ -194,6 +234,7 @@ def resample(
                 weight=weight,
                 thresholds=thresholds.get(name),
                 inside=inside[name][AT_CAPACITY],
+                ranking=rankings[name],
             )
             | {
                 label: precision(rows.outcome, weight=weight * inside[name][label])
@@ -202,7 +243,23 @@ def resample(
             for name, risk in scores.items()
         }
 
-    return bootstrap(all_measures, rows.weight, draw_firms(rows, draws=draws, seed=seed))
+    drawn = bootstrap(
+        all_measures,
+        rows.weight,
+        draw_firms(rows, draws=draws, seed=seed),
+        firms=rows.failed_firms,
+        grounds={
+            name: grounds(risk, rows, thresholds=thresholds.get(name), inside=inside[name])
+            for name, risk in scores.items()
+        },
+    )
+    slopes = {
+        name: {SLOPE: slope(risk, rows.outcome, weight=rows.weight)}
+        for name, risk in scores.items()
+    }
+    return replace(
+        drawn, point={name: {**values, **slopes[name]} for name, values in drawn.point.items()}
+    )
 
 
 def draw_firms(rows: JudgedRows, *, draws: int, seed: int) -> list[Floats]:

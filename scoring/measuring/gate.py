@@ -1,99 +1,67 @@
 """The promotion gate: how good a challenger must be to replace the champion.
 
-Every bound is declared once, in BOUNDS. Discrimination alone is not enough: a model biased by its own
-alerts keeps its AUC while its probabilities drift, so calibration is judged too, including in the
-zone of alerts. Everything is measured under IPCW by `scoring.measuring.trial`.
+Every bound is declared once, in `conditions.BOUNDS`. Discrimination alone is not enough: a model biased
+by its own alerts keeps its AUC while its probabilities drift, so calibration is judged too, including
+in the zone of alerts. Everything is measured under IPCW by `scoring.measuring.trial`.
+
+Bounds are those of a test with enough failing firms. With fewer, a value may pass or fail them by
+chance alone: each is then judged on its interval, and what the interval does not settle is said to be
+inconclusive, neither held nor refused.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from scoring import features
 from scoring.dictionary.feature import french
-from scoring.learning import splits
+from scoring.measuring.conditions import (
+    BOUNDS,
+    Bound,
+    Condition,
+    Interval,
+    ends,
+    on_interval,
+    on_value,
+)
+from scoring.measuring.recipe import Recipe, reading_of, recipe_in_force, recipe_of
+from scoring.vocabulary import Reserve
+
+__all__ = [
+    "BOUNDS",
+    "Bound",
+    "Condition",
+    "GateFacts",
+    "Interval",
+    "Recipe",
+    "is_open",
+    "is_undecided",
+    "judge",
+    "plain",
+    "reading_of",
+    "recipe_in_force",
+    "recipe_of",
+]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Bound:
-    """An interval, ends included unless `is_strict` (which only concerns `high`); None is unbounded."""
-
-    low: float | None = None
-    high: float | None = None
-    is_strict: bool = False
-
-    def holds(self, value: float | None) -> bool:
-        """Return whether `value` lies inside; a missing value does not."""
-        if value is None or math.isnan(value):
-            return False
-        if self.low is not None and value < self.low:
-            return False
-        return self.high is None or (value < self.high if self.is_strict else value <= self.high)
-
-    def written(self) -> str:
-        """Return the interval in French: « entre 0,9 et 1,15 », « au moins 200 », « au plus 0 », « moins de 0,25 »."""
-        low, high = (
-            None if end is None else f"{end:g}".replace(".", ",").replace("-", "−")
-            for end in (self.low, self.high)
-        )
-        if low is not None and high is not None:
-            return f"entre {low} et {high}"
-        if low is not None:
-            return f"au moins {low}"
-        return f"{'moins de' if self.is_strict else 'au plus'} {high}"
-
-
-BOUNDS: Final[Mapping[str, Bound]] = {
-    "failures": Bound(low=200),
-    "average_precision": Bound(low=-0.005),  # lower end of the interval of the difference
-    "auc": Bound(low=-0.005),  # difference with the champion
-    "citl": Bound(low=0.90, high=1.15),
-    "zone_citl": Bound(low=0.88, high=1.30),
-    "slope": Bound(low=0.90, high=1.10),
-    "precision_at_capacity": Bound(low=-0.01),  # difference with the champion
-    "misordered": Bound(high=0),
-    "monotone": Bound(high=0),
-    "score_psi": Bound(high=0.25, is_strict=True),  # unless a reason is given in writing
-    "subgroup_citl": Bound(low=0.70, high=1.40),
-}
-#: with fewer failures in the zone of alerts, its interval is judged instead of its value
+#: where the failing firms of the zone of alerts are worth fewer, its interval is judged instead of its value
 ZONE_FAILURES: Final = 150
 ZONE_LOWEST: Final = 0.75
-#: a subgroup with fewer failures is not judged
+#: subgroups with fewer failing firms are judged together
 SUBGROUP_FAILURES: Final = 30
-ROUNDING: Final = 1e-9
-SAMPLE_SIRENS: Final = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class Interval:
-    """A measure and its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipe:
-    """What two models must share to be comparable: folds of firms, features, file format."""
-
-    folds: str
-    registry: str
-    file_format: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class GateFacts:
     """The measures of one model on the test rows, at the main horizon, under IPCW.
 
-    `failures`: failures with a known outcome; `zone_*`: rows in the capacity list of their snapshot;
-    `subgroups`: French name -> (failures, CITL).
+    `failures`: firms with an observed failure; `zone_*`: rows in the capacity list of their snapshot,
+    `zone_worth` being how many failing firms of equal weight say as much as those of the zone;
+    `intervals`: those of citl and slope, where failures are few; `subgroups`: French name -> (failing
+    firms, CITL); `too_few`: subgroups that even together hold too few; `supports`: the record of
+    supports that the model was trained on, and the one of the register (see `reading_of`).
     """
 
     recipe: Recipe
@@ -102,59 +70,35 @@ class GateFacts:
     citl: float
     zone_citl: Interval
     zone_failures: int
+    zone_worth: float
     slope: float
     precision_at_capacity: float
-    misordered: int
     monotone_violations: int
+    intervals: Mapping[str, Interval] = field(default_factory=dict)
     subgroups: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+    too_few: Mapping[str, int] = field(default_factory=dict)
+    supports: tuple[str, str] = ("", "")
 
-
-@dataclass(frozen=True, kw_only=True)
-class Condition:
-    """One line of the gate. `value` is None when there is nothing to measure or compare."""
-
-    name: str
-    sentence: str
-    value: float | None
-    bound: str
-    passed: bool
-
-
-def recipe_in_force() -> Recipe:
-    """Return the recipe of this code. Folds are identified by where they put sample numbers, so that
-    another hash gives another recipe.
-    """
-    placed = ",".join(str(splits.fold(f"{number:09d}")) for number in range(SAMPLE_SIRENS))
-    roles = f"{splits.FOLDS}/{splits.TEST_FOLD}/{splits.CALIBRATION_FOLD}"
-    columns = [
-        (f.name, f.theme.value, f.unit.value, f.source, f.monotone) for f in features.REGISTRY
-    ]
-    return Recipe(
-        folds=_digest(f"{roles}:{placed}"),
-        registry=_digest(repr(columns)),
-        file_format=f"catboost {version('catboost')}",
-    )
-
-
-def recipe_of(metadata: Mapping[str, Any]) -> Recipe | None:
-    """Return the recipe declared in a model's metadata (key `recipe`), None without one."""
-    recipe = metadata.get("recipe")
-    return Recipe(**recipe) if recipe else None
+    @property
+    def decides(self) -> bool:
+        """Whether failing firms are enough to judge a measure on its value."""
+        return BOUNDS["failures"].holds(self.failures)
 
 
 def judge(
     challenger: GateFacts,
     champion: GateFacts | None,
     *,
-    gain: Interval | None = None,
+    gains: Mapping[str, Interval] | None = None,
     score_psi: float | None = None,
     psi_reason: str = "",
 ) -> list[Condition]:
     """Return every condition of the gate; the challenger may be promoted when all pass.
 
-    `gain`: average precision of the challenger minus that of the champion, from paired draws of
-    firms; `score_psi`: PSI of the challenger's scores against the champion's on the same rows. Both
-    are ignored without a champion; with one, the gate fails when they are missing.
+    `gains`: each statistic of the challenger minus that of the champion, from paired draws of firms:
+    the average precision, and the others where failures are few; `score_psi`: PSI of the challenger's
+    scores against the champion's on the same rows. Both are ignored without a champion; with one, the
+    gate does not open when they are missing.
     """
     same = _same_recipe(challenger.recipe)
     if not all(condition.passed for condition in same):
@@ -162,14 +106,19 @@ def judge(
     return [
         *same,
         *_own(challenger),
-        *_against(challenger, champion, gain=gain, score_psi=score_psi, psi_reason=psi_reason),
-        *_subgroups(challenger.subgroups),
+        *_against(challenger, champion, gains or {}, score_psi=score_psi, psi_reason=psi_reason),
+        *_subgroups(challenger),
     ]
 
 
 def is_open(conditions: Sequence[Condition]) -> bool:
     """Return whether every condition holds; an empty gate is closed."""
     return bool(conditions) and all(condition.passed for condition in conditions)
+
+
+def is_undecided(conditions: Sequence[Condition]) -> bool:
+    """Return whether no condition is refused, while some are inconclusive."""
+    return not is_open(conditions) and not any(condition.refused for condition in conditions)
 
 
 def plain(conditions: Sequence[Condition]) -> list[dict[str, Any]]:
@@ -209,86 +158,127 @@ def _same_recipe(recipe: Recipe) -> list[Condition]:
 
 def _own(facts: GateFacts) -> list[Condition]:
     return [
-        _condition("failures", "Défaillances observées dans le test", facts.failures),
-        _condition("citl", "Risque prédit sur risque observé", facts.citl),
+        _failures(facts),
+        _measured("citl", "Risque prédit sur risque observé", facts.citl, facts),
         _zone(facts),
-        _condition("slope", "Pente de recalibration", facts.slope),
-        _condition("misordered", "Entreprises dont les horizons se croisent", facts.misordered),
-        _condition("monotone", "Entreprises contre un signe déclaré", facts.monotone_violations),
+        _measured("slope", "Pente de recalibration", facts.slope, facts),
+        _supports(facts),
+        on_value("monotone", "Entreprises contre un signe déclaré", facts.monotone_violations),
     ]
+
+
+def _failures(facts: GateFacts) -> Condition:
+    condition = on_value("failures", "Entreprises défaillantes dans le test", facts.failures)
+    if condition.passed:
+        return condition
+    told = "trop peu pour juger chaque mesure sur sa valeur : elle l’est sur son intervalle"
+    return replace(
+        condition, sentence=f"{condition.sentence}, {told}", reserve=Reserve.INCONCLUSIVE
+    )
 
 
 def _zone(facts: GateFacts) -> Condition:
     sentence, citl = "Prédit sur observé dans la zone d’alerte", facts.zone_citl
-    if facts.zone_failures >= ZONE_FAILURES:
-        return _condition("zone_citl", sentence, citl.value)
-    low, high = (french(end, decimals=3) for end in (citl.low, citl.high))
+    sentence = f"{sentence} ({facts.zone_failures} entreprises défaillantes)"
+    if not facts.decides:
+        return on_interval("zone_citl", sentence, citl.value, citl)
+    if facts.zone_worth >= ZONE_FAILURES:
+        return on_value("zone_citl", sentence, citl.value)
     return Condition(
         name="zone_citl",
-        sentence=f"{sentence} : {facts.zone_failures} défaillances, intervalle [{low} ; {high}]",
+        sentence=f"{sentence}, qui en valent {facts.zone_worth:.0f} : intervalle {ends(citl)}",
         value=citl.value,
         bound=f"l’intervalle contient 1 et reste au-dessus de {french(ZONE_LOWEST, decimals=2)}",
         passed=ZONE_LOWEST < citl.low <= 1 <= citl.high,
     )
 
 
+def _supports(facts: GateFacts) -> Condition:
+    """Return whether the model read the supports that the register knows. What ignoring them does to
+    its figures shows years later, when the outcomes of supported firms are in the test.
+    """
+    read, known = facts.supports
+    condition = Condition(
+        name="supports",
+        sentence="Accompagnements du registre, lus à l’apprentissage pour ce qu’ils sont",
+        value=float(known.partition(":")[0] or 0),
+        bound="les mêmes",
+        passed=read == known,
+    )
+    if condition.passed and not condition.value:
+        told = "aucun n’est encore connu, ce que leur lecture changerait ne peut pas être dit"
+        return replace(
+            condition, sentence=f"{condition.sentence} : {told}", reserve=Reserve.TOO_FEW
+        )
+    return condition
+
+
 def _against(
     challenger: GateFacts,
     champion: GateFacts | None,
+    gains: Mapping[str, Interval],
     *,
-    gain: Interval | None,
     score_psi: float | None,
     psi_reason: str,
 ) -> list[Condition]:
     if champion is None:
         return []
-    precision = challenger.precision_at_capacity - champion.precision_at_capacity
-    return [
-        _condition(
-            "average_precision",
-            "Précision moyenne, borne basse de l’écart avec le modèle en service",
-            gain.low if gain else None,
-        ),
-        _condition("auc", "AUC, écart avec le modèle en service", challenger.auc - champion.auc),
-        _condition(
-            "precision_at_capacity",
+    gain, decides = gains.get("average_precision"), challenger.decides
+    average = "Précision moyenne, borne basse de l’écart avec le modèle en service"
+    others = {
+        "auc": ("AUC, écart avec le modèle en service", challenger.auc - champion.auc),
+        "precision_at_capacity": (
             "Précision à la capacité, écart avec le modèle en service",
-            precision,
+            challenger.precision_at_capacity - champion.precision_at_capacity,
+        ),
+    }
+    return [
+        on_value("average_precision", average, gain.low if gain else None)
+        if decides
+        else on_interval(
+            "average_precision", average.replace(", borne basse de l’écart", ", écart"),
+            gain.value if gain else None, gain,
+        ),
+        *(
+            on_value(name, sentence, value)
+            if decides
+            else on_interval(name, sentence, value, gains.get(name))
+            for name, (sentence, value) in others.items()
         ),
         _psi(score_psi, psi_reason.strip()),
-    ]
+    ]  # fmt: skip
 
 
 def _psi(value: float | None, reason: str) -> Condition:
-    condition = _condition("score_psi", "Déplacement des scores (PSI)", value)
+    condition = on_value("score_psi", "Déplacement des scores (PSI)", value)
     if condition.passed or value is None or not reason:
         return condition
-    return Condition(
-        **{
-            **asdict(condition),
-            "sentence": f"{condition.sentence}, justifié : {reason}",
-            "passed": True,
-        }
-    )
+    return replace(condition, sentence=f"{condition.sentence}, justifié : {reason}", passed=True)
 
 
-def _subgroups(subgroups: Mapping[str, tuple[int, float]]) -> list[Condition]:
-    return [
-        _condition("subgroup_citl", f"Prédit sur observé, {name} ({failures} défaillances)", citl)
-        for name, (failures, citl) in subgroups.items()
-        if failures >= SUBGROUP_FAILURES
+def _subgroups(facts: GateFacts) -> list[Condition]:
+    judged = [
+        on_value(
+            "subgroup_citl",
+            f"Prédit sur observé, {name} ({failures} entreprises défaillantes)",
+            citl,
+        )
+        for name, (failures, citl) in facts.subgroups.items()
+    ]
+    return judged + [
+        Condition(
+            name="subgroup_citl",
+            sentence=f"Prédit sur observé, {name} ({failures} entreprises défaillantes)",
+            value=None,
+            bound=f"jugé à partir de {SUBGROUP_FAILURES}",
+            passed=True,
+            reserve=Reserve.TOO_FEW,
+        )
+        for name, failures in facts.too_few.items()
     ]
 
 
-def _condition(name: str, sentence: str, value: float | None) -> Condition:
-    """Return a measure judged against its bound, with a tolerance for rounding of the last bits."""
-    bound = BOUNDS[name]
-    values = (value,) if value is None else (value, value + ROUNDING, value - ROUNDING)
-    passed = bound.holds(value) if bound.is_strict else any(bound.holds(each) for each in values)
-    return Condition(
-        name=name, sentence=sentence, value=value, bound=bound.written(), passed=passed
-    )
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _measured(name: str, sentence: str, value: float, facts: GateFacts) -> Condition:
+    if facts.decides:
+        return on_value(name, sentence, value)
+    return on_interval(name, sentence, value, facts.intervals.get(name))

@@ -14,7 +14,7 @@ import pandas as pd
 
 from scoring import features
 from scoring.data.lake import Tables
-from scoring.learning import predict
+from scoring.learning import manifest, predict
 from scoring.learning.artifacts import TrainedModel
 from scoring.measuring import drift
 
@@ -23,18 +23,19 @@ QUARTERS: Final = 4
 
 
 def write(lake: Tables, model: TrainedModel, directory: Path, *, as_of: date) -> None:
-    """Compute and store the bins of every feature and of the score; the file is complete or absent."""
+    """Compute and store the bins of every feature and of the score, and list them in the manifest of the model."""
     table = features.panel(lake, pd.date_range(end=as_of, periods=QUARTERS, freq="QS"))
     table[drift.SCORE] = predict.score(model, table)[drift.SCORE]
     half = directory / f"{REFERENCE}.half"
     half.write_text(json.dumps(drift.reference_bins(table)), encoding="utf-8")
     half.replace(directory / REFERENCE)
+    manifest.write(directory)
 
 
-def read(directory: Path) -> dict[str, Any]:
-    """Return the bins of a model; empty when it has none."""
-    path = directory / REFERENCE
-    if not path.exists():
-        return {}
-    bins: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return bins
+def read(directory: Path, *, expected: str | None = None) -> dict[str, Any]:
+    """Return the bins of a model; empty when it has none.
+
+    `expected`: the digest of its manifest. Raises CorruptModelError when a file of the model is not the one that was saved.
+    """
+    content = manifest.read(directory, expected=expected).get(REFERENCE)
+    return json.loads(content) if content is not None else {}

@@ -1,5 +1,6 @@
 """What watches the model at each run: a drift in the red holds the list back, a challenger follows in the shadow."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -23,15 +24,21 @@ from app.detections.models import DetectionEntry, DetectionList, RunState
 from app.detections.runs import jobs, pipeline, services
 from app.detections.runs import queries as run_queries
 from app.messages.models import Email
-from app.models_registry.models import ModelState, ModelVersion
+from app.models_registry.models import ExcuseKind, ModelState, ModelVersion
 from scoring import features
 from scoring.data.lake import Lake
-from scoring.learning import artifacts, predict
+from scoring.learning import artifacts, manifest, predict
 from scoring.learning.artifacts import METADATA, MODEL
 from scoring.measuring import drift
 from scoring.measuring.reference import REFERENCE
 from scoring.vocabulary import DriftVerdict
-from tests.factories.detections import AS_OF, journaled, register_firms, register_small_model
+from tests.factories.detections import (
+    AS_OF,
+    journaled,
+    register_again,
+    register_firms,
+    register_small_model,
+)
 from tests.factories.network import working_as
 from tests.factories.people import World
 
@@ -59,6 +66,8 @@ def refer(home: Path, **shifted: float) -> None:
         table[name] = table[name] + by
     bins = drift.reference_bins(table)
     (home / "models" / "small" / REFERENCE).write_text(json.dumps(bins))
+    with unit_of_work(ACTOR) as session:
+        register_again(session, home)
 
 
 @pytest.fixture
@@ -95,6 +104,8 @@ def test_nothing_has_moved_and_the_list_is_out(ready: Path, large: None) -> None
 
 def test_a_model_without_reference_is_compared_to_nothing(ready: Path) -> None:
     (ready / "models" / "small" / REFERENCE).unlink()
+    with unit_of_work(ACTOR) as session:
+        register_again(session, ready)
     number = run(ready)
     with unit_of_work(ACTOR) as session:
         report = control_queries.get_report(session, ACTOR, number)
@@ -134,16 +145,31 @@ def test_it_is_overridden_with_a_reason_and_the_run_ends(
     with working_as(world.scientist) as (session, who):
         report = control_queries.get_report(session, who, number)
         services.override_drift(
-            session, who, report, reason="Reprise d’un fichier", is_resumed=False
+            session,
+            who,
+            report,
+            kind=ExcuseKind.REPAIR,
+            motive="Reprise d’un fichier",
+            is_resumed=False,
         )
     pipeline.run(number, home=ready)
     assert lists() == 1
     (line,) = journaled(Event.DRIFT_ALLOWED)
-    assert (line.actor_id, line.details["reason"]) == (world.scientist, "Reprise d’un fichier")
+    assert (line.actor_id, line.details) == (
+        world.scientist,
+        {"run": number, "excuse": ExcuseKind.REPAIR},
+    )
     with working_as(world.scientist) as (session, who):
         report = control_queries.get_report(session, who, number)
         with pytest.raises(DomainError, match="pas bloquée"):
-            services.override_drift(session, who, report, reason="Encore", is_resumed=False)
+            services.override_drift(
+                session,
+                who,
+                report,
+                kind=ExcuseKind.REPAIR,
+                motive="Encore une fois",
+                is_resumed=False,
+            )
 
 
 def test_the_calendar_does_not_ask_again_what_waits_for_somebody(
@@ -178,18 +204,20 @@ def test_the_last_matured_list_is_confronted_with_what_happened(world: World, re
     past = date(2025, 1, 1)
     table = features.build(Lake(ready / "lake"), past)
     scores = predict.score(artifacts.load(ready / "models" / "small"), table)
+    content = scores.to_parquet()
     with unit_of_work(ACTOR) as session:
         # the list of that day, as a run of then would have left it
         services_run = services.start_run(session, ACTOR, as_of=past, trigger="test")
         session.add(
             DetectionList(
-                run_id=services_run.id, as_of=past, label="Janvier 2025", parameters={}, published_at=func.now()
+                run_id=services_run.id, as_of=past, label="Janvier 2025",
+                parameters={"scores_sha256": hashlib.sha256(content).hexdigest()}, published_at=func.now(),
             )
         )  # fmt: skip
         former = services_run.id
     folder = ready / "runs" / str(former)
     folder.mkdir(parents=True)
-    scores.to_parquet(folder / "score.parquet")
+    (folder / "score.parquet").write_bytes(content)
     later = run(ready)
     with unit_of_work(ACTOR) as session:
         before, after = (
@@ -207,11 +235,11 @@ def challenge(home: Path, *, thresholds: dict[str, float] | None = None) -> int:
     shutil.copytree(home / "models" / "small", directory)
     known = json.loads((directory / METADATA).read_text())
     (directory / METADATA).write_text(
-        json.dumps({**known, "thresholds": thresholds or known["thresholds"]})
+        json.dumps({**known, "name": "challenger", "thresholds": thresholds or known["thresholds"]})
     )
     with unit_of_work(ACTOR) as session:
         version = ModelVersion(
-            directory="models/challenger", sha256="d" * 64, trained_as_of=AS_OF,
+            directory="models/challenger", sha256=manifest.write(directory), trained_as_of=AS_OF,
             state=ModelState.CHALLENGER, metrics={},
         )  # fmt: skip
         session.add(version)
@@ -219,16 +247,7 @@ def challenge(home: Path, *, thresholds: dict[str, float] | None = None) -> int:
         return version.id
 
 
-@pytest.fixture
-def any_digest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The challenger has the bytes of the champion, under another digest."""
-    load = artifacts.load
-    monkeypatch.setattr(artifacts, "load", lambda directory, **_: load(directory))
-
-
-def test_a_challenger_follows_in_the_shadow_and_changes_no_list(
-    world: World, ready: Path, any_digest: None
-) -> None:
+def test_a_challenger_follows_in_the_shadow_and_changes_no_list(world: World, ready: Path) -> None:
     alone = run(ready)
     model = challenge(ready, thresholds={"elevee": 0.9999, "moderee": 0.0})
     with unit_of_work(ACTOR) as session:

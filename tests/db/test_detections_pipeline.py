@@ -29,20 +29,21 @@ from app.detections.models import (
     RunState,
     StepName,
 )
-from app.detections.runs import pipeline, services
+from app.detections.runs import pipeline, progress, services
 from app.detections.runs import queries as run_queries
 from app.detections.runs.pipeline import RUN_LOCK
 from app.detections.runs.steps import files, publication
 from app.extensions import db
 from scoring.data.lake import Lake, arrow_schema
 from scoring.data.sources.registry import SOURCES
-from scoring.learning import artifacts
+from scoring.learning import artifacts, manifest
 from scoring.vocabulary import Level, Novelty, Unit
 from tests.factories.detections import (
     AS_OF,
     EARLIER,
     Alerted,
     publish_list,
+    register_again,
     register_firms,
     register_small_model,
 )
@@ -295,11 +296,49 @@ def test_another_source_four_months_late_is_told_and_stops_nothing(ready: Path) 
     assert told == ["effectifs par établissement (mars 2026)"]
 
 
+@pytest.mark.parametrize("step", [StepName.FEATURES, StepName.SCORE, StepName.RULES])
+def test_a_product_changed_between_two_steps_stops_the_run(ready: Path, step: StepName) -> None:
+    run_id = start()
+    with unit_of_work(ACTOR) as session:
+        plan = progress.begin(session, ACTOR, run_id=run_id, home=ready)
+    for name in plan.todo[: plan.todo.index(step) + 1]:
+        pipeline._execute(plan, name)
+    table = pd.read_parquet(plan.product(step))
+    table.iloc[::-1].to_parquet(plan.product(step), index=False)
+    with pytest.raises(DomainError, match="n’est plus celui que la détection a écrit"):
+        pipeline.run(run_id, home=ready)
+    assert count(DetectionList) == 0
+
+
+def divided(metadata: str) -> str:
+    known = json.loads(metadata)
+    return json.dumps(
+        {**known, "thresholds": {name: cut / 10_000 for name, cut in known["thresholds"].items()}}
+    )
+
+
+@pytest.mark.parametrize("rewrites_manifest", [False, True])
+def test_thresholds_changed_on_disk_stop_the_run_whoever_rewrote_the_manifest(
+    ready: Path, rewrites_manifest: bool
+) -> None:
+    folder = ready / "models" / "small"
+    path = folder / artifacts.METADATA
+    path.write_text(divided(path.read_text()))
+    if rewrites_manifest:
+        manifest.write(folder)
+    told = "Le manifeste du modèle" if rewrites_manifest else "Le fichier metadata.json"
+    with pytest.raises(DomainError, match=f"{told} n’est pas celui qui a été enregistré"):
+        pipeline.run(start(), home=ready)
+    assert count(DetectionList) == 0
+
+
 @remembering
 def test_a_model_of_another_version_stops_the_run_with_its_reason(ready: Path) -> None:
     path = ready / "models" / "small" / artifacts.METADATA
     known = json.loads(path.read_text())
     path.write_text(json.dumps({**known, "features": ["variable_disparue"]}))
+    with unit_of_work(ACTOR) as session:
+        register_again(session, ready)
     run_id = start()
     with pytest.raises(DomainError, match=r"ne sont plus calculées \(variable_disparue\)"):
         pipeline.run(run_id, home=ready)

@@ -79,6 +79,21 @@ def test_a_batch_is_rolled_back_and_replayed_from_the_command_line(
     assert current(home) not in {first, second}
 
 
+def test_an_original_changed_in_the_archive_is_not_replayed_and_comes_back_when_sent_again(
+    app: TransactionalFlask, fresh_database: None, files: Path, home: Path
+) -> None:
+    runner = app.test_cli_runner()
+    first = batch_in(runner.invoke(args=["imports", "load", str(files)]).output)
+    original = next((home / "archive").glob("*/*sireneUL.csv"))
+    content = original.read_bytes()
+    original.write_bytes(content + b"x")
+    replayed = runner.invoke(args=["imports", "replay", first, "--reason", "Essai", "--yes"])
+    assert replayed.exit_code == 1
+    assert "sireneUL.csv » a changé dans l’archive" in replayed.output
+    runner.invoke(args=["imports", "load", str(files)])
+    assert original.read_bytes() == content
+
+
 def test_a_batch_that_waits_is_told_with_what_to_do(
     app: TransactionalFlask, fresh_database: None, files: Path, home: Path
 ) -> None:

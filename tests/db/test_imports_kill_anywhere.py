@@ -20,11 +20,12 @@ from app.imports.models import Batch, BatchState, Decision
 from scoring.data.lake import Lake
 from tests.db.test_imports_kill import left_overs
 from tests.factories.partner_files import CONTRIBUTIONS, UNITS, write_files
+from tests.support.attack import WIDTH
 from tests.support.nursery import Nursery, Order, nursery_for
 
 SYSTEM = system_identity("tests")
 OLD = "Hauts fourneaux du Test œuvre"
-MONTHS, KILLS = 3, 2  # each month is killed twice while imported, twice while withdrawn
+MONTHS, KILLS = 3 * WIDTH, 2  # each month is killed twice while imported, twice while withdrawn
 DRAW = random.Random(4)  # noqa: S311 - moments, not secrets
 
 

@@ -21,13 +21,14 @@ from app.audit import jobs
 from app.audit.jobs import KEEPER
 from app.audit.keeping import seals, services
 from app.core import journal
-from app.core.access.identity import system_identity
-from app.core.access.rows import acting_as
+from app.core.access.identity import Identity, system_identity
+from app.core.access.rows import acting_as, carry
 from app.core.database.cluster import LocalCluster
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.journal import Event
 from app.core.now import at, utcnow
+from app.core.text.french import date_fr
 from app.extensions import db
 from config import ROOT
 from tests.factories.journal import (
@@ -58,6 +59,9 @@ def superuser(app: Flask, cluster: LocalCluster, fresh_database: None) -> Iterat
         yield connection
 
 
+EXITS = {"Journal intact": 0, "Journal rompu": 1, "Journal non prouvé": 2}
+
+
 def seal_today() -> None:
     """Seal the present day, tomorrow."""
     with at(utcnow() + timedelta(days=1)):
@@ -72,7 +76,8 @@ def command(app: Flask, *words: str) -> Result:
 def verdict(app: Flask) -> str:
     """What verification says; its exit code goes with it."""
     answer = command(app, "verify")
-    assert answer.exit_code == (0 if "Journal intact" in answer.output else 1), answer.output
+    expected = next(code for told, code in EXITS.items() if told in answer.output)
+    assert answer.exit_code == expected, answer.output
     return answer.output.strip()
 
 
@@ -151,6 +156,7 @@ def test_a_temporary_table_does_not_pass_for_the_head(world: World, session: Ses
         )
     )
     session.execute(text("insert into journal_head values (1, 5000, 'x', now())"))
+    carry(session.connection(), system_identity("Essai"))
     journal.record(session, system_identity("Essai"), Event.SEARCHED)
     session.execute(text("drop table journal_head"))
     session.commit()
@@ -171,8 +177,53 @@ def test_nobody_signs_for_another_and_one_reads_ones_own(world: World, session: 
         session.rollback()
 
 
+@pytest.mark.parametrize(
+    ("scope", "line"),
+    [
+        ({}, "{alice}, 'x', null, '{{}}'"),
+        ({}, "null, 'x', null, '{{}}'"),
+        ({"vigie.system": "on"}, "null, 'x', null, '{{}}'"),
+        ({"vigie.system": "on", "vigie.actor": "Essai"}, "{alice}, 'x', null, '{{}}'"),
+        ({"vigie.agent_id": "{bob}"}, "{alice}, 'x', null, '{{}}'"),
+        ({"vigie.agent_id": "{bob}"}, "null, 'x', null, '{{}}'"),
+        ({"vigie.agent_id": "999999"}, "999999, 'x', null, '{{}}'"),
+        ({"vigie.agent_id": "{alice}"}, """{alice}, 'x', null, '{{"seen_as": {{"agent": 999999}}}}'"""),
+        ({"vigie.agent_id": "{alice}"}, """{alice}, 'x', null, '{{"seen_as": "{bob}"}}'"""),
+    ],
+)  # fmt: skip
+def test_a_line_has_no_other_author_than_whoever_the_transaction_acts_for(
+    world: World, session: Session, scope: dict[str, str], line: str
+) -> None:
+    people = {"alice": world.alice, "bob": world.bob}
+    for name, value in scope.items():
+        session.execute(
+            text("select set_config(:name, :value, true)"),
+            {"name": name, "value": value.format(**people)},
+        )
+    with pytest.raises(ProgrammingError, match="a line of the journal"):
+        session.execute(text(f"select journal_append({line.format(**people)})"))
+    session.rollback()
+
+
+def test_names_are_those_of_the_accounts_whatever_the_caller_calls_them(world: World) -> None:
+    alice = Identity(agent_id=world.alice, name="Personne d’autre")
+    seen_as = {"agent": world.bob, "name": "Quelqu’un"}
+    journal.record_apart(db.engine, alice, Event.SEARCHED, seen_as=seen_as)
+    with unit_of_work(KEEPER) as reader:
+        ((author, seen, bob),) = reader.execute(
+            text(
+                "select actor_name, details -> 'seen_as' ->> 'name', (select first_name || ' ' || last_name from agent"
+                " where id = :bob) from journal"
+            ),
+            {"bob": world.bob},
+        ).all()
+    assert "Alice" in author
+    assert seen == bob != "Quelqu’un"
+
+
 def test_numbers_have_no_hole_even_after_a_failure(session: Session, superuser: Superuser) -> None:
     for turn in range(4):
+        carry(session.connection(), system_identity("Essai"))
         journal.record(session, system_identity("Essai"), Event.SEARCHED, turn=turn)
         session.rollback() if turn % 2 else session.commit()
     assert superuser.execute("select id from journal order by id").fetchall() == [(1,), (2,)]
@@ -181,7 +232,7 @@ def test_numbers_have_no_hole_even_after_a_failure(session: Session, superuser: 
 def test_lines_written_at_once_make_one_chain(app: Flask, superuser: Superuser) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write_lines_of(app), range(4)))
-    assert verdict(app).startswith("Journal intact : 40 lignes, 0 scellés")
+    assert verdict(app).startswith("Journal non prouvé : 40 lignes")
 
 
 def write_lines_of(app: Flask) -> object:
@@ -199,7 +250,7 @@ def test_a_clock_that_goes_back_does_not_break_the_order(app: Flask, superuser: 
     write_lines(1)
     moments = superuser.execute("select recorded_at from journal order by id").fetchall()
     assert moments == sorted(moments)
-    assert "Journal intact : 2 lignes" in verdict(app)
+    assert "Journal non prouvé : 2 lignes" in verdict(app)
 
 
 TAMPERED = {
@@ -228,7 +279,7 @@ def test_what_is_done_to_the_lines_is_found_and_named(
     app: Flask, superuser: Superuser, forgery: str
 ) -> None:
     write_lines(6)
-    assert "Journal intact : 6 lignes" in verdict(app)
+    assert "Journal non prouvé : 6 lignes" in verdict(app)
     superuser.execute(forgery)
     assert TAMPERED[forgery] in verdict(app)
 
@@ -239,7 +290,8 @@ def test_lines_removed_from_the_end_with_the_head_are_found_by_the_seal(
     write_lines(6)
     seal_today()
     rewind(superuser, to=4)
-    assert "la ligne 6, que le scellé" in verdict(app)
+    assert "la tête de chaîne est à la ligne 4" in verdict(app)
+    assert "a signé la ligne 6 : elle est revenue en arrière" in verdict(app)
 
 
 def rewind(superuser: Superuser, *, to: int) -> None:
@@ -260,10 +312,14 @@ def test_a_chain_recomputed_whole_is_found_by_the_seal_alone(
     chain_again(superuser)
     assert "la chaîne a été recalculée" in verdict(app)
     seals_file.unlink()
+    assert "la chaîne a été recalculée" in verdict(app)
+    superuser.execute("delete from journal_seal")
     assert "que le journal mentionne, manque" in verdict(app)
     superuser.execute("delete from journal where event = %s", [Event.JOURNAL_SEALED.value])
     chain_again(superuser)
-    assert "Journal intact" in verdict(app), "without the seals, today’s forgery cannot be told"
+    assert "sans aucun scellé" in verdict(app), (
+        "today’s forgery cannot be told: it is not said intact"
+    )
     with at(utcnow() + timedelta(days=2)):
         assert "rien ne scelle cette ligne" in verdict(app)
 
@@ -289,13 +345,104 @@ def test_a_file_of_seals_that_was_shortened_is_found(
             jobs.seal_days()
     first, second, last = seals_file.read_text().splitlines()
     for kept, told in (
-        ([first, second], "que le journal mentionne, manque"),
+        ([first, second], "manque dans le fichier des scellés"),
         ([first, last], "ne suit pas celui qui le précède"),
         ([second, last], "ne suit pas celui qui le précède"),
-        ([], "que le journal mentionne, manque"),
+        ([], "le fichier des scellés est absent ou vide, alors que la table des scellés tient 3"),
     ):
         seals_file.write_text("".join(f"{line}\n" for line in kept))
         assert told in verdict(app), kept
+
+
+@pytest.fixture
+def six_days(superuser: Superuser, seals_file: Path) -> list[str]:
+    """A journal of six sealed days; what its file of seals holds."""
+    for day in range(6, 0, -1):
+        write_then(superuser, utcnow() - timedelta(days=day))
+    jobs.seal_days()
+    return seals_file.read_text().splitlines(keepends=True)
+
+
+@pytest.mark.parametrize("keeps_file", [True, False])
+def test_a_journal_emptied_with_its_head_is_found_by_either_place_of_the_seals(
+    app: Flask, superuser: Superuser, six_days: list[str], seals_file: Path, keeps_file: bool
+) -> None:
+    superuser.execute("delete from journal")
+    superuser.execute(
+        "update journal_head set number = 0, hash = sha256('vigie'), recorded_at = '-infinity'"
+    )
+    superuser.execute("delete from journal_seal") if keeps_file else seals_file.unlink()
+    told = verdict(app)
+    assert "la tête de chaîne est à la ligne 0" in told
+    assert "elle est revenue en arrière" in told
+    empty, full = ("la table", "le fichier") if keeps_file else ("le fichier", "la table")
+    assert f"{empty} des scellés est" in told
+    assert f"{full} des scellés tient 6 scellés" in told
+
+
+TOUCHED = {
+    "delete from journal_seal": "la table des scellés est vide, alors que le fichier des scellés tient 6",
+    "delete from journal_seal where number = 3": "dans la table des scellés, ne suit pas celui qui le précède",
+    "delete from journal_seal where number = 6": "manque dans la table des scellés",
+    "update journal_seal set number = 1 where number = 3": "dans la table des scellés, n’est pas signé",
+    "update journal_seal set hash = 'x' where number = 3": "n’est pas le même dans le fichier des scellés (ligne 3)",
+}
+
+
+@pytest.mark.parametrize("forgery", TOUCHED)
+def test_a_table_of_seals_that_was_touched_is_found_by_the_file(
+    app: Flask, superuser: Superuser, six_days: list[str], forgery: str
+) -> None:
+    assert "Journal intact : 7 lignes, 6 scellés" in verdict(app)
+    superuser.execute(forgery)
+    assert TOUCHED[forgery] in verdict(app)
+
+
+def test_every_discrepancy_is_told_not_only_the_first(
+    app: Flask, superuser: Superuser, six_days: list[str], seals_file: Path
+) -> None:
+    seals_file.write_text("".join(six_days[:4]))
+    superuser.execute("delete from journal where id = 2")
+    told = verdict(app)
+    days = [date.fromisoformat(json.loads(line)["day"]) for line in six_days]
+    for day in days[4:]:
+        assert f"le scellé du {date_fr(day)} manque dans le fichier des scellés" in told
+    assert "la ligne 2 manque avant celle-ci" in told
+
+
+def test_what_another_key_verifies_is_not_said_intact(
+    app: Flask, superuser: Superuser, six_days: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = app.config["VIGIE"].replace(journal_key="une autre clé")
+    monkeypatch.setitem(app.config, "VIGIE", other)
+    assert "ce n’est pas sa clé (VIGIE_JOURNAL_KEY)" in verdict(app)
+
+
+def test_a_month_taken_out_of_the_journal_is_named(
+    app: Flask, superuser: Superuser, seals_file: Path
+) -> None:
+    month = months_ago(2)
+    with unit_of_work(KEEPER) as session:
+        session.scalar(text("select journal_prepare(:month)"), {"month": month})
+    for day in (3, 4):
+        write_then(superuser, datetime(month.year, month.month, day, tzinfo=UTC))
+    write_lines(1)
+    jobs.seal_days()
+    superuser.execute(f"alter table journal detach partition journal_{month:%Y_%m}")
+    told = verdict(app)
+    assert f"ces partitions n’existent plus : journal_{month:%Y_%m}" in told
+
+
+def test_the_log_of_an_instance_verifies_as_the_file_does(
+    app: Flask, superuser: Superuser, six_days: list[str], tmp_path: Path
+) -> None:
+    lines = [{**json.loads(line), "event": "journal sealed", "level": "info"} for line in six_days]
+    shipped = tmp_path / "vigie.log"
+    told = [json.dumps({"event": "tick"}), *map(json.dumps, lines)]
+    shipped.write_text("\n".join(told) + "\n")
+    assert command(app, "verify", "--seals", str(shipped)).exit_code == 0
+    shipped.write_text("\n".join(told[:-1]) + "\n")
+    assert command(app, "verify", "--seals", str(shipped)).exit_code == 1
 
 
 def test_another_copy_of_the_seals_can_be_verified(
@@ -383,7 +530,7 @@ def test_lines_that_came_before_their_month_are_moved_into_it(
         session.scalar(text("select journal_prepare(:month)"), {"month": moment.date()})
     assert superuser.execute(f"select count(*) from journal_{moment:%Y_%m}").fetchall() == [(1,)]
     assert superuser.execute("select count(*) from journal_default").fetchall() == [(1,)]
-    assert "Journal intact : 4 lignes" in verdict(app)
+    assert "Journal non prouvé : 4 lignes" in verdict(app)
     with owner(app) as connection, pytest.raises(DatabaseError, match="append-only"):
         connection.execute(text("truncate journal_default"))
 
@@ -451,9 +598,9 @@ def test_twelve_whole_months_are_kept_whoever_asks(
             pytest.raises(DomainError, match="twelve whole months"),
             unit_of_work(KEEPER) as session,
         ):
-            services.purge(session, KEEPER, month)
+            services.purge(session, month)
     with pytest.raises(DomainError, match="older month"), unit_of_work(KEEPER) as session:
-        services.purge(session, KEEPER, months_ago(14))
+        services.purge(session, months_ago(14))
 
 
 def test_a_month_dropped_by_hand_is_found(

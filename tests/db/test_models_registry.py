@@ -103,6 +103,6 @@ def test_training_registers_the_model_it_saved(
     with unit_of_work(ACTOR) as session:
         version = queries.require_champion(session)
         saved = home / version.directory
-        assert artifacts.load(saved, sha256_expected=version.sha256).metadata["features"]
+        assert artifacts.load(saved, expected=version.sha256).metadata["features"]
         assert version.metrics["thresholds"]
         assert version.metrics["card"].startswith("# Modèle du 2026-11-01")

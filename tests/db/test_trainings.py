@@ -19,7 +19,7 @@ from app.trainings import jobs, pipeline, queries, services
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 from app.trainings.steps import learning
 from scoring.errors import UntrainableError
-from scoring.learning import artifacts
+from scoring.learning import artifacts, manifest
 from scoring.learning.artifacts import TrainedModel
 from scoring.measuring.reference import REFERENCE
 from tests.factories.detections import AS_OF, journaled, register_small_model
@@ -47,6 +47,7 @@ def learnt(world: World, home: Path, monkeypatch: pytest.MonkeyPatch) -> list[da
         metadata = {**small.metadata, "data_fingerprint": f"{len(days)}" * 64}
         saved = artifacts.save(TrainedModel(**{**vars(small), "metadata": metadata}), out_dir)
         (out_dir / REFERENCE).write_text("{}")
+        manifest.write(out_dir)
         return saved
 
     monkeypatch.setattr(learning.learning, "train", learn)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company, ProcedureStatus
@@ -30,7 +30,7 @@ from scoring import features
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
 from scoring.lab.simulate.simulation import simulate
-from scoring.learning import artifacts, follow_up, hazard, predict
+from scoring.learning import artifacts, follow_up, hazard, manifest, predict
 from scoring.learning.artifacts import TrainedModel
 from scoring.learning.calibrate import Calibration
 from scoring.learning.hazard import Params
@@ -107,7 +107,7 @@ def register_small_model(
     """The small model as the champion."""
     version = ModelVersion(
         directory=MODEL,
-        sha256=artifacts.sha256(home / MODEL / artifacts.MODEL),
+        sha256=manifest.digest(home / MODEL),
         trained_as_of=EARLIER,
         state=ModelState.CHAMPION,
         metrics=metrics or {},
@@ -115,6 +115,14 @@ def register_small_model(
     session.add(version)
     session.flush()
     return version
+
+
+def register_again(session: Session, home: Path) -> None:
+    """Have the register know the small model as it now is on disk."""
+    sha256 = manifest.write(home / MODEL)
+    session.execute(
+        update(ModelVersion).where(ModelVersion.directory == MODEL).values(sha256=sha256)
+    )
 
 
 def register_firms(session: Session, home: Path) -> list[str]:

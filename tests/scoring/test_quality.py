@@ -86,6 +86,14 @@ def test_a_column_that_was_always_empty_is_no_news(tmp_path: Path) -> None:
     assert found(tmp_path, "delai", empty, empty)["missing"].level == CheckLevel.GREEN
 
 
+@pytest.mark.parametrize("stray", ["Menuiserie fictive du Test", "10000000900008"])
+def test_what_is_no_code_is_not_quoted(tmp_path: Path, stray: str) -> None:
+    """A shifted column brings names and numbers where codes were."""
+    now = plans(MANY - 300) + plans(300, stage=stray)
+    detail = found(tmp_path, "delai", plans(MANY), now)["unseen_codes"].detail
+    assert detail == f"stage : {stray[:4]}•••"
+
+
 @pytest.mark.parametrize(("share", "level"), [(10, CheckLevel.ORANGE), (300, CheckLevel.RED)])
 def test_a_code_never_seen_is_named(tmp_path: Path, share: int, level: CheckLevel) -> None:
     now = plans(MANY - share) + plans(share, stage="NOUVEAU")

@@ -16,10 +16,10 @@ def from_env(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., C
         if name.upper().startswith(("VIGIE_", "DATABASE_")):
             monkeypatch.delenv(name)
 
-    def read(**variables: str) -> Config:
+    def read(*, serves: bool = False, **variables: str) -> Config:
         with monkeypatch.context() as patched:
             for name, value in {"VIGIE_HOME": str(tmp_path), **variables}.items():
                 patched.setenv(name, value)
-            return Config.from_env()
+            return Config.from_env(serves=serves)
 
     return read

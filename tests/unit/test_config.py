@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.database import endpoints
 from app.core.database.operator import sentence
 from config import ROOT, Config, MissingSettingError, RefusedSettingError, SettingError
 from config.settings import VARIABLES
@@ -14,6 +15,13 @@ pytest_plugins = ["tests.support.settings"]
 FromEnv = Callable[..., Config]
 
 GOOD = "https://auth.exemple.invalid/api/v2"
+#: two keys long enough, drawn once for these tests
+LONG, OTHER = "N8wQk2vZr5TyXc1LbJm7HsPd", "k9Gd3Fq6Wz0UoRt4EiYn8BvA"
+LONG, OTHER = LONG * 2, OTHER * 2
+PRODUCTION = {
+    "VIGIE_ENV": "production", "VIGIE_PUBLIC_URL": "https://vigie.exemple.invalid", "VIGIE_SECRET_KEY": LONG,
+    "VIGIE_JOURNAL_KEY": OTHER, "VIGIE_PROXIES": "1",
+}  # fmt: skip
 KNOWN = {"proconnect_client_id": "vigie", "proconnect_client_secret": "secret"}
 SECRETS = (
     "VIGIE_SECRET_KEY", "VIGIE_JOURNAL_KEY", "VIGIE_SMTP_PASSWORD", "VIGIE_PROCONNECT_CLIENT_SECRET",
@@ -131,23 +139,87 @@ def test_a_yes_is_a_yes_and_a_no_is_a_no(
 
 @pytest.mark.parametrize("said", ["production", "Production", "PRODUCTION", " production\n"])
 def test_production_is_production_however_it_is_written(from_env: FromEnv, said: str) -> None:
-    given = {"VIGIE_ENV": said, "VIGIE_PUBLIC_URL": "https://vigie.exemple.invalid"}
+    given = {**PRODUCTION, "VIGIE_ENV": said}
     with pytest.raises(MissingSettingError) as missing:
-        from_env(**given)
-    assert str(missing.value).splitlines() == [
-        "VIGIE_SECRET_KEY doit être défini lorsque VIGIE_ENV=production.",
-        "VIGIE_JOURNAL_KEY doit être défini lorsque VIGIE_ENV=production.",
-    ]
-    config = from_env(**given, VIGIE_SECRET_KEY="a", VIGIE_JOURNAL_KEY="b")
+        from_env(**{**given, "VIGIE_SECRET_KEY": ""})
+    assert str(missing.value) == "VIGIE_SECRET_KEY doit être défini lorsque VIGIE_ENV=production."
+    config = from_env(**given)
     assert config.production
     assert "127.0.0.1" not in config.hosts
 
 
+WEAK = {
+    "VIGIE_SECRET_KEY": ("doit avoir 32 caractères au moins", ["a", "0123456789abcdef0123456789abcde", "a" * 64, "ab" * 40]),
+    "VIGIE_JOURNAL_KEY": ("doit avoir 32 caractères au moins", ["b", "x" * 32]),
+    "VIGIE_SMTP_PASSWORD": ("ne doit pas être une clé de Vigie", [LONG, OTHER]),
+    "VIGIE_PROCONNECT_CLIENT_SECRET": ("ne doit pas être une clé de Vigie", [LONG, OTHER]),
+    "VIGIE_PROXIES": ("doit valoir 1 ou plus", ["0"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, (_, values) in WEAK.items() for value in values]
+)
+def test_production_refuses_what_would_not_hold(from_env: FromEnv, name: str, value: str) -> None:
+    with pytest.raises(RefusedSettingError) as refused:
+        from_env(**{**PRODUCTION, name: value})
+    assert str(refused.value).startswith(f"{name} {WEAK[name][0]}")
+    assert value not in str(refused.value) or name == "VIGIE_PROXIES" or len(value) == 1
+    private = {**PRODUCTION, "VIGIE_ENV": "", name: value}
+    assert from_env(**private).production is False
+
+
+def test_production_refuses_one_key_for_two_uses(from_env: FromEnv) -> None:
+    with pytest.raises(RefusedSettingError, match="VIGIE_JOURNAL_KEY doit être une autre clé"):
+        from_env(**{**PRODUCTION, "VIGIE_JOURNAL_KEY": LONG})
+
+
+URLS = {
+    "DATABASE_URL": "postgresql://owner:secret@bdd/vigie",
+    "DATABASE_APP_URL": "postgresql://vigie_app:other@bdd/vigie",
+}
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "VIGIE_JOURNAL_KEY"])
+def test_in_production_the_web_process_is_given_nothing_that_owns(
+    from_env: FromEnv, name: str
+) -> None:
+    everything = {**PRODUCTION, **URLS}
+    allowed = {
+        key: value
+        for key, value in everything.items()
+        if key not in {"DATABASE_URL", "VIGIE_JOURNAL_KEY"}
+    }
+    config = from_env(serves=True, **allowed)
+    assert (config.database_url, config.journal_key) == (None, "")
+    assert not config.is_embedded
+    assert endpoints.endpoints(config).owner_url is None
+    with pytest.raises(RefusedSettingError) as refused:
+        from_env(serves=True, **{**allowed, name: everything[name]})
+    assert str(refused.value).startswith(f"{name} ne se donne pas au processus web")
+    from_env(**everything)
+
+
+def test_a_private_web_process_draws_no_key_for_the_journal(
+    from_env: FromEnv, tmp_path: Path
+) -> None:
+    assert from_env(serves=True).journal_key == ""
+    assert not (tmp_path / "secrets" / "vigie_journal_key").exists()
+
+
+def test_what_needs_a_key_or_the_owner_says_which_is_missing(from_env: FromEnv) -> None:
+    without = {"VIGIE_JOURNAL_KEY": "", "DATABASE_URL": ""}
+    config = from_env(**{**PRODUCTION, **URLS, **without})
+    with pytest.raises(MissingSettingError, match="VIGIE_JOURNAL_KEY doit être défini"):
+        config.require_journal_key()
+    with pytest.raises(endpoints.DatabaseError, match="DATABASE_URL doit être défini"):
+        endpoints.endpoints(config).require_owner_url()
+
+
 @pytest.mark.parametrize("url", ["", "http://vigie.exemple.invalid", "http://127.0.0.1:5000"])
 def test_production_does_not_let_the_session_go_in_clear(from_env: FromEnv, url: str) -> None:
-    keys = {"VIGIE_SECRET_KEY": "a", "VIGIE_JOURNAL_KEY": "b"}
     with pytest.raises(RefusedSettingError) as refused:
-        from_env(VIGIE_ENV="production", VIGIE_PUBLIC_URL=url, **keys)
+        from_env(**{**PRODUCTION, "VIGIE_PUBLIC_URL": url})
     told = "VIGIE_PUBLIC_URL doit commencer par https:// lorsque VIGIE_ENV=production."
     assert str(refused.value) == told
 
@@ -201,8 +273,8 @@ def test_all_faults_are_reported_at_once_one_per_line(from_env: FromEnv) -> None
         )  # fmt: skip
     lines = str(refused.value).splitlines()
     assert [line.split()[0] for line in lines] == [
-        "VIGIE_SECRET_KEY", "VIGIE_JOURNAL_KEY", "VIGIE_SMTP_PORT", "VIGIE_SMTP_STARTTLS", "VIGIE_PUBLIC_URL",
-        "VIGIE_PROCONNECT_CLIENT_ID", "VIGIE_PROCONNECT_CLIENT_SECRET", "VIGIE_TRUSTED_HOSTS", "VIGIE_PROXY",
+        "VIGIE_SECRET_KEY", "VIGIE_SMTP_PORT", "VIGIE_SMTP_STARTTLS", "VIGIE_PUBLIC_URL", "VIGIE_PROCONNECT_CLIENT_ID",
+        "VIGIE_PROCONNECT_CLIENT_SECRET", "VIGIE_TRUSTED_HOSTS", "VIGIE_PROXIES", "VIGIE_PROXY",
     ]  # fmt: skip
 
 

@@ -8,7 +8,27 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
+from app.core.text import csv_files
 from app.core.text.spreadsheets import CELL_LIMIT, CellKind, Column, workbook
+
+EVALUATED = [
+    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "  @x", "\u00a0=1", "\u200b=1", "\ufeff=1", "\u202e=1", "＝1+1",
+    "＋1", "－1", "＠SUM(A1)", " ＝1", "﹦1", "﹣1", "\n\n ＋1", "\tx", "\x0b=1", "\u2007-1",
+]  # fmt: skip
+HARMLESS = ["1-1", "a=b", " a", "Forges & fils", "", "0012", "é=1", "(1)", "l’@", "'", "'abc"]
+
+
+@pytest.mark.parametrize("text", EVALUATED)
+def test_a_csv_marks_what_a_spreadsheet_could_evaluate_and_reads_it_back(text: str) -> None:
+    assert csv_files.harmless(text) == f"'{text}"
+    assert csv_files.unmarked(f"'{text}") == text
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_a_csv_leaves_other_texts_as_they_are(text: str) -> None:
+    assert csv_files.harmless(text) == text
+    assert csv_files.unmarked(text) == text
+
 
 COLUMNS = [
     Column("Nom"),

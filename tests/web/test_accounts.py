@@ -1,5 +1,6 @@
 """Sign-in, sign-out, the second factor, my account."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,12 @@ import time_machine
 from sqlalchemy import func, select, text
 
 from app import create_app
-from app.accounts.local import factors
+from app.accounts.local import factors, sign_in
 from app.accounts.models import Agent, Method
 from app.companies.models import Company
 from app.core.access.rows import acting_as
 from app.core.database.unit_of_work import TransactionalFlask
+from app.core.errors import DomainError
 from app.core.journal import Event
 from app.core.now import at, utcnow
 from app.extensions import db, security
@@ -204,6 +206,29 @@ def test_sign_ins_and_refusals_are_journaled(client: InspectingClient, newcomer:
     assert lines[0].details["address"] == "127.0.0.1"
     assert lines[-1].actor_id == newcomer
     assert lines[-1].details["method"] == "passphrase+totp"
+
+
+def test_right_passphrases_sent_at_once_all_pass_and_wrong_ones_gain_nothing(
+    app: TransactionalFlask, newcomer: int
+) -> None:
+    def attempt(passphrase: str) -> bool:
+        with app.app_context():
+            try:
+                sign_in.check_passphrase(email=EMAIL, passphrase=passphrase, address="192.0.2.1")
+            except DomainError:
+                return False
+            finally:
+                db.session.remove()
+            return True
+
+    # On a stopped clock, the delay after the third failure is never over.
+    with ThreadPoolExecutor(4) as pool, time_machine.travel(utcnow(), tick=False):
+        assert all(pool.map(attempt, [PASSPHRASE] * 20))
+        assert not any(pool.map(attempt, ["une autre phrase"] * 20))
+        assert not attempt(PASSPHRASE)
+    refusals = [line.details["reason"] for line in journaled(Event.ACCOUNT_REFUSED)]
+    assert sorted(set(refusals)) == ["delayed", "wrong"]
+    assert refusals.count("wrong") == 3
 
 
 def test_what_is_not_an_address_does_not_enter_the_journal(

@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from sqlalchemy import select
 
 from app.core.web import drafts
 from tests.factories import accounts
@@ -9,6 +10,8 @@ from tests.factories.network import network_id, working_as
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as, sign_out
+from tests.web.crawling import token
+from tests.web.test_gates import unsign
 
 
 def save(client: InspectingClient, path: str, form: dict[str, object]) -> int:
@@ -99,6 +102,28 @@ def test_a_draft_has_a_size(client: InspectingClient, world: World) -> None:
     path = f"/entreprises/{world.siren_21}/commentaires"
     assert save(client, path, {"body": "a" * 200_000}) == 204
     assert save(client, path, {"body": "a" * 200_001}) == 422
+
+
+def test_an_agent_keeps_a_bounded_number_of_drafts_the_latest(world: World) -> None:
+    count = drafts.MOST + 5
+    with working_as(world.alice) as (session, who):
+        for number in range(count):
+            drafts.save(session, who, form_path=f"/formulaire/{number}", fields={"body": ["x"]})
+        kept = session.scalars(select(drafts.Draft.form_path)).all()
+    assert len(kept) == drafts.MOST
+    assert f"/formulaire/{count - 1}" in kept
+    assert "/formulaire/0" not in kept
+
+
+def test_a_form_turned_away_at_a_gate_fills_no_database(
+    client: InspectingClient, world: World
+) -> None:
+    unsign(world.alice)
+    sign_in_as(client, world.alice)
+    path = f"/entreprises/{world.siren_21}/commentaires"
+    client.post(path, data={"body": "a" * (drafts.LONGEST + 1), "csrf_token": token(client)})
+    with working_as(world.alice) as (session, _):
+        assert session.scalars(select(drafts.Draft)).all() == []
 
 
 def test_a_lost_session_gives_back_what_was_typed(

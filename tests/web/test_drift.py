@@ -85,24 +85,46 @@ def test_the_page_of_the_challenger_counts_what_would_have_changed(
     assert "Fichier abîmé" in rows[1]
 
 
+EXCUSE = "Effectifs repris par l’Urssaf"
+
+
 def test_a_data_scientist_overrides_it_with_a_reason_and_the_run_resumes(
     world: World, blocked: int, client: InspectingClient
 ) -> None:
     sign_in_as(client, world.scientist)
     path = f"/modele/detection/{blocked}/autorisation"
-    assert client.submit(path, {"reason": " "}).status_code == 422
-    assert client.submit(path, {"reason": "Effectifs repris par l’Urssaf"}).status_code == 303
+    for told in (
+        {"kind": "source", "motive": " "},
+        {"kind": "source", "motive": "ok"},
+        {"motive": EXCUSE},
+    ):
+        assert client.submit(path, told).status_code == 422
+    assert client.submit(path, {"kind": "source", "motive": EXCUSE}).status_code == 303
     with unit_of_work(ACTOR) as session:
         assert run_queries.get_run(session, ACTOR, blocked).state is RunState.WAITING
         assert session.scalar(text("select task_name from procrastinate_jobs")) == "detections.run"
     (line,) = journaled(Event.DRIFT_ALLOWED)
-    assert line.details["reason"] == "Effectifs repris par l’Urssaf"
+    assert line.details["excuse"] == "source"
+    assert EXCUSE not in str(line.details)
     told = client.page(f"/modele/detection/{blocked}/derive").get_text()
-    assert "Effectifs repris par l’Urssaf" in told
+    assert EXCUSE in told
     assert "attend" not in client.page("/modele").get_text()
-    again = client.submit(path, {"reason": "Encore"})
+    again = client.submit(path, {"kind": "source", "motive": "Encore une fois"})
     assert again.status_code == 422
     assert "pas bloquée" in again.get_data(as_text=True)
+
+
+def test_who_asked_for_a_detection_does_not_allow_its_list(
+    world: World, blocked: int, client: InspectingClient
+) -> None:
+    with unit_of_work(ACTOR) as session:
+        run_queries.get_run(session, ACTOR, blocked).started_by = world.scientist
+    sign_in_as(client, world.scientist)
+    path = f"/modele/detection/{blocked}/autorisation"
+    answer = client.submit(path, {"kind": "source", "motive": EXCUSE})
+    assert answer.status_code == 422
+    assert "une autre personne" in answer.get_data(as_text=True)
+    assert not journaled(Event.DRIFT_ALLOWED)
 
 
 def test_who_sees_and_who_decides(world: World, blocked: int, client: InspectingClient) -> None:

@@ -6,17 +6,28 @@ import pytest
 
 from app.core.database.unit_of_work import TransactionalFlask
 from tests.factories.confidences import Confidences
+from tests.support.attack import drawn_bytes, drawn_texts
 from tests.support.client import QuietClient
 from tests.support.readers import sign_in_as
 from tests.web.crawling import addresses, token
 
 #: as they stand in an address, encoded or not
-BYTES = ("a%00b", "%ff%ed%a0%80", "%", "%0d%0aX-Injected:1", "%e2%80%ae", "..%2f..%2fetc%2fpasswd", "{{7*1910007}}", "9" * 400)  # fmt: skip
+BYTES = ("a%00b", "%ff%ed%a0%80", "%", "%0d%0aX-Injected:1", "%e2%80%ae", "..%2f..%2fetc%2fpasswd", "{{7*1910007}}",
+         "9" * 400, *drawn_bytes())  # fmt: skip
 #: every parameter that some page reads, and one that none does
 NAMES = ("q", "suite", "next", "formulaire", "etablissements", "curseur", "niveau", "nouveaute", "departement", "section",
          "procedure", "suivi", "effectif_min", "effectif_max", "dette_min", "source", "tri", "sens", "etat", "reseau",
          "criticite", "du", "au", "depuis", "jusqu_au", "inconnu", "csrf_token")  # fmt: skip
-TEXTS = ("a\x00b\x85", "\ud800", "é" + "e" * 6_000, "9" * 400, "-1", "NaN", "{{7*1910007}}")
+TEXTS = (
+    "a\x00b\x85",
+    "\ud800",
+    "é" + "e" * 6_000,
+    "9" * 400,
+    "-1",
+    "NaN",
+    "{{7*1910007}}",
+    *drawn_texts(),
+)
 FIELDS = ("body", "network_id", "criticality", "context", "state", "reason", "agent_id", "role", "outcome", "occurred_on",
           "jobs_at_stake", "jobs_kept", "comment", "level", "visited_on", "channel", "contact_result", "verdict", "nature",
           "severity", "people_met", "next_step", "next_step_on", "is_useful", "reasons", "source", "as_of", "accepted",

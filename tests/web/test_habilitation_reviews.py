@@ -50,6 +50,8 @@ def test_keeping_asks_a_renewal_that_somebody_else_validates(
     page = client.page(f"/habilitations/revues/{campaign}")
     assert "Bob Fictif" not in page.get_text()
     path = f"/habilitations/revues/lignes/{item_of(world.carol)}"
+    refused = client.submit(path, decision(reason=""))
+    assert (refused.status_code, "Dites pourquoi" in refused.text) == (422, True)
     assert client.submit(path, decision(natures=["banque_de_france"])).status_code == 303
     (asked,) = pending()
     assert (asked.renews_id, asked.zone_code) == (before, "21")

@@ -1,5 +1,6 @@
 """Deciding of a model: trial in the shadow, signature, coming back; who may, and what is refused."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
+from app.core.now import utcnow
 from app.detections.drift.models import ShadowRun
 from app.detections.models import DetectionRun, RunState
 from app.messages.bell import announce
@@ -26,7 +28,7 @@ ACTOR = system_identity("tests")
 def gate(champion: int, *, passed: bool = True) -> dict[str, Any]:
     line = {"name": "citl", "sentence": "Risque prédit sur risque observé", "value": 0.81, "bound": "entre 0,9 et 1,15"}  # fmt: skip
     return {
-        "champion": champion, "is_open": passed, "measured_at": "2026-11-01T00:00:00+00:00", "psi_reason": "",
+        "champion": champion, "is_open": passed, "measured_at": "2026-11-01T00:00:00+00:00", "excuse": None,
         "conditions": [
             {"name": "failures", "sentence": "Défaillances observées dans le test", "value": 250, "bound": "au moins 200", "passed": True},
             {**line, "passed": passed},
@@ -88,7 +90,7 @@ def test_a_signature_puts_the_challenger_in_service(
     (line,) = journaled(Event.MODEL_PROMOTED)
     assert line.details["version"] == candidate
     assert line.details["former"] == champion
-    assert line.details["reason"] == "Relu la fiche du modèle"
+    assert "Relu la fiche du modèle" not in str(line.details)
     assert line.actor_id == world.scientist
     assert "Relu la fiche du modèle" in client.page(path).get_text()
 
@@ -228,19 +230,123 @@ def test_the_database_refuses_what_only_a_data_scientist_decides(
             session.execute(text(statement))
 
 
-def test_a_measure_is_asked_with_its_reason(
+def excuse(agent: int, *, days: int = 1) -> dict[str, Any]:
+    written = (utcnow() - timedelta(days=days)).isoformat()
+    return {
+        "kind": "source",
+        "motive": "Fichier des délais reçu en mars",
+        "agent": agent,
+        "written_at": written,
+    }
+
+
+def test_a_measure_is_asked_with_its_excuse(
     world: World, models: tuple[int, int], client: InspectingClient
 ) -> None:
     path = f"/modele/versions/{models[1]}/mesure"
     sign_in_as(client, world.scientist)
-    assert client.submit(path, {"psi_reason": "Source nouvelle"}).status_code == 303
+    told = {"kind": "source", "motive": "Fichier des délais reçu en mars"}
+    assert client.submit(path, told).status_code == 303
     with unit_of_work(ACTOR) as session:
         arguments = session.scalar(
             text("select args from procrastinate_jobs where task_name = 'models.judge'")
         )
-    assert arguments == {"version_id": models[1], "psi_reason": "Source nouvelle"}
+    assert arguments["version_id"] == models[1]
+    assert {name: arguments["excuse"][name] for name in told} == told
+    assert arguments["excuse"]["agent"] == world.scientist
     (line,) = journaled(Event.MODEL_JUDGED)
-    assert line.details["reason"] == "Source nouvelle"
+    assert line.details == {"version": models[1], "excuse": told["kind"]}
+    assert told["motive"] not in str(line.details)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"kind": "", "motive": "Fichier des délais reçu"},
+        {"kind": "source", "motive": "ok"},
+        {"kind": "source", "motive": ""},
+        {"kind": "autre", "motive": "Fichier des délais reçu"},
+    ],
+    ids=["no kind", "one word", "nothing", "a kind of one's own"],
+)
+def test_not_any_text_excuses_a_move_of_the_scores(
+    world: World, models: tuple[int, int], client: InspectingClient, told: dict[str, str]
+) -> None:
+    sign_in_as(client, world.scientist)
+    assert client.submit(f"/modele/versions/{models[1]}/mesure", told).status_code == 422
+    assert not journaled(Event.MODEL_JUDGED)
+
+
+@pytest.mark.parametrize(
+    ("days", "mine", "words"),
+    [
+        (1, True, "une autre personne doit signer"),
+        (31, False, "plus de 30 jours"),
+        (1, False, None),
+    ],
+    ids=["one's own", "old", "somebody else's"],
+)
+def test_an_excuse_is_for_somebody_else_to_sign_and_ends(
+    world: World, models: tuple[int, int], client: InspectingClient,
+    days: int, mine: bool, words: str | None,
+) -> None:  # fmt: skip
+    champion, candidate = models
+    measured = gate(champion) | {
+        "excuse": excuse(world.scientist if mine else world.admin, days=days)
+    }
+    change(candidate, state=ModelState.CHALLENGER, gate=measured)
+    sign_in_as(client, world.scientist)
+    assert "Fichier des délais" in client.page(f"/modele/versions/{candidate}").get_text()
+    answer = sign(client, candidate)
+    assert answer.status_code == (422 if words else 303)
+    if words:
+        assert words in answer.get_data(as_text=True)
+
+
+def undecided(champion: int, **refused: bool) -> dict[str, Any]:
+    """The gate of a region of 24 failing firms, whose intervals settle nothing."""
+    measured = gate(champion, passed=False)
+    for line in measured["conditions"]:
+        line |= {"passed": False, "reserve": "inconclusive"}
+    measured["conditions"][0]["value"] = 24
+    if refused:
+        measured["conditions"][1] |= {"reserve": None}
+    return measured
+
+
+def test_a_small_region_says_what_it_cannot_decide_and_somebody_may_sign(
+    world: World, models: tuple[int, int], client: InspectingClient
+) -> None:
+    champion, candidate = models
+    change(candidate, state=ModelState.CHALLENGER, gate=undecided(champion))
+    sign_in_as(client, world.scientist)
+    page = client.page(f"/modele/versions/{candidate}").get_text()
+    assert "Non concluant : avec 24 entreprises défaillantes" in page
+    assert "Non concluant" in client.page("/modele").get_text()
+    assert "24 entreprises" in client.page(f"/modele/versions/{candidate}/signature").get_text()
+    assert sign(client, candidate, reason="Vu").status_code == 422
+    assert sign(client, candidate).status_code == 303
+    (line,) = journaled(Event.MODEL_PROMOTED)
+    assert "Non concluant" in line.details["conclusion"]
+
+
+def test_what_a_small_region_refuses_is_refused(
+    world: World, models: tuple[int, int], client: InspectingClient
+) -> None:
+    champion, candidate = models
+    change(candidate, state=ModelState.CHALLENGER, gate=undecided(champion, refused=True))
+    sign_in_as(client, world.scientist)
+    assert sign(client, candidate).status_code == 422
+    assert states()[champion] is ModelState.CHAMPION
+
+
+def test_the_first_model_says_that_nothing_was_asked_of_it(
+    world: World, models: tuple[int, int], client: InspectingClient
+) -> None:
+    sign_in_as(client, world.scientist)
+    for path in ("/modele", f"/modele/versions/{models[0]}"):
+        assert "n’a été comparé à aucun autre" in client.page(path).get_text()
+    assert "comparé à aucun autre" not in client.page(f"/modele/versions/{models[1]}").get_text()
 
 
 def trainings() -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ STATISTICS = ("prevalence", "auc", "average_precision", "precision_at_capacity",
 METRICS = {
     "metrics": {
         "p18": {
-            "rows": 1200, "firms": 400, "events": 30, "failed_firms": 12,
+            "rows": 1200, "firms": 400, "failed_firms": 12,
             "models": {
                 name: {statistic: measured(0.25) for statistic in STATISTICS} | {"slope": measured(None)}
                 for name in ("vigie", "logistic_regression", "random_forest")
@@ -51,7 +51,7 @@ METRICS = {
             for level in ("elevee", "moderee")
         },
         "reliability": [
-            {"low": 0.1, "high": 0.2, "rows": 40, "events": 6, "predicted": 0.14, "observed": measured(0.15)},
+            {"low": 0.1, "high": 0.2, "rows": 40, "failed_firms": 6, "predicted": 0.14, "observed": measured(0.15)},
         ],
         "rules": {
             "in_force": 2, "rows": 1200, "touched": 40, "raised": 25, "lowered": 5,

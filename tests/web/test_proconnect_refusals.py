@@ -50,6 +50,7 @@ def assert_refused(
         (Fault.ID_TOKEN_OTHER_KEY, "unverified", 502),
         (Fault.ID_TOKEN_UNSIGNED, "unverified", 502),
         (Fault.NO_EMAIL, "unverified", 502),
+        (Fault.NUL_IN_EMAIL, "unverified", 502),
         (Fault.SERVER_ERROR, "provider_error", 502),
         (Fault.TOKEN_NOT_JSON, "unverified", 502),
         (Fault.USERINFO_JSON, "unverified", 502),

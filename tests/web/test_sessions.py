@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from app import create_app
 from app.accounts import jobs
 from app.accounts.models import Agent, AgentSession, Method
-from app.accounts.sessions import lifecycle
+from app.accounts.sessions import lifecycle, store
 from app.core.access.identity import Identity, system_identity
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.journal import Event
@@ -143,6 +143,24 @@ def test_signing_in_gives_another_key_and_forgets_the_former_session(
     other.set_cookie("vigie", planted)
     assert other.get("/compte").status_code == 401
     assert "Alice" in client.page("/compte").get_text()
+
+
+def test_an_agent_has_a_bounded_number_of_sessions_the_latest(
+    app: TransactionalFlask, world: World
+) -> None:
+    with system() as session:
+        alice = session.get_one(Agent, world.alice)
+        session.expunge(alice)
+    first = open_session(world.alice)
+    start = utcnow()
+    for seconds in range(store.MOST + 2):
+        with at(start + timedelta(seconds=1 + seconds)), app.test_request_context():
+            lifecycle.begin(alice, method=Method.PASSKEY)
+    assert count() == store.MOST
+    with system() as session:
+        assert store.find(session, first) is None
+    told = [line.details["why"] for line in journaled(Event.SESSIONS_CLOSED)]
+    assert told == [f"plus de {store.MOST} sessions ouvertes"] * 3
 
 
 def test_a_key_that_somebody_planted_is_not_taken(client: InspectingClient, world: World) -> None:

@@ -19,11 +19,15 @@ from app.accounts.local.passkeys import Challenge
 from app.accounts.models import Agent, Credential, LoginAttempt, Method, Throttled
 from app.core import journal
 from app.core.access.identity import system_identity
+from app.core.database import locks
 from app.core.database.unit_of_work import apart
 from app.core.errors import DomainError
+from app.core.text.addresses import is_address
 
 #: on whose behalf an agent is identified: nobody is signed in yet
 SIGN_IN = system_identity("Connexion")
+#: the namespace of the locks of accounts on which somebody is trying to sign in
+ATTEMPTS = 7_146_004
 WAIT = (
     "Après plusieurs échecs, attendez une minute avant de réessayer ; après dix, le compte est bloqué pour une heure, ou "
     "jusqu’à ce qu’un administrateur le débloque."
@@ -44,7 +48,16 @@ class Entrance:
 
 
 def check_passphrase(*, email: str, passphrase: str, address: str) -> Entrance:
-    """The agent with this address and passphrase; raise `DomainError` otherwise, the same whatever was wrong."""
+    """The agent with this address and passphrase; raise `DomainError` otherwise, the same whatever was wrong.
+
+    Attempts on an account are checked one after the other: sent at once, right ones would otherwise be refused for those before
+    them, which count as failed until they are checked.
+    """
+    with locks.in_turn(ATTEMPTS, backoff.of_account(email, None).value):
+        return _checked(email=email, passphrase=passphrase, address=address)
+
+
+def _checked(*, email: str, passphrase: str, address: str) -> Entrance:
     with apart(SIGN_IN) as session:
         agent = queries.find_agent_by_email(session, email)
         credential = queries.find_credential(session, agent.id) if agent else None
@@ -55,7 +68,7 @@ def check_passphrase(*, email: str, passphrase: str, address: str) -> Entrance:
             _journal_refusal(session, account, email, address, reason=_reason(waiting))
     if waiting is not None:
         raise DomainError(REFUSED)
-    # No connection is held while the hash is computed.
+    # No lock is held on the rows while the hash is computed.
     expected = credential.passphrase_hash if credential else _decoy()
     is_right = verify_password(passphrase, expected)
     with apart(SIGN_IN) as session:
@@ -187,8 +200,8 @@ def _reason(waiting: LoginAttempt) -> str:
 
 
 def _readable(email: str) -> str | None:
-    """What was typed, if it may be an e-mail address: some type their passphrase there, and the journal is for ever."""
-    return email.strip()[:254] if "@" in email else None
+    """What was typed, if it reads as an e-mail address: some type their passphrase there, and the journal is for ever."""
+    return email.strip()[:254] if is_address(email.strip()) else None
 
 
 def _stamp(credential: Credential) -> str:

@@ -28,6 +28,7 @@ from joserfc.jwt import JWTClaimsRegistry, Token
 from app.accounts.proconnect.person import Person
 from app.accounts.proconnect.refusals import RefusalReason, SignInRefusedError
 from app.core.logging import get_logger
+from app.core.text.bounds import writable
 from config import Config
 
 logger = get_logger(__name__)
@@ -45,6 +46,8 @@ CLAIMS = json.dumps(
 ALGORITHMS = ["ES256", "RS256"]
 #: timeouts in seconds: to connect, to read
 TIMEOUT = (3.05, 5)
+#: characters of an identifier or an e-mail address
+LONGEST_CLAIM = 255
 #: tolerated clock difference, in seconds
 LEEWAY = 30
 ENDPOINTS = (
@@ -90,10 +93,13 @@ def identify(config: Config, *, code: str, nonce: str) -> Person:
     email = userinfo.get("email")
     if not isinstance(email, str) or "@" not in email:
         raise SignInRefusedError(RefusalReason.UNVERIFIED, detail="userinfo without address")
+    if any(writable(said) != said or len(said) > LONGEST_CLAIM for said in (claims["sub"], email)):
+        # Not cleaned: without what cannot be stored, it might be somebody else's.
+        raise SignInRefusedError(RefusalReason.UNVERIFIED, detail="claims that cannot be stored")
     person = Person(sub=claims["sub"], email=email.strip().lower(), id_token=token["id_token"])
     if claims.get("acr") not in STRONG:
         raise SignInRefusedError(
-            RefusalReason.WEAK, person=person, detail=str(claims.get("acr"))[:60]
+            RefusalReason.WEAK, person=person, detail=writable(str(claims.get("acr")))[:60]
         )
     return person
 

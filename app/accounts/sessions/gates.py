@@ -5,7 +5,7 @@ Pages, fragments, exports and writes alike. What was typed in a form that is tur
 
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, flash, request
 from flask.typing import ResponseReturnValue
 from htmx_flask import request as htmx_request
 
@@ -15,6 +15,7 @@ from app.core.access.identity import Identity
 from app.core.access.permissions import Permission
 from app.core.access.rows import current_identity
 from app.core.database.unit_of_work import apart
+from app.core.errors import DomainError
 from app.core.web import drafts, htmx
 from app.core.web.answers import UNSAVED_FIELDS
 from config import Config
@@ -58,9 +59,12 @@ def local_path(target: str | None) -> str | None:
 
 
 def save_as_draft(identity: Identity, *, path: str, fields: dict[str, list[str]]) -> None:
-    """Save what was submitted to a form that could not accept it as the form's draft."""
-    with apart(identity) as session:
-        drafts.save(session, identity, form_path=path, fields=fields)
+    """Save what was submitted to a form that could not accept it as the form's draft; say so when it is too long for that."""
+    try:
+        with apart(identity) as session:
+            drafts.save(session, identity, form_path=path, fields=fields)
+    except DomainError as error:
+        flash(error.message, "warning")
 
 
 def _permission() -> Permission | None:

@@ -15,9 +15,11 @@ from app.accounts.sessions.store import Browser
 from app.core import journal
 from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity
+from app.core.access.rows import carry
 from app.core.database.unit_of_work import apart
 from app.core.errors import NotFoundError
-from app.core.now import utcnow
+from app.core.now import is_within
+from app.core.text.bounds import writable
 
 #: how long a proof of identity is valid, for changing how an agent signs in
 PROOF_LASTS = timedelta(minutes=15)
@@ -38,14 +40,19 @@ def begin(agent: Agent, *, method: Method | str, id_token: str | None = None) ->
         if previous_key is not None:
             store.discard(transaction, previous_key)
         key = store.insert(transaction, agent, method=method, browser=where(), data=dict(browser))
-        journal.record(
+        browser.row = store.find(transaction, key)
+        closed = store.keep_latest(transaction, agent.id)
+        if closed:
+            why = f"plus de {store.MOST} sessions ouvertes"
+            _journal_closing(transaction, SESSIONS, agent.id, count=closed, why=why)
+        who = Identity(agent_id=agent.id, name=agent.full_name)
+        _journal_own(
             transaction,
-            Identity(agent_id=agent.id, name=agent.full_name),
+            who,
             journal.Event.ACCOUNT_SIGNED_IN,
             method=method,
             address=where().address,
         )
-        browser.row = store.find(transaction, key)
     browser.hold(key)
     browser.modified = False
 
@@ -69,7 +76,7 @@ def close_current() -> None:
         with apart(SESSIONS) as transaction:
             store.discard(transaction, browser.key)
             who = Identity(agent_id=row.agent_id, name=row.agent_name)
-            journal.record(transaction, who, journal.Event.ACCOUNT_SIGNED_OUT)
+            _journal_own(transaction, who, journal.Event.ACCOUNT_SIGNED_OUT)
     browser.forget()
     g.pop("csrf_token", None)
 
@@ -127,7 +134,7 @@ def is_strong() -> bool:
 def is_recently_proved() -> bool:
     """Whether the holder proved their identity recently enough to change how they sign in."""
     row = current().row
-    return row is not None and utcnow() - row.proved_at < PROOF_LASTS
+    return row is not None and is_within(row.proved_at, PROOF_LASTS)
 
 
 def current() -> BrowserSession:
@@ -138,7 +145,8 @@ def current() -> BrowserSession:
 def where() -> Browser:
     """The browser the request comes from."""
     return Browser(
-        address=request.remote_addr or "", user_agent=request.user_agent.string[:LONGEST_USER_AGENT]
+        address=writable(request.remote_addr or ""),
+        user_agent=writable(request.user_agent.string)[:LONGEST_USER_AGENT],
     )
 
 
@@ -147,6 +155,12 @@ def _start_afresh(browser: BrowserSession) -> None:
     browser.forget()
     g.pop("csrf_token", None)
     generate_csrf()
+
+
+def _journal_own(transaction: Session, who: Identity, event: journal.Event, **details: Any) -> None:
+    """Journal what the holder of a session does with it, in their name: from there, the transaction is theirs."""
+    carry(transaction.connection(), who)
+    journal.record(transaction, who, event, **details)
 
 
 def _journal_closing(

@@ -18,6 +18,8 @@ from app.core.now import utcnow
 
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=10)
+#: sessions that an agent has open at once; another closes the one unused for longest
+MOST = 10
 #: how often the time of the last request is written
 TOUCH = timedelta(minutes=1)
 KEY_BYTES = 32
@@ -136,6 +138,15 @@ def discard(session: Session, key: str) -> None:
     session.execute(delete(AgentSession).where(AgentSession.key_hash == digest(key)))
 
 
+def keep_latest(session: Session, agent_id: int) -> int:
+    """Close the sessions of an agent beyond `MOST`, least recently used first; return how many."""
+    mine = AgentSession.agent_id == agent_id
+    kept = select(AgentSession.id).where(mine)
+    kept = kept.order_by(AgentSession.last_seen_at.desc(), AgentSession.id.desc()).limit(MOST)
+    others = delete(AgentSession).where(mine, AgentSession.id.not_in(kept))
+    return len(session.scalars(others.returning(AgentSession.id)).all())
+
+
 def purge(session: Session) -> int:
     """Delete the expired sessions; return how many."""
     expired = delete(AgentSession).where(~_is_open()).returning(AgentSession.id)
@@ -159,7 +170,10 @@ def digest(key: str) -> bytes:
 def _is_open() -> ColumnElement[bool]:
     moment = current_moment()
     return ~or_(
-        AgentSession.last_seen_at <= moment - IDLE, AgentSession.created_at <= moment - LONGEST
+        AgentSession.last_seen_at <= moment - IDLE,
+        AgentSession.created_at <= moment - LONGEST,
+        # From a clock that was ahead: it would stay open for as long as that clock was wrong.
+        AgentSession.last_seen_at > moment + TOUCH,
     )
 
 

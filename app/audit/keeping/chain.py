@@ -1,17 +1,21 @@
 """Verify the journal: each line follows the previous one, the last is the head, and the lines match their seals.
 
+Seals are read in the file and in the table: where they disagree, it is said, whatever the lines tell.
+
 Hashes are computed here, not by the database, which only returns the text they cover, a block of lines at a time.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from psycopg import Connection, IsolationLevel
-from psycopg.rows import class_row
+from psycopg.rows import class_row, kwargs_row
 
+from app.audit.keeping import sources
+from app.audit.keeping.clock import ClockWatch
 from app.audit.keeping.seals import Seal
 from app.core.journal import Event
 from app.core.text.french import date_fr, datetime_fr
@@ -30,6 +34,13 @@ LINES = """
     from journal order by id, recorded_at
 """
 HEAD = "select number, hash from journal_head"
+SEALS = """
+    select day, number, encode(hash, 'hex') as hash, lines, encode(previous, 'hex') as previous, encode(seal, 'hex') as seal
+    from journal_seal order by day
+"""
+PARTITIONS = (
+    "select inhrelid::regclass::text from pg_inherits where inhparent = 'journal'::regclass"
+)
 
 
 @dataclass(slots=True)
@@ -51,18 +62,16 @@ class ChainLine:
 
 
 class BrokenError(Exception):
-    """The first break: a French sentence, and the line concerned, if any."""
+    """What is broken: French sentences, one a line of text; ``line`` is the line of the journal that a single one is about."""
 
     def __init__(self, message: str, line: ChainLine | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.number = line.number if line else None
-        self.recorded_at = line.recorded_at if line else None
+        if line is not None:
+            self.message = f"ligne {line.number}, {datetime_fr(line.recorded_at)} : {message}"
 
     def __str__(self) -> str:
-        if self.number is None:
-            return self.message
-        return f"ligne {self.number}, {datetime_fr(self.recorded_at)} : {self.message}"
+        return self.message
 
 
 @dataclass(kw_only=True)
@@ -78,10 +87,15 @@ class Walk:
     purged_to: int = 0
     #: the first line that no seal covers
     unsealed: ChainLine | None = None
+    #: how many lines follow the last seal: their author could still rewrite them
+    since_seal: int = 0
     #: seals and purges that the lines themselves record
     recorded_seals: dict[str, str] = field(default_factory=dict)
     recorded_purges: set[object] = field(default_factory=set)
     met: set[int] = field(default_factory=set)
+    clock: ClockWatch = field(default_factory=ClockWatch)
+    #: what the database's clock said of the verification itself
+    read_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self._by_line: dict[int, list[Seal]] = {}
@@ -107,6 +121,7 @@ class Walk:
 
     def finish(self, number: int, hash_: bytes) -> None:
         """Compare the end with the head, and the seals with the lines; raise `BrokenError`."""
+        self._require_head_beyond_seals(number)
         self._require_head(number, hash_)
         self._require_sealed_lines()
         self._require_recorded_seals()
@@ -124,25 +139,36 @@ class Walk:
                 " les lignes précédentes manquent.",
                 line,
             )
-        self.purged_to = purged.number
         age = (self.today.year - purged.day.year) * 12 + self.today.month - purged.day.month
         if age <= KEPT_MONTHS:
             raise BrokenError(
                 "le journal commence ici : les lignes précédentes ont été supprimées avant l’heure.",
                 line,
             )
+        self.purged_to = purged.number
 
     def _note(self, line: ChainLine) -> None:
         self.lines += 1
         self.last = line
+        self.clock.step(line)
         if line.number in self._by_line:
             self.met.add(line.number)
-        if self.unsealed is None and line.number > (self.seals[-1].number if self.seals else 0):
-            self.unsealed = line
+        if line.number > (self.seals[-1].number if self.seals else 0):
+            self.unsealed = self.unsealed or line
+            self.since_seal += 1
         if line.event == Event.JOURNAL_SEALED.value:
             self.recorded_seals[str(line.details.get("seal"))] = str(line.details.get("day"))
         elif line.event == Event.JOURNAL_PURGED.value:
             self.recorded_purges.add(line.details.get("last"))
+
+    def _require_head_beyond_seals(self, number: int) -> None:
+        furthest = max(self.seals, key=lambda seal: seal.number, default=None)
+        if furthest is not None and number < furthest.number:
+            raise BrokenError(
+                f"la tête de chaîne est à la ligne {number}, alors que le scellé du {date_fr(furthest.day)} a signé la ligne"
+                f" {furthest.number} : elle est revenue en arrière, la fin du journal a été supprimée.",
+                self.last,
+            )
 
     def _require_head(self, number: int, hash_: bytes) -> None:
         reached = self.last.number if self.last else 0
@@ -196,38 +222,49 @@ class Walk:
             )
 
 
-def verify(connection: "Connection[Any]", seals: Sequence[Seal], *, key: str, today: date) -> Walk:
-    """Verify the entire journal through a connection of the owner, in one snapshot; raise `BrokenError` at the first break.
+def verify(connection: "Connection[Any]", file: Sequence[Seal], *, key: str, today: date) -> Walk:
+    """Verify the entire journal through a connection of the owner, in one snapshot; raise `BrokenError` saying all that is broken.
 
-    ``seals`` are those of the file, ``today`` is a UTC date. Memory does not grow with the journal.
+    ``file`` is the seals of the file, ``today`` is a UTC date. Without a seal in either place the walk has no ``seals``: the
+    lines follow one another, and nothing proves them. Memory does not grow with the journal.
     """
-    require_authentic(seals, key=key)
-    walk = Walk(seals=seals, today=today)
     connection.isolation_level = IsolationLevel.REPEATABLE_READ
     connection.read_only = True
     with connection.transaction():
-        ((number, hash_),) = connection.execute(HEAD).fetchall()
-        for line in _lines(connection):
-            walk.step(line)
-    walk.finish(number, hash_)
+        table = connection.cursor(row_factory=kwargs_row(Seal)).execute(SEALS).fetchall()
+        ((moment,),) = connection.execute("select clock_timestamp()").fetchall()
+        partitions = {name for (name,) in connection.execute(PARTITIONS).fetchall()}
+        wrong = sources.disagreements(file, table, key=key)
+        walk = Walk(seals=sources.merged(file, table, key=key), today=today, read_at=moment)
+        broken = _walked(connection, walk)
+    if broken is not None:
+        wrong = [*wrong, broken.message, *_missing(partitions, walk)]
+    if wrong:
+        raise BrokenError("\n".join(wrong))
     return walk
 
 
-def require_authentic(seals: Iterable[Seal], *, key: str) -> None:
-    """Raise `BrokenError` at the first seal that the key did not sign, or that does not follow the previous one."""
-    former: Seal | None = None
-    for seal in seals:
-        if not seal.is_authentic(key):
-            raise BrokenError(
-                f"le scellé du {date_fr(seal.day)} n’est pas signé de la clé du journal :"
-                " il a été récrit, ou la clé a changé."
-            )
-        if seal.previous != (former.seal if former else ""):
-            raise BrokenError(
-                f"le scellé du {date_fr(seal.day)} ne suit pas celui qui le précède dans le fichier :"
-                " des scellés manquent."
-            )
-        former = seal
+def _walked(connection: "Connection[Any]", walk: Walk) -> BrokenError | None:
+    """Walk the lines to the end, or to the first break, which is returned."""
+    ((number, hash_),) = connection.execute(HEAD).fetchall()
+    try:
+        for line in _lines(connection):
+            walk.step(line)
+        walk.finish(number, hash_)
+    except BrokenError as error:
+        return error
+    return None
+
+
+def _missing(partitions: set[str], walk: Walk) -> list[str]:
+    """The months with sealed lines whose partition is gone; what is left of the journal may stand in the default one."""
+    months = {
+        f"journal_{seal.day:%Y_%m}"
+        for seal in walk.seals
+        if seal.number > walk.purged_to and seal.lines
+    }
+    gone = sorted(months - partitions)
+    return [f"ces partitions n’existent plus : {', '.join(gone)}."] if gone else []
 
 
 def _lines(connection: "Connection[Any]") -> Iterator[ChainLine]:

@@ -8,7 +8,7 @@ import hmac
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -40,6 +40,12 @@ class Seal:
         return hmac.new(key.encode(), json.dumps(values).encode(), hashlib.sha256).hexdigest()
 
 
+#: what a seal is made of, in the file and in the log
+SHIPPED = tuple(field.name for field in fields(Seal))
+#: the line of the log that carries a seal
+LOGGED = "journal sealed"
+
+
 class UnreadableSealsError(Exception):
     """A line of the file of seals is not a seal; ``number`` is its place in the file, from 1."""
 
@@ -53,7 +59,10 @@ def file_of(home: Path) -> Path:
 
 
 def read(path: Path) -> list[Seal]:
-    """Return the seals of the file, in order; none if there is no file. Raise `UnreadableSealsError`."""
+    """Return the seals of the file, in order; none if there is no file. Raise `UnreadableSealsError`.
+
+    The file is that of the seals, or the log of an instance in production: its other lines are passed over.
+    """
     if not path.exists():
         return []
     seals = []
@@ -61,8 +70,10 @@ def read(path: Path) -> list[Seal]:
         for number, line in enumerate(file, start=1):
             try:
                 values = json.loads(line)
-                seals.append(Seal(**{**values, "day": date.fromisoformat(values["day"])}))
-            except (ValueError, TypeError, KeyError):
+                if values.get("event", LOGGED) == LOGGED:
+                    told = {name: values[name] for name in SHIPPED}
+                    seals.append(Seal(**{**told, "day": date.fromisoformat(told["day"])}))
+            except (ValueError, TypeError, KeyError, AttributeError):
                 raise UnreadableSealsError(number) from None
     return seals
 

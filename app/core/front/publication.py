@@ -74,7 +74,6 @@ def write(publication: Publication, home: Path) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=home))
     _write_files(publication, draft)
-    draft.chmod(0o755)
     try:
         draft.rename(folder)
     except OSError:

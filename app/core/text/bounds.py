@@ -4,6 +4,8 @@ from app.core.errors import DomainError
 from app.core.text.french import number_fr
 
 MAX_LENGTH = 10_000
+#: words of a motive, at least: fewer would tell nothing to whoever oversees it
+FEWEST_WORDS = 3
 
 _PLANES = range(0, 0x110000, 0x10000)
 #: control characters other than tab and line ends, surrogates, and Unicode noncharacters
@@ -44,4 +46,16 @@ def require_text(text: str | None, *, field: str, absent: str) -> str:
     value = bounded(text, field=field)
     if not value:
         raise DomainError(absent, field=field)
+    return value
+
+
+def require_motive(text: str | None, *, field: str, limit: int, too_short: str) -> str:
+    """``text`` normalised, as a motive that others will read: raise `DomainError` with ``too_short`` under
+    `FEWEST_WORDS` words, and beyond ``limit`` characters.
+    """
+    value = normalised(text)
+    if len(value.split()) < FEWEST_WORDS:
+        raise DomainError(too_short, field=field)
+    if len(value) > limit:
+        raise DomainError(f"Le motif dépasse {number_fr(limit)} caractères.", field=field)
     return value

@@ -7,12 +7,19 @@ from collections.abc import Callable
 import structlog
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, Unauthorized
+from werkzeug.exceptions import (
+    Forbidden,
+    HTTPException,
+    RequestEntityTooLarge,
+    SecurityError,
+    Unauthorized,
+)
 
 from app.core.access.guard import SAFE_METHODS
 from app.core.access.rows import current_identity
 from app.core.errors import NotFoundError
 from app.core.logging import get_logger, trace
+from app.core.server import outages
 from app.core.slots import Slot
 from config import Config
 
@@ -64,11 +71,27 @@ MESSAGES = {
         "Envoi trop volumineux",
         "Le texte ou le fichier envoyé dépasse la taille acceptée. Réduisez-le puis réessayez.",
     ),
+    414: (
+        "Adresse trop longue",
+        "Cette adresse est trop longue. Revenez à la page précédente et demandez-en moins à la fois.",
+    ),
     500: (
         "Erreur interne",
         "Une erreur est survenue ; elle est enregistrée. Rien de ce que vous aviez validé n’est perdu.",
     ),
+    503: (
+        "Vigie est momentanément indisponible",
+        "Rien de ce que vous aviez validé n’est perdu. Réessayez dans une minute.",
+    ),
 }
+#: characters of a lost form that are sent back in a page, to be sent again after sign-in
+LONGEST_RESUME = 1_500_000
+#: seconds after which a browser or a proxy may ask again
+RETRY_AFTER = "60"
+TOO_SLOW = (
+    "Cette demande prend trop de temps",
+    "Elle a été interrompue. Précisez-la, ou réessayez dans une minute.",
+)
 #: ``(target, resume) -> page``, provided by the accounts domain
 SignedOutPage = Callable[[str, str], str]
 
@@ -165,8 +188,15 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 def _signed_out() -> tuple[str, int]:
     """The sign-in page; what was being submitted goes with it and comes back as a draft after sign-in."""
-    fields = {name: values for name, values in request.form.lists() if name not in UNSAVED_FIELDS}
+    try:
+        sent = list(request.form.lists())
+    except RequestEntityTooLarge:
+        # Nothing that long is shown again.
+        return _page(*MESSAGES[413], 413)
+    fields = {name: values for name, values in sent if name not in UNSAVED_FIELDS}
     resume = json.dumps(fields) if request.method == "POST" and fields else ""
+    if len(resume) > LONGEST_RESUME:
+        return _page(*MESSAGES[413], 413)
     target = request.full_path.rstrip("?") if request.method == "GET" else request.path
     return signed_out_page.only(target, resume), 401
 
@@ -175,7 +205,12 @@ def _not_found(_error: NotFoundError) -> tuple[str, int]:
     return _page(*MESSAGES[404], 404)
 
 
-def _unexpected_error(error: Exception) -> tuple[str, int]:
+def _unexpected_error(error: Exception) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
+    kind = outages.kind_of(error)
+    if kind is not None:
+        logger.warning("database unavailable", path=request.path, kind=kind.value)
+        told = TOO_SLOW if kind is outages.Outage.TOO_SLOW else MESSAGES[503]
+        return *_page(*told, 503), {"Retry-After": RETRY_AFTER}
     logger.error("unhandled error", path=request.path, trace=trace(error))
     return _page(*MESSAGES[500], 500)
 

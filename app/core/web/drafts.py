@@ -9,8 +9,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.access.identity import Identity
 from app.core.database.tables import Base
+from app.core.errors import DomainError
 from app.core.now import utcnow
 from app.core.text.bounds import writable
+
+#: characters of all the texts of a draft
+LONGEST = 200_000
+#: drafts that an agent keeps; saving another forgets the oldest
+MOST = 50
+#: characters of the path of a form
+LONGEST_PATH = 300
+TOO_LONG = "Ce qui a été saisi est trop long pour être gardé comme brouillon : gardez-en une copie, puis raccourcissez-le."
 
 
 class Draft(Base):
@@ -29,13 +38,19 @@ class Draft(Base):
 def save(
     session: Session, identity: Identity, *, form_path: str, fields: dict[str, list[str]]
 ) -> datetime:
-    """Save ``fields`` for the form at ``form_path``, replacing any earlier draft; return when."""
-    moment = utcnow()
-    values = {"fields": _texts(fields), "saved_at": moment}
+    """Save ``fields`` for the form at ``form_path``, replacing any earlier draft; return when. Raise `DomainError` beyond `LONGEST`."""
+    moment, texts = utcnow(), _texts(fields)
+    length = sum(len(value) for values in texts.values() for value in values)
+    if max(length, sum(map(len, texts))) > LONGEST or len(form_path) > LONGEST_PATH:
+        raise DomainError(TOO_LONG)
+    values = {"fields": texts, "saved_at": moment}
     statement = insert(Draft).values(agent_id=identity.agent_id, form_path=form_path, **values)
     session.execute(
         statement.on_conflict_do_update(index_elements=["agent_id", "form_path"], set_=values)
     )
+    mine = Draft.agent_id == identity.agent_id
+    kept = select(Draft.form_path).where(mine).order_by(Draft.saved_at.desc(), Draft.form_path)
+    session.execute(delete(Draft).where(mine, Draft.form_path.not_in(kept.limit(MOST))))
     return moment
 
 

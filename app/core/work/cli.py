@@ -30,6 +30,8 @@ def init_app(app: Flask) -> None:
 @click.option("--until-empty", is_flag=True, help="S’arrêter dès qu’aucune tâche n’attend.")
 def worker_command(concurrency: int, beat: float, dead_after: float, until_empty: bool) -> None:
     """Exécute les tâches de fond jusqu’à SIGTERM."""
+    # Told at start, rather than each night by a seal that fails.
+    current_app.config["VIGIE"].require_journal_key()
     url = current_app.config["SQLALCHEMY_DATABASE_URI"]
     pulse = Pulse(beat=beat, dead_after=dead_after, check=min(Pulse.check, dead_after))
     work(url, concurrency=concurrency, pulse=pulse, wait=not until_empty)

@@ -1,4 +1,4 @@
-"""Notify the data scientists about a run: a drift holds its list back, or it stopped."""
+"""Notify the data scientists about a run: a drift holds its list back, or the level of failures moved."""
 
 from sqlalchemy.orm import Session
 
@@ -6,6 +6,18 @@ from app.core.front.addresses import path_to
 from app.core.text.french import date_fr
 from app.detections.models import DetectionRun
 from app.models_registry.alarms import notify_scientists
+
+
+def notify_level(session: Session, run: DetectionRun, *, told: str) -> None:
+    """Notify that the failures of the latest quarter known left the band of what was predicted."""
+    notify_scientists(
+        session,
+        key=f"level:{run.id}",
+        subject="Le niveau des défaillances s’écarte de ce qui est prédit",
+        told=f"{told}. La liste est publiée : le classement reste bon, mais les probabilités sont à lire avec "
+        "prudence. Lancez un entraînement, et regardez dans sa carte le niveau année par année.",
+        path=path_to("detection_runs.drift", run_id=run.id),
+    )
 
 
 def notify_drift(session: Session, run: DetectionRun) -> None:

@@ -12,6 +12,7 @@ MEASURES = {
     "missing": "Écart de données absentes",
     "unseen": "Catégorie jamais apprise",
     "citl": "Prédit sur observé",
+    "level": "Prédit sur observé en trois mois",
 }
 
 

@@ -1,11 +1,12 @@
 """Forms to run a detection and to override a drift."""
 
-from wtforms import DateField, TextAreaField
+from wtforms import DateField, RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.core.text.bounds import normalised
-from app.core.web.forms import DsfrForm
+from app.core.web.forms import DsfrForm, choices
 from app.detections.lists.forms import NOTE_LIMIT
+from app.models_registry.models import ExcuseKind
 
 
 class RunForm(DsfrForm):
@@ -19,11 +20,16 @@ class RunForm(DsfrForm):
 
 
 class OverrideForm(DsfrForm):
-    """Override a red drift; the journal keeps the reason."""
+    """Override a red drift for one list; the journal keeps the excuse."""
 
-    reason = TextAreaField(
-        "Motif",
-        description="Pourquoi la liste peut servir malgré la dérive. Conservé dans le journal.",
+    kind = RadioField(
+        "Ce qui explique la dérive",
+        choices=choices(ExcuseKind.choices()),
+        validators=[InputRequired("Choisissez ce qui explique la dérive.")],
+    )
+    motive = TextAreaField(
+        "Ce qui a changé, et comment vous l’avez vérifié",
+        description="L’autorisation ne vaut que pour cette liste. Conservé dans le journal.",
         filters=[normalised],
-        validators=[DataRequired("Dites pourquoi."), Length(max=NOTE_LIMIT)],
+        validators=[DataRequired("Dites ce qui a changé."), Length(max=NOTE_LIMIT)],
     )

@@ -38,6 +38,7 @@ def _execute(plan: Plan, name: StepName) -> None:
     try:
         if name in files.FILES:
             counts = files.FILES[name](plan)
+            plan.kept[name] = counts["sha256"] = files.digest(plan.product(name))
             with unit_of_work(ACTOR) as session:
                 progress.finish_step(session, plan.run_id, name, counts)
         else:

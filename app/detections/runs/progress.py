@@ -31,6 +31,8 @@ class Plan:
     rules_text: str
     rules_version: int | None
     todo: tuple[StepName, ...]
+    #: the digest of the product of each finished step, as the database keeps it
+    kept: dict[StepName, str]
 
     def product(self, step: StepName) -> Path:
         """Return the file in which a step leaves its product."""
@@ -56,6 +58,7 @@ def begin(session: Session, identity: Identity, *, run_id: int, home: Path) -> P
         rules_text=rules.text if rules else "",
         rules_version=rules.id if rules else None,
         todo=todo,
+        kept={step.name: step.counts["sha256"] for step in run.steps if "sha256" in step.counts},
     )
 
 

@@ -16,6 +16,7 @@ from app.detections.runs import queries, services
 from app.detections.runs.forms import OverrideForm, RunForm
 from app.detections.runs.presenters import step_items
 from app.extensions import db
+from app.models_registry.models import ExcuseKind
 
 blueprint = Blueprint("detection_runs", __name__)
 
@@ -76,6 +77,11 @@ def allow(report: DriftReport) -> ResponseReturnValue:
 
 def _allow(report: DriftReport, form: OverrideForm) -> bool:
     services.override_drift(
-        db.session(), require_identity(), report, reason=str(form.reason.data), is_resumed=True
+        db.session(),
+        require_identity(),
+        report,
+        kind=ExcuseKind(form.kind.data),
+        motive=str(form.motive.data),
+        is_resumed=True,
     )
     return True

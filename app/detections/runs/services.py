@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.work.jobs import defer
@@ -20,6 +21,8 @@ from app.detections.models import (
 )
 from app.detections.rules import queries as rule_queries
 from app.detections.runs import queries
+from app.models_registry import decisions
+from app.models_registry.models import ExcuseKind
 from app.models_registry.queries import require_champion
 
 #: the namespace of the lock that serialises starts for the same day
@@ -102,22 +105,32 @@ def override_drift(
     identity: Identity,
     report: DriftReport,
     *,
-    reason: str,
+    kind: ExcuseKind,
+    motive: str,
     is_resumed: bool,
 ) -> None:
     """Override the drift of a run so that its list may be published; resume the run when ``is_resumed``.
 
-    Raise `DomainError` when nothing is blocked, or while the run is in progress.
+    It is for this list alone. Raise `DomainError` when nothing is blocked, while the run is in progress,
+    for a motive that tells nothing, or to the person who asked for the run.
     """
     run = queries.get_run(session, identity, report.run_id)
+    hold(session, report)
     if not report.is_blocking:
         raise DomainError("Cette détection n’est pas bloquée par une dérive.")
     if run.state is not RunState.FAILED:
         raise DomainError("Cette détection est en cours : attendez qu’elle s’arrête.")
+    if run.started_by is not None and run.started_by == identity.agent_id:
+        raise DomainError(
+            "Vous avez demandé cette détection : une autre personne doit autoriser sa liste."
+        )
+    excuse = decisions.excuse(identity, kind=kind, motive=motive)
     report.allowed_by = identity.agent_id
     report.allowed_at = utcnow()
-    report.allowed_reason = reason
+    report.allowed_reason = decisions.excuse_sentence(excuse)
     session.flush()
-    journal.record(session, identity, journal.Event.DRIFT_ALLOWED, run=report.run_id, reason=reason)
+    # The motive stays with the report: no text of an agent enters the journal.
+    told = {"run": report.run_id, "excuse": excuse["kind"]}
+    journal.record(session, identity, journal.Event.DRIFT_ALLOWED, **told)
     if is_resumed:
         resume_run(session, identity, run)

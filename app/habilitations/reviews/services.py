@@ -175,16 +175,15 @@ def close_due(session: Session, identity: Identity) -> int:
 def _locked(session: Session, identity: Identity, item: ReviewItem) -> ReviewItem:
     if identity.agent_id == item.agent_id:
         raise DomainError(NOT_ONESELF)
-    statement = select(ReviewItem).where(ReviewItem.id == item.id, ReviewItem.decision.is_(None))
-    undecided = session.scalar(
-        statement.with_for_update().execution_options(populate_existing=True)
-    )
-    if undecided is None:
+    undecided = (ReviewItem.id == item.id, ReviewItem.decision.is_(None))
+    # Only its number is read again: a page that is shown once more still has the people it names.
+    if session.scalar(select(ReviewItem.id).where(*undecided).with_for_update()) is None:
         raise DomainError("Quelqu’un a déjà décidé de cette ligne.")
-    campaign = session.get_one(ReviewCampaign, undecided.campaign_id)
+    session.refresh(item, ["decision"])
+    campaign = session.get_one(ReviewCampaign, item.campaign_id)
     if campaign.closed_at is not None or campaign.due_on < today():
         raise DomainError("La revue est close.")
-    return undecided
+    return item
 
 
 def _is_already_requested(session: Session, right: Habilitation) -> bool:

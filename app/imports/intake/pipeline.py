@@ -107,6 +107,10 @@ def replay(
         path = archive.find(digest, archive=home / "archive")
         if path is None:
             raise DomainError(f"L’original de « {name} » n’est plus dans l’archive.")
+        if not archive.is_intact(path, digest):
+            raise DomainError(
+                f"L’original de « {name} » a changé dans l’archive : restaurez-le d’une sauvegarde, ou demandez-le au partenaire."
+            )
         files.append(Received(source=source, name=name, sha256=digest, size=size, path=path))
     start = Start(origin=origin, started_by=started_by, replays=batch_id)
     return _load_batch(identity, lake=Lake(home / "lake"), files=files, start=start)

@@ -27,7 +27,7 @@ from scoring.data.views import (
     procedure_state_month,
     workforce_month,
 )
-from scoring.data.views.procedure_events import ENDS, IGNORED, PLAN
+from scoring.data.views.events import ENDS, IGNORED, PLAN
 from scoring.data.views.procedures import MONTHLY
 
 SQL = Path(__file__).with_name("sql")

@@ -9,7 +9,7 @@ import io
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -18,6 +18,7 @@ from app.core.errors import DomainError
 from app.core.text.csv_files import harmless
 from app.core.text.spreadsheets import CellKind, Column, workbook
 from app.core.work import apart
+from app.imports.rows.masking import shape
 from scoring.data.sources.registry import NOT_KEPT
 
 COLUMNS = {
@@ -36,10 +37,12 @@ UNKNOWN_COLUMNS = "Les colonnes de ce fichier n’ont pas été conservées avec
 Row = list[object]
 
 
-def rows(home: Path, batch_id: str) -> Iterator[Row]:
-    """Yield the refused lines of a batch, in the order of `COLUMNS`."""
+def rows(home: Path, batch_id: str, *, raw: Collection[str]) -> Iterator[Row]:
+    """Yield the refused lines of a batch, in the order of `COLUMNS`; those of sources that are not in ``raw`` are masked."""
     with apart.ask("rows", str(home / "lake"), batch_id, "refused") as answer:
-        yield from map(json.loads, answer)
+        for line in answer:
+            source, *place, text = json.loads(line)
+            yield [source, *place, text if source in raw else shape(str(text))]
 
 
 def as_csv(lines: Iterable[Row]) -> IO[bytes]:

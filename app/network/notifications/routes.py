@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.queries import find_agent
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
+from app.core.errors import DomainError
 from app.core.journal import Event, record_apart
 from app.core.web import drafts
 from app.core.web.answers import UNSAVED_FIELDS
@@ -20,7 +21,6 @@ from app.network.forms import DigestForm, number_or_none
 
 blueprint = Blueprint("notifications", __name__)
 
-MAX_DRAFT = 200_000
 MAX_PATH = 300
 
 
@@ -75,9 +75,13 @@ def save_draft() -> ResponseReturnValue:
     """Save what is being typed in the form at ``formulaire``; 204, or 422 when it cannot be saved."""
     path = form_path(request.args.get("formulaire", ""))
     fields = {name: sent for name, sent in request.form.lists() if name not in UNSAVED_FIELDS}
-    if path is None or sum(len(value) for sent in fields.values() for value in sent) > MAX_DRAFT:
+    if path is None:
         return "", 422
-    drafts.save(db.session(), require_identity(), form_path=path, fields=fields)
+    try:
+        drafts.save(db.session(), require_identity(), form_path=path, fields=fields)
+    except DomainError:
+        # The script says that nothing was saved; the text is still in the form.
+        return "", 422
     return "", 204
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.core.access.identity import Identity
 from app.core.front.addresses import path_to
 from app.core.now import today
 from app.core.web.form_pages import open_form
@@ -29,6 +30,7 @@ def in_service(session: Session) -> dict[str, Any]:
         "statistics": presenters.statistic_columns(),
         "differences": presenters.difference_columns(),
         "versions": queries.list_versions(session),
+        "is_undecided": decisions.is_undecided,
         "former": queries.find_former_champion(session),
         "trainings": trainings.list_trainings(session),
         "training_form": form,
@@ -37,7 +39,7 @@ def in_service(session: Session) -> dict[str, Any]:
     }
 
 
-def version(session: Session, model: ModelVersion) -> dict[str, Any]:
+def version(session: Session, identity: Identity, model: ModelVersion) -> dict[str, Any]:
     """Return the context of the page of a version."""
     is_tried = model.state is ModelState.CHALLENGER
     return {
@@ -46,7 +48,9 @@ def version(session: Session, model: ModelVersion) -> dict[str, Any]:
         "statistics": presenters.statistic_columns(),
         "differences": presenters.difference_columns(),
         "gate": presenters.gate(model),
-        "obstacles": decisions.obstacles(session, model, requirement=require_shadow_run)
+        "obstacles": decisions.obstacles(
+            session, model, requirement=require_shadow_run, signer=identity
+        )
         if is_tried
         else [],
         "decisions": queries.list_decisions(session, model),

@@ -29,7 +29,9 @@ def index() -> ResponseReturnValue:
 @access(Permission.MODEL_READ, subject=MODEL)
 def show(model: ModelVersion) -> ResponseReturnValue:
     """Show a version: its performance, its gate, its shadow runs, its drift, the decisions."""
-    return render_template("portal/model/version.html", **pages.version(db.session(), model))
+    return render_template(
+        "portal/model/version.html", **pages.version(db.session(), require_identity(), model)
+    )
 
 
 @blueprint.route("/modele/versions/<int:model_id>/signature", methods=["GET", "POST"])
@@ -40,8 +42,13 @@ def sign(model: ModelVersion) -> ResponseReturnValue:
     if accepted(form, lambda: _sign(model, form)):
         flash(f"Le modèle n° {model.id} est en service.", "success")
         return redirect(url_for("model.index"), 303)
-    against = decisions.obstacles(db.session(), model, requirement=require_shadow_run)
-    page = render_template("portal/model/sign.html", model=model, form=form, obstacles=against)
+    against = decisions.obstacles(
+        db.session(), model, requirement=require_shadow_run, signer=require_identity()
+    )
+    reading = decisions.conclusion(model.gate) if model.gate else None
+    page = render_template(
+        "portal/model/sign.html", model=model, form=form, obstacles=against, reading=reading
+    )
     return page, status_of(form)
 
 

@@ -1,18 +1,20 @@
 """Measure a model against the champion, on the same firms and quarters, for its gate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import utcnow
 from app.labels.export import write_labels
-from app.models_registry import queries, services
+from app.models_registry import decisions, queries, services
 from app.models_registry.models import ModelVersion
 from scoring import features
 from scoring.data.lake import Lake
@@ -22,6 +24,7 @@ from scoring.measuring import evaluate, gate, trial
 from scoring.measuring.gate import Condition, Recipe
 from scoring.train import MONOTONE_SAMPLE
 
+Floats = npt.NDArray[np.float64]
 ACTOR = system_identity("Mesure des modèles")
 #: groups whose calibration is measured separately: categories of the registry, and their labels
 SUBGROUPS: Final = {"size_class": "Taille", "department": "Département", "naf_division": "NAF"}
@@ -39,7 +42,7 @@ class Registered:
 
     def load(self) -> TrainedModel:
         """Return the model; raise `CorruptModelError`, or `OSError` when its file is missing."""
-        return artifacts.load(self.directory, sha256_expected=self.sha256)
+        return artifacts.load(self.directory, expected=self.sha256)
 
     @property
     def recipe(self) -> Recipe:
@@ -47,8 +50,13 @@ class Registered:
         return gate.recipe_of(self.metrics) or UNKNOWN_RECIPE
 
 
-def measure(home: Path, version_id: int, *, psi_reason: str = "") -> dict[str, Any] | None:
-    """Measure a version against the champion, store its gate and return it; `None` for the champion itself."""
+def measure(
+    home: Path, version_id: int, *, excuse: Mapping[str, Any] | None = None
+) -> dict[str, Any] | None:
+    """Measure a version against the champion, store its gate and return it; `None` for the champion itself.
+
+    ``excuse``: what excuses a move of the scores (`decisions.excuse`).
+    """
     with unit_of_work(ACTOR) as session:
         version = queries.get_version(session, version_id)
         champion = queries.find_champion(session)
@@ -58,13 +66,14 @@ def measure(home: Path, version_id: int, *, psi_reason: str = "") -> dict[str, A
         labels = home / "models" / f"labels-{as_of.isoformat()}.parquet"
         write_labels(session, labels, known_before=as_of)
         pair = (_registered(home, version), _registered(home, champion))
-    conditions = _conditions(Lake(home / "lake"), *pair, labels=labels, psi_reason=psi_reason)
+    reason = decisions.excuse_sentence(excuse)
+    conditions = _conditions(Lake(home / "lake"), *pair, labels=labels, psi_reason=reason)
     measures = {
         "champion": pair[1].id,
         "conditions": gate.plain(conditions),
         "is_open": gate.is_open(conditions),
         "measured_at": utcnow().isoformat(),
-        "psi_reason": psi_reason,
+        "excuse": dict(excuse) if excuse else None,
     }
     with unit_of_work(ACTOR) as session:
         services.keep_gate(session, version_id, measures)
@@ -107,9 +116,11 @@ def _conditions(
 def _ground(
     lake: Lake, challenger: TrainedModel, champion: TrainedModel, *, labels: Path
 ) -> tuple[pd.DataFrame, trial.TrialSetting]:
-    """Return the challenger's test rows: firms of the test fold, its last matured quarters, outcomes under IPCW.
+    """Return the challenger's test rows: its last matured quarters, the firms that the recipes of both can be
+    judged on without having seen them, outcomes under IPCW.
 
-    The weights follow the champion's risks: a challenger cannot choose where it is evaluated.
+    The weights follow the champion's risks, quarter by quarter as agents read them: a challenger cannot
+    choose where it is evaluated.
     """
     as_of = pd.Timestamp(challenger.metadata["as_of"]).date()
     history = follow_up.follow_up(
@@ -123,23 +134,46 @@ def _ground(
     matured = pd.to_datetime(table["as_of"]) + pd.DateOffset(months=follow_up.MAIN_HORIZON)
     mature = (
         follow_up.still_free(table, history)
-        & splits.folds(table["siren"]).eq(splits.TEST_FOLD)
+        & _tested(challenger, table)
+        & _tested(champion, table)
         & (matured <= history.admin_end)
     )
     table = table[mature].reset_index(drop=True)
     if table.empty:
         raise ValueError("aucune entreprise du test n’a encore son issue à 18 mois")
     outcomes = follow_up.outcomes(table, history, horizon=follow_up.MAIN_HORIZON)
-    risk = predict.score(champion, table)[f"p{follow_up.MAIN_HORIZON}"].to_numpy()
-    rows = evaluate.judged(outcomes, ipcw.weights(outcomes, risk, horizon=follow_up.MAIN_HORIZON))
-    return table, trial.TrialSetting(rows=rows, groups=trial.groups_of(table, SUBGROUPS))
+    read = _read(lake, champion, table, as_of=as_of)
+    rows = evaluate.judged(outcomes, ipcw.weights(outcomes, read, horizon=follow_up.MAIN_HORIZON))
+    groups, supports = trial.groups_of(table, SUBGROUPS), gate.reading_of(history)
+    return table, trial.TrialSetting(rows=rows, groups=groups, supports=supports)
+
+
+def _read(lake: Lake, champion: TrainedModel, table: pd.DataFrame, *, as_of: date) -> Floats:
+    """Return the champion's risks of the firms of ``table`` at each quarter from their snapshot on, by models that never saw them."""
+    quarters = tuple(pd.date_range(table["as_of"].min(), as_of, freq="QS"))
+    firms = set(table["siren"])
+
+    def scored() -> Iterator[tuple[pd.Timestamp, pd.Series]]:
+        for day, panel in zip(quarters, features.panels(lake, quarters), strict=True):
+            kept = panel[panel["siren"].isin(firms)].reset_index(drop=True)
+            risks = predict.judged_risks(champion, kept)[:, follow_up.MAIN]
+            yield day, pd.Series(risks, index=kept["siren"])
+
+    return ipcw.as_read(table, scored(), horizon=follow_up.MAIN_HORIZON)
+
+
+def _tested(model: TrainedModel, table: pd.DataFrame) -> pd.Series:
+    """Return whether the recipe of a model is judged on each firm."""
+    return splits.folds(table["siren"]).isin(model.tested_folds)
 
 
 def _contender(model: TrainedModel, table: pd.DataFrame, recipe: Recipe) -> trial.Contender:
+    """Return the recipe of a model on the test rows; the signs are those of the model in service itself."""
     sample = table.sample(min(MONOTONE_SAMPLE, len(table)), random_state=1)
     broken = hazard.monotone_violations(model.booster, sample, model.registry)
     return trial.Contender(
-        risks=np.asarray(predict.score(model, table)[list(predict.RISKS)], dtype="float64"),
+        risks=predict.judged_risks(model, table),
         monotone_violations=sum(broken.values()),
         recipe=recipe,
+        supports=str(model.metadata.get("supports", "")),
     )

@@ -22,7 +22,7 @@ from app.trainings.steps import judging
 from scoring import train as learning
 from scoring.errors import ModelFileError, ScoringError
 from scoring.features import REGISTRY
-from scoring.learning import artifacts
+from scoring.learning import artifacts, manifest
 from scoring.learning.artifacts import TrainedModel
 from scoring.listing.rules import RuleSet
 from scoring.listing.rules_file import RulesError, parse
@@ -45,6 +45,7 @@ SHOWN = (
     "params",
     "recipe",
     "degraded",
+    "service",
 )
 
 
@@ -74,7 +75,7 @@ def learn(
     settings: learning.Settings | None = None,
 ) -> None:
     """Leave a complete model in ``attempt``, keeping one that is already there. Raise `DomainError`."""
-    if (attempt / REFERENCE).exists():
+    if manifest.is_complete(attempt, REFERENCE):
         return
     shutil.rmtree(attempt, ignore_errors=True)
     labels = home / "models" / f"labels-{as_of.isoformat()}.parquet"
@@ -85,8 +86,8 @@ def learn(
 
 def register(home: Path, attempt: Path, *, as_of: date) -> ModelVersion:
     """Move the model of ``attempt`` to a directory named by its digest, and add it to the register."""
-    metadata = json.loads((attempt / artifacts.METADATA).read_text(encoding="utf-8"))
-    sha256 = str(metadata["model_sha256"])
+    metadata = json.loads(manifest.read(attempt)[artifacts.METADATA])
+    sha256 = manifest.digest(attempt)
     directory = home / "models" / sha256[:16]
     if not directory.exists():
         # Copied, so that a process killed here finds the attempt again.
@@ -159,7 +160,7 @@ def _champion(home: Path) -> TrainedModel | None:
     if place is None:
         return None
     try:
-        return artifacts.load(place[0], sha256_expected=place[1])
+        return artifacts.load(place[0], expected=place[1])
     except (ModelFileError, OSError) as error:
         logger.warning("champion not measured", exc_info=error)
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from scoring.data.sources.returned import original_name
 from scoring.data.sources.statements import Statements, statements
 
 REJECTS = "rejects"
+QUOTED = re.compile(r"'[^']*'?|\"[^\"]*\"?")
 THREADS = 2
 # Beyond this, the engine spills to disk: a national file needs no more.
 MEMORY = "4GB"
@@ -100,8 +102,8 @@ def load_file(
 
 
 def first_line(error: Exception) -> str:
-    """Return the first line of an error message."""
-    return str(error).partition("\n")[0]
+    """Return the first line of an error message, without what it quotes: it may be a cell of the file."""
+    return QUOTED.sub("« … »", str(error).partition("\n")[0])
 
 
 def _write(

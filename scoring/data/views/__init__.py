@@ -5,12 +5,12 @@ known on `as_of`. `write_views` materialises them all.
 
 - ``calendar``: months as Ibis expressions, shared by the views.
 - ``debts``: what establishments owe URSSAF and the contributions called from them, by month.
+- ``events``: what happened in procedures, from the BODACC and Urssaf, reconciled.
 - ``establishments``: the state of establishments over time: active or closed, and their activity.
-- ``firm_activity``: which firms were active on a day, from what was known then.
+- ``firms``: which firms were active on a day, from what was known then.
 - ``fresh``: the last month each source covers.
 - ``notices``: the notices of the BODACC that stand, once corrected or cancelled.
 - ``partial_activity``: activité partielle by month: hours consumed and hours authorised.
-- ``procedure_events``: what happened in procedures, from the BODACC and Urssaf, reconciled.
 - ``procedures``: collective procedures: the state of a firm each month, and the day it entered one.
 - ``workforce``: employees by month.
 """
@@ -29,10 +29,10 @@ from scoring.data.lake import Tables
 from scoring.data.perimeter import perimeter
 from scoring.data.views.debts import calls_by_month, contribution_month, debt_changes, debt_month
 from scoring.data.views.establishments import establishment_activity, establishment_sector
-from scoring.data.views.firm_activity import firm_activity
+from scoring.data.views.events import procedure_agreement, procedure_events
+from scoring.data.views.firms import firm_activity
 from scoring.data.views.fresh import freshness
 from scoring.data.views.partial_activity import ap_month
-from scoring.data.views.procedure_events import procedure_agreement, procedure_events
 from scoring.data.views.procedures import procedure_openings, procedure_state_month
 from scoring.data.views.workforce import workforce_company_month, workforce_month
 

@@ -16,7 +16,7 @@ from ibis.expr.types import Table
 from scoring.data.engine import Backend
 from scoring.data.lake import NEVER, Tables
 from scoring.data.views.calendar import each_month, month_of, next_month
-from scoring.data.views.procedure_events import (
+from scoring.data.views.events import (
     ENDS,
     IGNORED,
     PLAN,

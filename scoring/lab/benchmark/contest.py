@@ -114,7 +114,7 @@ def _cuts(learning: Learning, task: BenchmarkTask, unseen: Floats) -> Thresholds
 
 
 def _peers(contest: Contest, learning: Learning, task: BenchmarkTask, *, params: Params) -> None:
-    frame = learning.design()
+    frame = learning.design
     for name in peers.NAMES:
         with warnings.catch_warnings(record=True) as raised:
             warnings.simplefilter("always")

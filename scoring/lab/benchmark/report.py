@@ -15,6 +15,7 @@ from scoring.lab.benchmark.task import BenchmarkQuestion, BenchmarkTask, Sample
 from scoring.learning.artifacts import plain
 from scoring.learning.bootstrap import Bootstrap
 from scoring.measuring.evaluate import MODEL
+from scoring.measuring.report import conclusions
 from scoring.measuring.report.sections import NAMES, band
 
 STATISTICS: Final = {
@@ -90,7 +91,7 @@ def text(result: Values, *, path: Path, columns: Columns) -> str:
     for name, gains in result["differences"].items():
         lines += [
             f"{NAMES[MODEL]} moins {NAMES[name].lower()}, {STATISTICS[statistic]} : "
-            f"{band(gain)}, {_verdict(gain)}."
+            f"{band(gain)}, {conclusions.of_difference(gain)}."
             for statistic, gain in gains.items()
         ]
     lines += [f"Attention : {warning}" for warning in result["warnings"]]
@@ -120,9 +121,3 @@ def _size(part: Values) -> str:
 
 def _period(part: Values) -> str:
     return f" de {part['first']} à {part['last']}" if part["first"] else ""
-
-
-def _verdict(gain: Mapping[str, float]) -> str:
-    if gain["low"] > 0:
-        return "devant"
-    return "derrière" if gain["high"] < 0 else "non concluant"

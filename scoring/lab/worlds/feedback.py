@@ -237,10 +237,12 @@ def _standard(values: Floats) -> Floats:
 
 def _risk_table(horizon: int) -> tuple[Floats, Floats]:
     """Return a grid of states and the risk from each, by backward recursion over the months."""
-    grid = np.linspace(-5, 5, 201)
+    grid = np.linspace(-5, 5, 401)
     half = (grid[1] - grid[0]) / 2
     edges = np.concatenate([[-np.inf], grid[:-1] + half, [np.inf]])
-    steps = (edges[None, :] - PERSISTENCE * grid[:, None]) / np.sqrt(1 - PERSISTENCE**2)
+    # rounding to the nearest state has a variance of its own (Sheppard): the move has that much less
+    scale = np.sqrt(1 - PERSISTENCE**2 - (2 * half) ** 2 / 12)
+    steps = (edges[None, :] - PERSISTENCE * grid[:, None]) / scale
     moves = np.diff(norm.cdf(steps), axis=1)
     survival = np.ones(len(grid))
     for _ in range(horizon):

@@ -83,11 +83,12 @@ POISONED: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """A hazard and its recalibration."""
+    """A hazard, its recalibration, and the record of supports it was trained on."""
 
     booster: CatBoostClassifier
     calibration: Calibration
     threads: int
+    supports: str
 
     def risks(self, panel: pd.DataFrame, *, scale: Scale = SCALE) -> Floats:
         """Return calibrated risks, shape (snapshots, horizons)."""
@@ -164,7 +165,7 @@ def retrain(
     conditions = trial.run(
         contender,
         _contender(champion, table) if champion else None,
-        TrialSetting(rows=rows, draws=effort.draws),
+        TrialSetting(rows=rows, draws=effort.draws, supports=gate.reading_of(known)),
     )
     unsupported = result["months"].to_numpy() > 0
     truth = world.risk(table, horizon=MAIN_HORIZON)
@@ -173,7 +174,7 @@ def retrain(
         conditions=conditions,
         measured=_measures(contender.main, rows),
         true=_measures(*_both_ways(contender.main, truth, rows, unsupported)),
-        failures=rows.events,
+        failures=rows.failed_firms,
     )
 
 
@@ -189,7 +190,12 @@ def learn(
     booster = train.fit_hazard(
         collected.parts["train"], collected.rows, cut, params=effort.params, registry=REGISTRY
     )
-    raw = Trained(booster=booster, calibration=Calibration(), threads=effort.params.thread_count)
+    raw = Trained(
+        booster=booster,
+        calibration=Calibration(),
+        threads=effort.params.thread_count,
+        supports=gate.reading_of(assumed),
+    )
     held_out = collected.parts["calibration"]
     calibration = calibrate.learn(
         held_out, assumed, raw.risks(held_out), read=_read(world, champion or raw, held_out)
@@ -220,24 +226,16 @@ def _read(world: FeedbackWorld, policy: Trained, table: pd.DataFrame) -> Floats:
     """Return the risks that agents read, for each row at its quarter and the following ones, until
     today. A firm that has failed keeps its last risk.
     """
-    steps = range(0, INTERVALS * INTERVAL_MONTHS, INTERVAL_MONTHS)
     now = first_day(world.month)
-    days = {
-        start: [start + pd.DateOffset(months=step) for step in steps]
-        for start in table["as_of"].unique()
-    }
-    place = world.places(table)
-    read = {}
-    for day in sorted({min(day, now) for each in days.values() for day in each}):
-        panel = world.panel(day, folds=np.unique(world.fold[place]).tolist())
-        read[day] = np.full(len(world.siren), np.nan)
-        read[day][world.places(panel)] = policy.main(panel)
-    risks = pd.DataFrame(read).ffill(axis="columns")
-    result = np.empty((len(table), len(steps)))
-    for start, each in days.items():
-        rows = table["as_of"].eq(start).to_numpy()
-        result[rows] = risks[[min(day, now) for day in each]].to_numpy()[place[rows]]
-    return result
+    folds = np.unique(world.fold[world.places(table)]).tolist()
+    days = pd.date_range(table["as_of"].min(), now, freq="QS")
+
+    def scored() -> Iterator[tuple[pd.Timestamp, pd.Series]]:
+        for day in days:
+            panel = world.panel(day, folds=folds)
+            yield day, pd.Series(policy.main(panel), index=panel["siren"].array)
+
+    return ipcw.as_read(table, scored(), horizon=INTERVALS * INTERVAL_MONTHS)
 
 
 def _contender(model: Trained, table: pd.DataFrame) -> Contender:
@@ -246,6 +244,7 @@ def _contender(model: Trained, table: pd.DataFrame) -> Contender:
         risks=model.risks(table),
         monotone_violations=sum(broken.values()),
         recipe=gate.recipe_in_force(),
+        supports=model.supports,
     )
 
 

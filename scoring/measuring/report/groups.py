@@ -11,10 +11,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
 from scoring.learning.bootstrap import bootstrap
+from scoring.learning.intervals import Ground, Scale
 from scoring.measuring.evaluate import JudgedRows, citl
+from scoring.measuring.ranking import Ranking
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -110,21 +111,25 @@ def _described(
     if failed < ENOUGH:
         return description
     outcome, scored = rows.outcome[inside], risk[inside]
+    ranking = Ranking.of(scored, outcome)
 
     def both(weight: Floats) -> dict[str, dict[str, float]]:
         return {
             value: {
                 "citl": citl(scored, outcome, weight=weight),
-                "auc": _auc(scored, outcome, weight),
+                "auc": ranking.auc(weight),
             }
         }
 
-    drawn = bootstrap(both, rows.weight[inside], [each[inside] for each in counts])
+    grounds = {
+        "citl": Ground(scale=Scale.RATIO, firms=failed),
+        "auc": Ground(scale=Scale.LOGIT, firms=failed),
+    }
+    drawn = bootstrap(
+        both,
+        rows.weight[inside],
+        [each[inside] for each in counts],
+        firms=failed,
+        grounds={value: grounds},
+    )
     return description | drawn.bands()[value]
-
-
-def _auc(risk: Floats, outcome: Floats, weight: Floats) -> float:
-    used = weight > 0
-    if len(np.unique(outcome[used])) < 2:
-        return float("nan")
-    return float(roc_auc_score(outcome[used], risk[used], sample_weight=weight[used]))

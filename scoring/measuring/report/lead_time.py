@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from scoring.learning.bootstrap import band
+from scoring.learning.bootstrap import Band
 from scoring.learning.follow_up import FollowUp, months_to_opening
+from scoring.learning.intervals import Interval, median, share
 from scoring.learning.thresholds import Thresholds
 from scoring.vocabulary import Level
 
@@ -21,18 +22,16 @@ def waits(snapshots: pd.DataFrame, history: FollowUp) -> Floats:
     return months_to_opening(snapshots, history).to_numpy(dtype="float64")
 
 
-def measure(
-    snapshots: pd.DataFrame, cuts: Thresholds, *, draws: int, seed: int
-) -> dict[str, dict[str, Any]]:
+def measure(snapshots: pd.DataFrame, cuts: Thresholds) -> dict[str, dict[str, Any]]:
     """Measure, for each level, over the firms of `snapshots` (siren, as_of, y, risk, wait) that fail
     within the horizon: how many were in alert at that level or above, and the months from their
     first alert to the judgment.
 
-    Returns {"failed_firms", "alerted_firms", "share", "median"} with bands for the last two, and
-    the quartiles. Lead times are bounded by the test quarters: earlier alerts are not seen.
+    Returns {"failed_firms", "alerted_firms", "share", "median"} with exact intervals for
+    the last two, and the quartiles. Lead times are bounded by the test quarters: earlier alerts are not seen.
     """
     return {
-        level.value: _described(first_alerts(snapshots, cut=cut), draws=draws, seed=seed)
+        level.value: _described(first_alerts(snapshots, cut=cut))
         for level, cut in ((Level.ELEVEE, cuts.elevee), (Level.MODEREE, cuts.moderee))
     }
 
@@ -46,23 +45,22 @@ def first_alerts(snapshots: pd.DataFrame, *, cut: float) -> pd.Series:
     return alerted.drop_duplicates("siren").set_index("siren")["wait"].reindex(failing)
 
 
-def _described(leads: pd.Series, *, draws: int, seed: int) -> dict[str, Any]:
+def _described(leads: pd.Series) -> dict[str, Any]:
     values = leads.to_numpy(dtype="float64")
-    random = np.random.default_rng(seed)
-    drawn = [values[random.integers(len(values), size=len(values))] for _ in range(draws)]
+    alerted = values[np.isfinite(values)]
+    part = len(alerted) / len(values)
     return {
         "failed_firms": len(values),
-        "alerted_firms": int(np.isfinite(values).sum()),
-        "share": band(_share(values), [_share(each) for each in drawn]),
-        "median": band(_quantile(values, 0.5), [_quantile(each, 0.5) for each in drawn]),
-        "quartiles": [_quantile(values, 0.25), _quantile(values, 0.75)],
+        "alerted_firms": len(alerted),
+        "share": _band(part, share(part, float("nan"), rows=len(values))),
+        "median": _band(_quantile(alerted, 0.5), median(alerted)),
+        "quartiles": [_quantile(alerted, 0.25), _quantile(alerted, 0.75)],
     }
 
 
-def _share(leads: Floats) -> float:
-    return float(np.isfinite(leads).mean())
+def _band(value: float, ends: Interval) -> Band:
+    return {"value": value, "low": ends[0], "high": ends[1]}
 
 
 def _quantile(leads: Floats, rank: float) -> float:
-    finite = leads[np.isfinite(leads)]
-    return float(np.quantile(finite, rank)) if len(finite) else float("nan")
+    return float(np.quantile(leads, rank)) if len(leads) else float("nan")

@@ -24,7 +24,7 @@ from scoring.learning.follow_up import (
     outcomes,
     visited,
 )
-from scoring.learning.predict import raw_risks
+from scoring.learning.predict import judged_risks
 from scoring.learning.thresholds import Thresholds
 from scoring.listing.rules import RuleSet
 from scoring.measuring import evaluate, gate
@@ -39,7 +39,7 @@ COMPARED: Final = ("auc", "average_precision")
 @dataclass(frozen=True, kw_only=True)
 class HeldOut:
     """Test snapshots (siren, as_of, features), their follow-up as known at `as_of`, and the settings of
-    the bootstrap.
+    the draws. `read`: what agents read of them, quarter by quarter (`ipcw.as_read`), if known.
     """
 
     part: pd.DataFrame
@@ -47,6 +47,7 @@ class HeldOut:
     draws: int
     seed: int
     as_of: date
+    read: Floats | None = None
 
 
 def facts(
@@ -58,7 +59,8 @@ def facts(
     rules: RuleSet | None = None,
 ) -> dict[str, Any]:
     """Return the metadata of a test: `metrics` (each score at each horizon), `report` (the engine's
-    score in detail, and the champion it was compared with).
+    score in detail, and the champion it was compared with), `supports` (the record that censored, see
+    `gate.reading_of`).
 
     `risks`: name -> snapshots x horizons, the engine's own under MODEL; `cuts`: their thresholds.
     """
@@ -71,7 +73,11 @@ def facts(
             "model_sha256": metadata.get("model_sha256"),
             "refused": refused,
         }
-    return {"metrics": measure(held_out, all_risks, all_cuts), "report": report}
+    return {
+        "metrics": measure(held_out, all_risks, all_cuts),
+        "report": report,
+        "supports": gate.reading_of(held_out.history),
+    }
 
 
 def with_champion(
@@ -90,9 +96,11 @@ def with_champion(
         # It may have been trained on firms of this test, and its figures would be flattering.
         return dict(risks), dict(cuts), "il a été entraîné avec d’autres plis d’entreprises"
     try:
-        scored = champion.calibration.apply(raw_risks(champion, part))
+        scored = judged_risks(champion, part)
     except UnknownFeatureError as error:
         return dict(risks), dict(cuts), f"il lit des variables qui n’existent plus ({error})"
+    if np.isnan(scored).any():
+        return dict(risks), dict(cuts), "il a appris d’entreprises sur lesquelles on le jugerait"
     return {**risks, CHAMPION: scored}, {**cuts, CHAMPION: champion.thresholds}, ""
 
 
@@ -136,8 +144,6 @@ def detail(held_out: HeldOut, risk: Floats, cuts: Thresholds, *, rules: RuleSet)
                 risk=risk[reached], wait=lead_time.waits(held_out.part[reached], held_out.history)
             ),
             cuts,
-            draws=held_out.draws,
-            seed=held_out.seed,
         ),
         "reliability": reliability.measure(risk[reached], rows, counts),
         "subgroups": groups.measure(_with_visits(held_out)[reached], risk[reached], rows, counts),
@@ -172,19 +178,16 @@ def _judged(
     result = outcomes(held_out.part[reached], held_out.history, horizon=horizon)
     if not result["y"].any():
         return None
-    return (
-        reached,
-        result,
-        evaluate.judged(result, ipcw.weights(result, risk[reached], horizon=horizon)),
-    )
+    read = risk if held_out.read is None else held_out.read
+    weight = ipcw.weights(result, read[reached], horizon=horizon)
+    return reached, result, evaluate.judged(result, weight)
 
 
 def _counted(result: pd.DataFrame, rows: JudgedRows) -> dict[str, int]:
     return {
         "rows": len(result),
         "firms": int(result["siren"].nunique()),
-        "events": rows.events,
-        "failed_firms": int(result.loc[result["y"].eq(1), "siren"].nunique()),
+        "failed_firms": rows.failed_firms,
     }
 
 

@@ -17,8 +17,8 @@ EDGES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
 
 def measure(risk: Floats, rows: JudgedRows, counts: Sequence[Floats]) -> list[dict[str, Any]]:
-    """Return one dict a slice, lowest risks first: low, high (risks), rows, events, predicted,
-    observed (a band over the draws `counts`). Equal risks are never separated; rows with an unknown
+    """Return one dict a slice, lowest risks first: low, high (risks), rows, failed_firms,
+    predicted, observed (a band over the draws `counts`). Equal risks are never separated; rows with an unknown
     outcome are left out.
     """
     is_known = rows.weight > 0
@@ -35,13 +35,16 @@ def measure(risk: Floats, rows: JudgedRows, counts: Sequence[Floats]) -> list[di
             for each in slices
         }
 
-    bands = bootstrap(rates, rows.weight, counts).bands()
+    grounds = {
+        str(each): {"observed": rows.share_of((slice_of == each).astype(float))} for each in slices
+    }
+    bands = bootstrap(rates, rows.weight, counts, firms=rows.failed_firms, grounds=grounds).bands()
     return [
         {
             "low": float(risk[inside].min()),
             "high": float(risk[inside].max()),
             "rows": int(inside.sum()),
-            "events": int(rows.outcome[inside].sum()),
+            "failed_firms": rows.failed_in(inside.astype(float)),
             "predicted": bands[str(each)]["predicted"]["value"],
             "observed": bands[str(each)]["observed"],
         }

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from scoring.learning.bootstrap import bootstrap
+from scoring.learning.intervals import Ground
 from scoring.learning.thresholds import Thresholds
 from scoring.listing import draw, ruling
 from scoring.listing.rules import RuleSet
@@ -52,7 +53,13 @@ def measure(
     def statistics(weight: Floats) -> dict[str, dict[str, float]]:
         return {name: _statistics(each, rows.outcome, weight) for name, each in steps.items()}
 
-    drawn = bootstrap(statistics, rows.weight, counts)
+    drawn = bootstrap(
+        statistics,
+        rows.weight,
+        counts,
+        firms=rows.failed_firms,
+        grounds={name: _grounds(each, rows) for name, each in steps.items()},
+    )
     moves = steps[WITH] - steps[WITHOUT]
     return {
         "in_force": in_force,
@@ -70,6 +77,15 @@ def _steps(levels: pd.Series) -> Floats:
     return np.array(
         [places[level] for level in levels.where(levels.notna(), None)], dtype="float64"
     )
+
+
+def _grounds(steps: Floats, rows: JudgedRows) -> dict[str, Ground]:
+    result: dict[str, Ground] = {}
+    for level in BETA:
+        alerted = (steps >= LADDER.index(level)).astype(float)
+        result[f"{level}_precision"] = rows.share_of(alerted)
+        result[f"{level}_recall"] = rows.share_of(rows.outcome)
+    return result
 
 
 def _statistics(steps: Floats, outcome: Floats, weight: Floats) -> dict[str, float]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from scoring.dictionary.feature import french
+from scoring.measuring.report import conclusions
 from scoring.measuring.report.anchor import ANCHOR, CAVEATS, SOURCE
 from scoring.measuring.report.groups import ENOUGH
 
@@ -39,10 +40,12 @@ def differences(measured: Figures) -> str:
             f"Vigie − {_inside(NAMES.get(name, name))}",
             band(gain["auc"]),
             band(gain["average_precision"]),
+            conclusions.of_difference(gain["average_precision"]),
         ]
         for name, gain in gains.items()
     ]
-    return table(["écart, mêmes tirages", "AUC", "Précision moyenne"], rows)
+    head = ["écart, mêmes tirages", "AUC", "Précision moyenne", "conclusion"]
+    return table(head, rows)
 
 
 def champion(metadata: Figures) -> str:
@@ -54,6 +57,14 @@ def champion(metadata: Figures) -> str:
     if measured["refused"]:
         return f"## Modèle en service\n\nLe {model} n’a pas pu être mesuré : {measured['refused']}."
     return f"## Modèle en service\n\nMesuré sur les mêmes situations : {model}."
+
+
+def without_gate(metadata: Figures) -> str:
+    """Return that no model in service was there to be measured beside, for the first one; else nothing."""
+    report = metadata.get("report")
+    if not report or "champion" in report:
+        return ""
+    return f"## Mise en service\n\n{conclusions.FIRST_MODEL}"
 
 
 def lead_time(report: Figures) -> str:
@@ -94,13 +105,13 @@ def reliability(report: Figures) -> str:
         [
             f"{number(each['low'])} à {number(each['high'])}",
             str(each["rows"]),
-            str(each["events"]),
+            str(each["failed_firms"]),
             number(each["predicted"]),
             band(each["observed"]),
         ]
         for each in report["reliability"]
     ]
-    head = ["risque", "situations", "défaillances", "prédit", "observé"]
+    head = ["risque", "situations", "défaillantes", "prédit", "observé"]
     return f"## Fiabilité à {report['horizon']} mois\n\n{table(head, rows)}"
 
 
@@ -110,7 +121,7 @@ def subgroups(report: Figures) -> str:
         return ""
     parts = [
         f"## Sous-groupes à {report['horizon']} mois",
-        f"Mesurés à partir de {ENOUGH} entreprises défaillantes.",
+        f"Mesurés à partir de {ENOUGH} entreprises défaillantes ; « {TOO_FEW} » en dessous.",
     ]
     for name, values in report["subgroups"].items():
         rows = [
@@ -196,9 +207,11 @@ def number(value: float | None, *, decimals: int = 3) -> str:
 
 
 def band(measured: Mapping[str, float | None] | None, *, decimals: int = 3) -> str:
-    """Return 0,146 [0,087 ; 0,222], or – when it could not be measured."""
+    """Return 0,146 [0,087 ; 0,222], 0,146 (sans intervalle), or – when it could not be measured."""
     if measured is None or measured["value"] is None:
         return ABSENT
+    if measured["low"] is None or measured["high"] is None:
+        return f"{number(measured['value'], decimals=decimals)} ({conclusions.NO_INTERVAL})"
     value, low, high = (
         number(measured[end], decimals=decimals) for end in ("value", "low", "high")
     )

@@ -2,12 +2,16 @@
 
 import json
 import math
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from scoring.features import REGISTRY, select
+from scoring.learning import follow_up, predict
+from scoring.learning.artifacts import TrainedModel
 from scoring.measuring import drift
 from scoring.vocabulary import DriftVerdict
 
@@ -163,3 +167,45 @@ def test_the_same_table_has_not_drifted_and_labels_are_french() -> None:
     assert len({each.label for each in found}) == len(REGISTRY)
     assert drift.worst([]) is DriftVerdict.GREEN
     assert json.dumps(found[0].plain())
+
+
+@pytest.mark.parametrize(
+    ("came", "verdict"),
+    [(14, DriftVerdict.GREEN), (22, DriftVerdict.GREEN), (23, DriftVerdict.ORANGE), (5, DriftVerdict.ORANGE)],
+)  # fmt: skip
+def test_a_quarter_out_of_its_band_is_told(came: int, verdict: DriftVerdict) -> None:
+    found = drift.level(14.0, float(came), quarter=date(2024, 4, 1))
+    assert found.verdict is verdict
+    assert found.label == (
+        f"{came} défaillances du 04/2024 en trois mois, où 7 à 22 étaient attendues"
+    )
+
+
+def test_the_latest_quarter_counts_its_own_three_months(
+    model: TrainedModel, panel: pd.DataFrame, history: follow_up.FollowUp
+) -> None:
+    """By hand: the failures of the quarter, and the first of the hazards of the model, recalibrated."""
+    quarter = date(2024, 4, 1)
+    table = panel[panel["as_of"].eq(pd.Timestamp(quarter))].drop(columns="as_of")
+    past = replace(model, metadata={**model.metadata, "service": {"learnt_until": "2024-03-01"}})
+    found = drift.latest_quarter(
+        past, table.reset_index(drop=True), quarter=quarter, history=history
+    )
+    assert found is not None
+    opened = history.openings[history.openings["siren"].isin(table["siren"])]
+    came = opened["on"].between("2024-04-02", "2024-07-01").sum()
+    awaited = predict.first_hazards(past, table).sum()
+    assert found.value == pytest.approx(awaited / came, rel=0.01)
+    assert found.label.startswith(f"{came} défaillances du 04/2024")
+
+
+@pytest.mark.parametrize(
+    ("quarter", "learnt"), [(date(2024, 10, 1), "2024-03-01"), (date(2024, 4, 1), "2024-11-02")]
+)
+def test_a_quarter_that_is_not_known_or_was_learnt_tells_nothing(
+    model: TrainedModel, panel: pd.DataFrame, history: follow_up.FollowUp,
+    quarter: date, learnt: str,
+) -> None:  # fmt: skip
+    table = panel[panel["as_of"].eq(pd.Timestamp(quarter))].drop(columns="as_of")
+    known = replace(model, metadata={**model.metadata, "service": {"learnt_until": learnt}})
+    assert drift.latest_quarter(known, table, quarter=quarter, history=history) is None

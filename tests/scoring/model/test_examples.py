@@ -15,7 +15,7 @@ def by_date(panel: pd.DataFrame) -> list[pd.DataFrame]:
 def test_date_by_date_or_at_once_the_examples_are_the_same(
     panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
 ) -> None:
-    for most in (10**9, 2_000):
+    for most in (10**9, 20_000):
         whole = collect([panel], history, cut, most_quiet=most)
         streamed = collect(by_date(panel), history, cut, most_quiet=most)
         kept = [
@@ -28,7 +28,7 @@ def test_date_by_date_or_at_once_the_examples_are_the_same(
 def test_without_a_ceiling_every_row_is_there(
     panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
 ) -> None:
-    found = collect(by_date(panel), history, cut, most_quiet=10**9)
+    found = collect(by_date(panel), history, cut, most_quiet=10**9, quiet_a_failure=10**9)
     free = panel[follow_up.still_free(panel, history)]
     learning = free[splits.assign(free, cut).eq("train")].reset_index(drop=True)
     expected = follow_up.hazard_rows(learning, follow_up.censored_at(history, cut.frozen_on))
@@ -52,9 +52,10 @@ def test_a_row_keeps_its_own_snapshot(
 def test_a_draw_keeps_every_failure_and_the_weight_of_the_others(
     panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
 ) -> None:
-    every = collect([panel], history, cut, most_quiet=10**9).rows
+    every = collect([panel], history, cut, most_quiet=10**9, quiet_a_failure=10**9).known.rows
     found = collect([panel], history, cut, most_quiet=4_000)
-    drawn, quiet = found.rows, found.rows[found.rows["y"].eq(0)]
+    drawn = found.known.rows
+    quiet = drawn[drawn["y"].eq(0)]
     assert len(quiet) == 4_000
     assert found.quiet_share == pytest.approx(4_000 / every["y"].eq(0).sum())
     assert drawn["y"].sum() == every["y"].sum()
@@ -66,17 +67,39 @@ def test_the_draw_does_not_look_at_what_a_row_says(
     panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
 ) -> None:
     """With the weights, the mean of a feature and the share of each interval match those of all rows."""
-    every = collect([panel], history, cut, most_quiet=10**9)
+    every = collect([panel], history, cut, most_quiet=10**9, quiet_a_failure=10**9)
     some = collect([panel], history, cut, most_quiet=6_000)
 
     def told(found: object) -> tuple[float, np.ndarray]:
-        rows = found.rows  # type: ignore[attr-defined]
-        debt = found.parts["train"]["debt_ratio"].iloc[rows["row"]].to_numpy()  # type: ignore[attr-defined]
-        known = ~np.isnan(debt)
+        known = found.known  # type: ignore[attr-defined]
+        rows, debt = known.rows, known.panel["debt_ratio"].iloc[known.rows["row"]].to_numpy()
+        told = ~np.isnan(debt)
         weight = rows["weight"].to_numpy()
         shares = rows.groupby("interval")["weight"].sum() / weight.sum()
-        return float(np.average(debt[known], weights=weight[known])), shares.to_numpy()
+        return float(np.average(debt[told], weights=weight[told])), shares.to_numpy()
 
     (mean, shares), (drawn_mean, drawn_shares) = told(every), told(some)
     assert drawn_mean == pytest.approx(mean, rel=0.05)
     assert drawn_shares == pytest.approx(shares, abs=0.02)
+
+
+def test_training_is_what_was_known_at_the_freeze_of_what_is_known_now(
+    panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
+) -> None:
+    """One draw for both: the model in service learns all that its recipe learnt, and the rest."""
+    found = collect([panel], history, cut, most_quiet=4_000)
+    known, learnt = (each.set_index(KEY) for each in (found.known.rows, found.rows))
+    assert learnt.index.isin(known.index).all()
+    rest = known[~known.index.isin(learnt.index)].reset_index()
+    ends = rest["as_of"] + pd.to_timedelta(rest["interval"] * 92, unit="D")
+    late = rest["as_of"].ge(cut.calibration[0]) | ends.gt(cut.frozen_on)
+    set_aside = splits.folds(rest["siren"]).isin([splits.TEST_FOLD, splits.CALIBRATION_FOLD])
+    assert (late | set_aside).all()
+    assert known["y"].sum() > 1.3 * learnt["y"].sum()
+
+
+def test_beyond_so_many_quiet_rows_a_failure_none_is_kept(
+    panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks
+) -> None:
+    found = collect([panel], history, cut, quiet_a_failure=3).known.rows
+    assert found["y"].eq(0).sum() == 3 * found["y"].sum()

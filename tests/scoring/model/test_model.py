@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from scoring import features
+from scoring.errors import ModelFileError
 from scoring.features import UnknownFeatureError
-from scoring.learning import artifacts, follow_up, hazard, predict, splits
+from scoring.learning import artifacts, follow_up, hazard, manifest, predict, splits
 from scoring.learning.artifacts import CorruptModelError, TrainedModel
 from scoring.learning.examples import collect
 from scoring.listing import explain
@@ -55,14 +56,40 @@ def test_training_twice_gives_the_same_model(
     assert again.metadata["data_fingerprint"] == model.metadata["data_fingerprint"]
 
 
-def test_a_model_changed_on_disk_is_refused(
+@pytest.mark.parametrize("name", ["model.cbm", "metadata.json", "drift.json", "manifest.json"])
+def test_any_file_of_a_model_changed_on_disk_is_refused(
+    trained: tuple[TrainedModel, Path], tmp_path: Path, name: str
+) -> None:
+    artifacts.save(trained[0], tmp_path)
+    (tmp_path / "drift.json").write_text("{}")
+    registered = manifest.write(tmp_path)
+    artifacts.load(tmp_path, expected=registered)
+    path = tmp_path / name
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(CorruptModelError, match="pas celui qui a été enregistré"):
+        artifacts.load(tmp_path, expected=registered)
+    path.unlink()
+    with pytest.raises(ModelFileError, match=r"manque|manifeste"):
+        artifacts.load(tmp_path, expected=registered)
+
+
+def test_a_model_rewritten_with_its_manifest_is_not_the_registered_one(
     trained: tuple[TrainedModel, Path], tmp_path: Path
 ) -> None:
     artifacts.save(trained[0], tmp_path)
-    path = tmp_path / artifacts.MODEL
-    path.write_bytes(path.read_bytes() + b"x")
-    with pytest.raises(CorruptModelError):
-        artifacts.load(tmp_path)
+    registered = manifest.digest(tmp_path)
+    path = tmp_path / artifacts.METADATA
+    path.write_text(path.read_text().replace("{", "{ ", 1))
+    manifest.write(tmp_path)
+    artifacts.load(tmp_path)
+    with pytest.raises(CorruptModelError, match="Le manifeste du modèle"):
+        artifacts.load(tmp_path, expected=registered)
+
+
+def test_a_manifest_leads_nowhere_else_than_to_its_directory(tmp_path: Path) -> None:
+    (tmp_path / manifest.MANIFEST).write_text('{"format": 1, "files": {"../x": "00"}}')
+    with pytest.raises(CorruptModelError, match="illisible"):
+        manifest.read(tmp_path)
 
 
 def test_a_model_that_reads_an_unknown_feature_is_refused(model: TrainedModel) -> None:

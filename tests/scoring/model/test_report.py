@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from scoring import features
 from scoring.learning import follow_up, splits
 from scoring.learning.artifacts import TrainedModel, plain
 from scoring.learning.bootstrap import Bootstrap, band
+from scoring.learning.intervals import Ground, Scale
 from scoring.learning.predict import score
 from scoring.learning.thresholds import Thresholds
 from scoring.listing.rules import Comparison, ExpertRule, RuleSet
@@ -45,7 +47,7 @@ def judged(outcome: list[int], *, sirens: list[str] | None = None) -> JudgedRows
 def test_a_difference_is_paired_draw_by_draw() -> None:
     """Two scores that move together: each varies by one unit, their difference never does."""
     draws = [{"a": {"s": level + 0.2}, "b": {"s": level}} for level in (0.0, 0.5, 1.0)]
-    drawn = Bootstrap(point={"a": {"s": 0.7}, "b": {"s": 0.5}}, draws=draws)
+    drawn = Bootstrap(point={"a": {"s": 0.7}, "b": {"s": 0.5}}, draws=draws, firms=30)
     bands, gain = drawn.bands(), drawn.gains("a", ["s"])["b"]["s"]
     assert bands["a"]["s"]["high"] - bands["a"]["s"]["low"] > 0.9
     assert [gain[end] for end in ("value", "low", "high")] == pytest.approx([0.2, 0.2, 0.2])
@@ -53,11 +55,12 @@ def test_a_difference_is_paired_draw_by_draw() -> None:
 
 def test_an_interval_that_most_draws_cannot_give_is_not_given() -> None:
     """Half of the draws hold no failure: the others do not make an interval."""
-    drawn = band(1.2, [1.0, np.nan, 1.4, np.nan])
+    ground = Ground(scale=Scale.PLAIN, firms=30)
+    drawn = band(1.2, [1.0, np.nan, 1.4, np.nan], ground)
     assert drawn["value"] == 1.2
     assert np.isnan(drawn["low"])
     assert np.isnan(drawn["high"])
-    assert band(1.2, [1.0] * 10 + [1.4] * 9 + [np.nan])["high"] == pytest.approx(1.4)
+    assert band(1.2, [1.0] * 10 + [1.4] * 9 + [np.nan], ground)["high"] > 1.4
 
 
 def test_zone_calibration_reads_the_list_alone() -> None:
@@ -91,19 +94,21 @@ def test_the_lead_runs_from_the_first_alert_to_the_judgment() -> None:
 
 
 def test_lead_times_by_level() -> None:
-    found = lead_time.measure(lead_case(), CUTS, draws=50, seed=1)
+    found = lead_time.measure(lead_case(), CUTS)
     high, moderate = found["elevee"], found["moderee"]
     assert (high["alerted_firms"], moderate["alerted_firms"]) == (1, 2)
     assert high["failed_firms"] == moderate["failed_firms"] == 3
     assert moderate["share"]["value"] == pytest.approx(2 / 3)
     assert moderate["median"]["value"] == pytest.approx(12.0)
     assert moderate["quartiles"] == pytest.approx([8.0, 16.0])
-    assert moderate["median"]["low"] == pytest.approx(4.0)
-    assert moderate["median"]["high"] == pytest.approx(20.0)
+    # two of three: exact, from scipy; two values are too few for an interval of their median
+    exact = binomtest(2, 3).proportion_ci(method="exact")
+    assert (moderate["share"]["low"], moderate["share"]["high"]) == pytest.approx(tuple(exact))
+    assert np.isnan(moderate["median"]["low"])
 
 
 def test_no_alert_has_no_lead() -> None:
-    found = lead_time.measure(lead_case(), Thresholds(elevee=1, moderee=1), draws=5, seed=1)
+    found = lead_time.measure(lead_case(), Thresholds(elevee=1, moderee=1))
     assert found["elevee"]["alerted_firms"] == 0
     assert np.isnan(found["elevee"]["median"]["value"])
 
@@ -131,11 +136,21 @@ def test_reliability_by_hand() -> None:
     risk = np.r_[np.full(10, 0.1), np.full(10, 0.6)]
     rows = judged([1] + [0] * 9 + [1] * 7 + [0] * 3)
     low, high = reliability.measure(risk, rows, evaluate.draw_firms(rows, draws=200, seed=1))
-    assert (low["rows"], low["events"], high["rows"], high["events"]) == (10, 1, 10, 7)
+    assert (low["rows"], low["failed_firms"], high["rows"], high["failed_firms"]) == (10, 1, 10, 7)
     assert (low["predicted"], high["predicted"]) == pytest.approx((0.1, 0.6))
     assert (low["observed"]["value"], high["observed"]["value"]) == pytest.approx((0.1, 0.7))
-    assert 0 <= low["observed"]["low"] < 0.1 < low["observed"]["high"] < 0.5
+    # one firm in ten, exact: 0.0025 to 0.4450
+    assert low["observed"]["low"] == pytest.approx(0.0025, abs=0.003)
+    assert low["observed"]["high"] == pytest.approx(0.445, abs=0.05)
     assert 0.3 < high["observed"]["low"] < 0.7 < high["observed"]["high"] <= 1
+
+
+def test_a_firm_seen_twice_in_a_slice_is_one_failure() -> None:
+    rows = judged([1, 1, 0, 0], sirens=["a", "a", "b", "b"])
+    (only,) = reliability.measure(np.full(4, 0.3), rows, [])
+    assert (only["rows"], only["failed_firms"]) == (4, 1)
+    # two firms, whatever the number of their rows
+    assert only["observed"]["high"] == pytest.approx(binomtest(1, 2).proportion_ci().high)
 
 
 def test_the_slices_end_with_the_twentieth_and_lose_nobody() -> None:
@@ -143,7 +158,7 @@ def test_the_slices_end_with_the_twentieth_and_lose_nobody() -> None:
     rows = judged((np.random.default_rng(1).random(1000) < risk).astype(int).tolist())
     slices = reliability.measure(risk, rows, evaluate.draw_firms(rows, draws=5, seed=1))
     assert [each["rows"] for each in slices] == [100] * 9 + [50, 50]
-    assert sum(each["events"] for each in slices) == rows.outcome.sum()
+    assert sum(each["failed_firms"] for each in slices) == rows.outcome.sum()
     assert all(before["high"] < after["low"] for before, after in pairwise(slices))
 
 
@@ -262,7 +277,7 @@ def test_the_card_holds_the_full_report(model: TrainedModel, ground: HeldOut) ->
         "## Modèle en service",
     ):
         assert title in text
-    assert "| Vigie − modèle en service | 0 [0 ; 0] | 0 [0 ; 0] |" in text
+    assert "| Vigie − modèle en service | 0 [0 ; 0] | 0 [0 ; 0] | à égalité |" in text
     assert "effectif insuffisant" in text
     repere = next(line for line in text.splitlines() if line.startswith("| Repère |"))
     assert repere == "| Repère | 0,018 | 0,800 | 0,150 | 8,3 | 0,250 | 0,240 | 0,160 | 0,510 |"
@@ -348,7 +363,7 @@ def test_what_the_rules_change_is_measured_on_the_same_rows() -> None:
     assert found["differences"]["moderee_recall"]["value"] == 0.5
     told = sections.rules({"rules": found})
     assert "2 touchées, 2 niveaux relevés, 0 abaissés" in told
-    assert "| modérée ou plus, rappel | 0,500 [0,500 ; 0,500] | 1 [1 ; 1] |" in told
+    assert "| modérée ou plus, rappel | 0,500 [0,013 ; 0,987] | 1 [0,158 ; 1] |" in told
     assert measure() == {"in_force": 0}
     assert "niveaux sont ceux du modèle" in sections.rules({"rules": measure()})
 

@@ -82,18 +82,46 @@ def failing(a_quarter: int) -> pd.DataFrame:
     return pd.DataFrame(rows + others, columns=["siren", "on"])
 
 
-@pytest.mark.parametrize(("a_quarter", "quarters"), [(35, 1), (30, 2), (1, 4)])
-def test_a_block_pools_as_many_quarters_as_its_failures_need(a_quarter: int, quarters: int) -> None:
+@pytest.mark.parametrize(
+    ("a_quarter", "quarters", "is_crossfitted"), [(35, 1, False), (30, 2, False), (1, 4, True)]
+)
+def test_a_block_pools_as_many_quarters_as_its_failures_need(
+    a_quarter: int, quarters: int, is_crossfitted: bool
+) -> None:
     """A block of one quarter spans six quarters of failures, a block of two spans seven."""
     days = splits.quarterly(date(2015, 1, 1), date(2023, 12, 31))
-    found = splits.block_quarters(days, failing(a_quarter), as_of=date(2024, 1, 1))
-    assert found == quarters
+    found = splits.pooling(days, failing(a_quarter), as_of=date(2024, 1, 1))
+    assert (found.block_quarters, found.is_crossfitted) == (quarters, is_crossfitted)
+
+
+@pytest.mark.parametrize(("a_quarter", "quarters"), [(36, 1), (30, 2), (5, 4)])
+def test_cross_fitted_blocks_count_the_failures_of_every_firm(
+    a_quarter: int, quarters: int
+) -> None:
+    """The same failures spread over all folds: one fold holds a tenth of them, never enough."""
+    days = splits.quarterly(date(2015, 1, 1), date(2023, 12, 31))
+    numbers = (f"{number:09d}" for number in itertools.count())
+    rows = [(next(numbers), day + pd.Timedelta(days=10)) for day in days for _ in range(a_quarter)]
+    everyone = pd.DataFrame(rows, columns=["siren", "on"])
+    found = splits.pooling(days, everyone, as_of=date(2024, 1, 1))
+    assert (found.block_quarters, found.is_crossfitted) == (quarters, True)
+
+
+def test_cross_fitted_every_firm_has_every_role_and_is_left_out_once() -> None:
+    blocks = splits.blocks(
+        SNAPSHOTS, as_of=date(2023, 12, 1), block_quarters=2, is_crossfitted=True
+    )
+    frame = panel().assign(role=lambda rows: splits.assign(rows, blocks))
+    roles = frame[frame["role"].ne("unused")].groupby("siren")["role"].nunique()
+    assert roles.eq(3).all()
+    assert frame.groupby("as_of")["role"].nunique().eq(1).all()
+    assert sorted(fold for group in blocks.left_out for fold in group) == list(range(splits.FOLDS))
 
 
 def test_a_short_history_pools_what_it_can() -> None:
     days = splits.quarterly(date(2020, 1, 1), date(2024, 1, 1))
-    assert splits.block_quarters(days, failing(1), as_of=date(2024, 1, 1)) == 2
-    assert splits.block_quarters((), failing(1), as_of=date(2024, 1, 1)) == 1
+    assert splits.pooling(days, failing(1), as_of=date(2024, 1, 1)).block_quarters == 2
+    assert splits.pooling((), failing(1), as_of=date(2024, 1, 1)).block_quarters == 1
 
 
 def test_the_first_quarter_waits_for_a_year_of_history() -> None:

@@ -13,7 +13,7 @@ import pytest
 from scoring import train
 from scoring.data.lake import Lake
 from scoring.errors import AsOfError, ScoringError, UntrainableError
-from scoring.learning import artifacts, follow_up, predict, splits
+from scoring.learning import artifacts, follow_up, manifest, predict, splits
 from scoring.learning.artifacts import CorruptModelError, OtherVersionError, TrainedModel
 from scoring.learning.examples import collect
 from scoring.measuring import card
@@ -57,6 +57,15 @@ def test_without_failures_to_learn_from_the_training_says_whose_are_missing(
     keep = splits.folds(sirens).isin(folds).set_axis(sirens)
     with pytest.raises(UntrainableError, match=words):
         fit(everyone, openings(everyone, keep=keep), cut)
+
+
+def test_failures_of_one_group_alone_cannot_be_cross_fitted(cut: splits.Blocks) -> None:
+    """Left out, they would leave none to learn from."""
+    everyone = synthetic_panel(firms=150)
+    sirens = pd.Series(everyone["siren"].unique())
+    keep = splits.folds(sirens).isin(splits.GROUPS[2]).set_axis(sirens)
+    with pytest.raises(UntrainableError, match="Trop peu d’entreprises sont en procédure"):
+        fit(everyone, openings(everyone, keep=keep), replace(cut, is_crossfitted=True))
 
 
 def test_with_failures_only_the_training_is_refused(cut: splits.Blocks) -> None:
@@ -134,6 +143,7 @@ def test_a_model_of_another_version_is_refused_with_a_reason(
     artifacts.save(trained[0], tmp_path)
     path = tmp_path / artifacts.METADATA
     path.write_text(json.dumps(change(json.loads(path.read_text()))))
+    manifest.write(tmp_path)
     with pytest.raises(kind, match=words) as refused:
         artifacts.load(tmp_path)
     assert "Entraînez un nouveau modèle" in str(refused.value)
@@ -150,6 +160,7 @@ def test_a_file_that_is_no_model_is_refused(
         "model_sha256": artifacts.sha256(tmp_path / artifacts.MODEL),
     }
     path.write_text(json.dumps(known))
+    manifest.write(tmp_path)
     with pytest.raises(OtherVersionError, match="ne se lit pas"):
         artifacts.load(tmp_path)
 
@@ -157,7 +168,8 @@ def test_a_file_that_is_no_model_is_refused(
 def test_a_champion_of_other_folds_is_not_measured_on_our_test(
     model: TrainedModel, now: pd.DataFrame
 ) -> None:
-    risks = {MODEL: predict.raw_risks(model, now)}
+    now = now[splits.folds(now["siren"]).eq(splits.TEST_FOLD)].reset_index(drop=True)
+    risks = {MODEL: predict.judged_risks(model, now)}
     cuts = {MODEL: model.thresholds}
     assert measured.with_champion(risks, cuts, model, now)[2] == ""
     recipe = {**model.metadata["recipe"], "folds": "autres"}

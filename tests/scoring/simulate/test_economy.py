@@ -6,6 +6,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from scoring.lab.simulate import Truth
+from scoring.lab.simulate.firms import risk
 from scoring.lab.simulate.firms.risk import true_risks
 from scoring.lab.simulate.firms.world import build_world
 from scoring.lab.simulate.randomness import Seed
@@ -187,3 +188,21 @@ def test_the_risk_of_the_first_month_is_refused() -> None:
     world = build_world(firms=5, months=3, seed=Seed(1), end=END)
     with pytest.raises(ValueError, match="month before"):
         true_risks(paths=world.paths, branch=world.firms.branch, month=0, horizons=(12,))
+
+
+def test_the_grid_of_the_risks_is_fine_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Straight lines between the values of a convex risk overstate its mean by one percent."""
+    world = build_world(firms=80, months=40, seed=Seed(3), end=END)
+
+    def risks() -> np.ndarray:
+        month = world.timeline.size - 30
+        return true_risks(
+            paths=world.paths, branch=world.firms.branch, month=month, horizons=(18,)
+        )[:, 0]
+
+    asked = risks()
+    monkeypatch.setattr(risk, "STATES", np.linspace(-4.5, 4.5, 2 * 72 + 1))
+    monkeypatch.setattr(risk, "EXPOSURE_STEPS", 2 * 28)
+    finer = risks()
+    assert asked.mean() == pytest.approx(finer.mean(), rel=5e-4)
+    assert np.abs(asked / finer - 1).max() < 5e-3

@@ -1,6 +1,7 @@
 """Notices of the BODACC, as its files write them: what a judgment says, whom it is about, when."""
 
 import json
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from tests.scoring.sources.conftest import Load, Loaded, read_all
+from tests.scoring.sources.conftest import Load, Loaded, load_path, read_all
 
 HEAD = (
     "siren,date_parution,numero_annonce,tribunal,type_annonce,famille_avis,code_postal,"
@@ -198,3 +199,33 @@ def test_the_cases_reported_in_public_are_read(
     assert max(report.valid for report in reports) == valid
     assert not any(report.error for report in reports)
     assert {row["siren"] for row in read_all(tmp_path / "bodacc" / "b")} == sirens
+
+
+@pytest.mark.samples
+def test_the_notices_of_a_fortnight_are_read_as_a_person_reads_them(
+    samples: Path, tmp_path: Path
+) -> None:
+    name = "bodacc_procol_2026-02-02_2026-02-13.csv"
+    loaded = load_path(samples / "france_bodacc" / name, tmp_path, today=date(2026, 3, 1))
+    assert (loaded.report.valid, loaded.report.rejected) == (3803, 0)
+    told = Counter((row["stage"], row["kind"], row["ended_kind"]) for row in loaded.rows)
+    assert {key: n for key, n in told.items() if key[1] and key[0] != "modification_plan"} == {
+        ("ouverture", "liquidation", None): 899,
+        ("ouverture", "redressement", None): 338,
+        ("ouverture", "sauvegarde", None): 27,
+        ("conversion", "liquidation", None): 286,
+        ("conversion", "redressement", "sauvegarde"): 8,
+        ("conversion", "liquidation", "sauvegarde"): 6,
+        ("resolution_plan", "liquidation", "redressement"): 48,
+        ("resolution_plan", "liquidation", "sauvegarde"): 1,
+        ("resolution_plan", "redressement", "sauvegarde"): 2,
+        ("plan_continuation", "redressement", None): 69,
+        ("plan_continuation", "sauvegarde", None): 6,
+        ("reprise", "liquidation", None): 7,
+        ("extension", "liquidation", None): 5,
+        ("extension", "redressement", None): 1,
+    }
+    silent = {"cloture": 1010, "depot": 690, "autre": 375, "annulation": 1, "retractation": 1}
+    assert {
+        stage: sum(n for key, n in told.items() if key[0] == stage) for stage in silent
+    } == silent

@@ -5,6 +5,7 @@ same bytes.
 """
 
 import hashlib
+import io
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -113,18 +114,17 @@ def features(plan: Plan) -> Counts:
 
 
 def score(plan: Plan) -> Counts:
-    """Write the probabilities at 12, 18 and 24 months; return the digest of their file with the counts."""
-    table = pd.read_parquet(plan.product(StepName.FEATURES))
+    """Write the probabilities at 12, 18 and 24 months."""
+    table = read(plan, StepName.FEATURES)
     scores = predict.score(model_of(plan), table)
-    path = plan.product(StepName.SCORE)
-    write(scores.assign(department=table["department"].to_numpy()), path)
-    return {"firms": len(scores), "sha256": digest(path)}
+    write(scores.assign(department=table["department"].to_numpy()), plan.product(StepName.SCORE))
+    return {"firms": len(scores)}
 
 
 def rules(plan: Plan) -> Counts:
     """Write the levels after the expert rules; firms named neither by them nor by the model are left out."""
-    table = pd.read_parquet(plan.product(StepName.FEATURES))
-    scores = pd.read_parquet(plan.product(StepName.SCORE))
+    table = read(plan, StepName.FEATURES)
+    scores = read(plan, StepName.SCORE)
     levels = expert_rules.applied(
         plan.rules_text,
         table,
@@ -139,9 +139,9 @@ def rules(plan: Plan) -> Counts:
 def explain(plan: Plan) -> Counts:
     """Write why each firm in alert is listed, by theme and by variable."""
     model = model_of(plan)
-    levels = pd.read_parquet(plan.product(StepName.RULES))
+    levels = read(plan, StepName.RULES)
     alerted = levels.loc[levels["level"].notna(), "siren"]
-    table = pd.read_parquet(plan.product(StepName.FEATURES))
+    table = read(plan, StepName.FEATURES)
     reasons = why.reasons(
         model.booster,
         table[table["siren"].isin(alerted)].reset_index(drop=True),
@@ -159,10 +159,10 @@ def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
     ``history``: siren, as_of and level in the lists published before.
     """
     model = model_of(plan)
-    ruled = pd.read_parquet(plan.product(StepName.RULES))
+    ruled = read(plan, StepName.RULES)
     settings = listing.Draw(seed=plan.as_of.toordinal())
     listed = listing.make_list(
-        pd.read_parquet(plan.product(StepName.SCORE)),
+        read(plan, StepName.SCORE),
         thresholds=model.thresholds,
         as_of=plan.as_of,
         draw=settings,
@@ -171,14 +171,14 @@ def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
     )
     listed = listed.merge(ruled.drop(columns="level"), on="siren", how="left")
     write(listed, plan.product(StepName.LIST))
-    freshness_rows = pq.read_table(plan.product(StepName.FRESHNESS)).to_pylist()
+    freshness_rows = read(plan, StepName.FRESHNESS).to_dict("records")
     parameters = {
         "model": plan.model_sha256,
         "thresholds": vars(model.thresholds),
         "calibration": vars(model.calibration),
         "draw": {"seed": settings.seed, "exploration": settings.exploration, "band": settings.band},
         "rules": plan.rules_version,
-        "scores_sha256": digest(plan.product(StepName.SCORE)),
+        "scores_sha256": plan.kept[StepName.SCORE],
         "freshness": {row["source"]: row["month"].isoformat() for row in freshness_rows},
     }
     return listed, parameters
@@ -186,7 +186,7 @@ def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
 
 def reasons(plan: Plan) -> pd.DataFrame:
     """Return the product of `explain`."""
-    return pd.read_parquet(plan.product(StepName.EXPLAIN))
+    return read(plan, StepName.EXPLAIN)
 
 
 def digest(path: Path) -> str:
@@ -209,7 +209,23 @@ def _lake(plan: Plan) -> Lake:
 
 def model_of(plan: Plan) -> artifacts.TrainedModel:
     """Return the model of the run; raise `CorruptModelError`."""
-    return artifacts.load(plan.model_directory, sha256_expected=plan.model_sha256)
+    return artifacts.load(plan.model_directory, expected=plan.model_sha256)
+
+
+def read(plan: Plan, step: StepName) -> pd.DataFrame:
+    """Return the product of a finished step; raise `DomainError` when it is not the one that the step left."""
+    content = plan.product(step).read_bytes()
+    require_intact(content, plan.product(step), recorded=plan.kept.get(step))
+    return pd.read_parquet(io.BytesIO(content))
+
+
+def require_intact(content: bytes, path: Path, *, recorded: str | None) -> None:
+    """Raise `DomainError` unless the digest of a product is the one that its step recorded."""
+    if hashlib.sha256(content).hexdigest() != recorded:
+        raise DomainError(
+            f"Le fichier {path.parent.name}/{path.name} n’est plus celui que la détection a écrit : "
+            "lancez une autre détection, et cherchez qui l’a changé."
+        )
 
 
 def write(frame: pd.DataFrame, path: Path) -> None:

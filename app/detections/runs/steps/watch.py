@@ -1,5 +1,6 @@
 """The steps that monitor the model: what has drifted since training, and how a challenger would have scored."""
 
+import io
 from collections import Counter
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from app.detections.runs.steps.files import ACTOR, Counts
 from app.labels.export import write_labels
 from app.models_registry import queries as models
 from scoring import features as columns
+from scoring.data.engine import connect
 from scoring.data.lake import Lake
 from scoring.errors import ScoringError
 from scoring.learning import artifacts, follow_up, predict
@@ -35,7 +37,9 @@ BLOCKED: Final = (
 def watch(session: Session, plan: Plan) -> Counts:
     """Compare the model's inputs and outputs with its reference; journal a red drift and notify the data scientists."""
     run = session.get_one(DetectionRun, plan.run_id)
-    findings = _findings(plan) + _matured(session, plan)
+    history = _history(session, plan)
+    level = _level(plan, history)
+    findings = _findings(plan) + _matured(session, plan, history) + level
     verdict = drift.worst(findings)
     session.add(
         DriftReport(
@@ -52,6 +56,9 @@ def watch(session: Session, plan: Plan) -> Counts:
             session, ACTOR, journal.Event.DRIFT_FOUND, run=run.id, as_of=plan.as_of, counts=counts
         )
         alarms.notify_drift(session, run)
+    for finding in level:
+        if finding.verdict is not DriftVerdict.GREEN:
+            alarms.notify_level(session, run, told=finding.label)
     return {"verdict": verdict.value, **counts}
 
 
@@ -70,7 +77,7 @@ def follow(session: Session, plan: Plan) -> Counts:
     counts, error = {}, None
     try:
         directory = plan.home / challenger.directory
-        model = artifacts.load(directory, sha256_expected=challenger.sha256)
+        model = artifacts.load(directory, expected=challenger.sha256)
         counts = _compare(plan, model)
     except (ScoringError, OSError) as problem:
         # The list is published and does not depend on the challenger: its failure is shown on its page.
@@ -89,12 +96,38 @@ def follow(session: Session, plan: Plan) -> Counts:
 
 
 def _findings(plan: Plan) -> list[drift.DriftFinding]:
-    model, table = files.model_of(plan), pd.read_parquet(plan.product(StepName.FEATURES))
-    table["p18"] = pd.read_parquet(plan.product(StepName.SCORE))["p18"].to_numpy()
-    return drift.findings(reference.read(plan.model_directory), table, model.registry)
+    model, table = files.model_of(plan), files.read(plan, StepName.FEATURES)
+    table["p18"] = files.read(plan, StepName.SCORE)["p18"].to_numpy()
+    bins = reference.read(plan.model_directory, expected=plan.model_sha256)
+    return drift.findings(bins, table, model.registry)
 
 
-def _matured(session: Session, plan: Plan) -> list[drift.DriftFinding]:
+def _history(session: Session, plan: Plan) -> follow_up.FollowUp:
+    """Return what happened to every firm, as known on the day of the run."""
+    labels = plan.product(StepName.DRIFT).with_name("labels.parquet")
+    write_labels(session, labels, known_before=plan.as_of)
+    lake = Lake(plan.home / "lake")
+    return follow_up.follow_up(
+        columns.openings(lake, plan.as_of),
+        known_by=plan.as_of,
+        closures=columns.closures(lake, plan.as_of),
+        support=follow_up.support_episodes(pd.read_parquet(labels), known_by=plan.as_of),
+    )
+
+
+def _level(plan: Plan, history: follow_up.FollowUp) -> list[drift.DriftFinding]:
+    """Return predicted over observed in the three months after the latest quarter that is known."""
+    ended = history.admin_end - pd.DateOffset(months=follow_up.INTERVAL_MONTHS)
+    quarter = pd.offsets.QuarterBegin(startingMonth=1).rollback(ended.normalize()).date()
+    lake = Lake(plan.home / "lake")
+    if quarter < columns.history_start(lake):
+        return []
+    table = columns.build(lake, quarter, con=connect(threads=1))
+    finding = drift.latest_quarter(files.model_of(plan), table, quarter=quarter, history=history)
+    return [finding] if finding else []
+
+
+def _matured(session: Session, plan: Plan, history: follow_up.FollowUp) -> list[drift.DriftFinding]:
     """Return predicted over observed for the last list whose outcomes are known on the day of the run."""
     until = (
         pd.Timestamp(plan.as_of)
@@ -110,23 +143,18 @@ def _matured(session: Session, plan: Plan) -> list[drift.DriftFinding]:
     scores = plan.home / "runs" / str(former.run_id if former else 0) / f"{StepName.SCORE}.parquet"
     if former is None or not scores.exists():
         return []
-    labels = plan.product(StepName.DRIFT).with_name("labels.parquet")
-    write_labels(session, labels, known_before=plan.as_of)
-    lake = Lake(plan.home / "lake")
-    history = follow_up.follow_up(
-        columns.openings(lake, plan.as_of),
-        known_by=plan.as_of,
-        closures=columns.closures(lake, plan.as_of),
-        support=follow_up.support_episodes(pd.read_parquet(labels), known_by=plan.as_of),
+    content = scores.read_bytes()
+    files.require_intact(content, scores, recorded=former.parameters.get("scores_sha256"))
+    finding = drift.matured_window(
+        pd.read_parquet(io.BytesIO(content)), as_of=former.as_of, history=history
     )
-    finding = drift.matured_window(pd.read_parquet(scores), as_of=former.as_of, history=history)
     return [finding] if finding else []
 
 
 def _compare(plan: Plan, challenger: TrainedModel) -> dict[str, Any]:
     """Return how the challenger's levels differ from the champion's, both before the expert rules."""
-    table = pd.read_parquet(plan.product(StepName.FEATURES))
-    champion = pd.read_parquet(plan.product(StepName.SCORE))
+    table = files.read(plan, StepName.FEATURES)
+    champion = files.read(plan, StepName.SCORE)
     scores = predict.score(challenger, table)
     files.write(scores, plan.product(StepName.SHADOW))
     ranks = [

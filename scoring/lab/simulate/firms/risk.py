@@ -1,7 +1,9 @@
 """True risks: the probability, given today's latent state, that a court opens a procedure.
 
 Distress follows an AR(1), so survival is computed by backward recursion on a grid of states and
-exposures, once for each branch and end month, then interpolated: no Monte-Carlo noise.
+exposures, once for each branch and end month, then interpolated: no Monte-Carlo noise. Risk is convex
+where firms are many, so that straight lines between its values lie above it: what is interpolated is
+log(-log(survival)), nearly straight.
 """
 
 from collections.abc import Sequence
@@ -20,6 +22,8 @@ from scoring.lab.simulate.firms.economy import (
 
 STATES = np.linspace(-4.5, 4.5, 73)
 EXPOSURE_STEPS = 28
+#: keeps log(-log(survival)) finite
+FLOOR = 1e-15
 
 
 def true_risks(
@@ -55,7 +59,7 @@ def true_risks(
 def _survival_table(
     *, macro: NDArray[np.float64], exposures: NDArray[np.float64], horizons: Sequence[int]
 ) -> dict[int, NDArray[np.float64]]:
-    """Return, for each number of months: branch × state × exposure, probability of no insolvency."""
+    """Return, for each number of months: branch × state × exposure, log(-log P(no insolvency))."""
     lengths = sorted({h - d for h in horizons for d in range(1, len(COURT_DELAY) + 1)} - {0})
     moves = _transitions()
     table = {}
@@ -66,14 +70,15 @@ def _survival_table(
                 macro[:, step][:, None, None] + state_loading() * STATES[:, None] + exposures
             )
             survival = moves @ (survival * (1.0 - np.exp(np.minimum(log_hazard, MAX_LOG_HAZARD))))
-        table[length] = survival
+        table[length] = np.log(-np.log(np.clip(survival, FLOOR, 1 - FLOOR)))
     return table
 
 
 def _transitions() -> NDArray[np.float64]:
     """Return the monthly transition probabilities between the states of the grid."""
     width = STATES[1] - STATES[0]
-    scale = np.sqrt(1.0 - PERSISTENCE**2)
+    # rounding to the nearest state has a variance of its own (Sheppard): the move has that much less
+    scale = np.sqrt(1.0 - PERSISTENCE**2 - width**2 / 12.0)
     edges = np.concatenate([[-np.inf], STATES[:-1] + width / 2.0, [np.inf]])
     steps = norm.cdf((edges[None, :] - PERSISTENCE * STATES[:, None]) / scale)
     moves: NDArray[np.float64] = np.diff(steps, axis=1)
@@ -88,14 +93,14 @@ def _interpolate(
     *,
     grid: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Interpolate bilinearly in a branch × state × exposure table."""
+    """Return the probability of no insolvency, bilinear in a branch × state × exposure table."""
     row, row_part = _place(state, STATES)
     column, column_part = _place(exposure, grid)
     low = table[branch, row, column] * (1 - column_part)
     low += table[branch, row, column + 1] * column_part
     high = table[branch, row + 1, column] * (1 - column_part)
     high += table[branch, row + 1, column + 1] * column_part
-    return low * (1 - row_part) + high * row_part
+    return np.asarray(np.exp(-np.exp(low * (1 - row_part) + high * row_part)))
 
 
 def _place(

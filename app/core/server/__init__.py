@@ -1,0 +1,6 @@
+"""What the web process withstands: clients that do not finish, a database that does not answer.
+
+- ``connections``: the worker of gunicorn: requests are received in one loop, and only whole ones are given to a thread.
+- ``outages``: whether an error is that of a database that cannot answer now: the page then says when to come back.
+- ``reception``: a request being received: how much of it has come, and when it is whole.
+"""

@@ -1,0 +1,92 @@
+"""``python -m bench.attack [WIDTH]``: the suite's attacks, wider, and what they tried, as Markdown.
+
+Everybody on every address, hostile bytes and texts in every parameter and form, hostile files, faults of ProConnect, processes killed,
+a journal tampered with. The tests are the suite's (``tests/``): only how much they try differs.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from bench import conditions
+from bench.measuring import seconds
+from config import ROOT
+from tests.support.attack import COUNTS
+
+WIDTH = 5
+ATTACKS = {
+    "Rights: everybody on every address, and in SQL": (
+        "tests/web/test_crawl.py", "tests/web/test_crawl_writes.py", "tests/web/test_rights.py", "tests/web/known_holes",
+        "tests/web/test_impersonation.py", "tests/web/test_network_entries.py", "tests/db/test_rights.py",
+        "tests/db/test_what_opens.py", "tests/db/test_without_context.py", "tests/db/test_habilitations_rights.py",
+    ),
+    "Inputs: bytes, texts, bodies, files, spreadsheets": (
+        "tests/web/test_fuzz.py", "tests/web/test_bad_input.py", "tests/web/test_hardening.py", "tests/web/test_exports.py",
+        "tests/db/test_imports_faults.py", "tests/scoring/sources",
+    ),
+    "Signing in: throttle, sessions, faults of ProConnect": (
+        "tests/web/test_throttle.py", "tests/web/test_sessions.py", "tests/web/test_proconnect_refusals.py",
+    ),
+    "Kills: imports, jobs": (
+        "tests/db/test_imports_kill.py", "tests/db/test_imports_kill_anywhere.py", "tests/db/test_jobs.py",
+    ),
+    "Connections, files and settings of an instance": (
+        "tests/instance/test_hostile_connections.py", "tests/instance/test_private_files.py", "tests/unit/test_config.py",
+    ),
+    "Journal: tampered with": ("tests/db/test_journal.py", "tests/web/test_audit.py"),
+}  # fmt: skip
+
+
+def main() -> None:
+    """Run each attack in turn; exit with an error if one found something."""
+    width = int(sys.argv[1]) if len(sys.argv) > 1 else WIDTH
+    lines, found = [], False
+    for name, modules in ATTACKS.items():
+        with tempfile.TemporaryDirectory(prefix="vigie-attack-") as scratch:
+            done: list[subprocess.CompletedProcess[str]] = []
+            took = seconds(lambda: done.append(_run(modules, width, Path(scratch))))  # noqa: B023
+            (run,) = done
+            tried = _tried(Path(scratch))
+        found |= run.returncode != 0
+        routes = sum(key.startswith("route ") for key in tried)
+        summary = run.stdout.strip().splitlines()[-1].strip("= ")
+        lines.append(
+            f"| {name} | {tried['requests']} | {routes} | {tried['status 5xx']} | {tried['kills']} | {summary} | {took:.0f} s |"
+        )
+        if run.returncode:
+            sys.stderr.write(run.stdout)
+    header = "| attack | requests | routes | answers 5xx | kills | tests | time |\n|---|---|---|---|---|---|---|"
+    sys.stdout.write(
+        f"{conditions.sentence()} Width {width}.\n\n{header}\n" + "\n".join(lines) + "\n"
+    )
+    sys.exit(found)
+
+
+def _run(modules: tuple[str, ...], width: int, scratch: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # noqa: S603 - our own tests
+        [
+            sys.executable, "-m", "pytest", "-q", "-p", "tests.support.attack", "-n", "2", "--dist", "loadscope",
+            "--no-loadscope-reorder", "--no-header", *modules,
+        ],
+        cwd=ROOT,
+        env={**os.environ, "ATTACK_WIDTH": str(width), COUNTS: str(scratch)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )  # fmt: skip
+
+
+def _tried(scratch: Path) -> "Counter[str]":
+    total: Counter[str] = Counter()
+    for path in scratch.glob("*.json"):
+        total.update(json.loads(path.read_text()))
+    return total
+
+
+if __name__ == "__main__":
+    main()
