@@ -6,6 +6,7 @@ INSEE writes `[ND]` where a person objected to diffusion: the value is absent, n
 from __future__ import annotations
 
 from scoring.data.sources.base import Check, SourceColumn, Warn, field
+from scoring.data.sources.bounds import OLDEST_FIRM
 from scoring.data.sources.lines import literal
 from scoring.data.sources.parse import TODAY, calendar_day, matches
 
@@ -78,10 +79,11 @@ def created(header: str) -> SourceColumn:
 
 
 def announced(expression: str) -> str:
-    """Return SQL: a day, past or announced; NULL when unreadable or too far ahead to be announced."""
+    """Return SQL: a day, past or announced; NULL when unreadable, too old for any firm or too far ahead."""
     # Of no day and a bound, `least` is the bound: neither is kept, and the text is read once.
     bound = f"CAST({TODAY} + INTERVAL {ANNOUNCED_YEARS} YEAR AS DATE)"
-    return f"nullif(least({calendar_day(expression)}, {bound}), {bound})"
+    inside = f"greatest(least({calendar_day(expression)}, {bound}), {OLDEST_FIRM})"
+    return f"nullif(nullif({inside}, {bound}), {OLDEST_FIRM})"
 
 
 def known(day: str) -> str:

@@ -2,7 +2,8 @@
 and 2024 layouts work.
 
 A nomenclature other than NAFRev2, an unreadable creation date or unreadable coordinates give NULL
-and the row is kept: the establishment exists. One that will close is active until then.
+and the row is kept: the establishment exists. One that will close is active until then. The letter after
+a number is written in full in the address: B for BIS, T for TER, Q for QUATER, C for QUINQUIES.
 """
 
 from __future__ import annotations
@@ -71,9 +72,13 @@ ROADS = {
     "VLA": "VILLA",
     "VLGE": "VILLAGE",
 }
+# So are those of what follows a number.
+REPEATS = {"B": "BIS", "T": "TER", "Q": "QUATER", "C": "QUINQUIES"}
 _road = " ".join(f"WHEN '{short}' THEN '{full}'" for short, full in ROADS.items())
 _road = f"CASE {field('typeVoie' + UNIT)} {_road} ELSE {told('typeVoie' + UNIT)} END"
 _number, _repeat, _, _name = (told(header) for header in STREET)
+_repeats = " ".join(f"WHEN '{short}' THEN '{full}'" for short, full in REPEATS.items())
+_repeat = f"CASE {_repeat} {_repeats} ELSE {_repeat} END"
 _street = f"{_number}, {_repeat}, {_road}, {_name}"
 _address = (
     f"nullif(concat_ws(', ', {told(ADDRESS[0])},"

@@ -128,7 +128,7 @@ def test_without_coordinates_in_the_file_a_place_has_none(load: Load) -> None:
     assert (row["longitude"], row["latitude"], row["address"]) == (
         None,
         None,
-        "BAT A, 65 B RUE DU BAC, BP 12",
+        "BAT A, 65 BIS RUE DU BAC, BP 12",
     )
 
 
@@ -250,7 +250,7 @@ def test_sirene_ignores_the_perimeter(load: Load) -> None:
 def test_an_establishment_has_an_address_and_a_place(load: Load) -> None:
     row = load("StockEtablissement_utf8_geo.csv", place()).row
     assert (row["siren"], row["siret"]) == ("032805361", "03280536183208")
-    assert row["address"] == "BAT A, 65 B RUE DU BAC, BP 12"
+    assert row["address"] == "BAT A, 65 BIS RUE DU BAC, BP 12"
     assert (row["postal_code"], row["commune"], row["department"]) == ("52874", "BEGLES", "33")
     assert (row["longitude"], row["latitude"], row["is_head_office"]) == (0.98, 1.42, True)
 
