@@ -23,6 +23,7 @@ from app.imports.intake import drop_folder
 from app.imports.intake.routes import BATCH, blueprint
 from app.imports.models import Batch
 from app.imports.rows import rejects as refused
+from scoring.data.sources.registry import returned_as
 
 MIME_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -100,7 +101,7 @@ def rejects(batch: Batch, kind: str) -> ResponseReturnValue:
         file = refused.given_back(
             home, batch.id, source=str(received.source), sha256=received.sha256
         )
-        name, about = refused.name_given_back(received.name), {"file": received.name}
+        name, about = returned_as(received.name), {"file": received.name}
     else:
         lines = refused.rows(home, batch.id)
         file = refused.as_csv(lines) if kind == "csv" else _workbook(batch, lines)

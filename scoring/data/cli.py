@@ -18,9 +18,8 @@ from scoring.data.lake import Lake
 from scoring.data.rows import first, give_back, refused
 from scoring.data.sources.lines import literal, texts
 from scoring.data.sources.loading import REJECT_COLUMNS, copy
-from scoring.data.sources.registry import SOURCES
+from scoring.data.sources.registry import NOT_KEPT, SOURCES, returned_as
 from scoring.data.sources.report import FileReport
-from scoring.data.sources.returned import NOT_KEPT, original_name, returned_name
 
 BATCH = "import"
 
@@ -30,7 +29,14 @@ BATCH = "import"
 @click.argument("out_dir", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a file")
 @click.option("--today", type=date.fromisoformat)
-def sources(in_dir: Path, out_dir: Path, *, as_json: bool, today: date | None) -> int:
+@click.option(
+    "--returned",
+    type=click.Path(path_type=Path),
+    help="where to give back the rejected lines of each file, to be corrected",
+)
+def sources(
+    in_dir: Path, out_dir: Path, *, as_json: bool, today: date | None, returned: Path | None
+) -> int:
     """Read every file that belongs to a source; if one of its files fails, a source keeps its former output."""
     if not in_dir.is_dir():
         print(f"Le dossier {in_dir} n’existe pas.", file=sys.stderr)
@@ -40,7 +46,8 @@ def sources(in_dir: Path, out_dir: Path, *, as_json: bool, today: date | None) -
         lake = Lake(Path(scratch))
         reports = import_directory(in_dir, lake, batch_id=BATCH, today=today or _today())
         _write(lake, out_dir, failed={report.source for report in reports if report.error})
-        _give_back(lake, out_dir / "rejects", reports)
+        if returned is not None:
+            _give_back(lake, returned, reports)
     for report in reports:
         print(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else _sentence(report))
     if not reports and not as_json:
@@ -69,9 +76,9 @@ def _write(lake: Lake, out_dir: Path, *, failed: set[str]) -> None:
 def _give_back(lake: Lake, folder: Path, reports: Sequence[FileReport]) -> None:
     """Write the rejected lines of each file that has some, to be corrected and sent again."""
     for report in reports:
-        target = folder / returned_name(original_name(report.file))
+        target = folder / returned_as(report.file)
         if report.rejected and not report.error:
-            folder.mkdir(exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             with target.open("w", encoding="utf-8", newline="") as sink:
                 give_back(lake.rejects_of(BATCH, report.source, report.sha256), sink)
         elif not report.error:
@@ -115,7 +122,7 @@ def rows(lake: Path, batch: str, kind: str) -> int:
 @click.argument("batch")
 @click.argument("source")
 @click.argument("sha256")
-def returned(lake: Path, batch: str, source: str, sha256: str) -> int:
+def give_back_one(lake: Path, batch: str, source: str, sha256: str) -> int:
     """Write them as CSV: the line and the reason, then the columns of the file.
 
     Exit with `NOT_KEPT` when there are none, or when a former version read the file.

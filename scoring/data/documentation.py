@@ -31,9 +31,9 @@ A key is written once: what a file or several say twice counts once, and the rep
 the largest values, column by column: the order of lines and files does not matter. Numbers, days and spans have bounds
 (`scoring/data/sources/bounds.py`): beyond them a line is rejected. A space separates thousands, nothing else.
 
-Rejected lines are also given back in `OUT_DIR/rejects/<file>_rejets.csv`, UTF-8 with a byte order mark, separated as the file was:
-`vigie_ligne`, `vigie_motif`, then its own columns. Corrected, it is sent again *with* the original, since a batch replaces a source as a
-whole. A cell that a spreadsheet would compute is marked by an apostrophe there, which is taken away when the file comes back.
+With `--returned DIR`, rejected lines are also given back in `DIR/<file>_rejets.csv`, UTF-8 with a byte order mark, separated as the
+file was: `vigie_ligne`, `vigie_motif`, then its own columns. Corrected, it is sent again *with* the original, since a batch replaces a
+source as a whole. A cell that a spreadsheet would compute is marked by an apostrophe there, which is taken away when the file comes back.
 """
 SERIES_HEAD = """## Monthly series
 

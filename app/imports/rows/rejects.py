@@ -18,7 +18,7 @@ from app.core.errors import DomainError
 from app.core.text.csv_files import harmless
 from app.core.text.spreadsheets import CellKind, Column, workbook
 from app.core.work import apart
-from scoring.data.sources.returned import NOT_KEPT, original_name, returned_name
+from scoring.data.sources.registry import NOT_KEPT
 
 COLUMNS = {
     "source": Column("Source"),
@@ -81,8 +81,3 @@ def given_back(home: Path, batch_id: str, *, source: str, sha256: str) -> IO[byt
         if error.returncode != NOT_KEPT:
             raise
         raise DomainError(UNKNOWN_COLUMNS) from error
-
-
-def name_given_back(file_name: str) -> str:
-    """Return the name under which the refused lines of a file are sent again."""
-    return returned_name(original_name(file_name))

@@ -35,6 +35,7 @@ from scoring.data.sources import (
 )
 from scoring.data.sources.archives import COMPRESSIONS, plain_name
 from scoring.data.sources.base import Source
+from scoring.data.sources.returned import original_name, returned_name
 from scoring.data.sources.series import SERIES, SeriesError
 
 MODULES = (
@@ -75,12 +76,19 @@ def _all() -> dict[str, Source]:
 
 
 SOURCES: dict[str, Source] = _all()
+# The status of the command that gives rejected lines back, when it has none to give.
+NOT_KEPT = 3
 
 
 def identify(path: Path) -> Source | None:
     """Return the source a file belongs to, judging by its name alone; None when there is none."""
     name = plain_name(path)
     return next((source for source in SOURCES.values() if source.owns(name)), None)
+
+
+def returned_as(file_name: str) -> str:
+    """Return the name under which the rejected lines of a file are given back, and sent again."""
+    return returned_name(original_name(file_name))
 
 
 def why_ignored(path: Path) -> str:

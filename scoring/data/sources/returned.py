@@ -18,8 +18,6 @@ from scoring.data.sources.bounds import NUMBER
 
 COLUMNS = ("vigie_ligne", "vigie_motif")
 SUFFIX = "_rejets"
-# The status of the command that gives lines back, when it has none to give.
-NOT_KEPT = 3
 MARK = "'"
 # What a spreadsheet computes, full-width signs included, even after spaces.
 FORMULA = r"'*\s*[=+\-@＝＋－＠]"

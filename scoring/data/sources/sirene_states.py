@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoring.data.sources.base import Check, SourceColumn, Warn, field
-from scoring.data.sources.parse import calendar_day, flag
+from scoring.data.sources.parse import flag
 from scoring.data.sources.sirene import SINCE, announced
 
 UNTIL = "dateFin"
@@ -25,7 +25,7 @@ def states(unit: str, *, closed: str) -> tuple[SourceColumn, ...]:
     unknown = Check(f"{field(state)} NOT IN ('A', '{closed}')", state, "état administratif inconnu")
     return (
         SourceColumn("started_on", "DATE", (SINCE,), announced(field(SINCE))),
-        SourceColumn("ended_on", "DATE", (UNTIL,), calendar_day(field(UNTIL))),
+        SourceColumn("ended_on", "DATE", (UNTIL,), announced(field(UNTIL))),
         SourceColumn("is_active", "BOOLEAN", (state,), f"{field(state)} = 'A'", (unknown,)),
         flag("has_changed", "changement" + state[0].upper() + state[1:]),
     )

@@ -7,7 +7,7 @@ under another firm. A link is known once INSEE last treated it, or the day it ta
 from __future__ import annotations
 
 from scoring.data.sources.base import Check, Source, SourceColumn, Warn, field
-from scoring.data.sources.parse import TODAY, calendar_day, identifier
+from scoring.data.sources.parse import TODAY, identifier
 from scoring.data.sources.sirene import announced, known, yes_or_no
 
 LINKED, TREATED = "dateLienSuccession", "dateDernierTraitementLienSuccession"
@@ -29,9 +29,7 @@ SOURCE = Source(
         ),
         yes_or_no("is_head_office_transfer", "transfertSiege"),
         yes_or_no("is_continuous", "continuiteEconomique"),
-        SourceColumn(
-            "treated_on", "DATE", (TREATED,), calendar_day(field(TREATED)), is_optional=True
-        ),
+        SourceColumn("treated_on", "DATE", (TREATED,), announced(field(TREATED)), is_optional=True),
     ),
     key=("predecessor", "successor", "linked_on"),
     known_at=f"CASE WHEN treated_on IS NULL THEN {known('linked_on')} ELSE least(treated_on, {TODAY}) END",

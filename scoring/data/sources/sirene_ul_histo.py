@@ -24,7 +24,9 @@ SOURCE = Source(
         naf(UNIT),
         optional(said("legal_category", "categorieJuridique" + UNIT)),
     ),
-    key=("siren", "started_on", "ended_on"),
+    key=("siren", "started_on"),
+    # A state that lasts is what was last written of it.
+    keeps=("ended_on DESC NULLS FIRST",),
     known_at=known("started_on"),
     covers="known_at",
     checks=PERIOD,

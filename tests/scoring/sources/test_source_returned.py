@@ -114,15 +114,23 @@ def test_a_name_is_found_again(stem: str) -> None:
 def test_the_command_writes_them_beside_the_tables(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    inbox, out = tmp_path / "inbox", tmp_path / "out"
+    inbox, out, back = tmp_path / "inbox", tmp_path / "out", tmp_path / "back"
     inbox.mkdir()
     (inbox / NAME).write_text(COTISATION + contribution("1"), encoding="utf-8")
     (inbox / "sigfaible_debits.xls").write_bytes(b"\xd0\xcf\x11\xe0")
-    arguments = ["sources", str(inbox), str(out), "--today", TODAY.isoformat()]
+    arguments = [
+        "sources",
+        str(inbox),
+        str(out),
+        "--today",
+        TODAY.isoformat(),
+        "--returned",
+        str(back),
+    ]
     assert main(arguments) == 0
-    assert (out / "rejects" / BACK).read_bytes().startswith(b"\xef\xbb\xbf" + COLUMNS[0].encode())
+    assert (back / BACK).read_bytes().startswith(b"\xef\xbb\xbf" + COLUMNS[0].encode())
     said = capsys.readouterr().err
     assert "sigfaible_debits.xls : ignoré, « .xls » ne se lit pas" in said
     (inbox / NAME).write_text(COTISATION + contribution(), encoding="utf-8")
     assert main(arguments) == 0
-    assert list((out / "rejects").iterdir()) == []
+    assert list(back.iterdir()) == []
