@@ -73,7 +73,7 @@ def _run(modules: tuple[str, ...], width: int, scratch: Path) -> "subprocess.Com
             "--no-loadscope-reorder", "--no-header", *modules,
         ],
         cwd=ROOT,
-        env={**os.environ, "VIGIE_ATTACK": str(width), COUNTS: str(scratch)},
+        env={**os.environ, "ATTACK_WIDTH": str(width), COUNTS: str(scratch)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -138,6 +138,4 @@ def _write(
         DecisionKind.PROMOTE: Event.MODEL_PROMOTED,
         DecisionKind.ROLLBACK: Event.MODEL_ROLLED_BACK,
     }
-    journal.record(
-        session, identity, events[kind], version=version.id, former=former.id, reason=reason or None
-    )
+    journal.record(session, identity, events[kind], version=version.id, former=former.id)

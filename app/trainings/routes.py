@@ -85,8 +85,6 @@ def judge(model: ModelVersion) -> ResponseReturnValue:
 
 def _judge(model: ModelVersion, form: JudgeForm) -> bool:
     session, reason = db.session(), str(form.psi_reason.data or "")
-    journal.record(
-        session, require_identity(), journal.Event.MODEL_JUDGED, version=model.id, reason=reason
-    )
+    journal.record(session, require_identity(), journal.Event.MODEL_JUDGED, version=model.id)
     defer(session, Task.MODELS_JUDGE, version_id=model.id, psi_reason=reason)
     return True

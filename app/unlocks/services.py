@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.companies.models import Company
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import normalised
@@ -29,6 +30,7 @@ class Motive:
 
 #: fewer words would tell an overseer nothing
 FEWEST_WORDS = 3
+OVER = "Ce déverrouillage est déjà terminé."
 
 
 def open_unlock(
@@ -69,7 +71,10 @@ def open_to_zone(
 def end_unlock(session: Session, identity: Identity, unlock: Unlock) -> None:
     """End the agent's own unlock early; raise `DomainError` if it is over."""
     if not policies.is_mine(identity, unlock):
-        raise DomainError("Ce déverrouillage est déjà terminé.")
+        raise DomainError(OVER)
+    hold(session, unlock)
+    if unlock.ended_at is not None:
+        raise DomainError(OVER)
     _end(session, identity, unlock)
 
 

@@ -150,7 +150,7 @@ def test_it_is_overridden_with_a_reason_and_the_run_ends(
     pipeline.run(number, home=ready)
     assert lists() == 1
     (line,) = journaled(Event.DRIFT_ALLOWED)
-    assert (line.actor_id, line.details["reason"]) == (world.scientist, "Reprise d’un fichier")
+    assert (line.actor_id, line.details) == (world.scientist, {"run": number})
     with working_as(world.scientist) as (session, who):
         report = control_queries.get_report(session, who, number)
         with pytest.raises(DomainError, match="pas bloquée"):

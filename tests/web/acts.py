@@ -100,6 +100,8 @@ ACTS = {
     ),
     "imports.decide": Act(event=Event.IMPORT_DECIDED, person="admin", form={"reason": "Mois erroné"}),
     "imports.start": Act(event=Event.IMPORT_ASKED, person="admin", page="/donnees"),
+    "mail.resend": Act(event=Event.MAIL_RESENT, person="admin", page="/compte"),
+    "mail.resend_all": Act(event=Event.MAIL_RESENT, person="admin", page="/courriels"),
     "models_registry.challenge": Act(
         event=Event.MODEL_CHALLENGED, person="scientist", page="/modele/regles/modifier"
     ),

@@ -11,13 +11,14 @@ from app.detections.models import SignalSource
 from app.habilitations.agents.file_import import LineOutcome
 from app.habilitations.models import ReviewDecision
 from app.network.models import FollowLevel
-from app.unlocks.models import UnlockSource
+from app.unlocks.models import UnlockScope, UnlockSource
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
 from scoring.vocabulary import Level
 
 #: labels of the details, by name
 NAMES = {
     "address": "Adresse du réseau",
+    "administration": "Administration",
     "after": "Après",
     "agent": "Compte n°",
     "agent_id": "Compte n°",
@@ -28,8 +29,10 @@ NAMES = {
     "case_id": "Accompagnement n°",
     "change": "Changement",
     "changes": "Champs modifiés",
+    "clock": "Heure de l’horloge, revenue en arrière",
     "code": "Code",
     "columns": "Colonnes",
+    "comment_changed": "Commentaire modifié",
     "comment_id": "Commentaire n°",
     "confidential": "Données confidentielles ouvertes",
     "context_changed": "Contexte modifié",
@@ -41,6 +44,7 @@ NAMES = {
     "detail": "Précision technique",
     "due_on": "Date limite",
     "email": "Adresse électronique",
+    "emails": "Courriels n°",
     "ends_on": "Jusqu’au",
     "entry": "Détection n°",
     "error": "Erreur",
@@ -66,14 +70,13 @@ NAMES = {
     "list": "Liste n°",
     "method": "Moyen de connexion",
     "month": "Mois",
-    "motive": "Motif",
     "name": "Agent",
     "named": "Entreprises nommées",
     "natures": "Natures",
     "network": "Réseau n°",
     "network_id": "Cercle de lecteurs n°",
+    "network_request": "Entrée dans un réseau n°",
     "networks": "Réseaux",
-    "note": "Ce qui change",
     "note_changes": "Parties de la note modifiées",
     "number": "Dernière ligne",
     "occurred_on": "Survenu le",
@@ -90,6 +93,7 @@ NAMES = {
     "role": "Rôle",
     "roles": "Rôles",
     "run": "Détection lancée n°",
+    "scope": "Ouvre",
     "seal": "Scellé",
     "seen_as": "En voyant Vigie comme",
     "sessions": "Sessions fermées",
@@ -134,6 +138,7 @@ CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "natures": (Nature,),
     "outcome": (Outcome,),
     "role": (MemberRole,),
+    "scope": (UnlockScope,),
     "source": (SignalSource, UnlockSource),
     "changes": _CODED,
 }

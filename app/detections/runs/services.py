@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.work.jobs import defer
@@ -110,6 +111,7 @@ def override_drift(
     Raise `DomainError` when nothing is blocked, or while the run is in progress.
     """
     run = queries.get_run(session, identity, report.run_id)
+    hold(session, report)
     if not report.is_blocking:
         raise DomainError("Cette détection n’est pas bloquée par une dérive.")
     if run.state is not RunState.FAILED:
@@ -118,6 +120,6 @@ def override_drift(
     report.allowed_at = utcnow()
     report.allowed_reason = reason
     session.flush()
-    journal.record(session, identity, journal.Event.DRIFT_ALLOWED, run=report.run_id, reason=reason)
+    journal.record(session, identity, journal.Event.DRIFT_ALLOWED, run=report.run_id)
     if is_resumed:
         resume_run(session, identity, run)

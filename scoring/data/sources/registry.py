@@ -28,10 +28,12 @@ from scoring.data.sources import (
     procol,
     sirene_etab,
     sirene_histo,
+    sirene_succession,
     sirene_ul,
+    sirene_ul_histo,
     terrind,
 )
-from scoring.data.sources.archives import plain_name
+from scoring.data.sources.archives import COMPRESSIONS, plain_name
 from scoring.data.sources.base import Source
 from scoring.data.sources.series import SERIES, SeriesError
 
@@ -39,6 +41,8 @@ MODULES = (
     sirene_ul,
     sirene_etab,
     sirene_histo,
+    sirene_ul_histo,
+    sirene_succession,
     effectif,
     effectif_ent,
     cotisation,
@@ -77,3 +81,16 @@ def identify(path: Path) -> Source | None:
     """Return the source a file belongs to, judging by its name alone; None when there is none."""
     name = plain_name(path)
     return next((source for source in SOURCES.values() if source.owns(name)), None)
+
+
+def why_ignored(path: Path) -> str:
+    """Say in French, without naming it, why a file that belongs to no source is not read, and what to do."""
+    alike = path.with_suffix("") if path.suffix.lower() in COMPRESSIONS else path
+    readable = (alike.with_suffix(suffix) for suffix in (".csv", ".xlsx"))
+    source = next((source for name in readable if (source := identify(name))), None)
+    if source is None or alike.suffix.lower() == ".csv":
+        return "son nom n’est celui d’aucun fichier partenaire connu"
+    return (
+        f"« {alike.suffix} » ne se lit pas : si c’est « {source.title} », enregistrez-le en CSV"
+        " et renvoyez-le"
+    )
