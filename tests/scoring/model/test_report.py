@@ -22,6 +22,7 @@ from scoring.listing.rules import Comparison, ExpertRule, RuleSet
 from scoring.measuring import card, evaluate
 from scoring.measuring.evaluate import JudgedRows
 from scoring.measuring.report import (
+    conclusions,
     groups,
     lead_time,
     measured,
@@ -251,8 +252,12 @@ def test_a_worse_champion_is_behind(model: TrainedModel, ground: HeldOut) -> Non
     truth = follow_up.outcomes(part, history, horizon=18)["y"].to_numpy(dtype=float)
     oracle = np.column_stack([0.01 + 0.9 * truth] * 3)
     found = measured.facts(ground, {"vigie": oracle}, {"vigie": CUTS}, champion=model)
-    gain = found["metrics"]["p18"]["champion"]["differences"]["auc"]
-    assert gain["low"] > 0
+    gains = found["metrics"]["p18"]["champion"]["differences"]
+    assert gains["auc"]["value"] > 0.2
+    # eight firms fail: not even this is beyond chance, and no difference is beyond 1
+    assert found["metrics"]["p18"]["failed_firms"] == 8
+    assert conclusions.of_difference(gains["auc"]) == conclusions.INCONCLUSIVE
+    assert gains["average_precision"]["high"] == 1
 
 
 def test_a_champion_that_cannot_be_scored_is_reported(model: TrainedModel, ground: HeldOut) -> None:
@@ -279,8 +284,25 @@ def test_the_card_holds_the_full_report(model: TrainedModel, ground: HeldOut) ->
         assert title in text
     assert "| Vigie − modèle en service | 0 [0 ; 0] | 0 [0 ; 0] | à égalité |" in text
     assert "effectif insuffisant" in text
+    assert "n’a été comparé à aucun autre" not in text
+    assert "Niveau du risque : " in text
     repere = next(line for line in text.splitlines() if line.startswith("| Repère |"))
     assert repere == "| Repère | 0,018 | 0,800 | 0,150 | 8,3 | 0,250 | 0,240 | 0,160 | 0,510 |"
+
+
+def test_the_first_model_says_on_its_card_that_it_was_compared_with_nothing(
+    model: TrainedModel,
+) -> None:
+    assert "n’a été comparé à aucun autre" in card.render(plain(model.metadata))
+
+
+def test_a_card_with_too_few_failures_gives_no_interval_and_says_why(model: TrainedModel) -> None:
+    known = json.loads(json.dumps(plain(model.metadata)))
+    known["metrics"]["p18"]["failed_firms"] = 4
+    known["metrics"]["p18"]["models"]["vigie"]["auc"] |= {"low": None, "high": None}
+    text = card.render(known)
+    assert conclusions.WHY_NO_INTERVAL in text
+    assert "(sans intervalle)" in text
 
 
 def test_a_card_of_a_model_without_report_still_renders(model: TrainedModel) -> None:
