@@ -39,6 +39,7 @@ from scoring.learning.artifacts import TrainedModel
 from scoring.learning.crossfit import Learning
 from scoring.learning.examples import MOST_QUIET, Examples
 from scoring.learning.follow_up import (
+    INTERVAL_MONTHS,
     MAIN,
     MAIN_HORIZON,
     FollowUp,
@@ -125,7 +126,9 @@ def prepare(
     first = splits.quarter_after(start, months=settings.history_months)
     days = splits.quarterly(first, as_of)
     cut = _cut(days, history, settings, as_of=as_of)
-    tables = features.panels(lake, days)
+    # the last quarters have no interval that is known yet
+    latest = history.admin_end - pd.DateOffset(months=INTERVAL_MONTHS)
+    tables = features.panels(lake, [day for day in days if day <= latest])
     return (
         examples.collect(tables, history, cut, most_quiet=settings.most_quiet),
         history,

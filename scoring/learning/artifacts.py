@@ -117,7 +117,9 @@ def _read(files: Mapping[str, bytes], metadata: Mapping[str, Any]) -> TrainedMod
         if gone:
             raise _other(f"il lit des variables qui ne sont plus calculées ({', '.join(gone)})")
         booster.load_model(blob=files[MODEL])
-        model = TrainedModel(
+        if booster.feature_names_ != [*metadata["features"], INTERVAL]:
+            raise _other("ses colonnes ne sont pas celles qu’il déclare")
+        return TrainedModel(
             booster=booster,
             calibration=Calibration(**metadata["calibration"]),
             thresholds=Thresholds(**metadata["thresholds"]),
@@ -126,11 +128,8 @@ def _read(files: Mapping[str, bytes], metadata: Mapping[str, Any]) -> TrainedMod
                 files, metadata.get("left_out", []), columns=metadata["features"]
             ),
         )
-    except (CatBoostError, LookupError, TypeError, ValueError) as error:
+    except (CatBoostError, LookupError, TypeError) as error:
         raise _other(f"il ne se lit pas ({error})") from error
-    if booster.feature_names_ != [*metadata["features"], INTERVAL]:
-        raise _other("ses colonnes ne sont pas celles qu’il déclare")
-    return model
 
 
 def _other(why: str) -> OtherVersionError:

@@ -79,7 +79,7 @@ def fit(learning: Learning, *, params: Params) -> CrossFitted:
         _fit(learning, design, rows, params=replace(chosen, seed=seed))
         for seed in range(params.seed, params.seed + SEEDS)
     )
-    return CrossFitted(boosters=final, unseen=_unseen(learning, params=chosen))
+    return CrossFitted(boosters=final, unseen=unseen(learning, params=chosen))
 
 
 def risks(
@@ -146,6 +146,20 @@ def left_out_models(
     ]
 
 
+def unseen(learning: Learning, *, params: Params) -> Floats:
+    """Return the risks of every snapshot, each by the model that did not see its firm."""
+    fold = splits.folds(learning.panel["siren"])
+    result = np.full((len(fold), len(learning.scale.horizons)), np.nan)
+    models = left_out_models(learning, splits.GROUPS, params=params)
+    for group, booster in zip(splits.GROUPS, models, strict=True):
+        out = fold.isin(group).to_numpy()
+        if out.any():
+            result[out] = risks(
+                [booster], learning.panel[out], learning, threads=params.thread_count
+            )
+    return result
+
+
 def _losses(
     learning: Learning,
     design: pd.DataFrame,
@@ -175,17 +189,3 @@ def _fit(
         raise ValueError(message)
     pool = hazard.pool(design, learning.registry, rows=rows)
     return hazard.fit(pool, learning.registry, params=params, watched=watched)
-
-
-def _unseen(learning: Learning, *, params: Params) -> Floats:
-    """Return the risks of every snapshot, each by the model that did not see its firm."""
-    fold = splits.folds(learning.panel["siren"])
-    result = np.full((len(fold), len(learning.scale.horizons)), np.nan)
-    models = left_out_models(learning, splits.GROUPS, params=params)
-    for group, booster in zip(splits.GROUPS, models, strict=True):
-        out = fold.isin(group).to_numpy()
-        if out.any():
-            result[out] = risks(
-                [booster], learning.panel[out], learning, threads=params.thread_count
-            )
-    return result

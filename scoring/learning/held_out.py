@@ -158,7 +158,7 @@ def load(
     files: Mapping[str, bytes], entries: Sequence[Mapping[str, Any]], *, columns: Sequence[str]
 ) -> tuple[LeftOut, ...]:
     """Return the models of the entries, from the verified bytes of their files. Raises LookupError when
-    one is missing, ValueError when it reads other `columns`, and CatBoostError when it is no model.
+    one is missing or reads other `columns`, and CatBoostError when it is no model.
     """
     return tuple(_read(files[entry["file"]], entry, columns) for entry in entries)
 
@@ -168,7 +168,7 @@ def _read(content: bytes, entry: Mapping[str, Any], columns: Sequence[str]) -> L
     booster.load_model(blob=content)
     if booster.feature_names_ != [*columns, INTERVAL]:
         message = f"les colonnes de {entry['file']} ne sont pas celles qu’il déclare"
-        raise ValueError(message)
+        raise LookupError(message)
     return LeftOut(
         folds=frozenset(entry["folds"]),
         booster=booster,

@@ -66,8 +66,7 @@ def refer(home: Path, **shifted: float) -> None:
         table[name] = table[name] + by
     bins = drift.reference_bins(table)
     (home / "models" / "small" / REFERENCE).write_text(json.dumps(bins))
-    with unit_of_work(ACTOR) as session:
-        register_again(session, home)
+    register_again(home)
 
 
 @pytest.fixture
@@ -104,8 +103,7 @@ def test_nothing_has_moved_and_the_list_is_out(ready: Path, large: None) -> None
 
 def test_a_model_without_reference_is_compared_to_nothing(ready: Path) -> None:
     (ready / "models" / "small" / REFERENCE).unlink()
-    with unit_of_work(ACTOR) as session:
-        register_again(session, ready)
+    register_again(ready)
     number = run(ready)
     with unit_of_work(ACTOR) as session:
         report = control_queries.get_report(session, ACTOR, number)

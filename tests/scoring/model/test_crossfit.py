@@ -59,12 +59,19 @@ def test_what_is_known_of_a_firm_by_heart_does_not_help_it() -> None:
     rng = np.random.default_rng(3)
     outcome = (rng.random(600) < 0.3).astype(int)
     task = learning(outcome, rng.normal(size=600))
-    fitted = crossfit.fit(task, params=QUICK)
-    own = crossfit.risks(fitted.boosters, task.panel, task, threads=1)[:, 0]
-    unseen = fitted.unseen[:, 0]
+    (everyone,) = crossfit.left_out_models(task, [frozenset()], params=QUICK)
+    own = crossfit.risks([everyone], task.panel, task, threads=1)[:, 0]
+    unseen = crossfit.unseen(task, params=QUICK)[:, 0]
     gaps = [risk[outcome == 1].mean() - risk[outcome == 0].mean() for risk in (own, unseen)]
     assert gaps[0] > 0.005
     assert gaps[1] < gaps[0] / 2
+
+
+def test_chance_grows_no_tree() -> None:
+    """Nothing to learn: every tree after the first loses on the firms left out."""
+    rng = np.random.default_rng(3)
+    outcome = (rng.random(600) < 0.3).astype(int)
+    assert crossfit.fit(learning(outcome, rng.normal(size=600)), params=QUICK).trees <= 3
 
 
 def test_unseen_risks_follow_the_truth() -> None:

