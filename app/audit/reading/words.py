@@ -59,6 +59,7 @@ NAMES = {
     "firms": "Entreprises distinctes",
     "first": "Première ligne",
     "folder": "Envoi n°",
+    "file": "Fichier",
     "former": "Version précédente",
     "habilitation": "Habilitation n°",
     "had_failures": "Avait des échecs",
