@@ -37,7 +37,6 @@ from tests.factories.detections import (
     journaled,
     register_again,
     register_firms,
-    register_small_model,
 )
 from tests.factories.network import working_as
 from tests.factories.people import World
@@ -53,7 +52,6 @@ def ready(world: World, home: Path) -> Path:
     """The firms and the model of the region, whose bins of drift are those of the day itself."""
     with unit_of_work(ACTOR) as session:
         register_firms(session, home)
-        register_small_model(session, home)
     refer(home)
     return home
 
@@ -66,7 +64,8 @@ def refer(home: Path, **shifted: float) -> None:
         table[name] = table[name] + by
     bins = drift.reference_bins(table)
     (home / "models" / "small" / REFERENCE).write_text(json.dumps(bins))
-    register_again(home)
+    with unit_of_work(ACTOR) as session:
+        register_again(session, home)
 
 
 @pytest.fixture
@@ -103,7 +102,8 @@ def test_nothing_has_moved_and_the_list_is_out(ready: Path, large: None) -> None
 
 def test_a_model_without_reference_is_compared_to_nothing(ready: Path) -> None:
     (ready / "models" / "small" / REFERENCE).unlink()
-    register_again(ready)
+    with unit_of_work(ACTOR) as session:
+        register_again(session, ready)
     number = run(ready)
     with unit_of_work(ACTOR) as session:
         report = control_queries.get_report(session, ACTOR, number)

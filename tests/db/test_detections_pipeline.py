@@ -337,7 +337,8 @@ def test_a_model_of_another_version_stops_the_run_with_its_reason(ready: Path) -
     path = ready / "models" / "small" / artifacts.METADATA
     known = json.loads(path.read_text())
     path.write_text(json.dumps({**known, "features": ["variable_disparue"]}))
-    register_again(ready)
+    with unit_of_work(ACTOR) as session:
+        register_again(session, ready)
     run_id = start()
     with pytest.raises(DomainError, match=r"ne sont plus calculées \(variable_disparue\)"):
         pipeline.run(run_id, home=ready)

@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from flask import current_app
-from sqlalchemy import NullPool, create_engine, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company, ProcedureStatus
 from app.core.access.identity import Identity, Role, system_identity
-from app.core.access.rows import carry
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event, JournalEntry
 from app.core.now import utcnow
@@ -119,14 +117,14 @@ def register_small_model(
     return version
 
 
-def register_again(home: Path) -> None:
-    """Have the register know the small model as it now is on disk: by its owner, since the application rewrites no digest."""
-    mine = ModelVersion.directory == MODEL
-    owner = create_engine(current_app.config["VIGIE_ENDPOINTS"].owner_url, poolclass=NullPool)
-    with owner.begin() as connection:
-        carry(connection, system_identity("tests"))
-        digest = {"sha256": manifest.write(home / MODEL)}
-        connection.execute(update(ModelVersion).where(mine).values(**digest))
+def register_again(session: Session, home: Path) -> None:
+    """Have the small model as it now is on disk be the champion; nobody rewrites the digest of a version."""
+    manifest.write(home / MODEL)
+    champion = session.scalar(select(ModelVersion).where(ModelVersion.state == ModelState.CHAMPION))
+    if champion is not None:
+        champion.state = ModelState.RETIRED
+        session.flush()
+    register_small_model(session, home)
 
 
 def register_firms(session: Session, home: Path) -> list[str]:

@@ -107,7 +107,7 @@ def test_a_command_says_at_once_what_production_or_its_process_refuses_it(
 def test_gunicorn_stops_on_a_setting_and_says_which(home: Path) -> None:
     settings = {"VIGIE_HOME": str(home), "VIGIE_SMTP_PORT": "abc", "VIGIE_SMTP_TLS": "1"}
     answer = _run(
-        "gunicorn", "--bind", "127.0.0.1:0", "--no-control-socket", "--log-level", "critical", "wsgi:app",
+        "gunicorn", "--bind", "127.0.0.1:0", "--workers", "1", "--log-level", "critical", "wsgi:app",
         **settings,
     )  # fmt: skip
     assert answer.returncode != 0
