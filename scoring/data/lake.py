@@ -222,7 +222,7 @@ class WithBatch(Tables):
         return self.lake.parts(source, self.batch_id) or self.lake.published(source)
 
 
-class Draft(Lake):
+class ScratchLake(Lake):
     """A lake where batches are only tried: readers see what another one, `behind` it, publishes."""
 
     def __init__(self, root: Path, behind: Lake) -> None:

@@ -24,7 +24,7 @@ from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
 from scoring.vocabulary import CheckLevel
 
-__all__ = ["Change", "Finding", "changes", "examine", "rules", "worst"]
+__all__ = ["DeliveryChange", "Finding", "changes", "examine", "rules", "worst"]
 
 SHOWN_CODES = 5
 # what a code of a nomenclature looks like: anything else is cut, it may be of a firm
@@ -34,7 +34,7 @@ IDENTIFIERS = ("siren", "siret")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class DeliveryChange:
     """What a batch would change in a source: rows (`before` is None for a source never published), and
     firms that are gone or new; None where a source is not about firms, or was never published.
     """
@@ -76,7 +76,7 @@ def examine(lake: Lake, batch_id: str, reports: Sequence[FileReport]) -> list[Fi
     return sorted(findings, key=lambda finding: list(CheckLevel).index(finding.level), reverse=True)
 
 
-def changes(lake: Lake, batch_id: str) -> list[Change]:
+def changes(lake: Lake, batch_id: str) -> list[DeliveryChange]:
     """Return what each source of an unpublished batch would change in what readers see."""
     with _engine(lake) as con:
         return [
@@ -87,7 +87,7 @@ def changes(lake: Lake, batch_id: str) -> list[Change]:
 
 def _change(
     con: duckdb.DuckDBPyConnection, source: Source, former: list[Path], latter: list[Path]
-) -> Change:
+) -> DeliveryChange:
     now = con.execute(f"SELECT count(*) FROM ({_rows(latter)})").fetchall()[0][0]
     before = gone = new = None
     if former:
@@ -102,7 +102,9 @@ def _change(
             "SELECT count(*) FILTER (w.siren IS NULL), count(*) FILTER (f.siren IS NULL)"
             f" FROM ({was}) f FULL JOIN ({will_be}) w ON f.siren = w.siren"
         ).fetchall()[0]
-    return Change(source=source.name, before=before, now=now, firms_gone=gone, firms_new=new)
+    return DeliveryChange(
+        source=source.name, before=before, now=now, firms_gone=gone, firms_new=new
+    )
 
 
 @contextmanager

@@ -73,6 +73,9 @@ ACTS = {
     "habilitations.create_network": Act(
         event=Event.NETWORK_CHANGED, person="admin", form={"label": "Essai"}
     ),
+    "habilitations.decide_entry": Act(
+        event=Event.NETWORKS_JOINED, form={"decision": "valider"}, person="correspondent_urssaf"
+    ),
     "habilitations.decide_request": Act(
         event=Event.HABILITATION_GRANTED, person="admin", form={"decision": "valider"}
     ),

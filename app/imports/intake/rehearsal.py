@@ -17,8 +17,8 @@ from app.imports import queries
 from app.imports.intake import faults
 from scoring.data import quality
 from scoring.data.importing import ignored, import_files, nothing_to_read, partner_files
-from scoring.data.lake import Draft, Lake
-from scoring.data.quality import Change, Finding
+from scoring.data.lake import Lake, ScratchLake
+from scoring.data.quality import DeliveryChange, Finding
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
 from scoring.vocabulary import CheckLevel
@@ -34,7 +34,7 @@ class Rehearsal:
     """What each file would give, what would change in each source, and what the checks say."""
 
     reports: Sequence[FileReport]
-    changes: Sequence[Change]
+    changes: Sequence[DeliveryChange]
     findings: Sequence[Finding]
     unrecognised: Sequence[str]
     #: digests of the content that is already imported, or waits
@@ -65,7 +65,7 @@ def rehearse(identity: Identity, *, directory: Path, home: Path) -> Rehearsal:
     _tidy(home)
     where = home if home.is_dir() else None
     with faults.explained(), tempfile.TemporaryDirectory(dir=where, prefix=SCRATCH) as scratch:
-        draft = Draft(Path(scratch), Lake(home / "lake"))
+        draft = ScratchLake(Path(scratch), Lake(home / "lake"))
         reports = import_files(files, draft, batch_id=BATCH, today=today())
         return Rehearsal(
             reports=reports,
@@ -114,7 +114,7 @@ def _of_file(report: FileReport, *, known: bool) -> str:
     )
 
 
-def _of_source(change: Change) -> str:
+def _of_source(change: DeliveryChange) -> str:
     before = "jamais reçue" if change.before is None else number_fr(change.before)
     firms = ""
     if change.firms_gone is not None and change.firms_new is not None:
