@@ -144,7 +144,7 @@ def test_it_is_overridden_with_a_reason_and_the_run_ends(
     pipeline.run(number, home=ready)
     assert lists() == 1
     (line,) = journaled(Event.DRIFT_ALLOWED)
-    assert (line.actor_id, line.details["excuse"]["motive"]) == (
+    assert (line.actor_id, line.details["motive"]) == (
         world.scientist,
         "Reprise d’un fichier",
     )

@@ -255,7 +255,7 @@ def test_a_measure_is_asked_with_its_excuse(
     assert {name: arguments["excuse"][name] for name in told} == told
     assert arguments["excuse"]["agent"] == world.scientist
     (line,) = journaled(Event.MODEL_JUDGED)
-    assert line.details["excuse"]["motive"] == told["motive"]
+    assert line.details["motive"] == told["motive"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from app.core.text.labelled import LabelledEnum
 from app.detections.models import SignalSource
 from app.habilitations.agents.file_import import LineOutcome
 from app.habilitations.models import ReviewDecision
+from app.models_registry.models import ExcuseKind
 from app.network.models import FollowLevel
 from app.unlocks.models import UnlockSource
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
@@ -28,6 +29,7 @@ NAMES = {
     "case_id": "Accompagnement n°",
     "change": "Changement",
     "changes": "Champs modifiés",
+    "conclusion": "Conclusion",
     "code": "Code",
     "columns": "Colonnes",
     "comment_id": "Commentaire n°",
@@ -58,6 +60,7 @@ NAMES = {
     "in_force_from": "Applicable à partir du",
     "in_zone": "Dans la zone",
     "is_champion": "Mis en service",
+    "explained_by": "Explication",
     "kind": "Format",
     "label": "Nom",
     "last": "Dernière ligne",
@@ -132,6 +135,7 @@ CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "level": (FollowLevel,),
     "method": (Method,),
     "natures": (Nature,),
+    "explained_by": (ExcuseKind,),
     "outcome": (Outcome,),
     "role": (MemberRole,),
     "source": (SignalSource, UnlockSource),

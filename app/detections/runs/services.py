@@ -127,6 +127,8 @@ def override_drift(
     report.allowed_at = utcnow()
     report.allowed_reason = decisions.excuse_sentence(excuse)
     session.flush()
-    journal.record(session, identity, journal.Event.DRIFT_ALLOWED, run=report.run_id, excuse=excuse)
+    journal.record(
+        session, identity, journal.Event.DRIFT_ALLOWED, run=report.run_id, explained_by=excuse["kind"], motive=excuse["motive"],
+    )  # fmt: skip
     if is_resumed:
         resume_run(session, identity, run)
