@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from scoring.learning.intervals import Ground, Scale, interval
+from scoring.learning.intervals import Ground, Law, interval
 
 Floats = npt.NDArray[np.float64]
 Measures = Mapping[str, Mapping[str, float]]  # name -> statistic -> value
@@ -85,7 +85,7 @@ def _bounded(gain: Band) -> Band:
 
 def plain(firms: int) -> Ground:
     """Return the ground of a difference, or of a statistic with no scale of its own."""
-    return Ground(scale=Scale.PLAIN, firms=firms)
+    return Ground(law=Law.PLAIN, firms=firms)
 
 
 def bootstrap(

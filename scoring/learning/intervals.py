@@ -2,7 +2,7 @@
 scale where its error is symmetrical.
 
 The percentiles of a bootstrap are too narrow when a handful of firms fail: they cover the truth four
-times in five where they say nineteen in twenty. What is used instead, by kind of statistic (`Scale`):
+times in five where they say nineteen in twenty. What is used instead, by kind of statistic (`Law`):
 a Student interval on the logit scale (AUC, average precision) or as it is (slopes, differences); the
 exact binomial of Clopper and Pearson on the effective number of rows of Korn and Graubard (shares); the
 gamma interval of a count for predicted over observed, whose error is that of the failures observed.
@@ -32,8 +32,8 @@ COMPUTED: Final = 0.9
 NONE: Final = (float("nan"), float("nan"))
 
 
-class Scale(Enum):
-    """The scale on which the error of a statistic is symmetrical, or its law."""
+class Law(Enum):
+    """How the error of a statistic is distributed, or the scale on which it is symmetrical."""
 
     PLAIN = auto()  # a slope, a difference
     LOGIT = auto()  # between 0 and 1, and not a share of rows: AUC, average precision
@@ -47,7 +47,7 @@ class Ground:
     rows it is a share of. `spread`: its standard error, when it is known without draws.
     """
 
-    scale: Scale
+    law: Law
     firms: int
     rows: float = float("nan")
     spread: float | None = None
@@ -57,17 +57,17 @@ def interval(value: float, drawn: Sequence[float] | Floats, ground: Ground) -> I
     """Return the ends of the interval of `value`; NaN where nothing that is known of it holds."""
     if not np.isfinite(value):
         return NONE
-    if ground.scale is Scale.SHARE:
+    if ground.law is Law.SHARE:
         return share(value, _spread(drawn), rows=ground.rows)
     if ground.firms < FEWEST_FAILURES:
         return NONE
-    if ground.scale is Scale.RATIO:
+    if ground.law is Law.RATIO:
         return _ratio(value, np.asarray(drawn, dtype="float64"))
     spread = _spread(drawn) if ground.spread is None else ground.spread
     # as many firms as teach the variance, less the mean that they also teach
     wide = spread * np.sqrt(ground.firms / (ground.firms - 1))
     reach = float(stats.t.ppf(1 - TAIL, ground.firms - 1)) * wide
-    if ground.scale is Scale.PLAIN or not np.isfinite(reach):
+    if ground.law is Law.PLAIN or not np.isfinite(reach):
         return value - reach, value + reach
     return _on_logit(value, reach)
 

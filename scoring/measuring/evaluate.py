@@ -7,7 +7,7 @@ estimate and its interval.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from scoring.learning.bootstrap import DRAWS, Band, Bootstrap, bootstrap, firm_counts
-from scoring.learning.intervals import CONFIDENCE, Ground, Scale, effective_rows
+from scoring.learning.intervals import CONFIDENCE, Ground, Law, effective_rows
 from scoring.learning.thresholds import Thresholds
 from scoring.measuring.ranking import Ranking
 from scoring.measuring.recalibrated import slope, slope_spread
@@ -88,7 +88,7 @@ class JudgedRows:
         """Return what a share of the rows that count `inside` rests on."""
         firms = pd.factorize(self.siren)[0]
         rows = effective_rows(self.weight * inside, firms)
-        return Ground(scale=Scale.SHARE, firms=self.failed_in(inside), rows=rows)
+        return Ground(law=Law.SHARE, firms=self.failed_in(inside), rows=rows)
 
 
 def measures(
@@ -127,16 +127,16 @@ def grounds(
     of the firms, by the name of its precision.
     """
     firms, everyone = rows.failed_firms, np.ones(len(risk))
-    ranked = Ground(scale=Scale.LOGIT, firms=firms)
+    ranked = Ground(law=Law.LOGIT, firms=firms)
     listed = rows.failed_in(inside[AT_CAPACITY])
     spread = slope_spread(risk, rows.outcome, weight=rows.weight, siren=rows.siren)
     result = {
         "auc": ranked,
         "average_precision": ranked,
         "prevalence": rows.share_of(everyone),
-        "citl": Ground(scale=Scale.RATIO, firms=firms),
-        ZONE: Ground(scale=Scale.RATIO, firms=listed),
-        SLOPE: Ground(scale=Scale.PLAIN, firms=firms, spread=spread),
+        "citl": Ground(law=Law.RATIO, firms=firms),
+        ZONE: Ground(law=Law.RATIO, firms=listed),
+        SLOPE: Ground(law=Law.PLAIN, firms=firms, spread=spread),
     }
     result |= {name: rows.share_of(each) for name, each in inside.items()}
     for name in BETAS if thresholds is not None else ():
@@ -144,7 +144,7 @@ def grounds(
         result |= {
             f"{name}_precision": rows.share_of(alerted),
             f"{name}_recall": rows.share_of(rows.outcome),
-            f"{name}_f": Ground(scale=Scale.LOGIT, firms=rows.failed_in(alerted)),
+            f"{name}_f": Ground(law=Law.LOGIT, firms=rows.failed_in(alerted)),
             f"{name}_alerted": rows.share_of(everyone),
         }
     return result
@@ -217,34 +217,16 @@ def resample(
     if len(np.unique(rows.outcome[rows.weight > 0])) < 2:
         message = "test rows hold no failure, or nothing else: nothing can be measured"
         raise ValueError(message)
-    rankings = {name: Ranking.of(risk, rows.outcome) for name, risk in scores.items()}
+    listed = {AT_CAPACITY: CAPACITY, **shares}
     inside = {
         name: {
             label: capacity_membership(risk, rows.as_of, share=share)
-            for label, share in {AT_CAPACITY: CAPACITY, **shares}.items()
+            for label, share in listed.items()
         }
         for name, risk in scores.items()
     }
-
-    def all_measures(weight: Floats) -> dict[str, dict[str, float]]:
-        return {
-            name: measures(
-                risk,
-                rows,
-                weight=weight,
-                thresholds=thresholds.get(name),
-                inside=inside[name][AT_CAPACITY],
-                ranking=rankings[name],
-            )
-            | {
-                label: precision(rows.outcome, weight=weight * inside[name][label])
-                for label in shares
-            }
-            for name, risk in scores.items()
-        }
-
     drawn = bootstrap(
-        all_measures,
+        _measuring(scores, rows, inside, thresholds=thresholds),
         rows.weight,
         draw_firms(rows, draws=draws, seed=seed),
         firms=rows.failed_firms,
@@ -260,6 +242,36 @@ def resample(
     return replace(
         drawn, point={name: {**values, **slopes[name]} for name, values in drawn.point.items()}
     )
+
+
+def _measuring(
+    scores: Mapping[str, Floats],
+    rows: JudgedRows,
+    inside: Mapping[str, Mapping[str, Floats]],
+    *,
+    thresholds: Mapping[str, Thresholds],
+) -> Callable[[Floats], dict[str, dict[str, float]]]:
+    """Return what measures every score under a set of weights; scores are sorted once."""
+    rankings = {name: Ranking.of(risk, rows.outcome) for name, risk in scores.items()}
+
+    def all_measures(weight: Floats) -> dict[str, dict[str, float]]:
+        return {
+            name: measures(
+                risk,
+                rows,
+                weight=weight,
+                thresholds=thresholds.get(name),
+                inside=inside[name][AT_CAPACITY],
+                ranking=rankings[name],
+            )
+            | {
+                label: precision(rows.outcome, weight=weight * each)
+                for label, each in inside[name].items()
+            }
+            for name, risk in scores.items()
+        }
+
+    return all_measures
 
 
 def draw_firms(rows: JudgedRows, *, draws: int, seed: int) -> list[Floats]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from scoring.learning.bootstrap import Band, Bootstrap, plain
 from scoring.learning.follow_up import HORIZONS
-from scoring.learning.intervals import Ground, Scale, interval
+from scoring.learning.intervals import Ground, Law, interval
 from scoring.measuring import drift, evaluate
 from scoring.measuring.evaluate import AT_CAPACITY, DRAWS, JudgedRows
 from scoring.measuring.gate import (
@@ -188,7 +188,7 @@ def _subgroups(
 def _zone_citl(risk: Floats, setting: TrialSetting, *, inside: Floats) -> Interval:
     rows = setting.rows
     zone = rows.weight * inside
-    ground = Ground(scale=Scale.RATIO, firms=rows.failed_in(inside))
+    ground = Ground(law=Law.RATIO, firms=rows.failed_in(inside))
     drawn = [
         evaluate.citl(risk, rows.outcome, weight=zone * counts) for counts in _firm_counts(setting)
     ]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from scoring.learning.bootstrap import bootstrap
-from scoring.learning.intervals import Ground, Scale
+from scoring.learning.intervals import Ground, Law
 from scoring.measuring.evaluate import JudgedRows, citl
 from scoring.measuring.ranking import Ranking
 
@@ -122,8 +122,8 @@ def _described(
         }
 
     grounds = {
-        "citl": Ground(scale=Scale.RATIO, firms=failed),
-        "auc": Ground(scale=Scale.LOGIT, firms=failed),
+        "citl": Ground(law=Law.RATIO, firms=failed),
+        "auc": Ground(law=Law.LOGIT, firms=failed),
     }
     drawn = bootstrap(
         both,

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import expit
 from scipy.stats import binomtest, norm
 
-from scoring.learning.intervals import Ground, Scale, effective_rows, interval
+from scoring.learning.intervals import Ground, Law, effective_rows, interval
 from scoring.measuring import evaluate
 from scoring.measuring.evaluate import AT_CAPACITY, JudgedRows
 from scoring.measuring.report import conclusions
@@ -96,7 +96,7 @@ def test_with_too_few_failures_no_interval_is_given_and_words_say_why() -> None:
 @pytest.mark.parametrize(("hits", "size"), [(0, 11), (3, 11), (11, 11)])
 def test_a_share_is_exact(hits: int, size: int) -> None:
     """Nobody right out of eleven is not a certainty: 0 to 28 %."""
-    ground = Ground(scale=Scale.SHARE, firms=hits, rows=float(size))
+    ground = Ground(law=Law.SHARE, firms=hits, rows=float(size))
     exact = binomtest(hits, size).proportion_ci(method="exact")
     assert interval(hits / size, [], ground) == pytest.approx((exact.low, exact.high))
 

@@ -15,7 +15,7 @@ from scoring import features
 from scoring.learning import follow_up, splits
 from scoring.learning.artifacts import TrainedModel, plain
 from scoring.learning.bootstrap import Bootstrap, band
-from scoring.learning.intervals import Ground, Scale
+from scoring.learning.intervals import Ground, Law
 from scoring.learning.predict import judged_risks
 from scoring.learning.thresholds import Thresholds
 from scoring.listing.rules import Comparison, ExpertRule, RuleSet
@@ -56,7 +56,7 @@ def test_a_difference_is_paired_draw_by_draw() -> None:
 
 def test_an_interval_that_most_draws_cannot_give_is_not_given() -> None:
     """Half of the draws hold no failure: the others do not make an interval."""
-    ground = Ground(scale=Scale.PLAIN, firms=30)
+    ground = Ground(law=Law.PLAIN, firms=30)
     drawn = band(1.2, [1.0, np.nan, 1.4, np.nan], ground)
     assert drawn["value"] == 1.2
     assert np.isnan(drawn["low"])
