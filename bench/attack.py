@@ -34,6 +34,9 @@ ATTACKS = {
     "Kills: imports, jobs": (
         "tests/db/test_imports_kill.py", "tests/db/test_imports_kill_anywhere.py", "tests/db/test_jobs.py",
     ),
+    "Connections, files and settings of an instance": (
+        "tests/instance/test_hostile_connections.py", "tests/instance/test_private_files.py", "tests/unit/test_config.py",
+    ),
     "Journal: tampered with": ("tests/db/test_journal.py", "tests/web/test_audit.py"),
 }  # fmt: skip
 
@@ -70,7 +73,7 @@ def _run(modules: tuple[str, ...], width: int, scratch: Path) -> "subprocess.Com
             "--no-loadscope-reorder", "--no-header", *modules,
         ],
         cwd=ROOT,
-        env={**os.environ, "VIGIE_ATTACK": str(width), COUNTS: str(scratch)},
+        env={**os.environ, "ATTACK_WIDTH": str(width), COUNTS: str(scratch)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

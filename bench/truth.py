@@ -78,8 +78,8 @@ def table(
     counts = collected.counts
     size = (
         f"Learnt from {counts['interval_rows']:,} interval rows, {counts['interval_events']:,} before an opening; "
-        f"tested on {len(result):,} rows of {result['siren'].nunique():,} firms never seen, {rows.failed_firms:,} "
-        "of which entered a procedure."
+        f"tested on {len(result):,} rows of {result['siren'].nunique():,} firms never seen, "
+        f"{rows.failed_firms:,} of which entered a procedure."
     )
     lines = [_line(name, drawn, scores, rows) for name in NAMES]
     return "\n".join([size, "", HEAD, *lines, "", *_ahead(drawn)])

@@ -22,6 +22,7 @@ COMMANDS = {
     "train": ("scoring.model_cli", "train", "train a model"),
     "score": ("scoring.model_cli", "score", "score the firms of a day"),
     "rows": ("scoring.data.cli", "rows", "show rows of a batch"),
+    "returned": ("scoring.data.cli", "give_back_one", "give back rejected lines to be corrected"),
     "try-rules": ("scoring.listing.cli", "try_rules", "try expert rules on a list"),
     "benchmark": (
         "scoring.lab.benchmark.cli",

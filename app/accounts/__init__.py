@@ -13,7 +13,8 @@ from app.core.web import answers
 from app.core.work import clock
 from app.core.work.tasks import Task
 from app.extensions import db, security
-from app.messages import outbox
+from app.messages import alarms, outbox
+from app.messages.troubles import queries as troubles
 
 
 def init_app(app: Flask) -> None:
@@ -34,6 +35,9 @@ def init_app(app: Flask) -> None:
         SESSION_PROTECTION=None,
         SECURITY_PASSWORD_SALT=app.config["SECRET_KEY"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        # Its commands would change accounts and roles without a line in the journal: `accounts` and `habilitations` do.
+        SECURITY_CLI_USERS_NAME=None,
+        SECURITY_CLI_ROLES_NAME=None,
     )
     datastore = SQLAlchemyUserDatastore(db, models.Agent, models.AccountRole)
     # For its hashes and its codes only: its views declare no policy, as each of our routes must.
@@ -41,6 +45,8 @@ def init_app(app: Flask) -> None:
     app.session_interface = cookie.BrowserSessions()
     clauses.fill(policies.RULES)
     outbox.address_of.fill(queries.find_address)
+    alarms.administrators.fill(queries.list_administrators)
+    troubles.names_of.fill(queries.find_names)
     reference_lists.fill(account_seeds.plant)
     clock.schedule(Task.ACCOUNTS_PURGE, "7 * * * *")
     answers.signed_out_page.fill(routes.signed_out_page)

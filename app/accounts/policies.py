@@ -3,7 +3,7 @@
 from app.core.access.identity import Role
 from app.core.access.permissions import Permission, Rule
 
-_WHOEVER = Rule(frozenset(Role), needs_habilitation=False)
+_WHOEVER = Rule(frozenset(Role), needs_habilitation=False, is_own=True)
 
 RULES = {
     Permission.ACCOUNT_OWN: _WHOEVER,

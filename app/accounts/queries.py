@@ -1,5 +1,7 @@
 """Reading agents and their commitments."""
 
+from collections.abc import Collection, Sequence
+
 from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -25,6 +27,18 @@ def find_address(session: Session, agent_id: int) -> str | None:
     """The e-mail address of an agent."""
     agent = find_agent(session, agent_id)
     return agent.email if agent else None
+
+
+def find_names(session: Session, agent_ids: Collection[int]) -> dict[int, str]:
+    """The full names of agents, by id."""
+    named = select(Agent.id, Agent.full_name).where(Agent.id.in_(agent_ids))
+    return {row[0]: row[1] for row in session.execute(named)}
+
+
+def list_administrators(session: Session) -> Sequence[int]:
+    """The ids of the active administrators."""
+    theirs = select(Agent.id).where(Agent.active, Agent.id.in_(holders_of(Role.ADMINISTRATEUR)))
+    return session.scalars(theirs.order_by(Agent.id)).all()
 
 
 def holders_of(role: Role) -> Select[tuple[int]]:

@@ -28,7 +28,7 @@ from app.core.access.guard import access, public, require_identity
 from app.core.access.identity import Identity
 from app.core.access.permissions import Permission
 from app.core.errors import DomainError
-from app.core.now import utcnow
+from app.core.now import is_within, utcnow
 from app.core.web import pages
 from app.core.web.form_pages import refuse
 from app.extensions import db
@@ -177,7 +177,7 @@ def _pending() -> tuple[int, str] | None:
     """The id of the agent whose passphrase was just given in this browser, and the stamp of their credential."""
     match session.get(PENDING):
         case [int(agent_id), str(moment), str(stamp)]:
-            if utcnow() - datetime.fromisoformat(moment) < PENDING_LASTS:
+            if is_within(datetime.fromisoformat(moment), PENDING_LASTS):
                 return agent_id, stamp
     return None
 

@@ -47,6 +47,8 @@ def verify(path: Path | None) -> None:
     except (chain.BrokenError, seals.UnreadableSealsError) as error:
         raise click.ClickException(f"Journal rompu : {error}") from None
     click.echo(f"{_verdict(walk)} {number_fr(time.perf_counter() - started, 1)} s.")
+    for finding in walk.clock.findings(walk.read_at or utcnow()):
+        click.echo(f"Horloge : {finding}")
     if not walk.seals:
         sys.exit(UNPROVED)
 

@@ -6,10 +6,10 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.cases import panels, queries, services
+from app.cases.endings import Ending
 from app.cases.forms import CaseFilterForm, CaseForm, EndingForm, OpeningForm, StateForm
 from app.cases.models import Case, CaseState, Criticality, Outcome
 from app.cases.queries import CaseFilter
-from app.cases.services import Ending
 from app.companies.models import Establishment
 from app.companies.queries import get_company, get_establishment
 from app.core.access.guard import Subject, access, require_identity

@@ -1,13 +1,13 @@
 """Open, update and close accompagnements."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.cases import queries
+from app.cases.endings import Ending, require_coherent
 from app.cases.models import (
     Case,
     CaseMember,
@@ -16,11 +16,11 @@ from app.cases.models import (
     CaseStateChange,
     Criticality,
     MemberRole,
-    Outcome,
 )
 from app.companies.models import Company, Establishment
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import bounded
@@ -39,17 +39,6 @@ ONLY_WATCHERS = (
     "Seuls les membres du réseau Direccte peuvent mettre une entreprise sous surveillance."
 )
 CLOSED = "Cet accompagnement est terminé."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ending:
-    """How an accompagnement ended, as reported by an agent; numbers of jobs, `None` if unknown."""
-
-    outcome: Outcome
-    occurred_on: date
-    jobs_at_stake: int | None = None
-    jobs_kept: int | None = None
-    comment: str = ""
 
 
 def open_case(
@@ -75,15 +64,7 @@ def open_case(
         opened_by=identity.agent_id,
         unlock_id=unlock.id if unlock else None,
     )
-    try:
-        with session.begin_nested():
-            session.add(case)
-            session.flush()
-    except IntegrityError as error:
-        # Two agents at the same moment: the unique index has the last word.
-        if "uq_support_case_open_siret" not in str(error.orig):
-            raise
-        raise DomainError(ALREADY_OPEN) from None
+    _insert(session, case)
     session.add(CaseMember(case_id=case.id, agent_id=identity.agent_id, role=MemberRole.REFERENT))
     session.flush()
     record_state(session, identity, case, before=None)
@@ -177,6 +158,7 @@ def comment(
 
 def revise_outcome(session: Session, identity: Identity, case: Case, ending: Ending) -> CaseOutcome:
     """Revise the outcome of a closed accompagnement; former outcomes are kept and the latest counts."""
+    hold(session, case)
     if case.is_open:
         raise DomainError("Cet accompagnement n’est pas terminé : enregistrez d’abord son issue.")
     recorded = _record_outcome(session, identity, case, ending)
@@ -204,7 +186,7 @@ def require_open(session: Session, case: Case) -> None:
 
     The row is locked: of two concurrent actions, the second sees what the first did.
     """
-    session.refresh(case, ["state"], with_for_update=True)
+    hold(session, case)
     if not case.is_open:
         raise DomainError(CLOSED)
 
@@ -248,6 +230,18 @@ def _act(case: Case, day: date) -> labels.LabelledAct:
     )
 
 
+def _insert(session: Session, case: Case) -> None:
+    try:
+        with session.begin_nested():
+            session.add(case)
+            session.flush()
+    except IntegrityError as error:
+        # Two agents at the same moment: the unique index has the last word.
+        if "uq_support_case_open_siret" not in str(error.orig):
+            raise
+        raise DomainError(ALREADY_OPEN) from None
+
+
 def _require_openable(session: Session, identity: Identity, establishment: Establishment) -> None:
     if not identity.covers([establishment.department]):
         raise DomainError("Cet établissement n’est pas dans votre zone.")
@@ -260,7 +254,7 @@ def _require_openable(session: Session, identity: Identity, establishment: Estab
 def _record_outcome(
     session: Session, identity: Identity, case: Case, ending: Ending
 ) -> CaseOutcome:
-    _require_coherent(case, ending)
+    require_coherent(case, ending)
     recorded = CaseOutcome(
         case_id=case.id,
         outcome=ending.outcome,
@@ -273,31 +267,6 @@ def _record_outcome(
     session.add(recorded)
     session.flush()
     return recorded
-
-
-def _require_coherent(case: Case, ending: Ending) -> None:
-    if ending.occurred_on > today():
-        raise DomainError("L’issue ne peut pas être datée dans le futur.", field="occurred_on")
-    if ending.occurred_on < case.opened_on:
-        raise DomainError(
-            "L’issue ne peut pas précéder l’ouverture de l’accompagnement.", field="occurred_on"
-        )
-    _require_coherent_jobs(ending)
-
-
-def _require_coherent_jobs(ending: Ending) -> None:
-    for field, number in (("jobs_at_stake", ending.jobs_at_stake), ("jobs_kept", ending.jobs_kept)):
-        if number is not None and not 0 <= number <= 1_000_000:
-            raise DomainError("Saisissez un nombre d’emplois entre 0 et 1 000 000.", field=field)
-    if ending.jobs_kept is None:
-        return
-    if ending.jobs_at_stake is None:
-        raise DomainError("Dites aussi combien d’emplois étaient en jeu.", field="jobs_at_stake")
-    if ending.jobs_kept > ending.jobs_at_stake:
-        raise DomainError(
-            "Il ne peut pas y avoir plus d’emplois préservés que d’emplois en jeu.",
-            field="jobs_kept",
-        )
 
 
 def _emit_outcome(

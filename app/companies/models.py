@@ -148,7 +148,7 @@ class PaymentPlan(Base):
 
 
 class ProcedureEvent(Base):
-    """A court event, as worded in the source file. Public."""
+    """A court event, as worded by the BODACC, or by Urssaf where it alone tells of it. Public."""
 
     __tablename__ = "procedure_event"
 

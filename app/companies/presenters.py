@@ -60,6 +60,7 @@ NATURE_LABELS = {
 
 STAGES = {
     "ouverture": "Ouverture",
+    "reprise": "Reprise de la procédure",
     "plan_continuation": "Plan de continuation",
     "inclusion_autre_procedure": "Inclusion dans une autre procédure",
     "abandon_procedure": "Abandon de la procédure",

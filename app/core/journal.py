@@ -9,7 +9,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Engine, Index, Select, String, cast, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Engine,
+    Index,
+    Select,
+    String,
+    cast,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -78,6 +90,7 @@ class Event(LabelledEnum):
     JOURNAL_PURGED = "audit:journal:purged", "Mois du journal purgé"
     JOURNAL_READ = "audit:journal:read", "Journal consulté"
     JOURNAL_SEALED = "audit:journal:sealed", "Journal scellé"
+    MAIL_RESENT = "messages:email:resent", "Courriels renvoyés"
     MASS_READING = "audit:reading:massive", "Consultation inhabituelle"
     DRIFT_ALLOWED = "detections:drift:allowed", "Liste autorisée malgré la dérive"
     DRIFT_FOUND = "detections:drift:found", "Dérive au rouge"
@@ -147,6 +160,16 @@ class JournalEntry(Base):
             postgresql_where=text("details ? 'seen_as'::text"),
         ),
     )
+
+
+def written_at() -> ColumnElement[datetime]:
+    """What the clock said when the line of a row was written.
+
+    ``recorded_at``, which goes forward along the chain, is never before it: a limit below may be put on either, and the index
+    serves the other.
+    """
+    told = cast(JournalEntry.details["clock"].astext, DateTime(timezone=True))
+    return func.coalesce(told, JournalEntry.recorded_at)
 
 
 def record(

@@ -3,6 +3,7 @@
 import logging
 import sys
 import traceback
+from typing import Any
 
 import structlog
 
@@ -19,16 +20,36 @@ def configure(*, production: bool) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _locate,
             renderer,
         ],
         # Looked up for each line: stderr may be temporarily redirected.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Located("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class _Located(logging.Formatter):
+    """How a library's own line is written: an error says where, never what, which may quote a partner's line."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is the library's
+        """Where the error comes from."""
+        return trace(ei[1])
+
+
+def _locate(
+    _logger: object, _name: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Replace an error by where it comes from."""
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exception()
+    if isinstance(error, BaseException):
+        event["trace"] = trace(error)
+    return event
 
 
 def trace(error: BaseException) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cases import services as cases
+from app.cases.endings import Ending
 from app.cases.models import Criticality, Outcome
 from app.cases.queries import find_open_case, get_case
 from app.companies.models import Company, Establishment
@@ -92,7 +93,7 @@ def _close(session: Session, identity: Identity, event: SupportClosed) -> str:
     jobs = session.get_one(Company, event.siren).workforce
     at_stake = None if jobs is None else round(jobs)
     jobs_kept = None if at_stake is None else _jobs_kept(at_stake, event.outcome)
-    ending = cases.Ending(
+    ending = Ending(
         outcome=Outcome(event.outcome),
         occurred_on=event.happened_on,
         jobs_at_stake=at_stake,

@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
         presenters.check_change,
         presenters.check_measure,
         presenters.file_reasons,
+        presenters.file_remarks,
         presenters.level_badge_kind,
         presenters.progress_text,
     ):

@@ -15,6 +15,7 @@ from app.core.errors import DomainError, NotFoundError
 from app.imports import queries, services
 from app.imports.models import Decision
 from app.imports.services import FileAccount
+from scoring.data.sources.report import FileReport
 
 group = AppGroup("imports", help="Importer les fichiers des partenaires.")
 
@@ -24,18 +25,23 @@ IMPORTS = system_identity("Imports")
 @group.command("load")
 @click.argument("directory", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Un objet JSON par fichier.")
-def load(directory: Path, *, as_json: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Lire et comparer, sans rien garder ni publier.")
+def load(directory: Path, *, as_json: bool, dry_run: bool) -> None:
     """Importe les fichiers partenaires de DIRECTORY : publiés ensemble ou pas du tout."""
     from app.imports.intake import pipeline
+    from scoring.data.importing import told_ignored
 
+    if dry_run:
+        _rehearse(directory, as_json=as_json)
+        return
     with _reported_errors():
         outcome = pipeline.load(IMPORTS, directory=directory, home=_home())
     for account in outcome.accounts:
         click.echo(
             json.dumps(account.as_dict(), ensure_ascii=False) if as_json else _summary(account)
         )
-    if outcome.unrecognised:
-        click.echo(f"Fichiers ignorés : {', '.join(outcome.unrecognised)}", err=True)
+    for sentence in told_ignored(outcome.unrecognised):
+        click.echo(sentence, err=True)
     if outcome.error is not None:
         raise click.ClickException(
             f"Lot refusé, les données précédentes restent en place.\n{outcome.error}"
@@ -49,6 +55,22 @@ def load(directory: Path, *, as_json: bool) -> None:
     elif not as_json:
         published = f"Lot {outcome.batch_id} publié." if outcome.batch_id else "Rien de nouveau."
         click.echo(published)
+
+
+def _rehearse(directory: Path, *, as_json: bool) -> None:
+    """Say what loading a directory would give; fail if it would be refused."""
+    from app.imports.intake import rehearsal
+    from scoring.data.importing import told_ignored
+
+    with _reported_errors():
+        found = rehearsal.rehearse(IMPORTS, directory=directory, home=_home())
+    write = rehearsal.as_json if as_json else rehearsal.as_sentences
+    for line in write(found):
+        click.echo(line)
+    for sentence in told_ignored(found.unrecognised):
+        click.echo(sentence, err=True)
+    if found.error is not None:
+        raise click.ClickException(f"Ce lot serait refusé en entier.\n{found.error}")
 
 
 def _command(name: str, kind: Decision, question: str, done: str, help_text: str) -> None:
@@ -119,10 +141,11 @@ def _summary(account: FileAccount) -> str:
         return f"{name} : déjà reçu, attend une décision (lot {account.waits_in})."
     if account.already_received:
         return f"{name} : déjà importé."
-    reasons = "".join(
-        f"\n    {count} × {reason}" for reason, count in account.report.reasons.items()
-    )
+    return _counts(name, account.report)
+
+
+def _counts(name: str, report: FileReport) -> str:
     return (
-        f"{name} : {account.report.rows} lignes, {account.report.valid} valides,"
-        f" {account.report.rejected} rejetées, {account.report.outside} hors périmètre{reasons}"
+        f"{name} : {report.rows} lignes, {report.valid} valides, {report.rejected} rejetées,"
+        f" {report.outside} hors périmètre, {report.duplicates} en double{report.details}"
     )

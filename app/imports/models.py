@@ -74,7 +74,7 @@ class Batch(Base):
 
 
 class BatchFile(Base):
-    """One file of a batch and its account: ``rows = valid + rejected + outside``."""
+    """One file of a batch and its account: ``rows = valid + rejected + outside + duplicates``."""
 
     __tablename__ = "batch_file"
 
@@ -89,7 +89,11 @@ class BatchFile(Base):
     valid: Mapped[int] = mapped_column(BigInteger)
     rejected: Mapped[int] = mapped_column(BigInteger)
     outside: Mapped[int] = mapped_column(BigInteger)
+    #: lines that another one already tells
+    duplicates: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     reasons: Mapped[dict[str, Any]]
+    #: remarks on the file and its lines, with their counts
+    warnings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     is_new: Mapped[bool]
     error: Mapped[str | None]
 
@@ -107,14 +111,16 @@ class BatchFile(Base):
             valid=report.valid,
             rejected=report.rejected,
             outside=report.outside,
+            duplicates=report.duplicates,
             reasons=report.reasons,
+            warnings=report.warnings,
             is_new=is_new,
             error=report.error,
         )
 
     @property
     def report(self) -> FileReport:
-        """What was reported about the file when it was read; remarks on valid lines are not kept."""
+        """What was reported about the file when it was read."""
         return FileReport(
             source=self.source or "",
             file=self.name,
@@ -123,7 +129,9 @@ class BatchFile(Base):
             valid=self.valid,
             rejected=self.rejected,
             outside=self.outside,
+            duplicates=self.duplicates,
             reasons=self.reasons,
+            warnings=self.warnings,
             error=self.error,
         )
 

@@ -1,4 +1,4 @@
-"""Who sees where data come from and who handles them (no firm is shown: no habilitation needed); the decisions a batch allows."""
+"""Who sees where data come from and who handles them; the decisions a batch allows."""
 
 from app.core.access.identity import Role
 from app.core.access.permissions import Permission, Rule

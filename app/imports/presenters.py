@@ -180,8 +180,13 @@ def level_badge_kind(level: CheckLevel) -> str:
 
 
 def batch_total(batch: Batch, count: str) -> int:
-    """Return the sum over the new files of a batch of ``rows``, ``valid``, ``rejected`` or ``outside``."""
+    """Return the sum over the new files of a batch of one of their counts: ``rows``, ``valid``, ``rejected``…"""
     return sum(getattr(file, count) for file in batch.files if file.is_new)
+
+
+def file_remarks(file: BatchFile) -> list[tuple[str, int]]:
+    """Return what was remarked on a file, the most frequent remark first."""
+    return Counter(file.warnings).most_common()
 
 
 def file_reasons(file: BatchFile) -> list[tuple[str, int]]:

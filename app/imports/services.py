@@ -49,9 +49,7 @@ class FileAccount:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        values = self.report.as_dict()
-        del values["warnings"]
-        return values | {"known": self.already_received}
+        return self.report.as_dict() | {"known": self.already_received}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +133,7 @@ def fail_batch(
     _add_files(session, batch, accounts)
     journal.record(
         session, identity, journal.Event.IMPORT_FAILED,
-        batch=batch.id, error=error, files=[_journaled(file) for file in batch.files],
+        batch=batch.id, files=[_journaled(file) for file in batch.files],
     )  # fmt: skip
 
 
@@ -183,7 +181,7 @@ def ask_decision(
     session.flush()
     journal.record(
         session, identity, journal.Event.IMPORT_DECIDED,
-        batch=batch.id, decision=kind, reason=reason,
+        batch=batch.id, decision=kind,
     )  # fmt: skip
     if is_deferred:
         defer(session, Task.IMPORTS_DECIDE, decision_id=decision.id)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database.tables import Base
@@ -10,7 +10,7 @@ from app.core.now import utcnow
 
 
 class Email(Base):
-    """A message to one agent. Its subject never names a firm."""
+    """A message to one agent, to be sent, taken by the server or given up. Its subject never names a firm."""
 
     __tablename__ = "email"
 
@@ -22,7 +22,25 @@ class Email(Base):
     body_text: Mapped[str]
     body_html: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    #: when to try next; nothing once it is taken or given up
+    due_at: Mapped[datetime | None] = mapped_column(default=utcnow, server_default=func.now())
+    #: when the server took it
     sent_at: Mapped[datetime | None]
+    #: when Vigie stopped trying; somebody may ask to try again
+    given_up_at: Mapped[datetime | None]
+    #: the beginning of an attempt whose outcome is not known yet
+    attempted_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    #: attempts whose outcome nobody will ever know: the process died in the middle
+    interruptions: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    #: in French, why the last attempt failed
+    trouble: Mapped[str | None]
+
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(due_at, sent_at, given_up_at) = 1", name="in_one_state"),
+        CheckConstraint("attempted_at is null or due_at is not null", name="attempted_when_due"),
+        Index("ix_email_not_sent", "id", postgresql_where=text("sent_at is null")),
+    )
 
 
 class Announcement(Base):

@@ -232,6 +232,6 @@ def _write(
         DecisionKind.ROLLBACK: Event.MODEL_ROLLED_BACK,
     }
     journal.record(
-        session, identity, events[kind], version=version.id, former=former.id, reason=reason or None,
+        session, identity, events[kind], version=version.id, former=former.id,
         conclusion=conclusion(version.gate) if kind is DecisionKind.PROMOTE and version.gate else None,
     )  # fmt: skip

@@ -11,12 +11,13 @@ from app.core.text.markdown import markdown
 from app.core.work import clock, events
 from app.core.work.tasks import Task
 from app.detections.lists.marks import Mark, marks
+from app.messages import outbox
 
 
 def init_app(app: Flask) -> None:
     """Register the domain: it listens to every event and brings each to the agents who may read it."""
     from app.network import policies, presenters, queries, routes, services
-    from app.network.notifications import cli
+    from app.network.notifications import cli, digest
     from app.network.notifications import routes as notification_routes
 
     clauses.fill(policies.RULES)
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(notification_routes.blueprint)
     app.cli.add_command(cli.group)
     events.listeners.fill(services.on_event)
+    outbox.settled.fill(digest.settle)
     marks.fill(
         Mark(
             code="followed",

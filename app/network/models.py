@@ -126,6 +126,9 @@ class Notification(Base):
     reason: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     read_at: Mapped[datetime | None]
+    #: the digest that counts it, sent or not yet; none once that digest was given up
+    email_id: Mapped[int | None] = mapped_column(ForeignKey("email.id"), index=True)
+    #: when the server took that digest
     emailed_at: Mapped[datetime | None]
 
     event: Mapped[FeedEvent] = relationship(lazy="raise_on_sql")

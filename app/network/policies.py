@@ -28,5 +28,5 @@ RULES = {
     Permission.COMMENT_EDIT: Rule(
         AGENTS, is_author, "Seul l’auteur d’un commentaire peut le modifier."
     ),
-    Permission.NOTIFICATION_OWN: Rule(frozenset(Role), needs_habilitation=False),
+    Permission.NOTIFICATION_OWN: Rule(frozenset(Role), needs_habilitation=False, is_own=True),
 }

@@ -160,7 +160,7 @@ def _court_line(event: ProcedureEvent | None) -> ThreadLine:
         iso=event.effective_on.isoformat(),
         title=procedure_sentence(event),
         kind="data",
-        author="Procédures collectives, Urssaf",
+        author="Procédures collectives, Bodacc et Urssaf",
     )
 
 

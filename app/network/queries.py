@@ -74,10 +74,13 @@ def page_of_notifications(
 
 def list_not_emailed(session: Session, identity: Identity) -> Sequence[Notification]:
     """Return the unread notifications that no digest has counted yet, latest first."""
-    statement = _notifications(identity).where(
-        Notification.read_at.is_(None), Notification.emailed_at.is_(None)
-    )
+    statement = _notifications(identity).where(Notification.read_at.is_(None), *is_uncounted())
     return session.scalars(statement.order_by(Notification.id.desc())).all()
+
+
+def is_uncounted() -> tuple[ColumnElement[bool], ...]:
+    """SQL conditions: no digest counts the notification, whether the server took it or has yet to."""
+    return (Notification.emailed_at.is_(None), Notification.email_id.is_(None))
 
 
 def _comments() -> Select[Comment]:

@@ -1,6 +1,6 @@
 """Write follows, comments, feed events and what agents do with their notifications."""
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -8,6 +8,7 @@ from app.accounts.models import Agent
 from app.companies.models import Company
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import require_text
@@ -45,10 +46,8 @@ def follow(
 
 def unfollow(session: Session, identity: Identity, company: Company) -> None:
     """Stop following the firm; do nothing if it was not followed."""
-    current = queries.find_follow(session, identity, company.siren)
-    if current is not None:
-        session.delete(current)
-        session.flush()
+    mine = (Follow.agent_id == identity.agent_id, Follow.siren == company.siren)
+    if session.scalar(delete(Follow).where(*mine).returning(Follow.siren)) is not None:
         journal.record(
             session, identity, journal.Event.FOLLOW_CHANGED, siren=company.siren, level=None
         )
@@ -97,7 +96,7 @@ def edit_comment(
     session: Session, identity: Identity, comment: Comment, *, body: str | None
 ) -> None:
     """Edit the author's own comment; the former text is kept."""
-    _require_author(identity, comment)
+    _require_author(session, identity, comment)
     text = require_text(body, field="body", absent=EMPTY)
     if text == comment.body:
         return
@@ -109,7 +108,7 @@ def edit_comment(
 
 def delete_comment(session: Session, identity: Identity, comment: Comment) -> None:
     """Delete the author's own comment: a tombstone replaces its text, which is kept as a version."""
-    _require_author(identity, comment)
+    _require_author(session, identity, comment)
     session.add(CommentVersion(comment_id=comment.id, body=comment.body))
     comment.body, comment.deleted_at = TOMBSTONE, utcnow()
     session.flush()
@@ -169,9 +168,12 @@ def _written(comment: Comment) -> DomainEvent:
     )
 
 
-def _require_author(identity: Identity, comment: Comment) -> None:
+def _require_author(session: Session, identity: Identity, comment: Comment) -> None:
     if not policies.is_author(identity, comment):
         raise DomainError("Seul l’auteur d’un commentaire peut le modifier.")
+    hold(session, comment)
+    if comment.deleted_at is not None:
+        raise DomainError("Ce commentaire vient d’être supprimé : il ne peut plus changer.")
 
 
 def _journal_change(

@@ -90,6 +90,8 @@ def _judge(model: ModelVersion, form: JudgeForm) -> bool:
     if motive and not kind:
         raise DomainError("Choisissez ce qui déplace les scores.", field="kind")
     excuse = decisions.excuse(identity, kind=ExcuseKind(kind), motive=motive) if kind else None
-    journal.record(session, identity, journal.Event.MODEL_JUDGED, version=model.id, excuse=excuse)
+    journal.record(
+        session, identity, journal.Event.MODEL_JUDGED, version=model.id, excuse=kind or None
+    )
     defer(session, Task.MODELS_JUDGE, version_id=model.id, excuse=excuse)
     return True

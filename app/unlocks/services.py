@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.companies.models import Company
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import require_motive
@@ -26,6 +27,7 @@ class Motive:
     field: str = "motive"
 
 
+OVER = "Ce déverrouillage est déjà terminé."
 TOO_SHORT = "Dites en quelques mots ce que vous savez et ce que vous cherchez."
 
 
@@ -67,7 +69,10 @@ def open_to_zone(
 def end_unlock(session: Session, identity: Identity, unlock: Unlock) -> None:
     """End the agent's own unlock early; raise `DomainError` if it is over."""
     if not policies.is_mine(identity, unlock):
-        raise DomainError("Ce déverrouillage est déjà terminé.")
+        raise DomainError(OVER)
+    hold(session, unlock)
+    if unlock.ended_at is not None:
+        raise DomainError(OVER)
     _end(session, identity, unlock)
 
 

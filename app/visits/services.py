@@ -9,6 +9,7 @@ from app.cases.queries import find_open_case
 from app.companies.models import Company, Establishment
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today
 from app.core.text.bounds import bounded
@@ -97,6 +98,8 @@ def correct_visit(session: Session, identity: Identity, visit: Visit, report: Re
     if not policies.is_author(identity, visit) or visit.note is None:
         raise DomainError("Seul l’auteur d’une visite peut la corriger.")
     _require_coherent(report)
+    hold(session, visit)
+    hold(session, visit.note)
     changed = _write(visit, {name: getattr(report, name) for name in FACTS})
     rewritten = _write(visit.note, _texts_of(report))
     if not changed and not rewritten:

@@ -3,8 +3,6 @@
 An unlock opens to its author, to the contributors of an accompagnement or to the zone of a firm that an agent flags.
 """
 
-from collections.abc import Callable
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -20,6 +18,12 @@ PUBLISHED = "list_id in (select id from detection_list where published_at is not
 VISIBLE_ENTRY = "exists (select from detection_entry e where e.id = entry_id)"
 VISIBLE_CASE = "exists (select from support_case c where c.id = case_id)"
 OVERSEEN = f"{rls.MINE} or ({rls.has_role('manager')} and {rls.MY_NETWORK} and {rls.IN_ZONE})"
+#: the natures that rows of what the model says bear, and where whoever asks holds them
+TOLD = (
+    ("'score'", rls.zone("score")),
+    ("nature", rls.zone_of("nature")),
+    ("n.nature", rls.zone_of("n.nature")),
+)
 FOR_MY_NETWORK = f"(network_id is null or {rls.MY_NETWORK})"
 
 #: what the asker holds where the firm works, once something opened it; or what an invitation gives, wherever it is held
@@ -75,7 +79,11 @@ def upgrade() -> None:
     for function in (INVITED, READS, READABLE):
         op.execute(function)
     _keep_what_was_open()
-    _protect(opened=lambda _table, nature, _where: f"vigie_reads(siren, {nature})", told=_told)
+    _protect(
+        plan="vigie_reads(siren, 'urssaf')",
+        series="vigie_reads(siren, nature)",
+        told=[_told(nature, where) for nature, where in TOLD],
+    )
     op.drop_column("company", "first_alert_on")
     op.execute("select set_config('vigie.system', '', true)")
 
@@ -87,10 +95,14 @@ def downgrade() -> None:
     op.execute(
         "update company c set first_alert_on = a.first_on from company_alert a where a.siren = c.siren"
     )
-    _protect(opened=rls.opened, told=rls.of_nature)
+    _protect(
+        plan=rls.opened("payment_plan", "'urssaf'", rls.zone("urssaf")),
+        series=rls.opened("company_series", "nature", rls.zone_of("company_series.nature")),
+        told=[rls.of_nature(nature, where) for nature, where in TOLD],
+    )
+    _protect_members(VISIBLE_CASE)
     for function in ("readable(text)", "reads(text, text)", "invited(text, text)"):
         op.execute(f"drop function vigie_{function}")
-    _protect_members(VISIBLE_CASE)
     op.execute(f"grant update on case_member to {rls.app_role()}")
     op.drop_column("case_member", "natures")
     _protect_ending(rls.MINE)
@@ -99,9 +111,12 @@ def downgrade() -> None:
     for table in ("support_case", "human_signal"):
         op.drop_column(table, "unlock_id")
     rls.drop_policy("unlock", "owner")
-    op.execute("delete from unlock where scope <> 'agent'")
     for name in ("ck_unlock_at_most_thirty_days", "ck_unlock_scope_known"):
         op.drop_constraint(op.f(name), "unlock")
+    # Whatever it opened to others, it was its author's motive: it stays theirs, for thirty days.
+    op.execute(
+        "update unlock set expires_at = opened_at + interval '30 days' where expires_at is null"
+    )
     op.drop_column("unlock", "scope")
     op.alter_column("unlock", "expires_at", nullable=False)
     op.create_check_constraint(
@@ -214,13 +229,9 @@ def _protect_members(gives: str) -> None:
     rls.create_policy("case_member", "insert", f"for insert with check ({gives})")
 
 
-def _protect(*, opened: Callable[[str, str, str], str], told: Callable[[str, str], str]) -> None:
-    """Write again the policies of every table that holds confidential data."""
-    plan = opened("payment_plan", "'urssaf'", rls.zone("urssaf"))
-    series = opened("company_series", "nature", rls.zone_of("company_series.nature"))
-    entry = told("'score'", rls.zone("score"))
-    reason = told("nature", rls.zone_of("nature"))
-    effect = told("n.nature", rls.zone_of("n.nature"))
+def _protect(*, plan: str, series: str, told: list[str]) -> None:
+    """Write again the policies of every table that holds confidential data; ``told``: the conditions of `TOLD`."""
+    entry, reason, effect = told
     read = {
         "payment_plan": plan,
         "company_series": f"(nature is null and {rls.HABILITATED}) or {series}",

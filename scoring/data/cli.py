@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,11 +13,12 @@ from zoneinfo import ZoneInfo
 import click
 import duckdb
 
-from scoring.data.importing import import_directory
+from scoring.data.importing import ignored, import_directory, told_ignored
 from scoring.data.lake import Lake
-from scoring.data.rows import first, refused
+from scoring.data.rows import first, give_back, refused
 from scoring.data.sources.lines import literal, texts
 from scoring.data.sources.loading import REJECT_COLUMNS, copy
+from scoring.data.sources.registry import NOT_KEPT, SOURCES, returned_as
 from scoring.data.sources.report import FileReport
 
 BATCH = "import"
@@ -27,7 +29,14 @@ BATCH = "import"
 @click.argument("out_dir", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a file")
 @click.option("--today", type=date.fromisoformat)
-def sources(in_dir: Path, out_dir: Path, *, as_json: bool, today: date | None) -> int:
+@click.option(
+    "--returned",
+    type=click.Path(path_type=Path),
+    help="where to give back the rejected lines of each file, to be corrected",
+)
+def sources(
+    in_dir: Path, out_dir: Path, *, as_json: bool, today: date | None, returned: Path | None
+) -> int:
     """Read every file that belongs to a source; if one of its files fails, a source keeps its former output."""
     if not in_dir.is_dir():
         print(f"Le dossier {in_dir} n’existe pas.", file=sys.stderr)
@@ -37,10 +46,14 @@ def sources(in_dir: Path, out_dir: Path, *, as_json: bool, today: date | None) -
         lake = Lake(Path(scratch))
         reports = import_directory(in_dir, lake, batch_id=BATCH, today=today or _today())
         _write(lake, out_dir, failed={report.source for report in reports if report.error})
+        if returned is not None:
+            _give_back(lake, returned, reports)
     for report in reports:
         print(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else _sentence(report))
     if not reports and not as_json:
         print(f"Aucun fichier partenaire reconnu dans {in_dir}.")
+    for sentence in told_ignored(ignored(in_dir)):
+        print(sentence, file=sys.stderr)
     return 0 if reports and not any(report.error for report in reports) else 1
 
 
@@ -54,8 +67,22 @@ def _write(lake: Lake, out_dir: Path, *, failed: set[str]) -> None:
         rejects += [f"SELECT * FROM {literal(str(path))}" for path in lake.rejects(BATCH)]
         for source in lake.staged(BATCH):
             parts = texts([str(path) for path in lake.parts(source, BATCH)])
-            copy(con, f"SELECT * FROM read_parquet({parts})", out_dir / f"{source}.parquet")
+            columns = ", ".join(SOURCES[source].schema)
+            rows = f"SELECT {columns} FROM read_parquet({parts})"
+            copy(con, rows, out_dir / f"{source}.parquet")
         copy(con, " UNION ALL ".join(rejects), former)
+
+
+def _give_back(lake: Lake, folder: Path, reports: Sequence[FileReport]) -> None:
+    """Write the rejected lines of each file that has some, to be corrected and sent again."""
+    for report in reports:
+        target = folder / returned_as(report.file)
+        if report.rejected and not report.error:
+            folder.mkdir(parents=True, exist_ok=True)
+            with target.open("w", encoding="utf-8", newline="") as sink:
+                give_back(lake.rejects_of(BATCH, report.source, report.sha256), sink)
+        elif not report.error:
+            target.unlink(missing_ok=True)
 
 
 def _empty_rejects() -> str:
@@ -68,10 +95,9 @@ def _empty_rejects() -> str:
 def _sentence(report: FileReport) -> str:
     if report.error:
         return f"{report.file} : refusé. {report.error}"
-    reasons = "".join(f"\n    {count} × {reason}" for reason, count in report.reasons.items())
     return (
-        f"{report.file} : {report.rows} lignes, {report.valid} valides,"
-        f" {report.rejected} rejetées, {report.outside} hors périmètre{reasons}"
+        f"{report.file} : {report.rows} lignes, {report.valid} valides, {report.rejected} rejetées,"
+        f" {report.outside} hors périmètre, {report.duplicates} en double{report.details}"
     )
 
 
@@ -88,4 +114,22 @@ def rows(lake: Path, batch: str, kind: str) -> int:
     read = first if kind == "first" else refused
     for row in read(Lake(lake), batch):
         print(json.dumps(row, default=str))
+    return 0
+
+
+@click.command(help="give back the rejected lines of a file, to be corrected")
+@click.argument("lake", type=click.Path(path_type=Path))
+@click.argument("batch")
+@click.argument("source")
+@click.argument("sha256")
+def give_back_one(lake: Path, batch: str, source: str, sha256: str) -> int:
+    """Write them as CSV: the line and the reason, then the columns of the file.
+
+    Exit with `NOT_KEPT` when there are none, or when a former version read the file.
+    """
+    sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+    try:
+        give_back(Lake(lake).rejects_of(batch, source, sha256), sys.stdout)
+    except (LookupError, FileNotFoundError):
+        return NOT_KEPT
     return 0

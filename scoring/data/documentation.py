@@ -19,17 +19,28 @@ Written by `python -m scoring describe > docs/sources.md`.
 
 `python -m scoring sources IN_DIR OUT_DIR --json` reads every partner file of `IN_DIR` that it recognises by its name, plain,
 gzip, zip or Excel, into `OUT_DIR/<source>.parquet`; rejected lines go to `OUT_DIR/rejects.parquet` (source, file, line, column,
-reason, raw). It prints one JSON object a file: source, file, sha256, rows, valid, rejected, outside, reasons, warnings, error.
+reason, raw). It prints one JSON object a file: source, file, sha256, rows, valid, rejected, outside, duplicates, reasons,
+warnings, error.
 `python -m scoring views OUT_DIR` writes the derived tables under `OUT_DIR/views/`.
 
 Money is in euros, months are their first day, identifiers are strings. `known_at` is the first day a row could be known.
 A source may come in several layouts; a column marked *optional* may be absent from the file.
+
+A key is written once: what a file or several say twice counts once, and the report of each file says how many of its lines do not count
+(`duplicates`) and how many of them say something else (`warnings`). The row kept is the first by the order of its source, else the one with
+the largest values, column by column: the order of lines and files does not matter. Numbers, days and spans have bounds
+(`scoring/data/sources/bounds.py`): beyond them a line is rejected. A space separates thousands, nothing else.
+
+With `--returned DIR`, rejected lines are also given back in `DIR/<file>_rejets.csv`, UTF-8 with a byte order mark, separated as the
+file was: `vigie_ligne`, `vigie_motif`, then its own columns. Corrected, it is sent again *with* the original, since a batch replaces a
+source as a whole. A cell that a spreadsheet would compute is marked by an apostrophe there, which is taken away when the file comes back.
 """
 SERIES_HEAD = """## Monthly series
 
 Declared in `scoring/data/sources/series/*.yaml`, and in the directory named by `VIGIE_SERIES`: a new indicator needs no code. The file is
 `<name>….csv` (or `serie_<name>….csv`), columns `siren` or `siret`, `mois` (`AAAA-MM`), `valeur`; the table holds siren or siret,
-month, value, known_at. Values of the same month are added up. The model reads each series `x` as `series_last_x` (last figure of the
+month, value, known_at. A month has one value; those of the establishments of a firm are added
+up. The model reads each series `x` as `series_last_x` (last figure of the
 firm), `series_change_x` (last three months over the same months a year earlier) and `series_missing_x` (no figure in the last month
 published), with the declared theme, nature and sign. All the features of a theme have the same nature, or are public.
 
@@ -71,9 +82,14 @@ def _section(source: Source, doc: str) -> str:
     return (
         f"### {source.name}: {source.title}\n\n{doc}\n\n"
         f"Files: {files}. Layouts: {len(source.layouts)}. Key: {', '.join(source.key)}."
-        f" `known_at`: `{source.known_at}`.\n\n"
+        f" `known_at`: `{source.known_at}`.{_kept(source)}\n\n"
         f"| column | type | read from |\n|---|---|---|\n{rows}"
     )
+
+
+def _kept(source: Source) -> str:
+    """Return the rule by which one of two rows of a key is kept, if the source declares one."""
+    return f" Kept of a key: the first by `{', '.join(source.keeps)}`." if source.keeps else ""
 
 
 def _row(column: SourceColumn) -> str:

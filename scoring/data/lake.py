@@ -21,8 +21,9 @@ import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
 from scoring.data.engine import Backend, read
-from scoring.data.sources.loading import REJECTS
+from scoring.data.sources.loading import REJECTS, reject_name
 from scoring.data.sources.registry import SOURCES
+from scoring.data.sources.statements import LINE
 
 MANIFEST = "manifest.json"
 # The last month covered by a source that was never imported.
@@ -55,7 +56,11 @@ class Tables(ABC):
     def rows(self, con: Backend, source: str) -> Table:
         """Return all the rows of a source: see `table`."""
         paths = self.published(source)
-        return read(con, paths) if paths else ibis.memtable(arrow_schema(source).empty_table())
+        schema = arrow_schema(source)
+        if not paths:
+            return ibis.memtable(schema.empty_table())
+        rows = _completed(read(con, paths), schema)
+        return rows.drop(LINE) if LINE in rows.columns else rows
 
     def covered(self, con: Backend, source: str, *, as_of: date | None = None) -> date | None:
         """Return the last month a source covers, None when it has no row."""
@@ -184,6 +189,10 @@ class Lake(Tables):
         """Return the Parquet files of the lines rejected in a batch."""
         return sorted((self.root / REJECTS / batch_id).glob("*.parquet"))
 
+    def rejects_of(self, batch_id: str, source: str, sha256: str) -> Path:
+        """Return where the lines rejected from a file are, if it has any."""
+        return self.root / REJECTS / batch_id / reject_name(source, sha256)
+
     def parts(self, source: str, batch_id: str) -> list[Path]:
         """Return the Parquet files of a source in a batch, published or not."""
         return sorted((self.root / source / batch_id).glob("part-*.parquet"))
@@ -202,6 +211,28 @@ class Lake(Tables):
         _sync(self.root)
 
 
+class WithBatch(Tables):
+    """A lake as readers would see it with one of its batches published."""
+
+    def __init__(self, lake: Lake, batch_id: str) -> None:
+        self.lake = lake
+        self.batch_id = batch_id
+
+    def published(self, source: str) -> list[Path]:
+        return self.lake.parts(source, self.batch_id) or self.lake.published(source)
+
+
+class ScratchLake(Lake):
+    """A lake where batches are only tried: readers see what another one, `behind` it, publishes."""
+
+    def __init__(self, root: Path, behind: Lake) -> None:
+        super().__init__(root)
+        self.behind = behind
+
+    def published(self, source: str) -> list[Path]:
+        return self.behind.published(source)
+
+
 def open_tables(root: Path) -> Tables:
     """Open a directory written by the portal (with a manifest) or by the command line (without)."""
     return Lake(root) if (root / MANIFEST).exists() else SourceFolder(root)
@@ -217,6 +248,13 @@ def arrow_schema(source: str) -> pa.Schema:
         "INTEGER": pa.int32(),
     }
     return pa.schema([(name, kinds[kind]) for name, kind in SOURCES[source].schema.items()])
+
+
+def _completed(rows: Table, schema: pa.Schema) -> Table:
+    """Return the rows with the columns that their batch, older than these declarations, lacks: NULL."""
+    kinds = ibis.Schema.from_pyarrow(schema)
+    absent = {name: ibis.null(kinds[name]) for name in schema.names if name not in rows.columns}
+    return rows.mutate(**absent) if absent else rows
 
 
 def _remove(folder: Path) -> None:

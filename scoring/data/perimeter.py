@@ -13,6 +13,7 @@ from ibis.expr.types import Table
 
 from scoring.data.engine import Backend
 from scoring.data.lake import NEVER, Tables
+from scoring.data.nomenclature import in_rev2
 
 RULE_FILE = Path(__file__).with_suffix(".yaml")
 
@@ -21,6 +22,7 @@ REASONS = {
     "too_small": "Effectif sous le seuil",
     "legal_category": "Catégorie juridique de droit public",
     "activity": "Activité exclue",
+    "no_establishments": "Fichier des établissements (Sirene) absent : sièges inconnus",
     "no_french_head_office": "Siège absent ou hors de France",
 }
 
@@ -34,6 +36,7 @@ class PerimeterRule:
     months: int
     legal_categories: tuple[str, ...]
     activities: tuple[str, ...]
+    classes: tuple[str, ...]
 
 
 @cache
@@ -46,6 +49,7 @@ def rule() -> PerimeterRule:
         months=content["workforce"]["months"],
         legal_categories=tuple(content["legal_categories"]),
         activities=tuple(code for codes in content["activities"].values() for code in codes),
+        classes=tuple(code for codes in content["classes"].values() for code in codes),
     )
 
 
@@ -54,12 +58,13 @@ def perimeter(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
 
     The firms are those of Sirene or of the workforce file. The window ends with the last month any
     firm has a workforce for. A firm absent from the file of legal units is not excluded for its
-    category or activity, which are unknown. When several reasons apply, the first in REASONS is
+    category or activity, which are unknown; one whose activity is told in another nomenclature is, by its
+    class. Without the file of establishments no firm is inside, and the reason says so. When several reasons apply, the first in REASONS is
     given.
     """
     current = rule()
     workforce = tables.table(con, "effectif_ent", as_of=as_of)
-    units = tables.table(con, "sirene_ul", as_of=as_of)
+    units = in_rev2(tables.table(con, "sirene_ul", as_of=as_of))
     # Sirene only gives today's head offices: one that has moved since would look absent `as_of`.
     places = tables.table(con, "sirene_etab")
 
@@ -70,7 +75,9 @@ def perimeter(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
     seats = places.filter(places.is_head_office & places.department.notnull())
     seats = seats.select("siren").distinct().mutate(has_seat=True)
     described = units.group_by("siren").agg(
-        legal_category=units.legal_category.max(), naf=units.naf.max()
+        legal_category=units.legal_category.max(),
+        naf=units.naf.max(),
+        naf_class=units.naf_class.max(),
     )
     firms = ibis.union(units.select("siren"), workforce.select("siren"), distinct=True)
     firms = firms.left_join(largest, "siren").drop("siren_right")
@@ -81,10 +88,17 @@ def perimeter(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
         (firms.largest < current.at_least, "too_small"),
         (firms.legal_category.isin(current.legal_categories), "legal_category"),
         (firms.naf.isin(current.activities), "activity"),
+        (firms.naf_class.isin(current.classes), "activity"),
+        (ibis.literal(not has_places(tables)), "no_establishments"),
         (firms.has_seat.isnull(), "no_french_head_office"),
     )
     judged = firms.select("siren", reason=reason)
     return judged.select("siren", in_perimeter=judged.reason.isnull(), reason=judged.reason)
+
+
+def has_places(tables: Tables) -> bool:
+    """Say whether the file of establishments was ever published: head offices are only there."""
+    return bool(tables.published("sirene_etab"))
 
 
 def counts(tables: Tables, con: Backend, as_of: date | None = None) -> dict[str, int]:

@@ -5,17 +5,18 @@ Nothing is decided here: a red finding calls for a person’s decision.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import yaml
 
-from scoring.data.lake import Lake
+from scoring.data.consistency import disagreement, missing_companions, serious
+from scoring.data.findings import Finding, judged, rules
+from scoring.data.lake import Lake, WithBatch
 from scoring.data.sources.base import Source
 from scoring.data.sources.lines import literal
 from scoring.data.sources.loading import MEMORY, THREADS
@@ -23,49 +24,26 @@ from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
 from scoring.vocabulary import CheckLevel
 
-RULE_FILE = Path(__file__).with_suffix(".yaml")
+__all__ = ["DeliveryChange", "Finding", "changes", "examine", "rules", "worst"]
+
 SHOWN_CODES = 5
+# what a code of a nomenclature looks like: anything else is cut, it may be of a firm
+CODE = re.compile(r"(?!.*\d{5})\S{1,12}")
+KEPT = 4
 IDENTIFIERS = ("siren", "siret")
 
 
-@dataclass(frozen=True)
-class QualityCheck:
-    """A check: French label, unit of its measure (`share`, `months`), bounds above which it warns."""
-
-    label: str
-    unit: str
-    orange: float
-    red: float
-
-    def level(self, measure: float, *, rows: int) -> CheckLevel:
-        """Judge a measure taken over `rows` lines."""
-        few = self.unit == "share" and rows < rules().few_lines
-        if measure > self.red and not few:
-            return CheckLevel.RED
-        return CheckLevel.ORANGE if measure > self.orange else CheckLevel.GREEN
-
-
-@dataclass(frozen=True)
-class QualityRules:
-    """The checks in force, by name."""
-
-    version: int
-    few_lines: int
-    codes_at_most: int
-    checks: dict[str, QualityCheck]
-
-
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """What a check measured on a source; `before` and `now` are in the unit of the check, or counts."""
+class DeliveryChange:
+    """What a batch would change in a source: rows (`before` is None for a source never published), and
+    firms that are gone or new; None where a source is not about firms, or was never published.
+    """
 
     source: str
-    check: str
-    level: CheckLevel
-    measure: float
-    before: float | None = None
-    now: float | None = None
-    detail: str | None = None
+    before: int | None
+    now: int
+    firms_gone: int | None
+    firms_new: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,33 +55,63 @@ class _Profile:
     last: date | None
 
 
-@cache
-def rules() -> QualityRules:
-    """Read the checks in force."""
-    content = yaml.safe_load(RULE_FILE.read_text(encoding="utf-8"))
-    return QualityRules(
-        version=content["version"],
-        few_lines=content["few_lines"],
-        codes_at_most=content["codes_at_most"],
-        checks={name: QualityCheck(**check) for name, check in content["checks"].items()},
-    )
-
-
 def examine(lake: Lake, batch_id: str, reports: Sequence[FileReport]) -> list[Finding]:
     """Compare each source of an unpublished batch with what readers see; the worst findings first.
 
-    A source published for the first time is judged on its rejects only.
+    A source published for the first time is judged on its lines and on what it goes with only.
     """
+    staged = lake.staged(batch_id)
     findings = [
-        finding for source in lake.staged(batch_id) for finding in _rejects(source, reports)
+        finding
+        for source in staged
+        for finding in (*_rejects(source, reports), *serious(source, reports))
     ]
-    with duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY}) as con:
-        con.execute(f"SET temp_directory = {literal(str(lake.root / '.spill'))}")
-        for name in lake.staged(batch_id):
+    findings += missing_companions(lake, staged)
+    findings += disagreement(WithBatch(lake, batch_id), staged)
+    with _engine(lake) as con:
+        for name in staged:
             former = lake.published(name)
             if former:
                 findings += _compare(con, SOURCES[name], former, lake.parts(name, batch_id))
     return sorted(findings, key=lambda finding: list(CheckLevel).index(finding.level), reverse=True)
+
+
+def changes(lake: Lake, batch_id: str) -> list[DeliveryChange]:
+    """Return what each source of an unpublished batch would change in what readers see."""
+    with _engine(lake) as con:
+        return [
+            _change(con, SOURCES[name], lake.published(name), lake.parts(name, batch_id))
+            for name in lake.staged(batch_id)
+        ]
+
+
+def _change(
+    con: duckdb.DuckDBPyConnection, source: Source, former: list[Path], latter: list[Path]
+) -> DeliveryChange:
+    now = con.execute(f"SELECT count(*) FROM ({_rows(latter)})").fetchall()[0][0]
+    before = gone = new = None
+    if former:
+        before = con.execute(f"SELECT count(*) FROM ({_rows(former)})").fetchall()[0][0]
+    if former and any(name in source.schema for name in IDENTIFIERS):
+        firms = (
+            f"SELECT DISTINCT {source.siren} AS siren FROM ({_rows(parts)})"
+            for parts in (former, latter)
+        )
+        was, will_be = firms
+        gone, new = con.execute(
+            "SELECT count(*) FILTER (w.siren IS NULL), count(*) FILTER (f.siren IS NULL)"
+            f" FROM ({was}) f FULL JOIN ({will_be}) w ON f.siren = w.siren"
+        ).fetchall()[0]
+    return DeliveryChange(
+        source=source.name, before=before, now=now, firms_gone=gone, firms_new=new
+    )
+
+
+@contextmanager
+def _engine(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY}) as con:
+        con.execute(f"SET temp_directory = {literal(str(lake.root / '.spill'))}")
+        yield con
 
 
 def worst(findings: Sequence[Finding]) -> CheckLevel:
@@ -115,7 +123,7 @@ def worst(findings: Sequence[Finding]) -> CheckLevel:
 def _rejects(source: str, reports: Sequence[FileReport]) -> Iterator[Finding]:
     rows = sum(report.rows for report in reports if report.source == source)
     rejected = sum(report.rejected for report in reports if report.source == source)
-    yield _finding(source, "rejected", rejected / rows if rows else 0.0, rows=rows)
+    yield judged(source, "rejected", rejected / rows if rows else 0.0, rows=rows)
 
 
 def _compare(
@@ -149,7 +157,7 @@ def _freshness(source: Source, before: _Profile, now: _Profile) -> Iterator[Find
         return
     lost = (before.last.year - now.last.year) * 12 + before.last.month - now.last.month
     detail = f"{before.last:%m/%Y} → {now.last:%m/%Y}"
-    yield _finding(source.name, "earlier", max(lost, 0), rows=now.rows, detail=detail)
+    yield judged(source.name, "earlier", max(lost, 0), rows=now.rows, detail=detail)
 
 
 def _counts(source: Source, before: _Profile, now: _Profile) -> Iterator[Finding]:
@@ -157,7 +165,7 @@ def _counts(source: Source, before: _Profile, now: _Profile) -> Iterator[Finding
         return
     change = (now.rows - before.rows) / before.rows
     for check, measure in (("fewer_rows", max(-change, 0)), ("more_rows", max(change, 0))):
-        yield _finding(
+        yield judged(
             source.name, check, measure, rows=before.rows, before=before.rows, now=now.rows
         )
 
@@ -174,7 +182,7 @@ def _missing(source: Source, before: _Profile, now: _Profile) -> Iterator[Findin
     name = max(shares, key=lambda column: shares[column][1] - shares[column][0])
     former, latter = shares[name]
     growth = max(latter - former, 0)
-    yield _finding(
+    yield judged(
         source.name, "missing", growth, rows=min(before.rows, now.rows),
         before=former, now=latter, detail=name if growth else None,
     )  # fmt: skip
@@ -200,11 +208,16 @@ def _codes(
     unseen = {name: _unseen(con, name) for name in columns}
     name = max(unseen, key=lambda column: sum(unseen[column].values()), default=None)
     lines = sum(unseen[name].values()) if name else 0
-    codes = ", ".join(list(unseen[name])[:SHOWN_CODES]) if name else ""
-    yield _finding(
+    codes = ", ".join(map(_shown, list(unseen[name])[:SHOWN_CODES])) if name else ""
+    yield judged(
         source.name, "unseen_codes", lines / now.rows, rows=now.rows,
         detail=f"{name} : {codes}" if lines else None,
     )  # fmt: skip
+
+
+def _shown(code: str) -> str:
+    """Return a value that should be a code, cut when it is not: in a shifted column it may be a number or a name."""
+    return code if CODE.fullmatch(code) else f"{code[:KEPT]}•••"
 
 
 def _unseen(con: duckdb.DuckDBPyConnection, column: str) -> dict[str, int]:
@@ -223,18 +236,12 @@ def _closures(con: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Findin
     (key,) = source.key
     active, left = con.execute(
         f'WITH was AS (SELECT DISTINCT "{key}" FROM former WHERE is_active),'
-        f' still AS (SELECT DISTINCT "{key}" FROM latter WHERE is_active)'
+        f' still AS (SELECT DISTINCT "{key}" FROM latter WHERE is_active IS NOT FALSE)'
         f' SELECT count(*), count(*) FILTER (still."{key}" IS NOT NULL)'
         f' FROM was LEFT JOIN still USING ("{key}")'
     ).fetchall()[0]
     share = (active - left) / active if active else 0.0
-    yield _finding(source.name, "closures", share, rows=active, before=active, now=left)
-
-
-def _finding(source: str, check: str, measure: float, *, rows: int, **details: Any) -> Finding:
-    """Judge a measure taken over `rows` lines; `details` are the other fields of the finding."""
-    level = rules().checks[check].level(measure, rows=rows)
-    return Finding(source=source, check=check, level=level, measure=measure, **details)
+    yield judged(source.name, "closures", share, rows=active, before=active, now=left)
 
 
 def _rows(paths: list[Path]) -> str:

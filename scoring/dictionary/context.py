@@ -46,7 +46,7 @@ PAST_PROCEDURES: Final = Feature(
     name="past_procedures",
     theme=Theme.CONTEXT,
     unit=Unit.COUNT,
-    source="procol",
+    source="bodacc",
     sentence="Procédures collectives passées : {value}",
 )
 FEATURES: Final = (SECTOR, LEGAL_FORM, SIZE, DEPARTMENT, AGE, PAST_PROCEDURES)

@@ -1,9 +1,10 @@
 """Who is at risk at a date, and when firms left: in the perimeter, active, not in procedure.
 
-Sirene only says whether a firm is active *today*. Applied to the past, it would hide every firm that
-has closed since, failures first. So at a past date an inactive firm counts as alive if Urssaf called
-contributions from it within SILENCE_MONTHS, and as closed otherwise. At the last date of the lake,
-Sirene is trusted.
+The file of legal units only says whether a firm is active *today*. Applied to the past, it would hide every
+firm that has closed since, failures first, and keep those that fell silent and survived. So at a past
+date the histories of Sirene decide (`firm_activity`); a firm they do not know counts as alive if Urssaf called
+contributions from it within SILENCE_MONTHS, and as gone otherwise. At the last date of the lake, the
+file is that of the day, and is trusted: a firm whose state it does not say is alive.
 """
 
 from __future__ import annotations
@@ -41,14 +42,18 @@ def openings(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.Dat
 
 
 def closures(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFrame:
-    """Return the firms inactive in Sirene: siren, closed_on (SILENCE_MONTHS after the last call),
-    known_at (the same day).
+    """Return the firms inactive in Sirene, and those that it says nothing of and that may have left: siren,
+    closed_on (SILENCE_MONTHS after the last call), known_at (the same day).
     """
     con = con or connect()
-    units = lake.table(con, "sirene_ul", as_of=as_of)
+    states = _states(lake, as_of, con=con)
     calls = last_called(lake, as_of, con=con)
-    closed = units.filter(~units.is_active).select("siren")
-    frame = fetch(closed.left_join(calls, "siren").select("siren", "last_called"))
+    closed = states.filter(~states.is_active).select("siren")
+    gone = closed.left_join(calls, "siren").select("siren", "last_called")
+    if not _is_last_date(lake, as_of, con=con):
+        unknown = calls.anti_join(states, "siren").select("siren", "last_called")
+        gone = gone.union(unknown)
+    frame = fetch(gone)
     # a closed firm that was never called had left before our history begins
     left = pd.to_datetime(frame["last_called"]).fillna(pd.Timestamp(1900, 1, 1))
     frame["closed_on"] = left + pd.DateOffset(months=SILENCE_MONTHS)
@@ -67,16 +72,30 @@ def history_start(lake: Tables, *, con: Backend | None = None) -> date:
 
 
 def _alive(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
-    active = snapshot.identity.filter(snapshot.identity.is_active).select("siren")
-    calls_to_date = lake.table(con, "cotisation")
-    latest: date | None = calls_to_date.known_at.max().to_pyarrow().as_py()
-    if latest is None or latest <= snapshot.as_of:
-        return active
-    calls = snapshot.contributions
-    oldest = ibis.literal(back(snapshot.contributions_until, SILENCE_MONTHS - 1))
-    return active.union(
-        calls.filter(calls.due > 0, calls.month >= oldest).select("siren"), distinct=True
-    )
+    states = _states(lake, snapshot.as_of, con=con)
+    active = states.filter(states.is_active).select("siren")
+    if _is_last_date(lake, snapshot.as_of, con=con):
+        unknown = snapshot.identity.anti_join(states, "siren")
+    else:
+        calls = snapshot.contributions
+        oldest = ibis.literal(back(snapshot.contributions_until, SILENCE_MONTHS - 1))
+        called = calls.filter(calls.due > 0, calls.month >= oldest)
+        unknown = called.anti_join(states, "siren")
+    return active.union(unknown.select("siren"), distinct=True)
+
+
+def _states(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
+    """Return siren, is_active of the firms whose state on that day was known then."""
+    if not _is_last_date(lake, as_of, con=con):
+        return views.firm_activity(lake, con, as_of)
+    units = lake.table(con, "sirene_ul", as_of=as_of)
+    return units.filter(units.is_active.notnull()).select("siren", "is_active").distinct()
+
+
+def _is_last_date(lake: Tables, as_of: date, *, con: Backend) -> bool:
+    """Say whether nothing was called after that day: the file of legal units is then of the day."""
+    latest: date | None = lake.table(con, "cotisation").known_at.max().to_pyarrow().as_py()
+    return latest is None or latest <= as_of
 
 
 def _in_procedure(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:

@@ -19,6 +19,7 @@ import pandas as pd
 from scoring.data import views
 from scoring.data.engine import Backend, keep
 from scoring.data.lake import NEVER, Tables
+from scoring.data.nomenclature import in_rev2
 from scoring.data.perimeter import rule
 from scoring.data.sources.series import SERIES
 from scoring.features.months import back, micro
@@ -227,7 +228,7 @@ def _has_rows(table: ibis.Table) -> bool:
 
 def _identity(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
     """Return one row per firm in Sirene at the date, with the département of its head office."""
-    units = lake.table(con, "sirene_ul", as_of=as_of)
+    units = in_rev2(lake.table(con, "sirene_ul", as_of=as_of))
     offices = lake.table(con, "sirene_etab", as_of=as_of)
     heads = (
         offices.filter(offices.is_head_office)
@@ -239,6 +240,5 @@ def _identity(lake: Tables, as_of: date, *, con: Backend) -> ibis.Table:
         units.naf,
         units.legal_category,
         units.created_on,
-        units.is_active,
         heads.department,
     )

@@ -47,14 +47,18 @@ class Bootstrap:
         }
 
     def gains(self, name: str, statistics: Iterable[str]) -> dict[str, dict[str, Band]]:
-        """Return the gain of `name` over each other score, paired by draw: other -> statistic -> band."""
+        """Return the gain of `name` over each other score, paired by draw: other -> statistic -> band. The
+        statistics are between 0 and 1.
+        """
         names = list(statistics)
         return {
             other: {
-                statistic: band(
-                    self.point[name][statistic] - values[statistic],
-                    [draw[name][statistic] - draw[other][statistic] for draw in self.draws],
-                    plain(self.firms),
+                statistic: _bounded(
+                    band(
+                        self.point[name][statistic] - values[statistic],
+                        [draw[name][statistic] - draw[other][statistic] for draw in self.draws],
+                        plain(self.firms),
+                    )
                 )
                 for statistic in names
             }
@@ -68,6 +72,15 @@ class Bootstrap:
 
     def _ground(self, name: str, statistic: str) -> Ground:
         return self.grounds.get(name, {}).get(statistic) or plain(self.firms)
+
+
+def _bounded(gain: Band) -> Band:
+    """Return a difference of two numbers between 0 and 1, inside what it can be."""
+    return {
+        **gain,
+        "low": float(np.maximum(-1.0, gain["low"])),
+        "high": float(np.minimum(1.0, gain["high"])),
+    }
 
 
 def plain(firms: int) -> Ground:

@@ -9,6 +9,7 @@ snapshot. A row with a known outcome weighs 1 / G(just before its exit); others 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -41,6 +42,33 @@ def weights(outcomes: pd.DataFrame, risk: Floats, *, horizon: int) -> Floats:
         staying[present] *= _staying(months[present] - begin, lost[present], current[present])
     is_known = outcomes["observed"].to_numpy() & (months > 0)
     return np.where(is_known, 1.0 / np.maximum(staying, FLOOR), 0.0)
+
+
+def as_read(
+    snapshots: pd.DataFrame, scored: Iterable[tuple[pd.Timestamp, pd.Series]], *, horizon: int
+) -> Floats:
+    """Return the scores that agents read of each snapshot (siren, as_of) at its quarter and at each one
+    until `horizon` (rows x quarters), as `weights` takes them.
+
+    `scored`: quarters in order, from that of the first snapshot on, and the risks of that day by siren.
+    A firm that is no longer scored (it failed, it left) keeps its last risk, and so do the quarters that
+    have not come.
+    """
+    firms = pd.Index(snapshots["siren"].unique())
+    read = dict(scored)
+    days = pd.DatetimeIndex(read)
+    risks = pd.DataFrame({day: risk.reindex(firms) for day, risk in read.items()}, index=firms)
+    table = risks.ffill(axis="columns").to_numpy(dtype="float64")
+    starts, place = pd.to_datetime(snapshots["as_of"]), firms.get_indexer(snapshots["siren"])
+    result = np.empty((len(snapshots), -(-horizon // INTERVAL_MONTHS)))
+    for start in starts.unique():
+        rows = starts.eq(start).to_numpy()
+        asked = [
+            start + pd.DateOffset(months=INTERVAL_MONTHS * rank) for rank in range(result.shape[1])
+        ]
+        columns = days.searchsorted(pd.DatetimeIndex(asked), side="right") - 1
+        result[rows] = table[np.ix_(place[rows], columns)]
+    return result
 
 
 def survival_before(months: Floats, lost: npt.NDArray[np.bool_]) -> Floats:

@@ -77,6 +77,13 @@ class JudgedRows:
         failed = (self.weight * inside * self.outcome) > 0
         return len(set(self.siren[failed]))
 
+    def worth_in(self, inside: Floats) -> float:
+        """Return how many failing firms of equal weight say as much as those that count `inside`: under
+        censoring weights a few of them may stand for most.
+        """
+        failed = self.weight * inside * self.outcome
+        return effective_rows(failed, pd.factorize(self.siren)[0])
+
     def share_of(self, inside: Floats) -> Ground:
         """Return what a share of the rows that count `inside` rests on."""
         firms = pd.factorize(self.siren)[0]

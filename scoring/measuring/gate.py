@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 
-#: with fewer failing firms in the zone of alerts, its interval is judged instead of its value
+#: where the failing firms of the zone of alerts are worth fewer, its interval is judged instead of its value
 ZONE_FAILURES: Final = 150
 ZONE_LOWEST: Final = 0.75
 #: subgroups with fewer failing firms are judged together
@@ -57,7 +57,8 @@ SUBGROUP_FAILURES: Final = 30
 class GateFacts:
     """The measures of one model on the test rows, at the main horizon, under IPCW.
 
-    `failures`: firms with an observed failure; `zone_*`: rows in the capacity list of their snapshot;
+    `failures`: firms with an observed failure; `zone_*`: rows in the capacity list of their snapshot,
+    `zone_worth` being how many failing firms of equal weight say as much as those of the zone;
     `intervals`: those of citl and slope, where failures are few; `subgroups`: French name -> (failing
     firms, CITL); `too_few`: subgroups that even together hold too few; `supports`: the record of
     supports that the model was trained on, and the one of the register (see `reading_of`).
@@ -69,6 +70,7 @@ class GateFacts:
     citl: float
     zone_citl: Interval
     zone_failures: int
+    zone_worth: float
     slope: float
     precision_at_capacity: float
     monotone_violations: int
@@ -180,11 +182,11 @@ def _zone(facts: GateFacts) -> Condition:
     sentence = f"{sentence} ({facts.zone_failures} entreprises défaillantes)"
     if not facts.decides:
         return on_interval("zone_citl", sentence, citl.value, citl)
-    if facts.zone_failures >= ZONE_FAILURES:
+    if facts.zone_worth >= ZONE_FAILURES:
         return on_value("zone_citl", sentence, citl.value)
     return Condition(
         name="zone_citl",
-        sentence=f"{sentence} : intervalle {ends(citl)}",
+        sentence=f"{sentence}, qui en valent {facts.zone_worth:.0f} : intervalle {ends(citl)}",
         value=citl.value,
         bound=f"l’intervalle contient 1 et reste au-dessus de {french(ZONE_LOWEST, decimals=2)}",
         passed=ZONE_LOWEST < citl.low <= 1 <= citl.high,

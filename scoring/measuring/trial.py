@@ -106,6 +106,7 @@ def measure(contender: Contender, setting: TrialSetting) -> GateFacts:
         citl=values["citl"],
         zone_citl=_zone_citl(risk, setting, inside=inside),
         zone_failures=rows.failed_in(inside),
+        zone_worth=rows.worth_in(inside),
         slope=slope(risk, rows.outcome, weight=rows.weight),
         precision_at_capacity=values["precision_at_capacity"],
         monotone_violations=contender.monotone_violations,

@@ -7,9 +7,9 @@ from flask import Flask
 from syrupy.assertion import SnapshotAssertion
 
 from app.core.access.guard import GuardedFlask, Policy, Public, access
-from app.core.access.identity import Role
+from app.core.access.identity import Identity, Role
 from app.core.access.matrix import HEADINGS
-from app.core.access.permissions import Permission, Rule, clauses, rule_of
+from app.core.access.permissions import Permission, Rule, clauses, permits, rule_of
 
 
 def test_a_route_without_policy_stops_the_application() -> None:
@@ -72,3 +72,28 @@ def test_nobody_gets_anything_but_public_pages_without_signing_in(app: Flask) ->
     for row in csv.DictReader(output.splitlines(), delimiter=";"):
         is_public = not row["permission"]
         assert row["anonyme"] == ("public" if is_public else "401"), row["route"]
+
+
+#: one's own pages: whoever may sign in opens them
+OWN = {Permission.ACCOUNT_OWN, Permission.ACCOUNT_SECURE, Permission.NOTIFICATION_OWN}
+
+
+def test_an_agent_without_rights_in_force_opens_their_own_pages_and_nothing_else(
+    app: Flask,
+) -> None:
+    """Expired, withdrawn, never habilitated: on every route, whatever the role would open to somebody habilitated."""
+    output = app.test_cli_runner().invoke(args=["access", "matrix", "--csv"]).output
+    for row in csv.DictReader(output.splitlines(), delimiter=";"):
+        is_theirs = not row["permission"] or row["permission"] in OWN
+        answer = row["agent sans habilitation"]
+        assert (answer == "403") is not is_theirs, row["route"]
+
+
+def test_a_manager_without_rights_in_force_is_an_agent_without(app: Flask) -> None:
+    for role in (Role.AGENT, Role.MANAGER):
+        former = Identity(agent_id=1, name="Ancien", roles=frozenset({role}))
+        assert {each for each in Permission if permits(former, each)} == OWN
+
+
+def test_libraries_bring_no_command_that_changes_accounts_without_a_line(app: Flask) -> None:
+    assert not {"users", "roles"} & set(app.cli.commands)  # type: ignore[attr-defined]

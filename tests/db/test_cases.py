@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.cases import queries, services
+from app.cases.endings import Ending
 from app.cases.members import services as membership
 from app.cases.models import (
     Case,
@@ -20,7 +21,6 @@ from app.cases.models import (
     Outcome,
 )
 from app.cases.queries import CaseFilter
-from app.cases.services import Ending
 from app.companies.models import Establishment
 from app.companies.queries import get_establishment
 from app.core.access.identity import Identity

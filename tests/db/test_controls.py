@@ -37,7 +37,6 @@ from tests.factories.detections import (
     journaled,
     register_again,
     register_firms,
-    register_small_model,
 )
 from tests.factories.network import working_as
 from tests.factories.people import World
@@ -53,7 +52,6 @@ def ready(world: World, home: Path) -> Path:
     """The firms and the model of the region, whose bins of drift are those of the day itself."""
     with unit_of_work(ACTOR) as session:
         register_firms(session, home)
-        register_small_model(session, home)
     refer(home)
     return home
 
@@ -155,9 +153,9 @@ def test_it_is_overridden_with_a_reason_and_the_run_ends(
     pipeline.run(number, home=ready)
     assert lists() == 1
     (line,) = journaled(Event.DRIFT_ALLOWED)
-    assert (line.actor_id, line.details["excuse"]["motive"]) == (
+    assert (line.actor_id, line.details) == (
         world.scientist,
-        "Reprise d’un fichier",
+        {"run": number, "excuse": ExcuseKind.REPAIR},
     )
     with working_as(world.scientist) as (session, who):
         report = control_queries.get_report(session, who, number)

@@ -83,7 +83,7 @@ def test_unknown_files_and_links_are_named_and_left(home: Path, watch: Watch) ->
     assert names(home) == ["lien_cotisdues.csv", "lisez-moi.txt"]
     shown, _ = describe(home)
     assert {file.name: file.is_ready for file in shown} == dict.fromkeys(names(home), False)
-    assert "Nom inconnu" in shown[0].state
+    assert "son nom n’est celui d’aucun fichier" in shown[0].state
 
 
 def test_the_same_files_again_are_said_to_be_known(home: Path, watch: Watch) -> None:

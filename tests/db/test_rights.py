@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import delete, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from app.accounts.models import Agent
 from app.companies.models import Company, CompanyAlert
 from app.core.access.identity import Identity, Nature, Role
 from app.core.access.rows import acting_as
-from app.core.now import utcnow
+from app.core.now import at, utcnow
 from app.habilitations.models import Membership
 from app.unlocks.models import Unlock
 from scoring.vocabulary import Level
@@ -156,9 +155,9 @@ def test_an_unlock_opens_the_firm_to_its_author_alone_for_thirty_days(
     assert quiet in read(session, figures.alice, "payment_plan")
     for other in (figures.bob, figures.carol, figures.manager):
         assert quiet not in read(session, other, "company_series", DEBT)
-    with time_machine.travel(utcnow() + timedelta(days=29, hours=23), tick=False):
+    with at(utcnow() + timedelta(days=29, hours=23)):
         assert quiet in read(session, figures.alice, "company_series", DEBT)
-    with time_machine.travel(utcnow() + timedelta(days=30, minutes=1), tick=False):
+    with at(utcnow() + timedelta(days=30, minutes=1)):
         assert quiet not in read(session, figures.alice, "company_series", DEBT)
         assert quiet not in read(session, figures.alice, "payment_plan")
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import select, update
 
 from app.companies.grounds import Obstacle, grounds
@@ -13,7 +12,7 @@ from app.companies.services import record_reading
 from app.core.access.identity import Nature, Role
 from app.core.errors import DomainError
 from app.core.journal import Event
-from app.core.now import utcnow
+from app.core.now import at, utcnow
 from app.extensions import db
 from app.network.models import FeedEvent, Notification
 from app.network.notifications import jobs
@@ -50,7 +49,7 @@ def test_an_unlock_is_journaled_without_its_text_and_so_is_its_end(world: World)
 def test_it_lasts_thirty_days_or_until_its_author_ends_it(world: World) -> None:
     number = unlock(world.alice, world.siren_21_quiet)
     assert unlocked(world.alice) == (world.siren_21_quiet,)
-    with time_machine.travel(utcnow() + timedelta(days=30, seconds=1), tick=False):
+    with at(utcnow() + timedelta(days=30, seconds=1)):
         assert unlocked(world.alice) == ()
     end(world.alice, number)
     assert unlocked(world.alice) == ()

@@ -1,10 +1,10 @@
 """Accompagnements of the world."""
 
 from app.cases import services
+from app.cases.endings import Ending
 from app.cases.members import services as membership
 from app.cases.models import MemberRole, Outcome
 from app.cases.queries import get_case
-from app.cases.services import Ending
 from app.companies.queries import get_establishment
 from app.core.now import today
 from tests.factories.network import working_as

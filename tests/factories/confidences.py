@@ -19,6 +19,7 @@ from scoring.vocabulary import Level
 from tests.factories import companies, habilitations
 from tests.factories.cases import add_member, open_case
 from tests.factories.detections import Alerted, entry_of, publish_list
+from tests.factories.mail import give_up, write_email
 from tests.factories.network import (
     follow,
     last_event,
@@ -92,6 +93,7 @@ def confide(world: World) -> Confidences:
     request_id = habilitations.ask(world.correspondent, world.carol)
     network_request_id = habilitations.ask_entry(world.correspondent, world.carol, "urssaf")
     campaign_id = habilitations.open_review(world.admin)
+    email_id = give_up(write_email(world.carol))
     return Confidences(
         world=world,
         arguments={
@@ -103,6 +105,7 @@ def confide(world: World) -> Confidences:
             "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),
             "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "training_id": training_id,
             "number": 1, "passkey_id": 1, "session_id": 1,
+            "email_id": email_id,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company, ProcedureStatus
@@ -118,11 +118,13 @@ def register_small_model(
 
 
 def register_again(session: Session, home: Path) -> None:
-    """Have the register know the small model as it now is on disk."""
-    sha256 = manifest.write(home / MODEL)
-    session.execute(
-        update(ModelVersion).where(ModelVersion.directory == MODEL).values(sha256=sha256)
-    )
+    """Have the small model as it now is on disk be the champion; nobody rewrites the digest of a version."""
+    manifest.write(home / MODEL)
+    champion = session.scalar(select(ModelVersion).where(ModelVersion.state == ModelState.CHAMPION))
+    if champion is not None:
+        champion.state = ModelState.RETIRED
+        session.flush()
+    register_small_model(session, home)
 
 
 def register_firms(session: Session, home: Path) -> list[str]:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.core.database.binaries import BinariesNotFoundError
 from app.core.database.cluster import LocalClusterError, local_cluster
 from app.core.database.operator import sentence
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.errors import DomainError
 from config import ROOT, MissingSettingError
 from tests.support.clusters import throw_away
@@ -64,10 +66,48 @@ def test_production_says_all_that_is_missing(home: Path) -> None:
     ]
 
 
+@pytest.fixture
+def production(app: TransactionalFlask, monkeypatch: pytest.MonkeyPatch) -> TransactionalFlask:
+    """The instance of the tests as if in production, in a process that was given neither the journal's key nor the owner's URL."""
+    config = app.config["VIGIE"].replace(
+        production=True, public_url="https://vigie.exemple.invalid", journal_key=""
+    )
+    monkeypatch.setitem(app.config, "VIGIE", config)
+    ownerless = replace(app.config["VIGIE_ENDPOINTS"], owner_url=None)
+    monkeypatch.setitem(app.config, "VIGIE_ENDPOINTS", ownerless)
+    return app
+
+
+DEMO = "La démonstration ne se fait pas avec VIGIE_ENV=production"
+KEY = "VIGIE_JOURNAL_KEY doit être défini"
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("demo build", DEMO),
+        ("demo serve", DEMO),
+        ("demo mail --port 9", DEMO),
+        ("demo proconnect --port 9", DEMO),
+        ("worker", KEY),
+        ("instance create", KEY),
+        ("journal seal", KEY),
+        ("journal verify", "DATABASE_URL doit être défini"),
+    ],
+)
+def test_a_command_says_at_once_what_production_or_its_process_refuses_it(
+    production: TransactionalFlask, command: str, told: str
+) -> None:
+    with production.app_context():
+        answer = production.test_cli_runner().invoke(args=command.split())
+    assert answer.exception is not None
+    assert (sentence(answer.exception) or "").startswith(told)
+
+
 def test_gunicorn_stops_on_a_setting_and_says_which(home: Path) -> None:
     settings = {"VIGIE_HOME": str(home), "VIGIE_SMTP_PORT": "abc", "VIGIE_SMTP_TLS": "1"}
     answer = _run(
-        "gunicorn", "--bind", "127.0.0.1:0", "--no-control-socket", "--log-level", "critical", "wsgi:app",
+        "gunicorn", "--bind", "127.0.0.1:0", "--workers", "1", "--log-level", "critical", "wsgi:app",
         **settings,
     )  # fmt: skip
     assert answer.returncode != 0

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from scoring.data.engine import connect
+from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
+from scoring.data.nomenclature import in_rev2
 from scoring.data.perimeter import REASONS, counts, perimeter, rule
 from scoring.data.sources.loading import Setting, load_file
 from scoring.data.sources.registry import SOURCES
@@ -86,6 +88,72 @@ def test_a_firm_absent_from_the_units_is_judged_on_its_size_and_seat(tmp_path: P
         sirene_etab=[{"siren": SIREN, "is_head_office": True, "department": "33"}],
     )
     assert verdict(lake) == {SIREN: None}
+
+
+def bank(root: Path, *others: dict[str, Any], **cells: Any) -> str | None:
+    """Return why a firm without a code in NAF rév. 2 is out, beside other legal units."""
+    lake = lake_of(
+        root,
+        effectif_ent=[{"siren": SIREN, "month": LAST, "workforce": 50.0}],
+        sirene_ul=[{"siren": SIREN, "legal_category": "5599", **cells}, *others],
+        sirene_etab=[{"siren": SIREN, "is_head_office": True, "department": "33"}],
+    )
+    return verdict(lake)[SIREN]
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"naf25": "64.19Y"}, "activity"),
+        ({"naf25": "85.33Y"}, "activity"),
+        ({"naf25": "47.11Y"}, None),
+        ({"naf25": "64.21Y"}, None),
+        ({"activity_code": "64.19Y", "activity_scheme": "NAF2040"}, "activity"),
+        ({"activity_code": "65.1C", "activity_scheme": "NAF1993"}, None),
+    ],
+)
+def test_an_excluded_activity_stays_out_in_another_nomenclature(
+    tmp_path: Path, cells: dict[str, Any], reason: str | None
+) -> None:
+    assert bank(tmp_path, **cells) == reason
+
+
+def test_a_code_of_naf_2025_is_that_of_the_firms_that_have_both(tmp_path: Path) -> None:
+    others = [
+        {"siren": f"{n:09}", "naf": naf, "naf25": "77.77Y"}
+        for n, naf in enumerate(["84.11Z", "84.11Z", "46.42Z"])
+    ]
+    assert bank(tmp_path, *others, naf25="77.77Y") == "activity"
+    units = in_rev2(Lake(tmp_path).table(connect(), "sirene_ul"))
+    assert (SIREN, "84.11Z", None) in rows_of(units, "siren", "naf", "naf_class")
+
+
+def test_without_the_file_of_establishments_the_reason_says_so(tmp_path: Path) -> None:
+    lake = lake_of(tmp_path, effectif_ent=[{"siren": SIREN, "month": LAST, "workforce": 12.0}])
+    assert verdict(lake) == {SIREN: "no_establishments"}
+
+
+@pytest.mark.samples
+@pytest.mark.parametrize(
+    ("case", "reasons"),
+    [
+        ("sirene_naf2025", {"123456782": "activity", "987654324": "activity"}),
+        (
+            "sirene_head_office_words",
+            {
+                **{f"{n}0000000{10 - n}": None for n in range(1, 6)},
+                "600000004": "no_french_head_office",
+            },
+        ),
+    ],
+)
+def test_the_cases_reported_in_public(
+    samples: Path, tmp_path: Path, case: str, reasons: dict[str, str | None]
+) -> None:
+    lake = Lake(tmp_path)
+    import_directory(samples / "cases" / case / "in", lake, batch_id="b", today=date(2026, 12, 1))
+    lake.restate(["b"])
+    assert verdict(lake) == reasons
 
 
 def test_counts_give_every_reason(tmp_path: Path) -> None:

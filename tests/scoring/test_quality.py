@@ -86,6 +86,14 @@ def test_a_column_that_was_always_empty_is_no_news(tmp_path: Path) -> None:
     assert found(tmp_path, "delai", empty, empty)["missing"].level == CheckLevel.GREEN
 
 
+@pytest.mark.parametrize("stray", ["Menuiserie fictive du Test", "10000000900008"])
+def test_what_is_no_code_is_not_quoted(tmp_path: Path, stray: str) -> None:
+    """A shifted column brings names and numbers where codes were."""
+    now = plans(MANY - 300) + plans(300, stage=stray)
+    detail = found(tmp_path, "delai", plans(MANY), now)["unseen_codes"].detail
+    assert detail == f"stage : {stray[:4]}•••"
+
+
 @pytest.mark.parametrize(("share", "level"), [(10, CheckLevel.ORANGE), (300, CheckLevel.RED)])
 def test_a_code_never_seen_is_named(tmp_path: Path, share: int, level: CheckLevel) -> None:
     now = plans(MANY - share) + plans(share, stage="NOUVEAU")
@@ -141,3 +149,62 @@ def test_the_worst_comes_first(tmp_path: Path) -> None:
     levels = [finding.level for finding in quality.examine(lake, "b2", [])]
     assert levels == sorted(levels, key=list(CheckLevel).index, reverse=True)
     assert levels[0] == CheckLevel.RED
+
+
+def remarked(root: Path, *, lines: int, of: int) -> Finding | None:
+    """Return the finding on legal units of which some are in another nomenclature."""
+    lake = lake_of(root, sirene_etab=[{"siren": "1" * 9}])
+    lake.open_batch("b2")
+    lake.write("b2", "sirene_ul", table_of("sirene_ul", units(of, active=of)))
+    label = "activité dans une autre nomenclature que la NAF rév. 2"
+    report = FileReport("sirene_ul", "x.csv", "0", rows=of, valid=of, warnings={label: lines})
+    findings = [f for f in quality.examine(lake, "b2", [report]) if f.check == "serious"]
+    return findings[0] if findings else None
+
+
+@pytest.mark.parametrize(
+    ("lines", "level"), [(MANY, CheckLevel.RED), (10, CheckLevel.ORANGE), (0, None)]
+)
+def test_a_nomenclature_nobody_expects_is_red(
+    tmp_path: Path, lines: int, level: CheckLevel | None
+) -> None:
+    finding = remarked(tmp_path, lines=lines, of=MANY)
+    assert (finding.level if finding else None) == level
+
+
+def test_legal_units_without_their_establishments_are_said(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.open_batch("b")
+    lake.write("b", "sirene_ul", table_of("sirene_ul", units(3, active=3)))
+    found = {finding.check: finding for finding in quality.examine(lake, "b", [])}
+    assert found["companion"].level == CheckLevel.ORANGE
+    assert found["companion"].detail == "Sirene, établissements"
+    lake.write("b", "sirene_etab", table_of("sirene_etab", [{"siren": "0" * 9}]))
+    assert "companion" not in {finding.check for finding in quality.examine(lake, "b", [])}
+
+
+def test_a_state_that_becomes_unknown_closes_nobody(tmp_path: Path) -> None:
+    unknown = [{**unit, "is_active": None} for unit in units(MANY, active=MANY)]
+    assert found(tmp_path, "sirene_ul", units(MANY, active=MANY), unknown)["closures"].now == MANY
+
+
+def test_what_the_bodacc_and_urssaf_tell_differently_is_counted(tmp_path: Path) -> None:
+    day = date(2024, 3, 1)
+    events = [
+        {"siren": f"{n:09}", "effective_on": day, "kind": "liquidation", "stage": "ouverture"}
+        for n in range(10)
+    ]
+    lake = lake_of(tmp_path, procol=events)
+    lake.open_batch("b2")
+    told = [
+        {"siren": f"{n:09}", "judged_on": date(2024, 3, 1 + (n == 3)), "published_on": date(2024, 3, 20),
+         "kind": "liquidation", "stage": "ouverture"}
+        for n in range(9)
+    ]  # fmt: skip
+    lake.write("b2", "bodacc", table_of("bodacc", told))
+    finding = {f.check: f for f in quality.examine(lake, "b2", [])}["disagreement"]
+    assert (finding.source, finding.level) == ("bodacc", CheckLevel.ORANGE)
+    assert finding.measure == pytest.approx(0.2)
+    assert finding.detail == (
+        "un autre jour : 1, au Bodacc seul : 0, à l’Urssaf seule : 1, sur 10 événements"
+    )

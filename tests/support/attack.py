@@ -18,8 +18,8 @@ from werkzeug.test import TestResponse
 from tests.support.nursery import Nursery
 
 #: 1 in the suite
-WIDTH = int(os.environ.get("VIGIE_ATTACK", "1"))
-COUNTS = "VIGIE_ATTACK_COUNTS"
+WIDTH = int(os.environ.get("ATTACK_WIDTH", "1"))
+COUNTS = "ATTACK_COUNTS"
 DRAWN_EACH = 10
 
 _tried: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""A real SMTP server in a thread, that keeps what it receives and can refuse."""
+"""A real SMTP server in a thread, that keeps what it receives, can refuse, and can die."""
 
 import socket
 from collections.abc import Iterator
@@ -9,17 +9,44 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
 
 
 class Letterbox:
-    """What arrived, in order; ``refusals`` messages are first turned away."""
+    """What arrived, in order; ``refusals`` messages are first turned away, some addresses always are."""
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
         self.refusals = 0
+        #: addresses that nobody has here
+        self.unknown: set[str] = set()
+        #: whether it refuses for good whatever is said
+        self.is_hostile = False
+        #: messages in the middle of which the connection breaks
+        self.deaths = 0
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_RCPT(  # noqa: N802
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        """Accept a recipient, unless it is unknown here."""
+        if address in self.unknown:
+            return "550 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 known"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep the message, or ask to come back later."""
+        if self.deaths:
+            self.deaths -= 1
+            server.transport.abort()
+            return "421 gone"
+        if self.is_hostile:
+            return "554 not here"
         if self.refusals:
             self.refusals -= 1
             return "451 come back later"
@@ -40,6 +67,18 @@ def letterbox() -> Iterator[tuple[Letterbox, int]]:
         yield box, controller.port
     finally:
         controller.stop()
+
+
+@contextmanager
+def posted_to(app: Flask) -> Iterator[Letterbox]:
+    """A letterbox, with the application's settings leading to it."""
+    former = app.config["VIGIE"]
+    with letterbox() as (box, port):
+        app.config["VIGIE"] = former.replace(smtp_port=port)
+        try:
+            yield box
+        finally:
+            app.config["VIGIE"] = former
 
 
 def free_port() -> int:

@@ -73,6 +73,9 @@ ACTS = {
     "habilitations.create_network": Act(
         event=Event.NETWORK_CHANGED, person="admin", form={"label": "Essai"}
     ),
+    "habilitations.decide_entry": Act(
+        event=Event.NETWORKS_JOINED, form={"decision": "valider"}, person="correspondent_urssaf"
+    ),
     "habilitations.decide_request": Act(
         event=Event.HABILITATION_GRANTED, person="admin", form={"decision": "valider"}
     ),
@@ -100,6 +103,8 @@ ACTS = {
     ),
     "imports.decide": Act(event=Event.IMPORT_DECIDED, person="admin", form={"reason": "Mois erroné"}),
     "imports.start": Act(event=Event.IMPORT_ASKED, person="admin", page="/donnees"),
+    "mail.resend": Act(event=Event.MAIL_RESENT, person="admin", page="/compte"),
+    "mail.resend_all": Act(event=Event.MAIL_RESENT, person="admin", page="/courriels"),
     "models_registry.challenge": Act(
         event=Event.MODEL_CHALLENGED, person="scientist", page="/modele/regles/modifier"
     ),

@@ -291,7 +291,7 @@ def test_a_mail_server_proves_who_it_is(
     email = smtp.Email(id=1, subject="s", body_text="t", body_html="h")
     with app.app_context():
         smtp.send(config, email, recipient="c@exemple.invalid")
-    asked = server.return_value.__enter__.return_value.starttls.call_args
+    asked = server.return_value.starttls.call_args
     assert asked.kwargs["context"].check_hostname
 
 

@@ -59,8 +59,9 @@ def test_a_signal_takes_its_place_in_the_list_and_opens_the_firm(
     [
         ({"comment": "x"}, "Choisissez la source."),
         ({"source": "presse", "comment": ""}, "Dites en une phrase ce que vous savez."),
-        ({"source": "presse", "comment": "   "}, "Dites en une phrase ce que vous savez."),
-        ({"source": "presse", "comment": "x" * 5001}, "dépasse 5000 caractères"),
+        ({"source": "presse", "comment": "   "}, "Dites en quelques mots"),
+        ({"source": "presse", "comment": "x"}, "Dites en quelques mots"),
+        ({"source": "presse", "comment": "un deux " * 300}, "dépasse 2\u202f000 caractères"),
         ({"source": "autre", "comment": "x"}, ""),
     ],
 )

@@ -1,10 +1,10 @@
-"""Every address that takes a POST leaves a line of the journal, or says here why it leaves none."""
+"""Every address that takes a POST leaves a line of the journal, or says here why it leaves none; no line holds a text of an agent."""
 
 from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 
 from app.accounts.models import Administration, Commitment
 from app.accounts.services import NewAccount, create_agent
@@ -17,6 +17,9 @@ from tests.factories.confidences import Confidences
 from tests.factories.network import network_id, system
 from tests.support.client import InspectingClient
 from tests.web.acts import ACTS, ELSEWHERE, EMAIL, PASSPHRASE, SILENT, Act
+
+#: what every text that is sent says
+MARK = "Texte-marqué"
 
 
 @pytest.fixture
@@ -54,10 +57,45 @@ def test_the_act_is_journaled(
     if act.person:
         client.sign_in(getattr(known.world, act.person))
     before = _count(act.event)
-    answer = client.submit(address, _form(act, known), page=act.page)
+    form = _form(act, known)
+    texts = _texts(client, address) if act.page is None else {}
+    sent = {**texts, **form} | {name: f"{form.get(name, '')}{text}" for name, text in texts.items()}
+    answer = client.submit(address, sent, page=act.page)
     refused = BeautifulSoup(answer.text, "html5lib").select("[data-error-summary]")
     assert answer.status_code in {200, 303}, refused
     assert _count(act.event) == before + 1
+    assert not _journaled_with(MARK), "the journal holds no text of an agent"
+
+
+def _texts(client: InspectingClient, address: str) -> dict[str, str]:
+    """A marked text for each field of the form of a page that takes one."""
+    page = BeautifulSoup(client.get(address).text, "html5lib")
+    areas = page.select(f'form[method="post"][action="{address}"] textarea[name]')
+    return {
+        str(area["name"]): f"\n# {MARK}, dit ici en {number} mots"
+        for number, area in enumerate(areas)
+    }
+
+
+def test_texts_are_marked_where_they_are_typed(
+    app: TransactionalFlask, client: InspectingClient, confidences: Confidences
+) -> None:
+    """Or the test above would prove nothing."""
+    marked = set()
+    for endpoint, act in ACTS.items():
+        if act.page is None and act.person:
+            client.sign_in(getattr(confidences.world, act.person))
+            marked |= {
+                (endpoint, name) for name in _texts(client, _address(app, confidences, endpoint))
+            }
+    assert {name for _, name in marked} >= {
+        "body",
+        "context",
+        "comment",
+        "motive",
+        "reason",
+        "note",
+    }
 
 
 def _address(app: TransactionalFlask, known: Confidences, endpoint: str) -> str:
@@ -83,6 +121,12 @@ def _form(act: Act, confidences: Confidences) -> dict[str, object]:
         name: value.format(**known) if isinstance(value, str) else value
         for name, value in act.form.items()
     }
+
+
+def _journaled_with(text: str) -> list[str]:
+    with system() as session:
+        lines = select(JournalEntry.event).where(cast(JournalEntry.details, Text).contains(text))
+        return list(session.scalars(lines))
 
 
 def _count(event: Event) -> int:

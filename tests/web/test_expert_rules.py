@@ -175,6 +175,11 @@ def test_a_try_counts_everybody_and_names_only_whom_one_may_read(
     lines = journaled(Event.RULES_PREVIEWED)
     assert len(lines[1].details["named"]) == len(raised)
     assert not journaled(Event.RULES_SAVED)
+    scores = home / "runs" / "1" / "score.parquet"
+    scores.write_bytes(scores.read_bytes() + b"x")
+    answer = sign_in_as(client, knowing).submit(EDIT, form(RULES, acte="essayer", note=""))
+    assert answer.status_code == 422
+    assert "ont été changées sur le disque" in answer.get_data(as_text=True)
 
 
 def test_a_try_without_a_list_says_so(world: World, client: InspectingClient) -> None:

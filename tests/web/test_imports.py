@@ -8,22 +8,28 @@ from pathlib import Path
 import pytest
 from flask import g
 from python_calamine import CalamineWorkbook
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.core.access.identity import system_identity
+from app.core.access.identity import Nature, Role, system_identity
 from app.core.access.rows import acting_as
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
+from app.core.journal import Event, JournalEntry
 from app.imports.intake.pipeline import LoadOutcome
 from app.imports.models import Batch, BatchState
+from app.imports.rows import masking
+from scoring.data.sources.registry import SOURCES
 from tests.factories.batches import FORMULA, Imported
-from tests.factories.partner_files import write_files
-from tests.factories.people import World
+from tests.factories.partner_files import CONTRIBUTIONS, write_files
+from tests.factories.people import World, newcomer
 from tests.support.client import InspectingClient
+from tests.support.readers import sign_in_as
 
 pytest_plugins = ["tests.factories.imported"]
 
 SYSTEM = system_identity("tests")
+#: the refused line, as whoever may not read it sees it
+SHAPE = masking.shape(FORMULA.strip())
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +80,7 @@ def test_the_page_says_the_one_thing_to_do(
     (home / "depot" / "reste.txt").write_text("x")
     page = client.page("/donnees")
     assert "Rien à faire" in page.get_text()
-    assert "Nom inconnu d’aucune source" in page.get_text()
+    assert "Laissé sur place : son nom n’est celui d’aucun fichier partenaire" in page.get_text()
     (home / "depot" / "sigfaible_pcoll.csv").write_text("x")
     page = client.page("/donnees")
     assert "Un fichier attend dans le dossier de dépôt" in page.get_text()
@@ -189,7 +195,67 @@ def test_refused_lines_are_downloaded_as_csv_without_formula(
     assert head == ["Source", "Fichier", "Ligne", "Colonne", "Motif", "Texte de la ligne"]
     assert line[:4] == ["cotisation", "sigfaible_cotisdues.csv", "3", "Siret"]
     assert line[4] == "siret : 14 chiffres attendus"
-    assert line[5] == f"'{FORMULA.strip()}"
+    assert line[5] == f"'{SHAPE}"
+
+
+@pytest.mark.parametrize(
+    ("zone", "natures", "is_raw"),
+    [
+        ("FR", [Nature.URSSAF], True),
+        ("FR", [Nature.SCORE, Nature.ACTIVITE_PARTIELLE], False),
+        ("R27", [Nature.URSSAF], False),
+    ],
+)
+def test_a_refused_line_is_read_by_whoever_holds_its_nature_in_the_whole_country(
+    client: InspectingClient,
+    world: World,
+    published: LoadOutcome,
+    zone: str,
+    natures: list[Nature],
+    is_raw: bool,
+) -> None:
+    with unit_of_work(SYSTEM) as session:
+        roles = [Role.DATA_SCIENTIST]
+        someone = newcomer(session, "dora", natures={zone: natures}, roles=roles)
+    sign_in_as(client, someone)
+    answer = client.get(f"/donnees/lots/{published.batch_id}/rejets.csv", buffered=True)
+    assert (FORMULA.strip() in answer.text) is is_raw
+    assert (SHAPE in answer.text) is not is_raw
+    with unit_of_work(SYSTEM) as session:
+        lines = select(JournalEntry.details["natures"]).where(
+            JournalEntry.event == Event.IMPORT_REJECTS_DOWNLOADED.value
+        )
+        assert session.scalars(lines).all() == [["urssaf"] if is_raw else []]
+
+
+def test_every_source_has_a_nature_or_is_everybody_s() -> None:
+    unknown = set(SOURCES) - masking.PUBLIC - set(masking.NATURES)
+    # Shown raw to nobody until the nature of what they say is decided.
+    assert unknown == {"ellisphere", "listes"}
+    assert not masking.PUBLIC & set(masking.NATURES)
+
+
+def test_the_refused_lines_of_a_file_are_given_back_to_be_corrected(
+    client: InspectingClient, world: World, published: LoadOutcome
+) -> None:
+    path = f"/donnees/lots/{published.batch_id}"
+    assert client.sign_in(world.scientist).page(path).select('a[href*="fichier="]') == []
+    with unit_of_work(SYSTEM) as session:
+        roles = [Role.DATA_SCIENTIST]
+        reader = newcomer(session, "dora", natures={"FR": [Nature.URSSAF]}, roles=roles)
+    (link,) = client.sign_in(reader).page(path).select('a[href*="fichier="]')
+    assert client.sign_in(world.scientist).get(str(link["href"])).status_code == 404
+    client.sign_in(reader)
+    response = client.get(str(link["href"]), buffered=True)
+    assert "sigfaible_cotisdues_rejets.csv" in response.headers["Content-Disposition"]
+    assert response.get_data().startswith(b"\xef\xbb\xbf")
+    head, line = csv.reader(io.StringIO(response.get_data().decode("utf-8-sig")), delimiter=";")
+    assert head == ["vigie_ligne", "vigie_motif", *CONTRIBUTIONS.splitlines()[0].split(";")]
+    assert line[:2] == ["3", "Siret : siret : 14 chiffres attendus"]
+    assert line[2:] == [f"'{FORMULA.split(';', 1)[0]}", *FORMULA.strip().split(";")[1:]]
+    address = f"/donnees/lots/{published.batch_id}/rejets"
+    assert client.get(f"{address}.csv?fichier=0").status_code == 404
+    assert client.get(str(link["href"]).replace(".csv", ".xlsx")).status_code == 404
 
 
 def test_refused_lines_are_downloaded_as_a_workbook_of_texts(
@@ -201,7 +267,7 @@ def test_refused_lines_are_downloaded_as_a_workbook_of_texts(
     mark, head, line = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python()
     assert str(mark[0]).startswith("Extrait de Vigie par Science Fictif")
     assert (head[0], line[2]) == ("Source", 3.0)
-    assert line[5] == FORMULA.strip()
+    assert line[5] == SHAPE
     with zipfile.ZipFile(content) as parts:
         assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
 

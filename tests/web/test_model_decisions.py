@@ -90,7 +90,7 @@ def test_a_signature_puts_the_challenger_in_service(
     (line,) = journaled(Event.MODEL_PROMOTED)
     assert line.details["version"] == candidate
     assert line.details["former"] == champion
-    assert line.details["reason"] == "Relu la fiche du modèle"
+    assert "Relu la fiche du modèle" not in str(line.details)
     assert line.actor_id == world.scientist
     assert "Relu la fiche du modèle" in client.page(path).get_text()
 
@@ -255,7 +255,8 @@ def test_a_measure_is_asked_with_its_excuse(
     assert {name: arguments["excuse"][name] for name in told} == told
     assert arguments["excuse"]["agent"] == world.scientist
     (line,) = journaled(Event.MODEL_JUDGED)
-    assert line.details["excuse"]["motive"] == told["motive"]
+    assert line.details == {"version": models[1], "excuse": told["kind"]}
+    assert told["motive"] not in str(line.details)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from app.core.database.unit_of_work import unit_of_work
 from app.detections.models import RunState
 from app.detections.runs import queries as run_queries
 from app.detections.runs import services
+from app.models_registry import presenters
 from app.models_registry.models import ModelState, ModelVersion
 from tests.factories.detections import AS_OF
 from tests.factories.people import World
@@ -226,3 +227,37 @@ def test_a_run_refused_says_why(world: World, champion: None, client: Inspecting
         assert answer.status_code == 422, as_of
         assert message in answer.get_data(as_text=True)
     assert client.get("/modele/detection/999").status_code == 404
+
+
+def trained(state: ModelState, *, low: float | None, reserve: str | None = None) -> ModelVersion:
+    """A version whose average precision is ahead of the champion by an interval from ``low`` to 0.03."""
+    gain = {"value": 0.01, "low": low, "high": None if low is None else 0.03}
+    beside = {"differences": {"auc": gain, "average_precision": gain}}
+    conditions = [
+        {"name": "failures", "sentence": "Entreprises défaillantes", "value": 24, "bound": "au moins 200",
+         "passed": reserve is None, "reserve": reserve},
+    ]  # fmt: skip
+    is_first = state is ModelState.CHAMPION
+    return ModelVersion(
+        state=state,
+        metrics={} if is_first else {"metrics": {"p18": {"champion": beside}}},
+        gate=None if is_first else {"conditions": conditions, "is_open": reserve is None},
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        (trained(ModelState.CHALLENGER, low=0.001), "AUC devant, précision moyenne devant"),
+        (trained(ModelState.CHALLENGER, low=-0.02), "précision moyenne non concluant"),
+        (trained(ModelState.CHALLENGER, low=None), "précision moyenne ne peut pas être dit"),
+        (trained(ModelState.CHALLENGER, low=-0.02, reserve="inconclusive"), "avec 24 entreprises défaillantes"),
+        (trained(ModelState.CHALLENGER, low=0.001), "Toutes les conditions de mise en service sont remplies"),
+        (trained(ModelState.CHAMPION, low=None), "n’a été comparé à aucun autre"),
+    ],
+    ids=["ahead", "inconclusive", "no interval", "a small region", "held", "the first"],
+)  # fmt: skip
+def test_what_is_announced_says_what_the_intervals_say(version: ModelVersion, words: str) -> None:
+    told = presenters.announced(version, is_tried=True)
+    assert words in told
+    assert ("par votre signature" in told) is not version.is_champion

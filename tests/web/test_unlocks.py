@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import update
 
 from app.audit.reading.watching import list_heavy_readers
 from app.core.journal import Event
-from app.core.now import today, utcnow
+from app.core.now import at, today, utcnow
 from app.habilitations.models import Habilitation
 from tests.factories import companies
 from tests.factories.cases import open_case
@@ -109,7 +108,7 @@ def test_after_thirty_days_the_data_are_closed_again(
     unlock(world.alice, world.siren_21_quiet)
     sign_in_as(client, world.alice)
     assert DEBT in text_of(client, quiet)
-    with time_machine.travel(utcnow() + timedelta(days=30, minutes=1)):
+    with at(utcnow() + timedelta(days=30, minutes=1)):
         sign_in_as(client, world.alice)
         shown = text_of(client, quiet)
         assert DEBT not in shown
@@ -195,7 +194,7 @@ def test_the_panel_says_why_to_each_reader(
     mine = client.page(firm).select_one("#pourquoi-je-vois")
     assert mine is not None
     assert "Elle a un établissement dans votre zone" in mine.get_text()
-    assert "Elle a été en alerte ou signalée" in mine.get_text()
+    assert "Elle a été en alerte :" in mine.get_text()
     sign_in_as(client, world.stranger)
     for path in (firm, f"/etablissements/{world.siret_21}"):
         panel = client.page(path).select_one("#pourquoi-je-vois")
@@ -203,6 +202,6 @@ def test_the_panel_says_why_to_each_reader(
         theirs = panel.get_text(" ", strip=True)
         assert "journalisée comme hors zone" in theirs
         # That the firm was in alert is itself confidential.
-        assert "alerte ou signalée" not in theirs
+        assert "en alerte" not in theirs
         assert theirs.count("Non habilité") == 1
         assert "Lues" not in theirs

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.models import LoginAttempt, Throttled
-from app.core.now import utcnow
+from app.core.now import TOLERANCE, utcnow
 
 #: failures this old are forgotten
 FORGOTTEN = timedelta(days=1)
@@ -107,6 +107,7 @@ def admit(session: Session, subjects: Sequence[AttemptSubject]) -> LoginAttempt 
     # Always in the same order: two attempts never deadlock.
     rows = [_locked_row(session, subject, moment) for subject in subjects]
     for row in rows:
+        _bring_back(row, moment)
         if row.blocked_until is not None and row.blocked_until > moment:
             return row
     for row in rows:
@@ -153,6 +154,14 @@ def unlock(session: Session, subjects: Sequence[AttemptSubject]) -> bool:
 def purge(session: Session) -> None:
     """Delete the failures older than `FORGOTTEN`."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.failed_at < utcnow() - FORGOTTEN))
+
+
+def _bring_back(row: LoginAttempt, moment: datetime) -> None:
+    """Count a failure of a clock that was ahead from now on: its delay lasts as long as it would have, no longer."""
+    ahead = row.failed_at - moment
+    if ahead > TOLERANCE:
+        row.failed_at -= ahead
+        row.blocked_until = row.blocked_until and row.blocked_until - ahead
 
 
 def _locked_row(session: Session, subject: AttemptSubject, moment: datetime) -> LoginAttempt:

@@ -30,7 +30,7 @@ from webauthn.helpers.structs import (
 
 from app.accounts.models import Agent, Passkey
 from app.core.errors import DomainError
-from app.core.now import utcnow
+from app.core.now import is_within, utcnow
 from config import Config
 
 #: how long a page that offers a passkey may stay open
@@ -62,7 +62,7 @@ class Challenge:
         if not isinstance(packed, list) or len(packed) != 2:
             return None
         challenge = cls(base64url_to_bytes(packed[0]), datetime.fromisoformat(packed[1]))
-        return challenge if utcnow() - challenge.drawn_at < CHALLENGE_LASTS else None
+        return challenge if is_within(challenge.drawn_at, CHALLENGE_LASTS) else None
 
 
 def is_possible() -> bool:

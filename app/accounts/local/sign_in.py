@@ -22,6 +22,7 @@ from app.core.access.identity import system_identity
 from app.core.database import locks
 from app.core.database.unit_of_work import apart
 from app.core.errors import DomainError
+from app.core.text.addresses import is_address
 
 #: on whose behalf an agent is identified: nobody is signed in yet
 SIGN_IN = system_identity("Connexion")
@@ -199,8 +200,8 @@ def _reason(waiting: LoginAttempt) -> str:
 
 
 def _readable(email: str) -> str | None:
-    """What was typed, if it may be an e-mail address: some type their passphrase there, and the journal is for ever."""
-    return email.strip()[:254] if "@" in email else None
+    """What was typed, if it reads as an e-mail address: some type their passphrase there, and the journal is for ever."""
+    return email.strip()[:254] if is_address(email.strip()) else None
 
 
 def _stamp(credential: Credential) -> str:

@@ -20,7 +20,7 @@ from app.accounts.sessions.gates import local_path, save_as_draft
 from app.core.access.guard import public
 from app.core.access.identity import Identity, system_identity
 from app.core.database.unit_of_work import apart
-from app.core.now import utcnow
+from app.core.now import is_within, utcnow
 from config import Config
 
 blueprint = Blueprint("proconnect", __name__)
@@ -130,7 +130,7 @@ def _pending() -> dict[str, str]:
     if not pending or not _same(pending["state"], request.args.get("state")):
         raise SignInRefusedError(RefusalReason.NOT_ASKED)
     del session[ASKED]
-    if utcnow() - datetime.fromisoformat(pending["at"]) > ASKED_LASTS:
+    if not is_within(datetime.fromisoformat(pending["at"]), ASKED_LASTS):
         raise SignInRefusedError(RefusalReason.NOT_ASKED, detail="too late")
     return dict(pending)
 

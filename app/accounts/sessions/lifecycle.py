@@ -18,7 +18,7 @@ from app.core.access.identity import Identity
 from app.core.access.rows import carry
 from app.core.database.unit_of_work import apart
 from app.core.errors import NotFoundError
-from app.core.now import utcnow
+from app.core.now import is_within
 from app.core.text.bounds import writable
 
 #: how long a proof of identity is valid, for changing how an agent signs in
@@ -134,7 +134,7 @@ def is_strong() -> bool:
 def is_recently_proved() -> bool:
     """Whether the holder proved their identity recently enough to change how they sign in."""
     row = current().row
-    return row is not None and utcnow() - row.proved_at < PROOF_LASTS
+    return row is not None and is_within(row.proved_at, PROOF_LASTS)
 
 
 def current() -> BrowserSession:

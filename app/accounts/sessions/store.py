@@ -170,7 +170,10 @@ def digest(key: str) -> bytes:
 def _is_open() -> ColumnElement[bool]:
     moment = current_moment()
     return ~or_(
-        AgentSession.last_seen_at <= moment - IDLE, AgentSession.created_at <= moment - LONGEST
+        AgentSession.last_seen_at <= moment - IDLE,
+        AgentSession.created_at <= moment - LONGEST,
+        # From a clock that was ahead: it would stay open for as long as that clock was wrong.
+        AgentSession.last_seen_at > moment + TOUCH,
     )
 
 

@@ -15,6 +15,7 @@ from psycopg import Connection, IsolationLevel
 from psycopg.rows import class_row, kwargs_row
 
 from app.audit.keeping import sources
+from app.audit.keeping.clock import ClockWatch
 from app.audit.keeping.seals import Seal
 from app.core.journal import Event
 from app.core.text.french import date_fr, datetime_fr
@@ -92,6 +93,9 @@ class Walk:
     recorded_seals: dict[str, str] = field(default_factory=dict)
     recorded_purges: set[object] = field(default_factory=set)
     met: set[int] = field(default_factory=set)
+    clock: ClockWatch = field(default_factory=ClockWatch)
+    #: what the database's clock said of the verification itself
+    read_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self._by_line: dict[int, list[Seal]] = {}
@@ -146,6 +150,7 @@ class Walk:
     def _note(self, line: ChainLine) -> None:
         self.lines += 1
         self.last = line
+        self.clock.step(line)
         if line.number in self._by_line:
             self.met.add(line.number)
         if line.number > (self.seals[-1].number if self.seals else 0):
@@ -227,9 +232,10 @@ def verify(connection: "Connection[Any]", file: Sequence[Seal], *, key: str, tod
     connection.read_only = True
     with connection.transaction():
         table = connection.cursor(row_factory=kwargs_row(Seal)).execute(SEALS).fetchall()
+        ((moment,),) = connection.execute("select clock_timestamp()").fetchall()
         partitions = {name for (name,) in connection.execute(PARTITIONS).fetchall()}
         wrong = sources.disagreements(file, table, key=key)
-        walk = Walk(seals=sources.merged(file, table, key=key), today=today)
+        walk = Walk(seals=sources.merged(file, table, key=key), today=today, read_at=moment)
         broken = _walked(connection, walk)
     if broken is not None:
         wrong = [*wrong, broken.message, *_missing(partitions, walk)]

@@ -42,7 +42,7 @@ def list_heavy_readers(session: Session, *, day: date, above: int) -> list[Heavy
         .where(
             line.event == Event.COMPANY_READ.value,
             line.recorded_at >= midnight(day),
-            line.recorded_at < midnight(day + timedelta(days=1)),
+            journal.written_at().between(midnight(day), midnight(day + timedelta(days=1))),
             line.details["confidential"].astext == "true",
             line.actor_id.is_not(None),
         )

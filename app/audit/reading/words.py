@@ -10,14 +10,16 @@ from app.core.text.labelled import LabelledEnum
 from app.detections.models import SignalSource
 from app.habilitations.agents.file_import import LineOutcome
 from app.habilitations.models import ReviewDecision
+from app.models_registry.models import ExcuseKind
 from app.network.models import FollowLevel
-from app.unlocks.models import UnlockSource
+from app.unlocks.models import UnlockScope, UnlockSource
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
 from scoring.vocabulary import Level
 
 #: labels of the details, by name
 NAMES = {
     "address": "Adresse du réseau",
+    "administration": "Administration",
     "after": "Après",
     "agent": "Compte n°",
     "agent_id": "Compte n°",
@@ -28,9 +30,12 @@ NAMES = {
     "case_id": "Accompagnement n°",
     "change": "Changement",
     "changes": "Champs modifiés",
+    "clock": "Heure de l’horloge, revenue en arrière",
     "code": "Code",
     "columns": "Colonnes",
+    "comment_changed": "Commentaire modifié",
     "comment_id": "Commentaire n°",
+    "conclusion": "Conclusion",
     "confidential": "Données confidentielles ouvertes",
     "context_changed": "Contexte modifié",
     "count": "Nombre",
@@ -41,10 +46,12 @@ NAMES = {
     "detail": "Précision technique",
     "due_on": "Date limite",
     "email": "Adresse électronique",
+    "emails": "Courriels n°",
     "ends_on": "Jusqu’au",
     "entry": "Détection n°",
     "error": "Erreur",
     "expires_at": "Expire le",
+    "excuse": "Ce qui l’excuse",
     "factor": "Essai sur",
     "fields": "Champs modifiés",
     "files": "Fichiers",
@@ -52,6 +59,7 @@ NAMES = {
     "firms": "Entreprises distinctes",
     "first": "Première ligne",
     "folder": "Envoi n°",
+    "file": "Fichier",
     "former": "Version précédente",
     "habilitation": "Habilitation n°",
     "had_failures": "Avait des échecs",
@@ -66,14 +74,13 @@ NAMES = {
     "list": "Liste n°",
     "method": "Moyen de connexion",
     "month": "Mois",
-    "motive": "Motif",
     "name": "Agent",
     "named": "Entreprises nommées",
     "natures": "Natures",
     "network": "Réseau n°",
     "network_id": "Cercle de lecteurs n°",
+    "network_request": "Entrée dans un réseau n°",
     "networks": "Réseaux",
-    "note": "Ce qui change",
     "note_changes": "Parties de la note modifiées",
     "number": "Dernière ligne",
     "occurred_on": "Survenu le",
@@ -90,6 +97,7 @@ NAMES = {
     "role": "Rôle",
     "roles": "Rôles",
     "run": "Détection lancée n°",
+    "scope": "Ouvre",
     "seal": "Scellé",
     "seen_as": "En voyant Vigie comme",
     "sessions": "Sessions fermées",
@@ -128,12 +136,14 @@ _CODED: tuple[type[LabelledEnum], ...] = (
 #: the enumeration whose codes a detail holds, by name of the detail
 CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "decision": (ReviewDecision,),
+    "excuse": (ExcuseKind,),
     "factor": (Throttled,),
     "level": (FollowLevel,),
     "method": (Method,),
     "natures": (Nature,),
     "outcome": (Outcome,),
     "role": (MemberRole,),
+    "scope": (UnlockScope,),
     "source": (SignalSource, UnlockSource),
     "changes": _CODED,
 }

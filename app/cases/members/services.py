@@ -12,12 +12,14 @@ from app.cases.services import emit_event, require_open
 from app.companies.queries import get_company
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import utcnow
 from app.core.work.events import EventKind
 from app.habilitations.queries import identity_of
 
 LAST_REFERENT = "Le dernier référent ne peut pas partir : désignez d’abord quelqu’un d’autre."
+NO_MEMBER = "Cette personne ne participe pas à l’accompagnement."
 
 
 def list_invitable(session: Session, case: Case) -> Sequence[Agent]:
@@ -73,7 +75,8 @@ def remove_member(
     require_open(session, case)
     member = next((each for each in case.active_members if each.id == member_id), None)
     if member is None:
-        raise DomainError("Cette personne ne participe pas à l’accompagnement.")
+        raise DomainError(NO_MEMBER)
+    _hold(session, member)
     _require_another_referent(session, member)
     member.left_at = utcnow()
     session.flush()
@@ -90,6 +93,7 @@ def _given(session: Session, case: Case, theirs: Identity) -> list[str]:
 def _change_role(
     session: Session, identity: Identity, member: CaseMember, *, case: Case, role: MemberRole
 ) -> CaseMember:
+    _hold(session, member)
     if member.role != role:
         _require_another_referent(session, member)
         before, member.role = member.role, role
@@ -97,6 +101,13 @@ def _change_role(
         changes = journal.changes({"role": before}, {"role": role})
         _record(session, identity, case, agent_id=member.agent_id, change="role", changes=changes)
     return member
+
+
+def _hold(session: Session, member: CaseMember) -> None:
+    """Lock a member whom the page showed; raise `DomainError` if they left meanwhile."""
+    hold(session, member)
+    if member.left_at is not None:
+        raise DomainError(NO_MEMBER)
 
 
 def _require_another_referent(session: Session, member: CaseMember) -> None:

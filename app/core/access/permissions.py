@@ -11,6 +11,9 @@ from typing import Any
 from app.core.access.identity import Identity, Role
 from app.core.slots import Slot
 
+#: the roles of those who work on firms
+ON_FIRMS = frozenset({Role.AGENT, Role.MANAGER})
+
 Predicate = Callable[[Identity, Any], bool]
 
 
@@ -43,6 +46,7 @@ class Permission(StrEnum):
     IMPORTS_READ = "imports:batch:read"
     JOURNAL_EXPORT = "audit:journal:export"
     JOURNAL_READ = "audit:journal:read"
+    MAIL_MANAGE = "messages:email:manage"
     MODEL_DECIDE = "models_registry:model:decide"
     MODEL_READ = "models_registry:model:read"
     NETWORK_MANAGE = "habilitations:network:manage"
@@ -70,8 +74,20 @@ class Rule:
     when: Predicate | None = None
     #: shown, in French, when the subject may be seen but not used this way
     refusal: str = "Vous n’avez pas le droit de faire cette action."
-    #: whether a habilitation in force is needed, on top of the role
+    #: whether a habilitation in force is needed, on top of the role; agents and managers always need one
     needs_habilitation: bool = True
+    #: whether it opens one's own pages only: whoever may sign in holds it, whatever became of their rights
+    is_own: bool = False
+
+    def gives(self, identity: Identity) -> bool:
+        """Whether one of the roles of ``identity`` is in force and gives this permission.
+
+        The roles of those who work on firms are in force with a habilitation; those of administration with the account.
+        """
+        held = self.roles & identity.roles
+        if self.is_own or identity.is_habilitated:
+            return bool(held)
+        return not self.needs_habilitation and bool(held - ON_FIRMS)
 
 
 #: the rules of each domain
@@ -89,8 +105,6 @@ def rule_of(permission: Permission) -> Rule:
 def permits(identity: Identity | None, permission: Permission, subject: object = None) -> bool:
     """Whether ``identity`` has ``permission``, on ``subject`` when there is one."""
     rule = rule_of(permission)
-    if identity is None or not identity.has_role(*rule.roles):
-        return False
-    if rule.needs_habilitation and not identity.is_habilitated:
+    if identity is None or not rule.gives(identity):
         return False
     return rule.when is None or subject is None or rule.when(identity, subject)

@@ -1,5 +1,7 @@
 """The third ring: each transaction tells PostgreSQL on whose behalf it runs, and row-level security decides.
 
+PostgreSQL tells in return what time it is: every process of an instance has its clock.
+
 No identity in scope means empty settings, and empty settings read no row.
 """
 
@@ -10,7 +12,11 @@ from contextvars import ContextVar
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 
+from app.core import now
 from app.core.access.identity import Identity, Nature
+from app.core.logging import get_logger
+
+logger = get_logger(__name__)
 
 _current: ContextVar[Identity | None] = ContextVar("vigie_identity", default=None)
 
@@ -21,7 +27,8 @@ _SETTINGS = (
     "cases", "case_sirens", "unlocked_sirens",
 )  # fmt: skip
 _SET_CONTEXT = text(
-    "select " + ", ".join(f"set_config('vigie.{name}', :{name}, true)" for name in _SETTINGS)
+    "select clock_timestamp(), "
+    + ", ".join(f"set_config('vigie.{name}', :{name}, true)" for name in _SETTINGS)
 )
 
 
@@ -49,7 +56,8 @@ def carry(connection: Connection, identity: Identity | None) -> None:
     """Give the current transaction of ``connection`` the rights of ``identity``. The settings are local to it, so pooling is safe."""
     if identity is None:
         return
-    connection.execute(
+    asked_at = now.machine_time()
+    moment = connection.scalar(
         _SET_CONTEXT,
         {
             "agent_id": "" if identity.agent_id is None else str(identity.agent_id),
@@ -66,6 +74,9 @@ def carry(connection: Connection, identity: Identity | None) -> None:
             "unlocked_sirens": _array(identity.unlocked_sirens),
         },
     )
+    if moment is not None and now.heed(moment, asked_at=asked_at):
+        ahead = (moment - now.machine_time()).total_seconds()
+        logger.warning("the clock of the database is not the machine's", ahead_seconds=round(ahead))
 
 
 @event.listens_for(Session, "after_begin")

@@ -1,11 +1,17 @@
-"""Locks that keep two processes from doing the same work."""
+"""Locks that keep two processes from doing the same work, and two people from undoing each other’s."""
 
 import contextlib
 from collections.abc import Iterator
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.orm import Session
 
+from app.core.database.tables import Base
+from app.core.errors import DomainError
 from app.extensions import db
+
+MEANWHILE = "Ce que vous modifiez vient de changer : rouvrez la page avant de recommencer."
 
 
 class BusyError(RuntimeError):
@@ -35,3 +41,15 @@ def exclusive(space: int, number: int) -> Iterator[None]:
             yield
         finally:
             connection.execute(text("select pg_advisory_unlock(:space, :number)"), place)
+
+
+def hold(session: Session, row: Base) -> None:
+    """Lock ``row`` until the end of the transaction, and read it again: what follows is decided on what it is now.
+
+    Raise `DomainError` when it is gone, or no longer one that whoever asks may rewrite.
+    """
+    columns = [column.key for column in inspect(type(row)).column_attrs]
+    try:
+        session.refresh(row, columns, with_for_update=True)
+    except InvalidRequestError:
+        raise DomainError(MEANWHILE) from None

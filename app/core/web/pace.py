@@ -17,7 +17,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from app.core.access.guard import View, require_identity
 from app.core.access.identity import Identity
-from app.core.journal import Event, JournalEntry
+from app.core.journal import Event, JournalEntry, written_at
 from app.core.web.htmx import wants_fragment
 from app.extensions import db
 from config import Config
@@ -72,15 +72,17 @@ def paced(pace: Pace) -> Callable[[View], View]:
 def seconds_to_wait(session: Session, identity: Identity, pace: Pace, *, limit: int) -> int:
     """Seconds until one more is allowed; 0 when one is allowed now."""
     # The transaction's start time, not the clock's: it is stable, so the indexes and monthly partitions are used.
-    since = func.now() - pace.within
+    since, moment = func.now() - pace.within, written_at()
     statement = (
-        select(func.extract("epoch", JournalEntry.recorded_at - since))
+        select(func.extract("epoch", moment - since))
         .where(
             JournalEntry.actor_id == identity.person.agent_id,
             JournalEntry.event.in_([event.value for event in pace.events]),
             JournalEntry.recorded_at > since,
+            # A line from a clock that was ahead counts neither now, nor for days.
+            moment.between(since, func.clock_timestamp()),
         )
-        .order_by(JournalEntry.recorded_at.desc())
+        .order_by(moment.desc())
         .offset(limit - 1)
         .limit(1)
     )

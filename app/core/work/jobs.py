@@ -10,6 +10,7 @@ import functools
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import DomainError
 from app.core.logging import get_logger
+from app.core.now import utcnow
 from app.core.slots import Slot
 from app.core.work.tasks import Task, TaskName
 
@@ -41,7 +43,9 @@ class RetryPolicy(retry.BaseRetryStrategy):
         """Return when to try again, `None` for never."""
         if isinstance(exception, DomainError) or job.attempts + 1 >= MAX_ATTEMPTS:
             return None
-        return procrastinate.RetryDecision(retry_in={"seconds": 10 * (job.attempts + 1) ** 2})
+        # The queue compares it with the clock of the database, which the machine's may not be.
+        delay = timedelta(seconds=10 * (job.attempts + 1) ** 2)
+        return procrastinate.RetryDecision(retry_at=utcnow() + delay)
 
 
 #: the functions of each domain's ``jobs.py`` register here; the worker gives it a connection

@@ -23,6 +23,7 @@ class Task(TaskName):
     """Every task of Vigie: each is performed by one function of a ``jobs`` module, as the worker verifies at start."""
 
     MAIL_SEND = "mail:send"
+    MAIL_DUE = "mail:due"
 
     ACCOUNTS_PURGE = "accounts:purge"
     ACCOUNTS_NOTICE = "accounts:notice"

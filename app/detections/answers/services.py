@@ -104,7 +104,10 @@ def give_feedback(
         "reasons": [] if is_useful else [reason.value for reason in reasons],
         "comment": comment.strip(),
     }
-    before = {name: getattr(former, name) for name in values} if former else {}
+    before = {name: getattr(former, name) for name in values} if former else {"comment": ""}
+    changes = journal.changes(before, values)
+    # A text never enters the journal.
+    comment_changed = changes.pop("comment", None) is not None
     statement = insert(DetectionFeedback).values(
         entry_id=entry.id, agent_id=identity.agent_id, updated_at=utcnow(), **values
     )
@@ -120,5 +123,6 @@ def give_feedback(
         journal.Event.DETECTION_FEEDBACK,
         siren=entry.siren,
         entry=entry.id,
-        changes=journal.changes(before, values),
+        changes=changes,
+        comment_changed=comment_changed,
     )

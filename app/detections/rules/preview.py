@@ -1,5 +1,6 @@
 """The effect of other expert rules on the list in force: how many firms would enter, leave or change level, and which."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,12 +18,15 @@ from app.core.access.identity import Identity, Nature
 from app.core.errors import DomainError
 from app.core.work import apart
 from app.detections.lists import queries
-from app.detections.models import DetectionList, StepName
+from app.detections.models import DetectionList, RunStep, StepName
 from app.detections.rules import engine
 from scoring.vocabulary import Level
 
 #: maximum number of firms named
 NAMED = 50
+
+#: the products of a run that trying rules reads
+READ = (StepName.FEATURES, StepName.SCORE, StepName.RULES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +70,7 @@ def preview(
     if current is None:
         raise DomainError("Aucune liste n’est publiée : il n’y a rien sur quoi essayer les règles.")
     rules, day = engine.read(text), max(current.as_of, in_force_from)
-    effect = _effect(home, current, text, day)
+    effect = _effect(session, home, current, text, day)
     natures = {rule.name: frozenset(rule.natures) for rule in rules.rules}
     moves = [_move(natures, **values) for values in effect["moves"]]
     named = _named(session, identity, moves)
@@ -80,22 +84,36 @@ def preview(
     )
 
 
-def _effect(home: Path, current: DetectionList, text: str, day: date) -> dict[str, Any]:
+def _effect(
+    session: Session, home: Path, current: DetectionList, text: str, day: date
+) -> dict[str, Any]:
     """Return what `scoring.listing.trial.effect` says of a text and of the files left by the run of the list."""
     run = home / "runs" / str(current.run_id)
-    products = [
-        run / f"{step.value}.parquet"
-        for step in (StepName.FEATURES, StepName.SCORE, StepName.RULES)
-    ]
+    products = [run / f"{step.value}.parquet" for step in READ]
     if not all(path.exists() for path in products):
         raise DomainError(
             "Les variables de la liste en cours ne sont plus gardées : relancez une détection."
         )
+    _require_intact(session, current, products)
     cuts = [f"--{name}={cut!r}" for name, cut in current.parameters["thresholds"].items()]
     arguments = ["try-rules", *map(str, products), f"--day={day.isoformat()}", *cuts]
     with apart.ask(*arguments, text=text) as answer:
         effect: dict[str, Any] = json.load(answer)
     return effect
+
+
+def _require_intact(session: Session, current: DetectionList, products: Sequence[Path]) -> None:
+    """Raise `DomainError` unless the digest of each product is the one that its step recorded."""
+    steps = session.execute(
+        select(RunStep.name, RunStep.counts).where(RunStep.run_id == current.run_id)
+    )
+    recorded = {name: counts.get("sha256") for name, counts in steps}
+    for step, path in zip(READ, products, strict=True):
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != recorded.get(step):
+                raise DomainError(
+                    "Les variables de la liste en cours ont été changées sur le disque : relancez une détection."
+                )
 
 
 def _move(

@@ -55,7 +55,6 @@ def save_rules(
         journal.Event.RULES_SAVED,
         version=version.id,
         former=base,
-        note=note,
         in_force_from=in_force_from,
     )
     return version

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.work.jobs import defer
@@ -114,6 +115,7 @@ def override_drift(
     for a motive that tells nothing, or to the person who asked for the run.
     """
     run = queries.get_run(session, identity, report.run_id)
+    hold(session, report)
     if not report.is_blocking:
         raise DomainError("Cette détection n’est pas bloquée par une dérive.")
     if run.state is not RunState.FAILED:
@@ -127,6 +129,8 @@ def override_drift(
     report.allowed_at = utcnow()
     report.allowed_reason = decisions.excuse_sentence(excuse)
     session.flush()
-    journal.record(session, identity, journal.Event.DRIFT_ALLOWED, run=report.run_id, excuse=excuse)
+    # The motive stays with the report: no text of an agent enters the journal.
+    told = {"run": report.run_id, "excuse": excuse["kind"]}
+    journal.record(session, identity, journal.Event.DRIFT_ALLOWED, **told)
     if is_resumed:
         resume_run(session, identity, run)

@@ -31,15 +31,19 @@ def decide_entry(network_request: NetworkRequest) -> ResponseReturnValue:
         draft=draft,
         title=f"Entrée de {entry.agent.full_name} dans le réseau {entry.network.label}",
         lead="Ses membres se lisent entre eux : l’agent lira ce qui lui est adressé, y compris ce qui est déjà écrit.",
-        facts=[
-            {"label": "Administration de l’agent", "value": entry.agent.administration.label},
-            {"label": "Fonction", "value": entry.agent.job_title},
-            {"label": "Demandée par", "value": entry.requester.full_name},
-            {"label": "Motif", "value": entry.reason},
-        ],
+        facts=_facts(entry),
         submit="Enregistrer la décision",
         back=("Demandes", url_for("habilitations.requests_queue")),
     )
+
+
+def _facts(entry: NetworkRequest) -> list[dict[str, str]]:
+    return [
+        {"label": "Administration de l’agent", "value": entry.agent.administration.label},
+        {"label": "Fonction", "value": entry.agent.job_title},
+        {"label": "Demandée par", "value": entry.requester.full_name},
+        {"label": "Motif", "value": entry.reason},
+    ]
 
 
 def _decide(entry: NetworkRequest, form: DecisionForm) -> bool:

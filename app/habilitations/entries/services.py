@@ -54,7 +54,7 @@ def ask(
             "L’entrée de cet agent dans ce réseau attend déjà une décision.", field="agent_id"
         ) from None
     journal.record(
-        session, identity, journal.Event.NETWORK_ENTRY_ASKED, agent=agent.id, entry=entry.id,
+        session, identity, journal.Event.NETWORK_ENTRY_ASKED, agent=agent.id, network_request=entry.id,
         networks=[network.code],
     )  # fmt: skip
     return entry
@@ -80,7 +80,11 @@ def refuse(session: Session, identity: Identity, entry: NetworkRequest, *, reaso
     entry.refusal = reason
     _decide(session, identity, entry, RequestState.REFUSED)
     journal.record(
-        session, identity, journal.Event.NETWORK_ENTRY_REFUSED, agent=entry.agent_id, entry=entry.id
+        session,
+        identity,
+        journal.Event.NETWORK_ENTRY_REFUSED,
+        agent=entry.agent_id,
+        network_request=entry.id,
     )
 
 

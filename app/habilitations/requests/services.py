@@ -123,7 +123,7 @@ def refuse(
     _decide(session, identity, request, RequestState.REFUSED)
     journal.record(
         session, identity, journal.Event.HABILITATION_REFUSED, agent=request.agent_id,
-        request=request.id, reason=reason,
+        request=request.id,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from app.accounts.models import Agent
 from app.accounts.sessions import lifecycle
 from app.core import journal
 from app.core.access.identity import Identity, Nature
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import require_text
@@ -77,6 +78,7 @@ def withdraw(
     reason = require_text(
         reason, field="reason", absent="Dites pourquoi vous retirez cette habilitation."
     )
+    hold(session, habilitation)
     if habilitation.withdrawn_at is not None or habilitation.ends_on <= today():
         raise DomainError("Cette habilitation est déjà finie.")
     habilitation.withdrawn_at = utcnow()
@@ -85,7 +87,7 @@ def withdraw(
     session.flush()
     journal.record(
         session, identity, journal.Event.HABILITATION_WITHDRAWN, agent=habilitation.agent_id,
-        habilitation=habilitation.id, zone=habilitation.zone_code, reason=reason,
+        habilitation=habilitation.id, zone=habilitation.zone_code,
     )  # fmt: skip
     rights_changed(session, identity, habilitation.agent_id, why="habilitation retirée")
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from scoring.data.sources.registry import identify
+from scoring.data.sources.registry import identify, why_ignored
 
 FOLDER, MEMORY = "depot", "depot.json"
 #: names that tools give to files they are still writing
@@ -95,7 +95,7 @@ def describe(home: Path) -> tuple[list[Waiting], FolderMemory]:
     ]
     shown += [Waiting(name=name, state="En cours de copie") for name in now.temporary]
     shown += [
-        Waiting(name=name, state="Nom inconnu d’aucune source : laissé sur place")
+        Waiting(name=name, state=f"Laissé sur place : {why_ignored(Path(name))}")
         for name in now.unknown
     ]
     return shown, memory

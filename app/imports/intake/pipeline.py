@@ -23,9 +23,15 @@ from app.imports.models import BatchCheck, BatchFile, BatchState
 from app.imports.publication import publish
 from app.imports.services import FileAccount, Start
 from scoring.data import quality
-from scoring.data.importing import PartnerFile, import_files, partner_files
+from scoring.data.importing import (
+    PartnerFile,
+    ignored,
+    import_files,
+    nothing_to_read,
+    partner_files,
+)
 from scoring.data.lake import Lake
-from scoring.data.sources.registry import SOURCES, identify
+from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.report import FileReport
 
 logger = get_logger(__name__)
@@ -36,6 +42,7 @@ class LoadOutcome:
     """What a load did. ``batch_id`` is `None` when all the content had already been received."""
 
     accounts: Sequence[FileAccount]
+    #: the names of the files that were left out
     unrecognised: Sequence[str]
     batch_id: str | None = None
     error: str | None = None
@@ -67,11 +74,9 @@ def load(
             archive.keep(file.path, source=file.source.name, archive=home / "archive")
             for file in partner_files(directory)
         ]
-        unrecognised = sorted(
-            path.name for path in directory.iterdir() if path.is_file() and not identify(path)
-        )
+        unrecognised = ignored(directory)
         if not received:
-            raise DomainError(f"Aucun fichier partenaire reconnu dans {directory}.")
+            raise DomainError(nothing_to_read(directory))
         already_received = _earlier_files(identity, received)
         files = [file for file in received if file.sha256 not in already_received]
         accounts = [

@@ -16,7 +16,7 @@ from app.core.web.uploads import shown_name
 from app.imports import queries
 from app.imports.intake import faults
 from app.imports.models import BatchState
-from scoring.data.sources.registry import SOURCES, identify
+from scoring.data.sources.registry import SOURCES, identify, why_ignored
 
 FOLDER = "envois"
 ORIGIN = "Envoi"
@@ -73,7 +73,7 @@ def _keep(session: Session, file: Sent, folder: Path) -> None:
     name = shown_name(file.name)
     path = folder / name
     if identify(path) is None:
-        raise DomainError(f"« {name} » n’est le nom d’aucun fichier partenaire connu.")
+        raise DomainError(f"« {name} » n’est pas reçu : {why_ignored(path)}.")
     if path.exists():
         raise DomainError(f"Deux fichiers s’appellent « {name} » : n’en gardez qu’un.")
     digest = _write(file.stream, path)

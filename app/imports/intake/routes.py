@@ -17,7 +17,8 @@ from app.imports import policies, presenters, queries, services
 from app.imports.forms import BatchDecisionForm, SendForm
 from app.imports.intake import reception
 from app.imports.models import Batch
-from app.imports.rows import first_rows
+from app.imports.rows import first_rows, masking
+from scoring.data.sources.registry import SOURCES
 
 #: shared by the entire domain
 blueprint = Blueprint("imports", __name__, url_prefix="/donnees")
@@ -60,10 +61,12 @@ def _receive(form: SendForm) -> bool:
 @access(Permission.IMPORTS_DECIDE, subject=BATCH)
 def preview(batch: Batch) -> ResponseReturnValue:
     """Show the first lines of each source of a batch, as they were parsed; they may be confidential."""
-    tables = first_rows.of_batch(current_app.config["VIGIE"].home, batch.id)
+    raw = masking.raw_sources(db.session(), require_identity(), SOURCES)
+    tables = first_rows.of_batch(current_app.config["VIGIE"].home, batch.id, raw=raw)
+    shown = [table.source for table in tables]
     journal.record_apart(
         db.engine, require_identity(), journal.Event.IMPORT_PREVIEWED,
-        batch=batch.id, sources=[table.source for table in tables],
+        batch=batch.id, sources=shown, natures=masking.natures_of(set(shown) & raw),
     )  # fmt: skip
     return render_template("imports/preview.html", batch=batch, tables=tables)
 

@@ -15,6 +15,7 @@ from ibis.expr.types import Table
 
 from scoring.data.engine import connect
 from scoring.data.lake import NEVER, Lake, Tables
+from scoring.data.nomenclature import in_rev2
 from scoring.data.perimeter import perimeter
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.series import SERIES
@@ -22,10 +23,12 @@ from scoring.data.views import (
     ap_month,
     contribution_month,
     debt_month,
+    procedure_events,
     procedure_state_month,
     workforce_month,
 )
-from scoring.data.views.procedures import ENDS, IGNORED, MONTHLY, PLAN
+from scoring.data.views.events import ENDS, IGNORED, PLAN
+from scoring.data.views.procedures import MONTHLY
 
 SQL = Path(__file__).with_name("sql")
 MONTHS = 36
@@ -124,7 +127,8 @@ def _prepare(
     for name, value in window.items():
         con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
     first = window["first_month"]
-    for source in (*SIRENE, "delai", "procol"):
+    con.create_view("lake_sirene_ul", in_rev2(tables.table(con, "sirene_ul")))
+    for source in ("sirene_etab", "delai"):
         con.create_view(f"lake_{source}", tables.table(con, source))
     for name, rows in {
         "debt_month": debt_month(tables, con, since=first),
@@ -136,6 +140,7 @@ def _prepare(
     _keep(con, folder, "latest_workforce", _latest_workforce(tables, con))
     _prepare_declared(tables, con, first_month=first, folder=folder)
     _keep(con, folder, "perimeter", perimeter(tables, con))
+    _keep(con, folder, "procedures_told", procedure_events(tables, con))
     states = procedure_state_month(tables, con)
     present = max((covered[source] for source in MONTHLY if source in covered), default=NEVER)
     _keep(con, folder, "procedure_state", states.filter(states.month == present))

@@ -1,6 +1,7 @@
 """The first lines of a batch, as they were parsed: what somebody checks before publishing."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,12 +9,8 @@ from typing import Any
 
 from app.core.text.french import date_fr, number_fr
 from app.core.work import apart
+from app.imports.rows.masking import shape
 from scoring.data.sources.registry import SOURCES
-
-#: sources that anybody may read: the others are shown without revealing whom they are about
-PUBLIC = frozenset({"bodacc", "communes", "sirene_etab", "sirene_histo", "sirene_ul", "terrind"})
-#: characters kept of a text: enough to see that the column was parsed, too few to identify the firm
-KEPT, HIDDEN = 3, "•••"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,29 +23,31 @@ class FirstRows:
     rows: list[list[str | None]]
 
 
-def of_batch(home: Path, batch_id: str) -> list[FirstRows]:
-    """Return the first lines of each source of a batch; none for a batch whose rows were removed."""
+def of_batch(home: Path, batch_id: str, *, raw: Collection[str]) -> list[FirstRows]:
+    """Return the first lines of each source of a batch; none for a batch whose rows were removed.
+
+    The texts of the sources that are not in ``raw`` are masked: their figures are shown without saying whose they are.
+    """
     with apart.ask("rows", str(home / "lake"), batch_id, "first") as answer:
-        return [_of_source(**json.loads(line)) for line in answer]
+        return [_of_source(raw, **json.loads(line)) for line in answer]
 
 
-def _of_source(*, source: str, rows: list[list[Any]]) -> FirstRows:
+def _of_source(raw: Collection[str], *, source: str, rows: list[list[Any]]) -> FirstRows:
     kinds = SOURCES[source].schema
     texts = [
         [_text(value, kind) for value, kind in zip(row, kinds.values(), strict=True)]
         for row in rows
     ]
-    hidden = [kind == "VARCHAR" and source not in PUBLIC for kind in kinds.values()]
+    hidden = [kind == "VARCHAR" and source not in raw for kind in kinds.values()]
     shown = [
-        [_masked(text) if is_hidden else text for text, is_hidden in zip(row, hidden, strict=True)]
+        [
+            shape(text) if text and is_hidden else text
+            for text, is_hidden in zip(row, hidden, strict=True)
+        ]
         for row in texts
     ]
     columns = [{"label": name} for name in kinds]
     return FirstRows(source=source, label=SOURCES[source].title, columns=columns, rows=shown)
-
-
-def _masked(text: str | None) -> str | None:
-    return text if text is None or len(text) <= KEPT else f"{text[:KEPT]}{HIDDEN}"
 
 
 def _text(value: Any, kind: str) -> str | None:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Agent
 from app.core.access.identity import Identity
 from app.core.front.addresses import address_of
-from app.core.now import utcnow
 from app.habilitations.queries import identities_of
 from app.messages.letters import Letter, Link, Part
+from app.messages.models import Email
 from app.messages.outbox import post
 from app.network import presenters, queries
 from app.network.models import FeedEvent, Notification
@@ -23,7 +23,7 @@ TOLD = 7
 def list_readers(session: Session) -> list[Identity]:
     """Return the active, habilitated agents who want the digest and have unread notifications that none has counted yet."""
     waiting = select(Notification.agent_id).where(
-        Notification.read_at.is_(None), Notification.emailed_at.is_(None)
+        Notification.read_at.is_(None), *queries.is_uncounted()
     )
     agents = session.scalars(
         select(Agent)
@@ -48,11 +48,19 @@ def write(
     if identity.agent_id is None:
         return False
     key = f"digest:{identity.agent_id}:{day.isoformat()}"
-    if post(session, agent_id=identity.agent_id, key=key, letter=letter) is None:
+    email_id = post(session, agent_id=identity.agent_id, key=key, letter=letter)
+    if email_id is None:
         return False
     these = Notification.id.in_(counted)
-    session.execute(update(Notification).where(these).values(emailed_at=utcnow()))
+    session.execute(update(Notification).where(these).values(email_id=email_id))
     return True
+
+
+def settle(session: Session, email: Email) -> None:
+    """Say that the notifications of a digest were e-mailed once the server took it; given up, leave them to the next digest."""
+    its_own = update(Notification).where(Notification.email_id == email.id)
+    taken = {"emailed_at": email.sent_at}
+    session.execute(its_own.values(taken if email.sent_at is not None else {"email_id": None}))
 
 
 def _letter(events: Sequence[FeedEvent]) -> Letter:

@@ -1,10 +1,13 @@
 """Measure a model against the champion, on the same firms and quarters, for its gate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from app.core.access.identity import system_identity
@@ -21,6 +24,7 @@ from scoring.measuring import evaluate, gate, trial
 from scoring.measuring.gate import Condition, Recipe
 from scoring.train import MONOTONE_SAMPLE
 
+Floats = npt.NDArray[np.float64]
 ACTOR = system_identity("Mesure des modèles")
 #: groups whose calibration is measured separately: categories of the registry, and their labels
 SUBGROUPS: Final = {"size_class": "Taille", "department": "Département", "naf_division": "NAF"}
@@ -115,7 +119,8 @@ def _ground(
     """Return the challenger's test rows: its last matured quarters, the firms that the recipes of both can be
     judged on without having seen them, outcomes under IPCW.
 
-    The weights follow the champion's risks: a challenger cannot choose where it is evaluated.
+    The weights follow the champion's risks, quarter by quarter as agents read them: a challenger cannot
+    choose where it is evaluated.
     """
     as_of = pd.Timestamp(challenger.metadata["as_of"]).date()
     history = follow_up.follow_up(
@@ -137,10 +142,24 @@ def _ground(
     if table.empty:
         raise ValueError("aucune entreprise du test n’a encore son issue à 18 mois")
     outcomes = follow_up.outcomes(table, history, horizon=follow_up.MAIN_HORIZON)
-    risk = predict.judged_risks(champion, table)[:, follow_up.MAIN]
-    rows = evaluate.judged(outcomes, ipcw.weights(outcomes, risk, horizon=follow_up.MAIN_HORIZON))
+    read = _read(lake, champion, table, as_of=as_of)
+    rows = evaluate.judged(outcomes, ipcw.weights(outcomes, read, horizon=follow_up.MAIN_HORIZON))
     groups, supports = trial.groups_of(table, SUBGROUPS), gate.reading_of(history)
     return table, trial.TrialSetting(rows=rows, groups=groups, supports=supports)
+
+
+def _read(lake: Lake, champion: TrainedModel, table: pd.DataFrame, *, as_of: date) -> Floats:
+    """Return the champion's risks of the firms of ``table`` at each quarter from their snapshot on, by models that never saw them."""
+    quarters = tuple(pd.date_range(table["as_of"].min(), as_of, freq="QS"))
+    firms = set(table["siren"])
+
+    def scored() -> Iterator[tuple[pd.Timestamp, pd.Series]]:
+        for day, panel in zip(quarters, features.panels(lake, quarters), strict=True):
+            kept = panel[panel["siren"].isin(firms)].reset_index(drop=True)
+            risks = predict.judged_risks(champion, kept)[:, follow_up.MAIN]
+            yield day, pd.Series(risks, index=kept["siren"])
+
+    return ipcw.as_read(table, scored(), horizon=follow_up.MAIN_HORIZON)
 
 
 def _tested(model: TrainedModel, table: pd.DataFrame) -> pd.Series:

@@ -8,8 +8,9 @@ before the account moved still belong to it.
 from __future__ import annotations
 
 from scoring.data.sources.base import Check, Source, SourceColumn, field
+from scoring.data.sources.bounds import OLDEST_FIRM
 from scoring.data.sources.control_keys import luhn_siret
-from scoring.data.sources.parse import identifier, optional_day, text, urssaf_day
+from scoring.data.sources.parse import derived_siren, identifier, optional_day, text, urssaf_day
 
 END = "Date_disp_siret"
 NEVER = "DATE '9999-12-31'"
@@ -26,9 +27,14 @@ SOURCE = Source(
     columns=(
         text("account", "Compte", required="compte vide"),
         text("account_state", "Etat_compte"),
-        identifier("siren", "Siren", digits=9),
+        derived_siren("Siren", siret=field("Siret")),
         identifier("siret", "Siret", digits=14),
-        optional_day("created_on", "Date_crea_siret", value=urssaf_day(field("Date_crea_siret"))),
+        optional_day(
+            "created_on",
+            "Date_crea_siret",
+            value=urssaf_day(field("Date_crea_siret")),
+            since=OLDEST_FIRM,
+        ),
         SourceColumn(
             "ends_on", "DATE", (END,), ENDS_ON, (Check("ends_on IS NULL", END, "date illisible"),)
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoring.data.sources.base import Source, field
+from scoring.data.sources.bounds import EMPLOYEES
 from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.parse import amount, calendar_day, day, identifier, optional_number, text
 
@@ -21,7 +22,7 @@ SOURCE = Source(
         ),
         amount("hours", "HEURES", label="nombre d’heures"),
         optional_number("amount", "MONTANTS"),
-        optional_number("workforce", "EFFECTIFS"),
+        optional_number("workforce", "EFFECTIFS", at_most=EMPLOYEES),
     ),
     key=("request_id", "siret", "month"),
     known_at="last_day(month) + 60",

@@ -36,12 +36,14 @@ class Warn:
     """A French remark counted on valid lines for which the SQL `condition` is true.
 
     The condition may use the output columns; when it is `about` one of them, it may only use `number`,
-    the value as a BIGINT, and is evaluated once for all the lines with that value.
+    the value as a BIGINT, and is evaluated once for all the lines with that value. A serious one is
+    judged with the batch (`quality`): past a share of the lines, a person decides.
     """
 
     condition: str
     label: str
     about: str | None = None
+    is_serious: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class SourceColumn:
     """An output column: its DuckDB type, the headers it reads, its SQL value and its checks.
 
     A file may lack the headers of an optional column, whose texts are then empty. `shared` is SQL
-    computed once a line, by name, for values to use; each may use those before it.
+    computed once a line, by name, for values to use; each may use those before it. The value of a list
+    is an SQL list of `type`: the line is a row for each of its values, and its checks see the first.
     """
 
     name: str
@@ -59,19 +62,22 @@ class SourceColumn:
     checks: tuple[Check, ...] = ()
     is_optional: bool = False
     shared: tuple[tuple[str, str], ...] = ()
+    is_list: bool = False
 
 
 @dataclass(frozen=True)
 class Measure:
     """A quantity written in one column a period: output column, and header without the period.
 
-    `value` turns the SQL of a cell’s text into the SQL of its value, NULL when unreadable.
+    `value` turns the SQL of a cell’s text into the SQL of its value, NULL when unreadable; a value that
+    is not `between` the two, SQL too, cannot be: its line is rejected.
     """
 
     name: str
     type: str
     stem: str
     value: Callable[[str], str]
+    between: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ class Periods:
 
     `pattern` recognises such headers, with groups `stem` and `period`; `parse` returns the first day
     of a period from its text (None when it is not a period). `name` is the output column that holds
-    this day; `expected` says in French which headers are expected.
+    this day; `expected` says in French which headers are expected, the others why a line is rejected.
     """
 
     name: str
@@ -89,6 +95,7 @@ class Periods:
     measures: tuple[Measure, ...]
     expected: str
     unreadable: str
+    beyond: str
     future: str
 
 
@@ -105,19 +112,31 @@ class AccountLink:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """Lines of a file that are about something else: counted outside, whatever else they hold.
+
+    `condition` is SQL over the texts of the line, `header` the column it reads.
+    """
+
+    header: str
+    condition: str
+
+
+@dataclass(frozen=True)
 class Layout:
     """One way to write a file. All the layouts of a source give the same output columns."""
 
     separator: str
     columns: tuple[SourceColumn, ...]
     account: AccountLink | None = None
+    outside: Outside | None = None
 
     @property
     def required(self) -> tuple[str, ...]:
         """The headers a file must have to match this layout, in order of first use."""
         columns = [column for column in self.columns if not column.is_optional]
-        link = (self.account.header,) if self.account else ()
-        return tuple(dict.fromkeys([*(h for c in columns for h in c.headers), *link]))
+        others = [link.header for link in (self.account, self.outside) if link]
+        return tuple(dict.fromkeys([*(h for c in columns for h in c.headers), *others]))
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -142,8 +161,13 @@ class Source:
 
     `patterns` are regular expressions on the lower-case file name without compression suffix.
     `known_at` is SQL over the output columns; `covers` is the date column whose latest month is the
-    last one the file covers. `others` are the other layouts of the file: the first one whose
-    headers are all present is used.
+    last one the file covers. `companions` are the sources without which it says little. `others` are
+    the other layouts of the file: the first one whose headers are all present is used.
+
+    No two rows of the lake have the same `key`. Of the rows that do in what was sent, the one that
+    comes first in the order `keeps` (SQL over the output columns) is kept; rows that this order does
+    not tell apart are compared column by column, the largest value first: neither the order of the
+    lines nor that of the files matters.
     """
 
     name: str
@@ -159,11 +183,18 @@ class Source:
     periods: Periods | None = None
     others: tuple[Layout, ...] = ()
     bypasses_perimeter: bool = False
+    companions: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
 
     @property
     def layouts(self) -> tuple[Layout, ...]:
         """Every layout of the file, the current one first."""
         return (Layout(self.separator, self.columns), *self.others)
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether a line may give several rows."""
+        return self.periods is not None or any(column.is_list for column in self.columns)
 
     @property
     def schema(self) -> dict[str, str]:

@@ -18,8 +18,10 @@ from scoring.data.sources.parse import (
 )
 
 SIREN = f"replace({field('D1')}, ' ', '')"
-IS_BAD = f"NOT {matches('siren', '[0-9]{9}')}"
+# Nine digits, or three groups of three: `12 5` is no number.
+IS_BAD = f"NOT {matches(field('D1'), '[0-9]{3} ?[0-9]{3} ?[0-9]{3}')}"
 CLOSING = "ARRETE_BILAN"
+LAST_YEAR = 9999
 
 SOURCE = Source(
     name="bdf",
@@ -34,7 +36,7 @@ SOURCE = Source(
             SIREN,
             (Check(IS_BAD, "D1", "siren : 9 chiffres attendus"),),
         ),
-        optional_number("fiscal_year", "ANNEE", sql_type="INTEGER"),
+        optional_number("fiscal_year", "ANNEE", sql_type="INTEGER", at_most=LAST_YEAR),
         day("closed_on", CLOSING, value=named_month_day(field(CLOSING))),
         text("sector", "SECTEUR"),
         optional_amount("net_working_capital_share", "POIDS_FRNG"),
@@ -47,5 +49,6 @@ SOURCE = Source(
     key=("siren", "closed_on"),
     known_at="closed_on + INTERVAL 7 MONTH",
     covers="closed_on",
+    keeps=("fiscal_year DESC NULLS LAST",),
     warnings=(luhn_siren(),),
 )

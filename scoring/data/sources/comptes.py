@@ -59,5 +59,6 @@ SOURCE = Source(
     key=("siren", "closed_on", "statement_type"),
     known_at="coalesce(filed_on + 15, closed_on + INTERVAL 7 MONTH)",
     covers="closed_on",
+    keeps=("filed_on DESC NULLS LAST",),
     warnings=(luhn_siren(),),
 )

@@ -9,6 +9,7 @@ from scoring.data.sources.parse import (
     amount,
     count,
     day,
+    derived_siren,
     flag,
     identifier,
     optional,
@@ -24,7 +25,7 @@ EFFECTIVE_MONTH = (
 )
 
 COLUMNS = (
-    identifier("siren", "Siren", digits=9),
+    derived_siren("Siren", siret=field("Siret")),
     identifier("siret", "Siret", digits=14),
     text("account", "num_cpte"),
     optional(text("account_state", "Etat_cpte")),
@@ -57,6 +58,7 @@ SOURCE = Source(
     key=("siret", "account", "period_start", "period_end", "debt_number", "operation_number"),
     known_at="treated_on + 30",
     covers="treated_on",
+    keeps=("treated_on DESC",),
     warnings=(
         luhn_siret(),
         Warn("siren <> left(siret, 9)", "siren différent de celui du siret"),

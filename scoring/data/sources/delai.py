@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoring.data.sources.base import Source, field
+from scoring.data.sources.bounds import DAYS, endless
 from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.layouts import without_siret
 from scoring.data.sources.parse import (
@@ -20,13 +21,15 @@ COLUMNS = (
     text("account", "Numero_compte_externe"),
     optional(text("structure_number", "Numero_structure")),
     day("created_on", "Date_creation", value=calendar_day(field("Date_creation"))),
-    day(
-        "due_on",
-        "Date_echeance",
-        value=calendar_day(field("Date_echeance")),
-        may_be_future=True,
+    endless(
+        day(
+            "due_on",
+            "Date_echeance",
+            value=calendar_day(field("Date_echeance")),
+            may_be_future=True,
+        )
     ),
-    optional_number("duration_days", "Duree_delai", sql_type="INTEGER"),
+    optional_number("duration_days", "Duree_delai", sql_type="INTEGER", at_most=DAYS),
     amount("amount", "Montant_global_echeancier"),
     text("stage", "Code_externe_stade"),
     text("action", "Code_externe_action"),
@@ -39,7 +42,7 @@ SOURCE = Source(
     separator=";",
     columns=COLUMNS,
     others=(without_siret(COLUMNS, account="Numero_compte_externe", on="created_on"),),
-    key=("siret", "account", "created_on", "due_on", "stage", "action"),
+    key=("siret", "account", "structure_number", "created_on", "due_on", "stage", "action"),
     known_at="created_on + 15",
     covers="created_on",
     warnings=(luhn_siret(),),

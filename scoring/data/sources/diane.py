@@ -7,8 +7,16 @@ when the closing is missing, after the last day of the year.
 from __future__ import annotations
 
 from scoring.data.sources.base import Measure, Periods, Source, SourceColumn, field
+from scoring.data.sources.bounds import COUNT, FIRST_DAY, LARGEST
 from scoring.data.sources.control_keys import luhn_siren
-from scoring.data.sources.parse import calendar_day, identifier, number, optional_number, text
+from scoring.data.sources.parse import (
+    TODAY,
+    calendar_day,
+    identifier,
+    number,
+    optional_number,
+    text,
+)
 from scoring.data.sources.periods import year
 
 # Output column → header without its year.
@@ -92,11 +100,15 @@ YEARS = Periods(
     pattern="(?P<stem>.+) (?P<period>[0-9]{4})",
     parse=year,
     measures=(
-        Measure("closed_on", "DATE", "Date de clôture", calendar_day),
-        *(Measure(name, "DOUBLE", header, number) for name, header in AMOUNTS.items()),
+        Measure("closed_on", "DATE", "Date de clôture", calendar_day, (FIRST_DAY, TODAY)),
+        *(
+            Measure(name, "DOUBLE", header, number, (f"-{LARGEST}", f"{LARGEST}"))
+            for name, header in AMOUNTS.items()
+        ),
     ),
     expected="des colonnes par année sont attendues, comme « Chiffre d'affaires net (H.T.) kEUR 2023 »",
     unreadable="valeur illisible",
+    beyond="valeur hors limites",
     future="exercice dans le futur",
 )
 
@@ -117,9 +129,9 @@ SOURCE = Source(
             (IN_PROCEDURE,),
             f"lower({field(IN_PROCEDURE)}) = 'oui'",
         ),
-        optional_number("secondary_establishments", "Nombre d’ES"),
-        optional_number("subsidiaries", "Nombre de filiales"),
-        optional_number("group_size", "Taille de la Composition du Groupe"),
+        optional_number("secondary_establishments", "Nombre d’ES", at_most=COUNT),
+        optional_number("subsidiaries", "Nombre de filiales", at_most=COUNT),
+        optional_number("group_size", "Taille de la Composition du Groupe", at_most=COUNT),
     ),
     key=("siren", "fiscal_year"),
     known_at=(

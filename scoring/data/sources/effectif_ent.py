@@ -20,6 +20,7 @@ SOURCE = Source(
     key=("siren", "month"),
     known_at="last_day(month) + 90",
     covers="month",
+    keeps=("workforce DESC",),
     warnings=(luhn_siren(),),
     periods=WORKFORCE,
     bypasses_perimeter=True,

@@ -7,6 +7,7 @@ the day it was received.
 from __future__ import annotations
 
 from scoring.data.sources.base import Check, Source, SourceColumn, field
+from scoring.data.sources.bounds import PERCENT
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.parse import (
     identifier,
@@ -48,8 +49,10 @@ SOURCE = Source(
         text("group_address", "GRP Adresse"),
         text("group_country", "GRP Pays"),
         text("group_person_type", "GRP Personne PouM"),
-        optional_number("ownership_level", "Niveau de détention", sql_type="INTEGER"),
-        optional_amount("ownership_percent", "% Financier", label="part"),
+        optional_number(
+            "ownership_level", "Niveau de détention", sql_type="INTEGER", at_most=PERCENT
+        ),
+        optional_amount("ownership_percent", "% Financier", label="part", at_most=PERCENT),
         received_on(),
     ),
     key=("siren", "group_code"),

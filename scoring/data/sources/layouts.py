@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scoring.data.sources.base import AccountLink, Check, Layout, Source, SourceColumn
 from scoring.data.sources.errors import SourceError
+from scoring.data.sources.parse import derived_siren
 from scoring.data.sources.reading import header
 
 # The siret of the line’s account, NULL when the account had none on that day.
@@ -16,14 +17,22 @@ ACCOUNT_SIRET = "account_siret"
 def choose_layout(source: Source, text_file: Path) -> tuple[Layout, list[str]]:
     """Return the layout of a clean text and its header.
 
-    Raises SourceError, naming the columns missing from the nearest layout, when none fits.
+    Raises SourceError, naming the columns missing from the nearest layout when none fits, or the column
+    that is read and written twice: which one is meant cannot be told.
     """
     candidates = [(layout, header(text_file, layout.separator)) for layout in source.layouts]
     missing = [_missing(layout, names) for layout, names in candidates]
     nearest = min(range(len(candidates)), key=lambda n: len(missing[n]))
+    layout, names = candidates[nearest]
     if missing[nearest]:
-        raise SourceError(_sentence(source, candidates[nearest][0], missing[nearest]))
-    return candidates[nearest]
+        raise SourceError(_sentence(source, layout, missing[nearest]))
+    lower = [name.lower() for name in names]
+    for name in layout.headers:
+        if lower.count(name.lower()) > 1:
+            raise SourceError(
+                f"La colonne « {name} » figure deux fois dans l’en-tête : gardez celle qui fait foi."
+            )
+    return layout, names
 
 
 def without_siret(
@@ -39,7 +48,11 @@ def without_siret(
     siret = SourceColumn(
         "siret", "VARCHAR", (), ACCOUNT_SIRET, (Check("siret IS NULL", account, reason),)
     )
-    others = tuple(column for column in columns if column.name != "siret")
+    others = tuple(
+        derived_siren(column.headers[0], siret=ACCOUNT_SIRET) if column.name == "siren" else column
+        for column in columns
+        if column.name != "siret"
+    )
     return Layout(separator, (*others, siret), AccountLink(account, day))
 
 

@@ -36,6 +36,7 @@ SOURCE = Source(
     key=("siren", "list_name"),
     known_at="coalesce(listed_on, getvariable('today'))",
     covers="known_at",
+    keeps=("listed_on ASC NULLS LAST",),
     warnings=(luhn_siren(),),
     bypasses_perimeter=True,
 )

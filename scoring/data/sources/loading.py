@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,9 +20,11 @@ from scoring.data.sources.layouts import choose_layout
 from scoring.data.sources.lines import literal, texts
 from scoring.data.sources.reading import clean_text, plain_name, sha256
 from scoring.data.sources.report import FileReport
+from scoring.data.sources.returned import original_name
 from scoring.data.sources.statements import Statements, statements
 
 REJECTS = "rejects"
+QUOTED = re.compile(r"'[^']*'?|\"[^\"]*\"?")
 THREADS = 2
 # Beyond this, the engine spills to disk: a national file needs no more.
 MEMORY = "4GB"
@@ -70,20 +74,21 @@ def load_file(
     the disk is full.
     """
     digest = digest or sha256(path)
-    target = out_dir / source.name / batch_id / f"part-{digest[:16]}.parquet"
-    rejects = out_dir / REJECTS / batch_id / f"{source.name}-{digest[:16]}.parquet"
+    target = out_dir / source.name / batch_id / part_name(digest)
+    rejects = out_dir / REJECTS / batch_id / reject_name(source.name, digest)
     with (
         TemporaryDirectory(prefix="vigie-lecture-") as scratch,
-        clean_text(path, scratch=Path(scratch)) as text_file,
+        clean_text(path, scratch=Path(scratch)) as text,
         _engine(path, setting, spill=Path(scratch)) as con,
     ):
-        layout, header = choose_layout(source, text_file)
+        layout, header = choose_layout(source, text.path)
         if layout.account:
             _load_accounts(con, setting.accounts)
         has_perimeter = setting.perimeter is not None
-        plan = statements(source, layout, header, text_file=text_file, has_perimeter=has_perimeter)
+        plan = statements(source, layout, header, text_file=text.path, has_perimeter=has_perimeter)
+        report = FileReport(source.name, path.name, digest, warnings=text.remarks)
         try:
-            return _write(con, plan, FileReport(source.name, path.name, digest), target, rejects)
+            return _write(con, plan, report, target, rejects)
         except duckdb.Error as error:
             target.unlink(missing_ok=True)
             rejects.unlink(missing_ok=True)
@@ -97,8 +102,8 @@ def load_file(
 
 
 def first_line(error: Exception) -> str:
-    """Return the first line of an error message."""
-    return str(error).partition("\n")[0]
+    """Return the first line of an error message, without what it quotes: it may be a cell of the file."""
+    return QUOTED.sub("« … »", str(error).partition("\n")[0])
 
 
 def _write(
@@ -113,7 +118,9 @@ def _write(
     reasons: dict[str, int] = {}
     if rejected:
         con.execute(plan.reject(report.file))
-        copy(con, "SELECT * FROM rejects", rejects)
+        # What the rejected lines are given back with.
+        header = {"header": json.dumps(plan.header), "separator": plan.layout.separator}
+        copy(con, "SELECT * FROM rejects", rejects, about=header)
         reasons = dict(
             con.execute(
                 "SELECT reason, count(*) AS n FROM rejects GROUP BY 1 ORDER BY n DESC, 1"
@@ -130,34 +137,59 @@ def _write(
         rejected=rejected,
         outside=outside,
         reasons=reasons,
-        warnings={label: n for label, n in zip(labels, warned, strict=True) if n},
+        warnings=report.warnings | {label: n for label, n in zip(labels, warned, strict=True) if n},
     )
 
 
-def copy(con: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
-    """Write a query to Parquet under a temporary name, then rename it atomically."""
+def part_name(digest: str) -> str:
+    """Return the name of the Parquet file of the rows of a file, by its SHA-256."""
+    return f"part-{digest[:16]}.parquet"
+
+
+def reject_name(source: str, digest: str) -> str:
+    """Return the name of the Parquet file of the lines rejected from a file."""
+    return f"{source}-{digest[:16]}.parquet"
+
+
+def copy(
+    con: duckdb.DuckDBPyConnection, query: str, target: Path, *, about: Mapping[str, str] = {}
+) -> None:
+    """Write a query to Parquet under a temporary name, then rename it atomically; `about` is kept with it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_suffix(".half")
     try:
-        con.execute(f"COPY ({query}) TO {literal(str(half))} (FORMAT parquet)")
+        con.execute(f"COPY ({query}) TO {literal(str(half))} (FORMAT parquet{_metadata(about)})")
         half.replace(target)
     finally:
         half.unlink(missing_ok=True)
 
 
+def _metadata(about: Mapping[str, str]) -> str:
+    pairs = ", ".join(f"{name}: {literal(value)}" for name, value in about.items())
+    return f", KV_METADATA {{{pairs}}}" if pairs else ""
+
+
 @contextmanager
 def _engine(path: Path, setting: Setting, *, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    name = original_name(plain_name(path))
+    with engine(spill) as con:
+        con.execute(f"SET VARIABLE today = DATE '{setting.today.isoformat()}'")
+        con.execute(f"SET VARIABLE file = {literal(name)}")
+        if setting.perimeter is not None:
+            sirens = pa.table({"siren": pa.array(sorted(setting.perimeter), pa.string())})
+            con.register("perimeter", sirens)
+        yield con
+
+
+@contextmanager
+def engine(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB whose memory is bounded: what exceeds it goes to the directory `spill`."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": THREADS,
         "memory_limit": MEMORY,
         "temp_directory": str(spill),
     }
     with duckdb.connect(config=config) as con:
-        con.execute(f"SET VARIABLE today = DATE '{setting.today.isoformat()}'")
-        con.execute(f"SET VARIABLE file = {literal(plain_name(path))}")
-        if setting.perimeter is not None:
-            sirens = pa.table({"siren": pa.array(sorted(setting.perimeter), pa.string())})
-            con.register("perimeter", sirens)
         yield con
 
 

@@ -11,8 +11,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from scoring.data.sources.base import Check, SourceColumn, field
+from scoring.data.sources.bounds import FIRST_DAY, LARGEST, NUMBER, amount_check, day_checks
 
-NUMBER = r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]{1,2})?"
+SPACES = " \u00a0\u2009\u202f"
+# Groups of three, as spreadsheets write them; the sign may stand apart.
+GROUPED = rf"[+-]?[{SPACES}]?([0-9]{{1,3}}([{SPACES}][0-9]{{3}})*([.,][0-9]*)?|[0-9]+([.,][0-9]*)?|[.,][0-9]+)"
 PERIOD = "((19|20)[0-9]{2}|[0-9]{2})([1-4][0-3]|0[4-6]|62)"
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 TODAY = "getvariable('today')"
@@ -42,15 +45,16 @@ def matches(expression: str, pattern: str) -> str:
 def number(expression: str) -> str:
     """Return SQL: a number with a comma or a dot, thousands separated by spaces; else NULL.
 
-    The sign and the decimals are kept: `12.5` is twelve and a half, never 125.
+    The sign and the decimals are kept: `12.5` is twelve and a half, never 125. Nor is `12 5`, which is
+    no number: a space separates groups of three digits, nothing else.
     """
     # Separated thousands are rare and removing spaces is slow: it comes last, never on empty text.
-    joined = f"translate({expression}, ' \u00a0\u202f', '')"
+    joined = f"translate({expression}, '{SPACES}', '')"
     return (
         f"CASE WHEN {expression} = '' THEN NULL"
         f" WHEN {matches(expression, NUMBER)}"
         f" THEN TRY_CAST(replace({expression}, ',', '.') AS DOUBLE)"
-        f" WHEN {matches(joined, NUMBER)}"
+        f" WHEN {matches(expression, GROUPED)}"
         f" THEN TRY_CAST(replace({joined}, ',', '.') AS DOUBLE) END"
     )
 
@@ -62,13 +66,30 @@ def identifier(name: str, header: str, *, digits: int) -> SourceColumn:
     return SourceColumn(name, "VARCHAR", (header,), field(header), (Check(bad, header, reason),))
 
 
+def derived_siren(header: str, *, siret: str) -> SourceColumn:
+    """Return the siren of a file that may lack it: the first digits of the SQL `siret`."""
+    cell = field(header)
+    value = f"CASE WHEN {cell} = '' THEN left({siret}, 9) ELSE {cell} END"
+    bad = Check(
+        f"{cell} <> '' AND NOT {matches(cell, '[0-9]{9}')}", header, "siren : 9 chiffres attendus"
+    )
+    return SourceColumn("siren", "VARCHAR", (header,), value, (bad,), is_optional=True)
+
+
 def text(name: str, header: str, *, required: str | None = None) -> SourceColumn:
     """Return a free text or a code, NULL when empty; `required` then gives the reason of the reject."""
     checks = (Check(f"{name} IS NULL", header, required),) if required else ()
     return SourceColumn(name, "VARCHAR", (header,), f"nullif({field(header)}, '')", checks)
 
 
-def amount(name: str, header: str, *, divisor: int = 1, label: str = "montant") -> SourceColumn:
+def amount(
+    name: str,
+    header: str,
+    *,
+    divisor: int = 1,
+    label: str = "montant",
+    at_most: float = LARGEST,
+) -> SourceColumn:
     """Return a required quantity in euros (divisor 100 for centimes), hours or employees."""
     value = number(field(header))
     if divisor != 1:
@@ -76,22 +97,36 @@ def amount(name: str, header: str, *, divisor: int = 1, label: str = "montant") 
     checks = (
         Check(f"{field(header)} = ''", header, f"{label} vide"),
         Check(f"{name} IS NULL", header, f"{label} illisible"),
+        amount_check(name, header, label=label, at_most=at_most),
     )
     return SourceColumn(name, "DOUBLE", (header,), value, checks)
 
 
-def optional_amount(name: str, header: str, *, label: str = "montant") -> SourceColumn:
+def optional_amount(
+    name: str, header: str, *, label: str = "montant", at_most: float = LARGEST
+) -> SourceColumn:
     """Return a quantity that may be missing, but whose text, if any, must be a number."""
     bad = f"{name} IS NULL AND {field(header)} <> ''"
-    checks = (Check(bad, header, f"{label} illisible"),)
+    checks = (
+        Check(bad, header, f"{label} illisible"),
+        amount_check(name, header, label=label, at_most=at_most),
+    )
     return SourceColumn(name, "DOUBLE", (header,), number(field(header)), checks)
 
 
-def optional_number(name: str, header: str, *, sql_type: str = "DOUBLE") -> SourceColumn:
-    """Return a quantity that may be missing: NULL when empty or unreadable."""
-    return SourceColumn(
-        name, sql_type, (header,), f"TRY_CAST({number(field(header))} AS {sql_type})"
-    )
+def optional_number(
+    name: str, header: str, *, sql_type: str = "DOUBLE", at_most: float = LARGEST
+) -> SourceColumn:
+    """Return a quantity that may be missing: NULL when empty or unreadable, a reject when it cannot be."""
+    checks = (amount_check(name, header, label="nombre", at_most=at_most),)
+    return SourceColumn(name, sql_type, (header,), number(field(header)), checks)
+
+
+def coordinate(name: str, header: str, *, at_most: int) -> SourceColumn:
+    """Return degrees, NULL when empty, unreadable or beyond the globe: the place exists all the same."""
+    value = number(field(header))
+    inside = f"CASE WHEN ({value}) BETWEEN -{at_most} AND {at_most} THEN {value} END"
+    return SourceColumn(name, "DOUBLE", (header,), inside)
 
 
 def count(name: str, header: str, *, label: str) -> SourceColumn:
@@ -144,10 +179,19 @@ def english_day(expression: str) -> str:
 
 def named_month_day(expression: str) -> str:
     """Return SQL: `JJMMMAAAA`, the month in French or English, full or short: `31DEC2012`, `30 juin 2013`."""
-    plain = f"strip_accents(upper(replace({expression}, ' ', '')))"
-    name = f"regexp_extract({plain}, '^[0-9]{{2}}([A-Z]+)[.]?[12][0-9]{{3}}$', 1)"
+    plain = f"strip_accents(upper({expression}))"
+    name = f"regexp_extract({plain}, '^[0-9]{{2}} ?([A-Z]+)[.]? ?[12][0-9]{{3}}$', 1)"
     month = " ".join(f"WHEN {name} IN ({_quoted(names)}) THEN '{n:02}'" for n, names in MONTH_NAMES)
     return f"TRY_CAST(right({plain}, 4) || '-' || (CASE {month} END) || '-' || left({plain}, 2) AS DATE)"
+
+
+def written_day(expression: str) -> str:
+    """Return SQL: a day in words, as in « 1er janvier 2025 »; NULL otherwise."""
+    plain = f"strip_accents(upper({expression}))"
+    shape = "^(?:LE )?([0-9]{1,2})(?:ER)? +([A-Z]+)[.]? +([12][0-9]{3})$"
+    rank, name, year = (f"regexp_extract({plain}, '{shape}', {n})" for n in (1, 2, 3))
+    month = " ".join(f"WHEN {name} IN ({_quoted(names)}) THEN '{n:02}'" for n, names in MONTH_NAMES)
+    return f"TRY_CAST({year} || '-' || (CASE {month} END) || '-' || lpad({rank}, 2, '0') AS DATE)"
 
 
 def month(expression: str) -> str:
@@ -162,22 +206,35 @@ def month(expression: str) -> str:
     )
 
 
-def day(name: str, header: str, *, value: str, may_be_future: bool = False) -> SourceColumn:
+def day(
+    name: str,
+    header: str,
+    *,
+    value: str,
+    may_be_future: bool = False,
+    since: str = FIRST_DAY,
+) -> SourceColumn:
     """Return a required date; an event cannot be later than the day of import, a deadline can."""
-    checks = [
+    checks = (
         Check(f"{field(header)} = ''", header, "date vide"),
         Check(f"{name} IS NULL", header, "date illisible"),
-    ]
-    if not may_be_future:
-        checks.append(Check(f"{name} > {TODAY}", header, "date dans le futur"))
-    return SourceColumn(name, "DATE", (header,), value, tuple(checks))
+        *day_checks(name, header, today=TODAY, since=since, may_be_future=may_be_future),
+    )
+    return SourceColumn(name, "DATE", (header,), value, checks)
 
 
-def optional_day(name: str, header: str, *, value: str) -> SourceColumn:
-    """Return a date that may be missing, but whose text, if any, must be a past date."""
+def optional_day(
+    name: str,
+    header: str,
+    *,
+    value: str,
+    may_be_future: bool = False,
+    since: str = FIRST_DAY,
+) -> SourceColumn:
+    """Return a date that may be missing, but whose text, if any, must be a date that can be."""
     checks = (
         Check(f"{name} IS NULL AND {field(header)} <> ''", header, "date illisible"),
-        Check(f"{name} > {TODAY}", header, "date dans le futur"),
+        *day_checks(name, header, today=TODAY, since=since, may_be_future=may_be_future),
     )
     return SourceColumn(name, "DATE", (header,), value, checks)
 
@@ -220,6 +277,7 @@ def urssaf_period(header: str) -> tuple[SourceColumn, SourceColumn]:
     checks = (
         Check(f"{cell} = ''", header, "période vide"),
         Check("period_start IS NULL", header, "période illisible"),
+        Check(f"period_start < {FIRST_DAY}", header, "période hors limites"),
         Check(f"period_start > {TODAY}", header, "période dans le futur"),
     )
     return (

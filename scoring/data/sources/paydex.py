@@ -7,6 +7,7 @@ amount studied and the shares of invoices paid more than thirty and ninety days 
 from __future__ import annotations
 
 from scoring.data.sources.base import Layout, Source, SourceColumn, field
+from scoring.data.sources.bounds import DAYS as LONGEST
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.layouts import separated
 from scoring.data.sources.parse import amount, calendar_day, day, identifier, optional_amount
@@ -23,7 +24,7 @@ ALTARES = Layout(
     (
         identifier("siren", "siren", digits=9),
         day("valued_on", "date", value=calendar_day(field("date"))),
-        amount("days_late", "paydex", label=DAYS),
+        amount("days_late", "paydex", label=DAYS, at_most=LONGEST),
         *(optional_amount(name, header) for name, header in RICH.items()),
     ),
 )
@@ -36,12 +37,13 @@ SOURCE = Source(
     columns=(
         identifier("siren", "SIREN", digits=9),
         day("valued_on", "DATE_VALEUR", value=calendar_day(field("DATE_VALEUR"))),
-        amount("days_late", "NB_JOURS", label=DAYS),
+        amount("days_late", "NB_JOURS", label=DAYS, at_most=LONGEST),
         *(SourceColumn(name, "DOUBLE", (), "CAST(NULL AS DOUBLE)") for name in RICH),
     ),
     others=separated(ALTARES, ";", ",", "|"),
     key=("siren", "valued_on"),
     known_at="valued_on + 15",
     covers="valued_on",
+    keeps=("days_late DESC",),
     warnings=(luhn_siren(),),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scoring.data.sources.base import Check, Measure, Periods
+from scoring.data.sources.bounds import FIRST_YEAR
 from scoring.data.sources.errors import SourceError
 from scoring.data.sources.lines import trimmed
 from scoring.data.sources.parse import TODAY
@@ -18,7 +19,7 @@ QUARTER_MONTH = re.compile(r"([0-9]{4})([1-4])([1-3])")
 def quarter_month(text: str) -> date | None:
     """Read `AAAATM`, quarter and month of the quarter: `202431` is July 2024."""
     parts = QUARTER_MONTH.fullmatch(text)
-    if parts is None or parts[1] < "1900":
+    if parts is None or int(parts[1]) < FIRST_YEAR:
         return None
     year, quarter, month = (int(part) for part in parts.groups())
     return date(year, quarter * 3 - 3 + month, 1)
@@ -55,7 +56,8 @@ class Repeated:
     def values(self) -> str:
         """SQL: the lists that become rows, over `cells`."""
         lists = "".join(
-            f", list_transform(cells_{m.name}, lambda x: {m.value('x')}) AS {m.name}"
+            f", list_transform(list_transform(cells_{m.name}, lambda x: {m.value('x')}),"
+            f" lambda x: CASE WHEN x BETWEEN {m.between[0]} AND {m.between[1]} THEN x END) AS {m.name}"
             for m in self.periods.measures
         )
         return f", {self._days} AS {self.periods.name}{lists}"
@@ -68,13 +70,14 @@ class Repeated:
         last = f"DATE '{self.days[-1].isoformat()}'"
         return (
             f", {unreadable} AS unreadable_at,"
-            f" CASE WHEN {last} > {TODAY} THEN {future} END AS future_at"
+            f" CASE WHEN {last} > {TODAY} THEN {future} END AS future_at,"
+            f" CASE WHEN unreadable_at > 0 THEN {self._has_value('unreadable_at')} END AS is_beyond"
         )
 
     @property
     def added(self) -> tuple[str, ...]:
         """The names of the columns that `values` and `faults` add."""
-        return (*self.columns, "unreadable_at", "future_at")
+        return (*self.columns, "unreadable_at", "future_at", "is_beyond")
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -83,8 +86,9 @@ class Repeated:
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        """Reject the line when a cell is unreadable or later than the day of import."""
+        """Reject the line when a cell is unreadable, beyond its bounds or later than the day of import."""
         return (
+            Check("is_beyond", "", self.periods.beyond),
             Check("unreadable_at > 0", "", self.periods.unreadable),
             Check("future_at > 0", "", self.periods.future),
         )
@@ -108,6 +112,13 @@ class Repeated:
         positions = self.positions[first : first + len(self.days)]
         return [f"fields[{p}]" if p else "''" for p in positions]
 
+    def _has_value(self, rank: str) -> str:
+        """Return SQL: whether the cell of this rank can be read, be its value possible or not."""
+        cells = ", ".join(f"cells_{measure.name}" for measure in self.periods.measures)
+        cell = f"flatten([{cells}])[{rank}]"
+        values = dict.fromkeys(measure.value for measure in self.periods.measures)
+        return "(" + " OR ".join(f"({value(cell)}) IS NOT NULL" for value in values) + ")"
+
     def _first(self, is_bad: Callable[[Measure], str]) -> str:
         """Return SQL: the rank, measure by measure, of the first bad cell that is not empty."""
         bad = ", ".join(
@@ -129,7 +140,9 @@ def find_repeated(periods: Periods, header: list[str]) -> Repeated:
         if day is None:
             raise SourceError(f"Colonne « {name} » illisible : {periods.expected}.")
         if (parts["stem"], day) in positions:
-            raise SourceError(f"La colonne « {name} » figure deux fois dans l’en-tête.")
+            raise SourceError(
+                f"La colonne « {name} » figure deux fois dans l’en-tête : gardez celle qui fait foi."
+            )
         positions[parts["stem"], day] = position
     if not positions:
         raise SourceError(f"Colonnes introuvables : {periods.expected}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scoring.data.sources.base import Source, SourceColumn, Warn, field
 from scoring.data.sources.control_keys import luhn_siret
-from scoring.data.sources.parse import day, english_day, identifier, text
+from scoring.data.sources.parse import day, derived_siren, english_day, identifier, text
 
 LABEL = "Lib_actx_stdx"
 TOKENS = f"string_split(lower({field(LABEL)}), '_')"
@@ -16,7 +16,7 @@ SOURCE = Source(
     patterns=(r"(?!.*bodacc).*(pcoll|procol).*\.csv",),
     separator=";",
     columns=(
-        identifier("siren", "Siren", digits=9),
+        derived_siren("Siren", siret=field("Siret")),
         identifier("siret", "Siret", digits=14),
         day("effective_on", "Dt_effet", value=english_day(field("Dt_effet"))),
         SourceColumn(

@@ -6,22 +6,31 @@ memory use depends neither on the size of the file nor on the length of its line
 
 from __future__ import annotations
 
-import codecs
 import csv
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from scoring.data.sources.archives import CHUNK, plain_name, unpack
+from scoring.data.sources.encodings import UTF_8, WINDOWS, Cleaning, Letters, begins_with
 from scoring.data.sources.errors import SourceError
 
-__all__ = ["LONGEST_LINE", "clean_text", "header", "plain_name", "sha256"]
+__all__ = ["LONGEST_LINE", "CleanText", "clean_text", "header", "plain_name", "sha256"]
 
 LONGEST_LINE = 4_000_000
-# NUL would end the text; SOH is the separator the engine reads lines with.
-FORBIDDEN = {0: "\ufffd", 1: "\ufffd"}
+# Enough of a file to see where its zeros are.
+BEGINNING = 1024
+
+
+@dataclass(frozen=True)
+class CleanText:
+    """A text that the engine can read, and what had to be replaced: French remarks, with their counts."""
+
+    path: Path
+    remarks: dict[str, int] = field(default_factory=dict)
 
 
 def sha256(path: Path) -> str:
@@ -31,8 +40,8 @@ def sha256(path: Path) -> str:
 
 
 @contextmanager
-def clean_text(path: Path, *, scratch: Path | None = None) -> Iterator[Path]:
-    """Yield the path of the clean text of `path` (a link to it when it is already clean).
+def clean_text(path: Path, *, scratch: Path | None = None) -> Iterator[CleanText]:
+    """Yield the clean text of `path` (a link to it when it is already clean).
 
     Raises SourceError when the file cannot be unpacked, is empty, or has an endless line.
     """
@@ -45,9 +54,9 @@ def clean_text(path: Path, *, scratch: Path | None = None) -> Iterator[Path]:
         if is_clean:
             # A plain name: the engine would read `[1]` or `*` in a file name as a pattern.
             clean.symlink_to(content.resolve())
+            yield CleanText(clean)
         else:
-            _rewrite(content, encoding, clean)
-        yield clean
+            yield CleanText(clean, _rewrite(content, encoding, clean))
 
 
 def header(text_file: Path, separator: str) -> list[str]:
@@ -69,38 +78,20 @@ def header(text_file: Path, separator: str) -> list[str]:
 def _inspect(content: Path) -> tuple[str, bool]:
     """Return the encoding of the file and whether the engine can read it as it is."""
     with content.open("rb") as stream:
-        encoding, is_clean = _beginning(stream.read(4))
+        encoding = begins_with(stream.read(BEGINNING))
         stream.seek(0)
-        decoder = codecs.getincrementaldecoder("utf-8")()
+        letters = Letters()
         since_end_of_line = 0
+        is_plain = encoding == UTF_8
         while chunk := stream.read(CHUNK):
             since_end_of_line = _measured(chunk, since_end_of_line)
-            is_clean = is_clean and not any(byte in chunk for byte in (b"\r", b"\0", b"\1"))
-            encoding = encoding if _decodes(decoder, chunk, encoding) else "cp1252"
-        if not _decodes(decoder, b"", encoding, final=True):
-            encoding = "cp1252"
-    return encoding, is_clean and encoding == "utf-8-sig"
-
-
-def _beginning(first: bytes) -> tuple[str, bool]:
-    """Guess the encoding from the first bytes, and whether they can be read as they are."""
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16", False
-    if len(first) == 4 and first[1] == first[3] == 0 and first[0] and first[2]:
-        return "utf-16-le", False
-    return "utf-8-sig", not first.startswith(codecs.BOM_UTF8)
-
-
-def _decodes(
-    decoder: codecs.IncrementalDecoder, chunk: bytes, encoding: str, *, final: bool = False
-) -> bool:
-    if encoding != "utf-8-sig":
-        return True
-    try:
-        decoder.decode(chunk, final=final)
-    except UnicodeDecodeError:
-        return False
-    return True
+            is_plain = is_plain and not any(byte in chunk for byte in (b"\r", b"\0", b"\1"))
+            if encoding == UTF_8:
+                letters.read(chunk)
+        letters.read(b"", final=True)
+    if encoding != UTF_8:
+        return encoding, False
+    return letters.encoding, is_plain and letters.is_pure and not letters.marks
 
 
 def _measured(chunk: bytes, before: int) -> int:
@@ -117,14 +108,14 @@ def _measured(chunk: bytes, before: int) -> int:
     return len(chunk) - 1 - max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
 
 
-def _rewrite(content: Path, encoding: str, target: Path) -> None:
+def _rewrite(content: Path, encoding: str, target: Path) -> dict[str, int]:
+    """Write the file as clean text; return what had to be replaced."""
+    errors = "surrogateescape" if encoding in (UTF_8, WINDOWS) else "replace"
+    cleaning = Cleaning()
     with (
-        content.open(encoding=encoding, errors="replace", newline=None) as source,
-        target.open("w", encoding="utf-8", newline="\n") as sink,
+        content.open(encoding=encoding, errors=errors, newline=None) as source,
+        target.open("wb") as sink,
     ):
         while chunk := source.read(CHUNK):
-            sink.write(chunk.translate(FORBIDDEN) if _has_forbidden(chunk) else chunk)
-
-
-def _has_forbidden(chunk: str) -> bool:
-    return any(chr(code) in chunk for code in FORBIDDEN)
+            sink.write(cleaning.encoded(chunk))
+    return cleaning.remarks

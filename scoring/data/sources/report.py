@@ -8,10 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class FileReport:
-    """Counts of the lines of one file; `valid + rejected + outside == rows` always.
+    """Counts of the lines of one file; `valid + rejected + outside + duplicates == rows` always.
 
-    `reasons` counts the rejects by reason, in French; `warnings` counts remarks on valid lines; `error`
-    is the message, in French, of a file refused entirely (all counts are then 0).
+    `duplicates` are lines whose every row another line already gives: they count once, there. `reasons`
+    counts the rejects by reason, in French; `warnings` counts remarks on the file and its lines; `error` is
+    the message, in French, of a file refused entirely (all counts are then 0).
     """
 
     source: str
@@ -21,9 +22,16 @@ class FileReport:
     valid: int = 0
     rejected: int = 0
     outside: int = 0
+    duplicates: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
     error: str | None = None
+
+    @property
+    def details(self) -> str:
+        """The reasons and the warnings in French, each on its own line, with their counts."""
+        told = [*self.reasons.items(), *self.warnings.items()]
+        return "".join(f"\n    {count} × {sentence}" for sentence, count in told)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values, ready for JSON."""

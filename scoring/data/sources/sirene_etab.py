@@ -1,25 +1,31 @@
-"""Sirene establishments, with their location. Columns are found by name: both 2023 and 2024 layouts work.
+"""Sirene establishments, with their location if the file gives it. Columns are found by name: both 2023
+and 2024 layouts work.
 
 A nomenclature other than NAFRev2, an unreadable creation date or unreadable coordinates give NULL
-and the row is kept: the establishment exists.
+and the row is kept: the establishment exists. One that will close is active until then. The letter after
+a number is written in full in the address: B for BIS, T for TER, Q for QUATER, C for QUINQUIES.
 """
 
 from __future__ import annotations
 
 from scoring.data.sources.base import Check, Source, SourceColumn, Warn, field
 from scoring.data.sources.control_keys import luhn_siret
-from scoring.data.sources.parse import (
-    TODAY,
-    calendar_day,
-    identifier,
-    matches,
-    optional_number,
-    text,
+from scoring.data.sources.parse import coordinate, identifier, matches, optional
+from scoring.data.sources.sirene import (
+    OTHER_SCHEME,
+    UNKNOWN_STATE,
+    activity,
+    created,
+    known,
+    naf,
+    said,
+    state,
+    state_since,
+    told,
+    yes_or_no,
 )
-from scoring.data.sources.sirene import naf
 
 UNIT = "Etablissement"
-CREATED = "dateCreation" + UNIT
 COMMUNE = "codeCommune" + UNIT
 STREET = tuple(h + UNIT for h in ("numeroVoie", "indiceRepetition", "typeVoie", "libelleVoie"))
 ADDRESS = ("complementAdresse" + UNIT, *STREET, "distributionSpeciale" + UNIT)
@@ -66,13 +72,17 @@ ROADS = {
     "VLA": "VILLA",
     "VLGE": "VILLAGE",
 }
+# So are those of what follows a number.
+REPEATS = {"B": "BIS", "T": "TER", "Q": "QUATER", "C": "QUINQUIES"}
 _road = " ".join(f"WHEN '{short}' THEN '{full}'" for short, full in ROADS.items())
-_road = f"CASE {field('typeVoie' + UNIT)} {_road} ELSE nullif({field('typeVoie' + UNIT)}, '') END"
-_number, _repeat, _, _name = (f"nullif({field(header)}, '')" for header in STREET)
+_road = f"CASE {field('typeVoie' + UNIT)} {_road} ELSE {told('typeVoie' + UNIT)} END"
+_number, _repeat, _, _name = (told(header) for header in STREET)
+_repeats = " ".join(f"WHEN '{short}' THEN '{full}'" for short, full in REPEATS.items())
+_repeat = f"CASE {_repeat} {_repeats} ELSE {_repeat} END"
 _street = f"{_number}, {_repeat}, {_road}, {_name}"
 _address = (
-    f"nullif(concat_ws(', ', nullif({field(ADDRESS[0])}, ''),"
-    f" nullif(concat_ws(' ', {_street}), ''), nullif({field(ADDRESS[-1])}, '')), '')"
+    f"nullif(concat_ws(', ', {told(ADDRESS[0])},"
+    f" nullif(concat_ws(' ', {_street}), ''), {told(ADDRESS[-1])}), '')"
 )
 # Overseas departments have three characters; Corsica keeps its letter; foreign addresses have none.
 _department = (
@@ -83,7 +93,8 @@ _department = (
 SOURCE = Source(
     name="sirene_etab",
     title="Sirene, établissements",
-    patterns=(r"stocketablissement(?!historique).*\.csv",),
+    # INSEE’s history and links of succession lie in the same folder.
+    patterns=(r"stocketablissement(?!historique|liens).*\.csv",),
     separator=",",
     columns=(
         identifier("siren", "siren", digits=9),
@@ -98,39 +109,32 @@ SOURCE = Source(
                 ),
             ),
         ),
-        SourceColumn(
-            "is_head_office",
-            "BOOLEAN",
-            ("etablissementSiege",),
-            f"lower({field('etablissementSiege')}) = 'true'",
-        ),
+        yes_or_no("is_head_office", "etablissementSiege", required=True),
         SourceColumn("address", "VARCHAR", ADDRESS, _address),
-        text("postal_code", "codePostal" + UNIT),
-        text("commune", "libelleCommune" + UNIT),
-        text("commune_code", COMMUNE),
+        said("postal_code", "codePostal" + UNIT),
+        said("commune", "libelleCommune" + UNIT),
+        said("commune_code", COMMUNE),
         SourceColumn("department", "VARCHAR", (COMMUNE,), _department),
         naf(UNIT),
-        SourceColumn(
-            "created_on",
-            "DATE",
-            (CREATED,),
-            calendar_day(field(CREATED)),
-            (Check(f"created_on > {TODAY}", CREATED, "date dans le futur"),),
-        ),
-        SourceColumn(
-            "is_active",
-            "BOOLEAN",
-            ("etatAdministratif" + UNIT,),
-            f"{field('etatAdministratif' + UNIT)} = 'A'",
-        ),
-        optional_number("longitude", "longitude"),
-        optional_number("latitude", "latitude"),
+        *activity(UNIT),
+        created("dateCreation" + UNIT),
+        state_since(),
+        state("etatAdministratif" + UNIT, closed="F"),
+        optional(coordinate("longitude", "longitude", at_most=180)),
+        optional(coordinate("latitude", "latitude", at_most=90)),
     ),
     key=("siret",),
-    known_at="coalesce(created_on, DATE '1900-01-01')",
-    covers="created_on",
+    keeps=(
+        "is_active DESC NULLS LAST",
+        "is_head_office DESC",
+        "created_on DESC NULLS LAST",
+    ),
+    known_at=known("created_on"),
+    covers="known_at",
     warnings=(
         luhn_siret(),
+        UNKNOWN_STATE,
+        OTHER_SCHEME,
         Warn("longitude IS NULL OR latitude IS NULL", "établissement non localisé"),
     ),
     bypasses_perimeter=True,

@@ -1,17 +1,18 @@
 """Past and present states of establishments: active or closed, and their activity, since when.
 
-A state is known from the day it begins; when it ends is known from the state that follows.
+A state is known from the day it begins, or from the import when it is announced; when it ends is known
+from the state that follows. A beginning that cannot be read is unknown.
 """
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Check, Source, SourceColumn, field
+from scoring.data.sources.base import Source
 from scoring.data.sources.control_keys import luhn_siret
-from scoring.data.sources.parse import calendar_day, flag, identifier, optional_day
-from scoring.data.sources.sirene import naf
+from scoring.data.sources.parse import identifier
+from scoring.data.sources.sirene import known, naf
+from scoring.data.sources.sirene_states import PERIOD, RECORDED, states
 
 UNIT = "Etablissement"
-STATE = "etatAdministratif" + UNIT
 
 SOURCE = Source(
     name="sirene_histo",
@@ -20,25 +21,15 @@ SOURCE = Source(
     separator=",",
     columns=(
         identifier("siret", "siret", digits=14),
-        optional_day("started_on", "dateDebut", value=calendar_day(field("dateDebut"))),
-        optional_day("ended_on", "dateFin", value=calendar_day(field("dateFin"))),
-        SourceColumn(
-            "is_active",
-            "BOOLEAN",
-            (STATE,),
-            f"{field(STATE)} = 'A'",
-            (Check(f"{field(STATE)} NOT IN ('A', 'F')", STATE, "état administratif inconnu"),),
-        ),
-        flag("has_changed", "changement" + STATE[0].upper() + STATE[1:]),
+        *states(UNIT, closed="F"),
         naf(UNIT),
     ),
-    key=("siret", "started_on", "ended_on"),
-    known_at="coalesce(started_on, DATE '1900-01-01')",
-    covers="started_on",
-    checks=(
-        Check("started_on IS NULL AND ended_on IS NULL", "dateDebut", "période sans date"),
-        Check("ended_on < started_on", "dateFin", "fin avant le début"),
-    ),
-    warnings=(luhn_siret(),),
+    key=("siret", "started_on"),
+    # A state that lasts is what was last written of it.
+    keeps=("ended_on DESC NULLS FIRST",),
+    known_at=known("started_on"),
+    covers="known_at",
+    checks=PERIOD,
+    warnings=(luhn_siret(), RECORDED),
     bypasses_perimeter=True,
 )

@@ -1,31 +1,52 @@
-"""Sirene legal units.
+"""Sirene legal units, as they are on the day of the file.
 
-A unit classified in a nomenclature other than NAFRev2 is kept, with `naf` NULL: the firm exists, we
-only do not know its activity. An unreadable creation date is NULL too (Sirene has some).
+A unit classified in a nomenclature other than NAFRev2 is kept, with `naf` NULL: the firm exists, its
+activity is in `naf25` or `activity_code`. An unreadable creation date is NULL too (Sirene has some); one
+to come is kept. `is_active` is a fact of the day of the file: at a past date, `firm_activity` (views) says.
 """
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Check, Source, SourceColumn, field
+from scoring.data.sources.base import Source, SourceColumn, field
 from scoring.data.sources.control_keys import luhn_siren
-from scoring.data.sources.parse import TODAY, calendar_day, identifier, optional, text
-from scoring.data.sources.sirene import naf
+from scoring.data.sources.parse import identifier, optional
+from scoring.data.sources.sirene import (
+    NAF2025,
+    OTHER_SCHEME,
+    UNKNOWN_STATE,
+    activity,
+    created,
+    known,
+    naf,
+    said,
+    state,
+    state_since,
+    told,
+)
 
 UNIT = "UniteLegale"
-COMPANY = field("denomination" + UNIT)
-FIRST_NAME = field("prenom1" + UNIT)
-LAST_NAME = f"coalesce(nullif({field('nomUsage' + UNIT)}, ''), nullif({field('nom' + UNIT)}, ''))"
+COMPANY = told("denomination" + UNIT)
+FIRST_NAME = told("prenom1" + UNIT)
+LAST_NAME = f"coalesce({told('nomUsage' + UNIT)}, {told('nom' + UNIT)})"
 # « JEAN-PIERRE » is written « Jean-Pierre »: each part between hyphens is capitalised.
 CAPITALISED = (
     f"array_to_string(list_transform(string_split({FIRST_NAME}, '-'),"
     " lambda x: upper(x[1]) || lower(x[2:])), '-')"
 )
+USUAL_HEADERS = ("denominationUsuelle1" + UNIT, "sigle" + UNIT)
+USUAL_NAME = f"coalesce({', '.join(told(header) for header in USUAL_HEADERS)})"
 NAME = (
-    f"CASE WHEN {COMPANY} <> '' THEN {COMPANY} WHEN {LAST_NAME} IS NOT NULL"
-    f" THEN concat_ws(' ', upper({LAST_NAME}), nullif({CAPITALISED}, ''), 'EI') END"
+    f"CASE WHEN {COMPANY} IS NOT NULL THEN {COMPANY} WHEN {LAST_NAME} IS NOT NULL"
+    f" THEN concat_ws(' ', upper({LAST_NAME}), nullif({CAPITALISED}, ''), 'EI')"
+    f" ELSE {USUAL_NAME} END"
 )
 NAME_HEADERS = tuple(h + UNIT for h in ("denomination", "prenom1", "nom", "nomUsage"))
-CREATED = "dateCreation" + UNIT
+MAIN = "activitePrincipale" + UNIT
+NAF25 = "activitePrincipaleNAF25" + UNIT
+IN_NAF25 = (
+    f"coalesce({told(NAF25)},"
+    f" CASE WHEN {field('nomenclatureActivitePrincipale' + UNIT)} = '{NAF2025}' THEN {told(MAIN)} END)"
+)
 
 SOURCE = Source(
     name="sirene_ul",
@@ -35,26 +56,21 @@ SOURCE = Source(
     columns=(
         identifier("siren", "siren", digits=9),
         SourceColumn("name", "VARCHAR", NAME_HEADERS, NAME),
-        text("legal_category", "categorieJuridique" + UNIT),
+        optional(SourceColumn("usual_name", "VARCHAR", USUAL_HEADERS, USUAL_NAME)),
+        said("legal_category", "categorieJuridique" + UNIT),
         naf(UNIT),
-        optional(text("naf25", "activitePrincipaleNAF25" + UNIT)),
-        SourceColumn(
-            "created_on",
-            "DATE",
-            (CREATED,),
-            calendar_day(field(CREATED)),
-            (Check(f"created_on > {TODAY}", CREATED, "date dans le futur"),),
-        ),
-        SourceColumn(
-            "is_active",
-            "BOOLEAN",
-            ("etatAdministratif" + UNIT,),
-            f"{field('etatAdministratif' + UNIT)} = 'A'",
-        ),
+        optional(SourceColumn("naf25", "VARCHAR", (NAF25,), IN_NAF25)),
+        *activity(UNIT),
+        created("dateCreation" + UNIT),
+        state_since(),
+        state("etatAdministratif" + UNIT, closed="C"),
     ),
     key=("siren",),
-    known_at="coalesce(created_on, DATE '1900-01-01')",
-    covers="created_on",
-    warnings=(luhn_siren(),),
+    keeps=("is_active DESC NULLS LAST", "created_on DESC NULLS LAST"),
+    known_at=known("created_on"),
+    covers="known_at",
+    warnings=(luhn_siren(), UNKNOWN_STATE, OTHER_SCHEME),
     bypasses_perimeter=True,
+    # Without its establishments no firm has a head office, and none is in the perimeter.
+    companions=("sirene_etab",),
 )

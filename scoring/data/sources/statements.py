@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring.data.sources.base import Check, Layout, Source, Warn, field
+from scoring.data.sources.base import Check, Layout, Source, SourceColumn, Warn, field
 from scoring.data.sources.layouts import ACCOUNT_SIRET
 from scoring.data.sources.lines import (
     fields,
@@ -22,8 +22,11 @@ from scoring.data.sources.lines import (
     trimmed,
 )
 from scoring.data.sources.periods import Repeated, find_repeated
+from scoring.data.sources.returned import is_returned, unmarked
 
 VALID = "fault IS NULL AND NOT is_outside"
+# The column of the lake that holds the line of a row, in the sources where a line gives several rows.
+LINE = "line"
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Statements:
     lines: str
     judge: str
     checks: tuple[Check, ...]
-    width: int
+    header: list[str]
 
     def totals(self) -> str:
         """Return SQL: one row with rows, rejected, outside, then one count a warning."""
@@ -49,13 +52,20 @@ class Statements:
         return f"SELECT {', '.join(counts)} FROM judged"
 
     def valid_rows(self) -> str:
-        """Return SQL: the typed rows, `known_at` last."""
+        """Return SQL: the typed rows, `known_at` last; when a line gives several, then its number."""
         names = [name for name in self.source.schema if name != "known_at"]
         columns = ", ".join(f"CAST({n} AS {self.source.schema[n]}) AS {n}" for n in names)
-        rows = f"SELECT * FROM judged WHERE {VALID}"
+        rows = f"SELECT *, rowid + 2 AS file_line FROM judged WHERE {VALID}"
+        line = ""
         if self.repeated:
             rows = self.repeated.rows(rows)
-        return f"SELECT {columns}, CAST({self.source.known_at} AS DATE) AS known_at FROM ({rows})"
+        for column in self.layout.columns:
+            if column.is_list:
+                rows = f"SELECT * REPLACE (unnest({_list(column)}) AS {column.name}) FROM ({rows})"
+        if self.source.unfolds:
+            line = f", CAST(file_line AS INTEGER) AS {LINE}"
+        known_at = f"CAST({self.source.known_at} AS DATE) AS known_at"
+        return f"SELECT {columns}, {known_at}{line} FROM ({rows})"
 
     def reject(self, file_name: str) -> str:
         """Return SQL: the table `rejects` by line (the header is 1): source, file, line, column, reason, raw."""
@@ -68,7 +78,7 @@ class Statements:
         CREATE OR REPLACE TEMP TABLE rejects AS
         SELECT {literal(self.source.name)} AS source, {literal(file_name)} AS file, line,
             {column} AS "column",
-            {reason} || CASE WHEN fault = 2 THEN field_count || ' au lieu de {self.width}' ELSE ''
+            {reason} || CASE WHEN fault = 2 THEN field_count || ' au lieu de {len(self.header)}' ELSE ''
             END AS reason,
             raw
         FROM (SELECT *, rowid + 2 AS line FROM judged WHERE fault > 0)
@@ -93,12 +103,12 @@ def statements(
         *source.checks,
         *(columns.checks if columns else ()),
     )
-    outside = "FALSE"
+    outside = f"({layout.outside.condition})" if layout.outside else "FALSE"
     if has_perimeter and not source.bypasses_perimeter:
-        outside = f"{source.siren} NOT IN (SELECT siren FROM perimeter)"
+        outside += f" OR {source.siren} NOT IN (SELECT siren FROM perimeter)"
     lines = physical_lines(text_file)
     judge = _judge(layout, header, columns, checks, lines=lines, outside=outside)
-    return Statements(source, layout, columns, lines, judge, checks, len(header))
+    return Statements(source, layout, columns, lines, judge, checks, header)
 
 
 def _count(condition: str) -> str:
@@ -125,11 +135,14 @@ def _judge(
     lines: str,
     outside: str,
 ) -> str:
-    values = "".join(f", {column.value} AS {column.name}" for column in layout.columns)
+    values = "".join(_value(column) for column in layout.columns)
+    listed = [_list(column) for column in layout.columns if column.is_list]
+    elsewhere = f"WHEN {layout.outside.condition} THEN NULL" if layout.outside else ""
     verdict = " ".join(
         f"WHEN {check.condition} THEN {number}" for number, check in enumerate(checks, start=1)
     )
-    names = ", ".join([*(c.name for c in layout.columns), *(periods.added if periods else ())])
+    added = periods.added if periods else ()
+    names = ", ".join([*(c.name for c in layout.columns), *listed, *added])
     # A join may lose the order of the lines, and lines are identified by their rank.
     number, order = (
         (", row_number() OVER () AS line", "ORDER BY line") if layout.account else ("", "")
@@ -144,19 +157,29 @@ def _judge(
     placed AS ({_placed(layout)}),
     parsed AS (SELECT *{values}{periods.values if periods else ""} FROM placed),
     seen AS (SELECT *{periods.faults if periods else ""} FROM parsed)
-    SELECT {names}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {verdict} END AS fault,
+    SELECT {names}, CASE WHEN len(fields) = 1 AND trim(raw) = '' THEN 0 {elsewhere} {verdict} END AS fault,
         len(fields) AS field_count, {outside} AS is_outside
     FROM seen {order}
     """
 
 
+def _value(column: SourceColumn) -> str:
+    """Return SQL: the value of a column; of a list, its first value beside the list."""
+    if not column.is_list:
+        return f", {column.value} AS {column.name}"
+    return f", {column.value} AS {_list(column)}, {_list(column)}[1] AS {column.name}"
+
+
+def _list(column: SourceColumn) -> str:
+    return f"every_{column.name}"
+
+
 def _cells(layout: Layout, header: list[str]) -> str:
     """Return SQL: the text under each header, empty for an optional one the file lacks."""
-    positions: dict[str, int] = {}
-    for position, name in enumerate(header, start=1):
-        positions.setdefault(name.lower(), position)
+    positions = {name.lower(): position for position, name in enumerate(header, start=1)}
+    read = unmarked if is_returned(header) else str
     return "".join(
-        f", fields[{positions[name.lower()]}] AS {_cell(name)}"
+        f", {read(f'fields[{positions[name.lower()]}]')} AS {_cell(name)}"
         if name.lower() in positions
         else f", '' AS {_cell(name)}"
         for name in layout.headers

@@ -5,8 +5,11 @@ known on `as_of`. `write_views` materialises them all.
 
 - ``calendar``: months as Ibis expressions, shared by the views.
 - ``debts``: what establishments owe URSSAF and the contributions called from them, by month.
+- ``events``: what happened in procedures, from the BODACC and Urssaf, reconciled.
 - ``establishments``: the state of establishments over time: active or closed, and their activity.
+- ``firms``: which firms were active on a day, from what was known then.
 - ``fresh``: the last month each source covers.
+- ``notices``: the notices of the BODACC that stand, once corrected or cancelled.
 - ``partial_activity``: activité partielle by month: hours consumed and hours authorised.
 - ``procedures``: collective procedures: the state of a firm each month, and the day it entered one.
 - ``workforce``: employees by month.
@@ -26,6 +29,8 @@ from scoring.data.lake import Tables
 from scoring.data.perimeter import perimeter
 from scoring.data.views.debts import calls_by_month, contribution_month, debt_changes, debt_month
 from scoring.data.views.establishments import establishment_activity, establishment_sector
+from scoring.data.views.events import procedure_agreement, procedure_events
+from scoring.data.views.firms import firm_activity
 from scoring.data.views.fresh import freshness
 from scoring.data.views.partial_activity import ap_month
 from scoring.data.views.procedures import procedure_openings, procedure_state_month
@@ -39,15 +44,21 @@ VIEWS: dict[str, View] = {
     "ap_month": ap_month,
     "workforce_month": workforce_month,
     "workforce_company_month": workforce_company_month,
+    "procedure_events": procedure_events,
+    "procedure_agreement": procedure_agreement,
     "procedure_state_month": procedure_state_month,
     "procedure_openings": procedure_openings,
+    "firm_activity": firm_activity,
     "establishment_activity": establishment_activity,
     "establishment_sector": establishment_sector,
     "perimeter": perimeter,
     "freshness": freshness,
 }
 
-KEYS = ("siret", "siren", "source", "month", "started_on")
+KEYS = (
+    *("siret", "siren", "source", "month", "started_on"),
+    *("effective_on", "opened_on", "kind", "stage"),
+)
 # The rows of these views already come in the order of their keys.
 IN_ORDER = ("debt_month", "contribution_month", "workforce_month", "workforce_company_month")
 # The names partners use, for the files that others read.
@@ -62,8 +73,11 @@ __all__ = [
     "debt_month",
     "establishment_activity",
     "establishment_sector",
+    "firm_activity",
     "freshness",
     "perimeter",
+    "procedure_agreement",
+    "procedure_events",
     "procedure_openings",
     "procedure_state_month",
     "workforce_company_month",

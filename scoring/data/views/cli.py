@@ -10,10 +10,15 @@ import click
 
 from scoring.data.engine import connect
 from scoring.data.lake import open_tables
+from scoring.data.perimeter import has_places
 from scoring.data.views import write_views
 
 # The views of the country are larger than this: the engine spills to disk.
 MEMORY = "4GB"
+NO_PLACES = (
+    "Aucun fichier d’établissements (Sirene, StockEtablissement) : aucun siège n’est connu, toutes les"
+    " entreprises restent hors du périmètre. Ajoutez ce fichier et recommencez."
+)
 
 
 @click.command(help="derive the monthly tables")
@@ -26,7 +31,10 @@ def views(out_dir: Path, as_of: date | None) -> int:
         return 1
     out = out_dir / "views"
     con = connect(memory_limit=MEMORY, spill=out / ".spill")
-    written = write_views(open_tables(out_dir), con, out, as_of=as_of)
+    tables = open_tables(out_dir)
+    if not has_places(tables):
+        print(NO_PLACES, file=sys.stderr)
+    written = write_views(tables, con, out, as_of=as_of)
     for view, count in written.items():
         print(f"{count:>10}  {view}")
     return 0

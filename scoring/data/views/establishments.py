@@ -15,7 +15,8 @@ def establishment_activity(tables: Tables, con: Backend, as_of: date | None = No
     """Return siret, siren, started_on, ended_on, is_active: the spells it was active or closed.
 
     A spell ends the day before the next begins; `ended_on` is NULL while no later one is known, so
-    that reading as of a past day does not reveal the end of a spell that ended after that day.
+    that reading as of a past day does not reveal the end of a spell that ended after that day. A closing
+    that is announced ends it on the announced day.
     """
     return _spells(tables, con, as_of, of="is_active")
 
@@ -30,8 +31,9 @@ def establishment_sector(tables: Tables, con: Backend, as_of: date | None = None
 
 def _spells(tables: Tables, con: Backend, as_of: date | None, *, of: str) -> Table:
     states = tables.table(con, "sirene_histo", as_of=as_of)
-    # A state without a known beginning precedes all the others.
-    since = states.started_on.fill_null(ibis.literal(NEVER, "date"))
+    # A state without a known beginning precedes all the others, those of the nineteenth century too.
+    first = ibis.least(ibis.literal(NEVER, "date"), states.ended_on)
+    since = ibis.coalesce(states.started_on, first)
     states = states.select("siret", of, started_on=since).distinct(on=["siret", "started_on"])
     in_time = ibis.window(group_by=states.siret, order_by=states.started_on)
     states = states.mutate(

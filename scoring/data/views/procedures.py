@@ -1,8 +1,9 @@
 """Collective procedures: the state of a firm each month, and the day it entered one.
 
-Each event opens a spell that lasts until the next event of the same kind. A spell is not active
-when its event ends the procedure; a plan lapses after ten years; a liquidation permanently closes
-the spells of other kinds that began before it.
+The events come from the BODACC and from Urssaf, reconciled (`procedure_events`). Each opens a spell that
+lasts until the next event of the same kind. A spell is not active when its event ends the procedure; a
+plan lapses after ten years; a liquidation permanently closes the spells of other kinds that began
+before it.
 """
 
 from __future__ import annotations
@@ -15,24 +16,20 @@ from ibis.expr.types import Table
 from scoring.data.engine import Backend
 from scoring.data.lake import NEVER, Tables
 from scoring.data.views.calendar import each_month, month_of, next_month
-
-# The order in which stages follow one another: it orders events of the same day.
-STAGES = (
-    "ouverture",
-    "plan_continuation",
-    "inclusion_autre_procedure",
-    "abandon_procedure",
-    "fin_procedure",
+from scoring.data.views.events import (
+    ENDS,
+    IGNORED,
+    PLAN,
+    RESUMED,
+    STAGES,
+    procedure_events,
 )
-ENDS = STAGES[2:]
-PLAN = "plan_continuation"
+
 PLAN_YEARS = 10
-# An administrative closing of the account, which says nothing about the procedure.
-IGNORED = "solde_procedure"
 # From the most severe to the least.
 STATUSES = ("liquidation", "redressement", "plan_redressement", "sauvegarde", "plan_sauvegarde")
 FAR = date(9999, 1, 1)
-MONTHLY = ("procol", "debit", "cotisation", "effectif", "effectif_ent")
+MONTHLY = ("procol", "bodacc", "debit", "cotisation", "effectif", "effectif_ent")
 
 
 def procedure_state_month(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
@@ -43,7 +40,7 @@ def procedure_state_month(tables: Tables, con: Backend, as_of: date | None = Non
     """
     covered = [tables.covered(con, source, as_of=as_of) for source in MONTHLY]
     last = max((month for month in covered if month is not None), default=NEVER)
-    spells = _spells(tables.table(con, "procol", as_of=as_of))
+    spells = _spells(procedure_events(tables, con, as_of))
     months = each_month(
         spells,
         first=month_of(spells.since),
@@ -58,15 +55,15 @@ def procedure_openings(tables: Tables, con: Backend, as_of: date | None = None) 
     """Return siren, opened_on, known_at, kind: each entry into a procedure of a firm in bonis.
 
     A conversion is not an entry, nor is a spell that begins with a plan: its procedure was opened
-    before the file begins, on a day we do not know.
+    before the files begin, on a day we do not know. A liquidation taken up again is not one either.
     """
-    spells = _spells(tables.table(con, "procol", as_of=as_of))
+    spells = _spells(procedure_events(tables, con, as_of))
     before = ibis.window(
         group_by=spells.siren, order_by=[spells.since, spells.severity], preceding=(None, 1)
     )
     spells = spells.mutate(busy_until=spells.until.max().over(before))
     entered = spells.busy_until.isnull() | (spells.since > spells.busy_until)
-    openings = spells.filter(entered & (spells.stage != PLAN))
+    openings = spells.filter(entered & spells.stage.notin([PLAN, RESUMED]))
     return openings.select(
         "siren", opened_on=openings.since, known_at=openings.known_at, kind=openings.kind
     )

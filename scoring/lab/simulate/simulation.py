@@ -21,7 +21,11 @@ from scoring.lab.simulate.truth import truth_of, write_truth
 from scoring.lab.simulate.writers.public import write_notices, write_ratios
 from scoring.lab.simulate.writers.series import series_writers
 from scoring.lab.simulate.writers.short_time import write_consumption, write_requests
-from scoring.lab.simulate.writers.sirene import write_establishments, write_legal_units
+from scoring.lab.simulate.writers.sirene import (
+    write_establishments,
+    write_legal_unit_history,
+    write_legal_units,
+)
 from scoring.lab.simulate.writers.urssaf import (
     write_contributions,
     write_debts,
@@ -35,6 +39,7 @@ from scoring.lab.simulate.writers.workforce import (
 
 WRITERS: dict[str, Callable[[World, Path], int]] = {
     "sireneUL.csv": write_legal_units,
+    "StockUniteLegaleHistorique_utf8.csv": write_legal_unit_history,
     "StockEtablissement_utf8_geo.csv": write_establishments,
     "sigfaible_effectif_siret.csv": write_establishment_workforce,
     "sigfaible_effectif_siren.csv": write_firm_workforce,

@@ -226,24 +226,16 @@ def _read(world: FeedbackWorld, policy: Trained, table: pd.DataFrame) -> Floats:
     """Return the risks that agents read, for each row at its quarter and the following ones, until
     today. A firm that has failed keeps its last risk.
     """
-    steps = range(0, INTERVALS * INTERVAL_MONTHS, INTERVAL_MONTHS)
     now = first_day(world.month)
-    days = {
-        start: [start + pd.DateOffset(months=step) for step in steps]
-        for start in table["as_of"].unique()
-    }
-    place = world.places(table)
-    read = {}
-    for day in sorted({min(day, now) for each in days.values() for day in each}):
-        panel = world.panel(day, folds=np.unique(world.fold[place]).tolist())
-        read[day] = np.full(len(world.siren), np.nan)
-        read[day][world.places(panel)] = policy.main(panel)
-    risks = pd.DataFrame(read).ffill(axis="columns")
-    result = np.empty((len(table), len(steps)))
-    for start, each in days.items():
-        rows = table["as_of"].eq(start).to_numpy()
-        result[rows] = risks[[min(day, now) for day in each]].to_numpy()[place[rows]]
-    return result
+    folds = np.unique(world.fold[world.places(table)]).tolist()
+    days = pd.date_range(table["as_of"].min(), now, freq="QS")
+
+    def scored() -> Iterator[tuple[pd.Timestamp, pd.Series]]:
+        for day in days:
+            panel = world.panel(day, folds=folds)
+            yield day, pd.Series(policy.main(panel), index=panel["siren"].array)
+
+    return ipcw.as_read(table, scored(), horizon=INTERVALS * INTERVAL_MONTHS)
 
 
 def _contender(model: Trained, table: pd.DataFrame) -> Contender:

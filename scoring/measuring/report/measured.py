@@ -39,7 +39,7 @@ COMPARED: Final = ("auc", "average_precision")
 @dataclass(frozen=True, kw_only=True)
 class HeldOut:
     """Test snapshots (siren, as_of, features), their follow-up as known at `as_of`, and the settings of
-    the bootstrap.
+    the draws. `read`: what agents read of them, quarter by quarter (`ipcw.as_read`), if known.
     """
 
     part: pd.DataFrame
@@ -47,6 +47,7 @@ class HeldOut:
     draws: int
     seed: int
     as_of: date
+    read: Floats | None = None
 
 
 def facts(
@@ -177,11 +178,9 @@ def _judged(
     result = outcomes(held_out.part[reached], held_out.history, horizon=horizon)
     if not result["y"].any():
         return None
-    return (
-        reached,
-        result,
-        evaluate.judged(result, ipcw.weights(result, risk[reached], horizon=horizon)),
-    )
+    read = risk if held_out.read is None else held_out.read
+    weight = ipcw.weights(result, read[reached], horizon=horizon)
+    return reached, result, evaluate.judged(result, weight)
 
 
 def _counted(result: pd.DataFrame, rows: JudgedRows) -> dict[str, int]:

@@ -129,6 +129,9 @@ def test_firms_are_counted_once_whatever_their_rows() -> None:
     assert (seen.events, seen.failed_firms) == (3, 2)
     unknown = replace(seen, weight=np.array([1.0, 1, 1, 0, 1]))
     assert unknown.failed_firms == 1
+    # one firm that stands for ten, and one for itself, are worth little more than one
+    heavy = replace(seen, weight=np.array([5.0, 5, 1, 1, 1]))
+    assert heavy.worth_in(np.ones(5)) == pytest.approx(11**2 / (10**2 + 1))
 
 
 def test_capacity_takes_the_best_of_each_quarter_and_shares_ties() -> None:
@@ -218,6 +221,22 @@ def test_bands_follow_what_agents_read_each_quarter() -> None:
     )
     assert blind < truth - 0.01
     assert following == pytest.approx(truth, abs=0.005)
+
+
+def test_what_agents_read_of_a_firm_follows_its_quarters() -> None:
+    """The firm A is scored until it fails; B comes later; what has not come is the last that was read."""
+    quarters = pd.date_range("2021-01-01", "2021-10-01", freq="QS")
+    scores = ({"A": 0.1}, {"A": 0.4, "B": 0.2}, {"B": 0.3}, {"B": 0.5})
+    scored = [(day, pd.Series(each)) for day, each in zip(quarters, scores, strict=True)]
+    snapshots = pd.DataFrame(
+        {
+            "siren": ["B", "A", "B"],
+            "as_of": pd.to_datetime(["2021-04-01", "2021-01-01", "2021-10-01"]),
+        }
+    )
+    found = ipcw.as_read(snapshots, scored, horizon=12)
+    expected = [[0.2, 0.3, 0.5, 0.5], [0.1, 0.4, 0.4, 0.4], [0.5, 0.5, 0.5, 0.5]]
+    np.testing.assert_allclose(found, expected)
 
 
 def test_who_left_before_the_snapshot_is_not_looked_at() -> None:

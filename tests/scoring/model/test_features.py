@@ -1,16 +1,21 @@
 """Features: what they say, what they leave missing, and that the future cannot change them."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from scoring import features
+from scoring.data.engine import connect
 from scoring.data.lake import Lake
 from scoring.data.sources.series import SERIES
 from scoring.dictionary.feature import Feature, french, trend_of, written
+from scoring.features import population
+from scoring.features.snapshot import take
 from scoring.vocabulary import Theme, Unit
 from tests.scoring.model.conftest import DAY, rewritten
 
@@ -89,6 +94,33 @@ def test_a_firm_that_closed_since_is_still_in_the_past(lake: Lake, built: pd.Dat
     assert (~units.loc[built["siren"], "is_active"]).any()
     present = features.build(lake, date(2026, 11, 1))
     assert units.loc[present["siren"], "is_active"].all()
+
+
+@pytest.mark.parametrize("has_history", [True, False])
+def test_who_is_active_today_moves_no_firm_of_the_past(
+    lake: Lake, built: pd.DataFrame, tmp_path: Path, *, has_history: bool
+) -> None:
+    """Sirene's flags of today, dealt out again or reversed: who was at risk, or gone, does not change."""
+    rng = np.random.default_rng(2)
+
+    def told(flags: Callable[[pd.Series], object]) -> tuple[list[str], pd.DataFrame]:
+        def change(source: str, rows: pd.DataFrame) -> pd.DataFrame:
+            if source in {"sirene_ul", "sirene_etab"}:
+                rows["is_active"] = flags(rows["is_active"].astype(bool))
+            return rows if has_history or source != "sirene_ul_histo" else rows.iloc[:0]
+
+        folder = Path(mkdtemp(dir=tmp_path))
+        other, con = rewritten(lake, folder, change), connect()
+        at_risk = population.at_risk(other, take(other, DAY, con=con), con=con)
+        return sorted(at_risk.to_pyarrow()["siren"].to_pylist()), population.closures(other, DAY)
+
+    firms, gone = told(lambda flags: flags)
+    assert len(firms) > 200
+    assert (firms == built["siren"].tolist()) == has_history
+    for flags in (lambda flags: rng.permutation(flags.to_numpy()), lambda flags: ~flags):
+        again, left = told(flags)
+        assert again == firms
+        pd.testing.assert_frame_equal(left, gone)
 
 
 def test_missing_stays_missing(lake: Lake, built: pd.DataFrame, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_no_feature_is_made_of_what_agents_write() -> None:
     written_by_agents = {"visit", "support", "verdict", "comment", "follow", "score"}
     for feature in features.REGISTRY:
         assert not {word for word in written_by_agents if word in feature.name}
-        assert feature.source in {"debit", "cotisation", "delai", "procol"} | {
+        assert feature.source in {"debit", "cotisation", "delai", "bodacc"} | {
             "ap_conso",
             "ap_demande",
             "effectif",

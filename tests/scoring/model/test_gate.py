@@ -22,6 +22,7 @@ CHAMPION = GateFacts(
     citl=1.0,
     zone_citl=RIGHT,
     zone_failures=200,
+    zone_worth=200.0,
     slope=1.0,
     precision_at_capacity=0.30,
     monotone_violations=0,
@@ -80,12 +81,12 @@ def test_each_bound_holds_on_its_side_only(
 
 
 def test_with_few_failures_the_interval_of_the_zone_is_read() -> None:
-    few = {"zone_failures": 149}
+    few = {"zone_worth": 149.0}
     assert refused(**few, zone_citl=zone(0.80, low=0.76, high=1.0)) == set()
     assert refused(**few, zone_citl=zone(0.80, low=0.75, high=1.2)) == {"zone_citl"}
     assert refused(**few, zone_citl=zone(0.90, low=0.80, high=0.99)) == {"zone_citl"}
     assert refused(**few, zone_citl=zone(1.20, low=1.01, high=1.4)) == {"zone_citl"}
-    assert refused(zone_failures=150, zone_citl=zone(1.20, low=1.01, high=1.4)) == set()
+    assert refused(zone_worth=150.0, zone_citl=zone(1.20, low=1.01, high=1.4)) == set()
 
 
 SMALL = {"failures": 24}
@@ -273,6 +274,9 @@ def test_facts_are_those_of_the_rows(world: tuple[TrialSetting, np.ndarray]) -> 
     outcome, siren = ground.rows.outcome, ground.rows.siren
     assert facts.failures == len(set(siren[outcome > 0])) < outcome.sum()
     assert facts.zone_failures == len(set(siren[inside & (outcome > 0)])) < outcome[inside].sum()
+    assert (
+        facts.zone_worth < facts.zone_failures
+    )  # some fail at both quarters, and count twice there
     assert facts.zone_citl.value == pytest.approx(truth[inside].mean() / outcome[inside].mean())
     assert facts.zone_citl.low < facts.zone_citl.value < facts.zone_citl.high
     half = ground.groups["Moitié"]["paire"]

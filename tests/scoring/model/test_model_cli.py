@@ -64,6 +64,7 @@ def test_training_writes_a_model_and_its_card(
         "metadata.json",
         "model-card.md",
         "drift.json",
+        "manifest.json",
     }
     bins = reference.read(tmp_path)
     assert {"p18", "debt_ratio", "department"} <= bins.keys()

@@ -22,6 +22,7 @@ from scoring.listing.rules import Comparison, ExpertRule, RuleSet
 from scoring.measuring import card, evaluate
 from scoring.measuring.evaluate import JudgedRows
 from scoring.measuring.report import (
+    conclusions,
     groups,
     lead_time,
     measured,
@@ -281,8 +282,25 @@ def test_the_card_holds_the_full_report(model: TrainedModel, ground: HeldOut) ->
         assert title in text
     assert "| Vigie − modèle en service | 0 [0 ; 0] | 0 [0 ; 0] | à égalité |" in text
     assert "effectif insuffisant" in text
+    assert "n’a été comparé à aucun autre" not in text
+    assert "Niveau du risque : " in text
     repere = next(line for line in text.splitlines() if line.startswith("| Repère |"))
     assert repere == "| Repère | 0,018 | 0,800 | 0,150 | 8,3 | 0,250 | 0,240 | 0,160 | 0,510 |"
+
+
+def test_the_first_model_says_on_its_card_that_it_was_compared_with_nothing(
+    model: TrainedModel,
+) -> None:
+    assert "n’a été comparé à aucun autre" in card.render(plain(model.metadata))
+
+
+def test_a_card_with_too_few_failures_gives_no_interval_and_says_why(model: TrainedModel) -> None:
+    known = json.loads(json.dumps(plain(model.metadata)))
+    known["metrics"]["p18"]["failed_firms"] = 4
+    known["metrics"]["p18"]["models"]["vigie"]["auc"] |= {"low": None, "high": None}
+    text = card.render(known)
+    assert conclusions.WHY_NO_INTERVAL in text
+    assert "(sans intervalle)" in text
 
 
 def test_a_card_of_a_model_without_report_still_renders(model: TrainedModel) -> None:

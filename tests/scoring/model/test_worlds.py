@@ -16,6 +16,7 @@ from scoring.lab.worlds.generations import (
     retrain,
 )
 from scoring.learning import splits
+from scoring.vocabulary import Reserve
 
 EFFORT = Effort(size=Size(learning=16_000, calibrating=28_000, tested=48_000), draws=40)
 #: three generations; the bench has four, of several worlds
@@ -48,10 +49,24 @@ def test_the_evaluation_under_ipcw_tells_the_truth(
 def test_a_recipe_that_poisons_is_refused(
     lived: tuple[FeedbackWorld, list[Generation]], recipe: LabelRecipe
 ) -> None:
-    """It ranks as well, or nearly: calibration gives it away."""
+    """It ranks as well, or nearly: calibration gives it away; and before the outcomes can, what it read
+    of the register.
+    """
     world, found = lived
     poisoned = retrain(world, recipe, found[-2].model, effort=EFFORT)
     assert {"citl", "zone_citl"} & set(poisoned.refusals)
+    assert "supports" in poisoned.refusals
+
+
+def test_before_any_support_what_reading_them_changes_cannot_be_told(
+    lived: tuple[FeedbackWorld, list[Generation]],
+) -> None:
+    _, found = lived
+    reserves = [
+        {line.name: line.reserve for line in generation.conditions}["supports"]
+        for generation in found
+    ]
+    assert reserves == [Reserve.TOO_FEW, None, None]
 
 
 def test_without_agents_as_many_firms_fail_as_the_truth_says() -> None:

@@ -201,8 +201,8 @@ def test_the_grid_of_the_risks_is_fine_enough(monkeypatch: pytest.MonkeyPatch) -
         )[:, 0]
 
     asked = risks()
-    monkeypatch.setattr(risk, "STATES", np.linspace(-4.5, 4.5, 4 * 72 + 1))
-    monkeypatch.setattr(risk, "EXPOSURE_STEPS", 4 * 28)
+    monkeypatch.setattr(risk, "STATES", np.linspace(-4.5, 4.5, 2 * 72 + 1))
+    monkeypatch.setattr(risk, "EXPOSURE_STEPS", 2 * 28)
     finer = risks()
     assert asked.mean() == pytest.approx(finer.mean(), rel=5e-4)
     assert np.abs(asked / finer - 1).max() < 5e-3

@@ -1,14 +1,17 @@
 """Partner files written by hand, and what becomes of their lines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
+from scoring.data.importing import import_directory
+from scoring.data.lake import Lake
 from scoring.data.sources.loading import Setting, load_file
 from scoring.data.sources.registry import identify
 from scoring.data.sources.report import FileReport
@@ -58,6 +61,42 @@ def load_path(path: Path, out_dir: Path, **options: Any) -> Loaded:
     rejects = read_all(out_dir / "rejects" / "b")
     assert len(rejects) == report.rejected == sum(report.reasons.values())
     return Loaded(report, rows, rejects)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A directory imported into a lake: the reports by file, and the rows of a source."""
+
+    reports: dict[str, FileReport]
+    lake: Lake
+
+    def rows(self, source: str) -> Rows:
+        return read_all(self.lake.root / source / "b")
+
+    def counted(self, name: str) -> tuple[int, int]:
+        """The valid lines of a file and those that count elsewhere."""
+        return self.reports[name].valid, self.reports[name].duplicates
+
+
+Import = Callable[[Mapping[str, str | bytes]], Imported]
+
+
+@pytest.fixture
+def import_all(tmp_path: Path) -> Import:
+    """Import files given by name and content."""
+
+    def run(files: Mapping[str, str | bytes]) -> Imported:
+        folder = Path(mkdtemp(dir=tmp_path))
+        for name, content in files.items():
+            (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        lake = Lake(folder / "lake")
+        reports = import_directory(folder, lake, batch_id="b", today=TODAY)
+        for report in reports:
+            counts = report.valid, report.rejected, report.outside, report.duplicates
+            assert sum(counts) == report.rows
+        return Imported({report.file: report for report in reports}, lake)
+
+    return run
 
 
 def read_all(folder: Path) -> Rows:

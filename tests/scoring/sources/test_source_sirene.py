@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scoring.sources.conftest import Load, load_path
+from tests.scoring.sources.conftest import TODAY, Load, Loaded, load_path
 
 UNIT = (
     "siren,denominationUniteLegale,prenom1UniteLegale,nomUniteLegale,nomUsageUniteLegale,"
@@ -63,8 +63,184 @@ def test_another_nomenclature_leaves_the_activity_unknown(load: Load, naf: str) 
     assert load("sireneUL.csv", unit(naf=naf)).row["naf"] is None
 
 
-def test_a_creation_to_come_is_rejected(load: Load) -> None:
-    assert load("sireneUL.csv", unit(created="2024-06-16")).report.rejected == 1
+@pytest.mark.parametrize(
+    ("created", "kept", "known"),
+    [
+        ("2024-07-01", date(2024, 7, 1), TODAY),
+        ("3024-07-01", None, date(1900, 1, 1)),
+    ],
+)
+def test_a_creation_to_come_is_kept_and_known_today(
+    load: Load, created: str, kept: date | None, known: date
+) -> None:
+    row = load("sireneUL.csv", unit(created=created)).row
+    assert (row["created_on"], row["known_at"]) == (kept, known)
+    content = place().replace("2004-10-01", created)
+    row = load("StockEtablissement_utf8_geo.csv", content).row
+    assert (row["created_on"], row["known_at"], row["is_active"]) == (kept, known, True)
+
+
+@pytest.mark.parametrize(
+    ("state", "since", "active"),
+    [
+        ("F", "2024-07-01", True),
+        ("F", "2024-06-15", False),
+        ("F", "", False),
+        ("A", "2024-07-01", True),
+        ("", "", None),
+        ("X", "", None),
+        ("[ND]", "", None),
+    ],
+)
+def test_an_establishment_is_closed_once_the_day_has_come(
+    load: Load, state: str, since: str, active: bool | None
+) -> None:
+    content = place().replace("dateCreation", "dateDebut,dateCreation", 1)
+    content = content.replace("true,2004", f"true,{since},2004").replace(",A,46", f",{state},46")
+    loaded = load("StockEtablissement_utf8_geo.csv", content)
+    assert loaded.row["is_active"] is active
+    unknown = loaded.report.warnings.get("état administratif inconnu", 0)
+    assert unknown == (active is None)
+
+
+@pytest.mark.parametrize("state", ["", "X"])
+def test_a_firm_whose_state_is_unknown_is_not_closed(load: Load, state: str) -> None:
+    content = unit().replace("NAFRev2,A", f"NAFRev2,{state}")
+    assert load("sireneUL.csv", content).row["is_active"] is None
+
+
+@pytest.mark.parametrize("word", ["true", "t", "TRUE", "1", "VRAI", "oui"])
+def test_a_head_office_is_one_in_every_word(load: Load, word: str) -> None:
+    content = place().replace(",true,", f",{word},")
+    assert load("StockEtablissement_utf8_geo.csv", content).row["is_head_office"] is True
+
+
+@pytest.mark.parametrize("word", ["", "X", "2", "[ND]", "vraiment"])
+def test_a_head_office_that_cannot_be_told_is_rejected(load: Load, word: str) -> None:
+    content = place().replace(",true,", f",{word},")
+    loaded = load("StockEtablissement_utf8_geo.csv", content)
+    assert loaded.faults == [(2, "etablissementSiege", "vrai ou faux attendu")]
+
+
+def test_without_coordinates_in_the_file_a_place_has_none(load: Load) -> None:
+    content = place(where="").replace(",longitude,latitude", "").replace("NAFRev2,\n", "NAFRev2\n")
+    row = load("StockEtablissement_utf8.csv", content).row
+    assert (row["longitude"], row["latitude"], row["address"]) == (
+        None,
+        None,
+        "BAT A, 65 BIS RUE DU BAC, BP 12",
+    )
+
+
+def test_what_is_not_diffused_is_absent(load: Load) -> None:
+    hidden = place(commune="[ND]", where="[ND],[ND]")
+    for shown in ("BAT A", "65,B", "RUE", "DU BAC", "BP 12", "52874", "BEGLES"):
+        hidden = hidden.replace(shown, ",".join("[ND]" for _ in shown.split(",")))
+    row = load("StockEtablissement_utf8_geo.csv", hidden).row
+    told = {name for name, value in row.items() if value is not None}
+    assert not told & {
+        "address",
+        "postal_code",
+        "commune",
+        "commune_code",
+        "department",
+        "latitude",
+    }
+    row = load(
+        "sireneUL.csv", unit(name="[ND],[ND],[ND],[ND]", created="[ND]", naf="[ND],[ND]")
+    ).row
+    assert (row["name"], row["created_on"], row["naf"], row["activity_code"]) == (None,) * 4
+    assert not any("[ND]" in str(value) for value in row.values())
+
+
+@pytest.mark.parametrize(
+    ("cells", "name"), [("USUEL,EXF", "USUEL"), (",EXF", "EXF"), ("[ND],EXF", "EXF"), (",", None)]
+)
+def test_a_firm_without_name_has_its_usual_one(load: Load, cells: str, name: str | None) -> None:
+    head, line = unit(name=",,,").splitlines()
+    content = f"{head},denominationUsuelle1UniteLegale,sigleUniteLegale\n{line},{cells}\n"
+    assert load("sireneUL.csv", content).row["name"] == name
+
+
+def test_an_activity_in_another_nomenclature_is_kept_and_said(load: Load) -> None:
+    loaded = load("sireneUL.csv", unit(naf="64.19Y,NAF2025"))
+    row = loaded.row
+    assert (row["naf"], row["naf25"], row["activity_code"]) == (None, "64.19Y", "64.19Y")
+    assert row["activity_scheme"] == "NAF2025"
+    assert loaded.report.warnings["activité dans une autre nomenclature que la NAF rév. 2"] == 1
+
+
+HISTORY = (
+    "siret,dateFin,dateDebut,etatAdministratifEtablissement,changementEtatAdministratifEtablissement,"
+    "activitePrincipaleEtablissement,nomenclatureActivitePrincipaleEtablissement\n"
+)
+
+
+def history(load: Load, *periods: str) -> Loaded:
+    """Load periods, `end,start,state`, of an establishment."""
+    lines = "".join(f"12345678200015,{period},false,47.11B,NAFRev2\n" for period in periods)
+    return load("StockEtablissementHistorique_utf8.csv", HISTORY + lines)
+
+
+def test_a_closing_that_is_announced_keeps_what_precedes_it(load: Load) -> None:
+    loaded = history(load, ",2024-07-31,F", "2024-07-30,2015-03-01,A")
+    closing, opening = loaded.rows
+    assert (closing["started_on"], closing["known_at"]) == (date(2024, 7, 31), TODAY)
+    assert (opening["started_on"], opening["ended_on"]) == (date(2015, 3, 1), date(2024, 7, 30))
+
+
+def test_a_slip_of_the_pen_in_a_date_costs_no_active_period(load: Load) -> None:
+    loaded = history(load, ",3035-01-01,F", "3034-12-31,2008-01-01,A", "2007-12-31,0004-05-01,A")
+    assert [row["started_on"] for row in loaded.rows] == [date(2008, 1, 1), None]
+    assert loaded.faults == [(2, "dateDebut", "date illisible ou trop lointaine")]
+
+
+def test_the_history_of_legal_units_is_read(load: Load) -> None:
+    content = (
+        "siren,dateFin,dateDebut,etatAdministratifUniteLegale,changementEtatAdministratifUniteLegale,"
+        "activitePrincipaleUniteLegale,nomenclatureActivitePrincipaleUniteLegale\n"
+        "123456782,,2024-03-01,C,true,47.11B,NAFRev2\n"
+    )
+    row = load("StockUniteLegaleHistorique_utf8.csv", content).row
+    assert (row["siren"], row["started_on"], row["is_active"]) == (
+        "123456782",
+        date(2024, 3, 1),
+        False,
+    )
+
+
+LINKS = (
+    "siretEtablissementPredecesseur,siretEtablissementSuccesseur,dateLienSuccession,transfertSiege,"
+    "continuiteEconomique,dateDernierTraitementLienSuccession\n"
+)
+
+
+def test_links_of_succession_are_a_source_of_their_own(load: Load) -> None:
+    line = "12345678200015,12345678200023,2024-01-01,false,true,2024-01-05T00:00:00\n"
+    loaded = load("StockEtablissementLiensSuccession_utf8.csv", LINKS + line)
+    assert loaded.report.source == "sirene_succession"
+    assert loaded.row == {
+        "predecessor": "12345678200015",
+        "successor": "12345678200023",
+        "linked_on": date(2024, 1, 1),
+        "is_head_office_transfer": False,
+        "is_continuous": True,
+        "treated_on": date(2024, 1, 5),
+        "known_at": date(2024, 1, 5),
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("123,12345678200023,2024-01-01,false,true,", "siretEtablissementPredecesseur"),
+        ("12345678200015,12345678200023,,false,true,", "dateLienSuccession"),
+        ("12345678200015,12345678200023,2024-01-01,parfois,true,", "transfertSiege"),
+    ],
+)
+def test_a_link_that_cannot_be_read_is_rejected(load: Load, line: str, column: str) -> None:
+    loaded = load("StockEtablissementLiensSuccession_utf8.csv", f"{LINKS}{line}\n")
+    assert [reject["column"] for reject in loaded.rejects] == [column]
 
 
 def test_sirene_ignores_the_perimeter(load: Load) -> None:
@@ -74,7 +250,7 @@ def test_sirene_ignores_the_perimeter(load: Load) -> None:
 def test_an_establishment_has_an_address_and_a_place(load: Load) -> None:
     row = load("StockEtablissement_utf8_geo.csv", place()).row
     assert (row["siren"], row["siret"]) == ("032805361", "03280536183208")
-    assert row["address"] == "BAT A, 65 B RUE DU BAC, BP 12"
+    assert row["address"] == "BAT A, 65 BIS RUE DU BAC, BP 12"
     assert (row["postal_code"], row["commune"], row["department"]) == ("52874", "BEGLES", "33")
     assert (row["longitude"], row["latitude"], row["is_head_office"]) == (0.98, 1.42, True)
 

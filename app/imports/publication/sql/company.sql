@@ -1,4 +1,5 @@
--- Every firm of Sirene; one that only has establishments is known by them.
+-- Every firm of Sirene; one that only has establishments is known by them. A firm whose state is unknown is
+-- not said closed.
 WITH known AS (
     SELECT siren FROM lake_sirene_ul UNION SELECT siren FROM establishment
 ),
@@ -27,7 +28,7 @@ places AS (
 -- The procedure in force began with the last event of its kind that is not an end.
 opened AS (
     SELECT event.siren, max(event.effective_on) AS since
-    FROM lake_procol AS event
+    FROM procedures_told AS event
     JOIN procedure_state AS state ON state.siren = event.siren
     WHERE NOT list_contains(getvariable('inactive_stages'), event.stage)
         AND state.status = CASE WHEN event.stage = getvariable('plan') THEN 'plan_' ELSE '' END || event.kind
@@ -39,7 +40,7 @@ SELECT
     unit.legal_category,
     unit.naf,
     coalesce(unit.created_on, CASE WHEN unit.siren IS NULL THEN places.created_on END) AS created_on,
-    coalesce(unit.is_active, places.is_active, FALSE) AS is_active,
+    coalesce(unit.is_active, places.is_active, TRUE) AS is_active,
     seat.department,
     '{' || coalesce(array_to_string(places.departments, ','), '') || '}' AS departments,
     seat.commune,

@@ -1,4 +1,5 @@
--- One row a siret: a file may say it twice, the active line wins, then the most recent.
+-- One row a siret: a file may say it twice, the active line wins, then the most recent. One whose state is
+-- unknown is not said closed.
 SELECT
     siret,
     siren,
@@ -10,7 +11,7 @@ SELECT
     department,
     naf,
     created_on,
-    is_active,
+    coalesce(is_active, TRUE) AS is_active,
     longitude,
     latitude
 FROM lake_sirene_etab

@@ -1,10 +1,10 @@
--- The file repeats an event for each account of the firm: the court spoke once.
-SELECT DISTINCT
+-- What the BODACC and Urssaf tell, once each.
+SELECT
     event.siren,
     event.effective_on,
     event.kind,
     coalesce(event.stage, '') AS stage,
     event.label
-FROM lake_procol AS event
+FROM procedures_told AS event
 JOIN company USING (siren)
 ORDER BY event.siren, event.effective_on

@@ -1,4 +1,4 @@
-"""INSEE's files: `sireneUL.csv` and `StockEtablissement_utf8_geo.csv`, as of the extraction."""
+"""INSEE's files: legal units and their history, establishments, as of the extraction."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import numpy as np
 from scoring.lab.simulate.firms.geography import COMMUNES
 from scoring.lab.simulate.firms.population import SOLE_TRADER
 from scoring.lab.simulate.firms.world import World
+from scoring.lab.simulate.timeline import first_day
 from scoring.lab.simulate.writers.text import iso_dates, write_rows
 
 
@@ -32,6 +33,40 @@ def write_legal_units(world: World, path: Path) -> int:
             "nomenclatureActivitePrincipaleUniteLegale": "NAFRev2",
             "activitePrincipaleNAF25UniteLegale": "",
             "etatAdministratifUniteLegale": np.where(stopped, "C", "A"),
+        },
+        separator=",",
+    )
+
+
+def write_legal_unit_history(world: World, path: Path) -> int:
+    """Write `StockUniteLegaleHistorique_utf8.csv`: active since its creation, `C` since it stopped; return the rows."""
+    firms, timeline = world.firms, world.timeline
+    stop = world.procedures.stop_month
+    stopped = np.flatnonzero(stop < timeline.size)
+    created = firms.created_on.astype("datetime64[D]")
+    ceased = first_day(timeline.all_months[stop[stopped]])
+    # A firm that stops in the month it was created was active for a day.
+    ceased = np.maximum(ceased, created[stopped] + np.timedelta64(1, "D"))
+    ended = np.full(len(firms), "", dtype="U10")
+    ended[stopped] = iso_dates(ceased - np.timedelta64(1, "D"))
+    firm = np.concatenate([np.arange(len(firms)), stopped])
+    order = np.argsort(firm, kind="stable")
+    firm = firm[order]
+    return write_rows(
+        path,
+        {
+            "siren": firms.siren[firm],
+            "dateFin": np.concatenate([ended, np.full(len(stopped), "")])[order],
+            "dateDebut": np.concatenate([iso_dates(created), iso_dates(ceased)])[order],
+            "etatAdministratifUniteLegale": np.repeat(["A", "C"], [len(firms), len(stopped)])[
+                order
+            ],
+            "changementEtatAdministratifUniteLegale": np.repeat(
+                ["false", "true"], [len(firms), len(stopped)]
+            )[order],
+            "categorieJuridiqueUniteLegale": firms.legal_category[firm],
+            "activitePrincipaleUniteLegale": firms.naf[firm],
+            "nomenclatureActivitePrincipaleUniteLegale": "NAFRev2",
         },
         separator=",",
     )

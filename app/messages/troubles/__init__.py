@@ -1,0 +1,1 @@
+"""The e-mails that do not leave: who sees them, and trying again."""

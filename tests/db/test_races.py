@@ -1,0 +1,162 @@
+"""Two people, or two tabs, act on one thing: the second, which was shown the former state, decides on the present one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cases.members import services as members
+from app.cases.queries import get_case
+from app.core.access.identity import Identity
+from app.core.database.unit_of_work import apart
+from app.core.errors import DomainError
+from app.core.journal import Event, JournalEntry
+from app.habilitations.models import Habilitation
+from app.habilitations.rights import services as rights
+from app.network import services as network
+from app.network.models import Comment, CommentVersion
+from app.unlocks import services as unlocks
+from app.unlocks.models import Unlock
+from app.visits import services as visits
+from app.visits.models import VisitNote
+from app.visits.queries import get_visit
+from tests.factories.cases import add_member, open_case
+from tests.factories.habilitations import right_of
+from tests.factories.network import system, unfollow, working_as, write_comment
+from tests.factories.people import World
+from tests.factories.unlocks import unlock
+from tests.factories.visits import a_report, log_visit
+
+Act = Callable[[Session, Identity], object]
+
+
+@dataclass(frozen=True)
+class Race:
+    """Who acts, what the slow one was shown, and what each then does of it."""
+
+    person: int
+    shown: Callable[[Session, Identity], object]
+    slow: Callable[[Session, Identity, object], object]
+    quick: Act
+
+
+def run(race: Race) -> None:
+    """The slow one opens the page, the quick one acts and is done, then the slow one sends."""
+    with working_as(race.person) as (session, who):
+        thing = race.shown(session, who)
+        with apart(who) as other:
+            race.quick(other, who)
+        race.slow(session, who, thing)
+
+
+def test_an_edit_never_overwrites_a_tombstone(world: World) -> None:
+    number = write_comment(world.alice, world.siren_21, to="crp", body="Le texte")
+    race = Race(
+        world.alice,
+        lambda session, _: session.get_one(Comment, number),
+        lambda session, who, comment: network.edit_comment(session, who, comment, body="Revenu"),  # type: ignore[arg-type]
+        lambda session, who: network.delete_comment(session, who, session.get_one(Comment, number)),
+    )
+    with pytest.raises(DomainError, match="supprimé"):
+        run(race)
+    with system() as session:
+        comment = session.get_one(Comment, number)
+        assert (comment.body, comment.deleted_at is None) == (network.TOMBSTONE, False)
+
+
+def test_a_deletion_keeps_the_text_that_was_edited_meanwhile(world: World) -> None:
+    number = write_comment(world.alice, world.siren_21, to="crp", body="Le texte")
+    run(
+        Race(
+            world.alice,
+            lambda session, _: session.get_one(Comment, number),
+            network.delete_comment,  # type: ignore[arg-type]
+            lambda session, who: network.edit_comment(
+                session, who, session.get_one(Comment, number), body="Le texte corrigé"
+            ),
+        )
+    )
+    with system() as session:
+        versions = session.scalars(select(CommentVersion.body).order_by(CommentVersion.id)).all()
+        assert versions == ["Le texte", "Le texte corrigé"]
+
+
+def test_a_member_who_left_is_not_removed_again(world: World) -> None:
+    case_id = open_case(world.alice, world.siret_21)
+    add_member(world.alice, case_id, world.carol)
+
+    def leave(session: Session, who: Identity, case: object = None) -> None:
+        case = case or get_case(session, who, case_id)
+        (member,) = [each for each in case.active_members if each.agent_id == world.carol]  # type: ignore[attr-defined]
+        members.remove_member(session, who, case, member_id=member.id)  # type: ignore[arg-type]
+
+    with pytest.raises(DomainError, match="ne participe pas"):
+        run(Race(world.alice, lambda session, who: get_case(session, who, case_id), leave, leave))
+
+
+def test_the_journal_tells_what_a_correction_replaced(world: World) -> None:
+    number = log_visit(world.alice, world.siret_21, to="crp", severity=1)
+
+    def graver(severity: int) -> Callable[..., None]:
+        def correct(session: Session, who: Identity, visit: object = None) -> None:
+            visit = visit or get_visit(session, who, number)
+            visits.correct_visit(
+                session, who, visit, a_report(severity=severity, body=f"{severity}")
+            )  # type: ignore[arg-type]
+
+        return correct
+
+    run(
+        Race(
+            world.alice, lambda session, who: get_visit(session, who, number), graver(3), graver(2)
+        )
+    )
+    with system() as session:
+        lines = select(JournalEntry.details).where(
+            JournalEntry.event == Event.VISIT_CORRECTED.value
+        )
+        changes = [
+            line["changes"]["severity"] for line in session.scalars(lines.order_by(JournalEntry.id))
+        ]
+        assert changes == [[1, 2], [2, 3]]
+        assert session.scalars(select(VisitNote.body)).one() == "3"
+
+
+def test_an_unlock_ends_once(world: World) -> None:
+    number = unlock(world.alice, world.siren_21_quiet)
+
+    def end(session: Session, who: Identity, shown: object = None) -> None:
+        unlocks.end_unlock(session, who, shown or session.get_one(Unlock, number))  # type: ignore[arg-type]
+
+    with pytest.raises(DomainError, match="déjà terminé"):
+        run(Race(world.alice, lambda session, _: session.get_one(Unlock, number), end, end))
+
+
+def test_a_right_is_withdrawn_once_and_keeps_its_reason(world: World) -> None:
+    number = right_of(world.carol)
+
+    def withdraw(session: Session, who: Identity, right: object = None) -> None:
+        reason = "Seconde raison" if right else "Première raison"
+        right = right or session.get_one(Habilitation, number)
+        rights.withdraw(session, who, right, reason=reason)  # type: ignore[arg-type]
+
+    with pytest.raises(DomainError, match="vient de changer"):
+        run(
+            Race(
+                world.correspondent,
+                lambda session, _: session.get_one(Habilitation, number),
+                withdraw,
+                withdraw,
+            )
+        )
+    with system() as session:
+        assert session.get_one(Habilitation, number).withdrawal_reason == "Première raison"
+
+
+def test_what_is_no_longer_followed_is_left_again_in_silence(world: World) -> None:
+    unfollow(world.alice, world.siren_21)
+    with system() as session:
+        lines = select(JournalEntry.id).where(JournalEntry.event == Event.FOLLOW_CHANGED.value)
+        assert session.scalars(lines).all() == []
