@@ -7,7 +7,7 @@ than their quarters. The model in service is the same recipe, fitted again on ev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
@@ -48,6 +48,8 @@ from scoring.learning.follow_up import (
     visits,
 )
 from scoring.learning.hazard import Params
+from scoring.learning.held_out import JudgedRecipe
+from scoring.learning.thresholds import Thresholds
 from scoring.listing.rules import RuleSet
 from scoring.measuring import evaluate, gate, reference
 from scoring.measuring.evaluate import MODEL
@@ -164,11 +166,7 @@ def fit(
     learnable.require_trainable(collected.parts, collected.rows, cut)
     settings = replace(settings, params=settings.params.paced(int(collected.rows["y"].sum())))
     recipe = held_out.learn(collected, history, cut, features.REGISTRY, params=settings.params)
-    risks = {MODEL: recipe.risks}
-    if settings.with_peers:
-        risks |= peers.held_out(
-            collected.parts, collected.rows, features.REGISTRY, cut, params=settings.params
-        )
+    risks = _judged_risks(collected, recipe, cut, settings=settings)
     cuts = {
         name: thresholds.learn(
             collected.parts["calibration"],
@@ -179,6 +177,47 @@ def fit(
         for name, each in risks.items()
     }
     service = refit.learn(collected, history, recipe, features.REGISTRY, params=settings.params)
+    require_signs(
+        service.booster, collected.known.panel, features.REGISTRY, seed=settings.params.seed
+    )
+    told = {
+        "calibration": vars(service.calibration),
+        "thresholds": vars(cuts[MODEL]),
+        "trees": int(service.booster.tree_count_),
+        "service": service.recorded(),
+    }
+    tested = _facts(collected, history, risks, cuts, settings=settings, as_of=as_of)
+    return TrainedModel(
+        booster=service.booster,
+        calibration=service.calibration,
+        thresholds=cuts[MODEL],
+        metadata=_metadata(cut, settings=settings, as_of=as_of) | told | tested,
+        left_out=recipe.models,
+    )
+
+
+def _judged_risks(
+    collected: Examples, recipe: JudgedRecipe, cut: splits.Blocks, *, settings: Settings
+) -> dict[str, Mapping[str, Floats]]:
+    """Return score -> part -> risks (snapshots x horizons) of the recipe and of its peers."""
+    risks: dict[str, Mapping[str, Floats]] = {MODEL: recipe.risks}
+    if settings.with_peers:
+        risks |= peers.held_out(
+            collected.parts, collected.rows, features.REGISTRY, cut, params=settings.params
+        )
+    return risks
+
+
+def _facts(
+    collected: Examples,
+    history: FollowUp,
+    risks: Mapping[str, Mapping[str, Floats]],
+    cuts: Mapping[str, Thresholds],
+    *,
+    settings: Settings,
+    as_of: date,
+) -> dict[str, Any]:
+    """Return what the metadata says of the examples and of the test."""
     tested = HeldOut(
         part=collected.parts["test"],
         history=history,
@@ -186,15 +225,8 @@ def fit(
         seed=settings.params.seed,
         as_of=as_of,
     )
-    require_signs(
-        service.booster, collected.known.panel, features.REGISTRY, seed=settings.params.seed
-    )
-    metadata = _metadata(cut, settings=settings, as_of=as_of) | {
-        "calibration": vars(service.calibration),
-        "thresholds": vars(cuts[MODEL]),
-        "trees": int(service.booster.tree_count_),
+    return {
         "counts": collected.counts,
-        "service": service.recorded(),
         "degraded": learnable.missing_features(collected.known.panel, features.REGISTRY),
         "data_fingerprint": collected.fingerprint(),
         **measured.facts(
@@ -205,13 +237,6 @@ def fit(
             rules=settings.rules,
         ),
     }
-    return TrainedModel(
-        booster=service.booster,
-        calibration=service.calibration,
-        thresholds=cuts[MODEL],
-        metadata=metadata,
-        left_out=recipe.models,
-    )
 
 
 def fit_hazard(

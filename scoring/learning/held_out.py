@@ -40,7 +40,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
+class JudgedRecipe:
     """What is judged: `models`, the number of trees of each, and their `risks` before and after
     recalibration of the snapshots of each part (snapshots x horizons).
     """
@@ -58,7 +58,7 @@ def learn(
     registry: Sequence[Feature],
     *,
     params: Params,
-) -> Recipe:
+) -> JudgedRecipe:
     """Choose the number of trees, fit a model without each group of folds that `cut` leaves out, and
     recalibrate each on other firms.
     """
@@ -82,7 +82,7 @@ def learn(
     }
     models = with_calibrations(models, parts["calibration"], history, raw["calibration"])
     risks = {name: recalibrated(models, part, raw[name]) for name, part in parts.items()}
-    return Recipe(models=models, trees=trees, raw=raw, risks=risks)
+    return JudgedRecipe(models=models, trees=trees, raw=raw, risks=risks)
 
 
 def hazards(

@@ -24,7 +24,7 @@ from scoring.learning.calibrate import Calibration
 from scoring.learning.examples import Examples, Known, failing_firms
 from scoring.learning.follow_up import MAIN, FollowUp
 from scoring.learning.hazard import Params
-from scoring.learning.held_out import Recipe
+from scoring.learning.held_out import JudgedRecipe
 from scoring.learning.regime import Regime
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +40,7 @@ FIRST: Final = {"predicted_first": "predicted", "observed_first": "observed"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Service:
+class InService:
     """The model in service and its recalibration; what it was learnt on, until when; the level of
     failures, and the quarters it was measured on (see `regime.by_quarter`).
     """
@@ -69,11 +69,11 @@ class Service:
 def learn(
     examples: Examples,
     history: FollowUp,
-    recipe: Recipe,
+    recipe: JudgedRecipe,
     registry: Sequence[Feature],
     *,
     params: Params,
-) -> Service:
+) -> InService:
     """Fit the model in service on everything known, and recalibrate it."""
     known, until = examples.known, history.admin_end
     trees = scaled(
@@ -87,7 +87,7 @@ def learn(
     raw = hazard.log_odds(
         booster, examples.parts["test"], registry, thread_count=params.thread_count
     )
-    return Service(
+    return InService(
         booster=booster,
         calibration=calibration(
             _pooled(examples, history, recipe),
@@ -101,7 +101,7 @@ def learn(
     )
 
 
-def _pooled(examples: Examples, history: FollowUp, recipe: Recipe) -> Calibration:
+def _pooled(examples: Examples, history: FollowUp, recipe: JudgedRecipe) -> Calibration:
     """Return the recalibration of the recipe learnt on every snapshot that was held out."""
     snapshots = pd.concat([examples.parts[name] for name in HELD], ignore_index=True)
     raw = np.concatenate([recipe.raw[name] for name in HELD])
@@ -109,7 +109,7 @@ def _pooled(examples: Examples, history: FollowUp, recipe: Recipe) -> Calibratio
 
 
 def _quarters(
-    known: Known, recipe: Recipe, registry: Sequence[Feature], *, params: Params
+    known: Known, recipe: JudgedRecipe, registry: Sequence[Feature], *, params: Params
 ) -> pd.DataFrame:
     """Return what models that never saw the firms predict of each quarter, and what came: in its first
     three months (`_first`) and, once recalibrated, until the horizon of alerts (`_ahead`).
