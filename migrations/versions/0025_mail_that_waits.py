@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations import rls
 
-revision = "0070"
-down_revision = "0040"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

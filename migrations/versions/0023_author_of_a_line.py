@@ -4,7 +4,7 @@ from alembic import op
 
 from migrations import rls
 
-revision = "0030"
+revision = "0023"
 down_revision = "0022"
 branch_labels = None
 depends_on = None

@@ -4,8 +4,8 @@ from alembic import op
 
 from migrations import rls
 
-revision = "0071"
-down_revision = "0070"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

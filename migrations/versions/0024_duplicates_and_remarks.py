@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0040"
-down_revision = "0030"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
