@@ -23,6 +23,7 @@ from app.habilitations.pages import act_page, blueprint
 from app.habilitations.rights import services
 
 NETWORK = Subject("network", "network_id", reach.get_network)
+MEMBER = Subject("agent", "agent_id", networks.get_removable)
 
 
 @blueprint.get("/habilitations/reseaux")
@@ -91,10 +92,12 @@ def move_network(network: Network) -> ResponseReturnValue:
 @blueprint.route(
     "/habilitations/reseaux/<int:network_id>/membres/<int:agent_id>/depart", methods=["GET", "POST"]
 )
-@access(Permission.HABILITATION_MANAGE, subject=NETWORK)
-def leave_network(network: Network, agent_id: int) -> ResponseReturnValue:
-    """Remove an agent from a network: mine, or one of my administration."""
-    agent = networks.get_member(db.session(), require_identity(), network, agent_id)
+@access(Permission.HABILITATION_MANAGE, subject=MEMBER)
+def leave_network(agent: Agent, network_id: int) -> ResponseReturnValue:
+    """Remove an agent that I manage from a network, or anybody from a network of my administration."""
+    identity, session = require_identity(), db.session()
+    network = reach.get_network(session, identity, network_id)
+    networks.require_removable(session, identity, agent, network)
     form, _ = open_form(ConfirmForm)
     if accepted(form, lambda: _leave(agent, network)):
         return redirect("habilitations.network", network_id=network.id)

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -48,13 +48,26 @@ def list_members(session: Session, identity: Identity, network: Network) -> Sequ
     return session.scalars(_removable(session, identity, network).where(Agent.id.in_(theirs))).all()
 
 
-def get_member(session: Session, identity: Identity, network: Network, agent_id: int) -> Agent:
-    """Somebody whom the acting agent may remove from a network; raise `NotFoundError` otherwise, for oneself too."""
-    others = (Agent.id == agent_id, Agent.id != identity.agent_id)
-    agent = session.scalar(_removable(session, identity, network).where(*others))
+def get_removable(session: Session, identity: Identity, agent_id: int) -> Agent:
+    """Somebody whom the acting agent may remove from some network: within reach, or a member of one of their administration's.
+
+    Raise `NotFoundError` otherwise.
+    """
+    own = managed_administration(session, identity)
+    owned = select(Network.id).where(Network.administration == own)
+    members = select(Membership.agent_id).where(Membership.network_id.in_(owned))
+    reachable = or_(within_reach(identity), Agent.id.in_(members))
+    agent = session.scalar(select(Agent).where(Agent.id == agent_id, reachable))
     if agent is None:
         raise NotFoundError
     return agent
+
+
+def require_removable(session: Session, identity: Identity, agent: Agent, network: Network) -> None:
+    """Raise `NotFoundError` unless the acting agent may remove ``agent`` from this network."""
+    removable = _removable(session, identity, network).where(Agent.id == agent.id)
+    if session.scalar(removable) is None:
+        raise NotFoundError
 
 
 def list_joinable(session: Session, identity: Identity, network: Network) -> Sequence[Agent]:
