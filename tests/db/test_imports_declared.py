@@ -33,8 +33,8 @@ def test_a_declared_series_is_drawn_under_its_nature_and_its_unit(
         assert (SECOND, "encours_bancaires") not in rows
         assert loans.values[-4:] == [None, 125_000.0, None, 90_000.5]
         assert (loans.nature, loans.siren, loans.department) == ("banque_de_france", SIREN, "21")
-        # The lines of one month add up.
-        assert rows[SEAT, "dpae"].values[-2:] == [4.0, None]
+        # One value a month: of two lines, the largest counts, and the report says that there was another.
+        assert rows[SEAT, "dpae"].values[-2:] == [3.0, None]
         assert rows[SECOND, "dpae"].values[-2:] == [1.0, 2.0]
         assert {rows[siret, "dpae"].nature for siret in (SEAT, SECOND)} == {"urssaf"}
         fresh = session.get_one(SourceFreshness, "encours_bancaires")

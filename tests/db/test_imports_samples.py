@@ -15,7 +15,7 @@ SYSTEM = system_identity("tests")
 
 VALID = {
     "sirene_ul": 400,
-    "sirene_etab": 3_552,
+    "sirene_etab": 3_551,
     "effectif_ent": 400,
     "effectif": 1_653,
     "cotisation": 37_620,
@@ -25,7 +25,7 @@ VALID = {
     "ap_conso": 6_927,
     "ap_demande": 2_143,
     "bdf": 2_638,
-    "paydex": 22_871,
+    "paydex": 22_569,
 }
 
 

@@ -34,7 +34,6 @@ MAY_BE_EMPTY = {
     "case_outcome",
     "comment_version",
     "detection_feedback",
-    "email",
     "journal_seal",
     "procedure_event",
     "batch_file",

@@ -23,8 +23,10 @@ READERS = {
     "detection_runs": "scientist",
     "expert_rules": "scientist",
     "habilitations": "admin",
+    "habilitations.decide_entry": "correspondent_urssaf",
     "habilitations.mine": "alice",
     "impact": "manager",
+    "mail": "admin",
     "imports": "admin",
     "model": "scientist",
     "proconnect": None,
@@ -95,7 +97,9 @@ def confidences(confidences: Confidences) -> Confidences:
     return confidences
 
 
-@pytest.mark.parametrize("reader", [None, "alice", "manager", "scientist", "admin", "controller"])
+@pytest.mark.parametrize(
+    "reader", [None, "alice", "manager", "scientist", "admin", "controller", "correspondent_urssaf"]
+)
 def test_every_page(
     page: Page, app: TransactionalFlask, confidences: Confidences, reader: str | None
 ) -> None:

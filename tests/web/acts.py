@@ -111,7 +111,9 @@ ACTS = {
     "trainings.start": Act(
         event=Event.TRAINING_ASKED, form={"training_as_of": "{today}"}, person="scientist"
     ),
-    "trainings.judge": Act(event=Event.MODEL_JUDGED, person="scientist"),
+    "trainings.judge": Act(
+        event=Event.MODEL_JUDGED, person="scientist", form={"kind": "source", "motive": "Un fichier est arrivé"}
+    ),
     "network.comments": Act(
         event=Event.COMMENT_WRITTEN, form={"body": "Un mot", "network_id": "{crp}"}
     ),

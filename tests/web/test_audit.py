@@ -18,7 +18,7 @@ from app.cases.models import MemberRole
 from app.core import journal
 from app.core.access.identity import Identity
 from app.core.database.cluster import LocalCluster
-from app.core.database.unit_of_work import TransactionalFlask
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.journal import Event
 from app.core.now import at, today, utcnow
 from app.core.web.pace import EXPORTS
@@ -164,8 +164,8 @@ def test_a_line_is_shown_in_words(client: InspectingClient, world: World) -> Non
 def test_an_export_holds_the_lines_asked_as_text_and_is_journaled(
     client: InspectingClient, world: World, kind: str
 ) -> None:
-    with system() as session:
-        actor = Identity(agent_id=None, name="=HYPERLINK(1)")
+    actor = Identity(agent_id=None, name="=HYPERLINK(1)", is_system=True)
+    with unit_of_work(actor) as session:
         journal.record(session, actor, Event.SEARCHED, query="cmd")
         journal.record(session, actor, Event.FEED_READ)
     client.sign_in(world.controller)

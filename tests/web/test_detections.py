@@ -219,7 +219,7 @@ def test_a_forged_or_damaged_cursor_never_breaks_the_page(
         base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
         for values in FORGED
     ]
-    for cursor in (*forged, "%%%", "é", "[" * 5000, "eyJ", "WzEsMl0"):
+    for cursor in (*forged, "%%%", "é", "[" * 1000, "eyJ", "WzEsMl0"):
         for sort in ("niveau", "entreprise"):
             assert (
                 client.get("/detections", query_string={"tri": sort, "curseur": cursor}).status_code

@@ -52,7 +52,9 @@ def test_no_cell_of_any_file_is_run(
                 told.setdefault(address, set()).update(found)
     assert len(told) >= 3
     nameless = {address for address, found in told.items() if not found}
-    assert nameless == of_nobody(confidences), "a file without a formula proves nothing"
+    # None of these people holds Urssaf in the whole country: the refused lines are shown as shapes.
+    masked = {f"/donnees/lots/{batch.batch_id}/rejets.{kind}" for kind in ("csv", "xlsx")}
+    assert nameless - masked == of_nobody(confidences), "a file without a formula proves nothing"
     assert set(FORMULAS) == set().union(*told.values())
 
 

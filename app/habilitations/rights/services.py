@@ -78,9 +78,9 @@ def withdraw(
     reason = require_text(
         reason, field="reason", absent="Dites pourquoi vous retirez cette habilitation."
     )
+    _require_unfinished(habilitation)
     hold(session, habilitation)
-    if habilitation.withdrawn_at is not None or habilitation.ends_on <= today():
-        raise DomainError("Cette habilitation est déjà finie.")
+    _require_unfinished(habilitation)
     habilitation.withdrawn_at = utcnow()
     habilitation.withdrawn_by = identity.agent_id
     habilitation.withdrawal_reason = reason
@@ -90,6 +90,11 @@ def withdraw(
         habilitation=habilitation.id, zone=habilitation.zone_code,
     )  # fmt: skip
     rights_changed(session, identity, habilitation.agent_id, why="habilitation retirée")
+
+
+def _require_unfinished(habilitation: Habilitation) -> None:
+    if habilitation.withdrawn_at is not None or habilitation.ends_on <= today():
+        raise DomainError("Cette habilitation est déjà finie.")
 
 
 def join(

@@ -65,6 +65,7 @@ def test_training_writes_a_model_and_its_card(
         "model-card.md",
         "drift.json",
         "manifest.json",
+        *(f"held-out-{number}.cbm" for number in range(5)),
     }
     bins = reference.read(tmp_path)
     assert {"p18", "debt_ratio", "department"} <= bins.keys()
