@@ -39,7 +39,8 @@ def test_the_evaluation_under_ipcw_tells_the_truth(
     lived: tuple[FeedbackWorld, list[Generation]],
 ) -> None:
     _, found = lived
-    for name, allowed in (("auc", 0.02), ("citl", 0.05), ("precision_at_capacity", 0.02)):
+    # Some three standard errors, under the weights of the generation that is supported most.
+    for name, allowed in (("auc", 0.025), ("citl", 0.05), ("precision_at_capacity", 0.04)):
         gaps = np.array([each.measured[name] - each.true[name] for each in found])
         assert np.abs(gaps).max() < allowed, name
         assert abs(gaps.mean()) < allowed / 2, name
