@@ -28,7 +28,7 @@ from scoring.learning.held_out import JudgedRecipe
 from scoring.learning.regime import Regime
 
 Floats = npt.NDArray[np.float64]
-#: fits averaged: their mean ranks better than any of them
+#: fits averaged, so that a score depends less on the draw; in the region measured no gain in rank could be told
 SEEDS: Final = 3
 #: the best number of trees grows like this power of the number of failures
 GROWTH: Final = 0.5
