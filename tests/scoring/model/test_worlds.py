@@ -35,28 +35,54 @@ def test_each_generation_is_promoted(lived: tuple[FeedbackWorld, list[Generation
     assert [each.refusals for each in found] == [[]] * len(SOME)
 
 
+UNDERSTATED = pytest.mark.xfail(
+    strict=True,
+    reason="with most of the zone supported, what is measured is under the truth: AUC by .008 to .014 in three worlds",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        pytest.param("auc", 0.01, marks=UNDERSTATED),
+        ("citl", 0.05),
+        pytest.param("precision_at_capacity", 0.02, marks=UNDERSTATED),
+    ],
+)
 def test_the_evaluation_under_ipcw_tells_the_truth(
-    lived: tuple[FeedbackWorld, list[Generation]],
+    lived: tuple[FeedbackWorld, list[Generation]], name: str, allowed: float
 ) -> None:
     _, found = lived
-    # Some three standard errors, under the weights of the generation that is supported most.
-    for name, allowed in (("auc", 0.025), ("citl", 0.05), ("precision_at_capacity", 0.04)):
-        gaps = np.array([each.measured[name] - each.true[name] for each in found])
-        assert np.abs(gaps).max() < allowed, name
-        assert abs(gaps.mean()) < allowed / 2, name
+    gaps = np.array([each.measured[name] - each.true[name] for each in found])
+    assert np.abs(gaps).max() < allowed
+    assert abs(gaps.mean()) < allowed / 2
 
 
-@pytest.mark.parametrize("recipe", POISONED, ids=lambda recipe: recipe.name)
-def test_a_recipe_that_poisons_is_refused(
-    lived: tuple[FeedbackWorld, list[Generation]], recipe: LabelRecipe
-) -> None:
-    """It ranks as well, or nearly: calibration gives it away; and before the outcomes can, what it read
-    of the register.
-    """
+@pytest.fixture(scope="module", params=POISONED, ids=lambda recipe: recipe.name)
+def poisoned(
+    lived: tuple[FeedbackWorld, list[Generation]], request: pytest.FixtureRequest
+) -> tuple[LabelRecipe, Generation]:
+    """A recipe that poisons, retrained on the world of the last generation."""
     world, found = lived
-    poisoned = retrain(world, recipe, found[-2].model, effort=EFFORT)
-    assert {"citl", "zone_citl", "slope"} & set(poisoned.refusals)
-    assert "supports" in poisoned.refusals
+    return request.param, retrain(world, request.param, found[-2].model, effort=EFFORT)
+
+
+def test_a_recipe_that_poisons_is_refused_by_what_it_read_of_the_register(
+    poisoned: tuple[LabelRecipe, Generation],
+) -> None:
+    _, generation = poisoned
+    assert "supports" in generation.refusals
+
+
+def test_a_recipe_that_poisons_is_refused_by_its_calibration(
+    poisoned: tuple[LabelRecipe, Generation], request: pytest.FixtureRequest
+) -> None:
+    """It ranks as well, or nearly: calibration gives it away."""
+    recipe, generation = poisoned
+    if recipe.name == "support ignored":
+        told = "its level is not yet wrong enough to be told from ours: only its slope is refused"
+        request.node.add_marker(pytest.mark.xfail(strict=True, reason=told))
+    assert {"citl", "zone_citl"} & set(generation.refusals)
 
 
 def test_before_any_support_what_reading_them_changes_cannot_be_told(
