@@ -5,7 +5,7 @@ The web reads `registry`, `series` and the declarations to tell which source a f
 - ``archives``: compressed files and workbooks, turned into one plain text.
 - ``base``: what every source declares: columns, checks, warnings, key, day it could be known.
 - ``bounds``: what a value can be: beyond these bounds a cell holds an error, and its line is rejected.
-- ``control_keys``: warnings shared by sources: the control key of identifiers, computed by integer division.
+- ``control_keys``: warnings shared by sources: the control key of identifiers, computed by integer division, and their agreement.
 - ``duplicates``: one row a key: what is written twice in the files of a source counts once.
 - ``encodings``: in which letters a file is written, and its bytes that belong to no letter of it.
 - ``errors``: the error of a file that cannot be read at all.

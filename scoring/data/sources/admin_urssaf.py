@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from scoring.data.sources.base import Check, Source, SourceColumn, field
 from scoring.data.sources.bounds import OLDEST_FIRM
-from scoring.data.sources.control_keys import luhn_siret
+from scoring.data.sources.control_keys import luhn_siret, other_siren
 from scoring.data.sources.parse import derived_siren, identifier, optional_day, text, urssaf_day
 
 END = "Date_disp_siret"
@@ -42,6 +42,6 @@ SOURCE = Source(
     key=("account", "siret", "ends_on"),
     known_at="coalesce(created_on, DATE '1900-01-01')",
     covers="created_on",
-    warnings=(luhn_siret(),),
+    warnings=(luhn_siret(), other_siren()),
     bypasses_perimeter=True,
 )

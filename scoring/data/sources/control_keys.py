@@ -1,4 +1,4 @@
-"""Warnings shared by sources: the control key of identifiers, computed by integer division."""
+"""Warnings shared by sources: the control key of identifiers, computed by integer division, and their agreement."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ def luhn_siret() -> Warn:
         f" OR {_sum(_digit(place) for place in range(14))} % 5 <> 0)"
     )
     return Warn(bad, "siret : clé de contrôle invalide", about="siret")
+
+
+def other_siren() -> Warn:
+    """Count, in a file that gives both, the lines whose siren is not that of their siret."""
+    return Warn("siren <> left(siret, 9)", "siren différent de celui du siret")
 
 
 def _luhn_sum(digits: int) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Source, SourceColumn, Warn, field
-from scoring.data.sources.control_keys import luhn_siret
+from scoring.data.sources.base import Source, SourceColumn, field
+from scoring.data.sources.control_keys import luhn_siret, other_siren
 from scoring.data.sources.layouts import without_siret
 from scoring.data.sources.parse import (
     amount,
@@ -59,8 +59,5 @@ SOURCE = Source(
     known_at="treated_on + 30",
     covers="treated_on",
     keeps=("treated_on DESC",),
-    warnings=(
-        luhn_siret(),
-        Warn("siren <> left(siret, 9)", "siren différent de celui du siret"),
-    ),
+    warnings=(luhn_siret(), other_siren()),
 )

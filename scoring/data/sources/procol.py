@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoring.data.sources.base import Source, SourceColumn, Warn, field
-from scoring.data.sources.control_keys import luhn_siret
+from scoring.data.sources.control_keys import luhn_siret, other_siren
 from scoring.data.sources.parse import day, derived_siren, english_day, identifier, text
 
 LABEL = "Lib_actx_stdx"
@@ -38,5 +38,5 @@ SOURCE = Source(
     key=("siren", "siret", "effective_on", "kind", "stage"),
     known_at="effective_on + 15",
     covers="effective_on",
-    warnings=(luhn_siret(), Warn("kind IS NULL", "procédure non reconnue")),
+    warnings=(luhn_siret(), other_siren(), Warn("kind IS NULL", "procédure non reconnue")),
 )
