@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from scoring.data.sources import judgments
 from scoring.data.sources.base import Check, Layout, Outside, Source, SourceColumn, Warn, field
+from scoring.data.sources.bounds import FIRST_DAY, day_checks
 from scoring.data.sources.control_keys import luhn_siren
-from scoring.data.sources.parse import calendar_day, day, optional, text, written_day
+from scoring.data.sources.parse import TODAY, calendar_day, day, optional, text, written_day
 
 # The texts of the line that the columns are computed from, by name.
 WORDING, PLAIN, STAGE, KIND = "wording", "plain_wording", "said_stage", "said_kind"
@@ -62,7 +63,7 @@ def _judged_on(value: str, header: str) -> SourceColumn:
     """Return the day of the judgment, in figures or in words; a notice may not give it."""
     checks = (
         Check(f"judged_on IS NULL AND coalesce({value}, '') <> ''", header, "date illisible"),
-        Check("judged_on > getvariable('today')", header, "date dans le futur"),
+        *day_checks("judged_on", header, today=TODAY, since=FIRST_DAY, may_be_future=False),
     )
     read = f"coalesce({calendar_day(value)}, {written_day(value)})"
     return SourceColumn("judged_on", "DATE", (header,), read, checks)

@@ -13,27 +13,41 @@ KINDS = ("liquidation", "redressement", "sauvegarde")
 KIND = f"({'|'.join(KINDS)})"
 # Words that put a firm in a procedure.
 ENTERING = "(ouvrant|ouverture d|prononcant|conversion|convertissant)"
+# The judgment itself puts the firm in the procedure it names.
+OPENS = (
+    "(prononcant|ouvrant|convertissant)( d.office| en consequence)?"
+    f"( la| le| une| un| en| sa| d.une)?( procedure (de|en)| mise en)? {KIND}"
+)
+# What is not done, or is undone, before « et » something else.
+UNDOING = "(rejet|refus|irrecevab|infirm|annul|nullite)"
+ADOPTING = "(^|arretant|arrete|adoptant|homologuant|(jugement|arret|homologation) d[eu])"
 # The first shape found in the wording gives the stage.
 STAGES = (
     ("depot", "^(avis de )?depot|^liste des creances|^etat (des creances|de collocation)"),
-    ("retractation", "retractation"),
+    ("ouverture", f"{UNDOING}.*(,| et) {OPENS}"),
+    ("infirmation", "(infirm|annul).*(rejet|refus)"),
+    ("retractation", "retractation|(infirm|annul|nullite).*(ouverture|ouvrant|la procedure de)"),
     ("infirmation", "infirm"),
-    ("ouverture", f"rejet.*(prononcant|ouvrant|convertissant) (la|le|une|en) .*{KIND}"),
-    ("autre", "proroge|report|rejet|renvo|(applica|appliqua|regles).*simplifiee"),
-    ("conversion", f"(mettant fin|cloture).*{ENTERING}.*{KIND}"),
-    ("cloture", f"cloture|mettant fin (a|au|aux) (la |l.)?(procedure|plan|{KIND})"),
+    ("autre", "proroge|prolong|report|renvo|suspen|confirm|(applica|appliqua|regles).*simplifiee"),
+    # What is asked for is not granted.
+    ("autre", "rejet|refus|irrecevab|avoir lieu|reouverture des debats"),
+    ("conversion", f"(mettant fin|clotur).*{ENTERING}.*{KIND}"),
+    ("cloture", f"clotur|mettant fin (a|au|aux) (la |l.)?(procedure|plan|{KIND})"),
+    ("cloture", r"constat.*\bexecution .*plan"),
     ("resolution_plan", "resolution"),
     ("conversion", "conversion|convertissant"),
     ("modification_plan", "modifi"),
-    ("ouverture", f"cession.*prononc.*{KIND}"),
+    ("ouverture", f"cession.*{OPENS}"),
     ("plan_cession", "plan de cession"),
-    ("plan_continuation", "plan de (redressement|continuation|sauvegarde)|arretant (le|un) plan"),
+    # A plan may be named without being adopted: a commissaire is appointed, it lapses…
+    ("plan_continuation", f"{ADOPTING}( le| un)? ?plan de (redressement|continuation|sauvegarde)"),
+    ("plan_continuation", "arretant (le|un) plan"),
     ("extension", "extension"),
-    ("reprise", "reprise"),
-    ("ouverture", f"ouverture|ouvrant|prononcant.*{KIND} judiciaire|^jugement (de|en) {KIND}"),
+    ("reprise", "reprise|reouverture"),
+    ("ouverture", f"ouverture|ouvrant|{OPENS}|^jugement (de|en) {KIND}"),
 )
 ENTERS = ("ouverture", "conversion", "extension", "reprise", "resolution_plan")
-ENDS = ("cloture", "conversion", "resolution_plan")
+ENDS = ("cloture", "conversion", "resolution_plan", "retractation")
 # Letters written in UTF-8 and read as Windows or Latin ones: « ClÃ´ture ».
 MISREAD = tuple(
     (letter.encode().decode(encoding), letter)
@@ -70,7 +84,7 @@ def entered(wording: str, stage_name: str) -> str:
     rest = (
         "regexp_replace(regexp_replace("
         f"{wording}, 'plan de (la )?(procedure de )?({KIND}|continuation)( acceleree)?', '', 'g'),"
-        f" 'mettant fin.*?{ENTERING}|cloture.*?{ENTERING}', '')"
+        f" '(mettant fin|clotur).*?{ENTERING}|{UNDOING}.*?(,| et) {ENTERING}', '')"
     )
     turned = f"regexp_extract({rest}, ' en (une )?(procedure de )?{KIND}', 3)"
     plans = f"CASE WHEN contains({wording}, 'continuation') THEN 'redressement' ELSE {_worst(wording)} END"

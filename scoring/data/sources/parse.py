@@ -188,7 +188,7 @@ def named_month_day(expression: str) -> str:
 def written_day(expression: str) -> str:
     """Return SQL: a day in words, as in « 1er janvier 2025 »; NULL otherwise."""
     plain = f"strip_accents(upper({expression}))"
-    shape = "^(?:LE )?([0-9]{1,2})(?:ER)? +([A-Z]+)[.]? +([12][0-9]{3})$"
+    shape = "^(?:LE )?([0-9]{1,2}) ?(?:ER)? +([A-Z]+)[.]? +([12][0-9]{3})$"
     rank, name, year = (f"regexp_extract({plain}, '{shape}', {n})" for n in (1, 2, 3))
     month = " ".join(f"WHEN {name} IN ({_quoted(names)}) THEN '{n:02}'" for n, names in MONTH_NAMES)
     return f"TRY_CAST({year} || '-' || (CASE {month} END) || '-' || lpad({rank}, 2, '0') AS DATE)"

@@ -73,6 +73,12 @@ def read(load: Load, nature: str = OPENING, **cells: str) -> Loaded:
          "depot", None, None),
         ("Autre jugement d'ouverture", "ouverture", None, None),
         ("Jugement arrêtant un plan de cession", "plan_cession", None, None),
+        ("Jugement arrêtant le plan de cession et prononçant la liquidation judiciaire",
+         "ouverture", "liquidation", None),
+        ("Jugement clôturant la procédure de sauvegarde", "cloture", None, "sauvegarde"),
+        ("Jugement de réouverture de la liquidation judiciaire", "reprise", "liquidation", None),
+        ("Jugement rejetant le plan et convertissant la procédure de redressement en liquidation judiciaire",
+         "ouverture", "liquidation", None),
     ],
 )  # fmt: skip
 def test_a_judgment_says_what_it_opens_and_what_it_ends(
@@ -80,6 +86,66 @@ def test_a_judgment_says_what_it_opens_and_what_it_ends(
 ) -> None:
     row = read(load, nature).row
     assert (row["stage"], row["kind"], row["ended_kind"]) == (stage, kind, ended)
+
+
+@pytest.mark.parametrize(
+    ("nature", "stage", "kind", "ended"),
+    [
+        ("Arrêt infirmant le jugement d'ouverture de redressement judiciaire",
+         "retractation", None, "redressement"),
+        ("Arrêt annulant le jugement ouvrant la liquidation judiciaire", "retractation", None, "liquidation"),
+        ("Jugement prononçant la nullité du jugement d'ouverture de redressement judiciaire",
+         "retractation", None, "redressement"),
+        ("Jugement d'annulation de la procédure de sauvegarde", "retractation", None, "sauvegarde"),
+        ("Arrêt infirmant une décision soumise à publicité et ouvrant la liquidation judiciaire",
+         "ouverture", "liquidation", None),
+        ("Arrêt infirmant la liquidation judiciaire et ouvrant un redressement judiciaire",
+         "ouverture", "redressement", None),
+        ("Arrêt infirmant le jugement de rejet de l'ouverture d'un redressement", "infirmation", None, None),
+    ],
+)  # fmt: skip
+def test_a_judgment_undone_opens_nothing_but_what_replaces_it(
+    load: Load, nature: str, stage: str, kind: str | None, ended: str | None
+) -> None:
+    row = read(load, nature).row
+    assert (row["stage"], row["kind"], row["ended_kind"]) == (stage, kind, ended)
+
+
+@pytest.mark.parametrize(
+    "nature",
+    [
+        "Jugement refusant l'ouverture d'une liquidation judiciaire",
+        "Jugement déclarant irrecevable la demande d'ouverture de redressement judiciaire",
+        "Jugement disant n'y avoir lieu à ouverture d'une procédure de redressement judiciaire",
+        "Jugement suspendant les effets du jugement d'ouverture",
+        "Arrêt confirmant le jugement d'ouverture de liquidation judiciaire",
+        "Jugement prononçant l'interdiction de gérer du dirigeant de la liquidation judiciaire",
+        "Jugement prononçant la faillite personnelle dans la liquidation judiciaire",
+        "Jugement désignant un commissaire à l'exécution du plan de redressement",
+        "Jugement remplaçant le commissaire à l'exécution du plan de sauvegarde",
+        "Jugement prolongeant la durée du plan de continuation",
+        "Jugement constatant l'inexécution du plan de redressement",
+        "Jugement prononçant la caducité du plan de sauvegarde",
+        "Jugement ordonnant la réouverture des débats",
+    ],
+)
+def test_what_names_a_procedure_or_a_plan_without_entering_it_moves_no_firm(
+    load: Load, nature: str
+) -> None:
+    row = read(load, nature).row
+    assert (row["stage"], row["kind"], row["ended_kind"]) == ("autre", None, None)
+
+
+@pytest.mark.parametrize("verb", ["arrêtant le", "adoptant le", "homologuant un", "de", "du"])
+def test_a_plan_that_is_adopted_begins(load: Load, verb: str) -> None:
+    row = read(load, f"Jugement {verb} plan de redressement").row
+    assert (row["stage"], row["kind"]) == ("plan_continuation", "redressement")
+
+
+@pytest.mark.parametrize("words", ["l'exécution", "la bonne exécution"])
+def test_a_plan_carried_out_ends_its_procedure(load: Load, words: str) -> None:
+    row = read(load, f"Jugement constatant {words} du plan de sauvegarde").row
+    assert (row["stage"], row["kind"], row["ended_kind"]) == ("cloture", None, "sauvegarde")
 
 
 def test_what_a_family_of_deposits_publishes_opens_nothing(load: Load) -> None:
@@ -122,6 +188,7 @@ def test_a_notice_without_a_siren_is_rejected(load: Load, number: str) -> None:
     [
         ("27 novembre 2023", date(2023, 11, 27)),
         ("1er janvier 2024", date(2024, 1, 1)),
+        ("1 er janvier 2024", date(2024, 1, 1)),
         ("3 août 2023", date(2023, 8, 3)),
         ("LE 5 FÉVRIER 2023", date(2023, 2, 5)),
         ("", None),
@@ -138,6 +205,7 @@ def test_a_day_in_words_is_read(load: Load, judged: str, day: date | None) -> No
         ("31 février 2023", "date illisible"),
         ("hier", "date illisible"),
         ("5025-05-27", "date dans le futur"),
+        ("1899-01-01", "date hors limites"),
     ],
 )
 def test_an_absurd_day_is_rejected(load: Load, judged: str, reason: str) -> None:

@@ -93,8 +93,10 @@ def is_bounded(column: SourceColumn) -> bool:
     conditions = " ".join([column.value, *(check.condition for check in column.checks)])
     if column.type in NUMBERS:
         return "BETWEEN" in conditions or "AS INT" in conditions
+    # « <> » compares with an empty cell: it bounds nothing.
+    compared = conditions.replace("<>", "")
     return column.type != "DATE" or (
-        "today" in conditions and any(bound in conditions for bound in ("<", "least("))
+        "today" in compared and any(bound in compared for bound in ("<", "least("))
     )
 
 
