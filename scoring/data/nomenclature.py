@@ -11,23 +11,21 @@ from typing import Final
 import ibis
 from ibis.expr.types import Table
 
-from scoring.data.sources.sirene import REV2
-
-CLASS_LENGTH: Final = len("64.19")
+# The class in a code, in whatever way it is written: `64.19Z`, `6419Z`, `64.19z`.
+CLASS: Final = "^([0-9]{2})[.]?([0-9]{2})"
 
 
 def in_rev2(units: Table) -> Table:
     """Return the legal units, `naf` completed where other units say what their code of NAF 2025 was,
-    with `naf_class`: the class (`64.19`) of an activity that has no code in NAF rév. 2, else NULL.
+    with `naf_class`: the class (`64.19`) of an activity whose code is not one of NAF rév. 2, else NULL.
     """
     table = _learnt(units)
     units = units.left_join(table, units.naf25 == table.code)
-    other = ibis.coalesce(
-        units.naf25,
-        ibis.ifelse(units.activity_scheme == REV2, ibis.null("string"), units.activity_code),
-    )
+    other = ibis.coalesce(units.naf25, units.activity_code)
+    division, rest = other.re_extract(CLASS, 1), other.re_extract(CLASS, 2)
     units = units.mutate(naf=ibis.coalesce(units.naf, units.former))
-    naf_class = ibis.ifelse(units.naf.isnull(), other.left(CLASS_LENGTH), ibis.null("string"))
+    is_told = units.naf.isnull() & (division != "")
+    naf_class = ibis.ifelse(is_told, division + "." + rest, ibis.null("string"))
     return units.mutate(naf_class=naf_class).drop("code", "former")
 
 

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from scoring.data.engine import connect
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
 from scoring.data.nomenclature import in_rev2
-from scoring.data.perimeter import REASONS, counts, perimeter, rule
+from scoring.data.perimeter import REASONS, RULE_FILE, counts, perimeter, rule
 from scoring.data.sources.loading import Setting, load_file
 from scoring.data.sources.registry import SOURCES
 from tests.scoring.small_lake import lake_of, rows_of
@@ -110,12 +111,73 @@ def bank(root: Path, *others: dict[str, Any], **cells: Any) -> str | None:
         ({"naf25": "64.21Y"}, None),
         ({"activity_code": "64.19Y", "activity_scheme": "NAF2040"}, "activity"),
         ({"activity_code": "65.1C", "activity_scheme": "NAF1993"}, None),
+        # written otherwise, or in no nomenclature that is told
+        ({"activity_code": "6419Z", "activity_scheme": "NAFRev2"}, "activity"),
+        ({"activity_code": "64.19z", "activity_scheme": "NAFRev2"}, "activity"),
+        ({"activity_code": "64.19Y", "activity_scheme": None}, "activity"),
+        ({"naf25": "6419Y"}, "activity"),
+        ({"activity_code": "4642Z", "activity_scheme": "NAFRev2"}, None),
     ],
 )
 def test_an_excluded_activity_stays_out_in_another_nomenclature(
     tmp_path: Path, cells: dict[str, Any], reason: str | None
 ) -> None:
     assert bank(tmp_path, **cells) == reason
+
+
+# The classes of NAF 2025, section by section: they are those of NACE Rev. 2.1, whose letters moved by one
+# from K on (finance was K and is L, public administration was O and is P).
+@pytest.mark.parametrize(
+    ("section", "out", "inside"),
+    [
+        ("J, K – édition, télécommunications, informatique", "", "58.11 60.10 61.10 62.10 63.10"),
+        (
+            "L – finance et assurance",
+            "64.11 64.19 64.22 64.31 64.32 64.91 64.92 64.99 65.11 65.12 65.20 65.30"
+            " 66.11 66.12 66.19 66.21 66.22 66.29 66.30",
+            "64.21",
+        ),
+        ("M – immobilier", "", "68.11 68.12 68.20 68.31 68.32"),
+        ("N, O – services aux entreprises", "", "69.10 70.10 74.99 77.51 80.01 82.40"),
+        ("P – administration", "84.11 84.12 84.13 84.21 84.22 84.23 84.24 84.25 84.30", ""),
+        (
+            "Q – enseignement",
+            "85.10 85.20 85.31 85.32 85.33 85.40",
+            "85.51 85.52 85.53 85.59 85.61 85.69",
+        ),
+        ("R, S – santé, arts", "", "86.10 88.10 90.11 93.29"),
+        ("T – organisations", "94.11 94.12 94.20 94.91 94.92", "94.99 95.10 96.21"),
+        ("U – ménages", "", "97.00"),
+        ("V – extraterritorial", "99.00", ""),
+    ],
+)
+def test_the_sectors_left_out_are_the_same_in_the_sections_of_naf_2025(
+    tmp_path: Path, section: str, out: str, inside: str
+) -> None:
+    codes = [f"{code}Y" for code in [*out.split(), *inside.split()]]
+    firms = {f"{n:09}": code for n, code in enumerate(codes, start=1)}
+    lake = lake_of(
+        tmp_path,
+        effectif_ent=[{"siren": siren, "month": LAST, "workforce": 50.0} for siren in firms],
+        sirene_ul=[
+            {"siren": siren, "legal_category": "5599", "naf25": code}
+            for siren, code in firms.items()
+        ],
+        sirene_etab=[
+            {"siren": siren, "is_head_office": True, "department": "33"} for siren in firms
+        ],
+    )
+    reasons = verdict(lake)
+    left_out = {firms[siren][:-1] for siren, reason in reasons.items() if reason == "activity"}
+    assert left_out == set(out.split()), section
+
+
+def test_each_sector_left_out_is_left_out_in_both_nomenclatures() -> None:
+    """What a family of the rule leaves out in one, the same family leaves out in the other."""
+    content = yaml.safe_load(RULE_FILE.read_text(encoding="utf-8"))
+    assert content["activities"].keys() == content["classes"].keys()
+    for family, codes in content["activities"].items():
+        assert {code[:5] for code in codes} <= set(content["classes"][family]), family
 
 
 def test_a_code_of_naf_2025_is_that_of_the_firms_that_have_both(tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ from scoring.data.sources.parse import (
     count,
     day,
     derived_siren,
-    flag,
     identifier,
     optional,
     text,
     urssaf_day,
     urssaf_period,
+    yes_or_no,
 )
 
 # URSSAF closes its month on the 20th: an operation processed later counts for the next month.
@@ -45,7 +45,7 @@ COLUMNS = (
     amount("employer_part", "Mt_PP", divisor=100),
     text("operation_code", "Cd_op_ecn"),
     text("reason_code", "Motif_ecn"),
-    flag("has_appeal", "Recours_en_cours"),
+    yes_or_no("has_appeal", "Recours_en_cours"),
 )
 
 SOURCE = Source(

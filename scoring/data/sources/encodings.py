@@ -33,6 +33,7 @@ UNREADABLE = "\ufffd"
 # Python keeps a byte that it could not decode as a code of its own, from here.
 KEPT = 0xDC00
 FOREIGN_REMARK = "octet étranger à l’UTF-8, lu comme une lettre de Windows"
+MISPLACED_REMARK = "lettre écrite en UTF-8 dans un fichier de Windows, lue comme telle"
 UNREADABLE_REMARK = "caractère illisible, remplacé par « \ufffd »"
 BOM_REMARK = "marque d’ordre des octets (BOM) au milieu du texte, ôtée"
 
@@ -47,6 +48,13 @@ CLEANED: dict[int, str] = {
     ord(BOM): "",
 }
 ODD = re.compile(f"[{''.join(map(chr, CLEANED))}]")
+
+
+# The letters of French, as bytes of UTF-8 look when read one by one as Windows letters. No French text in
+# Windows letters holds two that follow one another so: « Ã© » is never meant.
+LETTERS = [chr(code) for code in range(0xA0, 0x100)] + list(f"ŒœŸ–—‘’‚“”„†•…‰‹›€™{BOM}")
+MISPLACED = {letter.encode().decode(WINDOWS, "surrogateescape"): letter for letter in LETTERS}
+MISPLACED_LETTER = re.compile("|".join(re.escape(misread) for misread in MISPLACED))
 
 
 def begins_with(first: bytes) -> str:
@@ -106,11 +114,14 @@ class Cleaning:
     """Rewrites a text block by block as UTF-8; counts what it replaced, and where it was first."""
 
     line: int = 1
+    is_windows: bool = False
     found: dict[str, int] = field(default_factory=dict)
     first: dict[str, int] = field(default_factory=dict)
 
     def encoded(self, text: str) -> bytes:
-        """Return the next block as UTF-8, without what no reader could read."""
+        """Return the next block, which cuts no line, as UTF-8, without what no reader could read."""
+        if self.is_windows:
+            text = self._placed(text)
         try:
             clean = text.encode()
         except UnicodeEncodeError:
@@ -129,13 +140,21 @@ class Cleaning:
             for remark, count in self.found.items()
         }
 
+    def _placed(self, text: str) -> str:
+        """Return a text of Windows letters, where those that were written in UTF-8 are read as such."""
+        for misread in MISPLACED_LETTER.finditer(text):
+            self._count(MISPLACED_REMARK, text, misread.start())
+        return MISPLACED_LETTER.sub(lambda misread: MISPLACED[misread[0]], text)
+
     def _cleaned(self, text: str) -> bytes:
         for odd in ODD.finditer(text):
-            remark = _remark(odd[0])
-            self.found[remark] = self.found.get(remark, 0) + 1
-            if remark not in self.first:
-                self.first[remark] = self.line + text.count("\n", 0, odd.start())
+            self._count(_remark(odd[0]), text, odd.start())
         return text.translate(CLEANED).encode()
+
+    def _count(self, remark: str, text: str, place: int) -> None:
+        self.found[remark] = self.found.get(remark, 0) + 1
+        if remark not in self.first:
+            self.first[remark] = self.line + text.count("\n", 0, place)
 
 
 def _remark(character: str) -> str:

@@ -19,6 +19,9 @@ GROUPED = rf"[+-]?[{SPACES}]?([0-9]{{1,3}}([{SPACES}][0-9]{{3}})*([.,][0-9]*)?|[
 PERIOD = "((19|20)[0-9]{2}|[0-9]{2})([1-4][0-3]|0[4-6]|62)"
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 TODAY = "getvariable('today')"
+YES, NO = ("true", "t", "vrai", "1", "oui", "o", "yes", "y"), ("false", "f", "faux", "0", "non", "n", "no")
+# Nothing, or what INSEE writes where a person objected to diffusion.
+UNTOLD = ("", "[nd]")
 # The name of the file, without its compression.
 FILE = "getvariable('file')"
 MONTH_NAMES = (
@@ -139,13 +142,13 @@ def count(name: str, header: str, *, label: str) -> SourceColumn:
     )
 
 
-def flag(name: str, header: str) -> SourceColumn:
-    """Return a yes/no; NULL when the cell says neither."""
+def yes_or_no(name: str, header: str, *, required: bool = False) -> SourceColumn:
+    """Return a yes/no, however it is written; any other word is a reject, and so is none if `required`."""
     cell = f"lower({field(header)})"
-    value = (
-        f"CASE WHEN {cell} IN ('1', 'true') THEN TRUE WHEN {cell} IN ('0', 'false') THEN FALSE END"
-    )
-    return SourceColumn(name, "BOOLEAN", (header,), value)
+    value = f"CASE WHEN {cell} IN ({_quoted(YES)}) THEN TRUE WHEN {cell} IN ({_quoted(NO)}) THEN FALSE END"
+    unless = "" if required else f" AND {cell} NOT IN ({_quoted(UNTOLD)})"
+    check = Check(f"{name} IS NULL{unless}", header, "vrai ou faux attendu")
+    return SourceColumn(name, "BOOLEAN", (header,), value, (check,))
 
 
 def calendar_day(expression: str) -> str:

@@ -111,11 +111,12 @@ def _measured(chunk: bytes, before: int) -> int:
 def _rewrite(content: Path, encoding: str, target: Path) -> dict[str, int]:
     """Write the file as clean text; return what had to be replaced."""
     errors = "surrogateescape" if encoding in (UTF_8, WINDOWS) else "replace"
-    cleaning = Cleaning()
+    cleaning = Cleaning(is_windows=encoding == WINDOWS)
     with (
         content.open(encoding=encoding, errors=errors, newline=None) as source,
         target.open("wb") as sink,
     ):
-        while chunk := source.read(CHUNK):
-            sink.write(cleaning.encoded(chunk))
+        # Lines are never longer than `LONGEST_LINE`: this reads on to the end of one.
+        while block := source.read(CHUNK) + source.readline():
+            sink.write(cleaning.encoded(block))
     return cleaning.remarks

@@ -5,7 +5,7 @@ INSEE writes `[ND]` where a person objected to diffusion: the value is absent, n
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Check, SourceColumn, Warn, field
+from scoring.data.sources.base import SourceColumn, Warn, field
 from scoring.data.sources.bounds import OLDEST_FIRM
 from scoring.data.sources.lines import literal
 from scoring.data.sources.parse import TODAY, calendar_day, matches
@@ -16,12 +16,17 @@ REV2, NAF2025 = "NAFRev2", "NAF2025"
 ANNOUNCED_YEARS = 2
 SINCE = "dateDebut"
 OTHER_SCHEME = Warn(
-    f"naf IS NULL AND activity_scheme NOT IN ('{REV2}') AND is_active IS NOT FALSE",
+    f"naf IS NULL AND activity_code IS NOT NULL AND is_active IS NOT FALSE"
+    f" AND activity_scheme IS DISTINCT FROM '{REV2}'",
     "activité dans une autre nomenclature que la NAF rév. 2",
     is_serious=True,
 )
+# A code of the right nomenclature that none of its shapes describes: its class may still be read in it.
+UNREADABLE_ACTIVITY = Warn(
+    f"naf IS NULL AND activity_scheme = '{REV2}' AND is_active IS NOT FALSE",
+    "activité illisible",
+)
 UNKNOWN_STATE = Warn("is_active IS NULL", "état administratif inconnu")
-YES, NO = ("true", "t", "vrai", "1", "oui"), ("false", "f", "faux", "0", "non")
 
 
 def told(header: str) -> str:
@@ -89,13 +94,3 @@ def announced(expression: str) -> str:
 def known(day: str) -> str:
     """Return SQL: since when a fact of that day is known: what is announced is known today."""
     return f"CASE WHEN {day} IS NULL THEN DATE '1900-01-01' ELSE least({day}, {TODAY}) END"
-
-
-def yes_or_no(name: str, header: str, *, required: bool = False) -> SourceColumn:
-    """Return a yes/no, however it is written; any other word is a reject, and so is none if `required`."""
-    cell = f"lower({field(header)})"
-    yes, no = (", ".join(f"'{word}'" for word in words) for words in (YES, NO))
-    value = f"CASE WHEN {cell} IN ({yes}) THEN TRUE WHEN {cell} IN ({no}) THEN FALSE END"
-    unless = "" if required else f" AND {told(header)} IS NOT NULL"
-    check = Check(f"{name} IS NULL{unless}", header, "vrai ou faux attendu")
-    return SourceColumn(name, "BOOLEAN", (header,), value, (check,))

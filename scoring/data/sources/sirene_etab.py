@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from scoring.data.sources.base import Check, Source, SourceColumn, Warn, field
 from scoring.data.sources.control_keys import luhn_siret
-from scoring.data.sources.parse import coordinate, identifier, matches, optional
+from scoring.data.sources.parse import coordinate, identifier, matches, optional, yes_or_no
 from scoring.data.sources.sirene import (
     OTHER_SCHEME,
     UNKNOWN_STATE,
+    UNREADABLE_ACTIVITY,
     activity,
     created,
     known,
@@ -22,7 +23,6 @@ from scoring.data.sources.sirene import (
     state,
     state_since,
     told,
-    yes_or_no,
 )
 
 UNIT = "Etablissement"
@@ -135,6 +135,7 @@ SOURCE = Source(
         luhn_siret(),
         UNKNOWN_STATE,
         OTHER_SCHEME,
+        UNREADABLE_ACTIVITY,
         Warn("longitude IS NULL OR latitude IS NULL", "établissement non localisé"),
     ),
     bypasses_perimeter=True,

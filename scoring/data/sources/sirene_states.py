@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoring.data.sources.base import Check, SourceColumn, Warn, field
-from scoring.data.sources.parse import flag
+from scoring.data.sources.parse import yes_or_no
 from scoring.data.sources.sirene import SINCE, announced
 
 UNTIL = "dateFin"
@@ -27,5 +27,5 @@ def states(unit: str, *, closed: str) -> tuple[SourceColumn, ...]:
         SourceColumn("started_on", "DATE", (SINCE,), announced(field(SINCE))),
         SourceColumn("ended_on", "DATE", (UNTIL,), announced(field(UNTIL))),
         SourceColumn("is_active", "BOOLEAN", (state,), f"{field(state)} = 'A'", (unknown,)),
-        flag("has_changed", "changement" + state[0].upper() + state[1:]),
+        yes_or_no("has_changed", "changement" + state[0].upper() + state[1:]),
     )

@@ -7,8 +7,8 @@ under another firm. A link is known once INSEE last treated it, or the day it ta
 from __future__ import annotations
 
 from scoring.data.sources.base import Check, Source, SourceColumn, Warn, field
-from scoring.data.sources.parse import TODAY, identifier
-from scoring.data.sources.sirene import announced, known, yes_or_no
+from scoring.data.sources.parse import TODAY, identifier, yes_or_no
+from scoring.data.sources.sirene import announced, known
 
 LINKED, TREATED = "dateLienSuccession", "dateDernierTraitementLienSuccession"
 

@@ -14,6 +14,7 @@ from scoring.data.sources.sirene import (
     NAF2025,
     OTHER_SCHEME,
     UNKNOWN_STATE,
+    UNREADABLE_ACTIVITY,
     activity,
     created,
     known,
@@ -69,7 +70,7 @@ SOURCE = Source(
     keeps=("is_active DESC NULLS LAST", "created_on DESC NULLS LAST"),
     known_at=known("created_on"),
     covers="known_at",
-    warnings=(luhn_siren(), UNKNOWN_STATE, OTHER_SCHEME),
+    warnings=(luhn_siren(), UNKNOWN_STATE, OTHER_SCHEME, UNREADABLE_ACTIVITY),
     bypasses_perimeter=True,
     # Without its establishments no firm has a head office, and none is in the perimeter.
     companions=("sirene_etab",),

@@ -10,6 +10,7 @@ LIST = "liste_noms.csv"
 HEAD = "siren;liste\n"
 FOREIGN = "octet étranger à l’UTF-8, lu comme une lettre de Windows"
 UNREADABLE = "caractère illisible, remplacé par « \ufffd »"
+MISPLACED = "lettre écrite en UTF-8 dans un fichier de Windows, lue comme telle"
 BOM = "marque d’ordre des octets (BOM) au milieu du texte, ôtée"
 
 
@@ -41,6 +42,29 @@ def test_foreign_bytes_are_counted_wherever_they_are(load: Load) -> None:
 def test_a_file_of_windows_letters_is_read_as_such_without_remark(load: Load) -> None:
     content = (HEAD + line("CAFÉ DE L’Île") + line("Œuvre")).encode("cp1252")
     assert names(load, content) == (["CAFÉ DE L’Île", "Œuvre"], {})
+
+
+def test_among_windows_letters_a_name_in_utf_8_is_right_too(load: Load) -> None:
+    windows = "".join(line(name) for name in ("ÉÉÉÉÉÉÉÉÉÉ", "CAFÉ\xa0DÉ", "L’ÉTÉ’S")).encode("cp1252")
+    utf_8 = line("SOCIÉTÉ D’Œuvre, NAÏVE À 5 €").encode()
+    found, said = names(load, HEAD.encode() + windows + utf_8 + windows)
+    assert found[3] == "SOCIÉTÉ D’Œuvre, NAÏVE À 5 €"
+    assert found[:3] == found[4:] == ["ÉÉÉÉÉÉÉÉÉÉ", "CAFÉ\xa0DÉ", "L’ÉTÉ’S"]
+    assert said == {f"{MISPLACED} (d’abord ligne 5)": 7}
+
+
+def test_a_mark_before_windows_letters_does_not_hide_the_first_column(load: Load) -> None:
+    content = b"\xef\xbb\xbf" + (HEAD + line("ÉTÉ") * 3).encode("cp1252")
+    found, said = names(load, content)
+    assert found == ["ÉTÉ"] * 3
+    assert f"{BOM} (d’abord ligne 1)" in said
+
+
+def test_a_letter_of_utf_8_is_right_wherever_blocks_of_windows_letters_end(load: Load) -> None:
+    windows = (HEAD + line("É" * 40) * 40_000).encode("cp1252")
+    found, said = names(load, windows + line("À").encode() * 40_000)
+    assert set(found) == {"É" * 40, "À"}
+    assert said == {f"{MISPLACED} (d’abord ligne 40002)": 40_000}
 
 
 def test_a_byte_that_is_no_letter_is_told(load: Load) -> None:

@@ -109,7 +109,7 @@ def test_a_firm_whose_state_is_unknown_is_not_closed(load: Load, state: str) -> 
     assert load("sireneUL.csv", content).row["is_active"] is None
 
 
-@pytest.mark.parametrize("word", ["true", "t", "TRUE", "1", "VRAI", "oui"])
+@pytest.mark.parametrize("word", ["true", "t", "TRUE", "1", "VRAI", "oui", "O", "Yes"])
 def test_a_head_office_is_one_in_every_word(load: Load, word: str) -> None:
     content = place().replace(",true,", f",{word},")
     assert load("StockEtablissement_utf8_geo.csv", content).row["is_head_office"] is True
@@ -170,6 +170,29 @@ def test_an_activity_in_another_nomenclature_is_kept_and_said(load: Load) -> Non
     assert loaded.report.warnings["activité dans une autre nomenclature que la NAF rév. 2"] == 1
 
 
+def about_activity(loaded: Loaded) -> dict[str, int]:
+    return {remark: n for remark, n in loaded.report.warnings.items() if "activité" in remark}
+
+
+@pytest.mark.parametrize("naf", ["64.19Y,", "64.19Y,[ND]", "64.19Y,NAF2040"])
+def test_an_activity_in_no_known_nomenclature_is_said(load: Load, naf: str) -> None:
+    assert about_activity(load("sireneUL.csv", unit(naf=naf))) == {
+        "activité dans une autre nomenclature que la NAF rév. 2": 1
+    }
+
+
+@pytest.mark.parametrize("naf", ["6419Z,NAFRev2", "64.19z,NAFRev2", "banque,NAFRev2"])
+def test_an_activity_that_cannot_be_read_is_said(load: Load, naf: str) -> None:
+    loaded = load("sireneUL.csv", unit(naf=naf))
+    assert about_activity(loaded) == {"activité illisible": 1}
+    assert (loaded.row["naf"], loaded.row["activity_code"]) == (None, naf.split(",")[0])
+
+
+@pytest.mark.parametrize("naf", [",", ",NAFRev2", "[ND],[ND]", "[ND],NAFRev2"])
+def test_a_firm_without_activity_is_no_firm_of_another_nomenclature(load: Load, naf: str) -> None:
+    assert about_activity(load("sireneUL.csv", unit(naf=naf))) == {}
+
+
 HISTORY = (
     "siret,dateFin,dateDebut,etatAdministratifEtablissement,changementEtatAdministratifEtablissement,"
     "activitePrincipaleEtablissement,nomenclatureActivitePrincipaleEtablissement\n"
@@ -207,6 +230,28 @@ def test_the_history_of_legal_units_is_read(load: Load) -> None:
         date(2024, 3, 1),
         False,
     )
+
+
+WORDS = [
+    *[(word, True) for word in ("true", "T", "VRAI", "1", "oui", "O")],
+    *[(word, False) for word in ("false", "F", "FAUX", "0", "non", "N")],
+    ("", None),
+    ("[ND]", None),
+]
+
+
+@pytest.mark.parametrize(("word", "value"), WORDS)
+def test_a_change_of_state_is_one_in_every_word(load: Load, word: str, value: bool | None) -> None:
+    line = f"12345678200015,,2015-03-01,A,{word},47.11B,NAFRev2\n"
+    loaded = load("StockEtablissementHistorique_utf8.csv", HISTORY + line)
+    assert loaded.row["has_changed"] is value
+
+
+def test_a_change_of_state_that_cannot_be_told_is_rejected(load: Load) -> None:
+    line = "12345678200015,,2015-03-01,A,parfois,47.11B,NAFRev2\n"
+    loaded = load("StockEtablissementHistorique_utf8.csv", HISTORY + line)
+    column = "changementEtatAdministratifEtablissement"
+    assert loaded.faults == [(2, column, "vrai ou faux attendu")]
 
 
 LINKS = (

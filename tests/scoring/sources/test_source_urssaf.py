@@ -148,6 +148,18 @@ def test_a_debt_without_operation_number_is_rejected(load: Load) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("word", "value"), [("1", True), ("OUI", True), ("O", True), ("0", False), ("Faux", False), ("", None)]
+)  # fmt: skip
+def test_an_appeal_is_one_in_every_word(load: Load, word: str, value: bool | None) -> None:
+    assert load(DEBTS, DEBIT + debt(appeal=word)).row["has_appeal"] is value
+
+
+def test_an_appeal_that_cannot_be_told_is_rejected(load: Load) -> None:
+    loaded = load(DEBTS, DEBIT + debt(appeal="parfois"))
+    assert loaded.faults == [(2, "Recours_en_cours", "vrai ou faux attendu")]
+
+
 def test_a_delay_may_end_in_the_future_but_not_begin_there(load: Load) -> None:
     good = "11111111111111;C1;21/05/2024;20/09/2030;122;1500,50;APPROB;SUR PO\n"
     bad = "11111111111111;C1;16/06/2024;20/09/2030;122;1500;APPROB;SUR PO\n"
