@@ -197,6 +197,12 @@ class Source:
         return self.periods is not None or any(column.is_list for column in self.columns)
 
     @property
+    def optional_key(self) -> tuple[str, ...]:
+        """The columns of the key that a file may lack."""
+        optional = {column.name for column in self.columns if column.is_optional}
+        return tuple(name for name in self.key if name in optional)
+
+    @property
     def schema(self) -> dict[str, str]:
         """Output columns and DuckDB types, `known_at` last."""
         columns = {column.name: column.type for column in self.columns}

@@ -70,10 +70,24 @@ def keep_one(source: Source, parts: Sequence[Path], *, spill: Path) -> dict[Path
     Raises duckdb.IOException when the disk is full.
     """
     with engine(spill) as con:
-        if not parts or not _find_repeated(con, source, parts):
+        coarse = _coarse(con, source, parts)
+        if not parts or not (_find_repeated(con, source, parts) or coarse):
             return {}
         _choose(con, source, parts)
+        if coarse:
+            _choose_finer(con, source, parts, coarse=coarse)
         return {part: _drop(con, source, part) for part in parts if _loses(con, part)}
+
+
+def _coarse(con: duckdb.DuckDBPyConnection, source: Source, parts: Sequence[Path]) -> list[Path]:
+    """Return the parts without any value in a column of the key that a file may lack, when others have some."""
+    if len(parts) < 2 or not source.optional_key:
+        return []
+    is_told = " AND ".join(f"count({name}) > 0" for name in source.optional_key)
+    told = {
+        part for part in parts if con.execute(f"SELECT {is_told} FROM {_rows([part])}").fetchall()[0][0]
+    }
+    return [part for part in parts if part not in told] if told else []
 
 
 def _find_repeated(con: duckdb.DuckDBPyConnection, source: Source, parts: Sequence[Path]) -> int:
@@ -101,6 +115,25 @@ def _choose(con: duckdb.DuckDBPyConnection, source: Source, parts: Sequence[Path
             WINDOW ranked AS (PARTITION BY {", ".join(source.key)}
                 ORDER BY {", ".join([*order, "filename", "file_row_number"])})
         ) WHERE rank > 1
+        """
+    )
+
+
+def _choose_finer(
+    con: duckdb.DuckDBPyConnection, source: Source, parts: Sequence[Path], *, coarse: list[Path]
+) -> None:
+    """Add to `dropped` the rows of the `coarse` parts that others tell in more detail: an establishment
+    as a whole in one file, account by account in another.
+    """
+    fine = [part for part in parts if part not in coarse]
+    shared = ", ".join(name for name in source.key if name not in source.optional_key)
+    line = LINE if source.unfolds else "file_row_number"
+    con.execute(
+        f"""
+        INSERT INTO dropped
+        SELECT filename, file_row_number, {line}, FALSE FROM {_rows(coarse)}
+        SEMI JOIN (SELECT {shared} FROM {_rows(fine)}) USING ({shared})
+        WHERE (filename, file_row_number) NOT IN (SELECT (part, place) FROM dropped)
         """
     )
 

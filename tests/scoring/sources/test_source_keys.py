@@ -156,6 +156,27 @@ def test_months_are_told_apart_and_a_line_counts_while_a_month_of_it_does(
     assert months.to_pyarrow().to_pylist() == [4.0, 7.0, 6.0]
 
 
+@pytest.mark.parametrize("whole", ["effectif_2.csv", "effectif_0.csv"])
+def test_an_establishment_told_as_a_whole_and_by_account_counts_once(
+    import_all: Import, whole: str
+) -> None:
+    imported = import_all({
+        "effectif_1.csv": "compte;siret;eff202411\nA;11111111111111;5\nB;11111111111111;2\n",
+        whole: "siret;eff202411;eff202412\n11111111111111;7;8\n22222222222222;4;\n11111111111111;7;8\n",
+    })  # fmt: skip
+    assert imported.counted(whole) == (2, 1)
+    imported.lake.restate(["b"])
+    months = workforce_month(imported.lake, connect()).order_by("siret", "month").workforce
+    assert months.to_pyarrow().to_pylist() == [7.0, 8.0, 4.0]
+
+
+def test_an_account_left_empty_in_one_file_is_an_account_like_the_others(
+    import_all: Import,
+) -> None:
+    lines = "compte;siret;eff202411\nA;11111111111111;5\n;11111111111111;2\n"
+    assert import_all({"effectif_1.csv": lines}).counted("effectif_1.csv") == (2, 0)
+
+
 def test_what_has_no_duplicate_is_not_written_again(import_all: Import) -> None:
     imported = import_all({DUES: COTISATION + contribution() + contribution(period="202032")})
     (part,) = imported.lake.parts("cotisation", "b")
