@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scoring.data.lake import Lake
 
 ACCOUNTS = admin_urssaf.SOURCE.name
+ALONE = "Ces lignes corrigées remplaceraient toute la source : joignez-y le fichier d’où elles viennent."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,8 @@ def import_files(
     The URSSAF accounts come first, because other files need them. What is written twice counts once,
     within a file and between the files of a source. A file that cannot be read is
     reported (`error`, in French) and the others are still read. When one file of a source fails, the
-    entire source is withdrawn from the batch: half a source is not a source. `on_file` is called with
+    entire source is withdrawn from the batch: half a source is not a source; nor are corrected lines without
+    the file they come from. `on_file` is called with
     the name of each file before it is read. Raises ValueError when the batch is already published.
     """
     lake.open_batch(batch_id)
@@ -113,9 +115,23 @@ def import_files(
         setting = Setting(today, perimeter, accounts)
         by_content[content] = _load(file, lake=lake, batch_id=batch_id, setting=setting)
         reports.append(by_content[content])
+    reports = _with_originals(reports)
     for failed in {report.source for report in reports if report.error}:
         lake.withdraw(batch_id, failed)
     return _without_duplicates(reports, lake=lake, batch_id=batch_id)
+
+
+def _with_originals(reports: Sequence[FileReport]) -> list[FileReport]:
+    """Return the reports, where corrected lines sent without their original are refused: they would
+    replace the entire source.
+    """
+    whole = {report.source for report in reports if not report.is_returned}
+    return [
+        FileReport(report.source, report.file, report.sha256, error=ALONE, is_returned=True)
+        if report.source not in whole
+        else report
+        for report in reports
+    ]
 
 
 def _without_duplicates(

@@ -1,5 +1,6 @@
 """``flask imports load --dry-run``: what a delivery would change, said before anything is kept."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -93,6 +94,51 @@ def test_a_trial_that_would_be_refused_fails_and_says_why(
     assert "« cotis_due »" in said
     assert "sigfaible_ccsf.xls : ignoré" in said
     assert "enregistrez-le en CSV" in said
+
+
+def test_a_trial_counts_what_the_load_then_counts(
+    app: TransactionalFlask, fresh_database: None, home: Path, tmp_path: Path
+) -> None:
+    """Lines twice, a file twice under other names, lines corrected and lines to correct."""
+    head, line = CONTRIBUTIONS.splitlines()
+    files = write_files(
+        tmp_path / "files", contributions=f"{CONTRIBUTIONS}{line}\n{line.replace('3000', '3OOO')}\n"
+    )
+    (files / "sigfaible_cotisdues_rejets.csv").write_text(
+        f"vigie_ligne;vigie_motif;{head}\n4;montant illisible;{line.replace('202610', '202540')}\n"
+    )
+    (files / "StockUniteLegale_utf8.csv.gz").write_bytes(gzip.compress(UNITS.encode()))
+    (files / "copie_debits.csv").write_bytes((files / "sigfaible_debits.csv").read_bytes())
+    counted = (
+        "source",
+        "sha256",
+        "rows",
+        "valid",
+        "rejected",
+        "outside",
+        "duplicates",
+        "reasons",
+        "warnings",
+    )
+
+    def counts(*options: str) -> dict[str, list[object]]:
+        arguments = ["imports", "load", str(files), "--json", *options]
+        result = app.test_cli_runner().invoke(args=arguments)
+        assert result.exit_code == 0, result.output
+        objects = [json.loads(said) for said in result.stdout.splitlines()]
+        return {one["file"]: [one[name] for name in counted] for one in objects if "file" in one}
+
+    trial = counts("--dry-run")
+    assert trial == counts()
+    assert trial["sigfaible_cotisdues.csv"][2:7] == [3, 1, 1, 0, 1]
+    assert trial["sigfaible_cotisdues_rejets.csv"][2:7] == [1, 1, 0, 0, 0]
+    assert (
+        sum(int(str(trial[name][3])) for name in ("sireneUL.csv", "StockUniteLegale_utf8.csv.gz"))
+        == 1
+    )
+    assert (
+        sum(int(str(trial[name][3])) for name in ("sigfaible_debits.csv", "copie_debits.csv")) == 2
+    )
 
 
 def test_a_trial_is_read_by_machines(

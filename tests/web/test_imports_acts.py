@@ -14,7 +14,7 @@ from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.errors import DomainError
 from app.core.journal import Event, JournalEntry
 from app.imports import jobs
-from app.imports.models import Batch, BatchDecision, BatchState
+from app.imports.models import Batch, BatchDecision, BatchFile, BatchState
 from tests.factories.batches import NEW, OLD, Imported
 from tests.factories.partner_files import CONTRIBUTIONS, FILES, SIREN
 from tests.factories.people import World
@@ -104,6 +104,23 @@ def test_what_is_refused_at_once_is_named(
     assert answer.status_code == 422
     assert said in answer.text
     assert list((home / "envois").glob("*")) == []
+
+
+def test_an_original_already_imported_comes_again_with_its_corrected_lines(
+    client: InspectingClient, published: str, world: World, home: Path
+) -> None:
+    client.sign_in(world.admin)
+    form = {"files": [sent("sigfaible_cotisdues.csv"), sent("sigfaible_cotisdues_rejets.csv")]}
+    answer = client.submit("/donnees/envoi", form, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    (asked,) = asked_of("imports:read")
+    jobs.read(**asked)
+    with unit_of_work(SYSTEM) as session:
+        files = session.scalars(
+            select(BatchFile).join(Batch).where(Batch.state == BatchState.WAITING)
+        )
+        counts = {file.name: (file.valid, file.rejected) for file in files}
+    assert counts == {"sigfaible_cotisdues.csv": (1, 0), "sigfaible_cotisdues_rejets.csv": (1, 0)}
 
 
 def test_an_administrator_may_send_more_than_others_and_no_more_than_the_limit(
@@ -250,7 +267,13 @@ def two_hours_pass() -> None:
 
 def sent(name: str) -> tuple[io.BytesIO, str]:
     """A file of a form: that of the directory written by hand, or one that is new, or empty."""
-    others = {"neuf_cotisdues.csv": CONTRIBUTIONS.replace("3000", "9000"), "vide_cotisdues.csv": ""}
+    head, line = CONTRIBUTIONS.splitlines()
+    corrected = line.replace("202610", "202540")
+    others = {
+        "neuf_cotisdues.csv": CONTRIBUTIONS.replace("3000", "9000"),
+        "vide_cotisdues.csv": "",
+        "sigfaible_cotisdues_rejets.csv": f"vigie_ligne;vigie_motif;{head}\n3;période illisible;{corrected}\n",
+    }
     content = (FILES | others).get(name, CONTRIBUTIONS)
     return io.BytesIO(content.encode()), name
 

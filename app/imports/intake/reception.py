@@ -4,8 +4,8 @@ import hashlib
 import secrets
 import shutil
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -44,8 +44,8 @@ def receive(session: Session, sent: Sequence[Sent], *, home: Path) -> int:
     folder.mkdir(parents=True, mode=0o700)
     try:
         with faults.explained():
-            for file in sent:
-                _keep(session, file, folder)
+            kept = {file.name: _keep(file, folder) for file in map(_named, sent)}
+            _refuse_known(session, kept)
     except BaseException:
         shutil.rmtree(folder)
         raise
@@ -69,24 +69,43 @@ def source_titles() -> list[str]:
     return [source.title for source in SOURCES.values()]
 
 
-def _keep(session: Session, file: Sent, folder: Path) -> None:
-    name = shown_name(file.name)
-    path = folder / name
+def _named(file: Sent) -> Sent:
+    return replace(file, name=shown_name(file.name))
+
+
+def _keep(file: Sent, folder: Path) -> str:
+    """Store a file; return the digest of its content."""
+    path = folder / file.name
     if identify(path) is None:
-        raise DomainError(f"« {name} » n’est pas reçu : {why_ignored(path)}.")
+        raise DomainError(f"« {file.name} » n’est pas reçu : {why_ignored(path)}.")
     if path.exists():
-        raise DomainError(f"Deux fichiers s’appellent « {name} » : n’en gardez qu’un.")
+        raise DomainError(f"Deux fichiers s’appellent « {file.name} » : n’en gardez qu’un.")
     digest = _write(file.stream, path)
     if not path.stat().st_size:
-        raise DomainError(f"« {name} » est vide : demandez un nouvel envoi au partenaire.")
-    former = queries.list_known_files(session, {digest}).get(digest)
-    if former is not None:
-        what = (
-            "attend déjà une décision"
-            if former.batch.state is BatchState.WAITING
-            else "est déjà importé"
-        )
-        raise DomainError(f"Le contenu de « {name} » {what} : retirez ce fichier de l’envoi.")
+        raise DomainError(f"« {file.name} » est vide : demandez un nouvel envoi au partenaire.")
+    return digest
+
+
+def _refuse_known(session: Session, kept: Mapping[str, str]) -> None:
+    """Raise `DomainError` for a content already received, unless another file of its source is new.
+
+    A batch replaces an entire source: an original comes again with its corrected lines.
+    """
+    known = queries.list_known_files(session, set(kept.values()))
+    renewed = {_source_of(name) for name, digest in kept.items() if digest not in known}
+    for name, digest in kept.items():
+        if digest in known and _source_of(name) not in renewed:
+            what = (
+                "attend déjà une décision"
+                if known[digest].batch.state is BatchState.WAITING
+                else "est déjà importé"
+            )
+            raise DomainError(f"Le contenu de « {name} » {what} : retirez ce fichier de l’envoi.")
+
+
+def _source_of(name: str) -> str | None:
+    source = identify(Path(name))
+    return source and source.name
 
 
 def _write(stream: IO[bytes], path: Path) -> str:

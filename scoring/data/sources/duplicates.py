@@ -61,6 +61,7 @@ def copy_of(first: FileReport, *, name: str) -> FileReport:
         duplicates=first.rows,
         warnings={remark: first.rows},
         error=first.error,
+        is_returned=first.is_returned,
     )
 
 
@@ -85,7 +86,9 @@ def _coarse(con: duckdb.DuckDBPyConnection, source: Source, parts: Sequence[Path
         return []
     is_told = " AND ".join(f"count({name}) > 0" for name in source.optional_key)
     told = {
-        part for part in parts if con.execute(f"SELECT {is_told} FROM {_rows([part])}").fetchall()[0][0]
+        part
+        for part in parts
+        if con.execute(f"SELECT {is_told} FROM {_rows([part])}").fetchall()[0][0]
     }
     return [part for part in parts if part not in told] if told else []
 

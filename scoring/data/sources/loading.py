@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from scoring.data.sources.layouts import choose_layout
 from scoring.data.sources.lines import literal, texts
 from scoring.data.sources.reading import clean_text, plain_name, sha256
 from scoring.data.sources.report import FileReport
-from scoring.data.sources.returned import original_name
+from scoring.data.sources.returned import is_returned, original_name
 from scoring.data.sources.statements import Statements, statements
 
 REJECTS = "rejects"
@@ -86,7 +86,13 @@ def load_file(
             _load_accounts(con, setting.accounts)
         has_perimeter = setting.perimeter is not None
         plan = statements(source, layout, header, text_file=text.path, has_perimeter=has_perimeter)
-        report = FileReport(source.name, path.name, digest, warnings=text.remarks)
+        report = FileReport(
+            source.name,
+            path.name,
+            digest,
+            warnings=text.remarks,
+            is_returned=is_returned(header),
+        )
         try:
             return _write(con, plan, report, target, rejects)
         except duckdb.Error as error:
@@ -128,10 +134,8 @@ def _write(
         )
     copy(con, plan.valid_rows(), target)
     labels = [warning.label for warning in plan.source.warnings]
-    return FileReport(
-        source=report.source,
-        file=report.file,
-        sha256=report.sha256,
+    return replace(
+        report,
         rows=rows,
         valid=rows - rejected - outside,
         rejected=rejected,

@@ -19,7 +19,10 @@ GROUPED = rf"[+-]?[{SPACES}]?([0-9]{{1,3}}([{SPACES}][0-9]{{3}})*([.,][0-9]*)?|[
 PERIOD = "((19|20)[0-9]{2}|[0-9]{2})([1-4][0-3]|0[4-6]|62)"
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 TODAY = "getvariable('today')"
-YES, NO = ("true", "t", "vrai", "1", "oui", "o", "yes", "y"), ("false", "f", "faux", "0", "non", "n", "no")
+YES, NO = (
+    ("true", "t", "vrai", "1", "oui", "o", "yes", "y"),
+    ("false", "f", "faux", "0", "non", "n", "no"),
+)
 # Nothing, or what INSEE writes where a person objected to diffusion.
 UNTOLD = ("", "[nd]")
 # The name of the file, without its compression.

@@ -12,7 +12,8 @@ class FileReport:
 
     `duplicates` are lines whose every row another line already gives: they count once, there. `reasons`
     counts the rejects by reason, in French; `warnings` counts remarks on the file and its lines; `error` is
-    the message, in French, of a file refused entirely (all counts are then 0).
+    the message, in French, of a file refused entirely (all counts are then 0). A file `is_returned` when it holds
+    lines that were given back.
     """
 
     source: str
@@ -26,6 +27,7 @@ class FileReport:
     reasons: dict[str, int] = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
     error: str | None = None
+    is_returned: bool = False
 
     @property
     def details(self) -> str:

@@ -45,7 +45,9 @@ def test_a_file_of_windows_letters_is_read_as_such_without_remark(load: Load) ->
 
 
 def test_among_windows_letters_a_name_in_utf_8_is_right_too(load: Load) -> None:
-    windows = "".join(line(name) for name in ("ÉÉÉÉÉÉÉÉÉÉ", "CAFÉ\xa0DÉ", "L’ÉTÉ’S")).encode("cp1252")
+    windows = "".join(line(name) for name in ("ÉÉÉÉÉÉÉÉÉÉ", "CAFÉ\xa0DÉ", "L’ÉTÉ’S")).encode(
+        "cp1252"
+    )
     utf_8 = line("SOCIÉTÉ D’Œuvre, NAÏVE À 5 €").encode()
     found, said = names(load, HEAD.encode() + windows + utf_8 + windows)
     assert found[3] == "SOCIÉTÉ D’Œuvre, NAÏVE À 5 €"

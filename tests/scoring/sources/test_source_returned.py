@@ -63,6 +63,19 @@ def test_a_corrected_file_sent_with_the_original_gives_every_line(
     assert sorted(row["period_start"].month for row in imported.rows("cotisation")) == [7, 8]
 
 
+@pytest.mark.parametrize("name", [BACK, "cotisdues corrigé.csv"])
+def test_corrected_lines_alone_do_not_take_the_place_of_a_whole_source(
+    import_all: Import, load: Load, tmp_path: Path, name: str
+) -> None:
+    load(NAME, COTISATION + contribution(due="1OO"))
+    corrected = given_back(tmp_path / "out").replace("1OO", "100")
+    imported = import_all({name: corrected, f"bis_{name}": corrected})
+    for report in imported.reports.values():
+        assert (report.rows, report.valid) == (0, 0)
+        assert "remplaceraient toute la source" in (report.error or "")
+    assert imported.rows("cotisation") == []
+
+
 def request_of(cell: str) -> str:
     """A line whose number of request is this text, as any CSV writer writes it, with a bad month."""
     line = io.StringIO()
