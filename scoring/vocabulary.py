@@ -41,6 +41,14 @@ class Nature(LabelledEnum):
     COMPTES_CONFIDENTIELS = "comptes_confidentiels", "Comptes confidentiels"
 
 
+class Openness(StrEnum):
+    """Who reads the lines of a file that has no nature."""
+
+    PUBLIC = "public"
+    #: nobody, until the nature of what they say is decided
+    CLOSED = "closed"
+
+
 class Theme(StrEnum):
     """A theme of the explanation, in the order of the radar; ``nature`` is that of its confidential features.
 

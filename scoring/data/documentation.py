@@ -12,6 +12,7 @@ from scoring.data.sources.base import Source, SourceColumn
 from scoring.data.sources.registry import MODULES
 from scoring.data.sources.series import SERIES
 from scoring.data.views import PUBLISHED_NAMES, VIEWS
+from scoring.vocabulary import Nature, Openness
 
 HEAD = """# Sources and derived tables
 
@@ -20,7 +21,7 @@ Written by `python -m scoring describe > docs/sources.md`.
 `python -m scoring sources IN_DIR OUT_DIR --json` reads every partner file of `IN_DIR` that it recognises by its name, plain,
 gzip, zip or Excel, into `OUT_DIR/<source>.parquet`; rejected lines go to `OUT_DIR/rejects.parquet` (source, file, line, column,
 reason, raw). It prints one JSON object a file: source, file, sha256, rows, valid, rejected, outside, duplicates, reasons,
-warnings, error.
+warnings, error, is_returned.
 `python -m scoring views OUT_DIR` writes the derived tables under `OUT_DIR/views/`.
 
 Money is in euros, months are their first day, identifiers are strings. `known_at` is the first day a row could be known.
@@ -81,10 +82,17 @@ def _section(source: Source, doc: str) -> str:
     files = ", ".join(f"`{pattern}`" for pattern in source.patterns).replace("|", "\\|")
     return (
         f"### {source.name}: {source.title}\n\n{doc}\n\n"
-        f"Files: {files}. Layouts: {len(source.layouts)}. Key: {', '.join(source.key)}."
+        f"Read with: {_readers(source)}. Files: {files}. Layouts: {len(source.layouts)}. Key: {', '.join(source.key)}."
         f" `known_at`: `{source.known_at}`.{_kept(source)}\n\n"
         f"| column | type | read from |\n|---|---|---|\n{rows}"
     )
+
+
+def _readers(source: Source) -> str:
+    """Return who reads its lines."""
+    if isinstance(source.nature, Nature):
+        return f"a right to `{source.nature}`"
+    return "nothing, it is public" if source.nature is Openness.PUBLIC else "nobody’s right"
 
 
 def _kept(source: Source) -> str:

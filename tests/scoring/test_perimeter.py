@@ -131,12 +131,9 @@ def test_an_excluded_activity_stays_out_in_another_nomenclature(
     ("section", "out", "inside"),
     [
         ("J, K – édition, télécommunications, informatique", "", "58.11 60.10 61.10 62.10 63.10"),
-        (
-            "L – finance et assurance",
-            "64.11 64.19 64.22 64.31 64.32 64.91 64.92 64.99 65.11 65.12 65.20 65.30 66.11 66.12 66.19 66.21 66.22"
-            + " 66.29 66.30",
-            "64.21",
-        ),
+        ("L – banque", "64.11 64.19 64.22 64.31 64.32 64.91 64.92 64.99", "64.21"),
+        ("L – assurance", "65.11 65.12 65.20 65.30", ""),
+        ("L – auxiliaires financiers", "66.11 66.12 66.19 66.21 66.22 66.29 66.30", ""),
         ("M – immobilier", "", "68.11 68.12 68.20 68.31 68.32"),
         ("N, O – services aux entreprises", "", "69.10 70.10 74.99 77.51 80.01 82.40"),
         ("P – administration", "84.11 84.12 84.13 84.21 84.22 84.23 84.24 84.25 84.30", ""),

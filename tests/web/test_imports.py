@@ -18,7 +18,6 @@ from app.core.journal import Event, JournalEntry
 from app.imports.intake.pipeline import LoadOutcome
 from app.imports.models import Batch, BatchState
 from app.imports.rows import masking
-from scoring.data.sources.registry import SOURCES
 from tests.factories.batches import FORMULA, Imported
 from tests.factories.partner_files import CONTRIBUTIONS, write_files
 from tests.factories.people import World, newcomer
@@ -226,13 +225,6 @@ def test_a_refused_line_is_read_by_whoever_holds_its_nature_in_the_whole_country
             JournalEntry.event == Event.IMPORT_REJECTS_DOWNLOADED.value
         )
         assert session.scalars(lines).all() == [["urssaf"] if is_raw else []]
-
-
-def test_every_source_has_a_nature_or_is_everybody_s() -> None:
-    unknown = set(SOURCES) - masking.PUBLIC - set(masking.NATURES)
-    # Shown raw to nobody until the nature of what they say is decided.
-    assert unknown == {"ellisphere", "listes"}
-    assert not masking.PUBLIC & set(masking.NATURES)
 
 
 def test_the_refused_lines_of_a_file_are_given_back_to_be_corrected(

@@ -105,7 +105,7 @@ def _refuse_known(session: Session, kept: Mapping[str, str]) -> None:
 
 def _source_of(name: str) -> str | None:
     source = identify(Path(name))
-    return source and source.name
+    return None if source is None else source.name
 
 
 def _write(stream: IO[bytes], path: Path) -> str:

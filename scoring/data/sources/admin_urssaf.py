@@ -11,6 +11,7 @@ from scoring.data.sources.base import Check, Source, SourceColumn, field
 from scoring.data.sources.bounds import OLDEST_FIRM
 from scoring.data.sources.control_keys import luhn_siret, other_siren
 from scoring.data.sources.parse import derived_siren, identifier, optional_day, text, urssaf_day
+from scoring.vocabulary import Nature
 
 END = "Date_disp_siret"
 NEVER = "DATE '9999-12-31'"
@@ -22,6 +23,7 @@ ENDS_ON = (
 SOURCE = Source(
     name="admin_urssaf",
     title="Comptes Urssaf et leurs établissements",
+    nature=Nature.URSSAF,
     patterns=(r".*sigfaible_etablissement.*\.csv", r".*(admin_urssaf|comptes_urssaf).*\.csv"),
     separator=";",
     columns=(

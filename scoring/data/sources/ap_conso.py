@@ -6,10 +6,12 @@ from scoring.data.sources.base import Source, field
 from scoring.data.sources.bounds import EMPLOYEES
 from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.parse import amount, calendar_day, day, identifier, optional_number, text
+from scoring.vocabulary import Nature
 
 SOURCE = Source(
     name="ap_conso",
     title="Activité partielle consommée",
+    nature=Nature.ACTIVITE_PARTIELLE,
     patterns=(r"consommation_ap.*\.csv",),
     separator=",",
     columns=(

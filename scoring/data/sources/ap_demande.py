@@ -14,10 +14,12 @@ from scoring.data.sources.parse import (
     optional_number,
     text,
 )
+from scoring.vocabulary import Nature
 
 SOURCE = Source(
     name="ap_demande",
     title="Activité partielle demandée",
+    nature=Nature.ACTIVITE_PARTIELLE,
     patterns=(r"demande_ap.*\.csv",),
     separator=",",
     columns=(

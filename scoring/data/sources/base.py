@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from scoring.vocabulary import Nature, Openness
+
 
 def field(header: str) -> str:
     """Return the SQL name of the trimmed text found under `header` in the file."""
@@ -159,10 +161,11 @@ class Layout:
 class Source:
     """A partner file.
 
-    `patterns` are regular expressions on the lower-case file name without compression suffix.
-    `known_at` is SQL over the output columns; `covers` is the date column whose latest month is the
-    last one the file covers. `companions` are the sources without which it says little. `others` are
-    the other layouts of the file: the first one whose headers are all present is used.
+    `nature` is the right that its lines are read with. `patterns` are regular expressions on the
+    lower-case file name without compression suffix. `known_at` is SQL over the output columns;
+    `covers` is the date column whose latest month is the last one the file covers. `companions` are
+    the sources without which it says little. `others` are the other layouts of the file: the first one
+    whose headers are all present is used.
 
     No two rows of the lake have the same `key`. Of the rows that do in what was sent, the one that
     comes first in the order `keeps` (SQL over the output columns) is kept; rows that this order does
@@ -172,6 +175,7 @@ class Source:
 
     name: str
     title: str
+    nature: Nature | Openness
     patterns: tuple[str, ...]
     separator: str
     columns: tuple[SourceColumn, ...]

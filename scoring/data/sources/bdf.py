@@ -16,6 +16,7 @@ from scoring.data.sources.parse import (
     optional_number,
     text,
 )
+from scoring.vocabulary import Nature
 
 SIREN = f"replace({field('D1')}, ' ', '')"
 # Nine digits, or three groups of three: `12 5` is no number.
@@ -26,6 +27,7 @@ LAST_YEAR = 9999
 SOURCE = Source(
     name="bdf",
     title="Ratios de la Banque de France",
+    nature=Nature.BANQUE_DE_FRANCE,
     patterns=(r"bdf.*\.csv",),
     separator=";",
     columns=(

@@ -16,6 +16,7 @@ from scoring.data.sources.base import Check, Layout, Outside, Source, SourceColu
 from scoring.data.sources.bounds import FIRST_DAY, day_checks
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.parse import TODAY, calendar_day, day, optional, text, written_day
+from scoring.vocabulary import Openness
 
 # The texts of the line that the columns are computed from, by name.
 WORDING, PLAIN, STAGE, KIND = "wording", "plain_wording", "said_stage", "said_kind"
@@ -146,6 +147,7 @@ LARGE_PLANS = Layout(
 SOURCE = Source(
     name="bodacc",
     title="Annonces du BODACC",
+    nature=Openness.PUBLIC,
     patterns=(r".*bodacc.*\.csv", r"annonces-commerciales.*\.csv", r"grands_plans.*\.csv"),
     separator=",",
     columns=COLUMNS,

@@ -6,6 +6,7 @@ from scoring.data.sources.base import Source, field
 from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.layouts import without_siret
 from scoring.data.sources.parse import day, identifier, text, urssaf_day
+from scoring.vocabulary import Nature
 
 COLUMNS = (
     identifier("siret", "Siret", digits=14),
@@ -18,6 +19,7 @@ COLUMNS = (
 SOURCE = Source(
     name="ccsf",
     title="Saisines de la CCSF",
+    nature=Nature.URSSAF,
     patterns=(r".*ccsf.*\.csv",),
     separator=";",
     columns=COLUMNS,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from scoring.data.sources.base import Check, Source, field
 from scoring.data.sources.parse import matches, received_on, text
+from scoring.vocabulary import Openness
 
 CODE = matches(field("COM"), "[0-9][0-9AB][0-9]{3}")
 
 SOURCE = Source(
     name="communes",
     title="Communes (Insee)",
+    nature=Openness.PUBLIC,
     patterns=(r"v_commune_[0-9]{4}.*\.csv", r"communes?.*\.csv"),
     separator=",",
     columns=(

@@ -17,6 +17,7 @@ from scoring.data.sources.parse import (
     optional_day,
     text,
 )
+from scoring.vocabulary import Openness
 
 # Output column → header.
 AMOUNTS = {
@@ -44,6 +45,7 @@ AMOUNTS = {
 SOURCE = Source(
     name="comptes",
     title="Ratios des comptes annuels (INPI, BCE)",
+    nature=Openness.PUBLIC,
     patterns=(r"ratios_inpi_bce.*\.csv", r"comptes_annuels.*\.csv"),
     separator=";",
     columns=(

@@ -6,6 +6,7 @@ from scoring.data.sources.base import Source
 from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.layouts import without_siret
 from scoring.data.sources.parse import amount, identifier, text, urssaf_period
+from scoring.vocabulary import Nature
 
 COLUMNS = (
     identifier("siret", "Siret", digits=14),
@@ -18,6 +19,7 @@ COLUMNS = (
 SOURCE = Source(
     name="cotisation",
     title="Cotisations Urssaf",
+    nature=Nature.URSSAF,
     patterns=(r".*cotisdues.*\.csv",),
     separator=";",
     columns=COLUMNS,

@@ -17,6 +17,7 @@ from scoring.data.sources.parse import (
     urssaf_period,
     yes_or_no,
 )
+from scoring.vocabulary import Nature
 
 # URSSAF closes its month on the 20th: an operation processed later counts for the next month.
 EFFECTIVE_MONTH = (
@@ -51,6 +52,7 @@ COLUMNS = (
 SOURCE = Source(
     name="debit",
     title="Débits Urssaf",
+    nature=Nature.URSSAF,
     patterns=(r".*debits?.*\.csv",),
     separator=";",
     columns=COLUMNS,

@@ -15,6 +15,7 @@ from scoring.data.sources.parse import (
     optional_number,
     text,
 )
+from scoring.vocabulary import Nature
 
 COLUMNS = (
     identifier("siret", "Siret", digits=14),
@@ -38,6 +39,7 @@ COLUMNS = (
 SOURCE = Source(
     name="delai",
     title="Délais de paiement Urssaf",
+    nature=Nature.URSSAF,
     patterns=(r".*delais.*\.csv",),
     separator=";",
     columns=COLUMNS,

@@ -18,6 +18,7 @@ from scoring.data.sources.parse import (
     text,
 )
 from scoring.data.sources.periods import year
+from scoring.vocabulary import Nature
 
 # Output column → header without its year.
 AMOUNTS = {
@@ -117,6 +118,7 @@ IN_PROCEDURE = "Procédure collective"
 SOURCE = Source(
     name="diane",
     title="Comptes annuels (Diane)",
+    nature=Nature.COMPTES_CONFIDENTIELS,
     patterns=(r"diane.*\.(csv|txt)",),
     separator=";",
     columns=(

@@ -10,10 +10,12 @@ from scoring.data.sources.base import Source
 from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.parse import identifier, optional, text
 from scoring.data.sources.workforce import WORKFORCE
+from scoring.vocabulary import Nature
 
 SOURCE = Source(
     name="effectif",
     title="Effectifs des établissements",
+    nature=Nature.URSSAF,
     patterns=(r"(?!.*(entrees|sorties)_).*effectif_(?!siren|ent).*\.csv",),
     separator=";",
     columns=(identifier("siret", "siret", digits=14), optional(text("account", "compte"))),

@@ -10,10 +10,12 @@ from scoring.data.sources.base import Source
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.parse import identifier
 from scoring.data.sources.workforce import WORKFORCE
+from scoring.vocabulary import Nature
 
 SOURCE = Source(
     name="effectif_ent",
     title="Effectifs des entreprises",
+    nature=Nature.URSSAF,
     patterns=(r".*effectif_(siren|ent).*\.csv",),
     separator=";",
     columns=(identifier("siren", "siren", digits=9),),

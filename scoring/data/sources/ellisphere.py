@@ -17,12 +17,14 @@ from scoring.data.sources.parse import (
     received_on,
     text,
 )
+from scoring.vocabulary import Openness
 
 HEAD = field("GRP SIREN 9")
 
 SOURCE = Source(
     name="ellisphere",
     title="Groupes (Ellisphere)",
+    nature=Openness.CLOSED,
     patterns=(r"ellisph[eè]re.*\.(csv|xlsx|excel)",),
     separator=";",
     columns=(

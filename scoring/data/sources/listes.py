@@ -10,6 +10,7 @@ from scoring.data.sources.base import Check, Layout, Source, SourceColumn, field
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.layouts import separated
 from scoring.data.sources.parse import FILE, calendar_day, identifier, optional, optional_day
+from scoring.vocabulary import Openness
 
 STEM = f"regexp_replace({FILE}, '(?i)\\.(csv|xlsx|excel)$', '')"
 
@@ -29,6 +30,7 @@ COLUMNS = (
 SOURCE = Source(
     name="listes",
     title="Listes d’entreprises",
+    nature=Openness.CLOSED,
     patterns=(r"(liste|filter)[_-].*\.(csv|xlsx)",),
     separator=";",
     columns=COLUMNS,

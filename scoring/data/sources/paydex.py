@@ -11,6 +11,7 @@ from scoring.data.sources.bounds import DAYS as LONGEST
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.layouts import separated
 from scoring.data.sources.parse import amount, calendar_day, day, identifier, optional_amount
+from scoring.vocabulary import Nature
 
 DAYS = "nombre de jours"
 RICH = {
@@ -32,6 +33,7 @@ ALTARES = Layout(
 SOURCE = Source(
     name="paydex",
     title="Retards de paiement (Altares)",
+    nature=Nature.URSSAF,
     patterns=(r"e_[0-9]{12}_retro-paydex.*\.csv", r".*(paydex|altares).*\.csv"),
     separator=";",
     columns=(

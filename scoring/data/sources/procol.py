@@ -5,6 +5,7 @@ from __future__ import annotations
 from scoring.data.sources.base import Source, SourceColumn, Warn, field
 from scoring.data.sources.control_keys import luhn_siret, other_siren
 from scoring.data.sources.parse import day, derived_siren, english_day, identifier, text
+from scoring.vocabulary import Nature
 
 LABEL = "Lib_actx_stdx"
 TOKENS = f"string_split(lower({field(LABEL)}), '_')"
@@ -13,6 +14,7 @@ IS_KIND = "regexp_matches(x, 'liquidation|redressement|sauvegarde')"
 SOURCE = Source(
     name="procol",
     title="Procédures collectives",
+    nature=Nature.URSSAF,
     patterns=(r"(?!.*bodacc).*(pcoll|procol).*\.csv",),
     separator=";",
     columns=(

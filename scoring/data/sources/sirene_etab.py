@@ -24,6 +24,7 @@ from scoring.data.sources.sirene import (
     state_since,
     told,
 )
+from scoring.vocabulary import Openness
 
 UNIT = "Etablissement"
 COMMUNE = "codeCommune" + UNIT
@@ -93,6 +94,7 @@ _department = (
 SOURCE = Source(
     name="sirene_etab",
     title="Sirene, établissements",
+    nature=Openness.PUBLIC,
     # INSEE’s history and links of succession lie in the same folder.
     patterns=(r"stocketablissement(?!historique|liens).*\.csv",),
     separator=",",

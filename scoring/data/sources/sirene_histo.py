@@ -11,12 +11,14 @@ from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.parse import identifier
 from scoring.data.sources.sirene import known, naf
 from scoring.data.sources.sirene_states import PERIOD, RECORDED, states
+from scoring.vocabulary import Openness
 
 UNIT = "Etablissement"
 
 SOURCE = Source(
     name="sirene_histo",
     title="Sirene, historique des établissements",
+    nature=Openness.PUBLIC,
     patterns=(r"stocketablissementhistorique.*\.csv",),
     separator=",",
     columns=(

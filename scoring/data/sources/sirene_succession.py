@@ -9,12 +9,14 @@ from __future__ import annotations
 from scoring.data.sources.base import Check, Source, SourceColumn, Warn, field
 from scoring.data.sources.parse import TODAY, identifier, yes_or_no
 from scoring.data.sources.sirene import announced, known
+from scoring.vocabulary import Openness
 
 LINKED, TREATED = "dateLienSuccession", "dateDernierTraitementLienSuccession"
 
 SOURCE = Source(
     name="sirene_succession",
     title="Sirene, liens de succession",
+    nature=Openness.PUBLIC,
     patterns=(r"stocketablissementliens.*\.csv",),
     separator=",",
     columns=(

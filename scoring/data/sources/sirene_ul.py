@@ -24,6 +24,7 @@ from scoring.data.sources.sirene import (
     state_since,
     told,
 )
+from scoring.vocabulary import Openness
 
 UNIT = "UniteLegale"
 COMPANY = told("denomination" + UNIT)
@@ -52,6 +53,7 @@ IN_NAF25 = (
 SOURCE = Source(
     name="sirene_ul",
     title="Sirene, unités légales",
+    nature=Openness.PUBLIC,
     patterns=(r"sireneul.*\.csv", r"stockunitelegale_.*\.csv", r"stockunitelegale\.csv"),
     separator=",",
     columns=(

@@ -10,12 +10,14 @@ from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.parse import identifier, optional
 from scoring.data.sources.sirene import known, naf, said
 from scoring.data.sources.sirene_states import PERIOD, RECORDED, states
+from scoring.vocabulary import Openness
 
 UNIT = "UniteLegale"
 
 SOURCE = Source(
     name="sirene_ul_histo",
     title="Sirene, historique des unités légales",
+    nature=Openness.PUBLIC,
     patterns=(r"stockunitelegalehistorique.*\.csv",),
     separator=",",
     columns=(

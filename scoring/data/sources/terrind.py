@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from scoring.data.sources.base import Check, Source, field
 from scoring.data.sources.parse import matches, received_on, text
+from scoring.vocabulary import Openness
 
 CODE = matches(field("code_commune"), "[0-9][0-9AB][0-9]{3}")
 
 SOURCE = Source(
     name="terrind",
     title="Territoires d’industrie",
+    nature=Openness.PUBLIC,
     patterns=(r"terrind.*\.csv", r"territoires?_d?_?industrie.*\.csv"),
     separator=",",
     columns=(

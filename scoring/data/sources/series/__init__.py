@@ -20,7 +20,7 @@ from scoring.data.sources.base import field as cell
 from scoring.data.sources.control_keys import luhn_siren, luhn_siret
 from scoring.data.sources.layouts import separated
 from scoring.data.sources.parse import amount, day, identifier, month
-from scoring.vocabulary import Nature, Theme
+from scoring.vocabulary import Nature, Openness, Theme
 
 SHIPPED = Path(__file__).parent
 ELSEWHERE = "VIGIE_SERIES"
@@ -65,6 +65,7 @@ class Series:
         return Source(
             name=self.name,
             title=self.label,
+            nature=Nature(self.nature) if self.nature else Openness.PUBLIC,
             patterns=(rf"(serie_)?{self.name}.*\.(csv|xlsx)",),
             separator=";",
             columns=columns,
