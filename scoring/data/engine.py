@@ -17,7 +17,7 @@ from ibis.backends import BaseBackend as Backend
 from ibis.backends.duckdb import Backend as DuckDB
 from ibis.expr.types import Table
 
-__all__ = ["ENGINES", "SPARK", "Backend", "DuckDB", "connect", "keep", "read", "spark"]
+__all__ = ["ENGINES", "SPARK", "Backend", "DuckDB", "connect", "forget", "keep", "read", "spark"]
 
 SPARK: Final = "spark"
 ENGINES: Final = ("duckdb", SPARK)
@@ -71,3 +71,12 @@ def keep(con: Backend, table: Table, *, name: str) -> Table:
     con.raw_sql(f"CACHE TABLE {name}")
     # a date truncated to its month is a timestamp in Spark, a date in the expression
     return con.table(name).cast(table.schema())
+
+
+def forget(con: Backend, name: str) -> None:
+    """Free the rows that `keep` cached as `name`: what still reads them fails."""
+    if isinstance(con, DuckDB):
+        con.raw_sql(f"DROP TABLE IF EXISTS {name}")
+    else:
+        con.raw_sql(f"UNCACHE TABLE IF EXISTS {name}")
+        con.drop_view(name, force=True)

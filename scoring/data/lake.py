@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypedDict
+from typing import Protocol, TypedDict
 
 import ibis
 import pyarrow as pa
@@ -35,6 +35,14 @@ class Published(TypedDict):
 
     batches: list[str]
     current: str
+
+
+class DerivedTable(Protocol):
+    """A function that computes a table from others, as known on a date."""
+
+    __name__: str
+
+    def __call__(self, tables: Tables, con: Backend, as_of: date | None, /) -> Table: ...
 
 
 class Tables(ABC):
@@ -61,6 +69,10 @@ class Tables(ABC):
             return ibis.memtable(schema.empty_table())
         rows = _completed(read(con, paths), schema)
         return rows.drop(LINE) if LINE in rows.columns else rows
+
+    def derived(self, con: Backend, view: DerivedTable, *, as_of: date | None) -> Table:
+        """Return a table that several others are computed from: a query, for each of its readers to run."""
+        return view(self, con, as_of)
 
     def covered(self, con: Backend, source: str, *, as_of: date | None = None) -> date | None:
         """Return the last month a source covers, None when it has no row."""

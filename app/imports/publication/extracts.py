@@ -16,6 +16,7 @@ from ibis.expr.types import Table
 from scoring.data.engine import connect
 from scoring.data.lake import NEVER, Lake, Tables
 from scoring.data.nomenclature import in_rev2
+from scoring.data.opened import Opened
 from scoring.data.perimeter import perimeter
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.series import SERIES
@@ -107,7 +108,7 @@ def write_extracts(tables: Pending, *, folder: Path) -> Extracts:
     con = connect(memory_limit=MEMORY, spill=folder / "spill")
     covered = tables.freshness(con)
     window = _window(tables, con, covered)
-    _prepare(tables, con, covered, window=window, folder=folder)
+    _prepare(Opened(tables, con), con, covered, window=window, folder=folder)
     files = {table: folder / f"{table}.csv" for table in TABLES}
     for table, path in files.items():
         con.raw_sql(f"CREATE TEMP TABLE {table} AS {(SQL / f'{table}.sql').read_text('utf-8')}")

@@ -26,6 +26,7 @@ from ibis.expr.types import Table
 
 from scoring.data.engine import Backend
 from scoring.data.lake import Tables
+from scoring.data.opened import Opened
 from scoring.data.perimeter import perimeter
 from scoring.data.views.debts import calls_by_month, contribution_month, debt_changes, debt_month
 from scoring.data.views.establishments import establishment_activity, establishment_sector
@@ -95,6 +96,7 @@ def write_views(
     takes its name only once complete: a reader never sees half a view.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
+    tables = Opened(tables, con)
     rows = {}
     for name, view in VIEWS.items():
         table = view(tables, con, as_of)

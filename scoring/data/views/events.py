@@ -61,8 +61,13 @@ def procedure_events(tables: Tables, con: Backend, as_of: date | None = None) ->
     """Return siren, kind, stage, effective_on, known_at, label, bodacc_on and procol_on: the day each source gives, if it does.
 
     What has no `kind` is shown, and moves no firm. What the BODACC ends without saying which procedure
-    ends every one the firm is in.
+    ends every one the firm is in. Several views read these events: opened tables compute them once.
     """
+    return tables.derived(con, reconciled_events, as_of=as_of)
+
+
+def reconciled_events(tables: Tables, con: Backend, as_of: date | None) -> Table:
+    """Return `procedure_events` as a query."""
     told = ibis.union(
         _notices(standing_notices(tables, con, as_of)),
         _records(tables.table(con, URSSAF, as_of=as_of)),
