@@ -19,7 +19,7 @@ HEAD = """# Sources and derived tables
 Written by `python -m scoring describe > docs/sources.md`.
 
 `python -m scoring sources IN_DIR OUT_DIR --json` reads every partner file of `IN_DIR` that it recognises by its name, plain,
-gzip, zip or Excel, into `OUT_DIR/<source>.parquet`; rejected lines go to `OUT_DIR/rejects.parquet` (source, file, line, column,
+gzip, zip, Excel or JSON, into `OUT_DIR/<source>.parquet`; rejected lines go to `OUT_DIR/rejects.parquet` (source, file, line, column,
 reason, raw). It prints one JSON object a file: source, file, sha256, rows, valid, rejected, outside, duplicates, reasons,
 warnings, error, is_returned.
 `python -m scoring views OUT_DIR` writes the derived tables under `OUT_DIR/views/`.

@@ -2,7 +2,7 @@
 
 The web reads `registry`, `series` and the declarations to tell which source a file belongs to: they load no engine.
 
-- ``archives``: compressed files and workbooks, turned into one plain text.
+- ``archives``: compressed files, workbooks and records of JSON, turned into one plain text.
 - ``base``: what every source declares: columns, checks, warnings, key, day it could be known.
 - ``bounds``: what a value can be: beyond these bounds a cell holds an error, and its line is rejected.
 - ``control_keys``: warnings shared by sources: the control key of identifiers, computed by integer division, and their agreement.
@@ -16,6 +16,7 @@ The web reads `registry`, `series` and the declarations to tell which source a f
 - ``parse``: how the text of a cell becomes a value: identifiers, amounts, dates, periods, codes.
 - ``periods``: columns repeated by period: finding them in a file, judging their cells.
 - ``reading``: from the file a partner sent to clean text: unpacked, UTF-8, one `\n` a line, no BOM.
+- ``records``: records of JSON turned into a table.
 - ``registry``: the list of sources.
 - ``report``: the report on one file: how many lines, how many rejected, why.
 - ``returned``: rejected lines given back to be corrected: the columns of the file, after the line and the reason.

@@ -1,4 +1,4 @@
-"""Compressed files and workbooks, turned into one plain text.
+"""Compressed files, workbooks and records of JSON, turned into one plain text.
 
 An archive is never trusted: its expansion is bounded, whatever size it declares.
 """
@@ -18,11 +18,14 @@ from typing import IO
 
 import python_calamine as calamine
 
+from scoring.data.sources import records
 from scoring.data.sources.errors import SourceError
 
 CHUNK = 1 << 20
 COMPRESSIONS = (".gz", ".zip")
 WORKBOOKS = (".xlsx", ".excel")
+# What an archive may hold.
+TABLES = (".csv", ".txt", *records.SUFFIXES)
 # Partner files compress ten to fifty times; a thousand times is an attack.
 LARGEST_RATIO = 200
 ALWAYS_ALLOWED = 64 << 20
@@ -49,17 +52,25 @@ def plain_name(path: Path) -> str:
     """Return the file name without its compression: `x.csv` for x.csv.gz, x.csv.zip, x.zip."""
     if path.suffix.lower() not in COMPRESSIONS:
         return path.name
-    return path.stem if path.stem.lower().endswith((".csv", ".txt")) else path.stem + ".csv"
+    return path.stem if path.stem.lower().endswith(TABLES) else path.stem + ".csv"
 
 
 def unpack(path: Path, target: Path) -> Path:
-    """Return the path of the plain content of a file: the file itself, or `target` once written.
+    """Return the path of the plain content of a file: the file itself, or one written beside `target`.
 
     Raises SourceError when an archive or a workbook cannot be read, or expands beyond the bound.
     """
-    unpacker = UNPACKERS.get(path.suffix.lower())
-    if unpacker is None:
-        return path
+    content = path
+    # An archive first, then what it holds.
+    for name in dict.fromkeys((path.name, plain_name(path))):
+        suffix = Path(name).suffix.lower()
+        if suffix in UNPACKERS:
+            source, content = content, target.with_name(f"{target.name}{suffix}")
+            _unpack_once(UNPACKERS[suffix], source, content)
+    return content
+
+
+def _unpack_once(unpacker: Callable[[Path, Path], None], path: Path, target: Path) -> None:
     try:
         unpacker(path, target)
     except OSError as error:
@@ -67,7 +78,6 @@ def unpack(path: Path, target: Path) -> Path:
         if error.errno == errno.EINVAL:
             raise SourceError(BROKEN_ZIP) from error
         raise
-    return target
 
 
 def _gunzip(path: Path, target: Path) -> None:
@@ -95,7 +105,7 @@ def _unzip(path: Path, target: Path) -> None:
 
 def _is_table(member: zipfile.ZipInfo) -> bool:
     hidden = member.filename.startswith("__MACOSX/")
-    return not hidden and member.filename.lower().endswith((".csv", ".txt"))
+    return not hidden and member.filename.lower().endswith(TABLES)
 
 
 def _copy(source: BufferedIOBase | IO[bytes], target: Path, *, packed: int) -> None:
@@ -149,4 +159,5 @@ UNPACKERS: dict[str, Callable[[Path, Path], None]] = {
     ".gz": _gunzip,
     ".zip": _unzip,
     **dict.fromkeys(WORKBOOKS, _write_sheet),
+    **dict.fromkeys(records.SUFFIXES, records.write_table),
 }

@@ -6,7 +6,8 @@ procedure, or only files a document, puts the firm in none. A notice about sever
 A correction or a cancellation is a row too, `corrects` being the notice it is about where it says which:
 the events of procedures (`views`) are what is left of the notices once they are applied.
 
-Of the official export, only the notices of procedures are read: the others are outside, counted.
+The official export is read as CSV or as JSON. Of it, only the notices of procedures are read: the others are
+outside, counted.
 """
 
 from __future__ import annotations
@@ -148,7 +149,11 @@ SOURCE = Source(
     name="bodacc",
     title="Annonces du BODACC",
     nature=Openness.PUBLIC,
-    patterns=(r".*bodacc.*\.csv", r"annonces-commerciales.*\.csv", r"grands_plans.*\.csv"),
+    patterns=(
+        r".*bodacc.*\.(csv|jsonl?)",
+        r"annonces-commerciales.*\.(csv|jsonl?)",
+        r"grands_plans.*\.csv",
+    ),
     separator=",",
     columns=COLUMNS,
     others=(OPEN_DATA, LARGE_PLANS),

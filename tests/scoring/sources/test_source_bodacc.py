@@ -1,15 +1,17 @@
 """Notices of the BODACC, as its files write them: what a judgment says, whom it is about, when."""
 
+import gzip
 import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
-from tests.scoring.sources.conftest import Load, Loaded, load_path, read_all
+from tests.scoring.sources.conftest import Import, Load, Loaded, load_path, read_all
 
 HEAD = (
     "siren,date_parution,numero_annonce,tribunal,type_annonce,famille_avis,code_postal,"
@@ -246,6 +248,53 @@ def test_of_the_official_export_only_procedures_are_read(load: Load) -> None:
 @pytest.mark.parametrize("judgment", ["", "{", "[]", '{"nature": null}', '"texte"'])
 def test_a_judgment_that_cannot_be_read_costs_its_own_line(load: Load, judgment: str) -> None:
     assert official(load, judgment=judgment).faults == [(2, "jugement", "nature du jugement vide")]
+
+
+RECORD: dict[str, Any] = {
+    "id": "A20241", "publicationavis": "A", "dateparution": "2024-02-02", "numeroannonce": 12, "typeavis": "annonce",
+    "typeavis_lib": "Avis initial", "familleavis": "collective", "tribunal": "Greffe fictif",
+    "registre": ["123 456 782", "123456782"], "cp": "45770", "parutionavisprecedent": None,
+    "jugement": json.dumps({"famille": "Jugement d'ouverture", "nature": OPENING, "date": "30 janvier 2024"}),
+}  # fmt: skip
+SECOND = RECORD | {"numeroannonce": "13", "registre": ["987 654 324"], "tribunal": 'Créteil; "x"'}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("annonces-commerciales.json", json.dumps([RECORD, SECOND], ensure_ascii=False).encode()),
+        ("annonces-commerciales.json", json.dumps([RECORD, SECOND], indent=2).encode("utf-8-sig")),
+        ("bodacc.jsonl", f"{json.dumps(RECORD)}\r\n{json.dumps(SECOND)}\r\n".encode()),
+        ("bodacc.json.gz", gzip.compress(json.dumps([RECORD, SECOND]).encode())),
+    ],
+)
+def test_the_official_export_is_read_as_json_too(load: Load, name: str, content: bytes) -> None:
+    loaded = load(name, content)
+    first, second = loaded.rows
+    assert (loaded.report.valid, first["siren"], second["siren"]) == (2, "123456782", "987654324")
+    assert first["judged_on"] == date(2024, 1, 30)
+    assert (first["stage"], first["kind"], first["corrects"]) == ("ouverture", "liquidation", None)
+    assert (second["court"], second["notice_number"]) == ('Créteil; "x"', "13")
+
+
+def test_a_record_says_the_same_as_its_line_of_csv(import_all: Import) -> None:
+    former = '"{""numeroAnnonce"": 7}"'
+    judgment = '"' + RECORD["jugement"].replace('"', '""') + '"'
+    line = (
+        "A20241;A;2024-02-02;12;annonce;Avis initial;collective;Greffe fictif;123 456 782,123456782;45770;"
+        f"{judgment};{former}\n"
+    )
+    imported = import_all(
+        {
+            "annonces-commerciales.csv": OPEN_HEAD + line,
+            "annonces-commerciales.json": json.dumps(
+                [RECORD | {"parutionavisprecedent": {"numeroAnnonce": 7}}]
+            ),
+        }
+    )
+    (row,) = imported.rows("bodacc")
+    assert row["corrects"] == "7"
+    assert sorted(imported.counted(name) for name in imported.reports) == [(0, 1), (1, 0)]
 
 
 @pytest.mark.samples
