@@ -52,12 +52,12 @@ def test_a_key_met_late_is_a_column_of_every_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shift", range(-3, 4))
 def test_a_record_cut_between_two_blocks_is_whole(tmp_path: Path, shift: int) -> None:
-    first = {f"k{n}": "x" * 100_000 for n in range(10)} | {"k9": ""}
+    first = {f"k{n}": "x" * 10_000 for n in range(99)} | {"k99": ""}
     room = records.CHUNK - len(json.dumps([first, {"k0": ""}])) + shift
-    content = json.dumps([first | {"k9": "x" * room}, {"k0": "é"}], ensure_ascii=False)
+    content = json.dumps([first | {"k99": "x" * room}, {"k0": "é"}], ensure_ascii=False)
     _, long, short = table(tmp_path, content)
-    assert [len(cell) for cell in long] == [100_000] * 9 + [room]
-    assert short == ["é", *[""] * 9]
+    assert [len(cell) for cell in long] == [10_000] * 99 + [room]
+    assert short == ["é", *[""] * 99]
 
 
 @pytest.mark.parametrize(
