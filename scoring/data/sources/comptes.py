@@ -6,7 +6,7 @@ filing date is missing: the law allows seven months.
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Source, field
+from scoring.data.sources.base import Check, Source, field
 from scoring.data.sources.control_keys import luhn_siren
 from scoring.data.sources.parse import (
     calendar_day,
@@ -61,6 +61,10 @@ SOURCE = Source(
     key=("siren", "closed_on", "statement_type"),
     known_at="coalesce(filed_on + 15, closed_on + INTERVAL 7 MONTH)",
     covers="closed_on",
+    checks=(
+        # They would be known before the year they tell of was over.
+        Check("filed_on < closed_on", "date_depot", "dépôt antérieur à la clôture"),
+    ),
     keeps=("filed_on DESC NULLS LAST",),
     warnings=(luhn_siren(),),
 )

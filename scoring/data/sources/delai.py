@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring.data.sources.base import Source, field
+from scoring.data.sources.base import Check, Source, field
 from scoring.data.sources.bounds import DAYS, endless
 from scoring.data.sources.control_keys import luhn_siret
 from scoring.data.sources.layouts import without_siret
@@ -47,5 +47,6 @@ SOURCE = Source(
     key=("siret", "account", "structure_number", "created_on", "due_on", "stage", "action"),
     known_at="created_on + 15",
     covers="created_on",
+    checks=(Check("due_on < created_on", "Date_echeance", "échéance antérieure à la création"),),
     warnings=(luhn_siret(),),
 )

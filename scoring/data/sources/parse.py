@@ -123,9 +123,15 @@ def optional_amount(
 def optional_number(
     name: str, header: str, *, sql_type: str = "DOUBLE", at_most: float = LARGEST
 ) -> SourceColumn:
-    """Return a quantity that may be missing: NULL when empty or unreadable, a reject when it cannot be."""
+    """Return a quantity that may be missing: NULL when empty or unreadable, a reject when it cannot be.
+
+    A whole number with decimals is unreadable: it is not rounded.
+    """
+    value = number(field(header))
+    if sql_type == "INTEGER":
+        value = f"CASE WHEN ({value}) = trunc({value}) THEN {value} END"
     checks = (amount_check(name, header, label="nombre", at_most=at_most),)
-    return SourceColumn(name, sql_type, (header,), number(field(header)), checks)
+    return SourceColumn(name, sql_type, (header,), value, checks)
 
 
 def coordinate(name: str, header: str, *, at_most: int) -> SourceColumn:

@@ -127,6 +127,14 @@ def test_of_two_accounts_for_one_closing_the_last_filed_counts(
     ]
 
 
+def test_accounts_are_not_filed_before_their_closing(import_all: Import) -> None:
+    """They would be known, and would teach, before the year they tell of was over."""
+    lines = account("C", "9", "2022-12-30") + account("S", "2", "2022-12-31")
+    imported = import_all({"ratios_inpi_bce.csv": ACCOUNTS + lines})
+    assert imported.reports["ratios_inpi_bce.csv"].reasons == {"dépôt antérieur à la clôture": 1}
+    assert [row["statement_type"] for row in imported.rows("comptes")] == ["S"]
+
+
 def test_the_last_status_of_a_request_counts(import_all: Import) -> None:
     lines = request("50", "2024-02-01") + request("90", "2024-01-05")
     (row,) = import_all({"demande_ap.csv": REQUEST + lines}).rows("ap_demande")

@@ -175,8 +175,15 @@ def test_a_delay_without_end_runs_to_the_end_of_time(load: Load) -> None:
     assert load("sigfaible_delais.csv", DELAY + line).row["due_on"] == date(9999, 12, 31)
 
 
-def test_an_unreadable_duration_of_delay_is_unknown(load: Load) -> None:
-    line = "11111111111111;C1;2024-05-21;2024-09-20;?;0;APPROB;SUR PO\n"
+def test_a_delay_does_not_end_before_it_begins(load: Load) -> None:
+    line = "11111111111111;C1;21/05/2024;20/05/2024;1;1500;APPROB;SUR PO\n"
+    loaded = load("sigfaible_delais.csv", DELAY + line)
+    assert loaded.faults == [(2, "Date_echeance", "échéance antérieure à la création")]
+
+
+@pytest.mark.parametrize("duration", ["?", "12.5", "12 5"])
+def test_an_unreadable_duration_of_delay_is_unknown(load: Load, duration: str) -> None:
+    line = f"11111111111111;C1;2024-05-21;2024-09-20;{duration};0;APPROB;SUR PO\n"
     row = load("sigfaible_delais.csv", DELAY + line).row
     assert row["duration_days"] is None
     assert row["created_on"] == date(2024, 5, 21)
