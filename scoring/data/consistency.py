@@ -8,7 +8,7 @@ from scoring.data.engine import connect
 from scoring.data.findings import Finding, judged
 from scoring.data.lake import Lake, Tables
 from scoring.data.sources.registry import SOURCES
-from scoring.data.sources.report import FileReport
+from scoring.data.sources.report import FileReport, told_once
 from scoring.data.views.events import SOURCES as TELLING
 from scoring.data.views.events import procedure_agreement
 
@@ -22,9 +22,11 @@ DISAGREEING = {
 
 def serious(source: str, reports: Sequence[FileReport]) -> Iterator[Finding]:
     """Yield each serious remark made on lines of the source, with the share of the lines it is made on."""
-    rows = sum(report.valid for report in reports if report.source == source)
+    files = told_once(reports, source)
+    # Remarks are made on lines before those that count elsewhere are told apart.
+    rows = sum(report.valid + report.duplicates for report in files)
     for warning in SOURCES[source].warnings:
-        lines = sum(r.warnings.get(warning.label, 0) for r in reports if r.source == source)
+        lines = sum(report.warnings.get(warning.label, 0) for report in files)
         if warning.is_serious and lines:
             yield judged(
                 source, "serious", lines / rows, rows=rows, now=lines, detail=warning.label

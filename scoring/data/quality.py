@@ -21,7 +21,7 @@ from scoring.data.sources.base import Source
 from scoring.data.sources.lines import literal
 from scoring.data.sources.loading import MEMORY, THREADS
 from scoring.data.sources.registry import SOURCES
-from scoring.data.sources.report import FileReport
+from scoring.data.sources.report import FileReport, told_once
 from scoring.vocabulary import CheckLevel
 
 __all__ = ["DeliveryChange", "Finding", "changes", "examine", "rules", "worst"]
@@ -121,8 +121,9 @@ def worst(findings: Sequence[Finding]) -> CheckLevel:
 
 
 def _rejects(source: str, reports: Sequence[FileReport]) -> Iterator[Finding]:
-    rows = sum(report.rows for report in reports if report.source == source)
-    rejected = sum(report.rejected for report in reports if report.source == source)
+    files = told_once(reports, source)
+    rows = sum(report.rows for report in files)
+    rejected = sum(report.rejected for report in files)
     yield judged(source, "rejected", rejected / rows if rows else 0.0, rows=rows)
 
 

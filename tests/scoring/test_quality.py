@@ -9,6 +9,7 @@ import pytest
 from scoring.data import quality
 from scoring.data.lake import Lake
 from scoring.data.quality import Finding
+from scoring.data.sources.duplicates import copy_of
 from scoring.data.sources.report import FileReport
 from scoring.vocabulary import CheckLevel
 from tests.scoring.small_lake import lake_of, table_of
@@ -141,6 +142,17 @@ def test_a_first_batch_is_judged_on_its_rejects(tmp_path: Path, rejected: int, l
     assert (finding.check, finding.level) == ("rejected", level)
 
 
+@pytest.mark.parametrize("copies", [0, 1, 9])
+def test_a_file_sent_again_hides_none_of_its_rejects(tmp_path: Path, copies: int) -> None:
+    lake = Lake(tmp_path)
+    lake.open_batch("b1")
+    lake.write("b1", "delai", table_of("delai", plans(3)))
+    report = FileReport("delai", "x.csv", "0", rows=MANY, valid=MANY - 400, rejected=400)
+    others = [copy_of(report, name=f"{n}.csv") for n in range(copies)]
+    (finding,) = quality.examine(lake, "b1", [report, *others])
+    assert (finding.level, finding.measure) == (CheckLevel.RED, 400 / MANY)
+
+
 def test_the_worst_comes_first(tmp_path: Path) -> None:
     lake = lake_of(tmp_path, delai=plans(MANY), sirene_ul=units(MANY, active=MANY))
     lake.open_batch("b2")
@@ -170,6 +182,21 @@ def test_a_nomenclature_nobody_expects_is_red(
 ) -> None:
     finding = remarked(tmp_path, lines=lines, of=MANY)
     assert (finding.level if finding else None) == level
+
+
+def test_a_file_sent_again_makes_its_remarks_no_worse(tmp_path: Path) -> None:
+    """Under another compression its lines are read again, remarked again, and count once."""
+    label = "activité dans une autre nomenclature que la NAF rév. 2"
+    lake = lake_of(tmp_path, sirene_etab=[{"siren": "1" * 9}])
+    lake.open_batch("b2")
+    lake.write("b2", "sirene_ul", table_of("sirene_ul", units(MANY, active=MANY)))
+    first = FileReport("sirene_ul", "x.csv", "0", rows=MANY, valid=MANY, warnings={label: 10})
+    again = FileReport(
+        "sirene_ul", "x.csv.gz", "1", rows=MANY, duplicates=MANY, warnings={label: 10}
+    )
+    findings = quality.examine(lake, "b2", [first, again, copy_of(first, name="y.csv")])
+    (finding,) = [one for one in findings if one.check == "serious"]
+    assert finding.measure == 10 / MANY
 
 
 def test_legal_units_without_their_establishments_are_said(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -60,7 +61,8 @@ def clean_text(path: Path, *, scratch: Path | None = None) -> Iterator[CleanText
 
 
 def header(text_file: Path, separator: str) -> list[str]:
-    """Return the column names (first line of a clean text), runs of spaces collapsed.
+    """Return the column names (first line of a clean text), runs of spaces collapsed, each accent one letter
+    with what it is on.
 
     Raises SourceError when the line is blank or unreadable.
     """
@@ -72,7 +74,7 @@ def header(text_file: Path, separator: str) -> list[str]:
         names = next(csv.reader([line], delimiter=separator))
     except csv.Error as error:
         raise SourceError(f"L’en-tête des colonnes est illisible ({error}).") from error
-    return [" ".join(name.split()) for name in names]
+    return [unicodedata.normalize("NFC", " ".join(name.split())) for name in names]
 
 
 def _inspect(content: Path) -> tuple[str, bool]:

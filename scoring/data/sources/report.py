@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -38,3 +39,12 @@ class FileReport:
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values, ready for JSON."""
         return asdict(self)
+
+
+def told_once(reports: Iterable[FileReport], source: str) -> list[FileReport]:
+    """Return the reports on the files of a source, one a content: a copy weighs nothing in a share of the lines."""
+    by_content: dict[str, FileReport] = {}
+    for report in reports:
+        if report.source == source:
+            by_content.setdefault(report.sha256, report)
+    return list(by_content.values())

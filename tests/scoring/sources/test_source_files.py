@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -35,7 +36,10 @@ ONE_LINE = COTISATION + contribution()
         ("sigfaible_ccsf.csv.gz", "ccsf"),
         ("Sigfaible_etablissement_utf8.csv", "admin_urssaf"),
         ("bodacc_procol_2026-02-02_2026-02-13.csv", "bodacc"),
+        ("annonces-commerciales.json", "bodacc"),
+        ("annonces-commerciales.jsonl.gz", "bodacc"),
         ("ratios_inpi_bce.csv", "comptes"),
+        ("ratios_inpi_bce.json.zip", "comptes"),
         ("bdf_202104.csv", "bdf"),
         ("Diane_2018.txt", "diane"),
         ("E_202104000000_Retro-Paydex_20210430.csv", "paydex"),
@@ -163,3 +167,13 @@ def zipped(members: dict[str, str]) -> bytes:
         for name, content in members.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def test_an_accent_written_apart_from_its_letter_is_the_same_column(load: Load) -> None:
+    content = (
+        "GRP Code;GRP Personne PouM;GRP SIREN 9;GRP RefID;GRP Raison Sociale;GRP Adresse;GRP Pays;"
+        "Niveau de détention;% Financier;FIL Code;FIL Personne PouM;FIL SIREN 9;FIL RefID\n"
+        "77;M;;12;GROUPE;rue;BELGIQUE;2;52.5;C1;M;732829320;R1\n"
+    )
+    loaded = load("ellisphere.csv", unicodedata.normalize("NFD", content))
+    assert loaded.row["ownership_level"] == 2
