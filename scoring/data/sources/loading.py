@@ -86,13 +86,7 @@ def load_file(
             _load_accounts(con, setting.accounts)
         has_perimeter = setting.perimeter is not None
         plan = statements(source, layout, header, text_file=text.path, has_perimeter=has_perimeter)
-        report = FileReport(
-            source.name,
-            path.name,
-            digest,
-            warnings=text.remarks,
-            is_returned=is_returned(header),
-        )
+        report = FileReport(source.name, path.name, digest, warnings=text.remarks)
         try:
             return _write(con, plan, report, target, rejects)
         except duckdb.Error as error:
@@ -136,6 +130,7 @@ def _write(
     labels = [warning.label for warning in plan.source.warnings]
     return replace(
         report,
+        is_returned=is_returned(plan.header),
         rows=rows,
         valid=rows - rejected - outside,
         rejected=rejected,
