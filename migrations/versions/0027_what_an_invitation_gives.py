@@ -41,7 +41,13 @@ begin
     return vigie_invited(asked, wanted);
 end $$
 """
-#: besides, the unlock of another member: whoever invites on the strength of their own motive lends what it opens, as long as it does
+#: whoever really acts, when somebody sees Vigie as the agent of the transaction
+SEEN_BY = """
+create function vigie_seen_by() returns integer language sql stable as
+$$ select nullif(current_setting('vigie.seen_by', true), '')::integer $$
+"""
+#: whoever sees Vigie as a guest reads what they were both given; besides what opens, the unlock of another member counts:
+#: who invites on the strength of their own motive lends what it opens, as long as it does
 INVITED = f"""
 create or replace function vigie_invited(asked text, wanted text) returns boolean language plpgsql stable {rls.DEFINER} as $$
 begin
@@ -49,6 +55,10 @@ begin
         select from case_member m join support_case s on s.id = m.case_id
         where s.siren = asked and s.id = any (vigie_cases())
         and m.agent_id = vigie_agent() and m.left_at is null and wanted = any (m.natures)
+        and (vigie_seen_by() is null or exists (
+            select from case_member own where own.case_id = m.case_id and own.agent_id = vigie_seen_by()
+            and own.left_at is null and wanted = any (own.natures)
+        ))
     ) and ({OPENED}
             or exists (
                 select from unlock u
@@ -140,8 +150,8 @@ def upgrade() -> None:
     op.execute(KEPT)
     op.execute(LINKED)
     op.execute(AS_NOBODY)
-    op.execute(INVITED)
-    op.execute(READS)
+    for function in (SEEN_BY, INVITED, READS):
+        op.execute(function)
     _read_alerts(f"({WHERE_HELD} or ({rls.MY_CASE_FIRM} and vigie_invited(siren, 'score')))")
     for table, is_true in PLACES.items():
         true = is_true.format(table=table)
@@ -159,6 +169,7 @@ def downgrade() -> None:
     _read_alerts(WHERE_HELD)
     op.execute(FORMER_INVITED)
     op.execute(FORMER_READS)
+    op.execute("drop function vigie_seen_by()")
 
 
 def _read_alerts(condition: str) -> None:
