@@ -1,7 +1,9 @@
 """Searches and exports are counted in the journal, and refused for a while beyond a number."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 from app.core import journal
 from app.core.database.cluster import LocalCluster
@@ -15,6 +17,7 @@ from tests.factories.journal import superuser_of, write_then
 from tests.factories.network import system
 from tests.factories.people import World, identity
 from tests.support.client import InspectingClient
+from tests.support.readers import open_session
 from tests.web.journals import read
 
 
@@ -63,6 +66,25 @@ def test_exports_of_all_sorts_count_together(
     assert answer.status_code == 429
     assert "2 exports en une heure" in answer.text
     assert 3500 < int(answer.headers["Retry-After"]) <= 3600
+
+
+def test_what_is_sent_at_once_is_counted_all_the_same(
+    app: TransactionalFlask, world: World, few: None
+) -> None:
+    """Each of several browsers of one person would see nothing of what the others are taking out."""
+    with system() as session:
+        listed = publish_list(session, Alerted(siren=world.siren_21, department="21")).id
+    key, ready = open_session(world.alice), Barrier(4)
+
+    def export(_turn: int) -> int:
+        with app.app_context():
+            browser = app.test_client()
+            browser.set_cookie("vigie", key)
+            ready.wait()
+            return browser.get(f"/detections/{listed}/export.xlsx").status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(export, range(4))) == [200, 200, 429, 429]
 
 
 def test_whatever_takes_data_out_is_paced(app: TransactionalFlask) -> None:
