@@ -22,6 +22,7 @@ ATTACKS = {
     "Rights: everybody on every address, and in SQL": (
         "tests/web/test_crawl.py", "tests/web/test_crawl_writes.py", "tests/web/test_rights.py", "tests/web/known_holes",
         "tests/web/test_impersonation.py", "tests/web/test_network_entries.py", "tests/db/test_rights.py",
+        "tests/db/test_rewriting.py", "tests/db/test_invitations.py",
         "tests/db/test_what_opens.py", "tests/db/test_without_context.py", "tests/db/test_habilitations_rights.py",
     ),
     "Inputs: bytes, texts, bodies, files, spreadsheets": (
@@ -36,8 +37,9 @@ ATTACKS = {
     ),
     "Connections, files and settings of an instance": (
         "tests/instance/test_hostile_connections.py", "tests/instance/test_private_files.py", "tests/unit/test_config.py",
+        "tests/unit/test_config_production.py", "tests/web/test_outages.py",
     ),
-    "Journal: tampered with": ("tests/db/test_journal.py", "tests/web/test_audit.py"),
+    "Journal: tampered with": ("tests/db/journal", "tests/web/test_audit.py", "tests/web/test_own_journal.py", "tests/web/test_pace.py"),
 }  # fmt: skip
 
 

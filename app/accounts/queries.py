@@ -24,9 +24,9 @@ def find_agent(session: Session, agent_id: int | None) -> Agent | None:
 
 
 def find_address(session: Session, agent_id: int) -> str | None:
-    """The e-mail address of an agent."""
+    """The e-mail address of an agent, `None` once the account is closed: what was written to them before is theirs no more."""
     agent = find_agent(session, agent_id)
-    return agent.email if agent else None
+    return agent.email if agent and agent.active else None
 
 
 def find_names(session: Session, agent_ids: Collection[int]) -> dict[int, str]:

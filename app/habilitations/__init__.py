@@ -1,7 +1,7 @@
 """Networks, zones and habilitations: who may read which nature of data, where, until when, and who decided it.
 
 - ``entrance``: the identity behind the session of a request, and who may enter Vigie today.
-- ``pages``: what the pages of this domain share: their blueprint, the page of a single action, the download of a file.
+- ``pages``: what the pages of this domain share: their blueprint, the page of a single action, that of a decision, the download of a file.
 - ``reach``: what a correspondant or an administrateur can reach: the agents of their administration, or all; nothing else exists for them.
 """
 

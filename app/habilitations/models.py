@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, func, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.accounts.models import Administration, Agent
 from app.core.database.tables import Base, code_check, enum_column
@@ -90,14 +90,13 @@ class RequestState(LabelledEnum):
     REFUSED = "refusee", "Refusée"
 
 
-class NetworkRequest(Base):
-    """A request that an agent enter a network of another administration, which decides."""
+class Decided(Base):
+    """What every request bears: for whom, who asks and why, who decides and how. Three people: database and code say so."""
 
-    __tablename__ = "network_request"
+    __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
-    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"))
     reason: Mapped[str]
     requested_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     requested_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
@@ -108,11 +107,33 @@ class NetworkRequest(Base):
     decided_at: Mapped[datetime | None]
     refusal: Mapped[str | None]
 
-    agent: Mapped[Agent] = relationship(foreign_keys=agent_id, lazy="raise_on_sql")
-    network: Mapped[Network] = relationship(lazy="raise_on_sql")
-    requester: Mapped[Agent] = relationship(foreign_keys=requested_by, lazy="raise_on_sql")
+    @declared_attr
+    @classmethod
+    def agent(cls) -> Mapped[Agent]:
+        """Whom it concerns."""
+        return relationship(foreign_keys=[cls.agent_id], lazy="raise_on_sql")
 
-    __table_args__ = (
+    @declared_attr
+    @classmethod
+    def requester(cls) -> Mapped[Agent]:
+        """Who asks."""
+        return relationship(foreign_keys=[cls.requested_by], lazy="raise_on_sql")
+
+    @declared_attr
+    @classmethod
+    def decider(cls) -> Mapped[Agent | None]:
+        """Who decided."""
+        return relationship(foreign_keys=[cls.decided_by], lazy="raise_on_sql")
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the request still waits for a decision."""
+        return self.state is RequestState.PENDING
+
+
+def _decided_once(table: str, *subject: str) -> tuple[CheckConstraint | Index, ...]:
+    """The constraints of a table of `Decided` requests: one waits at most for an agent and a ``subject``."""
+    return (
         code_check("state", RequestState),
         CheckConstraint("agent_id <> requested_by", name="not_for_oneself"),
         CheckConstraint("decided_by <> requested_by and decided_by <> agent_id", name="two_persons"),
@@ -122,19 +143,29 @@ class NetworkRequest(Base):
             name="decided_or_pending",
         ),
         Index(
-            "uq_network_request_pending", "agent_id", "network_id", unique=True,
+            f"uq_{table}_pending", "agent_id", *subject, unique=True,
             postgresql_where=text("state = 'en_attente'"),
         ),
     )  # fmt: skip
 
 
-class HabilitationRequest(Base):
+class NetworkRequest(Decided):
+    """A request that an agent enter a network of another administration, which decides."""
+
+    __tablename__ = "network_request"
+
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"))
+
+    network: Mapped[Network] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = _decided_once("network_request", "network_id")
+
+
+class HabilitationRequest(Decided):
     """Rights that a correspondant requests for an agent; somebody else decides."""
 
     __tablename__ = "habilitation_request"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
     zone_code: Mapped[str] = mapped_column(ForeignKey("zone.code"))
     natures: Mapped[list[str]]
     #: codes of the networks to join when the request is validated
@@ -142,41 +173,11 @@ class HabilitationRequest(Base):
     function: Mapped[str]
     #: exclusive
     wanted_end: Mapped[date]
-    reason: Mapped[str]
-    requested_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
-    requested_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("habilitation.id"))
-    state: Mapped[RequestState] = enum_column(
-        RequestState, default=RequestState.PENDING, server_default=RequestState.PENDING.value
-    )
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
-    decided_at: Mapped[datetime | None]
-    refusal: Mapped[str | None]
 
-    agent: Mapped[Agent] = relationship(foreign_keys=agent_id, lazy="raise_on_sql")
     zone: Mapped[Zone] = relationship(lazy="raise_on_sql")
-    requester: Mapped[Agent] = relationship(foreign_keys=requested_by, lazy="raise_on_sql")
-    decider: Mapped[Agent | None] = relationship(foreign_keys=decided_by, lazy="raise_on_sql")
 
-    __table_args__ = (
-        code_check("state", RequestState),
-        CheckConstraint("agent_id <> requested_by", name="not_for_oneself"),
-        CheckConstraint("decided_by <> requested_by and decided_by <> agent_id", name="two_persons"),
-        CheckConstraint(
-            "(state = 'en_attente') = (decided_at is null)"
-            " and (decided_by is null) = (decided_at is null)",
-            name="decided_or_pending",
-        ),
-        Index(
-            "uq_habilitation_request_pending", "agent_id", "zone_code", unique=True,
-            postgresql_where=text("state = 'en_attente'"),
-        ),
-    )  # fmt: skip
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether the request still waits for a decision."""
-        return self.state is RequestState.PENDING
+    __table_args__ = _decided_once("habilitation_request", "zone_code")
 
 
 class Habilitation(Base):

@@ -4,10 +4,10 @@ from app.accounts.models import Agent
 from app.core.access.identity import Identity, Role
 from app.core.access.permissions import Permission, Rule
 from app.habilitations.models import (
+    Decided,
     Habilitation,
     HabilitationRequest,
     Network,
-    NetworkRequest,
     ReviewItem,
 )
 
@@ -30,7 +30,7 @@ def concerns_somebody_else(
     return subject.agent_id != identity.agent_id
 
 
-def may_decide(identity: Identity, request: HabilitationRequest | NetworkRequest) -> bool:
+def may_decide(identity: Identity, request: Decided) -> bool:
     """Whether this is a third person: neither the holder nor the requester."""
     return identity.agent_id not in {None, request.agent_id, request.requested_by}
 

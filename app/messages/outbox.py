@@ -36,13 +36,13 @@ DELAYS = (
 LEASE = timedelta(minutes=10)
 #: e-mails asked for at a time
 AT_ONCE = 500
-GONE = "Le compte n’a plus d’adresse électronique : il n’y a personne à qui l’envoyer."
+GONE = "Le compte est fermé : il n’y a personne à qui l’envoyer."
 INTERRUPTED = (
     "L’envoi a été interrompu deux fois avant que le serveur réponde : le courriel est peut-être"
     " arrivé. Renvoyez-le si l’agent ne l’a pas reçu."
 )
 
-#: the e-mail address of an agent, ``None`` when the account is gone; provided by accounts
+#: the e-mail address of an agent, ``None`` when the account is closed; provided by accounts
 address_of: Slot[Callable[[Session, int], str | None]] = Slot("address of an agent")
 #: called once an e-mail was taken by the server or given up, in the transaction that says so
 settled: Slot[Callable[[Session, Email], None]] = Slot("what follows an e-mail taken or given up")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import take_turn
 from app.core.errors import DomainError
 from app.core.journal import Event
 from app.core.now import utcnow
@@ -207,7 +207,7 @@ def _replace(session: Session, champion: ModelVersion, version: ModelVersion) ->
 
 
 def _one_at_a_time(session: Session) -> None:
-    session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    take_turn(session, LOCK)
     session.expire_all()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.database import locks
 from app.core.database.unit_of_work import unit_of_work
-from app.core.errors import DomainError
+from app.core.errors import told
 from app.core.front.addresses import path_to
 from app.core.logging import get_logger
 from app.core.now import machine_time
@@ -49,11 +49,8 @@ def _execute(run_id: int, step: TrainingStep, *, home: Path) -> None:
     try:
         ACTS[step](run_id, home)
     except Exception as error:
-        message = (
-            error.message if isinstance(error, DomainError) else f"Erreur technique : {error!r}"
-        )
         with unit_of_work(ACTOR) as session:
-            _fail(session, run_id, message[:ERROR_LENGTH])
+            _fail(session, run_id, told(error)[:ERROR_LENGTH])
         raise
 
 

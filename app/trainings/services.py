@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import take_turn
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.work.jobs import defer
@@ -29,10 +29,7 @@ def request_training(
         raise DomainError(
             "La date d’entraînement ne peut pas être dans le futur.", field="training_as_of"
         )
-    session.execute(
-        text("select pg_advisory_xact_lock(:space, :day)"),
-        {"space": ASK_LOCK, "day": as_of.toordinal()},
-    )
+    take_turn(session, ASK_LOCK, as_of.toordinal())
     last = queries.find_last_training(session, as_of=as_of)
     if last is not None and not last.is_over:
         raise DomainError(

@@ -59,8 +59,6 @@ class Visit(Base):
     siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"))
     department: Mapped[str]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"), index=True)
-    #: the entry of the list in force, whose `arm` and `p_select` weigh the verdict
-    entry_id: Mapped[int | None] = mapped_column(ForeignKey("detection_entry.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     visited_on: Mapped[date]
     channel: Mapped[Channel] = enum_column(Channel)
@@ -83,6 +81,15 @@ class Visit(Base):
         Index("ix_visit_siren_visited_on", "siren", "visited_on"),
         Index("ix_visit_department", "department"),
     )
+
+
+class VisitListing(Base):
+    """The entry of the list in force when a visit was logged, whose `p_select` weighs the verdict; read with the score alone."""
+
+    __tablename__ = "visit_listing"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("detection_entry.id"))
 
 
 class VisitNote(Base):

@@ -9,7 +9,7 @@ from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.errors import NotFoundError
 from app.detections.models import DetectionEntry, DetectionList
-from app.visits.models import Visit, VisitNote
+from app.visits.models import Visit, VisitListing, VisitNote
 
 
 def get_visit(session: Session, _identity: Identity, visit_id: int) -> Visit:
@@ -48,9 +48,11 @@ def find_listed(session: Session, siren: str) -> Row[int, float] | None:
         return connection.execute(statement).one_or_none()
 
 
-def find_p_select(session: Session, entry_id: int | None) -> float | None:
-    """Return the probability with which the entry was selected; `None` outside a list."""
-    statement = select(DetectionEntry.p_select).where(DetectionEntry.id == entry_id)
+def find_p_select(session: Session, visit_id: int) -> float | None:
+    """Return the probability with which the firm was selected for the list in force at the time of a visit; `None` outside a list."""
+    listed = VisitListing.entry_id == DetectionEntry.id
+    statement = select(DetectionEntry.p_select).join(VisitListing, listed)
+    statement = statement.where(VisitListing.visit_id == visit_id)
     with reading_as_system(session, reason="Liste en vigueur") as connection:
         return connection.execute(statement).scalar_one_or_none()
 

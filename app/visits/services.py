@@ -18,7 +18,15 @@ from app.core.work.events import DomainEvent, EventKind
 from app.labels import services as labels
 from app.network.services import follow_by_acting, require_audience
 from app.visits import policies, queries
-from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit, VisitNote
+from app.visits.models import (
+    Channel,
+    ContactResult,
+    DifficultyNature,
+    Verdict,
+    Visit,
+    VisitListing,
+    VisitNote,
+)
 
 #: the subject kind of a visit in labels and events
 SUBJECT = "visit"
@@ -63,7 +71,6 @@ def log_visit(
         siren=establishment.siren,
         department=establishment.department,
         case_id=case.id if case else None,
-        entry_id=listed.id if listed else None,
         author_id=identity.agent_id,
         **{name: getattr(report, name) for name in FACTS},
     )
@@ -79,6 +86,8 @@ def log_visit(
             **texts,
         )
     )
+    if listed:
+        session.add(VisitListing(visit_id=visit.id, entry_id=listed.id))
     session.flush()
     follow_by_acting(session, identity, session.get_one(Company, visit.siren))
     journal.record(
@@ -110,7 +119,7 @@ def correct_visit(session: Session, identity: Identity, visit: Visit, report: Re
         visit_id=visit.id, changes=changed, note_changes=sorted(rewritten),
     )  # fmt: skip
     if changed:
-        _record_label(session, visit, p_select=queries.find_p_select(session, visit.entry_id))
+        _record_label(session, visit, p_select=queries.find_p_select(session, visit.id))
         _emit_event(session, identity, visit, kind=EventKind.VISIT_CORRECTED)
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
 from app.companies.models import CompanyAlert
 from app.core.access.identity import system_identity
@@ -47,6 +48,7 @@ from tests.factories.detections import (
     register_firms,
     register_small_model,
 )
+from tests.factories.rows import refused_row
 
 pytest_plugins = ["tests.factories.region"]
 
@@ -246,6 +248,25 @@ def test_novelty_comes_from_the_lists_before(ready: Path, heard: list[DomainEven
         ).all()
         assert {entry.siren for entry in still} == {firm.siren for firm in known}
     assert {event.siren for event in heard}.isdisjoint({firm.siren for firm in known})
+
+
+def test_a_step_that_breaks_tells_no_figure_to_whoever_follows_the_run(
+    ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL quotes the row that it refuses, and those who run detections read no firm."""
+
+    def broken(_plan: object) -> dict[str, object]:
+        raise refused_row("100000009")
+
+    monkeypatch.setitem(files.FILES, next(iter(files.FILES)), broken)
+    run_id = start()
+    with pytest.raises(IntegrityError):
+        pipeline.run(run_id, home=ready)
+    with unit_of_work(ACTOR) as session:
+        run = run_queries.get_run(session, ACTOR, run_id)
+        for said in (run.error, *(step.error for step in run.steps if step.error)):
+            assert "IntegrityError" in (said or "")
+            assert "100000009" not in (said or "")
 
 
 def test_without_published_data_the_run_fails_and_says_what_to_do(ready: Path) -> None:

@@ -20,7 +20,7 @@ from app.habilitations.agents import services
 from app.habilitations.calendar import jobs, reminders
 from app.habilitations.models import Habilitation
 from app.habilitations.requests import services as requests
-from app.habilitations.requests.services import DECIDED
+from app.habilitations.rights.decisions import DECIDED
 from app.messages.models import Email
 from tests.factories.habilitations import (
     ask,
@@ -31,6 +31,7 @@ from tests.factories.habilitations import (
     renew,
     requested,
     right_of,
+    second_correspondent,
     validate,
 )
 from tests.factories.network import system, working_as
@@ -205,14 +206,15 @@ def reminders_of_today() -> None:
         reminders.remind_reviews(session)
 
 
-def test_two_people_who_decide_at_once_decide_once(app: Flask, world: World) -> None:
-    request_id = ask(world.correspondent, world.carol)
-    ready = Barrier(2)
+def validate_at_once(app: Flask, *decisions: tuple[int, int]) -> list[str]:
+    """Each (person, request) is shown before any is decided; what each was answered, in order of the alphabet."""
+    ready = Barrier(len(decisions))
 
-    def decide(_turn: int) -> str:
+    def decide(decision: tuple[int, int]) -> str:
+        person, request_id = decision
         with app.app_context():
             with system() as session:
-                who = identity(session, world.admin)
+                who = identity(session, person)
             with unit_of_work(who) as session:
                 asked = reach.get_request(session, who, request_id)
                 ready.wait()
@@ -222,12 +224,24 @@ def test_two_people_who_decide_at_once_decide_once(app: Flask, world: World) -> 
                     return error.message
             return "validée"
 
-    with ThreadPoolExecutor(2) as pool:
-        said = sorted(pool.map(decide, range(2)))
+    with ThreadPoolExecutor(len(decisions)) as pool:
+        return sorted(pool.map(decide, decisions))
+
+
+def test_two_people_who_decide_at_once_decide_once(app: Flask, world: World) -> None:
+    request_id = ask(world.correspondent, world.carol)
+    said = validate_at_once(app, (world.admin, request_id), (world.admin, request_id))
     assert said == sorted([DECIDED, "validée"])
     with system() as session:
         given = select(Habilitation).where(Habilitation.request_id == request_id)
         assert len(session.scalars(given).all()) == 1
+
+
+def test_two_people_do_not_validate_each_other_even_at_once(app: Flask, world: World) -> None:
+    other = second_correspondent(world)
+    theirs, mine = ask(other, world.carol), ask(world.correspondent, world.alice)
+    said = validate_at_once(app, (world.correspondent, theirs), (other, mine))
+    assert said == sorted([requests.EACH_OTHER, "validée"])
 
 
 def test_a_right_asked_long_ago_is_not_given_beyond_its_end(world: World) -> None:

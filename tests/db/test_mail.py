@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 
+from app.accounts.models import Agent
 from app.core.database.unit_of_work import unit_of_work
 from app.core.now import utcnow
 from app.core.work import jobs as core_jobs
@@ -55,6 +56,18 @@ def test_what_the_server_took_is_sent_once(number: int, postman: Letterbox) -> N
     email = found(number)
     assert email.sent_at is not None
     assert (email.due_at, email.given_up_at, email.trouble) == (None, None, None)
+
+
+def test_an_account_closed_meanwhile_receives_nothing(
+    world: World, number: int, postman: Letterbox
+) -> None:
+    with system() as session:
+        session.get_one(Agent, world.alice).active = False
+    send_mail(email_id=number)
+    assert postman.received == []
+    email = found(number)
+    assert (email.sent_at, email.trouble) == (None, outbox.GONE)
+    assert email.given_up_at is not None
 
 
 def test_an_absent_server_is_tried_again_later_and_later(number: int) -> None:

@@ -47,6 +47,7 @@ SPOTS = {
     "human_signal": (1, 1, 1, 0, 0),
     "comment": (2, 2, 1, 0, 0),
     "visit": (1, 1, 1, 0, 0),
+    "visit_listing": (1, 1, 1, 0, 0),
     "visit_note": (1, 1, 0, 0, 0),
     "support_case": (1, 1, 1, 0, 0),
     "case_member": (2, 2, 2, 0, 0),
@@ -72,6 +73,7 @@ def test_each_one_reads_what_their_policy_says(
     [
         (Nature.SCORE, "detection_entry"),
         (Nature.SCORE, "detection_reason"),
+        (Nature.SCORE, "visit_listing"),
         (Nature.URSSAF, "company_series"),
         (Nature.URSSAF, "payment_plan"),
     ],

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from app.core.access.identity import system_identity
 from app.core.database.locks import BusyError, exclusive
@@ -24,6 +25,7 @@ from scoring.learning.artifacts import TrainedModel
 from scoring.measuring.reference import REFERENCE
 from tests.factories.detections import AS_OF, journaled, register_small_model
 from tests.factories.people import World
+from tests.factories.rows import refused_row
 
 pytest_plugins = ["tests.factories.region"]
 pytestmark = pytest.mark.usefixtures("remembered_tables")
@@ -123,6 +125,21 @@ def failing(error: BaseException) -> Callable[..., Any]:
         raise error
 
     return fail
+
+
+def test_a_training_that_breaks_tells_no_figure_to_data_scientists(
+    home: Path, learnt: list[date], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL quotes the row that it refuses."""
+    run_id = ask()
+    monkeypatch.setattr(learning.learning, "train", failing(refused_row("100000009")))
+    with pytest.raises(IntegrityError):
+        pipeline.run(run_id, home=home)
+    with unit_of_work(ACTOR) as session:
+        (mail,) = session.execute(select(Email.body_text, Email.body_html)).all()
+    for said in (known(run_id).error or "", *mail):
+        assert "IntegrityError" in said
+        assert "100000009" not in said
 
 
 def test_a_training_that_fails_says_why_and_tells_once_and_is_resumed(

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.companies.queries import get_establishment
-from app.core.access.identity import Identity
+from app.core.access.identity import Identity, Nature
 from app.core.errors import DomainError, NotFoundError
 from app.core.journal import JournalEntry
 from app.core.now import today, utcnow
@@ -21,11 +21,11 @@ from app.labels.models import Label
 from app.network.models import FeedEvent
 from app.network.queries import find_follow
 from app.visits import queries, services
-from app.visits.models import ContactResult, Verdict
+from app.visits.models import ContactResult, Verdict, VisitListing
 from scoring.vocabulary import Level, Novelty
 from tests.factories.cases import add_member, open_case
 from tests.factories.network import network_id, system, working_as
-from tests.factories.people import World
+from tests.factories.people import World, newcomer
 from tests.factories.visits import a_report, log_visit
 
 
@@ -127,8 +127,14 @@ def taught() -> list[tuple[str, str, float | None]]:
 def test_a_visit_carries_how_the_firm_was_chosen(world: World) -> None:
     entry_id = publish_list(world.siren_21, p_select=0.25)
     visit_id = log_visit(world.alice, world.siret_21, to="crp")
-    with working_as(world.alice) as (session, who):
-        assert queries.get_visit(session, who, visit_id).entry_id == entry_id
+    with system() as session:
+        urssaf = newcomer(session, "urssaf", natures={"21": [Nature.URSSAF]})
+    for reader, known in ((world.alice, entry_id), (urssaf, None)):
+        with working_as(reader) as (session, who):
+            assert queries.get_visit(session, who, visit_id).siren == world.siren_21
+            # That the firm was on the list is of the score: the visit does not say it.
+            listing = session.scalar(select(VisitListing.entry_id))
+            assert listing == known
     assert taught() == [("verdict", "confirmee", 0.25)]
 
 

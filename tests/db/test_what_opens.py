@@ -1,31 +1,24 @@
 """What opens a firm's confidential data: to whom, which natures, until when; and who knows that it was in alert."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from app.cases import services as cases
-from app.cases.members import services as membership
 from app.cases.models import MemberRole
-from app.cases.queries import get_case
 from app.companies.models import Company, CompanyAlert
 from app.companies.queries import get_establishment
 from app.core import now
 from app.core.access.identity import Nature, Role
 from app.core.errors import DomainError
 from app.core.journal import Event
-from app.detections.answers import services as answers
-from app.detections.models import HumanSignal, SignalSource
 from app.unlocks import queries, services
-from app.unlocks.models import Unlock, UnlockScope, UnlockSource
-from tests.factories import companies
+from app.unlocks.models import Unlock, UnlockScope
 from tests.factories.cases import add_member, close_case, open_case
 from tests.factories.detections import journaled
 from tests.factories.network import system, working_as
 from tests.factories.people import ALL_NATURES, World, newcomer
-from tests.factories.unlocks import MOTIVE, because
+from tests.factories.unlocks import MOTIVE, because, flag, flagged, indebted, reads
 
 URSSAF, SCORE = Nature.URSSAF, Nature.SCORE
 
@@ -33,47 +26,7 @@ URSSAF, SCORE = Nature.URSSAF, Nature.SCORE
 @pytest.fixture
 def quiet(world: World) -> str:
     """A firm of Côte-d’Or that nothing opened, with a debt and a délai."""
-    with system() as session:
-        companies.series(session, world.siret_21_quiet, "dette_patronale", [100.0])
-        companies.payment_plan(session, world.siret_21_quiet)
-    return world.siren_21_quiet
-
-
-def reads(agent_id: int, siren: str) -> list[str]:
-    """The natures of a firm that somebody reads; what the firm's page says and what the tables show agree."""
-    with working_as(agent_id) as (session, _):
-        said = list(session.get_one(Company, siren).readable)
-        shown = session.scalars(
-            text(f"select siren from company_series where nature = 'urssaf' and siren = '{siren}'")
-        ).all()
-        plans = session.scalars(text(f"select siren from payment_plan where siren = '{siren}'"))
-        assert bool(shown) == bool(plans.all()) == (URSSAF in said)
-        return said
-
-
-def flag(agent_id: int, siren: str, comment: str = MOTIVE) -> None:
-    with working_as(agent_id) as (session, who):
-        firm = session.get_one(Company, siren)
-        answers.flag_firm(session, who, firm, source=SignalSource.DIRIGEANT, comment=comment)
-
-
-def flagged(agent_id: int, siren: str, *, days_ago: int) -> None:
-    """What an agent flagged some time ago."""
-    then = now.utcnow() - timedelta(days=days_ago)
-    said = {"siren": siren, "departments": ["21"]}
-    with system() as session:
-        unlock = Unlock(
-            agent_id=agent_id, network_id=1, scope=UnlockScope.ZONE, source=UnlockSource.INTERNE, motive=MOTIVE,
-            opened_at=then, expires_at=then + timedelta(days=30), **said,
-        )  # fmt: skip
-        session.add(unlock)
-        session.flush()
-        session.add(
-            HumanSignal(
-                author_id=agent_id, source=SignalSource.DIRIGEANT, comment=MOTIVE, unlock_id=unlock.id,
-                created_at=then, **said,
-            )
-        )  # fmt: skip
+    return indebted(world)
 
 
 def test_an_accompagnement_on_a_closed_firm_takes_a_motive_and_opens_to_its_members_until_it_ends(
@@ -109,37 +62,6 @@ def test_only_the_natures_held_where_the_firm_works_are_opened(
     else:
         with working_as(emma) as (session, who):
             services.open_unlock(session, who, session.get_one(Company, quiet), because())
-    assert reads(emma, quiet) == [SCORE]
-
-
-def test_a_guest_reads_no_more_than_their_host(world: World, quiet: str) -> None:
-    with system() as session:
-        emma = newcomer(session, "emma", natures={"21": [SCORE]})
-    case_id = open_case(emma, world.siret_21_quiet)
-    # He holds everything in Paris, and nothing in Côte-d’Or.
-    add_member(emma, case_id, world.stranger)
-    assert reads(world.stranger, quiet) == [SCORE]
-    with working_as(world.stranger) as (session, _), pytest.raises(ProgrammingError):
-        session.execute(text("update case_member set natures = '{urssaf}'"))
-    with (
-        working_as(emma) as (session, _),
-        pytest.raises(ProgrammingError, match="row-level security"),
-    ):
-        session.execute(
-            text(
-                "insert into case_member (case_id, agent_id, role, natures)"
-                f" values ({case_id}, {world.manager}, 'participant', '{{urssaf}}')"
-            )
-        )
-
-
-def test_nobody_invites_themselves(world: World, quiet: str) -> None:
-    with system() as session:
-        emma = newcomer(session, "emma", natures={"21": [SCORE], "75": [URSSAF]})
-    case_id = open_case(emma, world.siret_21_quiet)
-    with working_as(emma) as (session, who):
-        case = get_case(session, who, case_id)
-        membership.add_member(session, who, case, agent_id=emma, role=MemberRole.REFERENT)
     assert reads(emma, quiet) == [SCORE]
 
 

@@ -21,6 +21,16 @@ from tests.factories.people import Grants, World
 
 Row = TypeVar("Row")
 
+#: a request as its form sends it
+ASKED = {
+    "zone": "25",
+    "natures": ["score", "urssaf"],
+    "function": "Chargée de mission",
+    "ends_on": (today() + timedelta(days=90)).isoformat(),
+    "networks": ["codefi"],
+    "reason": "Renfort dans le Doubs",
+}
+
 
 def requested(**said: Any) -> RequestedRights:
     """A request for the score in Doubs, unless said otherwise."""

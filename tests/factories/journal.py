@@ -4,18 +4,21 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import psycopg
+from click.testing import Result
 from flask import Flask
-from sqlalchemy import make_url
+from sqlalchemy import Connection, NullPool, create_engine, make_url
 
+from app.audit import jobs
 from app.audit.keeping.chain import ORIGIN
 from app.core import journal
 from app.core.access.identity import system_identity
 from app.core.database.cluster import SUPERUSER, LocalCluster
 from app.core.journal import Event
+from app.core.now import at, utcnow
 from app.extensions import db
 
 Superuser = psycopg.Connection[tuple[Any, ...]]
@@ -86,3 +89,51 @@ def _insert(superuser: Superuser, values: dict[str, Any], former: bytes) -> byte
         [values["id"], values["recorded_at"], digest],
     )
     return digest
+
+
+EXITS = {"Journal intact": 0, "Journal rompu": 1, "Journal non prouvé": 2}
+
+
+def seal_today() -> None:
+    """Seal the present day, tomorrow."""
+    with at(utcnow() + timedelta(days=1)):
+        jobs.seal_days()
+
+
+def command(app: Flask, *words: str) -> Result:
+    """What `flask journal …` answers."""
+    return app.test_cli_runner().invoke(args=["journal", *words])
+
+
+def verdict(app: Flask) -> str:
+    """What verification says; its exit code goes with it."""
+    answer = command(app, "verify")
+    expected = next(code for told, code in EXITS.items() if told in answer.output)
+    assert answer.exit_code == expected, answer.output
+    return answer.output.strip()
+
+
+def owner(app: Flask) -> Connection:
+    """A connection of whoever owns the tables."""
+    return create_engine(app.config["VIGIE_ENDPOINTS"].owner_url, poolclass=NullPool).connect()
+
+
+def partitions(superuser: Superuser) -> list[str]:
+    """The tables that hold the lines, the default one included."""
+    names = "select inhrelid::regclass::text from pg_inherits where inhparent = 'journal'::regclass order by 1"
+    return [name for (name,) in superuser.execute(names).fetchall()]
+
+
+def months_ago(count: int) -> date:
+    """The first day of a month of the past."""
+    months = utcnow().year * 12 + utcnow().month - 1 - count
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def rewind(superuser: Superuser, *, to: int) -> None:
+    """Forget what follows a line, and say that the chain ends there."""
+    superuser.execute("delete from journal where id > %s", [to])
+    superuser.execute(
+        "update journal_head h set number = j.id, hash = j.hash, recorded_at = j.recorded_at from journal j where j.id = %s",
+        [to],
+    )

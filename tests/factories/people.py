@@ -1,10 +1,11 @@
 """A small world: people of several administrations, three firms, habilitations. Names are obviously fictional."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.commitment import VERSION
@@ -13,6 +14,7 @@ from app.accounts.services import NewAccount, create_agent
 from app.companies.models import Company, CompanyAlert, Establishment, ProcedureStatus
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Nature, Role
+from app.core.access.rows import acting_as
 from app.core.now import today
 from app.habilitations.models import Habilitation, Membership, Network
 from app.habilitations.queries import identity_of
@@ -162,6 +164,22 @@ def identity(session: Session, agent_id: int) -> Identity:
         agent = session.get(Agent, agent_id)
         assert agent is not None
         return identity_of(session, agent)
+
+
+@contextmanager
+def reading_as(session: Session, agent_id: int) -> Iterator[Identity]:
+    """A transaction of somebody, undone at the end."""
+    who = identity(session, agent_id)
+    session.rollback()
+    with acting_as(who):
+        yield who
+        session.rollback()
+
+
+def read(session: Session, agent_id: int, table: str, which: str = "true") -> set[str]:
+    """The sirens of the rows of a table that somebody reads."""
+    with reading_as(session, agent_id):
+        return set(session.scalars(text(f"select siren from {table} where {which}")))
 
 
 def lacking(who: Identity, *natures: Nature) -> Identity:

@@ -6,6 +6,7 @@ from typing import Any
 from psycopg import sql
 from psycopg.types.json import Jsonb
 from sqlalchemy import Column, Enum, Table
+from sqlalchemy.exc import IntegrityError
 
 from app.core.database.tables import Base
 from tests.factories.journal import Superuser
@@ -15,6 +16,14 @@ SAMPLES: dict[type, Any] = {
     bool: True, int: 1, float: 1.0, str: "x", bytes: b"x", list: [], object: Jsonb({}),
     date: date(2026, 6, 1), datetime: datetime(2026, 6, 1, tzinfo=UTC),
 }  # fmt: skip
+
+
+def refused_row(siren: str) -> IntegrityError:
+    """What SQLAlchemy raises when PostgreSQL refuses a row: its message quotes it."""
+    quoted = (
+        f'null value in column "level"\nDETAIL:  Failing row contains (7, {siren}, 0.43, null).'
+    )
+    return IntegrityError("insert into detection_entry", {"siren": siren}, Exception(quoted))
 
 
 def fill_empty_tables(superuser: Superuser) -> None:

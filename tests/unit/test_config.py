@@ -1,28 +1,15 @@
 """An instance starts with settings that it understands, or says what it does not: never the unsafe way, never in silence."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from app.core.database import endpoints
 from app.core.database.operator import sentence
-from config import ROOT, Config, MissingSettingError, RefusedSettingError, SettingError
+from config import ROOT, RefusedSettingError, SettingError
 from config.settings import VARIABLES
+from tests.support.instances import GOOD, FromEnv, private
 
 pytest_plugins = ["tests.support.settings"]
-
-FromEnv = Callable[..., Config]
-
-GOOD = "https://auth.exemple.invalid/api/v2"
-#: two keys long enough, drawn once for these tests
-LONG, OTHER = "N8wQk2vZr5TyXc1LbJm7HsPd", "k9Gd3Fq6Wz0UoRt4EiYn8BvA"
-LONG, OTHER = LONG * 2, OTHER * 2
-PRODUCTION = {
-    "VIGIE_ENV": "production", "VIGIE_PUBLIC_URL": "https://vigie.exemple.invalid", "VIGIE_SECRET_KEY": LONG,
-    "VIGIE_JOURNAL_KEY": OTHER, "VIGIE_PROXIES": "1",
-}  # fmt: skip
-KNOWN = {"proconnect_client_id": "vigie", "proconnect_client_secret": "secret"}
 SECRETS = (
     "VIGIE_SECRET_KEY", "VIGIE_JOURNAL_KEY", "VIGIE_SMTP_PASSWORD", "VIGIE_PROCONNECT_CLIENT_SECRET",
 )  # fmt: skip
@@ -104,13 +91,6 @@ TRUE = ["1", "true", "True", "TRUE", "oui", "OUI", "on", "On", " 1 ", "true\n"]
 FALSE = ["0", "false", "False", "non", "Non", "off", "OFF", " 0\t", "", "  "]
 
 
-def _private(issuer: str, *, production: bool, **settings: str) -> Config:
-    return Config(
-        home=Path("home"), secret_key="x", journal_key="x", production=production,
-        public_url="https://vigie.exemple.invalid", proconnect_issuer=issuer, **(settings or KNOWN),
-    )  # fmt: skip
-
-
 def test_every_variable_says_what_it_refuses() -> None:
     assert set(REFUSED) == set(VARIABLES)
 
@@ -135,93 +115,6 @@ def test_a_yes_is_a_yes_and_a_no_is_a_no(
     from_env: FromEnv, name: str, value: str, meant: bool
 ) -> None:
     assert getattr(from_env(**{name: value}), name.removeprefix("VIGIE_").lower()) is meant
-
-
-@pytest.mark.parametrize("said", ["production", "Production", "PRODUCTION", " production\n"])
-def test_production_is_production_however_it_is_written(from_env: FromEnv, said: str) -> None:
-    given = {**PRODUCTION, "VIGIE_ENV": said}
-    with pytest.raises(MissingSettingError) as missing:
-        from_env(**{**given, "VIGIE_SECRET_KEY": ""})
-    assert str(missing.value) == "VIGIE_SECRET_KEY doit être défini lorsque VIGIE_ENV=production."
-    config = from_env(**given)
-    assert config.production
-    assert "127.0.0.1" not in config.hosts
-
-
-WEAK = {
-    "VIGIE_SECRET_KEY": ("doit avoir 32 caractères au moins", ["a", "0123456789abcdef0123456789abcde", "a" * 64, "ab" * 40]),
-    "VIGIE_JOURNAL_KEY": ("doit avoir 32 caractères au moins", ["b", "x" * 32]),
-    "VIGIE_SMTP_PASSWORD": ("ne doit pas être une clé de Vigie", [LONG, OTHER]),
-    "VIGIE_PROCONNECT_CLIENT_SECRET": ("ne doit pas être une clé de Vigie", [LONG, OTHER]),
-    "VIGIE_PROXIES": ("doit valoir 1 ou plus", ["0"]),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("name", "value"), [(name, value) for name, (_, values) in WEAK.items() for value in values]
-)
-def test_production_refuses_what_would_not_hold(from_env: FromEnv, name: str, value: str) -> None:
-    with pytest.raises(RefusedSettingError) as refused:
-        from_env(**{**PRODUCTION, name: value})
-    assert str(refused.value).startswith(f"{name} {WEAK[name][0]}")
-    assert value not in str(refused.value) or name == "VIGIE_PROXIES" or len(value) == 1
-    private = {**PRODUCTION, "VIGIE_ENV": "", name: value}
-    assert from_env(**private).production is False
-
-
-def test_production_refuses_one_key_for_two_uses(from_env: FromEnv) -> None:
-    with pytest.raises(RefusedSettingError, match="VIGIE_JOURNAL_KEY doit être une autre clé"):
-        from_env(**{**PRODUCTION, "VIGIE_JOURNAL_KEY": LONG})
-
-
-URLS = {
-    "DATABASE_URL": "postgresql://owner:secret@bdd/vigie",
-    "DATABASE_APP_URL": "postgresql://vigie_app:other@bdd/vigie",
-}
-
-
-@pytest.mark.parametrize("name", ["DATABASE_URL", "VIGIE_JOURNAL_KEY"])
-def test_in_production_the_web_process_is_given_nothing_that_owns(
-    from_env: FromEnv, name: str
-) -> None:
-    everything = {**PRODUCTION, **URLS}
-    allowed = {
-        key: value
-        for key, value in everything.items()
-        if key not in {"DATABASE_URL", "VIGIE_JOURNAL_KEY"}
-    }
-    config = from_env(serves=True, **allowed)
-    assert (config.database_url, config.journal_key) == (None, "")
-    assert not config.is_embedded
-    assert endpoints.endpoints(config).owner_url is None
-    with pytest.raises(RefusedSettingError) as refused:
-        from_env(serves=True, **{**allowed, name: everything[name]})
-    assert str(refused.value).startswith(f"{name} ne se donne pas au processus web")
-    from_env(**everything)
-
-
-def test_a_private_web_process_draws_no_key_for_the_journal(
-    from_env: FromEnv, tmp_path: Path
-) -> None:
-    assert from_env(serves=True).journal_key == ""
-    assert not (tmp_path / "secrets" / "vigie_journal_key").exists()
-
-
-def test_what_needs_a_key_or_the_owner_says_which_is_missing(from_env: FromEnv) -> None:
-    without = {"VIGIE_JOURNAL_KEY": "", "DATABASE_URL": ""}
-    config = from_env(**{**PRODUCTION, **URLS, **without})
-    with pytest.raises(MissingSettingError, match="VIGIE_JOURNAL_KEY doit être défini"):
-        config.require_journal_key()
-    with pytest.raises(endpoints.DatabaseError, match="DATABASE_URL doit être défini"):
-        endpoints.endpoints(config).require_owner_url()
-
-
-@pytest.mark.parametrize("url", ["", "http://vigie.exemple.invalid", "http://127.0.0.1:5000"])
-def test_production_does_not_let_the_session_go_in_clear(from_env: FromEnv, url: str) -> None:
-    with pytest.raises(RefusedSettingError) as refused:
-        from_env(**{**PRODUCTION, "VIGIE_PUBLIC_URL": url})
-    told = "VIGIE_PUBLIC_URL doit commencer par https:// lorsque VIGIE_ENV=production."
-    assert str(refused.value) == told
 
 
 @pytest.mark.parametrize(
@@ -351,7 +244,7 @@ def test_no_value_is_repeated_by_a_refusal_nor_left_in_its_traceback(from_env: F
 
 
 def test_an_instance_does_not_change_and_another_like_it_is_checked() -> None:
-    config = _private(GOOD, production=True)
+    config = private(GOOD, production=True)
     with pytest.raises(Exception, match="frozen"):
         config.production = False
     assert config.replace(smtp_port=25).smtp_port == 25
@@ -376,46 +269,6 @@ def test_a_mail_password_does_not_leave_in_clear(from_env: FromEnv) -> None:
         "VIGIE_SMTP_PASSWORD exige VIGIE_SMTP_STARTTLS=1 : il passerait en clair jusqu’au serveur de courriels."
     )
     assert from_env(**far, VIGIE_SMTP_STARTTLS="oui").smtp_password == "secret"
-
-
-def test_a_demonstration_is_not_in_production() -> None:
-    assert _private(GOOD, production=False, demo="1", **KNOWN).demo
-    with pytest.raises(RefusedSettingError, match="VIGIE_DEMO ne va pas avec VIGIE_ENV=production"):
-        _private(GOOD, production=True, demo="1", **KNOWN)
-
-
-@pytest.mark.parametrize("production", [True, False])
-def test_a_provider_by_https_will_do(production: bool) -> None:
-    assert _private(GOOD, production=production).proconnect_origin == "https://auth.exemple.invalid"
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.1", "127.0.0.1:9000", "127.1", "2130706433", "0", "localhost", "LOCALHOST", "localhost.",
-        "pc.localhost", "[::1]", "[::ffff:127.0.0.1]",
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("scheme", ["http", "https"])
-def test_production_never_signs_in_by_this_machine(host: str, scheme: str) -> None:
-    issuer = f"{scheme}://{host}/api/v2"
-    assert _private(issuer, production=False).proconnect_issuer == issuer
-    with pytest.raises(RefusedSettingError, match="production"):
-        _private(issuer, production=True)
-
-
-@pytest.mark.parametrize("production", [True, False])
-def test_a_provider_in_clear_is_refused(production: bool) -> None:
-    with pytest.raises(RefusedSettingError) as refused:
-        _private("http://auth.exemple.invalid/api/v2", production=production)
-    assert str(refused.value) == "VIGIE_PROCONNECT_ISSUER doit commencer par https://."
-
-
-@pytest.mark.parametrize("missing", KNOWN)
-def test_a_provider_without_its_keys_is_refused(missing: str) -> None:
-    with pytest.raises(MissingSettingError) as told:
-        _private(GOOD, production=True, **{**KNOWN, missing: ""})
-    assert str(told.value) == f"VIGIE_{missing.upper()} doit accompagner VIGIE_PROCONNECT_ISSUER."
 
 
 def test_the_home_is_by_default_next_to_the_code(

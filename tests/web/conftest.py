@@ -37,3 +37,14 @@ def traveller(client: InspectingClient, provider: Provider) -> Iterator[Travelle
 def as_in_service(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the test builds by `create_app` hashes as an instance does; the run hashes lightly again after it."""
     monkeypatch.setattr(security, "pwd_context", security.pwd_context)
+
+
+@pytest.fixture
+def few(app: TransactionalFlask) -> Iterator[None]:
+    """An instance whose thresholds are soon reached."""
+    former = app.config["VIGIE"]
+    app.config["VIGIE"] = former.replace(
+        daily_readings=1, searches_per_minute=3, exports_per_hour=2
+    )
+    yield
+    app.config["VIGIE"] = former

@@ -17,7 +17,7 @@ from app.core.journal import Event
 from scoring.vocabulary import Level, Novelty
 from tests.factories import companies
 from tests.factories.detections import EARLIER, Alerted, entry_of, journaled, names_on, publish_list
-from tests.factories.people import World
+from tests.factories.people import ALL_NATURES, World
 from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as
 
@@ -35,13 +35,33 @@ def test_an_agent_sees_the_firms_of_the_zone_only(
     assert names_on(client, "/detections") == ["Ateliers imaginaires de Paris"]
 
 
-def test_a_list_consulted_is_journaled_with_its_filters_and_its_count(
+def test_a_list_consulted_is_journaled_with_what_it_showed(
     world: World, listed: int, client: InspectingClient
 ) -> None:
     sign_in_as(client, world.alice).get("/detections?niveau=elevee")
     (line,) = journaled(Event.DETECTION_LIST_READ)
-    assert line.details == {"list": listed, "filters": {"niveau": ["elevee"]}, "count": 1}
+    assert line.details == {
+        "list": listed,
+        "filters": {"niveau": ["elevee"]},
+        "count": 1,
+        "sirens": [world.siren_21],
+        "natures": sorted(ALL_NATURES),
+    }
     assert line.actor_id == world.alice
+
+
+def test_the_journal_keeps_of_the_address_what_was_understood(
+    world: World, listed: int, client: InspectingClient
+) -> None:
+    """Not what somebody wrote there: controllers read no agent’s text."""
+    sign_in_as(client, world.alice)
+    typed = "note=Le dirigeant est malade&niveau=Le dirigeant&dette_min=le dirigeant&tri=dette&sens=le dirigeant"
+    client.get(f"/detections?{typed}&niveau=elevee&effectif_min=3")
+    client.get(f"/detections/{listed}/export.xlsx?{typed}")
+    (seen,), (taken,) = journaled(Event.DETECTION_LIST_READ), journaled(Event.DETECTION_EXPORTED)
+    ordered = {"tri": ["dette"], "sens": ["croissant"]}
+    assert seen.details["filters"] == {"niveau": ["elevee"], "effectif_min": ["3"], **ordered}
+    assert (taken.details["filters"], taken.details["natures"]) == (ordered, sorted(ALL_NATURES))
 
 
 def test_a_list_says_up_to_when_each_of_its_sources_speaks(

@@ -2,22 +2,25 @@
 
 import io
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import g
 from sqlalchemy import select, text
 
 from app.accounts.models import Agent
+from app.cases.models import MemberRole
+from app.core.access.identity import Nature
 from app.core.journal import Event, JournalEntry
 from app.core.web import drafts
 from app.habilitations.models import Habilitation
+from tests.factories import companies
 from tests.factories.cases import add_member, open_case
 from tests.factories.confidences import Confidences
 from tests.factories.detections import journaled
 from tests.factories.impersonation import make_helper
 from tests.factories.network import network_id, system, working_as
-from tests.factories.people import World
+from tests.factories.people import World, newcomer
 from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as, sign_out
 
@@ -271,6 +274,28 @@ def test_an_invitation_of_the_agent_is_not_the_helpers(
     sign_out(client)
     sign_in_as(client, world.carol)
     assert client.get(f"/accompagnements/{case_id}").status_code == 200
+
+
+def test_what_an_invitation_gave_the_agent_alone_stays_theirs(
+    client: InspectingClient, world: World, helper: int
+) -> None:
+    """Both take part in an accompagnement of Paris; whoever invited the helper reads the score alone."""
+    with system() as session:
+        companies.freshness(session, date(2026, 6, 1))
+        companies.payment_plan(session, world.siret_75)
+        host = newcomer(session, "hote", natures={"75": [Nature.SCORE]})
+    case_id = open_case(world.stranger, world.siret_75)
+    add_member(world.stranger, case_id, world.carol)
+    add_member(world.stranger, case_id, host, role=MemberRole.REFERENT)
+    add_member(host, case_id, helper)
+    page = f"/entreprises/{world.siren_75}"
+    sign_in_as(client, world.carol)
+    assert "12\u202f000" in client.get(page).text
+    sign_out(client)
+    look_as(client, helper, world.carol)
+    answer = client.get(page)
+    assert answer.status_code == 200
+    assert "12\u202f000" not in answer.text
 
 
 def forget_who_was_found() -> None:

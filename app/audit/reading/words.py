@@ -104,6 +104,7 @@ NAMES = {
     "sha256": "Empreinte du fichier (SHA-256)",
     "shown": "Entreprises montrées",
     "signal": "Signalement n°",
+    "sirens": "Entreprises affichées",
     "siret": "Établissement",
     "source": "Source",
     "sources": "Sources",
@@ -121,7 +122,7 @@ NAMES = {
     "zone": "Zone",
 }
 #: details shown only on the page of a line, not in lists
-LONG = frozenset({"columns", "files", "in_zone", "page", "seal", "sha256"})
+LONG = frozenset({"columns", "files", "in_zone", "page", "seal", "sha256", "sirens"})
 #: the grounds of a reading
 GROUNDS = {
     **{reach.value: reach.label.lower() for reach in Reach},

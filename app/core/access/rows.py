@@ -23,7 +23,7 @@ _current: ContextVar[Identity | None] = ContextVar("vigie_identity", default=Non
 #: the settings of a transaction, ``vigie.<name>``; each nature has its own zone
 _ZONES = {nature: f"zone_{nature.value}" for nature in Nature}
 _SETTINGS = (
-    "agent_id", "actor", "networks", "roles", "system", "departments", "natures", *_ZONES.values(),
+    "agent_id", "seen_by", "actor", "networks", "roles", "system", "departments", "natures", *_ZONES.values(),
     "cases", "case_sirens", "unlocked_sirens",
 )  # fmt: skip
 _SET_CONTEXT = text(
@@ -61,6 +61,7 @@ def carry(connection: Connection, identity: Identity | None) -> None:
         _SET_CONTEXT,
         {
             "agent_id": "" if identity.agent_id is None else str(identity.agent_id),
+            "seen_by": str(identity.impersonated_by.agent_id) if identity.impersonated_by else "",
             # The author of what the system writes in the journal; an agent's name is read from their account.
             "actor": identity.name if identity.is_system else "",
             "networks": _array(identity.network_ids),

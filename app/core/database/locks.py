@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
-from sqlalchemy import inspect, text
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,14 @@ def in_turn(space: int, name: str) -> Iterator[None]:
         place = {"space": space, "name": name}
         connection.execute(text("select pg_advisory_xact_lock(:space, hashtext(:name))"), place)
         yield
+
+
+def take_turn(session: Session, space: int, number: int = 0) -> None:
+    """Wait until nobody else does (``space``, ``number``), and hold the place until the end of the transaction.
+
+    What is read afterwards tells what the former one wrote.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(space, number)))
 
 
 @contextlib.contextmanager

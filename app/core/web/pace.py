@@ -17,10 +17,14 @@ from werkzeug.exceptions import TooManyRequests
 
 from app.core.access.guard import View, require_identity
 from app.core.access.identity import Identity
+from app.core.database.locks import take_turn
 from app.core.journal import Event, JournalEntry, written_at
 from app.core.web.htmx import wants_fragment
 from app.extensions import db
 from config import Config
+
+#: the advisory locks of those who are counted
+PACES = 7_146_010
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,8 @@ def paced(pace: Pace) -> Callable[[View], View]:
 
 def seconds_to_wait(session: Session, identity: Identity, pace: Pace, *, limit: int) -> int:
     """Seconds until one more is allowed; 0 when one is allowed now."""
+    # What one person asks for at once is counted in turn: until the end of its transaction, each sees the line of the former one.
+    take_turn(session, PACES, identity.person.agent_id or 0)
     # The transaction's start time, not the clock's: it is stable, so the indexes and monthly partitions are used.
     since, moment = func.now() - pace.within, written_at()
     statement = (

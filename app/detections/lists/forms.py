@@ -102,6 +102,11 @@ def order_of(query: MultiDict[str, str], natures: frozenset[Nature]) -> Order:
     return Order(sort=sort, descending=(direction or default) == DESCENDING)
 
 
+def direction_of(order: Order) -> str:
+    """Return the direction of an order, as in the URL."""
+    return DESCENDING if order.descending else ASCENDING
+
+
 def _valid(field: CheckboxesField) -> list[str]:
     codes = {choice.value for choice in field.choices}
     return [code for code in field.data or [] if code in codes]

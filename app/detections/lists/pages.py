@@ -1,6 +1,7 @@
 """What the page of a list and its export share: the query in the URL, and its results."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from app.core.text.french import datetime_fr, number_fr
 from app.core.text.spreadsheets import workbook
 from app.detections.lists import presenters, queries
 from app.detections.lists.filters import Order
-from app.detections.lists.forms import ListFilterForm, order_of, requested_sort
+from app.detections.lists.forms import ListFilterForm, direction_of, order_of, requested_sort
 from app.detections.lists.listing import Listing, ListRow
 from app.detections.lists.presenters import CURSOR, Links
 from app.detections.models import DetectionList, DetectionRuleEffect
@@ -45,12 +46,13 @@ class ListView:
 
     @property
     def parameters(self) -> Mapping[str, list[str]]:
-        """The query as in the URL, for the journal."""
-        return {
-            name: values
-            for name, values in self.query.to_dict(flat=False).items()
-            if name != CURSOR
-        }
+        """The filters and the order in force, as in the URL, for the journal: nothing else that was typed there."""
+        kept: dict[str, list[str]] = defaultdict(list)
+        for name, value, _ in presenters.in_force(self.form):
+            kept[name].append(value)
+        if requested_sort(self.query) is self.order.sort:
+            kept |= {"tri": [self.order.sort.value], "sens": [direction_of(self.order)]}
+        return kept
 
 
 def list_view(
@@ -91,6 +93,11 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
     counts = view.listing.count_by_level(session)
     effects = _effects(session, view, page.rows)
     return {
+        "trace": {
+            **_trace(view, page.rows),
+            "count": page.total,
+            "sirens": [row.siren for row in page.rows],
+        },
         "detection_list": view.detection_list,
         "freshness": find_freshness(session),
         "lists": presenters.lists_menu(queries.list_lists(session), current=view.detection_list),
@@ -148,14 +155,19 @@ def spreadsheet(session: Session, view: ListView, detection_list: DetectionList)
         watermark=_watermark(view.identity),
     )
     trace = {
-        "list": detection_list.id,
-        "filters": view.parameters,
+        **_trace(view, rows),
         "columns": [column.label for column in columns],
         "count": len(rows),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
     name = f"detections-{detection_list.as_of:%Y-%m}.xlsx"
     return Spreadsheet(content=content, name=name, trace=trace)
+
+
+def _trace(view: ListView, rows: Sequence[ListRow]) -> dict[str, Any]:
+    """Return what the journal keeps of the rows that somebody is about to read: which list, how, and the natures open to them."""
+    natures = sorted({nature for row in rows for nature in row.readable})
+    return {"list": view.list_id, "filters": view.parameters, "natures": natures}
 
 
 def _watermark(identity: Identity) -> str:

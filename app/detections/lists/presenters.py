@@ -112,13 +112,13 @@ def chips(form: ListFilterForm, links: Links) -> list[dict[str, str]]:
     """Return the filters in force, each with the URL that removes it."""
     return [
         {"label": label, "remove_url": links.without(name, value)}
-        for name, value, label in _in_force(form)
+        for name, value, label in in_force(form)
     ]
 
 
 def chosen_filters(form: ListFilterForm) -> list[tuple[str, str]]:
     """Return the filters in force as (name, value), for the spreadsheet."""
-    return [(str(form[name].label.text), label) for name, _, label in _in_force(form)]
+    return [(str(form[name].label.text), label) for name, _, label in in_force(form)]
 
 
 def notes(form: ListFilterForm, sort: Sort | None, identity: Identity) -> list[str]:
@@ -213,7 +213,8 @@ def lists_menu(
     ]
 
 
-def _in_force(form: ListFilterForm) -> list[tuple[str, str, str]]:
+def in_force(form: ListFilterForm) -> list[tuple[str, str, str]]:
+    """Return the filters in force as (name, value, label): of what the URL says, what was understood."""
     filters = []
     for name in LISTED:
         field = form[name]

@@ -36,14 +36,7 @@ def show_list(detection_list: DetectionList) -> ResponseReturnValue:
 def _show(detection_list: DetectionList | None) -> ResponseReturnValue:
     view = pages.list_view(db.session(), require_identity(), detection_list, request.args)
     context = pages.page_context(db.session(), view, path=request.path)
-    record_apart(
-        db.engine,
-        view.identity,
-        Event.DETECTION_LIST_READ,
-        list=view.list_id,
-        filters=view.parameters,
-        count=context["total"],
-    )
+    record_apart(db.engine, view.identity, Event.DETECTION_LIST_READ, **context.pop("trace"))
     return render("detections/index.html", "detections/_results.html", **context)
 
 

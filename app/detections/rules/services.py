@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import take_turn
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.french import date_fr
@@ -33,7 +33,7 @@ def save_rules(
     """
     if identity.agent_id is None:
         raise DomainError("Seule une personne peut écrire des règles.")
-    session.execute(sql("select pg_advisory_xact_lock(:lock)"), {"lock": SAVE_LOCK})
+    take_turn(session, SAVE_LOCK)
     former = queries.find_last(session)
     if (former.id if former else None) != base:
         raise DomainError(

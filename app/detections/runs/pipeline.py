@@ -4,7 +4,7 @@ from pathlib import Path
 
 from app.core.database import locks
 from app.core.database.unit_of_work import unit_of_work
-from app.core.errors import DomainError
+from app.core.errors import DomainError, told
 from app.core.logging import get_logger
 from app.detections.models import StepName
 from app.detections.runs import progress
@@ -57,6 +57,5 @@ def _execute(plan: Plan, name: StepName) -> None:
 
 
 def _fail(plan: Plan, name: StepName, error: Exception) -> None:
-    message = error.message if isinstance(error, DomainError) else f"Erreur technique : {error!r}"
     with unit_of_work(ACTOR) as session:
-        progress.fail_step(session, plan.run_id, name, message)
+        progress.fail_step(session, plan.run_id, name, told(error))

@@ -2,12 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core import journal
 from app.core.access.identity import Identity
-from app.core.database.locks import hold
+from app.core.database.locks import hold, take_turn
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.work.jobs import defer
@@ -76,10 +75,7 @@ def _require_startable(session: Session, as_of: date) -> None:
     """Refuse a future day, and a second run for a day; concurrent starts for the same day wait for each other."""
     if as_of > today():
         raise DomainError("La date de détection ne peut pas être dans le futur.", field="as_of")
-    session.execute(
-        text("select pg_advisory_xact_lock(:space, :day)"),
-        {"space": START_LOCK, "day": as_of.toordinal()},
-    )
+    take_turn(session, START_LOCK, as_of.toordinal())
     running = queries.find_unfinished_run(session, as_of=as_of)
     if running is not None:
         raise DomainError(

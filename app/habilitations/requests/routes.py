@@ -15,10 +15,9 @@ from app.core.web.htmx import redirect
 from app.extensions import db
 from app.habilitations import reach
 from app.habilitations.entries.queries import list_to_decide
-from app.habilitations.forms import DecisionForm
 from app.habilitations.models import Habilitation, HabilitationRequest
 from app.habilitations.networks.services import list_active_networks
-from app.habilitations.pages import act_page, blueprint
+from app.habilitations.pages import act_page, blueprint, decision_page
 from app.habilitations.presenters import natures
 from app.habilitations.requests import queries, services
 from app.habilitations.requests.forms import RequestForm
@@ -55,18 +54,13 @@ def request_detail(rights_request: HabilitationRequest) -> ResponseReturnValue:
 @access(Permission.HABILITATION_VALIDATE, subject=REQUEST)
 def decide_request(rights_request: HabilitationRequest) -> ResponseReturnValue:
     """Validate a request or refuse it."""
-    form, draft = open_form(DecisionForm)
-    form.offer("Valider : les droits sont donnés aujourd’hui")
-    if accepted(form, lambda: _decide(rights_request, form)):
-        flash("Votre décision est enregistrée.", "success")
-        return redirect("habilitations.requests_queue")
-    return act_page(
-        form,
-        draft=draft,
-        title=f"Demande pour {rights_request.agent.full_name}",
-        facts=_facts(rights_request),
-        submit="Enregistrer la décision",
-        back=("Demandes", url_for("habilitations.requests_queue")),
+    asked = rights_request
+    return decision_page(
+        "Valider : les droits sont donnés aujourd’hui",
+        accept=lambda session, who: services.validate(session, who, asked),
+        refuse=lambda session, who, reason: services.refuse(session, who, asked, reason=reason),
+        title=f"Demande pour {asked.agent.full_name}",
+        facts=_facts(asked),
     )
 
 
@@ -115,15 +109,6 @@ def _write(agent: Agent, renews: Habilitation | None, form: RequestForm) -> Habi
         renews=renews,
     )
     return services.ask(db.session(), require_identity(), agent, requested)
-
-
-def _decide(rights_request: HabilitationRequest, form: DecisionForm) -> bool:
-    session, identity = db.session(), require_identity()
-    if form.decision.data == "valider":
-        services.validate(session, identity, rights_request)
-    else:
-        services.refuse(session, identity, rights_request, reason=form.reason.data)
-    return True
 
 
 def _facts(rights_request: HabilitationRequest) -> list[dict[str, Any]]:

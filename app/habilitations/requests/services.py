@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
@@ -23,10 +22,9 @@ from app.habilitations.models import (
     NetworkRequest,
     RequestState,
 )
-from app.habilitations.policies import NOT_ONESELF, TWO_PERSONS, may_decide
-from app.habilitations.rights import services
+from app.habilitations.rights import decisions, services
 
-DECIDED = "Quelqu’un a déjà décidé de cette demande."
+ALREADY_ASKED = "Une demande pour cet agent et cette zone attend déjà une décision."
 #: how long somebody who validated my requests sends me theirs in vain: the database holds it too
 RECIPROCITY = timedelta(days=180)
 EACH_OTHER = (
@@ -53,8 +51,7 @@ def ask(
     session: Session, identity: Identity, agent: Agent, requested: RequestedRights
 ) -> HabilitationRequest:
     """Request rights for ``agent``. They are not granted until somebody else validates them. Raise `DomainError` on an invalid request."""
-    if identity.agent_id is None or identity.agent_id == agent.id:
-        raise DomainError(NOT_ONESELF)
+    asker = decisions.require_asker(identity, agent)
     if not agent.active:
         raise DomainError("Ce compte est désactivé : réactivez-le avant de demander des droits.")
     request = HabilitationRequest(
@@ -69,18 +66,10 @@ def ask(
         reason=require_text(
             requested.reason, field="reason", absent="Dites pourquoi l’agent en a besoin."
         ),
-        requested_by=identity.agent_id,
+        requested_by=asker,
         renews_id=_renewed(agent, requested.renews),
     )
-    try:
-        with session.begin_nested():
-            session.add(request)
-    except IntegrityError as error:
-        if "uq_habilitation_request_pending" not in str(error.orig):
-            raise
-        raise DomainError(
-            "Une demande pour cet agent et cette zone attend déjà une décision.", field="zone"
-        ) from None
+    decisions.write(session, request, already=DomainError(ALREADY_ASKED, field="zone"))
     journal.record(
         session, identity, journal.Event.HABILITATION_ASKED, agent=agent.id, request=request.id,
         zone=request.zone_code, natures=request.natures, networks=request.networks,
@@ -91,7 +80,7 @@ def ask(
 
 def validate(session: Session, identity: Identity, request: HabilitationRequest) -> Habilitation:
     """Grant what was requested, from today, and end what it renews. Raise `DomainError` for the requester, the holder, or if too late."""
-    request = _locked(session, identity, request)
+    request = decisions.locked(session, identity, request)
     if validates_each_other(session, identity, request):
         raise DomainError(EACH_OTHER)
     agent = session.get_one(Agent, request.agent_id)
@@ -107,7 +96,7 @@ def validate(session: Session, identity: Identity, request: HabilitationRequest)
     if agent.last_signed_in_at is None and agent.suspended_at is None:
         # The wait for a decision does not count as dormancy: a new agent has 90 days to use their first rights.
         agent.reactivated_at = utcnow()
-    _decide(session, identity, request, RequestState.VALIDATED)
+    decisions.settle(session, identity, request, RequestState.VALIDATED)
     return habilitation
 
 
@@ -115,46 +104,15 @@ def refuse(
     session: Session, identity: Identity, request: HabilitationRequest, *, reason: str
 ) -> None:
     """Refuse a request, with a reason. Raise `DomainError` for the requester, the holder, or if too late."""
-    reason = require_text(
-        reason, field="reason", absent="Dites pourquoi vous refusez cette demande."
-    )
-    request = _locked(session, identity, request)
-    request.refusal = reason
-    _decide(session, identity, request, RequestState.REFUSED)
+    decisions.refuse(session, identity, request, reason=reason)
     journal.record(
         session, identity, journal.Event.HABILITATION_REFUSED, agent=request.agent_id,
         request=request.id,
     )  # fmt: skip
 
 
-def _locked(
-    session: Session, identity: Identity, request: HabilitationRequest
-) -> HabilitationRequest:
-    """The pending request, locked until the end of the transaction, so that only one person decides on it."""
-    if not may_decide(identity, request):
-        raise DomainError(TWO_PERSONS)
-    pending = (
-        HabilitationRequest.id == request.id,
-        HabilitationRequest.state == RequestState.PENDING,
-    )
-    # Only its number is read again: a page that is shown once more still has the people it names.
-    if session.scalar(select(HabilitationRequest.id).where(*pending).with_for_update()) is None:
-        raise DomainError(DECIDED)
-    session.refresh(request, ["state"])
-    return request
-
-
-def _decide(
-    session: Session, identity: Identity, request: HabilitationRequest, state: RequestState
-) -> None:
-    request.state = state
-    request.decided_by = identity.agent_id
-    request.decided_at = utcnow()
-    session.flush()
-
-
 def _habilitation(identity: Identity, request: HabilitationRequest) -> Habilitation:
-    assert identity.agent_id is not None  # noqa: S101 - `_locked` refuses the system
+    assert identity.agent_id is not None  # noqa: S101 - `locked` refuses the system
     return Habilitation(
         agent_id=request.agent_id,
         zone_code=request.zone_code,

@@ -8,7 +8,7 @@ from app.core.access.guard import GuardedFlask, Policy, Subject
 from app.core.access.permissions import Permission, Predicate, rule_of
 from app.core.errors import NotFoundError
 from app.network.models import Comment
-from app.visits.models import Visit, VisitNote
+from app.visits.models import Visit, VisitListing, VisitNote
 from tests.factories.cases import add_member, close_case, open_case
 from tests.factories.confidences import Confidences
 from tests.factories.network import network_id, system, working_as, write_comment
@@ -161,7 +161,8 @@ def test_hole_03_who_logged_a_contact_is_whoever_is_signed_in(
     assert answer.status_code == 303
     with system() as session:
         visit = session.scalars(select(Visit)).one()
-        kept = (visit.author_id, visit.siret, visit.department, visit.case_id, visit.entry_id)
+        listing = session.scalar(select(VisitListing.entry_id))
+        kept = (visit.author_id, visit.siret, visit.department, visit.case_id, listing)
     assert kept == (world.alice, world.siret_21, "21", None, None)
 
 
