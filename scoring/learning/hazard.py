@@ -40,7 +40,7 @@ class Params:
     iterations: int = 600
     patience: int = 50
     l2_leaf_reg: float = 5.0
-    border_count: int = 128
+    border_count: int = 32
     max_ctr_complexity: int = 1
     thread_count: int = 2
     seed: int = 1

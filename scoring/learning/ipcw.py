@@ -2,14 +2,14 @@
 supported or lost.
 
 Method: Kaplan-Meier of *leaving* (support, closure, end of extraction), quarter by quarter and
-within bands of predicted risk, because agents open supports where the score is high. Bands follow
-the score of each quarter when it is available, since that is the one agents read, not that of the
-snapshot. A row with a known outcome weighs 1 / G(just before its exit); others weigh 0.
+within bands of firms as likely to leave, because agents open supports where the score and what they
+see are worst. Bands follow the chance of each quarter when it is known (`scoring.learning.leaving`),
+and otherwise the score of the snapshot. A row with a known outcome weighs 1 / G(just before its
+exit); others weigh 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -19,56 +19,29 @@ import pandas as pd
 from scoring.learning.follow_up import INTERVAL_MONTHS
 
 Floats = npt.NDArray[np.float64]
-#: quantiles of predicted risk that separate bands: agents hardly look below the first, and more and
-#: more above each of them
-BANDS: Final = (0.80, 0.90, 0.95, 0.98)
+#: quantiles of the chance of leaving that separate bands: agents hardly look below the first, and more
+#: and more above each of them
+BANDS: Final = (0.80, 0.90, 0.95, 0.98, 0.99, 0.995, 0.998)
 MIN_BAND: Final = 50  # rows in the highest band; with fewer, it is merged with the one below
 FLOOR: Final = 0.05  # no row stands for more than twenty
 
 
-def weights(outcomes: pd.DataFrame, risk: Floats, *, horizon: int) -> Floats:
+def weights(outcomes: pd.DataFrame, chance: Floats, *, horizon: int) -> Floats:
     """Return the weights of `outcomes` rows (see `scoring.learning.follow_up.outcomes`) for one horizon,
     in their order. A firm that had left before its snapshot (already supported) weighs 0.
 
-    `risk`: the scores agents read, at the snapshot (one number a row) or at the start of each quarter
-    from then on (rows x quarters).
+    `chance`: what orders the firms by their chance of leaving: the score that agents read at the snapshot
+    (one number a row), or `leaving.chances` at each quarter from then on (rows x quarters).
     """
     lost = outcomes["exit"].isin(["left", "admin"]).to_numpy()
     months = np.minimum(outcomes["months"].to_numpy(dtype="float64"), float(horizon))
     staying = np.ones(len(outcomes))
     for rank, begin in enumerate(range(0, horizon, INTERVAL_MONTHS)):
         present = months > begin
-        current = risk if risk.ndim == 1 else risk[:, rank]
+        current = chance if chance.ndim == 1 else chance[:, rank]
         staying[present] *= _staying(months[present] - begin, lost[present], current[present])
     is_known = outcomes["observed"].to_numpy() & (months > 0)
     return np.where(is_known, 1.0 / np.maximum(staying, FLOOR), 0.0)
-
-
-def as_read(
-    snapshots: pd.DataFrame, scored: Iterable[tuple[pd.Timestamp, pd.Series]], *, horizon: int
-) -> Floats:
-    """Return the scores that agents read of each snapshot (siren, as_of) at its quarter and at each one
-    until `horizon` (rows x quarters), as `weights` takes them.
-
-    `scored`: quarters in order, from that of the first snapshot on, and the risks of that day by siren.
-    A firm that is no longer scored (it failed, it left) keeps its last risk, and so do the quarters that
-    have not come.
-    """
-    firms = pd.Index(snapshots["siren"].unique())
-    read = dict(scored)
-    days = pd.DatetimeIndex(read)
-    risks = pd.DataFrame({day: risk.reindex(firms) for day, risk in read.items()}, index=firms)
-    table = risks.ffill(axis="columns").to_numpy(dtype="float64")
-    starts, place = pd.to_datetime(snapshots["as_of"]), firms.get_indexer(snapshots["siren"])
-    result = np.empty((len(snapshots), -(-horizon // INTERVAL_MONTHS)))
-    for start in starts.unique():
-        rows = starts.eq(start).to_numpy()
-        asked = [
-            start + pd.DateOffset(months=INTERVAL_MONTHS * rank) for rank in range(result.shape[1])
-        ]
-        columns = days.searchsorted(pd.DatetimeIndex(asked), side="right") - 1
-        result[rows] = table[np.ix_(place[rows], columns)]
-    return result
 
 
 def survival_before(months: Floats, lost: npt.NDArray[np.bool_]) -> Floats:
@@ -86,13 +59,13 @@ def survival_before(months: Floats, lost: npt.NDArray[np.bool_]) -> Floats:
     return before[np.searchsorted(unique, months)]
 
 
-def _staying(months: Floats, lost: npt.NDArray[np.bool_], risk: Floats) -> Floats:
+def _staying(months: Floats, lost: npt.NDArray[np.bool_], chance: Floats) -> Floats:
     """Return, within one quarter, the probability of not being lost before each row's own time, or
     during the quarter for rows that outlive it.
     """
     beyond = months > INTERVAL_MONTHS
     times = np.where(beyond, INTERVAL_MONTHS + 1.0, months)
-    bands = _bands(risk)
+    bands = _bands(chance)
     result = np.ones(len(months))
     for band in np.unique(bands):
         inside = bands == band
@@ -100,10 +73,14 @@ def _staying(months: Floats, lost: npt.NDArray[np.bool_], risk: Floats) -> Float
     return result
 
 
-def _bands(risk: Floats) -> npt.NDArray[np.int64]:
-    """Return the band of each row, 0 for the lowest risks; high bands with too few rows are merged."""
+def _bands(chance: Floats) -> npt.NDArray[np.int64]:
+    """Return the band of each row, 0 for the lowest chances; high bands with too few rows are merged."""
     for cuts in (BANDS[:count] for count in range(len(BANDS), 0, -1)):
-        bands = np.searchsorted(np.quantile(risk, cuts), risk, side="left") if len(risk) else risk
+        bands = (
+            np.searchsorted(np.quantile(chance, cuts), chance, side="left")
+            if len(chance)
+            else chance
+        )
         if (bands == len(cuts)).sum() >= MIN_BAND:
             return bands.astype(np.int64)
-    return np.zeros(len(risk), dtype=np.int64)
+    return np.zeros(len(chance), dtype=np.int64)

@@ -18,8 +18,9 @@ from app.models_registry import decisions, queries, services
 from app.models_registry.models import ModelVersion
 from scoring import features
 from scoring.data.lake import Lake
-from scoring.learning import artifacts, follow_up, hazard, ipcw, predict, splits
+from scoring.learning import artifacts, follow_up, hazard, ipcw, leaving, predict, splits
 from scoring.learning.artifacts import TrainedModel
+from scoring.learning.follow_up import FollowUp
 from scoring.measuring import evaluate, gate, trial
 from scoring.measuring.gate import Condition, Recipe
 from scoring.train import MONOTONE_SAMPLE
@@ -119,8 +120,8 @@ def _ground(
     """Return the challenger's test rows: its last matured quarters, the firms that the recipes of both can be
     judged on without having seen them, outcomes under IPCW.
 
-    The weights follow the champion's risks, quarter by quarter as agents read them: a challenger cannot
-    choose where it is evaluated.
+    The weights follow who was supported, given the champion's risks as agents read them quarter by quarter: a
+    challenger cannot choose where it is evaluated.
     """
     as_of = pd.Timestamp(challenger.metadata["as_of"]).date()
     history = follow_up.follow_up(
@@ -142,24 +143,30 @@ def _ground(
     if table.empty:
         raise ValueError("aucune entreprise du test n’a encore son issue à 18 mois")
     outcomes = follow_up.outcomes(table, history, horizon=follow_up.MAIN_HORIZON)
-    read = _read(lake, champion, table, as_of=as_of)
-    rows = evaluate.judged(outcomes, ipcw.weights(outcomes, read, horizon=follow_up.MAIN_HORIZON))
+    chance = _leaving(lake, champion, table, history, as_of=as_of)
+    weights = ipcw.weights(outcomes, chance, horizon=follow_up.MAIN_HORIZON)
+    rows = evaluate.judged(outcomes, weights)
     groups, supports = trial.groups_of(table, SUBGROUPS), gate.reading_of(history)
     return table, trial.TrialSetting(rows=rows, groups=groups, supports=supports)
 
 
-def _read(lake: Lake, champion: TrainedModel, table: pd.DataFrame, *, as_of: date) -> Floats:
-    """Return the champion's risks of the firms of ``table`` at each quarter from their snapshot on, by models that never saw them."""
+def _leaving(
+    lake: Lake, champion: TrainedModel, table: pd.DataFrame, history: FollowUp, *, as_of: date
+) -> Floats:
+    """Return the chance that each firm of ``table`` leaves, at each quarter from its snapshot on, given the champion's
+    risk by a model that never saw it.
+    """
     quarters = tuple(pd.date_range(table["as_of"].min(), as_of, freq="QS"))
     firms = set(table["siren"])
 
-    def scored() -> Iterator[tuple[pd.Timestamp, pd.Series]]:
-        for day, panel in zip(quarters, features.panels(lake, quarters), strict=True):
+    def followed() -> Iterator[pd.DataFrame]:
+        for panel in features.panels(lake, quarters):
             kept = panel[panel["siren"].isin(firms)].reset_index(drop=True)
             risks = predict.judged_risks(champion, kept)[:, follow_up.MAIN]
-            yield day, pd.Series(risks, index=kept["siren"])
+            yield kept.assign(**{leaving.READ: risks})
 
-    return ipcw.as_read(table, scored(), horizon=follow_up.MAIN_HORIZON)
+    horizon = follow_up.MAIN_HORIZON
+    return leaving.chances(table, followed(), history, features.REGISTRY, horizon=horizon)
 
 
 def _tested(model: TrainedModel, table: pd.DataFrame) -> pd.Series:

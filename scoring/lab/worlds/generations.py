@@ -18,7 +18,7 @@ from catboost import CatBoostClassifier
 
 from scoring import train
 from scoring.lab.worlds.feedback import REGISTRY, FeedbackWorld, Size, first_day
-from scoring.learning import calibrate, examples, hazard, ipcw, splits
+from scoring.learning import calibrate, examples, hazard, ipcw, leaving, splits
 from scoring.learning.calibrate import Calibration
 from scoring.learning.follow_up import (
     INTERVAL_MONTHS,
@@ -159,7 +159,7 @@ def retrain(
     known = world.known(first_day(world.month).date())
     table = _panel(world, _blocks(world).test, [splits.TEST_FOLD])
     result = outcomes(table, known, horizon=MAIN_HORIZON)
-    read = _read(world, champion or challenger, table)
+    read = _chances(world, champion or challenger, table)
     rows = evaluate.judged(result, ipcw.weights(result, read, horizon=MAIN_HORIZON))
     contender = _contender(challenger, table)
     conditions = trial.run(
@@ -198,7 +198,7 @@ def learn(
     )
     held_out = collected.parts["calibration"]
     calibration = calibrate.learn(
-        held_out, assumed, raw.risks(held_out), read=_read(world, champion or raw, held_out)
+        held_out, assumed, raw.risks(held_out), read=_chances(world, champion or raw, held_out)
     )
     return replace(raw, calibration=calibration)
 
@@ -222,20 +222,18 @@ def _panel(
     return pd.concat([world.panel(day, folds=folds) for day in days], ignore_index=True)
 
 
-def _read(world: FeedbackWorld, policy: Trained, table: pd.DataFrame) -> Floats:
-    """Return the risks that agents read, for each row at its quarter and the following ones, until
-    today. A firm that has failed keeps its last risk.
-    """
+def _chances(world: FeedbackWorld, policy: Trained, table: pd.DataFrame) -> Floats:
+    """Return the chance that each row leaves, at its quarter and the following ones, until today."""
     now = first_day(world.month)
     folds = np.unique(world.fold[world.places(table)]).tolist()
-    days = pd.date_range(table["as_of"].min(), now, freq="QS")
 
-    def scored() -> Iterator[tuple[pd.Timestamp, pd.Series]]:
-        for day in days:
+    def followed() -> Iterator[pd.DataFrame]:
+        for day in pd.date_range(table["as_of"].min(), now, freq="QS"):
             panel = world.panel(day, folds=folds)
-            yield day, pd.Series(policy.main(panel), index=panel["siren"].array)
+            yield panel.assign(**{leaving.READ: policy.main(panel)})
 
-    return ipcw.as_read(table, scored(), horizon=INTERVALS * INTERVAL_MONTHS)
+    known = world.known(now.date())
+    return leaving.chances(table, followed(), known, REGISTRY, horizon=INTERVALS * INTERVAL_MONTHS)
 
 
 def _contender(model: Trained, table: pd.DataFrame) -> Contender:

@@ -35,19 +35,8 @@ def test_each_generation_is_promoted(lived: tuple[FeedbackWorld, list[Generation
     assert [each.refusals for each in found] == [[]] * len(SOME)
 
 
-UNDERSTATED = pytest.mark.xfail(
-    strict=True,
-    reason="with most of the zone supported, what is measured is under the truth: AUC by .008 to .014 in three worlds",
-)
-
-
 @pytest.mark.parametrize(
-    ("name", "allowed"),
-    [
-        pytest.param("auc", 0.01, marks=UNDERSTATED),
-        ("citl", 0.05),
-        pytest.param("precision_at_capacity", 0.02, marks=UNDERSTATED),
-    ],
+    ("name", "allowed"), [("auc", 0.01), ("citl", 0.05), ("precision_at_capacity", 0.02)]
 )
 def test_the_evaluation_under_ipcw_tells_the_truth(
     lived: tuple[FeedbackWorld, list[Generation]], name: str, allowed: float
@@ -75,13 +64,10 @@ def test_a_recipe_that_poisons_is_refused_by_what_it_read_of_the_register(
 
 
 def test_a_recipe_that_poisons_is_refused_by_its_calibration(
-    poisoned: tuple[LabelRecipe, Generation], request: pytest.FixtureRequest
+    poisoned: tuple[LabelRecipe, Generation],
 ) -> None:
     """It ranks as well, or nearly: calibration gives it away."""
-    recipe, generation = poisoned
-    if recipe.name == "support ignored":
-        told = "its level is not yet wrong enough to be told from ours: only its slope is refused"
-        request.node.add_marker(pytest.mark.xfail(strict=True, reason=told))
+    _, generation = poisoned
     assert {"citl", "zone_citl"} & set(generation.refusals)
 
 
