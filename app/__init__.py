@@ -41,9 +41,10 @@ DOMAINS = (
 )
 
 
-#: what PostgreSQL allows a page; jobs and commands take the time they need
+#: what PostgreSQL allows a page; jobs and commands take the time they need. No page reads enough to be worth compiling for.
 PAGE_LIMITS = (
     "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=300s"
+    " -c jit=off"
 )
 
 

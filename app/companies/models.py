@@ -9,6 +9,11 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from app.core.database.tables import Base, Siren, Siret, code_check, enum_column
 from app.core.text.labelled import LabelledEnum
 
+#: the place where every firm is, beside its départements
+FRANCE = "FR"
+#: the nature of the figures that everybody reads
+PUBLIC = "public"
+
 
 class ProcedureStatus(LabelledEnum):
     """The state of a firm before the court, at the date of the last published file."""
@@ -124,6 +129,39 @@ class CompanySeries(Base):
         Index("ix_company_series_siren", "siren"),
         CheckConstraint("extract(day from first_month) = 1", name="first_of_month"),
     )
+
+
+class CompanyFigures(Base):
+    """What lists show and sort of a firm, stored when its sources are published: one row a nature and place.
+
+    A row holds the figures of its nature alone, and is read as they are. Figures of establishments are added up, each at its
+    last known month; a change is the share by which they moved in the twelve known months before.
+    """
+
+    __tablename__ = "company_figures"
+
+    #: a département of the firm, or `FRANCE`
+    place: Mapped[str] = mapped_column(primary_key=True)
+    siren: Mapped[Siren] = mapped_column(primary_key=True)
+    #: `PUBLIC`, or the nature a reader needs
+    nature: Mapped[str] = mapped_column(primary_key=True)
+    departments: Mapped[list[str]]
+    name_sort: Mapped[str | None]
+    town: Mapped[str | None]
+    naf: Mapped[str | None]
+    workforce: Mapped[float | None]
+    workforce_change: Mapped[float | None]
+    procedure_status: Mapped[ProcedureStatus | None] = enum_column(ProcedureStatus)
+    debt: Mapped[float | None]
+    debt_change: Mapped[float | None]
+    #: contributions called for the last month (€)
+    contributions: Mapped[float | None]
+    #: the end of the last délai de paiement that Urssaf granted
+    delay_until: Mapped[date | None]
+    #: activité partielle used in the last month (ETP)
+    short_time: Mapped[float | None]
+    #: whether the firm is open for good to whoever holds the nature where it works: an alert, or two people who flagged it
+    is_open: Mapped[bool | None]
 
 
 class PaymentPlan(Base):

@@ -23,6 +23,7 @@ from app.detections.lists.listing import Listing
 from app.detections.models import FeedbackReason, HumanSignal, SignalSource
 from app.habilitations.models import Habilitation
 from scoring.vocabulary import Level, Novelty
+from tests.factories.companies import store_figures
 from tests.factories.detections import AS_OF, EARLIER, Alerted, publish_list
 from tests.factories.people import ALL_NATURES, World, identity
 from tests.factories.unlocks import MOTIVE
@@ -172,7 +173,7 @@ def test_a_signal_leaves_the_lists_after_a_year(world: World, lists: tuple[int, 
     def listed(days: int) -> int:
         with unit_of_work(alice) as session:
             until = now.utcnow() + timedelta(days=days)
-            return Listing(alice, None, until=until, filters=Filters()).count(session)
+            return Listing(alice, None, until=until, filters=Filters()).counts(session)["rows"]
 
     assert (listed(0), listed(2)) == (1, 0)
 
@@ -208,11 +209,17 @@ def test_the_debt_of_a_list_is_the_last_known_month_of_every_establishment(
                 ),
                 {"siret": siret, "code": code, "siren": world.siren_21, "values": values},
             )
+        store_figures(session)
     alice = who(world.alice)
     with unit_of_work(alice) as session:
         current = queries.find_current_list(session)
         listing = Listing(alice, current, until=now.utcnow(), filters=Filters(debt_min=100))
-        (row,) = listing.page(session, order=Order(), cursor=None).rows
+        ((row,), _) = listing.page(session, order=Order(), cursor=None)
         assert row.debt == 10 + 3 + 100
         assert row.short_time is None
-        assert listing.count_by_level(session) == {Level.ELEVEE: 1, "human": 0}
+        assert listing.counts(session) == {
+            Level.ELEVEE: 1,
+            Level.MODEREE: 0,
+            "human": 0,
+            "rows": 1,
+        }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.companies.models import (
@@ -78,6 +79,15 @@ def payment_plan(
         )
     )  # fmt: skip
     session.flush()
+
+
+def store_figures(session: Session) -> None:
+    """Store what lists show of every firm, as a publication does of what it brings."""
+    session.flush()
+    session.execute(text("set constraints all immediate"))
+    session.execute(text("select figures_stage('company_series')"))
+    session.execute(text("select figures_swap()"))
+    session.execute(text("set constraints all deferred"))
 
 
 def procedure_event(session: Session, siren: str, *, effective_on: date, label: str) -> None:

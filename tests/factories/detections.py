@@ -16,6 +16,7 @@ from app.core.access.identity import Identity, Role, system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event, JournalEntry
 from app.core.now import utcnow
+from app.detections.lists.services import store_places
 from app.detections.models import (
     DetectionEntry,
     DetectionList,
@@ -37,6 +38,7 @@ from scoring.learning.hazard import Params
 from scoring.learning.thresholds import Thresholds
 from scoring.measuring import gate
 from scoring.vocabulary import Level, Novelty, Unit
+from tests.factories.companies import store_figures
 from tests.support.client import InspectingClient
 
 FIRMS, MONTHS, SEED = 150, 36, 3
@@ -198,6 +200,8 @@ def publish_list(
     for firm in firms:
         _enter(session, made, firm)
     session.flush()
+    store_places(session, made)
+    store_figures(session)
     return made
 
 

@@ -109,6 +109,25 @@ class _Place:
         return literal(value, self.type)
 
 
+class Keyset:
+    """What follows a cursor in the order of a key, for whoever reads a page in several statements of one order."""
+
+    def __init__(self, key: Key, cursor: str | None) -> None:
+        """Read ``cursor``; a missing, forged or damaged one means the beginning."""
+        self._after = _decode(cursor, [_place(part) for part in key])
+
+    def follows(self, key: Key) -> list[ColumnElement[bool]]:
+        """The condition on the rows that come after the cursor, in the columns of ``key``; none at the beginning."""
+        return (
+            [] if self._after is None else [_follows([_place(part) for part in key], self._after)]
+        )
+
+
+def cursor_of(values: Sequence[object], key: Key) -> str:
+    """The cursor of the rows that follow the one whose key is ``values``; raise `ValueError` as `page_of`."""
+    return _encode(values, [_place(part) for part in key])
+
+
 def _place(part: SQLColumnExpression[Any]) -> _Place:
     descending, nulls_first = False, None
     while isinstance(part, UnaryExpression) and part.modifier is not None:

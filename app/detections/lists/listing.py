@@ -1,48 +1,24 @@
-"""The rows of a list as one query: algorithm entries alongside human signals, filtered, sorted and paged."""
+"""The rows of a list: which firms a page shows, read by index stage after stage, then what it shows of them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Double,
-    Float,
-    Row,
-    Select,
-    case,
-    cast,
-    func,
-    literal,
-    select,
-    union,
-)
-from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, true, union_all
+from sqlalchemy.orm import Session, aliased
 
-from app.companies.models import Company, CompanySeries
-from app.companies.naf import SECTIONS
-from app.core.access.identity import Identity
-from app.core.database.keyset import Key, Page, page_of
+from app.companies.models import FRANCE, PUBLIC, Company, CompanyFigures
+from app.core.access.identity import Identity, Nature
+from app.core.database.keyset import PAGE_SIZE, Key, Keyset, cursor_of
 from app.detections.lists import marks
-from app.detections.lists.filters import AlertSource, Filters, Order, Sort
-from app.detections.models import DetectionEntry, DetectionList, HumanSignal
-from scoring.vocabulary import Level, Novelty
+from app.detections.lists.branches import Branch, Sources
+from app.detections.lists.filters import Filters, Order
+from app.detections.lists.models import GRADES
+from app.detections.lists.orders import Part, stages
+from app.detections.models import DetectionEntry, DetectionList
 
-#: how long a human signal stays on the lists
-SIGNAL_LIFE = timedelta(days=365)
-DEBT_SERIES = ("dette_patronale", "dette_salariale")
-SHORT_TIME_SERIES = ("ap_consommee",)
-#: ranks start at 1 in each département: the level weighs more than any rank
-LEVEL_STEP = 10_000_000
-
-type_of_sort: dict[Sort, type] = dict.fromkeys(Sort, float) | {
-    Sort.COMPANY: str,
-    Sort.PLACE: str,
-    Sort.PROCEDURE: str,
-    Sort.FOLLOW_UP: str,
-}
+#: rows are counted up to here: nobody reads further, and nothing is counted for nothing
+COUNTED = 1_000
 
 ListRow = Row[Any]
 
@@ -50,9 +26,9 @@ ListRow = Row[Any]
 class Listing:
     """The list ``detection_list`` as ``identity`` may read it; without a list, the human signals alone.
 
-    A row has: siren, name, naf, department, departments, commune, workforce, procedure_status, readable, level,
-    rules_count, novelty, rank, entry_id, signal_id, signal_source, debt (€), short_time (ETP), follow_up.
-    Row-level security has the last word on entries, signals and series.
+    A row has: siren, name, naf, department, departments, commune, workforce, workforce_change, procedure_status, readable, level,
+    rules_count, novelty, entry_id, signal_id, signal_source, debt (€), debt_change, delay_until, short_time (ETP), follow_up.
+    Row-level security has the last word on entries, signals and figures.
     """
 
     def __init__(
@@ -64,194 +40,150 @@ class Listing:
         filters: Filters,
     ) -> None:
         self.identity = identity
-        self.list_id = detection_list.id if detection_list else None
-        self.until = until
-        self.filters = filters
-        self.rows = self._rows()
+        self.sources = Sources(
+            identity=identity,
+            list_id=detection_list.id if detection_list else None,
+            until=until,
+            filters=filters,
+        )
 
-    def page(self, session: Session, *, order: Order, cursor: str | None) -> Page[ListRow]:
-        """Return a page of rows; a forged cursor means the first page."""
-        return page_of(session, self._filtered(), key=self._key(order), cursor=cursor)
+    def page(
+        self, session: Session, *, order: Order, cursor: str | None
+    ) -> tuple[Sequence[ListRow], str | None]:
+        """Return a page of rows and the cursor of the next one, if any; a forged cursor means the first page."""
+        sirens, following = self._sirens(session, order=order, cursor=cursor, limit=PAGE_SIZE)
+        return self._shown(session, sirens), following
 
     def all_rows(self, session: Session, *, order: Order, limit: int) -> Sequence[ListRow]:
         """Return the first ``limit`` rows, for an export."""
-        return session.execute(self._filtered().order_by(*self._key(order)).limit(limit)).all()
+        sirens, _ = self._sirens(session, order=order, cursor=None, limit=limit)
+        return self._shown(session, sirens)
 
-    def count(self, session: Session) -> int:
-        """Return the number of rows."""
-        return session.scalar(select(func.count()).select_from(self._filtered().subquery())) or 0
-
-    def count_by_level(self, session: Session) -> dict[str, int]:
-        """Return the number of rows of each level, with human signals under ``human``."""
-        kept = self._filtered().subquery()
-        counted = session.execute(
-            select(kept.c.level, func.count(), func.count(kept.c.signal_id)).group_by(kept.c.level)
-        ).all()
-        counts = {level: rows for level, rows, _ in counted if level is not None}
-        return counts | {"human": sum(signals for _, _, signals in counted)}
-
-    def _rows(self) -> CTE:
-        entry = (
-            select(DetectionEntry)
-            .where(DetectionEntry.list_id == self.list_id, DetectionEntry.level != Level.NONE)
-            .cte("entry")
-        )
-        signal = self._signals()
-        listed = union(select(entry.c.siren), select(signal.c.siren)).cte("listed")
-        money = {
-            name: _latest(codes, listed, name=name)
-            for name, codes in (("debt", DEBT_SERIES), ("short_time", SHORT_TIME_SERIES))
+    def counts(self, session: Session) -> dict[str, int]:
+        """Return the number of rows under ``rows``, of each level, and with a signal under ``human``; `COUNTED` + 1 beyond."""
+        entries, signals = self.sources.entries(), self.sources.signals()
+        of_level = {
+            level.value: [row.where(row.listed.grade == grade) for row in entries]
+            for level, grade in GRADES.items()
         }
-        firm = (
-            Company.siren,
-            Company.name,
-            Company.name_sort,
-            Company.naf,
-            Company.department,
-            Company.departments,
-            Company.commune,
-            Company.workforce,
-            Company.procedure_status,
-            Company.readable.label("readable"),
+        signalled = [row.where(self.sources.is_signalled(row.siren)) for row in entries]
+        alone = [] if signals is None else [signals]
+        counted = {**of_level, "signalled": signalled, "alone": alone}
+        statement = select(*(_bounded(branches).label(name) for name, branches in counted.items()))
+        found = dict(session.execute(statement).mappings().one())
+        alone = found.pop("alone")
+        human = found.pop("signalled") + alone
+        rows = sum(found.values()) + alone
+        return found | {"human": min(human, COUNTED + 1), "rows": min(rows, COUNTED + 1)}
+
+    def _sirens(
+        self, session: Session, *, order: Order, cursor: str | None, limit: int
+    ) -> tuple[list[str], str | None]:
+        """Return the firms of a page in order, and the cursor of the next page."""
+        every = stages(self.sources, order)
+        number, after = _position(cursor, len(every))
+        sirens: list[str] = []
+        while number < len(every):
+            parts = every[number]()
+            if parts:
+                rows = session.execute(_in_order(parts, after, limit + 1 - len(sirens))).all()
+                kept = rows[: limit - len(sirens)]
+                sirens += [row[-1] for row in kept]
+                if len(rows) > len(kept):
+                    last = kept[-1] if kept else None
+                    return sirens, _cursor(number, last, parts[0].key)
+            number, after = number + 1, None
+        return sirens, None
+
+    def _shown(self, session: Session, sirens: Sequence[str]) -> list[ListRow]:
+        """Return what the list shows of some firms, in the same order."""
+        if not sirens:
+            return []
+        rows = {row.siren: row for row in session.execute(self._details(sirens))}
+        return [rows[siren] for siren in sirens]
+
+    def _details(self, sirens: Sequence[str]) -> Select[*tuple[Any, ...]]:
+        siren = Company.__table__.c.siren
+        entry = aliased(DetectionEntry)
+        is_listed = and_(
+            entry.list_id == self.sources.list_id, entry.siren == siren, entry.level.in_(GRADES)
         )
+        signal = self.sources.signal_of(siren).lateral("signal")
+        public, urssaf, short_time = (aliased(CompanyFigures) for _ in range(3))
         return (
             select(
-                *firm,
-                entry.c.id.label("entry_id"),
-                entry.c.level,
-                entry.c.rules_count,
-                entry.c.novelty,
-                entry.c.rank,
-                signal.c.id.label("signal_id"),
-                signal.c.source.label("signal_source"),
-                *(amounts.c[name] for name, amounts in money.items()),
-                marks.state(self.identity, Company.__table__.c.siren).label("follow_up"),
+                Company.siren, Company.name, Company.naf, Company.department, Company.departments, Company.commune,
+                Company.workforce, public.workforce_change, Company.procedure_status,
+                Company.readable.label("readable"),
+                entry.id.label("entry_id"), entry.level, entry.rules_count, entry.novelty,
+                signal.c.id.label("signal_id"), signal.c.source.label("signal_source"),
+                urssaf.debt, urssaf.debt_change, urssaf.delay_until, short_time.short_time,
+                marks.state(self.identity, siren).label("follow_up"),
             )
-            .join(listed, listed.c.siren == Company.siren)
-            .outerjoin(entry, entry.c.siren == Company.siren)
-            .outerjoin(signal, signal.c.siren == Company.siren)
-            .outerjoin(money["debt"], money["debt"].c.siren == Company.siren)
-            .outerjoin(money["short_time"], money["short_time"].c.siren == Company.siren)
-            .cte("rows")
+            .outerjoin(entry, is_listed)
+            .outerjoin(signal, true())
+            .outerjoin(public, _are_of(public, PUBLIC, siren))
+            .outerjoin(urssaf, _are_of(urssaf, Nature.URSSAF, siren))
+            .outerjoin(short_time, _are_of(short_time, Nature.ACTIVITE_PARTIELLE, siren))
+            .where(siren.in_(sirens))
+        )  # fmt: skip
+
+
+def _are_of(figures: Any, nature: str, siren: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(figures.siren == siren, figures.place == FRANCE, figures.nature == nature)
+
+
+def _in_order(parts: Sequence[Part], after: str | None, limit: int) -> Select[*tuple[Any, ...]]:
+    """Select the first rows of a stage after a cursor: each part gives as many in its own order, at each of its places."""
+    keyset = Keyset(parts[0].key, after)
+    names = [f"key_{number}" for number in range(len(parts[0].columns))]
+    firsts = [_first(part, keyset, names, limit) for part in parts]
+    merged = union_all(*firsts).subquery()
+    order = [merged.c[name].desc() if parts[0].descending else merged.c[name] for name in names]
+    return select(merged).order_by(*order).limit(limit)
+
+
+def _first(
+    part: Part, keyset: Keyset, names: Sequence[str], limit: int
+) -> Select[*tuple[Any, ...]]:
+    keyed = zip(part.columns, names, strict=True)
+    statement = (
+        part.branch.statement.with_only_columns(*(column.label(name) for column, name in keyed))
+        .where(*keyset.follows(part.key))
+        .order_by(*part.key)
+        .limit(limit)
+    )
+    return _at_places(part.branch, statement)
+
+
+def _at_places(branch: Branch, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    if branch.places is None:
+        return select(statement.subquery())
+    at_one = statement.correlate(branch.places).lateral()
+    return select(at_one).select_from(branch.places.join(at_one, true()))
+
+
+def _bounded(branches: Sequence[Branch]) -> ColumnElement[int]:
+    """Count some rows, and stop one beyond `COUNTED`."""
+    if not branches:
+        return literal(0)
+    each = [
+        _at_places(
+            row, row.statement.with_only_columns(row.siren.label("siren")).limit(COUNTED + 1)
         )
-
-    def _signals(self) -> CTE:
-        """Select the last human signal of each firm of the zone that was in force at the time of the list."""
-        return (
-            select(HumanSignal)
-            .ext(distinct_on(HumanSignal.siren))
-            .where(
-                HumanSignal.created_at <= self.until,
-                HumanSignal.created_at > self.until - SIGNAL_LIFE,
-                HumanSignal.departments.overlap(list(self.identity.departments)),
-            )
-            .order_by(HumanSignal.siren, HumanSignal.created_at.desc(), HumanSignal.id.desc())
-            .cte("signal")
-        )
-
-    def _filtered(self) -> Select[Any]:
-        return select(self.rows).where(*self._conditions())
-
-    def _conditions(self) -> list[ColumnElement[bool]]:
-        filters, row = self.filters, self.rows.c
-        conditions = _among(filters, row) + _bounds(filters, row)
-        if filters.source is AlertSource.ALGORITHM:
-            conditions.append(row.entry_id.is_not(None))
-        elif filters.source is AlertSource.HUMAN:
-            conditions.append(row.signal_id.is_not(None))
-        elif filters.source is AlertSource.BOTH:
-            conditions += [row.entry_id.is_not(None), row.signal_id.is_not(None)]
-        requested = (marks.find_mark(code) for code in filters.marks)
-        conditions += [mark.condition(self.identity, row.siren) for mark in requested if mark]
-        return conditions
-
-    def _key(self, order: Order) -> Key:
-        key = (self._sort_value(order), self.rows.c.siren)
-        return [part.desc() for part in key] if order.descending else key
-
-    def _sort_value(self, order: Order) -> ColumnElement[Any]:
-        """Return the sort key: never null, unknown values always last."""
-        value = _sort_values(self.rows)[order.sort]
-        if type_of_sort[order.sort] is str:
-            return func.coalesce(value, "" if order.descending else "\U0010ffff")
-        unknown = -1e300 if order.descending else 1e300
-        return func.coalesce(cast(value, Double()), literal(unknown, Float()))
+        for row in branches
+    ]
+    first = select(union_all(*each).subquery()).limit(COUNTED + 1).subquery()
+    return select(func.count()).select_from(first).scalar_subquery()
 
 
-def _sort_values(rows: CTE) -> dict[Sort, ColumnElement[Any]]:
-    row = rows.c
-    weight = case(
-        (row.level == Level.ELEVEE, 2 * LEVEL_STEP),
-        (row.level == Level.MODEREE, LEVEL_STEP),
-        else_=0,
-    )
-    novelty = case(
-        (row.novelty == Novelty.FIRST_ALERT, 3),
-        (row.novelty == Novelty.AGGRAVATION, 2),
-        (row.novelty == Novelty.RE_ALERT, 1),
-        else_=0,
-    )
-    return {
-        Sort.COMPANY: row.name_sort,
-        Sort.PLACE: row.department + " " + func.coalesce(row.commune, ""),
-        Sort.WORKFORCE: row.workforce,
-        Sort.LEVEL: weight - func.coalesce(row.rank, 0),
-        Sort.NOVELTY: novelty,
-        Sort.DEBT: row.debt,
-        Sort.SHORT_TIME: row.short_time,
-        Sort.PROCEDURE: row.procedure_status,
-        Sort.FOLLOW_UP: row.follow_up,
-    }
+def _position(cursor: str | None, count: int) -> tuple[int, str | None]:
+    """Read the number of a stage and a cursor in it: « 1.eyJ… »; what is forged means the beginning."""
+    number, _, after = (cursor or "").partition(".")
+    if number.isascii() and number.isdecimal() and len(number) < 3 and int(number) < count:
+        return int(number), after
+    return 0, None
 
 
-def _among(filters: Filters, row: Any) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    for values, column in (
-        (filters.levels, row.level),
-        (filters.novelties, row.novelty),
-        (filters.procedures, row.procedure_status),
-    ):
-        if values:
-            conditions.append(column.in_(values))
-    if filters.departments:
-        conditions.append(row.departments.overlap(list(filters.departments)))
-    if filters.sections:
-        wanted = [division for section in filters.sections for division in _divisions(section)]
-        conditions.append(func.left(row.naf, 2).in_(wanted))
-    return conditions
-
-
-def _bounds(filters: Filters, row: Any) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.workforce_min is not None:
-        conditions.append(row.workforce >= filters.workforce_min)
-    if filters.workforce_max is not None:
-        conditions.append(row.workforce <= filters.workforce_max)
-    if filters.debt_min is not None:
-        conditions.append(row.debt >= filters.debt_min)
-    return conditions
-
-
-def _divisions(section: str) -> list[str]:
-    _, first, last = SECTIONS[section]
-    return [f"{division:02d}" for division in range(first, last + 1)]
-
-
-def _latest(codes: Sequence[str], listed: CTE, *, name: str) -> CTE:
-    """Select the last known value of some series, summed over the establishments of each listed firm."""
-    unnested = func.unnest(CompanySeries.values)
-    value = unnested.table_valued("value", with_ordinality="position").render_derived()
-    last = (
-        select(value.c.value)
-        .where(value.c.value.is_not(None))
-        .order_by(value.c.position.desc())
-        .limit(1)
-        .correlate(CompanySeries)
-        .scalar_subquery()
-    )
-    return (
-        select(CompanySeries.siren, func.sum(last).label(name))
-        .where(CompanySeries.code.in_(codes), CompanySeries.siren.in_(select(listed.c.siren)))
-        .group_by(CompanySeries.siren)
-        .cte(name)
-    )
+def _cursor(number: int, last: Row[Any] | None, key: Key) -> str:
+    return f"{number}.{cursor_of(last, key) if last is not None else ''}"

@@ -14,12 +14,12 @@ from app.companies.grounds import NOT_HABILITATED
 from app.companies.queries import find_freshness
 from app.core.access.identity import Identity, Nature
 from app.core.now import utcnow
-from app.core.text.french import datetime_fr, number_fr
+from app.core.text.french import datetime_fr
 from app.core.text.spreadsheets import workbook
 from app.detections.lists import presenters, queries
 from app.detections.lists.filters import Order
 from app.detections.lists.forms import ListFilterForm, direction_of, order_of, requested_sort
-from app.detections.lists.listing import Listing, ListRow
+from app.detections.lists.listing import COUNTED, Listing, ListRow
 from app.detections.lists.presenters import CURSOR, Links
 from app.detections.models import DetectionList, DetectionRuleEffect
 from app.habilitations.queries import list_departments
@@ -89,31 +89,32 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
     """Return the context of the templates of a list."""
     links = Links(path, view.query)
     cursor = view.query.get(CURSOR)
-    page = view.listing.page(session, order=view.order, cursor=cursor)
-    counts = view.listing.count_by_level(session)
-    effects = _effects(session, view, page.rows)
+    rows, following = view.listing.page(session, order=view.order, cursor=cursor)
+    counts = view.listing.counts(session)
+    effects = _effects(session, view, rows)
     return {
         "trace": {
-            **_trace(view, page.rows),
-            "count": page.total,
-            "sirens": [row.siren for row in page.rows],
+            **_trace(view, rows),
+            "count": min(counts["rows"], COUNTED),
+            **({"beyond": True} if counts["rows"] > COUNTED else {}),
+            "sirens": [row.siren for row in rows],
         },
         "detection_list": view.detection_list,
         "freshness": find_freshness(session),
         "lists": presenters.lists_menu(queries.list_lists(session), current=view.detection_list),
         "form": view.form,
-        "total": page.total,
-        "rows": [presenters.page_row(view.identity, row, effects) for row in page.rows],
+        "total": presenters.firms_counted(counts["rows"]),
+        "rows": [presenters.page_row(view.identity, row, effects) for row in rows],
         "columns": presenters.columns(links, view.order, view.identity.natures),
         "notes": presenters.notes(view.form, requested_sort(view.query), view.identity),
         "chips": presenters.chips(view.form, links),
         "path": path,
-        "next_url": links.at(page.next_cursor),
+        "next_url": links.at(following),
         "first_url": links.here() if cursor else None,
         "export_url": _export_url(view, links),
         "counts": {
             **_alert_counts(view.identity, counts),
-            "human": counts["human"],
+            "human": presenters.counted(counts["human"]),
         },
     }
 
@@ -129,7 +130,7 @@ def _effects(
 def _alert_counts(identity: Identity, counts: Mapping[str, int]) -> dict[str, str]:
     reads = Nature.SCORE in identity.natures
     return {
-        level.value: number_fr(counts.get(level, 0)) if reads else NOT_HABILITATED
+        level.value: presenters.counted(counts[level]) if reads else NOT_HABILITATED
         for level in (Level.ELEVEE, Level.MODEREE)
     }
 

@@ -16,7 +16,7 @@ from app.core.text.french import euros, number_fr
 from app.core.text.spreadsheets import CellKind, Column
 from app.detections.lists.filters import LARGEST_FIRST, Order, Sort
 from app.detections.lists.forms import ASCENDING, DESCENDING, ListFilterForm
-from app.detections.lists.listing import ListRow
+from app.detections.lists.listing import COUNTED, ListRow
 from app.detections.models import DetectionList, DetectionRuleEffect, SignalSource
 from scoring.vocabulary import Novelty
 
@@ -106,6 +106,16 @@ def columns(links: Links, order: Order, natures: frozenset[Nature]) -> list[dict
         }
         for sort in Sort
     ]
+
+
+def counted(number: int) -> str:
+    """A number of rows, as far as they are counted."""
+    return number_fr(number) if number <= COUNTED else f"plus de {number_fr(COUNTED)}"
+
+
+def firms_counted(number: int) -> str:
+    """« 12 entreprises » ; « plus de 1 000 entreprises »."""
+    return f"{counted(number)} entreprise{'s' if number > 1 else ''}"
 
 
 def chips(form: ListFilterForm, links: Links) -> list[dict[str, str]]:

@@ -2,7 +2,8 @@
 
 PostgreSQL refuses COPY into a table with row-level security: rows arrive in temporary tables, and
 the statements that move them are subject to the policies like any other. The series, by far the
-largest, are loaded into partitions that nobody reads yet, then swapped with those in use.
+largest, and the figures that lists show, made of them, are written in partitions that nobody reads yet, then swapped
+with those in use.
 """
 
 from collections.abc import Iterable, Mapping
@@ -54,8 +55,10 @@ def refresh(session: Session, files: Mapping[str, Path], *, has_firms: bool) -> 
         _retire(session, "establishment", key="siret")
     for table in ("payment_plan", "procedure_event"):
         _replace(session, table)
-    # Deferred constraints are checked now, and the swap comes last: readers wait only for it.
+    session.execute(text("select figures_stage('company_series_next')"))
+    # Deferred constraints are checked now, and the swaps come last: readers wait only for them.
     session.execute(text("set constraints all immediate"))
+    session.execute(text("select figures_swap()"))
     session.execute(text("select series_swap()"))
 
 

@@ -15,6 +15,7 @@ from app.core.now import today, utcnow
 from app.core.text.french import LOCALE
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
+from app.detections.lists.services import store_places
 from app.detections.models import DetectionEntry, DetectionList, StepName
 from app.detections.runs.progress import Plan
 from app.detections.runs.steps import files, rules, watch
@@ -88,6 +89,11 @@ insert into company_alert (siren, first_on)
 select siren, :as_of from staged_entry join company using (siren)
 on conflict (siren) do update set first_on = least(company_alert.first_on, excluded.first_on)
 """
+# Figures are stored with whether their firm is open for good.
+OPEN_FIGURES = """
+update company_figures set is_open = true
+where nature <> 'public' and not is_open and siren in (select siren from company_alert)
+"""
 
 
 def publish(session: Session, plan: Plan) -> Counts:
@@ -116,7 +122,9 @@ def publish(session: Session, plan: Plan) -> Counts:
     _copy(session, "staged_effect", EFFECT_COLUMNS, effects)
     for statement in (INSERT_ENTRIES, INSERT_REASONS, INSERT_EFFECTS):
         session.execute(text(statement), {"list_id": published.id})
+    store_places(session, published)
     session.execute(text(OPEN_TO_ZONE), {"as_of": plan.as_of})
+    session.execute(text(OPEN_FIGURES))
     levels = listed["level"].value_counts()
     counts = {
         "list": published.id,

@@ -1,0 +1,256 @@
+"""The two kinds of rows of a list, entries of the algorithm and firms that humans signal, each read by index and filtered.
+
+An entry is read at a place: a département of the reader's zone, or the country for a large zone. Each figure comes from the row
+of its nature, which row-level security gives or not: a filter on a figure that is not given keeps no firm.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    SQLColumnExpression,
+    Text,
+    and_,
+    cast,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    values,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
+
+from app.companies.models import FRANCE, PUBLIC, Company, CompanyFigures
+from app.companies.naf import SECTIONS
+from app.core.access.identity import Identity, Nature
+from app.detections.lists.filters import AlertSource, Filters
+from app.detections.lists.marks import find_mark
+from app.detections.lists.models import GRADES, NEWS, DetectionPlace
+from app.detections.models import HumanSignal
+
+#: how long a human signal stays on the lists
+SIGNAL_LIFE = timedelta(days=365)
+#: a zone of more départements is read in the order of the whole country
+FEW = 20
+
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branch:
+    """Rows of one kind; those at several ``places`` are to be joined to them laterally."""
+
+    statement: Select[*tuple[Any, ...]]
+    siren: ColumnElement[str]
+    #: the rows that the statement reads: the entry, and the figures of each nature; of a signal, the firm has the public ones
+    listed: Any = None
+    figures: dict[str, Any]
+    places: FromClause | None = None
+    place: ColumnElement[str]
+
+    def where(self, *conditions: Condition) -> "Branch":
+        """The rows that meet some conditions as well."""
+        return replace(self, statement=self.statement.where(*conditions))
+
+    def with_figures(self, nature: str) -> "Branch":
+        """The rows whose figures of a nature are stored and given to the reader."""
+        if nature in self.figures:
+            return self
+        figures = aliased(CompanyFigures)
+        statement = self.statement.join(figures, self._are_of(figures, nature))
+        return replace(self, statement=statement, figures=self.figures | {nature: figures})
+
+    def figure(self, nature: str, name: str) -> ColumnElement[Any]:
+        """A figure of the rows `with_figures` of its nature."""
+        figures = self.figures[nature]
+        if figures is Company and name == "town":
+            return Company.department + " " + func.coalesce(Company.commune, "")
+        column: ColumnElement[Any] = getattr(figures, name)
+        return column
+
+    def without(self, nature: str, name: str) -> "Branch":
+        """The rows of which a figure is unknown, or not given to the reader."""
+        if nature in self.figures:
+            return self.where(self.figure(nature, name).is_(None))
+        figures = aliased(CompanyFigures)
+        known = select(figures.siren).where(
+            self._are_of(figures, nature), getattr(figures, name).is_not(None)
+        )
+        return self.where(~known.exists().correlate_except(figures))
+
+    def _are_of(self, figures: Any, nature: str) -> Condition:
+        """Whether figures are those of a row; whatever is listed is open for good, which is what their index holds."""
+        is_open = [figures.is_open] if self.listed is not None and nature != PUBLIC else []
+        return and_(
+            figures.nature == nature,
+            figures.place == self.place,
+            figures.siren == self.siren,
+            *is_open,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Where the rows of a list come from: the list ``list_id`` until ``until``, as ``identity`` reads it, filtered."""
+
+    identity: Identity
+    list_id: int | None
+    until: datetime
+    filters: Filters
+
+    def branches(self) -> list[Branch]:
+        """Every kind of row, each firm in one of them alone."""
+        signals = self.signals()
+        return [*self.entries(), *([] if signals is None else [signals])]
+
+    def entries(self) -> list[Branch]:
+        """The entries of the zone, then of the firms that the reader supports elsewhere."""
+        if self.list_id is None:
+            return []
+        zone, chosen = self.identity.zones.get(Nature.SCORE, ()), self.filters.departments
+        places = [code for code in zone if not chosen or code in chosen]
+        branches = [self._entries(places)] if places else []
+        if len(places) <= FEW and not chosen and self.identity.case_sirens:
+            beyond = self._entries([FRANCE])
+            mine = beyond.siren.in_(self.identity.case_sirens)
+            branches.append(beyond.where(mine, ~beyond.listed.departments.overlap(_texts(places))))
+        return branches
+
+    def signals(self) -> Branch | None:
+        """The signalled firms that the list does not show; `None` when the filters keep none."""
+        filters = self.filters
+        if filters.levels or filters.novelties or filters.source in _OF_ALGORITHM:
+            return None
+        signalled = select(HumanSignal.siren).where(*self._in_force()).distinct().subquery()
+        listed = select(DetectionPlace.siren).where(
+            DetectionPlace.list_id == self.list_id,
+            DetectionPlace.place == FRANCE,
+            DetectionPlace.siren == Company.siren,
+        )
+        siren = Company.__table__.c.siren
+        statement = select(siren).select_from(Company).join(signalled, signalled.c.siren == siren)
+        branch = Branch(
+            statement=statement.where(~listed.exists()),
+            siren=siren,
+            figures={PUBLIC: Company},
+            place=literal(FRANCE, Text()),
+        )
+        if filters.departments:
+            branch = branch.where(Company.departments.overlap(_texts(filters.departments)))
+        return self._filtered(branch)
+
+    def signal_of(self, siren: SQLColumnExpression[str]) -> Select[*tuple[Any, ...]]:
+        """Select the last signal in force of a firm: its siren, id and source."""
+        latest = (HumanSignal.created_at.desc(), HumanSignal.id.desc())
+        signal = select(HumanSignal.siren, HumanSignal.id, HumanSignal.source)
+        return (
+            signal.where(HumanSignal.siren == siren, *self._in_force()).order_by(*latest).limit(1)
+        )
+
+    def is_signalled(self, siren: SQLColumnExpression[str]) -> Condition:
+        """Whether a signal of the firm is in force."""
+        return select(HumanSignal.id).where(HumanSignal.siren == siren, *self._in_force()).exists()
+
+    def _entries(self, places: Sequence[str]) -> Branch:
+        """The entries at some places, each once, at the first of them."""
+        listed, filters = aliased(DetectionPlace), self.filters
+        siren: Any = listed.siren
+        whole = places == [FRANCE] or len(places) > FEW
+        at = None if whole or len(places) == 1 else _in_order(places)
+        place = literal(FRANCE if whole else places[0], Text()) if at is None else at.c.place
+        branch = Branch(
+            statement=select(listed.siren)
+            .select_from(listed)
+            .where(listed.list_id == self.list_id, listed.place == place),
+            siren=siren,
+            listed=listed,
+            figures={},
+            places=at,
+            place=place,
+        )
+        if at is not None:
+            branch = branch.where(~listed.departments.overlap(at.c.before))
+        elif whole and filters.departments:
+            branch = branch.where(listed.departments.overlap(_texts(filters.departments)))
+        if filters.source in (AlertSource.HUMAN, AlertSource.BOTH):
+            branch = branch.where(self.is_signalled(branch.siren))
+        of_score = _numbered(listed.grade, GRADES, filters.levels)
+        of_score += _numbered(listed.news, NEWS, filters.novelties)
+        return self._filtered(branch.where(*of_score))
+
+    def _in_force(self) -> list[Condition]:
+        return [
+            HumanSignal.created_at <= self.until,
+            HumanSignal.created_at > self.until - SIGNAL_LIFE,
+            HumanSignal.departments.overlap(_texts(self.identity.departments)),
+        ]
+
+    def _filtered(self, branch: Branch) -> Branch:
+        for nature, narrow in FILTERED:
+            if narrow(self.filters, CompanyFigures):
+                branch = branch.with_figures(nature)
+                branch = branch.where(*narrow(self.filters, branch.figures[nature]))
+        requested = (find_mark(code) for code in self.filters.marks)
+        marked = [mark.condition(self.identity, branch.siren) for mark in requested if mark]
+        return branch.where(*marked)
+
+
+_OF_ALGORITHM = (AlertSource.ALGORITHM, AlertSource.BOTH)
+
+
+def _of_everybody(filters: Filters, figures: Any) -> list[Condition]:
+    conditions: list[Condition] = []
+    if filters.procedures:
+        conditions.append(figures.procedure_status.in_(filters.procedures))
+    if filters.sections:
+        conditions.append(or_(*(_in_section(figures.naf, section) for section in filters.sections)))
+    if filters.workforce_min is not None:
+        conditions.append(figures.workforce >= filters.workforce_min)
+    if filters.workforce_max is not None:
+        conditions.append(figures.workforce <= filters.workforce_max)
+    return conditions
+
+
+def _of_urssaf(filters: Filters, figures: Any) -> list[Condition]:
+    return [] if filters.debt_min is None else [figures.debt >= filters.debt_min]
+
+
+#: the nature of the figures that filters read, and the conditions they make
+FILTERED: tuple[tuple[str, Callable[[Filters, Any], list[Condition]]], ...] = (
+    (PUBLIC, _of_everybody),
+    (Nature.URSSAF.value, _of_urssaf),
+)
+
+
+def _in_section(naf: SQLColumnExpression[str], section: str) -> Condition:
+    """Whether an activity is in a section, which is a run of divisions: two bounds that an index follows."""
+    _, first, last = SECTIONS[section]
+    return and_(naf >= f"{first:02d}", naf < f"{last:02d}zz")
+
+
+def _numbered(
+    number: SQLColumnExpression[int], numbers: Any, kept: Sequence[Any]
+) -> list[Condition]:
+    if len(kept) == 1:
+        return [number == numbers[kept[0]]]
+    return [number.in_([numbers[value] for value in kept])] if kept else []
+
+
+def _texts(codes: Sequence[str]) -> ColumnElement[list[str]]:
+    return literal(list(codes), ARRAY(Text()))
+
+
+def _in_order(places: Sequence[str]) -> FromClause:
+    """The places, each with those before it."""
+    rows = [(place, list(places[:number])) for number, place in enumerate(places)]
+    listed = values(column("place", Text()), column("before", ARRAY(Text())), name="place")
+    return listed.data(
+        [(cast(place, Text()), cast(before, ARRAY(Text()))) for place, before in rows]
+    )

@@ -1,0 +1,36 @@
+"""Where each entry of a list is read: a row for each of its départements, and one for the country."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database.tables import Base, Siren
+from scoring.vocabulary import Level, Novelty
+
+#: the levels that a list shows, the highest first: their numbers order it
+GRADES = {Level.ELEVEE: 1, Level.MODEREE: 2}
+#: what is new, the newest first
+NEWS = {Novelty.FIRST_ALERT: 1, Novelty.AGGRAVATION: 2, Novelty.RE_ALERT: 3, Novelty.NONE: 4}
+
+
+class DetectionPlace(Base):
+    """An entry of a list at one place, in the orders that a list is read in. Confidential: nature `score`."""
+
+    __tablename__ = "detection_place"
+
+    list_id: Mapped[int] = mapped_column(ForeignKey("detection_list.id"), primary_key=True)
+    #: a département, or `app.companies.models.FRANCE`
+    place: Mapped[str] = mapped_column(primary_key=True)
+    siren: Mapped[Siren] = mapped_column(primary_key=True)
+    departments: Mapped[list[str]]
+    #: its level, of `GRADES`
+    grade: Mapped[int]
+    rank: Mapped[int]
+    #: its novelty, of `NEWS`
+    news: Mapped[int]
+
+    __table_args__ = (
+        Index("ix_detection_place_grade", "list_id", "place", "grade", "rank", "siren"),
+        Index("ix_detection_place_news", "list_id", "place", "news", "siren"),
+        CheckConstraint("grade in (1, 2)", name="grade_known"),
+        CheckConstraint("news between 1 and 4", name="news_known"),
+    )

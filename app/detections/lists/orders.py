@@ -1,0 +1,118 @@
+"""The orders of a list: each is made of stages that follow one another, and each stage is read in the order of an index.
+
+What is unknown to the reader, absent or not given, comes last whichever way: a stage of its own, in which the figure plays no part.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, not_
+
+from app.companies.models import PUBLIC
+from app.core.access.identity import Identity, Nature
+from app.core.database.keyset import Key
+from app.detections.lists.branches import Branch, Sources
+from app.detections.lists.filters import Order, Sort
+from app.detections.lists.marks import Mark, list_marks
+
+#: of each sort by a figure: the nature of the figure, and its name
+FIGURES = {
+    Sort.COMPANY: (PUBLIC, "name_sort"),
+    Sort.PLACE: (PUBLIC, "town"),
+    Sort.WORKFORCE: (PUBLIC, "workforce"),
+    Sort.PROCEDURE: (PUBLIC, "procedure_status"),
+    Sort.DEBT: (Nature.URSSAF.value, "debt"),
+    Sort.SHORT_TIME: (Nature.ACTIVITE_PARTIELLE.value, "short_time"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Rows of a stage, of one kind, and the columns that order them; the last is the siren."""
+
+    branch: Branch
+    columns: Sequence[ColumnElement[Any]]
+    descending: bool
+
+    @property
+    def key(self) -> Key:
+        """The order of the rows."""
+        return [column.desc() for column in self.columns] if self.descending else self.columns
+
+
+#: makes the parts of a stage when it is reached, which most stages never are
+Stage = Callable[[], list[Part]]
+
+
+def stages(sources: Sources, order: Order) -> list[Stage]:
+    """Return the stages of an order."""
+    down = order.descending
+    if order.sort in FIGURES:
+        nature, figure = FIGURES[order.sort]
+        return [
+            lambda: _by_figure(sources.branches(), nature, figure, descending=down),
+            lambda: _by_siren(
+                [branch.without(nature, figure) for branch in sources.branches()], descending=down
+            ),
+        ]
+    if order.sort is Sort.FOLLOW_UP:
+        strongest_first = [*list_marks(), None]
+        return [
+            lambda mark=mark: _by_siren(_marked(sources, mark), descending=down)  # type: ignore[misc]
+            for mark in (strongest_first if down else reversed(strongest_first))
+        ]
+    return [
+        lambda: [_of_score(branch, order.sort, descending=down) for branch in sources.entries()],
+        lambda: _by_siren([s for s in [sources.signals()] if s is not None], descending=down),
+    ]
+
+
+def _by_figure(
+    branches: Sequence[Branch], nature: str, figure: str, *, descending: bool
+) -> list[Part]:
+    parts = []
+    for branch in branches:
+        given = branch.with_figures(nature)
+        column = given.figure(nature, figure)
+        parts.append(
+            Part(
+                branch=given.where(column.is_not(None)),
+                columns=[column, _siren(given, nature)],
+                descending=descending,
+            )
+        )
+    return parts
+
+
+def _by_siren(branches: Sequence[Branch], *, descending: bool) -> list[Part]:
+    return [Part(branch=row, columns=[row.siren], descending=descending) for row in branches]
+
+
+def _of_score(branch: Branch, sort: Sort, *, descending: bool) -> Part:
+    """Rows by level or novelty: the numbers that order them are smallest for what matters most."""
+    listed = branch.listed
+    first = [listed.grade, listed.rank] if sort is Sort.LEVEL else [listed.news]
+    return Part(branch=branch, columns=[*first, branch.siren], descending=not descending)
+
+
+def _marked(sources: Sources, mark: Mark | None) -> list[Branch]:
+    """The rows whose strongest mark is ``mark``, or that bear none."""
+    all_marks = list_marks()
+    stronger = all_marks if mark is None else all_marks[: all_marks.index(mark)]
+    return [_bearing(row, sources.identity, mark, stronger) for row in sources.branches()]
+
+
+def _bearing(
+    row: Branch, identity: Identity, mark: Mark | None, stronger: Sequence[Mark]
+) -> Branch:
+    conditions = [not_(each.condition(identity, row.siren)) for each in stronger]
+    if mark is not None:
+        conditions.append(mark.condition(identity, row.siren))
+    return row.where(*conditions)
+
+
+def _siren(branch: Branch, nature: str) -> ColumnElement[str]:
+    """The siren of the rows in whose index the order is."""
+    siren: ColumnElement[str] = branch.figures[nature].siren
+    return siren

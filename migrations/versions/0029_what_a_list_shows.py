@@ -1,0 +1,277 @@
+"""What a list shows of a firm is stored when its data are published: figures by nature and place, entries by place.
+
+A place is a département, or the whole country: each sort of a list is read there in the order of an index.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+from migrations import rls
+
+revision = "0029"
+down_revision = "0028"
+branch_labels = None
+depends_on = None
+
+AS_SYSTEM = "select set_config('vigie.system', 'on', true)"
+AS_NOBODY = "select set_config('vigie.system', '', true)"
+FOR_THE_SYSTEM = """
+    if not public.vigie_system() then
+        raise insufficient_privilege using message = 'only a publication replaces the figures';
+    end if;
+"""
+PUBLISHED = "list_id in (select id from detection_list where published_at is not null)"
+#: an entry is read at each place as it is read itself (0021)
+OF_SCORE = (
+    f"(departments && {rls.zone('score')}"
+    f" or ({rls.MY_CASE_FIRM} and vigie_invited(siren, 'score')))"
+)
+#: what vigie_reads() would answer of a firm opened for good, without asking it of each of the thousand rows that are counted
+OPEN_HERE = f"(is_open and departments && {rls.zone_of('nature')})"
+#: part -> (the values of its bounds, the columns it is read in the order of)
+PARTS = {
+    "public": ("in ('public')", ("name_sort", "town", "workforce", "procedure_status", "naf")),
+    "urssaf": ("in ('urssaf')", ("debt",)),
+    "activite_partielle": ("in ('activite_partielle')", ("short_time",)),
+}
+KNOWN_PARTS = ", ".join(f"'{part}'" for part in PARTS)
+
+# The last known month of each series and the one a year before, then sums over the establishments of a firm. A change
+# is unknown as soon as one of them has no known month a year before.
+QUERY = """
+create function figures_query(source text) returns text language sql immutable as $query$
+    select format($$
+        with known as (
+            select siren, code, v, cardinality(v) as n
+            from (select siren, code, array_remove(values, null) as v from public.%I) series
+            where code in ('dette_patronale', 'dette_salariale', 'cotisation', 'ap_consommee', 'effectif')
+        ),
+        kept as (
+            select siren,
+                case when code like 'dette%%' then 'debt' else code end as figure,
+                sum(v[n]) as last, case when bool_and(n > 12) then sum(v[n - 12]) end as before
+            from known where n > 0 group by 1, 2
+        ),
+        said as (
+            select siren,
+                max(last) filter (where figure = 'debt') as debt,
+                max(public.figures_change(last, before)) filter (where figure = 'debt') as debt_change,
+                max(last) filter (where figure = 'cotisation') as contributions,
+                max(last) filter (where figure = 'ap_consommee') as short_time,
+                max(public.figures_change(last, before)) filter (where figure = 'effectif') as workforce_change
+            from kept group by siren
+        ),
+        delay as (
+            select siren, max(due_on) as until from public.payment_plan where stage = 'APPROB' group by siren
+        ),
+        firm as (
+            select c.siren, c.departments, p.place, c.name_sort, c.department || ' ' || coalesce(c.commune, '') as town,
+                c.naf, c.workforce, c.procedure_status, c.in_perimeter, s.debt, s.debt_change, s.contributions,
+                s.short_time, s.workforce_change, d.until as delay_until, s.siren is not null as has_series,
+                a.siren is not null or (
+                    select count(distinct h.author_id) > 1 from public.human_signal h where h.siren = c.siren
+                ) as is_open, a.siren is not null as was_listed
+            from public.company c left join said s using (siren) left join delay d using (siren)
+            left join public.company_alert a using (siren)
+            cross join lateral unnest(c.departments || 'FR'::text) p(place)
+        )
+        select siren, 'public' as nature, place, departments, name_sort, town, naf, workforce, workforce_change,
+            procedure_status, null::float8 as debt, null::float8 as debt_change, null::float8 as contributions,
+            null::date as delay_until, null::float8 as short_time, null::boolean as is_open
+        from firm where in_perimeter or has_series or workforce is not null or was_listed
+        union all
+        select siren, 'urssaf', place, departments, null, null, null, null, null, null,
+            debt, debt_change, contributions, delay_until, null, is_open
+        from firm where coalesce(debt, contributions) is not null or delay_until is not null
+        union all
+        select siren, 'activite_partielle', place, departments, null, null, null, null, null, null,
+            null, null, null, null, short_time, is_open
+        from firm where short_time is not null
+    $$, source)
+$query$
+"""
+CHANGE = """
+create function figures_change(last float8, before float8) returns float8 language sql immutable as $$
+    select case when before > 0 then last / before - 1 when last > 0 then 'infinity' when before = 0 then 0 end
+$$
+"""
+INDEX = f"""
+create function figures_index(part text, nature text) returns void language plpgsql {rls.DEFINER} as $$
+declare
+    sorted text;
+begin
+    execute format('alter table public.%I add primary key (place, siren, nature)', part);
+    foreach sorted in array case nature
+        {" ".join(f"when '{part}' then array[{', '.join(repr(c) for c in columns)}]" for part, (_, columns) in PARTS.items())}
+        end
+    loop
+        execute format('create index on public.%I (place, %I, siren) where %I is not null %s', part, sorted, sorted,
+            case when nature = 'public' then '' else 'and is_open' end);
+    end loop;
+    execute format('analyze public.%I', part);
+end $$
+"""
+# Whatever is slow is done aside: readers have the former figures meanwhile.
+STAGE = f"""
+create function figures_stage(source text) returns void language plpgsql {rls.DEFINER} as $$
+declare
+    nature text;
+begin
+    {FOR_THE_SYSTEM}
+    if source not in ('company_series', 'company_series_next') then
+        raise invalid_parameter_value using message = 'figures are made of the series';
+    end if;
+    create table public.company_figures_next
+        (like public.company_figures including defaults including constraints) partition by list (nature);
+    perform public.series_close('company_figures_next');
+    foreach nature in array array[{KNOWN_PARTS}] loop
+        execute format('create table public.%I partition of public.company_figures_next for values in (%L)',
+            'company_figures_next_' || nature, nature);
+        perform public.series_close('company_figures_next_' || nature);
+    end loop;
+    execute 'insert into public.company_figures_next ' || public.figures_query(source);
+    foreach nature in array array[{KNOWN_PARTS}] loop
+        execute format('alter table public.company_figures_next detach partition public.%I',
+            'company_figures_next_' || nature);
+        perform public.figures_index('company_figures_next_' || nature, nature);
+        execute format('alter table public.%I add constraint of_its_nature check (nature is not null and nature = %L)',
+            'company_figures_next_' || nature, nature);
+    end loop;
+    drop table public.company_figures_next;
+end $$
+"""
+# The lock is asked in short tries, as for the series (0009): readers never queue long behind it.
+SWAP = f"""
+create function figures_swap() returns void language plpgsql {rls.DEFINER} as $$
+declare
+    nature text;
+    tries integer := 0;
+begin
+    {FOR_THE_SYSTEM}
+    set local lock_timeout = '2s';
+    loop
+        begin
+            lock table public.company_figures in access exclusive mode;
+            exit;
+        exception when lock_not_available then
+            tries := tries + 1;
+            if tries = 200 then
+                raise;
+            end if;
+            perform pg_sleep(1);
+        end;
+    end loop;
+    set local lock_timeout = 0;
+    foreach nature in array array[{KNOWN_PARTS}] loop
+        execute format('drop table public.%I', 'company_figures_part_' || nature);
+        execute format('alter table public.company_figures attach partition public.%I for values in (%L)',
+            'company_figures_next_' || nature, nature);
+        execute format('alter table public.%I drop constraint of_its_nature', 'company_figures_next_' || nature);
+        execute format('alter table public.%I rename to %I',
+            'company_figures_next_' || nature, 'company_figures_part_' || nature);
+    end loop;
+end $$
+"""
+#: function -> (its source, whether the application calls it)
+FUNCTIONS = {
+    "figures_change(float8, float8)": (CHANGE, False),
+    "figures_query(text)": (QUERY, False),
+    "figures_index(text, text)": (INDEX, False),
+    "figures_stage(text)": (STAGE, True),
+    "figures_swap()": (SWAP, True),
+}
+PLACES = """
+insert into detection_place (list_id, place, siren, departments, grade, rank, news)
+select e.list_id, p.place, e.siren, e.departments, case e.level when 'elevee' then 1 else 2 end, e.rank,
+    case e.novelty when 'first_alert' then 1 when 'aggravation' then 2 when 're_alert' then 3 else 4 end
+from detection_entry e cross join lateral unnest(e.departments || 'FR'::text) p(place)
+where e.level <> 'none'
+"""
+
+
+def upgrade() -> None:
+    """Create the tables and what fills them, then store what the published lists show."""
+    _create_company_figures()
+    for signature, (source, is_called) in FUNCTIONS.items():
+        op.execute(source)
+        op.execute(f"revoke execute on function {signature} from public")
+        if is_called:
+            op.execute(f"grant execute on function {signature} to {rls.app_role()}")
+    for part, (values, _) in PARTS.items():
+        op.execute(
+            f"create table company_figures_part_{part} partition of company_figures for values {values}"
+        )
+        op.execute(f"select series_close('company_figures_part_{part}')")
+    _create_detection_place()
+    op.execute(AS_SYSTEM)
+    op.execute("select figures_stage('company_series')")
+    op.execute("select figures_swap()")
+    op.execute(PLACES)
+    op.execute(AS_NOBODY)
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_table("detection_place")
+    op.drop_table("company_figures")
+    for signature in reversed(FUNCTIONS):
+        op.execute(f"drop function {signature}")
+
+
+def _create_company_figures() -> None:
+    """What lists show of a firm: one row a nature and place, each read as the data of its nature are."""
+    op.create_table(
+        "company_figures",
+        sa.Column("siren", sa.String(9), nullable=False),
+        sa.Column("nature", sa.Text, nullable=False),
+        sa.Column("place", sa.Text, nullable=False),
+        sa.Column("departments", postgresql.ARRAY(sa.Text), nullable=False),
+        sa.Column("name_sort", sa.Text),
+        sa.Column("town", sa.Text),
+        sa.Column("naf", sa.Text),
+        sa.Column("workforce", sa.Double),
+        sa.Column("workforce_change", sa.Double),
+        sa.Column("procedure_status", sa.String(40)),
+        sa.Column("debt", sa.Double),
+        sa.Column("debt_change", sa.Double),
+        sa.Column("contributions", sa.Double),
+        sa.Column("delay_until", sa.Date),
+        sa.Column("short_time", sa.Double),
+        sa.Column("is_open", sa.Boolean),
+        sa.PrimaryKeyConstraint("place", "siren", "nature", name="pk_company_figures"),
+        postgresql_partition_by="list (nature)",
+    )
+    rls.protect(
+        "company_figures",
+        read=f"(nature = 'public' and {rls.HABILITATED}) or {OPEN_HERE} or vigie_reads(siren, nature)",
+    )
+
+
+def _create_detection_place() -> None:
+    """Where each entry of a list is read, in the orders of a list."""
+    op.create_table(
+        "detection_place",
+        sa.Column("list_id", sa.Integer, nullable=False),
+        sa.Column("place", sa.Text, nullable=False),
+        sa.Column("siren", sa.String(9), nullable=False),
+        sa.Column("departments", postgresql.ARRAY(sa.Text), nullable=False),
+        sa.Column("grade", sa.Integer, nullable=False),
+        sa.Column("rank", sa.Integer, nullable=False),
+        sa.Column("news", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("list_id", "place", "siren", name="pk_detection_place"),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["detection_list.id"], name="fk_detection_place_list_id_detection_list"
+        ),
+        sa.CheckConstraint("grade in (1, 2)", name=op.f("ck_detection_place_grade_known")),
+        sa.CheckConstraint("news between 1 and 4", name=op.f("ck_detection_place_news_known")),
+    )
+    op.create_index(
+        "ix_detection_place_grade",
+        "detection_place",
+        ["list_id", "place", "grade", "rank", "siren"],
+    )
+    op.create_index(
+        "ix_detection_place_news", "detection_place", ["list_id", "place", "news", "siren"]
+    )
+    rls.protect("detection_place", read=f"{PUBLISHED} and {OF_SCORE}")

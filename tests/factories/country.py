@@ -1,0 +1,127 @@
+"""A country of firms written by the database itself: as many as wanted, their series, and a published list of some."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from app.core.now import utcnow
+from app.detections.lists.services import store_places
+from app.detections.models import DetectionList, DetectionRun, RunState
+from tests.factories.companies import store_figures
+
+FIRST_MONTH = date(2022, 11, 1)
+AS_OF = date(2026, 11, 1)
+TABLES = (
+    "company", "company_alert", "company_series", "establishment", "detection_entry", "detection_place", "human_signal",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How many firms, of which how many on the list, and how many months of series."""
+
+    firms: int
+    listed: int
+    months: int = 48
+    signals: int = 300
+
+
+# Départements are of very unequal sizes, and one firm in ten works in two of them.
+FIRMS = """
+with place as (select array_agg(code order by md5(code)) as codes, count(*)::integer as n from department),
+drawn as (
+    select number, codes[1 + floor(power(random(), 2) * n)::integer] as one,
+        case when random() < 0.1 then codes[1 + floor(power(random(), 2) * n)::integer] end as other,
+        random() as size, random() as court
+    from place, generate_series(1, :firms) number
+)
+insert into company (siren, name, name_sort, legal_category, naf, created_on, is_active, department, departments,
+    commune, workforce, workforce_month, procedure_status, in_perimeter)
+select lpad((600000000 + number)::text, 9, '0'), name, upper(name), '5710',
+    lpad((1 + floor(power(random(), 2) * 98))::text, 2, '0') || '.10A', date '2000-01-01', true, one,
+    case when other is null or other = one then array[one] else array[least(one, other), greatest(one, other)] end,
+    'Commune ' || number % 400, round((10 + 500 * power(size, 8))::numeric), :last_month,
+    case when court < 0.95 then 'in_bonis' when court < 0.98 then 'redressement' when court < 0.99 then 'sauvegarde'
+        else 'liquidation' end, true
+from drawn, lateral (select (array['Ateliers','Forges','Transports','Scieries','Menuiseries','Maisons'])[1 + number % 6]
+    || ' ' || substr(md5(number::text), 1, 8) as name) named
+"""
+PLACES = """
+insert into establishment (siret, siren, is_head_office, address, postal_code, commune, department, naf, is_active)
+select siren || lpad(number::text, 5, '0'), siren, number = 1, '1 rue du Modèle', departments[1] || '000', commune,
+    departments[1 + number % cardinality(departments)], naf, true
+from company, generate_series(1, case when right(siren, 1) < '3' then 2 else 1 end) number
+"""
+# One firm in three has a debt; one in twelve, activité partielle. A series is one of five hundred of its kind: the last
+# months of some are unknown yet.
+SERIES = """
+with kind (code, nature, one_in, scale, lag) as (values
+    ('effectif', null, 1, 30, 2), ('cotisation', 'urssaf', 1, 9000, 1), ('dette_patronale', 'urssaf', 3, 20000, 1),
+    ('dette_salariale', 'urssaf', 3, 5000, 1), ('ap_consommee', 'activite_partielle', 12, 8, 3)
+),
+shape as materialized (
+    select code, nature, one_in, drawn, array(
+        select case when month <= :months - lag then round((scale * drawn / 200.0 * (1.1 + sin(month + drawn)))::numeric) end
+        from generate_series(1, :months) month order by month
+    )::float8[] as figures
+    from kind, generate_series(0, 499) drawn
+)
+insert into company_series (siret, code, siren, department, nature, first_month, "values")
+select siret, code, siren, department, nature, :first_month, figures
+from establishment e join shape on drawn = abs(hashtext(siret)) % 500 and abs(hashtext(siren)) / 7 % one_in = 0
+"""
+ENTRIES = """
+insert into detection_entry (list_id, siren, department, departments, p12, p18, p24, level, model_level, rules_count,
+    novelty, arm, p_select, rank)
+select :list, siren, department, departments, risk * 0.8, risk, risk * 1.1, case when place <= :listed / 4 then 'elevee'
+    else 'moderee' end, 'moderee', 0, (array['first_alert','aggravation','re_alert','none','none','none'])[1 + place % 6],
+    'algorithm', 1, row_number() over (partition by department order by place)
+from (select siren, department, departments, row_number() over (order by md5(siren)) as place, 0.5 as risk from company) c
+where place <= :listed
+"""
+ALERTS = "insert into company_alert select siren, :as_of from detection_entry where list_id = :list on conflict do nothing"
+SIGNALS = """
+insert into human_signal (siren, departments, author_id, source, comment, created_at)
+select siren, departments, (select min(id) from agent), 'interne', 'Des retards de paiement.', now() - interval '3 days'
+from company order by md5(siren || 's') limit :signals
+"""
+
+
+def fill_country(session: Session, size: Size) -> int:
+    """Write the country in the transaction of ``session``, which must act for the system; the number of its list.
+
+    `analyze` follows the commit. An agent must exist: they sign what humans signal.
+    """
+    session.execute(text("select setseed(0.5)"))
+    dates = {"first_month": FIRST_MONTH, "last_month": AS_OF, "months": size.months}
+    session.execute(text(FIRMS), {"firms": size.firms, **dates})
+    session.execute(text(PLACES))
+    session.execute(text(SERIES), dates)
+    listed = _publish(session, size)
+    session.execute(text(SIGNALS), {"signals": size.signals})
+    store_figures(session)
+    return listed
+
+
+def analyze(owner: Engine) -> None:
+    """Have the planner know the tables that `fill_country` wrote, as the server does by itself within minutes."""
+    with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"vacuum analyze {', '.join(TABLES)}"))
+
+
+def _publish(session: Session, size: Size) -> int:
+    run = DetectionRun(as_of=AS_OF, state=RunState.DONE, trigger="test")
+    session.add(run)
+    session.flush()
+    published = DetectionList(
+        run_id=run.id, as_of=AS_OF, label="Liste du pays", parameters={}, published_at=utcnow()
+    )
+    session.add(published)
+    session.flush()
+    values = {"list": published.id, "listed": size.listed, "as_of": AS_OF}
+    session.execute(text(ENTRIES), values)
+    session.execute(text(ALERTS), values)
+    store_places(session, published)
+    return published.id
