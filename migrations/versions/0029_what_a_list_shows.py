@@ -37,6 +37,13 @@ PARTS = {
 }
 KNOWN_PARTS = ", ".join(f"'{part}'" for part in PARTS)
 
+# The partitions are read, not their table: the owner is bound by its policies, which ask a question of each row.
+SERIES = """
+create function figures_series(source text) returns text language sql immutable as $$
+    select string_agg(format('select siren, code, "values" from public.%I', source || part), ' union all ' order by part)
+    from generate_series(0, 9) part
+$$
+"""
 # The last known month of each series and the one a year before, then sums over the establishments of a firm. A change
 # is unknown as soon as one of them has no known month a year before.
 QUERY = """
@@ -44,7 +51,7 @@ create function figures_query(source text) returns text language sql immutable a
     select format($$
         with known as (
             select siren, code, v, cardinality(v) as n
-            from (select siren, code, array_remove(values, null) as v from public.%I) series
+            from (select siren, code, array_remove("values", null) as v from (%s) rows) series
             where code in ('dette_patronale', 'dette_salariale', 'cotisation', 'ap_consommee', 'effectif')
         ),
         kept as (
@@ -65,15 +72,16 @@ create function figures_query(source text) returns text language sql immutable a
         delay as (
             select siren, max(due_on) as until from public.payment_plan where stage = 'APPROB' group by siren
         ),
+        flagged as (
+            select siren from public.human_signal group by siren having count(distinct author_id) > 1
+        ),
         firm as (
             select c.siren, c.departments, p.place, c.name_sort, c.department || ' ' || coalesce(c.commune, '') as town,
                 c.naf, c.workforce, c.procedure_status, c.in_perimeter, s.debt, s.debt_change, s.contributions,
                 s.short_time, s.workforce_change, d.until as delay_until, s.siren is not null as has_series,
-                a.siren is not null or (
-                    select count(distinct h.author_id) > 1 from public.human_signal h where h.siren = c.siren
-                ) as is_open, a.siren is not null as was_listed
+                a.siren is not null as was_listed, coalesce(a.siren, f.siren) is not null as is_open
             from public.company c left join said s using (siren) left join delay d using (siren)
-            left join public.company_alert a using (siren)
+            left join public.company_alert a using (siren) left join flagged f using (siren)
             cross join lateral unnest(c.departments || 'FR'::text) p(place)
         )
         select siren, 'public' as nature, place, departments, name_sort, town, naf, workforce, workforce_change,
@@ -88,7 +96,7 @@ create function figures_query(source text) returns text language sql immutable a
         select siren, 'activite_partielle', place, departments, null, null, null, null, null, null,
             null, null, null, null, short_time, is_open
         from firm where short_time is not null
-    $$, source)
+    $$, public.figures_series(source))
 $query$
 """
 CHANGE = """
@@ -119,7 +127,7 @@ declare
     nature text;
 begin
     {FOR_THE_SYSTEM}
-    if source not in ('company_series', 'company_series_next') then
+    if source not in ('company_series_part_', 'company_series_next_') then
         raise invalid_parameter_value using message = 'figures are made of the series';
     end if;
     create table public.company_figures_next
@@ -176,17 +184,31 @@ end $$
 #: function -> (its source, whether the application calls it)
 FUNCTIONS = {
     "figures_change(float8, float8)": (CHANGE, False),
+    "figures_series(text)": (SERIES, False),
     "figures_query(text)": (QUERY, False),
     "figures_index(text, text)": (INDEX, False),
     "figures_stage(text)": (STAGE, True),
     "figures_swap()": (SWAP, True),
 }
+#: index -> the columns that entries are read in the order of, at a place
+ORDERS = {
+    "position": ("position", "siren"),
+    "grade": ("grade", "position", "siren"),
+    "news_position": ("news_position", "siren"),
+}
 PLACES = """
-insert into detection_place (list_id, place, siren, departments, grade, rank, news)
-select e.list_id, p.place, e.siren, e.departments, case e.level when 'elevee' then 1 else 2 end, e.rank,
-    case e.novelty when 'first_alert' then 1 when 'aggravation' then 2 when 're_alert' then 3 else 4 end
-from detection_entry e cross join lateral unnest(e.departments || 'FR'::text) p(place)
-where e.level <> 'none'
+insert into detection_place (list_id, place, siren, departments, grade, news, position, news_position)
+select list_id, p.place, siren, departments, grade, news, position, news_position
+from (
+    select list_id, siren, departments, grade, news,
+        row_number() over (partition by list_id order by grade, rank, siren) as position,
+        row_number() over (partition by list_id order by news, grade, rank, siren) as news_position
+    from (
+        select *, case level when 'elevee' then 1 else 2 end as grade,
+            case novelty when 'first_alert' then 1 when 'aggravation' then 2 when 're_alert' then 3 else 4 end as news
+        from detection_entry where level <> 'none'
+    ) shown
+) placed cross join lateral unnest(departments || 'FR'::text) p(place)
 """
 
 
@@ -205,7 +227,7 @@ def upgrade() -> None:
         op.execute(f"select series_close('company_figures_part_{part}')")
     _create_detection_place()
     op.execute(AS_SYSTEM)
-    op.execute("select figures_stage('company_series')")
+    op.execute("select figures_stage('company_series_part_')")
     op.execute("select figures_swap()")
     op.execute(PLACES)
     op.execute(AS_NOBODY)
@@ -257,8 +279,9 @@ def _create_detection_place() -> None:
         sa.Column("siren", sa.String(9), nullable=False),
         sa.Column("departments", postgresql.ARRAY(sa.Text), nullable=False),
         sa.Column("grade", sa.Integer, nullable=False),
-        sa.Column("rank", sa.Integer, nullable=False),
         sa.Column("news", sa.Integer, nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("news_position", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("list_id", "place", "siren", name="pk_detection_place"),
         sa.ForeignKeyConstraint(
             ["list_id"], ["detection_list.id"], name="fk_detection_place_list_id_detection_list"
@@ -266,12 +289,8 @@ def _create_detection_place() -> None:
         sa.CheckConstraint("grade in (1, 2)", name=op.f("ck_detection_place_grade_known")),
         sa.CheckConstraint("news between 1 and 4", name=op.f("ck_detection_place_news_known")),
     )
-    op.create_index(
-        "ix_detection_place_grade",
-        "detection_place",
-        ["list_id", "place", "grade", "rank", "siren"],
-    )
-    op.create_index(
-        "ix_detection_place_news", "detection_place", ["list_id", "place", "news", "siren"]
-    )
+    for name, columns in ORDERS.items():
+        op.create_index(
+            f"ix_detection_place_{name}", "detection_place", ["list_id", "place", *columns]
+        )
     rls.protect("detection_place", read=f"{PUBLISHED} and {OF_SCORE}")

@@ -85,7 +85,7 @@ def store_figures(session: Session) -> None:
     """Store what lists show of every firm, as a publication does of what it brings."""
     session.flush()
     session.execute(text("set constraints all immediate"))
-    session.execute(text("select figures_stage('company_series')"))
+    session.execute(text("select figures_stage('company_series_part_')"))
     session.execute(text("select figures_swap()"))
     session.execute(text("set constraints all deferred"))
 

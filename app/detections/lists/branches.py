@@ -16,6 +16,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     Text,
     and_,
+    any_,
     cast,
     column,
     func,
@@ -155,8 +156,9 @@ class Sources:
         )
 
     def is_signalled(self, siren: SQLColumnExpression[str]) -> Condition:
-        """Whether a signal of the firm is in force."""
-        return select(HumanSignal.id).where(HumanSignal.siren == siren, *self._in_force()).exists()
+        """Whether a signal of the firm is in force: all of them are read once, not for each firm."""
+        signalled = select(HumanSignal.siren).where(*self._in_force()).scalar_subquery()
+        return siren == any_(func.array(signalled, type_=ARRAY(Text())))
 
     def _entries(self, places: Sequence[str]) -> Branch:
         """The entries at some places, each once, at the first of them."""

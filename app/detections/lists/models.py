@@ -24,13 +24,17 @@ class DetectionPlace(Base):
     departments: Mapped[list[str]]
     #: its level, of `GRADES`
     grade: Mapped[int]
-    rank: Mapped[int]
     #: its novelty, of `NEWS`
     news: Mapped[int]
+    #: its place in the list by level then rank, from 1
+    position: Mapped[int]
+    #: its place by novelty, then as by `position`
+    news_position: Mapped[int]
 
     __table_args__ = (
-        Index("ix_detection_place_grade", "list_id", "place", "grade", "rank", "siren"),
-        Index("ix_detection_place_news", "list_id", "place", "news", "siren"),
+        Index("ix_detection_place_position", "list_id", "place", "position", "siren"),
+        Index("ix_detection_place_grade", "list_id", "place", "grade", "position", "siren"),
+        Index("ix_detection_place_news_position", "list_id", "place", "news_position", "siren"),
         CheckConstraint("grade in (1, 2)", name="grade_known"),
         CheckConstraint("news between 1 and 4", name="news_known"),
     )

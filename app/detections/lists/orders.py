@@ -90,10 +90,10 @@ def _by_siren(branches: Sequence[Branch], *, descending: bool) -> list[Part]:
 
 
 def _of_score(branch: Branch, sort: Sort, *, descending: bool) -> Part:
-    """Rows by level or novelty: the numbers that order them are smallest for what matters most."""
+    """Rows by level or novelty: positions are smallest for what matters most."""
     listed = branch.listed
-    first = [listed.grade, listed.rank] if sort is Sort.LEVEL else [listed.news]
-    return Part(branch=branch, columns=[*first, branch.siren], descending=not descending)
+    place = listed.position if sort is Sort.LEVEL else listed.news_position
+    return Part(branch=branch, columns=[place, branch.siren], descending=not descending)
 
 
 def _marked(sources: Sources, mark: Mark | None) -> list[Branch]:

@@ -55,7 +55,7 @@ def refresh(session: Session, files: Mapping[str, Path], *, has_firms: bool) -> 
         _retire(session, "establishment", key="siret")
     for table in ("payment_plan", "procedure_event"):
         _replace(session, table)
-    session.execute(text("select figures_stage('company_series_next')"))
+    session.execute(text("select figures_stage('company_series_next_')"))
     # Deferred constraints are checked now, and the swaps come last: readers wait only for them.
     session.execute(text("set constraints all immediate"))
     session.execute(text("select figures_swap()"))
