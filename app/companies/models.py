@@ -11,8 +11,6 @@ from app.core.text.labelled import LabelledEnum
 
 #: the place where every firm is, beside its départements
 FRANCE = "FR"
-#: the nature of the figures that everybody reads
-PUBLIC = "public"
 
 
 class ProcedureStatus(LabelledEnum):
@@ -134,7 +132,8 @@ class CompanySeries(Base):
 class CompanyFigures(Base):
     """What lists show and sort of a firm, stored when its sources are published: one row a nature and place.
 
-    A row holds the figures of its nature alone, and is read as they are. Figures of establishments are added up, each at its
+    A row holds the figures of its nature alone, and is read as they are; that of nature `score` holds what everybody knows of a
+    firm that was once in alert, to order lists: being there tells that it was. Figures of establishments are added up, each at its
     last known month; a change is the share by which they moved in the twelve known months before.
     """
 
@@ -143,7 +142,7 @@ class CompanyFigures(Base):
     #: a département of the firm, or `FRANCE`
     place: Mapped[str] = mapped_column(primary_key=True)
     siren: Mapped[Siren] = mapped_column(primary_key=True)
-    #: `PUBLIC`, or the nature a reader needs
+    #: the nature a reader needs
     nature: Mapped[str] = mapped_column(primary_key=True)
     departments: Mapped[list[str]]
     name_sort: Mapped[str | None]

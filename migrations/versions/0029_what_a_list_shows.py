@@ -31,7 +31,7 @@ OF_SCORE = (
 OPEN_HERE = f"(is_open and departments && {rls.zone_of('nature')})"
 #: part -> (the values of its bounds, the columns it is read in the order of)
 PARTS = {
-    "public": ("in ('public')", ("name_sort", "town", "workforce", "procedure_status", "naf")),
+    "score": ("in ('score')", ("name_sort", "town", "workforce", "procedure_status", "naf")),
     "urssaf": ("in ('urssaf')", ("debt",)),
     "activite_partielle": ("in ('activite_partielle')", ("short_time",)),
 }
@@ -44,6 +44,7 @@ create function figures_series(source text) returns text language sql immutable 
     from generate_series(0, 9) part
 $$
 """
+# Of the firms that were once in alert, what everybody knows of them is stored as well, to order lists: being there is of the score.
 # The last known month of each series and the one a year before, then sums over the establishments of a firm. A change
 # is unknown as soon as one of them has no known month a year before.
 QUERY = """
@@ -77,17 +78,17 @@ create function figures_query(source text) returns text language sql immutable a
         ),
         firm as (
             select c.siren, c.departments, p.place, c.name_sort, c.department || ' ' || coalesce(c.commune, '') as town,
-                c.naf, c.workforce, c.procedure_status, c.in_perimeter, s.debt, s.debt_change, s.contributions,
-                s.short_time, s.workforce_change, d.until as delay_until, s.siren is not null as has_series,
+                c.naf, c.workforce, c.procedure_status, s.debt, s.debt_change, s.contributions,
+                s.short_time, s.workforce_change, d.until as delay_until,
                 a.siren is not null as was_listed, coalesce(a.siren, f.siren) is not null as is_open
             from public.company c left join said s using (siren) left join delay d using (siren)
             left join public.company_alert a using (siren) left join flagged f using (siren)
             cross join lateral unnest(c.departments || 'FR'::text) p(place)
         )
-        select siren, 'public' as nature, place, departments, name_sort, town, naf, workforce, workforce_change,
+        select siren, 'score' as nature, place, departments, name_sort, town, naf, workforce, workforce_change,
             procedure_status, null::float8 as debt, null::float8 as debt_change, null::float8 as contributions,
-            null::date as delay_until, null::float8 as short_time, null::boolean as is_open
-        from firm where in_perimeter or has_series or workforce is not null or was_listed
+            null::date as delay_until, null::float8 as short_time, is_open
+        from firm where was_listed
         union all
         select siren, 'urssaf', place, departments, null, null, null, null, null, null,
             debt, debt_change, contributions, delay_until, null, is_open
@@ -114,8 +115,8 @@ begin
         {" ".join(f"when '{part}' then array[{', '.join(repr(c) for c in columns)}]" for part, (_, columns) in PARTS.items())}
         end
     loop
-        execute format('create index on public.%I (place, %I, siren) where %I is not null %s', part, sorted, sorted,
-            case when nature = 'public' then '' else 'and is_open' end);
+        execute format('create index on public.%I (place, %I, siren) where is_open and %I is not null',
+            part, sorted, sorted);
     end loop;
     execute format('analyze public.%I', part);
 end $$
@@ -266,7 +267,7 @@ def _create_company_figures() -> None:
     )
     rls.protect(
         "company_figures",
-        read=f"(nature = 'public' and {rls.HABILITATED}) or {OPEN_HERE} or vigie_reads(siren, nature)",
+        read=f"{OPEN_HERE} or vigie_reads(siren, nature)",
     )
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
-from app.companies.models import FRANCE, PUBLIC, Company, CompanyFigures
+from app.companies.models import FRANCE, Company, CompanyFigures
 from app.companies.naf import SECTIONS
 from app.core.access.identity import Identity, Nature
 from app.detections.lists.filters import AlertSource, Filters
@@ -50,9 +50,9 @@ class Branch:
 
     statement: Select[*tuple[Any, ...]]
     siren: ColumnElement[str]
-    #: the rows that the statement reads: the entry, and the figures of each nature; of a signal, the firm has the public ones
+    #: the rows that the statement reads: the entry, and the figures of each nature; of a signal, the firm has those of everybody
     listed: Any = None
-    figures: dict[str, Any]
+    figures: dict[Nature, Any]
     places: FromClause | None = None
     place: ColumnElement[str]
 
@@ -60,7 +60,7 @@ class Branch:
         """The rows that meet some conditions as well."""
         return replace(self, statement=self.statement.where(*conditions))
 
-    def with_figures(self, nature: str) -> "Branch":
+    def with_figures(self, nature: Nature) -> "Branch":
         """The rows whose figures of a nature are stored and given to the reader."""
         if nature in self.figures:
             return self
@@ -68,7 +68,7 @@ class Branch:
         statement = self.statement.join(figures, self._are_of(figures, nature))
         return replace(self, statement=statement, figures=self.figures | {nature: figures})
 
-    def figure(self, nature: str, name: str) -> ColumnElement[Any]:
+    def figure(self, nature: Nature, name: str) -> ColumnElement[Any]:
         """A figure of the rows `with_figures` of its nature."""
         figures = self.figures[nature]
         if figures is Company and name == "town":
@@ -76,7 +76,7 @@ class Branch:
         column: ColumnElement[Any] = getattr(figures, name)
         return column
 
-    def without(self, nature: str, name: str) -> "Branch":
+    def without(self, nature: Nature, name: str) -> "Branch":
         """The rows of which a figure is unknown, or not given to the reader."""
         if nature in self.figures:
             return self.where(self.figure(nature, name).is_(None))
@@ -86,9 +86,9 @@ class Branch:
         )
         return self.where(~known.exists().correlate_except(figures))
 
-    def _are_of(self, figures: Any, nature: str) -> Condition:
+    def _are_of(self, figures: Any, nature: Nature) -> Condition:
         """Whether figures are those of a row; whatever is listed is open for good, which is what their index holds."""
-        is_open = [figures.is_open] if self.listed is not None and nature != PUBLIC else []
+        is_open = [figures.is_open] if self.listed is not None else []
         return and_(
             figures.nature == nature,
             figures.place == self.place,
@@ -140,7 +140,7 @@ class Sources:
         branch = Branch(
             statement=statement.where(~listed.exists()),
             siren=siren,
-            figures={PUBLIC: Company},
+            figures={Nature.SCORE: Company},
             place=literal(FRANCE, Text()),
         )
         if filters.departments:
@@ -225,9 +225,9 @@ def _of_urssaf(filters: Filters, figures: Any) -> list[Condition]:
 
 
 #: the nature of the figures that filters read, and the conditions they make
-FILTERED: tuple[tuple[str, Callable[[Filters, Any], list[Condition]]], ...] = (
-    (PUBLIC, _of_everybody),
-    (Nature.URSSAF.value, _of_urssaf),
+FILTERED: tuple[tuple[Nature, Callable[[Filters, Any], list[Condition]]], ...] = (
+    (Nature.SCORE, _of_everybody),
+    (Nature.URSSAF, _of_urssaf),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
-from app.companies.models import FRANCE, PUBLIC, Company, CompanyFigures
+from app.companies.models import FRANCE, Company, CompanyFigures
 from app.core.access.identity import Identity, Nature
 from app.core.database.keyset import PAGE_SIZE, Key, Keyset, cursor_of
 from app.detections.lists import marks
@@ -109,11 +109,11 @@ class Listing:
             entry.list_id == self.sources.list_id, entry.siren == siren, entry.level.in_(GRADES)
         )
         signal = self.sources.signal_of(siren).lateral("signal")
-        public, urssaf, short_time = (aliased(CompanyFigures) for _ in range(3))
+        known, urssaf, short_time = (aliased(CompanyFigures) for _ in range(3))
         return (
             select(
                 Company.siren, Company.name, Company.naf, Company.department, Company.departments, Company.commune,
-                Company.workforce, public.workforce_change, Company.procedure_status,
+                Company.workforce, known.workforce_change, Company.procedure_status,
                 Company.readable.label("readable"),
                 entry.id.label("entry_id"), entry.level, entry.rules_count, entry.novelty,
                 signal.c.id.label("signal_id"), signal.c.source.label("signal_source"),
@@ -122,7 +122,7 @@ class Listing:
             )
             .outerjoin(entry, is_listed)
             .outerjoin(signal, true())
-            .outerjoin(public, _are_of(public, PUBLIC, siren))
+            .outerjoin(known, _are_of(known, Nature.SCORE, siren))
             .outerjoin(urssaf, _are_of(urssaf, Nature.URSSAF, siren))
             .outerjoin(short_time, _are_of(short_time, Nature.ACTIVITE_PARTIELLE, siren))
             .where(siren.in_(sirens))

@@ -9,21 +9,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, not_
 
-from app.companies.models import PUBLIC
 from app.core.access.identity import Identity, Nature
 from app.core.database.keyset import Key
 from app.detections.lists.branches import Branch, Sources
 from app.detections.lists.filters import Order, Sort
 from app.detections.lists.marks import Mark, list_marks
 
-#: of each sort by a figure: the nature of the figure, and its name
+#: of each sort by a figure: the nature of the rows that hold it, and its name
 FIGURES = {
-    Sort.COMPANY: (PUBLIC, "name_sort"),
-    Sort.PLACE: (PUBLIC, "town"),
-    Sort.WORKFORCE: (PUBLIC, "workforce"),
-    Sort.PROCEDURE: (PUBLIC, "procedure_status"),
-    Sort.DEBT: (Nature.URSSAF.value, "debt"),
-    Sort.SHORT_TIME: (Nature.ACTIVITE_PARTIELLE.value, "short_time"),
+    Sort.COMPANY: (Nature.SCORE, "name_sort"),
+    Sort.PLACE: (Nature.SCORE, "town"),
+    Sort.WORKFORCE: (Nature.SCORE, "workforce"),
+    Sort.PROCEDURE: (Nature.SCORE, "procedure_status"),
+    Sort.DEBT: (Nature.URSSAF, "debt"),
+    Sort.SHORT_TIME: (Nature.ACTIVITE_PARTIELLE, "short_time"),
 }
 
 
@@ -69,7 +68,7 @@ def stages(sources: Sources, order: Order) -> list[Stage]:
 
 
 def _by_figure(
-    branches: Sequence[Branch], nature: str, figure: str, *, descending: bool
+    branches: Sequence[Branch], nature: Nature, figure: str, *, descending: bool
 ) -> list[Part]:
     parts = []
     for branch in branches:
@@ -112,7 +111,7 @@ def _bearing(
     return row.where(*conditions)
 
 
-def _siren(branch: Branch, nature: str) -> ColumnElement[str]:
+def _siren(branch: Branch, nature: Nature) -> ColumnElement[str]:
     """The siren of the rows in whose index the order is."""
     siren: ColumnElement[str] = branch.figures[nature].siren
     return siren

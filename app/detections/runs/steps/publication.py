@@ -89,11 +89,10 @@ insert into company_alert (siren, first_on)
 select siren, :as_of from staged_entry join company using (siren)
 on conflict (siren) do update set first_on = least(company_alert.first_on, excluded.first_on)
 """
-# Figures are stored with whether their firm is open for good.
-OPEN_FIGURES = """
-update company_figures set is_open = true
-where nature <> 'public' and not is_open and siren in (select siren from company_alert)
-"""
+
+
+# What lists show is stored of the firms that were ever on one.
+STORE_FIGURES = ("select figures_stage('company_series_part_')", "select figures_swap()")
 
 
 def publish(session: Session, plan: Plan) -> Counts:
@@ -124,7 +123,8 @@ def publish(session: Session, plan: Plan) -> Counts:
         session.execute(text(statement), {"list_id": published.id})
     store_places(session, published)
     session.execute(text(OPEN_TO_ZONE), {"as_of": plan.as_of})
-    session.execute(text(OPEN_FIGURES))
+    for statement in STORE_FIGURES:
+        session.execute(text(statement))
     levels = listed["level"].value_counts()
     counts = {
         "list": published.id,

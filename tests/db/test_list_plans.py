@@ -1,0 +1,110 @@
+"""A list of a country is read by index: no order nor filter reads a table through, sorts more than a page or counts everything."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+
+from app import PAGE_LIMITS
+from app.core import now
+from app.core.access.identity import Identity, Nature, Role
+from app.core.database.keyset import PAGE_SIZE
+from app.core.database.unit_of_work import unit_of_work
+from app.detections.lists import queries
+from app.detections.lists.filters import AlertSource, Filters, Order, Sort
+from app.detections.lists.listing import COUNTED, Listing
+from scoring.vocabulary import Level, Novelty
+from tests.support.plans import Step, steps_of
+
+#: read through by no page
+LARGE = re.compile(r"company(_series|_figures)?(_part_\w+)?|establishment|detection_(entry|place)")
+#: of a zone read at several places, each gives a page
+PLACES = 20
+ROWS = (PAGE_SIZE + 1) * PLACES
+FILTERS = {
+    "nothing": Filters(),
+    "level": Filters(levels=(Level.MODEREE,)),
+    "novelty": Filters(novelties=(Novelty.RE_ALERT,)),
+    "activity": Filters(sections=("C",)),
+    "rare activity": Filters(sections=("T",)),
+    "procedure": Filters(procedures=("liquidation",)),
+    "workforce": Filters(workforce_min=300),
+    "debt": Filters(debt_min=200_000),
+    "algorithm": Filters(source=AlertSource.ALGORITHM),
+    "human": Filters(source=AlertSource.HUMAN),
+    "both": Filters(source=AlertSource.BOTH),
+    "followed": Filters(marks=("followed",)),
+    "visited": Filters(marks=("visited",)),
+    "supported": Filters(marks=("supported",)),
+}
+ORDERS = [Order(sort=sort, descending=down) for sort, down in product(Sort, (True, False))]
+
+
+@pytest.fixture
+def country(fresh_database: dict[str, Any]) -> int:
+    """The number of the list of a country of 50 000 firms."""
+    listed: int = fresh_database["country"]
+    return listed
+
+
+def test_no_order_reads_a_table_through(country: int) -> None:
+    found = {}
+    for zone, reader in readers():
+        for order in ORDERS:
+            found[f"{zone}: {order}"] = wrong(reader, Filters(), order)
+    assert {case: steps for case, steps in found.items() if steps} == {}
+
+
+def test_no_filter_reads_a_table_through(country: int) -> None:
+    found = {}
+    for zone, reader in readers():
+        filters = {**FILTERS, "département": Filters(departments=reader.departments[:1])}
+        for (name, kept), sort in product(filters.items(), (Sort.LEVEL, Sort.DEBT)):
+            found[f"{zone}: {name} {sort}"] = wrong(reader, kept, Order(sort=sort))
+    assert {case: steps for case, steps in found.items() if steps} == {}
+
+
+def readers() -> Iterator[tuple[str, Identity]]:
+    """Somebody who reads the country, a région, a département."""
+    with unit_of_work(_reader(["21"])) as session:
+        codes = list(session.scalars(text("select code from department order by md5(code)")))
+    yield "country", _reader(codes)
+    yield "région", _reader(codes[5:13])
+    yield "département", _reader(codes[2:3])
+
+
+def wrong(reader: Identity, filters: Filters, order: Order) -> list[Step]:
+    """What the first two pages do that no page may, and their counts."""
+    with unit_of_work(reader) as session:
+        for name, value in re.findall(r"-c (\w+)=(\S+)", PAGE_LIMITS):
+            session.execute(select(func.set_config(name, value, True)))
+        current = queries.find_current_list(session)
+        listing = Listing(reader, current, until=now.utcnow(), filters=filters)
+
+        def read() -> None:
+            _, following = listing.page(session, order=order, cursor=None)
+            listing.page(session, order=order, cursor=following)
+            listing.counts(session)
+
+        return [step for step in steps_of(session, read) if _is_wrong(step)]
+
+
+def _is_wrong(step: Step) -> bool:
+    if step.kind == "Seq Scan":
+        return bool(LARGE.fullmatch(step.table))
+    if step.kind == "Sort":
+        return step.rows > ROWS
+    return step.kind == "Aggregate" and step.rows > COUNTED + 1
+
+
+def _reader(departments: list[str]) -> Identity:
+    return Identity(
+        agent_id=1,
+        name="Lecture",
+        roles=frozenset({Role.MANAGER}),
+        departments=tuple(departments),
+        zones=dict.fromkeys(Nature, tuple(departments)),
+    )
