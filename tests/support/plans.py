@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True)
 class Step:
-    """A node of a plan: what it does, on which table, and how many rows it took in all."""
+    """A node of a plan: what it does, on which table, and how many rows it takes each time."""
 
     kind: str
     table: str
@@ -39,10 +39,7 @@ def steps_of(session: Session, block: Callable[[], object]) -> list[Step]:
 
 def _steps(node: dict[str, Any]) -> Iterator[Step]:
     below = node.get("Plans", [])
-    read = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
-    taken = (
-        below[0]["Actual Rows"] * below[0]["Actual Loops"] if below else read * node["Actual Loops"]
-    )
+    taken = below[0]["Actual Rows"] if below else node["Actual Rows"]
     yield Step(node["Node Type"], node.get("Relation Name", ""), taken)
     for part in below:
         yield from _steps(part)

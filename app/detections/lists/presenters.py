@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,8 @@ from app.companies.grounds import NOT_HABILITATED
 from app.companies.naf import activity_label
 from app.companies.policies import hears_of_alerts
 from app.core.access.identity import Identity, Nature
-from app.core.text.french import euros, number_fr
+from app.core.now import today
+from app.core.text.french import date_fr, euros, number_fr
 from app.core.text.spreadsheets import CellKind, Column
 from app.detections.lists.filters import LARGEST_FIRST, Order, Sort
 from app.detections.lists.forms import ASCENDING, DESCENDING, ListFilterForm
@@ -24,6 +26,8 @@ from scoring.vocabulary import Novelty
 Effects = Mapping[int, Sequence[DetectionRuleEffect]]
 
 CURSOR = "curseur"
+#: a figure that moved by less in a year is said to be what it was
+STEADY = 0.05
 NUMERIC = frozenset({Sort.WORKFORCE, Sort.DEBT, Sort.SHORT_TIME})
 #: fields of the form whose values are shown as one chip each
 LISTED = ("niveau", "nouveaute", "departement", "section", "procedure", "suivi", "source")
@@ -172,12 +176,26 @@ def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, An
     cells = _cells(identity, row, effects)
     return cells | {
         "level_code": row.level,
-        "workforce": number_fr(row.workforce),
-        "debt": _written(cells["debt"], euros),
+        "workforce": _moving(number_fr(row.workforce), row.workforce_change),
+        "debt": _with_delay(
+            _moving(_written(cells["debt"], euros), row.debt_change), row.delay_until
+        ),
         "short_time": _written(cells["short_time"], lambda value: number_fr(value, 1)),
         "is_human": row.signal_id is not None,
         "has_entry": row.entry_id is not None,
     }
+
+
+def _moving(figure: str, change: float | None) -> str:
+    """A figure, and which way it went in a year; a change that the reader may not read is unknown."""
+    if change is None or abs(change) < STEADY:
+        return figure
+    return f"{figure} ↗ en hausse" if change > 0 else f"{figure} ↘ en baisse"
+
+
+def _with_delay(debt: str, until: date | None) -> str:
+    """A debt, and the délai de paiement that runs on it."""
+    return f"{debt} · délai jusqu’au {date_fr(until)}" if until and until >= today() else debt
 
 
 def _written(value: float | str | None, write: Callable[[float | None], str]) -> str:
