@@ -39,6 +39,11 @@ LEARNER: Final = {
 }
 
 
+def is_learnable(history: FollowUp) -> bool:
+    """Say whether supports are enough for what leads to them to be learnt."""
+    return history.support["siren"].nunique() >= ENOUGH
+
+
 def chances(
     snapshots: pd.DataFrame,
     quarters: Iterable[pd.DataFrame],
@@ -96,7 +101,7 @@ def _design(table: pd.DataFrame, registry: Sequence[Feature]) -> pd.DataFrame:
 
 def _quarter_by_quarter(snapshots: pd.DataFrame, seen: pd.DataFrame, *, horizon: int) -> Floats:
     """Return the columns of `seen` (sirens x quarters) that follow the quarter of each snapshot."""
-    starts, place = pd.to_datetime(snapshots["as_of"]), seen.index.get_indexer(snapshots["siren"])
+    starts, place = pd.to_datetime(snapshots["as_of"]), seen.index.get_indexer(pd.Index(snapshots["siren"]))
     result = np.empty((len(snapshots), -(-horizon // INTERVAL_MONTHS)))
     for start in starts.unique():
         rows = starts.eq(start).to_numpy()

@@ -159,8 +159,8 @@ def retrain(
     known = world.known(first_day(world.month).date())
     table = _panel(world, _blocks(world).test, [splits.TEST_FOLD])
     result = outcomes(table, known, horizon=MAIN_HORIZON)
-    read = _chances(world, champion or challenger, table)
-    rows = evaluate.judged(result, ipcw.weights(result, read, horizon=MAIN_HORIZON))
+    chance = _chances(world, champion or challenger, table)
+    rows = evaluate.judged(result, ipcw.weights(result, chance, horizon=MAIN_HORIZON))
     contender = _contender(challenger, table)
     conditions = trial.run(
         contender,
@@ -198,7 +198,7 @@ def learn(
     )
     held_out = collected.parts["calibration"]
     calibration = calibrate.learn(
-        held_out, assumed, raw.risks(held_out), read=_chances(world, champion or raw, held_out)
+        held_out, assumed, raw.risks(held_out), chances=_chances(world, champion or raw, held_out)
     )
     return replace(raw, calibration=calibration)
 
