@@ -104,12 +104,14 @@ class Trained:
 class Generation:
     """A model compared with the one in service: conditions of the gate, and measures (auc, citl,
     zone_citl, precision_at_capacity…) on the same test rows, under IPCW and against the truth.
+    `precision_error`: standard error of the precision at capacity, which supports leave few rows to.
     """
 
     model: Trained
     conditions: list[Condition]
     measured: dict[str, float]
     true: dict[str, float]
+    precision_error: float
     failures: int
 
     @property
@@ -169,10 +171,12 @@ def retrain(
     )
     unsupported = result["months"].to_numpy() > 0
     truth = world.risk(table, horizon=MAIN_HORIZON)
+    measured = _measures(contender.main, rows)
     return Generation(
         model=challenger,
         conditions=conditions,
-        measured=_measures(contender.main, rows),
+        measured=measured,
+        precision_error=_precision_error(measured["precision_at_capacity"], contender.main, rows),
         true=_measures(*_both_ways(contender.main, truth, rows, unsupported)),
         failures=rows.failed_firms,
     )
@@ -249,6 +253,11 @@ def _contender(model: Trained, table: pd.DataFrame) -> Contender:
 def _measures(risk: Floats, rows: JudgedRows) -> dict[str, float]:
     inside = evaluate.capacity_membership(risk, rows.as_of)
     return evaluate.measures(risk, rows, weight=rows.weight, thresholds=None, inside=inside)
+
+
+def _precision_error(precision: float, risk: Floats, rows: JudgedRows) -> float:
+    ground = rows.share_of(evaluate.capacity_membership(risk, rows.as_of))
+    return float(np.sqrt(precision * (1 - precision) / ground.rows))
 
 
 def _both_ways(
