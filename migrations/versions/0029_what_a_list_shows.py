@@ -285,7 +285,10 @@ def _create_detection_place() -> None:
         sa.Column("news_position", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("list_id", "place", "siren", name="pk_detection_place"),
         sa.ForeignKeyConstraint(
-            ["list_id"], ["detection_list.id"], name="fk_detection_place_list_id_detection_list"
+            ["list_id"],
+            ["detection_list.id"],
+            name="fk_detection_place_list_id_detection_list",
+            ondelete="CASCADE",
         ),
         sa.CheckConstraint("grade in (1, 2)", name=op.f("ck_detection_place_grade_known")),
         sa.CheckConstraint("news between 1 and 4", name=op.f("ck_detection_place_news_known")),

@@ -28,14 +28,13 @@ from scoring.learning.held_out import JudgedRecipe
 from scoring.learning.regime import Regime
 
 Floats = npt.NDArray[np.float64]
-#: fits averaged, so that a score depends less on the draw; in the region measured no gain in rank could be told
+#: fits averaged: a score depends less on the draw, and ranks a little better (docs/benchmarks.md)
 SEEDS: Final = 3
 #: the best number of trees grows like this power of the number of failures
 GROWTH: Final = 0.5
 #: the intercept that keeps a level is looked for in this range; a mean risk has a ceiling
 FARTHEST: Final = 12.0
 HIGHEST: Final = 0.99
-HELD: Final = ("calibration", "test")
 FIRST: Final = {"predicted_first": "predicted", "observed_first": "observed"}
 
 
@@ -103,9 +102,12 @@ def learn(
 
 def _pooled(examples: Examples, history: FollowUp, recipe: JudgedRecipe) -> Calibration:
     """Return the recalibration of the recipe learnt on every snapshot that was held out."""
-    snapshots = pd.concat([examples.parts[name] for name in HELD], ignore_index=True)
-    raw = np.concatenate([recipe.raw[name] for name in HELD])
-    return calibrate.learn(snapshots, history, raw)
+    snapshots = pd.concat([examples.parts[name] for name in held_out.JUDGED], ignore_index=True)
+    raw = np.concatenate([recipe.raw[name] for name in held_out.JUDGED])
+    chances = [recipe.chances[name] for name in held_out.JUDGED if name in recipe.chances]
+    return calibrate.learn(
+        snapshots, history, raw, chances=np.concatenate(chances) if chances else None
+    )
 
 
 def _quarters(

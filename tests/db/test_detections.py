@@ -19,7 +19,7 @@ from app.detections import panels
 from app.detections.answers import services
 from app.detections.lists import queries
 from app.detections.lists.filters import Filters, Order
-from app.detections.lists.listing import Listing
+from app.detections.lists.rows.listing import Listing
 from app.detections.models import FeedbackReason, HumanSignal, SignalSource
 from app.habilitations.models import Habilitation
 from scoring.vocabulary import Level, Novelty

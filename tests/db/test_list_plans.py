@@ -14,9 +14,9 @@ from app.core.access.identity import Identity, Nature, Role
 from app.core.database.keyset import PAGE_SIZE
 from app.core.database.unit_of_work import unit_of_work
 from app.detections.lists import queries
-from app.detections.lists.branches import FEW
 from app.detections.lists.filters import AlertSource, Filters, Order, Sort
-from app.detections.lists.listing import COUNTED, Listing
+from app.detections.lists.rows.branches import FEW
+from app.detections.lists.rows.listing import COUNTED, Listing
 from scoring.vocabulary import Level, Novelty
 from tests.support.plans import Step, steps_of
 

@@ -10,7 +10,7 @@ from app.core import now
 from app.core.access.identity import Nature
 from app.detections.lists import queries
 from app.detections.lists.filters import Filters, Order, Sort
-from app.detections.lists.listing import Listing
+from app.detections.lists.rows.listing import Listing
 from app.detections.models import HumanSignal, SignalSource
 from scoring.vocabulary import Level, Novelty
 from tests.factories import companies
@@ -117,7 +117,7 @@ def test_a_figure_that_is_not_read_keeps_no_firm(firms: World, name: str) -> Non
 def test_a_cursor_holds_nothing_of_a_figure_that_is_not_read(
     firms: World, sort: Sort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.detections.lists.listing.PAGE_SIZE", 4)
+    monkeypatch.setattr("app.detections.lists.rows.listing.PAGE_SIZE", 4)
     with working_as(reader_without(SECRET[sort])) as (session, who):
         current = queries.find_current_list(session)
         listing = Listing(who, current, until=now.utcnow(), filters=Filters())

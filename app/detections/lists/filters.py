@@ -1,4 +1,4 @@
-"""Filters and sorts of a list, as plain values; `forms` reads them from the URL, `listing` turns them into SQL."""
+"""Filters and sorts of a list, as plain values; `forms` reads them from the URL, `rows` turns them into SQL."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -17,7 +17,9 @@ class DetectionPlace(Base):
 
     __tablename__ = "detection_place"
 
-    list_id: Mapped[int] = mapped_column(ForeignKey("detection_list.id"), primary_key=True)
+    list_id: Mapped[int] = mapped_column(
+        ForeignKey("detection_list.id", ondelete="CASCADE"), primary_key=True
+    )
     #: a département, or `app.companies.models.FRANCE`
     place: Mapped[str] = mapped_column(primary_key=True)
     siren: Mapped[Siren] = mapped_column(primary_key=True)

@@ -19,8 +19,8 @@ from app.core.text.spreadsheets import workbook
 from app.detections.lists import presenters, queries
 from app.detections.lists.filters import Order
 from app.detections.lists.forms import ListFilterForm, direction_of, order_of, requested_sort
-from app.detections.lists.listing import COUNTED, Listing, ListRow
 from app.detections.lists.presenters import CURSOR, Links
+from app.detections.lists.rows.listing import COUNTED, Listing, ListRow
 from app.detections.models import DetectionList, DetectionRuleEffect
 from app.habilitations.queries import list_departments
 from scoring.vocabulary import Level

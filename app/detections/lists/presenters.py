@@ -18,7 +18,7 @@ from app.core.text.french import date_fr, euros, number_fr
 from app.core.text.spreadsheets import CellKind, Column
 from app.detections.lists.filters import LARGEST_FIRST, Order, Sort
 from app.detections.lists.forms import ASCENDING, DESCENDING, ListFilterForm
-from app.detections.lists.listing import COUNTED, ListRow
+from app.detections.lists.rows.listing import COUNTED, ListRow
 from app.detections.models import DetectionList, DetectionRuleEffect, SignalSource
 from scoring.vocabulary import Novelty
 

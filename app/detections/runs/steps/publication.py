@@ -91,10 +91,6 @@ on conflict (siren) do update set first_on = least(company_alert.first_on, exclu
 """
 
 
-# What lists show is stored of the firms that were ever on one.
-STORE_FIGURES = ("select figures_stage('company_series_part_')", "select figures_swap()")
-
-
 def publish(session: Session, plan: Plan) -> Counts:
     """Write the list, its entries and their reasons, and make them visible, all or nothing.
 
@@ -121,10 +117,8 @@ def publish(session: Session, plan: Plan) -> Counts:
     _copy(session, "staged_effect", EFFECT_COLUMNS, effects)
     for statement in (INSERT_ENTRIES, INSERT_REASONS, INSERT_EFFECTS):
         session.execute(text(statement), {"list_id": published.id})
-    store_places(session, published)
     session.execute(text(OPEN_TO_ZONE), {"as_of": plan.as_of})
-    for statement in STORE_FIGURES:
-        session.execute(text(statement))
+    _store_what_is_shown(session, published)
     levels = listed["level"].value_counts()
     counts = {
         "list": published.id,
@@ -142,6 +136,13 @@ def publish(session: Session, plan: Plan) -> Counts:
         counts=counts,
     )
     return counts
+
+
+def _store_what_is_shown(session: Session, published: DetectionList) -> None:
+    """Store where the entries are read, and the figures of the firms that were ever on a list."""
+    store_places(session, published)
+    session.execute(text("select figures_stage('company_series_part_')"))
+    session.execute(text("select figures_swap()"))
 
 
 def alert(session: Session, plan: Plan) -> Counts:

@@ -45,7 +45,7 @@ Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Branch:
+class ListedRows:
     """Rows of one kind; those at several ``places`` are to be joined to them laterally."""
 
     statement: Select[*tuple[Any, ...]]
@@ -56,11 +56,11 @@ class Branch:
     places: FromClause | None = None
     place: ColumnElement[str]
 
-    def where(self, *conditions: Condition) -> "Branch":
+    def where(self, *conditions: Condition) -> "ListedRows":
         """The rows that meet some conditions as well."""
         return replace(self, statement=self.statement.where(*conditions))
 
-    def with_figures(self, nature: Nature) -> "Branch":
+    def with_figures(self, nature: Nature) -> "ListedRows":
         """The rows whose figures of a nature are stored and given to the reader."""
         if nature in self.figures:
             return self
@@ -76,7 +76,7 @@ class Branch:
         column: ColumnElement[Any] = getattr(figures, name)
         return column
 
-    def without(self, nature: Nature, name: str) -> "Branch":
+    def without(self, nature: Nature, name: str) -> "ListedRows":
         """The rows of which a figure is unknown, or not given to the reader."""
         if nature in self.figures:
             return self.where(self.figure(nature, name).is_(None))
@@ -106,12 +106,12 @@ class Sources:
     until: datetime
     filters: Filters
 
-    def branches(self) -> list[Branch]:
+    def branches(self) -> list[ListedRows]:
         """Every kind of row, each firm in one of them alone."""
         signals = self.signals()
         return [*self.entries(), *([] if signals is None else [signals])]
 
-    def entries(self) -> list[Branch]:
+    def entries(self) -> list[ListedRows]:
         """The entries of the zone, then of the firms that the reader supports elsewhere."""
         if self.list_id is None:
             return []
@@ -124,7 +124,7 @@ class Sources:
             branches.append(beyond.where(mine, ~beyond.listed.departments.overlap(_texts(places))))
         return branches
 
-    def signals(self) -> Branch | None:
+    def signals(self) -> ListedRows | None:
         """The signalled firms that the list does not show; `None` when the filters keep none."""
         filters = self.filters
         if filters.levels or filters.novelties or filters.source in _OF_ALGORITHM:
@@ -137,7 +137,7 @@ class Sources:
         )
         siren = Company.__table__.c.siren
         statement = select(siren).select_from(Company).join(signalled, signalled.c.siren == siren)
-        branch = Branch(
+        branch = ListedRows(
             statement=statement.where(~listed.exists()),
             siren=siren,
             figures={Nature.SCORE: Company},
@@ -160,14 +160,14 @@ class Sources:
         signalled = select(HumanSignal.siren).where(*self._in_force()).scalar_subquery()
         return siren == any_(func.array(signalled, type_=ARRAY(Text())))
 
-    def _entries(self, places: Sequence[str]) -> Branch:
+    def _entries(self, places: Sequence[str]) -> ListedRows:
         """The entries at some places, each once, at the first of them."""
         listed, filters = aliased(DetectionPlace), self.filters
         siren: Any = listed.siren
         whole = places == [FRANCE] or len(places) > FEW
         at = None if whole or len(places) == 1 else _in_order(places)
         place = literal(FRANCE if whole else places[0], Text()) if at is None else at.c.place
-        branch = Branch(
+        branch = ListedRows(
             statement=select(listed.siren)
             .select_from(listed)
             .where(listed.list_id == self.list_id, listed.place == place),
@@ -194,7 +194,7 @@ class Sources:
             HumanSignal.departments.overlap(_texts(self.identity.departments)),
         ]
 
-    def _filtered(self, branch: Branch) -> Branch:
+    def _filtered(self, branch: ListedRows) -> ListedRows:
         for nature, narrow in FILTERED:
             if narrow(self.filters, CompanyFigures):
                 branch = branch.with_figures(nature)

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, not_
 
 from app.core.access.identity import Identity, Nature
 from app.core.database.keyset import Key
-from app.detections.lists.branches import Branch, Sources
 from app.detections.lists.filters import Order, Sort
 from app.detections.lists.marks import Mark, list_marks
+from app.detections.lists.rows.branches import ListedRows, Sources
 
 #: of each sort by a figure: the nature of the rows that hold it, and its name
 FIGURES = {
@@ -27,10 +27,10 @@ FIGURES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class OrderedRows:
     """Rows of a stage, of one kind, and the columns that order them; the last is the siren."""
 
-    branch: Branch
+    branch: ListedRows
     columns: Sequence[ColumnElement[Any]]
     descending: bool
 
@@ -41,7 +41,7 @@ class Part:
 
 
 #: makes the parts of a stage when it is reached, which most stages never are
-Stage = Callable[[], list[Part]]
+Stage = Callable[[], list[OrderedRows]]
 
 
 def stages(sources: Sources, order: Order) -> list[Stage]:
@@ -68,14 +68,14 @@ def stages(sources: Sources, order: Order) -> list[Stage]:
 
 
 def _by_figure(
-    branches: Sequence[Branch], nature: Nature, figure: str, *, descending: bool
-) -> list[Part]:
+    branches: Sequence[ListedRows], nature: Nature, figure: str, *, descending: bool
+) -> list[OrderedRows]:
     parts = []
     for branch in branches:
         given = branch.with_figures(nature)
         column = given.figure(nature, figure)
         parts.append(
-            Part(
+            OrderedRows(
                 branch=given.where(column.is_not(None)),
                 columns=[column, _siren(given, nature)],
                 descending=descending,
@@ -84,18 +84,18 @@ def _by_figure(
     return parts
 
 
-def _by_siren(branches: Sequence[Branch], *, descending: bool) -> list[Part]:
-    return [Part(branch=row, columns=[row.siren], descending=descending) for row in branches]
+def _by_siren(branches: Sequence[ListedRows], *, descending: bool) -> list[OrderedRows]:
+    return [OrderedRows(branch=row, columns=[row.siren], descending=descending) for row in branches]
 
 
-def _of_score(branch: Branch, sort: Sort, *, descending: bool) -> Part:
+def _of_score(branch: ListedRows, sort: Sort, *, descending: bool) -> OrderedRows:
     """Rows by level or novelty: positions are smallest for what matters most."""
     listed = branch.listed
     place = listed.position if sort is Sort.LEVEL else listed.news_position
-    return Part(branch=branch, columns=[place, branch.siren], descending=not descending)
+    return OrderedRows(branch=branch, columns=[place, branch.siren], descending=not descending)
 
 
-def _marked(sources: Sources, mark: Mark | None) -> list[Branch]:
+def _marked(sources: Sources, mark: Mark | None) -> list[ListedRows]:
     """The rows whose strongest mark is ``mark``, or that bear none."""
     all_marks = list_marks()
     stronger = all_marks if mark is None else all_marks[: all_marks.index(mark)]
@@ -103,15 +103,15 @@ def _marked(sources: Sources, mark: Mark | None) -> list[Branch]:
 
 
 def _bearing(
-    row: Branch, identity: Identity, mark: Mark | None, stronger: Sequence[Mark]
-) -> Branch:
+    row: ListedRows, identity: Identity, mark: Mark | None, stronger: Sequence[Mark]
+) -> ListedRows:
     conditions = [not_(each.condition(identity, row.siren)) for each in stronger]
     if mark is not None:
         conditions.append(mark.condition(identity, row.siren))
     return row.where(*conditions)
 
 
-def _siren(branch: Branch, nature: Nature) -> ColumnElement[str]:
+def _siren(branch: ListedRows, nature: Nature) -> ColumnElement[str]:
     """The siren of the rows in whose index the order is."""
     siren: ColumnElement[str] = branch.figures[nature].siren
     return siren

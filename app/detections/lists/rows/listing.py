@@ -11,10 +11,10 @@ from app.companies.models import FRANCE, Company, CompanyFigures
 from app.core.access.identity import Identity, Nature
 from app.core.database.keyset import PAGE_SIZE, Key, Keyset, cursor_of
 from app.detections.lists import marks
-from app.detections.lists.branches import Branch, Sources
 from app.detections.lists.filters import Filters, Order
 from app.detections.lists.models import GRADES
-from app.detections.lists.orders import Part, stages
+from app.detections.lists.rows.branches import ListedRows, Sources
+from app.detections.lists.rows.orders import OrderedRows, stages
 from app.detections.models import DetectionEntry, DetectionList
 
 #: rows are counted up to here: nobody reads further, and nothing is counted for nothing
@@ -133,7 +133,9 @@ def _are_of(figures: Any, nature: str, siren: ColumnElement[str]) -> ColumnEleme
     return and_(figures.siren == siren, figures.place == FRANCE, figures.nature == nature)
 
 
-def _in_order(parts: Sequence[Part], after: str | None, limit: int) -> Select[*tuple[Any, ...]]:
+def _in_order(
+    parts: Sequence[OrderedRows], after: str | None, limit: int
+) -> Select[*tuple[Any, ...]]:
     """Select the first rows of a stage after a cursor: each part gives as many in its own order, at each of its places."""
     keyset = Keyset(parts[0].key, after)
     names = [f"key_{number}" for number in range(len(parts[0].columns))]
@@ -144,7 +146,7 @@ def _in_order(parts: Sequence[Part], after: str | None, limit: int) -> Select[*t
 
 
 def _first(
-    part: Part, keyset: Keyset, names: Sequence[str], limit: int
+    part: OrderedRows, keyset: Keyset, names: Sequence[str], limit: int
 ) -> Select[*tuple[Any, ...]]:
     keyed = zip(part.columns, names, strict=True)
     statement = (
@@ -156,14 +158,14 @@ def _first(
     return _at_places(part.branch, statement)
 
 
-def _at_places(branch: Branch, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def _at_places(branch: ListedRows, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     if branch.places is None:
         return select(statement.subquery())
     at_one = statement.correlate(branch.places).lateral()
     return select(at_one).select_from(branch.places.join(at_one, true()))
 
 
-def _bounded(branches: Sequence[Branch]) -> ColumnElement[int]:
+def _bounded(branches: Sequence[ListedRows]) -> ColumnElement[int]:
     """Count some rows, and stop one beyond `COUNTED`."""
     if not branches:
         return literal(0)
