@@ -216,6 +216,21 @@ def test_the_list_follows_levels_then_ranks(
     assert walk(sign_in_as(client, world.alice), "/detections") == sixty_firms
 
 
+def test_rows_are_counted_up_to_a_bound_and_the_page_and_the_journal_say_so(
+    world: World, sixty_firms: list[str], client: InspectingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("rows.listing", "presenters", "pages"):
+        monkeypatch.setattr(f"app.detections.lists.{module}.COUNTED", 30)
+    page = sign_in_as(client, world.alice).page("/detections").get_text(" ", strip=True)
+    assert "plus de 30 entreprises" in page
+    assert "Alertes élevées 20" in page
+    assert "Alertes modérées plus de 30" in page
+    client.page("/detections?niveau=elevee")
+    many, few = journaled(Event.DETECTION_LIST_READ)
+    assert (many.details["count"], many.details.get("beyond")) == (30, True)
+    assert (few.details["count"], few.details.get("beyond")) == (20, None)
+
+
 FORGED: list[object] = [
     ["x", "y"],
     [True, "1"],

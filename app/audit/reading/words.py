@@ -27,6 +27,7 @@ NAMES = {
     "batch": "Lot",
     "before": "Avant",
     "campaign": "Revue n°",
+    "beyond": "Davantage que compté",
     "case_id": "Accompagnement n°",
     "change": "Changement",
     "changes": "Champs modifiés",
