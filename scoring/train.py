@@ -167,16 +167,7 @@ def fit(
     settings = replace(settings, params=settings.params.paced(int(collected.rows["y"].sum())))
     recipe = held_out.learn(collected, history, cut, features.REGISTRY, params=settings.params)
     risks = _judged_risks(collected, recipe, cut, settings=settings)
-    cuts = {
-        name: thresholds.learn(
-            collected.parts["calibration"],
-            history,
-            each["calibration"][:, MAIN],
-            horizon=MAIN_HORIZON,
-            chances=recipe.chances.get("calibration"),
-        )
-        for name, each in risks.items()
-    }
+    cuts = _thresholds(collected, history, recipe, risks)
     service = refit.learn(collected, history, recipe, features.REGISTRY, params=settings.params)
     require_signs(
         service.booster, collected.known.panel, features.REGISTRY, seed=settings.params.seed
@@ -204,6 +195,25 @@ def fit(
         | _facts(collected, tested, risks, cuts, settings=settings),
         left_out=recipe.models,
     )
+
+
+def _thresholds(
+    collected: Examples,
+    history: FollowUp,
+    recipe: JudgedRecipe,
+    risks: Mapping[str, Mapping[str, Floats]],
+) -> dict[str, Thresholds]:
+    """Return the thresholds of each score, chosen on the snapshots of calibration."""
+    return {
+        name: thresholds.learn(
+            collected.parts["calibration"],
+            history,
+            each["calibration"][:, MAIN],
+            horizon=MAIN_HORIZON,
+            chances=recipe.chances.get("calibration"),
+        )
+        for name, each in risks.items()
+    }
 
 
 def _judged_risks(

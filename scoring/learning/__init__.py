@@ -11,6 +11,7 @@
 - ``intervals``: 95 % intervals that hold with few failures, by kind of statistic.
 - ``ipcw``: inverse probability of censoring weights: what a test set would show if no firm had been supported or lost.
 - ``learnable``: whether a model can be trained on the data, checked before hours are spent, and what is missing from them.
+- ``leaving``: the chance that a firm leaves observation in each quarter, from what was on record at its start.
 - ``manifest``: the manifest of a model: the digest of every file of its directory, verified each time one of them is read.
 - ``peers``: the references a model is compared with: logistic regression and random forest on the same firm-intervals.
 - ``predict``: scores: calibrated probabilities of an opening within 12, 18 and 24 months.
