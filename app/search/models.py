@@ -47,6 +47,7 @@ class SearchWord(Base):
             "word",
             postgresql_using="gin",
             postgresql_ops={"word": "gin_trgm_ops"},
+            postgresql_with={"fastupdate": "off"},
         ),
     )
 

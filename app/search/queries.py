@@ -87,7 +87,8 @@ def _bounded(sirens: Iterable[str], *, exact: Collection[str]) -> Found:
 
 def _zones(identity: Identity) -> Sequence[Zone]:
     """Where to search: in the zone of whoever asks, then in the country."""
-    return (None,) if len(identity.departments) > WIDE else (identity.departments, None)
+    zone = identity.departments
+    return (zone, None) if 0 < len(zone) <= WIDE else (None,)
 
 
 def _exact(session: Session, asked: Asked, zone: Zone) -> Iterator[Sequence[str]]:
@@ -105,14 +106,18 @@ def _exact(session: Session, asked: Asked, zone: Zone) -> Iterator[Sequence[str]
 def _likened(session: Session, asked: Asked) -> Asked:
     """What is asked, with the known words that each of its words may stand for."""
     mistyped = [word for (word,) in asked.words if len(word) >= SHORTEST]
-    near = {word: known for word, known in session.execute(steps.neighbours(mistyped, NEIGHBOURS))}
-    return Asked(
-        plain=asked.plain, words=[close_to(word, near.get(word, ())) for (word,) in asked.words]
-    )
+    if not mistyped:
+        return asked
+    (near,) = session.execute(steps.neighbours(mistyped, NEIGHBOURS))
+    known = dict(zip(mistyped, near, strict=True))
+    words = [close_to(word, known.get(word, ())) for (word,) in asked.words]
+    return Asked(plain=asked.plain, words=words)
 
 
 def _read(session: Session, sirens: Sequence[str]) -> Sequence[Company]:
     """The firms that whoever asks may read among ``sirens``, in that order."""
+    if not sirens:
+        return []
     firms = {
         firm.siren: firm
         for firm in session.scalars(select(Company).where(Company.siren.in_(sirens)))

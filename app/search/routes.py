@@ -47,7 +47,9 @@ def results() -> ResponseReturnValue:
 @access(Permission.SEARCH_USE)
 @paced(SEARCHES)
 def suggestions() -> ResponseReturnValue:
-    """Name the first firms that the text being typed would give."""
+    """Name the first firms that the text being typed would give; outside of a box, the page says more."""
+    if not htmx.wants_fragment():
+        return redirect(url_for("search.results", **request.args))
     query = understand(request.args.get("q", ""))
     firms = _suggested(query)
     if firms is not None:

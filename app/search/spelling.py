@@ -8,7 +8,7 @@ SHORTEST = 4
 #: words that the index gives as the nearest, before they are judged
 NEIGHBOURS = 12
 #: share of letters in common, in order, from 0 to 1: one letter in six, doubled, missing, wrong or exchanged, is forgiven
-LIKENESS = 0.78
+LIKENESS = 0.75
 KEPT = 4
 
 

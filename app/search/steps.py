@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
+    ScalarSelect,
     Select,
     SQLColumnExpression,
     Subquery,
@@ -92,17 +93,16 @@ def resembling(asked: Asked, zone: Zone, limit: int) -> Select[str]:
     )
 
 
-def neighbours(words: Sequence[str], limit: int) -> Select[str, Sequence[str]]:
-    """For each word, the nearest of those that firms hold, by index."""
-    asked = func.unnest(cast(words, ARRAY(Text))).table_valued("word", name="asked").render_derived()
-    near = (
-        select(SearchWord.word)
-        .where(SearchWord.word.op("%")(asked.c.word))
-        .order_by(SearchWord.word.op("<->")(asked.c.word), SearchWord.word)
-        .limit(limit)
-        .correlate(asked)
-    )
-    return select(asked.c.word, func.array(near.scalar_subquery()))
+def neighbours(words: Sequence[str], limit: int) -> Select[*tuple[Sequence[str], ...]]:
+    """For each word, a column of the nearest of those that firms hold, by index."""
+    return select(*(func.array(_near(word, limit)) for word in words))
+
+
+def _near(word: str, limit: int) -> ScalarSelect[str]:
+    """A statement for each word: PostgreSQL, which then knows it when it plans, expects few words to resemble it."""
+    known = SearchWord.word
+    near = select(known).where(known.op("%")(word)).order_by(known.op("<->")(word), known)
+    return near.limit(limit).scalar_subquery()
 
 
 def _hits(terms: str, zone: Zone, limit: int) -> Subquery:
@@ -122,7 +122,9 @@ def _every(asked: Asked, marks: Sequence[str]) -> str:
     """Each word, or one that may stand for it, after one of the marks."""
     *whole, last = asked.words
     terms = [_either(mark + word for word in group for mark in marks) for group in whole]
-    return " & ".join([*terms, _either((mark + word for word in last for mark in marks), begun=True)])
+    return " & ".join(
+        [*terms, _either((mark + word for word in last for mark in marks), begun=True)]
+    )
 
 
 def _either(terms: Iterable[str], *, begun: bool = False) -> str:

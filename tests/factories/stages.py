@@ -1,17 +1,37 @@
 """What tests start from: the planted database, or one of these; a fixture gives what each returned."""
 
+from flask import current_app
+from sqlalchemy import NullPool, create_engine, text
+
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from tests.factories import batches
 from tests.factories.confidences import confide
+from tests.factories.country import populate
 from tests.factories.crowd import gather
 from tests.factories.people import World, build_world
 from tests.support.stages import Stage
+
+FIRMS = 50_000
 
 
 def _people() -> World:
     with unit_of_work(system_identity("tests")) as session:
         return build_world(session)
+
+
+def _country(_world: World) -> int:
+    """Fifty thousand firms, their statistics as an instance that has lived would have them."""
+    with unit_of_work(system_identity("tests")) as session:
+        populate(session, firms=FIRMS)
+    owner = create_engine(
+        current_app.config["VIGIE_ENDPOINTS"].owner_url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+    )
+    with owner.connect() as connection:
+        connection.execute(text("analyze"))
+    return FIRMS
 
 
 WORLD = Stage("world", _people)
@@ -22,4 +42,5 @@ PUBLISHED = Stage("import_published", batches.publish_first, over=WORLD, has_fil
 WAITING = Stage("import_waiting", batches.hold_second, over=PUBLISHED, has_files=True)
 REJECTS = Stage("import_with_rejects", batches.publish_rejects, over=WORLD, has_files=True)
 REFUSED = Stage("import_refused", batches.refuse_second, over=REJECTS, has_files=True)
-STAGES = (CROWD, CONFIDENCES, WAITING, PUBLISHED, REFUSED, REJECTS, ALONE, WORLD)
+COUNTRY = Stage("country", _country, over=WORLD)
+STAGES = (COUNTRY, CROWD, CONFIDENCES, WAITING, PUBLISHED, REFUSED, REJECTS, ALONE, WORLD)
