@@ -30,6 +30,10 @@ test: $(VENV)/.dev $(VENV)/.browser ## Everything CI runs
 	@$(MAKE) --no-print-directory --jobs=2 lint suite
 
 # Beside `lint`, most of which is one process: its few lines come among the dots of the first minute.
+# Workers share the cores: a library that spreads each product of matrices over all of them would wait more than it counts.
+suite coverage: export OMP_NUM_THREADS := 1
+suite coverage: export OPENBLAS_NUM_THREADS := 1
+
 suite: $(VENV)/.dev $(VENV)/.browser ## The tests alone
 	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadscope --no-loadscope-reorder --durations 20
 

@@ -173,6 +173,7 @@ def fit(
             history,
             each["calibration"][:, MAIN],
             horizon=MAIN_HORIZON,
+            chances=recipe.chances.get("calibration"),
         )
         for name, each in risks.items()
     }
@@ -186,12 +187,21 @@ def fit(
         "trees": int(service.booster.tree_count_),
         "service": service.recorded(),
     }
-    tested = _facts(collected, history, risks, cuts, settings=settings, as_of=as_of)
+    tested = HeldOut(
+        part=collected.parts["test"],
+        history=history,
+        draws=settings.draws,
+        seed=settings.params.seed,
+        as_of=as_of,
+        chances=recipe.chances.get("test"),
+    )
     return TrainedModel(
         booster=service.booster,
         calibration=service.calibration,
         thresholds=cuts[MODEL],
-        metadata=_metadata(cut, settings=settings, as_of=as_of) | told | tested,
+        metadata=_metadata(cut, settings=settings, as_of=as_of)
+        | told
+        | _facts(collected, tested, risks, cuts, settings=settings),
         left_out=recipe.models,
     )
 
@@ -210,21 +220,13 @@ def _judged_risks(
 
 def _facts(
     collected: Examples,
-    history: FollowUp,
+    tested: HeldOut,
     risks: Mapping[str, Mapping[str, Floats]],
     cuts: Mapping[str, Thresholds],
     *,
     settings: Settings,
-    as_of: date,
 ) -> dict[str, Any]:
     """Return what the metadata says of the examples and of the test."""
-    tested = HeldOut(
-        part=collected.parts["test"],
-        history=history,
-        draws=settings.draws,
-        seed=settings.params.seed,
-        as_of=as_of,
-    )
     return {
         "counts": collected.counts,
         "degraded": learnable.missing_features(collected.known.panel, features.REGISTRY),

@@ -62,8 +62,10 @@ class ModelFigures:
     counts: Mapping[str, int]
     #: the missing data that training went on without
     degraded: list[str]
-    #: the last day whose events were known to training
+    #: the last days: of the events known to what is measured, of its test, of the events that the model in service learnt
     frozen_on: date | None
+    evaluated_until: date | None
+    learnt_until: date | None
     #: that nothing was asked of it before it entered service; `None` for any model but the first
     without_gate: str | None
 
@@ -71,7 +73,7 @@ class ModelFigures:
 def figures(version: ModelVersion) -> ModelFigures:
     """Return the figures of ``version``; a statistic that could not be measured is « – »."""
     metrics = version.metrics
-    frozen_on = metrics.get("blocks", {}).get("frozen_on")
+    blocks, service = metrics.get("blocks", {}), metrics.get("service", {})
     return ModelFigures(
         horizons=[
             _horizon(name, measured) for name, measured in metrics.get("metrics", {}).items()
@@ -83,9 +85,15 @@ def figures(version: ModelVersion) -> ModelFigures:
         calibration=_calibration(metrics.get("calibration", {})),
         counts=metrics.get("counts", {}),
         degraded=metrics.get("degraded", []),
-        frozen_on=date.fromisoformat(frozen_on) if frozen_on else None,
+        frozen_on=_day(blocks.get("frozen_on")),
+        evaluated_until=_day(blocks.get("evaluated_until")),
+        learnt_until=_day(service.get("learnt_until")),
         without_gate=conclusions.FIRST_MODEL if version.is_champion and not version.gate else None,
     )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,14 +47,14 @@ def learn(
     history: FollowUp,
     risks: Floats,
     *,
-    read: Floats | None = None,
+    chances: Floats | None = None,
     scale: Scale = SCALE,
 ) -> Calibration:
     """Fit one slope and intercept for all horizons (columns of `risks`) on snapshots the model was not
     trained on; return the identity, recorded as such, when there are too few failures.
 
     A snapshot counts at the horizons it has reached: before that, only its failures are known.
-    `read`: the scores agents read of these firms, quarter by quarter (see `ipcw.weights`), if known.
+    `chances`: the chance that each leaves, quarter by quarter (`leaving.chances`), if known.
     """
     outcome, weight = np.zeros_like(risks), np.zeros_like(risks)
     for column, horizon in enumerate(scale.horizons):
@@ -63,8 +63,8 @@ def learn(
             continue
         result = outcomes(snapshots[reached], history, horizon=horizon)
         outcome[reached, column] = result["y"]
-        score = risks[:, column] if read is None else read
-        weight[reached, column] = ipcw.weights(result, score[reached], horizon=horizon)
+        chance = risks[:, column] if chances is None else chances
+        weight[reached, column] = ipcw.weights(result, chance[reached], horizon=horizon)
     # a firm that fails is seen at several quarters and horizons: it says the same thing each time
     failing = ((outcome > 0) & (weight > 0)).any(axis=1)
     firms = len(set(snapshots["siren"].to_numpy()[failing]))

@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from scoring.learning import splits
+from scoring.learning import leaving, splits
 from scoring.learning.follow_up import (
     INTERVAL_MONTHS,
     FollowUp,
@@ -47,13 +47,15 @@ class Known:
 class Examples:
     """`parts`: role -> snapshots (siren, as_of, features); `rows`: interval rows of
     `parts["train"]` (see `follow_up.hazard_rows`); `known`: what the model in service is refitted
-    on; `quiet_share`: share of the quiet rows kept, 1 when all were.
+    on; `quiet_share`: share of the quiet rows kept, 1 when all were; `followed`: the judged firms at
+    every date from calibration on, where enough were supported to learn who is.
     """
 
     parts: Mapping[str, pd.DataFrame]
     rows: pd.DataFrame
     known: Known
     quiet_share: float
+    followed: tuple[pd.DataFrame, ...] = ()
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -73,7 +75,7 @@ class Examples:
         """Return the sha256 of everything kept: snapshots of every role, then interval rows."""
         digest = hashlib.sha256()
         held_out = [frame for name, frame in self.parts.items() if name != "train"]
-        for frame in (*held_out, self.known.panel, self.known.rows, self.rows):
+        for frame in (*held_out, *self.followed, self.known.panel, self.known.rows, self.rows):
             digest.update(",".join(map(str, frame.columns)).encode())
             digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
         return digest.hexdigest()
@@ -100,11 +102,15 @@ def collect(
     """
     draw = _Draw(most_quiet, quiet_a_failure)
     held: dict[str, list[pd.DataFrame]] = {name: [] for name in ("calibration", "test")}
+    followed, follows = [], leaving.is_learnable(history)
     for table in tables:
         free = table[still_free(table, history)].reset_index(drop=True)
         role = splits.assign(free, cut)
         for name, kept in held.items():
             kept.append(free[role.eq(name)])
+        if follows:
+            late = pd.to_datetime(free["as_of"]) >= cut.calibration[0]
+            followed.append(free[late & splits.judged(free, cut)])
         draw.add(free, hazard_rows(free, history))
     panel, rows, share = draw.result()
     learning, learnt = _training(panel, rows, history, cut)
@@ -114,6 +120,7 @@ def collect(
         rows=learnt,
         known=Known(panel=panel, rows=rows),
         quiet_share=share,
+        followed=tuple(part for part in followed if len(part)),
     )
 
 

@@ -19,15 +19,16 @@ import pandas as pd
 from catboost import CatBoostClassifier
 
 from scoring.dictionary.feature import Feature
-from scoring.learning import calibrate, crossfit, hazard, splits
+from scoring.learning import calibrate, crossfit, hazard, leaving, splits
 from scoring.learning.calibrate import Calibration
 from scoring.learning.crossfit import Learning
 from scoring.learning.examples import Examples
-from scoring.learning.follow_up import INTERVALS, FollowUp
+from scoring.learning.follow_up import INTERVAL_MONTHS, INTERVALS, MAIN, FollowUp
 from scoring.learning.hazard import INTERVAL, Params
 
 Floats = npt.NDArray[np.float64]
 NAME: Final = "held-out-{}.cbm"
+JUDGED: Final = ("calibration", "test")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +43,15 @@ class LeftOut:
 @dataclass(frozen=True, kw_only=True)
 class JudgedRecipe:
     """What is judged: `models`, the number of trees of each, and their `risks` before and after
-    recalibration of the snapshots of each part (snapshots x horizons).
+    recalibration of the snapshots of each part (snapshots x horizons). `chances`: the chance that each
+    snapshot leaves, quarter by quarter (`leaving.chances`); nothing where it cannot be learnt.
     """
 
     models: tuple[LeftOut, ...]
     trees: int
     raw: Mapping[str, Floats]
     risks: Mapping[str, Floats]
+    chances: Mapping[str, Floats]
 
 
 def learn(
@@ -75,14 +78,17 @@ def learn(
         LeftOut(folds=folds, booster=booster)
         for folds, booster in zip(cut.left_out, boosters, strict=True)
     )
-    parts = {name: examples.parts[name] for name in ("calibration", "test")}
+    parts = {name: examples.parts[name] for name in JUDGED}
     raw = {
         name: raw_risks(models, part, registry, threads=params.thread_count)
         for name, part in parts.items()
     }
-    models = with_calibrations(models, parts["calibration"], history, raw["calibration"])
+    chances = _chances(examples, history, models, registry, threads=params.thread_count)
+    models = with_calibrations(
+        models, parts["calibration"], history, raw["calibration"], chances.get("calibration")
+    )
     risks = {name: recalibrated(models, part, raw[name]) for name, part in parts.items()}
-    return JudgedRecipe(models=models, trees=trees, raw=raw, risks=risks)
+    return JudgedRecipe(models=models, trees=trees, raw=raw, risks=risks, chances=chances)
 
 
 def hazards(
@@ -121,19 +127,28 @@ def recalibrated_hazards(models: Sequence[LeftOut], panel: pd.DataFrame, raw: Fl
 
 
 def with_calibrations(
-    models: Sequence[LeftOut], snapshots: pd.DataFrame, history: FollowUp, raw: Floats
+    models: Sequence[LeftOut],
+    snapshots: pd.DataFrame,
+    history: FollowUp,
+    raw: Floats,
+    chances: Floats | None = None,
 ) -> tuple[LeftOut, ...]:
     """Return `models`, each with a recalibration learnt on the snapshots of the firms that it will not
     be judged on; on all of them when a single model is judged on other firms already.
     """
     if len(models) == 1:
-        learnt = calibrate.learn(snapshots, history, raw)
+        learnt = calibrate.learn(snapshots, history, raw, chances=chances)
         return (replace(models[0], calibration=learnt),)
     fold = splits.folds(snapshots["siren"])
     result = []
     for model in models:
         others = ~fold.isin(model.folds).to_numpy()
-        learnt = calibrate.learn(snapshots[others].reset_index(drop=True), history, raw[others])
+        learnt = calibrate.learn(
+            snapshots[others].reset_index(drop=True),
+            history,
+            raw[others],
+            chances=None if chances is None else chances[others],
+        )
         result.append(replace(model, calibration=learnt))
     return tuple(result)
 
@@ -161,6 +176,28 @@ def load(
     one is missing or reads other `columns`, and CatBoostError when it is no model.
     """
     return tuple(_read(files[entry["file"]], entry, columns) for entry in entries)
+
+
+def _chances(
+    examples: Examples,
+    history: FollowUp,
+    models: Sequence[LeftOut],
+    registry: Sequence[Feature],
+    *,
+    threads: int,
+) -> dict[str, Floats]:
+    """Return the chance that each snapshot held out leaves, from the risks of models that never saw it."""
+    quarters = []
+    for panel in examples.followed:
+        risks = raw_risks(models, panel, registry, threads=threads)[:, MAIN]
+        quarters.append(panel.assign(**{leaving.READ: risks})[~np.isnan(risks)])
+    if not quarters:
+        return {}
+    horizon = INTERVALS * INTERVAL_MONTHS
+    return {
+        name: leaving.chances(examples.parts[name], quarters, history, registry, horizon=horizon)
+        for name in JUDGED
+    }
 
 
 def _read(content: bytes, entry: Mapping[str, Any], columns: Sequence[str]) -> LeftOut:

@@ -27,16 +27,18 @@ Floats = npt.NDArray[np.float64]
 READ: Final = "read"
 #: firms that leave, below which who leaves cannot be learnt and the score alone stands for it
 ENOUGH: Final = 50
-GROUPS: Final = 5
-#: of the firms that stay, those below this quantile of the score read are drawn one in so many: agents hardly look there
-LOOKED_AT: Final = 0.9
-ONE_IN: Final = 10
+GROUPS: Final = 2
 LEARNER: Final = {
     "max_iter": 80,
     "max_leaf_nodes": 15,
     "min_samples_leaf": 50,
     "early_stopping": False,
 }
+
+
+def is_learnable(history: FollowUp) -> bool:
+    """Say whether supports are enough for what leads to them to be learnt."""
+    return history.support["siren"].nunique() >= ENOUGH
 
 
 def chances(
@@ -65,7 +67,6 @@ def _chance(table: pd.DataFrame, history: FollowUp, registry: Sequence[Feature])
     known = outcomes(table, history, horizon=INTERVAL_MONTHS)
     left = known["exit"].eq("left").to_numpy() & (known["months"] > 0).to_numpy()
     told = left | known["observed"].to_numpy()
-    weight = np.where(left, 1.0, told * _drawn(table[READ]))
     result = table[READ].to_numpy(dtype="float64", copy=True)
     if table.loc[left, "siren"].nunique() < ENOUGH:
         return result
@@ -74,16 +75,10 @@ def _chance(table: pd.DataFrame, history: FollowUp, registry: Sequence[Feature])
         categorical_features="from_dtype", random_state=1, **LEARNER
     )
     for others, firms in GroupKFold(GROUPS).split(design, groups=group):
-        kept = others[weight[others] > 0]
-        learner.fit(design.iloc[kept], left[kept], sample_weight=weight[kept])
+        kept = others[told[others]]
+        learner.fit(design.iloc[kept], left[kept])
         result[firms] = learner.predict_proba(design.iloc[firms])[:, 1]
     return result
-
-
-def _drawn(read: pd.Series) -> Floats:
-    """Return the weight of each row among those drawn, 0 for the others."""
-    drawn = np.random.default_rng(1).random(len(read)) < 1 / ONE_IN
-    return np.where(read.rank(pct=True) > LOOKED_AT, 1.0, ONE_IN * drawn)
 
 
 def _design(table: pd.DataFrame, registry: Sequence[Feature]) -> pd.DataFrame:
@@ -96,7 +91,10 @@ def _design(table: pd.DataFrame, registry: Sequence[Feature]) -> pd.DataFrame:
 
 def _quarter_by_quarter(snapshots: pd.DataFrame, seen: pd.DataFrame, *, horizon: int) -> Floats:
     """Return the columns of `seen` (sirens x quarters) that follow the quarter of each snapshot."""
-    starts, place = pd.to_datetime(snapshots["as_of"]), seen.index.get_indexer(snapshots["siren"])
+    starts, place = (
+        pd.to_datetime(snapshots["as_of"]),
+        seen.index.get_indexer(pd.Index(snapshots["siren"])),
+    )
     result = np.empty((len(snapshots), -(-horizon // INTERVAL_MONTHS)))
     for start in starts.unique():
         rows = starts.eq(start).to_numpy()

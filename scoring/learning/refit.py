@@ -35,7 +35,6 @@ GROWTH: Final = 0.5
 #: the intercept that keeps a level is looked for in this range; a mean risk has a ceiling
 FARTHEST: Final = 12.0
 HIGHEST: Final = 0.99
-HELD: Final = ("calibration", "test")
 FIRST: Final = {"predicted_first": "predicted", "observed_first": "observed"}
 
 
@@ -103,9 +102,12 @@ def learn(
 
 def _pooled(examples: Examples, history: FollowUp, recipe: JudgedRecipe) -> Calibration:
     """Return the recalibration of the recipe learnt on every snapshot that was held out."""
-    snapshots = pd.concat([examples.parts[name] for name in HELD], ignore_index=True)
-    raw = np.concatenate([recipe.raw[name] for name in HELD])
-    return calibrate.learn(snapshots, history, raw)
+    snapshots = pd.concat([examples.parts[name] for name in held_out.JUDGED], ignore_index=True)
+    raw = np.concatenate([recipe.raw[name] for name in held_out.JUDGED])
+    chances = [recipe.chances[name] for name in held_out.JUDGED if name in recipe.chances]
+    return calibrate.learn(
+        snapshots, history, raw, chances=np.concatenate(chances) if chances else None
+    )
 
 
 def _quarters(

@@ -176,6 +176,12 @@ def assign(panel: pd.DataFrame, cut: Blocks) -> pd.Series:
     return role
 
 
+def judged(panel: pd.DataFrame, cut: Blocks) -> pd.Series:
+    """Return the mask of the firms that recalibrate or test, whatever the date."""
+    everyone = pd.Series(cut.is_crossfitted, index=panel.index)
+    return everyone | folds(panel["siren"]).isin([TEST_FOLD, CALIBRATION_FOLD])
+
+
 def late(panel: pd.DataFrame, cut: Blocks) -> pd.Series:
     """Return the mask of the later quarters of training, on which boosting is watched."""
     return pd.to_datetime(panel["as_of"]).isin(cut.stopping)

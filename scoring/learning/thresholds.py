@@ -32,10 +32,20 @@ class Thresholds:
         return Level.MODEREE if risk >= self.moderee else None
 
 
-def learn(snapshots: pd.DataFrame, history: FollowUp, risk: Floats, *, horizon: int) -> Thresholds:
-    """Choose both thresholds of the risk at `horizon` months, on snapshots unseen in training."""
+def learn(
+    snapshots: pd.DataFrame,
+    history: FollowUp,
+    risk: Floats,
+    *,
+    horizon: int,
+    chances: Floats | None = None,
+) -> Thresholds:
+    """Choose both thresholds of the risk at `horizon` months, on snapshots unseen in training.
+
+    `chances`: the chance that each leaves, quarter by quarter (`leaving.chances`), if known.
+    """
     result = outcomes(snapshots, history, horizon=horizon)
-    weight = ipcw.weights(result, risk, horizon=horizon)
+    weight = ipcw.weights(result, risk if chances is None else chances, horizon=horizon)
     return choose(risk, result["y"].to_numpy(dtype="float64"), weight=weight)
 
 

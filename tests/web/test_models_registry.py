@@ -41,7 +41,8 @@ METRICS = {
     "thresholds": {"elevee": 0.3, "moderee": 0.1},
     "calibration": {"intercept": -0.1, "slope": 0.9, "events": 42},
     "counts": {"train_snapshots": 5000, "interval_rows": 20000, "interval_events": 300},
-    "blocks": {"frozen_on": "2024-05-02"},
+    "blocks": {"frozen_on": "2024-05-02", "evaluated_until": "2026-07-03"},
+    "service": {"learnt_until": "2026-09-04"},
     "degraded": ["« Effectif » n’est jamais connu dans l’apprentissage : le modèle ne le lit pas."],
     "report": {
         "horizon": 18,
@@ -95,6 +96,8 @@ def test_the_page_shows_the_champion_beside_its_peers(
     for words in (
         "Vigie", "Régression logistique", "Forêt aléatoire", "prévalence : 25,0",
         "0,25 [0,25 ; 0,25]", "« Effectif » n’est jamais connu", "42 défaillances", "30,0", "Situations d’apprentissage",
+        "Mesuré sans les évènements d’après le 2 mai 2024", "Mesuré jusqu’au 3 juillet 2026",
+        "En service, appris jusqu’au 4 septembre 2026",
     ):  # fmt: skip
         assert words in page.replace("\u202f", " "), words
 

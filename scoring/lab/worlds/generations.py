@@ -104,12 +104,14 @@ class Trained:
 class Generation:
     """A model compared with the one in service: conditions of the gate, and measures (auc, citl,
     zone_citl, precision_at_capacity…) on the same test rows, under IPCW and against the truth.
+    `precision_error`: standard error of the precision at capacity, which supports leave few rows to.
     """
 
     model: Trained
     conditions: list[Condition]
     measured: dict[str, float]
     true: dict[str, float]
+    precision_error: float
     failures: int
 
     @property
@@ -159,8 +161,8 @@ def retrain(
     known = world.known(first_day(world.month).date())
     table = _panel(world, _blocks(world).test, [splits.TEST_FOLD])
     result = outcomes(table, known, horizon=MAIN_HORIZON)
-    read = _chances(world, champion or challenger, table)
-    rows = evaluate.judged(result, ipcw.weights(result, read, horizon=MAIN_HORIZON))
+    chance = _chances(world, champion or challenger, table)
+    rows = evaluate.judged(result, ipcw.weights(result, chance, horizon=MAIN_HORIZON))
     contender = _contender(challenger, table)
     conditions = trial.run(
         contender,
@@ -169,10 +171,12 @@ def retrain(
     )
     unsupported = result["months"].to_numpy() > 0
     truth = world.risk(table, horizon=MAIN_HORIZON)
+    measured = _measures(contender.main, rows)
     return Generation(
         model=challenger,
         conditions=conditions,
-        measured=_measures(contender.main, rows),
+        measured=measured,
+        precision_error=_precision_error(measured["precision_at_capacity"], contender.main, rows),
         true=_measures(*_both_ways(contender.main, truth, rows, unsupported)),
         failures=rows.failed_firms,
     )
@@ -198,7 +202,7 @@ def learn(
     )
     held_out = collected.parts["calibration"]
     calibration = calibrate.learn(
-        held_out, assumed, raw.risks(held_out), read=_chances(world, champion or raw, held_out)
+        held_out, assumed, raw.risks(held_out), chances=_chances(world, champion or raw, held_out)
     )
     return replace(raw, calibration=calibration)
 
@@ -249,6 +253,11 @@ def _contender(model: Trained, table: pd.DataFrame) -> Contender:
 def _measures(risk: Floats, rows: JudgedRows) -> dict[str, float]:
     inside = evaluate.capacity_membership(risk, rows.as_of)
     return evaluate.measures(risk, rows, weight=rows.weight, thresholds=None, inside=inside)
+
+
+def _precision_error(precision: float, risk: Floats, rows: JudgedRows) -> float:
+    ground = rows.share_of(evaluate.capacity_membership(risk, rows.as_of))
+    return float(np.sqrt(precision * (1 - precision) / ground.rows))
 
 
 def _both_ways(

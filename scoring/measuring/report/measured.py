@@ -39,7 +39,7 @@ COMPARED: Final = ("auc", "average_precision")
 @dataclass(frozen=True, kw_only=True)
 class HeldOut:
     """Test snapshots (siren, as_of, features), their follow-up as known at `as_of`, and the settings of
-    the draws. `read`: what agents read of them, quarter by quarter (`ipcw.as_read`), if known.
+    the draws. `chances`: the chance that each leaves, quarter by quarter (`leaving.chances`), if known.
     """
 
     part: pd.DataFrame
@@ -47,7 +47,7 @@ class HeldOut:
     draws: int
     seed: int
     as_of: date
-    read: Floats | None = None
+    chances: Floats | None = None
 
 
 def facts(
@@ -178,8 +178,8 @@ def _judged(
     result = outcomes(held_out.part[reached], held_out.history, horizon=horizon)
     if not result["y"].any():
         return None
-    read = risk if held_out.read is None else held_out.read
-    weight = ipcw.weights(result, read[reached], horizon=horizon)
+    chance = risk if held_out.chances is None else held_out.chances
+    weight = ipcw.weights(result, chance[reached], horizon=horizon)
     return reached, result, evaluate.judged(result, weight)
 
 

@@ -223,22 +223,6 @@ def test_bands_follow_what_agents_read_each_quarter() -> None:
     assert following == pytest.approx(truth, abs=0.005)
 
 
-def test_what_agents_read_of_a_firm_follows_its_quarters() -> None:
-    """The firm A is scored until it fails; B comes later; what has not come is the last that was read."""
-    quarters = pd.date_range("2021-01-01", "2021-10-01", freq="QS")
-    scores = ({"A": 0.1}, {"A": 0.4, "B": 0.2}, {"B": 0.3}, {"B": 0.5})
-    scored = [(day, pd.Series(each)) for day, each in zip(quarters, scores, strict=True)]
-    snapshots = pd.DataFrame(
-        {
-            "siren": ["B", "A", "B"],
-            "as_of": pd.to_datetime(["2021-04-01", "2021-01-01", "2021-10-01"]),
-        }
-    )
-    found = ipcw.as_read(snapshots, scored, horizon=12)
-    expected = [[0.2, 0.3, 0.5, 0.5], [0.1, 0.4, 0.4, 0.4], [0.5, 0.5, 0.5, 0.5]]
-    np.testing.assert_allclose(found, expected)
-
-
 def test_who_left_before_the_snapshot_is_not_looked_at() -> None:
     here = pd.DataFrame(
         {"exit": ["failed", "left", "followed"] * 80, "months": [9.0, 6.0, 18.0] * 80}

@@ -1,6 +1,7 @@
 """Generations of retraining with support: the gate refuses the recipes that poison, and ours goes on."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from scoring.lab.worlds import feedback
@@ -35,16 +36,28 @@ def test_each_generation_is_promoted(lived: tuple[FeedbackWorld, list[Generation
     assert [each.refusals for each in found] == [[]] * len(SOME)
 
 
-@pytest.mark.parametrize(
-    ("name", "allowed"), [("auc", 0.01), ("citl", 0.05), ("precision_at_capacity", 0.02)]
-)
+def gaps(found: list[Generation], name: str) -> npt.NDArray[np.float64]:
+    """What is measured less what is true, at each generation."""
+    return np.array([each.measured[name] - each.true[name] for each in found])
+
+
+@pytest.mark.parametrize(("name", "allowed"), [("auc", 0.01), ("citl", 0.05)])
 def test_the_evaluation_under_ipcw_tells_the_truth(
     lived: tuple[FeedbackWorld, list[Generation]], name: str, allowed: float
 ) -> None:
     _, found = lived
-    gaps = np.array([each.measured[name] - each.true[name] for each in found])
-    assert np.abs(gaps).max() < allowed
-    assert abs(gaps.mean()) < allowed / 2
+    assert np.abs(gaps(found, name)).max() < allowed
+    assert abs(gaps(found, name).mean()) < allowed / 2
+
+
+def test_the_precision_under_ipcw_tells_the_truth(
+    lived: tuple[FeedbackWorld, list[Generation]],
+) -> None:
+    """Supports leave so few of the best-ranked firms that one generation is known to a few points only."""
+    _, found = lived
+    errors = np.array([each.precision_error for each in found])
+    assert (np.abs(gaps(found, "precision_at_capacity")) < np.maximum(0.02, 2 * errors)).all()
+    assert abs(gaps(found, "precision_at_capacity").mean()) < 0.01
 
 
 @pytest.fixture(scope="module", params=POISONED, ids=lambda recipe: recipe.name)
@@ -68,7 +81,7 @@ def test_a_recipe_that_poisons_is_refused_by_its_calibration(
 ) -> None:
     """It ranks as well, or nearly: calibration gives it away."""
     _, generation = poisoned
-    assert {"citl", "zone_citl"} & set(generation.refusals)
+    assert {"citl", "zone_citl", "slope"} & set(generation.refusals)
 
 
 def test_before_any_support_what_reading_them_changes_cannot_be_told(
