@@ -49,7 +49,7 @@ def results() -> ResponseReturnValue:
 def suggestions() -> ResponseReturnValue:
     """Name the first firms that the text being typed would give; outside of a box, the page says more."""
     if not htmx.wants_fragment():
-        return redirect(url_for("search.results", **request.args))
+        return redirect(url_for("search.results", q=request.args.get("q", "")))
     query = understand(request.args.get("q", ""))
     firms = _suggested(query)
     if firms is not None:

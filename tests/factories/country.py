@@ -1,4 +1,4 @@
-"""As many invented firms as asked for, and their establishments, with the names and towns that a country has: made by PostgreSQL, the same each time."""
+"""A country of invented firms and establishments, as many as asked for: made by PostgreSQL, the same each time."""
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -26,25 +26,28 @@ ESTABLISHMENTS = 134
 DEPARTMENTS = tuple(f"{number:02d}" for number in range(1, 96) if number != 20)
 
 _FIRMS = text("""
-insert into company (siren, name, name_sort, is_active, department, departments, commune, procedure_status, in_perimeter, workforce)
-select
-    lpad((500000000 + n)::text, 9, '0'), name, upper(unaccent(name)), true, department, array[department], town, 'in_bonis', true, h1 % 90
-from generate_series(1, :firms) n
+with words as (select
+    cast(:syllables as text[]) as s, cast(:kinds as text[]) as kinds, cast(:given as text[]) as given,
+    cast(:forms as text[]) as forms, cast(:ends as text[]) as ends, cast(:departments as text[]) as departments)
+insert into company
+    (siren, name, name_sort, is_active, department, departments, commune, procedure_status, in_perimeter, workforce)
+select (500000000 + n)::text, name, upper(unaccent(name)), true, department, array[department], town, 'in_bonis', true, h1 % 90
+from words w cross join generate_series(1, :firms) n
 cross join lateral (select
     hashint4(n) & 2147483647 h1, hashint4(n + 700000000) & 2147483647 h2, hashint4(n + 1400000000) & 2147483647 h3) h
 cross join lateral (select
-    (cast(:syllables as text[]))[1 + h1 % 40] || (cast(:syllables as text[]))[1 + h1 / 40 % 40] || case when h1 / 1600 % 3 > 0 then (cast(:syllables as text[]))[1 + h1 / 4800 % 40] else '' end surname,
-    (cast(:kinds as text[]))[1 + h2 % 35] kind,
+    s[1 + h1 % 40] || s[1 + h1 / 40 % 40] || case when h1 / 1600 % 3 > 0 then s[1 + h1 / 4800 % 40] else '' end surname,
+    kinds[1 + h2 % 35] kind,
     -- The cube of an even draw: a few towns hold many firms.
     (:towns * power(h3 % 100000 / 100000.0, 3))::int t) drawn
 cross join lateral (select
-    (cast(:departments as text[]))[case when t = 0 then 21 else 1 + t % 94 end] department,
+    departments[case when t = 0 then 21 else 1 + t % 94 end] department,
     case when t = 0 then 'BEAUNE' else case when t % 4 = 0 then 'SAINT-' else '' end
-        || (cast(:syllables as text[]))[1 + t % 40] || (cast(:syllables as text[]))[1 + t / 40 % 40] || (cast(:syllables as text[]))[1 + t / 1600 % 40] || (cast(:ends as text[]))[1 + t % 6] end town) place
+        || s[1 + t % 40] || s[1 + t / 40 % 40] || s[1 + t / 1600 % 40] || ends[1 + t % 6] end town) place
 cross join lateral (select case
     when h2 / 35 % 10 < 4 then kind || ' ' || surname
-    when h2 / 35 % 10 < 6 then (cast(:given as text[]))[1 + h2 / 350 % 13] || ' ' || surname
-    when h2 / 35 % 10 < 8 then (cast(:forms as text[]))[1 + h2 / 350 % 5] || surname || ' ' || kind
+    when h2 / 35 % 10 < 6 then given[1 + h2 / 350 % 13] || ' ' || surname
+    when h2 / 35 % 10 < 8 then forms[1 + h2 / 350 % 5] || surname || ' ' || kind
     when h2 / 35 % 10 < 9 then kind || ' ET FILS ' || surname || ' SAS'
     else kind || ' DE ' || replace(town, 'SAINT-', 'ST ') end name) named
 """)

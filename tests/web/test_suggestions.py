@@ -14,7 +14,6 @@ from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.web.test_search import SYSTEM, add_firm, names
 
-
 HTMX = {"HX-Request": "true"}
 
 
@@ -137,8 +136,8 @@ def test_typing_once_costs_one_search(client: InspectingClient, world: World, fe
 
 
 def test_outside_of_a_box_there_is_the_page(client: InspectingClient, world: World) -> None:
-    response = client.sign_in(world.alice).get("/recherche/suggestions?q=forges&x=1")
-    assert response.location == "/recherche?q=forges&x=1"
+    response = client.sign_in(world.alice).get("/recherche/suggestions?q=forges")
+    assert response.location == "/recherche?q=forges"
     assert journaled(Event.SUGGESTED) == []
 
 
