@@ -143,7 +143,7 @@ def test_what_changes_is_searched_as_it_is_now(client: InspectingClient, world: 
 @pytest.mark.parametrize(
     "typed",
     [
-        "%", "_", "\\", "'", '"', "''; --", "a'b", "\x00", "a\x00b", ":*", "&|!()<->", "@zzzville", "=zzzdijon", "#21", "{}",
+        "%", "_", "\\", "'", '"', "''; --", "a'b", "\x00", "a\x00b", ":*", "&|!()<->", "@zz", "=zz", "#21", "{}",
         "l'", "é", "東京", "😀 😀", "sarl", "st", "x" * 3_000, " ".join(["mot"] * 700), "%" * 900, "ﬀ" * 300,
     ],
 )  # fmt: skip
