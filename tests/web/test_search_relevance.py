@@ -129,6 +129,16 @@ def test_beyond_a_bound_the_number_found_is_not_said(
     assert "Plus de 30 entreprises" in summary(client)
 
 
+def test_a_town_of_many_firms_does_not_hide_the_few_of_that_name(
+    client: InspectingClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 5)
+    for number in range(8):
+        add_firm(f"40000000{number}", f"ATELIER {number}", commune="LILAS")
+    add_firm("410000005", "SCIERIE DES LILAS")
+    assert names(client.sign_in(world.alice), "lilas")[0] == "SCIERIE DES LILAS"
+
+
 def test_what_changes_is_searched_as_it_is_now(client: InspectingClient, world: World) -> None:
     add_firm("400000006", "SCIERIE DES LILAS")
     with unit_of_work(SYSTEM) as session:
