@@ -28,7 +28,7 @@ from scoring.learning.held_out import JudgedRecipe
 from scoring.learning.regime import Regime
 
 Floats = npt.NDArray[np.float64]
-#: fits averaged, so that a score depends less on the draw; in the region measured no gain in rank could be told
+#: fits averaged: a score depends less on the draw, and ranks a little better (docs/benchmarks.md)
 SEEDS: Final = 3
 #: the best number of trees grows like this power of the number of failures
 GROWTH: Final = 0.5
