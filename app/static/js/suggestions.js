@@ -65,7 +65,8 @@ function press(event) {
     close(box);
     if (!option) return;
     event.preventDefault();
-    return choose(option);
+    choose(option);
+    return;
   }
   const act = isOpen(box) && keys.get(event.key);
   if (!act) return;
