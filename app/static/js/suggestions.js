@@ -23,7 +23,10 @@ function open(list) {
   const box = boxOf(list);
   const options = optionsOf(list);
   box.removeAttribute("aria-activedescendant");
-  if (!options.length || box !== document.activeElement) return close(box);
+  if (!options.length || box !== document.activeElement) {
+    close(box);
+    return;
+  }
   for (const [place, option] of options.entries()) option.id = `${list.id}-${place}`;
   list.hidden = false;
   box.setAttribute("aria-expanded", "true");
@@ -37,7 +40,10 @@ function move(box, step) {
   const former = options.findIndex((option) => option.id === box.getAttribute("aria-activedescendant"));
   const place = ((former + 1 + step + turns) % turns) - 1;
   for (const [each, option] of options.entries()) option.setAttribute("aria-selected", String(each === place));
-  if (place < 0) return box.removeAttribute("aria-activedescendant");
+  if (place < 0) {
+    box.removeAttribute("aria-activedescendant");
+    return;
+  }
   box.setAttribute("aria-activedescendant", options[place].id);
   options[place].scrollIntoView({ block: "nearest" });
 }
@@ -51,27 +57,34 @@ function chosen(box) {
   return id && document.getElementById(id);
 }
 
+/** Open the option chosen; without one, the box sends its form. */
+function enter(box) {
+  const option = isOpen(box) && chosen(box);
+  close(box);
+  if (option) choose(option);
+  return Boolean(option);
+}
+
+function whenOpen(act) {
+  return (box) => {
+    const wasOpen = isOpen(box);
+    if (wasOpen) act(box);
+    return wasOpen;
+  };
+}
+
+/** What a key does in the box, and whether it then does nothing else. */
 const keys = new Map([
-  ["ArrowDown", (box) => move(box, 1)],
-  ["ArrowUp", (box) => move(box, -1)],
-  ["Escape", close],
+  ["ArrowDown", whenOpen((box) => move(box, 1))],
+  ["ArrowUp", whenOpen((box) => move(box, -1))],
+  ["Enter", enter],
+  ["Escape", whenOpen(close)],
 ]);
 
 function press(event) {
   const box = event.target.closest?.('[role="combobox"]');
   if (!box || event.isComposing) return;
-  if (event.key === "Enter") {
-    const option = isOpen(box) && chosen(box);
-    close(box);
-    if (!option) return;
-    event.preventDefault();
-    choose(option);
-    return;
-  }
-  const act = isOpen(box) && keys.get(event.key);
-  if (!act) return;
-  event.preventDefault();
-  act(box);
+  if (keys.get(event.key)?.(box)) event.preventDefault();
 }
 
 export function startSuggestions() {
