@@ -184,6 +184,13 @@ def crowd(fresh_database: dict[str, Any]) -> Crowd:
 
 
 @pytest.fixture
+def directory(fresh_database: dict[str, Any]) -> int:
+    """As many firms as plans are judged on, besides those of the world."""
+    found: int = fresh_database["directory"]
+    return found
+
+
+@pytest.fixture
 def session(fresh_database: None) -> Iterator[Session]:
     """A session of the application's role, without identity unless the test takes one with `acting_as`."""
     opened = db.session()

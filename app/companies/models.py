@@ -42,7 +42,7 @@ class Company(Base):
 
     siren: Mapped[Siren] = mapped_column(primary_key=True)
     name: Mapped[str]
-    #: unaccented, upper case: sorting and searching do not depend on the server's collation
+    #: unaccented, upper case: sorting does not depend on the server's collation
     name_sort: Mapped[str]
     legal_category: Mapped[str | None]
     naf: Mapped[str | None]
@@ -74,12 +74,6 @@ class Company(Base):
 
     __table_args__ = (
         code_check("procedure_status", ProcedureStatus),
-        Index(
-            "ix_company_name_sort_trgm",
-            "name_sort",
-            postgresql_using="gin",
-            postgresql_ops={"name_sort": "gin_trgm_ops"},
-        ),
         Index("ix_company_department", "department"),
         Index("ix_company_departments", "departments", postgresql_using="gin"),
     )

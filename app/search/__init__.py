@@ -1,6 +1,8 @@
 """The search box: from a number to its page, from words to firms.
 
 - ``question``: the text typed in the search box: a siren, a siret, a number that is neither, or words.
+- ``spelling``: which known words a mistyped one may stand for.
+- ``steps``: the statements of a search, each bounded and read by an index.
 """
 
 from flask import Flask
@@ -10,6 +12,7 @@ from app.core.access.permissions import clauses
 
 def init_app(app: Flask) -> None:
     """Register the domain."""
+    from app.search import models as _models  # noqa: F401 - declares the tables
     from app.search import policies, routes
 
     clauses.fill(policies.RULES)

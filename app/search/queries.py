@@ -1,68 +1,125 @@
-"""Find firms by name, tolerating typos, and by town."""
+"""Firms found by steps, each read by an index and bounded: beginnings of names, words, towns, then what resembles them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
-from app.core.database.keyset import Page, page_of
+from app.core.database.keyset import PAGE_SIZE
+from app.search import steps
+from app.search.spelling import NEIGHBOURS, SHORTEST, close_to
+from app.search.steps import Asked, Zone
 
-#: minimum similarity of two names, from 0 to 1: one wrong letter in a six-letter word still matches
-LIKENESS = "0.45"
-#: a town is at most this many words, the last ones typed
-LONGEST_TOWN = 5
+#: firms that a search finds at most: beyond, it says « plus de » and what is typed must say more
+MOST = 200
+#: firms that a list of suggestions names at most
+SUGGESTED = 5
+#: with fewer firms that are what was typed, those that resemble it are looked for
+FEW = 5
+#: départements from which a zone narrows nothing: it is searched as the country
+WIDE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The sirens found, best first; ``has_more`` when there are others, ``likened`` those that only resemble what was typed."""
+
+    sirens: Sequence[str]
+    has_more: bool
+    likened: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundPage:
+    """A page of the firms found, and the siren after which the next one begins."""
+
+    rows: Sequence[Company]
+    found: Found
+    next_cursor: str | None
 
 
 def page_of_companies(
-    session: Session, _identity: Identity, words: str, *, cursor: str | None
-) -> Page[Company]:
-    """Return the firms whose name, name and town, or town resemble ``words``.
+    session: Session, identity: Identity, typed: str, *, cursor: str | None
+) -> FoundPage:
+    """The firms whose names, towns or both are what was ``typed``, or resemble it when few are: those of the zone first.
 
-    Names that begin with them come first, then the most similar.
+    ``cursor`` is the siren that ends the page before; any other means the first page.
     """
-    session.execute(select(func.set_config("pg_trgm.word_similarity_threshold", LIKENESS, True)))
-    typed = session.scalar(select(func.upper(func.unaccent(words)))) or ""
-    key = (_rank(typed), _distance(typed), Company.siren)
-    statement = select(Company).where(_matches(typed))
-    return page_of(session, statement, key=key, cursor=cursor).scalars()
+    found = find(session, identity, typed)
+    start = found.sirens.index(cursor) + 1 if cursor in found.sirens else 0
+    shown = found.sirens[start : start + PAGE_SIZE]
+    is_last = start + PAGE_SIZE >= len(found.sirens)
+    rows = _read(session, shown)
+    return FoundPage(rows=rows, found=found, next_cursor=None if is_last else shown[-1])
 
 
-def _matches(typed: str) -> ColumnElement[bool]:
-    """Match by name, or by a town in the last words typed with a name before it."""
-    ways: list[ColumnElement[bool]] = [_named_like(typed)]
-    for name, town in _splits(typed):
-        in_town = _town().startswith(town, autoescape=True)
-        ways.append(and_(in_town, _named_like(name)) if name else in_town)
-    return or_(*ways)
+def suggest(session: Session, identity: Identity, typed: str) -> Sequence[Company]:
+    """The first firms of the page that ``typed`` would give."""
+    return _read(session, find(session, identity, typed, enough=SUGGESTED).sirens[:SUGGESTED])
 
 
-def _splits(typed: str) -> Sequence[tuple[str, str]]:
-    """Return each way to read the last words as a town: ``[("GARAGE", "LE MANS"), …]``."""
-    words = typed.replace("-", " ").split()
-    first = max(0, len(words) - LONGEST_TOWN)
-    return [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(first, len(words))]
+def find(session: Session, identity: Identity, typed: str, *, enough: int = MOST) -> Found:
+    """The firms found step by step, at most `MOST`: no step is asked once ``enough`` are found."""
+    asked = Asked.of(session.scalar(select(func.vigie_plain(typed))) or "")
+    zones = _zones(identity)
+    sirens: dict[str, None] = {}
+    for zone in zones if asked.words else ():
+        for found in _exact(session, asked, zone):
+            sirens |= dict.fromkeys(found)
+            if len(sirens) > enough:
+                return _bounded(sirens, exact=sirens)
+    exact = dict(sirens)
+    if len(exact) < FEW and asked.words:
+        likened = _likened(session, asked)
+        for zone in zones if likened != asked else ():
+            sirens |= dict.fromkeys(session.scalars(steps.resembling(likened, zone, MOST + 1)))
+    return _bounded(sirens, exact=exact)
 
 
-def _named_like(name: str) -> ColumnElement[bool]:
-    return literal(name).op("<%")(Company.name_sort)
+def _bounded(sirens: Iterable[str], *, exact: Collection[str]) -> Found:
+    first = [*sirens]
+    likened = frozenset(first[:MOST]).difference(exact)
+    return Found(sirens=first[:MOST], has_more=len(first) > MOST, likened=likened)
 
 
-def _town() -> ColumnElement[str]:
-    return func.replace(func.upper(func.unaccent(Company.commune)), "-", " ")
+def _zones(identity: Identity) -> Sequence[Zone]:
+    """Where to search: in the zone of whoever asks, then in the country."""
+    zone = identity.departments
+    return (zone, None) if 0 < len(zone) <= WIDE else (None,)
 
 
-def _rank(typed: str) -> ColumnElement[int]:
-    """0 for the exact name, 1 for a name that begins with it, 2 for the others."""
-    return case(
-        (Company.name_sort == typed, literal(0)),
-        (Company.name_sort.startswith(typed, autoescape=True), literal(1)),
-        else_=literal(2),
-    )
+def _exact(session: Session, asked: Asked, zone: Zone) -> Iterator[Sequence[str]]:
+    """What is what was typed, from names that begin with it to names and towns that hold it."""
+    limit = MOST + 1
+    yield session.scalars(steps.beginning(asked, zone, limit)).all()
+    held = session.scalars(steps.anywhere(asked, zone, limit)).all()
+    if len(held) == limit:
+        # Others were left out, perhaps better ones: the best are asked for by name.
+        yield session.scalars(steps.in_name(asked, zone, limit)).all()
+        yield session.scalars(steps.in_town(asked, zone, limit)).all()
+    yield held
 
 
-def _distance(typed: str) -> ColumnElement[int]:
-    """Distance of a name, in thousandths: an integer makes an exact cursor."""
-    likeness = func.word_similarity(typed, Company.name_sort)
-    return cast(func.round((1 - likeness) * 1000), Integer)
+def _likened(session: Session, asked: Asked) -> Asked:
+    """What is asked, with the known words that each of its words may stand for."""
+    mistyped = [word for (word,) in asked.words if len(word) >= SHORTEST]
+    if not mistyped:
+        return asked
+    (near,) = session.execute(steps.neighbours(mistyped, NEIGHBOURS))
+    known = dict(zip(mistyped, near, strict=True))
+    words = [close_to(word, known.get(word, ())) for (word,) in asked.words]
+    return Asked(plain=asked.plain, words=words)
+
+
+def _read(session: Session, sirens: Sequence[str]) -> Sequence[Company]:
+    """The firms that whoever asks may read among ``sirens``, in that order."""
+    if not sirens:
+        return []
+    firms = {
+        firm.siren: firm
+        for firm in session.scalars(select(Company).where(Company.siren.in_(sirens)))
+    }
+    return [firms[siren] for siren in sirens if siren in firms]

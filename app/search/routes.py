@@ -1,6 +1,8 @@
-"""The search box: a number goes straight to its page, words give a list."""
+"""The search box: a number goes straight to its page, words give a list, and suggestions while they are typed."""
 
-from flask import Blueprint, request, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
@@ -9,12 +11,12 @@ from app.companies.models import Company
 from app.core import journal
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
-from app.core.database.keyset import Page
 from app.core.web import htmx
 from app.core.web.pace import SEARCHES, paced
 from app.extensions import db
 from app.habilitations.queries import list_departments
-from app.search import queries
+from app.search import queries, services
+from app.search.queries import FoundPage
 from app.search.question import SearchQuery, understand
 
 blueprint = Blueprint("search", __name__)
@@ -37,8 +39,33 @@ def results() -> ResponseReturnValue:
         page = queries.page_of_companies(
             db.session(), require_identity(), query.words, cursor=cursor
         )
-        _record(query, page.total)
+        _record(query, len(page.found.sirens))
     return _render(query, page)
+
+
+@blueprint.get("/recherche/suggestions")
+@access(Permission.SEARCH_USE)
+@paced(SEARCHES)
+def suggestions() -> ResponseReturnValue:
+    """Name the first firms that the text being typed would give; outside of a box, the page says more."""
+    if not htmx.wants_fragment():
+        return redirect(url_for("search.results", q=request.args.get("q", "")))
+    query = understand(request.args.get("q", ""))
+    firms = _suggested(query)
+    if firms is not None:
+        services.record_suggestions(require_identity(), query.text[:JOURNALED], len(firms))
+    names = {row.code: row.label for row in list_departments(db.session())}
+    return render_template("search/_suggestions.html", firms=firms or (), department_names=names)
+
+
+def _suggested(query: SearchQuery) -> Sequence[Company] | None:
+    """The firms to suggest; `None` when nothing was looked for."""
+    session, identity = db.session(), require_identity()
+    if query.siren or query.siret:
+        siren = query.siren or (query.siret or "")[: companies.SIREN_LENGTH]
+        firm = companies.find_company(session, identity, siren)
+        return [firm] if firm else []
+    return queries.suggest(session, identity, query.words) if query.words else None
 
 
 def _number_page(query: SearchQuery) -> ResponseReturnValue:
@@ -64,7 +91,7 @@ def _record(query: SearchQuery, count: int) -> None:
     )
 
 
-def _render(query: SearchQuery, page: Page[Company] | None) -> ResponseReturnValue:
+def _render(query: SearchQuery, page: FoundPage | None) -> ResponseReturnValue:
     names = {row.code: row.label for row in list_departments(db.session())}
     return htmx.render(
         "search/results.html",

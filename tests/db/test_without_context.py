@@ -9,12 +9,14 @@ from flask import Flask
 from psycopg import sql
 
 from app.accounts.local import backoff
+from app.core.now import utcnow
 from app.core.work.jobs import conninfo
 from app.detections.drift.models import ShadowRun
 from app.detections.models import DetectionRuleEffect
 from app.imports.models import BatchCheck, BatchDecision, Decision, SourceCoverage
 from app.messages.models import Announcement
 from app.models_registry.models import DecisionKind, ModelDecision
+from app.search.models import SearchTyping
 from scoring.vocabulary import CheckLevel
 from tests.factories.accounts import add_passkey, local_account
 from tests.factories.confidences import Confidences
@@ -62,6 +64,7 @@ def full(confidences: Confidences) -> World:
                     entry_id=known["entry_id"], siren=world.siren_21, departments=["21"], natures=[],
                     name="essai", effect=1, reason="Vu", position=1,
                 ),
+                SearchTyping(agent_id=world.alice, lists=1, told_at=utcnow()),
                 Announcement(agent_id=world.scientist, dedup_key="essai", subject="Vu", path="/modele"),
                 ModelDecision(
                     model_id=known["model_id"], kind=DecisionKind.CHALLENGE, reason="Vu", agent_id=world.scientist

@@ -50,6 +50,7 @@ NOT_PAGES = frozenset(
         "proconnect.come_back",
         "proconnect.go_in",
         "proconnect.signed_out",
+        "search.suggestions",
         "static",
     }
 )

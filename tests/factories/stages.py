@@ -1,7 +1,7 @@
 """What tests start from: the planted database, or one of these; a fixture gives what each returned."""
 
 from flask import current_app
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import NullPool, create_engine, text
 
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
@@ -9,8 +9,12 @@ from tests.factories import batches
 from tests.factories.confidences import confide
 from tests.factories.country import Size, analyze, fill_country
 from tests.factories.crowd import gather
+from tests.factories.directory import populate
 from tests.factories.people import World, build_world
 from tests.support.stages import Stage
+
+#: firms that plans are judged on
+FIRMS = 50_000
 
 
 def _people() -> World:
@@ -20,14 +24,29 @@ def _people() -> World:
 
 def _country(_: World) -> int:
     with unit_of_work(system_identity("tests")) as session:
-        listed = fill_country(session, Size(firms=50_000, listed=8_500, months=13))
+        listed = fill_country(session, Size(firms=FIRMS, listed=8_500, months=13))
     owner = create_engine(current_app.config["VIGIE_ENDPOINTS"].owner_url, poolclass=NullPool)
     analyze(owner)
     return listed
 
 
+def _directory(_world: World) -> int:
+    """Fifty thousand firms, their statistics as an instance that has lived would have them."""
+    with unit_of_work(system_identity("tests")) as session:
+        populate(session, firms=FIRMS)
+    owner = create_engine(
+        current_app.config["VIGIE_ENDPOINTS"].owner_url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+    )
+    with owner.connect() as connection:
+        connection.execute(text("analyze"))
+    return FIRMS
+
+
 WORLD = Stage("world", _people)
 COUNTRY = Stage("country", _country, over=WORLD)
+DIRECTORY = Stage("directory", _directory, over=WORLD)
 CONFIDENCES = Stage("confidences", confide, over=WORLD)
 CROWD = Stage("crowd", gather, over=WORLD)
 ALONE = Stage("import_alone", batches.publish_first, has_files=True)
@@ -35,4 +54,15 @@ PUBLISHED = Stage("import_published", batches.publish_first, over=WORLD, has_fil
 WAITING = Stage("import_waiting", batches.hold_second, over=PUBLISHED, has_files=True)
 REJECTS = Stage("import_with_rejects", batches.publish_rejects, over=WORLD, has_files=True)
 REFUSED = Stage("import_refused", batches.refuse_second, over=REJECTS, has_files=True)
-STAGES = (COUNTRY, CROWD, CONFIDENCES, WAITING, PUBLISHED, REFUSED, REJECTS, ALONE, WORLD)
+STAGES = (
+    COUNTRY,
+    DIRECTORY,
+    CROWD,
+    CONFIDENCES,
+    WAITING,
+    PUBLISHED,
+    REFUSED,
+    REJECTS,
+    ALONE,
+    WORLD,
+)

@@ -39,7 +39,7 @@ class Pace:
 
 
 SEARCHES = Pace(
-    events=(Event.SEARCHED,),
+    events=(Event.SEARCHED, Event.SUGGESTED),
     within=timedelta(minutes=1),
     limit=lambda config: config.searches_per_minute,
     description="recherches en une minute",

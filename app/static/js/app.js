@@ -8,6 +8,7 @@ import { startDrafts } from "./drafts.js";
 import { startKeyboard } from "./keyboard.js";
 import { startPasskeys } from "./passkeys.js";
 import { startRequests } from "./requests.js";
+import { startSuggestions } from "./suggestions.js";
 import { startWidgets } from "./widgets.js";
 
 startRequests();
@@ -15,5 +16,6 @@ startWidgets();
 startDialogs();
 startKeyboard();
 startDrafts();
+startSuggestions();
 startCharts();
 startPasskeys();
