@@ -65,7 +65,8 @@ def small_model(lake: Lake) -> TrainedModel:
     panel = features.panel(lake, [pd.Timestamp(day) for day in SNAPSHOTS])
     history = follow_up.follow_up(features.openings(lake, AS_OF), known_by=AS_OF)
     rows = follow_up.hazard_rows(panel, history)
-    params = Params(iterations=15, depth=3, thread_count=1)
+    # numbers cut finely, so that the scores of a hundred firms differ
+    params = Params(iterations=15, depth=3, border_count=128, thread_count=1)
     design = hazard.design(
         panel.iloc[rows["row"].to_numpy()], features.REGISTRY, intervals=rows["interval"]
     )
