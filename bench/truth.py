@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from catboost import CatBoostClassifier
+from catboost import CatBoostClassifier, Pool
 
 from bench import conditions
 from scoring import features, train
@@ -38,6 +38,7 @@ NAMES = {
 }
 #: trees, learning rate and depth of what is taught the true risk; it is told enough to need no stopping
 TAUGHT = {"iterations": 500, "learning_rate": 0.08, "depth": 6}
+TAUGHT_RISK = f"risk_{MAIN_HORIZON}"
 #: rows it is taught on, at most
 MOST_TAUGHT = 600_000
 SHOWN = ("auc", AP, "citl", "zone_citl", "slope")
@@ -67,7 +68,7 @@ def table(
     true = test[["siren", "as_of"]].merge(risk, on=["siren", "as_of"], how="left")
     at_risk = true["at_risk"].fillna(value=False).to_numpy(dtype=bool)
     scores = _scores(collected, history, cut, as_of=as_of, settings=settings)
-    scores[REACHED] = taught(collected.parts["train"], risk, test, settings=settings)
+    scores[REACHED] = taught(collected.parts["train"], risk, test, cut, settings=settings)
     scores = {name: each[at_risk] for name, each in scores.items()}
     scores[TRUE] = true.loc[at_risk, f"risk_{MAIN_HORIZON}"].to_numpy(dtype="float64")
     result = outcomes(test[at_risk], history, horizon=MAIN_HORIZON)
@@ -99,30 +100,44 @@ def _scores(
 
 
 def taught(
-    learning: pd.DataFrame, risk: pd.DataFrame, test: pd.DataFrame, *, settings: Settings
+    learning: pd.DataFrame,
+    risk: pd.DataFrame,
+    test: pd.DataFrame,
+    cut: splits.Blocks,
+    *,
+    settings: Settings,
 ) -> Floats:
     """Return the 18-month risks of `test` given by the features of the engine, taught the true risk of the
     snapshots it learns from rather than what happened: what is left to chance is taken away, and what the
-    features do not say stays.
+    features do not say stays. No firm is asked of a model that was taught it.
     """
-    column = f"risk_{MAIN_HORIZON}"
-    known = learning.merge(risk[["siren", "as_of", column, "at_risk"]], on=["siren", "as_of"])
+    known = learning.merge(risk[["siren", "as_of", TAUGHT_RISK, "at_risk"]], on=["siren", "as_of"])
     known = known[known["at_risk"].astype(bool)]
     known = known.sample(min(MOST_TAUGHT, len(known)), random_state=settings.params.seed)
+    learnt, asked = splits.folds(known["siren"]), splits.folds(test["siren"])
+    result = np.full(len(test), np.nan)
+    for group in cut.left_out:
+        out = asked.isin(group).to_numpy()
+        model = _taught_model(known[~learnt.isin(group)], settings=settings)
+        result[out] = model.predict_proba(_pool(test[out]))[:, 1]
+    return result
+
+
+def _taught_model(known: pd.DataFrame, *, settings: Settings) -> CatBoostClassifier:
     model = CatBoostClassifier(
         loss_function="CrossEntropy", thread_count=settings.params.thread_count,
         random_seed=settings.params.seed, allow_writing_files=False, verbose=False, **TAUGHT,
     )  # fmt: skip
-    design, asked = (
-        hazard.design(
-            each, features.REGISTRY, intervals=pd.Series(np.ones(len(each), dtype="int64"))
-        )
-        for each in (known.reset_index(drop=True), test.reset_index(drop=True))
-    )
-    drawn = hazard.pool(design, features.REGISTRY)
-    drawn.set_label(known[column].to_numpy(dtype="float64"))
-    model.fit(drawn)
-    return np.asarray(model.predict_proba(hazard.pool(asked, features.REGISTRY))[:, 1])
+    pool = _pool(known)
+    pool.set_label(known[TAUGHT_RISK].to_numpy(dtype="float64"))
+    model.fit(pool)
+    return model
+
+
+def _pool(snapshots: pd.DataFrame) -> Pool:
+    snapshots = snapshots.reset_index(drop=True)
+    design = hazard.design(snapshots, features.REGISTRY, intervals=np.ones(len(snapshots)))
+    return hazard.pool(design, features.REGISTRY)
 
 
 def _line(name: str, drawn: Bootstrap, scores: Mapping[str, Floats], rows: JudgedRows) -> str:
