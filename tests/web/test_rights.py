@@ -25,6 +25,9 @@ from tests.support.readers import sign_in_as
 
 DIJON, PARIS = "Forges fictives de Dijon", "Ateliers imaginaires de Paris"
 DEBT_21, DEBT_75 = "5\u202f678", "8\u202f765"
+#: what the list says of these debts: their amount, their move in a year, the délai that runs
+LISTED_21 = f"{DEBT_21}\xa0€ ↗ en hausse"
+LISTED_75 = f"{DEBT_75}\xa0€ ↗ en hausse · délai jusqu’au 1er décembre 2026"
 CLOSED = "non habilité"
 HTMX = {"HX-Request": "true"}
 
@@ -79,7 +82,7 @@ def test_the_list_writes_not_habilitated_where_the_nature_is_not_held(
     client: InspectingClient, dora: int
 ) -> None:
     page = client.page("/detections")
-    assert cells(page, DIJON)["Dette sociale"] == "5\u202f678\xa0€"
+    assert cells(page, DIJON)["Dette sociale"] == LISTED_21
     assert cells(page, PARIS)["Dette sociale"] == CLOSED
     assert cells(page, PARIS)["Niveau"] == "Alerte élevée"
     assert cells(page, DIJON)["Activité partielle"] == CLOSED
@@ -162,7 +165,7 @@ def test_a_firm_flagged_by_a_colleague_hides_its_level(
     row = cells(client.page("/detections"), PARIS)
     assert row["Niveau"].startswith(CLOSED)
     assert row["Nouveauté"] == CLOSED
-    assert row["Dette sociale"] == "8\u202f765\xa0€"
+    assert row["Dette sociale"] == LISTED_75
 
 
 def test_the_sheet_reads_each_nature_where_it_is_held(
@@ -192,7 +195,7 @@ def test_an_accompagnement_opens_the_nature_held_elsewhere(
     paris = client.page(f"/entreprises/{world.siren_75}").get_text(" ", strip=True)
     assert DEBT_75 in paris
     assert "Vous participez à un accompagnement en cours" in paris
-    assert cells(client.page("/detections"), PARIS)["Dette sociale"] == "8\u202f765\xa0€"
+    assert cells(client.page("/detections"), PARIS)["Dette sociale"] == LISTED_75
 
 
 def test_the_search_shows_public_facts_only(client: InspectingClient, dora: int) -> None:
