@@ -69,9 +69,9 @@ def establishment(
 
 
 def payment_plan(
-    session: Session, siret: str, *, stage: str = "APPROB", due_on: date = date(2026, 12, 1)
+    session: Session, siret: str, *, stage: str = "APPROB", due_on: date = date(2126, 12, 1)
 ) -> None:
-    """A délai de paiement of 12 000 €."""
+    """A délai de paiement of 12 000 €, which runs for as long as tests will."""
     session.add(
         PaymentPlan(
             siret=siret, siren=siret[:9], department="21", created_on=date(2026, 3, 1),
