@@ -128,16 +128,14 @@ def _taught_model(known: pd.DataFrame, *, settings: Settings) -> CatBoostClassif
         loss_function="CrossEntropy", thread_count=settings.params.thread_count,
         random_seed=settings.params.seed, allow_writing_files=False, verbose=False, **TAUGHT,
     )  # fmt: skip
-    pool = _pool(known)
-    pool.set_label(known[TAUGHT_RISK].to_numpy(dtype="float64"))
-    model.fit(pool)
+    told = known.rename(columns={TAUGHT_RISK: "y"}).assign(weight=1.0)
+    model.fit(_pool(known, told=told))
     return model
 
 
-def _pool(snapshots: pd.DataFrame) -> Pool:
-    snapshots = snapshots.reset_index(drop=True)
+def _pool(snapshots: pd.DataFrame, *, told: pd.DataFrame | None = None) -> Pool:
     design = hazard.design(snapshots, features.REGISTRY, intervals=np.ones(len(snapshots)))
-    return hazard.pool(design, features.REGISTRY)
+    return hazard.pool(design, features.REGISTRY, rows=told)
 
 
 def _line(name: str, drawn: Bootstrap, scores: Mapping[str, Floats], rows: JudgedRows) -> str:
