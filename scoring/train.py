@@ -22,16 +22,15 @@ from catboost import CatBoostClassifier
 from scoring import features
 from scoring.data.lake import Tables
 from scoring.dictionary.feature import Feature
-from scoring.errors import UntrainableError
 from scoring.learning import (
     artifacts,
     crossfit,
     examples,
-    hazard,
     held_out,
     learnable,
     peers,
     refit,
+    signs,
     splits,
     thresholds,
 )
@@ -58,7 +57,6 @@ from scoring.measuring.report.measured import HeldOut
 
 Floats = npt.NDArray[np.float64]
 HISTORY_MONTHS: Final = 12  # a snapshot needs a year of past to have lags
-MONOTONE_SAMPLE: Final = 1_500
 LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "scikit-learn")
 
 
@@ -80,10 +78,6 @@ class Settings:
     history_months: int = HISTORY_MONTHS
     champion: TrainedModel | None = None
     rules: RuleSet = field(default_factory=RuleSet)
-
-
-class MonotoneViolationError(UntrainableError):
-    """The fitted model breaks a declared sign."""
 
 
 def train(
@@ -169,7 +163,7 @@ def fit(
     risks = _judged_risks(collected, recipe, cut, settings=settings)
     cuts = _thresholds(collected, history, recipe, risks)
     service = refit.learn(collected, history, recipe, features.REGISTRY, params=settings.params)
-    require_signs(
+    signs.require(
         service.booster, collected.known.panel, features.REGISTRY, seed=settings.params.seed
     )
     told = {
@@ -270,19 +264,8 @@ def fit_hazard(
     (booster,) = crossfit.left_out_models(
         learning, [frozenset()], params=replace(params, iterations=trees)
     )
-    require_signs(booster, panel, registry, seed=params.seed)
+    signs.require(booster, panel, registry, seed=params.seed)
     return booster
-
-
-def require_signs(
-    booster: CatBoostClassifier, panel: pd.DataFrame, registry: Sequence[Feature], *, seed: int
-) -> None:
-    """Raise MonotoneViolationError when a declared sign does not hold on a grid."""
-    sample = panel.sample(min(MONOTONE_SAMPLE, len(panel)), random_state=seed)
-    broken = hazard.monotone_violations(booster, sample, registry)
-    if broken:
-        names = ", ".join(f"{name} ({firms} entreprises)" for name, firms in broken.items())
-        raise MonotoneViolationError(f"Le modèle appris contredit un signe déclaré : {names}.")
 
 
 def _metadata(cut: splits.Blocks, *, settings: Settings, as_of: date) -> dict[str, Any]:

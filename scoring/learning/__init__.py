@@ -17,6 +17,7 @@
 - ``predict``: scores: calibrated probabilities of an opening within 12, 18 and 24 months.
 - ``refit``: the model in service: the recipe that was judged, fitted again on everything known.
 - ``regime``: the level of failures, quarter by quarter: what a model predicts against what comes, and whether to follow it.
+- ``signs``: the signs that the registry declares: a fitted model that moves against one is refused.
 - ``splits``: which firms train, calibrate and test: fixed by firm, and forward in time.
 - ``thresholds``: the two alert thresholds: argmax of F0.5 ("elevee") and of F2 ("moderee"), chosen on calibration rows.
 """

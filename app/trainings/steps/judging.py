@@ -18,12 +18,11 @@ from app.models_registry import decisions, queries, services
 from app.models_registry.models import ModelVersion
 from scoring import features
 from scoring.data.lake import Lake
-from scoring.learning import artifacts, follow_up, hazard, ipcw, leaving, predict, splits
+from scoring.learning import artifacts, follow_up, hazard, ipcw, leaving, predict, signs, splits
 from scoring.learning.artifacts import TrainedModel
 from scoring.learning.follow_up import FollowUp
 from scoring.measuring import evaluate, gate, trial
 from scoring.measuring.gate import Condition, Recipe
-from scoring.train import MONOTONE_SAMPLE
 
 Floats = npt.NDArray[np.float64]
 ACTOR = system_identity("Mesure des modèles")
@@ -176,7 +175,7 @@ def _tested(model: TrainedModel, table: pd.DataFrame) -> pd.Series:
 
 def _contender(model: TrainedModel, table: pd.DataFrame, recipe: Recipe) -> trial.Contender:
     """Return the recipe of a model on the test rows; the signs are those of the model in service itself."""
-    sample = table.sample(min(MONOTONE_SAMPLE, len(table)), random_state=1)
+    sample = table.sample(min(signs.SAMPLE, len(table)), random_state=1)
     broken = hazard.monotone_violations(model.booster, sample, model.registry)
     return trial.Contender(
         risks=predict.judged_risks(model, table),

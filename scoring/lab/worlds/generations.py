@@ -18,7 +18,7 @@ from catboost import CatBoostClassifier
 
 from scoring import train
 from scoring.lab.worlds.feedback import REGISTRY, FeedbackWorld, Size, first_day
-from scoring.learning import calibrate, examples, hazard, ipcw, leaving, splits
+from scoring.learning import calibrate, examples, hazard, ipcw, leaving, signs, splits
 from scoring.learning.calibrate import Calibration
 from scoring.learning.follow_up import (
     INTERVAL_MONTHS,
@@ -241,7 +241,7 @@ def _chances(world: FeedbackWorld, policy: Trained, table: pd.DataFrame) -> Floa
 
 
 def _contender(model: Trained, table: pd.DataFrame) -> Contender:
-    broken = hazard.monotone_violations(model.booster, table.head(train.MONOTONE_SAMPLE), REGISTRY)
+    broken = hazard.monotone_violations(model.booster, table.head(signs.SAMPLE), REGISTRY)
     return Contender(
         risks=model.risks(table),
         monotone_violations=sum(broken.values()),
