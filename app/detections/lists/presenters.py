@@ -176,26 +176,26 @@ def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, An
     cells = _cells(identity, row, effects)
     return cells | {
         "level_code": row.level,
-        "workforce": _moving(number_fr(row.workforce), row.workforce_change),
-        "debt": _with_delay(
-            _moving(_written(cells["debt"], euros), row.debt_change), row.delay_until
-        ),
+        "workforce": number_fr(row.workforce),
+        "workforce_note": _move(row.workforce_change),
+        "debt": _written(cells["debt"], euros),
+        "debt_note": " · ".join(filter(None, (_move(row.debt_change), _delay(row.delay_until)))),
         "short_time": _written(cells["short_time"], lambda value: number_fr(value, 1)),
         "is_human": row.signal_id is not None,
         "has_entry": row.entry_id is not None,
     }
 
 
-def _moving(figure: str, change: float | None) -> str:
-    """A figure, and which way it went in a year; a change that the reader may not read is unknown."""
+def _move(change: float | None) -> str:
+    """Which way a figure went in a year; a change that the reader may not read is unknown."""
     if change is None or abs(change) < STEADY:
-        return figure
-    return f"{figure} ↗ en hausse" if change > 0 else f"{figure} ↘ en baisse"
+        return ""
+    return "↗ en hausse" if change > 0 else "↘ en baisse"
 
 
-def _with_delay(debt: str, until: date | None) -> str:
-    """A debt, and the délai de paiement that runs on it."""
-    return f"{debt} · délai jusqu’au {date_fr(until)}" if until and until >= today() else debt
+def _delay(until: date | None) -> str:
+    """The délai de paiement that runs on a debt."""
+    return f"délai jusqu’au {date_fr(until)}" if until and until >= today() else ""
 
 
 def _written(value: float | str | None, write: Callable[[float | None], str]) -> str:
