@@ -92,6 +92,8 @@ class BatchFile(Base):
     #: lines that another one already tells
     duplicates: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     reasons: Mapped[dict[str, Any]]
+    #: why lines are outside, with their counts
+    left_out: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     #: remarks on the file and its lines, with their counts
     warnings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     is_new: Mapped[bool]
@@ -113,6 +115,7 @@ class BatchFile(Base):
             outside=report.outside,
             duplicates=report.duplicates,
             reasons=report.reasons,
+            left_out=report.left_out,
             warnings=report.warnings,
             is_new=is_new,
             error=report.error,
@@ -131,6 +134,7 @@ class BatchFile(Base):
             outside=self.outside,
             duplicates=self.duplicates,
             reasons=self.reasons,
+            left_out=self.left_out,
             warnings=self.warnings,
             error=self.error,
         )

@@ -62,9 +62,19 @@ def perimeter(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
     class. Without the file of establishments no firm is inside, and the reason says so. When several reasons apply, the first in REASONS is
     given.
     """
+    told = counted_firms(tables, con, as_of)
+    units = tables.table(con, "sirene_ul", as_of=as_of).select("siren").distinct()
+    others = units.anti_join(told, "siren")
+    uncounted = others.mutate(in_perimeter=ibis.literal(False), reason=ibis.literal("no_workforce"))
+    return ibis.union(told, uncounted)
+
+
+def counted_firms(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
+    """Return what `perimeter` says of the firms of the workforce file: the others, millions in a country, are outside."""
     current = rule()
     workforce = tables.table(con, "effectif_ent", as_of=as_of)
-    units = in_rev2(tables.table(con, "sirene_ul", as_of=as_of))
+    firms = workforce.select("siren").distinct()
+    units = in_rev2(tables.table(con, "sirene_ul", as_of=as_of)).semi_join(firms, "siren")
     # Sirene only gives today's head offices: one that has moved since would look absent `as_of`.
     places = tables.table(con, "sirene_etab")
 
@@ -73,13 +83,12 @@ def perimeter(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
     window = workforce.filter(workforce.month > before)
     largest = window.group_by("siren").agg(largest=window.workforce.max())
     seats = places.filter(places.is_head_office & places.department.notnull())
-    seats = seats.select("siren").distinct().mutate(has_seat=True)
+    seats = seats.semi_join(firms, "siren").select("siren").distinct().mutate(has_seat=True)
     described = units.group_by("siren").agg(
         legal_category=units.legal_category.max(),
         naf=units.naf.max(),
         naf_class=units.naf_class.max(),
     )
-    firms = ibis.union(units.select("siren"), workforce.select("siren"), distinct=True)
     firms = firms.left_join(largest, "siren").drop("siren_right")
     firms = firms.left_join(described, "siren").drop("siren_right")
     firms = firms.left_join(seats, "siren").drop("siren_right")
@@ -94,6 +103,11 @@ def perimeter(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
     )
     judged = firms.select("siren", reason=reason)
     return judged.select("siren", in_perimeter=judged.reason.isnull(), reason=judged.reason)
+
+
+def can_tell(tables: Tables) -> bool:
+    """Say whether every file that the perimeter is judged by was published: without one, nothing is concluded."""
+    return has_places(tables) and all(map(tables.published, ("effectif_ent", "sirene_ul")))
 
 
 def has_places(tables: Tables) -> bool:

@@ -91,6 +91,8 @@ def test_what_is_not_said_closed_is_not_shown_closed(tmp_path: Path) -> None:
             {"siren": siren, "siret": f"{siren}00008", "is_head_office": True, "is_active": active}
             for siren, active in ((A, None), (B, False), (C, None))
         ],
+        # Without anything that refers to it, a closed firm is not shown at all.
+        "procol": [recorded(B, JANUARY, "liquidation")],
     }
     firms = extracted(tmp_path, "company", **sources)
     assert {row["siren"]: row["is_active"] for row in firms} == {A: "true", B: "false", C: "true"}

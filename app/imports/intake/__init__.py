@@ -3,6 +3,7 @@
 - ``decisions``: carry out a person's decision on a batch: in a worker, or immediately at the command line.
 - ``drop_folder``: the folder where partners leave their files: imported as one batch once nothing changes, emptied once archived.
 - ``faults``: operating-system failures in the middle of an import, explained in one French sentence.
+- ``outside``: lines of a batch that are read and that nobody will be shown, by what the portal holds when it is read.
 - ``pipeline``: partner files, from the archive to the portal: published in full, held for a person to decide, or refused.
 - ``progress``: how far the reading of a batch has got, written along the way for those who are watching.
 - ``reception``: files uploaded from a page: written to disk as they arrive, then read as a batch that a person reviews before publication.

@@ -17,7 +17,7 @@ from app.core.logging import get_logger
 from app.core.now import today, utcnow
 from app.imports import archive, queries, services
 from app.imports.archive import Received
-from app.imports.intake import faults
+from app.imports.intake import faults, outside
 from app.imports.intake.progress import ReadingProgress
 from app.imports.models import BatchCheck, BatchFile, BatchState
 from app.imports.publication import publish
@@ -152,13 +152,15 @@ def _read_and_publish(
             sent, lake, batch_id=batch_id, today=today(), on_file=progress.reading
         )
     by_name = {file.name: file for file in files}
-    accounts = [FileAccount(received=by_name[report.file], report=report) for report in reports]
     errors = [f"{report.file} : {report.error}" for report in reports if report.error]
     if errors:
         error = "\n".join(errors)
+        accounts = [FileAccount(received=by_name[report.file], report=report) for report in reports]
         return LoadOutcome(accounts=accounts, unrecognised=(), batch_id=batch_id, error=error)
     progress.checking()
     findings = quality.examine(lake, batch_id, reports)
+    told = outside.tell(identity, lake=lake, batch_id=batch_id, reports=reports)
+    accounts = [FileAccount(received=by_name[report.file], report=report) for report in told]
     with unit_of_work(identity) as session:
         waits = services.receive_batch(
             session,

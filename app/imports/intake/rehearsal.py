@@ -14,7 +14,7 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.core.text.french import number_fr
 from app.imports import queries
-from app.imports.intake import faults
+from app.imports.intake import faults, outside
 from scoring.data import quality
 from scoring.data.importing import ignored, import_files, nothing_to_read, partner_files
 from scoring.data.lake import Lake, ScratchLake
@@ -67,10 +67,11 @@ def rehearse(identity: Identity, *, directory: Path, home: Path) -> Rehearsal:
     with faults.explained(), tempfile.TemporaryDirectory(dir=where, prefix=SCRATCH) as scratch:
         draft = ScratchLake(Path(scratch), Lake(home / "lake"))
         reports = import_files(files, draft, batch_id=BATCH, today=today())
+        findings = quality.examine(draft, BATCH, reports)
         return Rehearsal(
-            reports=reports,
+            reports=outside.tell(identity, lake=draft, batch_id=BATCH, reports=reports),
             changes=quality.changes(draft, BATCH),
-            findings=quality.examine(draft, BATCH, reports),
+            findings=findings,
             unrecognised=ignored(directory),
             known=_known(identity, reports),
         )

@@ -13,11 +13,14 @@ import ibis
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
+from app.imports.publication.compared import open_known, write_difference
 from scoring.data.engine import connect
+from scoring.data.kept import Known, left_out_places, left_out_units
 from scoring.data.lake import NEVER, Lake, Tables
 from scoring.data.nomenclature import in_rev2
 from scoring.data.opened import Opened
-from scoring.data.perimeter import perimeter
+from scoring.data.outside import CHARTED, shown_firms
+from scoring.data.perimeter import can_tell, counted_firms
 from scoring.data.sources.registry import SOURCES
 from scoring.data.sources.series import SERIES
 from scoring.data.views import (
@@ -35,11 +38,10 @@ SQL = Path(__file__).with_name("sql")
 MONTHS = 36
 #: beyond this, the engine spills to disk
 MEMORY = "4GB"
-#: the sources whose months are charted
-DRAWN = ("effectif", "cotisation", "debit", "ap_conso", "ap_demande", *SERIES)
 SIRENE = ("sirene_ul", "sirene_etab")
 #: each table is built by the file of the same name, in this order: later ones read earlier ones
-TABLES = ("establishment", "company", "company_series", "payment_plan", "procedure_event")
+IDENTITIES = ("establishment", "company")
+TABLES = ("company_series", "payment_plan", "procedure_event")
 
 
 class Pending(Tables):
@@ -94,31 +96,58 @@ class MonthlyCoverage:
 
 @dataclass(frozen=True, kw_only=True)
 class Extracts:
-    """CSV files by table, and the freshness of each source."""
+    """CSV files by table, those of firms and establishments holding what differs from the portal, and the freshness of each source."""
 
     files: dict[str, Path]
+    #: keys of the firms and establishments that the portal holds as active, and that are no longer told of
+    gone: dict[str, Path]
     freshness: Sequence[Freshness]
     coverage: Sequence[MonthlyCoverage]
     #: whether Sirene was ever imported: without it, an absent firm has not vanished
     has_firms: bool
 
 
-def write_extracts(tables: Pending, *, folder: Path) -> Extracts:
-    """Write ``<folder>/<table>.csv`` as the portal would hold it with these tables published."""
+def write_extracts(tables: Pending, *, folder: Path, known: Path | None = None) -> Extracts:
+    """Write under ``folder`` what the portal would hold with these tables published: of firms and establishments, what differs
+    from the files of ``known``, in which it is written what it holds; nothing is known without it.
+    """
     con = connect(memory_limit=MEMORY, spill=folder / "spill")
     covered = tables.freshness(con)
     window = _window(tables, con, covered)
-    _prepare(Opened(tables, con), con, covered, window=window, folder=folder)
-    files = {table: folder / f"{table}.csv" for table in TABLES}
-    for table, path in files.items():
-        con.raw_sql(f"CREATE TEMP TABLE {table} AS {(SQL / f'{table}.sql').read_text('utf-8')}")
-        con.raw_sql(f"COPY (SELECT * FROM {table}) TO '{path}' (FORMAT csv, HEADER false)")
+    opened = Opened(tables, con)
+    held = open_known(con, known)
+    _prepare_sirene(opened, con, held, folder=folder)
+    _prepare(opened, con, covered, window=window, folder=folder)
+    files, gone = {}, {}
+    for table in IDENTITIES:
+        _write(con, folder, table, _sql(table))
+        files[table], gone[table] = write_difference(con, table, folder=folder)
+    for table in TABLES:
+        files[table] = folder / f"{table}.csv"
+        con.raw_sql(f"COPY ({_sql(table)}) TO '{files[table]}' (FORMAT csv, HEADER false)")
     return Extracts(
         files=files,
+        gone=gone,
         freshness=_freshness(tables.current, covered),
         coverage=[_coverage(tables, con, source, window["first_month"]) for source in covered],
         has_firms=any(tables.published(source) for source in SIRENE),
     )
+
+
+def _sql(table: str) -> str:
+    return (SQL / f"{table}.sql").read_text("utf-8")
+
+
+def _prepare_sirene(tables: Tables, con: Backend, known: Known, *, folder: Path) -> None:
+    """Create what is shown of Sirene, and the firms whose figures are."""
+    units = _keep(con, folder, "left_out_unit", left_out_units(tables, con, known))
+    places = left_out_places(tables, con, known, units=units)
+    _keep(con, folder, "left_out_place", places)
+    con.create_view("lake_sirene_ul", in_rev2(tables.table(con, "sirene_ul")))
+    con.create_view("lake_sirene_etab", tables.table(con, "sirene_etab"))
+    firms = _keep(con, folder, "perimeter", counted_firms(tables, con))
+    _keep(con, folder, "shown_firm", shown_firms(firms, known))
+    con.raw_sql(f"SET VARIABLE has_perimeter = {can_tell(tables)}")
 
 
 def _prepare(
@@ -128,9 +157,7 @@ def _prepare(
     for name, value in window.items():
         con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
     first = window["first_month"]
-    con.create_view("lake_sirene_ul", in_rev2(tables.table(con, "sirene_ul")))
-    for source in ("sirene_etab", "delai"):
-        con.create_view(f"lake_{source}", tables.table(con, source))
+    con.create_view("lake_delai", tables.table(con, "delai"))
     for name, rows in {
         "debt_month": debt_month(tables, con, since=first),
         "contribution_month": contribution_month(tables, con, since=first),
@@ -140,7 +167,6 @@ def _prepare(
         _keep(con, folder, name, rows)
     _keep(con, folder, "latest_workforce", _latest_workforce(tables, con))
     _prepare_declared(tables, con, first_month=first, folder=folder)
-    _keep(con, folder, "perimeter", perimeter(tables, con))
     _keep(con, folder, "procedures_told", procedure_events(tables, con))
     states = procedure_state_month(tables, con)
     present = max((covered[source] for source in MONTHLY if source in covered), default=NEVER)
@@ -193,7 +219,7 @@ def _window(tables: Tables, con: Backend, covered: dict[str, date]) -> dict[str,
     A file of activité partielle lists what was used: in the months it covers, an establishment
     without a line has no activité partielle.
     """
-    last = max((covered[source] for source in DRAWN if source in covered), default=NEVER)
+    last = max((covered[source] for source in CHARTED if source in covered), default=NEVER)
     since = tables.table(con, "ap_conso").month.min().to_pyarrow().as_py()
     consumed_until = covered.get("ap_conso", NEVER)
     return {
@@ -207,11 +233,21 @@ def _window(tables: Tables, con: Backend, covered: dict[str, date]) -> dict[str,
     }
 
 
-def _keep(con: Backend, folder: Path, name: str, rows: Table) -> None:
-    """Materialise rows on disk, under the name by which the statements read them."""
-    path = folder / f"{name}.parquet"
-    con.to_parquet(rows, path)
-    con.raw_sql(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet('{path}')")
+def _keep(con: Backend, folder: Path, name: str, rows: Table) -> Table:
+    """Materialise rows on disk, under the name by which the statements read them; return them."""
+    con.to_parquet(rows, folder / f"{name}.parquet")
+    return _kept(con, folder, name)
+
+
+def _write(con: Backend, folder: Path, name: str, query: str) -> None:
+    """Materialise on disk what a statement gives."""
+    con.raw_sql(f"COPY ({query}) TO '{folder / name}.parquet' (FORMAT parquet)")
+    _kept(con, folder, name)
+
+
+def _kept(con: Backend, folder: Path, name: str) -> Table:
+    con.raw_sql(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet('{folder / name}.parquet')")
+    return con.table(name)
 
 
 def _coverage(tables: Tables, con: Backend, source: str, first_month: date) -> MonthlyCoverage:

@@ -16,50 +16,65 @@ from sqlalchemy.orm import Session
 from app.companies.models import SourceFreshness
 from app.core.database.tables import Base
 from app.imports.models import SourceCoverage
+from app.imports.publication import compared
+from app.imports.publication.extracts import Extracts
 
 CHUNK = 1 << 20
+#: one firm in so many is most of them, once indexes are counted
+MOST_IS = 8
 
-#: columns of each extract, in the order of the file
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "company": (
-        "siren", "name", "legal_category", "naf", "created_on", "is_active", "department",
-        "departments", "commune", "workforce", "workforce_month", "procedure_status",
-        "procedure_since", "in_perimeter",
-    ),
-    "establishment": (
-        "siret", "siren", "is_head_office", "address", "postal_code", "commune", "commune_code",
-        "department", "naf", "created_on", "is_active", "longitude", "latitude",
-    ),
+#: columns of the extracts that replace a table, in the order of the file
+REPLACED: dict[str, tuple[str, ...]] = {
     "payment_plan": (
         "siret", "siren", "department", "created_on", "due_on", "amount", "stage", "action",
     ),
     "procedure_event": ("siren", "effective_on", "kind", "stage", "label"),
 }  # fmt: skip
+COLUMNS = compared.COLUMNS | REPLACED
+#: what is added up or changed one by one, in this order -> columns that the database makes of the others
+IDENTITIES = {"company": {"name_sort": "upper(unaccent(i.name))"}, "establishment": {}}
 SERIES = ("siret", "code", "siren", "department", "nature", "first_month", "values")
 
 
-def refresh(session: Session, files: Mapping[str, Path], *, has_firms: bool) -> None:
-    """Replace what the portal shows with the extracts, inside the transaction of ``session``.
+def refresh(session: Session, extracts: Extracts) -> None:
+    """Bring what the portal shows to what the extracts say, inside the transaction of ``session``.
 
-    Firms and establishments never vanish: when Sirene was imported (``has_firms``), those it no
-    longer names become inactive. What opened a firm is never touched.
+    Firms and establishments never vanish: when Sirene was imported, those it no longer names become inactive.
+    What opened a firm is never touched.
     """
-    for table, columns in COLUMNS.items():
-        _receive(session, table, columns, files[table])
-    session.execute(text("select series_stage()"))
-    _copy(session, "company_series_next", SERIES, files["company_series"])
-    _merge(session, "company", key="siren", derived={"name_sort": "upper(unaccent(i.name))"})
-    _merge(session, "establishment", key="siret")
-    if has_firms:
-        _retire(session, "company", key="siren")
-        _retire(session, "establishment", key="siret")
-    for table in ("payment_plan", "procedure_event"):
-        _replace(session, table)
-    session.execute(text("select figures_stage('company_series_next_')"))
-    # Deferred constraints are checked now, and the swaps come last: readers wait only for them.
+    # Firms come before what refers to them: nothing need be remembered of millions of rows to be checked at the end.
     session.execute(text("set constraints all immediate"))
+    session.execute(text("select series_stage()"))
+    _copy(session, "company_series_next", SERIES, extracts.files["company_series"])
+    for table in IDENTITIES:
+        _receive(session, table, COLUMNS[table], extracts.files[table])
+    makes_search = _changes_most(session)
+    if makes_search:
+        session.execute(text("select search_hold()"))
+    for table, derived in IDENTITIES.items():
+        key = COLUMNS[table][0]
+        _merge(session, table, key=key, derived=derived)
+        if extracts.has_firms:
+            _retire(session, table, key=key, gone=extracts.gone[table])
+    for table, columns in REPLACED.items():
+        _receive(session, table, columns, extracts.files[table])
+        _replace(session, table)
+    if makes_search:
+        session.execute(text("select search_stage()"))
+    session.execute(text("select figures_stage('company_series_next_')"))
+    # The swaps come last: readers wait only for them.
+    if makes_search:
+        session.execute(text("select search_swap()"))
     session.execute(text("select figures_swap()"))
     session.execute(text("select series_swap()"))
+
+
+def _changes_most(session: Session) -> bool:
+    """Whether so many firms are new or changed that what is searched costs less made again than followed one by one."""
+    changed, known = session.execute(
+        text("select (select count(*) from incoming_company), (select count(*) from company)")
+    ).one()
+    return bool(changed * MOST_IS > known)
 
 
 def write_freshness(session: Session, rows: Iterable[Mapping[str, object]]) -> None:
@@ -80,15 +95,13 @@ def _rewrite(session: Session, model: type[Base], rows: Iterable[Mapping[str, ob
 
 def _receive(session: Session, table: str, columns: tuple[str, ...], file: Path) -> None:
     """Copy a CSV file into a temporary table, dropped at the end of the transaction."""
-    names = _list(columns)
     session.execute(
         text(
             f"create temporary table incoming_{table} on commit drop as"
-            f" select {names} from {table} with no data"
+            f" select {_list(columns)} from {table} with no data"
         )
     )
     _copy(session, f"incoming_{table}", columns, file)
-    session.execute(text(f"analyze incoming_{table}"))
 
 
 def _copy(session: Session, table: str, columns: tuple[str, ...], file: Path) -> None:
@@ -99,30 +112,30 @@ def _copy(session: Session, table: str, columns: tuple[str, ...], file: Path) ->
             target.write(block)
 
 
-def _merge(
-    session: Session, table: str, *, key: str, derived: Mapping[str, str] | None = None
-) -> None:
-    """Insert new rows and update changed ones; leave the others alone."""
-    values = {name: f'i."{name}"' for name in COLUMNS[table]} | dict(derived or {})
+def _merge(session: Session, table: str, *, key: str, derived: Mapping[str, str]) -> None:
+    """Insert the new rows and update the others: all of them differ from what is there."""
+    values = {name: f'i."{name}"' for name in COLUMNS[table]} | dict(derived)
     changed = [name for name in values if name != key]
     session.execute(
         text(
-            f"insert into {table} as known ({_list(values)})"
-            f" select {', '.join(values.values())} from incoming_{table} i"
+            f"insert into {table} ({_list(values)}) select {', '.join(values.values())} from incoming_{table} i"
             f" on conflict ({key}) do update set ({_list(changed)}) ="
             f" row ({_list(changed, prefix='excluded.')})"
-            f" where ({_list(changed, prefix='known.')})"
-            f" is distinct from ({_list(changed, prefix='excluded.')})"
         )
     )
 
 
-def _retire(session: Session, table: str, *, key: str) -> None:
+def _retire(session: Session, table: str, *, key: str, gone: Path) -> None:
+    """Make inactive the rows whose keys are in a file."""
     session.execute(
         text(
-            f"update {table} k set is_active = false where is_active"
-            f" and not exists (select from incoming_{table} i where i.{key} = k.{key})"
+            f"create temporary table gone_{table} on commit drop as select {key} from {table} with no data"
         )
+    )
+    _copy(session, f"gone_{table}", (key,), gone)
+    session.execute(text(f"analyze gone_{table}"))
+    session.execute(
+        text(f"update {table} k set is_active = false from gone_{table} g where g.{key} = k.{key}")
     )
 
 

@@ -21,6 +21,7 @@ from app.imports import queries, services
 from app.imports.models import BatchState
 from app.imports.publication import portal_tables
 from app.imports.publication.extracts import Pending, with_batch, without_batch, write_extracts
+from app.imports.publication.known import write_known
 from scoring.data.lake import Lake
 
 #: extracts hold confidential figures: they stay next to the lake, and leftovers of a killed process are removed
@@ -121,11 +122,13 @@ def _replace(
 ) -> None:
     """Write the portal's tables and ``mark`` the batch in one transaction, then the manifest."""
     with TemporaryDirectory(dir=lake.root, prefix=SCRATCH) as scratch:
-        extracts = write_extracts(tables, folder=Path(scratch))
+        with unit_of_work(identity) as session:
+            known = write_known(session, Path(scratch) / "known")
+        extracts = write_extracts(tables, folder=Path(scratch), known=known)
         with unit_of_work(identity) as session:
             portal_tables.write_freshness(session, [asdict(row) for row in extracts.freshness])
             portal_tables.write_coverage(session, [asdict(row) for row in extracts.coverage])
-            portal_tables.refresh(session, extracts.files, has_firms=extracts.has_firms)
+            portal_tables.refresh(session, extracts)
             # The journal last: a page that waits for its head must not hold a lock that the swap waits for.
             mark(session)
     align(identity, lake=lake)

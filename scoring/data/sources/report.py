@@ -11,7 +11,8 @@ from typing import Any
 class FileReport:
     """Counts of the lines of one file; `valid + rejected + outside + duplicates == rows` always.
 
-    `duplicates` are lines whose every row another line already gives: they count once, there. `reasons`
+    `duplicates` are lines whose every row another line already gives: they count once, there. `outside` are lines
+    that the lake may hold but that nobody is shown, `left_out` counts them by reason, in French. `reasons`
     counts the rejects by reason, in French; `warnings` counts remarks on the file and its lines; `error` is
     the message, in French, of a file refused entirely (all counts are then 0). A file `is_returned` when it holds
     lines that were given back.
@@ -26,6 +27,7 @@ class FileReport:
     outside: int = 0
     duplicates: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
     error: str | None = None
     is_returned: bool = False
@@ -33,7 +35,7 @@ class FileReport:
     @property
     def details(self) -> str:
         """The reasons and the warnings in French, each on its own line, with their counts."""
-        told = [*self.reasons.items(), *self.warnings.items()]
+        told = [*self.reasons.items(), *self.left_out.items(), *self.warnings.items()]
         return "".join(f"\n    {count} × {sentence}" for sentence, count in told)
 
     def as_dict(self) -> dict[str, Any]:

@@ -1,5 +1,4 @@
--- One row a siret: a file may say it twice, the active line wins, then the most recent. One whose state is
--- unknown is not said closed.
+-- The establishments that are shown. One whose state is unknown is not said closed.
 SELECT
     siret,
     siren,
@@ -15,6 +14,4 @@ SELECT
     longitude,
     latitude
 FROM lake_sirene_etab
-QUALIFY row_number() OVER (
-    PARTITION BY siret ORDER BY is_active DESC, is_head_office DESC, created_on DESC NULLS LAST, address
-) = 1
+ANTI JOIN left_out_place USING (siret)
