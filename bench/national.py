@@ -121,7 +121,7 @@ def _step(title: str, out: Path, work: Callable[..., None], *arguments: object) 
     """Measure ``work(out, *arguments)``."""
     out.mkdir()
     return _announced(
-        MeasuredStep(title=title, cost=apart(work, out, *arguments), megabytes_left=_megabytes(out))
+        MeasuredStep(title=title, cost=apart(work, out, *arguments), megabytes_left=megabytes(out))
     )
 
 
@@ -156,15 +156,15 @@ def _portal_steps(home: Path, files: Path) -> tuple[MeasuredStep, list[float]]:
 
     Then replay and publish the same batch while an agent reads, and return the duration of each reading.
     """
-    with _cluster(home) as cluster:
-        apart(_prepare, home)
-        cost = apart(_publish, home, files)
-        left = _megabytes(cluster.data)
+    with portal_cluster(home) as cluster:
+        apart(prepare, home)
+        cost = apart(publish, home, files)
+        left = megabytes(cluster.data)
         step = _announced(
             MeasuredStep(title="files → archive → lake → portal", cost=cost, megabytes_left=left)
         )
         with _reading(cluster) as durations:
-            apart(_publish_again, home)
+            apart(publish_again, home)
     return step, durations
 
 
@@ -194,7 +194,7 @@ def _reading(cluster: LocalCluster) -> Iterator[list[float]]:
 
 
 @contextmanager
-def _cluster(home: Path) -> Iterator[LocalCluster]:
+def portal_cluster(home: Path) -> Iterator[LocalCluster]:
     """Yield the embedded PostgreSQL of ``home``, stopped and removed afterwards: it may live elsewhere."""
     cluster = local_cluster(home)
     try:
@@ -206,7 +206,7 @@ def _cluster(home: Path) -> Iterator[LocalCluster]:
             cluster.location.parent.rmdir()
 
 
-def _prepare(home: Path) -> None:
+def prepare(home: Path) -> None:
     os.environ["VIGIE_HOME"] = str(home)
     app = create_app(Config.from_env())
     with app.app_context():
@@ -214,7 +214,7 @@ def _prepare(home: Path) -> None:
         db.engine.dispose()
 
 
-def _publish(home: Path, files: Path) -> None:
+def publish(home: Path, files: Path) -> None:
     os.environ["VIGIE_HOME"] = str(home)
     app = create_app(Config.from_env())
     with app.app_context():
@@ -224,7 +224,7 @@ def _publish(home: Path, files: Path) -> None:
         raise RuntimeError(outcome.error)
 
 
-def _publish_again(home: Path) -> None:
+def publish_again(home: Path) -> None:
     os.environ["VIGIE_HOME"] = str(home)
     app = create_app(Config.from_env())
     with app.app_context():
@@ -278,7 +278,7 @@ def _lines_of(path: Path) -> int:
         return sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 22), b"")) - 1
 
 
-def _megabytes(folder: Path) -> float:
+def megabytes(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
@@ -290,7 +290,7 @@ def main() -> None:
     parser.add_argument("--scratch", type=Path, help="where there is room (default: temporary)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vigie-bench-", dir=arguments.scratch) as scratch:
-        with _cluster(Path(scratch)) as cluster:
+        with portal_cluster(Path(scratch)) as cluster:
             version = cluster.binaries.version
         load = os.getloadavg()[0]
         text = table(Path(scratch), sizes=tuple(arguments.firms), months=arguments.months)
