@@ -66,21 +66,23 @@ begin
     alter table public.company enable trigger company_search_update;
     analyze public.company;
     analyze public.establishment;
-    create table public.company_search_next (like public.company_search including defaults);
-    perform public.series_close('company_search_next');
-    insert into public.company_search_next (siren, name, town, department, terms)
-    select siren, name, town, department, vigie_terms(name, town, departments)
+    -- Made by several processes at once, unlike rows inserted. Without its bound, a name would be put in plain letters three times.
+    create table public.company_search_next as
+    select siren, name collate "C" as name, town collate "C" as town, department, vigie_terms(name, town, departments) as terms
     from (
         select c.siren, vigie_plain(c.name) as name, coalesce(t.town, '') as town, c.department, c.departments
         from public.company c left join (
             select commune, vigie_plain(commune) as town from (select distinct commune from public.company) known
         ) t using (commune)
+        offset 0
     ) plain;
-    create table public.search_word_next (like public.search_word including defaults);
-    perform public.series_close('search_word_next');
-    insert into public.search_word_next
-    select word from public.company_search_next, unnest(string_to_array(name || ' ' || town, ' ')) word where length(word) >= 4
+    alter table public.company_search_next alter name set not null, alter town set not null, alter terms set not null;
+    perform public.series_close('company_search_next');
+    create table public.search_word_next as
+    select word collate "C" as word
+    from public.company_search_next, unnest(string_to_array(name || ' ' || town, ' ')) word where length(word) >= 4
     union select word from public.search_word;
+    perform public.series_close('search_word_next');
     {_indexed("company_search")}
     {_indexed("search_word")}
 end $$
