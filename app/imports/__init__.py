@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         presenters.check_bounds,
         presenters.check_change,
         presenters.check_measure,
+        presenters.file_left_out,
         presenters.file_reasons,
         presenters.file_remarks,
         presenters.level_badge_kind,

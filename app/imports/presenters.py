@@ -189,6 +189,11 @@ def file_remarks(file: BatchFile) -> list[tuple[str, int]]:
     return Counter(file.warnings).most_common()
 
 
+def file_left_out(file: BatchFile) -> list[tuple[str, int]]:
+    """Return why lines of a file are shown nowhere, the most frequent reason first."""
+    return Counter(file.left_out).most_common()
+
+
 def file_reasons(file: BatchFile) -> list[tuple[str, int]]:
     """Return why lines of a file were refused, the most frequent reason first."""
     return Counter(file.reasons).most_common()
