@@ -24,7 +24,7 @@ PLACES = ("siret", "predecessor", "successor")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class Held:
     """What whoever shows Sirene already holds: firms (siren), establishments (siret), and the firms (siren) that people work on."""
 
     firms: Table
@@ -32,13 +32,7 @@ class Known:
     followed: Table
 
 
-def nothing_known() -> Known:
-    """Return what is known before anything was ever shown."""
-    firms = ibis.memtable([], schema={"siren": "string"})
-    return Known(firms=firms, places=ibis.memtable([], schema={"siret": "string"}), followed=firms)
-
-
-def left_out_units(tables: Tables, con: Backend, known: Known) -> Table:
+def left_out_units(tables: Tables, con: Backend, known: Held) -> Table:
     """Return siren: the legal units that are closed, without an open establishment, and that nothing names."""
     units, places = (tables.table(con, source) for source in STOCK)
     idle = units.filter(~units.is_active).select("siren")
@@ -48,7 +42,7 @@ def left_out_units(tables: Tables, con: Backend, known: Known) -> Table:
     return idle
 
 
-def left_out_places(tables: Tables, con: Backend, known: Known, *, units: Table) -> Table:
+def left_out_places(tables: Tables, con: Backend, known: Held, *, units: Table) -> Table:
     """Return siret: the closed establishments that nothing names; the head office of a firm that is shown stays.
 
     `units` are the legal units left out.

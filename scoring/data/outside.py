@@ -14,7 +14,7 @@ import ibis
 from ibis.expr.types import Table
 
 from scoring.data.engine import Backend, keep, read
-from scoring.data.kept import STOCK, Known, left_out_places, left_out_units
+from scoring.data.kept import STOCK, Held, left_out_places, left_out_units
 from scoring.data.lake import Lake, Tables, WithBatch
 from scoring.data.perimeter import REASONS, can_tell, counted_firms
 from scoring.data.sources.loading import part_name
@@ -34,7 +34,7 @@ LeftOut = Callable[[Table], Table]
 
 
 def told_outside(
-    lake: Lake, batch_id: str, reports: Sequence[FileReport], *, known: Known, con: Backend
+    lake: Lake, batch_id: str, reports: Sequence[FileReport], *, known: Held, con: Backend
 ) -> list[FileReport]:
     """Return the reports of a batch, not published yet, with the lines of each file that are outside, by reason."""
     tables, staged = WithBatch(lake, batch_id), lake.staged(batch_id)
@@ -57,14 +57,14 @@ def told_outside(
     return told
 
 
-def shown_firms(firms: Table, known: Known) -> Table:
+def shown_firms(firms: Table, known: Held) -> Table:
     """Return siren, the firms whose figures are shown: those inside the perimeter, and those that somebody follows."""
     inside = firms.filter(firms.in_perimeter).select("siren")
     return ibis.union(inside, known.followed.select("siren"), distinct=True)
 
 
 def _closed(
-    tables: Tables, con: Backend, known: Known, staged: Collection[str]
+    tables: Tables, con: Backend, known: Held, staged: Collection[str]
 ) -> dict[str, LeftOut]:
     if not set(STOCK) & set(staged):
         return {}
@@ -79,7 +79,7 @@ def _closed(
 
 
 def _figures(
-    tables: Tables, con: Backend, known: Known, staged: Collection[str]
+    tables: Tables, con: Backend, known: Held, staged: Collection[str]
 ) -> dict[str, LeftOut]:
     figures = set(FIGURES) & set(staged)
     if not figures or not can_tell(tables):

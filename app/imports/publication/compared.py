@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ibis.backends.duckdb import Backend
 
-from scoring.data.kept import Known
+from scoring.data.kept import Held
 
 #: tables that are compared -> their key, then what is compared, in the order of their files
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -37,13 +37,13 @@ def columns_known(table: str, *, is_whole: bool) -> tuple[str, ...]:
     return COLUMNS[table] if is_whole else COLUMNS[table][:1]
 
 
-def open_known(con: Backend, folder: Path | None, *, is_whole: bool = True) -> Known:
+def open_known(con: Backend, folder: Path | None, *, is_whole: bool = True) -> Held:
     """Open what the portal holds, as views `known_<table>`; nothing without a ``folder``."""
     for table in COLUMNS:
         columns = columns_known(table, is_whole=is_whole)
         _open(con, f"known_{table}", columns, folder and folder / f"{table}.csv")
     _open(con, FOLLOWED, ("siren",), folder and folder / f"{FOLLOWED}.csv")
-    return Known(
+    return Held(
         firms=con.table("known_company").select("siren"),
         places=con.table("known_establishment").select("siret"),
         followed=con.table(FOLLOWED),

@@ -15,7 +15,7 @@ from ibis.expr.types import Table
 
 from app.imports.publication.compared import open_known, write_difference
 from scoring.data.engine import connect
-from scoring.data.kept import Known, left_out_places, left_out_units
+from scoring.data.kept import Held, left_out_places, left_out_units
 from scoring.data.lake import NEVER, Lake, Tables
 from scoring.data.nomenclature import in_rev2
 from scoring.data.opened import Opened
@@ -138,7 +138,7 @@ def _sql(table: str) -> str:
     return (SQL / f"{table}.sql").read_text("utf-8")
 
 
-def _prepare_sirene(tables: Tables, con: Backend, known: Known, *, folder: Path) -> None:
+def _prepare_sirene(tables: Tables, con: Backend, known: Held, *, folder: Path) -> None:
     """Create what is shown of Sirene, and the firms whose figures are."""
     units = _keep(con, folder, "left_out_unit", left_out_units(tables, con, known))
     places = left_out_places(tables, con, known, units=units)
