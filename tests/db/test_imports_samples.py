@@ -10,6 +10,7 @@ from app.companies.models import Company, Establishment, PaymentPlan, ProcedureE
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.imports.intake import pipeline
+from scoring.data.perimeter import REASONS
 
 SYSTEM = system_identity("tests")
 
@@ -27,6 +28,16 @@ VALID = {
     "bdf": 2_638,
     "paydex": 22_569,
 }
+#: lines about seven firms outside the perimeter: three without workforce, four of an activity left out
+OUTSIDE = {
+    "effectif": 219,
+    "cotisation": 5_081,
+    "debit": 145,
+    "delai": 9,
+    "ap_conso": 20,
+    "ap_demande": 131,
+}
+REASONS_TOLD = {REASONS["no_workforce"], REASONS["activity"]}
 
 
 @pytest.mark.samples
@@ -36,8 +47,12 @@ def test_the_real_files_load_whole(
     outcome = pipeline.load(SYSTEM, directory=samples / "partner_files_real", home=tmp_path)
 
     assert outcome.error is None
-    assert {a.received.source: a.report.valid for a in outcome.accounts} == VALID
-    assert {a.report.rejected + a.report.outside for a in outcome.accounts} == {0}
+    reports = {a.received.source: a.report for a in outcome.accounts}
+    assert {source: report.valid + report.outside for source, report in reports.items()} == VALID
+    assert {report.rejected for report in reports.values()} == {0}
+    outside = {source: report.outside for source, report in reports.items() if report.outside}
+    assert outside == OUTSIDE
+    assert {why for report in reports.values() for why in report.left_out} == REASONS_TOLD
     with unit_of_work(SYSTEM) as session:
         counts = {
             model: session.scalar(select(func.count()).select_from(model))
@@ -45,5 +60,6 @@ def test_the_real_files_load_whole(
         }
         freshest = session.scalar(select(func.max(Company.workforce_month)))
     # One siret is written twice in Sirene; court events are written once an account.
-    assert counts == {Company: 400, Establishment: 3_551, PaymentPlan: 366, ProcedureEvent: 33}
+    # Nine plans are of firms outside the perimeter.
+    assert counts == {Company: 400, Establishment: 3_551, PaymentPlan: 357, ProcedureEvent: 33}
     assert freshest == date(2021, 2, 1)
