@@ -25,6 +25,7 @@ class CompanySearch(Base):
     __table_args__ = (
         Index("ix_company_search_name", "name", "siren"),
         Index("ix_company_search_department_name", "department", "name", "siren"),
+        Index("ix_company_search_town", "town", "department", "name", "siren"),
         Index(
             "ix_company_search_terms",
             "terms",

@@ -95,11 +95,14 @@ def _exact(session: Session, asked: Asked, zone: Zone) -> Iterator[Sequence[str]
     """What is what was typed, from names that begin with it to names and towns that hold it."""
     limit = MOST + 1
     yield session.scalars(steps.beginning(asked, zone, limit)).all()
-    held = session.scalars(steps.anywhere(asked, zone, limit)).all()
-    if len(held) == limit:
+    town = session.scalars(steps.in_town(asked, zone, limit)).all()
+    held: Sequence[str] = ()
+    if len(town) < limit:
+        held = session.scalars(steps.anywhere(asked, zone, limit)).all()
+    if limit in (len(town), len(held)):
         # Others were left out, perhaps better ones: the best are asked for by name.
         yield session.scalars(steps.in_name(asked, zone, limit)).all()
-        yield session.scalars(steps.in_town(asked, zone, limit)).all()
+        yield town
     yield held
 
 

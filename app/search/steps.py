@@ -50,15 +50,9 @@ class Asked:
 
 def beginning(asked: Asked, zone: Zone, limit: int) -> Select[str]:
     """Names that begin with what is asked, the exact one first."""
-    name, siren = CompanySearch.name, CompanySearch.siren
-    firms = select(siren, name).where(name >= asked.plain, name < asked.plain + END)
-    if zone is None:
-        return firms.with_only_columns(siren).order_by(name, siren).limit(limit)
-    own = func.unnest(cast(zone, ARRAY(Text))).table_valued("code", name="own").render_derived()
-    there = firms.where(CompanySearch.department == own.c.code).order_by(name, siren).limit(limit)
-    each = there.correlate(own).lateral("each")
-    found = select(each.c.siren).select_from(own).join(each, true())
-    return found.order_by(each.c.name, each.c.siren).limit(limit)
+    name = CompanySearch.name
+    firms = select(CompanySearch).where(name >= asked.plain, name < asked.plain + END)
+    return _by_name(firms, zone, limit, country=(name, CompanySearch.siren))
 
 
 def anywhere(asked: Asked, zone: Zone, limit: int) -> Select[str]:
@@ -79,9 +73,11 @@ def in_name(asked: Asked, zone: Zone, limit: int) -> Select[str]:
 
 
 def in_town(asked: Asked, zone: Zone, limit: int) -> Select[str]:
-    """Firms of the town that bears exactly this name."""
-    hits = _hits(_quoted("=" + asked.plain), zone, limit)
-    return select(hits.c.siren).order_by(hits.c.name, hits.c.siren)
+    """Firms whose head office is in the town that bears exactly this name."""
+    firms = select(CompanySearch).where(CompanySearch.town == asked.plain)
+    # A name that several towns bear: one département after the other.
+    country = (CompanySearch.department, CompanySearch.name, CompanySearch.siren)
+    return _by_name(firms, zone, limit, country=country)
 
 
 def resembling(asked: Asked, zone: Zone, limit: int) -> Select[str]:
@@ -103,6 +99,26 @@ def _near(word: str, limit: int) -> ScalarSelect[str]:
     known = SearchWord.word
     near = select(known).where(known.op("%")(word)).order_by(known.op("<->")(word), known)
     return near.limit(limit).scalar_subquery()
+
+
+def _by_name(
+    firms: Select[CompanySearch],
+    zone: Zone,
+    limit: int,
+    *,
+    country: Sequence[SQLColumnExpression[str | None]],
+) -> Select[str]:
+    """At most ``limit`` of the firms by name: the first ones of each département of the zone, or of the country in its order."""
+    name, siren = CompanySearch.name, CompanySearch.siren
+    named = firms.with_only_columns(siren, name)
+    if zone is None:
+        found = named.order_by(*country).limit(limit).subquery("found")
+        return select(found.c.siren).order_by(found.c.name, found.c.siren)
+    own = func.unnest(cast(zone, ARRAY(Text))).table_valued("code", name="own").render_derived()
+    there = named.where(CompanySearch.department == own.c.code).order_by(name, siren).limit(limit)
+    each = there.correlate(own).lateral("each")
+    every = select(each.c.siren).select_from(own).join(each, true())
+    return every.order_by(each.c.name, each.c.siren).limit(limit)
 
 
 def _hits(terms: str, zone: Zone, limit: int) -> Subquery:
