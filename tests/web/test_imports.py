@@ -15,12 +15,14 @@ from app.core.access.identity import Nature, Role, system_identity
 from app.core.access.rows import acting_as
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.journal import Event, JournalEntry
+from app.imports.intake import pipeline
 from app.imports.intake.pipeline import LoadOutcome
 from app.imports.models import Batch, BatchState
 from app.imports.rows import masking
 from tests.factories.batches import FORMULA, Imported
 from tests.factories.partner_files import CONTRIBUTIONS, write_files
 from tests.factories.people import World, newcomer
+from tests.factories.stock import write_stock
 from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as
 
@@ -147,6 +149,16 @@ def test_a_batch_shows_each_file_and_the_reasons(
     assert "sigfaible_cotisdues.csv" in said
     assert "siret : 14 chiffres attendus" in said
     assert page.select_one("a[download]") is None
+
+
+def test_a_batch_says_which_lines_are_shown_nowhere_and_why(
+    client: InspectingClient, world: World, home: Path, tmp_path: Path
+) -> None:
+    outcome = pipeline.load(SYSTEM, directory=write_stock(tmp_path / "stock"), home=home)
+    page = client.sign_in(world.admin).page(f"/donnees/lots/{outcome.batch_id}")
+    said = page.get_text(" ", strip=True)
+    assert "Pourquoi des lignes sont hors périmètre" in said
+    assert "entreprise fermée à laquelle rien ne se réfère sireneUL.csv 1" in said
 
 
 def test_a_refused_batch_says_why(
