@@ -81,7 +81,7 @@ NAMES = {
     "named": "Entreprises nommées",
     "natures": "Natures",
     "network": "Réseau n°",
-    "network_id": "Cercle de lecteurs n°",
+    "network_id": "Réseau n°",
     "network_request": "Entrée dans un réseau n°",
     "networks": "Réseaux",
     "note_changes": "Parties de la note modifiées",
