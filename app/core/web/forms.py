@@ -86,7 +86,7 @@ class WholeNumberField(IntegerField):  # type: ignore[misc]
             self.data = None
             raise ValueError(NOT_A_NUMBER)
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, _form: Form) -> None:
         """Leave the bounds alone when there is no number: they would say the same again."""
         if self.process_errors:
             raise StopValidation
