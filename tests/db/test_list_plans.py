@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import product
-from typing import Any
 
-import pytest
 from sqlalchemy import func, select, text
 
 from app import PAGE_LIMITS
@@ -41,13 +39,6 @@ FILTERS = {
     "supported": Filters(marks=("supported",)),
 }
 ORDERS = [Order(sort=sort, descending=down) for sort, down in product(Sort, (True, False))]
-
-
-@pytest.fixture
-def country(fresh_database: dict[str, Any]) -> int:
-    """The number of the list of a country of 50 000 firms."""
-    listed: int = fresh_database["country"]
-    return listed
 
 
 def test_no_order_reads_a_table_through(country: int) -> None:
