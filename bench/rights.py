@@ -3,7 +3,7 @@
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from flask.testing import FlaskClient
@@ -28,24 +28,30 @@ Cost = tuple[float, float]
 
 
 def table(app: TransactionalFlask, *, email: str) -> str:
-    """Return Markdown: p50 of each page and of its statements, with and without the policies, and the ratios with their 95 % interval.
-
-    ``email`` must be allowed to read everything, so that both ways show the same rows. The owner of the tables turns
-    the policies off and on again; they are always on at the end.
-    """
+    """Return Markdown: the list and a firm, with and without the policies."""
     with app.app_context():
         key, siren = subject(email)
-        application = db.engine
-    client = signed_in(app, key)
-    engine = create_engine(app.config["VIGIE_ENDPOINTS"].owner_url, poolclass=NullPool)
-    lines = [
-        "| work | with, p50 ms | without, p50 ms | ratio [95 %] |",
-        "|---|---|---|---|",
-    ]
     pages = {
         "`/detections` list": "/detections",
         "`/entreprises/<siren>` firm": f"/entreprises/{siren}",
     }
+    return of_pages(app, key, pages, owner_url=app.config["VIGIE_ENDPOINTS"].require_owner_url())
+
+
+def of_pages(app: TransactionalFlask, key: str, pages: Mapping[str, str], *, owner_url: str) -> str:
+    """Return Markdown: p50 of each page and of its statements, with and without the policies, and the ratios with their 95 % interval.
+
+    ``key`` is the session of somebody who may read everything, so that both ways show the same rows. The owner of the
+    tables turns the policies off and on again; they are always on at the end.
+    """
+    with app.app_context():
+        application = db.engine
+    client = signed_in(app, key)
+    engine = create_engine(owner_url, poolclass=NullPool)
+    lines = [
+        "| work | with, p50 ms | without, p50 ms | ratio [95 %] |",
+        "|---|---|---|---|",
+    ]
     with (
         engine.connect().execution_options(isolation_level="AUTOCOMMIT") as owner,
         _clocked(application) as clock,

@@ -1,0 +1,204 @@
+"""``python -m bench.portal --firms 350000``: build the instance once, serve it, drive it, print Markdown."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+from app.accounts.local import factors
+from app.core.database.cluster import started_cluster
+from app.core.database.unit_of_work import TransactionalFlask
+from bench import conditions
+from bench.portal import building, comments, costs, people, sessions, tables
+from bench.portal import peer as redmine
+from bench.portal.driving import Answers, drive, require_wrk
+from bench.portal.gestures import Gesture, Readers, enough, every_gesture
+from bench.portal.serving import Site, children_of, memory_of, served
+from bench.portal.tables import CROWD
+
+CONNECTIONS = (1, 4, CROWD)
+#: seconds of requests before those that count, and how many times more than the peer's are wanted
+WARM_UP, TIMES_MORE = 2, 8
+#: sign-ins at once: each hashes a passphrase
+AT_ONCE = 4
+COMMENT = "comment"
+
+
+@dataclass
+class Measured:
+    """What was measured of a size: its Markdown, each gesture at the most connections, and what the peer is compared with."""
+
+    lines: list[str] = field(default_factory=list)
+    crowd: dict[str, Answers] = field(default_factory=dict)
+    rates: dict[str, float] = field(default_factory=dict)
+
+
+def main() -> None:
+    """Measure each size, then the peer if asked to, in one run."""
+    arguments = _arguments()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    require_wrk()
+    measured = {}
+    for firms in arguments.firms:
+        home = arguments.home or building.default_home(firms)
+        home = home / f"portal-{firms}" if arguments.home else home
+        measured[firms] = _measure(home, firms, arguments)
+    texts = ["\n\n".join(each.lines) for each in measured.values()]
+    if len(measured) > 1:
+        growth = tables.growth_table({firms: each.crowd for firms, each in measured.items()})
+        texts.append(f"### Growth\n\n{growth}")
+    if arguments.peer:
+        largest = measured[max(measured)]
+        texts.append(f"### Beside Redmine\n\n{_beside(largest.rates, arguments)}")
+    sys.stdout.write(f"{conditions.sentence()}\n\n" + "\n\n".join(texts) + "\n")
+
+
+def _measure(home: Path, firms: int, arguments: argparse.Namespace) -> Measured:
+    found = Measured()
+    done = building.ready(home, firms=firms)
+    version = started_cluster(home).binaries.version
+    with served(home) as site, building.opened(home, **site.settings) as app:
+        held = ", ".join(f"{count:,} {what}" for what, count in costs.counts().items())
+        found.lines += [
+            f"### {firms:,} firms",
+            f"{held}; PostgreSQL {version} embedded, {done}. Load before: {tables.load()}. wrk {arguments.seconds} s a line.",
+        ]
+        readers = _sign_in(site)
+        gestures = every_gesture(readers)
+        found.lines.append(_drive_pages(site, gestures, arguments.seconds, found))
+        if not arguments.no_comments:
+            found.lines.append(_drive_comments(site, readers, arguments.seconds, found))
+        found.lines.append(_memory(site))
+        found.lines.append(f"Load after: {tables.load()}.")
+        found.lines.append(costs.sizes_table(home))
+        settings = site.settings
+    if not arguments.no_rights:
+        with building.opened(home, **settings) as app:
+            found.lines.append(_rights(app, home))
+    if not arguments.keep_running:
+        started_cluster(home).stop()
+    return found
+
+
+def _rights(app: TransactionalFlask, home: Path) -> str:
+    before = tables.load()
+    table = costs.rights_table(app, home)
+    return f"With row-level security and without, in turn, in process, a manager of France. Load before: {before}.\n\n{table}"
+
+
+def _sign_in(site: Site) -> Readers:
+    """Open the sessions, through the pages that people see."""
+
+    def enter(person: tuple[str, str]) -> str:
+        email, code = person
+        return sessions.sign_in(site.address, email=email, code=code)
+
+    def enter_all(kind: str) -> list[str]:
+        codes = {
+            email: factors.totp().generate_totp_password(secret)
+            for email, secret in people.secrets_of(kind).items()
+        }
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return list(pool.map(enter, codes.items()))
+
+    return Readers(managers=enter_all(people.MANAGER), agents=enter_all(people.AGENT))
+
+
+def _drive_pages(site: Site, gestures: list[Gesture], seconds: int, found: Measured) -> str:
+    rows = [tables.HEAD]
+    for gesture in gestures:
+        for connections in CONNECTIONS:
+            _say(f"{gesture.what}, {connections}")
+            sent = enough(gesture.sent, connections)
+            way = {"connections": connections, "accepted": gesture.accepted}
+            if connections == CONNECTIONS[0]:
+                drive(site.address, sent, seconds=WARM_UP, **way)  # type: ignore[arg-type]
+            answers = drive(site.address, sent, seconds=seconds, **way)  # type: ignore[arg-type]
+            rows.append(tables.line(gesture.what, connections, answers))
+        found.crowd[gesture.what] = answers
+        if gesture.kind:
+            found.rates[gesture.kind] = answers.rate
+    return "\n".join(rows)
+
+
+def _drive_comments(site: Site, readers: Readers, seconds: int, found: Measured) -> str:
+    rows = [tables.TOLD_HEAD]
+    for connections in CONNECTIONS:
+        _say(f"comments, {connections}")
+        told = comments.comment(site, readers.agents, connections=connections, seconds=seconds)
+        rows.append(
+            tables.told_line(f"on firms with {people.FOLLOWERS} followers", connections, told)
+        )
+        found.rates[COMMENT] = told.rate or 0.0
+    mail = comments.write_mail(site)
+    return "\n".join([*rows, "", tables.mail_sentence(mail)])
+
+
+def _memory(site: Site) -> str:
+    web = [memory_of(pid) for pid in children_of(site.processes["web"].pid)]
+    worker = [memory_of(site.processes["worker"].pid)]
+    return (
+        "Memory at the end, resident (and proportional): "
+        f"{tables.memory_sentence('web workers', web)}; {tables.memory_sentence('task worker', worker)}."
+    )
+
+
+def _beside(rates: Mapping[str, float], arguments: argparse.Namespace) -> str:
+    """The peer's own table and the ratios; a word where it is absent."""
+    if not redmine.is_installed():
+        return f"Not measured: Redmine is not installed. As root: `{redmine.INSTALL}`"
+    home = (arguments.home or building.default_home(0).parent) / "redmine"
+    rows, theirs, before = [tables.HEAD], dict[str, float](), tables.load()
+    with redmine.served(home) as peer:
+        redmine.read_list(peer, connections=4, seconds=WARM_UP)
+        for name, gesture in (("list", redmine.read_list), ("search", redmine.search)):
+            for connections in CONNECTIONS:
+                _say(f"Redmine, {name}, {connections}")
+                answers = gesture(peer, connections=connections, seconds=arguments.seconds)
+                rows.append(tables.line(f"Redmine, {name}", connections, answers))
+            theirs[name] = answers.rate
+        notes = []
+        for connections in CONNECTIONS:
+            _say(f"Redmine, comments, {connections}")
+            written = redmine.comment(peer, connections=connections, seconds=arguments.seconds)
+            rows.append(tables.line("Redmine, comment, answer", connections, written.answers))
+            notes.append(
+                f"{connections}: {tables.number(written.rate)} a second until the last of {written.mails:,} e-mails"
+            )
+        theirs[COMMENT] = written.rate
+        memory = tables.memory_sentence("workers", peer.memory)
+    ratios = tables.ratio_table(rates, theirs, TIMES_MORE)
+    size = f"{redmine.ISSUES:,} issues, puma {redmine.WORKERS} × {redmine.THREADS}, read by anybody"
+    return "\n\n".join([
+        f"Redmine 5.0.4 of Debian 12, {size}. Load before: {before}. {memory}.",
+        "\n".join(rows),
+        f"Comments by connections: {'; '.join(notes)}.",
+        f"At {CROWD} connections; comments until the last notification, or the last e-mail:\n\n{ratios}",
+    ])  # fmt: skip
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.portal", description=__doc__)
+    parser.add_argument("--firms", type=int, nargs="+", default=[350_000], help="one size or more")
+    parser.add_argument("--home", type=Path, help="where instances are kept (default: the cache)")
+    parser.add_argument("--seconds", type=int, default=6, help="of each line of the tables")
+    parser.add_argument("--peer", action="store_true", help="Redmine too, in the same run")
+    parser.add_argument("--no-comments", action="store_true")
+    parser.add_argument("--no-rights", action="store_true")
+    parser.add_argument("--keep-running", action="store_true", help="leave PostgreSQL running")
+    return parser.parse_args()
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line} (load {tables.load()})\n")
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    main()
