@@ -23,7 +23,7 @@ local function read(line)
 end
 
 function init(arguments)
-  share, sent, took, statuses = {}, 0, {}, {}
+  share, sent, took, ended, statuses = {}, 0, {}, {}, {}
   local count, number = tonumber(arguments[2]), 0
   for line in io.lines(arguments[1]) do
     if number % count == place then table.insert(share, read(line)) end
@@ -34,18 +34,21 @@ end
 function request()
   sent = sent + 1
   started = now()
+  begun = begun or started
   return share[(sent - 1) % #share + 1]
 end
 
 function response(status)
-  table.insert(took, math.floor(now() - started))
+  local moment = now()
+  table.insert(took, math.floor(moment - started))
+  table.insert(ended, math.floor(moment - begun))
   table.insert(statuses, status)
 end
 
 function done(summary)
   for _, thread in ipairs(threads) do
-    local took, statuses = thread:get("took"), thread:get("statuses")
-    for number = 1, #took do io.write(string.format("answer %d %d\n", statuses[number], took[number])) end
+    local took, ended, statuses = thread:get("took"), thread:get("ended"), thread:get("statuses")
+    for number = 1, #took do io.write(string.format("answer %d %d %d\n", statuses[number], took[number], ended[number])) end
   end
   local errors = summary.errors
   io.write(string.format("errors %d\n", errors.connect + errors.read + errors.write))

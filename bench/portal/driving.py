@@ -33,16 +33,15 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """What came back: seconds of sending, milliseconds of each right answer, and how many answers or connections were wrong."""
+    """What came back: right answers a second, milliseconds of each, and how many answers or connections were wrong.
 
-    seconds: float
+    The rate is that of the time after as many answers as there are connections: what is under way at the end is not counted,
+    and would weigh on slow pages.
+    """
+
+    rate: float
     took: Sequence[float]
     errors: int
-
-    @property
-    def rate(self) -> float:
-        """Right answers a second."""
-        return len(self.took) / self.seconds
 
     def percentile(self, rank: int) -> float | None:
         """Milliseconds within which ``rank`` % of the right answers came; `None` when fewer than two did."""
@@ -76,17 +75,28 @@ def drive(
             [str(word) for word in command],
             capture_output=True, text=True, check=True, timeout=seconds + PATIENCE,
         )  # fmt: skip
-    return parse(finished.stdout, accepted=accepted)
+    return parse(finished.stdout, connections=connections, accepted=accepted)
 
 
-def parse(output: str, *, accepted: Collection[int] = (200,)) -> Answers:
+def parse(output: str, *, connections: int, accepted: Collection[int] = (200,)) -> Answers:
     """What the script wrote among what wrk says for people; raise `ValueError` where it wrote nothing."""
     lines = [line.split() for line in output.splitlines()]
     duration = [int(line[1]) for line in lines if line[:1] == ["duration"]]
     broken = [int(line[1]) for line in lines if line[:1] == ["errors"]]
     if not duration or not broken:
         raise ValueError(f"wrk did not say what it measured: {output[-500:]}")
-    answers = [(int(line[1]), int(line[2])) for line in lines if line[:1] == ["answer"]]
-    right = sorted(took / 1000 for status, took in answers if status in accepted)
-    errors = broken[0] + len(answers) - len(right)
-    return Answers(seconds=duration[0] / 1e6, took=right, errors=errors)
+    answers = [tuple(map(int, line[1:])) for line in lines if line[:1] == ["answer"]]
+    right = [(took / 1e3, ended / 1e6) for status, took, ended in answers if status in accepted]
+    return Answers(
+        rate=_rate(sorted(ended for _, ended in right), duration[0] / 1e6, connections),
+        took=sorted(took for took, _ in right),
+        errors=broken[0] + len(answers) - len(right),
+    )
+
+
+def _rate(ended: Sequence[float], seconds: float, connections: int) -> float:
+    """Answers a second, from when they ``ended`` in a time of so many ``seconds``."""
+    if len(ended) <= connections:
+        return len(ended) / seconds
+    first = ended[connections - 1]
+    return (len(ended) - connections) / (seconds - first)

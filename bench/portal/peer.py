@@ -3,6 +3,7 @@
 Root is needed for the packages only (`INSTALL`). It does other things than Vigie in each page, and Debian's is of 2022.
 """
 
+import functools
 import os
 import re
 import shutil
@@ -201,15 +202,20 @@ def _complete_gems(home: Path) -> None:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    gems = (home / "gems", *GEMS)
     return {
         "BUNDLE_GEMFILE": str(home / "redmine" / "Gemfile"),
-        "GEM_PATH": ":".join(map(str, gems)),
+        "GEM_PATH": f"{home / 'gems'}:{_system_gems()}",
         "RAILS_ENV": "production",
         "REDMINE_LANG": "fr",
         "SECRET_KEY_BASE": "banc d’essai",
         "HOME": str(home),
     }
+
+
+@functools.cache
+def _system_gems() -> str:
+    asked = subprocess.run(["gem", "env", "gempath"], capture_output=True, text=True, check=True)  # noqa: S607
+    return asked.stdout.strip()
 
 
 def _instance(home: Path) -> Path:
