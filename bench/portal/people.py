@@ -30,7 +30,7 @@ select id, siren, case when follows then 'all' else 'nothing' end, now() from fi
 """
 
 
-def settle() -> None:
+def settle(*, readers: int = READERS, followers: int = FOLLOWERS) -> None:
     """Create them all; those who sign in get a passphrase and an application for codes."""
     with system() as session:
         account = NewAccount(
@@ -48,9 +48,9 @@ def settle() -> None:
         entering = [
             grants.agent(f"{kind}-{number:02d}", roles=roles, zone=zone, **where)  # type: ignore[arg-type]
             for kind, roles, zone in ((MANAGER, both, "FR"), (AGENT, [Role.AGENT], DEPARTMENT))
-            for number in range(1, READERS + 1)
+            for number in range(1, readers + 1)
         ]
-        for number in range(1, FOLLOWERS + 1):
+        for number in range(1, followers + 1):
             name = f"{FOLLOWER}-{number:02d}"
             grants.agent(name, roles=[Role.AGENT], zone=DEPARTMENT, **where)  # type: ignore[arg-type]
     for agent_id in entering:
