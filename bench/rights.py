@@ -59,20 +59,20 @@ def of_pages(app: TransactionalFlask, key: str, pages: Mapping[str, str], *, own
         names = owner.scalars(text(PROTECTED)).all()
         try:
             for label, path in pages.items():
-                turns = _in_turn(owner, names, lambda path=path: _cost(client, path, clock))  # type: ignore[misc]
-                lines.append(f"| {label} | {_row([(on[0], off[0]) for on, off in turns])} |")
-                lines.append(f"| its statements | {_row([(on[1], off[1]) for on, off in turns])} |")
+                costs = _in_turn(owner, names, lambda path=path: _cost(client, path, clock), turns)  # type: ignore[misc]
+                lines.append(f"| {label} | {_row([(on[0], off[0]) for on, off in costs])} |")
+                lines.append(f"| its statements | {_row([(on[1], off[1]) for on, off in costs])} |")
         finally:
             _turn(owner, names, "enable")
     return "\n".join(lines)
 
 
 def _in_turn(
-    owner: Connection, names: Sequence[str], measure: Callable[[], Cost]
+    owner: Connection, names: Sequence[str], measure: Callable[[], Cost], count: int
 ) -> list[tuple[Cost, Cost]]:
     """Return, for each turn, the median costs with the policies, then without."""
     turns = []
-    for _ in range(TURNS):
+    for _ in range(count):
         medians = []
         for way in ("enable", "disable"):
             _turn(owner, names, way)

@@ -14,6 +14,8 @@ from bench.portal.gestures import list_paths, search_paths
 from bench.portal.people import MANAGER
 from tests.factories.network import system
 
+#: fewer turns than at 3 000 firms: there are more pages
+TURNS = 6
 #: the lists among the ten of which the cost is measured
 LISTS = ("by level", "by debt", "kept by debt")
 LARGEST = """
@@ -33,7 +35,7 @@ def rights_table(app: TransactionalFlask, home: Path) -> str:
     searches = {f"search of {kind}": paths[0] for kind, paths in search_paths().items()}
     # A number is answered by an address, not by a page.
     pages |= {name: path for name, path in searches.items() if not name.endswith("identifier")}
-    return rights.of_pages(app, key, pages, owner_url=owner_url(home))
+    return rights.of_pages(app, key, pages, owner_url=owner_url(home), turns=TURNS)
 
 
 def sizes_table(home: Path) -> str:
