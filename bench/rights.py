@@ -38,7 +38,14 @@ def table(app: TransactionalFlask, *, email: str) -> str:
     return of_pages(app, key, pages, owner_url=app.config["VIGIE_ENDPOINTS"].require_owner_url())
 
 
-def of_pages(app: TransactionalFlask, key: str, pages: Mapping[str, str], *, owner_url: str) -> str:
+def of_pages(
+    app: TransactionalFlask,
+    key: str,
+    pages: Mapping[str, str],
+    *,
+    owner_url: str,
+    turns: int = TURNS,
+) -> str:
     """Return Markdown: p50 of each page and of its statements, with and without the policies, and the ratios with their 95 % interval.
 
     ``key`` is the session of somebody who may read everything, so that both ways show the same rows. The owner of the
