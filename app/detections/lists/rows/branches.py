@@ -138,7 +138,9 @@ class Sources:
         listed = select(places.siren).where(
             places.list_id == self.list_id, places.place == FRANCE, places.siren == siren
         )
-        statement = select(siren).join(signalled, signalled.c.siren == siren)
+        statement = (
+            select(siren).select_from(Company.__table__).join(signalled, signalled.c.siren == siren)
+        )
         branch = ListedRows(
             statement=statement.where(~listed.exists()),
             siren=siren,
@@ -168,7 +170,9 @@ class Sources:
         at = None if whole or len(places) == 1 else _in_order(places)
         place = literal(FRANCE if whole else places[0], Text()) if at is None else at.c.place
         branch = ListedRows(
-            statement=select(siren).where(listed.list_id == self.list_id, listed.place == place),
+            statement=select(siren)
+            .select_from(table)
+            .where(listed.list_id == self.list_id, listed.place == place),
             siren=siren,
             listed=listed,
             figures={},
