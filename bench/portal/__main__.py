@@ -39,6 +39,18 @@ class Measured:
     rates: dict[str, float] = field(default_factory=dict)
 
 
+class Rows:
+    """The rows of a table, each said as soon as it is measured."""
+
+    def __init__(self, head: str) -> None:
+        self.text = head
+
+    def add(self, row: str) -> None:
+        """Add a row."""
+        self.text += f"\n{row}"
+        sys.stderr.write(f"{row}\n")
+
+
 def main() -> None:
     """Measure each size, then the peer if asked to, in one run."""
     arguments = _arguments()
@@ -111,33 +123,29 @@ def _sign_in(site: Site) -> Readers:
 
 
 def _drive_pages(site: Site, gestures: list[Gesture], seconds: int, found: Measured) -> str:
-    rows = [tables.HEAD]
+    rows = Rows(tables.HEAD)
     for gesture in gestures:
         for connections in CONNECTIONS:
-            _say(f"{gesture.what}, {connections}")
             sent = enough(gesture.sent, connections)
             way = {"connections": connections, "accepted": gesture.accepted}
             if connections == CONNECTIONS[0]:
                 drive(site.address, sent, seconds=WARM_UP, **way)  # type: ignore[arg-type]
             answers = drive(site.address, sent, seconds=seconds, **way)  # type: ignore[arg-type]
-            rows.append(tables.line(gesture.what, connections, answers))
+            rows.add(tables.line(gesture.what, connections, answers))
         found.crowd[gesture.what] = answers
         if gesture.kind:
             found.rates[gesture.kind] = answers.rate
-    return "\n".join(rows)
+    return rows.text
 
 
 def _drive_comments(site: Site, readers: Readers, seconds: int, found: Measured) -> str:
-    rows = [tables.TOLD_HEAD]
+    rows = Rows(tables.TOLD_HEAD)
     for connections in CONNECTIONS:
-        _say(f"comments, {connections}")
         told = comments.comment(site, readers.agents, connections=connections, seconds=seconds)
-        rows.append(
-            tables.told_line(f"on firms with {people.FOLLOWERS} followers", connections, told)
-        )
+        rows.add(tables.told_line(f"on firms with {people.FOLLOWERS} followers", connections, told))
         found.rates[COMMENT] = told.rate or 0.0
     mail = comments.write_mail(site)
-    return "\n".join([*rows, "", tables.mail_sentence(mail)])
+    return f"{rows.text}\n\n{tables.mail_sentence(mail)}"
 
 
 def _memory(site: Site) -> str:
@@ -154,20 +162,18 @@ def _beside(rates: Mapping[str, float], arguments: argparse.Namespace) -> str:
     if not redmine.is_installed():
         return f"Not measured: Redmine is not installed. As root: `{redmine.INSTALL}`"
     home = (arguments.home or building.default_home(0).parent) / "redmine"
-    rows, theirs, before = [tables.HEAD], dict[str, float](), tables.load()
+    rows, theirs, before = Rows(tables.HEAD), dict[str, float](), tables.load()
     with redmine.served(home) as peer:
         redmine.read_list(peer, connections=4, seconds=WARM_UP)
         for name, gesture in (("list", redmine.read_list), ("search", redmine.search)):
             for connections in CONNECTIONS:
-                _say(f"Redmine, {name}, {connections}")
                 answers = gesture(peer, connections=connections, seconds=arguments.seconds)
-                rows.append(tables.line(f"Redmine, {name}", connections, answers))
+                rows.add(tables.line(f"Redmine, {name}", connections, answers))
             theirs[name] = answers.rate
         notes = []
         for connections in CONNECTIONS:
-            _say(f"Redmine, comments, {connections}")
             written = redmine.comment(peer, connections=connections, seconds=arguments.seconds)
-            rows.append(tables.line("Redmine, comment, answer", connections, written.answers))
+            rows.add(tables.line("Redmine, comment, answer", connections, written.answers))
             notes.append(
                 f"{connections}: {tables.number(written.rate)} a second until the last of {written.mails:,} e-mails"
             )
@@ -177,7 +183,7 @@ def _beside(rates: Mapping[str, float], arguments: argparse.Namespace) -> str:
     size = f"{redmine.ISSUES:,} issues, puma {redmine.WORKERS} × {redmine.THREADS}, read by anybody"
     return "\n\n".join([
         f"Redmine 5.0.4 of Debian 12, {size}. Load before: {before}. {memory}.",
-        "\n".join(rows),
+        rows.text,
         f"Comments by connections: {'; '.join(notes)}.",
         f"At {CROWD} connections; comments until the last notification, or the last e-mail:\n\n{ratios}",
     ])  # fmt: skip
@@ -193,10 +199,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--no-rights", action="store_true")
     parser.add_argument("--keep-running", action="store_true", help="leave PostgreSQL running")
     return parser.parse_args()
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line} (load {tables.load()})\n")
 
 
 if __name__ == "__main__":

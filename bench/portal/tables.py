@@ -8,10 +8,10 @@ from bench.portal.comments import Mail, Told
 from bench.portal.driving import Answers
 from bench.portal.serving import Memory
 
-HEAD = "| gesture | connections | req/s | p50 ms | p95 ms | p99 ms | errors |\n|---|---|---|---|---|---|---|"
+HEAD = "| gesture | connections | req/s | p50 ms | p95 ms | p99 ms | errors | load |\n|---|---|---|---|---|---|---|---|"
 TOLD_HEAD = (
-    "| comment | connections | written a second | p95 ms | until the last notification, a second | notifications | errors |\n"
-    "|---|---|---|---|---|---|---|"
+    "| comment | connections | written a second | p95 ms | until the last notification, a second | notifications | errors | load |\n"
+    "|---|---|---|---|---|---|---|---|"
 )
 #: the percentile and the milliseconds of the target, and at how many connections
 RANK, TARGET, CROWD = 95, 150, 16
@@ -20,7 +20,7 @@ RANK, TARGET, CROWD = 95, 150, 16
 def line(what: str, connections: int, answers: Answers) -> str:
     """What was measured of a gesture."""
     cells = [number(answers.rate), *(milliseconds(answers, rank) for rank in (50, RANK, 99))]
-    return f"| {what} | {connections} | {' | '.join(cells)} | {answers.errors} |"
+    return f"| {what} | {connections} | {' | '.join(cells)} | {answers.errors} | {load()} |"
 
 
 def told_line(what: str, connections: int, told: Told) -> str:
@@ -28,7 +28,7 @@ def told_line(what: str, connections: int, told: Told) -> str:
     answers = told.answers
     until = "not in time" if told.rate is None else number(told.rate)
     cells = (number(answers.rate), milliseconds(answers, RANK), until, f"{told.notifications:,}")
-    return f"| {what} | {connections} | {' | '.join(cells)} | {answers.errors} |"
+    return f"| {what} | {connections} | {' | '.join(cells)} | {answers.errors} | {load()} |"
 
 
 def mail_sentence(mail: Mail) -> str:

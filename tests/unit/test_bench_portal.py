@@ -33,7 +33,7 @@ def test_a_status_that_was_not_expected_and_a_broken_connection_are_errors() -> 
 def test_a_page_that_nobody_received_has_no_percentile() -> None:
     nothing = parse("errors 0\nduration 6000000\n", connections=16)
     assert nothing.rate == 0
-    assert "| 16 | 0.0 | none | none | none | 0 |" in tables.line("list", 16, nothing)
+    assert "| 16 | 0.0 | none | none | none | 0 | " in tables.line("list", 16, nothing)
 
 
 def test_what_wrk_did_not_measure_is_no_figure() -> None:
