@@ -60,7 +60,8 @@ def main() -> None:
     for firms in arguments.firms:
         home = arguments.home or building.default_home(firms)
         home = home / f"portal-{firms}" if arguments.home else home
-        measured[firms] = _measure(home, firms, arguments)
+        with building.alone(home):
+            measured[firms] = _measure(home, firms, arguments)
     texts = ["\n\n".join(each.lines) for each in measured.values()]
     if len(measured) > 1:
         growth = tables.growth_table({firms: each.crowd for firms, each in measured.items()})

@@ -3,6 +3,7 @@
 The built database is kept under another name and never served: each run starts from the same rows, whatever the former ones wrote.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -37,6 +38,18 @@ LASTS = 100
 #: what decides the rows
 MAKERS = ("bench/portal/people.py", "tests/factories/country.py", "tests/factories/directory.py")
 MARK = "built.json"
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Keep ``home`` to this run; raise `RuntimeError` where another uses it: it would lose its database."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RuntimeError(f"another run uses {home}") from None
+        yield
 
 
 def default_home(firms: int) -> Path:

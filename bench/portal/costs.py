@@ -14,8 +14,8 @@ from bench.portal.gestures import list_paths, search_paths
 from bench.portal.people import MANAGER
 from tests.factories.network import system
 
-#: fewer turns than at 3 000 firms: there are more pages
-TURNS = 6
+#: fewer than at 3 000 firms: there are more pages, and they are longer
+TURNS = rights.Turns(6, 8)
 #: the lists among the ten of which the cost is measured
 LISTS = ("by level", "by debt", "kept by debt")
 LARGEST = """
