@@ -32,9 +32,8 @@ COMMENT = "comment"
 
 @dataclass
 class Measured:
-    """What was measured of a size: its Markdown, each gesture at the most connections, and what the peer is compared with."""
+    """What was measured of a size: each gesture at the most connections, and what the peer is compared with."""
 
-    lines: list[str] = field(default_factory=list)
     crowd: dict[str, Answers] = field(default_factory=dict)
     rates: dict[str, float] = field(default_factory=dict)
 
@@ -56,46 +55,46 @@ def main() -> None:
     arguments = _arguments()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     require_wrk()
+    _tell(conditions.sentence())
     measured = {}
     for firms in arguments.firms:
-        home = arguments.home or building.default_home(firms)
-        home = home / f"portal-{firms}" if arguments.home else home
-        with building.alone(home):
-            measured[firms] = _measure(home, firms, arguments)
-    texts = ["\n\n".join(each.lines) for each in measured.values()]
+        home = arguments.home or building.default_home(firms).parent
+        with building.alone(home / f"portal-{firms}"):
+            measured[firms] = _measure(home / f"portal-{firms}", firms, arguments)
     if len(measured) > 1:
         growth = tables.growth_table({firms: each.crowd for firms, each in measured.items()})
-        texts.append(f"### Growth\n\n{growth}")
+        _tell(f"### Growth\n\n{growth}")
     if arguments.peer:
-        largest = measured[max(measured)]
-        texts.append(f"### Beside Redmine\n\n{_beside(largest.rates, arguments)}")
-    sys.stdout.write(f"{conditions.sentence()}\n\n" + "\n\n".join(texts) + "\n")
+        _tell(f"### Beside Redmine\n\n{_beside(measured[max(measured)].rates, arguments)}")
 
 
 def _measure(home: Path, firms: int, arguments: argparse.Namespace) -> Measured:
-    found = Measured()
     done = building.ready(home, firms=firms)
-    version = started_cluster(home).binaries.version
-    with served(home) as site, building.opened(home, **site.settings) as app:
-        held = ", ".join(f"{count:,} {what}" for what, count in costs.counts().items())
-        found.lines += [
-            f"### {firms:,} firms",
-            f"{held}; PostgreSQL {version} embedded, {done}. Load before: {tables.load()}. wrk {arguments.seconds} s a line.",
-        ]
-        readers = _sign_in(site)
-        gestures = every_gesture(readers)
-        found.lines.append(_drive_pages(site, gestures, arguments.seconds, found))
-        if not arguments.no_comments:
-            found.lines.append(_drive_comments(site, readers, arguments.seconds, found))
-        found.lines.append(_memory(site))
-        found.lines.append(f"Load after: {tables.load()}.")
-        found.lines.append(costs.sizes_table(home))
-        settings = site.settings
-    if not arguments.no_rights:
-        with building.opened(home, **settings) as app:
-            found.lines.append(_rights(app, home))
-    if not arguments.keep_running:
-        started_cluster(home).stop()
+    try:
+        with served(home) as site, building.opened(home, **site.settings):
+            held = ", ".join(f"{count:,} {what}" for what, count in costs.counts().items())
+            version = started_cluster(home).binaries.version
+            _tell(
+                f"### {firms:,} firms\n\n{held}; PostgreSQL {version} embedded, {done}. Load before: {tables.load()}. "
+                f"{arguments.seconds} s a line."
+            )
+            found = _drive(site, arguments)
+            _tell(f"{_memory(site)} Load after: {tables.load()}.")
+            _tell(costs.sizes_table(home))
+        if not arguments.no_rights:
+            with building.opened(home, **site.settings) as app:
+                _tell(_rights(app, home))
+    finally:
+        if not arguments.keep_running:
+            started_cluster(home).stop()
+    return found
+
+
+def _drive(site: Site, arguments: argparse.Namespace) -> Measured:
+    found, readers = Measured(), _sign_in(site)
+    _tell(_drive_pages(site, every_gesture(readers), arguments.seconds, found))
+    if not arguments.no_comments:
+        _tell(_drive_comments(site, readers, arguments.seconds, found))
     return found
 
 
@@ -188,6 +187,12 @@ def _beside(rates: Mapping[str, float], arguments: argparse.Namespace) -> str:
         f"Comments by connections: {'; '.join(notes)}.",
         f"At {CROWD} connections; comments until the last notification, or the last e-mail:\n\n{ratios}",
     ])  # fmt: skip
+
+
+def _tell(text: str) -> None:
+    """Write a part of the Markdown at once: what follows may fail, or be interrupted."""
+    sys.stdout.write(f"{text}\n\n")
+    sys.stdout.flush()
 
 
 def _arguments() -> argparse.Namespace:
