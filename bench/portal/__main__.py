@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -106,18 +107,16 @@ def _rights(app: TransactionalFlask, home: Path) -> str:
 
 def _sign_in(site: Site) -> Readers:
     """Open the sessions, through the pages that people see."""
+    codes = factors.totp()
 
     def enter(person: tuple[str, str]) -> str:
-        email, code = person
+        email, secret = person
+        code = partial(codes.generate_totp_password, secret)
         return sessions.sign_in(site.address, email=email, code=code)
 
     def enter_all(kind: str) -> list[str]:
-        codes = {
-            email: factors.totp().generate_totp_password(secret)
-            for email, secret in people.secrets_of(kind).items()
-        }
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            return list(pool.map(enter, codes.items()))
+            return list(pool.map(enter, people.secrets_of(kind).items()))
 
     return Readers(managers=enter_all(people.MANAGER), agents=enter_all(people.AGENT))
 

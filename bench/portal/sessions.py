@@ -1,7 +1,7 @@
 """Real sessions: the sign-in page, its passphrase, then the code of the second factor, as a browser would."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
@@ -40,12 +40,15 @@ class Browser:
         return next(str(cookie.value) for cookie in self.jar if cookie.name == COOKIE)
 
 
-def sign_in(address: str, *, email: str, code: str) -> str:
-    """Sign in as ``email`` and return the session's cookie; raise `RuntimeError` when the home page is not reached."""
+def sign_in(address: str, *, email: str, code: Callable[[], str]) -> str:
+    """Sign in as ``email`` and return the session's cookie; raise `RuntimeError` when the home page is not reached.
+
+    ``code`` gives what the application shows then: it is asked for once the passphrase is taken.
+    """
     browser = Browser(address)
     typed = {"email": email, "password": PASSPHRASE}
     second = browser.submit(browser.read("/connexion"), "/connexion", typed)
-    browser.submit(second, "/connexion/second-facteur", {"code": code})
+    browser.submit(second, "/connexion/second-facteur", {"code": code()})
     if "/deconnexion" not in browser.read("/"):
         raise RuntimeError(f"{email} could not sign in")
     return browser.session

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -57,7 +58,7 @@ def test_every_request_is_answered(client: InspectingClient, settled: None) -> N
 
 def test_people_sign_in_by_the_page_and_may_comment(address: str, settled: None) -> None:
     email, secret = next(iter(people.secrets_of(people.AGENT).items()))
-    code = factors.totp().generate_totp_password(secret)
+    code = partial(factors.totp().generate_totp_password, secret)
     firm = comments.followed()[0]
 
     session = sessions.sign_in(address, email=email, code=code)
