@@ -13,7 +13,7 @@ from app.core.work.jobs import defer
 from app.core.work.tasks import Task
 from app.habilitations.models import Network
 from app.network.models import Follow, FollowLevel
-from bench.portal.driving import Answers, Sent, drive
+from bench.portal.driving import Answers, Outgoing, drive
 from bench.portal.people import FOLLOWERS, NETWORK
 from bench.portal.serving import Site
 from bench.portal.sessions import cookie_of, form_token
@@ -85,7 +85,7 @@ def followed() -> list[str]:
         return list(session.scalars(statement.order_by(Follow.siren)))
 
 
-def _requests(site: Site, authors: Sequence[str]) -> list[Sent]:
+def _requests(site: Site, authors: Sequence[str]) -> list[Outgoing]:
     """A comment on each firm in each session, those that are asked at once on different firms."""
     sirens = followed()
     with system() as session:
@@ -97,7 +97,7 @@ def _requests(site: Site, authors: Sequence[str]) -> list[Sent]:
         fields = {"csrf_token": token, "network_id": str(network), "body": BODY}
         bodies[author] = urlencode(fields)
     return [
-        Sent(
+        Outgoing(
             target=path.format(sirens[(turn + place * FOLLOWERS) % len(sirens)]), method="POST",
             headers={**cookie_of(author), "Content-Type": FORM}, body=bodies[author],
         )

@@ -17,7 +17,7 @@ NEXT = "\1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
+class Outgoing:
     """A request to send; ``headers`` and ``body`` hold neither tab nor line end."""
 
     target: str
@@ -59,7 +59,7 @@ def require_wrk() -> str:
 
 
 def drive(
-    address: str, sent: Sequence[Sent], *, connections: int, seconds: float,
+    address: str, sent: Sequence[Outgoing], *, connections: int, seconds: float,
     accepted: Collection[int] = (200,),
 ) -> Answers:  # fmt: skip
     """Send ``sent`` in turn to a server of this machine for some seconds; an answer whose status is not ``accepted`` is an error."""

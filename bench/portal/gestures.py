@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import text
 
-from bench.portal.driving import Sent
+from bench.portal.driving import Outgoing
 from bench.portal.people import DEPARTMENT
 from bench.portal.sessions import cookie_of
 from tests.factories.network import system
@@ -35,7 +35,7 @@ class Gesture:
     """A kind of request: ``what`` it is, the ``kind`` it counts in beside the peer, and the statuses of a right answer."""
 
     what: str
-    sent: Sequence[Sent]
+    sent: Sequence[Outgoing]
     kind: str | None = None
     accepted: tuple[int, ...] = (200,)
 
@@ -64,10 +64,10 @@ def every_gesture(readers: Readers) -> list[Gesture]:
     ]
 
 
-def spread(targets: Sequence[str], sessions: Sequence[str]) -> list[Sent]:
+def spread(targets: Sequence[str], sessions: Sequence[str]) -> list[Outgoing]:
     """Each of some ``targets`` asked in each session, so that sessions asked at once ask for different ones."""
     return [
-        Sent(target=targets[(turn + place) % len(targets)], headers=cookie_of(session))
+        Outgoing(target=targets[(turn + place) % len(targets)], headers=cookie_of(session))
         for turn in range(len(targets))
         for place, session in enumerate(sessions)
     ]
@@ -168,6 +168,6 @@ def _path(path: str, query: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def enough(sent: Sequence[Sent], connections: int) -> Sequence[Sent]:
+def enough(sent: Sequence[Outgoing], connections: int) -> Sequence[Outgoing]:
     """As many requests as connections at least: the same again where there are fewer."""
     return list(sent) * math.ceil(connections / len(sent))

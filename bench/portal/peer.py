@@ -18,7 +18,7 @@ from pathlib import Path
 
 from app.core.database.cluster import SUPERUSER, LocalCluster, started_cluster
 from bench.portal.building import superuser
-from bench.portal.driving import Answers, Sent, drive
+from bench.portal.driving import Answers, Outgoing, drive
 from bench.portal.serving import (
     Memory,
     Sink,
@@ -113,13 +113,13 @@ def served(home: Path) -> Iterator[Peer]:
 
 def read_list(peer: Peer, *, connections: int, seconds: float) -> Answers:
     """The list of the project's issues, as anybody."""
-    sent = [Sent(target=LIST)] * connections
+    sent = [Outgoing(target=LIST)] * connections
     return drive(peer.address, sent, connections=connections, seconds=seconds)
 
 
 def search(peer: Peer, *, connections: int, seconds: float) -> Answers:
     """Two words among the subjects, as anybody."""
-    sent = [Sent(target=SEARCH.format(f"{kind}+{name}")) for kind in KINDS for name in NAMES]
+    sent = [Outgoing(target=SEARCH.format(f"{kind}+{name}")) for kind in KINDS for name in NAMES]
     return drive(peer.address, sent, connections=connections, seconds=seconds)
 
 
@@ -129,7 +129,7 @@ def comment(peer: Peer, *, connections: int, seconds: float) -> Commented:
     body = '{"issue":{"notes":"Banc d’essai : l’entreprise a été jointe."}}'
     numbers = range(WATCHED, ISSUES + 1, WATCHED)
     sent = [
-        Sent(target=f"/issues/{number}.json", method="PUT", headers=headers, body=body)
+        Outgoing(target=f"/issues/{number}.json", method="PUT", headers=headers, body=body)
         for number in numbers
     ]
     before, began = peer.mail.count, time.monotonic()

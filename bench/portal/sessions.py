@@ -16,7 +16,7 @@ PATIENCE = 60
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
-class Browser:
+class Visitor:
     """A browser without scripts that keeps its cookies; ``address`` is the site's, without a trailing slash."""
 
     def __init__(self, address: str) -> None:
@@ -45,7 +45,7 @@ def sign_in(address: str, *, email: str, code: Callable[[], str]) -> str:
 
     ``code`` gives what the application shows then: it is asked for once the passphrase is taken.
     """
-    browser = Browser(address)
+    browser = Visitor(address)
     typed = {"email": email, "password": PASSPHRASE}
     second = browser.submit(browser.read("/connexion"), "/connexion", typed)
     browser.submit(second, "/connexion/second-facteur", {"code": code()})

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.portal import serving, tables
-from bench.portal.driving import Answers, Sent, parse
+from bench.portal.driving import Answers, Outgoing, parse
 from bench.portal.gestures import beginning, enough, mistyped, spread
 
 SAID = """Running 1s test @ http://127.0.0.1:5000
@@ -49,7 +49,7 @@ def test_sessions_asked_at_once_ask_for_different_pages() -> None:
 
 
 def test_a_request_is_a_line_of_the_script() -> None:
-    line = Sent(target="/a", method="POST", headers={"A": "1", "B": "x=y"}, body="q=1").line()
+    line = Outgoing(target="/a", method="POST", headers={"A": "1", "B": "x=y"}, body="q=1").line()
     assert line == "POST\t/a\tA=1\1B=x=y\tq=1\n"
 
 
