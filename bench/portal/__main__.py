@@ -18,7 +18,7 @@ from app.core.database.unit_of_work import TransactionalFlask
 from bench import conditions
 from bench.portal import building, comments, costs, people, sessions, tables
 from bench.portal import peer as redmine
-from bench.portal.driving import Answers, drive, require_wrk
+from bench.portal.driving import Answers, drive, drive_enough, require_wrk
 from bench.portal.gestures import Gesture, Readers, enough, every_gesture
 from bench.portal.serving import Site, children_of, memory_of, served
 from bench.portal.tables import CROWD
@@ -129,7 +129,7 @@ def _drive_pages(site: Site, gestures: list[Gesture], seconds: int, found: Measu
             way = {"connections": connections, "accepted": gesture.accepted}
             if connections == CONNECTIONS[0]:
                 drive(site.address, sent, seconds=WARM_UP, **way)  # type: ignore[arg-type]
-            answers = drive(site.address, sent, seconds=seconds, **way)  # type: ignore[arg-type]
+            answers = drive_enough(site.address, sent, seconds=seconds, **way)  # type: ignore[arg-type]
             rows.add(tables.line(gesture.what, connections, answers))
         found.crowd[gesture.what] = answers
         if gesture.kind:

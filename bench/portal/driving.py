@@ -12,6 +12,8 @@ SCRIPT = Path(__file__).with_name("drive.lua")
 #: seconds that wrk waits for an answer, and that it is waited for after the end
 PATIENCE = 60
 MISSING = "wrk is missing: apt-get install wrk"
+#: seconds in which a slow server is given the time to answer each connection twice, at most
+LONGEST = 40.0
 #: what separates a header from the next in the file that the script reads
 NEXT = "\1"
 
@@ -76,6 +78,19 @@ def drive(
             capture_output=True, text=True, check=True, timeout=seconds + PATIENCE,
         )  # fmt: skip
     return parse(finished.stdout, connections=connections, accepted=accepted)
+
+
+def drive_enough(
+    address: str, sent: Sequence[Outgoing], *, connections: int, seconds: float,
+    accepted: Collection[int] = (200,),
+) -> Answers:  # fmt: skip
+    """The same, and again for longer while a connection has not had two answers: of fewer, nothing can be said."""
+    way = {"connections": connections, "accepted": accepted}
+    answers = drive(address, sent, seconds=seconds, **way)  # type: ignore[arg-type]
+    while len(answers.took) < 2 * connections and seconds < LONGEST:
+        seconds = min(3 * seconds, LONGEST)
+        answers = drive(address, sent, seconds=seconds, **way)  # type: ignore[arg-type]
+    return answers
 
 
 def parse(output: str, *, connections: int, accepted: Collection[int] = (200,)) -> Answers:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from app.core.database.cluster import SUPERUSER, LocalCluster, started_cluster
 from bench.portal.building import superuser
-from bench.portal.driving import Answers, Outgoing, drive
+from bench.portal.driving import Answers, Outgoing, drive, drive_enough
 from bench.portal.serving import (
     Memory,
     Sink,
@@ -114,13 +114,13 @@ def served(home: Path) -> Iterator[Peer]:
 def read_list(peer: Peer, *, connections: int, seconds: float) -> Answers:
     """The list of the project's issues, as anybody."""
     sent = [Outgoing(target=LIST)] * connections
-    return drive(peer.address, sent, connections=connections, seconds=seconds)
+    return drive_enough(peer.address, sent, connections=connections, seconds=seconds)
 
 
 def search(peer: Peer, *, connections: int, seconds: float) -> Answers:
     """Two words among the subjects, as anybody."""
     sent = [Outgoing(target=SEARCH.format(f"{kind}+{name}")) for kind in KINDS for name in NAMES]
-    return drive(peer.address, sent, connections=connections, seconds=seconds)
+    return drive_enough(peer.address, sent, connections=connections, seconds=seconds)
 
 
 def comment(peer: Peer, *, connections: int, seconds: float) -> Commented:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.portal import serving, tables
+from bench.portal import driving, serving, tables
 from bench.portal.driving import Answers, Outgoing, parse
 from bench.portal.gestures import beginning, enough, mistyped, spread
 
@@ -23,6 +23,21 @@ def test_answers_are_counted_once_each_connection_has_had_one() -> None:
     assert answers.took == [100, 100, 200, 400]
     assert answers.rate == pytest.approx(2 / (1.2 - 0.2))
     assert answers.percentile(50) == pytest.approx(150)
+
+
+def test_a_slow_server_is_given_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def drive(*_arguments: object, seconds: float, **_way: object) -> Answers:
+        asked.append(seconds)
+        return Answers(rate=0.5, took=[2_000.0] * int(seconds / 2), errors=0)
+
+    monkeypatch.setattr(driving, "drive", drive)
+    driving.drive_enough("http://127.0.0.1", [], connections=4, seconds=4)
+    assert asked == [4, 12, 36]
+    asked.clear()
+    driving.drive_enough("http://127.0.0.1", [], connections=16, seconds=30)
+    assert asked == [30, driving.LONGEST]
 
 
 def test_a_status_that_was_not_expected_and_a_broken_connection_are_errors() -> None:
