@@ -42,8 +42,8 @@ class Told:
 
     @property
     def rate(self) -> float | None:
-        """Comments a second, until the last notification."""
-        return None if self.seconds is None else len(self.answers.took) / self.seconds
+        """Comments a second, until the last notification; those written without time for their answer count too."""
+        return None if self.seconds is None else self.notifications / FOLLOWERS / self.seconds
 
 
 @dataclass(frozen=True, kw_only=True)
