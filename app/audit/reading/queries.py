@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
-from app.core.database.keyset import Page, page_of
+from app.core.database.keyset import PAGE_SIZE, Key, Keyset, Page, bounded_count, page_of
 from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
 from app.core.now import PARIS
@@ -58,9 +58,27 @@ def page_of_lines(session: Session, query: JournalQuery, *, cursor: str | None) 
 def page_of_own(
     session: Session, identity: Identity, query: JournalQuery, *, cursor: str | None
 ) -> Page[Line]:
-    """Return the same for the agent's own lines only, whatever their role would show them."""
-    mine = replace(query, agent=str(identity.agent_id))
-    return page_of_lines(session, mine, cursor=cursor)
+    """Return the same for the agent's own lines, and those left by whoever saw Vigie as them; as far as they are counted."""
+    line = JournalEntry
+    kept = _conditions(replace(query, agent=""))
+    mine = select(line.id, line.recorded_at).where(line.actor_id == identity.agent_id, *kept)
+    told = func.journal_seen_as().table_valued("id", "recorded_at")
+    same = and_(told.c.id == line.id, told.c.recorded_at == line.recorded_at)
+    others = select(line.id, line.recorded_at).join(told, same)
+    others = others.where(line.actor_id.is_distinct_from(identity.agent_id), *kept)
+    # Lines follow one another in time as by number: the index of an actor is in the order of time.
+    key: Key = [line.recorded_at.desc(), line.id.desc()]
+    after = Keyset(key, cursor).follows(key)
+    # Each part gives a page in its own order, then both are merged.
+    parts = [
+        select(part.where(*after).order_by(*key).limit(PAGE_SIZE + 1).subquery())
+        for part in (mine, others)
+    ]
+    found = union_all(*parts).subquery()
+    shown = select(line, Company.name).outerjoin(Company, Company.siren == line.siren)
+    shown = shown.join(found, and_(found.c.id == line.id, found.c.recorded_at == line.recorded_at))
+    counted = bounded_count(select(union_all(mine, others).subquery()))
+    return page_of(session, shown, key=key, cursor=None, counted=counted)
 
 
 def first_lines(session: Session, query: JournalQuery, *, limit: int) -> Sequence[Line]:
