@@ -132,7 +132,7 @@ def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
     """For `_panel_new_alerts.html`, on the home page: the first rows of the list filtered so, and how many there are."""
     current = queries.find_current_list(session)
     listing = Listing(identity, current, until=utcnow(), filters=Filters(novelties=NEW))
-    rows = listing.all_rows(session, order=Order(), limit=ALERTS_SHOWN)
+    rows = listing.first_rows(session, order=Order(), limit=ALERTS_SHOWN)
     return {
         "reads_score": Nature.SCORE in identity.natures,
         "current_list": current,

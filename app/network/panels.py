@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.companies.models import Company
 from app.companies.policies import hears_of_alerts
 from app.core.access.identity import Identity
-from app.core.database.keyset import PAGE_SIZE
+from app.core.database.keyset import PAGE_SIZE, Page
 from app.core.web.drafts import Draft
 from app.core.web.form_pages import open_form
 from app.core.web.forms import choices
@@ -16,6 +16,8 @@ from app.habilitations.queries import list_audiences
 from app.messages import bell
 from app.network import presenters, queries, timeline
 from app.network.forms import CommentForm, FollowForm, number_or_none
+from app.network.models import Comment
+from app.network.queries import Asked
 
 #: comments, and lines of the thread, on the firm's page
 LAST_COMMENTS, LAST_LINES = 5, 6
@@ -35,7 +37,8 @@ def comments(session: Session, identity: Identity, company: Company) -> dict[str
     """For `_panel_comments.html` on the firm's page: the last comments, and the form as the agent left it."""
     path = url_for("network.comments", siren=company.siren)
     opened = open_form(CommentForm, path=path)
-    return comments_with(session, identity, company, opened=opened, path=path, size=LAST_COMMENTS)
+    found = queries.page_of_comments(session, identity, company.siren, Asked(size=LAST_COMMENTS))
+    return _comments(session, identity, company, found, opened=opened, path=path)
 
 
 def comments_with(
@@ -46,24 +49,12 @@ def comments_with(
     opened: tuple[CommentForm, Draft | None],
     path: str,
     case_id: int | None = None,
-    size: int = PAGE_SIZE,
 ) -> dict[str, Any]:
-    """A page of comments with a form submitted to ``path``; with ``case_id``, on one accompagnement only."""
-    form, draft = opened
-    page = queries.page_of_comments(
-        session, identity, company.siren, case_id=case_id, size=size, **_requested(path)
-    )
-    audiences = list_audiences(session, identity)
-    form.network_id.choices = choices(presenters.audience_choices(audiences, company.departments))
-    return {
-        "company": company,
-        "comments": page.rows[::-1],
-        "comments_page": page,
-        "comments_are_last": not _requested(path),
-        "comment_form": form,
-        "comment_draft": draft,
-        "comment_url": path,
-    }
+    """The page of comments asked for, with a form submitted to ``path``; with ``case_id``, on one accompagnement only."""
+    asked = _asked(path, case_id)
+    found = queries.page_of_comments(session, identity, company.siren, asked)
+    context = _comments(session, identity, company, found, opened=opened, path=path)
+    return {**context, "comments_are_last": asked.cursor is None and asked.until is None}
 
 
 def thread(
@@ -113,12 +104,27 @@ def notifications(session: Session, identity: Identity, cursor: str | None) -> d
     }
 
 
-def _requested(path: str) -> dict[str, Any]:
-    """Which comments are asked for, on their own page: those that follow a cursor, or from one of them on."""
-    if request.path != path:
-        return {}
-    wanted = {
-        "cursor": request.args.get("suite"),
-        "until": number_or_none(request.args.get("commentaire", "")),
+def _comments(
+    session: Session, identity: Identity, company: Company, found: Page[Comment], *,
+    opened: tuple[CommentForm, Draft | None], path: str,
+) -> dict[str, Any]:  # fmt: skip
+    form, draft = opened
+    audiences = list_audiences(session, identity)
+    form.network_id.choices = choices(presenters.audience_choices(audiences, company.departments))
+    return {
+        "company": company,
+        "comments": found.rows[::-1],
+        "comments_page": found,
+        "comments_are_last": True,
+        "comment_form": form,
+        "comment_draft": draft,
+        "comment_url": path,
     }
-    return {name: value for name, value in wanted.items() if value}
+
+
+def _asked(path: str, case_id: int | None) -> Asked:
+    """Which comments the address asks for, on their own page: those after a cursor, or from one of them on."""
+    if request.path != path:
+        return Asked(case_id=case_id)
+    until = number_or_none(request.args.get("commentaire", ""))
+    return Asked(case_id=case_id, cursor=request.args.get("suite"), until=until)

@@ -1,6 +1,7 @@
 """Read follows, comments and notifications. Row-level security leaves out what the agent may not read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -57,24 +58,34 @@ def page_of_follows(
     return page_of(session, followed.where(mine), key=LAST_FOLLOWED, cursor=cursor, counted=counted)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which comments of a firm: on one of its accompagnements, after a ``cursor``, from the one numbered ``until`` on."""
+
+    case_id: int | None = None
+    cursor: str | None = None
+    until: int | None = None
+    size: int = PAGE_SIZE
+
+
 def page_of_comments(
-    session: Session, identity: Identity, siren: str, *, case_id: int | None = None,
-    cursor: str | None = None, until: int | None = None, size: int = PAGE_SIZE,
-) -> Page[Comment]:  # fmt: skip
-    """Return the comments on the firm, or on one of its accompagnements, latest first; ``until``: from this one on, if it is read."""
-    these = [
-        Comment.siren == siren,
-        *((Comment.case_id == case_id,) if case_id is not None else ()),
-    ]
+    session: Session, _identity: Identity, siren: str, asked: Asked
+) -> Page[Comment]:
+    """Return the comments on the firm, latest first; ``until`` counts only if it is read."""
+    of_case = [] if asked.case_id is None else [Comment.case_id == asked.case_id]
+    these = [Comment.siren == siren, *of_case]
     counted = bounded_count(select(Comment.id).where(*these))
-    first = session.scalar(select(Comment).where(Comment.id == until, *these)) if until else None
+    wanted = select(Comment).where(Comment.id == asked.until, *these)
+    first = None if asked.until is None else session.scalar(wanted)
     if first is not None:
         place = tuple_(Comment.created_at, Comment.id)
         these.append(place <= tuple_(literal(first.created_at), literal(first.id)))
-    statement = _comments().where(*these)
     key: Key = [Comment.created_at.desc(), Comment.id.desc()]
-    page = page_of(session, statement, key=key, cursor=cursor, size=size, counted=counted)
-    return page.scalars()
+    statement = _comments().where(*these)
+    found = page_of(
+        session, statement, key=key, cursor=asked.cursor, size=asked.size, counted=counted
+    )
+    return found.scalars()
 
 
 def get_comment(session: Session, _identity: Identity, comment_id: int) -> Comment:

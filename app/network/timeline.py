@@ -131,7 +131,7 @@ def _loaded(session: Session, keys: Sequence[Row[datetime, str, int]]) -> list[H
 
 def _of_follows(
     session: Session, identity: Identity, after: list[ColumnElement[bool]], size: int
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """Select the events of followed firms: a page of each firm when they are few, otherwise the latest of all."""
     mine = (Follow.agent_id == identity.agent_id, Follow.level != FollowLevel.NOTHING)
     some = select(Follow.siren).where(*mine).limit(FEW_FIRMS + 1).subquery()
@@ -144,7 +144,9 @@ def _of_follows(
     return select(each).select_from(Follow).join(each, true()).where(*mine)
 
 
-def _of_zone(identity: Identity, after: list[ColumnElement[bool]], size: int) -> list[Select[Any]]:
+def _of_zone(
+    identity: Identity, after: list[ColumnElement[bool]], size: int
+) -> list[Select[*tuple[Any, ...]]]:
     """Select the alerts of the zone, of firms that the agent does not follow at any level."""
     followed = exists().where(Follow.agent_id == identity.agent_id, Follow.siren == FeedEvent.siren)
     alerts = select(*KEYED).where(text(IN_ZONE), ~followed, *after)
@@ -165,5 +167,5 @@ def _of_zone(identity: Identity, after: list[ColumnElement[bool]], size: int) ->
     return [*parts, select(at_each).select_from(place.join(at_each, true()))]
 
 
-def _first(statement: Select[Any], size: int) -> Select[Any]:
+def _first(statement: Select[*tuple[Any, ...]], size: int) -> Select[*tuple[Any, ...]]:
     return select(statement.order_by(*LATEST).limit(size + 1).subquery())

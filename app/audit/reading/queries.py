@@ -1,7 +1,7 @@
 """Read lines of the journal: all of them for a controller, their own for an agent."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from app.core.now import PARIS
 
 #: beyond this, lines are not counted: « plus de 10 000 » is enough
 COUNTED = 10_000
+LINES_AT_ONCE = 500
 #: groups of a report
 GROUPS = 1_000
 
@@ -81,9 +82,10 @@ def page_of_own(
     return page_of(session, shown, key=key, cursor=None, counted=counted)
 
 
-def first_lines(session: Session, query: JournalQuery, *, limit: int) -> Sequence[Line]:
-    """Return the last lines, for an export."""
-    return session.execute(_lines(query).order_by(JournalEntry.id.desc()).limit(limit)).all()
+def first_lines(session: Session, query: JournalQuery, *, limit: int) -> Iterator[Line]:
+    """Yield the last lines, for an export: a few hundred at a time, by a cursor of the server."""
+    lines = _lines(query).order_by(JournalEntry.id.desc()).limit(limit)
+    yield from session.execute(lines.execution_options(yield_per=LINES_AT_ONCE))
 
 
 def get_line(session: Session, _identity: Identity, number: int) -> Shown:
