@@ -56,7 +56,7 @@ def get_establishment(session: Session, identity: Identity, siret: str) -> Estab
     return establishment
 
 
-def page_of_establishments(
+def list_establishments(
     session: Session, _identity: Identity, siren: str, *,
     typed: str = "", cursor: str | None = None, size: int = PAGE_SIZE,
 ) -> Page[Establishment]:  # fmt: skip
@@ -91,11 +91,11 @@ def list_series(session: Session, _identity: Identity, number: str) -> Sequence[
     totals = totals.where(CompanyTotals.siren == number)
     is_added_up = select(totals.subquery()).exists()
     alone = series.where(CompanySeries.siren == number, ~is_added_up)
-    return session.execute(union_all(totals, alone)).all()
+    return session.execute(union_all(totals, alone).order_by("code")).all()
 
 
 def list_payment_plans(
-    session: Session, _identity: Identity, number: str, *, limit: int
+    session: Session, _identity: Identity, number: str, *, limit: int = PAGE_SIZE
 ) -> Sequence[PaymentPlan]:
     """The last payment plans of a firm or establishment that the agent may read, latest first."""
     return session.scalars(
@@ -111,7 +111,7 @@ def list_payment_plans(
 
 
 def list_procedure_events(
-    session: Session, _identity: Identity, siren: str, *, limit: int
+    session: Session, _identity: Identity, siren: str, *, limit: int = PAGE_SIZE
 ) -> Sequence[ProcedureEvent]:
     """The last court events of a firm, latest first; all of them are in its thread."""
     return session.scalars(

@@ -19,9 +19,6 @@ from app.visits import panels as visits
 MY_CASES = 5
 #: establishments on the firm's page; their own has the others
 PLACES_SHOWN = 10
-#: délais de paiement and court events shown, the last ones; the page of an establishment has its own délais, the thread every event
-PLANS_SHOWN = 25
-EVENTS_SHOWN = 25
 
 
 def home(session: Session, identity: Identity, *, cursor: str | None) -> dict[str, Any]:
@@ -55,11 +52,8 @@ def company(session: Session, identity: Identity, company: Company) -> dict[str,
     return {
         **_data(session, identity, company, number=company.siren),
         **places,
-        "procedures": queries.list_procedure_events(
-            session, identity, company.siren, limit=EVENTS_SHOWN
-        ),
+        "procedures": queries.list_procedure_events(session, identity, company.siren),
         **{f"{name}_panel": context for name, context in panels.items()},
-        "events_shown": EVENTS_SHOWN,
         **network.follow(session, identity, company),
         **network.comments(session, identity, company),
         **network.thread(session, identity, company, size=network.LAST_LINES),
@@ -73,7 +67,7 @@ def establishments(
     typed: str = "", cursor: str | None = None, size: int = PAGE_SIZE,
 ) -> dict[str, Any]:  # fmt: skip
     """Return what the panel of establishments needs: a page of them, those that ``typed`` keeps."""
-    page = queries.page_of_establishments(
+    page = queries.list_establishments(
         session, identity, company.siren, typed=typed, cursor=cursor, size=size
     )
     return {"company": company, "establishments": page, "typed": typed}
@@ -99,7 +93,6 @@ def _data(session: Session, identity: Identity, company: Company, *, number: str
         "company": company,
         "freshness": freshness,
         "series": presenters.series_table(identity, company, rows, freshness=freshness),
-        "plans": queries.list_payment_plans(session, identity, number, limit=PLANS_SHOWN),
-        "plans_shown": PLANS_SHOWN,
+        "plans": queries.list_payment_plans(session, identity, number),
         **unlocks.why_seen(session, identity, company),
     }
