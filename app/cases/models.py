@@ -97,7 +97,6 @@ class Case(Base):
             text("opened_on desc"),
             text("id desc"),
         ),
-        Index("ix_support_case_opened_on_id", "opened_on", "id"),
         Index(
             "ix_support_case_unlock_id",
             "unlock_id",

@@ -52,7 +52,6 @@ REPLACED = {
 #: table -> indexes that come
 ADDED = {
     "follow": ["ix_follow_agent_id_created_at_siren (agent_id, created_at, siren)"],
-    "support_case": ["ix_support_case_opened_on_id (opened_on, id)"],
     "notification": ["ix_notification_agent_id_id (agent_id, id)"],
     "feed_event": [
         f"ix_feed_event_in_zone (occurred_at, id) where {IN_ZONE}",
@@ -184,11 +183,12 @@ begin
     execute 'insert into public.company_totals (siren, code, nature, first_month, "values") ' || public.totals_query(source);
 end $$
 """
-# The lines left by whoever saw Vigie as the agent who asks. Their policy compares what no index may be searched by under it.
+# The lines left by whoever saw Vigie as an agent, to that agent. Their policy compares what no index may be searched by under it.
 SEEN_AS = f"""
-create function journal_seen_as() returns table (id bigint, recorded_at timestamptz) language sql stable rows 20 {rls.DEFINER} as $$
+create function journal_seen_as(asked integer) returns table (id bigint, recorded_at timestamptz) language sql stable rows 20 {rls.DEFINER} as $$
     select j.id, j.recorded_at from public.journal j
-    where j.details ? 'seen_as' and (j.details -> 'seen_as' ->> 'agent')::integer = public.vigie_agent()
+    where j.details ? 'seen_as' and (j.details -> 'seen_as' ->> 'agent')::integer = asked
+        and (asked = public.vigie_agent() or public.vigie_system())
 $$
 """
 
@@ -214,7 +214,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the totals, and bring back the functions and the indexes that were."""
-    op.execute("drop function journal_seen_as()")
+    op.execute("drop function journal_seen_as(integer)")
     for name in ("totals_store", "totals_query"):
         op.execute(f"drop function {name}(text)")
     op.drop_table("company_totals")

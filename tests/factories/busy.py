@@ -5,14 +5,18 @@ Written by the database itself, over `tests.factories.country`; nothing here is 
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from tests.factories.country import AS_OF, FIRST_MONTH
+from app.accounts.models import Agent
+from app.core.access.identity import Nature, Role
+from tests.factories.companies import store_figures
+from tests.factories.country import FIRST_MONTH
+from tests.factories.people import World, newcomer
 
 TABLES = (
     "case_member", "comment", "company_series", "establishment", "feed_event", "follow", "journal", "notification",
-    "payment_plan", "procedure_event", "support_case", "visit", "visit_note",
+    "company_totals", "payment_plan", "procedure_event", "support_case", "visit", "visit_note",
 )  # fmt: skip
 
 
@@ -34,6 +38,15 @@ class Crowds:
     follows: int = 20_000
     events: int = 120_000
     notifications: int = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Busy:
+    """The crowds as written, and who reads: somebody of the whole country, of a région, of a département."""
+
+    size: Crowds
+    readers: dict[str, int]
+    list_id: int
 
 
 # One establishment in three is closed; the head office is one that the firm had. The first letters of an address tell it from others.
@@ -95,6 +108,21 @@ where number <= :cases
 MEMBERS = """
 insert into case_member (case_id, agent_id, role) select id, :author, 'referent' from support_case where siren = :siren
 """
+# What others do elsewhere in the country.
+ELSEWHERE = (
+    """
+    insert into visit (siret, siren, department, author_id, visited_on, channel, contact_result, verdict)
+    select siret, siren, department, :author, date '2025-01-01' + number::integer % 600, 'sur_place', 'repondu', 'confirmee'
+    from (select *, row_number() over (order by md5(siret)) as number from establishment where siren <> :siren) place
+    where number <= 20 * :visits
+    """,
+    """
+    insert into support_case (siret, siren, department, state, opened_on, opened_by)
+    select siret, siren, department, 'en_cours', date '2024-01-01' + number::integer % 900, :author
+    from (select *, row_number() over (order by md5(siret || 'c')) as number from establishment where siren <> :siren) place
+    where number <= 20 * :cases
+    """,
+)
 FOLLOWS = """
 insert into follow (agent_id, siren, level, created_at)
 select :reader, siren, case when number % 50 = 0 then 'nothing' when number % 10 = 0 then 'mentions' else 'all' end,
@@ -128,13 +156,25 @@ from generate_series(1, :lines) number
 """
 
 
+def make_busy(session: Session, *, list_id: int) -> Busy:
+    """Write all of it over the world and the country of that list; ``session`` acts for the system."""
+    named = {agent.email.partition("@")[0]: agent.id for agent in session.scalars(select(Agent))}
+    reader = newcomer(
+        session, "france", natures={"FR": list(Nature)}, roles=(Role.AGENT, Role.MANAGER)
+    )
+    size = Crowds(siren=World.siren_21, reader=reader, author=named["carol"])
+    crowd_firm(session, size)
+    crowd_agent(session, size)
+    store_figures(session)
+    readers = {"country": reader, "région": named["direction"], "département": named["alice"]}
+    return Busy(size=size, readers=readers, list_id=list_id)
+
+
 def crowd_firm(session: Session, size: Crowds) -> None:
     """Give the firm its places, series, plans, comments, visits and accompagnements; ``session`` acts for the system."""
     named = {"siren": size.siren, "reader": size.reader, "author": size.author}
     session.execute(text(PLACES), {**named, "places": size.places})
-    session.execute(
-        text(SERIES), {**named, "months": size.months, "first_month": FIRST_MONTH, "as_of": AS_OF}
-    )
+    session.execute(text(SERIES), {**named, "months": size.months, "first_month": FIRST_MONTH})
     for statement in (PLANS, PROCEDURES):
         session.execute(text(statement), named)
     session.execute(text(COMMENTS), {**named, "comments": size.comments})
@@ -148,6 +188,10 @@ def crowd_firm(session: Session, size: Crowds) -> None:
 def crowd_agent(session: Session, size: Crowds) -> None:
     """Have the reader follow many firms, and be told of what happens in the country; ``session`` acts for the system."""
     people = {"reader": size.reader, "author": size.author}
+    written = {"author": size.author, "siren": size.siren}
+    visits, cases = ELSEWHERE
+    session.execute(text(visits), {**written, "visits": size.visits})
+    session.execute(text(cases), {**written, "cases": size.cases})
     session.execute(text(FOLLOWS), {"reader": size.reader, "follows": size.follows})
     session.execute(text(EVENTS), {**people, "events": size.events})
     session.execute(

@@ -63,7 +63,7 @@ def page_of_own(
     line = JournalEntry
     kept = _conditions(replace(query, agent=""))
     mine = select(line.id, line.recorded_at).where(line.actor_id == identity.agent_id, *kept)
-    told = func.journal_seen_as().table_valued("id", "recorded_at")
+    told = func.journal_seen_as(identity.agent_id).table_valued("id", "recorded_at")
     same = and_(told.c.id == line.id, told.c.recorded_at == line.recorded_at)
     others = select(line.id, line.recorded_at).join(told, same)
     others = others.where(line.actor_id.is_distinct_from(identity.agent_id), *kept)
