@@ -136,7 +136,7 @@ def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
     return {
         "reads_score": Nature.SCORE in identity.natures,
         "current_list": current,
-        "new_count": listing.counts(session)["rows"] if rows else 0,
+        "new_count": listing.count(session) if rows else 0,
         "new_alerts": rows,
     }
 

@@ -101,12 +101,13 @@ def list_networks(session: Session) -> dict[int, Network]:
     return {network.id: network for network in session.scalars(select(Network))}
 
 
-def count_unread(session: Session, identity: Identity) -> int:
+def count_unread(session: Session, identity: Identity, *, bound: int = COUNTED) -> int:
     """Return what the bell counts: unread notifications that the agent may still read, and announcements.
 
-    Exact as far as `COUNTED`: among the last unread ones, one beyond that number.
+    Exact as far as ``bound``: among the last unread ones, one beyond that number.
     """
-    waiting = session.scalar(_counted(identity, Notification.read_at.is_(None))) or 0
+    unread = Notification.read_at.is_(None)
+    waiting = session.scalar(_counted(identity, unread, bound=bound)) or 0
     return waiting + bell.count_unread(session, identity)
 
 
@@ -133,10 +134,10 @@ def _comments() -> Select[Comment]:
     return select(Comment).options(joinedload(Comment.author), joinedload(Comment.network))
 
 
-def _counted(identity: Identity, *which: ColumnElement[bool]) -> Select[int]:
+def _counted(identity: Identity, *which: ColumnElement[bool], bound: int = COUNTED) -> Select[int]:
     """Count the last notifications that may still be read: no more of them are looked at than are counted."""
     mine = select(Notification.event_id).where(Notification.agent_id == identity.agent_id, *which)
-    last = mine.order_by(Notification.id.desc()).limit(COUNTED + 1).subquery()
+    last = mine.order_by(Notification.id.desc()).limit(bound + 1).subquery()
     return select(func.count()).select_from(last).join(FeedEvent, FeedEvent.id == last.c.event_id)
 
 

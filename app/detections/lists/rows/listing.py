@@ -71,6 +71,10 @@ class Listing:
             yield self._shown(session, sirens)
             left = left - size if cursor else 0
 
+    def count(self, session: Session) -> int:
+        """Return the number of rows; `COUNTED` + 1 beyond."""
+        return session.scalar(select(_bounded(self.sources.branches()))) or 0
+
     def counts(self, session: Session) -> dict[str, int]:
         """Return the number of rows under ``rows``, of each level, and with a signal under ``human``; `COUNTED` + 1 beyond."""
         entries, signals = self.sources.entries(), self.sources.signals()
