@@ -89,6 +89,8 @@ class Config(BaseModel):
     demo: Flag = False
     #: number of distinct confidential firms read in a day beyond which controllers are alerted
     daily_readings: Limit = 100
+    #: number of confidential firms shown by lists and exports in a day beyond which controllers are alerted
+    daily_listed: Limit = 1_000
     searches_per_minute: Limit = 60
     exports_per_hour: Limit = 20
     #: maximum size of an administrator's upload on the data page

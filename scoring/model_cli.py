@@ -21,6 +21,7 @@ from scoring.data.engine import ENGINES, SPARK, connect, spark
 from scoring.data.lake import open_tables
 from scoring.features import REGISTRY, build
 from scoring.learning import artifacts, manifest, predict
+from scoring.learning.hazard import Params
 from scoring.listing import draw, explain
 from scoring.listing.rules import RuleSet
 from scoring.listing.rules_file import parse
@@ -78,9 +79,10 @@ def features(lake: Path, out: Path, *, as_of: date, engine: str) -> int:
     help="quiet interval rows used in training, at most; sampled beyond",
 )
 @click.option("--draws", type=int, default=Settings().draws, help="bootstrap draws of firms")
+@click.option("--trees", type=int, default=Params().iterations, help="trees of each model, at most")
 def train(
     lake: Path, out: Path, *, as_of: date, labels: Path | None, champion: Path | None, rules: Path | None,
-    seed: int, block_quarters: int | None, most_quiet: int, draws: int,
+    seed: int, block_quarters: int | None, most_quiet: int, draws: int, trees: int,
 ) -> int:  # fmt: skip
     """Write the artifact of a model and its card in a directory."""
     started = time.perf_counter()
@@ -91,6 +93,7 @@ def train(
         labels=pd.read_parquet(labels) if labels else None,
         seed=seed,
         settings=Settings(
+            params=Params(iterations=trees),
             block_quarters=block_quarters,
             most_quiet=most_quiet,
             draws=draws,

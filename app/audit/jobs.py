@@ -41,10 +41,12 @@ def purge() -> None:
 @does(Task.AUDIT_WATCH)
 def watch() -> None:
     """Notify controllers of unusual readings, today's and those of the last minutes of yesterday."""
-    above = current_app.config["VIGIE"].daily_readings
+    config = current_app.config["VIGIE"]
+    limits = ((watching.OPENED, config.daily_readings), (watching.LISTED, config.daily_listed))
     for day in (today() - timedelta(days=1), today()):
         with unit_of_work(WATCH) as session:
-            watching.alert(session, WATCH, day=day, above=above)
+            for measure, above in limits:
+                watching.alert(session, WATCH, measure, day=day, above=above)
 
 
 def seal_days() -> int:

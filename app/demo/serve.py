@@ -20,7 +20,11 @@ STOPPED_BY_USER = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 
 
 def serve(*, port: int, home: Path) -> int:
-    """Run the processes until one ends or the user interrupts; return an exit code, 0 when the user stopped them."""
+    """Run the processes until the user interrupts; return an exit code, 0 when the user stopped them.
+
+    Pages go on without the worker and the clock, as in service: they are started again when they end. The end of another
+    process ends them all.
+    """
     smtp_port, proconnect_port = _free_ports(2)
     # What the commands of `flask` say of themselves is not true of the web process.
     inherited = {name: value for name, value in os.environ.items() if name != "FLASK_RUN_FROM_CLI"}
@@ -41,18 +45,23 @@ def serve(*, port: int, home: Path) -> int:
     python = shlex.quote(sys.executable)
     flask = f"{python} -m flask --app wsgi"
     commands = {
-        "web": f"{python} -m gunicorn --bind 127.0.0.1:{port} --log-level warning wsgi:app",
-        "worker": f"{flask} worker",
-        "clock": f"{flask} clock",
-        "mail": f"{flask} demo mail --port {smtp_port}",
-        "proconnect": f"{flask} demo proconnect --port {proconnect_port}",
+        "web": f"exec {python} -m gunicorn --bind 127.0.0.1:{port} --log-level warning wsgi:app",
+        "worker": _again(f"{flask} worker"),
+        "clock": _again(f"{flask} clock"),
+        "mail": f"exec {flask} demo mail --port {smtp_port}",
+        "proconnect": f"exec {flask} demo proconnect --port {proconnect_port}",
     }
     manager = Manager()
     for name, command in commands.items():
-        manager.add_process(name, f"exec {command}", env=environment, cwd=str(ROOT))
+        manager.add_process(name, command, env=environment, cwd=str(ROOT))
     manager.loop()
     code = int(manager.returncode or 0)
     return 0 if code in STOPPED_BY_USER else code
+
+
+def _again(command: str) -> str:
+    """Return a shell loop; a signal to its group ends the command, then the loop."""
+    return f"trap exit TERM INT; while :; do {command}; sleep 1; done"
 
 
 def is_free(port: int) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import take_turn
 from app.core.errors import DomainError
 from app.core.now import utcnow
 from app.core.work.jobs import defer
@@ -26,6 +27,8 @@ from app.imports.models import (
 )
 from scoring.data.sources.report import FileReport
 from scoring.vocabulary import CheckLevel
+
+DECIDE_LOCK = 7_146_011
 
 BROKEN = "Une erreur interne a arrêté l’import ; elle est enregistrée. Rien n’a été publié."
 LOST = (
@@ -166,6 +169,10 @@ def ask_decision(
 
     Raises `DomainError` when the batch does not allow it, or when another decision is in progress.
     """
+    # Somebody may have decided since the page was opened: what follows looks at the batch as it is now.
+    take_turn(session, DECIDE_LOCK)
+    session.expire(batch)
+    batch = queries.get_batch(session, identity, batch.id)
     if batch.open_decision is not None:
         raise DomainError(
             "Une décision sur ce lot est déjà en cours : attendez qu’elle s’applique."

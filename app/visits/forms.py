@@ -6,9 +6,9 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, choices
 from app.network.forms import number_or_none
-from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
+from app.visits.models import SEVERITY_WORDS, Channel, ContactResult, DifficultyNature, Verdict
 
-SEVERITIES = [("0", "0 – nulle"), ("1", "1 – légère"), ("2", "2 – sérieuse"), ("3", "3 – grave")]
+SEVERITIES = [(str(degree), words) for degree, words in SEVERITY_WORDS.items()]
 NOT_A_DATE = "Saisissez une date, par exemple 22/11/2026."
 
 

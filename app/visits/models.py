@@ -49,6 +49,10 @@ class DifficultyNature(LabelledEnum):
     AUCUNE = "aucune", "Aucune"
 
 
+#: how serious a difficulty is, as forms ask and pages show it
+SEVERITY_WORDS = {0: "0 – nulle", 1: "1 – légère", 2: "2 – sérieuse", 3: "3 – grave"}
+
+
 class Visit(Base):
     """A contact with an establishment, and its verdict."""
 
@@ -82,6 +86,11 @@ class Visit(Base):
         Index("ix_visit_case_id_visited_on_id", "case_id", "visited_on", "id"),
         Index("ix_visit_department", "department"),
     )
+
+    @property
+    def severity_words(self) -> str | None:
+        """How serious the difficulty is, as the form asked."""
+        return None if self.severity is None else SEVERITY_WORDS[self.severity]
 
 
 class VisitListing(Base):

@@ -62,20 +62,23 @@ class Params:
         return asdict(self)
 
 
-def design(
-    features: pd.DataFrame, registry: Sequence[Feature], *, intervals: npt.ArrayLike
-) -> pd.DataFrame:
-    """Return model columns in registry order, with the interval index last. A missing number stays NaN, a
-    missing category is "".
-    """
-    columns: dict[str, object] = {}
+def columns(features: pd.DataFrame, registry: Sequence[Feature]) -> pd.DataFrame:
+    """Return the columns of a model in registry order. A missing number stays NaN, a missing category is ""."""
+    found: dict[str, object] = {}
     for feature in registry:
         column = features[feature.name]
         if feature.is_categorical:
-            columns[feature.name] = column.astype(object).where(column.notna(), "").astype(str)
+            found[feature.name] = column.astype(object).where(column.notna(), "").astype(str)
         else:
-            columns[feature.name] = column.astype("float64")
-    frame = pd.DataFrame(columns, index=features.index)
+            found[feature.name] = column.astype("float64")
+    return pd.DataFrame(found, index=features.index)
+
+
+def design(
+    features: pd.DataFrame, registry: Sequence[Feature], *, intervals: npt.ArrayLike
+) -> pd.DataFrame:
+    """Return the columns of the hazard: those of the features, then the interval index."""
+    frame = columns(features, registry)
     frame[INTERVAL] = np.asarray(intervals, dtype="float64")
     return frame
 

@@ -82,9 +82,7 @@ def _chance(table: pd.DataFrame, history: FollowUp, registry: Sequence[Feature])
 
 
 def _design(table: pd.DataFrame, registry: Sequence[Feature]) -> pd.DataFrame:
-    frame = hazard.design(table, registry, intervals=table[READ]).rename(
-        columns={hazard.INTERVAL: READ}
-    )
+    frame = hazard.columns(table, registry).assign(**{READ: table[READ]})
     names = [feature.name for feature in registry if feature.is_categorical]
     return frame.astype(dict.fromkeys(names, "category"))
 

@@ -9,12 +9,16 @@ from sqlalchemy.orm import Session
 
 from app.cases.members import services as members
 from app.cases.queries import get_case
-from app.core.access.identity import Identity
+from app.core.access.identity import Identity, system_identity
 from app.core.database.unit_of_work import apart
 from app.core.errors import DomainError
 from app.core.journal import Event, JournalEntry
 from app.habilitations.models import Habilitation
 from app.habilitations.rights import services as rights
+from app.imports import services as imports
+from app.imports.models import Batch, BatchState, Decision
+from app.imports.queries import get_batch
+from app.imports.services import Start
 from app.network import services as network
 from app.network.models import Comment, CommentVersion
 from app.unlocks import services as unlocks
@@ -160,3 +164,26 @@ def test_what_is_no_longer_followed_is_left_again_in_silence(world: World) -> No
     with system() as session:
         lines = select(JournalEntry.id).where(JournalEntry.event == Event.FOLLOW_CHANGED.value)
         assert session.scalars(lines).all() == []
+
+
+def test_a_batch_is_decided_upon_once(world: World) -> None:
+    with system() as session:
+        imports.begin_batch(
+            session, system_identity("tests"), batch_id="lot", start=Start(origin="Essai")
+        )
+        session.get_one(Batch, "lot").state = BatchState.WAITING
+
+    def decide(session: Session, who: Identity, batch: Batch) -> None:
+        imports.ask_decision(session, who, batch, kind=Decision.ABANDON, reason="Trop tôt")
+
+    with pytest.raises(DomainError, match="déjà en cours"):
+        run(
+            Race(
+                world.admin,
+                lambda session, who: get_batch(session, who, "lot"),
+                decide,  # type: ignore[arg-type]
+                lambda session, who: decide(session, who, get_batch(session, who, "lot")),
+            )
+        )
+    with working_as(world.admin) as (session, who):
+        assert len(get_batch(session, who, "lot").decisions) == 1

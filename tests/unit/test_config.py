@@ -82,6 +82,7 @@ REFUSED = {
     "VIGIE_PROXIES": (["-1", "un", "1.5", "10.0.0.1"], "doit être un nombre entier, 0 ou plus."),
     "VIGIE_DEMO": FLAG,
     "VIGIE_DAILY_READINGS": LIMIT,
+    "VIGIE_DAILY_LISTED": LIMIT,
     "VIGIE_SEARCHES_PER_MINUTE": LIMIT,
     "VIGIE_EXPORTS_PER_HOUR": LIMIT,
     "VIGIE_UPLOAD_MEGABYTES": LIMIT,

@@ -28,6 +28,8 @@ from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as
 from tests.web.journals import read, rows
 
+pytest_plugins = ["tests.factories.region"]
+
 
 def test_the_journal_tells_controllers_who_read_what(
     client: InspectingClient, world: World
@@ -227,3 +229,22 @@ def test_more_firms_in_a_day_than_work_asks_for_is_told_to_controllers_once(
     with at(utcnow() + timedelta(days=1)):
         jobs.watch.func()
     assert len(journaled(Event.MASS_READING)) == 1
+
+
+def test_firms_that_lists_and_exports_show_count_too(
+    client: InspectingClient, world: World, listed: int, few: None
+) -> None:
+    """A page shown twice shows no other firm; a file leaves with all of its firms."""
+    read(client, world.alice, "/detections", "/detections?niveau=elevee")
+    read(client, world.bob, "/detections", f"/detections/{listed}/export.xlsx")
+    jobs.watch.func()
+    jobs.watch.func()
+    (line,) = journaled(Event.MASS_READING)
+    assert (line.details["agent"], line.details["firms"]) == (world.bob, 2)
+    sign_in_as(client, world.controller)
+    alert = client.page("/journal").find(string=re.compile("Bob Fictif, 2 entreprises montrées"))
+    assert alert
+    assert len(rows(client, str(alert.find_parent("a")["href"]))) == 1
+    with system() as session:
+        (email,) = session.scalars(select(Email)).all()
+        assert "montrées par des listes ou des exports" in email.body_text

@@ -184,11 +184,11 @@ def test_members_come_and_go(client: InspectingClient, world: World) -> None:
     assert client.submit(path, {"agent_id": world.bob, "role": "participant"}).status_code == 303
     page = client.page(path)
     assert "Bob Fictif" in page.get_text()
-    leave = page.find("a", {"aria-label": "Faire partir Bob Fictif"})
+    leave = page.find("a", {"aria-label": "Retirer Bob Fictif"})
     assert leave is not None
     assert client.submit(str(leave["href"]), {}).status_code == 303
-    assert "Faire partir Bob Fictif" not in str(client.page(path))
-    mine = client.page(path).find("a", {"aria-label": "Faire partir Alice Fictif"})
+    assert "Retirer Bob Fictif" not in str(client.page(path))
+    mine = client.page(path).find("a", {"aria-label": "Retirer Alice Fictif"})
     assert mine is not None
     answer = client.submit(str(mine["href"]), {})
     assert answer.status_code == 422

@@ -47,6 +47,7 @@ def test_a_visit_is_logged_and_shown_to_its_audience(
         sign_in_as(client, reader)
         page = client.page(answer.location)
         assert "Difficulté confirmée" in page.get_text()
+        assert "2 – sérieuse" in page.get_text()
         assert ("<strong>confidentiel</strong>" in str(page)) is reads
         assert ("Le dirigeant" in page.get_text()) is reads
         assert page.find("a", {"href": f"/accompagnements/{case_id}"})

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from app.audit.reading.watching import Mass
 from app.audit.reading.words import CHANGES, CODES, GROUNDS, LONG, NAMES, PARTS, REFUSALS
 from app.core.journal import Event, JournalEntry
 from app.core.text.french import date_fr, datetime_fr, siret_fr
@@ -47,6 +48,24 @@ def label_of(code: str) -> str:
         return Event(code).label
     except ValueError:
         return code
+
+
+def unusual(line: JournalEntry) -> dict[str, Any]:
+    """Return what an alert says of an agent: « 120 entreprises ouvertes une à une », the threshold, the day, and where to look."""
+    details = line.details
+    mass = Mass(details.get("measure", Mass.OPENED))
+    shown_by = {Mass.OPENED: Event.COMPANY_READ, Mass.LISTED: Event.DETECTION_LIST_READ}
+    return {
+        "words": f"{details['name']}, {details['firms']} entreprises {mass.label}",
+        "threshold": details["threshold"],
+        "day": details["day"],
+        "filters": {
+            "agent": details["agent"],
+            "evenement": shown_by[mass].value,
+            "du": details["day"],
+            "au": details["day"],
+        },
+    }
 
 
 def events_of(kind: ActivityKind) -> tuple[Event, ...]:

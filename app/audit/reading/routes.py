@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request, send_file
+from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from app.audit.reading import exporting, presenters, queries, watching
@@ -30,8 +30,8 @@ def index() -> ResponseReturnValue:
     _record(Event.JOURNAL_READ, page=request.path, filters=filters, count=page.total)
     return render(
         "audit/index.html", "audit/_results.html", status=200 if valid else 422,
-        form=form, results=page, filters=filters, alerts=watching.list_recent(session),
-        threshold=current_app.config["VIGIE"].daily_readings, counted=queries.COUNTED,
+        form=form, results=page, filters=filters, counted=queries.COUNTED,
+        alerts=[presenters.unusual(line) for (line,) in watching.list_recent(session)],
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from app.accounts.local.notices import Notice
 from app.accounts.models import Method, Throttled
 from app.accounts.proconnect.refusals import REFUSAL_PAGES
+from app.audit.reading.watching import Mass
 from app.cases.models import CaseState, Criticality, MemberRole, Outcome
 from app.companies.policies import Reach
 from app.core.access.identity import Nature
@@ -73,13 +74,14 @@ NAMES = {
     "level": "Niveau",
     "lines": "Lignes",
     "list": "Liste n°",
+    "measure": "Entreprises",
     "method": "Moyen de connexion",
     "month": "Mois",
     "name": "Agent",
     "named": "Entreprises nommées",
     "natures": "Natures",
     "network": "Réseau n°",
-    "network_id": "Cercle de lecteurs n°",
+    "network_id": "Réseau n°",
     "network_request": "Entrée dans un réseau n°",
     "networks": "Réseaux",
     "note_changes": "Parties de la note modifiées",
@@ -141,6 +143,7 @@ CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "excuse": (ExcuseKind,),
     "factor": (Throttled,),
     "level": (FollowLevel,),
+    "measure": (Mass,),
     "method": (Method,),
     "natures": (Nature,),
     "outcome": (Outcome,),

@@ -1,7 +1,7 @@
 """In which letters a file is written, and its bytes that belong to no letter of it.
 
-Partners send UTF-8, Windows letters, UTF-16 (Diane), sometimes several of them in one file: a foreign
-byte spoils its own name, never the others.
+Partners send UTF-8, Windows letters, UTF-16 (Diane), what Excel saves on a Macintosh, sometimes several of
+them in one file: a foreign byte spoils its own name, never the others.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import codecs
 import re
 from dataclasses import dataclass, field
 
-UTF_8, WINDOWS = "utf-8-sig", "cp1252"
+UTF_8, WINDOWS, MACINTOSH = "utf-8-sig", "cp1252", "mac_roman"
 BOM = "\ufeff"
 # UTF-32 first: its mark begins with that of UTF-16.
 MARKS = (
@@ -19,6 +19,8 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# The accented letters that French writes most: in one encoding their bytes are seldom letters of the other.
+ACCENTED = "éèàçêôâîïûùëÉÈÀÇ"
 # Which bytes of a letter of our alphabet are zero, by the width of letters.
 WIDE = (
     ("utf-32-le", 4, (1, 2, 3)),
@@ -84,6 +86,7 @@ class Letters:
         # Bytes after the first of each letter, and bytes of no letter.
         self._following = 0
         self._foreign = 0
+        self._accented = dict.fromkeys((WINDOWS, MACINTOSH), 0)
         self.marks = 0
 
     def read(self, block: bytes, *, final: bool = False) -> None:
@@ -94,6 +97,10 @@ class Letters:
         except UnicodeDecodeError:
             text, used = codecs.utf_8_decode(given, "surrogateescape", final)
             self._foreign += used - len(text.encode("utf-8", "ignore"))
+            for name in self._accented:
+                self._accented[name] += used - len(
+                    given[:used].translate(None, ACCENTED.encode(name))
+                )
         self._following += used - len(text)
         self.marks += 0 if text.isascii() else text.count(BOM)
         self._left = given[used:]
@@ -101,7 +108,9 @@ class Letters:
     @property
     def encoding(self) -> str:
         """The encoding of the file: a few foreign bytes among its letters do not make it Windows."""
-        return UTF_8 if self._following >= self._foreign else WINDOWS
+        if self._following >= self._foreign:
+            return UTF_8
+        return max(self._accented, key=self._accented.__getitem__)
 
     @property
     def is_pure(self) -> bool:

@@ -56,7 +56,7 @@ def test_training_writes_a_model_and_its_card(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    asked = f"--as-of {DAY} --block-quarters 3 --draws 20 --most-quiet 2000".split()
+    asked = f"--as-of {DAY} --block-quarters 3 --draws 20 --most-quiet 2000 --trees 40".split()
     champion_of = ("--champion", str(trained[1]))
     answer = run(capsys, "train", str(lake.root), str(tmp_path), *asked, *champion_of)
     assert {path.name for path in tmp_path.iterdir()} == {
@@ -73,6 +73,7 @@ def test_training_writes_a_model_and_its_card(
     metadata = json.loads((tmp_path / "metadata.json").read_text(encoding="utf-8"))
     assert metadata["model_sha256"] == answer["model_sha256"]
     assert metadata["as_of"] == DAY
+    assert metadata["params"]["iterations"] == 40
     assert metadata["counts"]["quiet_share"] < 1
     champion = trained[0].metadata["model_sha256"]
     assert metadata["report"]["champion"]["model_sha256"] == champion

@@ -44,6 +44,14 @@ def test_a_file_of_windows_letters_is_read_as_such_without_remark(load: Load) ->
     assert names(load, content) == (["CAFÉ DE L’Île", "Œuvre"], {})
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_accents_tell_a_macintosh_from_windows(load: Load, encoding: str, end: str) -> None:
+    written = ["Forêt à l’île, où ça pousse", "CAFÉ DE L’ÉTÉ", "Atelier sans accent", "Bien élevé"]
+    text = (HEAD + "".join(line(name) for name in written)).replace("\n", end)
+    assert names(load, text.encode(encoding)) == (written, {})
+
+
 def test_among_windows_letters_a_name_in_utf_8_is_right_too(load: Load) -> None:
     windows = "".join(line(name) for name in ("ÉÉÉÉÉÉÉÉÉÉ", "CAFÉ\xa0DÉ", "L’ÉTÉ’S")).encode(
         "cp1252"
