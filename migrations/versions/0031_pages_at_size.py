@@ -185,7 +185,8 @@ end $$
 """
 # The lines left by whoever saw Vigie as an agent, to that agent. Their policy compares what no index may be searched by under it.
 SEEN_AS = f"""
-create function journal_seen_as(asked integer) returns table (id bigint, recorded_at timestamptz) language sql stable rows 20 {rls.DEFINER} as $$
+create function journal_seen_as(asked integer) returns table (id bigint, recorded_at timestamptz)
+    language sql stable rows 20 {rls.DEFINER} as $$
     select j.id, j.recorded_at from public.journal j
     where j.details ? 'seen_as' and (j.details -> 'seen_as' ->> 'agent')::integer = asked
         and (asked = public.vigie_agent() or public.vigie_system())
