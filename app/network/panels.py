@@ -17,7 +17,7 @@ from app.messages import bell
 from app.network import presenters, queries, timeline
 from app.network.forms import CommentForm, FollowForm, number_or_none
 from app.network.models import Comment
-from app.network.queries import Asked
+from app.network.queries import CommentRange
 
 #: comments, and lines of the thread, on the firm's page
 LAST_COMMENTS, LAST_LINES = 5, 6
@@ -37,7 +37,9 @@ def comments(session: Session, identity: Identity, company: Company) -> dict[str
     """For `_panel_comments.html` on the firm's page: the last comments, and the form as the agent left it."""
     path = url_for("network.comments", siren=company.siren)
     opened = open_form(CommentForm, path=path)
-    found = queries.page_of_comments(session, identity, company.siren, Asked(size=LAST_COMMENTS))
+    found = queries.page_of_comments(
+        session, identity, company.siren, CommentRange(size=LAST_COMMENTS)
+    )
     return _comments(session, identity, company, found, opened=opened, path=path)
 
 
@@ -122,9 +124,9 @@ def _comments(
     }
 
 
-def _asked(path: str, case_id: int | None) -> Asked:
+def _asked(path: str, case_id: int | None) -> CommentRange:
     """Which comments the address asks for, on their own page: those after a cursor, or from one of them on."""
     if request.path != path:
-        return Asked(case_id=case_id)
+        return CommentRange(case_id=case_id)
     until = number_or_none(request.args.get("commentaire", ""))
-    return Asked(case_id=case_id, cursor=request.args.get("suite"), until=until)
+    return CommentRange(case_id=case_id, cursor=request.args.get("suite"), until=until)

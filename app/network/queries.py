@@ -59,7 +59,7 @@ def page_of_follows(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class CommentRange:
     """Which comments of a firm: on one of its accompagnements, after a ``cursor``, from the one numbered ``until`` on."""
 
     case_id: int | None = None
@@ -69,7 +69,7 @@ class Asked:
 
 
 def page_of_comments(
-    session: Session, _identity: Identity, siren: str, asked: Asked
+    session: Session, _identity: Identity, siren: str, asked: CommentRange
 ) -> Page[Comment]:
     """Return the comments on the firm, latest first; ``until`` counts only if it is read."""
     of_case = [] if asked.case_id is None else [Comment.case_id == asked.case_id]

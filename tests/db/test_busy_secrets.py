@@ -17,7 +17,7 @@ from app.core.journal import Event
 from app.core.work.events import DomainEvent, EventKind
 from app.extensions import db
 from app.network import queries, services, timeline
-from app.network.queries import Asked
+from app.network.queries import CommentRange
 from tests.factories import companies as given
 from tests.factories.cases import add_member, open_case
 from tests.factories.network import follow, network_id, system, working_as, write_comment
@@ -115,7 +115,7 @@ def test_a_comment_that_is_not_read_moves_no_page(world: World) -> None:
     later = write_comment(world.bob, world.siren_21, to="codefi", body="ensuite")
     with working_as(world.bob) as (session, who):
         for until, shown in ((None, [later, mine]), (mine, [mine]), (theirs, [later, mine])):
-            page = queries.page_of_comments(session, who, world.siren_21, Asked(until=until))
+            page = queries.page_of_comments(session, who, world.siren_21, CommentRange(until=until))
             assert [comment.id for comment in page.rows] == shown
             assert page.total == 2
 

@@ -12,7 +12,7 @@ from app.core.errors import DomainError, NotFoundError
 from app.core.journal import JournalEntry
 from app.network import queries, services, timeline
 from app.network.models import Comment, CommentVersion, FeedEvent, Follow, FollowLevel
-from app.network.queries import Asked
+from app.network.queries import CommentRange
 from tests.factories.network import follow, network_id, system, working_as, write_comment
 from tests.factories.people import World
 
@@ -147,6 +147,6 @@ def test_without_identity_the_network_is_empty(world: World, session: Session) -
 
 def read_comments(session: Session, who: Identity, siren: str) -> Sequence[Comment]:
     """The last comments on a firm that somebody reads."""
-    page = queries.page_of_comments(session, who, siren, Asked())
+    page = queries.page_of_comments(session, who, siren, CommentRange())
     assert page.total == len(page.rows)
     return page.rows
