@@ -128,6 +128,10 @@ def test_a_wrong_number_is_said_and_ignored(
     )
     assert page.get_text().count("Saisissez un nombre entier positif.") == 2
     assert len(page.select("#resultats tbody tr")) == 1
+    words = client.page("/detections?dette_min=abc").select(".fr-message--error")
+    assert [word.get_text(strip=True) for word in words] == [
+        "Saisissez un nombre entier, sans unité."
+    ]
 
 
 def test_a_chip_says_each_filter_and_takes_it_away(

@@ -20,10 +20,12 @@ from wtforms import (
     SelectMultipleField,
 )
 from wtforms.meta import DefaultMeta
+from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 #: no count goes beyond this, be it of euros or of people
 LARGEST_NUMBER = 10**15
+NOT_A_NUMBER = "Saisissez un nombre entier, sans unité."
 
 
 @dataclass(frozen=True)
@@ -70,16 +72,24 @@ class DsfrSubForm(Form):  # type: ignore[misc]
 
 
 class WholeNumberField(IntegerField):  # type: ignore[misc]
-    """An integer of reasonable size: one of four hundred digits would break the validators."""
+    """An integer of reasonable size: one of four hundred digits would break the validators. Not one: a single message."""
 
     data: int | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the submitted value; raise `ValueError` beyond `LARGEST_NUMBER`."""
-        super().process_formdata(valuelist)
+        """Read the submitted value; raise `ValueError` when it is no integer, or beyond `LARGEST_NUMBER`."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(NOT_A_NUMBER) from None
         if self.data is not None and abs(self.data) > LARGEST_NUMBER:
             self.data = None
-            raise ValueError(self.gettext("Not a valid integer value."))
+            raise ValueError(NOT_A_NUMBER)
+
+    def pre_validate(self, _form: Form) -> None:
+        """Leave the bounds alone when there is no number: they would say the same again."""
+        if self.process_errors:
+            raise StopValidation
 
 
 class CheckboxesField(SelectMultipleField):  # type: ignore[misc]

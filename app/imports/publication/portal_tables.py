@@ -56,6 +56,7 @@ def refresh(session: Session, files: Mapping[str, Path], *, has_firms: bool) -> 
     for table in ("payment_plan", "procedure_event"):
         _replace(session, table)
     session.execute(text("select figures_stage('company_series_next_')"))
+    session.execute(text("select totals_store('company_series_next_')"))
     # Deferred constraints are checked now, and the swaps come last: readers wait only for them.
     session.execute(text("set constraints all immediate"))
     session.execute(text("select figures_swap()"))

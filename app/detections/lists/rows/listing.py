@@ -1,6 +1,6 @@
 """The rows of a list: which firms a page shows, read by index stage after stage, then what it shows of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,9 @@ from app.detections.models import DetectionEntry, DetectionList
 
 #: rows are counted up to here: nobody reads further, and nothing is counted for nothing
 COUNTED = 1_000
+
+#: rows of an export that stand in memory together
+ROWS_AT_ONCE = 500
 
 ListRow = Row[Any]
 
@@ -54,10 +57,23 @@ class Listing:
         sirens, following = self._sirens(session, order=order, cursor=cursor, limit=PAGE_SIZE)
         return self._shown(session, sirens), following
 
-    def all_rows(self, session: Session, *, order: Order, limit: int) -> Sequence[ListRow]:
-        """Return the first ``limit`` rows, for an export."""
+    def first_rows(self, session: Session, *, order: Order, limit: int) -> Sequence[ListRow]:
+        """Return the first ``limit`` rows."""
         sirens, _ = self._sirens(session, order=order, cursor=None, limit=limit)
         return self._shown(session, sirens)
+
+    def batches(self, session: Session, *, order: Order, limit: int) -> Iterator[Sequence[ListRow]]:
+        """Yield the first ``limit`` rows, `ROWS_AT_ONCE` at a time, for an export."""
+        cursor, left = None, limit
+        while left:
+            size = min(left, ROWS_AT_ONCE)
+            sirens, cursor = self._sirens(session, order=order, cursor=cursor, limit=size)
+            yield self._shown(session, sirens)
+            left = left - size if cursor else 0
+
+    def count(self, session: Session) -> int:
+        """Return the number of rows; `COUNTED` + 1 beyond."""
+        return session.scalar(select(_bounded(self.sources.branches()))) or 0
 
     def counts(self, session: Session) -> dict[str, int]:
         """Return the number of rows under ``rows``, of each level, and with a signal under ``human``; `COUNTED` + 1 beyond."""
