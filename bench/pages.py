@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
@@ -45,7 +46,8 @@ def table(app: TransactionalFlask, *, email: str) -> str:
 def signed_in(app: TransactionalFlask, key: str) -> FlaskClient:
     """Return a client with the session of ``key``."""
     client = app.test_client()
-    client.set_cookie("vigie", key)
+    host = urlsplit(app.config["VIGIE"].public_url).hostname or "localhost"
+    client.set_cookie("vigie", key, domain=host)
     return client
 
 

@@ -3,8 +3,10 @@
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
@@ -14,8 +16,7 @@ from app.extensions import db
 from bench.measuring import seconds
 from bench.pages import get, signed_in, subject
 
-#: turns with then without the policies; in each, the requests that count, after those that warm up
-TURNS, REQUESTS, WARM_UP = 12, 20, 4
+WARM_UP = 4
 RESAMPLES = 2_000
 PROTECTED = """
     select relname from pg_class where relrowsecurity
@@ -23,29 +24,46 @@ PROTECTED = """
 """
 
 
+@dataclass(frozen=True)
+class Turns:
+    """How many times with then without the policies, and in each the requests that count, after `WARM_UP` others."""
+
+    count: int = 12
+    requests: int = 20
+
+
 #: seconds of a page, and those among them spent waiting for the database
 Cost = tuple[float, float]
 
 
 def table(app: TransactionalFlask, *, email: str) -> str:
-    """Return Markdown: p50 of each page and of its statements, with and without the policies, and the ratios with their 95 % interval.
-
-    ``email`` must be allowed to read everything, so that both ways show the same rows. The owner of the tables turns
-    the policies off and on again; they are always on at the end.
-    """
+    """Return Markdown: the list and a firm, with and without the policies."""
     with app.app_context():
         key, siren = subject(email)
-        application = db.engine
-    client = signed_in(app, key)
-    engine = create_engine(app.config["VIGIE_ENDPOINTS"].owner_url, poolclass=NullPool)
-    lines = [
-        "| work | with, p50 ms | without, p50 ms | ratio [95 %] |",
-        "|---|---|---|---|",
-    ]
     pages = {
         "`/detections` list": "/detections",
         "`/entreprises/<siren>` firm": f"/entreprises/{siren}",
     }
+    return of_pages(app, key, pages, owner_url=app.config["VIGIE_ENDPOINTS"].require_owner_url())
+
+
+def of_pages(
+    app: TransactionalFlask, key: str, pages: Mapping[str, str], *, owner_url: str,
+    turns: Turns = Turns(),
+) -> str:  # fmt: skip
+    """Return Markdown: p50 of each page and of its statements, with and without the policies, and the ratios with their 95 % interval.
+
+    ``key`` is the session of somebody who may read everything, so that both ways show the same rows. The owner of the
+    tables turns the policies off and on again; they are always on at the end.
+    """
+    with app.app_context():
+        application = db.engine
+    client = signed_in(app, key)
+    engine = create_engine(owner_url, poolclass=NullPool)
+    lines = [
+        "| work | with, p50 ms | without, p50 ms | ratio [95 %] |",
+        "|---|---|---|---|",
+    ]
     with (
         engine.connect().execution_options(isolation_level="AUTOCOMMIT") as owner,
         _clocked(application) as clock,
@@ -53,28 +71,28 @@ def table(app: TransactionalFlask, *, email: str) -> str:
         names = owner.scalars(text(PROTECTED)).all()
         try:
             for label, path in pages.items():
-                turns = _in_turn(owner, names, lambda path=path: _cost(client, path, clock))  # type: ignore[misc]
-                lines.append(f"| {label} | {_row([(on[0], off[0]) for on, off in turns])} |")
-                lines.append(f"| its statements | {_row([(on[1], off[1]) for on, off in turns])} |")
+                costs = _in_turn(owner, names, partial(_cost, client, path, clock), turns)
+                lines.append(f"| {label} | {_row([(on[0], off[0]) for on, off in costs])} |")
+                lines.append(f"| its statements | {_row([(on[1], off[1]) for on, off in costs])} |")
         finally:
             _turn(owner, names, "enable")
     return "\n".join(lines)
 
 
 def _in_turn(
-    owner: Connection, names: Sequence[str], measure: Callable[[], Cost]
+    owner: Connection, names: Sequence[str], measure: Callable[[], Cost], turns: Turns
 ) -> list[tuple[Cost, Cost]]:
     """Return, for each turn, the median costs with the policies, then without."""
-    turns = []
-    for _ in range(TURNS):
+    costs = []
+    for _ in range(turns.count):
         medians = []
         for way in ("enable", "disable"):
             _turn(owner, names, way)
-            costs = [measure() for _ in range(WARM_UP + REQUESTS)][WARM_UP:]
-            page, statements = zip(*costs, strict=True)
+            measured = [measure() for _ in range(WARM_UP + turns.requests)][WARM_UP:]
+            page, statements = zip(*measured, strict=True)
             medians.append((statistics.median(page), statistics.median(statements)))
-        turns.append((medians[0], medians[1]))
-    return turns
+        costs.append((medians[0], medians[1]))
+    return costs
 
 
 def _turn(owner: Connection, names: Sequence[str], way: str) -> None:

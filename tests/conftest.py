@@ -184,10 +184,10 @@ def crowd(fresh_database: dict[str, Any]) -> Crowd:
 
 
 @pytest.fixture
-def directory(fresh_database: dict[str, Any]) -> int:
-    """As many firms as plans are judged on, besides those of the world."""
-    found: int = fresh_database["directory"]
-    return found
+def country(fresh_database: dict[str, Any]) -> int:
+    """The number of the list of a country of 50 000 firms, besides those of the world."""
+    listed: int = fresh_database["country"]
+    return listed
 
 
 @pytest.fixture

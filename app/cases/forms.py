@@ -12,6 +12,7 @@ from app.unlocks.models import UnlockSource
 from app.unlocks.services import Motive
 
 ANY = ("", "Tous")
+SIREN_LENGTH = 9
 WHOSE = [("all", "Tous"), ("mine", "Les miens"), ("network", "Ceux de mon réseau")]
 
 
@@ -115,6 +116,13 @@ class CaseFilterForm(DsfrForm):
     etat = SelectField("État", choices=choices([ANY, *CaseState.choices()]))
     departement = SelectField("Département", choices=[])
     criticite = SelectField("Criticité", choices=choices([ANY, *Criticality.choices()]))
+    entreprise = StringField("Siren de l’entreprise")
+
+    @property
+    def siren(self) -> str | None:
+        """Return the firm, `None` when what was typed is not the number of one."""
+        typed = "".join((self.entreprise.data or "").split())
+        return typed if len(typed) == SIREN_LENGTH and typed.isascii() and typed.isdigit() else None
 
     def chosen(self, name: str) -> Any:
         """Return the value of a filter, `None` when it keeps everything or is not one of the choices."""

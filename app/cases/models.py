@@ -55,7 +55,7 @@ class Case(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     siret: Mapped[Siret] = mapped_column(ForeignKey("establishment.siret"))
-    siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"), index=True)
+    siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"))
     #: département of the establishment
     department: Mapped[str]
     state: Mapped[CaseState] = enum_column(CaseState)
@@ -90,6 +90,13 @@ class Case(Base):
             postgresql_where=text("state <> 'termine'"),
         ),
         Index("ix_support_case_department_state", "department", "state"),
+        Index(
+            "ix_support_case_of_firm",
+            "siren",
+            text("(closed_on is not null)"),
+            text("opened_on desc"),
+            text("id desc"),
+        ),
         Index(
             "ix_support_case_unlock_id",
             "unlock_id",

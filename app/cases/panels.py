@@ -12,6 +12,9 @@ from app.companies.models import Company
 from app.core.access.identity import Identity
 from app.core.slots import Slot
 
+#: accompagnements shown on the firm's page; the list has the others
+CASES_SHOWN = 10
+
 
 @dataclass(frozen=True)
 class CasePanel:
@@ -35,6 +38,11 @@ def of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
 
 def cases(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
     """For `_panel_cases.html`, on the firm's page."""
-    accompagnements = queries.list_cases_of_company(session, identity, company.siren)
+    found = queries.list_cases_of_company(session, identity, company.siren, limit=CASES_SHOWN + 1)
     openable = queries.list_openable(session, identity, company.siren)
-    return {"company": company, "cases": accompagnements, "openable": openable}
+    return {
+        "company": company,
+        "cases": found[:CASES_SHOWN],
+        "has_more_cases": len(found) > CASES_SHOWN,
+        "openable": openable,
+    }

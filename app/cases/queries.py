@@ -9,17 +9,23 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
-    func,
     or_,
     select,
 )
 from sqlalchemy.orm import Session, selectinload
 
 from app.accounts.models import Agent
-from app.cases.models import Case, CaseMember, CaseState, CaseStateChange, Criticality
+from app.cases.models import (
+    Case,
+    CaseMember,
+    CaseState,
+    CaseStateChange,
+    Criticality,
+    MemberRole,
+)
 from app.companies.models import Company, Establishment
 from app.core.access.identity import Identity
-from app.core.database.keyset import Key, Page, page_of
+from app.core.database.keyset import Key, Page, bounded_count, page_of
 from app.core.errors import NotFoundError
 from app.habilitations.models import Membership, Network
 
@@ -37,6 +43,7 @@ class CaseFilter:
     state: CaseState | None = None
     department: str | None = None
     criticality: Criticality | None = None
+    siren: str | None = None
     whose: str = "all"
 
 
@@ -53,22 +60,47 @@ def find_open_case(session: Session, siret: str) -> Case | None:
     return session.scalar(select(Case).where(Case.siret == siret, Case.state != CaseState.TERMINE))
 
 
-def list_cases_of_company(session: Session, _identity: Identity, siren: str) -> Sequence[Case]:
-    """Return the accompagnements of the firm's establishments: open ones first, then latest first."""
+def list_cases_of_company(
+    session: Session, _identity: Identity, siren: str, *, limit: int
+) -> Sequence[Case]:
+    """Return the first accompagnements of the firm's establishments: open ones, then latest first."""
     order = (Case.closed_on.is_not(None), Case.opened_on.desc(), Case.id.desc())
-    return session.scalars(_cases().where(Case.siren == siren).order_by(*order)).all()
+    of_firm = _cases().where(Case.siren == siren)
+    return session.scalars(of_firm.order_by(*order).limit(limit)).all()
+
+
+def list_mine(session: Session, identity: Identity, *, limit: int) -> Sequence[Row[Case, Company]]:
+    """Return the open accompagnements that the agent takes part in, with their firm, the last opened first."""
+    mine = select(Case, Company).join(Company, Company.siren == Case.siren)
+    mine = mine.where(Case.id.in_(identity.case_ids))
+    return session.execute(mine.order_by(Case.opened_on.desc(), Case.id.desc()).limit(limit)).all()
+
+
+def refers_to(session: Session, identity: Identity, siren: str) -> bool:
+    """Return whether the agent is an active référent of an open accompagnement of the firm."""
+    refers = select(CaseMember.id).join(Case, Case.id == CaseMember.case_id)
+    refers = refers.where(
+        Case.siren == siren,
+        Case.state != CaseState.TERMINE,
+        CaseMember.agent_id == identity.agent_id,
+        CaseMember.role == MemberRole.REFERENT,
+        CaseMember.left_at.is_(None),
+    )
+    return bool(session.scalar(select(refers.exists())))
 
 
 def list_openable(session: Session, identity: Identity, siren: str) -> Sequence[Establishment]:
     """Return the firm's active establishments in the agent's zone without an open accompagnement."""
-    open_sirets = select(Case.siret).where(Case.state != CaseState.TERMINE)
+    is_accompanied = exists().where(
+        Case.siret == Establishment.siret, Case.state != CaseState.TERMINE
+    )
     statement = select(Establishment).where(
         Establishment.siren == siren,
         Establishment.is_active,
         Establishment.department.in_(identity.departments),
-        Establishment.siret.not_in(open_sirets),
+        ~is_accompanied,
     )
-    order = (Establishment.is_head_office.desc(), Establishment.siret)
+    order = (~Establishment.is_head_office, ~Establishment.is_active, Establishment.siret)
     return session.scalars(statement.order_by(*order).limit(MAX_OPENABLE)).all()
 
 
@@ -92,7 +124,7 @@ def page_of_cases(
         .join(Establishment, Establishment.siret == Case.siret)
     )
     key: Key = [Case.opened_on.desc(), Case.id.desc()]
-    counted = select(func.count()).select_from(matching.subquery())
+    counted = bounded_count(matching)
     return page_of(session, statement, key=key, cursor=cursor, counted=counted)
 
 
@@ -141,6 +173,8 @@ def _filtered(identity: Identity, wanted: CaseFilter) -> Select[int]:
         statement = statement.where(Case.department == wanted.department)
     if wanted.criticality is not None:
         statement = statement.where(Case.criticality == wanted.criticality)
+    if wanted.siren is not None:
+        statement = statement.where(Case.siren == wanted.siren)
     active = select(CaseMember.case_id).where(CaseMember.left_at.is_(None))
     if wanted.whose == "mine":
         statement = statement.where(

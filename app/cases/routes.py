@@ -44,11 +44,13 @@ def index() -> ResponseReturnValue:
         state=CaseState(state) if state else None,
         department=form.chosen("departement"),
         criticality=Criticality(criticality) if criticality else None,
+        siren=form.siren,
         whose=form.chosen("reseau") or "all",
     )
     page = queries.page_of_cases(db.session(), identity, wanted, request.args.get("suite"))
     filters = {name: form.chosen(name) for name in ("reseau", "etat", "departement", "criticite")}
-    record_apart(db.engine, identity, Event.CASE_LIST_READ, filters=filters, count=page.total)
+    filters["entreprise"] = form.siren
+    record_apart(db.engine, identity, Event.CASE_LIST_READ, filters=filters, **page.trace)
     return render(
         "cases/list.html", "cases/_results.html", form=form, results=page, filters=filters
     )

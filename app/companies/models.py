@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, Text, func, select
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, Text, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY as PG_ARRAY
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
@@ -86,7 +86,7 @@ class Establishment(Base):
 
     siret: Mapped[Siret] = mapped_column(primary_key=True)
     siren: Mapped[Siren] = mapped_column(
-        ForeignKey("company.siren", deferrable=True, initially="DEFERRED"), index=True
+        ForeignKey("company.siren", deferrable=True, initially="DEFERRED")
     )
     is_head_office: Mapped[bool]
     address: Mapped[str]
@@ -101,6 +101,16 @@ class Establishment(Base):
     latitude: Mapped[float | None]
 
     company: Mapped[Company] = relationship(back_populates="establishments", lazy="raise_on_sql")
+
+    __table_args__ = (
+        Index(
+            "ix_establishment_of_firm",
+            "siren",
+            text("(not is_head_office)"),
+            text("(not is_active)"),
+            "siret",
+        ),
+    )
 
 
 class CompanySeries(Base):
@@ -121,6 +131,22 @@ class CompanySeries(Base):
         Index("ix_company_series_siren", "siren"),
         CheckConstraint("extract(day from first_month) = 1", name="first_of_month"),
     )
+
+
+class CompanyTotals(Base):
+    """The series of a firm of many establishments, added up month by month when they are published; read as they are.
+
+    A month is the sum of its known values, `None` when there is none. Firms of few establishments have no row.
+    """
+
+    __tablename__ = "company_totals"
+
+    siren: Mapped[Siren] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    #: the nature a reader needs; `None` is public
+    nature: Mapped[str | None]
+    first_month: Mapped[date]
+    values: Mapped[list[float | None]] = mapped_column(PG_ARRAY(Double()))
 
 
 class CompanyFigures(Base):
@@ -163,14 +189,19 @@ class PaymentPlan(Base):
     __tablename__ = "payment_plan"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    siret: Mapped[Siret] = mapped_column(index=True)
-    siren: Mapped[Siren] = mapped_column(index=True)
+    siret: Mapped[Siret]
+    siren: Mapped[Siren]
     department: Mapped[str | None]
     created_on: Mapped[date]
     due_on: Mapped[date]
     amount: Mapped[float]
     stage: Mapped[str]
     action: Mapped[str]
+
+    __table_args__ = (
+        Index("ix_payment_plan_siren_created_on", "siren", "created_on", "id"),
+        Index("ix_payment_plan_siret_created_on", "siret", "created_on", "id"),
+    )
 
     @property
     def is_approved(self) -> bool:
@@ -184,11 +215,15 @@ class ProcedureEvent(Base):
     __tablename__ = "procedure_event"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    siren: Mapped[Siren] = mapped_column(index=True)
+    siren: Mapped[Siren]
     effective_on: Mapped[date]
     kind: Mapped[str | None]
     stage: Mapped[str]
     label: Mapped[str]
+
+    __table_args__ = (
+        Index("ix_procedure_event_siren_effective_on", "siren", "effective_on", "id"),
+    )
 
 
 class SourceFreshness(Base):

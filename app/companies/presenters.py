@@ -7,11 +7,11 @@ from datetime import date
 from app.companies import grounds
 from app.companies.models import (
     Company,
-    CompanySeries,
     PaymentPlan,
     ProcedureEvent,
     SourceFreshness,
 )
+from app.companies.queries import Series
 from app.core.access.identity import Identity, Nature
 from app.core.now import today
 
@@ -117,7 +117,7 @@ class SeriesTable:
 def series_table(
     identity: Identity,
     company: Company,
-    rows: Iterable[CompanySeries],
+    rows: Iterable[Series],
     *,
     freshness: Mapping[str, SourceFreshness],
 ) -> SeriesTable:
@@ -190,12 +190,12 @@ def _refusals(identity: Identity, company: Company) -> dict[str, str]:
     }
 
 
-def _total(rows: Sequence[CompanySeries], month: date) -> float | None:
+def _total(rows: Sequence[Series], month: date) -> float | None:
     values = [value for row in rows if (value := _at(row, month)) is not None]
     return round(sum(values), 2) if values else None
 
 
-def _at(row: CompanySeries, month: date) -> float | None:
+def _at(row: Series, month: date) -> float | None:
     position = _distance(row.first_month, month)
     return row.values[position] if 0 <= position < len(row.values) else None
 

@@ -1,23 +1,28 @@
 """Reading firms and what the published files say about them."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import ColumnElement, case, literal, select
+from sqlalchemy import Row, func, select, union_all
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from app.companies.models import (
     Company,
     CompanySeries,
+    CompanyTotals,
     Establishment,
     PaymentPlan,
     ProcedureEvent,
     SourceFreshness,
 )
 from app.core.access.identity import Identity
-from app.core.database.keyset import Page, page_of
+from app.core.database.keyset import PAGE_SIZE, Key, Page, page_of
 from app.core.errors import NotFoundError
 
 SIREN_LENGTH = 9
+
+#: the code of a series, its first month, its values: `None` where the source has none
+Series = Row[str, date, list[float | None]]
 
 
 def find_company(session: Session, _identity: Identity, siren: str) -> Company | None:
@@ -52,52 +57,71 @@ def get_establishment(session: Session, identity: Identity, siret: str) -> Estab
 
 
 def list_establishments(
-    session: Session, _identity: Identity, siren: str, *, cursor: str | None = None
-) -> Page[Establishment]:
-    """A page of the firm's establishments: the head office, then the active ones, then the rest."""
-    rank = case(
-        (Establishment.is_head_office, literal(0)),
-        (Establishment.is_active, literal(1)),
-        else_=literal(2),
-    )
+    session: Session, _identity: Identity, siren: str, *,
+    typed: str = "", cursor: str | None = None, size: int = PAGE_SIZE,
+) -> Page[Establishment]:  # fmt: skip
+    """A page of the firm's establishments: the head office, then the active ones, then the rest.
+
+    ``typed`` keeps those of which the number, the address, the postal code or the town contains it, accents apart.
+    """
     statement = select(Establishment).where(Establishment.siren == siren)
-    key = [rank, Establishment.siret]
-    return page_of(session, statement, key=key, cursor=cursor).scalars()
+    if typed:
+        said = func.concat_ws(
+            " ",
+            Establishment.siret,
+            Establishment.address,
+            Establishment.postal_code,
+            Establishment.commune,
+        )
+        plain = func.lower(func.unaccent(said))
+        statement = statement.where(func.strpos(plain, func.lower(func.unaccent(typed))) > 0)
+    key: Key = [~Establishment.is_head_office, ~Establishment.is_active, Establishment.siret]
+    return page_of(session, statement, key=key, cursor=cursor, size=size).scalars()
 
 
-def list_series(session: Session, _identity: Identity, number: str) -> Sequence[CompanySeries]:
-    """The series of a firm (siren) or of one establishment (siret) that the agent may read."""
-    return session.scalars(
-        select(CompanySeries)
-        .where(_owned(CompanySeries, number))
-        .order_by(CompanySeries.code, CompanySeries.siret)
-    ).all()
+def list_series(session: Session, _identity: Identity, number: str) -> Sequence[Series]:
+    """The series of a firm (siren) or of one establishment (siret) that the agent may read: ``(code, first_month, values)``.
+
+    Those of a firm of many establishments are added up already.
+    """
+    series = select(CompanySeries.code, CompanySeries.first_month, CompanySeries.values)
+    if len(number) != SIREN_LENGTH:
+        return session.execute(series.where(CompanySeries.siret == number)).all()
+    totals = select(CompanyTotals.code, CompanyTotals.first_month, CompanyTotals.values)
+    totals = totals.where(CompanyTotals.siren == number)
+    is_added_up = select(totals.subquery()).exists()
+    alone = series.where(CompanySeries.siren == number, ~is_added_up)
+    return session.execute(union_all(totals, alone).order_by("code")).all()
 
 
-def list_payment_plans(session: Session, _identity: Identity, number: str) -> Sequence[PaymentPlan]:
-    """The payment plans of a firm or establishment that the agent may read, latest first."""
+def list_payment_plans(
+    session: Session, _identity: Identity, number: str, *, limit: int = PAGE_SIZE
+) -> Sequence[PaymentPlan]:
+    """The last payment plans of a firm or establishment that the agent may read, latest first."""
     return session.scalars(
         select(PaymentPlan)
-        .where(_owned(PaymentPlan, number))
+        .where(
+            PaymentPlan.siren == number
+            if len(number) == SIREN_LENGTH
+            else PaymentPlan.siret == number
+        )
         .order_by(PaymentPlan.created_on.desc(), PaymentPlan.id.desc())
+        .limit(limit)
     ).all()
 
 
 def list_procedure_events(
-    session: Session, _identity: Identity, siren: str
+    session: Session, _identity: Identity, siren: str, *, limit: int = PAGE_SIZE
 ) -> Sequence[ProcedureEvent]:
-    """The court events of a firm, latest first."""
+    """The last court events of a firm, latest first; all of them are in its thread."""
     return session.scalars(
         select(ProcedureEvent)
         .where(ProcedureEvent.siren == siren)
         .order_by(ProcedureEvent.effective_on.desc(), ProcedureEvent.id.desc())
+        .limit(limit)
     ).all()
 
 
 def find_freshness(session: Session) -> dict[str, SourceFreshness]:
     """How recent each published source is, by source."""
     return {row.source: row for row in session.scalars(select(SourceFreshness))}
-
-
-def _owned(model: type[CompanySeries] | type[PaymentPlan], number: str) -> ColumnElement[bool]:
-    return model.siren == number if len(number) == SIREN_LENGTH else model.siret == number

@@ -10,14 +10,20 @@ from sqlalchemy.orm import Session
 from app.companies import policies as company_policies
 from app.companies.models import Company
 from app.core.access.identity import Identity, Nature
+from app.core.now import utcnow
 from app.detections.answers.forms import FeedbackForm
 from app.detections.answers.presenters import feedback_values
 from app.detections.lists import queries
+from app.detections.lists.filters import Filters, Order
 from app.detections.lists.presenters import rule_lines
+from app.detections.lists.rows.listing import Listing
 from app.detections.lists.waterfall import changes, waterfalls
 from app.detections.models import DetectionEntry, DetectionList, DetectionReason
-from scoring.vocabulary import Theme
+from scoring.vocabulary import Novelty, Theme
 
+#: new alerts named on the home page, and what makes an alert new
+ALERTS_SHOWN = 5
+NEW = tuple(novelty for novelty in Novelty if novelty != Novelty.NONE)
 #: horizon of the risk that themes and sentences explain, in months
 EXPLAINED = 24
 #: sentences shown on each side
@@ -123,12 +129,15 @@ def _feedback(
 
 
 def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
-    """For `_panel_new_alerts.html`, on the home page."""
+    """For `_panel_new_alerts.html`, on the home page: the first rows of the list filtered so, and how many there are."""
+    current = queries.find_current_list(session)
+    listing = Listing(identity, current, until=utcnow(), filters=Filters(novelties=NEW))
+    rows = listing.first_rows(session, order=Order(), limit=ALERTS_SHOWN)
     return {
         "reads_score": Nature.SCORE in identity.natures,
-        "current_list": queries.find_current_list(session),
-        "new_count": queries.count_new_alerts(session, identity),
-        "new_alerts": queries.list_new_alerts(session, identity),
+        "current_list": current,
+        "new_count": listing.count(session) if rows else 0,
+        "new_alerts": rows,
     }
 
 

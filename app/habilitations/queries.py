@@ -135,9 +135,11 @@ def _zone(parts: Iterable[Iterable[str]]) -> tuple[str, ...]:
     return tuple(sorted({code for part in parts for code in part}))
 
 
-def list_departments(session: Session) -> Sequence[Department]:
-    """The départements and the collectivities treated as such, by code."""
-    return session.scalars(select(Department).order_by(Department.code)).all()
+def list_departments(session: Session) -> Sequence[Row[str, str]]:
+    """Code and label of the départements and of the collectivities treated as such, by code: rows, as pages read them all."""
+    return session.execute(
+        select(Department.code, Department.label).order_by(Department.code)
+    ).all()
 
 
 def list_audiences(session: Session, identity: Identity) -> Sequence[Network]:

@@ -13,6 +13,14 @@ from app.core.text.labelled import LabelledEnum
 from app.core.work.events import EventKind
 from app.habilitations.models import Network
 
+#: kinds brought to everyone in the zone, followers or not
+ZONE_KINDS = (EventKind.ALERTED, EventKind.SIGNAL_WRITTEN)
+#: SQL, as the indexes of the feed say it: whether an event is of these kinds…
+IN_ZONE = f"kind in ({', '.join(repr(kind.value) for kind in ZONE_KINDS)})"
+#: …and whether the firm is in one département, or in several
+ONE_PLACE = "departments[2] is null"
+SEVERAL_PLACES = "departments[2] is not null"
+
 
 class FollowLevel(LabelledEnum):
     """What a follower wants to be notified of."""
@@ -42,7 +50,11 @@ class Follow(Base):
     level: Mapped[FollowLevel] = enum_column(FollowLevel)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
-    __table_args__ = (code_check("level", FollowLevel), Index("ix_follow_siren", "siren"))
+    __table_args__ = (
+        code_check("level", FollowLevel),
+        Index("ix_follow_siren", "siren"),
+        Index("ix_follow_agent_id_created_at_siren", "agent_id", "created_at", "siren"),
+    )
 
 
 class Comment(Base):
@@ -52,7 +64,7 @@ class Comment(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"))
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     #: the audience: its members read the text, CODEFI's only in the départements of the firm
     network_id: Mapped[int] = mapped_column(ForeignKey("network.id"))
@@ -70,7 +82,8 @@ class Comment(Base):
 
     __table_args__ = (
         CheckConstraint("char_length(body) between 1 and 10000", name="body_length"),
-        Index("ix_comment_siren_created_at", "siren", "created_at"),
+        Index("ix_comment_siren_created_at_id", "siren", "created_at", "id"),
+        Index("ix_comment_case_id_created_at_id", "case_id", "created_at", "id"),
     )
 
 
@@ -109,8 +122,22 @@ class FeedEvent(Base):
 
     __table_args__ = (
         code_check("kind", EventKind),
-        Index("ix_feed_event_siren_occurred_at", "siren", "occurred_at"),
+        Index("ix_feed_event_siren_occurred_at_id", "siren", "occurred_at", "id"),
         Index("ix_feed_event_occurred_at_id", "occurred_at", "id"),
+        Index("ix_feed_event_in_zone", "occurred_at", "id", postgresql_where=text(IN_ZONE)),
+        Index(
+            "ix_feed_event_at_one_place",
+            text("(departments[1])"),
+            "occurred_at",
+            "id",
+            postgresql_where=text(f"{IN_ZONE} and {ONE_PLACE}"),
+        ),
+        Index(
+            "ix_feed_event_at_several_places",
+            "occurred_at",
+            "id",
+            postgresql_where=text(f"{IN_ZONE} and {SEVERAL_PLACES}"),
+        ),
     )
 
 
@@ -135,6 +162,7 @@ class Notification(Base):
 
     __table_args__ = (
         UniqueConstraint("agent_id", "event_id"),
+        Index("ix_notification_agent_id_id", "agent_id", "id"),
         Index("ix_notification_unread", "agent_id", "id", postgresql_where=text("read_at is null")),
     )
 

@@ -2,21 +2,27 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
 from app.companies.policies import hears_of_alerts
 from app.core.access.identity import Identity
+from app.core.database.keyset import PAGE_SIZE, Page
 from app.core.web.drafts import Draft
 from app.core.web.form_pages import open_form
 from app.core.web.forms import choices
 from app.habilitations.queries import list_audiences
 from app.messages import bell
 from app.network import presenters, queries, timeline
-from app.network.forms import CommentForm, FollowForm
+from app.network.forms import CommentForm, FollowForm, number_or_none
+from app.network.models import Comment
+from app.network.queries import CommentRange
 
-#: followed firms named on the home page
+#: comments, and lines of the thread, on the firm's page
+LAST_COMMENTS, LAST_LINES = 5, 6
+#: lines of the feed, and followed firms, on the home page
+NEWS_SHOWN = 10
 FOLLOWS_SHOWN = 8
 
 
@@ -28,11 +34,13 @@ def follow(session: Session, identity: Identity, company: Company) -> dict[str, 
 
 
 def comments(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
-    """For `_panel_comments.html`: the comments, and the form as the agent left it."""
+    """For `_panel_comments.html` on the firm's page: the last comments, and the form as the agent left it."""
     path = url_for("network.comments", siren=company.siren)
-    return comments_with(
-        session, identity, company, opened=open_form(CommentForm, path=path), path=path
+    opened = open_form(CommentForm, path=path)
+    found = queries.page_of_comments(
+        session, identity, company.siren, CommentRange(size=LAST_COMMENTS)
     )
+    return _comments(session, identity, company, found, opened=opened, path=path)
 
 
 def comments_with(
@@ -44,44 +52,42 @@ def comments_with(
     path: str,
     case_id: int | None = None,
 ) -> dict[str, Any]:
-    """The same with a form submitted to ``path``; with ``case_id``, on one accompagnement only."""
-    form, draft = opened
-    audiences = list_audiences(session, identity)
-    form.network_id.choices = choices(presenters.audience_choices(audiences, company.departments))
-    return {
-        "company": company,
-        "comments": queries.list_comments(session, identity, company.siren, case_id=case_id),
-        "comment_form": form,
-        "comment_draft": draft,
-        "comment_url": path,
-    }
+    """The page of comments asked for, with a form submitted to ``path``; with ``case_id``, on one accompagnement only."""
+    asked = _asked(path, case_id)
+    found = queries.page_of_comments(session, identity, company.siren, asked)
+    context = _comments(session, identity, company, found, opened=opened, path=path)
+    return {**context, "comments_are_last": asked.cursor is None and asked.until is None}
 
 
 def thread(
-    session: Session, identity: Identity, company: Company, cursor: str | None = None
-) -> dict[str, Any]:
-    """For `_panel_timeline.html`."""
-    page = timeline.page_of_timeline(session, identity, company.siren, cursor)
+    session: Session, identity: Identity, company: Company, cursor: str | None = None, *, size: int = PAGE_SIZE
+) -> dict[str, Any]:  # fmt: skip
+    """For `_panel_timeline.html`; of another ``size`` than a page, on the firm's page."""
+    page = timeline.slice_of_timeline(session, identity, company.siren, cursor, size=size)
     lines = presenters.lines(page.rows, queries.list_networks(session))
     return {
         "company": company,
         "timeline_lines": lines,
         "timeline_page": page,
+        "is_whole_timeline": size == PAGE_SIZE,
         "hears_of_alerts": hears_of_alerts(identity, company),
     }
 
 
-def feed(session: Session, identity: Identity, cursor: str | None = None) -> dict[str, Any]:
-    """For `_panel_feed.html`, on the home page: (line, firm) pairs."""
-    page = timeline.page_of_feed(session, identity, cursor)
+def feed(
+    session: Session, identity: Identity, cursor: str | None = None, *, size: int = PAGE_SIZE
+) -> dict[str, Any]:
+    """For `_panel_feed.html`: (line, firm) pairs; of another ``size`` than a page, on the home page."""
+    page = timeline.slice_of_feed(session, identity, cursor, size=size)
     networks = queries.list_networks(session)
     lines = [(presenters.line(event, networks), company) for event, company in page.rows]
-    return {"feed_lines": lines, "feed_page": page}
+    return {"feed_lines": lines, "feed_page": page, "is_whole_feed": size == PAGE_SIZE}
 
 
 def follows(session: Session, identity: Identity) -> dict[str, Any]:
     """For `_panel_follows.html`, on the home page."""
-    return {"follows": queries.list_follows(session, identity, limit=FOLLOWS_SHOWN)}
+    found = queries.list_follows(session, identity, limit=FOLLOWS_SHOWN + 1)
+    return {"follows": found[:FOLLOWS_SHOWN], "has_more_follows": len(found) > FOLLOWS_SHOWN}
 
 
 def notifications(session: Session, identity: Identity, cursor: str | None) -> dict[str, Any]:
@@ -98,3 +104,29 @@ def notifications(session: Session, identity: Identity, cursor: str | None) -> d
         "unread": unread,
         "total": page.total + len(announcements),
     }
+
+
+def _comments(
+    session: Session, identity: Identity, company: Company, found: Page[Comment], *,
+    opened: tuple[CommentForm, Draft | None], path: str,
+) -> dict[str, Any]:  # fmt: skip
+    form, draft = opened
+    audiences = list_audiences(session, identity)
+    form.network_id.choices = choices(presenters.audience_choices(audiences, company.departments))
+    return {
+        "company": company,
+        "comments": found.rows[::-1],
+        "comments_page": found,
+        "comments_are_last": True,
+        "comment_form": form,
+        "comment_draft": draft,
+        "comment_url": path,
+    }
+
+
+def _asked(path: str, case_id: int | None) -> CommentRange:
+    """Which comments the address asks for, on their own page: those after a cursor, or from one of them on."""
+    if request.path != path:
+        return CommentRange(case_id=case_id)
+    until = number_or_none(request.args.get("commentaire", ""))
+    return CommentRange(case_id=case_id, cursor=request.args.get("suite"), until=until)

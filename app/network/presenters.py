@@ -79,6 +79,12 @@ def company_path(siren: str) -> str:
     return path_to("portal.company", siren=siren)
 
 
+def comment_path(siren: str, comment_id: int | None) -> str:
+    """Return the page of the firm's comments that shows this one."""
+    anchor = f"commentaire-{comment_id}"
+    return path_to("network.comments", siren=siren, commentaire=comment_id, _anchor=anchor)
+
+
 def sentence_of(event: FeedEvent) -> str:
     """Return what happened, without the name of the firm or any text."""
     return next(wording.sentence(event) for wording in wordings if wording.kind == event.kind)
@@ -180,5 +186,4 @@ def _signal(event: FeedEvent) -> str:
 
 
 def _comment_path(event: FeedEvent) -> str:
-    anchor = f"commentaire-{event.subject_id}"
-    return path_to("network.comments", siren=event.siren, _anchor=anchor)
+    return comment_path(event.siren, event.subject_id)

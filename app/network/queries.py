@@ -1,17 +1,28 @@
 """Read follows, comments and notifications. Row-level security leaves out what the agent may not read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
-from app.core.database.keyset import Page, page_of
+from app.core.database.keyset import (
+    COUNTED,
+    PAGE_SIZE,
+    Key,
+    Page,
+    bounded_count,
+    page_of,
+)
 from app.core.errors import NotFoundError
 from app.habilitations.models import Network
 from app.messages import bell
 from app.network.models import Comment, FeedEvent, Follow, Notification
+
+#: the order of what an agent follows
+LAST_FOLLOWED: Key = (Follow.created_at.desc(), Follow.siren.desc())
 
 
 def find_follow(session: Session, identity: Identity, siren: str) -> Follow | None:
@@ -32,17 +43,49 @@ def list_follows(
         select(Follow, Company)
         .join(Company, Company.siren == Follow.siren)
         .where(Follow.agent_id == identity.agent_id)
-        .order_by(Follow.created_at.desc(), Follow.siren)
+        .order_by(*LAST_FOLLOWED)
         .limit(limit)
     ).all()
 
 
-def list_comments(
-    session: Session, _identity: Identity, siren: str, *, case_id: int | None = None
-) -> Sequence[Comment]:
-    """Return the comments on the firm, or on one of its accompagnements, oldest first."""
-    of_case = (Comment.case_id == case_id,) if case_id is not None else ()
-    return session.scalars(_comments().where(Comment.siren == siren, *of_case)).all()
+def page_of_follows(
+    session: Session, identity: Identity, cursor: str | None
+) -> Page[Row[Follow, Company]]:
+    """Return the same, page by page."""
+    followed = select(Follow, Company).join(Company, Company.siren == Follow.siren)
+    mine = Follow.agent_id == identity.agent_id
+    counted = bounded_count(select(Follow.siren).where(mine))
+    return page_of(session, followed.where(mine), key=LAST_FOLLOWED, cursor=cursor, counted=counted)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentRange:
+    """Which comments of a firm: on one of its accompagnements, after a ``cursor``, from the one numbered ``until`` on."""
+
+    case_id: int | None = None
+    cursor: str | None = None
+    until: int | None = None
+    size: int = PAGE_SIZE
+
+
+def page_of_comments(
+    session: Session, _identity: Identity, siren: str, asked: CommentRange
+) -> Page[Comment]:
+    """Return the comments on the firm, latest first; ``until`` counts only if it is read."""
+    of_case = [] if asked.case_id is None else [Comment.case_id == asked.case_id]
+    these = [Comment.siren == siren, *of_case]
+    counted = bounded_count(select(Comment.id).where(*these))
+    wanted = select(Comment).where(Comment.id == asked.until, *these)
+    first = None if asked.until is None else session.scalar(wanted)
+    if first is not None:
+        place = tuple_(Comment.created_at, Comment.id)
+        these.append(place <= tuple_(literal(first.created_at), literal(first.id)))
+    key: Key = [Comment.created_at.desc(), Comment.id.desc()]
+    statement = _comments().where(*these)
+    found = page_of(
+        session, statement, key=key, cursor=asked.cursor, size=asked.size, counted=counted
+    )
+    return found.scalars()
 
 
 def get_comment(session: Session, _identity: Identity, comment_id: int) -> Comment:
@@ -58,10 +101,13 @@ def list_networks(session: Session) -> dict[int, Network]:
     return {network.id: network for network in session.scalars(select(Network))}
 
 
-def count_unread(session: Session, identity: Identity) -> int:
-    """Return what the bell counts: unread notifications that the agent may still read, and announcements."""
-    unread = _notifications(identity).where(Notification.read_at.is_(None)).subquery()
-    waiting = session.scalar(select(func.count()).select_from(unread)) or 0
+def count_unread(session: Session, identity: Identity, *, bound: int = COUNTED) -> int:
+    """Return what the bell counts: unread notifications that the agent may still read, and announcements.
+
+    Exact as far as ``bound``: among the last unread ones, one beyond that number.
+    """
+    unread = Notification.read_at.is_(None)
+    waiting = session.scalar(_counted(identity, unread, bound=bound)) or 0
     return waiting + bell.count_unread(session, identity)
 
 
@@ -69,7 +115,8 @@ def page_of_notifications(
     session: Session, identity: Identity, cursor: str | None
 ) -> Page[Row[Notification, Company]]:
     """Return the agent's notifications with their firm, latest first."""
-    return page_of(session, _notifications(identity), key=[Notification.id.desc()], cursor=cursor)
+    statement, key = _notifications(identity), [Notification.id.desc()]
+    return page_of(session, statement, key=key, cursor=cursor, counted=_counted(identity))
 
 
 def list_not_emailed(session: Session, identity: Identity) -> Sequence[Notification]:
@@ -84,8 +131,14 @@ def is_uncounted() -> tuple[ColumnElement[bool], ...]:
 
 
 def _comments() -> Select[Comment]:
-    loaded = (joinedload(Comment.author), joinedload(Comment.network))
-    return select(Comment).options(*loaded).order_by(Comment.created_at, Comment.id)
+    return select(Comment).options(joinedload(Comment.author), joinedload(Comment.network))
+
+
+def _counted(identity: Identity, *which: ColumnElement[bool], bound: int = COUNTED) -> Select[int]:
+    """Count the last notifications that may still be read: no more of them are looked at than are counted."""
+    mine = select(Notification.event_id).where(Notification.agent_id == identity.agent_id, *which)
+    last = mine.order_by(Notification.id.desc()).limit(bound + 1).subquery()
+    return select(func.count()).select_from(last).join(FeedEvent, FeedEvent.id == last.c.event_id)
 
 
 def _notifications(identity: Identity) -> Select[Notification, Company]:

@@ -1,6 +1,6 @@
 """Follow a firm and write about it."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.companies.models import Company
@@ -15,7 +15,7 @@ from app.extensions import db
 from app.network import panels, queries, services
 from app.network.forms import CommentForm, EditCommentForm, FollowForm
 from app.network.models import Comment, FollowLevel
-from app.network.presenters import company_path
+from app.network.presenters import comment_path, company_path
 
 blueprint = Blueprint("network", __name__)
 
@@ -48,6 +48,16 @@ def unfollow(company: Company) -> ResponseReturnValue:
             return redirect(company_path(company.siren), 303)
     context = panels.follow(session, identity, company)
     return render("network/follow.html", "network/_panel_follow.html", **context)
+
+
+@blueprint.get("/suivis")
+@access(Permission.FOLLOW_OWN)
+def follows() -> ResponseReturnValue:
+    """Show the firms that I follow, page by page."""
+    identity = require_identity()
+    page = queries.page_of_follows(db.session(), identity, request.args.get("suite"))
+    record_apart(db.engine, identity, Event.FEED_READ, page=request.path, count=len(page.rows))
+    return render("network/follows.html", "network/_follows.html", results=page)
 
 
 @blueprint.route("/entreprises/<siren>/commentaires", methods=["GET", "POST"])
@@ -93,7 +103,7 @@ def edit_comment(comment: Comment) -> ResponseReturnValue:
     """Edit my comment."""
     form, draft = open_form(EditCommentForm, body=comment.body)
     if accepted(form, lambda: _edit(comment, form)):
-        return redirect(_comment_path(comment), 303)
+        return redirect(comment_path(comment.siren, comment.id), 303)
     page = render_template("network/edit_comment.html", form=form, draft=draft, comment=comment)
     return page, status_of(form)
 
@@ -105,7 +115,7 @@ def delete_comment(comment: Comment) -> ResponseReturnValue:
     form, _ = open_form(ConfirmForm)
     if form.validate_on_submit():
         services.delete_comment(db.session(), require_identity(), comment)
-        return redirect(_comment_path(comment), 303)
+        return redirect(comment_path(comment.siren, comment.id), 303)
     return render_template("network/delete_comment.html", form=form, comment=comment)
 
 
@@ -122,8 +132,3 @@ def _write(company: Company, form: CommentForm) -> Comment:
 def _edit(comment: Comment, form: EditCommentForm) -> Comment:
     services.edit_comment(db.session(), require_identity(), comment, body=form.body.data)
     return comment
-
-
-def _comment_path(comment: Comment) -> str:
-    page = url_for("network.comments", siren=comment.siren)
-    return f"{page}#commentaire-{comment.id}"

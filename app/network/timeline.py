@@ -1,34 +1,52 @@
-"""What happened around a firm, or around those an agent follows: data, people and the model in one paginated thread."""
+"""What happened around a firm, or around those an agent follows: data, people and the model in one paginated thread.
+
+Each source of a thread gives a page, read in the order of an index; pages are then merged.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     DateTime,
     Row,
     Select,
-    Subquery,
-    and_,
+    Text,
     cast,
+    column,
+    exists,
     func,
     literal,
-    or_,
+    literal_column,
     select,
+    text,
+    true,
     union_all,
+    values,
 )
 from sqlalchemy.orm import Session, joinedload
 
 from app.companies.models import Company, ProcedureEvent
 from app.core.access.identity import Identity
-from app.core.database.keyset import Key, Page, page_of
-from app.core.work.events import EventKind
-from app.network.models import FeedEvent, Follow, FollowLevel
+from app.core.database.keyset import PAGE_SIZE, Key, Keyset, Slice, slice_of
+from app.network.models import (
+    IN_ZONE,
+    ONE_PLACE,
+    SEVERAL_PLACES,
+    FeedEvent,
+    Follow,
+    FollowLevel,
+)
 
-#: kinds brought to everyone in the zone, followers or not
-ZONE_KINDS = (EventKind.ALERTED, EventKind.SIGNAL_WRITTEN)
-#: kinds brought to the managers of the audience
-OVERSEEN_KINDS = (EventKind.UNLOCK_OPENED,)
+#: a zone of more départements is read over the whole country
+FEW_PLACES = 20
+#: whoever follows more firms finds enough of their news among the latest of all
+FEW_FIRMS = 500
+LATEST: Key = (FeedEvent.occurred_at.desc(), FeedEvent.id.desc())
+KEYED = (FeedEvent.occurred_at, FeedEvent.id)
+FIRST_PLACE: ColumnElement[str] = literal_column("feed_event.departments[1]", Text())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,51 +58,55 @@ class Happening:
     procedure: ProcedureEvent | None = None
 
 
-def page_of_timeline(
-    session: Session, _identity: Identity, siren: str, cursor: str | None = None
-) -> Page[Happening]:
-    """Return everything the agent may know about the firm, latest first."""
-    thread = _thread(siren)
-    columns = (thread.c.occurred_at, thread.c.source, thread.c.id)
-    key: Key = [column.desc() for column in columns]
-    page = page_of(session, select(*columns), key=key, cursor=cursor)
-    return Page(_loaded(session, page.rows), page.next_cursor, page.total)
-
-
-def page_of_feed(
-    session: Session, identity: Identity, cursor: str | None = None
-) -> Page[Row[FeedEvent, Company]]:
-    """Return what others did on the firms the agent follows, and the alerts of their zone, latest first."""
-    key: Key = [FeedEvent.occurred_at.desc(), FeedEvent.id.desc()]
-    return page_of(session, _feed(identity), key=key, cursor=cursor)
-
-
-def _feed(identity: Identity) -> Select[FeedEvent, Company]:
-    followed = and_(Follow.level.is_not(None), Follow.level != FollowLevel.NOTHING)
-    muted = and_(Follow.level.is_not(None), Follow.level == FollowLevel.NOTHING)
-    in_zone = and_(FeedEvent.kind.in_(ZONE_KINDS), ~func.coalesce(muted, False))
-    mine = and_(Follow.siren == FeedEvent.siren, Follow.agent_id == identity.agent_id)
-    return (
-        select(FeedEvent, Company)
-        .join(Company, Company.siren == FeedEvent.siren)
-        .outerjoin(Follow, mine)
-        .where(or_(followed, in_zone), FeedEvent.actor_id.is_distinct_from(identity.agent_id))
-        .options(joinedload(FeedEvent.actor))
-    )
-
-
-def _thread(siren: str) -> Subquery:
-    people_and_model = select(
-        FeedEvent.occurred_at.label("occurred_at"),
-        literal("feed").label("source"),
-        FeedEvent.id.label("id"),
-    ).where(FeedEvent.siren == siren)
+def slice_of_timeline(
+    session: Session, _identity: Identity, siren: str, cursor: str | None = None, *, size: int = PAGE_SIZE
+) -> Slice[Happening]:  # fmt: skip
+    """Return everything the agent may know about the firm, latest first: each source gives a page in its own order."""
+    happened_at = FeedEvent.occurred_at
     # A court event has only a date: it is placed at the first minute of that day, in the agents' time zone.
     midnight = func.timezone("Europe/Paris", cast(ProcedureEvent.effective_on, DateTime()))
-    court = select(midnight, literal("court"), ProcedureEvent.id).where(
-        ProcedureEvent.siren == siren
+    in_feed = (happened_at, literal("feed").label("source"), FeedEvent.id)
+    in_court = (midnight.label("occurred_at"), literal("court"), ProcedureEvent.id)
+    keyset = Keyset(_latest(in_feed), cursor)
+    feed = (
+        select(*in_feed)
+        .where(FeedEvent.siren == siren, *keyset.follows(_latest(in_feed)))
+        .order_by(happened_at.desc(), FeedEvent.id.desc())
+        .limit(size + 1)
     )
-    return union_all(people_and_model, court).subquery()
+    court = (
+        select(*in_court)
+        .where(ProcedureEvent.siren == siren, *keyset.follows(_latest(in_court)))
+        .order_by(ProcedureEvent.effective_on.desc(), ProcedureEvent.id.desc())
+        .limit(size + 1)
+    )
+    thread = union_all(select(feed.subquery()), select(court.subquery())).subquery()
+    key = _latest((thread.c.occurred_at, thread.c.source, thread.c.id))
+    found = slice_of(session, select(thread), key=key, cursor=cursor, size=size)
+    return Slice(_loaded(session, found.rows), found.next_cursor)
+
+
+def slice_of_feed(
+    session: Session, identity: Identity, cursor: str | None = None, *, size: int = PAGE_SIZE
+) -> Slice[Row[FeedEvent, Company]]:
+    """Return the feed, latest first; what the agent did is left out, and the firms of which they want nothing."""
+    after = Keyset(LATEST, cursor).follows(LATEST)
+    after.append(FeedEvent.actor_id.is_distinct_from(identity.agent_id))
+    parts = [*_of_zone(identity, after, size), _of_follows(session, identity, after, size)]
+    merged = union_all(*parts).subquery()
+    latest = (merged.c.occurred_at.desc(), merged.c.id.desc())
+    found = select(merged).order_by(*latest).limit(size + 1).subquery()
+    statement = (
+        select(FeedEvent, Company)
+        .join(found, found.c.id == FeedEvent.id)
+        .join(Company, Company.siren == FeedEvent.siren)
+        .options(joinedload(FeedEvent.actor))
+    )
+    return slice_of(session, statement, key=LATEST, cursor=None, size=size)
+
+
+def _latest(columns: Sequence[Any]) -> Key:
+    return [column.desc() for column in columns]
 
 
 def _loaded(session: Session, keys: Sequence[Row[datetime, str, int]]) -> list[Happening]:
@@ -105,3 +127,45 @@ def _loaded(session: Session, keys: Sequence[Row[datetime, str, int]]) -> list[H
         else Happening(occurred_at=key.occurred_at, procedure=court[key.id])
         for key in keys
     ]
+
+
+def _of_follows(
+    session: Session, identity: Identity, after: list[ColumnElement[bool]], size: int
+) -> Select[*tuple[Any, ...]]:
+    """Select the events of followed firms: a page of each firm when they are few, otherwise the latest of all."""
+    mine = (Follow.agent_id == identity.agent_id, Follow.level != FollowLevel.NOTHING)
+    some = select(Follow.siren).where(*mine).limit(FEW_FIRMS + 1).subquery()
+    is_many = (session.scalar(select(func.count()).select_from(some)) or 0) > FEW_FIRMS
+    if is_many:
+        is_followed = exists().where(*mine, Follow.siren == FeedEvent.siren)
+        return _first(select(*KEYED).where(is_followed, *after), size)
+    of_firm = select(*KEYED).where(FeedEvent.siren == Follow.siren, *after)
+    each = of_firm.order_by(*LATEST).limit(size + 1).correlate(Follow).lateral()
+    return select(each).select_from(Follow).join(each, true()).where(*mine)
+
+
+def _of_zone(
+    identity: Identity, after: list[ColumnElement[bool]], size: int
+) -> list[Select[*tuple[Any, ...]]]:
+    """Select the alerts of the zone, of firms that the agent does not follow at any level."""
+    followed = exists().where(Follow.agent_id == identity.agent_id, Follow.siren == FeedEvent.siren)
+    alerts = select(*KEYED).where(text(IN_ZONE), ~followed, *after)
+    zone = identity.departments
+    if len(zone) > FEW_PLACES:
+        return [_first(alerts, size)]
+    # Of the firms that the agent accompanies elsewhere, too; row-level security decides among all those of several places.
+    elsewhere = alerts.where(
+        FeedEvent.siren.in_(identity.case_sirens), text(ONE_PLACE), FIRST_PLACE.not_in(zone)
+    )
+    parts = [_first(alerts.where(text(SEVERAL_PLACES)), size), _first(elsewhere, size)]
+    if not zone:
+        return parts
+    place = values(column("place", Text()), name="places").data([(code,) for code in zone])
+    here = place.c.place == FIRST_PLACE
+    each = alerts.where(text(ONE_PLACE), here).order_by(*LATEST).limit(size + 1)
+    at_each = each.correlate(place).lateral()
+    return [*parts, select(at_each).select_from(place.join(at_each, true()))]
+
+
+def _first(statement: Select[*tuple[Any, ...]], size: int) -> Select[*tuple[Any, ...]]:
+    return select(statement.order_by(*LATEST).limit(size + 1).subquery())

@@ -8,8 +8,10 @@ from app.companies.models import Company, Establishment
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart
+from app.core.web.htmx import render
 from app.extensions import db
 from app.portal import pages
+from app.portal.forms import PlacesForm
 
 blueprint = Blueprint("portal", __name__)
 
@@ -31,9 +33,21 @@ def home() -> ResponseReturnValue:
 @access(Permission.COMPANY_READ, subject=COMPANY)
 def company(company: Company) -> ResponseReturnValue:
     """Show everything I may read about a firm."""
-    identity, page = require_identity(), request.args.get("etablissements")
-    context = pages.company(db.session(), identity, company, page=page)
+    context = pages.company(db.session(), require_identity(), company)
     return render_template("portal/company.html", **context)
+
+
+@blueprint.get("/entreprises/<siren>/etablissements")
+@access(Permission.COMPANY_READ, subject=COMPANY)
+def establishments(company: Company) -> ResponseReturnValue:
+    """Show the establishments of a firm, page by page, or those that resemble what is typed."""
+    form, session, cursor = PlacesForm(request.args), db.session(), request.args.get("suite")
+    context = pages.establishments(
+        session, require_identity(), company, typed=form.typed, cursor=cursor
+    )
+    freshness = companies.find_freshness(session)
+    pages_of = ("portal/establishments.html", "companies/_establishments.html")
+    return render(*pages_of, form=form, freshness=freshness, **context)
 
 
 @blueprint.get("/etablissements/<siret>")

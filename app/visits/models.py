@@ -62,7 +62,7 @@ class Visit(Base):
     siret: Mapped[Siret] = mapped_column(ForeignKey("establishment.siret"))
     siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"))
     department: Mapped[str]
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     visited_on: Mapped[date]
     channel: Mapped[Channel] = enum_column(Channel)
@@ -82,7 +82,8 @@ class Visit(Base):
             "(contact_result = 'repondu') = (verdict is not null)", name="verdict_when_answered"
         ),
         CheckConstraint("severity between 0 and 3", name="severity_0_to_3"),
-        Index("ix_visit_siren_visited_on", "siren", "visited_on"),
+        Index("ix_visit_siren_visited_on_id", "siren", "visited_on", "id"),
+        Index("ix_visit_case_id_visited_on_id", "case_id", "visited_on", "id"),
         Index("ix_visit_department", "department"),
     )
 

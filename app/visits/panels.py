@@ -15,11 +15,11 @@ def visits(
     session: Session, identity: Identity, company: Company, establishment: Establishment | None
 ) -> dict[str, Any]:
     """For `_panel_visits.html` on the firm's page; ``establishment`` is the one offered for a new visit."""
-    logged = queries.list_visits(session, identity, company.siren)
-    return {"visits": logged, "visited": establishment}
+    logged = queries.slice_of_visits(session, identity, company.siren)
+    return {"company": company, "visits": logged, "visited": establishment}
 
 
 def visits_of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
     """The same on the page of an accompagnement."""
-    logged = queries.list_visits(session, identity, case.siren, case_id=case.id)
+    logged = queries.slice_of_visits(session, identity, case.siren, case_id=case.id)
     return {"visits": logged, "visited": get_establishment(session, identity, case.siret)}

@@ -1,12 +1,11 @@
 """Read visits. The note of another network is simply absent: row-level security leaves it out."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import ColumnElement, Row, Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
+from app.core.database.keyset import Key, Slice, slice_of
 from app.core.errors import NotFoundError
 from app.detections.models import DetectionEntry, DetectionList
 from app.visits.models import Visit, VisitListing, VisitNote
@@ -20,13 +19,15 @@ def get_visit(session: Session, _identity: Identity, visit_id: int) -> Visit:
     return visit
 
 
-def list_visits(
-    session: Session, _identity: Identity, siren: str, *, case_id: int | None = None
-) -> Sequence[Visit]:
+def slice_of_visits(
+    session: Session, _identity: Identity, siren: str, *, case_id: int | None = None,
+    cursor: str | None = None,
+) -> Slice[Visit]:  # fmt: skip
     """Return the visits of the firm, or of one of its accompagnements, latest first."""
     of_case = (Visit.case_id == case_id,) if case_id is not None else ()
     statement = _visits().where(Visit.siren == siren, *of_case)
-    return session.scalars(statement.order_by(Visit.visited_on.desc(), Visit.id.desc())).all()
+    key: Key = [Visit.visited_on.desc(), Visit.id.desc()]
+    return slice_of(session, statement, key=key, cursor=cursor).scalars()
 
 
 def is_visited(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:

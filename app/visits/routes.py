@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.companies.models import Establishment
-from app.companies.queries import get_establishment
+from app.companies.models import Company, Establishment
+from app.companies.queries import get_company, get_establishment
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.now import today
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import choices
-from app.core.web.htmx import redirect
+from app.core.web.htmx import redirect, render
 from app.extensions import db
 from app.habilitations.queries import list_audiences
 from app.network.presenters import audience_choices
@@ -24,6 +24,7 @@ from app.visits.services import Report
 blueprint = Blueprint("visits", __name__)
 
 ESTABLISHMENT = Subject("establishment", "siret", get_establishment)
+FIRM = Subject("company", "siren", get_company)
 VISIT = Subject("visit", "visit_id", queries.get_visit)
 
 #: the fields copied to the note as typed
@@ -41,6 +42,15 @@ def create(establishment: Establishment) -> ResponseReturnValue:
         return redirect("visits.detail", visit_id=logged.id)
     context = {"form": form, "draft": draft, "establishment": establishment}
     return render_template("visits/create.html", **context), status_of(form)
+
+
+@blueprint.get("/entreprises/<siren>/visites")
+@access(Permission.VISIT_READ, subject=FIRM)
+def of_firm(company: Company) -> ResponseReturnValue:
+    """Show the visits of a firm, page by page."""
+    cursor = request.args.get("suite")
+    page = queries.slice_of_visits(db.session(), require_identity(), company.siren, cursor=cursor)
+    return render("visits/of_firm.html", "visits/_of_firm.html", company=company, visits=page)
 
 
 @blueprint.get("/visites/<int:visit_id>")

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from migrations import rls
 
 revision = "0034"
-down_revision = "0030"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

@@ -29,7 +29,7 @@ from app.core.journal import JournalEntry
 from app.core.now import today, utcnow
 from app.network.models import FeedEvent, Follow, Notification
 from app.network.notifications import jobs
-from app.network.timeline import page_of_timeline
+from app.network.timeline import slice_of_timeline
 from tests.factories.cases import add_member, close_case, open_case
 from tests.factories.network import last_event, system, working_as
 from tests.factories.people import World, identity
@@ -222,7 +222,7 @@ def test_an_outcome_is_revised_and_the_former_kept(world: World) -> None:
         services.revise_outcome(session, who, case, ending)
     with on_case(world.alice, case_id) as (session, who, case):
         assert [o.outcome for o in case.outcomes] == ["stabilisee", "procedure_collective"]
-        page = page_of_timeline(session, who, world.siren_21)
+        page = slice_of_timeline(session, who, world.siren_21)
         kinds = [row.event.kind for row in page.rows if row.event]
     assert kinds == ["cases:outcome:revised", "cases:case:closed", "cases:case:opened"]
 

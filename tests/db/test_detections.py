@@ -122,9 +122,9 @@ def test_new_alerts_are_counted_in_the_zone(world: World, lists: tuple[int, int]
     for agent, count in ((world.alice, 1), (world.stranger, 0)):
         reader = who(agent)
         with unit_of_work(reader) as session:
-            assert queries.count_new_alerts(session, reader) == count
-            alerts = queries.list_new_alerts(session, reader, limit=5)
-            assert [firm.siren for _, firm in alerts] == [world.siren_21] * count
+            shown = panels.new_alerts(session, reader)
+            assert shown["new_count"] == count
+            assert [row.siren for row in shown["new_alerts"]] == [world.siren_21] * count
 
 
 def test_a_signal_is_heard_and_leaves_the_agents_own_rights_unchanged(

@@ -3,12 +3,9 @@
 import re
 from collections.abc import Iterator
 from itertools import product
-from typing import Any
 
-import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
-from app import PAGE_LIMITS
 from app.core import now
 from app.core.access.identity import Identity, Nature, Role
 from app.core.database.keyset import PAGE_SIZE
@@ -18,7 +15,7 @@ from app.detections.lists.filters import AlertSource, Filters, Order, Sort
 from app.detections.lists.rows.branches import FEW
 from app.detections.lists.rows.listing import COUNTED, Listing
 from scoring.vocabulary import Level, Novelty
-from tests.support.plans import Step, steps_of
+from tests.support.plans import Step, limit_as_a_page, plans_of
 
 #: read through by no page
 LARGE = re.compile(r"company(_series|_figures)?(_part_\w+)?|establishment|detection_(entry|place)")
@@ -41,13 +38,6 @@ FILTERS = {
     "supported": Filters(marks=("supported",)),
 }
 ORDERS = [Order(sort=sort, descending=down) for sort, down in product(Sort, (True, False))]
-
-
-@pytest.fixture
-def country(fresh_database: dict[str, Any]) -> int:
-    """The number of the list of a country of 50 000 firms."""
-    listed: int = fresh_database["country"]
-    return listed
 
 
 def test_no_order_reads_a_table_through(country: int) -> None:
@@ -79,17 +69,14 @@ def readers() -> Iterator[tuple[str, Identity]]:
 def wrong(reader: Identity, filters: Filters, order: Order) -> list[Step]:
     """What the first two pages do that no page may, and their counts."""
     with unit_of_work(reader) as session:
-        for name, value in re.findall(r"-c (\w+)=(\S+)", PAGE_LIMITS):
-            session.execute(select(func.set_config(name, value, True)))
+        limit_as_a_page(session.connection())
         current = queries.find_current_list(session)
         listing = Listing(reader, current, until=now.utcnow(), filters=filters)
-
-        def read() -> None:
+        with plans_of(session) as plans:
             _, following = listing.page(session, order=order, cursor=None)
             listing.page(session, order=order, cursor=following)
             listing.counts(session)
-
-        return [step for step in steps_of(session, read) if _is_wrong(step)]
+        return [step for step in plans.steps if _is_wrong(step)]
 
 
 def _is_wrong(step: Step) -> bool:

@@ -1,14 +1,18 @@
 """Follows, comments and their audience."""
 
+from collections.abc import Sequence
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
+from app.core.access.identity import Identity
 from app.core.errors import DomainError, NotFoundError
 from app.core.journal import JournalEntry
 from app.network import queries, services, timeline
-from app.network.models import CommentVersion, FeedEvent, Follow, FollowLevel
+from app.network.models import Comment, CommentVersion, FeedEvent, Follow, FollowLevel
+from app.network.queries import CommentRange
 from tests.factories.network import follow, network_id, system, working_as, write_comment
 from tests.factories.people import World
 
@@ -54,11 +58,11 @@ def test_who_chose_to_hear_nothing_still_hears_nothing_after_writing(world: Worl
 def test_a_comment_to_my_network_does_not_exist_for_another(world: World) -> None:
     number = write_comment(world.alice, world.siren_21, to="crp")
     with working_as(world.carol) as (session, who):
-        assert [c.id for c in queries.list_comments(session, who, world.siren_21)] == [number]
+        assert [c.id for c in read_comments(session, who, world.siren_21)] == [number]
     with working_as(world.bob) as (session, who):
-        assert list(queries.list_comments(session, who, world.siren_21)) == []
-        page = timeline.page_of_timeline(session, who, world.siren_21)
-        assert (page.total, list(page.rows)) == (0, [])
+        assert list(read_comments(session, who, world.siren_21)) == []
+        page = timeline.slice_of_timeline(session, who, world.siren_21)
+        assert (page.next_cursor, list(page.rows)) == (None, [])
         with pytest.raises(NotFoundError):
             queries.get_comment(session, who, number)
 
@@ -120,7 +124,7 @@ def test_a_deleted_comment_leaves_its_place_and_not_its_text(world: World) -> No
     with working_as(world.alice) as (session, who):
         services.delete_comment(session, who, queries.get_comment(session, who, number))
     with working_as(world.carol) as (session, who):
-        (comment,) = queries.list_comments(session, who, world.siren_21)
+        (comment,) = read_comments(session, who, world.siren_21)
         assert comment.deleted_at is not None
         assert "oublier" not in comment.body
 
@@ -139,3 +143,10 @@ def test_without_identity_the_network_is_empty(world: World, session: Session) -
     write_comment(world.alice, world.siren_21, to="codefi")
     assert session.scalars(select(FeedEvent)).all() == []
     assert session.scalars(select(Follow)).all() == []
+
+
+def read_comments(session: Session, who: Identity, siren: str) -> Sequence[Comment]:
+    """The last comments on a firm that somebody reads."""
+    page = queries.page_of_comments(session, who, siren, CommentRange())
+    assert page.total == len(page.rows)
+    return page.rows

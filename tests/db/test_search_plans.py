@@ -10,7 +10,6 @@ from app.companies import queries as companies
 from app.core.access.identity import Identity
 from app.core.access.rows import acting_as
 from app.search import queries
-from tests.factories.directory import DEPARTMENTS
 from tests.factories.people import World, identity
 from tests.support.plans import Plans, plans_of
 
@@ -31,13 +30,16 @@ QUESTIONS = {
 
 
 @pytest.fixture(params=["a département", "a region", "France"])
-def asker(
-    request: pytest.FixtureRequest, session: Session, world: World, directory: int
-) -> Identity:
+def asker(request: pytest.FixtureRequest, session: Session, world: World, country: int) -> Identity:
     """An agent of Côte-d’Or, a manager of a region, another of the country."""
     agent = identity(session, world.alice if request.param == "a département" else world.manager)
     session.rollback()
-    return replace(agent, departments=DEPARTMENTS, zones={}) if request.param == "France" else agent
+    if request.param != "France":
+        return agent
+    with acting_as(agent):
+        codes = session.scalars(text("select code from department order by code")).all()
+    session.rollback()
+    return replace(agent, departments=tuple(codes), zones={})
 
 
 def test_words_are_searched_by_index(session: Session, asker: Identity) -> None:

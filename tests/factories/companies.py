@@ -87,6 +87,7 @@ def store_figures(session: Session) -> None:
     session.execute(text("set constraints all immediate"))
     session.execute(text("select figures_stage('company_series_part_')"))
     session.execute(text("select figures_swap()"))
+    session.execute(text("select totals_store('company_series_part_')"))
     session.execute(text("set constraints all deferred"))
 
 

@@ -1,4 +1,4 @@
-"""A country of firms written by the database itself: as many as wanted, their series, and a published list of some."""
+"""A country of firms written by the database itself: as many as wanted (`directory`), their series, and a published list of some."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +10,10 @@ from app.core.now import utcnow
 from app.detections.lists.services import store_places
 from app.detections.models import DetectionList, DetectionRun, RunState
 from tests.factories.companies import store_figures
+from tests.factories.directory import write_firms
 
 FIRST_MONTH = date(2022, 11, 1)
 AS_OF = date(2026, 11, 1)
-TABLES = (
-    "company", "company_alert", "company_series", "establishment", "detection_entry", "detection_place", "human_signal",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,32 +26,6 @@ class Size:
     signals: int = 300
 
 
-# Départements are of very unequal sizes, and one firm in ten works in two of them.
-FIRMS = """
-with place as (select array_agg(code order by md5(code)) as codes, count(*)::integer as n from department),
-drawn as (
-    select number, codes[1 + floor(power(random(), 2) * n)::integer] as one,
-        case when random() < 0.1 then codes[1 + floor(power(random(), 2) * n)::integer] end as other,
-        random() as size, random() as court
-    from place, generate_series(1, :firms) number
-)
-insert into company (siren, name, name_sort, legal_category, naf, created_on, is_active, department, departments,
-    commune, workforce, workforce_month, procedure_status, in_perimeter)
-select lpad((600000000 + number)::text, 9, '0'), name, upper(name), '5710',
-    lpad((1 + floor(power(random(), 2) * 98))::text, 2, '0') || '.10A', date '2000-01-01', true, one,
-    case when other is null or other = one then array[one] else array[least(one, other), greatest(one, other)] end,
-    'Commune ' || number % 400, round((10 + 500 * power(size, 8))::numeric), :last_month,
-    case when court < 0.95 then 'in_bonis' when court < 0.98 then 'redressement' when court < 0.99 then 'sauvegarde'
-        else 'liquidation' end, true
-from drawn, lateral (select (array['Ateliers','Forges','Transports','Scieries','Menuiseries','Maisons'])[1 + number % 6]
-    || ' ' || substr(md5(number::text), 1, 8) as name) named
-"""
-PLACES = """
-insert into establishment (siret, siren, is_head_office, address, postal_code, commune, department, naf, is_active)
-select siren || lpad(number::text, 5, '0'), siren, number = 1, '1 rue du Modèle', departments[1] || '000', commune,
-    departments[1 + number % cardinality(departments)], naf, true
-from company, generate_series(1, case when right(siren, 1) < '3' then 2 else 1 end) number
-"""
 # One firm in three has a debt; one in twelve, activité partielle. A series is one of five hundred of its kind: the last
 # months of some are unknown yet.
 SERIES = """
@@ -94,11 +66,8 @@ def fill_country(session: Session, size: Size) -> int:
 
     `analyze` follows the commit. An agent must exist: they sign what humans signal.
     """
-    session.execute(text("select setseed(0.5)"))
-    dates = {"first_month": FIRST_MONTH, "last_month": AS_OF, "months": size.months}
-    session.execute(text(FIRMS), {"firms": size.firms, **dates})
-    session.execute(text(PLACES))
-    session.execute(text(SERIES), dates)
+    write_firms(session, firms=size.firms, last_month=AS_OF)
+    session.execute(text(SERIES), {"first_month": FIRST_MONTH, "months": size.months})
     listed = _publish(session, size)
     session.execute(text(SIGNALS), {"signals": size.signals})
     store_figures(session)
@@ -106,9 +75,9 @@ def fill_country(session: Session, size: Size) -> int:
 
 
 def analyze(owner: Engine) -> None:
-    """Have the planner know the tables that `fill_country` wrote, as the server does by itself within minutes."""
+    """Have the planner know what `fill_country` wrote, as the server does by itself within minutes."""
     with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"vacuum analyze {', '.join(TABLES)}"))
+        connection.execute(text("vacuum analyze"))
 
 
 def _publish(session: Session, size: Size) -> int:

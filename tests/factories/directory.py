@@ -1,4 +1,6 @@
-"""A directory of invented names and towns, as many firms as asked for: made by PostgreSQL, the same each time."""
+"""The firms of an invented country, their names and their towns: as many as asked for, made by PostgreSQL, the same each time."""
+
+from datetime import date
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -23,49 +25,64 @@ ENDS = ("", "-SUR-LOIRE", "-LES-BAINS", "-EN-BRESSE", "", "-LE-CHATEAU")
 TOWNS = 12_000
 #: establishments for a hundred firms
 ESTABLISHMENTS = 134
-DEPARTMENTS = tuple(f"{number:02d}" for number in range(1, 96) if number != 20)
+#: the sirens of the country's firms follow this one
+FIRST = 500_000_000
 
+# Beaune is the largest town. Départements are of very unequal sizes: the square of an even draw, as many towns as that.
 _FIRMS = text("""
 with words as (select
     cast(:syllables as text[]) as s, cast(:kinds as text[]) as kinds, cast(:given as text[]) as given,
-    cast(:forms as text[]) as forms, cast(:ends as text[]) as ends, cast(:departments as text[]) as departments)
-insert into company
-    (siren, name, name_sort, is_active, department, departments, commune, procedure_status, in_perimeter, workforce)
-select (500000000 + n)::text, name, upper(unaccent(name)), true, department, array[department], town, 'in_bonis', true, h1 % 90
-from words w cross join generate_series(1, :firms) n
-cross join lateral (select
-    hashint4(n) & 2147483647 h1, hashint4(n + 700000000) & 2147483647 h2, hashint4(n + 1400000000) & 2147483647 h3) h
+    cast(:forms as text[]) as forms, cast(:ends as text[]) as ends),
+place as (select array_agg(code order by md5(code)) as codes, count(*)::int as n from department),
+town as materialized (select t, case when t = 0 then '21'
+        else codes[1 + floor(power((hashint4(t) & 2147483647) / 2147483648.0, 2) * n)::int] end department,
+    case when t = 0 then 'BEAUNE' else case when t % 4 = 0 then 'SAINT-' else '' end
+        || s[1 + t % 40] || s[1 + t / 40 % 40] || s[1 + t / 1600 % 40] || ends[1 + t % 6] end name
+    from words, place, generate_series(0, :towns) t),
+drawn as (select n as number, hashint4(n) & 2147483647 h1, hashint4(n + 700000000) & 2147483647 h2,
+    hashint4(n + 1400000000) & 2147483647 h3, hashint4(-n) & 2147483647 h4 from generate_series(1, :firms) n)
+insert into company (siren, name, name_sort, legal_category, naf, created_on, is_active, department, departments,
+    commune, workforce, workforce_month, procedure_status, in_perimeter)
+select (:first + number)::text, named.name, upper(unaccent(named.name)), '5710',
+    lpad((1 + floor(power(h4 % 1000 / 1000.0, 2) * 98))::text, 2, '0') || '.10A', date '2000-01-01', true, town.department,
+    case when other is null or other = town.department then array[town.department]
+        else array[least(town.department, other), greatest(town.department, other)] end,
+    town.name, round((10 + 500 * power(h4 / 1000 % 1000 / 1000.0, 8))::numeric), :last_month,
+    case when court < 95 then 'in_bonis' when court < 98 then 'redressement' when court < 99 then 'sauvegarde'
+        else 'liquidation' end, true
+from words w cross join place cross join drawn
+-- The cube of an even draw: a few towns hold many firms.
+join town on t = (:towns * power(h3 % 100000 / 100000.0, 3))::int
 cross join lateral (select
     s[1 + h1 % 40] || s[1 + h1 / 40 % 40] || case when h1 / 1600 % 3 > 0 then s[1 + h1 / 4800 % 40] else '' end surname,
-    kinds[1 + h2 % 35] kind,
-    -- The cube of an even draw: a few towns hold many firms.
-    (:towns * power(h3 % 100000 / 100000.0, 3))::int t) drawn
-cross join lateral (select
-    departments[case when t = 0 then 21 else 1 + t % 94 end] department,
-    case when t = 0 then 'BEAUNE' else case when t % 4 = 0 then 'SAINT-' else '' end
-        || s[1 + t % 40] || s[1 + t / 40 % 40] || s[1 + t / 1600 % 40] || ends[1 + t % 6] end town) place
+    kinds[1 + h2 % 35] kind, h3 / 100000 % 100 court,
+    -- One firm in ten works in two départements.
+    case when h3 % 10 = 7 then codes[1 + floor(power(h2 % 1009 / 1009.0, 2) * place.n)::int] end other) more
 cross join lateral (select case
     when h2 / 35 % 10 < 4 then kind || ' ' || surname
     when h2 / 35 % 10 < 6 then given[1 + h2 / 350 % 13] || ' ' || surname
     when h2 / 35 % 10 < 8 then forms[1 + h2 / 350 % 5] || surname || ' ' || kind
     when h2 / 35 % 10 < 9 then kind || ' ET FILS ' || surname || ' SAS'
-    else kind || ' DE ' || replace(town, 'SAINT-', 'ST ') end name) named
+    else kind || ' DE ' || replace(town.name, 'SAINT-', 'ST ') end name) named
+order by number
 """)
 _ESTABLISHMENTS = text("""
-insert into establishment (siret, siren, is_head_office, address, postal_code, commune, department, is_active)
-select siren || lpad(rank::text, 5, '0'), siren, rank = 1, rank || ' rue du Test', department || '000', commune, department, true
+insert into establishment (siret, siren, is_head_office, address, postal_code, commune, department, naf, is_active)
+select siren || lpad(rank::text, 5, '0'), siren, rank = 1, rank || ' rue du Test', departments[1] || '000', commune,
+    departments[1 + rank % cardinality(departments)], naf, true
 from (
-    select c.*, row_number() over (order by siren) as place from company c where siren between '500000001' and '599999999'
+    select c.*, row_number() over (order by siren) as place from company c
+    where siren between (:first + 1)::text and (:first + 99999999)::text
 ) c
 cross join lateral generate_series(1, 1 + (place * (:per_hundred - 100) / 100)::int - ((place - 1) * (:per_hundred - 100) / 100)::int) rank
+order by siren, rank
 """)
 
 
-def populate(session: Session, *, firms: int) -> None:
-    """Write them in the transaction of ``session``, which must act for the system: sirens from 500000001 on."""
+def write_firms(session: Session, *, firms: int, last_month: date) -> None:
+    """Write them and their establishments in the transaction of ``session``, which must act for the system: sirens after `FIRST`."""
     drawn = {"syllables": SYLLABLES, "kinds": KINDS, "given": GIVEN, "forms": FORMS, "ends": ENDS}
     lists = {name: list(words) for name, words in drawn.items()}
-    session.execute(
-        _FIRMS, {"firms": firms, "towns": TOWNS, "departments": list(DEPARTMENTS), **lists}
-    )
-    session.execute(_ESTABLISHMENTS, {"per_hundred": ESTABLISHMENTS})
+    sizes = {"first": FIRST, "firms": firms, "towns": TOWNS, "last_month": last_month}
+    session.execute(_FIRMS, {**sizes, **lists})
+    session.execute(_ESTABLISHMENTS, {"first": FIRST, "per_hundred": ESTABLISHMENTS})

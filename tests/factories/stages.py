@@ -1,15 +1,16 @@
 """What tests start from: the planted database, or one of these; a fixture gives what each returned."""
 
 from flask import current_app
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import NullPool, create_engine
 
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from tests.factories import batches
+from tests.factories.busy import Busy, fill_journal, make_busy
+from tests.factories.busy import analyze as analyze_busy
 from tests.factories.confidences import confide
 from tests.factories.country import Size, analyze, fill_country
 from tests.factories.crowd import gather
-from tests.factories.directory import populate
 from tests.factories.people import World, build_world
 from tests.support.stages import Stage
 
@@ -30,23 +31,20 @@ def _country(_: World) -> int:
     return listed
 
 
-def _directory(_world: World) -> int:
-    """Fifty thousand firms, their statistics as an instance that has lived would have them."""
+def _busy(listed: int) -> Busy:
+    """The country, a firm of thousands of places and comments, and who follows and is told too much."""
     with unit_of_work(system_identity("tests")) as session:
-        populate(session, firms=FIRMS)
-    owner = create_engine(
-        current_app.config["VIGIE_ENDPOINTS"].owner_url,
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-    )
-    with owner.connect() as connection:
-        connection.execute(text("analyze"))
-    return FIRMS
+        busy = make_busy(session, list_id=listed)
+    owner = create_engine(current_app.config["VIGIE_ENDPOINTS"].owner_url, poolclass=NullPool)
+    fill_journal(owner, busy.size, lines=30_000)
+    analyze_busy(owner)
+    analyze(owner)
+    return busy
 
 
 WORLD = Stage("world", _people)
 COUNTRY = Stage("country", _country, over=WORLD)
-DIRECTORY = Stage("directory", _directory, over=WORLD)
+BUSY = Stage("busy", _busy, over=COUNTRY)
 CONFIDENCES = Stage("confidences", confide, over=WORLD)
 CROWD = Stage("crowd", gather, over=WORLD)
 ALONE = Stage("import_alone", batches.publish_first, has_files=True)
@@ -55,8 +53,8 @@ WAITING = Stage("import_waiting", batches.hold_second, over=PUBLISHED, has_files
 REJECTS = Stage("import_with_rejects", batches.publish_rejects, over=WORLD, has_files=True)
 REFUSED = Stage("import_refused", batches.refuse_second, over=REJECTS, has_files=True)
 STAGES = (
+    BUSY,
     COUNTRY,
-    DIRECTORY,
     CROWD,
     CONFIDENCES,
     WAITING,

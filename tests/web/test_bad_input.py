@@ -80,7 +80,7 @@ def test_a_forged_cursor_means_the_first_page(
     sign_in_as(client, confidences.world.alice)
     for page in (
         "/?suite=", "/fil?suite=", "/accompagnements?suite=", "/notifications?suite=", "/donnees?suite=",
-        "/recherche?q=forges&suite=", f"/entreprises/{siren}/fil?suite=", f"/entreprises/{siren}?etablissements=",
+        "/recherche?q=forges&suite=", f"/entreprises/{siren}/fil?suite=", f"/entreprises/{siren}/etablissements?suite=",
         "/detections?curseur=",
     ):  # fmt: skip
         for forged in CURSORS[kind]:

@@ -169,5 +169,7 @@ def _locked_row(session: Session, subject: AttemptSubject, moment: datetime) -> 
     first = insert(LoginAttempt).values(
         kind=kind, subject_hash=digest, agent_id=subject.agent_id, failures=0, failed_at=moment
     )
-    session.execute(first.on_conflict_do_nothing())
-    return session.get_one(LoginAttempt, subject.key, with_for_update=True)
+    # An update that changes nothing locks the row that is there: one left alone may be deleted by a success before it is read.
+    keys = [LoginAttempt.kind, LoginAttempt.subject_hash]
+    session.execute(first.on_conflict_do_update(index_elements=keys, set_={"kind": kind}))
+    return session.get_one(LoginAttempt, subject.key, populate_existing=True)

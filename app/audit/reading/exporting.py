@@ -1,9 +1,8 @@
 """Export of the journal: the requested lines, as a workbook or a CSV, and the trace of the export."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy.orm import Session
 
@@ -12,8 +11,9 @@ from app.audit.reading.queries import JournalQuery, Line
 from app.core.access.identity import Identity
 from app.core.now import PARIS, utcnow
 from app.core.text import csv_files
+from app.core.text.extracts import Counted, extracted
 from app.core.text.french import datetime_fr
-from app.core.text.spreadsheets import workbook
+from app.core.text.spreadsheets import write_workbook
 
 LIMIT = 10_000
 MIME_TYPES = {
@@ -26,7 +26,7 @@ MIME_TYPES = {
 class JournalExport:
     """A file, and its trace in the journal."""
 
-    content: bytes
+    content: IO[bytes]
     name: str
     mime_type: str
     trace: dict[str, Any]
@@ -41,18 +41,22 @@ def extract(
     kind: str,
 ) -> JournalExport:
     """Export the last `LIMIT` lines that match ``query``; ``filters`` are those of the URL."""
-    rows = [_row(line) for line in queries.first_lines(session, query, limit=LIMIT)]
-    content = _as_csv(rows) if kind == "csv" else _as_xlsx(rows, identity, filters)
+    counted = Counted(_row(line) for line in queries.first_lines(session, query, limit=LIMIT))
+    made = extracted(
+        lambda file: (
+            _as_csv(file, counted) if kind == "csv" else _as_xlsx(file, counted, identity, filters)
+        )
+    )
     return JournalExport(
-        content=content,
+        content=made.file,
         name=f"vigie-journal-{utcnow().astimezone(PARIS):%Y-%m-%d-%H%M}.{kind}",
         mime_type=MIME_TYPES[kind],
         trace={
             "kind": kind,
             "filters": filters,
             "columns": [column.label for column in presenters.COLUMNS],
-            "count": len(rows),
-            "sha256": hashlib.sha256(content).hexdigest(),
+            "count": counted.count,
+            "sha256": made.sha256,
         },
     )
 
@@ -70,15 +74,16 @@ def _row(line: Line) -> Sequence[object]:
     )
 
 
-def _as_csv(rows: Sequence[Sequence[object]]) -> bytes:
-    return csv_files.write([column.label for column in presenters.COLUMNS], rows)
+def _as_csv(file: IO[bytes], rows: Counted[Sequence[object]]) -> None:
+    csv_files.write_into(file, [column.label for column in presenters.COLUMNS], rows)
 
 
 def _as_xlsx(
-    rows: Sequence[Sequence[object]], identity: Identity, filters: dict[str, str]
-) -> bytes:
+    file: IO[bytes], rows: Counted[Sequence[object]], identity: Identity, filters: dict[str, str]
+) -> None:
     limit = ("Lignes", f"les {LIMIT} dernières au plus")
-    return workbook(
+    write_workbook(
+        file,
         title="Journal",
         columns=presenters.COLUMNS,
         rows=rows,

@@ -1,23 +1,24 @@
 """Read lines of the journal: all of them for a controller, their own for an agent."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
-from app.core.database.keyset import Page, page_of
+from app.core.database.keyset import PAGE_SIZE, Key, Keyset, Page, bounded_count, page_of
 from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
 from app.core.now import PARIS
 
 #: beyond this, lines are not counted: « plus de 10 000 » is enough
 COUNTED = 10_000
+LINES_AT_ONCE = 500
 #: groups of a report
 GROUPS = 1_000
 
@@ -58,14 +59,33 @@ def page_of_lines(session: Session, query: JournalQuery, *, cursor: str | None) 
 def page_of_own(
     session: Session, identity: Identity, query: JournalQuery, *, cursor: str | None
 ) -> Page[Line]:
-    """Return the same for the agent's own lines only, whatever their role would show them."""
-    mine = replace(query, agent=str(identity.agent_id))
-    return page_of_lines(session, mine, cursor=cursor)
+    """Return the same for the agent's own lines, and those left by whoever saw Vigie as them; as far as they are counted."""
+    line = JournalEntry
+    kept = _conditions(replace(query, agent=""))
+    mine = select(line.id, line.recorded_at).where(line.actor_id == identity.agent_id, *kept)
+    told = func.journal_seen_as(identity.agent_id).table_valued("id", "recorded_at")
+    same = and_(told.c.id == line.id, told.c.recorded_at == line.recorded_at)
+    others = select(line.id, line.recorded_at).join(told, same)
+    others = others.where(line.actor_id.is_distinct_from(identity.agent_id), *kept)
+    # Lines follow one another in time as by number: the index of an actor is in the order of time.
+    key: Key = [line.recorded_at.desc(), line.id.desc()]
+    after = Keyset(key, cursor).follows(key)
+    # Each part gives a page in its own order, then both are merged.
+    parts = [
+        select(part.where(*after).order_by(*key).limit(PAGE_SIZE + 1).subquery())
+        for part in (mine, others)
+    ]
+    found = union_all(*parts).subquery()
+    shown = select(line, Company.name).outerjoin(Company, Company.siren == line.siren)
+    shown = shown.join(found, and_(found.c.id == line.id, found.c.recorded_at == line.recorded_at))
+    counted = bounded_count(select(union_all(mine, others).subquery()))
+    return page_of(session, shown, key=key, cursor=None, counted=counted)
 
 
-def first_lines(session: Session, query: JournalQuery, *, limit: int) -> Sequence[Line]:
-    """Return the last lines, for an export."""
-    return session.execute(_lines(query).order_by(JournalEntry.id.desc()).limit(limit)).all()
+def first_lines(session: Session, query: JournalQuery, *, limit: int) -> Iterator[Line]:
+    """Yield the last lines, for an export: a few hundred at a time, by a cursor of the server."""
+    lines = _lines(query).order_by(JournalEntry.id.desc()).limit(limit)
+    yield from session.execute(lines.execution_options(yield_per=LINES_AT_ONCE))
 
 
 def get_line(session: Session, _identity: Identity, number: int) -> Shown:

@@ -29,7 +29,7 @@ def own() -> ResponseReturnValue:
     filters = {name: request.args[name] for name in ("du", "au", "quoi") if request.args.get(name)}
     return render(
         "audit/own.html", "audit/_own.html", status=200 if valid else 422,
-        form=form, results=page, filters=filters, counted=queries.COUNTED,
+        form=form, results=page, filters=filters,
     )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def of_firm(trail: Trail) -> ResponseReturnValue:
     """Show who opened the pages of a firm."""
     page = trails.page_of_readings(db.session(), trail, cursor=request.args.get("suite"))
     record_apart(
-        db.engine, require_identity(), Event.READERS_READ, siren=trail.number, count=page.total
+        db.engine, require_identity(), Event.READERS_READ, siren=trail.number, **page.trace
     )
     pages = ("audit/readers.html", "audit/_readers.html")
     return render(*pages, trail=trail, results=page)

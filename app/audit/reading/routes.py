@@ -1,6 +1,5 @@
 """The journal for controllers: its lines, one line, an export, out-of-zone readings."""
 
-from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, render_template, request, send_file
@@ -55,9 +54,11 @@ def export(kind: str) -> ResponseReturnValue:
         db.session(), identity, form.query(), filters=_filters(), kind=kind
     )
     _record(Event.JOURNAL_EXPORTED, **export_file.trace)
-    file = BytesIO(export_file.content)
     return send_file(
-        file, export_file.mime_type, as_attachment=True, download_name=export_file.name
+        export_file.content,
+        export_file.mime_type,
+        as_attachment=True,
+        download_name=export_file.name,
     )
 
 

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from app.cases.queries import list_cases_of_company
+from app.cases.queries import refers_to
 from app.companies.queries import get_company
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Role
-from app.core.database.keyset import Page, page_of
+from app.core.database.keyset import Key, Page, page_of
 from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
 
@@ -34,8 +34,7 @@ def get_trail(session: Session, identity: Identity, siren: str) -> Trail:
             raise NotFoundError
         return Trail(number=siren)
     company = get_company(session, identity, siren)
-    cases = list_cases_of_company(session, identity, siren)
-    refers = any(case.is_open and case.is_referent(identity.agent_id) for case in cases)
+    refers = refers_to(session, identity, siren)
     return Trail(number=siren, name=company.name, is_referent=refers)
 
 
@@ -47,6 +46,7 @@ def page_of_readings(session: Session, trail: Trail, *, cursor: str | None) -> P
     line = JournalEntry
     of_firm = (line.siren == trail.number, line.event == Event.COMPANY_READ.value)
     statement = select(line.id, line.recorded_at, line.actor_name, line.details).where(*of_firm)
-    counted = select(func.count()).where(*of_firm)
+    # Lines follow one another in time as by number: the index of the firm is in the order of time.
+    key: Key = [line.recorded_at.desc(), line.id.desc()]
     with reading_as_system(session, reason="Consultations d’une entreprise") as connection:
-        return page_of(connection, statement, key=[line.id.desc()], cursor=cursor, counted=counted)
+        return page_of(connection, statement, key=key, cursor=cursor)

@@ -33,7 +33,7 @@ class Mass(LabelledEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measure:
+class ReadingGauge:
     """What a way of reading counts, in which lines of the journal."""
 
     mass: Mass
@@ -50,14 +50,14 @@ _SHOWN = (
     .render_derived(name="shown")
 )
 #: firms whose page was opened
-OPENED = Measure(
+OPENED = ReadingGauge(
     mass=Mass.OPENED,
     events=(Event.COMPANY_READ,),
     firms=func.count(JournalEntry.siren.distinct()),
     confidential=JournalEntry.details["confidential"].astext == "true",
 )
 #: firms shown by pages of lists, each once; those of a file are not named by its line, and count each time
-LISTED = Measure(
+LISTED = ReadingGauge(
     mass=Mass.LISTED,
     events=(Event.DETECTION_LIST_READ, Event.DETECTION_EXPORTED),
     firms=func.count(_SHOWN.c.siren.distinct())
@@ -81,7 +81,7 @@ class HeavyReader:
 
 
 def list_heavy_readers(
-    session: Session, measure: Measure, *, day: date, above: int
+    session: Session, measure: ReadingGauge, *, day: date, above: int
 ) -> list[HeavyReader]:
     """Return the agents who read the confidential data of more than ``above`` firms on a day, Paris time."""
     line = JournalEntry
@@ -108,7 +108,9 @@ def list_heavy_readers(
     ]
 
 
-def alert(session: Session, identity: Identity, measure: Measure, *, day: date, above: int) -> None:
+def alert(
+    session: Session, identity: Identity, measure: ReadingGauge, *, day: date, above: int
+) -> None:
     """Journal each heavy reader of a day, once for each measure, and write to every controller.
 
     ``session`` must act for the system.
@@ -138,7 +140,7 @@ def list_recent(session: Session) -> Sequence[Row[JournalEntry]]:
     return session.execute(statement.order_by(JournalEntry.id.desc())).all()
 
 
-def _notified(session: Session, measure: Measure, day: date) -> set[int]:
+def _notified(session: Session, measure: ReadingGauge, day: date) -> set[int]:
     agent = JournalEntry.details["agent"].as_integer()
     statement = select(agent).where(
         JournalEntry.event == Event.MASS_READING.value,
@@ -148,7 +150,7 @@ def _notified(session: Session, measure: Measure, day: date) -> set[int]:
     return set(session.scalars(statement))
 
 
-def _letter(reader: HeavyReader, measure: Measure, *, day: date, above: int) -> Letter:
+def _letter(reader: HeavyReader, measure: ReadingGauge, *, day: date, above: int) -> Letter:
     """The alert, which names neither a firm nor a person: others may read the mailbox."""
     return Letter(
         subject=SUBJECT,

@@ -37,17 +37,35 @@ Ts = TypeVarTuple("Ts")
 Key = Sequence[SQLColumnExpression[Any]]
 
 PAGE_SIZE = 25
+#: rows are counted as far as this; beyond, « plus de 1 000 »
+COUNTED = 1_000
 #: longer than any of our sort keys
 LONGEST_CURSOR = 600
 
 
 @dataclass(frozen=True)
-class Page(Generic[T]):
-    """A page of rows and the cursor of the next page, ``None`` on the last one."""
+class Slice(Generic[T]):
+    """Rows that follow one another and the cursor of those that come next, ``None`` after the last one."""
 
     rows: Sequence[T]
     next_cursor: str | None
+
+    def scalars(self: "Slice[Row[S]]") -> "Slice[S]":
+        """The same, with the single value of each row instead of the row."""
+        return Slice([row[0] for row in self.rows], self.next_cursor)
+
+
+@dataclass(frozen=True)
+class Page(Slice[T]):
+    """The same with how many rows there are in all; `COUNTED` + 1 when there are more than `COUNTED`."""
+
     total: int
+
+    @property
+    def trace(self) -> dict[str, Any]:
+        """What the journal says of how many there are."""
+        beyond = {"beyond": True} if self.total > COUNTED else {}
+        return {"count": min(self.total, COUNTED), **beyond}
 
     def scalars(self: "Page[Row[S]]") -> "Page[S]":
         """The same page, with the single value of each row instead of the row."""
@@ -65,12 +83,28 @@ def page_of(
 ) -> Page[Row[*Ts]]:
     """The ``size`` rows of ``statement`` that follow ``cursor`` in the order of ``key``.
 
+    As `slice_of`, and counted as far as `COUNTED`; ``counted`` gives the total where counting ``statement`` would be wrong.
+    """
+    total = session.scalar(bounded_count(statement) if counted is None else counted) or 0
+    found = slice_of(session, statement, key=key, cursor=cursor, size=size)
+    return Page(found.rows, found.next_cursor, total)
+
+
+def slice_of(
+    session: Session | Connection,
+    statement: Select[*Ts],
+    *,
+    key: Key,
+    cursor: str | None,
+    size: int = PAGE_SIZE,
+) -> Slice[Row[*Ts]]:
+    """The ``size`` rows of ``statement`` that follow ``cursor`` in the order of ``key``, for a thread: nobody counts it.
+
     The key must be unique. A part of it that may be null says where nulls go, with ``nulls_first()`` or ``nulls_last()``.
-    A missing, forged or damaged cursor means the first page. ``counted`` gives the total where counting ``statement``
-    would be wrong or slow. Raise `ValueError` on a null in a part of the key that does not say where nulls go.
+    A missing, forged or damaged cursor means the beginning. Raise `ValueError` on a null in a part of the key that does
+    not say where nulls go.
     """
     places = [_place(part) for part in key]
-    total = session.scalar(_count(statement) if counted is None else counted) or 0
     after = _decode(cursor, places)
     wanted = statement.order_by(None).order_by(*key).limit(size + 1)
     if after is not None:
@@ -80,7 +114,13 @@ def page_of(
     rows = fetched().columns(*range(len(statement.column_descriptions))).all()[:size]
     last = fetched().all()[size - 1 : size] if len(fetched.data) > size else []
     more = _encode(last[0][-len(places) :], places) if last else None
-    return Page(cast("Sequence[Row[*Ts]]", rows), more, total)
+    return Slice(cast("Sequence[Row[*Ts]]", rows), more)
+
+
+def bounded_count(statement: Select[*tuple[Any, ...]]) -> Select[int]:
+    """Count the rows of ``statement``, and stop one beyond `COUNTED`."""
+    some = statement.order_by(None).limit(COUNTED + 1).subquery()
+    return select(func.count()).select_from(some)
 
 
 @dataclass(frozen=True)
@@ -139,10 +179,6 @@ def _place(part: SQLColumnExpression[Any]) -> _Place:
     return _Place(part, descending, nulls_first)
 
 
-def _count(statement: Select[*Ts]) -> Select[int]:
-    return select(func.count()).select_from(statement.order_by(None).subquery())
-
-
 def _follows(places: Sequence[_Place], after: Sequence[object]) -> ColumnElement[bool]:
     """Whether a row comes after the values ``after``: where possible, a single row comparison, which can use an index."""
     directions = {place.descending for place in places}
@@ -199,6 +235,12 @@ def _read_int(value: object, place: _Place) -> int:
     return value
 
 
+def _read_flag(value: object, _place: _Place) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
 def _read_float(value: object, _place: _Place) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError
@@ -224,6 +266,7 @@ def _read_datetime(value: object, _place: _Place) -> datetime:
 
 
 _readers: dict[type, Callable[[object, _Place], object]] = {
+    bool: _read_flag,
     int: _read_int,
     float: _read_float,
     str: _read_text,

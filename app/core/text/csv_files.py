@@ -5,6 +5,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import IO
 
 FORMULA_STARTS = ("=", "+", "-", "@")
 #: white space and what is not seen: spreadsheets drop it in front of a formula, or move the rest to another cell
@@ -16,12 +17,20 @@ MARK = "'"
 
 
 def write(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A header and its rows, in UTF-8 with a BOM, semicolon-separated; `None` leaves a cell empty."""
-    output = io.StringIO(newline="")
-    writer = csv.writer(output, delimiter=";")
+    """The bytes of a CSV, see `write_into`."""
+    output = io.BytesIO()
+    write_into(output, columns, rows)
+    return output.getvalue()
+
+
+def write_into(output: IO[bytes], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a header and its rows as they come, in UTF-8 with a BOM, semicolon-separated; `None` leaves a cell empty."""
+    text = io.TextIOWrapper(output, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text, delimiter=";")
     writer.writerow(columns)
     writer.writerows([harmless(value) for value in row] for row in rows)
-    return output.getvalue().encode("utf-8-sig")
+    text.flush()
+    text.detach()
 
 
 def harmless(value: object) -> object:

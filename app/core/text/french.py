@@ -37,6 +37,13 @@ def number_fr(value: float | None, digits: int = 0) -> str:
     return str(format_decimal(value, format=pattern, locale=LOCALE))
 
 
+def counted_fr(count: int, noun: str, *, bound: int = 1_000) -> str:
+    """``12 lignes``; above ``bound``, where counts stop, ``plus de 1 000 lignes``. ``noun``: singular, made plural by an s."""
+    if count > bound:
+        return f"plus de {number_fr(bound)} {noun}s"
+    return f"{number_fr(count)} {noun}{'s' if count > 1 else ''}"
+
+
 def euros(value: float | None) -> str:
     """``1 234 567 €``."""
     return UNKNOWN if value is None else f"{number_fr(round(value))}\u00a0€"
@@ -58,7 +65,8 @@ def siret_fr(value: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Register the filters."""
-    for function in (date_fr, datetime_fr, month_fr, number_fr, euros, percent_fr, siret_fr):
+    filters = (date_fr, datetime_fr, month_fr, number_fr, counted_fr, euros, percent_fr, siret_fr)
+    for function in filters:
         app.add_template_filter(function, function.__name__)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from io import BytesIO
+from typing import IO
 
 import xlsxwriter
 
@@ -49,12 +50,28 @@ def workbook(
     filters: Sequence[tuple[str, str]],
     watermark: str,
 ) -> bytes:
-    """The bytes of a workbook: a sheet of ``rows``, then a sheet « Filtres » that lists the filters applied.
-
-    ``rows`` follow ``columns``; `None` leaves a cell empty. Text is never read as a formula, a
-    link or a number, whatever it starts with.
-    """
+    """The bytes of a workbook, see `write_workbook`."""
     output = BytesIO()
+    write_workbook(
+        output, title=title, columns=columns, rows=rows, filters=filters, watermark=watermark
+    )
+    return output.getvalue()
+
+
+def write_workbook(
+    output: IO[bytes],
+    *,
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[object]],
+    filters: Sequence[tuple[str, str]],
+    watermark: str,
+) -> None:
+    """Write a workbook: a sheet of ``rows``, then a sheet « Filtres » that lists the filters applied.
+
+    ``rows`` follow ``columns``, and are written as they come: neither they nor the workbook stand in memory. `None` leaves a
+    cell empty. Text is never read as a formula, a link or a number, whatever it starts with.
+    """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(output, {**options, "constant_memory": True})
     formats = {kind: book.add_format(form) for kind, form in FORMATS.items()}
@@ -73,7 +90,6 @@ def workbook(
         filter_sheet.write_string(line, 0, label, bold)
         filter_sheet.write_string(line, 1, _text(value), formats[CellKind.TEXT])
     book.close()
-    return output.getvalue()
 
 
 def _sheet(

@@ -1,10 +1,9 @@
 """What the page of a list and its export share: the query in the URL, and its results."""
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -14,8 +13,9 @@ from app.companies.grounds import NOT_HABILITATED
 from app.companies.queries import find_freshness
 from app.core.access.identity import Identity, Nature
 from app.core.now import utcnow
+from app.core.text.extracts import Counted, extracted
 from app.core.text.french import datetime_fr
-from app.core.text.spreadsheets import workbook
+from app.core.text.spreadsheets import write_workbook
 from app.detections.lists import presenters, queries
 from app.detections.lists.filters import Order
 from app.detections.lists.forms import ListFilterForm, direction_of, order_of, requested_sort
@@ -94,7 +94,7 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
     effects = _effects(session, view, rows)
     return {
         "trace": {
-            **_trace(view, rows),
+            **_trace(view, _natures(rows)),
             "count": min(counts["rows"], COUNTED),
             **({"beyond": True} if counts["rows"] > COUNTED else {}),
             "sirens": [row.siren for row in rows],
@@ -139,36 +139,53 @@ def _alert_counts(identity: Identity, counts: Mapping[str, int]) -> dict[str, st
 class Spreadsheet:
     """A list exported from Vigie, and what the journal keeps of it."""
 
-    content: bytes
+    content: IO[bytes]
     name: str
     trace: dict[str, Any]
 
 
 def spreadsheet(session: Session, view: ListView, detection_list: DetectionList) -> Spreadsheet:
-    """Return the entire view, up to `EXPORT_LIMIT` rows, with the filters in force and who exported it."""
-    rows = view.listing.all_rows(session, order=view.order, limit=EXPORT_LIMIT)
+    """Return the entire view, up to `EXPORT_LIMIT` rows, with the filters in force and who exported it.
+
+    It is written as its rows are read; whoever sends it closes it.
+    """
     columns = [column for column, _ in presenters.EXPORTED]
-    content = workbook(
-        title=f"Détections {detection_list.label}",
-        columns=columns,
-        rows=presenters.export_rows(view.identity, rows, _effects(session, view, rows)),
-        filters=[("Liste", detection_list.label), *presenters.chosen_filters(view.form)],
-        watermark=_watermark(view.identity),
+    natures: set[str] = set()
+    rows = Counted(_cells(session, view, natures))
+    made = extracted(
+        lambda file: write_workbook(
+            file,
+            title=f"Détections {detection_list.label}",
+            columns=columns,
+            rows=rows,
+            filters=[("Liste", detection_list.label), *presenters.chosen_filters(view.form)],
+            watermark=_watermark(view.identity),
+        )
     )
     trace = {
-        **_trace(view, rows),
+        **_trace(view, natures),
         "columns": [column.label for column in columns],
-        "count": len(rows),
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "count": rows.count,
+        "sha256": made.sha256,
     }
     name = f"detections-{detection_list.as_of:%Y-%m}.xlsx"
-    return Spreadsheet(content=content, name=name, trace=trace)
+    return Spreadsheet(content=made.file, name=name, trace=trace)
 
 
-def _trace(view: ListView, rows: Sequence[ListRow]) -> dict[str, Any]:
+def _cells(session: Session, view: ListView, natures: set[str]) -> Iterator[list[object]]:
+    """Yield the cells of each row of the view, and add to ``natures`` those that it opens."""
+    for rows in view.listing.batches(session, order=view.order, limit=EXPORT_LIMIT):
+        natures.update(_natures(rows))
+        yield from presenters.export_rows(view.identity, rows, _effects(session, view, rows))
+
+
+def _natures(rows: Sequence[ListRow]) -> set[str]:
+    return {nature for row in rows for nature in row.readable}
+
+
+def _trace(view: ListView, natures: set[str]) -> dict[str, Any]:
     """Return what the journal keeps of the rows that somebody is about to read: which list, how, and the natures open to them."""
-    natures = sorted({nature for row in rows for nature in row.readable})
-    return {"list": view.list_id, "filters": view.parameters, "natures": natures}
+    return {"list": view.list_id, "filters": view.parameters, "natures": sorted(natures)}
 
 
 def _watermark(identity: Identity) -> str:

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.companies.models import Company
 from app.core.access.identity import Identity
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
@@ -20,7 +19,6 @@ from app.detections.models import (
     HumanSignal,
     RunState,
 )
-from scoring.vocabulary import Level, Novelty
 
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 #: a later run for the same day replaces the earlier one
@@ -127,32 +125,6 @@ def find_feedback(
 ) -> DetectionFeedback | None:
     """Return the agent's feedback on this detection, if any."""
     return session.get(DetectionFeedback, (entry.id, identity.agent_id))
-
-
-def count_new_alerts(session: Session, _identity: Identity) -> int:
-    """Return how many alerts of the current list are new in the agent's zone."""
-    return session.scalar(select(func.count()).select_from(_new_alerts().subquery())) or 0
-
-
-def list_new_alerts(
-    session: Session, _identity: Identity, *, limit: int = 5
-) -> Sequence[tuple[DetectionEntry, Company]]:
-    """Return the new alerts of the agent's zone with their firms, highest first."""
-    alerts = session.execute(
-        _new_alerts()
-        .join(Company, Company.siren == DetectionEntry.siren)
-        .add_columns(Company)
-        .order_by(DetectionEntry.level == Level.MODEREE, DetectionEntry.rank, DetectionEntry.siren)
-        .limit(limit)
-    )
-    return [(entry, company) for entry, company in alerts]
-
-
-def _new_alerts() -> Select[DetectionEntry]:
-    current = _current().with_only_columns(DetectionList.id).scalar_subquery()
-    return select(DetectionEntry).where(
-        DetectionEntry.list_id == current, DetectionEntry.novelty != Novelty.NONE
-    )
 
 
 def effects_of(

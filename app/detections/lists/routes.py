@@ -1,7 +1,5 @@
 """The lists and their export."""
 
-from io import BytesIO
-
 from flask import Blueprint, request, send_file
 from flask.typing import ResponseReturnValue
 
@@ -48,6 +46,4 @@ def export(detection_list: DetectionList) -> ResponseReturnValue:
     view = pages.list_view(db.session(), require_identity(), detection_list, request.args)
     spreadsheet = pages.spreadsheet(db.session(), view, detection_list)
     record_apart(db.engine, view.identity, Event.DETECTION_EXPORTED, **spreadsheet.trace)
-    return send_file(
-        BytesIO(spreadsheet.content), as_attachment=True, download_name=spreadsheet.name
-    )
+    return send_file(spreadsheet.content, as_attachment=True, download_name=spreadsheet.name)

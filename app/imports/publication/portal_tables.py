@@ -62,6 +62,7 @@ def refresh(session: Session, extracts: Extracts) -> None:
     if makes_search:
         session.execute(text("select search_stage()"))
     session.execute(text("select figures_stage('company_series_next_')"))
+    session.execute(text("select totals_store('company_series_next_')"))
     # The swaps come last: readers wait only for them.
     if makes_search:
         session.execute(text("select search_swap()"))

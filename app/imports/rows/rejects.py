@@ -4,19 +4,17 @@ Those of one file are given back with its columns, to be corrected and sent agai
 ``scoring.data.sources.returned``.
 """
 
-import csv
-import io
 import json
 import subprocess
-import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
 from app.core.errors import DomainError
-from app.core.text.csv_files import harmless
-from app.core.text.spreadsheets import CellKind, Column, workbook
+from app.core.text import csv_files
+from app.core.text.extracts import extracted
+from app.core.text.spreadsheets import CellKind, Column, write_workbook
 from app.core.work import apart
 from app.imports.rows.masking import shape
 from scoring.data.sources.registry import NOT_KEPT
@@ -47,30 +45,23 @@ def rows(home: Path, batch_id: str, *, raw: Collection[str]) -> Iterator[Row]:
 
 def as_csv(lines: Iterable[Row]) -> IO[bytes]:
     """Return a CSV as French spreadsheets read it; the caller closes the file, which then disappears."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(column.label for column in COLUMNS.values())
-    writer.writerows([harmless(value) for value in line] for line in lines)
-    text.flush()
-    text.detach()
-    file.seek(0)
-    return file
+    columns = [column.label for column in COLUMNS.values()]
+    return extracted(lambda file: csv_files.write_into(file, columns, lines)).file
 
 
 def as_xlsx(lines: Iterable[Row], *, batch_id: str, watermark: str) -> IO[bytes]:
-    """Return a workbook of the first `LONGEST_SHEET` lines."""
-    content = workbook(
-        title="Lignes rejetées",
-        columns=list(COLUMNS.values()),
-        rows=islice(lines, LONGEST_SHEET),
-        filters=[
-            ("Lot", batch_id),
-            ("Lignes", f"les {LONGEST_SHEET} premières au plus ; toutes sont dans le fichier CSV"),
-        ],
-        watermark=watermark,
-    )
-    return io.BytesIO(content)
+    """Return a workbook of the first `LONGEST_SHEET` lines; the caller closes it, as the CSV."""
+    limit = f"les {LONGEST_SHEET} premières au plus ; toutes sont dans le fichier CSV"
+    return extracted(
+        lambda file: write_workbook(
+            file,
+            title="Lignes rejetées",
+            columns=list(COLUMNS.values()),
+            rows=islice(lines, LONGEST_SHEET),
+            filters=[("Lot", batch_id), ("Lignes", limit)],
+            watermark=watermark,
+        )
+    ).file
 
 
 def given_back(home: Path, batch_id: str, *, source: str, sha256: str) -> IO[bytes]:

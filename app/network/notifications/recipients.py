@@ -11,10 +11,20 @@ from app.accounts.queries import holders_of
 from app.core.access.identity import Identity, Role
 from app.core.now import today, utcnow
 from app.core.slots import Slot
+from app.core.work.events import EventKind
 from app.habilitations.models import Habilitation, Membership, Zone
 from app.habilitations.queries import identities_of
-from app.network.models import FeedEvent, Follow, FollowLevel, Notification, Reason
-from app.network.timeline import OVERSEEN_KINDS, ZONE_KINDS
+from app.network.models import (
+    ZONE_KINDS,
+    FeedEvent,
+    Follow,
+    FollowLevel,
+    Notification,
+    Reason,
+)
+
+#: kinds brought to the managers of the audience
+OVERSEEN_KINDS = (EventKind.UNLOCK_OPENED,)
 
 #: the agents who work on the firm of an event; the domain of cases provides it
 MembersProvider = Callable[[Session, FeedEvent], Iterable[int]]

@@ -22,6 +22,8 @@ from app.network.forms import DigestForm, number_or_none
 blueprint = Blueprint("notifications", __name__)
 
 MAX_PATH = 300
+#: beyond, the bell says « 99+ »
+MOST_TOLD = 100
 
 
 @blueprint.route("/notifications", methods=["GET", "POST"])
@@ -50,7 +52,7 @@ def index() -> ResponseReturnValue:
 def counter() -> ResponseReturnValue:
     """Return how many notifications wait for me; 304 when nothing changed."""
     identity = require_identity()
-    count = queries.count_unread(db.session(), identity)
+    count = queries.count_unread(db.session(), identity, bound=MOST_TOLD)
     response = make_response(render_template("network/_counter.html", count=count))
     response.set_etag(f"{identity.agent_id}-{count}")
     return response.make_conditional(request)

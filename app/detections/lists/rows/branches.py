@@ -26,7 +26,6 @@ from sqlalchemy import (
     values,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import aliased
 
 from app.companies.models import FRANCE, Company, CompanyFigures
 from app.companies.naf import SECTIONS
@@ -36,6 +35,10 @@ from app.detections.lists.marks import find_mark
 from app.detections.lists.models import GRADES, NEWS, DetectionPlace
 from app.detections.models import HumanSignal
 
+#: the tables that rows are read from, and their columns. Statements are made of them for each page: made of mapped classes, they
+#: took Python as long as the rest of it
+_FIGURES, _PLACES = CompanyFigures.__table__, DetectionPlace.__table__
+_FIRMS, _SIGNALS = Company.__table__.c, HumanSignal.__table__.c
 #: how long a human signal stays on the lists
 SIGNAL_LIFE = timedelta(days=365)
 #: a zone of more départements is read in the order of the whole country
@@ -64,25 +67,26 @@ class ListedRows:
         """The rows whose figures of a nature are stored and given to the reader."""
         if nature in self.figures:
             return self
-        figures = aliased(CompanyFigures)
-        statement = self.statement.join(figures, self._are_of(figures, nature))
-        return replace(self, statement=statement, figures=self.figures | {nature: figures})
+        figures = _FIGURES.alias()
+        statement = self.statement.join(figures, self._are_of(figures.c, nature))
+        return replace(self, statement=statement, figures=self.figures | {nature: figures.c})
 
     def figure(self, nature: Nature, name: str) -> ColumnElement[Any]:
         """A figure of the rows `with_figures` of its nature."""
         figures = self.figures[nature]
-        if figures is Company and name == "town":
-            return Company.department + " " + func.coalesce(Company.commune, "")
-        column: ColumnElement[Any] = getattr(figures, name)
+        if figures is _FIRMS and name == "town":
+            town: ColumnElement[str] = _FIRMS.department + " " + func.coalesce(_FIRMS.commune, "")
+            return town
+        column: ColumnElement[Any] = figures[name]
         return column
 
     def without(self, nature: Nature, name: str) -> "ListedRows":
         """The rows of which a figure is unknown, or not given to the reader."""
         if nature in self.figures:
             return self.where(self.figure(nature, name).is_(None))
-        figures = aliased(CompanyFigures)
-        known = select(figures.siren).where(
-            self._are_of(figures, nature), getattr(figures, name).is_not(None)
+        figures = _FIGURES.alias()
+        known = select(figures.c.siren).where(
+            self._are_of(figures.c, nature), figures.c[name].is_not(None)
         )
         return self.where(~known.exists().correlate_except(figures))
 
@@ -129,47 +133,45 @@ class Sources:
         filters = self.filters
         if filters.levels or filters.novelties or filters.source in _OF_ALGORITHM:
             return None
-        signalled = select(HumanSignal.siren).where(*self._in_force()).distinct().subquery()
-        listed = select(DetectionPlace.siren).where(
-            DetectionPlace.list_id == self.list_id,
-            DetectionPlace.place == FRANCE,
-            DetectionPlace.siren == Company.siren,
+        signalled = select(_SIGNALS.siren).where(*self._in_force()).distinct().subquery()
+        siren, places = _FIRMS.siren, _PLACES.c
+        listed = select(places.siren).where(
+            places.list_id == self.list_id, places.place == FRANCE, places.siren == siren
         )
-        siren = Company.__table__.c.siren
-        statement = select(siren).select_from(Company).join(signalled, signalled.c.siren == siren)
+        statement = (
+            select(siren).select_from(Company.__table__).join(signalled, signalled.c.siren == siren)
+        )
         branch = ListedRows(
             statement=statement.where(~listed.exists()),
             siren=siren,
-            figures={Nature.SCORE: Company},
+            figures={Nature.SCORE: _FIRMS},
             place=literal(FRANCE, Text()),
         )
         if filters.departments:
-            branch = branch.where(Company.departments.overlap(_texts(filters.departments)))
+            branch = branch.where(_FIRMS.departments.overlap(_texts(filters.departments)))
         return self._filtered(branch)
 
     def signal_of(self, siren: SQLColumnExpression[str]) -> Select[*tuple[Any, ...]]:
         """Select the last signal in force of a firm: its siren, id and source."""
-        latest = (HumanSignal.created_at.desc(), HumanSignal.id.desc())
-        signal = select(HumanSignal.siren, HumanSignal.id, HumanSignal.source)
-        return (
-            signal.where(HumanSignal.siren == siren, *self._in_force()).order_by(*latest).limit(1)
-        )
+        latest = (_SIGNALS.created_at.desc(), _SIGNALS.id.desc())
+        signal = select(_SIGNALS.siren, _SIGNALS.id, _SIGNALS.source)
+        return signal.where(_SIGNALS.siren == siren, *self._in_force()).order_by(*latest).limit(1)
 
     def is_signalled(self, siren: SQLColumnExpression[str]) -> Condition:
         """Whether a signal of the firm is in force: all of them are read once, not for each firm."""
-        signalled = select(HumanSignal.siren).where(*self._in_force()).scalar_subquery()
+        signalled = select(_SIGNALS.siren).where(*self._in_force()).scalar_subquery()
         return siren == any_(func.array(signalled, type_=ARRAY(Text())))
 
     def _entries(self, places: Sequence[str]) -> ListedRows:
         """The entries at some places, each once, at the first of them."""
-        listed, filters = aliased(DetectionPlace), self.filters
-        siren: Any = listed.siren
+        table, filters = _PLACES.alias(), self.filters
+        listed, siren = table.c, table.c.siren
         whole = places == [FRANCE] or len(places) > FEW
         at = None if whole or len(places) == 1 else _in_order(places)
         place = literal(FRANCE if whole else places[0], Text()) if at is None else at.c.place
         branch = ListedRows(
-            statement=select(listed.siren)
-            .select_from(listed)
+            statement=select(siren)
+            .select_from(table)
             .where(listed.list_id == self.list_id, listed.place == place),
             siren=siren,
             listed=listed,
@@ -189,14 +191,14 @@ class Sources:
 
     def _in_force(self) -> list[Condition]:
         return [
-            HumanSignal.created_at <= self.until,
-            HumanSignal.created_at > self.until - SIGNAL_LIFE,
-            HumanSignal.departments.overlap(_texts(self.identity.departments)),
+            _SIGNALS.created_at <= self.until,
+            _SIGNALS.created_at > self.until - SIGNAL_LIFE,
+            _SIGNALS.departments.overlap(_texts(self.identity.departments)),
         ]
 
     def _filtered(self, branch: ListedRows) -> ListedRows:
         for nature, narrow in FILTERED:
-            if narrow(self.filters, CompanyFigures):
+            if narrow(self.filters, _FIGURES.c):
                 branch = branch.with_figures(nature)
                 branch = branch.where(*narrow(self.filters, branch.figures[nature]))
         requested = (find_mark(code) for code in self.filters.marks)

@@ -1,11 +1,11 @@
 """The rows of a list: which firms a page shows, read by index stage after stage, then what it shows of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, true, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.companies.models import FRANCE, Company, CompanyFigures
 from app.core.access.identity import Identity, Nature
@@ -19,6 +19,9 @@ from app.detections.models import DetectionEntry, DetectionList
 
 #: rows are counted up to here: nobody reads further, and nothing is counted for nothing
 COUNTED = 1_000
+
+#: rows of an export that stand in memory together
+ROWS_AT_ONCE = 500
 
 ListRow = Row[Any]
 
@@ -54,10 +57,23 @@ class Listing:
         sirens, following = self._sirens(session, order=order, cursor=cursor, limit=PAGE_SIZE)
         return self._shown(session, sirens), following
 
-    def all_rows(self, session: Session, *, order: Order, limit: int) -> Sequence[ListRow]:
-        """Return the first ``limit`` rows, for an export."""
+    def first_rows(self, session: Session, *, order: Order, limit: int) -> Sequence[ListRow]:
+        """Return the first ``limit`` rows."""
         sirens, _ = self._sirens(session, order=order, cursor=None, limit=limit)
         return self._shown(session, sirens)
+
+    def batches(self, session: Session, *, order: Order, limit: int) -> Iterator[Sequence[ListRow]]:
+        """Yield the first ``limit`` rows, `ROWS_AT_ONCE` at a time, for an export."""
+        cursor, left = None, limit
+        while left:
+            size = min(left, ROWS_AT_ONCE)
+            sirens, cursor = self._sirens(session, order=order, cursor=cursor, limit=size)
+            yield self._shown(session, sirens)
+            left = left - size if cursor else 0
+
+    def count(self, session: Session) -> int:
+        """Return the number of rows; `COUNTED` + 1 beyond."""
+        return session.scalar(select(_bounded(self.sources.branches()))) or 0
 
     def counts(self, session: Session) -> dict[str, int]:
         """Return the number of rows under ``rows``, of each level, and with a signal under ``human``; `COUNTED` + 1 beyond."""
@@ -103,28 +119,28 @@ class Listing:
         return [rows[siren] for siren in sirens]
 
     def _details(self, sirens: Sequence[str]) -> Select[*tuple[Any, ...]]:
-        siren = Company.__table__.c.siren
-        entry = aliased(DetectionEntry)
+        # Made of tables, not of mapped classes: Python would take as long to make it as PostgreSQL to answer.
+        firm, entry = Company.__table__.c, DetectionEntry.__table__.c
+        siren = firm.siren
         is_listed = and_(
             entry.list_id == self.sources.list_id, entry.siren == siren, entry.level.in_(GRADES)
         )
         signal = self.sources.signal_of(siren).lateral("signal")
-        known, urssaf, short_time = (aliased(CompanyFigures) for _ in range(3))
+        known, urssaf, short_time = (CompanyFigures.__table__.alias() for _ in range(3))
         return (
             select(
-                Company.siren, Company.name, Company.naf, Company.department, Company.departments, Company.commune,
-                Company.workforce, known.workforce_change, Company.procedure_status,
-                Company.readable.label("readable"),
+                siren, firm.name, firm.naf, firm.department, firm.departments, firm.commune, firm.workforce,
+                known.c.workforce_change, firm.procedure_status, func.vigie_readable(siren).label("readable"),
                 entry.id.label("entry_id"), entry.level, entry.rules_count, entry.novelty,
                 signal.c.id.label("signal_id"), signal.c.source.label("signal_source"),
-                urssaf.debt, urssaf.debt_change, urssaf.delay_until, short_time.short_time,
+                urssaf.c.debt, urssaf.c.debt_change, urssaf.c.delay_until, short_time.c.short_time,
                 marks.state(self.identity, siren).label("follow_up"),
             )
-            .outerjoin(entry, is_listed)
+            .outerjoin(DetectionEntry.__table__, is_listed)
             .outerjoin(signal, true())
-            .outerjoin(known, _are_of(known, Nature.SCORE, siren))
-            .outerjoin(urssaf, _are_of(urssaf, Nature.URSSAF, siren))
-            .outerjoin(short_time, _are_of(short_time, Nature.ACTIVITE_PARTIELLE, siren))
+            .outerjoin(known, _are_of(known.c, Nature.SCORE, siren))
+            .outerjoin(urssaf, _are_of(urssaf.c, Nature.URSSAF, siren))
+            .outerjoin(short_time, _are_of(short_time.c, Nature.ACTIVITE_PARTIELLE, siren))
             .where(siren.in_(sirens))
         )  # fmt: skip
 
