@@ -40,7 +40,7 @@ COUNTS = """
 
 
 @dataclass
-class Memory:
+class HeldMemory:
     """The most that some processes held at once, in MB."""
 
     importing: float = 0
@@ -48,9 +48,9 @@ class Memory:
 
 
 @contextmanager
-def watched(cluster: LocalCluster) -> Iterator[Memory]:
+def watched(cluster: LocalCluster) -> Iterator[HeldMemory]:
     """Look at the processes below this one, and at those of the database, throughout the block."""
-    memory, over = Memory(), threading.Event()
+    memory, over = HeldMemory(), threading.Event()
 
     def look() -> None:
         while not over.wait(EVERY):
@@ -127,7 +127,7 @@ def table(home: Path, months: list[Path]) -> str:
 
 
 def _line(
-    work: str, cost: Cost, memory: Memory, floor: Cost, home: Path, cluster: LocalCluster
+    work: str, cost: Cost, memory: HeldMemory, floor: Cost, home: Path, cluster: LocalCluster
 ) -> str:
     disk = national.megabytes(cluster.data)
     lake = national.megabytes(home / "portal" / "lake")
