@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import rls
 
-revision = "0034"
+revision = "0032"
 down_revision = "0031"
 branch_labels = None
 depends_on = None
