@@ -9,6 +9,7 @@ from flask import Flask
 from psycopg import sql
 
 from app.accounts.local import backoff
+from app.companies.models import CompanyTotals
 from app.core.now import utcnow
 from app.core.work.jobs import conninfo
 from app.detections.drift.models import ShadowRun
@@ -64,6 +65,7 @@ def full(confidences: Confidences) -> World:
                     entry_id=known["entry_id"], siren=world.siren_21, departments=["21"], natures=[],
                     name="essai", effect=1, reason="Vu", position=1,
                 ),
+                CompanyTotals(siren=world.siren_21, code="effectif", first_month=date(2026, 1, 1), values=[10.0]),
                 SearchTyping(agent_id=world.alice, lists=1, told_at=utcnow()),
                 Announcement(agent_id=world.scientist, dedup_key="essai", subject="Vu", path="/modele"),
                 ModelDecision(
