@@ -13,6 +13,9 @@ from scipy.special import expit, logit
 Floats = npt.NDArray[np.float64]
 #: keeps log-odds finite
 FLOOR: Final = 1e-9
+#: gradient of the mean loss at the end of the search: below some 1e-8, rounding hides whether a step goes down, and
+#: whether the search « converged » would depend on the machine
+CONVERGED: Final = 1e-6
 NO_SLOPE: Final = float("nan")
 
 
@@ -62,7 +65,7 @@ def _fit(risk: Floats, outcome: Floats, weight: Floats) -> Floats | None:
 
     # the loss is convex: a trust region goes down at every step, where Newton alone may swing for ever
     start = np.array([float(np.average(design[:, 1], weights=weight)), 1.0])
-    found = minimize(loss, start, jac=True, hess=curvature, method="trust-exact", tol=1e-9)
+    found = minimize(loss, start, jac=True, hess=curvature, method="trust-exact", tol=CONVERGED)
     return np.asarray(found.x) if found.success and np.isfinite(found.x).all() else None
 
 

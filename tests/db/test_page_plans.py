@@ -61,11 +61,11 @@ def busy(fresh_database: dict[str, Any]) -> Busy:
 @pytest.fixture
 def browser(app: TransactionalFlask, busy: Busy) -> Iterator[QuietClient]:
     """A browser that only reads what it is sent."""
-    app.test_client_class = QuietClient
+    former, app.test_client_class = app.test_client_class, QuietClient
     client = app.test_client()
     assert isinstance(client, QuietClient)
     yield client
-    app.test_client_class = None
+    app.test_client_class = former
 
 
 def test_pages_read_by_index_what_they_show(browser: QuietClient, busy: Busy) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from app.audit.reading.watching import list_heavy_readers
+from app.audit.reading.watching import OPENED, list_heavy_readers
 from app.core.journal import Event
 from app.core.now import at, today, utcnow
 from app.habilitations.models import Habilitation
@@ -133,7 +133,7 @@ def test_what_opens_between_two_readings_is_journaled_with_the_second(
     assert (first["confidential"], first["natures"]) == (False, [])
     assert (second["confidential"], second["natures"]) == (True, sorted(ALL_NATURES))
     with system() as session:
-        (reader,) = list_heavy_readers(session, day=today(), above=0)
+        (reader,) = list_heavy_readers(session, OPENED, day=today(), above=0)
     assert (reader.agent_id, reader.firms) == (world.alice, 1)
 
 
