@@ -140,6 +140,13 @@ def test_an_incoherent_ending_says_why_and_keeps_what_was_typed(
         assert session.get_one(Case, case_id).is_open
 
 
+def test_jobs_that_nobody_counted_may_stay_blank(client: InspectingClient, world: World) -> None:
+    """As a browser sends them."""
+    path = f"/accompagnements/{open_case(world.alice, world.siret_21)}/cloture"
+    sign_in_as(client, world.alice)
+    assert client.submit(path, {**ENDING, "jobs_at_stake": "", "jobs_kept": " "}).status_code == 303
+
+
 def test_closing_then_revising(client: InspectingClient, world: World) -> None:
     case_id = open_case(world.alice, world.siret_21)
     sign_in_as(client, world.alice)

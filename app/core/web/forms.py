@@ -77,7 +77,10 @@ class WholeNumberField(IntegerField):  # type: ignore[misc]
     data: int | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the submitted value; raise `ValueError` when it is no integer, or beyond `LARGEST_NUMBER`."""
+        """Read the submitted value, blank for none; raise `ValueError` when it is no integer, or beyond `LARGEST_NUMBER`."""
+        if valuelist and not valuelist[0].strip():
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError:
