@@ -242,7 +242,7 @@ def test_a_worker_killed_with_9_is_replaced_and_the_run_finishes_once(
             wait_for(lambda: is_in(RunState.DONE, RunState.FAILED))
         finally:
             second.terminate()
-            assert second.wait(timeout=60) == 0
+            assert second.wait(timeout=20) == 0
     with unit_of_work(ACTOR) as session:
         run = run_queries.get_run(session, ACTOR, run_id)
         assert run.state is RunState.DONE, run.error

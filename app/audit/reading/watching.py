@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Row, func, select, true
+from sqlalchemy import ColumnElement, FromClause, Row, func, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
@@ -42,6 +42,8 @@ class ReadingGauge:
     firms: ColumnElement[int]
     #: whether a line showed anything confidential
     confidential: ColumnElement[bool]
+    #: the rows that a line stands for, where it names several firms
+    named: FromClause | None = None
 
 
 _SHOWN = (
@@ -68,6 +70,7 @@ LISTED = ReadingGauge(
         0,
     ),
     confidential=func.jsonb_array_length(JournalEntry.details["natures"]) > 0,
+    named=_SHOWN,
 )
 
 
@@ -99,8 +102,8 @@ def list_heavy_readers(
         .having(measure.firms > above)
         .order_by(line.actor_id)
     )
-    if measure is LISTED:
-        statement = statement.outerjoin(_SHOWN, true())
+    if measure.named is not None:
+        statement = statement.outerjoin(measure.named, true())
     return [
         HeavyReader(agent_id=agent_id, name=name, firms=count)
         for agent_id, name, count in session.execute(statement)
