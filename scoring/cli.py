@@ -17,6 +17,11 @@ COMMANDS = {
         "describe",
         "document the columns of sources and views",
     ),
+    "sentences": (
+        "scoring.dictionary.documentation",
+        "sentences",
+        "write what agents read of each variable",
+    ),
     "simulate": ("scoring.lab.simulate.cli", "simulate", "write a region of known truth"),
     "features": ("scoring.model_cli", "features", "build the features of a day"),
     "train": ("scoring.model_cli", "train", "train a model"),

@@ -1,8 +1,6 @@
 """Legal units and establishments: identity, monthly series, payment plans, procedures; who reads them.
 
 - ``grounds``: why an agent can read a firm, which natures of its data, and what keeps the others closed; decided only here.
-- ``legal_categories``: labels of legal categories, levels I and II (nomenclature of the Insee).
-- ``naf``: labels of economic activities: sections and divisions of the NAF rév.
 - ``readings``: every page about a firm leaves a trace in the journal, whichever domain serves it.
 """
 
@@ -13,8 +11,9 @@ from app.core.access.permissions import clauses
 
 def init_app(app: Flask) -> None:
     """Plug the domain in."""
-    from app.companies import legal_categories, naf, policies, presenters, readings
     from app.companies import models as _models  # noqa: F401 - declares the tables
+    from app.companies import policies, presenters, readings
+    from scoring.dictionary import legal_categories, naf
 
     clauses.fill(policies.RULES)
     readings.watch()

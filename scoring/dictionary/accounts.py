@@ -16,7 +16,7 @@ EBITDA_MARGIN: Final = Feature(
     theme=Theme.FINANCIAL_HEALTH,
     unit=Unit.SHARE,
     source="comptes",
-    sentence="Excédent brut d’exploitation : {value} du chiffre d’affaires",
+    sentence="Excédent brut d’exploitation : {value} du chiffre d’affaires[, {sector}]",
     monotone=-1,
 )
 AUTONOMY: Final = Feature(
@@ -24,12 +24,15 @@ AUTONOMY: Final = Feature(
     theme=Theme.FINANCIAL_HEALTH,
     unit=Unit.SHARE,
     source="comptes",
-    sentence="Autonomie financière : {value} du bilan",
+    sentence="Fonds propres : {value} du bilan[, {sector}]",
+    negative="Fonds propres négatifs : {value} du bilan[, {sector}]",
+    label="Autonomie financière",
     monotone=-1,
 )
 # no sign: negative equity makes the ratio of the worst firms negative
 DEBT_RATIO: Final = Feature(
     name="accounts_debt_ratio",
+    variable="accounts_autonomy",
     theme=Theme.FINANCIAL_HEALTH,
     unit=Unit.SHARE,
     source="comptes",
@@ -40,7 +43,8 @@ REVENUE_CHANGE: Final = Feature(
     theme=Theme.FINANCIAL_HEALTH,
     unit=Unit.SHARE,
     source="comptes",
-    sentence="Chiffre d’affaires d’un exercice à l’autre : {value}",
+    sentence="Chiffre d’affaires {move} d’un exercice à l’autre[, {sector}]",
+    label="Chiffre d’affaires d’un exercice à l’autre",
 )
 AGE: Final = Feature(
     name="accounts_age",
@@ -54,6 +58,7 @@ OVERDUE: Final = Feature(
     theme=Theme.FINANCIAL_HEALTH,
     unit=Unit.FLAG,
     source="comptes",
-    sentence="Comptes de l’exercice suivant en retard : {value}",
+    sentence="Comptes de l’exercice suivant en retard",
+    zero="Pas de retard dans le dépôt des comptes",
 )
 FEATURES: Final = (EBITDA_MARGIN, AUTONOMY, DEBT_RATIO, REVENUE_CHANGE, AGE, OVERDUE)

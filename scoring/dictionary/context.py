@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from scoring.dictionary.feature import Feature
+from scoring.dictionary.legal_categories import LEVEL_2
+from scoring.dictionary.naf import DIVISIONS
 from scoring.vocabulary import Theme, Unit
 
 SECTOR: Final = Feature(
@@ -12,14 +14,16 @@ SECTOR: Final = Feature(
     theme=Theme.CONTEXT,
     unit=Unit.TEXT,
     source="sirene_ul",
-    sentence="Secteur d’activité : division {value} de la NAF",
+    sentence="Secteur d’activité : {value}",
+    labels=DIVISIONS,
 )
 LEGAL_FORM: Final = Feature(
     name="legal_form",
     theme=Theme.CONTEXT,
     unit=Unit.TEXT,
     source="sirene_ul",
-    sentence="Forme juridique : catégorie {value}",
+    sentence="Forme juridique : {value}",
+    labels=LEVEL_2,
 )
 SIZE: Final = Feature(
     name="size_class",
@@ -47,6 +51,9 @@ PAST_PROCEDURES: Final = Feature(
     theme=Theme.CONTEXT,
     unit=Unit.COUNT,
     source="bodacc",
-    sentence="Procédures collectives passées : {value}",
+    sentence="{value} procédures collectives passées",
+    zero="Aucune procédure collective passée",
+    one="Une procédure collective passée",
+    label="Procédures collectives passées",
 )
 FEATURES: Final = (SECTOR, LEGAL_FORM, SIZE, DEPARTMENT, AGE, PAST_PROCEDURES)

@@ -22,7 +22,9 @@ SILENCE: Final = Feature(
     theme=Theme.SOCIAL_DEBTS,
     unit=Unit.MONTHS,
     source="cotisation",
-    sentence="Dernier appel de cotisations : il y a {value}",
+    sentence="Aucune cotisation appelée depuis {value}",
+    zero="Cotisations appelées jusqu’au dernier mois publié",
+    label="Dernier appel de cotisations",
     nature=Nature.URSSAF,
 )
 DROP: Final = Feature(
@@ -30,15 +32,18 @@ DROP: Final = Feature(
     theme=Theme.SOCIAL_DEBTS,
     unit=Unit.SHARE,
     source="cotisation",
-    sentence="Cotisations des 3 derniers mois : {value} de celles des 12 mois précédents",
+    sentence="Cotisations appelées sur 3 mois : {move} par rapport aux 12 mois précédents[, {sector}]",
+    label="Cotisations des 3 derniers mois, rapportées aux 12 précédents",
+    origin=1.0,
     nature=Nature.URSSAF,
 )
 STOPPED: Final = Feature(
     name="contribution_stopped",
+    variable="contribution_silence",
     theme=Theme.SOCIAL_DEBTS,
     unit=Unit.FLAG,
     source="cotisation",
-    sentence="Appels de cotisations interrompus depuis au moins 3 mois : {value}",
+    sentence="Appels de cotisations interrompus depuis au moins 3 mois",
     nature=Nature.URSSAF,
 )
 FEATURES: Final = (MEAN, SILENCE, DROP, STOPPED)

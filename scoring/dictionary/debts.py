@@ -20,18 +20,32 @@ AMOUNT: Final = Feature(
     theme=Theme.SOCIAL_DEBTS,
     unit=Unit.EUROS,
     source="debit",
+    variable="debt_ratio",
     sentence="Dette Urssaf : {value}",
     label="Montant de la dette Urssaf",
     nature=Nature.URSSAF,
+)
+AGE: Final = Feature(
+    name="debt_age",
+    theme=Theme.SOCIAL_DEBTS,
+    unit=Unit.MONTHS,
+    source="debit",
+    variable="debt_ratio",
+    sentence="Ancienneté de la dette Urssaf : {value}",
+    nature=Nature.URSSAF,
+    monotone=1,
 )
 RATIO: Final = Feature(
     name="debt_ratio",
     theme=Theme.SOCIAL_DEBTS,
     unit=Unit.CONTRIBUTION_MONTHS,
     source="debit",
-    sentence="Dette Urssaf : {value}{trend}",
+    sentence="Dette Urssaf[ {evolution}] : [{debt_amount}, soit ]{value}[, due depuis {debt_age}]",
+    zero="Aucune dette Urssaf",
+    label="Dette Urssaf",
     nature=Nature.URSSAF,
     monotone=1,
+    beside=(AMOUNT, AGE),
     past=tuple((ago, f"debt_ratio_lag{ago}") for ago in LAGS),
 )
 EMPLOYEE_PART: Final = Feature(
@@ -40,20 +54,14 @@ EMPLOYEE_PART: Final = Feature(
     unit=Unit.CONTRIBUTION_MONTHS,
     source="debit",
     sentence="Part salariale impayée : {value}",
-    nature=Nature.URSSAF,
-    monotone=1,
-)
-AGE: Final = Feature(
-    name="debt_age",
-    theme=Theme.SOCIAL_DEBTS,
-    unit=Unit.MONTHS,
-    source="debit",
-    sentence="Ancienneté de la dette Urssaf : {value}",
+    zero="Part salariale des cotisations entièrement payée",
+    label="Part salariale impayée",
     nature=Nature.URSSAF,
     monotone=1,
 )
 PER_EMPLOYEE: Final = Feature(
     name="debt_per_employee",
+    variable="debt_ratio",
     theme=Theme.SOCIAL_DEBTS,
     unit=Unit.EUROS,
     source="debit",

@@ -13,9 +13,12 @@ from scoring.data.sources.series import SERIES, Series
 from scoring.dictionary.feature import Feature
 from scoring.vocabulary import Nature, Theme, Unit
 
+#: braces and brackets mean something in a template
+ESCAPED: Final = str.maketrans({"{": "{{", "}": "}}", "[": "(", "]": ")"})
+
 
 def _features(series: Series) -> tuple[Feature, ...]:
-    label = series.label.replace("{", "{{").replace("}", "}}")
+    label = series.label.translate(ESCAPED)
     last = Feature(
         name=f"series_last_{series.name}",
         theme=Theme(series.theme),
@@ -31,7 +34,7 @@ def _features(series: Series) -> tuple[Feature, ...]:
         theme=last.theme,
         unit=Unit.SHARE,
         source=last.source,
-        sentence=f"{label} sur un an : {{value}}",
+        sentence=f"{label} : {{move}} sur un an",
         label=f"{series.label} sur un an",
         nature=last.nature,
         # the change grows with the last figure, so both have the same sign
@@ -43,7 +46,7 @@ def _features(series: Series) -> tuple[Feature, ...]:
         theme=last.theme,
         unit=Unit.FLAG,
         source=last.source,
-        sentence=f"{label}, dernier mois absent : {{value}}",
+        sentence=f"{label} : dernier mois absent",
         nature=last.nature,
     )
     return last, change, missing

@@ -1,12 +1,14 @@
-"""The vocabulary of the registry: what a feature is, its theme and unit, how its value is written."""
+"""The vocabulary of the registry: what a feature is, its theme and unit, the sentence that agents read of it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from scoring.dictionary.numbers import euros_in_short, is_missing, written
+from scoring.dictionary.phrases import fill
 from scoring.vocabulary import Nature, Theme, Unit
 
 #: the suffixes of derived features in the registry, and their French labels
@@ -17,7 +19,6 @@ HOW: Final = {
     "slope": "pente sur {months} mois",
     "": "sur {months} mois",
 }
-THIN_SPACE: Final = "\u202f"  # narrow no-break space, between thousands and before units
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +26,11 @@ class Feature:
     """One column of the feature table.
 
     `variable` groups a level with its lags, means and slopes: agents read one sentence per
-    variable, built from the feature that has the variable's name. `sentence` is French with the
-    placeholders {value} and {trend}; `absent` replaces it when the value is missing. `past` names
-    the same quantity some months ago and gives {trend}. `monotone` is the sign imposed on the model.
+    variable, built from the feature that has the variable's name. `sentence` is a template of
+    `scoring.dictionary.phrases`; `zero`, `one` and `negative` replace it for such values, and `absent`
+    when the value is missing: an empty one says that nothing is lacking. `past` names the same quantity
+    some months ago, `beside` the features that the sentence says too, `origin` the value from which a
+    change is counted, `labels` the words of each category. `monotone` is the sign imposed on the model.
     """
 
     name: str
@@ -35,12 +38,18 @@ class Feature:
     unit: Unit
     source: str
     sentence: str
+    zero: str = ""
+    one: str = ""
+    negative: str = ""
     absent: str = "{label} : donnée absente"
     label: str = ""
     variable: str = ""
     nature: Nature | None = None
     monotone: int = 0
     past: tuple[tuple[int, str], ...] = ()
+    beside: tuple[Feature, ...] = ()
+    origin: float = 0.0
+    labels: Mapping[str, str] | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         if not self.variable:
@@ -79,68 +88,26 @@ class Feature:
             past=(),
         )
 
+    def value_in(self, row: Mapping[str, object]) -> str:
+        """Return its known value for one firm, written; a category in the words of its nomenclature."""
+        value = row[self.name]
+        if self.labels is not None:
+            return self.labels.get(str(value), str(value))
+        if self.unit is Unit.EUROS:
+            return euros_in_short(float(str(value)))
+        return written(value, unit=self.unit)
+
     def sentence_for(self, row: Mapping[str, object]) -> str:
         """Return the French sentence for one firm's values; the `absent` one when the value is missing."""
         value = row[self.name]
         if is_missing(value):
             return self.absent.format(label=self.label)
-        trend = trend_of(float(str(value)), self.past, row=row) if self.past else ""
-        return self.sentence.format(value=written(value, unit=self.unit), trend=trend)
+        template = self.sentence if self.is_categorical else self._template(float(str(value)))
+        return fill(template, self, row)
 
-
-def is_missing(value: object) -> bool:
-    """Return True for None, NaN and the empty category."""
-    return value is None or value == "" or value != value  # noqa: PLR0124 - NaN
-
-
-def trend_of(value: float, past: tuple[tuple[int, str], ...], *, row: Mapping[str, object]) -> str:
-    """Return ", en hausse depuis 6 mois": the longest unbroken rise or fall of the past values; empty
-    without one.
-    """
-    months, sign, current = 0, 0.0, value
-    for ago, name in past:
-        if is_missing(row[name]):
-            break
-        before = float(str(row[name]))
-        step = (current > before) - (current < before)
-        if step == 0 or (sign and step != sign):
-            break
-        months, sign, current = ago, step, before
-    if not months:
-        return ""
-    return f", en {'hausse' if sign > 0 else 'baisse'} depuis {months} mois"
-
-
-def written(value: object, *, unit: Unit) -> str:
-    """Return a value in French typography: 3,2 mois de cotisations, 1 234 567 €, oui."""
-    if unit is Unit.TEXT:
-        return str(value)
-    number = float(str(value))
-    if unit is Unit.FLAG:
-        return "oui" if number else "non"
-    decimals, suffix, scale = _STYLES[unit]
-    return french(number * scale, decimals=decimals) + suffix
-
-
-def french(number: float, *, decimals: int) -> str:
-    """Return a number with a decimal comma and narrow no-break spaces between thousands; a trailing ",0"
-    is dropped.
-    """
-    text = f"{number:,.{decimals}f}".replace(",", THIN_SPACE).replace(".", ",")
-    whole, _, rest = text.partition(",")
-    text = whole if rest.strip("0") == "" else text
-    return text.removeprefix("-") if text.strip("-0,") == "" else text
-
-
-_STYLES: Final[dict[Unit, tuple[int, str, int]]] = {
-    Unit.EUROS: (0, f"{THIN_SPACE}€", 1),
-    Unit.CONTRIBUTION_MONTHS: (1, " mois de cotisations", 1),
-    Unit.MONTHS: (0, " mois", 1),
-    Unit.EMPLOYEES: (1, " salariés", 1),
-    Unit.SHARE: (0, f"{THIN_SPACE}%", 100),
-    Unit.POINTS: (0, " points", 100),
-    Unit.YEARS: (0, " ans", 1),
-    Unit.PER_MONTH: (2, " par mois", 1),
-    Unit.DAYS: (0, " jours", 1),
-    Unit.COUNT: (0, "", 1),
-}
+    def _template(self, number: float) -> str:
+        if number == 0 and self.zero:
+            return self.zero
+        if number == 1 and self.one:
+            return self.one
+        return self.negative if number < 0 and self.negative else self.sentence

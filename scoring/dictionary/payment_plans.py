@@ -12,41 +12,49 @@ from typing import Final
 from scoring.dictionary.feature import Feature
 from scoring.vocabulary import Nature, Theme, Unit
 
-RUNNING: Final = Feature(
-    name="plan_running",
-    theme=Theme.SOCIAL_DEBTS,
-    unit=Unit.FLAG,
-    source="delai",
-    sentence="Délai de paiement Urssaf en cours : {value}",
-    nature=Nature.URSSAF,
-)
 BEHIND: Final = Feature(
     name="plan_behind",
     theme=Theme.SOCIAL_DEBTS,
     unit=Unit.SHARE,
     source="delai",
-    sentence="Retard sur le délai de paiement Urssaf : {value} du montant accordé",
-    absent="Pas de délai de paiement Urssaf en cours",
+    sentence="Délai de paiement Urssaf mal suivi : retard de {value} du montant accordé",
+    zero="Délai de paiement Urssaf suivi sans retard",
+    negative="Délai de paiement Urssaf suivi en avance",
+    absent="",
+    label="Retard sur le délai de paiement Urssaf",
     nature=Nature.URSSAF,
     monotone=1,
 )
 LEFT: Final = Feature(
     name="plan_months_left",
+    variable="plan_running",
     theme=Theme.SOCIAL_DEBTS,
     unit=Unit.MONTHS,
     source="delai",
     sentence="Fin du délai de paiement Urssaf dans {value}",
     label="Durée restante du délai de paiement Urssaf",
-    absent="Pas de délai de paiement Urssaf en cours",
+    absent="",
     nature=Nature.URSSAF,
 )
 GRANTED: Final = Feature(
     name="plan_granted",
+    variable="plan_running",
     theme=Theme.SOCIAL_DEBTS,
     unit=Unit.CONTRIBUTION_MONTHS,
     source="delai",
     sentence="Dette étalée par un délai Urssaf : {value}",
-    absent="Pas de délai de paiement Urssaf en cours",
+    absent="",
     nature=Nature.URSSAF,
+)
+RUNNING: Final = Feature(
+    name="plan_running",
+    theme=Theme.SOCIAL_DEBTS,
+    unit=Unit.FLAG,
+    source="delai",
+    sentence="Délai de paiement Urssaf en cours[, étalant {plan_granted}][, encore {plan_months_left}]",
+    zero="Pas de délai de paiement Urssaf en cours",
+    label="Délai de paiement Urssaf en cours",
+    nature=Nature.URSSAF,
+    beside=(GRANTED, LEFT),
 )
 FEATURES: Final = (RUNNING, BEHIND, LEFT, GRANTED)

@@ -12,9 +12,9 @@ from typing import Final
 
 from scoring.dictionary import accounts, contributions, workforce
 from scoring.dictionary.feature import Feature
+from scoring.dictionary.phrases import SECTOR_SUFFIX
 from scoring.vocabulary import Unit
 
-SUFFIX: Final = "_sector"
 COMPARED: Final = (
     accounts.EBITDA_MARGIN,
     accounts.AUTONOMY,
@@ -25,12 +25,11 @@ COMPARED: Final = (
 
 
 def _feature(base: Feature) -> Feature:
-    name = f"{base.name}{SUFFIX}"
-    # it moves with its base feature, so it has the same sign
+    # it moves with its base feature, so it has the same sign; the sentence of the base says it
     return replace(
         base,
-        name=name,
-        variable=name,
+        name=f"{base.name}{SECTOR_SUFFIX}",
+        variable=base.variable,
         unit=Unit.POINTS,
         label=f"{base.label}, écart au secteur",
         sentence=f"{base.label}, écart à la médiane du secteur : {{value}}",

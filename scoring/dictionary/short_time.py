@@ -19,6 +19,8 @@ CONSUMED: Final = Feature(
     unit=Unit.SHARE,
     source="ap_conso",
     sentence="Activité partielle consommée : {value} de l’effectif sur 12 mois",
+    zero="Pas d’activité partielle consommée sur 12 mois",
+    label="Activité partielle consommée",
     nature=Nature.ACTIVITE_PARTIELLE,
 )
 AUTHORISED: Final = Feature(
@@ -27,6 +29,8 @@ AUTHORISED: Final = Feature(
     unit=Unit.SHARE,
     source="ap_demande",
     sentence="Activité partielle autorisée : {value} de l’effectif sur 12 mois",
+    zero="Pas d’activité partielle autorisée sur 12 mois",
+    label="Activité partielle autorisée",
     nature=Nature.ACTIVITE_PARTIELLE,
 )
 

@@ -21,7 +21,7 @@ VARIATION: Final = Feature(
     theme=Theme.WORKFORCE,
     unit=Unit.SHARE,
     source="effectif_ent",
-    sentence="Effectif sur 12 mois : {value}",
+    sentence="Effectif {move} sur 12 mois[, {sector}]",
     label="Variation de l’effectif sur 12 mois",
 )
 SILENCE: Final = Feature(
@@ -29,21 +29,27 @@ SILENCE: Final = Feature(
     theme=Theme.WORKFORCE,
     unit=Unit.MONTHS,
     source="effectif_ent",
-    sentence="Dernier effectif déclaré : {value} avant le dernier mois publié",
+    sentence="Effectif non déclaré depuis {value}",
+    zero="Effectif déclaré jusqu’au dernier mois publié",
+    label="Dernier effectif déclaré",
 )
 MISSING: Final = Feature(
     name="workforce_missing",
+    variable="workforce_silence",
     theme=Theme.WORKFORCE,
     unit=Unit.FLAG,
     source="effectif_ent",
-    sentence="Effectif du dernier mois non déclaré : {value}",
+    sentence="Effectif du dernier mois non déclaré",
 )
 ESTABLISHMENTS: Final = Feature(
     name="establishments",
     theme=Theme.WORKFORCE,
     unit=Unit.COUNT,
     source="effectif",
-    sentence="Établissements employeurs : {value}",
+    sentence="{value} établissements employeurs",
+    zero="Aucun établissement employeur",
+    one="Un établissement employeur",
+    label="Établissements employeurs",
 )
 ESTABLISHMENTS_CHANGE: Final = Feature(
     name="establishments_change_12m",
@@ -63,7 +69,8 @@ FEATURES: Final = (
             theme=Theme.WORKFORCE,
             unit=Unit.SHARE,
             source="effectif_ent",
-            sentence=f"Effectif sur {span} mois : {{value}}",
+            sentence=f"Effectif {{move}} sur {span} mois",
+            label=f"Variation de l’effectif sur {span} mois",
         )
         for span in SPANS
         if span != 12

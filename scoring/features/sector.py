@@ -12,7 +12,8 @@ from typing import Any, Final
 import ibis
 
 from scoring.dictionary import context
-from scoring.dictionary.sector import COMPARED, SUFFIX
+from scoring.dictionary.phrases import SECTOR_SUFFIX
+from scoring.dictionary.sector import COMPARED
 
 FEWEST: Final = 20  # known values; with fewer, a median describes those firms rather than a sector
 
@@ -27,5 +28,7 @@ def compared(table: ibis.Table) -> dict[str, Any]:
             value.median().over(division), ibis.null("float64")
         )
         has_sector = table[context.SECTOR.name].notnull()
-        columns[f"{base.name}{SUFFIX}"] = has_sector.ifelse(value - usual, ibis.null("float64"))
+        columns[f"{base.name}{SECTOR_SUFFIX}"] = has_sector.ifelse(
+            value - usual, ibis.null("float64")
+        )
     return columns

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from scoring.dictionary.feature import Feature, is_missing
+from scoring.dictionary.feature import Feature
+from scoring.dictionary.numbers import is_missing
 from scoring.errors import AsOfError, UntrainableError
 from scoring.learning import splits
 from scoring.learning.splits import Blocks

@@ -18,7 +18,8 @@ import numpy.typing as npt
 import pandas as pd
 from catboost import CatBoostClassifier
 
-from scoring.dictionary.feature import Feature, is_missing
+from scoring.dictionary.feature import Feature
+from scoring.dictionary.numbers import is_missing
 from scoring.learning.follow_up import INTERVAL_MONTHS, INTERVALS, MAIN_HORIZON
 from scoring.learning.hazard import design, hazards, pool
 
@@ -168,9 +169,12 @@ def _rows(
         yield from totals[LONGEST].rows(position, siren=row["siren"], horizon=LONGEST)
         for index in _by_weight(sums[position]):
             head, value = heads[index], float(sums[position, index])
-            if value == 0 and not is_missing(row[head.name]):
+            is_absent = is_missing(row[head.name])
+            if value == 0 and not is_absent:
                 continue  # the model does not use it: it neither raises nor lowers
-            direction = "missing" if is_missing(row[head.name]) else _direction(value)
+            if is_absent and not head.absent:
+                continue  # nothing is lacking: it makes no sense for this firm
+            direction = "missing" if is_absent else _direction(value)
             yield (
                 row["siren"],
                 head.theme.value,

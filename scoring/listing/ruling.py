@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from scoring.dictionary.feature import is_missing
+from scoring.dictionary.numbers import is_missing
 from scoring.listing.rules import PRESENCE, Comparison, Group, RuleSet
 from scoring.vocabulary import Level
 

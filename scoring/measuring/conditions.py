@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from scoring.dictionary.feature import french
+from scoring.dictionary.numbers import french
 from scoring.vocabulary import Reserve
 
 ROUNDING: Final = 1e-9

@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from scoring.dictionary.feature import Feature, is_missing
+from scoring.dictionary.feature import Feature
+from scoring.dictionary.numbers import is_missing
 from scoring.learning import ipcw, regime
 from scoring.learning.artifacts import TrainedModel
 from scoring.learning.follow_up import (

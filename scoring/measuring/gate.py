@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from scoring.dictionary.feature import french
+from scoring.dictionary.numbers import french
 from scoring.measuring.conditions import (
     BOUNDS,
     Bound,

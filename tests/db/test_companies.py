@@ -9,9 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.companies import presenters, queries, services
-from app.companies.legal_categories import legal_category_label
 from app.companies.models import CompanySeries, PaymentPlan, ProcedureEvent
-from app.companies.naf import DIVISIONS, SECTIONS, activity_label, section_label, section_of
 from app.companies.policies import Reach, reach
 from app.core.access.identity import Identity, Nature, system_identity
 from app.core.access.rows import acting_as
@@ -21,6 +19,8 @@ from app.core.errors import NotFoundError
 from app.core.journal import Event, JournalEntry
 from app.core.now import utcnow
 from app.extensions import db
+from scoring.dictionary.legal_categories import legal_category_label
+from scoring.dictionary.naf import DIVISIONS, SECTIONS, activity_label, section_label, section_of
 from tests.factories import companies as given
 from tests.factories.cases import add_member, open_case
 from tests.factories.detections import journaled

@@ -7,7 +7,6 @@ from wtforms import RadioField
 from wtforms.validators import NumberRange, Optional
 
 from app.companies.models import ProcedureStatus
-from app.companies.naf import SECTIONS
 from app.core.access.identity import Nature
 from app.core.web.forms import CheckboxesField, DsfrForm, WholeNumberField, choices
 from app.detections.lists import marks
@@ -19,6 +18,7 @@ from app.detections.lists.filters import (
     Order,
     Sort,
 )
+from scoring.dictionary.naf import SECTIONS
 from scoring.vocabulary import Level, Novelty
 
 NOTE_LIMIT = 1_000

@@ -10,7 +10,6 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from app.companies.grounds import NOT_HABILITATED
-from app.companies.naf import activity_label
 from app.companies.policies import hears_of_alerts
 from app.core.access.identity import Identity, Nature
 from app.core.now import today
@@ -20,6 +19,7 @@ from app.detections.lists.filters import LARGEST_FIRST, Order, Sort
 from app.detections.lists.forms import ASCENDING, DESCENDING, ListFilterForm
 from app.detections.lists.rows.listing import COUNTED, ListRow
 from app.detections.models import DetectionList, DetectionRuleEffect, SignalSource
+from scoring.dictionary.naf import activity_label
 from scoring.vocabulary import Novelty
 
 #: the expert rules whose reason the reader may read, by entry

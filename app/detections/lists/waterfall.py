@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.detections.models import DetectionReason
-from scoring.dictionary.feature import written
+from scoring.dictionary.numbers import written
 from scoring.vocabulary import Theme, Unit
 
 #: in place of a theme: the base that every firm starts from

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from scoring.dictionary.feature import french
+from scoring.dictionary.numbers import french
 from scoring.lab.benchmark.contest import COMPARED, Contest
 from scoring.lab.benchmark.panel import Columns, Panel
 from scoring.lab.benchmark.task import BenchmarkQuestion, BenchmarkTask, Sample

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from scoring.dictionary.feature import french
+from scoring.dictionary.numbers import french
 from scoring.measuring.report import conclusions
 from scoring.measuring.report.anchor import ANCHOR, CAVEATS, SOURCE
 from scoring.measuring.report.groups import ENOUGH

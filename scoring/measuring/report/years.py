@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from scipy.stats import chi2
 
-from scoring.dictionary.feature import french
+from scoring.dictionary.numbers import french
 from scoring.learning.regime import AHEAD, CONFIDENCE
 
 Figures = Mapping[str, Any]

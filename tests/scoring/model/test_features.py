@@ -13,7 +13,9 @@ from scoring import features
 from scoring.data.engine import connect
 from scoring.data.lake import Lake
 from scoring.data.sources.series import SERIES
-from scoring.dictionary.feature import Feature, french, trend_of, written
+from scoring.dictionary.feature import Feature
+from scoring.dictionary.numbers import french, written
+from scoring.dictionary.phrases import trend_of
 from scoring.features import population
 from scoring.features.snapshot import take
 from scoring.vocabulary import Theme, Unit
@@ -181,17 +183,6 @@ def test_a_theme_never_mixes_confidential_natures() -> None:
 
 def test_categories_carry_no_monotone_sign() -> None:
     assert not [f.name for f in features.REGISTRY if f.is_categorical and f.monotone]
-
-
-def test_the_debt_reads_in_french_with_its_trend() -> None:
-    ratio = next(feature for feature in features.REGISTRY if feature.name == "debt_ratio")
-    past = {"debt_ratio_lag1": 3.0, "debt_ratio_lag3": 2.0, "debt_ratio_lag6": 0.0}
-    row = {"debt_ratio": 3.2, **past, "debt_ratio_lag12": 0.0}
-    expected = "Dette Urssaf : 3,2 mois de cotisations, en hausse depuis 6 mois"
-    assert ratio.sentence_for(row) == expected
-    assert (
-        ratio.sentence_for({**row, "debt_ratio": float("nan")}) == "Dette Urssaf : donnée absente"
-    )
 
 
 def test_a_trend_stops_at_its_first_turn() -> None:

@@ -147,10 +147,10 @@ def test_theme_nature_unit_sign_and_sentence_are_those_declared(told: Told) -> N
     assert told.registry == {
         "series_last_energie": ["contexte", None, "count", -1, "Énergie {kWh} : 42"],
         "series_change_energie": [
-            "contexte", None, "share", -1, "Énergie {kWh} sur un an : 100\u202f%",
+            "contexte", None, "share", -1, "Énergie {kWh} : en hausse de 100\u202f% sur un an",
         ],
         "series_missing_energie": [
-            "contexte", None, "flag", 0, "Énergie {kWh}, dernier mois absent : non",
+            "contexte", None, "flag", 0, "Énergie {kWh} : dernier mois absent",
         ],
     }  # fmt: skip
 

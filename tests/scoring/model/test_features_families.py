@@ -82,7 +82,7 @@ def test_late_payment_says_its_last_value_and_its_past(told: pd.DataFrame) -> No
     assert row["late_payment_change_12m"] == 15
     assert row["late_payment_silence"] == 0
     head = late_payment.DAYS.sentence_for(row.to_dict())
-    assert head == ("Retard moyen de paiement des fournisseurs : 25 jours, en hausse depuis 3 mois")
+    assert head == ("Fournisseurs payés en retard : 25 jours en moyenne, en hausse depuis 3 mois")
 
 
 def test_an_old_delay_is_silent_and_paying_on_time_is_a_true_zero(told: pd.DataFrame) -> None:

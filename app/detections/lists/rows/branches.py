@@ -28,12 +28,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.companies.models import FRANCE, Company, CompanyFigures
-from app.companies.naf import SECTIONS
 from app.core.access.identity import Identity, Nature
 from app.detections.lists.filters import AlertSource, Filters
 from app.detections.lists.marks import find_mark
 from app.detections.lists.models import GRADES, NEWS, DetectionPlace
 from app.detections.models import HumanSignal
+from scoring.dictionary.naf import SECTIONS
 
 #: the tables that rows are read from, and their columns. Statements are made of them for each page: made of mapped classes, they
 #: took Python as long as the rest of it
