@@ -4,7 +4,6 @@ import hashlib
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -12,8 +11,8 @@ import pytest
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from scoring import features
-from scoring.data.engine import connect
 from scoring.data.lake import Tables
+from scoring.data.opened import Opened
 from scoring.data.sources.registry import SOURCES
 from scoring.vocabulary import Level
 from tests.factories.detections import Alerted, build_region, publish_list
@@ -51,13 +50,17 @@ def remembered_tables(run_directory: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
     For tests of what is done with them; those of the computation itself do without.
     """
-    build = features.build
+    build = features._build
+    digests: dict[Opened, str] = {}
 
-    def remembered(lake: Tables, as_of: date, **_: Any) -> pd.DataFrame:
-        name = f"features-{as_of}-{_digest(lake)}"
-        return made_once(run_directory, name, lambda: build(lake, as_of, con=connect(threads=1)))
+    def remembered(lake: Opened, as_of: date) -> pd.DataFrame:
+        if lake not in digests:
+            digests[lake] = _digest(lake)
+        name = f"features-{as_of}-{digests[lake]}"
+        return made_once(run_directory, name, lambda: build(lake, as_of))
 
-    monkeypatch.setattr(features, "build", remembered)
+    # Every way to the features goes through it, be it one day or many.
+    monkeypatch.setattr(features, "_build", remembered)
 
 
 def _digest(lake: Tables) -> str:
