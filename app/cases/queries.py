@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,11 +28,15 @@ from app.companies.models import Company, Establishment
 from app.core.access.identity import Identity
 from app.core.database.keyset import Key, Page, bounded_count, page_of
 from app.core.errors import NotFoundError
+from app.core.now import utcnow
 from app.habilitations.models import Membership, Network
+from app.network.models import FeedEvent
 
 #: the only network whose members may put a firm under watch
 WATCHING_NETWORK = "crp"
 
+#: an accompagnement where nothing happened for longer waits for somebody
+QUIET = timedelta(days=30)
 #: establishments offered on the firm's page; any other is opened from its own URL
 MAX_OPENABLE = 10
 
@@ -63,16 +68,23 @@ def find_open_case(session: Session, siret: str) -> Case | None:
 def list_cases_of_company(
     session: Session, _identity: Identity, siren: str, *, limit: int
 ) -> Sequence[Case]:
-    """Return the first accompagnements of the firm's establishments: open ones, then latest first."""
+    """Return the first accompagnements of the firm's establishments, with their outcomes: open ones, then latest first."""
     order = (Case.closed_on.is_not(None), Case.opened_on.desc(), Case.id.desc())
-    of_firm = _cases().where(Case.siren == siren)
+    of_firm = _cases().options(selectinload(Case.outcomes)).where(Case.siren == siren)
     return session.scalars(of_firm.order_by(*order).limit(limit)).all()
 
 
-def list_mine(session: Session, identity: Identity, *, limit: int) -> Sequence[Row[Case, Company]]:
-    """Return the open accompagnements that the agent takes part in, with their firm, the last opened first."""
-    mine = select(Case, Company).join(Company, Company.siren == Case.siren)
-    mine = mine.where(Case.id.in_(identity.case_ids))
+def list_mine(
+    session: Session, identity: Identity, *, limit: int
+) -> Sequence[Row[Case, Company, bool]]:
+    """Return the open accompagnements that the agent takes part in, with their firm, the last opened first, and whether
+    nothing happened there for `QUIET`.
+    """
+    since = utcnow() - QUIET
+    told = exists().where(FeedEvent.siren == Case.siren, FeedEvent.occurred_at > since)
+    is_quiet = and_(Case.updated_at < since, ~told)
+    mine = select(Case, Company, is_quiet.label("is_quiet"))
+    mine = mine.join(Company, Company.siren == Case.siren).where(Case.id.in_(identity.case_ids))
     return session.execute(mine.order_by(Case.opened_on.desc(), Case.id.desc()).limit(limit)).all()
 
 

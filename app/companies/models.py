@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from app.core.database.tables import Base, Siren, Siret, code_check, enum_column
 from app.core.text.labelled import LabelledEnum
+from app.core.text.proper_names import ProperName
 
 #: the place where every firm is, beside its départements
 FRANCE = "FR"
@@ -41,7 +42,7 @@ class Company(Base):
     __tablename__ = "company"
 
     siren: Mapped[Siren] = mapped_column(primary_key=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(ProperName)
     #: unaccented, upper case: sorting does not depend on the server's collation
     name_sort: Mapped[str]
     legal_category: Mapped[str | None]
@@ -52,7 +53,7 @@ class Company(Base):
     department: Mapped[str | None]
     #: départements of every active establishment: the firm is in the zone of anybody who covers one of them
     departments: Mapped[list[str]] = mapped_column(server_default="{}")
-    commune: Mapped[str | None]
+    commune: Mapped[str | None] = mapped_column(ProperName)
     workforce: Mapped[float | None]
     workforce_month: Mapped[date | None]
     procedure_status: Mapped[ProcedureStatus] = enum_column(ProcedureStatus)
@@ -91,7 +92,7 @@ class Establishment(Base):
     is_head_office: Mapped[bool]
     address: Mapped[str]
     postal_code: Mapped[str | None]
-    commune: Mapped[str | None]
+    commune: Mapped[str | None] = mapped_column(ProperName)
     commune_code: Mapped[str | None]
     department: Mapped[str | None]
     naf: Mapped[str | None]

@@ -21,6 +21,12 @@ from app.core.errors import NotFoundError
 
 SIREN_LENGTH = 9
 
+#: the head office, then the active establishments, then the rest
+HEAD_OFFICE_FIRST: Key = [
+    ~Establishment.is_head_office,
+    ~Establishment.is_active,
+    Establishment.siret,
+]
 #: the code of a series, its first month, its values: `None` where the source has none
 Series = Row[str, date, list[float | None]]
 
@@ -56,6 +62,12 @@ def get_establishment(session: Session, identity: Identity, siret: str) -> Estab
     return establishment
 
 
+def find_head_office(session: Session, _identity: Identity, siren: str) -> Establishment | None:
+    """The head office of a firm; without one, its first active establishment."""
+    statement = select(Establishment).where(Establishment.siren == siren)
+    return session.scalar(statement.order_by(*HEAD_OFFICE_FIRST).limit(1))
+
+
 def list_establishments(
     session: Session, _identity: Identity, siren: str, *,
     typed: str = "", cursor: str | None = None, size: int = PAGE_SIZE,
@@ -75,8 +87,7 @@ def list_establishments(
         )
         plain = func.lower(func.unaccent(said))
         statement = statement.where(func.strpos(plain, func.lower(func.unaccent(typed))) > 0)
-    key: Key = [~Establishment.is_head_office, ~Establishment.is_active, Establishment.siret]
-    return page_of(session, statement, key=key, cursor=cursor, size=size).scalars()
+    return page_of(session, statement, key=HEAD_OFFICE_FIRST, cursor=cursor, size=size).scalars()
 
 
 def list_series(session: Session, _identity: Identity, number: str) -> Sequence[Series]:

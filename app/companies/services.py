@@ -1,8 +1,9 @@
 """Journaling readings: who opened the page of which firm, and on what ground."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from app.companies.models import Company
 from app.companies.policies import reach
@@ -35,6 +36,21 @@ def record_reading(engine: Engine, identity: Identity, company: Company, **detai
         confidential=bool(natures),
         natures=natures,
         **details,
+    )
+
+
+def last_reading(session: Session, identity: Identity, siren: str) -> datetime | None:
+    """Return when the agent last opened a page of the firm, before those of the last half hour; `None` the first time."""
+    return session.scalar(
+        select(JournalEntry.recorded_at)
+        .where(
+            JournalEntry.actor_id == identity.agent_id,
+            JournalEntry.siren == siren,
+            JournalEntry.event == journal.Event.COMPANY_READ.value,
+            JournalEntry.recorded_at < func.now() - ONE_READING,
+        )
+        .order_by(JournalEntry.recorded_at.desc())
+        .limit(1)
     )
 
 

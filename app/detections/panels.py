@@ -15,19 +15,26 @@ from app.detections.answers.forms import FeedbackForm
 from app.detections.answers.presenters import feedback_values
 from app.detections.lists import queries
 from app.detections.lists.filters import Filters, Order
-from app.detections.lists.presenters import rule_lines
-from app.detections.lists.rows.listing import Listing
+from app.detections.lists.presenters import rule_lines, why_not_listed
+from app.detections.lists.rows.listing import Listing, count_each
 from app.detections.lists.waterfall import changes, waterfalls
-from app.detections.models import DetectionEntry, DetectionList, DetectionReason
+from app.detections.models import (
+    DetectionEntry,
+    DetectionList,
+    DetectionReason,
+    HumanSignal,
+)
 from scoring.vocabulary import Novelty, Theme
 
 #: new alerts named on the home page, and what makes an alert new
 ALERTS_SHOWN = 5
 NEW = tuple(novelty for novelty in Novelty if novelty != Novelty.NONE)
+#: the mark of firms that nobody contacted, which the domain of visits registers
+UNTOUCHED = "untouched"
 #: horizon of the risk that themes and sentences explain, in months
 EXPLAINED = 24
-#: sentences shown on each side
-SENTENCES = 8
+#: sentences shown on each side at once, and in all
+FIRST_SENTENCES, SENTENCES = 3, 12
 #: how a contribution reads up to each size (log-odds); the last wording beyond
 EFFECTS = ((0.1, ""), (0.5, "un peu"), (1.5, "nettement"))
 STRONGEST = "fortement"
@@ -51,46 +58,86 @@ class ThemeLine:
         return f"{'augmente' if (self.contribution or 0) > 0 else 'diminue'} {strength} le risque"
 
 
-def of_firm(session: Session, identity: Identity, company: Company) -> dict[str, dict[str, Any]]:
-    """Return the context of each panel of the firm's page, by template; shared data are read once."""
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where a firm stands: the current list, its entries (latest first), what agents flagged, and why it is listed.
+
+    ``cause``: the fact that raises the risk most, among those that the reader may read.
+    """
+
+    current_list: DetectionList | None
+    entries: Sequence[DetectionEntry]
+    signals: Sequence[HumanSignal]
+    #: out of reach, a page would say « no alert » of a firm that may be in alert
+    reads_score: bool
+    cause: str | None
+
+    @property
+    def entry(self) -> DetectionEntry | None:
+        """Its entry in the current list."""
+        current = self.current_list
+        return next((past for past in self.entries if current and past.list_id == current.id), None)
+
+    @property
+    def former(self) -> DetectionEntry | None:
+        """Its entry in the last earlier list that names it, when it is in the current one."""
+        entry = self.entry
+        if entry is None:
+            return None
+        return next((past for past in self.entries if past.list.as_of < entry.list.as_of), None)
+
+
+def standing(session: Session, identity: Identity, company: Company) -> Standing:
+    """Return where a firm stands, for the top of each of its pages."""
     current = queries.find_current_list(session)
     entries = queries.list_history(session, identity, company.siren)
-    entry = next((past for past in entries if current and past.list_id == current.id), None)
+    of_list = [entry for entry in entries if current and entry.list_id == current.id]
+    return Standing(
+        current_list=current,
+        entries=entries,
+        signals=queries.list_signals(session, identity, company.siren),
+        reads_score=company_policies.hears_of_alerts(identity, company),
+        cause=queries.find_cause(session, identity, of_list[0]) if of_list else None,
+    )
+
+
+def of_firm(
+    session: Session, identity: Identity, company: Company, stands: Standing
+) -> dict[str, dict[str, Any]]:
+    """Return the context of each panel that explains an alert, by template."""
     return {
-        "alert": _alert(session, identity, company, current=current, entry=entry),
-        "why": _why(session, identity, company, entry, former=_before(entries, entry)),
-        "feedback": _feedback(session, identity, company, entry),
-        "history": {"company": company, "entries": entries},
+        "alert": _alert(session, identity, company, stands),
+        "why": _why(session, identity, company, stands.entry, former=stands.former),
+        "feedback": _feedback(session, identity, company, stands.entry),
+        "history": {"company": company, "entries": stands.entries},
     }
 
 
 def _alert(
-    session: Session, identity: Identity, company: Company, *,
-    current: DetectionList | None, entry: DetectionEntry | None,
-) -> dict[str, Any]:  # fmt: skip
+    session: Session, identity: Identity, company: Company, stands: Standing
+) -> dict[str, Any]:
     """For `_panel_alert.html`: the alert in force, and what agents flagged."""
+    entry = stands.entry
     ruled = entry if entry and entry.rules_count else None
     effects = queries.effects_of(session, identity, [ruled.id]) if ruled else {}
     return {
         "company": company,
-        "current_list": current,
+        "current_list": stands.current_list,
         "entry": entry,
         "rules": rule_lines(ruled.rules_count, effects.get(ruled.id, ())) if ruled else [],
         "fresh_until": _fresh_until(entry.list.parameters) if entry else None,
-        # Out of reach, the panel would say « no alert » of a firm that may be in alert.
-        "reads_score": company_policies.hears_of_alerts(identity, company),
-        "signals": queries.list_signals(session, identity, company.siren),
+        "reads_score": stands.reads_score,
+        "why_not": _why_not(company, stands),
+        "signals": stands.signals,
         "can_flag": identity.covers(company.departments),
     }
 
 
-def _before(
-    entries: Sequence[DetectionEntry], entry: DetectionEntry | None
-) -> DetectionEntry | None:
-    """Return the firm's entry in the last earlier list that names it."""
-    if entry is None:
+def _why_not(company: Company, stands: Standing) -> str | None:
+    """Why the firm is not on the current list; `None` when it is, or when the reader may not know."""
+    if stands.entry or not stands.reads_score or stands.current_list is None:
         return None
-    return next((past for past in entries if past.list.as_of < entry.list.as_of), None)
+    return why_not_listed(company, stands.current_list)
 
 
 def _why(
@@ -102,13 +149,16 @@ def _why(
     sentences = [reason for reason in reasons if reason.variable is not None]
     themes = _themes(company, [reason for reason in reasons if reason.variable is None])
     past = queries.list_reasons(session, identity, former) if former else []
-    explained = [reason for reason in sentences if reason.contribution is not None]
+    # Where and what a firm is explains less to whoever acts than what happened to it.
+    of_context = sorted(sentences, key=lambda reason: reason.theme == Theme.CONTEXT.value)
+    explained = [reason for reason in of_context if reason.contribution is not None]
     return {
         "company": company,
         "entry": entry,
         "themes": themes,
         # With a theme hidden, the total would give it away.
         "waterfalls": [] if any(theme.is_hidden for theme in themes) else waterfalls(reasons),
+        "first_shown": FIRST_SENTENCES,
         "former": former,
         "changes": changes(sentences, past),
         "raised": [reason for reason in explained if (reason.contribution or 0) > 0][:SENTENCES],
@@ -131,12 +181,17 @@ def _feedback(
 def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
     """For `_panel_new_alerts.html`, on the home page: the first rows of the list filtered so, and how many there are."""
     current = queries.find_current_list(session)
-    listing = Listing(identity, current, until=utcnow(), filters=Filters(novelties=NEW))
+    listing, untouched = (
+        Listing(identity, current, until=utcnow(), filters=Filters(novelties=NEW, marks=marks))
+        for marks in ((), (UNTOUCHED,))
+    )
     rows = listing.first_rows(session, order=Order(), limit=ALERTS_SHOWN)
+    new_count, untouched_count = count_each(session, listing, untouched) if rows else (0, 0)
     return {
         "reads_score": Nature.SCORE in identity.natures,
         "current_list": current,
-        "new_count": listing.count(session) if rows else 0,
+        "new_count": new_count,
+        "untouched_count": untouched_count,
         "new_alerts": rows,
     }
 

@@ -76,7 +76,12 @@ class ThreadLine:
 
 def company_path(siren: str) -> str:
     """Return the path of the firm's page."""
-    return path_to("portal.company", siren=siren)
+    return path_to("firm.understand", siren=siren)
+
+
+def exchange_path(siren: str, *, comment_id: int) -> str:
+    """Return the room of the firm where people write, at a comment that was just written."""
+    return path_to("firm.exchange", siren=siren, _anchor=f"commentaire-{comment_id}")
 
 
 def comment_path(siren: str, comment_id: int | None) -> str:

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.network import panels, queries, services
 from app.network.forms import CommentForm, EditCommentForm, FollowForm
 from app.network.models import Comment, FollowLevel
-from app.network.presenters import comment_path, company_path
+from app.network.presenters import comment_path, company_path, exchange_path
 
 blueprint = Blueprint("network", __name__)
 
@@ -68,7 +68,7 @@ def comments(company: Company) -> ResponseReturnValue:
     form, draft = open_form(CommentForm)
     written = accepted(form, lambda: _write(company, form))
     if written is not None and not wants_fragment():
-        return redirect(f"{company_path(company.siren)}#commentaire-{written.id}", 303)
+        return redirect(exchange_path(company.siren, comment_id=written.id), 303)
     status = status_of(form)
     if written is not None:
         form = CommentForm(formdata=None)

@@ -44,6 +44,8 @@ from app.network.models import (
 FEW_PLACES = 20
 #: whoever follows more firms finds enough of their news among the latest of all
 FEW_FIRMS = 500
+#: news of a firm are counted up to here
+NEWS_COUNTED = 99
 LATEST: Key = (FeedEvent.occurred_at.desc(), FeedEvent.id.desc())
 KEYED = (FeedEvent.occurred_at, FeedEvent.id)
 FIRST_PLACE: ColumnElement[str] = literal_column("feed_event.departments[1]", Text())
@@ -103,6 +105,20 @@ def slice_of_feed(
         .options(joinedload(FeedEvent.actor))
     )
     return slice_of(session, statement, key=LATEST, cursor=None, size=size)
+
+
+def count_since(session: Session, identity: Identity, siren: str, moment: datetime) -> int:
+    """Return how many events the firm's thread has since a moment, those of the agent apart; `NEWS_COUNTED` + 1 beyond."""
+    recent = (
+        select(FeedEvent.id)
+        .where(
+            FeedEvent.siren == siren,
+            FeedEvent.occurred_at > moment,
+            FeedEvent.actor_id.is_distinct_from(identity.agent_id),
+        )
+        .limit(NEWS_COUNTED + 1)
+    )
+    return session.scalar(select(func.count()).select_from(recent.subquery())) or 0
 
 
 def _latest(columns: Sequence[Any]) -> Key:

@@ -73,10 +73,10 @@ def _number_page(query: SearchQuery) -> ResponseReturnValue:
     session, identity = db.session(), require_identity()
     if query.siret:
         exists = companies.find_establishment(session, identity, query.siret) is not None
-        target = url_for("portal.establishment", siret=query.siret)
+        target = url_for("firm.establishment", siret=query.siret)
     else:
         exists = companies.find_company(session, identity, query.siren or "") is not None
-        target = url_for("portal.company", siren=query.siren)
+        target = url_for("firm.understand", siren=query.siren)
     _record(query, int(exists))
     return redirect(target) if exists else _render(query, None)
 

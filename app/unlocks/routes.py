@@ -32,7 +32,7 @@ def create(company: Company) -> ResponseReturnValue:
         flash(
             f"Les données vous sont ouvertes jusqu’au {datetime_fr(unlock.expires_at)}.", "success"
         )
-        return redirect(url_for("portal.company", siren=company.siren), 303)
+        return redirect(url_for("firm.understand", siren=company.siren), 303)
     what = what_opens(require_identity(), company, scope=UnlockScope.AGENT)
     context = {"company": company, "form": form, "draft": draft, "days": LASTS.days, "what": what}
     return render_template("unlocks/create.html", **context), status_of(form)

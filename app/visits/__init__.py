@@ -26,4 +26,12 @@ def init_app(app: Flask) -> None:
             condition=queries.is_visited,
         )
     )
+    marks.fill(
+        Mark(
+            code="untouched",
+            filter_label="Jamais contactées",
+            position=40,
+            condition=queries.is_untouched,
+        )
+    )
     app.register_blueprint(routes.blueprint)

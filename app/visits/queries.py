@@ -1,8 +1,9 @@
 """Read visits. The note of another network is simply absent: row-level security leaves it out."""
 
-from sqlalchemy import ColumnElement, Row, Select, exists, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, not_, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.cases.queries import is_supported
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.database.keyset import Key, Slice, slice_of
@@ -33,6 +34,11 @@ def slice_of_visits(
 def is_visited(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
     """SQL condition: a contact was logged with the firm of the row; used to mark and filter lists."""
     return exists().where(Visit.siren == siren)
+
+
+def is_untouched(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
+    """SQL condition: nobody logged a contact with the firm of the row, nor follows it up in an accompagnement in reach."""
+    return and_(not_(is_visited(identity, siren)), not_(is_supported(identity, siren)))
 
 
 def find_listed(session: Session, siren: str) -> Row[int, float] | None:

@@ -11,6 +11,7 @@
 - ``opened``: a lake opened for many queries: its files are chosen once, and nothing is asked of it twice.
 - ``outside``: lines of a batch that the lake keeps and nobody is shown: how many of each file, and why.
 - ``perimeter``: which firms the model looks at, and why the others are left out (`perimeter.yaml`).
+- ``perimeter_rule``: the rule of the perimeter, in words that pages show too.
 - ``quality``: is a batch like the one it would replace? Checks with their bounds, declared in `quality.yaml`.
 - ``rows``: the rows of a batch shown to people: the first ones, the rejected ones.
 """

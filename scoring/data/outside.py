@@ -16,7 +16,8 @@ from ibis.expr.types import Table
 from scoring.data.engine import Backend, keep, read
 from scoring.data.kept import STOCK, Held, left_out_places, left_out_units
 from scoring.data.lake import Lake, Tables, WithBatch
-from scoring.data.perimeter import REASONS, can_tell, counted_firms
+from scoring.data.perimeter import can_tell, counted_firms
+from scoring.data.perimeter_rule import REASONS
 from scoring.data.sources.loading import part_name
 from scoring.data.sources.report import FileReport
 from scoring.data.sources.series import SERIES

@@ -2,59 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import ibis
-import yaml
 from ibis.expr.types import Table
 
 from scoring.data.engine import Backend
 from scoring.data.lake import NEVER, Tables
 from scoring.data.nomenclature import in_rev2
-
-RULE_FILE = Path(__file__).with_suffix(".yaml")
-
-REASONS = {
-    "no_workforce": "Aucun effectif connu sur la période",
-    "too_small": "Effectif sous le seuil",
-    "legal_category": "Catégorie juridique de droit public",
-    "activity": "Activité exclue",
-    "no_establishments": "Fichier des établissements (Sirene) absent : sièges inconnus",
-    "no_french_head_office": "Siège absent ou hors de France",
-}
-
-
-@dataclass(frozen=True)
-class PerimeterRule:
-    """The rule in force: threshold in employees, window in months, excluded codes."""
-
-    version: int
-    at_least: float
-    months: int
-    legal_categories: tuple[str, ...]
-    activities: tuple[str, ...]
-    classes: tuple[str, ...]
-
-
-@cache
-def rule() -> PerimeterRule:
-    """Read the rule in force."""
-    content = yaml.safe_load(RULE_FILE.read_text(encoding="utf-8"))
-    return PerimeterRule(
-        version=content["version"],
-        at_least=content["workforce"]["at_least"],
-        months=content["workforce"]["months"],
-        legal_categories=tuple(content["legal_categories"]),
-        activities=tuple(code for codes in content["activities"].values() for code in codes),
-        classes=tuple(code for codes in content["classes"].values() for code in codes),
-    )
+from scoring.data.perimeter_rule import REASONS, rule
 
 
 def perimeter(tables: Tables, con: Backend, as_of: date | None = None) -> Table:
-    """Return siren, in_perimeter, reason (a key of REASONS, NULL inside) for every firm.
+    """Return siren, in_perimeter, reason (a key of `REASONS`, NULL inside) for every firm.
 
     The firms are those of Sirene or of the workforce file. The window ends with the last month any
     firm has a workforce for. A firm absent from the file of legal units is not excluded for its

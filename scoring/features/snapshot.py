@@ -20,7 +20,7 @@ from scoring.data import views
 from scoring.data.engine import Backend, keep
 from scoring.data.lake import NEVER, Tables
 from scoring.data.nomenclature import in_rev2
-from scoring.data.perimeter import rule
+from scoring.data.perimeter_rule import rule
 from scoring.data.sources.series import SERIES
 from scoring.features.months import back, micro
 

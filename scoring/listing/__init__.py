@@ -6,4 +6,5 @@
 - ``rules_file``: the YAML of expert rules, parsed strictly: all mistakes are reported at once, in French, with their place.
 - ``ruling``: applying expert rules to the features of many firms at once.
 - ``trial``: the effect that other expert rules would have on a list, from the files of its run.
+- ``yardstick``: what a risk is compared with: the mean of the firms scored the same day, in all and by section of the NAF.
 """

@@ -17,7 +17,7 @@ from app.imports.intake.pipeline import LoadOutcome
 from app.imports.intake.rehearsal import rehearse
 from app.imports.models import BatchFile
 from app.search import queries as search
-from scoring.data.perimeter import REASONS
+from scoring.data.perimeter_rule import REASONS
 from scoring.data.sources.report import FileReport
 from tests.factories.cases import open_case
 from tests.factories.network import follow, working_as, write_comment

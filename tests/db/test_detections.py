@@ -1,6 +1,7 @@
 """Entries, reasons, history and signals as each reader may see them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import current_app
@@ -85,12 +86,18 @@ def test_of_two_lists_of_a_day_the_last_one_counts(world: World, lists: tuple[in
         ]
 
 
+def why(session: Session, reader: Identity, firm: Company) -> dict[str, Any]:
+    """What the panel « Pourquoi cette alerte » shows a reader."""
+    stands = panels.standing(session, reader, firm)
+    return panels.of_firm(session, reader, firm, stands)["why"]
+
+
 def test_a_theme_whose_nature_the_reader_lacks_is_said_not_habilitated(
     world: World, lists: tuple[int, int]
 ) -> None:
     reader = who(world.alice)
     with current_app.test_request_context(), unit_of_work(reader) as session:
-        shown = panels.of_firm(session, reader, company(session, world.siren_21))["why"]
+        shown = why(session, reader, company(session, world.siren_21))
         told = {
             side: [reason.sentence for reason in shown[side]]
             for side in ("raised", "lowered", "missing")
@@ -107,7 +114,7 @@ def test_a_theme_whose_nature_the_reader_lacks_is_said_not_habilitated(
             right.natures = ["score"]
     reader = who(world.alice)
     with current_app.test_request_context(), unit_of_work(reader) as session:
-        shown = panels.of_firm(session, reader, company(session, world.siren_21))["why"]
+        shown = why(session, reader, company(session, world.siren_21))
     hidden = {line.label for line in shown["themes"] if line.is_hidden}
     assert hidden == {
         "Santé financière",

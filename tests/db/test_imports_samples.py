@@ -10,7 +10,7 @@ from app.companies.models import Company, Establishment, PaymentPlan, ProcedureE
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.imports.intake import pipeline
-from scoring.data.perimeter import REASONS
+from scoring.data.perimeter_rule import REASONS
 
 SYSTEM = system_identity("tests")
 

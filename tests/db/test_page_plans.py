@@ -41,7 +41,10 @@ BUDGETS = {
     "/notifications/compteur": (2, 2),
     "/compte/acces": (2, 27),
     "/donnees": (6, 20),
-    "/entreprises/{siren}": (26, 170),
+    "/entreprises/{siren}": (18, 80),
+    "/entreprises/{siren}/echanges": (26, 110),
+    "/entreprises/{siren}/donnees": (20, 130),
+    "/entreprises/{siren}/identite": (20, 90),
     "/entreprises/{siren}/commentaires": (6, 50),
     "/entreprises/{siren}/fil": (6, 90),
     "/entreprises/{siren}/visites": (3, 30),
@@ -143,7 +146,13 @@ def test_what_stands_for_more_is_counted_as_far_as_a_thousand(
 ) -> None:
     sign_in_as(browser, busy.readers["country"])
     firm = f"/entreprises/{busy.size.siren}"
-    for address in ("/suivis", "/notifications", "/compte/acces", f"{firm}/etablissements", firm):
+    for address in (
+        "/suivis",
+        "/notifications",
+        "/compte/acces",
+        f"{firm}/etablissements",
+        f"{firm}/echanges",
+    ):
         said = " ".join(browser.page(address).get_text().split()).replace("\u202f", " ")
         assert "lus de 1 000 " in said, address
     bell = browser.get("/notifications/compteur").get_data(as_text=True)

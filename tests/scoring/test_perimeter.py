@@ -11,7 +11,8 @@ from scoring.data.engine import connect
 from scoring.data.importing import import_directory
 from scoring.data.lake import Lake
 from scoring.data.nomenclature import in_rev2
-from scoring.data.perimeter import REASONS, RULE_FILE, counts, perimeter, rule
+from scoring.data.perimeter import counts, perimeter
+from scoring.data.perimeter_rule import REASONS, RULE_FILE, rule
 from scoring.data.sources.loading import Setting, load_file
 from scoring.data.sources.registry import SOURCES
 from tests.scoring.small_lake import lake_of, rows_of

@@ -33,7 +33,7 @@ def test_the_firm_s_page_leads_to_all_its_establishments(
         towns = "update establishment set commune = 'Saint-Étienne' where siret like '%20007'"
         writing.execute(text(towns))
     sign_in_as(client, world.alice)
-    page = client.page(f"/entreprises/{world.siren_21}")
+    page = client.page(f"/entreprises/{world.siren_21}/identite")
     assert len(page.select("#liste-etablissements tbody tr")) == 10
     assert "(41 établissements)" in page.get_text()
     first = client.page(link(page, "Tous les établissements"))
@@ -55,7 +55,7 @@ def test_comments_come_by_pages_the_last_ones_first(client: InspectingClient, wo
         write_comment(world.alice, world.siren_21, to="crp", body=f"numéro {n}.") for n in range(30)
     ]
     sign_in_as(client, world.carol)
-    firm = client.page(f"/entreprises/{world.siren_21}")
+    firm = client.page(f"/entreprises/{world.siren_21}/echanges")
     assert said(firm) == [f"numéro {n}." for n in range(25, 30)]
     assert "(30 commentaires)" in firm.get_text()
     last = client.page(link(firm, "Tous les commentaires"))
@@ -149,7 +149,7 @@ def test_each_reader_before_the_parts_of_a_firm(
 def test_the_firm_s_page_leads_to_all_its_visits(client: InspectingClient, world: World) -> None:
     test_each_reader_before_the_parts_of_a_firm(client, world, "visites")
     sign_in_as(client, world.alice)
-    page = client.page(f"/entreprises/{world.siren_21}")
+    page = client.page(f"/entreprises/{world.siren_21}/echanges")
     assert len(page.select("#visites tbody tr")) == 25
     first = client.page(link(page, "Toutes les visites de l’entreprise"))
     assert len(client.page(link(first, "Page suivante")).select("tbody tr")) == 5

@@ -32,7 +32,7 @@ def loans(world: World) -> str:
                 nature="banque_de_france", first_month=date(2026, 1, 1), values=[125_000.0, None],
             )
         )  # fmt: skip
-    return f"/entreprises/{world.siren_21}"
+    return f"/entreprises/{world.siren_21}/donnees"
 
 
 def test_it_is_drawn_and_tabled_with_its_unit_and_its_freshness(

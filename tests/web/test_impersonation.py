@@ -259,8 +259,10 @@ def test_what_the_agent_was_typing_stays_theirs(
     with working_as(world.carol) as (session, who):
         drafts.save(session, who, form_path=path, fields={"body": ["pas encore dit"]})
     look_as(client, helper, world.carol)
-    for page in (path, f"/entreprises/{world.siren_21}"):
+    firm = f"/entreprises/{world.siren_21}"
+    for page in (path, firm, f"{firm}/echanges", "/"):
         assert "pas encore dit" not in client.get(page).text
+    assert "Brouillon" not in client.get("/").text
 
 
 def test_an_invitation_of_the_agent_is_not_the_helpers(
@@ -288,7 +290,7 @@ def test_what_an_invitation_gave_the_agent_alone_stays_theirs(
     add_member(world.stranger, case_id, world.carol)
     add_member(world.stranger, case_id, host, role=MemberRole.REFERENT)
     add_member(host, case_id, helper)
-    page = f"/entreprises/{world.siren_75}"
+    page = f"/entreprises/{world.siren_75}/donnees"
     sign_in_as(client, world.carol)
     assert "12\u202f000" in client.get(page).text
     sign_out(client)

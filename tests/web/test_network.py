@@ -78,7 +78,7 @@ def test_a_comment_is_shown_with_who_reads_it(client: InspectingClient, world: W
     sent = {"body": "Un **point**", "network_id": network_id("urssaf")}
     answer = client.submit(path, sent)
     assert answer.status_code == 303
-    assert answer.location.startswith(f"/entreprises/{world.siren_21}#commentaire-")
+    assert answer.location.startswith(f"/entreprises/{world.siren_21}/echanges#commentaire-")
     page = client.page(path)
     assert "Visible par : Urssaf" in page.get_text()
     assert "<strong>point</strong>" in str(page)

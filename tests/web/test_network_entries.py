@@ -15,6 +15,7 @@ from tests.factories.habilitations import ask, ask_entry, events, second_corresp
 from tests.factories.network import network_id, system, working_as, write_comment
 from tests.factories.people import Grants, World
 from tests.support.client import InspectingClient
+from tests.support.firm import sheet
 from tests.support.readers import sign_in_as
 
 
@@ -56,7 +57,7 @@ def test_the_other_administration_decides_and_only_then_are_its_texts_read(
 
     assert is_member(world.carol, "urssaf")
     sign_in_as(client, world.carol)
-    assert "Texte de l’Urssaf" in client.page(f"/entreprises/{world.siren_21}").get_text()
+    assert "Texte de l’Urssaf" in sheet(client, f"/entreprises/{world.siren_21}")
     assert {"habilitations:entry:asked", "habilitations:network:joined"} <= set(events())
     # What was let in is let out by the same.
     sign_in_as(client, world.correspondent_urssaf)

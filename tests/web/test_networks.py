@@ -7,6 +7,7 @@ from tests.factories.habilitations import (
 from tests.factories.network import network_id, system, write_comment
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.firm import sheet
 from tests.support.readers import sign_in_as
 
 
@@ -37,7 +38,7 @@ def test_an_inactive_network_is_read_by_nobody(client: InspectingClient, world: 
     write_comment(world.alice, world.siren_21, to="crp", body="Texte du réseau")
     firm = f"/entreprises/{world.siren_21}"
     sign_in_as(client, world.carol)
-    assert "Texte du réseau" in client.page(firm).get_text()
+    assert "Texte du réseau" in sheet(client, firm)
     sign_in_as(client, world.admin)
     path = f"/habilitations/reseaux/{network_id('crp')}/modification"
     for fields, is_read in (
@@ -47,7 +48,7 @@ def test_an_inactive_network_is_read_by_nobody(client: InspectingClient, world: 
         sign_in_as(client, world.admin)
         assert client.submit(path, fields).status_code == 303
         sign_in_as(client, world.carol)
-        assert ("Texte du réseau" in client.page(firm).get_text()) is is_read
+        assert ("Texte du réseau" in sheet(client, firm)) is is_read
 
 
 def test_members_come_and_go(client: InspectingClient, world: World) -> None:

@@ -21,6 +21,7 @@ from tests.factories.detections import Alerted, names_on, publish_list
 from tests.factories.network import last_event, system
 from tests.factories.people import World, newcomer, two_zones
 from tests.support.client import InspectingClient
+from tests.support.firm import sheet
 from tests.support.readers import sign_in_as
 
 DIJON, PARIS = "Forges fictives de Dijon", "Ateliers imaginaires de Paris"
@@ -147,10 +148,10 @@ def test_without_the_score_no_alert_is_counted_filtered_nor_followed(
     home = client.page("/").get_text(" ", strip=True)
     assert "Score et alertes : non habilité" in home
     assert "nouvelle alerte" not in home
-    sheet = client.page(f"/entreprises/{world.siren_75}").get_text(" ", strip=True)
-    assert DEBT_75 in sheet
-    assert "Pas d’alerte" not in sheet
-    assert "20\xa0%" not in sheet
+    paris = sheet(client, f"/entreprises/{world.siren_75}")
+    assert DEBT_75 in paris
+    assert "Pas d’alerte" not in paris
+    assert "20\xa0%" not in paris
     assert "Score et alertes : non habilité dans 21, 75" in client.page("/impact").get_text()
 
 
@@ -171,11 +172,11 @@ def test_a_firm_flagged_by_a_colleague_hides_its_level(
 def test_the_sheet_reads_each_nature_where_it_is_held(
     client: InspectingClient, world: World, dora: int
 ) -> None:
-    dijon = client.page(f"/entreprises/{world.siren_21}").get_text(" ", strip=True)
+    dijon = sheet(client, f"/entreprises/{world.siren_21}")
     assert DEBT_21 in dijon
     assert "Dette Urssaf : 3,2 mois" in dijon
-    for path in (f"/entreprises/{world.siren_75}", f"/etablissements/{world.siret_75}"):
-        paris = client.page(path).get_text(" ", strip=True)
+    place = client.page(f"/etablissements/{world.siret_75}").get_text(" ", strip=True)
+    for paris in (sheet(client, f"/entreprises/{world.siren_75}"), place):
         assert DEBT_75 not in paris
         assert "12\u202f000" not in paris
         assert "dans d’autres départements que ceux de l’entreprise" in paris
@@ -192,7 +193,7 @@ def test_an_accompagnement_opens_the_nature_held_elsewhere(
     case_id = open_case(world.stranger, world.siret_75)
     add_member(world.stranger, case_id, dora)
     sign_in_as(client, dora)
-    paris = client.page(f"/entreprises/{world.siren_75}").get_text(" ", strip=True)
+    paris = sheet(client, f"/entreprises/{world.siren_75}")
     assert DEBT_75 in paris
     assert "Vous participez à un accompagnement en cours" in paris
     assert cells(client.page("/detections"), PARIS)["Dette sociale"] == LISTED_75

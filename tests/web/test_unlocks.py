@@ -16,6 +16,7 @@ from tests.factories.network import system
 from tests.factories.people import ALL_NATURES, World
 from tests.factories.unlocks import MOTIVE, unlock
 from tests.support.client import InspectingClient
+from tests.support.firm import sheet
 from tests.support.readers import sign_in_as, sign_out
 
 ASK = "Demander à voir les données confidentielles"
@@ -33,6 +34,9 @@ def quiet(world: World) -> str:
 
 
 def text_of(client: InspectingClient, path: str) -> str:
+    """The text of a page; of a firm, that of all its rooms."""
+    if path.startswith("/entreprises/"):
+        return sheet(client, path)
     return client.page(path).get_text(" ", strip=True)
 
 
@@ -40,10 +44,10 @@ def test_from_the_page_to_the_form_to_the_figures(
     client: InspectingClient, world: World, quiet: str
 ) -> None:
     sign_in_as(client, world.alice)
-    page = client.page(quiet)
+    page = client.page(f"{quiet}/identite")
     links = {link["href"] for link in page.find_all("a", string=lambda s: s and s.strip() == ASK)}
     assert links == {f"{quiet}/deverrouillage"}
-    assert DEBT not in page.get_text()
+    assert DEBT not in text_of(client, quiet)
     answer = client.submit(f"{quiet}/deverrouillage", {"source": "externe", "motive": MOTIVE})
     assert (answer.status_code, answer.location) == (303, quiet)
     shown = text_of(client, quiet)
@@ -191,12 +195,12 @@ def test_the_panel_says_why_to_each_reader(
 ) -> None:
     firm = f"/entreprises/{world.siren_21}"
     sign_in_as(client, world.alice)
-    mine = client.page(firm).select_one("#pourquoi-je-vois")
+    mine = client.page(f"{firm}/identite").select_one("#pourquoi-je-vois")
     assert mine is not None
     assert "Elle a un établissement dans votre zone" in mine.get_text()
     assert "Elle a été en alerte :" in mine.get_text()
     sign_in_as(client, world.stranger)
-    for path in (firm, f"/etablissements/{world.siret_21}"):
+    for path in (f"{firm}/identite", f"/etablissements/{world.siret_21}"):
         panel = client.page(path).select_one("#pourquoi-je-vois")
         assert panel is not None
         theirs = panel.get_text(" ", strip=True)

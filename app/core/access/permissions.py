@@ -40,6 +40,7 @@ class Permission(StrEnum):
     HABILITATION_MANAGE = "habilitations:right:manage"
     HABILITATION_READ = "habilitations:right:read"
     HABILITATION_VALIDATE = "habilitations:request:validate"
+    HOME_READ = "portal:home:read"
     IMPACT_READ = "impact:funnel:read"
     IMPORTS_DECIDE = "imports:batch:decide"
     IMPORTS_MANAGE = "imports:batch:manage"

@@ -7,5 +7,6 @@
 - ``french``: how figures, dates and amounts are written in French; registered as Jinja filters.
 - ``labelled``: codes with the French label that agents read.
 - ``markdown``: agents' texts as HTML: a subset of Markdown, then an allow-list.
+- ``proper_names``: names and towns as people write them: Sirene has them in capitals.
 - ``spreadsheets``: spreadsheets exported for agents: text stays text, every sheet says who extracted it and when.
 """

@@ -1,5 +1,6 @@
 """What an agent was typing in a form, kept on the server until the form is submitted."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +62,14 @@ def find(session: Session, identity: Identity, *, form_path: str) -> Draft | Non
     return session.scalar(
         select(Draft).where(Draft.agent_id == identity.agent_id, Draft.form_path == form_path)
     )
+
+
+def list_latest(session: Session, identity: Identity, *, limit: int) -> Sequence[Draft]:
+    """The last drafts of the agent; none for somebody seeing Vigie as that agent."""
+    if identity.impersonated_by is not None:
+        return []
+    mine = select(Draft).where(Draft.agent_id == identity.agent_id)
+    return session.scalars(mine.order_by(Draft.saved_at.desc(), Draft.form_path).limit(limit)).all()
 
 
 def discard(session: Session, identity: Identity, *, form_path: str) -> None:

@@ -30,7 +30,7 @@ def feedback(entry: DetectionEntry) -> ResponseReturnValue:
     form, _ = open_form(FeedbackForm, **feedback_values(former))
     if accepted(form, lambda: _answer(entry, form)):
         flash("Votre avis est enregistré : vous pouvez le modifier à tout moment.", "success")
-        return redirect(url_for("portal.company", siren=entry.siren), 303)
+        return redirect(url_for("firm.understand", siren=entry.siren), 303)
     return render_template("detections/feedback.html", entry=entry, feedback_form=form), status_of(
         form
     )
@@ -55,7 +55,7 @@ def flag(company: Company) -> ResponseReturnValue:
     form, draft = open_form(SignalForm)
     if accepted(form, lambda: _flag(company, form)):
         flash("Le signalement est enregistré : l’entreprise apparaît dans les listes.", "success")
-        return redirect(url_for("portal.company", siren=company.siren), 303)
+        return redirect(url_for("firm.understand", siren=company.siren), 303)
     what = what_opens(require_identity(), company, scope=UnlockScope.ZONE)
     page = render_template(
         "detections/flag.html", company=company, signal_form=form, draft=draft, what=what

@@ -19,8 +19,8 @@ class Mark:
     code: str
     #: as a filter: « Déjà suivies »
     filter_label: str
-    #: in the column: « Suivie »
-    label: str
+    #: in the column: « Suivie »; of one that is only a filter, nothing
+    label: str = ""
     position: int
     condition: Condition
 
@@ -34,6 +34,11 @@ def list_marks() -> list[Mark]:
     return sorted(marks, key=lambda mark: mark.position)
 
 
+def list_shown() -> list[Mark]:
+    """Return the marks that the column shows, strongest first."""
+    return [mark for mark in list_marks() if mark.label]
+
+
 def find_mark(code: str) -> Mark | None:
     """Return the mark with this code, if any."""
     return next((mark for mark in marks if mark.code == code), None)
@@ -41,5 +46,5 @@ def find_mark(code: str) -> Mark | None:
 
 def state(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[str]:
     """SQL expression: the label of the strongest mark of a firm; empty when it bears none."""
-    whens = [(mark.condition(identity, siren), mark.label) for mark in list_marks()]
+    whens = [(mark.condition(identity, siren), mark.label) for mark in list_shown()]
     return case(*whens, else_="") if whens else literal("")

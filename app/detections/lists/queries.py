@@ -19,6 +19,7 @@ from app.detections.models import (
     HumanSignal,
     RunState,
 )
+from scoring.vocabulary import Theme
 
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 #: a later run for the same day replaces the earlier one
@@ -109,6 +110,21 @@ def list_reasons(
         .where(DetectionReason.entry_id == entry.id)
         .order_by(DetectionReason.position)
     ).all()
+
+
+def find_cause(session: Session, _identity: Identity, entry: DetectionEntry) -> str | None:
+    """Return the sentence of the fact that raises the risk most, among those the agent may read; the context is no cause."""
+    return session.scalar(
+        select(DetectionReason.sentence)
+        .where(
+            DetectionReason.entry_id == entry.id,
+            DetectionReason.variable.is_not(None),
+            DetectionReason.contribution > 0,
+            DetectionReason.theme != Theme.CONTEXT.value,
+        )
+        .order_by(DetectionReason.position)
+        .limit(1)
+    )
 
 
 def list_signals(session: Session, _identity: Identity, siren: str) -> Sequence[HumanSignal]:

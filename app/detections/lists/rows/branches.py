@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     SQLColumnExpression,
     Text,
     and_,
     any_,
+    bindparam,
     cast,
     column,
     func,
@@ -145,7 +147,7 @@ class Sources:
             statement=statement.where(~listed.exists()),
             siren=siren,
             figures={Nature.SCORE: _FIRMS},
-            place=literal(FRANCE, Text()),
+            place=_told(FRANCE),
         )
         if filters.departments:
             branch = branch.where(_FIRMS.departments.overlap(_texts(filters.departments)))
@@ -168,7 +170,7 @@ class Sources:
         listed, siren = table.c, table.c.siren
         whole = places == [FRANCE] or len(places) > FEW
         at = None if whole or len(places) == 1 else _in_order(places)
-        place = literal(FRANCE if whole else places[0], Text()) if at is None else at.c.place
+        place = _told(FRANCE if whole else places[0]) if at is None else at.c.place
         branch = ListedRows(
             statement=select(siren)
             .select_from(table)
@@ -212,18 +214,20 @@ _OF_ALGORITHM = (AlertSource.ALGORITHM, AlertSource.BOTH)
 def _of_everybody(filters: Filters, figures: Any) -> list[Condition]:
     conditions: list[Condition] = []
     if filters.procedures:
-        conditions.append(figures.procedure_status.in_(filters.procedures))
+        conditions.append(
+            figures.procedure_status.in_([_told(code) for code in filters.procedures])
+        )
     if filters.sections:
         conditions.append(or_(*(_in_section(figures.naf, section) for section in filters.sections)))
     if filters.workforce_min is not None:
-        conditions.append(figures.workforce >= filters.workforce_min)
+        conditions.append(figures.workforce >= _told(filters.workforce_min))
     if filters.workforce_max is not None:
-        conditions.append(figures.workforce <= filters.workforce_max)
+        conditions.append(figures.workforce <= _told(filters.workforce_max))
     return conditions
 
 
 def _of_urssaf(filters: Filters, figures: Any) -> list[Condition]:
-    return [] if filters.debt_min is None else [figures.debt >= filters.debt_min]
+    return [] if filters.debt_min is None else [figures.debt >= _told(filters.debt_min)]
 
 
 #: the nature of the figures that filters read, and the conditions they make
@@ -236,7 +240,7 @@ FILTERED: tuple[tuple[Nature, Callable[[Filters, Any], list[Condition]]], ...] =
 def _in_section(naf: SQLColumnExpression[str], section: str) -> Condition:
     """Whether an activity is in a section, which is a run of divisions: two bounds that an index follows."""
     _, first, last = SECTIONS[section]
-    return and_(naf >= f"{first:02d}", naf < f"{last:02d}zz")
+    return and_(naf >= _told(f"{first:02d}"), naf < _told(f"{last:02d}zz"))
 
 
 def _numbered(
@@ -245,6 +249,15 @@ def _numbered(
     if len(kept) == 1:
         return [number == numbers[kept[0]]]
     return [number.in_([numbers[value] for value in kept])] if kept else []
+
+
+def _told(value: str | int) -> ColumnElement[Any]:
+    """A value written in the statement, so that its plan is made for it: many firms are in France, few owe a million.
+
+    A plan made once for all values reads a whole list to count the few rows that a rare one keeps.
+    """
+    kind: Text | Integer = Text() if isinstance(value, str) else Integer()
+    return bindparam(None, value, type_=kind, literal_execute=True)
 
 
 def _texts(codes: Sequence[str]) -> ColumnElement[list[str]]:

@@ -145,6 +145,13 @@ class Listing:
         )  # fmt: skip
 
 
+def count_each(session: Session, *listings: Listing) -> list[int]:
+    """Return the number of rows of each, in one statement; `COUNTED` + 1 beyond."""
+    columns = (_bounded(listing.sources.branches()) for listing in listings)
+    numbered = (column.label(f"count_{place}") for place, column in enumerate(columns))
+    return list(session.execute(select(*numbered)).one())
+
+
 def _are_of(figures: Any, nature: str, siren: ColumnElement[str]) -> ColumnElement[bool]:
     return and_(figures.siren == siren, figures.place == FRANCE, figures.nature == nature)
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, not_
 from app.core.access.identity import Identity, Nature
 from app.core.database.keyset import Key
 from app.detections.lists.filters import Order, Sort
-from app.detections.lists.marks import Mark, list_marks
+from app.detections.lists.marks import Mark, list_shown
 from app.detections.lists.rows.branches import ListedRows, Sources
 
 #: of each sort by a figure: the nature of the rows that hold it, and its name
@@ -56,7 +56,7 @@ def stages(sources: Sources, order: Order) -> list[Stage]:
             ),
         ]
     if order.sort is Sort.FOLLOW_UP:
-        strongest_first = [*list_marks(), None]
+        strongest_first = [*list_shown(), None]
         return [
             lambda mark=mark: _by_siren(_marked(sources, mark), descending=down)  # type: ignore[misc]
             for mark in (strongest_first if down else reversed(strongest_first))
@@ -97,7 +97,7 @@ def _of_score(branch: ListedRows, sort: Sort, *, descending: bool) -> OrderedRow
 
 def _marked(sources: Sources, mark: Mark | None) -> list[ListedRows]:
     """The rows whose strongest mark is ``mark``, or that bear none."""
-    all_marks = list_marks()
+    all_marks = list_shown()
     stronger = all_marks if mark is None else all_marks[: all_marks.index(mark)]
     return [_bearing(row, sources.identity, mark, stronger) for row in sources.branches()]
 

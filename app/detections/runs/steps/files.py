@@ -28,6 +28,7 @@ from scoring.data.lake import Lake
 from scoring.learning import artifacts, predict
 from scoring.listing import draw as listing
 from scoring.listing import explain as why
+from scoring.listing import yardstick
 from scoring.listing.ruling import moved
 
 Counts = dict[str, Any]
@@ -170,6 +171,7 @@ def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
         moved=moved(ruled).set_index("siren")["level"],
     )
     listed = listed.merge(ruled.drop(columns="level"), on="siren", how="left")
+    scores, divisions = read(plan, StepName.SCORE), read(plan, StepName.FEATURES)["naf_division"]
     write(listed, plan.product(StepName.LIST))
     freshness_rows = read(plan, StepName.FRESHNESS).to_dict("records")
     parameters = {
@@ -179,6 +181,7 @@ def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
         "draw": {"seed": settings.seed, "exploration": settings.exploration, "band": settings.band},
         "rules": plan.rules_version,
         "scores_sha256": plan.kept[StepName.SCORE],
+        "averages": yardstick.averages(scores["p18"], divisions),
         "freshness": {row["source"]: row["month"].isoformat() for row in freshness_rows},
     }
     return listed, parameters

@@ -1,0 +1,6 @@
+"""The pages of a firm: four rooms under one band, the page of its establishments, and that of one of them.
+
+- ``band``: what stays at the top of each room: why the firm is here, its key figures, who is on it, what to do next.
+- ``next_step``: the one thing to do next about a firm.
+- ``pages``: the context of each page, assembled from the panels of the domains.
+"""

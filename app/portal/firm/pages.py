@@ -1,0 +1,180 @@
+"""The context of each page of a firm, assembled from the panels of the domains.
+
+What stays at the top is read for each room; the rest only by the room that shows it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from app.cases import panels as cases
+from app.companies import presenters, queries
+from app.companies.models import Company, Establishment
+from app.companies.services import last_reading
+from app.core.access.identity import Identity
+from app.core.access.permissions import Permission, permits
+from app.core.database.keyset import PAGE_SIZE
+from app.core.text.labelled import LabelledEnum
+from app.detections import panels as detections
+from app.detections.panels import Standing
+from app.network import panels as network
+from app.network.timeline import NEWS_COUNTED, count_since
+from app.portal.firm.band import key_figures, people_on, yardstick
+from app.portal.firm.next_step import Situation, next_step
+from app.unlocks import panels as unlocks
+from app.visits import panels as visits
+
+#: establishments in the room of the identity; their own page has the others
+PLACES_SHOWN = 10
+
+
+class FirmRoom(LabelledEnum):
+    """A room of a firm: the name of its route, and what its tab says."""
+
+    UNDERSTAND = "understand", "Comprendre"
+    EXCHANGE = "exchange", "Échanger"
+    DATA = "data", "Données"
+    IDENTITY = "identity", "Identité"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomRequest:
+    """A room asked for: by whom, of which firm."""
+
+    session: Session
+    identity: Identity
+    company: Company
+    room: FirmRoom
+
+
+def understand(asked: RoomRequest) -> dict[str, Any]:
+    """Return the context of « Comprendre »: the alert, why, what was answered and what it was before."""
+    stands = detections.standing(asked.session, asked.identity, asked.company)
+    panels = detections.of_firm(asked.session, asked.identity, asked.company, stands)
+    return {
+        **_top(asked, stands),
+        **{f"{name}_panel": context for name, context in panels.items()},
+    }
+
+
+def exchange(asked: RoomRequest) -> dict[str, Any]:
+    """Return the context of « Échanger »: accompagnements, visits, comments, and the thread."""
+    stands = detections.standing(asked.session, asked.identity, asked.company)
+    return {
+        **_top(asked, stands),
+        **network.comments(asked.session, asked.identity, asked.company),
+        **network.thread(asked.session, asked.identity, asked.company, size=network.LAST_LINES),
+    }
+
+
+def data(asked: RoomRequest) -> dict[str, Any]:
+    """Return the context of « Données »: series, payment plans, procedures."""
+    stands = detections.standing(asked.session, asked.identity, asked.company)
+    events = queries.list_procedure_events(asked.session, asked.identity, asked.company.siren)
+    plans = queries.list_payment_plans(asked.session, asked.identity, asked.company.siren)
+    return {**_top(asked, stands), "procedures": events, "plans": plans}
+
+
+def identity(asked: RoomRequest) -> dict[str, Any]:
+    """Return the context of « Identité »: the legal unit, its establishments, and why the reader sees it."""
+    stands = detections.standing(asked.session, asked.identity, asked.company)
+    places = establishments(asked.session, asked.identity, asked.company, size=PLACES_SHOWN)
+    return {**_top(asked, stands), **places}
+
+
+def establishments(
+    session: Session, identity: Identity, company: Company, *,
+    typed: str = "", cursor: str | None = None, size: int = PAGE_SIZE,
+) -> dict[str, Any]:  # fmt: skip
+    """Return what the panel of establishments needs: a page of them, those that ``typed`` keeps."""
+    page = queries.list_establishments(
+        session, identity, company.siren, typed=typed, cursor=cursor, size=size
+    )
+    return {"company": company, "establishments": page, "typed": typed}
+
+
+def establishment(
+    session: Session, identity: Identity, establishment: Establishment
+) -> dict[str, Any]:
+    """Return the context of the page of an establishment."""
+    company = queries.get_company(session, identity, establishment.siren)
+    number = establishment.siret
+    return {
+        **_series(session, identity, company, number=number),
+        "plans": queries.list_payment_plans(session, identity, number),
+        **unlocks.why_seen(session, identity, company),
+        "establishment": establishment,
+        **cases.cases(session, identity, company),
+        **visits.visits(session, identity, company, establishment),
+    }
+
+
+def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
+    """Return what every room shows at its top, and what its panels share with it."""
+    session, identity, company = asked.session, asked.identity, asked.company
+    head_office = queries.find_head_office(session, identity, company.siren)
+    series = _series(session, identity, company, number=company.siren)
+    followed_up = cases.cases(session, identity, company)
+    visited = visits.visits(session, identity, company, head_office)
+    seen = unlocks.why_seen(session, identity, company)
+    entry = stands.entry
+    averages = entry.list.parameters.get("averages", {}) if entry else {}
+    step = next_step(
+        Situation(
+            company=company,
+            cases=followed_up["cases"],
+            visits=visited["visits"].rows,
+            openable=followed_up["openable"],
+            visitable=_if_visitable(identity, head_office),
+            is_watched=bool(entry or stands.signals or visited["visits"].rows),
+            can_unlock=seen["can_unlock"],
+            unlock=seen["unlock"],
+        )
+    )
+    return {
+        **series,
+        **followed_up,
+        **visited,
+        **seen,
+        **network.follow(session, identity, company),
+        "standing": stands,
+        "yardstick": yardstick(entry, averages, company.naf) if entry else None,
+        "key_figures": key_figures(series["series"]),
+        "people": people_on(followed_up["cases"]),
+        "next_step": step,
+        "news": _news(session, identity, company),
+        "rooms": _rooms(company, asked.room),
+    }
+
+
+def _series(
+    session: Session, identity: Identity, company: Company, *, number: str
+) -> dict[str, Any]:
+    freshness = queries.find_freshness(session)
+    rows = queries.list_series(session, identity, number)
+    table = presenters.series_table(identity, company, rows, freshness=freshness)
+    return {"company": company, "freshness": freshness, "series": table}
+
+
+def _if_visitable(identity: Identity, place: Establishment | None) -> Establishment | None:
+    return place if place and permits(identity, Permission.VISIT_WRITE, place) else None
+
+
+def _news(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
+    """What happened since the reader last came: `None` for ``since`` the first time."""
+    since = last_reading(session, identity, company.siren)
+    count = count_since(session, identity, company.siren, since) if since else 0
+    return {"since": since, "count": count, "bound": NEWS_COUNTED}
+
+
+def _rooms(company: Company, current: FirmRoom) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": room.label,
+            "url": url_for(f"firm.{room.value}", siren=company.siren),
+            "is_current": room is current,
+        }
+        for room in FirmRoom
+    ]

@@ -1,0 +1,128 @@
+"""What waits for whoever asks, first on their home page: each line leads to where it is done."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.cases.models import Case
+from app.cases.queries import QUIET
+from app.companies.models import Company
+from app.core.access.identity import Identity
+from app.core.access.permissions import Permission, permits
+from app.core.text.french import counted_fr, date_fr, number_fr
+from app.core.web import drafts
+from app.detections.lists.rows.listing import COUNTED
+from app.detections.models import RunState
+from app.detections.panels import NEW, UNTOUCHED
+from app.detections.runs import queries as runs
+from app.habilitations.entries import queries as entries
+from app.habilitations.requests import queries as requests
+from app.imports import queries as imports
+from app.models_registry import queries as models
+
+#: drafts named on the home page
+DRAFTS_SHOWN = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToDo:
+    """Something to do: what, and where."""
+
+    label: str
+    url: str
+
+
+Find = Callable[[Session, Identity], Sequence[ToDo]]
+
+
+def todo(session: Session, identity: Identity) -> list[ToDo]:
+    """Return what waits for ``identity``, besides what firms ask: drafts, decisions."""
+    return [
+        line
+        for permission, find in WAITING
+        if permits(identity, permission)
+        for line in find(session, identity)
+    ]
+
+
+def of_alerts(count: int) -> list[ToDo]:
+    """Return the line of the new alerts that nobody contacted, counted as far as lists count."""
+    if not count:
+        return []
+    said = f"plus de {number_fr(COUNTED)}" if count > COUNTED else number_fr(count)
+    plural = "s" if count > 1 else ""
+    label = f"{said} nouvelle{plural} alerte{plural} que personne n’a encore contactée{plural}"
+    news = [novelty.value for novelty in NEW]
+    address = url_for("detections.index", nouveaute=news, suivi=UNTOUCHED)
+    return [ToDo(label=label, url=address)]
+
+
+def of_cases(cases: Iterable[Row[Case, Company, bool]]) -> list[ToDo]:
+    """Return a line for each accompagnement where nothing happened lately."""
+    return [
+        ToDo(
+            label=f"{company.name} : rien de nouveau depuis {QUIET.days} jours dans votre accompagnement",
+            url=url_for("cases.detail", case_id=case.id),
+        )
+        for case, company, is_quiet in cases
+        if is_quiet
+    ]
+
+
+def _drafts(session: Session, identity: Identity) -> list[ToDo]:
+    return [
+        ToDo(label=f"Brouillon commencé le {date_fr(draft.saved_at.date())}", url=draft.form_path)
+        for draft in drafts.list_latest(session, identity, limit=DRAFTS_SHOWN)
+    ]
+
+
+def _requests(session: Session, identity: Identity) -> list[ToDo]:
+    pending = len(requests.list_requests(session, identity, pending=True))
+    entering = len(entries.list_to_decide(session, identity))
+    lines = []
+    if pending:
+        label = f"{counted_fr(pending, 'demande')} d’habilitation à examiner"
+        lines.append(ToDo(label=label, url=url_for("habilitations.requests_queue")))
+    if entering:
+        label = f"{counted_fr(entering, 'demande')} d’entrée dans vos réseaux"
+        lines.append(ToDo(label=label, url=url_for("habilitations.networks_list")))
+    return lines
+
+
+def _batches(session: Session, _identity: Identity) -> list[ToDo]:
+    return [
+        ToDo(
+            label=f"Le lot {batch.id} attend une décision",
+            url=url_for("imports.batch", batch_id=batch.id),
+        )
+        for batch in imports.list_waiting_batches(session)
+    ]
+
+
+def _runs(session: Session, _identity: Identity) -> list[ToDo]:
+    last = next(iter(runs.list_runs(session, limit=1)), None)
+    if last is None or last.state is not RunState.FAILED:
+        return []
+    label = f"La détection du {date_fr(last.as_of)} s’est arrêtée"
+    return [ToDo(label=label, url=url_for("detection_runs.progress", run_id=last.id))]
+
+
+def _challenger(session: Session, _identity: Identity) -> list[ToDo]:
+    if models.find_challenger(session) is None:
+        return []
+    return [
+        ToDo(label="Un modèle est à l’essai à côté de celui en service", url=url_for("model.index"))
+    ]
+
+
+#: who each kind of thing waits for, in the order of the page
+WAITING: Sequence[tuple[Permission, Find]] = (
+    (Permission.COMMENT_WRITE, _drafts),
+    (Permission.HABILITATION_VALIDATE, _requests),
+    (Permission.IMPORTS_DECIDE, _batches),
+    (Permission.DETECTION_RUN, _runs),
+    (Permission.MODEL_DECIDE, _challenger),
+)
