@@ -1,0 +1,114 @@
+"""Everybody has a home page: what waits for them, each line leading to where it is done."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from app.cases.models import Case
+from app.cases.queries import QUIET
+from app.core.now import utcnow
+from app.core.web import drafts
+from app.imports.models import Batch, BatchState
+from app.network.models import FeedEvent
+from scoring.vocabulary import CheckLevel
+from tests.factories.cases import open_case
+from tests.factories.detections import Alerted, publish_list
+from tests.factories.habilitations import ask, second_correspondent
+from tests.factories.network import system, working_as
+from tests.factories.people import World
+from tests.factories.visits import log_visit
+from tests.support.client import InspectingClient
+from tests.support.readers import sign_in_as
+
+
+def waiting(client: InspectingClient, agent_id: int) -> dict[str, str]:
+    """What the home page says is to be done, and where."""
+    sign_in_as(client, agent_id)
+    links = client.page("/").select("#a-faire li a")
+    return {link.get_text(strip=True): str(link["href"]) for link in links}
+
+
+@pytest.mark.parametrize(
+    ("person", "page"),
+    [
+        ("admin", "/donnees"), ("scientist", "/modele"), ("controller", "/journal"), ("correspondent", "/habilitations"),
+    ],
+)  # fmt: skip
+def test_whoever_reads_no_firm_has_a_home_that_leads_to_their_pages(
+    client: InspectingClient, world: World, person: str, page: str
+) -> None:
+    sign_in_as(client, getattr(world, person))
+    home = client.page("/")
+    pages = [link["href"] for link in home.select("#vos-pages a")]
+    assert page in pages
+    for address in pages:
+        assert client.get(str(address)).status_code == 200, address
+    assert home.select_one("#recherche-q") is None
+    assert "Rien n’attend de vous" in home.get_text()
+    answer = client.get("/bienvenue")
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
+def test_the_search_box_is_shown_to_whoever_may_search(
+    client: InspectingClient, world: World
+) -> None:
+    sign_in_as(client, world.alice)
+    assert client.page("/").select_one("#recherche-q") is not None
+
+
+def test_an_alert_waits_until_somebody_contacts_the_firm(
+    client: InspectingClient, world: World
+) -> None:
+    with system() as session:
+        publish_list(session, Alerted(siren=world.siren_21, department="21"))
+    label = "1 nouvelle alerte que personne n’a encore contactée"
+    found = waiting(client, world.alice)
+    assert list(found) == [label]
+    assert "Forges fictives de Dijon" in client.page(found[label]).get_text()
+    assert waiting(client, world.stranger) == {}
+    log_visit(world.bob, world.siret_21, to="urssaf")
+    assert waiting(client, world.alice) == {}
+    assert "Forges fictives" not in client.page(found[label]).get_text()
+
+
+def test_an_accompagnement_where_nothing_happens_waits_for_its_members(
+    client: InspectingClient, world: World
+) -> None:
+    case_id = open_case(world.alice, world.siret_21)
+    assert waiting(client, world.alice) == {}
+    long_ago = utcnow() - QUIET - timedelta(days=1)
+    with system() as session:
+        session.execute(update(Case).values(updated_at=long_ago))
+        session.execute(update(FeedEvent).values(occurred_at=long_ago))
+    (label,) = waiting(client, world.alice).items()
+    assert label == (
+        "Forges fictives de Dijon : rien de nouveau depuis 30 jours dans votre accompagnement",
+        f"/accompagnements/{case_id}",
+    )
+    assert waiting(client, world.carol) == {}
+    log_visit(world.bob, world.siret_21, to="urssaf")
+    assert waiting(client, world.alice) == {}
+
+
+def test_a_draft_waits_for_its_author_alone(client: InspectingClient, world: World) -> None:
+    path = f"/entreprises/{world.siren_21}/commentaires"
+    with working_as(world.carol) as (session, who):
+        drafts.save(session, who, form_path=path, fields={"body": ["pas encore dit"]})
+    assert list(waiting(client, world.carol).values()) == [path]
+    assert waiting(client, world.alice) == {}
+
+
+def test_a_request_and_a_batch_wait_for_whoever_decides(
+    client: InspectingClient, world: World
+) -> None:
+    ask(second_correspondent(world), world.carol)
+    with system() as session:
+        session.add(
+            Batch(id="lot-7", state=BatchState.WAITING, origin="test", level=CheckLevel.RED)
+        )
+    assert waiting(client, world.correspondent) == {
+        "1 demande d’habilitation à examiner": "/habilitations/demandes"
+    }
+    assert "/donnees/lots/lot-7" in waiting(client, world.admin).values()
+    assert waiting(client, world.controller) == {}
