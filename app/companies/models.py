@@ -90,7 +90,7 @@ class Establishment(Base):
         ForeignKey("company.siren", deferrable=True, initially="DEFERRED")
     )
     is_head_office: Mapped[bool]
-    address: Mapped[str]
+    address: Mapped[str] = mapped_column(ProperName)
     postal_code: Mapped[str | None]
     commune: Mapped[str | None] = mapped_column(ProperName)
     commune_code: Mapped[str | None]

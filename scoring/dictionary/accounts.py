@@ -45,6 +45,7 @@ REVENUE_CHANGE: Final = Feature(
     source="comptes",
     sentence="Chiffre d’affaires {move} d’un exercice à l’autre[, {sector}]",
     label="Chiffre d’affaires d’un exercice à l’autre",
+    rise_is_good=True,
 )
 AGE: Final = Feature(
     name="accounts_age",

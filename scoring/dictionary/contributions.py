@@ -35,6 +35,7 @@ DROP: Final = Feature(
     sentence="Cotisations appelées sur 3 mois : {move} par rapport aux 12 mois précédents[, {sector}]",
     label="Cotisations des 3 derniers mois, rapportées aux 12 précédents",
     origin=1.0,
+    rise_is_good=True,
     nature=Nature.URSSAF,
 )
 STOPPED: Final = Feature(

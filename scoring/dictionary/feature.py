@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from scoring.dictionary.numbers import euros_in_short, is_missing, written
-from scoring.dictionary.phrases import fill
+from scoring.dictionary.phrases import ALARMING, STILL, UNALARMING, fill
 from scoring.vocabulary import Nature, Theme, Unit
 
 #: the suffixes of derived features in the registry, and their French labels
@@ -30,7 +30,8 @@ class Feature:
     `scoring.dictionary.phrases`; `zero`, `one` and `negative` replace it for such values, and `absent`
     when the value is missing: an empty one says that nothing is lacking. `past` names the same quantity
     some months ago, `beside` the features that the sentence says too, `origin` the value from which a
-    change is counted, `labels` the words of each category. `monotone` is the sign imposed on the model.
+    change is counted, `rise_is_good` marks a change of which a fall is what one would fear, `labels` the words
+    of each category. `monotone` is the sign imposed on the model.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Feature:
     past: tuple[tuple[int, str], ...] = ()
     beside: tuple[Feature, ...] = ()
     origin: float = 0.0
+    rise_is_good: bool = False
     labels: Mapping[str, str] | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
@@ -104,6 +106,16 @@ class Feature:
             return self.absent.format(label=self.label)
         template = self.sentence if self.is_categorical else self._template(float(str(value)))
         return fill(template, self, row)
+
+    def explained(self, row: Mapping[str, object], *, contribution: float) -> str:
+        """Return the sentence for one firm; where its weight in the model goes against what one would expect, say so."""
+        sentence, value = self.sentence_for(row), row[self.name]
+        if not self.rise_is_good or is_missing(value) or not contribution:
+            return sentence
+        change = float(str(value)) - self.origin
+        if abs(change) < STILL or (change > 0) is (contribution < 0):
+            return sentence
+        return sentence + (UNALARMING if contribution < 0 else ALARMING)
 
     def _template(self, number: float) -> str:
         if number == 0 and self.zero:

@@ -46,6 +46,9 @@ Words = Callable[[Fact, Row], str | None]
 SECTOR_SUFFIX: Final = "_sector"
 STILL: Final = 0.005  # a smaller change is none
 LARGEST_MOVE: Final = 10.0  # a larger change is not measured: it says a start from next to nothing
+#: what is added where a change weighs the other way than one would expect
+UNALARMING: Final = " : peu inquiétant pour le modèle, à côté de ses autres données"
+ALARMING: Final = " : inquiétant pour le modèle, à côté de ses autres données"
 #: months over which a debt is compared, the most telling first, and from which factor it has moved
 COMPARED: Final = (3, 12)
 MOVED: Final = 1.1

@@ -22,6 +22,7 @@ VARIATION: Final = Feature(
     unit=Unit.SHARE,
     source="effectif_ent",
     sentence="Effectif {move} sur 12 mois[, {sector}]",
+    rise_is_good=True,
     label="Variation de l’effectif sur 12 mois",
 )
 SILENCE: Final = Feature(

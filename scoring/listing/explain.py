@@ -182,7 +182,7 @@ def _rows(
                 head.nature,
                 value,
                 *_value_of(head, row[head.name]),
-                head.sentence_for(row),
+                head.explained(row, contribution=value),
                 direction,
                 LONGEST,
             )

@@ -93,6 +93,21 @@ def test_a_change_says_how_it_stands_in_its_sector() -> None:
     assert plain(workforce.VARIATION.sentence_for(row)) == "Effectif en baisse de 7 % sur 12 mois"
 
 
+@pytest.mark.parametrize(
+    ("change", "contribution", "ends"),
+    [
+        (-0.07, 0.4, "12 mois"),
+        (-0.07, -0.4, "peu inquiétant pour le modèle, à côté de ses autres données"),
+        (0.07, 0.4, " : inquiétant pour le modèle, à côté de ses autres données"),
+        (0.07, -0.4, "12 mois"),
+        (0.001, 0.4, "stable sur 12 mois"),
+    ],
+)
+def test_a_weight_that_surprises_says_so(change: float, contribution: float, ends: str) -> None:
+    row = {"workforce_change_12m": change, "workforce_change_12m_sector": NOTHING}
+    assert workforce.VARIATION.explained(row, contribution=contribution).endswith(ends)
+
+
 def test_less_than_two_is_singular() -> None:
     assert written(1.0, unit=Unit.EMPLOYEES) == "1 salarié"
     assert written(1.5, unit=Unit.EMPLOYEES) == "1,5 salarié"

@@ -12,7 +12,7 @@ BASE = "base"
 #: in place of an unknown value
 ABSENT = "donnée absente"
 #: number of changes shown
-SHOWN = 8
+SHOWN = 3
 #: below this difference in log-odds, a variable has not moved
 STILL = 0.05
 
@@ -80,7 +80,7 @@ def _waterfall(horizon: int, themes: Sequence[DetectionReason]) -> Waterfall:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A variable whose weight differs from the previous list."""
+    """A variable whose weight differs from the previous list; ``former`` is empty when the sentence says it all."""
 
     sentence: str
     former: str
@@ -99,7 +99,8 @@ def changes(reasons: Sequence[DetectionReason], former: Sequence[DetectionReason
         was = _reading(past)
         moved = reason.contribution - (past.contribution or 0.0)
         if was not in (None, _reading(reason)) and abs(moved) >= STILL:
-            change = Change(sentence=reason.sentence, former=str(was), is_worse=moved > 0)
+            former = "" if reason.unit is Unit.FLAG else str(was)
+            change = Change(sentence=reason.sentence, former=former, is_worse=moved > 0)
             moves.append((abs(moved), change))
     return [change for _, change in sorted(moves, key=lambda move: -move[0])][:SHOWN]
 

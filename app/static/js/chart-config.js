@@ -83,7 +83,8 @@ function axes(data, colours) {
       beginAtZero: true,
       grid: { color: colours.grid },
       border: { display: false },
-      ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => short.format(value) },
+      // People and firms are counted in whole numbers.
+      ticks: { ...ticks, maxTicksLimit: 6, precision: data.digits ? undefined : 0, callback: (value) => short.format(value) },
     },
   };
 }
