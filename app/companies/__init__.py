@@ -1,5 +1,6 @@
 """Legal units and establishments: identity, monthly series, payment plans, procedures; who reads them.
 
+- ``accounts``: the annual accounts of a firm as its page shows them: a line a figure, a column a closing.
 - ``grounds``: why an agent can read a firm, which natures of its data, and what keeps the others closed; decided only here.
 - ``readings``: every page about a firm leaves a trace in the journal, whichever domain serves it.
 """

@@ -227,6 +227,30 @@ class ProcedureEvent(Base):
     )
 
 
+class AnnualAccounts(Base):
+    """The accounts of a firm at a closing: amounts in euros, ratios in percent, delays in days; `None` where not filed."""
+
+    __tablename__ = "annual_accounts"
+
+    siren: Mapped[Siren] = mapped_column(primary_key=True)
+    closed_on: Mapped[date] = mapped_column(primary_key=True)
+    filed_on: Mapped[date | None]
+    #: the nature a reader needs: those declared confidential when filed; `None` is public
+    nature: Mapped[str | None]
+    revenue: Mapped[float | None]
+    ebitda: Mapped[float | None]
+    #: operating result (résultat d'exploitation)
+    ebit: Mapped[float | None]
+    net_income: Mapped[float | None]
+    ebitda_margin: Mapped[float | None]
+    #: equity over the balance sheet
+    financial_autonomy: Mapped[float | None]
+    debt_ratio: Mapped[float | None]
+    liquidity_ratio: Mapped[float | None]
+    customer_days: Mapped[float | None]
+    supplier_days: Mapped[float | None]
+
+
 class SourceFreshness(Base):
     """The last month covered by a source's published files."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import Row, func, select, union_all
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from app.companies.models import (
+    AnnualAccounts,
     Company,
     CompanySeries,
     CompanyTotals,
@@ -130,6 +131,15 @@ def list_procedure_events(
         .where(ProcedureEvent.siren == siren)
         .order_by(ProcedureEvent.effective_on.desc(), ProcedureEvent.id.desc())
         .limit(limit)
+    ).all()
+
+
+def list_accounts(session: Session, _identity: Identity, siren: str) -> Sequence[AnnualAccounts]:
+    """The accounts of a firm that the agent may read, latest first: the portal holds the last few."""
+    return session.scalars(
+        select(AnnualAccounts)
+        .where(AnnualAccounts.siren == siren)
+        .order_by(AnnualAccounts.closed_on.desc())
     ).all()
 
 

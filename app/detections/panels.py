@@ -14,9 +14,10 @@ from app.core.now import utcnow
 from app.detections.answers.forms import FeedbackForm
 from app.detections.answers.presenters import feedback_values
 from app.detections.lists import queries
+from app.detections.lists.cells import rule_lines
 from app.detections.lists.filters import Filters, Order
-from app.detections.lists.presenters import rule_lines, why_not_listed
 from app.detections.lists.rows.listing import Listing, count_each
+from app.detections.lists.unlisted import why_not_listed
 from app.detections.lists.waterfall import changes, waterfalls
 from app.detections.models import (
     DetectionEntry,
@@ -163,7 +164,8 @@ def _why(
         "changes": changes(sentences, past),
         "raised": [reason for reason in explained if (reason.contribution or 0) > 0][:SENTENCES],
         "lowered": [reason for reason in explained if (reason.contribution or 0) < 0][:SENTENCES],
-        "missing": [reason for reason in sentences if reason.contribution is None],
+        # Without a sentence, nothing is lacking: it makes no sense for this firm.
+        "missing": [r for r in sentences if r.contribution is None and r.sentence],
     }
 
 

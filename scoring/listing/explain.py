@@ -172,8 +172,6 @@ def _rows(
             is_absent = is_missing(row[head.name])
             if value == 0 and not is_absent:
                 continue  # the model does not use it: it neither raises nor lowers
-            if is_absent and not head.absent:
-                continue  # nothing is lacking: it makes no sense for this firm
             direction = "missing" if is_absent else _direction(value)
             yield (
                 row["siren"],

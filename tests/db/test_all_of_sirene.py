@@ -74,7 +74,7 @@ def test_the_active_and_what_something_refers_to_are_held(load: Load) -> None:
         assert places == {SEAT, "10000000900016", TAKEN_OVER, SMALL_SEAT, JUDGED_SEAT}
         judged = session.get_one(Company, JUDGED)
         # Its head office tells where it was.
-        assert (judged.is_active, judged.department, judged.commune) == (False, "21", "BEAUNE")
+        assert (judged.is_active, judged.department, judged.commune) == (False, "21", "Beaune")
         assert judged.departments == ["21"]
         small = session.get_one(Company, SMALL)
         assert (small.is_active, small.in_perimeter, small.workforce) == (True, False, 3.0)
@@ -171,7 +171,7 @@ def test_a_firm_that_closes_stays_once_the_portal_holds_it(load: Load) -> None:
     assert report(outcome, "sirene_ul").left_out == {CLOSED_UNIT: 1}
     with unit_of_work(SYSTEM) as session:
         small = session.get_one(Company, SMALL)
-        assert (small.is_active, small.department, small.commune) == (False, "21", "BEAUNE")
+        assert (small.is_active, small.department, small.commune) == (False, "21", "Beaune")
         assert session.get_one(Establishment, SMALL_SEAT).is_active is False
         assert session.get(Company, GONE) is None
 

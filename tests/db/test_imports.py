@@ -88,7 +88,7 @@ def test_the_firm_is_what_its_files_say(loaded: LoadOutcome) -> None:
             "Hauts fourneaux du Test œuvre",
             "HAUTS FOURNEAUX DU TEST OEUVRE",
         )
-        assert (firm.department, firm.departments, firm.commune) == ("21", ["21", "75"], "DIJON")
+        assert (firm.department, firm.departments, firm.commune) == ("21", ["21", "75"], "Dijon")
         assert (firm.workforce, firm.workforce_month) == (18.0, date(2026, 3, 1))
         assert firm.procedure_status == ProcedureStatus.REDRESSEMENT
         assert firm.procedure_since == date(2026, 3, 15)

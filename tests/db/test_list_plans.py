@@ -11,7 +11,15 @@ from app.core.access.identity import Identity, Nature, Role
 from app.core.database.keyset import PAGE_SIZE
 from app.core.database.unit_of_work import unit_of_work
 from app.detections.lists import queries
-from app.detections.lists.filters import AlertSource, Filters, Order, Sort
+from app.detections.lists.filters import (
+    AlertSource,
+    DebtSign,
+    Filters,
+    Order,
+    ShortTimeSign,
+    Sort,
+    WorkforceSign,
+)
 from app.detections.lists.rows.branches import FEW
 from app.detections.lists.rows.listing import COUNTED, Listing
 from scoring.vocabulary import Level, Novelty
@@ -30,6 +38,11 @@ FILTERS = {
     "procedure": Filters(procedures=("liquidation",)),
     "workforce": Filters(workforce_min=300),
     "debt": Filters(debt_min=200_000),
+    "debt rises": Filters(debt_signs=(DebtSign.RISES,)),
+    "délai": Filters(debt_signs=(DebtSign.DELAY,)),
+    "workforce falls": Filters(workforce_signs=(WorkforceSign.FALLS,)),
+    "short time": Filters(short_time_signs=(ShortTimeSign.USED,)),
+    "untouched": Filters(marks=("untouched",)),
     "algorithm": Filters(source=AlertSource.ALGORITHM),
     "human": Filters(source=AlertSource.HUMAN),
     "both": Filters(source=AlertSource.BOTH),

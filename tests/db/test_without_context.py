@@ -38,6 +38,7 @@ MAY_BE_EMPTY = {
     "comment_version",
     "detection_feedback",
     "journal_seal",
+    "annual_accounts",
     "procedure_event",
     "batch_file",
 }

@@ -98,3 +98,37 @@ def test_what_is_not_said_closed_is_not_shown_closed(tmp_path: Path) -> None:
     assert {row["siren"]: row["is_active"] for row in firms} == {A: "true", B: "false", C: "true"}
     places = extracted(tmp_path / "again", "establishment", **sources)
     assert {row["siren"]: row["is_active"] for row in places} == {A: "true", B: "false", C: "true"}
+
+
+def filing(siren: str, closed_on: date, **cells: Any) -> dict[str, Any]:
+    return {
+        "siren": siren,
+        "closed_on": closed_on,
+        "statement_type": "C",
+        "confidentiality": "Public",
+        "known_at": closed_on,
+        **cells,
+    }
+
+
+def test_the_last_accounts_of_a_firm_are_its_own_and_the_complete_ones(tmp_path: Path) -> None:
+    december = date(2025, 12, 31)
+    rows = extracted(
+        tmp_path,
+        "annual_accounts",
+        sirene_ul=[unit(A), unit(B)],
+        comptes=[
+            *(filing(A, date(year, 12, 31), revenue=float(year)) for year in range(2018, 2025)),
+            filing(A, december, revenue=1.0, statement_type="S"),
+            filing(A, december, revenue=2.0),
+            filing(A, december, revenue=3.0, statement_type="K"),
+            filing(B, december, revenue=4.0, confidentiality="Confidentiel"),
+            filing(C, december, revenue=5.0),
+        ],
+    )
+    kept = [(row["siren"], row["closed_on"], row["revenue"], row["nature"]) for row in rows]
+    assert kept == [
+        *((A, f"{year}-12-31", f"{year}.0", "") for year in range(2021, 2025)),
+        (A, "2025-12-31", "2.0", ""),
+        (B, "2025-12-31", "4.0", "comptes_confidentiels"),
+    ]

@@ -117,13 +117,32 @@ def test_a_filter_on_the_debt_tells_nothing_of_the_debts_not_read(
     assert ways == [[DIJON, PARIS], [DIJON, PARIS]]
 
 
+def test_a_filter_on_a_sign_tells_nothing_of_the_firms_not_read(
+    client: InspectingClient, dora: int
+) -> None:
+    """Both debts rise, a délai runs in Paris, Dijon used activité partielle: each is found where its nature is held alone."""
+    assert names_on(client, "/detections?dette=hausse") == [DIJON]
+    assert names_on(client, "/detections?dette=delai") == []
+    assert (
+        "ignoré : non habilité" in client.page("/detections?activite_partielle=utilisee").get_text()
+    )
+    with_natures(client, Nature.SCORE, Nature.URSSAF, Nature.ACTIVITE_PARTIELLE)
+    assert set(names_on(client, "/detections?dette=hausse")) == {DIJON, PARIS}
+    assert names_on(client, "/detections?dette=delai") == [PARIS]
+    assert names_on(client, "/detections?dette=delai&dette=hausse") == [PARIS]
+    assert names_on(client, "/detections?activite_partielle=utilisee") == [DIJON]
+
+
 def test_filters_and_orders_on_a_nature_held_nowhere_are_refused_and_said(
     client: InspectingClient, listed: int
 ) -> None:
     with_natures(client, Nature.SCORE)
     both = names_on(client, "/detections")
     assert len(both) == 2
-    for query in ("dette_min=1", "dette_min=999999", "tri=dette", "tri=activite_partielle"):
+    for query in (
+        "dette_min=1", "dette_min=999999", "dette=hausse", "dette=delai", "activite_partielle=utilisee", "tri=dette",
+        "tri=activite_partielle",
+    ):  # fmt: skip
         page = client.page(f"/detections?{query}")
         assert names_on(client, f"/detections?{query}") == both
         assert "ignoré : non habilité" in page.get_text()

@@ -22,9 +22,9 @@ SYSTEM = system_identity("tests")
 
 
 def names(client: InspectingClient, query: str) -> list[str]:
-    """The firms found, in order."""
+    """The firms found, in order, in the capitals of Sirene: pages write them as people do."""
     page = client.page(f"/recherche?{urlencode({'q': query})}")
-    return [link.get_text(strip=True) for link in page.select("#resultats tbody th a")]
+    return [link.get_text(strip=True).upper() for link in page.select("#resultats tbody th a")]
 
 
 @pytest.mark.parametrize("typed", ["100000009", "100 000 009", "100.000.009", " 100000009 "])
@@ -58,13 +58,13 @@ def test_a_siret_of_13_digits_is_told(client: InspectingClient, world: World) ->
 def test_a_name_is_found_whatever_the_typing(
     client: InspectingClient, world: World, typed: str
 ) -> None:
-    assert "Forges fictives de Dijon" in names(client.sign_in(world.alice), typed)
+    assert "FORGES FICTIVES DE DIJON" in names(client.sign_in(world.alice), typed)
 
 
 def test_a_name_that_begins_so_comes_first(client: InspectingClient, world: World) -> None:
     add_firm("400000006", "GRANDES FORGES DU TEST")
     found = names(client.sign_in(world.alice), "forges")
-    assert found == ["Forges fictives de Dijon", "GRANDES FORGES DU TEST"]
+    assert found == ["FORGES FICTIVES DE DIJON", "GRANDES FORGES DU TEST"]
 
 
 def test_a_town_is_found_alone_and_after_a_name(client: InspectingClient, world: World) -> None:

@@ -7,6 +7,9 @@ from app.core.access.identity import Nature
 from app.core.text.labelled import LabelledEnum
 from scoring.vocabulary import Level, Novelty
 
+#: a figure that moved by less in a year is said, and filtered, as what it was
+STEADY = 0.05
+
 
 class AlertSource(LabelledEnum):
     """Who put a firm on the list."""
@@ -14,6 +17,25 @@ class AlertSource(LabelledEnum):
     ALGORITHM = "algorithme", "Algorithme"
     HUMAN = "humain", "Signalement humain"
     BOTH = "les_deux", "Algorithme et signalement"
+
+
+class DebtSign(LabelledEnum):
+    """What a firm's account at Urssaf is going through."""
+
+    RISES = "hausse", "Dette en hausse sur un an"
+    DELAY = "delai", "Délai de paiement en cours"
+
+
+class WorkforceSign(LabelledEnum):
+    """What the workforce of a firm is going through."""
+
+    FALLS = "baisse", "Effectif en baisse sur un an"
+
+
+class ShortTimeSign(LabelledEnum):
+    """What a firm does of activité partielle."""
+
+    USED = "utilisee", "Activité partielle utilisée le dernier mois connu"
 
 
 class Sort(LabelledEnum):
@@ -56,6 +78,8 @@ NATURE_OF_FILTER = {
     "nouveaute": Nature.SCORE,
     "source": Nature.SCORE,
     "dette_min": Nature.URSSAF,
+    "dette": Nature.URSSAF,
+    "activite_partielle": Nature.ACTIVITE_PARTIELLE,
 }
 
 
@@ -72,6 +96,9 @@ class Filters:
     workforce_min: int | None = None
     workforce_max: int | None = None
     debt_min: int | None = None
+    debt_signs: tuple[DebtSign, ...] = ()
+    workforce_signs: tuple[WorkforceSign, ...] = ()
+    short_time_signs: tuple[ShortTimeSign, ...] = ()
     source: AlertSource | None = None
 
 

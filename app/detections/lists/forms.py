@@ -14,9 +14,12 @@ from app.detections.lists.filters import (
     LARGEST_FIRST,
     NATURE_OF_FILTER,
     AlertSource,
+    DebtSign,
     Filters,
     Order,
+    ShortTimeSign,
     Sort,
+    WorkforceSign,
 )
 from scoring.dictionary.naf import SECTIONS
 from scoring.vocabulary import Level, Novelty
@@ -40,6 +43,9 @@ class ListFilterForm(DsfrForm):
     effectif_min = WholeNumberField("Effectif minimal", validators=[Optional(), POSITIVE])
     effectif_max = WholeNumberField("Effectif maximal", validators=[Optional(), POSITIVE])
     dette_min = WholeNumberField("Dette sociale minimale (€)", validators=[Optional(), POSITIVE])
+    effectif = CheckboxesField("Évolution de l’effectif")
+    dette = CheckboxesField("Compte à l’Urssaf")
+    activite_partielle = CheckboxesField("Activité partielle")
     source = RadioField("Source", default="")
 
     def __init__(
@@ -64,6 +70,9 @@ class ListFilterForm(DsfrForm):
         self.section.choices = choices((code, label) for code, (label, _, _) in SECTIONS.items())
         self.procedure.choices = choices(ProcedureStatus.choices())
         self.suivi.choices = choices((mark.code, mark.filter_label) for mark in marks.list_marks())
+        self.effectif.choices = choices(WorkforceSign.choices())
+        self.dette.choices = choices(DebtSign.choices())
+        self.activite_partielle.choices = choices(ShortTimeSign.choices())
         self.source.choices = choices([("", "Toutes"), *AlertSource.choices()])
 
     def filters(self) -> Filters:
@@ -79,6 +88,9 @@ class ListFilterForm(DsfrForm):
             workforce_min=_number(self.effectif_min),
             workforce_max=_number(self.effectif_max),
             debt_min=_number(self.dette_min),
+            debt_signs=tuple(DebtSign(code) for code in _valid(self.dette)),
+            workforce_signs=tuple(WorkforceSign(code) for code in _valid(self.effectif)),
+            short_time_signs=tuple(ShortTimeSign(code) for code in _valid(self.activite_partielle)),
             source=AlertSource(source) if source else None,
         )
 

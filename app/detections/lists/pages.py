@@ -16,7 +16,7 @@ from app.core.now import utcnow
 from app.core.text.extracts import Counted, extracted
 from app.core.text.french import datetime_fr
 from app.core.text.spreadsheets import write_workbook
-from app.detections.lists import presenters, queries
+from app.detections.lists import cells, presenters, queries
 from app.detections.lists.filters import Order
 from app.detections.lists.forms import ListFilterForm, direction_of, order_of, requested_sort
 from app.detections.lists.presenters import CURSOR, Links
@@ -104,7 +104,7 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
         "lists": presenters.lists_menu(queries.list_lists(session), current=view.detection_list),
         "form": view.form,
         "total": presenters.firms_counted(counts["rows"]),
-        "rows": [presenters.page_row(view.identity, row, effects) for row in rows],
+        "rows": [cells.page_row(view.identity, row, effects) for row in rows],
         "columns": presenters.columns(links, view.order, view.identity.natures),
         "notes": presenters.notes(view.form, requested_sort(view.query), view.identity),
         "chips": presenters.chips(view.form, links),
@@ -149,7 +149,7 @@ def spreadsheet(session: Session, view: ListView, detection_list: DetectionList)
 
     It is written as its rows are read; whoever sends it closes it.
     """
-    columns = [column for column, _ in presenters.EXPORTED]
+    columns = [column for column, _ in cells.EXPORTED]
     natures: set[str] = set()
     rows = Counted(_cells(session, view, natures))
     made = extracted(
@@ -176,7 +176,7 @@ def _cells(session: Session, view: ListView, natures: set[str]) -> Iterator[list
     """Yield the cells of each row of the view, and add to ``natures`` those that it opens."""
     for rows in view.listing.batches(session, order=view.order, limit=EXPORT_LIMIT):
         natures.update(_natures(rows))
-        yield from presenters.export_rows(view.identity, rows, _effects(session, view, rows))
+        yield from cells.export_rows(view.identity, rows, _effects(session, view, rows))
 
 
 def _natures(rows: Sequence[ListRow]) -> set[str]:

@@ -1,69 +1,31 @@
-"""A list as its page and its spreadsheet show it: columns, filter chips, sort links, cells."""
+"""The page of a list around its rows: columns, filter chips, sort links, what is left out and why."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from app.companies.grounds import NOT_HABILITATED
-from app.companies.models import Company, ProcedureStatus
-from app.companies.policies import hears_of_alerts
 from app.core.access.identity import Identity, Nature
-from app.core.now import today
-from app.core.text.french import date_fr, euros, number_fr, percent_fr
-from app.core.text.spreadsheets import CellKind, Column
+from app.core.text.french import number_fr
 from app.detections.lists.filters import LARGEST_FIRST, Order, Sort
 from app.detections.lists.forms import ASCENDING, DESCENDING, ListFilterForm
-from app.detections.lists.rows.listing import COUNTED, ListRow
-from app.detections.models import DetectionList, DetectionRuleEffect, SignalSource
-from scoring.data.perimeter_rule import rule
-from scoring.dictionary.naf import activity_label
-from scoring.vocabulary import Novelty
-
-#: the expert rules whose reason the reader may read, by entry
-Effects = Mapping[int, Sequence[DetectionRuleEffect]]
+from app.detections.lists.rows.listing import COUNTED
+from app.detections.models import DetectionList
 
 CURSOR = "curseur"
-#: a figure that moved by less in a year is said to be what it was
-STEADY = 0.05
 NUMERIC = frozenset({Sort.WORKFORCE, Sort.DEBT, Sort.SHORT_TIME})
 #: fields of the form whose values are shown as one chip each
-LISTED = ("niveau", "nouveaute", "departement", "section", "procedure", "suivi", "source")
+LISTED = (
+    "niveau", "nouveaute", "departement", "section", "procedure", "suivi", "effectif", "dette", "activite_partielle", "source",
+)  # fmt: skip
 BOUNDS = {
     "effectif_min": "Effectif : au moins {}",
     "effectif_max": "Effectif : au plus {}",
     "dette_min": "Dette sociale : au moins {} €",
 }
-#: the cells that only readers who hold a nature for the firm see
-NATURE_OF_CELL = {
-    "debt": Nature.URSSAF,
-    "short_time": Nature.ACTIVITE_PARTIELLE,
-}
-#: the cells of readers who would be notified of an alert
-CELLS_OF_ALERTS = ("level", "novelty", "rules")
-#: shown for a rule to readers who lack a nature that it uses
-HIDDEN_RULE = "Règle d’expert (motif non habilité)"
-#: a column of the spreadsheet, and how to get its value from a row
-EXPORTED: tuple[tuple[Column, str], ...] = (
-    (Column("Siren", width=12), "siren"),
-    (Column("Entreprise", width=40), "name"),
-    (Column("Activité", width=40), "activity"),
-    (Column("Département", width=12), "department"),
-    (Column("Commune", width=24), "commune"),
-    (Column("Effectif", CellKind.NUMBER, 10), "workforce"),
-    (Column("Niveau", width=18), "level"),
-    (Column("Nouveauté", width=18), "novelty"),
-    (Column("Règles d’expert", width=40), "rules"),
-    (Column("Signalement humain", width=24), "signal"),
-    (Column("Dette sociale", CellKind.EUROS, 16), "debt"),
-    (Column("Activité partielle (ETP)", CellKind.NUMBER, 16), "short_time"),
-    (Column("Procédure collective", width=24), "procedure"),
-    (Column("Suivi", width=20), "follow_up"),
-)
 
 
 @dataclass(frozen=True)
@@ -103,7 +65,7 @@ class Links:
 
 def columns(links: Links, order: Order, natures: frozenset[Nature]) -> list[dict[str, object]]:
     """Return the columns of the table, for the macro; those the reader may not sort by have no link."""
-    return [
+    sorted_columns: list[dict[str, object]] = [
         {
             "label": sort.label,
             "numeric": sort in NUMERIC,
@@ -112,6 +74,9 @@ def columns(links: Links, order: Order, natures: frozenset[Nature]) -> list[dict
         }
         for sort in Sort
     ]
+    turnover = {"label": "Chiffre d’affaires", "numeric": True}
+    place = list(Sort).index(Sort.PROCEDURE)
+    return [*sorted_columns[:place], turnover, *sorted_columns[place:]]
 
 
 def counted(number: int) -> str:
@@ -153,109 +118,6 @@ def notes(form: ListFilterForm, sort: Sort | None, identity: Identity) -> list[s
                 " Les autres ne sont ni comptés, ni filtrés, ni triés sur ces données."
             )
     return sentences
-
-
-def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> list[str]:
-    """Return the expert rules that applied to an entry: ``count`` in all, of which the reader may read ``effects``."""
-    lines = [f"Règle d’expert : {effect.reason}" for effect in effects]
-    return [*lines, HIDDEN_RULE] if (count or 0) > len(effects) else lines
-
-
-def why_not_listed(company: Company, detection_list: DetectionList) -> str:
-    """Return why a firm is not on a list: what it is, what it is going through, or its risk."""
-    if not company.is_active:
-        return "Elle a cessé son activité : la détection ne l’évalue plus."
-    if company.procedure_status is not ProcedureStatus.IN_BONIS:
-        state = company.procedure_status.label.lower()
-        return f"Elle est déjà en procédure ({state}) : la détection ne prédit que l’ouverture d’une procédure."
-    if not company.in_perimeter:
-        return f"Elle est hors du périmètre de la détection : {_outside(company)}."
-    bound = percent_fr(detection_list.parameters.get("thresholds", {}).get("moderee"), 1)
-    return (
-        f"Elle est évaluée, et son risque à 18 mois est au-dessous du seuil des alertes ({bound})."
-    )
-
-
-def _outside(company: Company) -> str:
-    """What keeps a firm out of the perimeter, as far as its public data say; in the order of the rule."""
-    current = rule()
-    if company.workforce is None:
-        return "aucun effectif connu"
-    if company.legal_category in current.legal_categories:
-        return "sa forme juridique est de droit public"
-    if company.naf in current.activities:
-        return f"son activité est exclue ({activity_label(company.naf)})"
-    if company.workforce < current.at_least:
-        return f"son effectif est resté sous {number_fr(current.at_least)} salariés pendant {current.months} mois"
-    return "son siège est inconnu ou hors de France"
-
-
-def export_rows(
-    identity: Identity, rows: Sequence[ListRow], effects: Effects
-) -> list[list[object]]:
-    """Return the cells of the spreadsheet, in the order of `EXPORTED`."""
-    cells_of_rows = (_cells(identity, row, effects) for row in rows)
-    return [[_joined(cells[name]) for _, name in EXPORTED] for cells in cells_of_rows]
-
-
-def _joined(value: object) -> object:
-    return "\n".join(value) or None if isinstance(value, list) else value
-
-
-def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
-    """Return a row of the page as text."""
-    cells = _cells(identity, row, effects)
-    return cells | {
-        "level_code": row.level,
-        "workforce": number_fr(row.workforce),
-        "workforce_note": _move(row.workforce_change),
-        "debt": _written(cells["debt"], euros),
-        "debt_note": " · ".join(filter(None, (_move(row.debt_change), _delay(row.delay_until)))),
-        "short_time": _written(cells["short_time"], lambda value: number_fr(value, 1)),
-        "is_human": row.signal_id is not None,
-        "has_entry": row.entry_id is not None,
-    }
-
-
-def _move(change: float | None) -> str:
-    """Which way a figure went in a year; a change that the reader may not read is unknown."""
-    if change is None or abs(change) < STEADY:
-        return ""
-    return "↗ en hausse" if change > 0 else "↘ en baisse"
-
-
-def _delay(until: date | None) -> str:
-    """The délai de paiement that runs on a debt."""
-    return f"délai jusqu’au {date_fr(until)}" if until and until >= today() else ""
-
-
-def _written(value: float | str | None, write: Callable[[float | None], str]) -> str:
-    return value if isinstance(value, str) else write(value)
-
-
-def _cells(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
-    source: SignalSource | None = row.signal_source
-    has_news = row.novelty not in (None, Novelty.NONE)
-    closed = [name for name, kind in NATURE_OF_CELL.items() if kind not in row.readable]
-    if not hears_of_alerts(identity, row):
-        closed.extend(CELLS_OF_ALERTS)
-    return {
-        "siren": row.siren,
-        "name": row.name,
-        "activity": activity_label(row.naf),
-        "department": row.department,
-        "commune": row.commune,
-        "workforce": row.workforce,
-        "level": row.level.label if row.level else None,
-        "novelty": row.novelty.label if has_news else None,
-        "rules": rule_lines(row.rules_count, effects.get(row.entry_id, ())),
-        "signal": source.label if source else None,
-        "debt": row.debt,
-        "short_time": row.short_time,
-        "procedure": row.procedure_status.label,
-        "follow_up": row.follow_up or None,
-        **dict.fromkeys(closed, NOT_HABILITATED),
-    }
 
 
 def lists_menu(

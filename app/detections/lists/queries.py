@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.core.access.identity import Identity
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
+from app.detections.lists.rows.causes import is_cause
 from app.detections.models import (
     DetectionEntry,
     DetectionFeedback,
@@ -19,7 +20,6 @@ from app.detections.models import (
     HumanSignal,
     RunState,
 )
-from scoring.vocabulary import Theme
 
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 #: a later run for the same day replaces the earlier one
@@ -116,12 +116,7 @@ def find_cause(session: Session, _identity: Identity, entry: DetectionEntry) -> 
     """Return the sentence of the fact that raises the risk most, among those the agent may read; the context is no cause."""
     return session.scalar(
         select(DetectionReason.sentence)
-        .where(
-            DetectionReason.entry_id == entry.id,
-            DetectionReason.variable.is_not(None),
-            DetectionReason.contribution > 0,
-            DetectionReason.theme != Theme.CONTEXT.value,
-        )
+        .where(DetectionReason.entry_id == entry.id, *is_cause(DetectionReason))
         .order_by(DetectionReason.position)
         .limit(1)
     )

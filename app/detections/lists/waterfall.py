@@ -99,8 +99,8 @@ def changes(reasons: Sequence[DetectionReason], former: Sequence[DetectionReason
         was = _reading(past)
         moved = reason.contribution - (past.contribution or 0.0)
         if was not in (None, _reading(reason)) and abs(moved) >= STILL:
-            former = "" if reason.unit is Unit.FLAG else str(was)
-            change = Change(sentence=reason.sentence, former=former, is_worse=moved > 0)
+            said = "" if reason.unit is Unit.FLAG else str(was)
+            change = Change(sentence=reason.sentence, former=said, is_worse=moved > 0)
             moves.append((abs(moved), change))
     return [change for _, change in sorted(moves, key=lambda move: -move[0])][:SHOWN]
 

@@ -36,12 +36,14 @@ from scoring.data.views.procedures import MONTHLY
 
 SQL = Path(__file__).with_name("sql")
 MONTHS = 36
+#: annual accounts of a firm that the portal shows
+CLOSINGS = 5
 #: beyond this, the engine spills to disk
 MEMORY = "4GB"
 SIRENE = ("sirene_ul", "sirene_etab")
 #: each table is built by the file of the same name, in this order: later ones read earlier ones
 IDENTITIES = ("establishment", "company")
-TABLES = ("company_series", "payment_plan", "procedure_event")
+TABLES = ("company_series", "payment_plan", "procedure_event", "annual_accounts")
 
 
 class Pending(Tables):
@@ -158,6 +160,7 @@ def _prepare(
         con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
     first = window["first_month"]
     con.create_view("lake_delai", tables.table(con, "delai"))
+    con.create_view("lake_comptes", tables.table(con, "comptes"))
     for name, rows in {
         "debt_month": debt_month(tables, con, since=first),
         "contribution_month": contribution_month(tables, con, since=first),
@@ -225,6 +228,7 @@ def _window(tables: Tables, con: Backend, covered: dict[str, date]) -> dict[str,
     return {
         "first_month": _months_before(last, MONTHS - 1),
         "months": MONTHS,
+        "closings": CLOSINGS,
         "ap_since": since or last,
         "ap_consumed_until": consumed_until,
         "ap_authorised_until": max(consumed_until, covered.get("ap_demande", NEVER)),

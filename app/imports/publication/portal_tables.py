@@ -29,6 +29,10 @@ REPLACED: dict[str, tuple[str, ...]] = {
         "siret", "siren", "department", "created_on", "due_on", "amount", "stage", "action",
     ),
     "procedure_event": ("siren", "effective_on", "kind", "stage", "label"),
+    "annual_accounts": (
+        "siren", "closed_on", "filed_on", "nature", "revenue", "ebitda", "ebit", "net_income", "ebitda_margin",
+        "financial_autonomy", "debt_ratio", "liquidity_ratio", "customer_days", "supplier_days",
+    ),
 }  # fmt: skip
 COLUMNS = compared.COLUMNS | REPLACED
 #: what is added up or changed one by one, in this order -> columns that the database makes of the others

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.cases.models import Case, MemberRole
+from app.companies.accounts import way_of
+from app.companies.models import AnnualAccounts
 from app.companies.presenters import SeriesTable, Values
 from app.core.text.french import euros, month_fr, number_fr, percent_fr
 from app.detections.models import DetectionEntry
 from scoring.dictionary.naf import SECTIONS, section_of
+from scoring.dictionary.numbers import euros_in_short
 
 #: months of a sparkline, and those between the two ends of an arrow
 DRAWN, COMPARED = 24, 12
@@ -47,8 +50,11 @@ class Referent:
     case_id: int
 
 
-def key_figures(table: SeriesTable) -> list[KeyFigure]:
-    """Return the debt, the workforce and the short time of a firm, as far as the reader may read them."""
+def key_figures(table: SeriesTable, accounts: Sequence[AnnualAccounts] = ()) -> list[KeyFigure]:
+    """Return the debt, the workforce, the turnover and the short time of a firm, as far as the reader may read them.
+
+    ``accounts``: latest first.
+    """
     owed = [
         table.series[code]
         for code in ("dette_patronale", "dette_salariale")
@@ -65,7 +71,33 @@ def key_figures(table: SeriesTable) -> list[KeyFigure]:
         _figure(label, table, values, written, rise_is_good=good)
         for label, values, written, good in series
     )
-    return [figure for figure in figures if figure is not None]
+    known = [figure for figure in figures if figure is not None]
+    turnover = _turnover(accounts)
+    return known if turnover is None else [*known[:2], turnover, *known[2:]]
+
+
+def _turnover(accounts: Sequence[AnnualAccounts]) -> KeyFigure | None:
+    """The turnover of the last closing that gives one, against the closing before."""
+    filed = [row for row in accounts if row.revenue is not None]
+    if not filed:
+        return None
+    last = filed[0]
+    before = filed[1].revenue if len(filed) > 1 else None
+    way = way_of(last.revenue, before)
+    move = ""
+    if way == "flat":
+        move = "stable"
+    elif last.revenue is not None and before:
+        move = f"{last.revenue / before - 1:+.0%}".replace("%", "\u00a0%")
+    return KeyFigure(
+        label="Chiffre d’affaires",
+        value=euros_in_short(last.revenue or 0.0),
+        detail=f"exercice clos en {month_fr(last.closed_on)}",
+        way=way,
+        move=move,
+        is_good=None if way in (None, "flat") else way == "up",
+        curves=_curves([row.revenue for row in reversed(accounts)]),
+    )
 
 
 def yardstick(entry: DetectionEntry, averages: Mapping[str, Any], naf: str | None) -> str:

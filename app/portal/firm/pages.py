@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.cases import panels as cases
 from app.companies import presenters, queries
+from app.companies.accounts import accounts_table
 from app.companies.models import Company, Establishment
 from app.companies.services import last_reading
 from app.core.access.identity import Identity
@@ -119,6 +120,7 @@ def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
     followed_up = cases.cases(session, identity, company)
     visited = visits.visits(session, identity, company, head_office)
     seen = unlocks.why_seen(session, identity, company)
+    filed = queries.list_accounts(session, identity, company.siren)
     entry = stands.entry
     averages = entry.list.parameters.get("averages", {}) if entry else {}
     step = next_step(
@@ -141,7 +143,8 @@ def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
         **network.follow(session, identity, company),
         "standing": stands,
         "yardstick": yardstick(entry, averages, company.naf) if entry else None,
-        "key_figures": key_figures(series["series"]),
+        "key_figures": key_figures(series["series"], filed),
+        "accounts": accounts_table(filed),
         "people": people_on(followed_up["cases"]),
         "next_step": step,
         "news": _news(session, identity, company),

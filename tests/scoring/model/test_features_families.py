@@ -12,6 +12,7 @@ import pytest
 from scoring import features
 from scoring.data.lake import Lake, SourceFolder, arrow_schema
 from scoring.dictionary import bank_ratios, groups, late_payment, sector
+from scoring.dictionary.phrases import SECTOR_SUFFIX
 from scoring.features.sector import FEWEST
 from tests.scoring.model.conftest import DAY, rewritten
 
@@ -124,7 +125,7 @@ def test_a_firm_is_compared_with_the_median_of_its_division(built: pd.DataFrame)
         expected = expected.where(division.transform("count") >= FEWEST)
         assert expected.notna().any()
         np.testing.assert_allclose(
-            built[f"{feature.name}{sector.SUFFIX}"], expected.to_numpy(), rtol=1e-12, atol=1e-12
+            built[f"{feature.name}{SECTOR_SUFFIX}"], expected.to_numpy(), rtol=1e-12, atol=1e-12
         )
 
 

@@ -31,7 +31,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.companies.models import FRANCE, Company, CompanyFigures
 from app.core.access.identity import Identity, Nature
-from app.detections.lists.filters import AlertSource, Filters
+from app.core.database.tables import current_day
+from app.detections.lists.filters import (
+    STEADY,
+    AlertSource,
+    DebtSign,
+    Filters,
+    WorkforceSign,
+)
 from app.detections.lists.marks import find_mark
 from app.detections.lists.models import GRADES, NEWS, DetectionPlace
 from app.detections.models import HumanSignal
@@ -135,6 +142,9 @@ class Sources:
         filters = self.filters
         if filters.levels or filters.novelties or filters.source in _OF_ALGORITHM:
             return None
+        # What its workforce was a year ago is stored of the firms that a list once held.
+        if filters.workforce_signs:
+            return None
         signalled = select(_SIGNALS.siren).where(*self._in_force()).distinct().subquery()
         siren, places = _FIRMS.siren, _PLACES.c
         listed = select(places.siren).where(
@@ -223,17 +233,29 @@ def _of_everybody(filters: Filters, figures: Any) -> list[Condition]:
         conditions.append(figures.workforce >= _told(filters.workforce_min))
     if filters.workforce_max is not None:
         conditions.append(figures.workforce <= _told(filters.workforce_max))
+    if WorkforceSign.FALLS in filters.workforce_signs:
+        conditions.append(figures.workforce_change <= -STEADY)
     return conditions
 
 
 def _of_urssaf(filters: Filters, figures: Any) -> list[Condition]:
-    return [] if filters.debt_min is None else [figures.debt >= _told(filters.debt_min)]
+    conditions = [] if filters.debt_min is None else [figures.debt >= _told(filters.debt_min)]
+    if DebtSign.RISES in filters.debt_signs:
+        conditions.append(figures.debt_change >= STEADY)
+    if DebtSign.DELAY in filters.debt_signs:
+        conditions.append(figures.delay_until >= current_day())
+    return conditions
+
+
+def _of_short_time(filters: Filters, figures: Any) -> list[Condition]:
+    return [figures.short_time > 0] if filters.short_time_signs else []
 
 
 #: the nature of the figures that filters read, and the conditions they make
 FILTERED: tuple[tuple[Nature, Callable[[Filters, Any], list[Condition]]], ...] = (
     (Nature.SCORE, _of_everybody),
     (Nature.URSSAF, _of_urssaf),
+    (Nature.ACTIVITE_PARTIELLE, _of_short_time),
 )
 
 

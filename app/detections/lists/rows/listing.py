@@ -4,18 +4,30 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import LateralFromClause
 
-from app.companies.models import FRANCE, Company, CompanyFigures
+from app.companies.models import FRANCE, AnnualAccounts, Company, CompanyFigures
 from app.core.access.identity import Identity, Nature
 from app.core.database.keyset import PAGE_SIZE, Key, Keyset, cursor_of
 from app.detections.lists import marks
 from app.detections.lists.filters import Filters, Order
 from app.detections.lists.models import GRADES
 from app.detections.lists.rows.branches import ListedRows, Sources
+from app.detections.lists.rows.causes import is_cause
 from app.detections.lists.rows.orders import OrderedRows, stages
-from app.detections.models import DetectionEntry, DetectionList
+from app.detections.models import DetectionEntry, DetectionList, DetectionReason
 
 #: rows are counted up to here: nobody reads further, and nothing is counted for nothing
 COUNTED = 1_000
@@ -30,7 +42,8 @@ class Listing:
     """The list ``detection_list`` as ``identity`` may read it; without a list, the human signals alone.
 
     A row has: siren, name, naf, department, departments, commune, workforce, workforce_change, procedure_status, readable, level,
-    rules_count, novelty, entry_id, signal_id, signal_source, debt (€), debt_change, delay_until, short_time (ETP), follow_up.
+    rules_count, novelty, entry_id, cause, signal_id, signal_source, debt (€), debt_change, delay_until, short_time (ETP), revenue (€),
+    revenue_before, ebit, closed_on, follow_up.
     Row-level security has the last word on entries, signals and figures.
     """
 
@@ -126,23 +139,42 @@ class Listing:
             entry.list_id == self.sources.list_id, entry.siren == siren, entry.level.in_(GRADES)
         )
         signal = self.sources.signal_of(siren).lateral("signal")
+        cause, last, before = _cause(entry.id), _closing(siren, 0), _closing(siren, 1)
         known, urssaf, short_time = (CompanyFigures.__table__.alias() for _ in range(3))
         return (
             select(
                 siren, firm.name, firm.naf, firm.department, firm.departments, firm.commune, firm.workforce,
                 known.c.workforce_change, firm.procedure_status, func.vigie_readable(siren).label("readable"),
-                entry.id.label("entry_id"), entry.level, entry.rules_count, entry.novelty,
+                entry.id.label("entry_id"), entry.level, entry.rules_count, entry.novelty, cause.c.sentence.label("cause"),
                 signal.c.id.label("signal_id"), signal.c.source.label("signal_source"),
                 urssaf.c.debt, urssaf.c.debt_change, urssaf.c.delay_until, short_time.c.short_time,
+                last.c.revenue, before.c.revenue.label("revenue_before"), last.c.ebit, last.c.closed_on,
                 marks.state(self.identity, siren).label("follow_up"),
             )
             .outerjoin(DetectionEntry.__table__, is_listed)
+            .outerjoin(cause, true())
             .outerjoin(signal, true())
             .outerjoin(known, _are_of(known.c, Nature.SCORE, siren))
             .outerjoin(urssaf, _are_of(urssaf.c, Nature.URSSAF, siren))
             .outerjoin(short_time, _are_of(short_time.c, Nature.ACTIVITE_PARTIELLE, siren))
+            .outerjoin(last, true())
+            .outerjoin(before, true())
             .where(siren.in_(sirens))
         )  # fmt: skip
+
+
+def _cause(entry_id: ColumnElement[int]) -> LateralFromClause:
+    """The fact that raises most the risk of an entry, among those the reader may read: as `queries.find_cause`."""
+    reason = DetectionReason.__table__.c
+    raises = select(reason.sentence).where(reason.entry_id == entry_id, *is_cause(reason))
+    return raises.order_by(reason.position).limit(1).lateral("cause")
+
+
+def _closing(siren: ColumnElement[str], rank: int) -> LateralFromClause:
+    """The last accounts of a firm, or those before."""
+    filed = AnnualAccounts.__table__.c
+    closing = select(filed.revenue, filed.ebit, filed.closed_on).where(filed.siren == siren)
+    return closing.order_by(filed.closed_on.desc()).offset(rank).limit(1).lateral(f"closing_{rank}")
 
 
 def count_each(session: Session, *listings: Listing) -> list[int]:

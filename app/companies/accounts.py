@@ -1,0 +1,109 @@
+"""The annual accounts of a firm as its page shows them: a line a figure, a column a closing, arrows between them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.companies.models import AnnualAccounts
+from app.core.now import today
+from app.core.text.french import euros, month_fr, number_fr
+
+#: a smaller change is none
+STEADY = 0.05
+#: months after which the next accounts should be known: a year, and the seven months that the law allows
+DUE_MONTHS = 12 + 7
+#: each figure: its name, how agents call it, how it is written
+LINES: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
+    ("revenue", "Chiffre d’affaires", euros),
+    ("ebitda", "Excédent brut d’exploitation", euros),
+    ("ebit", "Résultat d’exploitation", euros),
+    ("net_income", "Résultat net", euros),
+    ("ebitda_margin", "Marge d’EBE", lambda value: _with(value, "%")),
+    ("financial_autonomy", "Autonomie financière", lambda value: _with(value, "%")),
+    ("debt_ratio", "Taux d’endettement", lambda value: _with(value, "%")),
+    ("liquidity_ratio", "Ratio de liquidité", lambda value: _with(value, "%")),
+    ("customer_days", "Délai de paiement des clients", lambda value: _with(value, "jours")),
+    ("supplier_days", "Délai de paiement des fournisseurs", lambda value: _with(value, "jours")),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountsCell:
+    """A figure at a closing, and which way it went since the closing before: up, down, flat; `None` when unknown."""
+
+    text: str
+    way: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountsTable:
+    """``closings``: what each column is, the latest first; ``lines``: label and cells; ``remark``: what is lacking or late."""
+
+    closings: Sequence[str]
+    lines: Sequence[tuple[str, Sequence[AccountsCell]]]
+    remark: str
+    has_confidential: bool
+
+    @property
+    def columns(self) -> list[dict[str, object]]:
+        """The columns, as the macro of tables expects them."""
+        named = [{"label": closing, "numeric": True} for closing in self.closings]
+        return [{"label": "Exercice clos en"}, *named]
+
+
+def accounts_table(rows: Sequence[AnnualAccounts]) -> AccountsTable:
+    """Return the table of the accounts in ``rows``, latest first; figures that no closing has are left out."""
+    lines = [
+        (label, [_cell(rows, place, name, write) for place in range(len(rows))])
+        for name, label, write in LINES
+        if any(getattr(row, name) is not None for row in rows)
+    ]
+    return AccountsTable(
+        closings=[_closing(row) for row in rows],
+        lines=lines,
+        remark=_remark(rows),
+        has_confidential=any(row.nature for row in rows),
+    )
+
+
+def _cell(
+    rows: Sequence[AnnualAccounts], place: int, name: str, write: Callable[[float | None], str]
+) -> AccountsCell:
+    value = getattr(rows[place], name)
+    before = getattr(rows[place + 1], name) if place + 1 < len(rows) else None
+    return AccountsCell(text=write(value), way=way_of(value, before))
+
+
+def way_of(value: float | None, before: float | None) -> str | None:
+    """Which way a figure went, on the scale of what it was: a loss that deepens goes down."""
+    if value is None or before is None or before == 0:
+        return None
+    change = (value - before) / abs(before)
+    if abs(change) < STEADY:
+        return "flat"
+    return "up" if change > 0 else "down"
+
+
+def _closing(row: AnnualAccounts) -> str:
+    return f"{month_fr(row.closed_on)}{' (confidentiels)' if row.nature else ''}"
+
+
+def _remark(rows: Sequence[AnnualAccounts]) -> str:
+    """What is missing: nothing known, or accounts that should have come."""
+    if not rows:
+        return "Aucun compte que vous puissiez lire : non déposés, ou déclarés confidentiels."
+    months = _months_since(rows[0].closed_on)
+    if months > DUE_MONTHS:
+        return f"Comptes en retard : le dernier exercice connu est clos depuis {months} mois."
+    if all(getattr(rows[0], name) is None for name, *_ in LINES):
+        return "Le dernier exercice est déposé sans ses chiffres."
+    return ""
+
+
+def _months_since(day: date) -> int:
+    now = today()
+    return 12 * (now.year - day.year) + now.month - day.month
+
+
+def _with(value: float | None, unit: str) -> str:
+    return number_fr(value, 1) if value is None else f"{number_fr(value, 1)}\u00a0{unit}"

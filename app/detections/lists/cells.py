@@ -1,0 +1,149 @@
+"""What a list shows of a firm, on its page and in its spreadsheet: each cell as far as the reader may read it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from app.companies.accounts import way_of
+from app.companies.grounds import NOT_HABILITATED
+from app.companies.policies import hears_of_alerts
+from app.core.access.identity import Identity, Nature
+from app.core.now import today
+from app.core.text.french import date_fr, euros, month_fr, number_fr
+from app.core.text.spreadsheets import CellKind, Column
+from app.detections.lists.filters import STEADY
+from app.detections.lists.rows.listing import ListRow
+from app.detections.models import DetectionRuleEffect, SignalSource
+from scoring.dictionary.naf import activity_label
+from scoring.dictionary.numbers import euros_in_short
+from scoring.vocabulary import Novelty
+
+#: the expert rules whose reason the reader may read, by entry
+Effects = Mapping[int, Sequence[DetectionRuleEffect]]
+
+#: the cells that only readers who hold a nature for the firm see
+NATURE_OF_CELL = {
+    "debt": Nature.URSSAF,
+    "short_time": Nature.ACTIVITE_PARTIELLE,
+}
+#: the cells of readers who would be notified of an alert
+CELLS_OF_ALERTS = ("level", "novelty", "rules", "cause")
+#: shown for a rule to readers who lack a nature that it uses
+HIDDEN_RULE = "Règle d’expert (motif non habilité)"
+#: a column of the spreadsheet, and how to get its value from a row
+EXPORTED: tuple[tuple[Column, str], ...] = (
+    (Column("Siren", width=12), "siren"),
+    (Column("Entreprise", width=40), "name"),
+    (Column("Code NAF", width=10), "naf"),
+    (Column("Activité", width=40), "activity"),
+    (Column("Département", width=12), "department"),
+    (Column("Commune", width=24), "commune"),
+    (Column("Effectif", CellKind.NUMBER, 10), "workforce"),
+    (Column("Niveau", width=18), "level"),
+    (Column("Nouveauté", width=18), "novelty"),
+    (Column("Pourquoi", width=50), "cause"),
+    (Column("Règles d’expert", width=40), "rules"),
+    (Column("Signalement humain", width=24), "signal"),
+    (Column("Dette sociale", CellKind.EUROS, 16), "debt"),
+    (Column("Activité partielle (ETP)", CellKind.NUMBER, 16), "short_time"),
+    (Column("Chiffre d’affaires", CellKind.EUROS, 16), "revenue"),
+    (Column("Résultat d’exploitation", CellKind.EUROS, 16), "ebit"),
+    (Column("Exercice clos en", width=14), "closing"),
+    (Column("Procédure collective", width=24), "procedure"),
+    (Column("Suivi", width=20), "follow_up"),
+)
+
+
+def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> list[str]:
+    """Return the expert rules that applied to an entry: ``count`` in all, of which the reader may read ``effects``."""
+    lines = [f"Règle d’expert : {effect.reason}" for effect in effects]
+    return [*lines, HIDDEN_RULE] if (count or 0) > len(effects) else lines
+
+
+def export_rows(
+    identity: Identity, rows: Sequence[ListRow], effects: Effects
+) -> list[list[object]]:
+    """Return the cells of the spreadsheet, in the order of `EXPORTED`."""
+    cells_of_rows = (_cells(identity, row, effects) for row in rows)
+    return [[_joined(cells[name]) for _, name in EXPORTED] for cells in cells_of_rows]
+
+
+def _joined(value: object) -> object:
+    return "\n".join(value) or None if isinstance(value, list) else value
+
+
+def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
+    """Return a row of the page as text."""
+    cells = _cells(identity, row, effects)
+    return cells | {
+        "level_code": row.level,
+        "workforce": number_fr(row.workforce),
+        "workforce_note": _move(row.workforce_change),
+        "debt": _written(cells["debt"], euros),
+        "debt_note": " · ".join(filter(None, (_move(row.debt_change), _delay(row.delay_until)))),
+        "short_time": _written(cells["short_time"], lambda value: number_fr(value, 1)),
+        "why": brief(cells["cause"]) if row.cause and cells["cause"] == row.cause else "",
+        "revenue": "–" if row.revenue is None else euros_in_short(row.revenue),
+        "revenue_note": _accounts_note(row),
+        "is_human": row.signal_id is not None,
+        "has_entry": row.entry_id is not None,
+    }
+
+
+def brief(sentence: str) -> str:
+    """The beginning of a sentence of the explanation, which says the fact: « Dette Urssaf doublée en 3 mois »."""
+    return sentence.split(" : ", 1)[0].split(", ", 1)[0]
+
+
+def _accounts_note(row: ListRow) -> str:
+    """Which way the turnover went, and the operating result."""
+    arrows = {"up": "↗ en hausse", "down": "↘ en baisse"}
+    way = arrows.get(way_of(row.revenue, row.revenue_before) or "", "")
+    result = "" if row.ebit is None else f"résultat {euros_in_short(row.ebit)}"
+    return " · ".join(filter(None, (way, result)))
+
+
+def _move(change: float | None) -> str:
+    """Which way a figure went in a year; a change that the reader may not read is unknown."""
+    if change is None or abs(change) < STEADY:
+        return ""
+    return "↗ en hausse" if change > 0 else "↘ en baisse"
+
+
+def _delay(until: date | None) -> str:
+    """The délai de paiement that runs on a debt."""
+    return f"délai jusqu’au {date_fr(until)}" if until and until >= today() else ""
+
+
+def _written(value: float | str | None, write: Callable[[float | None], str]) -> str:
+    return value if isinstance(value, str) else write(value)
+
+
+def _cells(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
+    source: SignalSource | None = row.signal_source
+    has_news = row.novelty not in (None, Novelty.NONE)
+    closed = [name for name, kind in NATURE_OF_CELL.items() if kind not in row.readable]
+    if not hears_of_alerts(identity, row):
+        closed.extend(CELLS_OF_ALERTS)
+    return {
+        "siren": row.siren,
+        "name": row.name,
+        "naf": row.naf,
+        "activity": activity_label(row.naf),
+        "department": row.department,
+        "commune": row.commune,
+        "workforce": row.workforce,
+        "level": row.level.label if row.level else None,
+        "novelty": row.novelty.label if has_news else None,
+        "rules": rule_lines(row.rules_count, effects.get(row.entry_id, ())),
+        "signal": source.label if source else None,
+        "cause": row.cause,
+        "debt": row.debt,
+        "short_time": row.short_time,
+        "revenue": row.revenue,
+        "ebit": row.ebit,
+        "closing": month_fr(row.closed_on) if row.closed_on else None,
+        "procedure": row.procedure_status.label,
+        "follow_up": row.follow_up or None,
+        **dict.fromkeys(closed, NOT_HABILITATED),
+    }

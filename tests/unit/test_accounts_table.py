@@ -1,0 +1,71 @@
+"""Annual accounts as a page shows them: figures that were filed, which way they went, and what is late."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.companies.accounts import accounts_table, way_of
+from app.companies.models import AnnualAccounts
+from app.core.now import today
+
+DECEMBER = date(today().year - 1, 12, 31)
+
+
+def filed(years_ago: int = 0, **figures: float) -> AnnualAccounts:
+    day = DECEMBER.replace(year=DECEMBER.year - years_ago)
+    return AnnualAccounts(siren="100000009", closed_on=day, **figures)
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "way"),
+    [
+        (110.0, 100.0, "up"),
+        (90.0, 100.0, "down"),
+        (103.0, 100.0, "flat"),
+        (-200.0, -100.0, "down"),
+        (-50.0, -100.0, "up"),
+        (50.0, 0.0, None),
+        (None, 100.0, None),
+        (100.0, None, None),
+    ],
+)
+def test_an_arrow_says_which_way_a_figure_went(
+    value: float | None, before: float | None, way: str | None
+) -> None:
+    assert way_of(value, before) == way
+
+
+def test_a_line_a_figure_and_a_column_a_closing() -> None:
+    table = accounts_table(
+        [filed(revenue=1_200_000.0, ebit=-20_000.0), filed(1, revenue=1_000_000.0)]
+    )
+    lines = {
+        label: [(cell.text.replace("\u202f", " "), cell.way) for cell in cells]
+        for label, cells in table.lines
+    }
+    assert lines == {
+        "Chiffre d’affaires": [("1 200 000\xa0€", "up"), ("1 000 000\xa0€", None)],
+        "Résultat d’exploitation": [("-20 000\xa0€", None), ("–", None)],
+    }
+    assert [column["label"] for column in table.columns] == [
+        "Exercice clos en", f"déc. {DECEMBER.year}", f"déc. {DECEMBER.year - 1}",
+    ]  # fmt: skip
+    assert not table.has_confidential
+
+
+def test_what_is_missing_or_late_is_said() -> None:
+    assert "non déposés, ou déclarés confidentiels" in accounts_table([]).remark
+    old = AnnualAccounts(siren="100000009", closed_on=today() - timedelta(days=700), revenue=1.0)
+    assert accounts_table([old]).remark.startswith("Comptes en retard")
+    recent = AnnualAccounts(siren="100000009", closed_on=today() - timedelta(days=200), revenue=1.0)
+    assert accounts_table([recent]).remark == ""
+    empty = AnnualAccounts(siren="100000009", closed_on=today() - timedelta(days=200))
+    assert "sans ses chiffres" in accounts_table([empty]).remark
+
+
+def test_confidential_accounts_are_marked() -> None:
+    table = accounts_table(
+        [AnnualAccounts(siren="1", closed_on=DECEMBER, nature="comptes_confidentiels", revenue=1.0)]
+    )
+    assert table.has_confidential
+    assert table.closings[0].endswith("(confidentiels)")
