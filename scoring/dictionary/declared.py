@@ -47,6 +47,7 @@ def _features(series: Series) -> tuple[Feature, ...]:
         unit=Unit.FLAG,
         source=last.source,
         sentence=f"{label} : dernier mois absent",
+        label=f"{series.label}, dernier mois absent",
         nature=last.nature,
     )
     return last, change, missing

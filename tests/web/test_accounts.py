@@ -261,8 +261,10 @@ def test_everybody_is_welcomed_by_a_page_they_may_open(
     places = {
         world.alice: "/",
         world.manager: "/",
-        world.scientist: "/donnees",
-        world.admin: "/donnees",
+        world.scientist: "/",
+        world.admin: "/",
+        world.controller: "/",
+        world.correspondent: "/",
     }
     for agent, place in places.items():
         client.sign_in(agent)
@@ -318,7 +320,9 @@ def test_the_account_says_who_i_am_and_how_i_sign_in(
 
 def test_an_administrator_sees_no_firm(client: InspectingClient, world: World) -> None:
     client.sign_in(world.admin)
-    assert client.get("/").status_code == 403
+    for path in ("/detections", f"/entreprises/{world.siren_21}", "/recherche?q=forges"):
+        assert client.get(path).status_code == 403, path
+    assert "Forges" not in client.page("/").get_text()
     with acting_as(identity(db.session(), world.admin)):
         db.session.rollback()
         assert db.session.scalar(select(func.count()).select_from(Company)) == 0
