@@ -14,11 +14,11 @@ from app.core.now import utcnow
 from app.detections.answers.forms import FeedbackForm
 from app.detections.answers.presenters import feedback_values
 from app.detections.lists import queries
-from app.detections.lists.cells import rule_lines
 from app.detections.lists.filters import Filters, Order
+from app.detections.lists.rows.cells import rule_lines
 from app.detections.lists.rows.listing import Listing, count_each
-from app.detections.lists.unlisted import why_not_listed
-from app.detections.lists.waterfall import changes, waterfalls
+from app.detections.lists.why.unlisted import why_not_listed
+from app.detections.lists.why.waterfall import changes, waterfalls
 from app.detections.models import (
     DetectionEntry,
     DetectionList,

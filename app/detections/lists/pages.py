@@ -16,10 +16,11 @@ from app.core.now import utcnow
 from app.core.text.extracts import Counted, extracted
 from app.core.text.french import datetime_fr
 from app.core.text.spreadsheets import write_workbook
-from app.detections.lists import cells, presenters, queries
+from app.detections.lists import presenters, queries
 from app.detections.lists.filters import Order
 from app.detections.lists.forms import ListFilterForm, direction_of, order_of, requested_sort
 from app.detections.lists.presenters import CURSOR, Links
+from app.detections.lists.rows import cells
 from app.detections.lists.rows.listing import COUNTED, Listing, ListRow
 from app.detections.models import DetectionList, DetectionRuleEffect
 from app.habilitations.queries import list_departments

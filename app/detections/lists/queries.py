@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.core.access.identity import Identity
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
-from app.detections.lists.rows.causes import is_cause
+from app.detections.lists.why.causes import is_cause
 from app.detections.models import (
     DetectionEntry,
     DetectionFeedback,

@@ -1,7 +1,7 @@
 """The rows of a list: two kinds, read by index in every order, filtered, counted up to a thousand.
 
 - ``branches``: the two kinds of rows, entries of the algorithm and firms that humans signal, each filtered.
-- ``causes``: what may be called the cause of an alert.
+- ``cells``: what a list shows of a firm, on its page and in its spreadsheet: each cell as far as the reader may read it.
 - ``listing``: the rows of a page, what the list shows of them, and how many there are.
 - ``orders``: the orders of a list, as stages that follow one another.
 """

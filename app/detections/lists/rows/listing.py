@@ -25,8 +25,8 @@ from app.detections.lists import marks
 from app.detections.lists.filters import Filters, Order
 from app.detections.lists.models import GRADES
 from app.detections.lists.rows.branches import ListedRows, Sources
-from app.detections.lists.rows.causes import is_cause
 from app.detections.lists.rows.orders import OrderedRows, stages
+from app.detections.lists.why.causes import is_cause
 from app.detections.models import DetectionEntry, DetectionList, DetectionReason
 
 #: rows are counted up to here: nobody reads further, and nothing is counted for nothing
