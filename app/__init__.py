@@ -31,6 +31,7 @@ DOMAINS = (
     "detections",
     "trainings",
     "network",
+    "watching",
     "cases",
     "visits",
     "audit",

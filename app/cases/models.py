@@ -47,6 +47,11 @@ class Outcome(LabelledEnum):
     SANS_OBJET = "sans_objet", "Sans objet"
     PERDUE_DE_VUE = "perdue_de_vue", "Perdue de vue"
 
+    @property
+    def is_good(self) -> bool:
+        """Whether the firm is better off: shown in green, which counts for nothing in the measure of impact."""
+        return self in (Outcome.STABILISEE, Outcome.RESTRUCTUREE, Outcome.REPRISE)
+
 
 class Case(Base):
     """An accompagnement on one establishment."""
@@ -108,6 +113,11 @@ class Case(Base):
     def is_open(self) -> bool:
         """Whether it is still in progress: a closed accompagnement is read-only."""
         return self.state != CaseState.TERMINE
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended, as last recorded; `outcomes` must be loaded."""
+        return self.outcomes[-1].outcome if self.outcomes else None
 
     def is_referent(self, agent_id: int | None) -> bool:
         """Return whether `agent_id` is an active référent; `members` must be loaded."""

@@ -15,6 +15,7 @@ from app.companies.queries import get_company, get_establishment
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart
+from app.core.now import today
 from app.core.web.drafts import Draft
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import choices
@@ -110,7 +111,8 @@ def change_state(case: Case) -> ResponseReturnValue:
 @access(Permission.CASE_CLOSE, subject=CASE)
 def close(case: Case) -> ResponseReturnValue:
     """Record the outcome, or revise it once closed."""
-    form, draft = open_form(EndingForm, obj=case.outcomes[-1] if case.outcomes else None)
+    last = case.outcomes[-1] if case.outcomes else None
+    form, draft = open_form(EndingForm, obj=last, occurred_on=today())
     if accepted(form, lambda: _close(case, form)):
         return redirect("cases.detail", case_id=case.id)
     page = render_template("cases/close.html", form=form, draft=draft, case=case)

@@ -121,6 +121,7 @@ class Event(LabelledEnum):
     SIGNAL_WRITTEN = "detections:signal:written", "Entreprise signalée"
     UNLOCK_ENDED = "unlocks:unlock:ended", "Déverrouillage terminé"
     UNLOCK_OPENED = "unlocks:unlock:opened", "Déverrouillage motivé"
+    VIEW_CHANGED = "watching:view:changed", "Vue enregistrée, réglée ou supprimée"
     VISIT_CORRECTED = "visits:visit:corrected", "Visite corrigée"
     VISIT_LOGGED = "visits:visit:logged", "Visite consignée"
 

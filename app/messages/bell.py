@@ -1,6 +1,6 @@
 """The announcements of an agent's bell that concern no firm: a list held back, a training that failed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -42,6 +42,12 @@ def count_unread(session: Session, identity: Identity) -> int:
         )
         or 0
     )
+
+
+def settle(session: Session, keys: Collection[str]) -> None:
+    """Mark as read, for everybody, the announcements of what is settled. ``session`` must act for the system."""
+    which = (Announcement.dedup_key.in_(keys), Announcement.read_at.is_(None))
+    session.execute(update(Announcement).where(*which).values(read_at=utcnow()))
 
 
 def mark_read(session: Session, identity: Identity, *, announcement_id: int | None = None) -> None:

@@ -14,6 +14,7 @@ from app.imports.models import Batch, BatchState
 from app.models_registry.models import ModelVersion
 from app.network.notifications import jobs
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
+from app.watching import services as watching
 from scoring.vocabulary import DriftVerdict as Drift
 from scoring.vocabulary import Level
 from tests.factories import companies, habilitations
@@ -93,6 +94,7 @@ def confide(world: World) -> Confidences:
     request_id = habilitations.ask(world.correspondent, world.carol)
     network_request_id = habilitations.ask_entry(world.correspondent, world.carol, "urssaf")
     campaign_id = habilitations.open_review(world.admin)
+    view_id = _save_view(world)
     email_id = give_up(write_email(world.carol))
     return Confidences(
         world=world,
@@ -105,10 +107,17 @@ def confide(world: World) -> Confidences:
             "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),
             "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "training_id": training_id,
             "number": 1, "passkey_id": 1, "session_id": 1,
-            "email_id": email_id,
+            "email_id": email_id, "view_id": view_id,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip
+
+
+def _save_view(world: World) -> int:
+    with working_as(world.alice) as (session, who):
+        return watching.save(
+            session, who, name="Confidence-de-vue", query="niveau=elevee", network_id=None
+        ).id
 
 
 def _write_the_rest(world: World, case_id: int) -> None:
@@ -140,6 +149,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-signalée": zone,
         "Confidence-de-motif": frozenset({world.alice, world.manager}),
         "Confidence-en-brouillon": frozenset({world.alice}),
+        "Confidence-de-vue": frozenset({world.alice}),
         "Dette Urssaf : 3,2 mois": zone,
         "5\u202f678": zone,
         "12\u202f000": zone,

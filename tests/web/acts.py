@@ -127,6 +127,12 @@ ACTS = {
         form={"source": "interne", "motive": "Un retard dont on nous parle"},
     ),
     "unlocks.end": Act(event=Event.UNLOCK_ENDED),
+    "watching.delete": Act(event=Event.VIEW_CHANGED, page="/vues"),
+    "watching.switch_default": Act(event=Event.VIEW_CHANGED, page="/vues"),
+    "watching.switch_watch": Act(event=Event.VIEW_CHANGED, page="/vues"),
+    "watching.views": Act(
+        event=Event.VIEW_CHANGED, form={"name": "Autre", "network_id": "", "query": "niveau=elevee"}, page="/vues"
+    ),
     "visits.correct": Act(
         event=Event.VISIT_CORRECTED,
         form={"visited_on": "{today}", "channel": "telephone", "contact_result": "repondu", "verdict": "indeterminee",

@@ -62,6 +62,8 @@ class Permission(StrEnum):
     UNLOCK_OPEN = "unlocks:unlock:open"
     UNLOCK_OWN = "unlocks:unlock:own"
     UNLOCK_SUPERVISE = "unlocks:unlock:supervise"
+    VIEW_EDIT = "watching:view:edit"
+    VIEW_READ = "watching:view:read"
     VISIT_EDIT = "visits:visit:edit"
     VISIT_READ = "visits:visit:read"
     VISIT_WRITE = "visits:visit:write"

@@ -46,6 +46,8 @@ class Task(TaskName):
     NETWORK_NOTIFY = "network:notify"
     NETWORK_DIGEST = "network:digest", "network:digest"
 
+    WATCHING_TELL = "watching:tell", "watching:tell"
+
     AUDIT_PREPARE = "audit:prepare"
     AUDIT_SEAL = "audit:seal", "audit:seal"
     AUDIT_PURGE = "audit:purge", "audit:purge"

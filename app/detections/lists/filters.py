@@ -7,6 +7,13 @@ from app.core.access.identity import Nature
 from app.core.text.labelled import LabelledEnum
 from scoring.vocabulary import Level, Novelty
 
+#: what the URL of a list asks for: its filters, its order
+ASKED = frozenset(
+    {
+        "niveau", "nouveaute", "departement", "section", "procedure", "suivi", "effectif_min", "effectif_max", "dette_min",
+        "effectif", "dette", "activite_partielle", "source", "tri", "sens",
+    }
+)  # fmt: skip
 #: a figure that moved by less in a year is said, and filtered, as what it was
 STEADY = 0.05
 

@@ -1,7 +1,7 @@
 """What the page of a list and its export share: the query in the URL, and its results."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -13,6 +13,7 @@ from app.companies.grounds import NOT_HABILITATED
 from app.companies.queries import find_freshness
 from app.core.access.identity import Identity, Nature
 from app.core.now import utcnow
+from app.core.slots import Slot
 from app.core.text.extracts import Counted, extracted
 from app.core.text.french import datetime_fr
 from app.core.text.spreadsheets import write_workbook
@@ -27,6 +28,20 @@ from app.habilitations.queries import list_departments
 from scoring.vocabulary import Level
 
 EXPORT_LIMIT = 5_000
+
+
+@dataclass(frozen=True)
+class ListPart:
+    """A part of the page of every list: its template, and the function that returns its context."""
+
+    template: str
+    provider: Callable[[Session, Identity], dict[str, Any]]
+
+
+#: the parts that the domains above register
+list_parts: Slot[ListPart] = Slot("parts of the page of a list")
+#: the query that the list opens with for an agent who asks for none, if they have one
+opening: Slot[Callable[[Session, Identity], str | None]] = Slot("what a list opens with")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +108,11 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
     rows, following = view.listing.page(session, order=view.order, cursor=cursor)
     counts = view.listing.counts(session)
     effects = _effects(session, view, rows)
+    parts = [part.provider(session, view.identity) for part in list_parts]
     return {
+        **{name: value for part in parts for name, value in part.items()},
+        "list_parts": [part.template for part in list_parts],
+        "clear_url": f"{path}?{presenters.WHOLE}=1",
         "trace": {
             **_trace(view, _natures(rows)),
             "count": min(counts["rows"], COUNTED),

@@ -16,6 +16,8 @@ from app.detections.lists.rows.listing import COUNTED
 from app.detections.models import DetectionList
 
 CURSOR = "curseur"
+#: in the URL, asks for the whole list rather than for what it opens with
+WHOLE = "tout"
 NUMERIC = frozenset({Sort.WORKFORCE, Sort.DEBT, Sort.SHORT_TIME})
 #: fields of the form whose values are shown as one chip each
 LISTED = (
@@ -57,7 +59,7 @@ class Links:
         return self._url(self._pairs(), path=path)
 
     def _pairs(self) -> list[tuple[str, str]]:
-        return [(n, v) for n, v in self.query.items(multi=True) if n != CURSOR and v]
+        return [(n, v) for n, v in self.query.items(multi=True) if n not in (CURSOR, WHOLE) and v]
 
     def _url(self, pairs: Sequence[tuple[str, str]], *, path: str | None = None) -> str:
         return (path or self.path) + ("?" + urlencode(pairs) if pairs else "")

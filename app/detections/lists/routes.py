@@ -1,6 +1,6 @@
 """The lists and their export."""
 
-from flask import Blueprint, request, send_file
+from flask import Blueprint, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import Subject, access, require_identity
@@ -20,7 +20,12 @@ LIST = Subject("detection_list", "list_id", queries.get_list)
 @blueprint.get("/detections")
 @access(Permission.DETECTION_READ)
 def index() -> ResponseReturnValue:
-    """Show the last list."""
+    """Show the last list; asked for nothing, as the agent chose that it opens."""
+    if not request.args:
+        queries_of_opening = (find(db.session(), require_identity()) for find in pages.opening)
+        query = next(filter(None, queries_of_opening), None)
+        if query:
+            return redirect(f"{url_for('detections.index')}?{query}")
     return _show(queries.find_current_list(db.session()))
 
 

@@ -80,7 +80,7 @@ def _of_open_case(known: Situation, case: Case) -> NextStep:
 
 
 def _of_closed_case(known: Situation, case: Case) -> NextStep:
-    label = case.outcomes[-1].outcome.label if case.outcomes else ""
+    label = case.outcome.label if case.outcome else ""
     outcome = f" : {label[0].lower()}{label[1:]}" if label else ""
     return NextStep(
         sentence=f"Accompagnement clos le {date_fr(case.closed_on)}{outcome}.",

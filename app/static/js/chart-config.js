@@ -76,8 +76,10 @@ function axes(data, colours) {
   const short = new Intl.NumberFormat("fr-FR", { notation: "compact", maximumFractionDigits: 1 });
   const isStacked = data.series.some((series) => series.stack);
   const ticks = { color: colours.text, font: { size: 11 } };
+  // A few steps all keep their name, aslant on a phone; months may skip some.
+  const isFew = data.labels.length <= 8;
   return {
-    x: { stacked: isStacked, grid: { display: false }, border: { color: colours.grid }, ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 } },
+    x: { stacked: isStacked, grid: { display: false }, border: { color: colours.grid }, ticks: { ...ticks, autoSkip: !isFew, maxRotation: isFew ? 50 : 0, autoSkipPadding: 12 } },
     y: {
       stacked: isStacked,
       beginAtZero: true,

@@ -16,6 +16,15 @@ function focusWhatMatters(root) {
   }
 }
 
+/** Whoever follows a notification has read it; without scripts, they say so by its button. */
+function markRead(event) {
+  const link = event.target.closest("a[data-marks-read]");
+  if (!link) return;
+  const body = new URLSearchParams(link.dataset.marksRead);
+  // It goes on once the page is left; whatever becomes of it, the link is followed.
+  fetch("/notifications", { method: "POST", body, keepalive: true, redirect: "manual", headers: { "X-CSRFToken": csrfToken() } }).catch(() => {});
+}
+
 /** Show a message in the live region, as a DSFR alert. */
 export function say(text, kind = "error") {
   const alert = document.createElement("div");
@@ -66,6 +75,7 @@ export function startRequests() {
   document.addEventListener("htmx:responseError", sayRefusal);
   document.addEventListener("htmx:sendError", sayUnreachable);
   document.addEventListener("visibilitychange", refreshPolls);
+  document.addEventListener("click", markRead);
 
   const summary = document.querySelector("[data-error-summary]");
   if (summary) focusOn(summary);

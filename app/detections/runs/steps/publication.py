@@ -15,6 +15,7 @@ from app.core.now import today, utcnow
 from app.core.text.french import LOCALE
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
+from app.detections.drift import alarms
 from app.detections.lists.services import store_places
 from app.detections.models import DetectionEntry, DetectionList, StepName
 from app.detections.runs.progress import Plan
@@ -119,6 +120,7 @@ def publish(session: Session, plan: Plan) -> Counts:
         session.execute(text(statement), {"list_id": published.id})
     session.execute(text(OPEN_TO_ZONE), {"as_of": plan.as_of})
     _store_what_is_shown(session, published)
+    alarms.settle_drift(session, as_of=plan.as_of)
     levels = listed["level"].value_counts()
     counts = {
         "list": published.id,

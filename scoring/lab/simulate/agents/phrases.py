@@ -168,7 +168,7 @@ NO_ANSWER = {
 }
 SUPPORT = (
     "Ouverture de l’accompagnement, priorité à la trésorerie des {weeks} prochaines semaines.",
-    "Accompagnement ouvert à la demande de {person} ; {creditor} est prévenu.",
+    "Accompagnement ouvert, {person} l’a demandé ; {creditor} est prévenu.",
     "Prise en charge : prévisionnel à {months} mois et tour de table des créanciers.",
     "Dossier ouvert, première échéance dans {weeks} jours.",
 )

@@ -1,0 +1,18 @@
+"""Who saves views, and who changes one."""
+
+from app.core.access.identity import Identity, Role
+from app.core.access.permissions import Permission, Rule
+from app.watching.models import SavedView
+
+AGENTS = frozenset({Role.AGENT, Role.MANAGER})
+
+
+def is_author(identity: Identity, view: SavedView) -> bool:
+    """Return whether the agent saved the view."""
+    return view.agent_id == identity.agent_id
+
+
+RULES = {
+    Permission.VIEW_READ: Rule(AGENTS),
+    Permission.VIEW_EDIT: Rule(AGENTS, is_author, "Seul l’auteur d’une vue peut la changer."),
+}

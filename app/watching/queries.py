@@ -1,0 +1,39 @@
+"""Read saved views; row-level security gives one's own, and those shared with one's networks."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.core.access.identity import Identity
+from app.core.errors import NotFoundError
+from app.watching.models import SavedView
+
+
+def list_views(session: Session, identity: Identity) -> Sequence[SavedView]:
+    """Return the agent's views, then those shared with their networks, by name."""
+    mine = SavedView.agent_id == identity.agent_id
+    return session.scalars(_views().order_by(~mine, SavedView.name, SavedView.id)).all()
+
+
+def get_view(session: Session, _identity: Identity, view_id: int) -> SavedView:
+    """Return a view within reach; raise `NotFoundError`."""
+    view = session.scalar(_views().where(SavedView.id == view_id))
+    if view is None:
+        raise NotFoundError
+    return view
+
+
+def find_default(session: Session, identity: Identity) -> SavedView | None:
+    """Return the view that the list opens with for the agent, if any."""
+    mine = select(SavedView).where(SavedView.agent_id == identity.agent_id)
+    return session.scalar(mine.where(SavedView.is_default))
+
+
+def list_watched(session: Session) -> Sequence[SavedView]:
+    """Return every view whose author wants to be told; the session must act for the system."""
+    return session.scalars(_views().where(SavedView.is_watched).order_by(SavedView.id)).all()
+
+
+def _views() -> Select[SavedView]:
+    return select(SavedView).options(joinedload(SavedView.agent), joinedload(SavedView.network))

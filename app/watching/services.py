@@ -1,0 +1,77 @@
+"""Save views, share them, open the list with one, be told of one."""
+
+from urllib.parse import parse_qsl, urlencode
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.core import journal
+from app.core.access.identity import Identity
+from app.core.errors import DomainError
+from app.detections.lists.filters import ASKED
+from app.detections.lists.queries import find_current_list
+from app.watching.models import SavedView
+
+#: views that an agent keeps, and characters of a name and of a query
+MOST, LONGEST_NAME, LONGEST_QUERY = 50, 80, 2_000
+
+
+def save(
+    session: Session, identity: Identity, *, name: str, query: str, network_id: int | None
+) -> SavedView:
+    """Save a view under a name, in place of the agent's own of that name; ``query`` as in the URL of a list.
+
+    Raise `DomainError` when it keeps nothing, is too long, is for a network that the agent is not in, or is one too many.
+    """
+    kept = kept_of(query)
+    if not kept:
+        raise DomainError(
+            "Choisissez d’abord des filtres ou un tri : une vue sans eux est la liste entière."
+        )
+    if len(kept) > LONGEST_QUERY:
+        raise DomainError("Cette vue a trop de filtres pour être gardée : retirez-en.")
+    if network_id is not None and network_id not in identity.network_ids:
+        raise DomainError("Choisissez un de vos réseaux.", field="network_id")
+    mine = SavedView.agent_id == identity.agent_id
+    view = session.scalar(select(SavedView).where(mine, SavedView.name == name))
+    if view is None:
+        if (session.scalar(select(func.count()).where(mine)) or 0) >= MOST:
+            raise DomainError(f"Vous avez déjà {MOST} vues : supprimez-en une d’abord.")
+        view = SavedView(agent_id=identity.agent_id, name=name)
+        session.add(view)
+    view.query, view.network_id = kept, network_id
+    session.flush()
+    _trace(session, identity, view, act="saved")
+    return view
+
+
+def delete(session: Session, identity: Identity, view: SavedView) -> None:
+    """Delete a view."""
+    _trace(session, identity, view, act="deleted")
+    session.delete(view)
+
+
+def open_with(session: Session, identity: Identity, view: SavedView, *, is_default: bool) -> None:
+    """Make the list open with a view, or no longer."""
+    mine = SavedView.agent_id == identity.agent_id
+    session.execute(update(SavedView).where(mine, SavedView.is_default).values(is_default=False))
+    view.is_default = is_default
+    _trace(session, identity, view, act="default")
+
+
+def watch(session: Session, identity: Identity, view: SavedView, *, is_watched: bool) -> None:
+    """Be told of the firms that enter a view from the next list on, or no longer."""
+    current = find_current_list(session)
+    view.is_watched = is_watched
+    view.told_list_id = current.id if current and is_watched else view.told_list_id
+    _trace(session, identity, view, act="watched")
+
+
+def kept_of(query: str) -> str:
+    """Return what a view keeps of the query of a list: its filters and its order, nothing else that was typed there."""
+    pairs = parse_qsl(query, keep_blank_values=False, max_num_fields=500)
+    return urlencode([(name, value) for name, value in pairs if name in ASKED])
+
+
+def _trace(session: Session, identity: Identity, view: SavedView, *, act: str) -> None:
+    journal.record(session, identity, journal.Event.VIEW_CHANGED, view_id=view.id, act=act)

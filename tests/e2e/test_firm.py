@@ -1,0 +1,57 @@
+"""The pages of a firm in a real browser: the cause seen at once, the band the same in every room, a notification read once followed."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.accessibility import DESKTOP, assert_accessible
+from tests.factories.confidences import Confidences
+from tests.support.readers import open_session
+
+#: what a screen shows at once
+FIRST = 400
+
+
+@pytest.fixture
+def firm(page: Page, confidences: Confidences) -> str:
+    """The firm's page, opened by an agent of its zone."""
+    page.goto("/aide")
+    key = open_session(confidences.world.alice)
+    page.context.add_cookies([{"name": "vigie", "value": key, "url": page.url}])
+    return f"/entreprises/{confidences.world.siren_21}"
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (375, 812)])
+def test_the_cause_is_in_what_a_screen_shows_first(
+    page: Page, firm: str, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(firm)
+    box = page.locator("#cause").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= FIRST
+
+
+def test_each_room_is_reached_from_the_others_and_is_accessible_opened(
+    page: Page, firm: str
+) -> None:
+    page.goto(firm)
+    for room in ("Échanger", "Données", "Identité", "Comprendre"):
+        page.get_by_role("navigation", name="Les pages de l’entreprise").get_by_role(
+            "link", name=room
+        ).click()
+        expect(page.get_by_role("link", name=room)).to_have_attribute("aria-current", "page")
+        expect(page.locator("#cause")).to_be_visible()
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        page.set_viewport_size(DESKTOP)
+        assert_accessible(page)
+
+
+def test_following_a_notification_reads_it(page: Page, firm: str) -> None:
+    page.goto("/notifications")
+    unread = page.locator("a[data-marks-read]")
+    count = unread.count()
+    assert count > 0
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        unread.first.click()
+    page.goto("/notifications")
+    expect(page.locator("a[data-marks-read]")).to_have_count(count - 1)
