@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
+from app.companies.models import Company
 from app.core.database.tables import Base, Siren, Siret, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
@@ -76,6 +77,7 @@ class Case(Base):
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
+    company: Mapped[Company] = relationship(lazy="raise_on_sql", viewonly=True)
     members: Mapped[list["CaseMember"]] = relationship(
         back_populates="case", lazy="raise_on_sql", order_by="CaseMember.id"
     )

@@ -13,7 +13,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import Agent
 from app.cases.models import (
@@ -53,8 +53,9 @@ class CaseFilter:
 
 
 def get_case(session: Session, _identity: Identity, case_id: int) -> Case:
-    """Return the accompagnement with its members and outcomes; raise `NotFoundError` out of reach."""
-    case = session.scalar(_cases().options(selectinload(Case.outcomes)).where(Case.id == case_id))
+    """Return the accompagnement with its firm, members and outcomes; raise `NotFoundError` out of reach."""
+    whole = _cases().options(selectinload(Case.outcomes), joinedload(Case.company))
+    case = session.scalar(whole.where(Case.id == case_id))
     if case is None:
         raise NotFoundError
     return case

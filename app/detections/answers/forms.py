@@ -34,7 +34,9 @@ class FeedbackForm(DsfrForm):
         validators=[InputRequired("Dites si la détection est utile ou non.")],
     )
     reasons = CheckboxesField(
-        "Si elle ne l’est pas, pourquoi ?", choices=choices(FeedbackReason.choices())
+        "Si elle ne l’est pas, pourquoi ?",
+        choices=choices(FeedbackReason.choices()),
+        description="Une raison au moins quand elle est inutile ; aucune quand elle est utile.",
     )
     comment = TextAreaField(
         "Commentaire",

@@ -12,6 +12,13 @@ from app.core.work import apart
 from app.imports.rows.masking import shape
 from scoring.data.sources.registry import SOURCES
 
+#: the columns that no file gives by a header of its own: those that Vigie makes, or reads in several headers
+MADE = {
+    "known_at": "Connu le", "month": "Mois", "workforce": "Effectif", "siren": "Siren", "siret": "Siret",
+    "period_start": "Début de période", "period_end": "Fin de période", "closed_on": "Exercice clos le", "fiscal_year": "Exercice", "value": "Valeur",
+    "received_on": "Reçu le",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True)
 class FirstRows:
@@ -46,8 +53,17 @@ def _of_source(raw: Collection[str], *, source: str, rows: list[list[Any]]) -> F
         ]
         for row in texts
     ]
-    columns = [{"label": name} for name in kinds]
+    headers = _headers(source)
+    columns = [{"label": headers.get(name) or MADE.get(name, name)} for name in kinds]
     return FirstRows(source=source, label=SOURCES[source].title, columns=columns, rows=shown)
+
+
+def _headers(source: str) -> dict[str, str]:
+    """Return what the partner calls each column that a file gives, by its name in Vigie."""
+    layouts, periods = SOURCES[source].layouts, SOURCES[source].periods
+    columns = (column for layout in reversed(layouts) for column in layout.columns)
+    named = {column.name: ", ".join(column.headers) for column in columns if column.headers}
+    return named | {measure.name: measure.stem for measure in (periods.measures if periods else ())}
 
 
 def _text(value: Any, kind: str) -> str | None:
