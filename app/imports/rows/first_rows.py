@@ -15,8 +15,8 @@ from scoring.data.sources.registry import SOURCES
 #: the columns that no file gives by a header of its own: those that Vigie makes, or reads in several headers
 MADE = {
     "known_at": "Connu le", "month": "Mois", "workforce": "Effectif", "siren": "Siren", "siret": "Siret",
-    "period_start": "Début de période", "period_end": "Fin de période", "closed_on": "Exercice clos le", "fiscal_year": "Exercice", "value": "Valeur",
-    "received_on": "Reçu le",
+    "period_start": "Début de période", "period_end": "Fin de période", "closed_on": "Exercice clos le",
+    "fiscal_year": "Exercice", "value": "Valeur", "received_on": "Reçu le",
 }  # fmt: skip
 
 
