@@ -4,14 +4,8 @@ from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
 from app.core.text.bounds import normalised
-from app.core.web.forms import DsfrForm, choices
+from app.core.web.forms import DsfrForm, choices, number_or_none
 from app.network.models import FollowLevel
-
-
-def number_or_none(value: object) -> int | None:
-    """Return the number sent by a select; `None` for anything else."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 class CommentForm(DsfrForm):

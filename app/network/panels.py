@@ -11,11 +11,11 @@ from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Page
 from app.core.web.drafts import Draft
 from app.core.web.form_pages import open_form
-from app.core.web.forms import choices
+from app.core.web.forms import choices, number_or_none
 from app.habilitations.queries import list_audiences
 from app.messages import bell
 from app.network import presenters, queries, timeline
-from app.network.forms import CommentForm, FollowForm, number_or_none
+from app.network.forms import CommentForm, FollowForm
 from app.network.models import Comment
 from app.network.queries import CommentRange
 

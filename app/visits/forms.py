@@ -4,8 +4,7 @@ from wtforms import DateField, RadioField, SelectField, StringField, TextAreaFie
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.core.text.bounds import normalised
-from app.core.web.forms import DsfrForm, choices
-from app.network.forms import number_or_none
+from app.core.web.forms import DsfrForm, choices, number_or_none
 from app.visits.models import SEVERITY_WORDS, Channel, ContactResult, DifficultyNature, Verdict
 
 SEVERITIES = [(str(degree), words) for degree, words in SEVERITY_WORDS.items()]

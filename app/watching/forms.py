@@ -4,8 +4,7 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from app.core.text.bounds import normalised
-from app.core.web.forms import DsfrForm
-from app.network.forms import number_or_none
+from app.core.web.forms import DsfrForm, number_or_none
 from app.watching.services import LONGEST_NAME
 
 

@@ -29,17 +29,18 @@ def tell() -> None:
         if current is None:
             return
         list_id = current.id
-        waiting = [view for view in queries.list_watched(session) if view.told_list_id != list_id]
-        readers = identities_of(session, [view.agent for view in waiting])
-    for view, reader in zip(waiting, readers, strict=True):
-        count = _entered(reader, view) if reader.is_habilitated else 0
+        views = [view for view in queries.list_watched(session) if view.told_list_id != list_id]
+        readers = identities_of(session, [view.agent for view in views])
+        waiting = [(view.id, view.query, who) for view, who in zip(views, readers, strict=True)]
+    for view_id, asked, reader in waiting:
+        count = _entered(reader, asked) if reader.is_habilitated else 0
         with unit_of_work(SYSTEM) as session:
-            _tell(session, view.id, list_id=list_id, count=count)
+            _tell(session, view_id, list_id=list_id, count=count)
 
 
-def _entered(reader: Identity, view: SavedView) -> int:
-    """How many firms are new in a view, for its author."""
-    query = MultiDict(parse_qsl(view.query))
+def _entered(reader: Identity, asked: str) -> int:
+    """How many firms are new in what a view asks, for its author."""
+    query = MultiDict(parse_qsl(asked))
     query.setlist("nouveaute", [novelty.value for novelty in NEW])
     with unit_of_work(reader) as session:
         return list_view(session, reader, find_current_list(session), query).listing.count(session)

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
-from app.core.web.answers import redirect
 from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.htmx import redirect
 from app.extensions import db
 from app.watching import panels, queries, services
 from app.watching.forms import ViewForm

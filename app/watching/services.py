@@ -41,13 +41,13 @@ def save(
         session.add(view)
     view.query, view.network_id = kept, network_id
     session.flush()
-    _trace(session, identity, view, act="saved")
+    _trace(session, identity, view, change="enregistrée")
     return view
 
 
 def delete(session: Session, identity: Identity, view: SavedView) -> None:
     """Delete a view."""
-    _trace(session, identity, view, act="deleted")
+    _trace(session, identity, view, change="supprimée")
     session.delete(view)
 
 
@@ -56,7 +56,8 @@ def open_with(session: Session, identity: Identity, view: SavedView, *, is_defau
     mine = SavedView.agent_id == identity.agent_id
     session.execute(update(SavedView).where(mine, SavedView.is_default).values(is_default=False))
     view.is_default = is_default
-    _trace(session, identity, view, act="default")
+    change = "ouvre la liste" if is_default else "n’ouvre plus la liste"
+    _trace(session, identity, view, change=change)
 
 
 def watch(session: Session, identity: Identity, view: SavedView, *, is_watched: bool) -> None:
@@ -64,7 +65,8 @@ def watch(session: Session, identity: Identity, view: SavedView, *, is_watched: 
     current = find_current_list(session)
     view.is_watched = is_watched
     view.told_list_id = current.id if current and is_watched else view.told_list_id
-    _trace(session, identity, view, act="watched")
+    change = "avertit son auteur" if is_watched else "n’avertit plus"
+    _trace(session, identity, view, change=change)
 
 
 def kept_of(query: str) -> str:
@@ -73,5 +75,5 @@ def kept_of(query: str) -> str:
     return urlencode([(name, value) for name, value in pairs if name in ASKED])
 
 
-def _trace(session: Session, identity: Identity, view: SavedView, *, act: str) -> None:
-    journal.record(session, identity, journal.Event.VIEW_CHANGED, view_id=view.id, act=act)
+def _trace(session: Session, identity: Identity, view: SavedView, *, change: str) -> None:
+    journal.record(session, identity, journal.Event.VIEW_CHANGED, view_id=view.id, change=change)

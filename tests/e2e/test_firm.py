@@ -35,18 +35,20 @@ def test_each_room_is_reached_from_the_others_and_is_accessible_opened(
     page: Page, firm: str
 ) -> None:
     page.goto(firm)
+    rooms = page.get_by_role("navigation", name="Les pages de l’entreprise")
     for room in ("Échanger", "Données", "Identité", "Comprendre"):
-        page.get_by_role("navigation", name="Les pages de l’entreprise").get_by_role(
-            "link", name=room
-        ).click()
-        expect(page.get_by_role("link", name=room)).to_have_attribute("aria-current", "page")
+        rooms.get_by_role("link", name=room).click()
+        expect(rooms.get_by_role("link", name=room)).to_have_attribute("aria-current", "page")
         expect(page.locator("#cause")).to_be_visible()
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         page.set_viewport_size(DESKTOP)
         assert_accessible(page)
 
 
-def test_following_a_notification_reads_it(page: Page, firm: str) -> None:
+def test_following_a_notification_reads_it(page: Page, confidences: Confidences) -> None:
+    page.goto("/aide")
+    key = open_session(confidences.world.carol)
+    page.context.add_cookies([{"name": "vigie", "value": key, "url": page.url}])
     page.goto("/notifications")
     unread = page.locator("a[data-marks-read]")
     count = unread.count()

@@ -83,7 +83,7 @@ def test_each_act_is_its_authors(client: InspectingClient, world: World, act: st
     number = save(client, to=str(network_id("crp")))
     path = f"/vues/{number}/{act}"
     statuses = {
-        world.carol: 403, world.bob: 404, world.stranger: 404, world.admin: 403, world.scientist: 403,
+        world.carol: 403, world.stranger: 403, world.bob: 404, world.admin: 403, world.scientist: 403,
     }  # fmt: skip
     for agent_id, status in statuses.items():
         sign_in_as(client, agent_id)

@@ -118,6 +118,7 @@ NAMES = {
     "unlock": "Déverrouillage n°",
     "validated_by": "Validée par le compte n°",
     "version": "Version",
+    "view_id": "Vue n°",
     "visit_id": "Visite n°",
     "wanted": "Demandé",
     "why": "Raison",

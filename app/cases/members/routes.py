@@ -12,10 +12,9 @@ from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.errors import NotFoundError
 from app.core.web.form_pages import accepted, open_form, status_of
-from app.core.web.forms import choices
+from app.core.web.forms import choices, number_or_none
 from app.core.web.htmx import redirect
 from app.extensions import db
-from app.network.forms import number_or_none
 
 blueprint = Blueprint("case_members", __name__)
 

@@ -132,3 +132,9 @@ def _focusable_id(field: Field) -> str | None:
     if isinstance(field, RadioField | CheckboxesField):
         return next((str(choice.id) for choice in field), str(field.id))
     return str(field.id)
+
+
+def number_or_none(value: object) -> int | None:
+    """Return the number sent by a select; `None` for anything else."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

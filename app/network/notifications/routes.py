@@ -13,11 +13,12 @@ from app.core.journal import Event, record_apart
 from app.core.web import drafts
 from app.core.web.answers import UNSAVED_FIELDS
 from app.core.web.form_pages import accepted, open_form
+from app.core.web.forms import number_or_none
 from app.core.web.htmx import render
 from app.extensions import db
 from app.messages import bell
 from app.network import panels, queries, services
-from app.network.forms import DigestForm, number_or_none
+from app.network.forms import DigestForm
 
 blueprint = Blueprint("notifications", __name__)
 

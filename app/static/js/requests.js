@@ -22,7 +22,7 @@ function markRead(event) {
   if (!link) return;
   const body = new URLSearchParams(link.dataset.marksRead);
   // It goes on once the page is left; whatever becomes of it, the link is followed.
-  fetch("/notifications", { method: "POST", body, keepalive: true, redirect: "manual", headers: { "X-CSRFToken": csrfToken() } }).catch(() => {});
+  fetch(link.dataset.readUrl, { method: "POST", body, keepalive: true, redirect: "manual", headers: { "X-CSRFToken": csrfToken() } }).catch(() => {});
 }
 
 /** Show a message in the live region, as a DSFR alert. */

@@ -120,7 +120,6 @@ def publish(session: Session, plan: Plan) -> Counts:
         session.execute(text(statement), {"list_id": published.id})
     session.execute(text(OPEN_TO_ZONE), {"as_of": plan.as_of})
     _store_what_is_shown(session, published)
-    alarms.settle_drift(session, as_of=plan.as_of)
     levels = listed["level"].value_counts()
     counts = {
         "list": published.id,
@@ -148,7 +147,11 @@ def _store_what_is_shown(session: Session, published: DetectionList) -> None:
 
 
 def alert(session: Session, plan: Plan) -> Counts:
-    """Emit each new alert of the list to the other domains; the step's own transaction makes it happen once."""
+    """Emit each new alert of the list to the other domains; the step's own transaction makes it happen once.
+
+    What said that the list was held back is settled.
+    """
+    alarms.settle_drift(session, as_of=plan.as_of)
     new_alerts = session.execute(_to_alert(plan)).all()
     for entry, company in new_alerts:
         events.emit(
