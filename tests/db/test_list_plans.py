@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
 
 from app.core import now
 from app.core.access.identity import Identity, Nature, Role
@@ -20,7 +21,7 @@ from app.detections.lists.filters import (
     Sort,
     WorkforceSign,
 )
-from app.detections.lists.rows.branches import FEW
+from app.detections.lists.rows.branches import FEW, Sources
 from app.detections.lists.rows.listing import COUNTED, Listing
 from scoring.vocabulary import Level, Novelty
 from tests.support.plans import Step, limit_as_a_page, plans_of
@@ -68,6 +69,20 @@ def test_no_filter_reads_a_table_through(country: int) -> None:
         for (name, kept), sort in product(filters.items(), (Sort.LEVEL, Sort.DEBT)):
             found[f"{zone}: {name} {sort}"] = wrong(reader, kept, Order(sort=sort))
     assert {case: steps for case, steps in found.items() if steps} == {}
+
+
+def test_what_narrows_a_list_is_known_to_its_plan() -> None:
+    """A plan made once for all values reads the whole list for the few rows that a rare one keeps: 232 ms for 28."""
+    filters = Filters(
+        debt_min=200_000, workforce_min=300, sections=("T",), procedures=("liquidation",)
+    )
+    sources = Sources(identity=_reader(["21"]), list_id=1, until=now.utcnow(), filters=filters)
+    (branch,) = sources.entries()
+    written = branch.statement.compile(
+        dialect=postgresql.dialect(), compile_kwargs={"render_postcompile": True}
+    ).string
+    for value in ("200000", "300", "'97'", "'98zz'", "'liquidation'", "'21'"):
+        assert value in written, value
 
 
 def readers() -> Iterator[tuple[str, Identity]]:
