@@ -12,6 +12,23 @@ from app.core.text.french import euros, month_fr, number_fr
 STEADY = 0.05
 #: months after which the next accounts should be known: a year, and the seven months that the law allows
 DUE_MONTHS = 12 + 7
+#: percent beyond which a ratio is bounded
+MOST_SAID = 1_000.0
+
+
+def _with(value: float | None, unit: str) -> str:
+    return number_fr(value, 1) if value is None else f"{number_fr(value, 1)}\u00a0{unit}"
+
+
+def _debt(value: float | None) -> str:
+    """The debts over the equity: beyond ten times, or of a negative equity, the figure itself says nothing."""
+    if value is not None and value < 0:
+        return "fonds propres négatifs"
+    if value is not None and value > MOST_SAID:
+        return f"plus de {_with(MOST_SAID, '%')}"
+    return _with(value, "%")
+
+
 #: each figure: its name, how agents call it, how it is written
 LINES: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
     ("revenue", "Chiffre d’affaires", euros),
@@ -20,7 +37,7 @@ LINES: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
     ("net_income", "Résultat net", euros),
     ("ebitda_margin", "Marge d’EBE", lambda value: _with(value, "%")),
     ("financial_autonomy", "Autonomie financière", lambda value: _with(value, "%")),
-    ("debt_ratio", "Taux d’endettement", lambda value: _with(value, "%")),
+    ("debt_ratio", "Taux d’endettement", _debt),
     ("liquidity_ratio", "Ratio de liquidité", lambda value: _with(value, "%")),
     ("customer_days", "Délai de paiement des clients", lambda value: _with(value, "jours")),
     ("supplier_days", "Délai de paiement des fournisseurs", lambda value: _with(value, "jours")),
@@ -103,7 +120,3 @@ def _remark(rows: Sequence[AnnualAccounts]) -> str:
 def _months_since(day: date) -> int:
     now = today()
     return 12 * (now.year - day.year) + now.month - day.month
-
-
-def _with(value: float | None, unit: str) -> str:
-    return number_fr(value, 1) if value is None else f"{number_fr(value, 1)}\u00a0{unit}"

@@ -6,7 +6,7 @@
 - ``mail``: a mail sink: every message the demonstration sends becomes a file, and goes nowhere else.
 - ``people``: the people of the demonstration: obviously fictitious, one for each role in the product.
 - ``proconnect``: a double of ProConnect with the fictitious people, and two more who are refused: one click signs in.
-- ``rights``: data for the habilitation screens: a request, a right about to end, an expired one, a dormant account, a review.
+- ``rights``: what two years of follow-up do not fill: a request, rights about to end or ended, a dormant account, a review, a view.
 - ``serve``: the processes of the demonstration, started and stopped together: web, worker, scheduler, mail sink, double of ProConnect.
 - ``steps``: the steps that build the demonstration, in order.
 """

@@ -1,4 +1,4 @@
-"""Data for the habilitation screens: a request, a right about to end, an expired one, a dormant account, a review."""
+"""What two years of follow-up do not fill: a request, a right about to end, an expired one, a dormant account, a review, a view."""
 
 from datetime import date, timedelta
 
@@ -8,19 +8,25 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Administration, Agent
 from app.accounts.queries import find_agent, find_agent_by_email
 from app.accounts.services import NewAccount, create_agent
-from app.core.access.identity import Identity, Nature, Role
+from app.core.access.identity import Identity, Nature, Role, system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.habilitations.models import Habilitation, HabilitationRequest
-from app.habilitations.queries import identity_of
+from app.habilitations.queries import identity_of, list_audiences
 from app.habilitations.requests import services
 from app.habilitations.requests.services import RequestedRights
 from app.habilitations.reviews import services as reviews
+from app.watching import queries as views
+from app.watching import services as watching
 
 #: far enough ahead for nobody to lose their rights in the middle of a demonstration
 REVIEWED_WITHIN = timedelta(days=60)
-CORRESPONDENT, ADMINISTRATOR = "hugo@demo.invalid", "fabien@demo.invalid"
+CORRESPONDENT, ADMINISTRATOR, READER = (
+    f"{name}@demo.invalid" for name in ("hugo", "fabien", "aline")
+)
+#: the filters and the order of the view that the reader keeps
+VIEW = "niveau=elevee&tri=dette&sens=decroissant"
 
 
 def _agent(name: str, last_name: str, title: str) -> NewAccount:
@@ -71,7 +77,22 @@ def show(actor: Identity) -> str:
     with unit_of_work(administrator) as session:
         if reviews.find_open(session) is None:
             reviews.open_campaign(session, administrator, due_on=day + REVIEWED_WITHIN)
-    return "une demande, une fin proche, une fin passée, un compte endormi, une revue"
+    _save_view()
+    return "une demande, une fin proche, une fin passée, un compte endormi, une revue, une vue"
+
+
+def _save_view() -> None:
+    """A view of an agent, shared with her network, of which she is told."""
+    with unit_of_work(system_identity("Démonstration")) as session:
+        reader = _identity(session, READER)
+    with unit_of_work(reader) as session:
+        if views.list_views(session, reader):
+            return
+        network = next(n.id for n in list_audiences(session, reader) if not n.is_codefi)
+        saved = watching.save(
+            session, reader, name="Élevées, les plus endettées", query=VIEW, network_id=network
+        )
+        watching.watch(session, reader, saved, is_watched=True)
 
 
 def _ask(session: Session, correspondent: Identity, agent_id: int) -> None:

@@ -69,3 +69,13 @@ def test_confidential_accounts_are_marked() -> None:
     )
     assert table.has_confidential
     assert table.closings[0].endswith("(confidentiels)")
+
+
+@pytest.mark.parametrize(
+    ("ratio", "said"),
+    [(371.0, "371 %"), (-210.2, "fonds propres négatifs"), (5642.1, "plus de 1 000 %")],
+)
+def test_a_debt_ratio_that_says_nothing_is_said_in_words(ratio: float, said: str) -> None:
+    ((label, (cell,)),) = accounts_table([filed(debt_ratio=ratio)]).lines
+    assert label == "Taux d’endettement"
+    assert cell.text.replace("\u202f", " ").replace("\xa0", " ") == said
