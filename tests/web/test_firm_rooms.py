@@ -15,6 +15,7 @@ from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
 from app.core.now import today, utcnow
 from scoring.vocabulary import Level
+from tests.factories import companies
 from tests.factories.cases import open_case
 from tests.factories.confidences import Confidences
 from tests.factories.detections import Alerted, publish_list
@@ -154,6 +155,29 @@ def test_the_next_step_depends_on_where_the_case_stands(
     said = band(client.page(firm))
     assert "entreprise stabilisée" in said
     assert "Alice Fictif" not in said
+
+
+def test_a_firm_of_another_zone_is_contacted_where_it_works_in_mine(
+    client: InspectingClient, world: World
+) -> None:
+    """Its head office is in Paris; only its place in Côte-d’Or is the agent's to visit."""
+    place = f"{world.siren_75}20001"
+    with system() as session:
+        companies.establishment(session, place)
+        publish_list(session, Alerted(siren=world.siren_75, department="75", level=Level.ELEVEE))
+        session.execute(
+            text("update establishment set department = '21' where siret = :siret"),
+            {"siret": place},
+        )
+        session.execute(
+            text("update company set departments = '{21,75}' where siren = :siren"),
+            {"siren": world.siren_75},
+        )
+        session.execute(text("update detection_entry set departments = '{21,75}'"))
+    sign_in_as(client, world.alice)
+    step = client.page(f"/entreprises/{world.siren_75}").select_one(".vigie-band__next .fr-btn")
+    assert step is not None
+    assert step["href"] == f"/etablissements/{place}/visite"
 
 
 def close(agent_id: int, case_id: int) -> None:

@@ -3,6 +3,7 @@
 What stays at the top is read for each room; the rest only by the room that shows it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,7 +119,8 @@ def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
     head_office = queries.find_head_office(session, identity, company.siren)
     series = _series(session, identity, company, number=company.siren)
     followed_up = cases.cases(session, identity, company)
-    visited = visits.visits(session, identity, company, head_office)
+    place = _visitable(identity, [head_office, *followed_up["openable"]])
+    visited = visits.visits(session, identity, company, place)
     seen = unlocks.why_seen(session, identity, company)
     filed = queries.list_accounts(session, identity, company.siren)
     entry = stands.entry
@@ -129,7 +131,7 @@ def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
             cases=followed_up["cases"],
             visits=visited["visits"].rows,
             openable=followed_up["openable"],
-            visitable=_if_visitable(identity, head_office),
+            visitable=place,
             is_watched=bool(entry or stands.signals or visited["visits"].rows),
             can_unlock=seen["can_unlock"],
             unlock=seen["unlock"],
@@ -161,8 +163,12 @@ def _series(
     return {"company": company, "freshness": freshness, "series": table}
 
 
-def _if_visitable(identity: Identity, place: Establishment | None) -> Establishment | None:
-    return place if place and permits(identity, Permission.VISIT_WRITE, place) else None
+def _visitable(identity: Identity, places: Iterable[Establishment | None]) -> Establishment | None:
+    """Where the reader may log a visit: the head office, or else an establishment of their zone."""
+    return next(
+        (place for place in places if place and permits(identity, Permission.VISIT_WRITE, place)),
+        None,
+    )
 
 
 def _news(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
