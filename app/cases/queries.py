@@ -78,15 +78,16 @@ def list_cases_of_company(
 def list_mine(
     session: Session, identity: Identity, *, limit: int
 ) -> Sequence[Row[Case, Company, bool]]:
-    """Return the open accompagnements that the agent takes part in, with their firm, the last opened first, and whether
-    nothing happened there for `QUIET`.
+    """Return the open accompagnements that the agent takes part in, with their firm, and whether nothing happened
+    there for `QUIET`: those first, then the last opened.
     """
     since = utcnow() - QUIET
     told = exists().where(FeedEvent.siren == Case.siren, FeedEvent.occurred_at > since)
-    is_quiet = and_(Case.updated_at < since, ~told)
-    mine = select(Case, Company, is_quiet.label("is_quiet"))
+    is_quiet = and_(Case.updated_at < since, ~told).label("is_quiet")
+    mine = select(Case, Company, is_quiet)
     mine = mine.join(Company, Company.siren == Case.siren).where(Case.id.in_(identity.case_ids))
-    return session.execute(mine.order_by(Case.opened_on.desc(), Case.id.desc()).limit(limit)).all()
+    order = (is_quiet.desc(), Case.opened_on.desc(), Case.id.desc())
+    return session.execute(mine.order_by(*order).limit(limit)).all()
 
 
 def refers_to(session: Session, identity: Identity, siren: str) -> bool:

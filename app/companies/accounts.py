@@ -12,6 +12,8 @@ from app.core.text.french import euros, month_fr, number_fr
 STEADY = 0.05
 #: months after which the next accounts should be known: a year, and the seven months that the law allows
 DUE_MONTHS = 12 + 7
+#: days between two closings that follow each other: a first one may last longer than a year
+FOLLOWING = 550
 #: percent beyond which a ratio is bounded
 MOST_SAID = 1_000.0
 
@@ -68,8 +70,11 @@ class AccountsTable:
         return [{"label": "Exercice clos en"}, *named]
 
 
-def accounts_table(rows: Sequence[AnnualAccounts]) -> AccountsTable:
-    """Return the table of the accounts in ``rows``, latest first; figures that no closing has are left out."""
+def accounts_table(rows: Sequence[AnnualAccounts], *, reads_all: bool) -> AccountsTable:
+    """Return the table of the accounts in ``rows``, latest first; figures that no closing has are left out.
+
+    ``reads_all``: whether ``rows`` has the confidential ones: without them, nobody can be said to be late.
+    """
     lines = [
         (label, [_cell(rows, place, name, write) for place in range(len(rows))])
         for name, label, write in LINES
@@ -78,7 +83,7 @@ def accounts_table(rows: Sequence[AnnualAccounts]) -> AccountsTable:
     return AccountsTable(
         closings=[_closing(row) for row in rows],
         lines=lines,
-        remark=_remark(rows),
+        remark=_remark(rows, reads_all=reads_all),
         has_confidential=any(row.nature for row in rows),
     )
 
@@ -86,9 +91,16 @@ def accounts_table(rows: Sequence[AnnualAccounts]) -> AccountsTable:
 def _cell(
     rows: Sequence[AnnualAccounts], place: int, name: str, write: Callable[[float | None], str]
 ) -> AccountsCell:
-    value = getattr(rows[place], name)
-    before = getattr(rows[place + 1], name) if place + 1 < len(rows) else None
-    return AccountsCell(text=write(value), way=way_of(value, before))
+    value, former = getattr(rows[place], name), rows[place + 1 : place + 2]
+    befores = [
+        getattr(row, name) for row in former if follows(rows[place].closed_on, row.closed_on)
+    ]
+    return AccountsCell(text=write(value), way=way_of(value, next(iter(befores), None)))
+
+
+def follows(closing: date | None, former: date | None) -> bool:
+    """Return whether a closing comes right after another: between them, none was left out or may not be read."""
+    return bool(closing and former and (closing - former).days <= FOLLOWING)
 
 
 def way_of(value: float | None, before: float | None) -> str | None:
@@ -105,11 +117,16 @@ def _closing(row: AnnualAccounts) -> str:
     return f"{month_fr(row.closed_on)}{' (confidentiels)' if row.nature else ''}"
 
 
-def _remark(rows: Sequence[AnnualAccounts]) -> str:
+def _remark(rows: Sequence[AnnualAccounts], *, reads_all: bool) -> str:
     """What is missing: nothing known, or accounts that should have come."""
     if not rows:
         return "Aucun compte que vous puissiez lire : non déposés, ou déclarés confidentiels."
     months = _months_since(rows[0].closed_on)
+    if months > DUE_MONTHS and not reads_all:
+        return (
+            f"Le dernier exercice que vous pouvez lire est clos depuis {months} mois : "
+            "les suivants ne sont pas déposés, ou sont déclarés confidentiels."
+        )
     if months > DUE_MONTHS:
         return f"Comptes en retard : le dernier exercice connu est clos depuis {months} mois."
     if all(getattr(rows[0], name) is None for name, *_ in LINES):

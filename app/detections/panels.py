@@ -15,6 +15,7 @@ from app.detections.answers.forms import FeedbackForm
 from app.detections.answers.presenters import feedback_values
 from app.detections.lists import queries
 from app.detections.lists.filters import Filters, Order
+from app.detections.lists.rows.branches import SIGNAL_LIFE
 from app.detections.lists.rows.cells import rule_lines
 from app.detections.lists.rows.listing import Listing, count_each
 from app.detections.lists.why.unlisted import why_not_listed
@@ -71,6 +72,8 @@ class Standing:
     signals: Sequence[HumanSignal]
     #: out of reach, a page would say « no alert » of a firm that may be in alert
     reads_score: bool
+    #: without every nature that a theme needs, the cause may be one that the reader may not read
+    reads_every_theme: bool
     cause: str | None
 
     @property
@@ -78,6 +81,12 @@ class Standing:
         """Its entry in the current list."""
         current = self.current_list
         return next((past for past in self.entries if current and past.list_id == current.id), None)
+
+    @property
+    def in_force(self) -> Sequence[HumanSignal]:
+        """What agents flagged lately enough for lists to show it."""
+        since = utcnow() - SIGNAL_LIFE
+        return [signal for signal in self.signals if signal.created_at > since]
 
     @property
     def former(self) -> DetectionEntry | None:
@@ -98,6 +107,9 @@ def standing(session: Session, identity: Identity, company: Company) -> Standing
         entries=entries,
         signals=queries.list_signals(session, identity, company.siren),
         reads_score=company_policies.hears_of_alerts(identity, company),
+        reads_every_theme=all(
+            not theme.nature or theme.nature in company.readable for theme in Theme
+        ),
         cause=queries.find_cause(session, identity, of_list[0]) if of_list else None,
     )
 

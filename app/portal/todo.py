@@ -54,7 +54,9 @@ def of_alerts(count: int) -> list[ToDo]:
         return []
     said = f"plus de {number_fr(COUNTED)}" if count > COUNTED else number_fr(count)
     plural = "s" if count > 1 else ""
-    label = f"{said} nouvelle{plural} alerte{plural} que personne n’a encore contactée{plural}"
+    label = (
+        f"{said} entreprise{plural} en nouvelle alerte que personne n’a encore contactée{plural}"
+    )
     news = [novelty.value for novelty in NEW]
     address = url_for("detections.index", nouveaute=news, suivi=UNTOUCHED)
     return [ToDo(label=label, url=address)]

@@ -1,4 +1,4 @@
-"""Tell agents of the firms that entered the views they watch. Thin: units of work and calls."""
+"""Tell agents of the new alerts in the views they watch. Thin: units of work and calls."""
 
 from urllib.parse import parse_qsl
 
@@ -23,7 +23,7 @@ SYSTEM = system_identity("Vues")
 
 @does(Task.WATCHING_TELL)
 def tell() -> None:
-    """Tell of each watched view once a list, as its author reads it: nothing is told of a view that nothing entered."""
+    """Tell of each watched view once a list, as its author reads it: nothing is told of a view without a new alert."""
     with unit_of_work(SYSTEM) as session:
         current = find_current_list(session)
         if current is None:
@@ -39,11 +39,14 @@ def tell() -> None:
 
 
 def _entered(reader: Identity, asked: str) -> int:
-    """How many firms are new in what a view asks, for its author."""
+    """How many alerts are new or worse in what a view asks, for its author; none when they may no longer read alerts."""
     query = MultiDict(parse_qsl(asked))
-    query.setlist("nouveaute", [novelty.value for novelty in NEW])
+    if not query.getlist("nouveaute"):
+        query.setlist("nouveaute", [novelty.value for novelty in NEW])
     with unit_of_work(reader) as session:
-        return list_view(session, reader, find_current_list(session), query).listing.count(session)
+        view = list_view(session, reader, find_current_list(session), query)
+        # A filter that they may not use is ignored: the count would be that of the whole view.
+        return 0 if "nouveaute" in view.form.refused else view.listing.count(session)
 
 
 def _tell(session: Session, view_id: int, *, list_id: int, count: int) -> None:
@@ -54,6 +57,6 @@ def _tell(session: Session, view_id: int, *, list_id: int, count: int) -> None:
             session,
             agent_id=view.agent_id,
             key=f"view:{view.id}:{list_id}",
-            subject=f"« {view.name} » : {counted_fr(count, 'entreprise')} de plus",
+            subject=f"« {view.name} » : {counted_fr(count, 'alerte')} à voir",
             path=panels.address_of(view),
         )

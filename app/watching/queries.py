@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.accounts.models import Agent
 from app.core.access.identity import Identity
 from app.core.errors import NotFoundError
 from app.watching.models import SavedView
@@ -31,8 +32,11 @@ def find_default(session: Session, identity: Identity) -> SavedView | None:
 
 
 def list_watched(session: Session) -> Sequence[SavedView]:
-    """Return every view whose author wants to be told; the session must act for the system."""
-    return session.scalars(_views().where(SavedView.is_watched).order_by(SavedView.id)).all()
+    """Return every view whose author wants to be told and may still sign in; the session must act for the system."""
+    watched = _views().where(
+        SavedView.is_watched, SavedView.agent.has(Agent.active & Agent.suspended_at.is_(None))
+    )
+    return session.scalars(watched.order_by(SavedView.id)).all()
 
 
 def _views() -> Select[SavedView]:

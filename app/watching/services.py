@@ -3,6 +3,7 @@
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.core import journal
@@ -38,9 +39,8 @@ def save(
         if (session.scalar(select(func.count()).where(mine)) or 0) >= MOST:
             raise DomainError(f"Vous avez déjà {MOST} vues : supprimez-en une d’abord.")
         view = SavedView(agent_id=identity.agent_id, name=name)
-        session.add(view)
     view.query, view.network_id = kept, network_id
-    session.flush()
+    _insert(session, view)
     _trace(session, identity, view, change="enregistrée")
     return view
 
@@ -61,7 +61,7 @@ def open_with(session: Session, identity: Identity, view: SavedView, *, is_defau
 
 
 def watch(session: Session, identity: Identity, view: SavedView, *, is_watched: bool) -> None:
-    """Be told of the firms that enter a view from the next list on, or no longer."""
+    """Be told of the new alerts in a view from the next list on, or no longer."""
     current = find_current_list(session)
     view.is_watched = is_watched
     view.told_list_id = current.id if current and is_watched else view.told_list_id
@@ -71,8 +71,17 @@ def watch(session: Session, identity: Identity, view: SavedView, *, is_watched: 
 
 def kept_of(query: str) -> str:
     """Return what a view keeps of the query of a list: its filters and its order, nothing else that was typed there."""
-    pairs = parse_qsl(query, keep_blank_values=False, max_num_fields=500)
+    pairs = parse_qsl(query, keep_blank_values=False)
     return urlencode([(name, value) for name, value in pairs if name in ASKED])
+
+
+def _insert(session: Session, view: SavedView) -> None:
+    try:
+        with session.begin_nested():
+            session.add(view)
+    except IntegrityError:
+        # The same name twice at the same moment: the other one is kept.
+        raise DomainError("Cette vue vient d’être enregistrée : rechargez la page.") from None
 
 
 def _trace(session: Session, identity: Identity, view: SavedView, *, change: str) -> None:

@@ -11,6 +11,7 @@ THIN_SPACE: Final = "\u202f"  # narrow no-break space, between thousands and bef
 LARGEST_SHARE: Final = 10.0
 THOUSAND: Final = 10_000  # euros from which thousands are enough
 MILLION: Final = 1_000_000
+BILLION: Final = 1_000_000_000
 
 
 def is_missing(value: object) -> bool:
@@ -27,7 +28,7 @@ def written(value: object, *, unit: Unit) -> str:
         return "oui" if number else "non"
     if unit is Unit.SHARE and abs(number) > LARGEST_SHARE:
         bound = written(LARGEST_SHARE, unit=unit)
-        return f"plus de {bound}" if number > 0 else f"moins de −{bound}"
+        return f"plus de {bound}" if number > 0 else f"moins de -{bound}"
     decimals, one, many, scale = _STYLES[unit]
     text = french(number * scale, decimals=decimals)
     # In French, what is less than two is singular.
@@ -45,8 +46,10 @@ def french(number: float, *, decimals: int) -> str:
 
 
 def euros_in_short(amount: float) -> str:
-    """Return an amount as people say it: 4 200 €, 42 k€, 1,3 M€."""
-    if abs(amount) >= MILLION:
+    """Return an amount as people say it: 4 200 €, 42 k€, 1,3 M€, 2,1 Md€; a thousand of a unit is one of the next."""
+    if abs(amount) >= BILLION - MILLION / 20:
+        return f"{french(amount / BILLION, decimals=1)}{THIN_SPACE}Md€"
+    if abs(amount) >= MILLION - THOUSAND / 20:
         return f"{french(amount / MILLION, decimals=1)}{THIN_SPACE}M€"
     if abs(amount) >= THOUSAND:
         return f"{french(amount / 1_000, decimals=0)}{THIN_SPACE}k€"

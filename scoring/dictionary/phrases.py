@@ -44,7 +44,7 @@ Words = Callable[[Fact, Row], str | None]
 
 #: after the name of a feature, that of the same one less the median of its sector
 SECTOR_SUFFIX: Final = "_sector"
-STILL: Final = 0.005  # a smaller change is none
+STILL: Final = 0.0051  # a smaller change is none: it would be written 0 %
 LARGEST_MOVE: Final = 10.0  # a larger change is not measured: it says a start from next to nothing
 #: what is added where a change weighs the other way than one would expect
 UNALARMING: Final = " : peu inquiétant pour le modèle, à côté de ses autres données"

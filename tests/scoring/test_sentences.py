@@ -116,13 +116,16 @@ def test_less_than_two_is_singular() -> None:
     assert written(1.6, unit=Unit.YEARS) == "2 ans"
 
 
+AMOUNTS = (850.4, 9_999, 42_300, 999_700, 1_280_000, 999_970_000, 1_250_000_001)
+
+
 def test_amounts_in_a_sentence_are_short() -> None:
-    said = [plain(euros_in_short(amount)) for amount in (850.4, 9_999, 42_300, 1_280_000)]
-    assert said == ["850 €", "9 999 €", "42 k€", "1,3 M€"]
+    said = [plain(euros_in_short(amount)) for amount in AMOUNTS]
+    assert said == ["850 €", "9 999 €", "42 k€", "1 M€", "1,3 M€", "1 Md€", "1,3 Md€"]
 
 
 def test_a_share_of_next_to_nothing_is_bounded() -> None:
-    assert plain(written(-77.8, unit=Unit.SHARE)) == "moins de −1 000 %"
+    assert plain(written(-77.8, unit=Unit.SHARE)) == "moins de -1 000 %"
     assert plain(written(77.8, unit=Unit.SHARE)) == "plus de 1 000 %"
 
 

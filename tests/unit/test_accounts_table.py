@@ -37,7 +37,8 @@ def test_an_arrow_says_which_way_a_figure_went(
 
 def test_a_line_a_figure_and_a_column_a_closing() -> None:
     table = accounts_table(
-        [filed(revenue=1_200_000.0, ebit=-20_000.0), filed(1, revenue=1_000_000.0)]
+        [filed(revenue=1_200_000.0, ebit=-20_000.0), filed(1, revenue=1_000_000.0)],
+        reads_all=True,
     )
     lines = {
         label: [(cell.text.replace("\u202f", " "), cell.way) for cell in cells]
@@ -54,18 +55,23 @@ def test_a_line_a_figure_and_a_column_a_closing() -> None:
 
 
 def test_what_is_missing_or_late_is_said() -> None:
-    assert "non déposés, ou déclarés confidentiels" in accounts_table([]).remark
+    assert "non déposés, ou déclarés confidentiels" in accounts_table([], reads_all=True).remark
     old = AnnualAccounts(siren="100000009", closed_on=today() - timedelta(days=700), revenue=1.0)
-    assert accounts_table([old]).remark.startswith("Comptes en retard")
+    assert accounts_table([old], reads_all=True).remark.startswith("Comptes en retard")
     recent = AnnualAccounts(siren="100000009", closed_on=today() - timedelta(days=200), revenue=1.0)
-    assert accounts_table([recent]).remark == ""
+    assert accounts_table([recent], reads_all=True).remark == ""
     empty = AnnualAccounts(siren="100000009", closed_on=today() - timedelta(days=200))
-    assert "sans ses chiffres" in accounts_table([empty]).remark
+    assert "sans ses chiffres" in accounts_table([empty], reads_all=True).remark
 
 
 def test_confidential_accounts_are_marked() -> None:
     table = accounts_table(
-        [AnnualAccounts(siren="1", closed_on=DECEMBER, nature="comptes_confidentiels", revenue=1.0)]
+        [
+            AnnualAccounts(
+                siren="1", closed_on=DECEMBER, nature="comptes_confidentiels", revenue=1.0
+            )
+        ],
+        reads_all=True,
     )
     assert table.has_confidential
     assert table.closings[0].endswith("(confidentiels)")
@@ -76,6 +82,17 @@ def test_confidential_accounts_are_marked() -> None:
     [(371.0, "371 %"), (-210.2, "fonds propres négatifs"), (5642.1, "plus de 1 000 %")],
 )
 def test_a_debt_ratio_that_says_nothing_is_said_in_words(ratio: float, said: str) -> None:
-    ((label, (cell,)),) = accounts_table([filed(debt_ratio=ratio)]).lines
+    ((label, (cell,)),) = accounts_table([filed(debt_ratio=ratio)], reads_all=True).lines
     assert label == "Taux d’endettement"
     assert cell.text.replace("\u202f", " ").replace("\xa0", " ") == said
+
+
+def test_a_year_that_is_lacking_is_neither_compared_nor_called_late() -> None:
+    latest, former = filed(revenue=1_200_000.0), filed(2, revenue=1_000_000.0)
+    ((_, cells),) = accounts_table([latest, former], reads_all=True).lines
+    assert [cell.way for cell in cells] == [None, None]
+    old = AnnualAccounts(siren="100000009", closed_on=today() - timedelta(days=2500), revenue=1.0)
+    # Whoever may not read the confidential ones does not know that the firm is late.
+    remark = accounts_table([old], reads_all=False).remark
+    assert "en retard" not in remark
+    assert remark.startswith("Le dernier exercice que vous pouvez lire est clos depuis 82 mois")

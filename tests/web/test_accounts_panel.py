@@ -14,6 +14,7 @@ from tests.support.client import InspectingClient
 from tests.support.firm import sheet
 from tests.support.readers import sign_in_as
 
+DEBT = "Dette Urssaf : 3,2 mois de cotisations"
 PUBLIC, SECRET = "1\u202f234\u202f000", "7\u202f654\u202f000"
 
 
@@ -83,9 +84,9 @@ def test_a_list_says_why_and_the_turnover_as_far_as_it_may_be_read(
         without = newcomer(session, "sans", natures={"21": natures})
         score = newcomer(session, "score", natures={"21": [Nature.SCORE]})
     expected = {
-        everything: ("Dette Urssaf", "7,7\u202fM€ ↗ en hausse"),
-        without: ("Dette Urssaf", "1,2\u202fM€"),
-        score: (None, "1,2\u202fM€"),
+        everything: (DEBT, "7,7\u202fM€ 2025 · ↗ en hausse"),
+        without: (DEBT, "1,2\u202fM€ 2024"),
+        score: (None, "1,2\u202fM€ 2024"),
     }
     for agent_id, (why, turnover) in expected.items():
         sign_in_as(client, agent_id)

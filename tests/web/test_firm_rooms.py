@@ -67,6 +67,11 @@ def test_the_cause_is_the_heaviest_fact_that_the_reader_may_read(
     assert cause(client.page(firm)) == "Les faits qui l’expliquent ne vous sont pas ouverts."
     sign_in_as(client, world.stranger)
     assert cause(client.page(firm)) is None
+    with system() as session:
+        session.execute(text("update detection_reason set contribution = -abs(contribution)"))
+    sign_in_as(client, world.alice)
+    # Nothing raises it, though everything may be read: an expert rule made the alert.
+    assert cause(client.page(firm)) == "Aucun fait n’augmente à lui seul le risque."
 
 
 def test_the_context_is_never_a_cause(client: InspectingClient, world: World) -> None:

@@ -11,7 +11,9 @@ from app.core.now import utcnow
 from app.core.web import drafts
 from app.imports.models import Batch, BatchState
 from app.network.models import FeedEvent
+from app.portal.pages import MY_CASES
 from scoring.vocabulary import CheckLevel
+from tests.factories import companies
 from tests.factories.cases import open_case
 from tests.factories.detections import Alerted, publish_list
 from tests.factories.habilitations import ask, second_correspondent
@@ -62,7 +64,7 @@ def test_an_alert_waits_until_somebody_contacts_the_firm(
 ) -> None:
     with system() as session:
         publish_list(session, Alerted(siren=world.siren_21, department="21"))
-    label = "1 nouvelle alerte que personne n’a encore contactée"
+    label = "1 entreprise en nouvelle alerte que personne n’a encore contactée"
     found = waiting(client, world.alice)
     assert list(found) == [label]
     assert "Forges fictives de Dijon" in client.page(found[label]).get_text()
@@ -89,6 +91,23 @@ def test_an_accompagnement_where_nothing_happens_waits_for_its_members(
     assert waiting(client, world.carol) == {}
     log_visit(world.bob, world.siret_21, to="urssaf")
     assert waiting(client, world.alice) == {}
+
+
+def test_a_quiet_accompagnement_waits_however_many_opened_since(
+    client: InspectingClient, world: World
+) -> None:
+    oldest = open_case(world.alice, world.siret_21)
+    long_ago = utcnow() - QUIET - timedelta(days=1)
+    with system() as session:
+        session.execute(update(Case).values(updated_at=long_ago))
+        session.execute(update(FeedEvent).values(occurred_at=long_ago))
+    more = [f"{world.siren_21_quiet}{number:05d}" for number in range(10, 10 + MY_CASES)]
+    with system() as session:
+        for siret in more:
+            companies.establishment(session, siret)
+    for siret in more:
+        open_case(world.alice, siret)
+    assert list(waiting(client, world.alice).values()) == [f"/accompagnements/{oldest}"]
 
 
 def test_a_draft_waits_for_its_author_alone(client: InspectingClient, world: World) -> None:

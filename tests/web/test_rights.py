@@ -158,10 +158,10 @@ def test_without_the_score_no_alert_is_counted_filtered_nor_followed(
 ) -> None:
     with_natures(client, Nature.URSSAF, roles=(Role.MANAGER,))
     page = client.page(
-        "/detections?niveau=elevee&nouveaute=first_alert&source=algorithme&tri=niveau"
+        "/detections?niveau=elevee&nouveaute=first_alert&source=algorithme&effectif=baisse&tri=niveau"
     )
     text = page.get_text(" ", strip=True)
-    assert text.count("ignoré : non habilité") == 4
+    assert text.count("ignoré : non habilité") == 5
     assert f"Alertes élevées {CLOSED}" in text
     assert "Alerte élevée" not in text
     home = client.page("/").get_text(" ", strip=True)

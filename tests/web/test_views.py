@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from app.accounts.models import Agent
+from app.core.access.identity import Nature
 from app.detections.lists.filters import ASKED
 from app.detections.lists.forms import ListFilterForm
+from app.detections.models import HumanSignal, SignalSource
 from app.messages.models import Announcement
 from app.watching import jobs
 from app.watching.models import SavedView
@@ -14,7 +17,7 @@ from app.watching.services import MOST
 from scoring.vocabulary import Level
 from tests.factories.detections import Alerted, names_on, publish_list
 from tests.factories.network import network_id, system
-from tests.factories.people import World
+from tests.factories.people import World, newcomer
 from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as, sign_out
 
@@ -106,6 +109,9 @@ def test_the_list_opens_with_the_view_chosen_and_the_whole_one_stays_a_click_awa
         assert (answer.status_code, answer.location) == (302, f"/detections?{query}")
     clear = client.page(f"/detections?{QUERY}").find("a", string="Tout effacer")
     assert clear is not None
+    # The last filter goes away too, rather than lead back to the view.
+    chips = client.page("/detections?niveau=moderee").select("#resultats a.fr-tag")
+    assert {chip["href"] for chip in chips} == {"/detections?tout=1"}
     whole = client.page("/detections?tout=1").get_text()
     assert "Enregistrer cette vue" not in whole
     sign_in_as(client, world.carol)
@@ -123,6 +129,7 @@ def test_the_list_opens_with_the_view_chosen_and_the_whole_one_stays_a_click_awa
         ({"query": ""}, "Choisissez d’abord des filtres"),
         ({"query": "inconnu=1&curseur=2"}, "Choisissez d’abord des filtres"),
         ({"query": "departement=21&" * 200}, "trop de filtres"),
+        ({"query": "departement=21&" * 600}, "trop de filtres"),
         ({"network_id": "9999"}, "un de vos réseaux"),
     ],
 )
@@ -173,10 +180,47 @@ def test_an_author_is_told_once_a_list_of_what_entered_as_far_as_they_may_read(
     for _ in range(2):
         jobs.tell()
     assert announced() == [
-        (world.alice, "« Élevées » : 1 entreprise de plus", "/detections?niveau=elevee")
+        (
+            world.alice,
+            "« Élevées » : 1 alerte à voir",
+            "/detections?niveau=elevee",
+        )
     ]
     sign_in_as(client, world.alice)
     assert names_on(client, "/detections?niveau=elevee") == [FIRM]
+
+
+def test_what_is_told_is_what_the_view_shows(client: InspectingClient, world: World) -> None:
+    with system() as session:
+        publish_list(session, as_of=date(2026, 6, 1))
+        urssaf = newcomer(session, "urssaf", natures={"21": [Nature.URSSAF]})
+        gone = newcomer(session, "parti", natures={"21": [Nature.SCORE]})
+        session.add(
+            HumanSignal(
+                siren=world.siren_21,
+                departments=["21"],
+                author_id=world.alice,
+                source=SignalSource.INTERNE,
+                comment="Le dirigeant appelle.",
+            )
+        )
+    # Of novelties of its own; of an author who may not read novelties; of one who has left.
+    for agent_id, query in (
+        (world.alice, "nouveaute=re_alert"),
+        (urssaf, "tri=entreprise"),
+        (gone, "niveau=elevee"),
+    ):
+        sign_in_as(client, agent_id)
+        client.submit(f"/vues/{save(client, query=query)}/alerte", {}, page="/vues")
+    with system() as session:
+        session.get_one(Agent, gone).active = False
+        publish_list(
+            session,
+            Alerted(siren=world.siren_21, department="21", level=Level.ELEVEE),
+            as_of=date(2026, 7, 1),
+        )
+    jobs.tell()
+    assert announced() == []
 
 
 def announced() -> list[tuple[int, str, str]]:

@@ -13,9 +13,14 @@ SMALL = frozenset(
 )  # fmt: skip
 #: legal forms and words that stay in capitals though they could be read
 CAPITALS = frozenset(
-    {"EI", "EIRL", "EURL", "GAEC", "GIE", "SA", "SARL", "SAS", "SASU", "SCEA", "SCI", "SCIC", "SCOP", "SELARL", "CEDEX", "ZA", "ZI"}
+    {
+        "EARL", "EI", "EIRL", "EURL", "GAEC", "GIE", "SA", "SARL", "SAS", "SASU", "SCEA", "SCI", "SCIC", "SCOP", "SELARL", "SELAS",
+        "SEM", "CEDEX", "ZA", "ZAC", "ZI",
+    }
 )  # fmt: skip
 VOWELS = frozenset("AEIOUYÀÂÉÈÊËÎÏÔÙÛÜŒÆ")
+#: before the rest of a word, not a name of its own: « C’est », « Jusqu’au », « Mcdonald’s »; « L’Oréal » and « D’Artagnan » keep theirs
+ELIDED = re.compile(r"(?<![^\W\d_])(?:[CJMNST]|QU|JUSQU|LORSQU|PUISQU)['’]$|[^\W\d_]{3,}['’]$")
 #: a run of letters; what stands between them is left as it is
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -42,7 +47,9 @@ class ProperName(TypeDecorator[str]):
 def _word(word: str, name: str, start: int, end: int) -> str:
     if _stays(word, name, start, end):
         return word
-    if start and word.lower() in SMALL:
+    if start and end < len(name) and word.lower() in SMALL:
+        return word.lower()
+    if ELIDED.search(name[:start]):
         return word.lower()
     return word.capitalize()
 

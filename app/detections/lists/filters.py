@@ -84,6 +84,7 @@ NATURE_OF_FILTER = {
     "niveau": Nature.SCORE,
     "nouveaute": Nature.SCORE,
     "source": Nature.SCORE,
+    "effectif": Nature.SCORE,
     "dette_min": Nature.URSSAF,
     "dette": Nature.URSSAF,
     "activite_partielle": Nature.ACTIVITE_PARTIELLE,

@@ -62,7 +62,10 @@ class Links:
         return [(n, v) for n, v in self.query.items(multi=True) if n not in (CURSOR, WHOLE) and v]
 
     def _url(self, pairs: Sequence[tuple[str, str]], *, path: str | None = None) -> str:
-        return (path or self.path) + ("?" + urlencode(pairs) if pairs else "")
+        if path is not None:
+            return path + ("?" + urlencode(pairs) if pairs else "")
+        # Asked for nothing, the page would open with the view that the agent chose.
+        return f"{self.path}?{urlencode(pairs or [(WHOLE, '1')])}"
 
 
 def columns(links: Links, order: Order, natures: frozenset[Nature]) -> list[dict[str, object]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.cases.models import Case, MemberRole
-from app.companies.accounts import way_of
+from app.companies.accounts import follows
 from app.companies.models import AnnualAccounts
 from app.companies.presenters import SeriesTable, Values
 from app.core.text.french import euros, month_fr, number_fr, percent_fr
@@ -17,6 +17,8 @@ from scoring.dictionary.numbers import euros_in_short
 DRAWN, COMPARED = 24, 12
 #: a smaller change is none
 STEADY = 0.05
+#: times what it was, beyond which it says a start from next to nothing
+MOST_TIMES = 10
 #: the box of a sparkline, in its own units
 WIDTH, HEIGHT = 100, 24
 #: times the average from which it is said so
@@ -82,16 +84,12 @@ def _turnover(accounts: Sequence[AnnualAccounts]) -> KeyFigure | None:
     if not filed:
         return None
     last = filed[0]
-    before = filed[1].revenue if len(filed) > 1 else None
-    way = way_of(last.revenue, before)
-    move = ""
-    if way == "flat":
-        move = "stable"
-    elif last.revenue is not None and before:
-        move = f"{last.revenue / before - 1:+.0%}".replace("%", "\u00a0%")
+    revenue = last.revenue or 0.0
+    befores = [row.revenue for row in filed[1:2] if follows(last.closed_on, row.closed_on)]
+    way, move = _moved(revenue, next(iter(befores), None))
     return KeyFigure(
         label="Chiffre d’affaires",
-        value=euros_in_short(last.revenue or 0.0),
+        value=euros_in_short(revenue),
         detail=f"exercice clos en {month_fr(last.closed_on)}",
         way=way,
         move=move,
@@ -117,7 +115,7 @@ def yardstick(entry: DetectionEntry, averages: Mapping[str, Any], naf: str | Non
     if times >= REMARKABLE:
         return f"{said}, {number_fr(times, 0 if times >= 3 else 1)} fois la moyenne {of}"
     if times > 1 / REMARKABLE:
-        return f"{said}, comme la moyenne {of}"
+        return f"{said}, proche de la moyenne {of}"
     return f"{said}, au-dessous de la moyenne {of} ({percent_fr(average, 1)})"
 
 
@@ -161,16 +159,24 @@ def _moved(value: float, before: float | None) -> tuple[str | None, str]:
     """Which way a figure went in a year, and how it is said."""
     if before is None:
         return None, ""
-    if before == 0:
-        return ("flat", "comme il y a un an") if value == 0 else ("up", "rien il y a un an")
+    if before <= 0 or value < 0:
+        return _crossed(value, before)
     change = value / before - 1
     if abs(change) < STEADY:
         return "flat", "stable sur un an"
     if change > 1:
-        return "up", f"{number_fr(value / before, 1)} fois plus qu’il y a un an"
+        times = "plus de 10" if value / before > MOST_TIMES else number_fr(value / before, 1)
+        return "up", f"{times} fois plus qu’il y a un an"
     return (
         "up" if change > 0 else "down"
     ), f"{percent_fr(change) if change < 0 else '+' + percent_fr(change)} sur un an"
+
+
+def _crossed(value: float, before: float) -> tuple[str, str]:
+    """A change that no share says: from nothing, or through zero."""
+    if value == before:
+        return "flat", "comme il y a un an"
+    return ("up" if value > before else "down"), "" if before else "rien il y a un an"
 
 
 def _curves(values: Values) -> list[str]:
@@ -188,14 +194,14 @@ def _curves(values: Values) -> list[str]:
 
 
 def _summed(series: Sequence[Values]) -> list[float | None]:
-    """The sum of the known values of each month; `None` when there is none."""
+    """The sum of each month; `None` when a part is unknown."""
     months = zip(*series, strict=True)
     known = ([value for value in month if value is not None] for month in months)
-    return [sum(values) if values else None for values in known]
+    return [sum(values) if len(values) == len(series) else None for values in known]
 
 
 def _people(value: float | None) -> str:
-    return f"{number_fr(value)} salarié{'s' if (value or 0) >= 2 else ''}"
+    return f"{number_fr(value)} salarié{'s' if round(value or 0) >= 2 else ''}"
 
 
 def _full_time(value: float | None) -> str:

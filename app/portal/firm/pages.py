@@ -15,7 +15,7 @@ from app.companies import presenters, queries
 from app.companies.accounts import accounts_table
 from app.companies.models import Company, Establishment
 from app.companies.services import last_reading
-from app.core.access.identity import Identity
+from app.core.access.identity import Identity, Nature
 from app.core.access.permissions import Permission, permits
 from app.core.database.keyset import PAGE_SIZE
 from app.core.text.labelled import LabelledEnum
@@ -132,7 +132,7 @@ def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
             visits=visited["visits"].rows,
             openable=followed_up["openable"],
             visitable=place,
-            is_watched=bool(entry or stands.signals or visited["visits"].rows),
+            is_watched=bool(entry or stands.in_force or visited["visits"].rows),
             can_unlock=seen["can_unlock"],
             unlock=seen["unlock"],
         )
@@ -146,7 +146,9 @@ def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
         "standing": stands,
         "yardstick": yardstick(entry, averages, company.naf) if entry else None,
         "key_figures": key_figures(series["series"], filed),
-        "accounts": accounts_table(filed),
+        "accounts": accounts_table(
+            filed, reads_all=Nature.COMPTES_CONFIDENTIELS in company.readable
+        ),
         "people": people_on(followed_up["cases"]),
         "next_step": step,
         "news": _news(session, identity, company),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.companies.accounts import way_of
+from app.companies.accounts import follows, way_of
 from app.companies.grounds import NOT_HABILITATED
 from app.companies.policies import hears_of_alerts
 from app.core.access.identity import Identity, Nature
@@ -16,6 +16,7 @@ from app.detections.lists.rows.listing import ListRow
 from app.detections.models import DetectionRuleEffect, SignalSource
 from scoring.dictionary.naf import activity_label
 from scoring.dictionary.numbers import euros_in_short
+from scoring.dictionary.phrases import ALARMING, UNALARMING
 from scoring.vocabulary import Novelty
 
 #: the expert rules whose reason the reader may read, by entry
@@ -91,16 +92,19 @@ def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, An
 
 
 def brief(sentence: str) -> str:
-    """The beginning of a sentence of the explanation, which says the fact: « Dette Urssaf doublée en 3 mois »."""
-    return sentence.split(" : ", 1)[0].split(", ", 1)[0]
+    """The beginning of a sentence of the explanation, which says the fact: « Dette Urssaf doublée en 3 mois : 42 k€ »."""
+    fact = sentence.removesuffix(ALARMING).removesuffix(UNALARMING)
+    return fact.split(", ", 1)[0]
 
 
 def _accounts_note(row: ListRow) -> str:
-    """Which way the turnover went, and the operating result."""
-    arrows = {"up": "↗ en hausse", "down": "↘ en baisse"}
-    way = arrows.get(way_of(row.revenue, row.revenue_before) or "", "")
-    result = "" if row.ebit is None else f"résultat {euros_in_short(row.ebit)}"
-    return " · ".join(filter(None, (way, result)))
+    """Of which year the turnover is, which way it went, and the operating result."""
+    if row.closed_on is None:
+        return ""
+    before = row.revenue_before if follows(row.closed_on, row.closed_before) else None
+    way = {"up": "↗ en hausse", "down": "↘ en baisse"}.get(way_of(row.revenue, before) or "")
+    result = None if row.ebit is None else f"résultat {euros_in_short(row.ebit)}"
+    return " · ".join(filter(None, (str(row.closed_on.year), way, result)))
 
 
 def _move(change: float | None) -> str:

@@ -43,7 +43,7 @@ class Listing:
 
     A row has: siren, name, naf, department, departments, commune, workforce, workforce_change, procedure_status, readable, level,
     rules_count, novelty, entry_id, cause, signal_id, signal_source, debt (€), debt_change, delay_until, short_time (ETP), revenue (€),
-    revenue_before, ebit, closed_on, follow_up.
+    revenue_before, ebit, closed_on, closed_before, follow_up.
     Row-level security has the last word on entries, signals and figures.
     """
 
@@ -149,6 +149,7 @@ class Listing:
                 signal.c.id.label("signal_id"), signal.c.source.label("signal_source"),
                 urssaf.c.debt, urssaf.c.debt_change, urssaf.c.delay_until, short_time.c.short_time,
                 last.c.revenue, before.c.revenue.label("revenue_before"), last.c.ebit, last.c.closed_on,
+                before.c.closed_on.label("closed_before"),
                 marks.state(self.identity, siren).label("follow_up"),
             )
             .outerjoin(DetectionEntry.__table__, is_listed)
