@@ -28,7 +28,7 @@ DIJON, PARIS = "Forges fictives de Dijon", "Ateliers imaginaires de Paris"
 DEBT_21, DEBT_75 = "5\u202f678", "8\u202f765"
 #: what the list says of these debts: their amount, their move in a year, the délai that runs
 LISTED_21 = f"{DEBT_21}\xa0€ ↗ en hausse"
-LISTED_75 = f"{DEBT_75}\xa0€ ↗ en hausse · délai jusqu’au 1er décembre 2126"
+LISTED_75 = f"{DEBT_75}\xa0€ ↗ en hausse · délai jusqu’en déc. 2126"
 CLOSED = "non habilité"
 HTMX = {"HX-Request": "true"}
 

@@ -9,7 +9,7 @@ from app.companies.grounds import NOT_HABILITATED
 from app.companies.policies import hears_of_alerts
 from app.core.access.identity import Identity, Nature
 from app.core.now import today
-from app.core.text.french import date_fr, euros, month_fr, number_fr
+from app.core.text.french import euros, month_fr, number_fr
 from app.core.text.spreadsheets import CellKind, Column
 from app.detections.lists.filters import STEADY
 from app.detections.lists.rows.listing import ListRow
@@ -116,7 +116,7 @@ def _move(change: float | None) -> str:
 
 def _delay(until: date | None) -> str:
     """The délai de paiement that runs on a debt."""
-    return f"délai jusqu’au {date_fr(until)}" if until and until >= today() else ""
+    return f"délai jusqu’en {month_fr(until)}" if until and until >= today() else ""
 
 
 def _written(value: float | str | None, write: Callable[[float | None], str]) -> str:
