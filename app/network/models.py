@@ -22,6 +22,10 @@ ONE_PLACE = "departments[2] is null"
 SEVERAL_PLACES = "departments[2] is not null"
 
 
+#: what an event is about, when it is a comment
+COMMENT_SUBJECT = "comment"
+
+
 class FollowLevel(LabelledEnum):
     """What a follower wants to be notified of."""
 

@@ -80,8 +80,15 @@ def feed(
     """For `_panel_feed.html`: (line, firm) pairs; of another ``size`` than a page, on the home page."""
     page = timeline.slice_of_feed(session, identity, cursor, size=size)
     networks = queries.list_networks(session)
-    lines = [(presenters.line(event, networks), company) for event, company in page.rows]
-    return {"feed_lines": lines, "feed_page": page, "is_whole_feed": size == PAGE_SIZE}
+    lines = [
+        (presenters.line(event, networks, body=body), company) for event, company, body in page.rows
+    ]
+    return {
+        "feed_lines": lines,
+        "feed_texts": sum(bool(line.excerpt) for line, _ in lines),
+        "feed_page": page,
+        "is_whole_feed": size == PAGE_SIZE,
+    }
 
 
 def follows(session: Session, identity: Identity) -> dict[str, Any]:

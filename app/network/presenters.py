@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 from typing import Any, Protocol
 
 from app.companies.models import ProcedureEvent
@@ -11,10 +12,11 @@ from app.core.front.addresses import path_to
 from app.core.now import PARIS
 from app.core.slots import Slot
 from app.core.text.french import date_fr, datetime_fr
+from app.core.text.markdown import markdown
 from app.core.work.events import EventKind
 from app.detections.models import SignalSource
 from app.habilitations.models import Network
-from app.network.models import FeedEvent
+from app.network.models import COMMENT_SUBJECT, FeedEvent
 from app.network.timeline import Happening
 from scoring.vocabulary import Level, Novelty
 
@@ -23,6 +25,8 @@ Path = Callable[[FeedEvent], str]
 
 #: départements named in a badge; above this number, they are counted
 NAMED_DEPARTMENTS = 3
+#: characters of a comment in a feed
+EXCERPT = 200
 
 
 class Addressed(Protocol):
@@ -72,6 +76,8 @@ class ThreadLine:
     author: str | None = None
     audience: str | None = None
     url: str | None = None
+    #: the beginning of what was written
+    excerpt: str = ""
 
 
 def company_path(siren: str) -> str:
@@ -134,8 +140,10 @@ def lines(happenings: Iterable[Happening], networks: Mapping[int, Network]) -> l
     ]
 
 
-def line(event: FeedEvent, networks: Mapping[int, Network]) -> ThreadLine:
-    """Return the line of an event of the feed."""
+def line(
+    event: FeedEvent, networks: Mapping[int, Network], *, body: str | None = None
+) -> ThreadLine:
+    """Return the line of an event of the feed; ``body``: the Markdown of the comment that it is about."""
     network = networks.get(event.network_id) if event.network_id else None
     actor = event.actor
     return ThreadLine(
@@ -147,6 +155,7 @@ def line(event: FeedEvent, networks: Mapping[int, Network]) -> ThreadLine:
         author=f"{actor.full_name}, {actor.administration.label}" if actor else None,
         audience=audience_label(network, event.departments) if network else None,
         url=path_of(event),
+        excerpt=shorten(markdown(body).striptags(), EXCERPT, placeholder="…") if body else "",
     )
 
 
@@ -183,7 +192,7 @@ def register() -> None:
     wordings.fill(
         Wording(EventKind.UNLOCK_OPENED, lambda _event: "Données confidentielles déverrouillées")
     )
-    subject_pages.fill(SubjectPage("comment", _comment_path))
+    subject_pages.fill(SubjectPage(COMMENT_SUBJECT, _comment_path))
 
 
 def _signal(event: FeedEvent) -> str:

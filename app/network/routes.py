@@ -93,7 +93,8 @@ def feed() -> ResponseReturnValue:
     """Show what is new for me, page by page."""
     identity = require_identity()
     context = panels.feed(db.session(), identity, request.args.get("suite"))
-    record_apart(db.engine, identity, Event.FEED_READ, count=len(context["feed_lines"]))
+    shown = {"count": len(context["feed_lines"]), "texts": context["feed_texts"]}
+    record_apart(db.engine, identity, Event.FEED_READ, **shown)
     return render("network/feed.html", "network/_panel_feed.html", **context)
 
 

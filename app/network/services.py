@@ -18,7 +18,15 @@ from app.core.work.jobs import defer
 from app.core.work.tasks import Task
 from app.messages import bell
 from app.network import policies, queries
-from app.network.models import Comment, CommentVersion, FeedEvent, Follow, FollowLevel, Notification
+from app.network.models import (
+    COMMENT_SUBJECT,
+    Comment,
+    CommentVersion,
+    FeedEvent,
+    Follow,
+    FollowLevel,
+    Notification,
+)
 
 EMPTY = "Écrivez votre commentaire avant de l’envoyer."
 NOT_MY_NETWORK = "Choisissez un cercle de lecteurs auquel vous appartenez."
@@ -160,7 +168,7 @@ def _written(comment: Comment) -> DomainEvent:
         kind=EventKind.COMMENT_WRITTEN,
         siren=comment.siren,
         departments=comment.departments,
-        subject_kind="comment",
+        subject_kind=COMMENT_SUBJECT,
         subject_id=comment.id,
         occurred_on=today(),
         network_id=comment.network_id,

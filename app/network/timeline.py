@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    and_,
     cast,
     column,
     exists,
@@ -32,9 +33,11 @@ from app.companies.models import Company, ProcedureEvent
 from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Key, Keyset, Slice, slice_of
 from app.network.models import (
+    COMMENT_SUBJECT,
     IN_ZONE,
     ONE_PLACE,
     SEVERAL_PLACES,
+    Comment,
     FeedEvent,
     Follow,
     FollowLevel,
@@ -90,8 +93,11 @@ def slice_of_timeline(
 
 def slice_of_feed(
     session: Session, identity: Identity, cursor: str | None = None, *, size: int = PAGE_SIZE
-) -> Slice[Row[FeedEvent, Company]]:
-    """Return the feed, latest first; what the agent did is left out, and the firms of which they want nothing."""
+) -> Slice[Row[FeedEvent, Company, str | None]]:
+    """Return the feed, latest first: each event, its firm, and the text of the comment that it is about, as far as the agent may read it.
+
+    What the agent did is left out, and the firms of which they want nothing.
+    """
     after = Keyset(LATEST, cursor).follows(LATEST)
     after.append(FeedEvent.actor_id.is_distinct_from(identity.agent_id))
     parts = [*_of_zone(identity, after, size), _of_follows(session, identity, after, size)]
@@ -99,9 +105,10 @@ def slice_of_feed(
     latest = (merged.c.occurred_at.desc(), merged.c.id.desc())
     found = select(merged).order_by(*latest).limit(size + 1).subquery()
     statement = (
-        select(FeedEvent, Company)
+        select(FeedEvent, Company, Comment.body)
         .join(found, found.c.id == FeedEvent.id)
         .join(Company, Company.siren == FeedEvent.siren)
+        .outerjoin(Comment, and_(*_of_comment()))
         .options(joinedload(FeedEvent.actor))
     )
     return slice_of(session, statement, key=LATEST, cursor=None, size=size)
@@ -119,6 +126,15 @@ def count_since(session: Session, identity: Identity, siren: str, moment: dateti
         .limit(NEWS_COUNTED + 1)
     )
     return session.scalar(select(func.count()).select_from(recent.subquery())) or 0
+
+
+def _of_comment() -> tuple[ColumnElement[bool], ...]:
+    """Which comment an event is about; row-level security decides who reads it."""
+    return (
+        FeedEvent.subject_kind == COMMENT_SUBJECT,
+        FeedEvent.subject_id == Comment.id,
+        Comment.deleted_at.is_(None),
+    )
 
 
 def _latest(columns: Sequence[Any]) -> Key:

@@ -35,11 +35,12 @@ def desk(session: Session, identity: Identity) -> dict[str, Any]:
 
 
 def counts_of_home(context: dict[str, Any]) -> dict[str, int]:
-    """Return how many firms each part of the home page names, for the journal."""
+    """Return how many firms each part of the home page names, and how many texts it begins, for the journal."""
     parts = {
         "alerts": "new_alerts",
         "news": "feed_lines",
         "follows": "follows",
         "cases": "my_cases",
     }
-    return {name: len(context[part]) for name, part in parts.items()}
+    named = {name: len(context[part]) for name, part in parts.items()}
+    return {**named, "texts": context["feed_texts"]}

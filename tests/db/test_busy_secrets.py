@@ -128,7 +128,7 @@ def test_an_alert_of_a_firm_accompanied_elsewhere_is_in_the_feed(world: World) -
         with working_as(agent_id) as (session, who):
             found = [
                 event.kind
-                for event, _ in timeline.slice_of_feed(session, who).rows
+                for event, *_ in timeline.slice_of_feed(session, who).rows
                 if event.kind == EventKind.SIGNAL_WRITTEN
             ]
             assert len(found) == count, agent_id

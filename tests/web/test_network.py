@@ -205,6 +205,26 @@ def test_the_feed_shows_what_others_do_on_what_i_follow(
     assert "Forges" not in client.page("/fil").get_text()
 
 
+def test_the_feed_begins_a_text_for_those_who_may_read_it(
+    client: InspectingClient, world: World
+) -> None:
+    body = "**Trésorerie** tendue : " + "le dirigeant attend un règlement. " * 20
+    number = write_comment(world.alice, world.siren_21, to="crp", body=body)
+    for reader, reads in ((world.carol, True), (world.bob, False)):
+        sign_in_as(client, reader)
+        client.submit(f"/entreprises/{world.siren_21}/suivre", {"level": "all"})
+        for page in ("/", "/fil"):
+            told = client.page(page).select_one("#fil")
+            assert told is not None
+            assert ("Trésorerie tendue" in told.get_text()) is reads
+            assert "**" not in told.get_text()
+            assert told.get_text().count("règlement") <= 6
+    sign_in_as(client, world.alice)
+    client.submit(f"/commentaires/{number}/suppression", {})
+    sign_in_as(client, world.carol)
+    assert "Trésorerie" not in client.page("/").get_text()
+
+
 def test_a_damaged_cursor_means_the_first_page(client: InspectingClient, world: World) -> None:
     sign_in_as(client, world.alice)
     for cursor in ("x", "WzEsMiwzXQ", quote("é")):

@@ -106,4 +106,4 @@ def test_lists_of_firms_are_journaled_with_their_count(
     )
     assert home.details["shown"]["cases"] == 1
     assert feed.actor_id == told.actor_id == world.alice
-    assert (feed.details, told.details) == ({"count": 0}, {"count": 0})
+    assert (feed.details, told.details) == ({"count": 0, "texts": 0}, {"count": 0})

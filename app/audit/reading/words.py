@@ -113,6 +113,7 @@ NAMES = {
     "sources": "Sources",
     "sub": "Identifiant ProConnect",
     "text_sha256": "Empreinte du texte (SHA-256)",
+    "texts": "Débuts de textes montrés",
     "threshold": "Seuil",
     "trigger": "Déclenchée par",
     "unlock": "Déverrouillage n°",
@@ -155,7 +156,7 @@ CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
 }
 #: what is counted: the parts of a page, of a list, of a file
 PARTS = {
-    "alerts": "alertes", "news": "nouvelles", "follows": "suivis", "cases": "accompagnements",
+    "alerts": "alertes", "news": "nouvelles", "follows": "suivis", "cases": "accompagnements", "texts": "débuts de textes",
     "entries": "entreprises évaluées", "list": "liste n°", "new": "nouvelles alertes", "reasons": "raisons",
     **{level.value: level.label.lower() for level in Level},
     **{outcome.value: outcome.label.lower() for outcome in LineOutcome},
