@@ -1,6 +1,6 @@
 """Everybody has a home page: what waits for them, each line leading to where it is done."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -29,6 +29,15 @@ def waiting(client: InspectingClient, agent_id: int) -> dict[str, str]:
     sign_in_as(client, agent_id)
     links = client.page("/").select("#a-faire li a")
     return {link.get_text(strip=True): str(link["href"]) for link in links}
+
+
+def alerts(client: InspectingClient) -> tuple[str, list[str]]:
+    """What the home page says of new alerts, and each of those it names."""
+    panel = client.page("/").select_one("#nouvelles-alertes")
+    assert panel is not None
+    said = panel.select_one("p")
+    named = [line.get_text(" ", strip=True) for line in panel.select("li")]
+    return said.get_text(strip=True) if said else "", named
 
 
 @pytest.mark.parametrize(
@@ -63,14 +72,26 @@ def test_an_alert_waits_until_somebody_contacts_the_firm(
     client: InspectingClient, world: World
 ) -> None:
     with system() as session:
-        publish_list(session, Alerted(siren=world.siren_21, department="21"))
+        publish_list(
+            session, Alerted(siren=world.siren_21, department="21"), as_of=date(2026, 6, 1)
+        )
     label = "1 entreprise en nouvelle alerte que personne n’a encore contactée"
     found = waiting(client, world.alice)
     assert list(found) == [label]
     assert "Forges fictives de Dijon" in client.page(found[label]).get_text()
+    assert alerts(client) == (
+        "1 nouvelle alerte dans la liste du 1er juin 2026.",
+        [
+            "Forges fictives de Dijon Alerte élevée 1re alerte Dette Urssaf : 3,2 mois de cotisations"
+        ],
+    )
     assert waiting(client, world.stranger) == {}
     log_visit(world.bob, world.siret_21, to="urssaf")
     assert waiting(client, world.alice) == {}
+    assert alerts(client) == (
+        "1 nouvelle alerte dans la liste du 1er juin 2026, déjà contactée.",
+        [],
+    )
     assert "Forges fictives" not in client.page(found[label]).get_text()
 
 
