@@ -82,7 +82,7 @@ def test_an_alert_waits_until_somebody_contacts_the_firm(
     assert alerts(client) == (
         "1 nouvelle alerte dans la liste du 1er juin 2026.",
         [
-            "Forges fictives de Dijon Alerte élevée 1re alerte Dette Urssaf : 3,2 mois de cotisations"
+            "Forges fictives de Dijon Alerte modérée 1re alerte Dette Urssaf : 3,2 mois de cotisations"
         ],
     )
     assert waiting(client, world.stranger) == {}
