@@ -28,7 +28,17 @@ function focusSearch() {
   return box !== null;
 }
 
+/** Go to the row before or after the one in hand, in the list of the page: Enter then opens it. */
+function step(by) {
+  const rows = [...document.querySelectorAll("main tbody th[scope=row] a")];
+  const row = rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(document.activeElement) + by))];
+  row?.focus();
+  return row !== undefined;
+}
+
 const singleKeys = new Map([
+  ["j", () => step(1)],
+  ["k", () => step(-1)],
   ["/", focusSearch],
   ["?", () => openDialog("raccourcis")],
 ]);
