@@ -13,6 +13,7 @@ from app.core.database.keyset import PAGE_SIZE
 from app.core.database.unit_of_work import unit_of_work
 from app.detections.lists import queries
 from app.detections.lists.filters import (
+    AccountsSign,
     AlertSource,
     DebtSign,
     Filters,
@@ -43,6 +44,7 @@ FILTERS = {
     "délai": Filters(debt_signs=(DebtSign.DELAY,)),
     "workforce falls": Filters(workforce_signs=(WorkforceSign.FALLS,)),
     "short time": Filters(short_time_signs=(ShortTimeSign.USED,)),
+    "accounts": Filters(accounts_signs=(AccountsSign.LOSS,)),
     "untouched": Filters(marks=("untouched",)),
     "algorithm": Filters(source=AlertSource.ALGORITHM),
     "human": Filters(source=AlertSource.HUMAN),

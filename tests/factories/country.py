@@ -44,6 +44,13 @@ insert into company_series (siret, code, siren, department, nature, first_month,
 select siret, code, siren, department, nature, :first_month, figures
 from establishment e join shape on drawn = abs(hashtext(siret)) % 500 and abs(hashtext(siren)) / 7 % one_in = 0
 """
+# One firm in two has accounts of two years, one of those in three confidential ones, one in five a loss.
+ACCOUNTS = """
+insert into annual_accounts (siren, closed_on, nature, revenue, ebit)
+select siren, make_date(2025 - ago, 12, 31), case when drawn % 3 = 0 then 'comptes_confidentiels' end, 1000.0 * drawn,
+    case when drawn % 5 = 0 then -10.0 else 10.0 end * drawn
+from company, lateral (select abs(hashtext(siren)) % 1000 as drawn) shape, generate_series(0, 1) ago where drawn % 2 = 0
+"""
 ENTRIES = """
 insert into detection_entry (list_id, siren, department, departments, p12, p18, p24, level, model_level, rules_count,
     novelty, arm, p_select, rank)
@@ -68,6 +75,7 @@ def fill_country(session: Session, size: Size) -> int:
     """
     write_firms(session, firms=size.firms, last_month=AS_OF)
     session.execute(text(SERIES), {"first_month": FIRST_MONTH, "months": size.months})
+    session.execute(text(ACCOUNTS))
     listed = _publish(session, size)
     session.execute(text(SIGNALS), {"signals": size.signals})
     store_figures(session)

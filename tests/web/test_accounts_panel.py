@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from app.companies.models import AnnualAccounts
 from app.core.access.identity import Nature
 from scoring.vocabulary import Level
-from tests.factories.detections import Alerted, publish_list
+from tests.factories.detections import Alerted, names_on, publish_list
 from tests.factories.network import system
 from tests.factories.people import World, newcomer
 from tests.support.client import InspectingClient
@@ -96,3 +97,19 @@ def test_a_list_says_why_and_the_turnover_as_far_as_it_may_be_read(
         cell = row.select_one('td[data-label="Chiffre d’affaires"]')
         assert cell is not None
         assert cell.get_text(" ", strip=True) == turnover
+
+
+def test_a_filter_on_the_result_reads_the_accounts_that_the_row_shows(
+    client: InspectingClient, world: World, firm: str
+) -> None:
+    """A loss in the confidential accounts of 2025, none in the public ones of 2024."""
+    with system() as session:
+        session.execute(
+            text("update annual_accounts set ebit = case when nature is null then 5 else -5 end")
+        )
+        natures = [Nature.SCORE, Nature.COMPTES_CONFIDENTIELS]
+        holder = newcomer(session, "comptes", natures={"21": natures})
+        without = newcomer(session, "sans", natures={"21": [Nature.SCORE]})
+    for agent_id, found in ((holder, 1), (without, 0)):
+        sign_in_as(client, agent_id)
+        assert len(names_on(client, "/detections?comptes=perte")) == found

@@ -108,6 +108,7 @@ FILTERS = {
     "dette=hausse": 0,
     "effectif=baisse": 0,
     "activite_partielle=utilisee": 0,
+    "comptes=perte": 0,
     "suivi=untouched": 1,
     "source=algorithme": 1,
     "source=humain": 0,

@@ -16,7 +16,7 @@ BYTES = ("a%00b", "%ff%ed%a0%80", "%", "%0d%0aX-Injected:1", "%e2%80%ae", "..%2f
          "9" * 400, *drawn_bytes())  # fmt: skip
 #: every parameter that some page reads, and one that none does
 NAMES = ("q", "suite", "next", "formulaire", "etablissements", "curseur", "niveau", "nouveaute", "departement", "section",
-         "procedure", "suivi", "effectif_min", "effectif_max", "dette_min", "dette", "effectif", "activite_partielle",
+         "procedure", "suivi", "effectif_min", "effectif_max", "dette_min", "dette", "effectif", "activite_partielle", "comptes",
          "source", "tri", "sens", "etat", "reseau", "criticite", "du", "au", "depuis", "jusqu_au", "inconnu", "csrf_token")  # fmt: skip
 TEXTS = (
     "a\x00b\x85",

@@ -11,7 +11,7 @@ from scoring.vocabulary import Level, Novelty
 ASKED = frozenset(
     {
         "niveau", "nouveaute", "departement", "section", "procedure", "suivi", "effectif_min", "effectif_max", "dette_min",
-        "effectif", "dette", "activite_partielle", "source", "tri", "sens",
+        "effectif", "dette", "activite_partielle", "comptes", "source", "tri", "sens",
     }
 )  # fmt: skip
 #: a figure that moved by less in a year is said, and filtered, as what it was
@@ -43,6 +43,12 @@ class ShortTimeSign(LabelledEnum):
     """What a firm does of activité partielle."""
 
     USED = "utilisee", "Activité partielle utilisée le dernier mois connu"
+
+
+class AccountsSign(LabelledEnum):
+    """What the last accounts of a firm say, among those that the reader may read."""
+
+    LOSS = "perte", "Résultat d’exploitation négatif"
 
 
 class Sort(LabelledEnum):
@@ -107,6 +113,7 @@ class Filters:
     debt_signs: tuple[DebtSign, ...] = ()
     workforce_signs: tuple[WorkforceSign, ...] = ()
     short_time_signs: tuple[ShortTimeSign, ...] = ()
+    accounts_signs: tuple[AccountsSign, ...] = ()
     source: AlertSource | None = None
 
 

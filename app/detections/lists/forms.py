@@ -13,6 +13,7 @@ from app.detections.lists import marks
 from app.detections.lists.filters import (
     LARGEST_FIRST,
     NATURE_OF_FILTER,
+    AccountsSign,
     AlertSource,
     DebtSign,
     Filters,
@@ -46,6 +47,7 @@ class ListFilterForm(DsfrForm):
     effectif = CheckboxesField("Évolution de l’effectif")
     dette = CheckboxesField("Compte à l’Urssaf")
     activite_partielle = CheckboxesField("Activité partielle")
+    comptes = CheckboxesField("Derniers comptes connus")
     source = RadioField("Source", default="")
 
     def __init__(
@@ -73,6 +75,7 @@ class ListFilterForm(DsfrForm):
         self.effectif.choices = choices(WorkforceSign.choices())
         self.dette.choices = choices(DebtSign.choices())
         self.activite_partielle.choices = choices(ShortTimeSign.choices())
+        self.comptes.choices = choices(AccountsSign.choices())
         self.source.choices = choices([("", "Toutes"), *AlertSource.choices()])
 
     def filters(self) -> Filters:
@@ -91,6 +94,7 @@ class ListFilterForm(DsfrForm):
             debt_signs=tuple(DebtSign(code) for code in _valid(self.dette)),
             workforce_signs=tuple(WorkforceSign(code) for code in _valid(self.effectif)),
             short_time_signs=tuple(ShortTimeSign(code) for code in _valid(self.activite_partielle)),
+            accounts_signs=tuple(AccountsSign(code) for code in _valid(self.comptes)),
             source=AlertSource(source) if source else None,
         )
 

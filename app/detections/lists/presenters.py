@@ -21,7 +21,7 @@ WHOLE = "tout"
 NUMERIC = frozenset({Sort.WORKFORCE, Sort.DEBT, Sort.SHORT_TIME})
 #: fields of the form whose values are shown as one chip each
 LISTED = (
-    "niveau", "nouveaute", "departement", "section", "procedure", "suivi", "effectif", "dette", "activite_partielle", "source",
+    "niveau", "nouveaute", "departement", "section", "procedure", "suivi", "effectif", "dette", "activite_partielle", "comptes", "source",
 )  # fmt: skip
 BOUNDS = {
     "effectif_min": "Effectif : au moins {}",

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.companies.models import FRANCE, Company, CompanyFigures
+from app.companies.models import FRANCE, AnnualAccounts, Company, CompanyFigures
 from app.core.access.identity import Identity, Nature
 from app.core.database.tables import current_day
 from app.detections.lists.filters import (
@@ -47,7 +47,11 @@ from scoring.dictionary.naf import SECTIONS
 #: the tables that rows are read from, and their columns. Statements are made of them for each page: made of mapped classes, they
 #: took Python as long as the rest of it
 _FIGURES, _PLACES = CompanyFigures.__table__, DetectionPlace.__table__
-_FIRMS, _SIGNALS = Company.__table__.c, HumanSignal.__table__.c
+_FIRMS, _SIGNALS, _ACCOUNTS = (
+    Company.__table__.c,
+    HumanSignal.__table__.c,
+    AnnualAccounts.__table__.c,
+)
 #: how long a human signal stays on the lists
 SIGNAL_LIFE = timedelta(days=365)
 #: a zone of more départements is read in the order of the whole country
@@ -213,6 +217,8 @@ class Sources:
             if narrow(self.filters, _FIGURES.c):
                 branch = branch.with_figures(nature)
                 branch = branch.where(*narrow(self.filters, branch.figures[nature]))
+        if self.filters.accounts_signs:
+            branch = branch.where(_last_result(branch.siren) < 0)
         requested = (find_mark(code) for code in self.filters.marks)
         marked = [mark.condition(self.identity, branch.siren) for mark in requested if mark]
         return branch.where(*marked)
@@ -249,6 +255,12 @@ def _of_urssaf(filters: Filters, figures: Any) -> list[Condition]:
 
 def _of_short_time(filters: Filters, figures: Any) -> list[Condition]:
     return [figures.short_time > 0] if filters.short_time_signs else []
+
+
+def _last_result(siren: ColumnElement[str]) -> ColumnElement[float]:
+    """The operating result of the last accounts of a firm that the reader may read, as the row of the list shows it."""
+    filed = select(_ACCOUNTS.ebit).where(_ACCOUNTS.siren == siren)
+    return filed.order_by(_ACCOUNTS.closed_on.desc()).limit(1).scalar_subquery()
 
 
 #: the nature of the figures that filters read, and the conditions they make
