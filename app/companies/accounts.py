@@ -8,7 +8,7 @@ from app.companies.models import AnnualAccounts
 from app.core.now import today
 from app.core.text.french import euros, month_fr, number_fr
 
-#: a smaller change is none
+#: a figure that moved by less in a year is said, and filtered, as what it was
 STEADY = 0.05
 #: months after which the next accounts should be known: a year, and the seven months that the law allows
 DUE_MONTHS = 12 + 7

@@ -86,7 +86,7 @@ def _save_view() -> None:
     with unit_of_work(system_identity("Démonstration")) as session:
         reader = _identity(session, READER)
     with unit_of_work(reader) as session:
-        if views.list_views(session, reader):
+        if views.slice_of_views(session, reader, size=1).rows:
             return
         network = next(n.id for n in list_audiences(session, reader) if not n.is_codefi)
         saved = watching.save(

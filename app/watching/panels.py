@@ -14,20 +14,27 @@ from app.watching.forms import ViewForm
 from app.watching.models import SavedView
 from app.watching.services import kept_of
 
+#: views beside a list; their page has the others
+VIEWS_SHOWN = 20
+
 
 def views(session: Session, identity: Identity) -> dict[str, Any]:
-    """The context of `_views.html` on the page of a list: the views, and the form that saves this one."""
+    """The context of `_views.html` on the page of a list: the first views, and the form that saves this one."""
     kept = kept_of(request.query_string.decode("utf-8", "replace"))
     form = None
     if kept:
         form = ViewForm(formdata=None, query=kept)
         form.network_id.choices = network_choices(session, identity)
-    return {
-        "views": [
-            _line(view, identity, kept=kept) for view in queries.list_views(session, identity)
-        ],
-        "view_form": form,
-    }
+    found = queries.slice_of_views(session, identity, size=VIEWS_SHOWN)
+    lines = [_line(view, identity, kept=kept) for view in found.rows]
+    return {"views": lines, "view_form": form}
+
+
+def page_of_views(session: Session, identity: Identity, cursor: str | None) -> dict[str, Any]:
+    """The context of the page of views, from a cursor on."""
+    found = queries.slice_of_views(session, identity, cursor)
+    lines = [_line(view, identity, kept="") for view in found.rows]
+    return {"views": lines, "next_cursor": found.next_cursor}
 
 
 def opening_query(session: Session, identity: Identity) -> str | None:

@@ -7,14 +7,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Agent
 from app.core.access.identity import Identity
+from app.core.database.keyset import PAGE_SIZE, Key, Slice, slice_of
 from app.core.errors import NotFoundError
 from app.watching.models import SavedView
 
 
-def list_views(session: Session, identity: Identity) -> Sequence[SavedView]:
-    """Return the agent's views, then those shared with their networks, by name."""
-    mine = SavedView.agent_id == identity.agent_id
-    return session.scalars(_views().order_by(~mine, SavedView.name, SavedView.id)).all()
+def slice_of_views(
+    session: Session, identity: Identity, cursor: str | None = None, *, size: int = PAGE_SIZE
+) -> Slice[SavedView]:
+    """Return the agent's views, then those shared with their networks, by name: a network may share thousands."""
+    key: Key = [SavedView.agent_id != identity.agent_id, SavedView.name, SavedView.id]
+    return slice_of(session, _views(), key=key, cursor=cursor, size=size).scalars()
 
 
 def get_view(session: Session, _identity: Identity, view_id: int) -> SavedView:

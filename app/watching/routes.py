@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import Subject, access, require_identity
@@ -28,8 +28,8 @@ def views() -> ResponseReturnValue:
     saved = accepted(form, lambda: _save(form))
     if saved is not None:
         return redirect("watching.views")
-    context = panels.views(db.session(), require_identity())
-    page = render_template("watching/views.html", **context | {"view_form": form})
+    context = panels.page_of_views(db.session(), require_identity(), request.args.get("suite"))
+    page = render_template("watching/views.html", view_form=form, **context)
     return page, status_of(form)
 
 

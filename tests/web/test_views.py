@@ -7,12 +7,14 @@ from sqlalchemy import select
 
 from app.accounts.models import Agent
 from app.core.access.identity import Nature
+from app.core.database.keyset import PAGE_SIZE
 from app.detections.lists.filters import ASKED
 from app.detections.lists.forms import ListFilterForm
 from app.detections.models import HumanSignal, SignalSource
 from app.messages.models import Announcement
 from app.watching import jobs
 from app.watching.models import SavedView
+from app.watching.panels import VIEWS_SHOWN
 from app.watching.services import MOST
 from scoring.vocabulary import Level
 from tests.factories.detections import Alerted, names_on, publish_list
@@ -188,6 +190,26 @@ def test_an_author_is_told_once_a_list_of_what_entered_as_far_as_they_may_read(
     ]
     sign_in_as(client, world.alice)
     assert names_on(client, "/detections?niveau=elevee") == [FIRM]
+
+
+def test_a_network_may_share_more_views_than_a_page_shows(
+    client: InspectingClient, world: World
+) -> None:
+    crp = network_id("crp")
+    with system() as session:
+        session.add_all(
+            SavedView(agent_id=world.carol, name=f"v{n:03d}", query=QUERY, network_id=crp)
+            for n in range(PAGE_SIZE + 1)
+        )
+    sign_in_as(client, world.alice)
+    save(client, "à moi")
+    assert len(links(client)) == VIEWS_SHOWN
+    assert next(iter(links(client))) == "à moi"
+    first = client.page("/vues")
+    assert len(first.select("tbody tr")) == PAGE_SIZE
+    (after,) = {str(link["href"]) for link in first.select("a[href*=suite]")}
+    rest = [row.get_text() for row in client.page(after).select("tbody th")]
+    assert [name.strip() for name in rest] == [f"v{PAGE_SIZE - 1:03d}", f"v{PAGE_SIZE:03d}"]
 
 
 def test_what_is_told_is_what_the_view_shows(client: InspectingClient, world: World) -> None:

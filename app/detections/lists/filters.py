@@ -14,8 +14,6 @@ ASKED = frozenset(
         "effectif", "dette", "activite_partielle", "comptes", "source", "tri", "sens",
     }
 )  # fmt: skip
-#: a figure that moved by less in a year is said, and filtered, as what it was
-STEADY = 0.05
 
 
 class AlertSource(LabelledEnum):

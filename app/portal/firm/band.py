@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.cases.models import Case, MemberRole
-from app.companies.accounts import follows
+from app.companies.accounts import STEADY, follows
 from app.companies.models import AnnualAccounts
 from app.companies.presenters import SeriesTable, Values
 from app.core.text.french import euros, month_fr, number_fr, percent_fr
@@ -15,8 +15,6 @@ from scoring.dictionary.numbers import euros_in_short
 
 #: months of a sparkline, and those between the two ends of an arrow
 DRAWN, COMPARED = 24, 12
-#: a smaller change is none
-STEADY = 0.05
 #: times what it was, beyond which it says a start from next to nothing
 MOST_TIMES = 10
 #: the box of a sparkline, in its own units

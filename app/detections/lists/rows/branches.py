@@ -29,11 +29,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.companies.accounts import STEADY
 from app.companies.models import FRANCE, AnnualAccounts, Company, CompanyFigures
 from app.core.access.identity import Identity, Nature
 from app.core.database.tables import current_day
 from app.detections.lists.filters import (
-    STEADY,
     AlertSource,
     DebtSign,
     Filters,

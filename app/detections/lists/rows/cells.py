@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.companies.accounts import follows, way_of
+from app.companies.accounts import STEADY, follows, way_of
 from app.companies.grounds import NOT_HABILITATED
 from app.companies.policies import hears_of_alerts
 from app.core.access.identity import Identity, Nature
 from app.core.now import today
 from app.core.text.french import euros, month_fr, number_fr
 from app.core.text.spreadsheets import CellKind, Column
-from app.detections.lists.filters import STEADY
 from app.detections.lists.rows.listing import ListRow
 from app.detections.models import DetectionRuleEffect, SignalSource
 from scoring.dictionary.naf import activity_label
