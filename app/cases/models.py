@@ -97,6 +97,8 @@ class Case(Base):
             postgresql_where=text("state <> 'termine'"),
         ),
         Index("ix_support_case_department_state", "department", "state"),
+        Index("ix_support_case_opened_on_id", "opened_on", "id"),
+        Index("ix_support_case_department_opened_on_id", "department", "opened_on", "id"),
         Index(
             "ix_support_case_of_firm",
             "siren",

@@ -32,6 +32,8 @@ from app.core.now import utcnow
 from app.habilitations.models import Membership, Network
 from app.network.models import FeedEvent
 
+#: a zone of more départements is read in the order of the whole country
+FEW = 20
 #: the only network whose members may put a firm under watch
 WATCHING_NETWORK = "crp"
 
@@ -129,16 +131,16 @@ def page_of_cases(
     session: Session, identity: Identity, wanted: CaseFilter, cursor: str | None = None
 ) -> Page[Row[Case, Company, Establishment]]:
     """Return the accompagnements in reach that match ``wanted``, the last opened first."""
-    matching = _filtered(identity, wanted)
+    conditions = _filtered(identity, wanted)
     statement = (
         _cases()
-        .where(Case.id.in_(matching))
+        .where(*conditions)
         .add_columns(Company, Establishment)
         .join(Company, Company.siren == Case.siren)
         .join(Establishment, Establishment.siret == Case.siret)
     )
     key: Key = [Case.opened_on.desc(), Case.id.desc()]
-    counted = bounded_count(matching)
+    counted = bounded_count(select(Case.id).where(*conditions))
     return page_of(session, statement, key=key, cursor=cursor, counted=counted)
 
 
@@ -179,24 +181,30 @@ def _cases() -> Select[Case]:
     return select(Case).options(selectinload(Case.members).joinedload(CaseMember.agent))
 
 
-def _filtered(identity: Identity, wanted: CaseFilter) -> Select[int]:
-    statement = select(Case.id)
+def _filtered(identity: Identity, wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    conditions = [] if wanted.department is not None else _in_reach(identity)
     if wanted.state is not None:
-        statement = statement.where(Case.state == wanted.state)
+        conditions.append(Case.state == wanted.state)
     if wanted.department is not None:
-        statement = statement.where(Case.department == wanted.department)
+        conditions.append(Case.department == wanted.department)
     if wanted.criticality is not None:
-        statement = statement.where(Case.criticality == wanted.criticality)
+        conditions.append(Case.criticality == wanted.criticality)
     if wanted.siren is not None:
-        statement = statement.where(Case.siren == wanted.siren)
+        conditions.append(Case.siren == wanted.siren)
     active = select(CaseMember.case_id).where(CaseMember.left_at.is_(None))
     if wanted.whose == "mine":
-        statement = statement.where(
-            Case.id.in_(active.where(CaseMember.agent_id == identity.agent_id))
-        )
+        conditions.append(Case.id.in_(active.where(CaseMember.agent_id == identity.agent_id)))
     if wanted.whose == "network":
         colleagues = select(Membership.agent_id).where(
             Membership.network_id == identity.own_network_id
         )
-        statement = statement.where(Case.id.in_(active.where(CaseMember.agent_id.in_(colleagues))))
-    return statement
+        conditions.append(Case.id.in_(active.where(CaseMember.agent_id.in_(colleagues))))
+    return conditions
+
+
+def _in_reach(identity: Identity) -> list[ColumnElement[bool]]:
+    """What row-level security says again, for the index of départements to be followed where the zone has few."""
+    if len(identity.departments) > FEW:
+        return []
+    in_zone = Case.department.in_(identity.departments)
+    return [or_(in_zone, Case.id.in_(identity.case_ids)) if identity.case_ids else in_zone]

@@ -87,6 +87,7 @@ def test_totals_follow_the_series_of_the_next_publication(large: World, session:
     "statement",
     [
         "select vigie_opened('100000009')",
+        "select vigie_opened_among(array['100000009'])",
         "select totals_query('company_series_part_')",
         "select totals_store('company_series_part_')",
         "insert into company_totals values ('100000009', 'x', null, '2026-01-01', '{1}')",

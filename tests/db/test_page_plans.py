@@ -39,6 +39,8 @@ BUDGETS = {
     "/suivis": (2, 27),
     "/notifications": (6, 45),
     "/notifications/compteur": (2, 2),
+    "/accompagnements": (4, 80),
+    "/accompagnements?departement=21": (4, 80),
     "/compte/acces": (2, 27),
     "/donnees": (6, 20),
     "/entreprises/{siren}": (19, 80),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from app.companies.models import Company
 from app.core import now
@@ -13,7 +14,7 @@ from app.unlocks import queries, services
 from app.unlocks.models import Unlock, UnlockScope, UnlockSource
 from tests.factories import companies
 from tests.factories.network import system, working_as
-from tests.factories.people import World
+from tests.factories.people import ALL_NATURES, World
 
 MOTIVE = "Le dirigeant a demandé un rendez-vous"
 
@@ -45,8 +46,12 @@ def indebted(world: World) -> str:
     return world.siren_21_quiet
 
 
+#: what is asked at once of all firms
+AT_ONCE = "select firm, readable from vigie_readable_among(array(select siren from company))"
+
+
 def reads(agent_id: int, siren: str) -> list[str]:
-    """The natures of a firm that somebody reads; what the firm's page says and what the tables show agree."""
+    """The natures of a firm that somebody reads; what the firm's page, the tables, each firm and all at once say agree."""
     with working_as(agent_id) as (session, _):
         said = list(session.get_one(Company, siren).readable)
         shown = session.scalars(
@@ -54,7 +59,20 @@ def reads(agent_id: int, siren: str) -> list[str]:
         ).all()
         plans = session.scalars(text(f"select siren from payment_plan where siren = '{siren}'"))
         assert bool(shown) == bool(plans.all()) == (Nature.URSSAF in said)
+        assert said == _one_by_one(session, siren)
+        every = dict(session.execute(text(AT_ONCE)).all())  # type: ignore[arg-type]
+        assert every.pop(siren) == said
+        for other, natures in every.items():
+            assert natures == _one_by_one(session, other), other
         return said
+
+
+def _one_by_one(session: Session, siren: str) -> list[str]:
+    """The natures of a firm that the rule gives, asked of each."""
+    asked = text(
+        "select n from unnest(:natures ::text[]) n where vigie_reads(:siren, n) order by n"
+    )
+    return list(session.scalars(asked, {"siren": siren, "natures": ALL_NATURES}))
 
 
 def flag(agent_id: int, siren: str, comment: str = MOTIVE) -> None:

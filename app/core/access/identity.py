@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 from scoring.vocabulary import Nature
@@ -50,11 +51,34 @@ class Identity:
             raise ValueError("a nature is held outside the zone")
         object.__setattr__(self, "zones", MappingProxyType(held))
 
+    @cached_property
+    def settings(self) -> Mapping[str, str]:
+        """What each transaction on its behalf carries, by name of setting after ``vigie.``; each nature has its own zone.
+
+        Written once: a request begins several transactions, and a zone may be every département.
+        """
+        seen_by = self.impersonated_by
+        return {
+            "agent_id": "" if self.agent_id is None else str(self.agent_id),
+            "seen_by": str(seen_by.agent_id) if seen_by else "",
+            # The author of what the system writes in the journal; an agent's name is read from their account.
+            "actor": self.name if self.is_system else "",
+            "networks": _array(self.network_ids),
+            "roles": _array(sorted(self.roles)),
+            "system": "on" if self.is_system else "",
+            "departments": _array(self.departments),
+            "natures": _array(sorted(self.natures)),
+            **{f"zone_{nature.value}": _array(self.zones.get(nature, ())) for nature in Nature},
+            "cases": _array(self.case_ids),
+            "case_sirens": _array(self.case_sirens),
+            "unlocked_sirens": _array(self.unlocked_sirens),
+        }
+
     def has_role(self, *roles: Role) -> bool:
         """Whether the identity has at least one of ``roles``."""
         return not self.roles.isdisjoint(roles)
 
-    @property
+    @cached_property
     def natures(self) -> frozenset[Nature]:
         """The natures held somewhere."""
         return frozenset(self.zones)
@@ -85,3 +109,7 @@ class Identity:
 def system_identity(name: str) -> Identity:
     """The identity of a job or a command, named so that the journal can tell it apart."""
     return Identity(agent_id=None, name=name, is_system=True)
+
+
+def _array(values: Iterable[int | str]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"

@@ -13,22 +13,18 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.core import now
-from app.core.access.identity import Identity, Nature
+from app.core.access.identity import Identity, system_identity
 from app.core.logging import get_logger
 
 logger = get_logger(__name__)
 
 _current: ContextVar[Identity | None] = ContextVar("vigie_identity", default=None)
 
-#: the settings of a transaction, ``vigie.<name>``; each nature has its own zone
-_ZONES = {nature: f"zone_{nature.value}" for nature in Nature}
-_SETTINGS = (
-    "agent_id", "seen_by", "actor", "networks", "roles", "system", "departments", "natures", *_ZONES.values(),
-    "cases", "case_sirens", "unlocked_sirens",
-)  # fmt: skip
 _SET_CONTEXT = text(
     "select clock_timestamp(), "
-    + ", ".join(f"set_config('vigie.{name}', :{name}, true)" for name in _SETTINGS)
+    + ", ".join(
+        f"set_config('vigie.{name}', :{name}, true)" for name in system_identity("").settings
+    )
 )
 
 
@@ -57,24 +53,7 @@ def carry(connection: Connection, identity: Identity | None) -> None:
     if identity is None:
         return
     asked_at = now.machine_time()
-    moment = connection.scalar(
-        _SET_CONTEXT,
-        {
-            "agent_id": "" if identity.agent_id is None else str(identity.agent_id),
-            "seen_by": str(identity.impersonated_by.agent_id) if identity.impersonated_by else "",
-            # The author of what the system writes in the journal; an agent's name is read from their account.
-            "actor": identity.name if identity.is_system else "",
-            "networks": _array(identity.network_ids),
-            "roles": _array(sorted(identity.roles)),
-            "system": "on" if identity.is_system else "",
-            "departments": _array(identity.departments),
-            "natures": _array(sorted(identity.natures)),
-            **{name: _array(identity.zones.get(nature, ())) for nature, name in _ZONES.items()},
-            "cases": _array(identity.case_ids),
-            "case_sirens": _array(identity.case_sirens),
-            "unlocked_sirens": _array(identity.unlocked_sirens),
-        },
-    )
+    moment = connection.scalar(_SET_CONTEXT, dict(identity.settings))
     if moment is not None and now.heed(moment, asked_at=asked_at):
         ahead = (moment - now.machine_time()).total_seconds()
         logger.warning("the clock of the database is not the machine's", ahead_seconds=round(ahead))
@@ -85,7 +64,3 @@ def _carry_scope(
     _session: Session, _transaction: SessionTransaction, connection: Connection
 ) -> None:
     carry(connection, _current.get())
-
-
-def _array(values: "tuple[int | str, ...] | list[str]") -> str:
-    return "{" + ",".join(str(value) for value in values) + "}"

@@ -1,20 +1,24 @@
 """How figures, dates and amounts are written in French; registered as Jinja filters."""
 
+import functools
 from datetime import date, datetime
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import NumberPattern, parse_pattern
 from flask import Flask
 
 from app.core.now import PARIS
 
-LOCALE = "fr_FR"
+LOCALE = Locale("fr", "FR")
+#: dates that pages show again and again
+DATES = 4_096
 UNKNOWN = "–"
 
 
 def date_fr(value: date | None) -> str:
     """``22 novembre 2026``, ``1er novembre 2026``."""
-    return UNKNOWN if value is None else _first(format_date(value, "d MMMM y", locale=LOCALE))
+    return UNKNOWN if value is None else _day(value.year, value.month, value.day)
 
 
 def datetime_fr(value: datetime | None) -> str:
@@ -26,7 +30,7 @@ def datetime_fr(value: datetime | None) -> str:
 
 def month_fr(value: date | None) -> str:
     """``nov. 2026``."""
-    return UNKNOWN if value is None else format_date(value, "MMM y", locale=LOCALE)
+    return UNKNOWN if value is None else _month(value.year, value.month)
 
 
 def number_fr(value: float | None, digits: int = 0) -> str:
@@ -34,7 +38,7 @@ def number_fr(value: float | None, digits: int = 0) -> str:
     if value is None:
         return UNKNOWN
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return str(format_decimal(value, format=pattern, locale=LOCALE))
+    return str(_pattern(pattern).apply(value, LOCALE))
 
 
 def counted_fr(count: int, noun: str, *, bound: int = 1_000) -> str:
@@ -54,7 +58,7 @@ def percent_fr(value: float | None, digits: int = 0) -> str:
     if value is None:
         return UNKNOWN
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "\u00a0%"
-    return str(format_percent(value, format=pattern, locale=LOCALE))
+    return str(_pattern(pattern).apply(value, LOCALE))
 
 
 def siret_fr(value: str) -> str:
@@ -68,6 +72,22 @@ def init_app(app: Flask) -> None:
     filters = (date_fr, datetime_fr, month_fr, number_fr, counted_fr, euros, percent_fr, siret_fr)
     for function in filters:
         app.add_template_filter(function, function.__name__)
+
+
+@functools.lru_cache(DATES)
+def _day(year: int, month: int, day: int) -> str:
+    return _first(format_date(date(year, month, day), "d MMMM y", locale=LOCALE))
+
+
+@functools.lru_cache(DATES)
+def _month(year: int, month: int) -> str:
+    return format_date(date(year, month, 1), "MMM y", locale=LOCALE)
+
+
+@functools.cache
+def _pattern(pattern: str) -> NumberPattern:
+    """A pattern of Babel, read once: a page writes hundreds of figures, and reading it takes longer than writing one."""
+    return parse_pattern(pattern)
 
 
 def _first(text: str) -> str:

@@ -3,11 +3,13 @@
 The markup is in `templates/dsfr/field.html` and `form.html`; a form class only declares its fields.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from flask import current_app
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import (
     Field,
     FieldList,
@@ -23,6 +25,8 @@ from wtforms.meta import DefaultMeta
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
+#: states of a form of which the markup is kept
+KEPT = 64
 #: no count goes beyond this, be it of euros or of people
 LARGEST_NUMBER = 10**15
 NOT_A_NUMBER = "Saisissez un nombre entier, sans unité."
@@ -52,6 +56,11 @@ class DsfrForm(FlaskForm):  # type: ignore[misc]
 
     class Meta(_French, FlaskForm.Meta):  # type: ignore[misc]
         """Take French messages ahead of Flask-WTF's."""
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """All that its markup depends on: what each field offers, holds and refuses."""
+        return tuple(_state(field) for field in self)
 
     @property
     def error_links(self) -> list[ErrorLink]:
@@ -105,6 +114,37 @@ class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     """Options of a select, radio buttons or checkboxes from (value, label): WTForms is dropping tuples."""
     return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
+class KeptMarkup:
+    """The markup of a template that knows a form and some values, and nothing else: made once for each state that it is asked for.
+
+    It is rendered without what every page knows, who asks included: what is kept is the same for whoever sends the same form.
+    """
+
+    def __init__(self, template: str) -> None:
+        self.template = template
+        self._made: dict[object, Markup] = {}
+
+    def of(self, form: DsfrForm, **values: Hashable) -> Markup:
+        """The markup for ``form`` and ``values``, which the template has under their names."""
+        state = (form.state, tuple(values.items()))
+        made = self._made.get(state)
+        if made is None:
+            template = current_app.jinja_env.get_template(self.template)
+            made = Markup(template.render(form=form, **values))  # noqa: S704 - written by a template
+            while len(self._made) >= KEPT:
+                self._made.pop(next(iter(self._made)), None)
+            self._made[state] = made
+        return made
+
+
+def _state(field: Field) -> tuple[object, ...]:
+    offered = tuple(
+        (choice.value, choice.label) for choice in getattr(field, "choices", None) or ()
+    )
+    data = tuple(field.data) if isinstance(field.data, list) else field.data
+    return field.name, offered, data, tuple(field.raw_data or ()), tuple(map(str, field.errors))
 
 
 def _links(field: Field) -> Iterator[ErrorLink]:

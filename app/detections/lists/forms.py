@@ -78,6 +78,11 @@ class ListFilterForm(DsfrForm):
         self.comptes.choices = choices(AccountsSign.choices())
         self.source.choices = choices([("", "Toutes"), *AlertSource.choices()])
 
+    @property
+    def state(self) -> tuple[object, ...]:
+        """As for any form, and which filters are offered."""
+        return *super().state, frozenset(self.offered)
+
     def filters(self) -> Filters:
         """Return the filters in force; `validate` must have run."""
         source = "" if self.source.errors else self.source.data or ""

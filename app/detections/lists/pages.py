@@ -17,6 +17,7 @@ from app.core.slots import Slot
 from app.core.text.extracts import Counted, extracted
 from app.core.text.french import datetime_fr
 from app.core.text.spreadsheets import write_workbook
+from app.core.web.forms import KeptMarkup
 from app.detections.lists import presenters, queries
 from app.detections.lists.filters import Order
 from app.detections.lists.forms import ListFilterForm, direction_of, order_of, requested_sort
@@ -28,6 +29,8 @@ from app.habilitations.queries import list_departments
 from scoring.vocabulary import Level
 
 EXPORT_LIMIT = 5_000
+#: a country’s départements and every filter: half of the page
+FILTERS = KeptMarkup("detections/_filters.html")
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
     rows, following = view.listing.page(session, order=view.order, cursor=cursor)
     counts = view.listing.counts(session)
     effects = _effects(session, view, rows)
+    chips = presenters.chips(view.form, links)
     parts = [part.provider(session, view.identity) for part in list_parts]
     return {
         **{name: value for part in parts for name, value in part.items()},
@@ -122,12 +126,12 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
         "detection_list": view.detection_list,
         "freshness": find_freshness(session),
         "lists": presenters.lists_menu(queries.list_lists(session), current=view.detection_list),
-        "form": view.form,
+        "filters": FILTERS.of(view.form, path=path, is_active=bool(chips)),
         "total": presenters.firms_counted(counts["rows"]),
         "rows": [cells.page_row(view.identity, row, effects) for row in rows],
         "columns": presenters.columns(links, view.order, view.identity.natures),
         "notes": presenters.notes(view.form, requested_sort(view.query), view.identity),
-        "chips": presenters.chips(view.form, links),
+        "chips": chips,
         "path": path,
         "next_url": links.at(following),
         "first_url": links.here() if cursor else None,

@@ -7,57 +7,50 @@ of its nature, which row-level security gives or not: a filter on a figure that 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Integer,
     Select,
     SQLColumnExpression,
     Text,
+    all_,
     and_,
     any_,
-    bindparam,
     cast,
     column,
     func,
     literal,
-    or_,
     select,
     values,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.companies.accounts import STEADY
-from app.companies.models import FRANCE, AnnualAccounts, Company, CompanyFigures
+from app.companies.models import FRANCE, Company, CompanyFigures
 from app.core.access.identity import Identity, Nature
-from app.core.database.tables import current_day
-from app.detections.lists.filters import (
-    AlertSource,
-    DebtSign,
-    Filters,
-    WorkforceSign,
-)
+from app.detections.lists.filters import AlertSource, Filters
 from app.detections.lists.marks import find_mark
 from app.detections.lists.models import GRADES, NEWS, DetectionPlace
+from app.detections.lists.rows.conditions import (
+    FILTERED,
+    Condition,
+    last_result,
+    numbered,
+    texts,
+    told,
+)
 from app.detections.models import HumanSignal
-from scoring.dictionary.naf import SECTIONS
 
 #: the tables that rows are read from, and their columns. Statements are made of them for each page: made of mapped classes, they
 #: took Python as long as the rest of it
 _FIGURES, _PLACES = CompanyFigures.__table__, DetectionPlace.__table__
-_FIRMS, _SIGNALS, _ACCOUNTS = (
-    Company.__table__.c,
-    HumanSignal.__table__.c,
-    AnnualAccounts.__table__.c,
-)
+_FIRMS, _SIGNALS = Company.__table__.c, HumanSignal.__table__.c
 #: how long a human signal stays on the lists
 SIGNAL_LIFE = timedelta(days=365)
 #: a zone of more départements is read in the order of the whole country
 FEW = 20
-
-Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +64,8 @@ class ListedRows:
     figures: dict[Nature, Any]
     places: FromClause | None = None
     place: ColumnElement[str]
+    #: what few of the rows meet, those of which the reader reads figures of a nature: the others are not looked up one by one
+    given: Callable[[Nature], Condition] | None = None
 
     def where(self, *conditions: Condition) -> "ListedRows":
         """The rows that meet some conditions as well."""
@@ -82,6 +77,8 @@ class ListedRows:
             return self
         figures = _FIGURES.alias()
         statement = self.statement.join(figures, self._are_of(figures.c, nature))
+        if self.given is not None:
+            statement = statement.where(self.given(nature))
         return replace(self, statement=statement, figures=self.figures | {nature: figures.c})
 
     def figure(self, nature: Nature, name: str) -> ColumnElement[Any]:
@@ -101,7 +98,8 @@ class ListedRows:
         known = select(figures.c.siren).where(
             self._are_of(figures.c, nature), figures.c[name].is_not(None)
         )
-        return self.where(~known.exists().correlate_except(figures))
+        is_known: Condition = known.exists().correlate_except(figures)
+        return self.where(~is_known if self.given is None else ~and_(self.given(nature), is_known))
 
     def _are_of(self, figures: Any, nature: Nature) -> Condition:
         """Whether figures are those of a row; whatever is listed is open for good, which is what their index holds."""
@@ -138,7 +136,7 @@ class Sources:
         if len(places) <= FEW and not chosen and self.identity.case_sirens:
             beyond = self._entries([FRANCE])
             mine = beyond.siren.in_(self.identity.case_sirens)
-            branches.append(beyond.where(mine, ~beyond.listed.departments.overlap(_texts(places))))
+            branches.append(beyond.where(mine, ~beyond.listed.departments.overlap(texts(places))))
         return branches
 
     def signals(self) -> ListedRows | None:
@@ -149,34 +147,36 @@ class Sources:
         # What its workforce was a year ago is stored of the firms that a list once held.
         if filters.workforce_signs:
             return None
-        signalled = select(_SIGNALS.siren).where(*self._in_force()).distinct().subquery()
         siren, places = _FIRMS.siren, _PLACES.c
         listed = select(places.siren).where(
-            places.list_id == self.list_id, places.place == FRANCE, places.siren == siren
-        )
-        statement = (
-            select(siren).select_from(Company.__table__).join(signalled, signalled.c.siren == siren)
+            places.list_id == self.list_id,
+            places.place == told(FRANCE),
+            self.is_signalled(places.siren),
         )
         branch = ListedRows(
-            statement=statement.where(~listed.exists()),
+            statement=select(siren)
+            .select_from(Company.__table__)
+            .where(self.is_signalled(siren), siren != all_(_array(listed))),
             siren=siren,
             figures={Nature.SCORE: _FIRMS},
-            place=_told(FRANCE),
+            place=told(FRANCE),
+            given=partial(_given, siren, self._signalled),
         )
         if filters.departments:
-            branch = branch.where(_FIRMS.departments.overlap(_texts(filters.departments)))
+            branch = branch.where(_FIRMS.departments.overlap(texts(filters.departments)))
         return self._filtered(branch)
-
-    def signal_of(self, siren: SQLColumnExpression[str]) -> Select[*tuple[Any, ...]]:
-        """Select the last signal in force of a firm: its siren, id and source."""
-        latest = (_SIGNALS.created_at.desc(), _SIGNALS.id.desc())
-        signal = select(_SIGNALS.siren, _SIGNALS.id, _SIGNALS.source)
-        return signal.where(_SIGNALS.siren == siren, *self._in_force()).order_by(*latest).limit(1)
 
     def is_signalled(self, siren: SQLColumnExpression[str]) -> Condition:
         """Whether a signal of the firm is in force: all of them are read once, not for each firm."""
-        signalled = select(_SIGNALS.siren).where(*self._in_force()).scalar_subquery()
-        return siren == any_(func.array(signalled, type_=ARRAY(Text())))
+        return siren == any_(self._signalled)
+
+    @cached_property
+    def _signalled(self) -> ColumnElement[list[str]]:
+        """The firms that have a signal in force, once in a statement however often it looks at them."""
+        every = select(_SIGNALS.siren).where(*self._in_force()).distinct()
+        once = select(_array(every).label("sirens")).cte("signalled").prefix_with("materialized")
+        # Without the cast, PostgreSQL would read a list of rows.
+        return cast(select(once.c.sirens).scalar_subquery(), ARRAY(Text()))
 
     def _entries(self, places: Sequence[str]) -> ListedRows:
         """The entries at some places, each once, at the first of them."""
@@ -184,7 +184,7 @@ class Sources:
         listed, siren = table.c, table.c.siren
         whole = places == [FRANCE] or len(places) > FEW
         at = None if whole or len(places) == 1 else _in_order(places)
-        place = _told(FRANCE if whole else places[0]) if at is None else at.c.place
+        place = told(FRANCE if whole else places[0]) if at is None else at.c.place
         branch = ListedRows(
             statement=select(siren)
             .select_from(table)
@@ -198,18 +198,18 @@ class Sources:
         if at is not None:
             branch = branch.where(~listed.departments.overlap(at.c.before))
         elif whole and filters.departments:
-            branch = branch.where(listed.departments.overlap(_texts(filters.departments)))
+            branch = branch.where(listed.departments.overlap(texts(filters.departments)))
         if filters.source in (AlertSource.HUMAN, AlertSource.BOTH):
             branch = branch.where(self.is_signalled(branch.siren))
-        of_score = _numbered(listed.grade, GRADES, filters.levels)
-        of_score += _numbered(listed.news, NEWS, filters.novelties)
+        of_score = numbered(listed.grade, GRADES, filters.levels)
+        of_score += numbered(listed.news, NEWS, filters.novelties)
         return self._filtered(branch.where(*of_score))
 
     def _in_force(self) -> list[Condition]:
         return [
             _SIGNALS.created_at <= self.until,
             _SIGNALS.created_at > self.until - SIGNAL_LIFE,
-            _SIGNALS.departments.overlap(_texts(self.identity.departments)),
+            _SIGNALS.departments.overlap(texts(self.identity.departments)),
         ]
 
     def _filtered(self, branch: ListedRows) -> ListedRows:
@@ -218,84 +218,25 @@ class Sources:
                 branch = branch.with_figures(nature)
                 branch = branch.where(*narrow(self.filters, branch.figures[nature]))
         if self.filters.accounts_signs:
-            branch = branch.where(_last_result(branch.siren) < 0)
+            branch = branch.where(last_result(branch.siren) < 0)
         requested = (find_mark(code) for code in self.filters.marks)
         marked = [mark.condition(self.identity, branch.siren) for mark in requested if mark]
         return branch.where(*marked)
 
 
+def _given(siren: ColumnElement[str], among: ColumnElement[list[str]], nature: Nature) -> Condition:
+    """Whether the reader reads a nature of a firm, asked once for all those ``among`` which it is."""
+    asked = func.vigie_readable_among(among).table_valued("firm", column("readable", ARRAY(Text())))
+    given = select(asked.c.firm).where(literal(nature.value, Text()) == any_(asked.c.readable))
+    return siren == any_(_array(given))
+
+
+def _array(rows: Select[str]) -> ColumnElement[list[str]]:
+    array: ColumnElement[list[str]] = func.array(rows.scalar_subquery(), type_=ARRAY(Text()))
+    return array
+
+
 _OF_ALGORITHM = (AlertSource.ALGORITHM, AlertSource.BOTH)
-
-
-def _of_everybody(filters: Filters, figures: Any) -> list[Condition]:
-    conditions: list[Condition] = []
-    if filters.procedures:
-        conditions.append(
-            figures.procedure_status.in_([_told(code) for code in filters.procedures])
-        )
-    if filters.sections:
-        conditions.append(or_(*(_in_section(figures.naf, section) for section in filters.sections)))
-    if filters.workforce_min is not None:
-        conditions.append(figures.workforce >= _told(filters.workforce_min))
-    if filters.workforce_max is not None:
-        conditions.append(figures.workforce <= _told(filters.workforce_max))
-    if WorkforceSign.FALLS in filters.workforce_signs:
-        conditions.append(figures.workforce_change <= -STEADY)
-    return conditions
-
-
-def _of_urssaf(filters: Filters, figures: Any) -> list[Condition]:
-    conditions = [] if filters.debt_min is None else [figures.debt >= _told(filters.debt_min)]
-    if DebtSign.RISES in filters.debt_signs:
-        conditions.append(figures.debt_change >= STEADY)
-    if DebtSign.DELAY in filters.debt_signs:
-        conditions.append(figures.delay_until >= current_day())
-    return conditions
-
-
-def _of_short_time(filters: Filters, figures: Any) -> list[Condition]:
-    return [figures.short_time > 0] if filters.short_time_signs else []
-
-
-def _last_result(siren: ColumnElement[str]) -> ColumnElement[float]:
-    """The operating result of the last accounts of a firm that the reader may read, as the row of the list shows it."""
-    filed = select(_ACCOUNTS.ebit).where(_ACCOUNTS.siren == siren)
-    return filed.order_by(_ACCOUNTS.closed_on.desc()).limit(1).scalar_subquery()
-
-
-#: the nature of the figures that filters read, and the conditions they make
-FILTERED: tuple[tuple[Nature, Callable[[Filters, Any], list[Condition]]], ...] = (
-    (Nature.SCORE, _of_everybody),
-    (Nature.URSSAF, _of_urssaf),
-    (Nature.ACTIVITE_PARTIELLE, _of_short_time),
-)
-
-
-def _in_section(naf: SQLColumnExpression[str], section: str) -> Condition:
-    """Whether an activity is in a section, which is a run of divisions: two bounds that an index follows."""
-    _, first, last = SECTIONS[section]
-    return and_(naf >= _told(f"{first:02d}"), naf < _told(f"{last:02d}zz"))
-
-
-def _numbered(
-    number: SQLColumnExpression[int], numbers: Any, kept: Sequence[Any]
-) -> list[Condition]:
-    if len(kept) == 1:
-        return [number == numbers[kept[0]]]
-    return [number.in_([numbers[value] for value in kept])] if kept else []
-
-
-def _told(value: str | int) -> ColumnElement[Any]:
-    """A value written in the statement, so that its plan is made for it: many firms are in France, few owe a million.
-
-    A plan made once for all values reads a whole list to count the few rows that a rare one keeps.
-    """
-    kind: Text | Integer = Text() if isinstance(value, str) else Integer()
-    return bindparam(None, value, type_=kind, literal_execute=True)
-
-
-def _texts(codes: Sequence[str]) -> ColumnElement[list[str]]:
-    return literal(list(codes), ARRAY(Text()))
 
 
 def _in_order(places: Sequence[str]) -> FromClause:

@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
-    and_,
     func,
     literal,
     select,
@@ -16,18 +15,15 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.selectable import LateralFromClause
 
-from app.companies.models import FRANCE, AnnualAccounts, Company, CompanyFigures
-from app.core.access.identity import Identity, Nature
+from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Key, Keyset, cursor_of
-from app.detections.lists import marks
 from app.detections.lists.filters import Filters, Order
 from app.detections.lists.models import GRADES
-from app.detections.lists.rows.branches import ListedRows, Sources
+from app.detections.lists.rows import details
+from app.detections.lists.rows.branches import SIGNAL_LIFE, ListedRows, Sources
 from app.detections.lists.rows.orders import OrderedRows, stages
-from app.detections.lists.why.causes import is_cause
-from app.detections.models import DetectionEntry, DetectionList, DetectionReason
+from app.detections.models import DetectionList
 
 #: rows are counted up to here: nobody reads further, and nothing is counted for nothing
 COUNTED = 1_000
@@ -128,54 +124,12 @@ class Listing:
         """Return what the list shows of some firms, in the same order."""
         if not sirens:
             return []
-        rows = {row.siren: row for row in session.execute(self._details(sirens))}
-        return [rows[siren] for siren in sirens]
-
-    def _details(self, sirens: Sequence[str]) -> Select[*tuple[Any, ...]]:
-        # Made of tables, not of mapped classes: Python would take as long to make it as PostgreSQL to answer.
-        firm, entry = Company.__table__.c, DetectionEntry.__table__.c
-        siren = firm.siren
-        is_listed = and_(
-            entry.list_id == self.sources.list_id, entry.siren == siren, entry.level.in_(GRADES)
+        sources = self.sources
+        signalled = (sources.until - SIGNAL_LIFE, sources.until)
+        rows = details.read(
+            session, self.identity, sirens, list_id=sources.list_id, signalled=signalled
         )
-        signal = self.sources.signal_of(siren).lateral("signal")
-        cause, last, before = _cause(entry.id), _closing(siren, 0), _closing(siren, 1)
-        known, urssaf, short_time = (CompanyFigures.__table__.alias() for _ in range(3))
-        return (
-            select(
-                siren, firm.name, firm.naf, firm.department, firm.departments, firm.commune, firm.workforce,
-                known.c.workforce_change, firm.procedure_status, func.vigie_readable(siren).label("readable"),
-                entry.id.label("entry_id"), entry.level, entry.rules_count, entry.novelty, cause.c.sentence.label("cause"),
-                signal.c.id.label("signal_id"), signal.c.source.label("signal_source"),
-                urssaf.c.debt, urssaf.c.debt_change, urssaf.c.delay_until, short_time.c.short_time,
-                last.c.revenue, before.c.revenue.label("revenue_before"), last.c.ebit, last.c.closed_on,
-                before.c.closed_on.label("closed_before"),
-                marks.state(self.identity, siren).label("follow_up"),
-            )
-            .outerjoin(DetectionEntry.__table__, is_listed)
-            .outerjoin(cause, true())
-            .outerjoin(signal, true())
-            .outerjoin(known, _are_of(known.c, Nature.SCORE, siren))
-            .outerjoin(urssaf, _are_of(urssaf.c, Nature.URSSAF, siren))
-            .outerjoin(short_time, _are_of(short_time.c, Nature.ACTIVITE_PARTIELLE, siren))
-            .outerjoin(last, true())
-            .outerjoin(before, true())
-            .where(siren.in_(sirens))
-        )  # fmt: skip
-
-
-def _cause(entry_id: ColumnElement[int]) -> LateralFromClause:
-    """The fact that raises most the risk of an entry, among those the reader may read: as `queries.find_cause`."""
-    reason = DetectionReason.__table__.c
-    raises = select(reason.sentence).where(reason.entry_id == entry_id, *is_cause(reason))
-    return raises.order_by(reason.position).limit(1).lateral("cause")
-
-
-def _closing(siren: ColumnElement[str], rank: int) -> LateralFromClause:
-    """The last accounts of a firm, or those before."""
-    filed = AnnualAccounts.__table__.c
-    closing = select(filed.revenue, filed.ebit, filed.closed_on).where(filed.siren == siren)
-    return closing.order_by(filed.closed_on.desc()).offset(rank).limit(1).lateral(f"closing_{rank}")
+        return [rows[siren] for siren in sirens]
 
 
 def count_each(session: Session, *listings: Listing) -> list[int]:
@@ -183,10 +137,6 @@ def count_each(session: Session, *listings: Listing) -> list[int]:
     columns = (_bounded(listing.sources.branches()) for listing in listings)
     numbered = (column.label(f"count_{place}") for place, column in enumerate(columns))
     return list(session.execute(select(*numbered)).one())
-
-
-def _are_of(figures: Any, nature: str, siren: ColumnElement[str]) -> ColumnElement[bool]:
-    return and_(figures.siren == siren, figures.place == FRANCE, figures.nature == nature)
 
 
 def _in_order(
