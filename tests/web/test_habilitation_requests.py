@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.accounts.models import Agent
 from app.core.access.identity import Nature
 from app.core.now import PARIS, at, today
-from app.habilitations.models import HabilitationRequest, RequestState
+from app.habilitations.models import HabilitationRequest, Network, RequestState
 from tests.factories.habilitations import (
     ASKED,
     ask,
@@ -202,3 +202,21 @@ def test_a_validated_renewal_replaces_the_previous_right(
     given = validate(world.admin, request_id)
     assert get_right(former).withdrawal_reason == f"Remplacée par l’habilitation n° {given}"
     assert get_right(given).natures == ["score"]
+
+
+def test_networks_are_named_as_people_call_them_in_their_order(
+    client: InspectingClient, world: World
+) -> None:
+    sign_in_as(client, world.correspondent)
+    asked = {**ASKED, "networks": ["urssaf", "crp", "codefi"]}
+    assert client.submit(f"/habilitations/agents/{world.carol}/demande", asked).status_code == 303
+    with system() as session:
+        request_id = session.scalars(select(HabilitationRequest.id)).one()
+        order = select(Network.label).where(Network.code.in_(asked["networks"]))
+        named = ", ".join(session.scalars(order.order_by(Network.position)))
+    for path in (
+        f"/habilitations/demandes/{request_id}",
+        f"/habilitations/demandes/{request_id}/decision",
+    ):
+        sign_in_as(client, world.admin)
+        assert named in client.page(path).get_text()

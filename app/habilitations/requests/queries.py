@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
@@ -9,6 +10,7 @@ from app.core.access.identity import Identity
 from app.habilitations import reach
 from app.habilitations.models import (
     HabilitationRequest,
+    Network,
     RequestState,
 )
 
@@ -33,3 +35,9 @@ def list_requests_of(
     """Every request about an agent, latest first."""
     statement = reach.requests(identity).where(HabilitationRequest.agent_id == agent.id)
     return session.scalars(statement.order_by(HabilitationRequest.id.desc())).all()
+
+
+def labels_of_networks(session: Session, request: HabilitationRequest) -> list[str]:
+    """The networks that a request asks to enter, as people call them, in their order."""
+    asked = select(Network.label).where(Network.code.in_(request.networks))
+    return list(session.scalars(asked.order_by(Network.position, Network.id)))

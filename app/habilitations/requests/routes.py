@@ -47,7 +47,10 @@ def requests_queue() -> ResponseReturnValue:
 @access(Permission.HABILITATION_READ, subject=REQUEST)
 def request_detail(rights_request: HabilitationRequest) -> ResponseReturnValue:
     """A request, and what became of it."""
-    return render_template("habilitations/request.html", rights_request=rights_request)
+    networks = queries.labels_of_networks(db.session(), rights_request)
+    return render_template(
+        "habilitations/request.html", rights_request=rights_request, networks=networks
+    )
 
 
 @blueprint.route("/habilitations/demandes/<int:request_id>/decision", methods=["GET", "POST"])
@@ -112,12 +115,13 @@ def _write(agent: Agent, renews: Habilitation | None, form: RequestForm) -> Habi
 
 
 def _facts(rights_request: HabilitationRequest) -> list[dict[str, Any]]:
+    networks = queries.labels_of_networks(db.session(), rights_request)
     return [
         {"label": "Administration", "value": rights_request.agent.administration.label},
         {"label": "Fonction", "value": rights_request.function},
         {"label": "Zone", "value": rights_request.zone.name},
         {"label": "Données confidentielles", "value": natures(rights_request)},
-        {"label": "Réseaux à rejoindre", "value": ", ".join(rights_request.networks) or "Aucun"},
+        {"label": "Réseaux à rejoindre", "value": ", ".join(networks) or "Aucun"},
         {"label": "Fin", "value": f"{rights_request.wanted_end:%d/%m/%Y} à 0 h"},
         {"label": "Demandée par", "value": rights_request.requester.full_name},
         {"label": "Motif", "value": rights_request.reason},
