@@ -50,6 +50,7 @@ class Event(LabelledEnum):
     AGENTS_IMPORTED = "habilitations:agents:imported", "Agents importés"
     AGENT_UPDATED = "habilitations:agent:updated", "Agent modifié"
     ACCOUNT_UNLOCKED = "accounts:agent:unlocked", "Compte débloqué"
+    ALERT_HANDLED = "portal:alert:handled", "Alerte traitée, ou mise de côté, depuis l’accueil"
     CASE_CLOSED = "cases:case:closed", "Accompagnement clos"
     CASE_LIST_READ = "cases:list:read", "Accompagnements listés"
     CASE_MEMBER_CHANGED = "cases:member:changed", "Membres d’un accompagnement modifiés"

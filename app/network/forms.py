@@ -6,6 +6,7 @@ from wtforms.validators import DataRequired
 from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, choices, number_or_none
 from app.network.models import FollowLevel
+from app.network.services import EMPTY_ANSWER
 
 
 class CommentForm(DsfrForm):
@@ -26,6 +27,16 @@ class EditCommentForm(DsfrForm):
     """The text alone: its author was told who would read it, so the audience does not change."""
 
     body = CommentForm.body
+
+
+class ReplyForm(DsfrForm):
+    """The text alone: an answer is for whoever reads what it answers."""
+
+    body = TextAreaField(
+        "Votre réponse",
+        filters=[normalised],
+        validators=[DataRequired(EMPTY_ANSWER)],
+    )
 
 
 class FollowForm(DsfrForm):

@@ -73,12 +73,18 @@ class Comment(Base):
     #: the audience: its members read the text, CODEFI's only in the départements of the firm
     network_id: Mapped[int] = mapped_column(ForeignKey("network.id"))
     departments: Mapped[list[str]]
+    #: the comment that it answers, for the same audience, and the author of that one, who may expect it
+    answers_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
+    answered_agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     body: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
 
-    author: Mapped[Agent] = relationship(lazy="raise_on_sql")
+    author: Mapped[Agent] = relationship(lazy="raise_on_sql", foreign_keys=author_id)
+    answered_agent: Mapped[Agent | None] = relationship(
+        lazy="raise_on_sql", foreign_keys=answered_agent_id
+    )
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
     versions: Mapped[list["CommentVersion"]] = relationship(
         lazy="raise_on_sql", order_by="CommentVersion.replaced_at"
@@ -86,6 +92,15 @@ class Comment(Base):
 
     __table_args__ = (
         CheckConstraint("char_length(body) between 1 and 10000", name="body_length"),
+        CheckConstraint(
+            "(answers_id is null) = (answered_agent_id is null)", name="answers_somebody"
+        ),
+        Index(
+            "ix_comment_answered_agent_id_id",
+            "answered_agent_id",
+            "id",
+            postgresql_where=text("answered_agent_id is not null"),
+        ),
         Index("ix_comment_siren_created_at_id", "siren", "created_at", "id"),
         Index("ix_comment_case_id_created_at_id", "case_id", "created_at", "id"),
     )
@@ -143,6 +158,16 @@ class FeedEvent(Base):
             postgresql_where=text(f"{IN_ZONE} and {SEVERAL_PLACES}"),
         ),
     )
+
+
+class FeedSeen(Base):
+    """When an agent last read their feed, and when they had before: what is new is what came since."""
+
+    __tablename__ = "feed_seen"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    seen_at: Mapped[datetime]
+    before_at: Mapped[datetime | None]
 
 
 class Notification(Base):

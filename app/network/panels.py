@@ -79,12 +79,14 @@ def feed(
 ) -> dict[str, Any]:
     """For `_panel_feed.html`: (line, firm) pairs; of another ``size`` than a page, on the home page."""
     page = timeline.slice_of_feed(session, identity, cursor, size=size)
-    networks = queries.list_networks(session)
+    networks, since = queries.list_networks(session), queries.last_visit(session, identity)
     lines = [
-        (presenters.line(event, networks, body=body), company) for event, company, body in page.rows
+        (presenters.line(event, networks, body=body, since=since), company)
+        for event, company, body in page.rows
     ]
     return {
         "feed_lines": lines,
+        "feed_since": since,
         "feed_texts": sum(bool(line.excerpt) for line, _ in lines),
         "feed_page": page,
         "is_whole_feed": size == PAGE_SIZE,

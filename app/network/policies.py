@@ -13,6 +13,15 @@ def reaches_firm(identity: Identity, company: Company) -> bool:
     return identity.covers(company.departments) or company.siren in identity.case_sirens
 
 
+def may_reply(identity: Identity, comment: Comment) -> bool:
+    """Return whether the agent is in the audience of the comment, and its author has not deleted it."""
+    return (
+        comment.deleted_at is None
+        and comment.network_id in identity.network_ids
+        and (identity.covers(comment.departments) or comment.siren in identity.case_sirens)
+    )
+
+
 def is_author(identity: Identity, comment: Comment) -> bool:
     """Return whether the agent wrote the comment and has not deleted it."""
     return comment.author_id == identity.agent_id and comment.deleted_at is None
@@ -27,6 +36,9 @@ RULES = {
     ),
     Permission.COMMENT_EDIT: Rule(
         AGENTS, is_author, "Seul l’auteur d’un commentaire peut le modifier."
+    ),
+    Permission.COMMENT_REPLY: Rule(
+        AGENTS, may_reply, "Ce commentaire a été supprimé : il n’y a plus rien à quoi répondre."
     ),
     Permission.NOTIFICATION_OWN: Rule(frozenset(Role), needs_habilitation=False, is_own=True),
 }

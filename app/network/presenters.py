@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from textwrap import shorten
 from typing import Any, Protocol
 
+from app.accounts.models import Agent
 from app.companies.models import ProcedureEvent
 from app.companies.presenters import procedure_sentence
 from app.core.front.addresses import path_to
@@ -76,8 +77,13 @@ class ThreadLine:
     author: str | None = None
     audience: str | None = None
     url: str | None = None
-    #: the beginning of what was written
+    #: the beginning of what was written, and the number of that comment: whoever reads it may answer it
     excerpt: str = ""
+    comment_id: int | None = None
+    #: of whoever acted
+    initials: str = ""
+    #: since the reader last came
+    is_new: bool = False
 
 
 def company_path(siren: str) -> str:
@@ -141,9 +147,13 @@ def lines(happenings: Iterable[Happening], networks: Mapping[int, Network]) -> l
 
 
 def line(
-    event: FeedEvent, networks: Mapping[int, Network], *, body: str | None = None
+    event: FeedEvent,
+    networks: Mapping[int, Network],
+    *,
+    body: str | None = None,
+    since: datetime | None = None,
 ) -> ThreadLine:
-    """Return the line of an event of the feed; ``body``: the Markdown of the comment that it is about."""
+    """Return the line of an event of the feed; ``body``: the Markdown of the comment that it is about; new if it came after ``since``."""
     network = networks.get(event.network_id) if event.network_id else None
     actor = event.actor
     return ThreadLine(
@@ -156,7 +166,15 @@ def line(
         audience=audience_label(network, event.departments) if network else None,
         url=path_of(event),
         excerpt=shorten(markdown(body).striptags(), EXCERPT, placeholder="…") if body else "",
+        comment_id=event.subject_id if body else None,
+        initials=initials_of(actor) if actor else "",
+        is_new=since is not None and event.occurred_at > since,
     )
+
+
+def initials_of(agent: Agent) -> str:
+    """Return « AF » for Alice Fictif."""
+    return f"{agent.first_name[:1]}{agent.last_name[:1]}".upper()
 
 
 def earlier_day(event: FeedEvent) -> str:
@@ -186,13 +204,17 @@ def _court_line(event: ProcedureEvent | None) -> ThreadLine:
 
 def register() -> None:
     """Register the wording of the events of this domain and of those below it."""
-    wordings.fill(Wording(EventKind.COMMENT_WRITTEN, lambda _event: "Commentaire écrit"))
+    wordings.fill(Wording(EventKind.COMMENT_WRITTEN, _comment))
     wordings.fill(Wording(EventKind.ALERTED, lambda event: _alert(event.details)))
     wordings.fill(Wording(EventKind.SIGNAL_WRITTEN, _signal))
     wordings.fill(
         Wording(EventKind.UNLOCK_OPENED, lambda _event: "Données confidentielles déverrouillées")
     )
     subject_pages.fill(SubjectPage(COMMENT_SUBJECT, _comment_path))
+
+
+def _comment(event: FeedEvent) -> str:
+    return "Réponse à un commentaire" if "answers" in event.details else "Commentaire écrit"
 
 
 def _signal(event: FeedEvent) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, select, tuple_
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
@@ -17,12 +18,18 @@ from app.core.database.keyset import (
     page_of,
 )
 from app.core.errors import NotFoundError
+from app.core.now import utcnow
 from app.habilitations.models import Network
 from app.messages import bell
-from app.network.models import Comment, FeedEvent, Follow, Notification
+from app.network.models import Comment, FeedEvent, FeedSeen, Follow, Notification
 
 #: the order of what an agent follows
 LAST_FOLLOWED: Key = (Follow.created_at.desc(), Follow.siren.desc())
+
+#: an answer that nobody gave for longer is no longer waited for
+AWAITED = timedelta(days=30)
+#: without reading the feed for as long, an agent who reads it again comes back
+VISIT = timedelta(minutes=30)
 
 
 def find_follow(session: Session, identity: Identity, siren: str) -> Follow | None:
@@ -96,6 +103,40 @@ def get_comment(session: Session, _identity: Identity, comment_id: int) -> Comme
     return comment
 
 
+def list_awaiting(
+    session: Session, identity: Identity, *, limit: int
+) -> Sequence[Row[Comment, Company]]:
+    """Return the last answers to the agent's comments after which they wrote nothing to that audience about that firm."""
+    mine = aliased(Comment)
+    has_answered = exists().where(
+        mine.siren == Comment.siren,
+        mine.network_id == Comment.network_id,
+        mine.author_id == identity.agent_id,
+        mine.created_at > Comment.created_at,
+    )
+    awaiting = (
+        select(Comment, Company)
+        .join(Company, Company.siren == Comment.siren)
+        .options(joinedload(Comment.author))
+        .where(
+            Comment.answered_agent_id == identity.agent_id,
+            Comment.author_id != identity.agent_id,
+            Comment.deleted_at.is_(None),
+            Comment.created_at > utcnow() - AWAITED,
+            ~has_answered,
+        )
+    )
+    return session.execute(awaiting.order_by(Comment.id.desc()).limit(limit)).all()
+
+
+def last_visit(session: Session, identity: Identity) -> datetime | None:
+    """Return when the agent read their feed before this visit; `None` the first time."""
+    seen = session.get(FeedSeen, identity.agent_id)
+    if seen is None:
+        return None
+    return seen.seen_at if seen.seen_at < utcnow() - VISIT else seen.before_at
+
+
 def list_networks(session: Session) -> dict[int, Network]:
     """Return every network by id: an audience may be named to anyone who can see that it exists."""
     return {network.id: network for network in session.scalars(select(Network))}
@@ -131,7 +172,8 @@ def is_uncounted() -> tuple[ColumnElement[bool], ...]:
 
 
 def _comments() -> Select[Comment]:
-    return select(Comment).options(joinedload(Comment.author), joinedload(Comment.network))
+    people = (joinedload(Comment.author), joinedload(Comment.answered_agent))
+    return select(Comment).options(*people, joinedload(Comment.network))
 
 
 def _counted(identity: Identity, *which: ColumnElement[bool], bound: int = COUNTED) -> Select[int]:

@@ -13,7 +13,7 @@ from app.core.web.forms import ConfirmForm
 from app.core.web.htmx import render, wants_fragment
 from app.extensions import db
 from app.network import panels, queries, services
-from app.network.forms import CommentForm, EditCommentForm, FollowForm
+from app.network.forms import CommentForm, EditCommentForm, FollowForm, ReplyForm
 from app.network.models import Comment, FollowLevel
 from app.network.presenters import comment_path, company_path, exchange_path
 
@@ -94,7 +94,7 @@ def feed() -> ResponseReturnValue:
     identity = require_identity()
     context = panels.feed(db.session(), identity, request.args.get("suite"))
     shown = {"count": len(context["feed_lines"]), "texts": context["feed_texts"]}
-    record_apart(db.engine, identity, Event.FEED_READ, **shown)
+    services.read_feed(identity, Event.FEED_READ, **shown)
     return render("network/feed.html", "network/_panel_feed.html", **context)
 
 
@@ -107,6 +107,20 @@ def edit_comment(comment: Comment) -> ResponseReturnValue:
         return redirect(comment_path(comment.siren, comment.id), 303)
     page = render_template("network/edit_comment.html", form=form, draft=draft, comment=comment)
     return page, status_of(form)
+
+
+@blueprint.route("/commentaires/<int:comment_id>/reponse", methods=["GET", "POST"])
+@access(Permission.COMMENT_REPLY, subject=COMMENT)
+def reply(comment: Comment) -> ResponseReturnValue:
+    """Answer a comment, on its own page or in place."""
+    form, draft = open_form(ReplyForm)
+    # Several of them may be open in a feed.
+    form.body.id = f"reponse-texte-{comment.id}"
+    written = accepted(form, lambda: _reply(comment, form))
+    if written is not None and not wants_fragment():
+        return redirect(exchange_path(comment.siren, comment_id=written.id), 303)
+    context = {"comment": comment, "form": form, "draft": draft, "written": written}
+    return render("network/reply.html", "network/_reply.html", status=status_of(form), **context)
 
 
 @blueprint.route("/commentaires/<int:comment_id>/suppression", methods=["GET", "POST"])
@@ -128,6 +142,10 @@ def _set_level(company: Company, level: FollowLevel) -> bool:
 def _write(company: Company, form: CommentForm) -> Comment:
     answer = {"network_id": form.network_id.data, "body": form.body.data}
     return services.write_comment(db.session(), require_identity(), company, **answer)
+
+
+def _reply(comment: Comment, form: ReplyForm) -> Comment:
+    return services.reply(db.session(), require_identity(), comment, body=form.body.data)
 
 
 def _edit(comment: Comment, form: EditCommentForm) -> Comment:

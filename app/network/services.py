@@ -1,6 +1,8 @@
 """Write follows, comments, feed events and what agents do with their notifications."""
 
-from sqlalchemy import delete, update
+from typing import Any
+
+from sqlalchemy import case, delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,7 @@ from app.companies.models import Company
 from app.core import journal
 from app.core.access.identity import Identity
 from app.core.database.locks import hold
+from app.core.database.unit_of_work import apart
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
 from app.core.text.bounds import require_text
@@ -23,12 +26,14 @@ from app.network.models import (
     Comment,
     CommentVersion,
     FeedEvent,
+    FeedSeen,
     Follow,
     FollowLevel,
     Notification,
 )
 
 EMPTY = "Écrivez votre commentaire avant de l’envoyer."
+EMPTY_ANSWER = "Écrivez votre réponse avant de l’envoyer."
 NOT_MY_NETWORK = "Choisissez un cercle de lecteurs auquel vous appartenez."
 #: shown in place of a text that its author deleted
 TOMBSTONE = "Commentaire supprimé par son auteur."
@@ -91,13 +96,24 @@ def write_comment(
         departments=company.departments,
         body=require_text(body, field="body", absent=EMPTY),
     )
-    session.add(comment)
-    session.flush()
-    follow_by_acting(session, identity, company)
-    trace = {"comment_id": comment.id, "network_id": comment.network_id, "case_id": case_id}
-    journal.record(session, identity, journal.Event.COMMENT_WRITTEN, siren=company.siren, **trace)
-    events.emit(session, identity, _written(comment))
-    return comment
+    return _publish(session, identity, company, comment)
+
+
+def reply(session: Session, identity: Identity, comment: Comment, *, body: str | None) -> Comment:
+    """Answer a comment, for whoever reads it: its author is told."""
+    if not policies.may_reply(identity, comment):
+        raise DomainError("Ce commentaire n’est plus là : il n’y a plus rien à quoi répondre.")
+    answer = Comment(
+        siren=comment.siren,
+        case_id=comment.case_id,
+        author_id=identity.agent_id,
+        network_id=comment.network_id,
+        departments=comment.departments,
+        answers_id=comment.id,
+        answered_agent_id=comment.author_id,
+        body=require_text(body, field="body", absent=EMPTY_ANSWER),
+    )
+    return _publish(session, identity, session.get_one(Company, comment.siren), answer)
 
 
 def edit_comment(
@@ -148,6 +164,27 @@ def record_event(session: Session, identity: Identity, event: DomainEvent) -> Fe
     return row
 
 
+def read_feed(identity: Identity, event: journal.Event, **details: Any) -> None:
+    """Journal that the feed was read, and remember when; in a transaction of its own, as the page is served in a read-only one."""
+    with apart(identity.person) as session:
+        journal.record(session, identity, event, **details)
+        if identity.impersonated_by is None:
+            _remember(session, identity)
+
+
+def _remember(session: Session, identity: Identity) -> None:
+    """What was read more than `VISIT` ago was read at another visit."""
+    moment = utcnow()
+    seen = insert(FeedSeen).values(agent_id=identity.agent_id, seen_at=moment)
+    is_over = FeedSeen.seen_at < moment - queries.VISIT
+    before = case((is_over, FeedSeen.seen_at), else_=FeedSeen.before_at)
+    session.execute(
+        seen.on_conflict_do_update(
+            index_elements=["agent_id"], set_={"seen_at": moment, "before_at": before}
+        )
+    )
+
+
 def mark_read(session: Session, identity: Identity, *, notification_id: int | None = None) -> None:
     """Mark one of the agent's notifications as read, or all that the bell counts; those of others are out of reach."""
     if notification_id is None:
@@ -163,6 +200,21 @@ def set_digest(session: Session, identity: Identity, *, wanted: bool) -> None:
     journal.record(session, identity, journal.Event.DIGEST_CHANGED, wanted=wanted)
 
 
+def _publish(session: Session, identity: Identity, company: Company, comment: Comment) -> Comment:
+    session.add(comment)
+    session.flush()
+    follow_by_acting(session, identity, company)
+    trace = {
+        "comment_id": comment.id,
+        "network_id": comment.network_id,
+        "case_id": comment.case_id,
+        "answers": comment.answers_id,
+    }
+    journal.record(session, identity, journal.Event.COMMENT_WRITTEN, siren=comment.siren, **trace)
+    events.emit(session, identity, _written(comment))
+    return comment
+
+
 def _written(comment: Comment) -> DomainEvent:
     return DomainEvent(
         kind=EventKind.COMMENT_WRITTEN,
@@ -172,7 +224,11 @@ def _written(comment: Comment) -> DomainEvent:
         subject_id=comment.id,
         occurred_on=today(),
         network_id=comment.network_id,
-        details={} if comment.case_id is None else {"case_id": comment.case_id},
+        details={
+            "case_id": comment.case_id,
+            "answers": comment.answers_id,
+            "agent_id": comment.answered_agent_id,
+        },
     )
 
 
