@@ -100,6 +100,19 @@ class Case(Base):
         Index("ix_support_case_opened_on_id", "opened_on", "id"),
         Index("ix_support_case_department_opened_on_id", "department", "opened_on", "id"),
         Index(
+            "ix_support_case_open_there",
+            "department",
+            "updated_at",
+            "id",
+            postgresql_where=text("state <> 'termine'"),
+        ),
+        Index(
+            "ix_support_case_open",
+            "updated_at",
+            "id",
+            postgresql_where=text("state <> 'termine'"),
+        ),
+        Index(
             "ix_support_case_of_firm",
             "siren",
             text("(closed_on is not null)"),

@@ -1,6 +1,6 @@
 """Reading firms and what the published files say about them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import Row, func, select, union_all
@@ -44,6 +44,14 @@ def get_company(session: Session, identity: Identity, siren: str) -> Company:
     if company is None:
         raise NotFoundError
     return company
+
+
+def find_names(session: Session, sirens: Collection[str]) -> dict[str, str]:
+    """The names of some firms, by siren."""
+    if not sirens:
+        return {}
+    named = select(Company.siren, Company.name).where(Company.siren.in_(sirens))
+    return dict(session.execute(named).all())
 
 
 def find_establishment(session: Session, _identity: Identity, siret: str) -> Establishment | None:

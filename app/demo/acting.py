@@ -1,4 +1,4 @@
-"""A simulated action, performed through the service a real agent would use."""
+"""A simulated action, performed through the service a real agent would use; what is left waiting for the reader."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,12 @@ from app.cases.queries import find_open_case, get_case
 from app.companies.models import Company, Establishment
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
+from app.detections.panels import new_alerts
 from app.habilitations.models import Network
 from app.network import services as network
+from app.network.models import Comment
+from app.portal.home import services as home
+from app.portal.home.models import HandledAlert, Postponement
 from app.unlocks.models import UnlockSource
 from app.unlocks.services import Motive
 from app.visits import services as visits
@@ -51,6 +55,12 @@ CRITICALITIES = {
     "moderee": Criticality.MODEREE,
     "aucune": Criticality.NONE,
 }
+
+#: people whom nobody will ever meet
+MET = (
+    "Mme Invraisemblance, gérante", "M. Illusoire, président", "Mme Utopie, directrice financière",
+    "M. Postiche, directeur de site", "Mme Factotum, comptable", "M. Mirador, dirigeant",
+)  # fmt: skip
 
 
 def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
@@ -122,13 +132,20 @@ def _report(session: Session, identity: Identity, event: ContactEvent | VisitEve
         return Report(
             visited_on=event.happened_on, channel=Channel.TELEPHONE, contact_result=answer.result, verdict=answer.verdict,
             nature=answer.nature, severity=answer.severity, network_id=audience, body=event.text,
+            people_met=_met(event.siren) if answer.result is ContactResult.REPONDU else "",
         )  # fmt: skip
     return Report(
         visited_on=event.visited_on, channel=Channel(event.channel), contact_result=ContactResult(event.contact_result),
         verdict=Verdict(event.verdict) if event.verdict else None,
         nature=DifficultyNature(event.nature) if event.nature else None,
         severity=event.severity, network_id=audience, body=event.text, next_step=event.next_step,
+        people_met=_met(event.siren) if event.verdict else "",
     )  # fmt: skip
+
+
+def _met(siren: str) -> str:
+    """Whom an agent meets at the firm, always the same."""
+    return MET[int(siren) % len(MET)]
 
 
 def _audience(session: Session, identity: Identity, text: str) -> int | None:
@@ -136,3 +153,27 @@ def _audience(session: Session, identity: Identity, text: str) -> int | None:
     if sum(map(ord, text)) % 3 == 0:
         return identity.own_network_id
     return session.scalar(select(Network.id).where(Network.is_codefi))
+
+
+def last_comment(session: Session, identity: Identity) -> Comment | None:
+    """The last comment that the agent wrote to every network."""
+    mine = select(Comment).join(Comment.network).where(Comment.author_id == identity.agent_id)
+    everybody = mine.where(Network.is_codefi, Comment.answers_id.is_(None))
+    return session.scalar(everybody.order_by(Comment.id.desc()).limit(1))
+
+
+def answer_once(session: Session, identity: Identity, comment_id: int) -> None:
+    """Answer a comment, unless somebody did."""
+    if session.scalar(select(Comment.id).where(Comment.answers_id == comment_id)) is None:
+        comment = session.get_one(Comment, comment_id)
+        network.reply(session, identity, comment, body="Je les ai eus ce matin. Qui vient jeudi ?")
+
+
+def put_aside_once(session: Session, identity: Identity) -> None:
+    """Put the first new alert aside for a week, unless one was."""
+    if session.scalar(select(HandledAlert.siren).limit(1)) is not None:
+        return
+    alert = next(iter(new_alerts(session, identity)["rows"]), None)
+    if alert is not None:
+        company = session.get_one(Company, alert.siren)
+        home.put_aside(session, identity, company, until=Postponement.WEEK)

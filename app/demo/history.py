@@ -21,9 +21,9 @@ from app.companies.models import Establishment
 from app.core.access.identity import Identity, system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.core.now import at, today
+from app.core.now import at, today, utcnow
 from app.core.work import jobs
-from app.demo.acting import act
+from app.demo.acting import act, answer_once, last_comment, put_aside_once
 from app.demo.people import PEOPLE
 from app.detections.drift.queries import find_report
 from app.detections.models import DetectionEntry, DetectionList, RunState
@@ -35,12 +35,16 @@ from app.habilitations.queries import identity_of
 from app.models_registry.models import ExcuseKind
 from app.network.models import FeedEvent, Notification
 from app.network.models import Follow as Followed
+from app.network.policies import may_reply
+from app.portal.home.models import Postponement
 from config import Config
 from scoring.lab.simulate.agents.behaviour import AgentProfile, FollowupEvent, plan_followup
 from scoring.lab.simulate.truth import Truth, load_truth
 from scoring.vocabulary import Level
 
 ACTOR = system_identity("Démonstration")
+#: whose home page is shown first
+READER = "aline@demo.invalid"
 OLD_MODEL = "Démonstration : un seul modèle pour deux ans de listes"
 #: older events are no longer news
 NEWS = timedelta(days=30)
@@ -77,6 +81,7 @@ def replay(config: Config, *, dates: Sequence[date], truth: Path, seed: int) -> 
         wait=False,
     )
     _forget_old_news(stage.present)
+    _leave_waiting(stage)
     refused = done.pop("refused", 0)
     counts = ", ".join(f"{name} {count}" for name, count in sorted(done.items()))
     return f"{len(dates)} listes ; {counts} ; {refused} actes impossibles écartés"
@@ -176,6 +181,26 @@ def _alerts(session: Session, *, until: date) -> pd.DataFrame:
         ],
         columns=columns,
     )
+
+
+def _leave_waiting(stage: Stage) -> None:
+    """What waits for the reader on her home page: an answer to her last comment, and an alert put aside until today."""
+    with unit_of_work(ACTOR) as session:
+        reader = _identity(session, READER, stage.present)
+        others = [
+            _identity(session, person.email, stage.present)
+            for person in PEOPLE
+            if person.zone is not None and person.email != READER
+        ]
+    with unit_of_work(reader) as session:
+        comment = last_comment(session, reader)
+        colleague = next((who for who in others if comment and may_reply(who, comment)), None)
+        number = comment.id if comment else 0
+    if colleague is not None:
+        with unit_of_work(colleague) as session:
+            answer_once(session, colleague, number)
+    with at(utcnow() - timedelta(days=Postponement.WEEK.days)), unit_of_work(reader) as session:
+        put_aside_once(session, reader)
 
 
 def _profiles() -> list[AgentProfile]:

@@ -16,7 +16,7 @@ from app.detections.answers.presenters import feedback_values
 from app.detections.lists import queries
 from app.detections.lists.filters import Filters, Order
 from app.detections.lists.rows.branches import SIGNAL_LIFE
-from app.detections.lists.rows.cells import brief, rule_lines
+from app.detections.lists.rows.cells import rule_lines
 from app.detections.lists.rows.listing import Listing, count_each
 from app.detections.lists.why.unlisted import why_not_listed
 from app.detections.lists.why.waterfall import changes, waterfalls
@@ -192,21 +192,27 @@ def _feedback(
     return {"company": company, "entry": entry, "feedback_form": form, "feedback": feedback}
 
 
-def new_alerts(session: Session, identity: Identity) -> dict[str, Any]:
-    """For `_panel_new_alerts.html`, on the home page: how many new alerts there are, and the first that nobody contacted."""
+def new_alerts(
+    session: Session,
+    identity: Identity,
+    *,
+    marks: tuple[str, ...] = (UNTOUCHED,),
+    ahead: Sequence[str] = (),
+) -> dict[str, Any]:
+    """For the home page: how many new alerts there are, and the first ones that bear the ``marks``, after the firms that come ``ahead``."""
     current = queries.find_current_list(session)
-    listing, untouched = (
-        Listing(identity, current, until=utcnow(), filters=Filters(novelties=NEW, marks=marks))
-        for marks in ((), (UNTOUCHED,))
+    listing, waiting = (
+        Listing(identity, current, until=utcnow(), filters=Filters(novelties=NEW, marks=kept))
+        for kept in ((), marks)
     )
-    rows = untouched.first_rows(session, order=Order(), limit=ALERTS_SHOWN)
-    new_count, untouched_count = count_each(session, listing, untouched) if current else (0, 0)
+    rows = waiting.first_rows(session, order=Order(), limit=ALERTS_SHOWN, ahead=ahead)
+    new_count, untouched_count = count_each(session, listing, waiting) if current else (0, 0)
     return {
         "reads_score": Nature.SCORE in identity.natures,
         "current_list": current,
         "new_count": new_count,
         "untouched_count": untouched_count,
-        "new_alerts": [(row, brief(row.cause or "")) for row in rows],
+        "rows": rows,
     }
 
 

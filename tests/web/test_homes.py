@@ -11,7 +11,7 @@ from app.core.now import utcnow
 from app.core.web import drafts
 from app.imports.models import Batch, BatchState
 from app.network.models import FeedEvent
-from app.portal.pages import MY_CASES
+from app.portal.home.pages import MY_CASES
 from scoring.vocabulary import CheckLevel
 from tests.factories import companies
 from tests.factories.cases import open_case
@@ -36,7 +36,10 @@ def alerts(client: InspectingClient) -> tuple[str, list[str]]:
     panel = client.page("/").select_one("#nouvelles-alertes")
     assert panel is not None
     said = panel.select_one("p")
-    named = [line.get_text(" ", strip=True) for line in panel.select("li")]
+    named = [
+        " ".join(part.get_text(" ", strip=True) for part in line.find_all("p"))
+        for line in panel.select("li")
+    ]
     return said.get_text(strip=True) if said else "", named
 
 
@@ -82,14 +85,14 @@ def test_an_alert_waits_until_somebody_contacts_the_firm(
     assert alerts(client) == (
         "1 nouvelle alerte dans la liste du 1er juin 2026.",
         [
-            "Forges fictives de Dijon Alerte modérée 1re alerte Dette Urssaf : 3,2 mois de cotisations"
+            "Forges fictives de Dijon Ville fictive (21) Alerte modérée 1re alerte Dette Urssaf : 3,2 mois de cotisations"
         ],
     )
     assert waiting(client, world.stranger) == {}
     log_visit(world.bob, world.siret_21, to="urssaf")
     assert waiting(client, world.alice) == {}
     assert alerts(client) == (
-        "1 nouvelle alerte dans la liste du 1er juin 2026, déjà contactée.",
+        "1 nouvelle alerte dans la liste du 1er juin 2026, toutes contactées ou mises de côté.",
         [],
     )
     assert "Forges fictives" not in client.page(found[label]).get_text()

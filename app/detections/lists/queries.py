@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.access.identity import Identity
@@ -37,6 +37,11 @@ def _current() -> Select[DetectionList]:
 def find_current_list(session: Session) -> DetectionList | None:
     """Return the last published list, if any."""
     return session.scalar(_current())
+
+
+def current_list_id() -> ScalarSelect[int]:
+    """SQL: the number of the last published list; null without any."""
+    return _current().with_only_columns(DetectionList.id).scalar_subquery()
 
 
 def get_list(session: Session, _identity: Identity, list_id: int) -> DetectionList:

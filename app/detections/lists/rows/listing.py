@@ -66,10 +66,12 @@ class Listing:
         sirens, following = self._sirens(session, order=order, cursor=cursor, limit=PAGE_SIZE)
         return self._shown(session, sirens), following
 
-    def first_rows(self, session: Session, *, order: Order, limit: int) -> Sequence[ListRow]:
-        """Return the first ``limit`` rows."""
+    def first_rows(
+        self, session: Session, *, order: Order, limit: int, ahead: Sequence[str] = ()
+    ) -> Sequence[ListRow]:
+        """Return the first ``limit`` rows, after what the list shows of the firms that come ``ahead``, listed or not."""
         sirens, _ = self._sirens(session, order=order, cursor=None, limit=limit)
-        return self._shown(session, sirens)
+        return self._shown(session, list(dict.fromkeys([*ahead, *sirens])))
 
     def batches(self, session: Session, *, order: Order, limit: int) -> Iterator[Sequence[ListRow]]:
         """Yield the first ``limit`` rows, `ROWS_AT_ONCE` at a time, for an export."""

@@ -1,5 +1,6 @@
 """What waits for whoever asks, first on their home page: each line leads to where it is done."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,12 @@ from sqlalchemy.orm import Session
 from app.cases.models import Case
 from app.cases.queries import QUIET
 from app.companies.models import Company
+from app.companies.queries import find_names
 from app.core.access.identity import Identity
 from app.core.access.permissions import Permission, permits
 from app.core.text.french import counted_fr, date_fr, number_fr
 from app.core.web import drafts
+from app.core.web.drafts import Draft
 from app.detections.lists.rows.listing import COUNTED
 from app.detections.models import RunState
 from app.detections.panels import NEW, UNTOUCHED
@@ -22,9 +25,14 @@ from app.habilitations.entries import queries as entries
 from app.habilitations.requests import queries as requests
 from app.imports import queries as imports
 from app.models_registry import queries as models
+from app.network.models import Comment
+from app.network.queries import list_awaiting
+from app.portal.home.queries import UNHANDLED
 
-#: drafts named on the home page
-DRAFTS_SHOWN = 3
+#: drafts, and answers that wait for another, named on the home page
+DRAFTS_SHOWN, ANSWERS_SHOWN = 3, 5
+#: the address of a form about a firm, or about one of its establishments
+OF_FIRM = re.compile(r"/(?:entreprises|etablissements)/(\d{9})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +66,7 @@ def of_alerts(count: int) -> list[ToDo]:
         f"{said} entreprise{plural} en nouvelle alerte que personne n’a encore contactée{plural}"
     )
     news = [novelty.value for novelty in NEW]
-    address = url_for("detections.index", nouveaute=news, suivi=UNTOUCHED)
+    address = url_for("detections.index", nouveaute=news, suivi=[UNTOUCHED, UNHANDLED])
     return [ToDo(label=label, url=address)]
 
 
@@ -74,11 +82,40 @@ def of_cases(cases: Iterable[Row[Case, Company, bool]]) -> list[ToDo]:
     ]
 
 
-def _drafts(session: Session, identity: Identity) -> list[ToDo]:
+def of_answers(answers: Iterable[Row[Comment, Company]]) -> list[ToDo]:
+    """Return a line for each answer that waits for another."""
     return [
-        ToDo(label=f"Brouillon commencé le {date_fr(draft.saved_at.date())}", url=draft.form_path)
-        for draft in drafts.list_latest(session, identity, limit=DRAFTS_SHOWN)
+        ToDo(
+            label=f"{comment.author.full_name} vous a répondu sur {company.name}, le {date_fr(comment.created_at.date())}",
+            url=url_for("network.reply", comment_id=comment.id),
+        )
+        for comment, company in answers
     ]
+
+
+def _answers(session: Session, identity: Identity) -> list[ToDo]:
+    return of_answers(list_awaiting(session, identity, limit=ANSWERS_SHOWN))
+
+
+def _drafts(session: Session, identity: Identity) -> list[ToDo]:
+    kept = drafts.list_latest(session, identity, limit=DRAFTS_SHOWN)
+    sirens = [_siren_of(draft.form_path) for draft in kept]
+    names = find_names(session, [siren for siren in sirens if siren])
+    return [
+        ToDo(label=_draft_label(draft, names.get(siren or "")), url=draft.form_path)
+        for draft, siren in zip(kept, sirens, strict=True)
+    ]
+
+
+def _draft_label(draft: Draft, name: str | None) -> str:
+    about = f" sur {name}" if name else ""
+    return f"Brouillon{about}, commencé le {date_fr(draft.saved_at.date())}"
+
+
+def _siren_of(path: str) -> str | None:
+    """The firm that a form is about, as its address says it."""
+    found = OF_FIRM.match(path)
+    return found[1] if found else None
 
 
 def _requests(session: Session, identity: Identity) -> list[ToDo]:
@@ -122,6 +159,7 @@ def _challenger(session: Session, _identity: Identity) -> list[ToDo]:
 
 #: who each kind of thing waits for, in the order of the page
 WAITING: Sequence[tuple[Permission, Find]] = (
+    (Permission.COMMENT_REPLY, _answers),
     (Permission.COMMENT_WRITE, _drafts),
     (Permission.HABILITATION_VALIDATE, _requests),
     (Permission.IMPORTS_DECIDE, _batches),
