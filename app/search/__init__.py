@@ -8,12 +8,16 @@
 from flask import Flask
 
 from app.core.access.permissions import clauses
+from app.core.work import clock
+from app.core.work.tasks import Task
 
 
 def init_app(app: Flask) -> None:
     """Register the domain."""
     from app.search import models as _models  # noqa: F401 - declares the tables
     from app.search import policies, routes
+    from app.search.texts import models as _texts  # noqa: F401 - declares the tables
 
     clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
+    clock.schedule(Task.SEARCH_FORGET, "20 3 * * *")

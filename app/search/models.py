@@ -53,6 +53,18 @@ class SearchWord(Base):
     )
 
 
+class RecentSearch(Base):
+    """What an agent searched lately, for them alone, until they erase it or `queries.KEPT` has passed."""
+
+    __tablename__ = "recent_search"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    query: Mapped[str] = mapped_column(Text(), primary_key=True)
+    searched_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_recent_search_searched_at", "searched_at"),)
+
+
 class SearchTyping(Base):
     """The lists of suggestions that an agent has read since the last line of the journal about them."""
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.companies import queries as companies
 from app.companies.models import Company
 from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE
+from app.core.now import utcnow
 from app.search import steps
+from app.search.models import RecentSearch
+from app.search.question import SearchQuery
 from app.search.spelling import NEIGHBOURS, SHORTEST, close_to
 from app.search.steps import Asked, Zone
 
@@ -21,6 +26,8 @@ SUGGESTED = 5
 FEW = 5
 #: départements from which a zone narrows nothing: it is searched as the country
 WIDE = 20
+#: searches of an agent that are kept, and for how long
+MOST_RECENT, KEPT = 8, timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +66,26 @@ def page_of_companies(
 def suggest(session: Session, identity: Identity, typed: str) -> Sequence[Company]:
     """The first firms of the page that ``typed`` would give."""
     return _read(session, find(session, identity, typed, enough=SUGGESTED).sirens[:SUGGESTED])
+
+
+def suggested(session: Session, identity: Identity, query: SearchQuery) -> Sequence[Company] | None:
+    """The firms to suggest for what is being typed; `None` when nothing is looked for."""
+    if query.siren or query.siret:
+        siren = query.siren or (query.siret or "")[: companies.SIREN_LENGTH]
+        firm = companies.find_company(session, identity, siren)
+        return [firm] if firm else []
+    return suggest(session, identity, query.words) if query.words else None
+
+
+def list_recent(session: Session, identity: Identity) -> Sequence[str]:
+    """Return what the agent searched lately, the last first; nothing to somebody seeing Vigie as that agent."""
+    if identity.impersonated_by is not None:
+        return []
+    mine = (RecentSearch.agent_id == identity.agent_id, RecentSearch.searched_at > utcnow() - KEPT)
+    recent = select(RecentSearch.query).where(*mine)
+    return session.scalars(
+        recent.order_by(RecentSearch.searched_at.desc()).limit(MOST_RECENT)
+    ).all()
 
 
 def find(session: Session, identity: Identity, typed: str, *, enough: int = MOST) -> Found:

@@ -7,8 +7,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from app.companies import queries as companies
-from app.companies.models import Company
-from app.core import journal
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
 from app.core.web import htmx
@@ -18,11 +16,10 @@ from app.habilitations.queries import list_departments
 from app.search import queries, services
 from app.search.queries import FoundPage
 from app.search.question import SearchQuery, understand
+from app.search.texts.presenters import HitGroup, groups
+from app.search.texts.queries import find_texts
 
 blueprint = Blueprint("search", __name__)
-
-#: what the journal keeps of a query
-JOURNALED = 100
 
 
 @blueprint.get("/recherche")
@@ -33,14 +30,22 @@ def results() -> ResponseReturnValue:
     query = understand(request.args.get("q", ""))
     if query.siren or query.siret:
         return _number_page(query)
-    page = None
-    if query.words:
-        cursor = request.args.get("suite")
-        page = queries.page_of_companies(
-            db.session(), require_identity(), query.words, cursor=cursor
-        )
-        _record(query, len(page.found.sirens))
-    return _render(query, page)
+    if not query.words:
+        return _render(query)
+    session, identity, cursor = db.session(), require_identity(), request.args.get("suite")
+    page = queries.page_of_companies(session, identity, query.words, cursor=cursor)
+    # The pages that follow show more firms: the rest was on the first.
+    texts = None if cursor else find_texts(session, identity, query.words)
+    _record(query, len(page.found.sirens), texts=texts.count if texts else 0)
+    return _render(query, page, groups(identity, texts) if texts else ())
+
+
+@blueprint.post("/recherche/recentes/effacement")
+@access(Permission.SEARCH_USE)
+def erase() -> ResponseReturnValue:
+    """Forget what I searched lately."""
+    services.erase(db.session(), require_identity())
+    return redirect(url_for("search.results"), 303)
 
 
 @blueprint.get("/recherche/suggestions")
@@ -51,21 +56,13 @@ def suggestions() -> ResponseReturnValue:
     if not htmx.wants_fragment():
         return redirect(url_for("search.results", q=request.args.get("q", "")))
     query = understand(request.args.get("q", ""))
-    firms = _suggested(query)
+    firms = queries.suggested(db.session(), require_identity(), query)
     if firms is not None:
-        services.record_suggestions(require_identity(), query.text[:JOURNALED], len(firms))
+        services.record_suggestions(
+            require_identity(), query.text[: services.JOURNALED], len(firms)
+        )
     names = {row.code: row.label for row in list_departments(db.session())}
     return render_template("search/_suggestions.html", firms=firms or (), department_names=names)
-
-
-def _suggested(query: SearchQuery) -> Sequence[Company] | None:
-    """The firms to suggest; `None` when nothing was looked for."""
-    session, identity = db.session(), require_identity()
-    if query.siren or query.siret:
-        siren = query.siren or (query.siret or "")[: companies.SIREN_LENGTH]
-        firm = companies.find_company(session, identity, siren)
-        return [firm] if firm else []
-    return queries.suggest(session, identity, query.words) if query.words else None
 
 
 def _number_page(query: SearchQuery) -> ResponseReturnValue:
@@ -78,26 +75,28 @@ def _number_page(query: SearchQuery) -> ResponseReturnValue:
         exists = companies.find_company(session, identity, query.siren or "") is not None
         target = url_for("firm.understand", siren=query.siren)
     _record(query, int(exists))
-    return redirect(target) if exists else _render(query, None)
+    return redirect(target) if exists else _render(query)
 
 
-def _record(query: SearchQuery, count: int) -> None:
-    journal.record_apart(
-        db.engine,
-        require_identity(),
-        journal.Event.SEARCHED,
-        query=query.text[:JOURNALED],
-        count=count,
-    )
+def _record(query: SearchQuery, count: int, *, texts: int = 0) -> None:
+    services.record_search(require_identity(), query.text[: services.JOURNALED], count, texts=texts)
 
 
-def _render(query: SearchQuery, page: FoundPage | None) -> ResponseReturnValue:
+def _render(
+    query: SearchQuery, page: FoundPage | None = None, others: Sequence[HitGroup] = ()
+) -> ResponseReturnValue:
+    found = page.found if page else None
+    is_sure = found is not None and len(found.likened) < len(found.sirens)
     names = {row.code: row.label for row in list_departments(db.session())}
     return htmx.render(
         "search/results.html",
         "search/_results.html",
         query=query,
         results=page,
+        groups=others,
+        # Firms that only resemble what was typed come after what holds it.
+        firms_first=is_sure,
+        recent=queries.list_recent(db.session(), require_identity()),
         department_names=names,
         freshness=companies.find_freshness(db.session()),
     )

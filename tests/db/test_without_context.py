@@ -17,7 +17,9 @@ from app.detections.models import DetectionRuleEffect
 from app.imports.models import BatchCheck, BatchDecision, Decision, SourceCoverage
 from app.messages.models import Announcement
 from app.models_registry.models import DecisionKind, ModelDecision
-from app.search.models import SearchTyping
+from app.network.models import FeedSeen
+from app.portal.home.models import HandledAlert
+from app.search.models import RecentSearch, SearchTyping
 from scoring.vocabulary import CheckLevel
 from tests.factories.accounts import add_passkey, local_account
 from tests.factories.confidences import Confidences
@@ -68,6 +70,9 @@ def full(confidences: Confidences) -> World:
                 ),
                 CompanyTotals(siren=world.siren_21, code="effectif", first_month=date(2026, 1, 1), values=[10.0]),
                 SearchTyping(agent_id=world.alice, lists=1, told_at=utcnow()),
+                RecentSearch(agent_id=world.alice, query="forges", searched_at=utcnow()),
+                FeedSeen(agent_id=world.alice, seen_at=utcnow()),
+                HandledAlert(agent_id=world.alice, siren=world.siren_21, list_id=known["list_id"]),
                 Announcement(agent_id=world.scientist, dedup_key="essai", subject="Vu", path="/modele"),
                 ModelDecision(
                     model_id=known["model_id"], kind=DecisionKind.CHALLENGE, reason="Vu", agent_id=world.scientist

@@ -11,6 +11,7 @@ from tests.web import (
     test_factors,
     test_habilitation_agents,
     test_habilitation_reviews,
+    test_home_alerts,
     test_impersonation,
     test_imports_acts,
     test_model_decisions,
@@ -120,7 +121,11 @@ ACTS = {
     "network.delete_comment": Act(event=Event.COMMENT_DELETED),
     "network.edit_comment": Act(event=Event.COMMENT_EDITED, form={"body": "Un autre mot"}),
     "network.follow": Act(event=Event.FOLLOW_CHANGED, form={"level": "nothing"}),
+    "network.reply": Act(event=Event.COMMENT_WRITTEN, form={"body": "Une réponse"}),
     "network.unfollow": Act(event=Event.FOLLOW_CHANGED),
+    "portal.handle": Act(
+        event=Event.ALERT_HANDLED, form={"act": "plus_tard", "until": "mois"}, page="/"
+    ),
     "notifications.settings": Act(event=Event.DIGEST_CHANGED),
     "unlocks.create": Act(
         event=Event.UNLOCK_OPENED, person="bob", about={"siren": "siren_21_quiet"},
@@ -164,6 +169,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "detection_runs.allow": test_drift.test_a_data_scientist_overrides_it_with_a_reason_and_the_run_resumes,
     "models_registry.roll_back": test_model_decisions.test_one_click_comes_back_to_the_former_champion_once,
     "trainings.resume": test_model_decisions.test_a_data_scientist_asks_for_a_training_and_watches_it,
+    "portal.undo": test_home_alerts.test_an_alert_put_aside_leaves_comes_back_and_its_undo_is_journaled,
     "model.sign": test_model_decisions.test_a_signature_puts_the_challenger_in_service,
     "impersonation.start": test_impersonation.test_every_line_of_the_journal_has_both_names,
     "impersonation.stop": test_impersonation.test_every_line_of_the_journal_has_both_names,
@@ -171,6 +177,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
 
 #: endpoint -> why it leaves no line
 SILENT = {
+    "search.erase": "n’efface que sa propre mémoire : le journal garde chaque recherche",
     "notifications.discard_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",
     "notifications.index": "marquer comme lue ne change que l’affichage de son propre compteur",
     "notifications.save_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",

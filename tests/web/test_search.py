@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from flask import g
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company, ProcedureStatus
@@ -13,9 +13,16 @@ from app.core.access.identity import system_identity
 from app.core.access.rows import acting_as
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event, JournalEntry
+from app.core.now import utcnow
+from app.search import jobs
+from app.search.models import RecentSearch
+from app.search.queries import KEPT, MOST_RECENT
 from app.search.question import understand
 from tests.factories import companies
+from tests.factories.detections import journaled
+from tests.factories.network import write_comment
 from tests.factories.people import World, identity
+from tests.factories.visits import log_visit
 from tests.support.client import InspectingClient
 
 SYSTEM = system_identity("tests")
@@ -165,9 +172,9 @@ def test_a_search_is_journaled_with_its_count(
         assert {line.event for line in lines} == {Event.SEARCHED.value}
         assert {line.actor_id for line in lines} == {world.alice}
         assert [line.details for line in lines] == [
-            {"query": "forges", "count": 1},
-            {"query": "999999999", "count": 0},
-            {"query": "z" * 100, "count": 0},
+            {"query": "forges", "count": 1, "texts": 0},
+            {"query": "999999999", "count": 0, "texts": 0},
+            {"query": "z" * 100, "count": 0, "texts": 0},
         ]
 
 
@@ -199,3 +206,66 @@ def add_firm(siren: str, name: str, **changed: object) -> None:
     values["departments"] = [values["department"]]
     with unit_of_work(SYSTEM) as session:
         session.add(Company(siren=siren, name=name, name_sort=name.upper(), **values))
+
+
+def test_a_contact_met_and_the_words_of_a_text_are_found_with_their_reason(
+    client: InspectingClient, world: World
+) -> None:
+    log_visit(world.alice, world.siret_21, to="crp", people_met="Mme Quatrebarbes")
+    write_comment(world.alice, world.siren_21, to="crp", body="Le moratoire est signé")
+    client.sign_in(world.carol)
+    met = client.page("/recherche?q=quatrebarbes").select_one("#contacts")
+    assert met is not None
+    assert "Mme Quatrebarbes – Forges fictives de Dijon" in met.get_text()
+    assert "consigné par Alice Fictif" in met.get_text()
+    written = client.page("/recherche?q=moratoires").select_one("#textes")
+    assert written is not None
+    assert written.select_one("mark").get_text() == "moratoire"  # type: ignore[union-attr]
+    (line,) = [line for line in journaled(Event.SEARCHED) if line.details["query"] == "moratoires"]
+    assert line.details["texts"] == 1
+
+
+@pytest.mark.parametrize("person", ["bob", "stranger"])
+def test_whoever_is_not_in_the_audience_finds_and_counts_nothing(
+    client: InspectingClient, world: World, person: str
+) -> None:
+    log_visit(world.alice, world.siret_21, to="crp", people_met="Mme Quatrebarbes")
+    write_comment(world.alice, world.siren_21, to="crp", body="Le moratoire est signé")
+    client.sign_in(getattr(world, person))
+    for typed in ("quatrebarbes", "moratoire", "zzzzzz"):
+        text = client.page(f"/recherche?q={typed}").get_text(" ", strip=True)
+        assert "Aucune entreprise ne correspond" in text
+        assert "Personnes rencontrées (" not in text
+        assert "Textes que vous pouvez lire (" not in text
+    assert {line.details["texts"] for line in journaled(Event.SEARCHED)} == {0}
+
+
+def test_recent_searches_are_one_s_own_few_and_erased(
+    client: InspectingClient, world: World
+) -> None:
+    client.sign_in(world.alice)
+    for number in range(MOST_RECENT + 3):
+        client.get(f"/recherche?q=forges {number}")
+    client.get("/recherche?q=forges 5")
+    shown = [link.get_text() for link in client.page("/recherche").select("#recherches-recentes a")]
+    assert len(shown) == MOST_RECENT
+    assert shown[0] == "forges 5"
+    client.sign_in(world.carol)
+    assert client.page("/recherche").select("#recherches-recentes") == []
+    client.sign_in(world.alice)
+    client.submit("/recherche/recentes/effacement", {}, page="/recherche")
+    assert client.page("/recherche").select("#recherches-recentes") == []
+    assert len(journaled(Event.SEARCHED)) == MOST_RECENT + 4
+
+
+def test_recent_searches_are_forgotten_after_a_month(
+    client: InspectingClient, world: World
+) -> None:
+    client.sign_in(world.alice)
+    client.get("/recherche?q=forges")
+    with unit_of_work(SYSTEM) as session:
+        session.execute(update(RecentSearch).values(searched_at=utcnow() - KEPT))
+    assert client.page("/recherche").select("#recherches-recentes") == []
+    jobs.forget()
+    with unit_of_work(SYSTEM) as session:
+        assert session.scalars(select(RecentSearch.query)).all() == []

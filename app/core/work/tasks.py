@@ -46,6 +46,8 @@ class Task(TaskName):
     NETWORK_NOTIFY = "network:notify"
     NETWORK_DIGEST = "network:digest", "network:digest"
 
+    SEARCH_FORGET = "search:forget"
+
     WATCHING_TELL = "watching:tell", "watching:tell"
 
     AUDIT_PREPARE = "audit:prepare"
