@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     from app.portal.firm import routes as firm_routes
     from app.portal.home import queries, routes
     from app.portal.model import routes as model_routes
+    from app.portal.palette import routes as palette_routes
 
     clauses.fill(policies.RULES)
     marks.fill(
@@ -30,5 +31,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(about_routes.blueprint)
     app.register_blueprint(firm_routes.blueprint)
     app.register_blueprint(model_routes.blueprint)
+    app.register_blueprint(palette_routes.blueprint)
     navigation.fill(NavigationItem(10, "Accueil", "portal.home", Permission.HOME_READ))
     navigation.fill(NavigationItem(70, "Modèle", "model.index", Permission.MODEL_READ))

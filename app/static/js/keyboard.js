@@ -28,6 +28,16 @@ function focusSearch() {
   return box !== null;
 }
 
+/** Open the palette, on what it offers before anything is typed. */
+function openPalette() {
+  if (!openDialog("palette")) return focusSearch();
+  const box = document.getElementById("palette-q");
+  box.focus();
+  box.select();
+  box.dispatchEvent(new CustomEvent("vigie:palette"));
+  return true;
+}
+
 /** Go to the row before or after the one in hand, in the list of the page: Enter then opens it. */
 function step(by) {
   const rows = [...document.querySelectorAll("main tbody th[scope=row] a")];
@@ -46,7 +56,7 @@ const singleKeys = new Map([
 /** What this press asks for, if anything: an action that says whether it was done. */
 function actionOf(event, isOn) {
   const isCommand = event.ctrlKey || event.metaKey;
-  if (isCommand && event.key.toLowerCase() === "k") return focusSearch;
+  if (isCommand && event.key.toLowerCase() === "k") return openPalette;
   return isOn && !isCommand && !event.altKey && !isTyping(event.target) ? singleKeys.get(event.key) : undefined;
 }
 

@@ -30,7 +30,9 @@ function open(list) {
   for (const [place, option] of options.entries()) option.id = `${list.id}-${place}`;
   list.hidden = false;
   box.setAttribute("aria-expanded", "true");
-  tell(list, options.length === 1 ? "1 entreprise suggérée : flèche vers le bas pour la choisir." : `${options.length} entreprises suggérées : flèches haut et bas pour choisir.`);
+  const noun = list.dataset.suggestions || "entreprise";
+  tell(list, options.length === 1 ? `1 ${noun} suggérée : flèche vers le bas pour la choisir.` : `${options.length} ${noun}s suggérées : flèches haut et bas pour choisir.`);
+  if (box.hasAttribute("data-picks-first")) move(box, 1);
 }
 
 /** Choose the option that is `step` further; before the first and after the last is the box itself. */
@@ -73,12 +75,21 @@ function whenOpen(act) {
   };
 }
 
+/** Close the list, or the whole window of a box that has one: a search field would first empty itself. */
+function leave(box) {
+  const dialog = box.closest("dialog");
+  const wasOpen = isOpen(box);
+  if (wasOpen) close(box);
+  dialog?.close();
+  return wasOpen || dialog !== null;
+}
+
 /** What a key does in the box, and whether it then does nothing else. */
 const keys = new Map([
   ["ArrowDown", whenOpen((box) => move(box, 1))],
   ["ArrowUp", whenOpen((box) => move(box, -1))],
   ["Enter", enter],
-  ["Escape", whenOpen(close)],
+  ["Escape", leave],
 ]);
 
 function press(event) {
