@@ -1,6 +1,6 @@
 """Firms found by steps, each read by an index and bounded: beginnings of names, words, towns, then what resembles them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from app.search import steps
 from app.search.models import RecentSearch
 from app.search.question import SearchQuery
 from app.search.spelling import NEIGHBOURS, SHORTEST, close_to
-from app.search.steps import Asked, Zone
+from app.search.steps import Asked, Ground, Zone
 
 #: firms that a search finds at most: beyond, it says « plus de » and what is typed must say more
 MOST = 200
@@ -37,6 +37,7 @@ class Found:
     sirens: Sequence[str]
     has_more: bool
     likened: frozenset[str]
+    asked: Asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,8 @@ class FoundPage:
 
     rows: Sequence[Company]
     found: Found
+    #: by what each was found, unless its name or town only resembles what was typed
+    grounds: Mapping[str, Ground]
     next_cursor: str | None
 
 
@@ -60,7 +63,10 @@ def page_of_companies(
     shown = found.sirens[start : start + PAGE_SIZE]
     is_last = start + PAGE_SIZE >= len(found.sirens)
     rows = _read(session, shown)
-    return FoundPage(rows=rows, found=found, next_cursor=None if is_last else shown[-1])
+    grounds = _grounds(session, found, shown)
+    return FoundPage(
+        rows=rows, found=found, grounds=grounds, next_cursor=None if is_last else shown[-1]
+    )
 
 
 def suggest(session: Session, identity: Identity, typed: str) -> Sequence[Company]:
@@ -97,19 +103,28 @@ def find(session: Session, identity: Identity, typed: str, *, enough: int = MOST
         for found in _exact(session, asked, zone):
             sirens |= dict.fromkeys(found)
             if len(sirens) > enough:
-                return _bounded(sirens, exact=sirens)
+                return _bounded(sirens, asked, exact=sirens)
     exact = dict(sirens)
     if len(exact) < FEW and asked.words:
         likened = _likened(session, asked)
         for zone in zones if likened != asked else ():
             sirens |= dict.fromkeys(session.scalars(steps.resembling(likened, zone, MOST + 1)))
-    return _bounded(sirens, exact=exact)
+    return _bounded(sirens, asked, exact=exact)
 
 
-def _bounded(sirens: Iterable[str], *, exact: Collection[str]) -> Found:
+def _bounded(sirens: Iterable[str], asked: Asked, *, exact: Collection[str]) -> Found:
     first = [*sirens]
     likened = frozenset(first[:MOST]).difference(exact)
-    return Found(sirens=first[:MOST], has_more=len(first) > MOST, likened=likened)
+    return Found(sirens=first[:MOST], has_more=len(first) > MOST, likened=likened, asked=asked)
+
+
+def _grounds(session: Session, found: Found, shown: Sequence[str]) -> dict[str, Ground]:
+    exact = [siren for siren in shown if siren not in found.likened]
+    if not exact:
+        return {}
+    return {
+        siren: Ground(code) for siren, code in session.execute(steps.grounds(found.asked, exact))
+    }
 
 
 def _zones(identity: Identity) -> Sequence[Zone]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
+from app.core.text.labelled import LabelledEnum
 from app.search.models import CompanySearch, SearchWord
 
 #: words that are looked at, the first ones typed
@@ -33,6 +34,14 @@ END = "{"
 
 #: the départements to keep to, or the country
 Zone = Sequence[str] | None
+
+
+class Ground(LabelledEnum):
+    """By what a firm was found."""
+
+    NAME = "name", "Par son nom"
+    TOWN = "town", "Par sa commune"
+    BOTH = "both", "Par son nom et sa commune"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +96,16 @@ def resembling(asked: Asked, zone: Zone, limit: int) -> Select[str]:
     return select(hits.c.siren).order_by(
         func.word_similarity(asked.plain, whole).desc(), hits.c.name, hits.c.siren
     )
+
+
+def grounds(asked: Asked, sirens: Sequence[str]) -> Select[str, str]:
+    """Of each of some firms, by what it was found: a `Ground`."""
+    ground = case(
+        (_hold(CompanySearch.terms, _every(asked, ("",))), literal(Ground.NAME.value)),
+        (CompanySearch.town == asked.plain, literal(Ground.TOWN.value)),
+        else_=literal(Ground.BOTH.value),
+    )
+    return select(CompanySearch.siren, ground).where(CompanySearch.siren.in_(sirens))
 
 
 def neighbours(words: Sequence[str], limit: int) -> Select[*tuple[Sequence[str], ...]]:

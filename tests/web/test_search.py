@@ -82,6 +82,24 @@ def test_a_town_is_found_alone_and_after_a_name(client: InspectingClient, world:
     assert names(client, "garage saint-nazaire") == ["GARAGE DU TEST"]
 
 
+def test_each_firm_says_by_what_it_was_found(client: InspectingClient, world: World) -> None:
+    add_firm("400000006", "GARAGE DU TEST", commune="BEAUNE")
+    add_firm("500000005", "BEAUNE SERVICES", commune="DIJON")
+    client.sign_in(world.alice)
+    said = {
+        query: [
+            row.select_one("th .fr-text--sm").get_text(strip=True)  # type: ignore[union-attr]
+            for row in client.page(f"/recherche?q={query}").select("#resultats tbody tr")
+        ]
+        for query in ("beaune services", "beaune", "garage beaune")
+    }
+    assert said["beaune services"] == ["Par son nom"]
+    # The firm whose name begins so, then those of the town; one of them also bears its name.
+    assert said["beaune"][:2] == ["Par son nom", "Par son nom"]
+    assert "Par sa commune" in said["beaune"]
+    assert said["garage beaune"] == ["Par son nom et sa commune"]
+
+
 def test_what_is_found_says_up_to_when_its_sources_speak(
     client: InspectingClient, world: World
 ) -> None:
