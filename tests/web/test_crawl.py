@@ -99,7 +99,7 @@ def test_asking_for_the_head_answers_as_the_page_without_its_body(
 
 
 @pytest.mark.writes_nothing
-def test_reading_every_page_writes_nothing_but_the_journal(
+def test_reading_every_page_writes_nothing_but_the_journal_and_that_it_was_read(
     app: TransactionalFlask, browser: QuietClient, crowd: Crowd
 ) -> None:
     enter(browser, crowd, "alice")
