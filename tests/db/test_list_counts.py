@@ -13,6 +13,7 @@ from app.companies.models import ProcedureStatus
 from app.core import now
 from app.core.database.unit_of_work import unit_of_work
 from app.detections.lists import queries
+from app.detections.lists.exporting import EXPORT_LIMIT
 from app.detections.lists.filters import (
     AccountsSign,
     AlertSource,
@@ -24,7 +25,6 @@ from app.detections.lists.filters import (
     WorkforceSign,
 )
 from app.detections.lists.marks import list_marks
-from app.detections.lists.pages import EXPORT_LIMIT
 from app.detections.lists.rows.listing import COUNTED, Listing, ListRow
 from scoring.vocabulary import Level, Novelty, Theme
 from tests.db.test_list_plans import readers
