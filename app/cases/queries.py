@@ -158,11 +158,15 @@ def is_of_my_administration(identity: Identity, siren: ColumnElement[str]) -> Co
     """SQL condition: somebody of the agent's administration takes part in an open accompagnement, in reach, of the firm of the row."""
     mine = select(Agent.administration).where(Agent.id == identity.agent_id).scalar_subquery()
     colleague = aliased(Agent)
+    together = (
+        select(Case.id)
+        .join(CaseMember, and_(CaseMember.case_id == Case.id, CaseMember.left_at.is_(None)))
+        .join(colleague, colleague.id == CaseMember.agent_id)
+        .where(Case.state != CaseState.TERMINE, colleague.administration == mine)
+    )
+    # The outer firm alone is that of the row: the accompagnements are those of this question.
     return (
-        exists(Case.id)
-        .where(Case.siren == siren, Case.state != CaseState.TERMINE)
-        .where(CaseMember.case_id == Case.id, CaseMember.left_at.is_(None))
-        .where(colleague.id == CaseMember.agent_id, colleague.administration == mine)
+        together.where(Case.siren == siren).correlate_except(Case, CaseMember, colleague).exists()
     )
 
 

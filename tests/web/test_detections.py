@@ -344,7 +344,7 @@ def test_the_export_is_text_watermarked_and_journaled(
     assert told["Extrait par"][0] == "Alice Fictif"
     # What each figure is: its unit in its name, its source, up to when it speaks, who reads it.
     assert told["Dette sociale (€)"] == ["Débits Urssaf", "avr. 2026", "Données Urssaf"]
-    assert told["Pourquoi"][:2] == ["Vigie", "1 novembre 2026"]
+    assert told["Pourquoi"][:2] == ["Vigie", "1er novembre 2026"]
     assert {"Ce qui ne peut pas en être fait", "Colonnes"} <= set(told)
     (line,) = journaled(Event.DETECTION_EXPORTED)
     assert line.details["count"] == 1
