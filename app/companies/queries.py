@@ -15,6 +15,7 @@ from app.companies.models import (
     PaymentPlan,
     ProcedureEvent,
     SourceFreshness,
+    Territory,
 )
 from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Key, Page, page_of
@@ -30,6 +31,22 @@ HEAD_OFFICE_FIRST: Key = [
 ]
 #: the code of a series, its first month, its values: `None` where the source has none
 Series = Row[str, date, list[float | None]]
+
+
+def head_offices(session: Session, sirens: Sequence[str]) -> dict[str, str]:
+    """The siret of the head office of some firms, by siren."""
+    seats = select(Establishment.siren, Establishment.siret).where(
+        Establishment.siren.in_(sirens), Establishment.is_head_office
+    )
+    # A head office that moved is no longer active: the one that is comes last.
+    ordered = seats.order_by(Establishment.is_active, Establishment.siret)
+    return {row.siren: row.siret for row in session.execute(ordered)}
+
+
+def list_territories(session: Session, departments: Sequence[str]) -> Sequence[Territory]:
+    """The Territoires d'industrie of some départements, by name."""
+    here = Territory.departments.overlap(list(departments))
+    return session.scalars(select(Territory).where(here).order_by(Territory.name)).all()
 
 
 def find_company(session: Session, _identity: Identity, siren: str) -> Company | None:

@@ -10,14 +10,19 @@ import pytest
 from bs4 import BeautifulSoup
 from python_calamine import CalamineWorkbook
 
-from app.companies.models import Company
+from app.companies.models import Company, Territory, TerritoryCommune
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
+from app.detections.lists.display.columns import USUAL, ListColumn
+from app.detections.models import HumanSignal, SignalSource
+from app.visits.models import ContactResult
 from scoring.vocabulary import Level, Novelty
 from tests.factories import companies
+from tests.factories.cases import close_case, open_case
 from tests.factories.detections import EARLIER, Alerted, entry_of, journaled, names_on, publish_list
 from tests.factories.people import ALL_NATURES, World
+from tests.factories.visits import log_visit
 from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as
 
@@ -109,6 +114,19 @@ FILTERS = {
     "effectif=baisse": 0,
     "activite_partielle=utilisee": 0,
     "comptes=perte": 0,
+    "comptes=benefice": 0,
+    "division=25": 1,
+    "division=26": 0,
+    "section=F&division=25": 1,
+    "ca_min=1": 0,
+    "forme=57": 1,
+    "forme=54": 0,
+    "age_min=1": 1,
+    "age_max=1": 0,
+    "territoire=inconnu": 1,
+    "theme=dettes_sociales": 1,
+    "theme=effectif": 0,
+    "niveau=moderee&signalements=inclus": 0,
     "suivi=untouched": 1,
     "source=algorithme": 1,
     "source=humain": 0,
@@ -301,18 +319,180 @@ def test_the_export_is_text_watermarked_and_journaled(
 ) -> None:
     with unit_of_work(ACTOR) as session:
         session.get_one(Company, world.siren_21).name = '=HYPERLINK("http://x","y")'
+        companies.freshness(session, date(2026, 6, 1), debit=date(2026, 4, 1))
     response = sign_in_as(client, world.alice).get(
         f"/detections/{listed}/export.xlsx?niveau=elevee"
     )
     assert response.status_code == 200
     book = CalamineWorkbook.from_filelike(BytesIO(response.data))
-    rows = book.get_sheet_by_index(0).to_python()
-    asked = book.get_sheet_by_name("Filtres").to_python()
+    cover, rows = (book.get_sheet_by_index(place).to_python() for place in range(2))
+    assert "Alice Fictif" in str(cover[0][0])
     assert "Alice Fictif" in str(rows[0][0])
-    assert rows[1][:2] == ["Siren", "Entreprise"]
-    assert [row[:2] for row in rows[2:]] == [[world.siren_21, '=HYPERLINK("http://x","y")']]
-    assert ["Niveau", "Alerte élevée"] in asked
+    assert rows[1][:5] == [
+        "Siren",
+        "Siret du siège",
+        "Entreprise",
+        "Code NAF",
+        "Activité (libellé NAF)",
+    ]
+    assert [row[:4] for row in rows[2:]] == [
+        [world.siren_21, world.siret_21, '=HYPERLINK("http://x","y")', "25.50A"]
+    ]
+    told = {line[0]: line[1:] for line in cover}
+    assert ["Niveau", "Alerte élevée", "", ""] in cover
+    assert told["Départements"][0] == "21"
+    assert told["Extrait par"][0] == "Alice Fictif"
+    # What each figure is: its unit in its name, its source, up to when it speaks, who reads it.
+    assert told["Dette sociale (€)"] == ["Débits Urssaf", "avr. 2026", "Données Urssaf"]
+    assert told["Pourquoi"][:2] == ["Vigie", "1er novembre 2026"]
+    assert {"Ce qui ne peut pas en être fait", "Colonnes"} <= set(told)
     (line,) = journaled(Event.DETECTION_EXPORTED)
     assert line.details["count"] == 1
     assert line.details["filters"] == {"niveau": ["elevee"]}
     assert line.details["sha256"] == hashlib.sha256(response.data).hexdigest()
+
+
+def test_what_people_do_of_a_firm_narrows_the_list(
+    world: World, listed: int, client: InspectingClient
+) -> None:
+    """Each mark is that of whoever looks: mine is not my colleague's."""
+    case_id = open_case(world.alice, world.siret_21)
+    log_visit(
+        world.alice,
+        world.siret_21,
+        to="crp",
+        contact_result=ContactResult.INJOIGNABLE,
+        verdict=None,
+    )
+    told = {
+        world.alice: {"mine": 1, "administration": 1, "supported": 1, "visited": 1, "met": 0, "untouched": 0},
+        world.carol: {"mine": 0, "administration": 1, "supported": 1, "visited": 1, "met": 0, "untouched": 0},
+        world.bob: {"mine": 0, "administration": 0, "supported": 1, "visited": 1, "met": 0, "untouched": 0},
+    }  # fmt: skip
+    for agent_id, expected in told.items():
+        sign_in_as(client, agent_id)
+        found = {mark: len(names_on(client, f"/detections?suivi={mark}")) for mark in expected}
+        assert found == expected, agent_id
+    close_case(world.alice, case_id)
+    log_visit(world.carol, world.siret_21, to="crp")
+    sign_in_as(client, world.alice)
+    after = {
+        mark: len(names_on(client, f"/detections?suivi={mark}"))
+        for mark in ("mine", "administration", "met")
+    }
+    assert after == {"mine": 0, "administration": 0, "met": 1}
+
+
+def test_the_firms_that_people_signal_are_said_when_a_filter_leaves_them_out(
+    world: World, listed: int, client: InspectingClient
+) -> None:
+    """What the algorithm alone knows is not known of them: the page says how many, and shows them at a click."""
+    with unit_of_work(ACTOR) as session:
+        session.add(
+            HumanSignal(
+                siren=world.siren_21_quiet, departments=["21"], author_id=world.bob, source=SignalSource.PRESSE,
+                comment="Plan social annoncé",
+            )
+        )  # fmt: skip
+    sign_in_as(client, world.alice)
+    whole = client.page("/detections?effectif_min=1")
+    assert "signalée par des agents" not in whole.get_text()
+    for query in ("niveau=elevee", "nouveaute=first_alert", "effectif=baisse", "theme=effectif"):
+        page = client.page(f"/detections?{query}")
+        assert "1 entreprise signalée par des agents n’est pas ici" in page.get_text(
+            " ", strip=True
+        )
+        include = page.find("a", string="L’inclure")
+        assert include is not None
+        assert include["href"] == f"/detections?{query}&signalements=inclus"
+        names = names_on(client, str(include["href"]))
+        assert "Tissages paisibles de Beaune" in names, query
+        after = client.page(str(include["href"])).get_text(" ", strip=True)
+        assert "signalée par des agents" not in after
+        assert "Avec les signalements humains" in after
+    # Somebody who asks for the algorithm alone knows what they leave out; what does not keep the firm says nothing of it.
+    for query in ("niveau=elevee&source=algorithme", "niveau=elevee&section=F"):
+        assert "signalée par des agents" not in client.page(f"/detections?{query}").get_text()
+    sign_in_as(client, world.stranger)
+    assert "signalée par des agents" not in client.page("/detections?niveau=elevee").get_text()
+
+
+def test_a_territory_is_offered_where_it_is_and_keeps_its_firms(
+    world: World, listed: int, client: InspectingClient
+) -> None:
+    sign_in_as(client, world.alice)
+    assert client.page("/detections").select('[name="territoire"]') == []
+    with unit_of_work(ACTOR) as session:
+        session.add_all(
+            (
+                Territory(code="2701", name="Auxois Morvan", departments=["21", "58"]),
+                Territory(code="2702", name="Grand Chalon", departments=["71"]),
+                TerritoryCommune(commune_code="21001", territory="2701"),
+            )
+        )
+        companies.store_figures(session)
+    page = client.page("/detections?territoire=2701")
+    assert [box["value"] for box in page.select('[name="territoire"]')] == ["2701"]
+    assert names_on(client, "/detections?territoire=2701") == ["Forges fictives de Dijon"]
+    assert [chip.get_text(strip=True) for chip in page.select(".vigie-chips .fr-tag")] == [
+        "Retirer le filtreAuxois Morvan"
+    ]
+    # One that is not of the zone is not understood: it is neither said nor followed.
+    assert names_on(client, "/detections?territoire=2702") == ["Forges fictives de Dijon"]
+
+
+def heads(client: InspectingClient, path: str = "/detections?tout=1") -> list[str]:
+    """The columns of the list."""
+    return [head.get_text(strip=True) for head in client.page(path).select("#resultats thead th")]
+
+
+def choose(client: InspectingClient, path: str, **said: object) -> int:
+    """Send the choice of what the list shows, from its page."""
+    sent = {"colonne": [], "densite": "confortable", "query": path.partition("?")[2], **said}
+    answer = client.submit("/detections/affichage", sent, page=path)
+    assert answer.location in (None, path)
+    return answer.status_code
+
+
+def test_an_agent_chooses_the_columns_and_the_density_and_finds_them_again(
+    world: World, listed: int, client: InspectingClient
+) -> None:
+    sign_in_as(client, world.alice)
+    usual = heads(client)
+    page = client.page("/detections?niveau=elevee")
+    boxes = page.select('#affichage [name="colonne"]')
+    assert len(boxes) == len(ListColumn)
+    assert [box["value"] for box in boxes if box.has_attr("checked")] == list(USUAL)
+    chosen = {"colonne": ["age", "dette"], "densite": "compacte"}
+    assert choose(client, "/detections?niveau=elevee&tri=lieu", **chosen) == 303
+    assert heads(client) == ["Entreprise", "Dette sociale", "Âge"]
+    row = client.page("/detections?tout=1").select_one("#resultats tbody tr")
+    assert row is not None
+    assert row.select(".vigie-list__second, .vigie-note") == []
+    # Signed in again, elsewhere: it is theirs, and nobody else's.
+    sign_in_as(client, world.carol)
+    assert heads(client) == usual
+    sign_in_as(client, world.alice)
+    assert heads(client) == ["Entreprise", "Dette sociale", "Âge"]
+    assert choose(client, "/detections?tout=1") == 303
+    assert heads(client) == ["Entreprise"]
+
+
+def test_an_order_by_a_column_that_is_not_shown_is_said(
+    world: World, listed: int, client: InspectingClient
+) -> None:
+    sign_in_as(client, world.alice)
+    assert "que vous n’affichez pas" not in client.page("/detections?tri=dette").get_text()
+    choose(client, "/detections?tri=dette", colonne=["lieu"])
+    assert "Liste triée par « Dette sociale », une colonne" in client.page("/detections?tri=dette").get_text()  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said", [{"colonne": ["mot_de_passe"]}, {"densite": "énorme"}, {"densite": ""}]
+)
+def test_a_choice_that_is_none_is_refused(
+    world: World, listed: int, client: InspectingClient, said: dict[str, object]
+) -> None:
+    sign_in_as(client, world.alice)
+    assert choose(client, "/detections?tout=1", **said) == 422
+    assert len(heads(client)) == 1 + len(USUAL)

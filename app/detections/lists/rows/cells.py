@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from math import isinf
 from typing import Any
 
 from app.companies.accounts import STEADY, follows, way_of
 from app.companies.grounds import NOT_HABILITATED
 from app.companies.policies import hears_of_alerts
+from app.companies.presenters import age_in_years
 from app.core.access.identity import Identity, Nature
 from app.core.now import today
-from app.core.text.french import euros, month_fr, number_fr
-from app.core.text.spreadsheets import CellKind, Column
+from app.core.text.french import counted_fr, euros, month_fr, number_fr
+from app.detections.lists.display.columns import ListColumn
+from app.detections.lists.rows.exported import Exported
 from app.detections.lists.rows.listing import ListRow
 from app.detections.models import DetectionRuleEffect, SignalSource
+from scoring.dictionary.legal_categories import legal_category_label
 from scoring.dictionary.naf import activity_label
 from scoring.dictionary.numbers import euros_in_short
 from scoring.dictionary.phrases import ALARMING, UNALARMING
@@ -24,34 +28,14 @@ Effects = Mapping[int, Sequence[DetectionRuleEffect]]
 #: the cells that only readers who hold a nature for the firm see
 NATURE_OF_CELL = {
     "debt": Nature.URSSAF,
+    "debt_change": Nature.URSSAF,
+    "delay_until": Nature.URSSAF,
     "short_time": Nature.ACTIVITE_PARTIELLE,
 }
 #: the cells of readers who would be notified of an alert
 CELLS_OF_ALERTS = ("level", "novelty", "rules", "cause")
 #: shown for a rule to readers who lack a nature that it uses
 HIDDEN_RULE = "Règle d’expert (motif non habilité)"
-#: a column of the spreadsheet, and how to get its value from a row
-EXPORTED: tuple[tuple[Column, str], ...] = (
-    (Column("Siren", width=12), "siren"),
-    (Column("Entreprise", width=40), "name"),
-    (Column("Code NAF", width=10), "naf"),
-    (Column("Activité", width=40), "activity"),
-    (Column("Département", width=12), "department"),
-    (Column("Commune", width=24), "commune"),
-    (Column("Effectif", CellKind.NUMBER, 10), "workforce"),
-    (Column("Niveau", width=18), "level"),
-    (Column("Nouveauté", width=18), "novelty"),
-    (Column("Pourquoi", width=50), "cause"),
-    (Column("Règles d’expert", width=40), "rules"),
-    (Column("Signalement humain", width=24), "signal"),
-    (Column("Dette sociale", CellKind.EUROS, 16), "debt"),
-    (Column("Activité partielle (ETP)", CellKind.NUMBER, 16), "short_time"),
-    (Column("Chiffre d’affaires", CellKind.EUROS, 16), "revenue"),
-    (Column("Résultat d’exploitation", CellKind.EUROS, 16), "ebit"),
-    (Column("Exercice clos en", width=14), "closing"),
-    (Column("Procédure collective", width=24), "procedure"),
-    (Column("Suivi", width=20), "follow_up"),
-)
 
 
 def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> list[str]:
@@ -61,11 +45,19 @@ def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> lis
 
 
 def export_rows(
-    identity: Identity, rows: Sequence[ListRow], effects: Effects
+    identity: Identity,
+    rows: Sequence[ListRow],
+    effects: Effects,
+    *,
+    columns: Sequence[Exported],
+    head_offices: Mapping[str, str],
 ) -> list[list[object]]:
-    """Return the cells of the spreadsheet, in the order of `EXPORTED`."""
-    cells_of_rows = (_cells(identity, row, effects) for row in rows)
-    return [[_joined(cells[name]) for _, name in EXPORTED] for cells in cells_of_rows]
+    """Return the cells of some ``columns`` of the spreadsheet; ``head_offices``: the siret of each siren."""
+    cells_of_rows = (
+        _cells(identity, row, effects) | {"head_office": head_offices.get(row.siren)}
+        for row in rows
+    )
+    return [[_joined(cells[each.cell]) for each in columns] for cells in cells_of_rows]
 
 
 def _joined(value: object) -> object:
@@ -73,21 +65,42 @@ def _joined(value: object) -> object:
 
 
 def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
-    """Return a row of the page as text."""
+    """Return a row of the page: ``shown``, by column, what is written of it and the note under it; the rest is drawn by the page."""
     cells = _cells(identity, row, effects)
+    place = " – ".join(filter(None, (row.commune, row.department)))
+    moves = filter(None, (_move(row.debt_change), _delay(row.delay_until)))
+    shown: dict[ListColumn, tuple[str | None, str]] = {
+        ListColumn.PLACE: (place or None, ""),
+        ListColumn.WORKFORCE: (number_fr(row.workforce), _move(row.workforce_change)),
+        ListColumn.DEBT: (_written(cells["debt"], euros), " · ".join(moves)),
+        ListColumn.SHORT_TIME: (
+            _written(cells["short_time"], lambda value: number_fr(value, 1)),
+            "",
+        ),
+        ListColumn.REVENUE: (_in_short(row.revenue), _accounts_note(row)),
+        ListColumn.RESULT: (_in_short(row.ebit), ""),
+        ListColumn.PROCEDURE: (cells["procedure"], ""),
+        ListColumn.FOLLOW_UP: (row.follow_up or "Aucun", ""),
+        ListColumn.AGE: (_years(row.created_on), ""),
+        ListColumn.LEGAL_FORM: (legal_category_label(row.legal_category), ""),
+        ListColumn.SIREN: (row.siren, ""),
+    }
     return cells | {
+        "shown": shown,
         "level_code": row.level,
-        "workforce": number_fr(row.workforce),
-        "workforce_note": _move(row.workforce_change),
-        "debt": _written(cells["debt"], euros),
-        "debt_note": " · ".join(filter(None, (_move(row.debt_change), _delay(row.delay_until)))),
-        "short_time": _written(cells["short_time"], lambda value: number_fr(value, 1)),
         "why": brief(cells["cause"]) if row.cause and cells["cause"] == row.cause else "",
-        "revenue": "–" if row.revenue is None else euros_in_short(row.revenue),
-        "revenue_note": _accounts_note(row),
         "is_human": row.signal_id is not None,
         "has_entry": row.entry_id is not None,
     }
+
+
+def _in_short(amount: float | None) -> str | None:
+    return None if amount is None else euros_in_short(amount)
+
+
+def _years(created_on: date | None) -> str | None:
+    age = age_in_years(created_on)
+    return None if age is None else counted_fr(age, "an")
 
 
 def brief(sentence: str) -> str:
@@ -97,13 +110,12 @@ def brief(sentence: str) -> str:
 
 
 def _accounts_note(row: ListRow) -> str:
-    """Of which year the turnover is, which way it went, and the operating result."""
+    """Of which year the turnover is, and which way it went."""
     if row.closed_on is None:
         return ""
     before = row.revenue_before if follows(row.closed_on, row.closed_before) else None
     way = {"up": "↗ en hausse", "down": "↘ en baisse"}.get(way_of(row.revenue, before) or "")
-    result = None if row.ebit is None else f"résultat {euros_in_short(row.ebit)}"
-    return " · ".join(filter(None, (str(row.closed_on.year), way, result)))
+    return " · ".join(filter(None, (str(row.closed_on.year), way)))
 
 
 def _move(change: float | None) -> str:
@@ -111,6 +123,13 @@ def _move(change: float | None) -> str:
     if change is None or abs(change) < STEADY:
         return ""
     return "↗ en hausse" if change > 0 else "↘ en baisse"
+
+
+def _percent(change: float | None) -> float | str | None:
+    """A change in percent; of a debt that was none a year ago, there is no such figure."""
+    if change is None:
+        return None
+    return "Nouvelle en un an" if isinf(change) else round(100 * change)
 
 
 def _delay(until: date | None) -> str:
@@ -135,17 +154,22 @@ def _cells(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]
         "activity": activity_label(row.naf),
         "department": row.department,
         "commune": row.commune,
+        "legal_form": legal_category_label(row.legal_category),
+        "created_on": row.created_on,
         "workforce": row.workforce,
+        "workforce_month": row.workforce_month,
         "level": row.level.label if row.level else None,
         "novelty": row.novelty.label if has_news else None,
         "rules": rule_lines(row.rules_count, effects.get(row.entry_id, ())),
         "signal": source.label if source else None,
         "cause": row.cause,
         "debt": row.debt,
+        "debt_change": _percent(row.debt_change),
+        "delay_until": row.delay_until,
         "short_time": row.short_time,
         "revenue": row.revenue,
         "ebit": row.ebit,
-        "closing": month_fr(row.closed_on) if row.closed_on else None,
+        "closed_on": row.closed_on,
         "procedure": row.procedure_status.label,
         "follow_up": row.follow_up or None,
         **dict.fromkeys(closed, NOT_HABILITATED),
