@@ -174,10 +174,10 @@ def _visitable(identity: Identity, places: Iterable[Establishment | None]) -> Es
 
 
 def _news(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
-    """What happened since the reader last came: `None` for ``since`` the first time."""
-    since = last_reading(session, identity, company.siren)
-    count = count_since(session, identity, company.siren, since) if since else 0
-    return {"since": since, "count": count, "bound": NEWS_COUNTED}
+    """What happened since the reader last came: nothing to count for whoever only came within the half hour."""
+    last = last_reading(session, identity, company.siren)
+    count = count_since(session, identity, company.siren, last.at) if last.at else 0
+    return {"since": last.at, "is_first": last.is_first, "count": count, "bound": NEWS_COUNTED}
 
 
 def _rooms(company: Company, current: FirmRoom) -> list[dict[str, Any]]:
