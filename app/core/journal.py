@@ -115,6 +115,7 @@ class Event(LabelledEnum):
     RULES_PREVIEWED = "detections:rules:previewed", "Règles d’expert essayées"
     RULES_SAVED = "detections:rules:saved", "Règles d’expert enregistrées"
     SEARCHED = "search:box:used", "Recherche"
+    SHEET_OPENED = "companies:sheet:opened", "Fiche de visite ouverte pour impression"
     SUGGESTED = "search:box:suggested", "Suggestions de recherche"
     SECOND_FACTOR_CHANGED = "accounts:factor:changed", "Second facteur modifié"
     SESSIONS_CLOSED = "accounts:session:revoked", "Sessions fermées"

@@ -40,6 +40,8 @@ MAY_BE_EMPTY = {
     "journal_seal",
     "annual_accounts",
     "procedure_event",
+    "sector_median",
+    "sector_ratio",
     "batch_file",
 }
 Bare = psycopg.Connection[tuple[object, ...]]

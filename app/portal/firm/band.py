@@ -10,6 +10,7 @@ from app.companies.models import AnnualAccounts
 from app.companies.presenters import SeriesTable, Values
 from app.core.text.french import euros, month_fr, number_fr, percent_fr
 from app.detections.models import DetectionEntry
+from app.portal.firm.drawings import curves
 from scoring.dictionary.naf import SECTIONS, section_of
 from scoring.dictionary.numbers import euros_in_short
 
@@ -88,7 +89,7 @@ def _turnover(accounts: Sequence[AnnualAccounts]) -> KeyFigure | None:
     return KeyFigure(
         label="Chiffre d’affaires",
         value=euros_in_short(revenue),
-        detail=f"exercice clos en {month_fr(last.closed_on)}",
+        detail=f"clos en {month_fr(last.closed_on)}",
         way=way,
         move=move,
         is_good=None if way in (None, "flat") else way == "up",
@@ -180,15 +181,7 @@ def _crossed(value: float, before: float) -> tuple[str, str]:
 def _curves(values: Values) -> list[str]:
     known = [value for value in values if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
-    span, step = (high - low) or 1.0, WIDTH / max(1, len(values) - 1)
-    runs: list[list[str]] = [[]]
-    for place, value in enumerate(values):
-        if value is None:
-            runs.append([])
-            continue
-        height = HEIGHT - 2 - (value - low) / span * (HEIGHT - 4)
-        runs[-1].append(f"{place * step:.1f},{height:.1f}")
-    return [" ".join(run) for run in runs if len(run) > 1]
+    return curves(values, low=low, high=high, box=(WIDTH, HEIGHT), margin=2)
 
 
 def _summed(series: Sequence[Values]) -> list[float | None]:
