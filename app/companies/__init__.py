@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     from app.companies import models as _models  # noqa: F401 - declares the tables
     from app.companies import policies, presenters, readings
     from app.companies.sectors import models as _sectors  # noqa: F401 - declares the tables
+    from app.companies.successions import models as _successions  # noqa: F401 - declares the table
     from scoring.dictionary import legal_categories, naf
 
     clauses.fill(policies.RULES)

@@ -40,6 +40,7 @@ MAY_BE_EMPTY = {
     "journal_seal",
     "annual_accounts",
     "procedure_event",
+    "establishment_succession",
     "sector_median",
     "sector_ratio",
     "batch_file",

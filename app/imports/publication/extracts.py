@@ -46,7 +46,8 @@ SIRENE = ("sirene_ul", "sirene_etab")
 IDENTITIES = ("establishment", "company")
 #: those that others read
 SHARED = ("drawn", "annual_accounts")
-TABLES = ("company_series", "payment_plan", "procedure_event", *SHARED[1:], "sector_median", "sector_ratio")  # fmt: skip
+OF_SECTORS = ("sector_median", "sector_ratio")
+TABLES = ("company_series", "payment_plan", "procedure_event", "establishment_succession", *SHARED[1:], *OF_SECTORS)  # fmt: skip
 
 
 class Pending(Tables):
@@ -166,8 +167,8 @@ def _prepare(
     for name, value in window.items():
         con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
     first = window["first_month"]
-    con.create_view("lake_delai", tables.table(con, "delai"))
-    con.create_view("lake_comptes", tables.table(con, "comptes"))
+    for source in ("delai", "comptes", "sirene_succession"):
+        con.create_view(f"lake_{source}", tables.table(con, source))
     for name, rows in {
         "debt_month": debt_month(tables, con, since=first),
         "contribution_month": contribution_month(tables, con, since=first),

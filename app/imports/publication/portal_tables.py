@@ -35,6 +35,9 @@ REPLACED: dict[str, tuple[str, ...]] = {
         "gross_margin_share", "net_margin", "pretax_income_share", "cash_flow_share", "repayment_capacity",
         "interest_coverage", "obsolescence_ratio", "working_capital_share", "working_capital_days", "inventory_days",
     ),
+    "establishment_succession": (
+        "predecessor", "successor", "linked_on", "is_head_office_transfer", "is_continuous",
+    ),
     "sector_median": ("sector", "code", "nature", "first_month", "values"),
     "sector_ratio": ("sector", "year", "ratio", "firms", "quantiles"),
 }  # fmt: skip

@@ -18,6 +18,7 @@ from app.companies.models import AnnualAccounts, Company, Establishment
 from app.companies.sectors import queries as sectors
 from app.companies.sectors.presenters import RatioBars, median_lines, ratio_bars, sector_label
 from app.companies.services import last_reading
+from app.companies.successions import queries as successions
 from app.core.access.identity import Identity, Nature
 from app.core.access.permissions import Permission, permits
 from app.core.database.keyset import PAGE_SIZE
@@ -27,7 +28,7 @@ from app.detections import panels as detections
 from app.detections.panels import Standing
 from app.network import panels as network
 from app.network.timeline import NEWS_COUNTED, count_since
-from app.portal.firm.band import key_figures, people_on, yardstick
+from app.portal.firm.band import key_figures, next_due, people_on, yardstick
 from app.portal.firm.drawings import drawing
 from app.portal.firm.marks import Happened, letters_used, marks_by_month
 from app.portal.firm.next_step import Situation, next_step
@@ -122,7 +123,9 @@ def establishments(
     page = queries.list_establishments(
         session, identity, company.siren, typed=typed, cursor=cursor, size=size
     )
-    return {"company": company, "establishments": page, "typed": typed}
+    closed = [place.siret for place in page.rows if not place.is_active]
+    became = successions.map_successors(session, identity, closed) if closed else {}
+    return {"company": company, "establishments": page, "typed": typed, "became": became}
 
 
 def establishment(
@@ -138,6 +141,9 @@ def establishment(
         "plans": queries.list_payment_plans(session, identity, number),
         **unlocks.why_seen(session, identity, company),
         "establishment": establishment,
+        "successors": successions.list_successors(session, identity, number),
+        "predecessors": successions.list_predecessors(session, identity, number),
+        **network.follow(session, identity, company),
         **cases.cases(session, identity, company),
         **visits.visits(session, identity, company, establishment),
     }
@@ -181,6 +187,7 @@ def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
             filed, reads_all=Nature.COMPTES_CONFIDENTIELS in company.readable
         ),
         "people": people_on(followed_up["cases"]),
+        "due": next_due(visited["visits"].rows),
         "next_step": step,
         "news": _news(session, identity, company),
         "rooms": _rooms(company, asked.room),
