@@ -55,6 +55,8 @@ class Agent(Base, UserMixin):
     first_name: Mapped[str]
     last_name: Mapped[str]
     job_title: Mapped[str] = mapped_column(server_default="")
+    #: given by the agent to those who work with them, and read one click at a time
+    telephone: Mapped[str | None]
     administration: Mapped[Administration] = enum_column(Administration)
     active: Mapped[bool] = mapped_column(server_default="true")
     #: random, and all that an authenticator learns about the agent: the user handle of their passkeys

@@ -1,5 +1,6 @@
 """Creating and changing agents, their passphrases and their commitments."""
 
+import re
 import secrets
 from dataclasses import dataclass, field
 
@@ -58,6 +59,25 @@ def create_agent(session: Session, account: NewAccount) -> Agent:
     if account.password:
         store_passphrase(session, agent, account.password)
     return agent
+
+
+def change_telephone(session: Session, identity: Identity, agent: Agent, said: str | None) -> None:
+    """Record the number that the agent gives, in groups of two digits when it is French; empty text withdraws it."""
+    digits = re.sub(r"[\s.\-()]", "", said or "")
+    if digits and not re.fullmatch(r"0\d{9}|\+\d{8,15}", digits):
+        raise DomainError(
+            "Ce n’est pas un numéro de téléphone : saisissez dix chiffres, ou un numéro qui commence par +.",
+            field="telephone",
+        )
+    is_french = digits.startswith("0")
+    agent.telephone = (" ".join(re.findall("..", digits)) if is_french else digits) or None
+    session.flush()
+    journal.record(
+        session,
+        identity,
+        journal.Event.TELEPHONE_CHANGED,
+        change="given" if digits else "withdrawn",
+    )
 
 
 def open_account(session: Session, identity: Identity, account: NewAccount) -> Agent:

@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     """Register the domain: it extends the reach of an accompagnement's members and has them notified."""
     from app.cases import policies, presenters, queries, routes
     from app.cases.members import routes as member_routes
+    from app.cases.moves import routes as move_routes
 
     clauses.fill(policies.RULES)
     presenters.register()
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     )
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(member_routes.blueprint)
+    app.register_blueprint(move_routes.blueprint)
     pages.navigation.fill(
         pages.NavigationItem(30, "Accompagnements", "cases.index", Permission.CASE_READ)
     )

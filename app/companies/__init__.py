@@ -1,6 +1,7 @@
 """Legal units and establishments: identity, monthly series, payment plans, procedures; who reads them.
 
 - ``accounts``: the annual accounts of a firm as its page shows them: a line a figure, a column a closing.
+- ``charts``: the charts of a firm's months, and which months nobody knows.
 - ``grounds``: why an agent can read a firm, which natures of its data, and what keeps the others closed; decided only here.
 - ``readings``: every page about a firm leaves a trace in the journal, whichever domain serves it.
 """
@@ -14,6 +15,8 @@ def init_app(app: Flask) -> None:
     """Plug the domain in."""
     from app.companies import models as _models  # noqa: F401 - declares the tables
     from app.companies import policies, presenters, readings
+    from app.companies.sectors import models as _sectors  # noqa: F401 - declares the tables
+    from app.companies.successions import models as _successions  # noqa: F401 - declares the table
     from scoring.dictionary import legal_categories, naf
 
     clauses.fill(policies.RULES)

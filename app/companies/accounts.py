@@ -6,7 +6,8 @@ from datetime import date
 
 from app.companies.models import AnnualAccounts
 from app.core.now import today
-from app.core.text.french import euros, month_fr, number_fr
+from app.core.text.french import UNKNOWN, euros, month_fr, number_fr
+from scoring.dictionary.numbers import euros_in_short
 
 #: a figure that moved by less in a year is said, and filtered, as what it was
 STEADY = 0.05
@@ -31,8 +32,13 @@ def _debt(value: float | None) -> str:
     return _with(value, "%")
 
 
+def _in_short(value: float | None) -> str:
+    return UNKNOWN if value is None else euros_in_short(value)
+
+
+Line = tuple[str, str, Callable[[float | None], str]]
 #: each figure: its name, how agents call it, how it is written
-LINES: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
+LINES: tuple[Line, ...] = (
     ("revenue", "Chiffre d’affaires", euros),
     ("ebitda", "Excédent brut d’exploitation", euros),
     ("ebit", "Résultat d’exploitation", euros),
@@ -44,6 +50,12 @@ LINES: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
     ("customer_days", "Délai de paiement des clients", lambda value: _with(value, "jours")),
     ("supplier_days", "Délai de paiement des fournisseurs", lambda value: _with(value, "jours")),
 )
+#: those in euros, as people say them
+AMOUNTS: tuple[Line, ...] = tuple(
+    (name, label, _in_short) for name, label, write in LINES if write is euros
+)
+#: closings of the amounts in short
+SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +68,13 @@ class AccountsCell:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountsTable:
-    """``closings``: what each column is, the latest first; ``lines``: label and cells; ``remark``: what is lacking or late."""
+    """``closings``: what each column is, the latest first; ``lines``: label and cells; ``amounts``: those in euros, rounded, of
+    the last closings; ``remark``: what is lacking or late.
+    """
 
     closings: Sequence[str]
     lines: Sequence[tuple[str, Sequence[AccountsCell]]]
+    amounts: Sequence[tuple[str, Sequence[AccountsCell]]]
     remark: str
     has_confidential: bool
 
@@ -69,23 +84,34 @@ class AccountsTable:
         named = [{"label": closing, "numeric": True} for closing in self.closings]
         return [{"label": "Exercice clos en"}, *named]
 
+    @property
+    def last_columns(self) -> list[dict[str, object]]:
+        """Those of ``amounts``."""
+        return self.columns[: SHOWN + 1]
+
 
 def accounts_table(rows: Sequence[AnnualAccounts], *, reads_all: bool) -> AccountsTable:
     """Return the table of the accounts in ``rows``, latest first; figures that no closing has are left out.
 
     ``reads_all``: whether ``rows`` has the confidential ones: without them, nobody can be said to be late.
     """
-    lines = [
-        (label, [_cell(rows, place, name, write) for place in range(len(rows))])
-        for name, label, write in LINES
-        if any(getattr(row, name) is not None for row in rows)
-    ]
     return AccountsTable(
         closings=[_closing(row) for row in rows],
-        lines=lines,
+        lines=_lines(rows, LINES),
+        amounts=_lines(rows, AMOUNTS, shown=SHOWN),
         remark=_remark(rows, reads_all=reads_all),
         has_confidential=any(row.nature for row in rows),
     )
+
+
+def _lines(
+    rows: Sequence[AnnualAccounts], asked: Sequence[Line], *, shown: int | None = None
+) -> list[tuple[str, list[AccountsCell]]]:
+    return [
+        (label, [_cell(rows, place, name, write) for place in range(len(rows))][:shown])
+        for name, label, write in asked
+        if any(getattr(row, name) is not None for row in rows)
+    ]
 
 
 def _cell(

@@ -236,7 +236,9 @@ class ProcedureEvent(Base):
 
 
 class AnnualAccounts(Base):
-    """The accounts of a firm at a closing: amounts in euros, ratios in percent, delays in days; `None` where not filed."""
+    """The accounts of a firm at a closing: amounts in euros, shares in percent, delays in days, `repayment_capacity` in years;
+    `None` where not filed.
+    """
 
     __tablename__ = "annual_accounts"
 
@@ -257,6 +259,20 @@ class AnnualAccounts(Base):
     liquidity_ratio: Mapped[float | None]
     customer_days: Mapped[float | None]
     supplier_days: Mapped[float | None]
+    gross_margin_share: Mapped[float | None]
+    net_margin: Mapped[float | None]
+    #: current result before taxes over the turnover
+    pretax_income_share: Mapped[float | None]
+    #: self-financing capacity (CAF) over the turnover
+    cash_flow_share: Mapped[float | None]
+    #: debts over the self-financing capacity
+    repayment_capacity: Mapped[float | None]
+    #: interest over the gross operating surplus
+    interest_coverage: Mapped[float | None]
+    obsolescence_ratio: Mapped[float | None]
+    working_capital_share: Mapped[float | None]
+    working_capital_days: Mapped[float | None]
+    inventory_days: Mapped[float | None]
 
 
 class Territory(Base):

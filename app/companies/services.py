@@ -1,5 +1,6 @@
 """Journaling readings: who opened the page of which firm, and on what ground."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, func, select
@@ -14,6 +15,14 @@ from app.core.journal import JournalEntry
 
 #: readings of a firm by the same agent within this time count as one
 ONE_READING = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastReading:
+    """When the agent last came, `None` if never before the last half hour; whether they never came at all."""
+
+    at: datetime | None
+    is_first: bool
 
 
 def record_reading(engine: Engine, identity: Identity, company: Company, **details: object) -> None:
@@ -39,19 +48,21 @@ def record_reading(engine: Engine, identity: Identity, company: Company, **detai
     )
 
 
-def last_reading(session: Session, identity: Identity, siren: str) -> datetime | None:
-    """Return when the agent last opened a page of the firm, before those of the last half hour; `None` the first time."""
-    return session.scalar(
-        select(JournalEntry.recorded_at)
-        .where(
-            JournalEntry.actor_id == identity.agent_id,
-            JournalEntry.siren == siren,
-            JournalEntry.event == journal.Event.COMPANY_READ.value,
-            JournalEntry.recorded_at < func.now() - ONE_READING,
-        )
-        .order_by(JournalEntry.recorded_at.desc())
-        .limit(1)
+def last_reading(session: Session, identity: Identity, siren: str) -> LastReading:
+    """Return when the agent last opened a page of the firm, before those of the last half hour, and whether this page is the first.
+
+    The line of the page being served is written once its transaction has begun, and is left out.
+    """
+    read = select(JournalEntry.recorded_at).where(
+        JournalEntry.actor_id == identity.agent_id,
+        JournalEntry.siren == siren,
+        JournalEntry.event == journal.Event.COMPANY_READ.value,
     )
+    before = read.where(JournalEntry.recorded_at < func.now() - ONE_READING)
+    last = before.order_by(JournalEntry.recorded_at.desc()).limit(1).scalar_subquery()
+    any_before = read.where(JournalEntry.recorded_at < func.now()).exists()
+    at, was_read = session.execute(select(last, any_before)).one()
+    return LastReading(at=at, is_first=not was_read)
 
 
 def _was_just_read(

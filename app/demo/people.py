@@ -16,6 +16,8 @@ from app.core.access.identity import Identity, Nature, Role
 from app.core.now import utcnow
 from app.habilitations.models import Habilitation, Membership, Network
 
+#: numbers that Arcep keeps for fictions: nobody answers
+NOBODYS = "01 99 00"
 EVERYTHING = tuple(nature.value for nature in Nature)
 
 
@@ -120,6 +122,7 @@ def _account(session: Session, person: DemoPerson, password: str) -> Agent:
         account.reactivated_at, account.suspended_at = utcnow(), None
         return account
     agent = create_agent(session, replace(person, password=password))
+    agent.telephone = f"{NOBODYS} {agent.id // 100 % 100:02d} {agent.id % 100:02d}"
     networks = session.scalars(select(Network).where(Network.code.in_(person.networks)))
     session.add_all(Membership(agent_id=agent.id, network_id=network.id) for network in networks)
     session.flush()

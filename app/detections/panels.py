@@ -45,6 +45,7 @@ STRONGEST = "fortement"
 class ThemeLine:
     """A theme of the explanation. ``is_hidden``: the reader lacks its nature."""
 
+    code: str
     label: str
     contribution: float | None
     is_hidden: bool = False
@@ -221,9 +222,13 @@ def _themes(company: Company, reasons: list[DetectionReason]) -> list[ThemeLine]
     for theme in Theme:
         if theme.value in read:
             reason = read[theme.value]
-            lines.append(ThemeLine(label=theme.label, contribution=reason.contribution))
+            lines.append(
+                ThemeLine(code=theme.value, label=theme.label, contribution=reason.contribution)
+            )
         elif theme.nature and theme.nature not in company.readable:
-            lines.append(ThemeLine(label=theme.label, contribution=None, is_hidden=True))
+            lines.append(
+                ThemeLine(code=theme.value, label=theme.label, contribution=None, is_hidden=True)
+            )
     return lines
 
 

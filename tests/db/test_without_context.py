@@ -46,6 +46,9 @@ MAY_BE_EMPTY = {
     "territory",
     "territory_commune",
     "procedure_event",
+    "establishment_succession",
+    "sector_median",
+    "sector_ratio",
     "batch_file",
 }
 Bare = psycopg.Connection[tuple[object, ...]]

@@ -132,3 +132,74 @@ def test_the_last_accounts_of_a_firm_are_its_own_and_the_complete_ones(tmp_path:
         (A, "2025-12-31", "2.0", ""),
         (B, "2025-12-31", "4.0", "comptes_confidentiels"),
     ]
+
+
+def months_of(people: dict[str, list[float]]) -> list[dict[str, Any]]:
+    """The workforce of each firm, from April 2023 on, the first month of the window when March 2026 is the last."""
+    return [
+        {
+            "siret": f"{siren}00008",
+            "month": date(2023 + (3 + place) // 12, (3 + place) % 12 + 1, 1),
+            "workforce": workforce,
+            "known_at": date(2026, 4, 1),
+        }
+        for siren, said in people.items()
+        for place, workforce in enumerate(said)
+    ]
+
+
+def medians(tmp_path: Path, firms: int) -> dict[tuple[str, str], list[str]]:
+    """Of ``firms`` firms of ten employees that grow by as much as their rank in two months, the last of them in activité partielle."""
+    sirens = [f"{rank}0000000{rank}" for rank in range(1, firms + 1)]
+    rows = extracted(
+        tmp_path,
+        "sector_median",
+        sirene_ul=[unit(siren) | {"naf": "25.50A"} for siren in sirens],
+        effectif=months_of(
+            {siren: [10.0, *[10.0 + rank] * 35] for rank, siren in enumerate(sirens, start=1)}
+        ),
+        ap_conso=[
+            {
+                "siret": f"{sirens[-1]}00008",
+                "month": date(2026, 3, 1),
+                "hours": 1000.0,
+                "etp": 6.6,
+                "known_at": date(2026, 4, 1),
+            }
+        ],
+    )
+    return {(row["sector"], row["code"]): row["values"].strip("{}").split(",") for row in rows}
+
+
+def test_a_sector_has_a_median_from_five_firms_on(tmp_path: Path) -> None:
+    found = medians(tmp_path / "five", 5)
+    assert {sector for sector, _ in found} == {"25", "C"}
+    assert [float(value) for value in found["25", "effectif"][:3]] == [1.0, 1.3, 1.3]
+    # One firm of five had some: of the others, which no line tells of, it is known that they had none.
+    assert found["25", "ap_consommee"][-1] == "0.0"
+    assert medians(tmp_path / "four", 4) == {}
+
+
+def test_a_ratio_has_quantiles_from_ten_firms_of_public_accounts_on(tmp_path: Path) -> None:
+    december = date(2025, 12, 31)
+    sirens = [f"{rank:09d}" for rank in range(1, 12)]
+
+    def spread(root: Path, secret: int) -> list[dict[str, str]]:
+        return extracted(
+            root,
+            "sector_ratio",
+            sirene_ul=[unit(siren) | {"naf": "25.50A"} for siren in sirens],
+            comptes=[
+                filing(siren, december, customer_days=float(rank), confidentiality="Confidentiel" if rank < secret else "Public")
+                for rank, siren in enumerate(sirens)
+            ],
+        )  # fmt: skip
+
+    rows = spread(tmp_path / "ten", 1)
+    assert [(row["sector"], row["year"], row["ratio"], row["firms"]) for row in rows] == [
+        ("25", "2025", "customer_days", "10"),
+        ("C", "2025", "customer_days", "10"),
+    ]
+    # Those of the ten public accounts, from 1 to 10 days: the confidential one is behind no figure.
+    assert rows[0]["quantiles"] == "{1.9,3.25,5.5,7.75,9.1}"
+    assert spread(tmp_path / "nine", 2) == []

@@ -8,6 +8,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from app.companies import presenters, queries
+from app.companies.charts import charts_of
 from app.core.access.identity import system_identity
 from app.core.access.rows import acting_as
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
@@ -16,7 +17,7 @@ from tests.factories.people import World, identity
 from tests.support.client import assert_unique_ids, read_strictly
 
 SYSTEM = system_identity("tests")
-PANELS = ("identity", "series", "establishments", "procedures")
+PANELS = ("identity", "debt", "series", "plans", "establishments", "procedures")
 
 
 @pytest.fixture
@@ -51,9 +52,10 @@ def test_series_show_figures_with_source_and_freshness(
 ) -> None:
     page = soup(app, session, world.alice, world.siren_21, "series")
     text = page.get_text(" ", strip=True)
-    assert "5 678" in text.replace("\u202f", " ")
+    debt = soup(app, session, world.alice, world.siren_21, "debt").get_text(" ", strip=True)
+    assert "5 678" in debt.replace("\u202f", " ")
     assert "données jusqu’à févr. 2026" in text
-    assert "Accordé" in text
+    assert "Accordé" in soup(app, session, world.alice, world.siren_21, "plans").get_text()
     # March is after the freshness of the workforce: unknown, never 0.
     march = page.find("th", {"data-month": "2026-03-01"})
     assert march is not None
@@ -63,7 +65,10 @@ def test_series_show_figures_with_source_and_freshness(
 def test_a_firm_never_in_alert_shows_no_confidential_figure_and_says_what_to_do(
     app: TransactionalFlask, world: World, session: Session, figures: None
 ) -> None:
-    text = soup(app, session, world.alice, world.siren_21_quiet, "series").get_text(" ", strip=True)
+    text = " ".join(
+        soup(app, session, world.alice, world.siren_21_quiet, panel).get_text(" ", strip=True)
+        for panel in ("debt", "series")
+    )
     assert "5 678" not in text.replace("\u202f", " ")
     assert "Données confidentielles" in text
     assert "«\u00a0Signaler l’entreprise\u00a0»" in text
@@ -73,7 +78,7 @@ def test_a_firm_never_in_alert_shows_no_confidential_figure_and_says_what_to_do(
 def test_a_stranger_reads_public_data_and_is_told_why_the_rest_is_closed(
     app: TransactionalFlask, world: World, session: Session, figures: None
 ) -> None:
-    text = soup(app, session, world.stranger, world.siren_21, "series").get_text(" ", strip=True)
+    text = soup(app, session, world.stranger, world.siren_21, "debt").get_text(" ", strip=True)
     assert "hors de votre zone" in text
     assert "5 678" not in text.replace("\u202f", " ")
 
@@ -107,10 +112,12 @@ def panel_html(
         company = queries.get_company(session, agent, siren)
         freshness = queries.find_freshness(session)
         rows = queries.list_series(session, agent, siren)
+        series = presenters.series_table(agent, company, rows, freshness=freshness)
         return render_template(
             f"companies/_panel_{panel}.html",
             company=company,
-            series=presenters.series_table(agent, company, rows, freshness=freshness),
+            series=series,
+            charts=charts_of(series, freshness),
             establishments=queries.list_establishments(session, agent, siren),
             plans=queries.list_payment_plans(session, agent, siren),
             procedures=queries.list_procedure_events(session, agent, siren),

@@ -45,6 +45,7 @@ def test_every_room_has_the_same_band_and_leads_to_the_others(
 ) -> None:
     firm = f"/entreprises/{confidences.world.siren_21}"
     sign_in_as(client, confidences.world.alice)
+    client.page(firm)
     pages = [client.page(f"{firm}{room}") for room in ROOMS]
     assert len({band(page) for page in pages}) == 1
     for room, page in zip(ROOMS, pages, strict=True):
@@ -96,6 +97,8 @@ def test_what_is_new_is_counted_since_the_last_coming(
     firm = f"/entreprises/{world.siren_21}"
     sign_in_as(client, world.carol)
     assert "Première lecture de cette fiche" in band(client.page(firm))
+    # The second page, a moment later, is no first reading.
+    assert "Première lecture" not in band(client.page(f"{firm}/donnees"))
     with superuser_of(app, cluster) as superuser:
         write_then(
             superuser, utcnow() - timedelta(hours=2), event=Event.COMPANY_READ, actor_id=world.carol,

@@ -1,6 +1,6 @@
 """Sign-in, factors, passphrase and commitment forms."""
 
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField, TelField
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from app.accounts.local.enrolment import LONGEST_LABEL
@@ -42,6 +42,16 @@ class PasskeyForm(ReturningForm):
     """The device's response, filled in by passkeys.js."""
 
     credential = HiddenField(validators=[DataRequired("L’appareil n’a pas répondu. Réessayez.")])
+
+
+class TelephoneForm(DsfrForm):
+    """The number that an agent gives to those who work with them."""
+
+    telephone = TelField(
+        "Téléphone professionnel",
+        description="Dix chiffres, ou un numéro international qui commence par +. Laissez vide pour le retirer.",
+        validators=[Length(max=30)],
+    )
 
 
 class NewPasskeyForm(DsfrForm):

@@ -8,7 +8,7 @@ from app.accounts import queries, services
 from app.accounts.commitment import VALID_FOR
 from app.accounts.local import factors, passkeys
 from app.accounts.local import sign_in as signing_in
-from app.accounts.local.forms import PassphraseForm, ProofForm
+from app.accounts.local.forms import PassphraseForm, ProofForm, TelephoneForm
 from app.accounts.models import Agent, Credential
 from app.accounts.own import presenters
 from app.accounts.sessions import lifecycle, store
@@ -17,7 +17,7 @@ from app.core.access.guard import access, require_identity
 from app.core.access.identity import Nature
 from app.core.access.permissions import Permission
 from app.core.errors import DomainError, NotFoundError
-from app.core.web.form_pages import refuse, status_of
+from app.core.web.form_pages import accepted, open_form, refuse, status_of
 from app.extensions import db
 
 blueprint = Blueprint("account", __name__, url_prefix="/compte")
@@ -75,6 +75,17 @@ def close_other_sessions() -> ResponseReturnValue:
         "success",
     )
     return plain_redirect(url_for("account.list_sessions"), 303)
+
+
+@blueprint.route("/telephone", methods=["GET", "POST"])
+@access(Permission.ACCOUNT_OWN)
+def telephone() -> ResponseReturnValue:
+    """Give, change or withdraw my telephone."""
+    form, _ = open_form(TelephoneForm, telephone=me().telephone)
+    if accepted(form, lambda: _changes_telephone(form)):
+        flash("Votre numéro est enregistré.", "success")
+        return plain_redirect(url_for("account.show"), 303)
+    return render_template("accounts/telephone.html", form=form), status_of(form)
 
 
 @blueprint.route("/phrase-de-passe", methods=["GET", "POST"])
@@ -138,4 +149,9 @@ def _proves(form: PassphraseForm | ProofForm, typed: str, *, field: str) -> bool
     except DomainError as error:
         refuse(form, error)
         return False
+    return True
+
+
+def _changes_telephone(form: TelephoneForm) -> bool:
+    services.change_telephone(db.session(), require_identity(), me(), form.telephone.data)
     return True

@@ -165,7 +165,8 @@ PARTS = {
 }  # fmt: skip
 #: what was done to an object, or to a means of signing in
 CHANGES = {
-    "activated": "compte ouvert", "added": "ajout", "changed": "modification", "created": "création",
+    "activated": "compte ouvert", "added": "ajout", "changed": "modification", "created": "création", "given": "donné",
+    "withdrawn": "retiré",
     "deactivated": "compte fermé", "invited": "invitation", "moved": "déplacement", "reactivated": "compte réactivé",
     "removed": "départ", "reset": "remise à zéro", "role": "nouveau rôle", "suspended": "compte suspendu",
     **{notice.value: notice.label for notice in Notice},

@@ -11,9 +11,10 @@ from app.cases.models import Case, MemberRole
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.errors import NotFoundError
+from app.core.journal import Event, record_apart
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import choices, number_or_none
-from app.core.web.htmx import redirect
+from app.core.web.htmx import redirect, render
 from app.extensions import db
 
 blueprint = Blueprint("case_members", __name__)
@@ -33,6 +34,21 @@ def index(case: Case) -> ResponseReturnValue:
     if accepted(form, lambda: _add(case, form)):
         return redirect("case_members.index", case_id=case.id)
     return render_template("cases/members.html", form=form, case=case), status_of(form)
+
+
+@blueprint.get("/accompagnements/<int:case_id>/membres/<int:member_id>/telephone")
+@access(Permission.CASE_READ, subject=CASE)
+def telephone(case: Case, member_id: int) -> ResponseReturnValue:
+    """Show the telephone of a référent, and count that it was."""
+    member = next((each for each in case.active_members if each.id == member_id), None)
+    if member is None or member.role is not MemberRole.REFERENT or not member.agent.telephone:
+        raise NotFoundError
+    record_apart(
+        db.engine, require_identity(), Event.TELEPHONE_READ,
+        siren=case.siren, case_id=case.id, agent_id=member.agent_id,
+    )  # fmt: skip
+    pages = ("cases/telephone.html", "cases/_telephone.html")
+    return render(*pages, case=case, person=member.agent)
 
 
 @blueprint.route(

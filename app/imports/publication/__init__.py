@@ -4,5 +4,6 @@
 - ``extracts``: from the lake to what the portal shows: one CSV per table, as PostgreSQL reads it.
 - ``known``: what the portal holds of firms and establishments, written for whoever compares it with the lake.
 - ``portal_tables``: the portal's copy of the lake, replaced in the transaction that publishes a batch.
+- ``terms``: what several statements of the extracts say alike.
 - ``publish``: publish or withdraw a batch: the database commits, the lake follows.
 """

@@ -14,6 +14,7 @@ from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
 from app.imports.publication.compared import open_known, write_difference
+from app.imports.publication.terms import prepare_terms
 from scoring.data.engine import connect
 from scoring.data.kept import Held, left_out_places, left_out_units
 from scoring.data.lake import NEVER, Lake, Tables
@@ -43,8 +44,12 @@ MEMORY = "4GB"
 SIRENE = ("sirene_ul", "sirene_etab")
 #: each table is built by the file of the same name, in this order: later ones read earlier ones
 IDENTITIES = ("establishment", "company")
+#: those that others read
+SHARED = ("drawn", "annual_accounts")
+OF_SECTORS = ("sector_median", "sector_ratio")
 TABLES = (
-    "company_series", "payment_plan", "procedure_event", "annual_accounts", "territory", "territory_commune",
+    "company_series", "payment_plan", "procedure_event", "establishment_succession", "territory", "territory_commune",
+    *SHARED[1:], *OF_SECTORS,
 )  # fmt: skip
 
 
@@ -126,9 +131,12 @@ def write_extracts(tables: Pending, *, folder: Path, known: Path | None = None) 
     for table in IDENTITIES:
         _write(con, folder, table, _sql(table))
         files[table], gone[table] = write_difference(con, table, folder=folder)
+    for table in SHARED:
+        _write(con, folder, table, _sql(table))
     for table in TABLES:
         files[table] = folder / f"{table}.csv"
-        con.raw_sql(f"COPY ({_sql(table)}) TO '{files[table]}' (FORMAT csv, HEADER false)")
+        query = f"FROM {table}" if table in SHARED else _sql(table)
+        con.raw_sql(f"COPY ({query}) TO '{files[table]}' (FORMAT csv, HEADER false)")
     return Extracts(
         files=files,
         gone=gone,
@@ -158,12 +166,12 @@ def _prepare(
     tables: Tables, con: Backend, covered: dict[str, date], *, window: dict[str, Any], folder: Path
 ) -> None:
     """Create what the statements read: sources, monthly views, window, state of procedures."""
+    prepare_terms(con)
     for name, value in window.items():
         con.raw_sql(f"SET VARIABLE {name} = {_literal(value)}")
     first = window["first_month"]
-    con.create_view("lake_delai", tables.table(con, "delai"))
-    con.create_view("lake_comptes", tables.table(con, "comptes"))
-    con.create_view("lake_terrind", tables.table(con, "terrind"))
+    for source in ("delai", "comptes", "terrind", "sirene_succession"):
+        con.create_view(f"lake_{source}", tables.table(con, source))
     for name, rows in {
         "debt_month": debt_month(tables, con, since=first),
         "contribution_month": contribution_month(tables, con, since=first),
@@ -214,8 +222,9 @@ def _prepare_declared(tables: Tables, con: Backend, *, first_month: date, folder
         monthly = rows.group_by("siret", "month").agg(value=rows.value.sum())
         parts.append(monthly.mutate(code=ibis.literal(code)))
     _keep(con, folder, "declared", ibis.union(*parts))
-    natures = [{"code": code, "nature": series.nature} for code, series in SERIES.items()]
-    schema = {"code": "string", "nature": "string"}
+    told = SERIES.items()
+    natures = [{"code": c, "nature": s.nature, "is_share": s.unit == "share"} for c, s in told]
+    schema = {"code": "string", "nature": "string", "is_share": "boolean"}
     _keep(con, folder, "declared_series", ibis.memtable(natures, schema=schema))
 
 

@@ -32,9 +32,16 @@ REPLACED: dict[str, tuple[str, ...]] = {
     "annual_accounts": (
         "siren", "closed_on", "filed_on", "nature", "revenue", "ebitda", "ebit", "net_income", "ebitda_margin",
         "financial_autonomy", "debt_ratio", "liquidity_ratio", "customer_days", "supplier_days",
+        "gross_margin_share", "net_margin", "pretax_income_share", "cash_flow_share", "repayment_capacity",
+        "interest_coverage", "obsolescence_ratio", "working_capital_share", "working_capital_days", "inventory_days",
     ),
     "territory": ("code", "name", "departments"),
     "territory_commune": ("commune_code", "territory"),
+    "establishment_succession": (
+        "predecessor", "successor", "linked_on", "is_head_office_transfer", "is_continuous",
+    ),
+    "sector_median": ("sector", "code", "nature", "first_month", "values"),
+    "sector_ratio": ("sector", "year", "ratio", "firms", "quantiles"),
 }  # fmt: skip
 COLUMNS = compared.COLUMNS | REPLACED
 #: what is added up or changed one by one, in this order -> columns that the database makes of the others

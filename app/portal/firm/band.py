@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.cases.models import Case, MemberRole
 from app.companies.accounts import STEADY, follows
 from app.companies.models import AnnualAccounts
 from app.companies.presenters import SeriesTable, Values
+from app.core.now import today
 from app.core.text.french import euros, month_fr, number_fr, percent_fr
 from app.detections.models import DetectionEntry
+from app.portal.firm.drawings import curves
+from app.visits.models import Visit
 from scoring.dictionary.naf import SECTIONS, section_of
 from scoring.dictionary.numbers import euros_in_short
 
@@ -41,13 +45,25 @@ class KeyFigure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Due:
+    """What was promised at a contact, and when."""
+
+    visit_id: int
+    on: date
+    sentence: str
+    is_late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Referent:
     """Someone who is on the firm."""
 
     name: str
     administration: str
-    #: where their accompagnement is
+    #: where their accompagnement is, and what they are there
     case_id: int
+    member_id: int
+    has_telephone: bool
 
 
 def key_figures(table: SeriesTable, accounts: Sequence[AnnualAccounts] = ()) -> list[KeyFigure]:
@@ -88,7 +104,7 @@ def _turnover(accounts: Sequence[AnnualAccounts]) -> KeyFigure | None:
     return KeyFigure(
         label="Chiffre d’affaires",
         value=euros_in_short(revenue),
-        detail=f"exercice clos en {month_fr(last.closed_on)}",
+        detail=f"clos en {month_fr(last.closed_on)}",
         way=way,
         move=move,
         is_good=None if way in (None, "flat") else way == "up",
@@ -117,6 +133,27 @@ def yardstick(entry: DetectionEntry, averages: Mapping[str, Any], naf: str | Non
     return f"{said}, au-dessous de la moyenne {of} ({percent_fr(average, 1)})"
 
 
+def next_due(visits: Sequence[Visit]) -> Due | None:
+    """Return what comes next, as far as the reader may read notes (``visits``: latest first): the nearest to come, else what the
+    last contact left overdue.
+    """
+    notes = [visit.note for visit in visits if visit.note and visit.note.next_step_on]
+    coming = [note for note in notes if note.next_step_on and note.next_step_on >= today()]
+    note = min(coming, key=lambda note: note.next_step_on or today(), default=None)
+    last = next(iter(visits), None)
+    # A contact made since then has answered what was promised before.
+    if note is None and last is not None and last.note in notes:
+        note = last.note
+    if note is None or note.next_step_on is None:
+        return None
+    return Due(
+        visit_id=note.visit_id,
+        on=note.next_step_on,
+        sentence=note.next_step,
+        is_late=note.next_step_on < today(),
+    )
+
+
 def people_on(cases: Iterable[Case]) -> list[Referent]:
     """Return the référents of the open accompagnements, each once."""
     people = {
@@ -124,6 +161,8 @@ def people_on(cases: Iterable[Case]) -> list[Referent]:
             name=member.agent.full_name,
             administration=member.agent.administration.label,
             case_id=case.id,
+            member_id=member.id,
+            has_telephone=bool(member.agent.telephone),
         )
         for case in cases
         if case.is_open
@@ -180,15 +219,7 @@ def _crossed(value: float, before: float) -> tuple[str, str]:
 def _curves(values: Values) -> list[str]:
     known = [value for value in values if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
-    span, step = (high - low) or 1.0, WIDTH / max(1, len(values) - 1)
-    runs: list[list[str]] = [[]]
-    for place, value in enumerate(values):
-        if value is None:
-            runs.append([])
-            continue
-        height = HEIGHT - 2 - (value - low) / span * (HEIGHT - 4)
-        runs[-1].append(f"{place * step:.1f},{height:.1f}")
-    return [" ".join(run) for run in runs if len(run) > 1]
+    return curves(values, low=low, high=high, box=(WIDTH, HEIGHT), margin=2)
 
 
 def _summed(series: Sequence[Values]) -> list[float | None]:

@@ -3,7 +3,7 @@
 What stays at the top is read for each room; the rest only by the room that shows it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,21 +13,31 @@ from sqlalchemy.orm import Session
 from app.cases import panels as cases
 from app.companies import presenters, queries
 from app.companies.accounts import accounts_table
-from app.companies.models import Company, Establishment
+from app.companies.charts import charts_of
+from app.companies.models import AnnualAccounts, Company, Establishment
+from app.companies.sectors import queries as sectors
+from app.companies.sectors.presenters import RatioBars, median_lines, ratio_bars, sector_label
 from app.companies.services import last_reading
+from app.companies.successions import queries as successions
 from app.core.access.identity import Identity, Nature
 from app.core.access.permissions import Permission, permits
 from app.core.database.keyset import PAGE_SIZE
+from app.core.now import today
 from app.core.text.labelled import LabelledEnum
 from app.detections import panels as detections
 from app.detections.panels import Standing
 from app.network import panels as network
 from app.network.timeline import NEWS_COUNTED, count_since
-from app.portal.firm.band import key_figures, people_on, yardstick
+from app.portal.firm.band import key_figures, next_due, people_on, yardstick
+from app.portal.firm.drawings import drawing
+from app.portal.firm.marks import Happened, letters_used, marks_by_month
 from app.portal.firm.next_step import Situation, next_step
+from app.portal.firm.questions import questions_of
 from app.unlocks import panels as unlocks
 from app.visits import panels as visits
 
+#: charts of the printed sheet: the debt, and the first others
+DRAWN_ON_PAPER = 4
 #: establishments in the room of the identity; their own page has the others
 PLACES_SHOWN = 10
 
@@ -72,11 +82,30 @@ def exchange(asked: RoomRequest) -> dict[str, Any]:
 
 
 def data(asked: RoomRequest) -> dict[str, Any]:
-    """Return the context of « Données »: series, payment plans, procedures."""
+    """Return the context of « Données »: series beside those of the sector, what happened meanwhile, accounts, plans, procedures."""
     stands = detections.standing(asked.session, asked.identity, asked.company)
-    events = queries.list_procedure_events(asked.session, asked.identity, asked.company.siren)
-    plans = queries.list_payment_plans(asked.session, asked.identity, asked.company.siren)
-    return {**_top(asked, stands), "procedures": events, "plans": plans}
+    return _figures(asked, stands, _top(asked, stands))
+
+
+def sheet(asked: RoomRequest) -> dict[str, Any]:
+    """Return the context of the sheet that is taken to a visit: two pages of what the rooms say."""
+    stands = detections.standing(asked.session, asked.identity, asked.company)
+    figures = _figures(asked, stands, _top(asked, stands))
+    why = detections.of_firm(asked.session, asked.identity, asked.company, stands)["why"]
+    raising = sorted(
+        (theme for theme in why["themes"] if (theme.contribution or 0) > 0),
+        key=lambda theme: -(theme.contribution or 0),
+    )
+    charts = figures["charts"]
+    drawn = [drawing(chart, charts.months) for chart in (charts.debt, *charts.others) if chart]
+    return {
+        **figures,
+        "why": why,
+        "drawings": [each for each in drawn if each][:DRAWN_ON_PAPER],
+        "questions": questions_of(theme.code for theme in raising),
+        "seat": queries.find_head_office(asked.session, asked.identity, asked.company.siren),
+        "printed_on": today(),
+    }
 
 
 def identity(asked: RoomRequest) -> dict[str, Any]:
@@ -94,7 +123,9 @@ def establishments(
     page = queries.list_establishments(
         session, identity, company.siren, typed=typed, cursor=cursor, size=size
     )
-    return {"company": company, "establishments": page, "typed": typed}
+    closed = [place.siret for place in page.rows if not place.is_active]
+    became = successions.map_successors(session, identity, closed) if closed else {}
+    return {"company": company, "establishments": page, "typed": typed, "became": became}
 
 
 def establishment(
@@ -103,11 +134,16 @@ def establishment(
     """Return the context of the page of an establishment."""
     company = queries.get_company(session, identity, establishment.siren)
     number = establishment.siret
+    series = _series(session, identity, company, number=number)
     return {
-        **_series(session, identity, company, number=number),
+        **series,
+        "charts": charts_of(series["series"], series["freshness"]),
         "plans": queries.list_payment_plans(session, identity, number),
         **unlocks.why_seen(session, identity, company),
         "establishment": establishment,
+        "successors": successions.list_successors(session, identity, number),
+        "predecessors": successions.list_predecessors(session, identity, number),
+        **network.follow(session, identity, company),
         **cases.cases(session, identity, company),
         **visits.visits(session, identity, company, establishment),
     }
@@ -146,14 +182,51 @@ def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
         "standing": stands,
         "yardstick": yardstick(entry, averages, company.naf) if entry else None,
         "key_figures": key_figures(series["series"], filed),
+        "filed": filed,
         "accounts": accounts_table(
             filed, reads_all=Nature.COMPTES_CONFIDENTIELS in company.readable
         ),
         "people": people_on(followed_up["cases"]),
+        "due": next_due(visited["visits"].rows),
         "next_step": step,
         "news": _news(session, identity, company),
         "rooms": _rooms(company, asked.room),
     }
+
+
+def _figures(asked: RoomRequest, stands: Standing, top: dict[str, Any]) -> dict[str, Any]:
+    """What the partners' files say of a firm, with what the top of the page already read."""
+    session, identity, company = asked.session, asked.identity, asked.company
+    events = queries.list_procedure_events(session, identity, company.siren)
+    plans = queries.list_payment_plans(session, identity, company.siren)
+    series, filed = top["series"], top["filed"]
+    medians = sectors.list_medians(session, identity, company.naf)
+    lines = median_lines(series, medians)
+    happened = Happened(
+        entries=stands.entries, visits=top["visits"].rows, plans=plans, procedures=events
+    )
+    marks = marks_by_month(series.months, happened)
+    return {
+        **top,
+        "procedures": events,
+        "plans": plans,
+        "charts": charts_of(series, top["freshness"], medians=lines, accounts=filed),
+        "median_of": next((sector_label(row.sector) for row in medians.values() if lines), None),
+        "marks": marks,
+        "letters": letters_used(marks),
+        "ratios": _ratios(asked, filed),
+    }
+
+
+def _ratios(asked: RoomRequest, filed: Sequence[AnnualAccounts]) -> RatioBars | None:
+    """The ratios of the last accounts that the reader may read, before those of the sector closed in the same year."""
+    last = filed[0] if filed else None
+    if last is None:
+        return None
+    spread = sectors.list_ratios(
+        asked.session, asked.identity, asked.company.naf, last.closed_on.year
+    )
+    return ratio_bars(last, spread)
 
 
 def _series(
@@ -174,10 +247,10 @@ def _visitable(identity: Identity, places: Iterable[Establishment | None]) -> Es
 
 
 def _news(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
-    """What happened since the reader last came: `None` for ``since`` the first time."""
-    since = last_reading(session, identity, company.siren)
-    count = count_since(session, identity, company.siren, since) if since else 0
-    return {"since": since, "count": count, "bound": NEWS_COUNTED}
+    """What happened since the reader last came: nothing to count for whoever only came within the half hour."""
+    last = last_reading(session, identity, company.siren)
+    count = count_since(session, identity, company.siren, last.at) if last.at else 0
+    return {"since": last.at, "is_first": last.is_first, "count": count, "bound": NEWS_COUNTED}
 
 
 def _rooms(company: Company, current: FirmRoom) -> list[dict[str, Any]]:

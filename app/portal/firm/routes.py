@@ -10,6 +10,7 @@ from app.companies import queries as companies
 from app.companies.models import Company, Establishment
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.journal import Event, record_apart
 from app.core.web.htmx import render
 from app.extensions import db
 from app.portal.firm import pages
@@ -48,6 +49,21 @@ def data(company: Company) -> ResponseReturnValue:
 def identity(company: Company) -> ResponseReturnValue:
     """Show who a firm is, where it works, and why the reader sees it."""
     return _room(company, FirmRoom.IDENTITY, pages.identity)
+
+
+@blueprint.get("/entreprises/<siren>/fiche-de-visite")
+@access(Permission.COMPANY_READ, subject=COMPANY)
+def sheet(company: Company) -> ResponseReturnValue:
+    """Show the sheet that is taken to a visit, two pages to print; what leaves Vigie on paper is journaled as such."""
+    identity = require_identity()
+    asked = RoomRequest(
+        session=db.session(), identity=identity, company=company, room=FirmRoom.UNDERSTAND
+    )
+    context = pages.sheet(asked)
+    record_apart(
+        db.engine, identity, Event.SHEET_OPENED, siren=company.siren, natures=company.readable
+    )
+    return render_template("portal/firm/sheet.html", **context)
 
 
 @blueprint.get("/entreprises/<siren>/etablissements")

@@ -1,5 +1,6 @@
 /* Owns the look of the charts: colours of the theme, axes, values on hover. Knows Chart.js's options, not the page. */
 
+const AXIS = 48;
 const isStill = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Colours of the current theme, read from the style sheet. */
@@ -65,7 +66,10 @@ function tooltip(data, colours) {
     bodyColor: colours.strong,
     padding: 10,
     boxPadding: 4,
+    footerColor: colours.strong,
+    footerFont: { weight: "normal" },
     callbacks: {
+      footer: ([item]) => data.marks[item.dataIndex].map((mark) => mark.sentence),
       title: ([item]) => data.titles[item.dataIndex],
       label: ({ dataset: { label }, parsed }) => ` ${label} : ${number.format(parsed.y)} ${data.unit}`,
     },
@@ -83,6 +87,8 @@ function axes(data, colours) {
     y: {
       stacked: isStacked,
       beginAtZero: true,
+      // The same room for the figures of each chart: their months stand under one another.
+      afterFit: (scale) => { scale.width = AXIS; },
       grid: { color: colours.grid },
       border: { display: false },
       // People and firms are counted in whole numbers.
@@ -91,14 +97,60 @@ function axes(data, colours) {
   };
 }
 
+const RADIUS = 8;
+
+/** What happened, on the axis of time: a line across the chart, and the letter of its kind above it. */
+function marksPlugin(data, colours) {
+  return {
+    id: "marks",
+    afterDatasetsDraw({ ctx, chartArea, scales }) {
+      ctx.save();
+      ctx.font = "bold 10px sans-serif";
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      data.marks.forEach((marks, month) => {
+        if (!marks.length) return;
+        const x = scales.x.getPixelForValue(month);
+        ctx.strokeStyle = colours.text;
+        ctx.setLineDash([2, 3]);
+        ctx.beginPath();
+        ctx.moveTo(x, chartArea.top);
+        ctx.lineTo(x, chartArea.bottom);
+        ctx.stroke();
+        ctx.setLineDash([]);
+        const letters = [...new Set(marks.map((mark) => mark.letter))];
+        letters.forEach((letter, rank) => {
+          const y = chartArea.top - RADIUS - 2 - rank * 2 * RADIUS;
+          ctx.fillStyle = colours.ground;
+          ctx.beginPath();
+          ctx.arc(x, y, RADIUS, 0, 2 * Math.PI);
+          ctx.fill();
+          ctx.stroke();
+          ctx.fillStyle = colours.strong;
+          ctx.fillText(letter, x, y);
+        });
+      });
+      ctx.restore();
+    },
+  };
+}
+
+/** Room above the chart for the letters of the busiest month. */
+function roomForMarks(data) {
+  const most = Math.max(...data.marks.map((marks) => new Set(marks.map((mark) => mark.letter)).size));
+  return most ? 2 * RADIUS * most + 4 : 0;
+}
+
 export function chartConfig(data, colours) {
   return {
     type: "bar",
+    plugins: [marksPlugin(data, colours)],
     data: { labels: data.labels, datasets: data.series.map((series) => datasetOf(series, colours)) },
     options: {
       responsive: true,
       maintainAspectRatio: false,
       locale: "fr-FR",
+      layout: { padding: { top: roomForMarks(data) } },
       animation: isStill.matches ? false : { duration: 250 },
       interaction: { mode: "index", intersect: false },
       plugins: { legend: { display: false }, tooltip: tooltip(data, colours) },

@@ -24,6 +24,20 @@ function button(label, isPressed) {
   return created;
 }
 
+/** One button for a small chart, pressed when its table is shown. */
+function smallSwitch(data, drawing, table) {
+  const toggle = button("Tableau", false);
+  toggle.setAttribute("aria-label", `Tableau : ${data.caption}`);
+  toggle.addEventListener("click", () => {
+    drawing.hidden = !drawing.hidden;
+    table.hidden = !drawing.hidden;
+    toggle.setAttribute("aria-pressed", String(drawing.hidden));
+  });
+  const group = element("div", "vigie-chart__switch");
+  group.append(toggle);
+  return group;
+}
+
 /** Two buttons, one pressed: the drawing or the table. */
 function displaySwitch(data, drawing, table) {
   const group = element("div", "vigie-chart__switch", { role: "group", "aria-label": `Affichage : ${data.caption}` });
@@ -40,9 +54,10 @@ function displaySwitch(data, drawing, table) {
 }
 
 /** One button a series: shows or hides it. */
-function legend(data, chart) {
+function legend(data, chart, isNamed) {
   const list = element("ul", "vigie-chart__legend", { "aria-label": "Séries affichées" });
   data.series.forEach((series, index) => {
+    if (!isNamed(series)) return;
     const kinds = `${series.kind === "line" ? " vigie-chart__swatch--line" : ""}${series.isDashed ? " vigie-chart__swatch--dashed" : ""}`;
     const swatch = element("span", `vigie-chart__swatch${kinds}`, { "data-color": series.color, "aria-hidden": "true" });
     const toggle = button(swatch, true);
@@ -77,13 +92,16 @@ async function draw(table) {
   plot.append(canvas);
   const drawing = element("div", "vigie-chart__drawing");
   const head = element("div", "vigie-chart__head");
-  head.append(title, displaySwitch(data, drawing, region));
+  const isSmall = Boolean(table.closest(".vigie-small-multiples"));
+  head.append(title, (isSmall ? smallSwitch : displaySwitch)(data, drawing, region));
   drawing.append(plot);
   region.before(head, drawing);
   region.hidden = true;
 
   const chart = new Chart(canvas, chartConfig(data, palette()));
-  if (data.series.length > 1) plot.before(legend(data, chart));
+  // The line of the sector is told once for all the small charts.
+  const isNamed = (series) => !(isSmall && series.isReference);
+  if (data.series.filter(isNamed).length > 1) plot.before(legend(data, chart, isNamed));
   charts.set(chart, { canvas, data });
 }
 

@@ -25,6 +25,7 @@ from scoring.lab.simulate.writers.sirene import (
     write_establishments,
     write_legal_unit_history,
     write_legal_units,
+    write_successions,
 )
 from scoring.lab.simulate.writers.urssaf import (
     write_contributions,
@@ -41,6 +42,7 @@ WRITERS: dict[str, Callable[[World, Path], int]] = {
     "sireneUL.csv": write_legal_units,
     "StockUniteLegaleHistorique_utf8.csv": write_legal_unit_history,
     "StockEtablissement_utf8_geo.csv": write_establishments,
+    "StockEtablissementLiensSuccession_utf8.csv": write_successions,
     "sigfaible_effectif_siret.csv": write_establishment_workforce,
     "sigfaible_effectif_siren.csv": write_firm_workforce,
     "sigfaible_cotisdues.csv": write_contributions,

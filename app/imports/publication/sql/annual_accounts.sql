@@ -25,7 +25,17 @@ SELECT
     latest.debt_ratio,
     latest.liquidity_ratio,
     latest.customer_days,
-    latest.supplier_days
+    latest.supplier_days,
+    100 * latest.gross_margin / nullif(latest.revenue, 0) AS gross_margin_share,
+    100 * latest.net_income / nullif(latest.revenue, 0) AS net_margin,
+    latest.pretax_income_share,
+    latest.cash_flow_share,
+    latest.repayment_capacity,
+    latest.interest_coverage,
+    latest.obsolescence_ratio,
+    latest.working_capital_share,
+    latest.working_capital_days,
+    latest.inventory_days
 FROM latest
 JOIN company USING (siren)
 LEFT JOIN shown_firm USING (siren)

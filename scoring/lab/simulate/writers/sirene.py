@@ -3,12 +3,17 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.lab.simulate.firms.geography import COMMUNES
 from scoring.lab.simulate.firms.population import SOLE_TRADER
 from scoring.lab.simulate.firms.world import World
+from scoring.lab.simulate.randomness import stream
 from scoring.lab.simulate.timeline import first_day
 from scoring.lab.simulate.writers.text import iso_dates, write_rows
+
+TAKEN_OVER = 0.3
+"""Share of the firms that stopped whose activity goes on under another of the same branch and département."""
 
 
 def write_legal_units(world: World, path: Path) -> int:
@@ -107,3 +112,53 @@ def write_establishments(world: World, path: Path) -> int:
         },
         separator=",",
     )
+
+
+def write_successions(world: World, path: Path) -> int:
+    """Write `StockEtablissementLiensSuccession_utf8.csv`; return the rows.
+
+    An establishment that closed while its firm went on was taken over by the head office; the head office of a firm that stopped,
+    sometimes, by that of another.
+    """
+    sites, timeline, firms = world.establishments, world.timeline, world.firms
+    closed_month, head = world.activity.closed_month, sites.is_head_office
+    is_closed = closed_month < timeline.size
+    seat = np.full(len(firms), -1)
+    seat[sites.firm[head]] = np.flatnonzero(head)
+    moved = np.flatnonzero(is_closed & ~head & ~is_closed[seat[sites.firm]])
+    left, taken = _takeovers(world, seat=seat)
+    before = np.concatenate([moved, left])
+    after = np.concatenate([seat[sites.firm[moved]], taken])
+    order = np.argsort(before, kind="stable")
+    before, after = before[order], after[order]
+    days = iso_dates(first_day(timeline.all_months[closed_month[before]]))
+    return write_rows(
+        path,
+        {
+            "siretEtablissementPredecesseur": sites.siret[before],
+            "siretEtablissementSuccesseur": sites.siret[after],
+            "dateLienSuccession": days,
+            "transfertSiege": "false",
+            "continuiteEconomique": "true",
+            "dateDernierTraitementLienSuccession": days,
+        },
+        separator=",",
+    )
+
+
+def _takeovers(
+    world: World, *, seat: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the head offices of firms that stopped, and those that took them over: open, of the same branch and département."""
+    rng = stream(world.seed, "successions")
+    is_closed = world.activity.closed_month < world.timeline.size
+    stopped = np.flatnonzero(is_closed[seat] & (rng.random(len(seat)) < TAKEN_OVER))
+    branch, department = world.firms.branch, world.firms.department
+    pairs = []
+    for firm in stopped.tolist():
+        alike = (branch == branch[firm]) & (department == department[firm]) & ~is_closed[seat]
+        others = np.flatnonzero(alike)
+        if len(others):
+            pairs.append((seat[firm], seat[others[rng.integers(len(others))]]))
+    both = np.array(pairs, dtype=np.int64).reshape(len(pairs), 2)
+    return both[:, 0], both[:, 1]

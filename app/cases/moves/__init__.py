@@ -1,0 +1,1 @@
+"""What becomes of an accompagnement, or of a follow, when its establishment was taken over: one click, journaled."""

@@ -1,0 +1,1 @@
+"""What became of establishments: which took over which, as Insee links them."""
