@@ -16,7 +16,7 @@ from app.search import steps
 from app.search.models import RecentSearch
 from app.search.question import SearchQuery
 from app.search.spelling import NEIGHBOURS, SHORTEST, close_to
-from app.search.steps import Asked, Ground, Zone
+from app.search.steps import Asked, FoundBy, Zone
 
 #: firms that a search finds at most: beyond, it says « plus de » and what is typed must say more
 MOST = 200
@@ -47,7 +47,7 @@ class FoundPage:
     rows: Sequence[Company]
     found: Found
     #: by what each was found, unless its name or town only resembles what was typed
-    grounds: Mapping[str, Ground]
+    grounds: Mapping[str, FoundBy]
     next_cursor: str | None
 
 
@@ -118,12 +118,12 @@ def _bounded(sirens: Iterable[str], asked: Asked, *, exact: Collection[str]) -> 
     return Found(sirens=first[:MOST], has_more=len(first) > MOST, likened=likened, asked=asked)
 
 
-def _grounds(session: Session, found: Found, shown: Sequence[str]) -> dict[str, Ground]:
+def _grounds(session: Session, found: Found, shown: Sequence[str]) -> dict[str, FoundBy]:
     exact = [siren for siren in shown if siren not in found.likened]
     if not exact:
         return {}
     return {
-        siren: Ground(code) for siren, code in session.execute(steps.grounds(found.asked, exact))
+        siren: FoundBy(code) for siren, code in session.execute(steps.grounds(found.asked, exact))
     }
 
 

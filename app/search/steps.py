@@ -36,7 +36,7 @@ END = "{"
 Zone = Sequence[str] | None
 
 
-class Ground(LabelledEnum):
+class FoundBy(LabelledEnum):
     """By what a firm was found."""
 
     NAME = "name", "Par son nom"
@@ -99,11 +99,11 @@ def resembling(asked: Asked, zone: Zone, limit: int) -> Select[str]:
 
 
 def grounds(asked: Asked, sirens: Sequence[str]) -> Select[str, str]:
-    """Of each of some firms, by what it was found: a `Ground`."""
+    """Of each of some firms, by what it was found: a `FoundBy`."""
     ground = case(
-        (_hold(CompanySearch.terms, _every(asked, ("",))), literal(Ground.NAME.value)),
-        (CompanySearch.town == asked.plain, literal(Ground.TOWN.value)),
-        else_=literal(Ground.BOTH.value),
+        (_hold(CompanySearch.terms, _every(asked, ("",))), literal(FoundBy.NAME.value)),
+        (CompanySearch.town == asked.plain, literal(FoundBy.TOWN.value)),
+        else_=literal(FoundBy.BOTH.value),
     )
     return select(CompanySearch.siren, ground).where(CompanySearch.siren.in_(sirens))
 
