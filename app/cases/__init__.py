@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
+from app.detections.bulk.kinds import kinds
 from app.detections.lists.marks import Mark, marks
 from app.habilitations.queries import open_cases
 from app.network.notifications import recipients
@@ -16,6 +17,8 @@ from app.network.notifications import recipients
 def init_app(app: Flask) -> None:
     """Register the domain: it extends the reach of an accompagnement's members and has them notified."""
     from app.cases import policies, presenters, queries, routes
+    from app.cases.assignments import bulk
+    from app.cases.assignments import queries as assignments
     from app.cases.members import routes as member_routes
     from app.cases.moves import routes as move_routes
 
@@ -48,6 +51,24 @@ def init_app(app: Flask) -> None:
             condition=queries.is_of_my_administration,
         )
     )
+    marks.fill(
+        Mark(
+            code="given",
+            filter_label="Confiées à quelqu’un",
+            label="Confiée",
+            position=25,
+            condition=assignments.is_given,
+        )
+    )
+    marks.fill(
+        Mark(
+            code="given_to_me",
+            filter_label="Qui me sont confiées",
+            position=26,
+            condition=assignments.is_given_to_me,
+        )
+    )
+    kinds.fill(bulk.ASSIGN)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(member_routes.blueprint)
     app.register_blueprint(move_routes.blueprint)

@@ -37,6 +37,7 @@ def register() -> None:
             EventKind.CASE_MEMBER_CHANGED, lambda event: MEMBER_CHANGES[event.details["change"]]
         )
     )
+    wordings.fill(Wording(EventKind.FIRM_ASSIGNED, lambda _event: "Entreprise confiée à un agent"))
     subject_pages.fill(
         SubjectPage(SUBJECT, lambda event: path_to("cases.detail", case_id=event.subject_id))
     )

@@ -68,6 +68,12 @@ def find_open_case(session: Session, siret: str) -> Case | None:
     return session.scalar(select(Case).where(Case.siret == siret, Case.state != CaseState.TERMINE))
 
 
+def list_open_of(session: Session, sirens: Sequence[str]) -> Sequence[Case]:
+    """Return the open accompagnements of some firms, with their members."""
+    of_firms = _cases().where(Case.siren.in_(sirens), Case.state != CaseState.TERMINE)
+    return session.scalars(of_firms.order_by(Case.id)).all()
+
+
 def list_cases_of_company(
     session: Session, _identity: Identity, siren: str, *, limit: int
 ) -> Sequence[Case]:

@@ -51,6 +51,10 @@ class Event(LabelledEnum):
     AGENT_UPDATED = "habilitations:agent:updated", "Agent modifié"
     ACCOUNT_UNLOCKED = "accounts:agent:unlocked", "Compte débloqué"
     ALERT_HANDLED = "portal:alert:handled", "Alerte traitée, ou mise de côté, depuis l’accueil"
+    #: the code is that of the opinions given before there were three answers
+    ALERT_ANSWERED = "detections:entry:feedback", "Réponse à une alerte"
+    ALERT_RETURNED = "detections:entry:returned", "Alerte revenue de surveillance"
+    BULK_ACT = "detections:bulk:acted", "Geste sur plusieurs entreprises"
     CASE_CLOSED = "cases:case:closed", "Accompagnement clos"
     CASE_LIST_READ = "cases:list:read", "Accompagnements listés"
     CASE_MEMBER_CHANGED = "cases:member:changed", "Membres d’un accompagnement modifiés"
@@ -62,14 +66,22 @@ class Event(LabelledEnum):
     COMMENT_EDITED = "network:comment:edited", "Commentaire modifié"
     COMMENT_WRITTEN = "network:comment:written", "Commentaire écrit"
     COMMITMENT_ACCEPTED = "accounts:commitment:accepted", "Engagement de confidentialité signé"
+    COMPANY_LIST_CHANGED = (
+        "watching:company_list:changed",
+        "Liste d’entreprises créée ou archivée",
+    )
+    COMPANY_LIST_FILLED = (
+        "watching:company_list:filled",
+        "Entreprises ajoutées à une liste ou retirées",
+    )
     COMPANY_READ = "companies:company:read", "Fiche consultée"
     DETECTION_EXPORTED = "detections:list:exported", "Liste exportée"
-    DETECTION_FEEDBACK = "detections:entry:feedback", "Avis sur une détection"
     DETECTION_LIST_PUBLISHED = "detections:list:published", "Liste publiée"
     DETECTION_LIST_READ = "detections:list:read", "Liste consultée"
     DETECTION_RUN_RESUMED = "detections:run:resumed", "Détection relancée"
     DETECTION_RUN_STARTED = "detections:run:started", "Détection lancée"
     FEED_READ = "network:feed:read", "Fil consulté"
+    FIRM_ASSIGNED = "cases:firm:assigned", "Entreprises confiées à un agent"
     FOLLOW_CHANGED = "network:follow:changed", "Suivi modifié"
     HOME_READ = "portal:home:read", "Accueil consulté"
     IMPORT_ASKED = "imports:batch:asked", "Import demandé"
@@ -124,6 +136,7 @@ class Event(LabelledEnum):
     SECOND_FACTOR_CHANGED = "accounts:factor:changed", "Second facteur modifié"
     SESSIONS_CLOSED = "accounts:session:revoked", "Sessions fermées"
     SIGNAL_WRITTEN = "detections:signal:written", "Entreprise signalée"
+    SUBSCRIPTION_CHANGED = "watching:subscription:changed", "Abonnement réglé ou arrêté"
     UNLOCK_ENDED = "unlocks:unlock:ended", "Déverrouillage terminé"
     UNLOCK_OPENED = "unlocks:unlock:opened", "Déverrouillage motivé"
     VIEW_CHANGED = "watching:view:changed", "Vue enregistrée, réglée ou supprimée"

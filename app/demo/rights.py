@@ -82,17 +82,16 @@ def show(actor: Identity) -> str:
 
 
 def _save_view() -> None:
-    """A view of an agent, shared with her network, of which she is told."""
+    """A view of an agent, shared with her network."""
     with unit_of_work(system_identity("Démonstration")) as session:
         reader = _identity(session, READER)
     with unit_of_work(reader) as session:
         if views.slice_of_views(session, reader, size=1).rows:
             return
         network = next(n.id for n in list_audiences(session, reader) if not n.is_codefi)
-        saved = watching.save(
+        watching.save(
             session, reader, name="Élevées, les plus endettées", query=VIEW, network_id=network
         )
-        watching.watch(session, reader, saved, is_watched=True)
 
 
 def _ask(session: Session, correspondent: Identity, agent_id: int) -> None:

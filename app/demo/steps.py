@@ -14,6 +14,7 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.demo import history, people, rights
 from app.demo.build import BuildStep
+from app.demo.gestures import last_list
 from app.detections.models import DetectionList
 from app.imports.intake import pipeline as imports
 from app.imports.models import Batch, BatchState
@@ -67,6 +68,7 @@ def steps(*, firms: int, months: int) -> list[BuildStep]:
             lambda: lived.exists() and _published_lists() >= len(dates),
             live,
         ),
+        BuildStep("Réponses, listes, abonnements", last_list.are_done, last_list.perform),
     ]
 
 

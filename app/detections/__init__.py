@@ -9,21 +9,38 @@ from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.core.work import clock
 from app.core.work.tasks import Task
+from app.detections.lists.marks import marks
 
 
 def init_app(app: Flask) -> None:
     """Register the domain."""
     from app.detections import models as _models  # noqa: F401 - declares the tables
     from app.detections import policies
+    from app.detections.answers import marks as answer_marks
     from app.detections.answers import routes as _answers  # noqa: F401 - adds to the blueprint
+    from app.detections.bulk import kinds as bulk_kinds
+    from app.detections.bulk import models as _bulk  # noqa: F401 - declares the tables
+    from app.detections.bulk import pages as bulk_pages
+    from app.detections.bulk import policies as bulk_policies
+    from app.detections.bulk import routes as bulk_routes
     from app.detections.drift import models as _controls  # noqa: F401 - declares the tables
     from app.detections.lists import routes
+    from app.detections.lists.pages import ListPart, row_parts
+    from app.detections.news import models as _news  # noqa: F401 - declares the tables
+    from app.detections.news import routes as news_routes
     from app.detections.rules import routes as rule_routes
     from app.detections.runs import cli
     from app.detections.runs import routes as run_routes
 
     clauses.fill(policies.RULES)
+    clauses.fill(bulk_policies.RULES)
+    for mark in answer_marks.MARKS:
+        marks.fill(mark)
     app.register_blueprint(routes.blueprint)
+    app.register_blueprint(bulk_routes.blueprint)
+    app.register_blueprint(news_routes.blueprint)
+    bulk_kinds.kinds.fill(bulk_kinds.EXPORT)
+    row_parts.fill(ListPart("detections/bulk/_bar.html", bulk_pages.on_list))
     app.register_blueprint(run_routes.blueprint)
     app.register_blueprint(rule_routes.blueprint)
     app.cli.add_command(cli.group)
@@ -32,3 +49,5 @@ def init_app(app: Flask) -> None:
     )
     # Every night: the monthly run happens once, as soon as it can, even after an outage.
     clock.schedule(Task.DETECTIONS_MONTH, "30 4 * * *")
+    # Before the digests of the morning.
+    clock.schedule(Task.DETECTIONS_RETURN, "0 6 * * *")

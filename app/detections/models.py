@@ -1,4 +1,4 @@
-"""Detection runs and their steps, expert rules, the lists they publish, why each firm is on them, and agents' feedback."""
+"""Detection runs and their steps, expert rules, the lists they publish, and why each firm is on them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -43,17 +43,6 @@ class SignalSource(LabelledEnum):
     EXTERNE = "externe", "Source externe (écosystème local)"
     PRESSE = "presse", "Presse"
     DIRIGEANT = "dirigeant", "Dirigeant de l’entreprise"
-
-
-class FeedbackReason(LabelledEnum):
-    """Why a detection was not useful."""
-
-    UNEXPLAINED = "unexplained", "Les données à ma disposition n’expliquent pas la détection"
-    NO_DIFFICULTY = "no_difficulty", "L’entreprise ne présente pas de difficultés"
-    TOO_LATE = "too_late", "L’entreprise a été détectée trop tardivement"
-    OUT_OF_SCOPE = "out_of_scope", "L’entreprise n’entre pas dans mon périmètre"
-    FIRM_DENIES = "firm_denies", "L’entreprise ne considère pas être en difficulté"
-    OTHER = "other", "Autre"
 
 
 class DetectionRun(Base):
@@ -262,20 +251,3 @@ class HumanSignal(Base):
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
     __table_args__ = (code_check("source", SignalSource),)
-
-
-class DetectionFeedback(Base):
-    """An agent's opinion of a detection; revisable."""
-
-    __tablename__ = "detection_feedback"
-
-    entry_id: Mapped[int] = mapped_column(
-        ForeignKey("detection_entry.id", ondelete="CASCADE"), primary_key=True
-    )
-    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
-    is_useful: Mapped[bool]
-    reasons: Mapped[list[str]] = mapped_column(server_default="{}")
-    comment: Mapped[str] = mapped_column(server_default="")
-    updated_at: Mapped[datetime] = mapped_column(
-        default=utcnow, server_default=func.now(), onupdate=utcnow
-    )

@@ -11,8 +11,8 @@ from app.companies import policies as company_policies
 from app.companies.models import Company
 from app.core.access.identity import Identity, Nature
 from app.core.now import utcnow
-from app.detections.answers.forms import FeedbackForm
-from app.detections.answers.presenters import feedback_values
+from app.detections.answers import presenters as answers
+from app.detections.answers.queries import list_answers
 from app.detections.lists import queries
 from app.detections.lists.filters import Filters, Order
 from app.detections.lists.rows.branches import SIGNAL_LIFE
@@ -32,8 +32,8 @@ from scoring.vocabulary import Novelty, Theme
 #: new alerts named on the home page, and what makes an alert new
 ALERTS_SHOWN = 5
 NEW = tuple(novelty for novelty in Novelty if novelty != Novelty.NONE)
-#: the mark of firms that nobody contacted, which the domain of visits registers
-UNTOUCHED = "untouched"
+#: the mark of firms that nobody contacted, which the domain of visits registers, and of those that nobody answered
+UNTOUCHED, UNANSWERED = "untouched", "unanswered"
 #: sentences shown on each side at once, and in all
 FIRST_SENTENCES, SENTENCES = 3, 12
 #: how a contribution reads up to each size (log-odds); the last wording beyond
@@ -121,7 +121,7 @@ def of_firm(
     return {
         "alert": _alert(session, identity, company, stands),
         "why": _why(session, identity, company, stands.entry, former=stands.former),
-        "feedback": _feedback(session, identity, company, stands.entry),
+        "answers": _answers(session, identity, company, stands.entry),
         "history": {"company": company, "entries": stands.entries},
     }
 
@@ -181,15 +181,23 @@ def _why(
     }
 
 
-def _feedback(
+def _answers(
     session: Session, identity: Identity, company: Company, entry: DetectionEntry | None
 ) -> dict[str, Any]:
-    """For `_panel_feedback.html`: the form, as the agent last answered it."""
-    if entry is None:
-        return {"company": company, "entry": None, "feedback_form": None, "feedback": None}
-    feedback = queries.find_feedback(session, identity, entry)
-    form = FeedbackForm(formdata=None, **feedback_values(feedback))
-    return {"company": company, "entry": entry, "feedback_form": form, "feedback": feedback}
+    """For `_panel_answers.html`: what was answered to the alerts of the firm, and the ways to answer the one in force."""
+    found = list_answers(session, identity, company.siren) if entry else []
+    lines = answers.lines(identity, found)
+    return {
+        "entry": entry,
+        "answers": lines,
+        "offered": answers.offered(),
+        "in_force": [line for line in lines if not (line["is_over"] or line["is_private"])],
+        "may_withdraw": any(
+            entry is not None and answer.entry_id == entry.id and answer.ended_at is None
+            for answer in found
+            if answer.agent_id == identity.agent_id
+        ),
+    }
 
 
 def new_alerts(

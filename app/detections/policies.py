@@ -1,4 +1,4 @@
-"""Who may read the lists, give feedback, flag a firm, write the expert rules and run the detection."""
+"""Who may read the lists, answer an alert, flag a firm, write the expert rules and run the detection."""
 
 from app.companies.models import Company
 from app.core.access.identity import Identity, Role
@@ -16,7 +16,7 @@ def in_zone(identity: Identity, company: Company) -> bool:
 RULES = {
     Permission.DETECTION_READ: Rule(READERS),
     Permission.DETECTION_EXPORT: Rule(READERS),
-    Permission.DETECTION_FEEDBACK: Rule(READERS),
+    Permission.DETECTION_ANSWER: Rule(READERS),
     Permission.SIGNAL_WRITE: Rule(
         READERS,
         when=in_zone,

@@ -1,5 +1,6 @@
 """What links agents around a firm: follows, comments and their audience, the feed, notifications and their digest, drafts.
 
+- ``bulk``: following many firms at once.
 - ``panels``: what each panel of the network needs on the page of a firm; `templates/network/_panel_*.html` shows it.
 - ``timeline``: what happened around a firm, or around those an agent follows: data, people and the model in one paginated thread.
 """
@@ -10,13 +11,14 @@ from app.core.access.permissions import clauses
 from app.core.text.markdown import markdown
 from app.core.work import clock, events
 from app.core.work.tasks import Task
+from app.detections.bulk.kinds import kinds
 from app.detections.lists.marks import Mark, marks
 from app.messages import outbox
 
 
 def init_app(app: Flask) -> None:
     """Register the domain: it listens to every event and brings each to the agents who may read it."""
-    from app.network import policies, presenters, queries, routes, services
+    from app.network import bulk, policies, presenters, queries, routes, services
     from app.network.notifications import cli, digest
     from app.network.notifications import routes as notification_routes
 
@@ -29,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli.group)
     events.listeners.fill(services.on_event)
     outbox.settled.fill(digest.settle)
+    kinds.fill(bulk.FOLLOW)
     marks.fill(
         Mark(
             code="followed",

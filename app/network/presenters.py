@@ -15,6 +15,8 @@ from app.core.slots import Slot
 from app.core.text.french import date_fr, datetime_fr
 from app.core.text.markdown import markdown
 from app.core.work.events import EventKind
+from app.detections.answers.models import AnswerKind
+from app.detections.answers.services import WITHDRAWN
 from app.detections.models import SignalSource
 from app.habilitations.models import Network
 from app.network.models import COMMENT_SUBJECT, FeedEvent
@@ -207,6 +209,9 @@ def register() -> None:
     wordings.fill(Wording(EventKind.COMMENT_WRITTEN, _comment))
     wordings.fill(Wording(EventKind.ALERTED, lambda event: _alert(event.details)))
     wordings.fill(Wording(EventKind.SIGNAL_WRITTEN, _signal))
+    wordings.fill(Wording(EventKind.ALERT_ANSWERED, _answer))
+    returned = "L’alerte reparaît : le jour de sa surveillance est venu"
+    wordings.fill(Wording(EventKind.ALERT_RETURNED, lambda _event: returned))
     wordings.fill(
         Wording(EventKind.UNLOCK_OPENED, lambda _event: "Données confidentielles déverrouillées")
     )
@@ -219,6 +224,15 @@ def _comment(event: FeedEvent) -> str:
 
 def _signal(event: FeedEvent) -> str:
     return f"Entreprise signalée : {SignalSource(event.details['source']).label.lower()}"
+
+
+def _answer(event: FeedEvent) -> str:
+    said, until = event.details["answer"], event.details.get("returns_on")
+    if said == WITHDRAWN:
+        return "Réponse à l’alerte retirée"
+    label = AnswerKind(said).label
+    day = f" jusqu’au {date_fr(date.fromisoformat(until))}" if until else ""
+    return f"Réponse à l’alerte : {label[0].lower()}{label[1:]}{day}"
 
 
 def _comment_path(event: FeedEvent) -> str:

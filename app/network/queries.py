@@ -42,6 +42,12 @@ def is_followed(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[
     return exists().where(Follow.agent_id == identity.agent_id, Follow.siren == siren)
 
 
+def list_followed(session: Session, identity: Identity, sirens: Sequence[str]) -> Sequence[str]:
+    """Return which of these firms the agent follows."""
+    mine = (Follow.agent_id == identity.agent_id, Follow.siren.in_(sirens))
+    return session.scalars(select(Follow.siren).where(*mine)).all()
+
+
 def list_follows(
     session: Session, identity: Identity, *, limit: int
 ) -> Sequence[Row[Follow, Company]]:

@@ -1,8 +1,9 @@
 """Write follows, comments, feed events and what agents do with their notifications."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import case, delete, update
+from sqlalchemy import case, delete, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -55,6 +56,36 @@ def follow(
             session, identity, journal.Event.FOLLOW_CHANGED, siren=company.siren, level=level
         )
     return session.get_one(Follow, key, populate_existing=True)
+
+
+def follow_all(
+    session: Session, identity: Identity, sirens: Sequence[str], *, level: FollowLevel
+) -> list[str]:
+    """Follow firms that the agent does not follow yet, under one line of the journal; return which."""
+    told = {"agent_id": identity.agent_id, "level": level, "created_at": utcnow()}
+    rows = [{"siren": siren, **told} for siren in sirens]
+    statement = insert(Follow).on_conflict_do_nothing().returning(Follow.siren)
+    followed = sorted(session.scalars(statement, rows)) if rows else []
+    _trace_follows(session, identity, followed, level=level)
+    return followed
+
+
+def unfollow_all(session: Session, identity: Identity, levels: Mapping[str, str]) -> list[str]:
+    """Stop following firms that are still followed at the level given for each; return which."""
+    pairs = [(siren, FollowLevel(level)) for siren, level in levels.items()]
+    these = tuple_(Follow.siren, Follow.level).in_(pairs)
+    mine = delete(Follow).where(Follow.agent_id == identity.agent_id, these)
+    gone = sorted(session.scalars(mine.returning(Follow.siren)))
+    _trace_follows(session, identity, gone, level=None)
+    return gone
+
+
+def _trace_follows(
+    session: Session, identity: Identity, sirens: Sequence[str], *, level: FollowLevel | None
+) -> None:
+    if sirens:
+        event = journal.Event.FOLLOW_CHANGED
+        journal.record(session, identity, event, level=level, count=len(sirens), sirens=sirens)
 
 
 def unfollow(session: Session, identity: Identity, company: Company) -> None:

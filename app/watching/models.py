@@ -24,10 +24,6 @@ class SavedView(Base):
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"), index=True)
     #: the one that the list opens with, for its author
     is_default: Mapped[bool] = mapped_column(server_default="false")
-    #: whether its author is told when firms enter it
-    is_watched: Mapped[bool] = mapped_column(server_default="false")
-    #: the last list of which its author was told
-    told_list_id: Mapped[int | None] = mapped_column(ForeignKey("detection_list.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
     agent: Mapped[Agent] = relationship(lazy="raise_on_sql")

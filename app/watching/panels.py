@@ -63,7 +63,6 @@ def _line(view: SavedView, identity: Identity, *, kept: str) -> dict[str, Any]:
         "is_current": view.query == kept,
         "is_mine": is_mine,
         "is_default": view.is_default,
-        "is_watched": view.is_watched,
         "network": view.network.label if view.network else None,
         "author": None if is_mine else view.agent.full_name,
     }

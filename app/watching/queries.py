@@ -1,11 +1,8 @@
 """Read saved views; row-level security gives one's own, and those shared with one's networks."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import Agent
 from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Key, Slice, slice_of
 from app.core.errors import NotFoundError
@@ -32,14 +29,6 @@ def find_default(session: Session, identity: Identity) -> SavedView | None:
     """Return the view that the list opens with for the agent, if any."""
     mine = select(SavedView).where(SavedView.agent_id == identity.agent_id)
     return session.scalar(mine.where(SavedView.is_default))
-
-
-def list_watched(session: Session) -> Sequence[SavedView]:
-    """Return every view whose author wants to be told and may still sign in; the session must act for the system."""
-    watched = _views().where(
-        SavedView.is_watched, SavedView.agent.has(Agent.active & Agent.suspended_at.is_(None))
-    )
-    return session.scalars(watched.order_by(SavedView.id)).all()
 
 
 def _views() -> Select[SavedView]:

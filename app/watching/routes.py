@@ -44,16 +44,6 @@ def switch_default(view: SavedView) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/vues/<int:view_id>/alerte")
-@access(Permission.VIEW_EDIT, subject=VIEW)
-def switch_watch(view: SavedView) -> ResponseReturnValue:
-    """Be told of the firms that enter a view, or no longer."""
-    is_watched = not view.is_watched
-    return _done(
-        lambda: services.watch(db.session(), require_identity(), view, is_watched=is_watched)
-    )
-
-
 @blueprint.route("/vues/<int:view_id>/suppression", methods=["GET", "POST"])
 @access(Permission.VIEW_EDIT, subject=VIEW)
 def delete(view: SavedView) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""Save views, share them, open the list with one, be told of one."""
+"""Save views, share them, open the list with one."""
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -8,7 +8,6 @@ from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.detections.lists.filters import kept_of
-from app.detections.lists.queries import find_current_list
 from app.watching.models import SavedView
 
 #: views that an agent keeps, and characters of a name and of a query
@@ -55,15 +54,6 @@ def open_with(session: Session, identity: Identity, view: SavedView, *, is_defau
     session.execute(update(SavedView).where(mine, SavedView.is_default).values(is_default=False))
     view.is_default = is_default
     change = "ouvre la liste" if is_default else "n’ouvre plus la liste"
-    _trace(session, identity, view, change=change)
-
-
-def watch(session: Session, identity: Identity, view: SavedView, *, is_watched: bool) -> None:
-    """Be told of the new alerts in a view from the next list on, or no longer."""
-    current = find_current_list(session)
-    view.is_watched = is_watched
-    view.told_list_id = current.id if current and is_watched else view.told_list_id
-    change = "avertit son auteur" if is_watched else "n’avertit plus"
     _trace(session, identity, view, change=change)
 
 

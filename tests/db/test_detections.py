@@ -21,7 +21,7 @@ from app.detections.answers import services
 from app.detections.lists import queries
 from app.detections.lists.filters import Filters, Order
 from app.detections.lists.rows.listing import Listing
-from app.detections.models import FeedbackReason, HumanSignal, SignalSource
+from app.detections.models import HumanSignal, SignalSource
 from app.habilitations.models import Habilitation
 from scoring.vocabulary import Level, Novelty
 from tests.factories.companies import store_figures
@@ -183,21 +183,6 @@ def test_a_signal_leaves_the_lists_after_a_year(world: World, lists: tuple[int, 
             return Listing(alice, None, until=until, filters=Filters()).counts(session)["rows"]
 
     assert (listed(0), listed(2)) == (1, 0)
-
-
-def test_feedback_is_refused_without_a_reason(world: World, lists: tuple[int, int]) -> None:
-    alice = who(world.alice)
-    with unit_of_work(alice) as session:
-        entry = queries.list_history(session, alice, world.siren_21)[0]
-        with pytest.raises(DomainError) as refused:
-            services.give_feedback(session, alice, entry, is_useful=False)
-        assert refused.value.field == "reasons"
-        services.give_feedback(
-            session, alice, entry, is_useful=False, reasons=[FeedbackReason.TOO_LATE]
-        )
-        known = queries.find_feedback(session, alice, entry)
-        assert known is not None
-        assert known.reasons == ["too_late"]
 
 
 def test_the_debt_of_a_list_is_the_last_known_month_of_every_establishment(

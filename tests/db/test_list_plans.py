@@ -66,6 +66,8 @@ FILTERS = {
     "mine": Filters(marks=("mine",)),
     "administration": Filters(marks=("administration",)),
     "supported": Filters(marks=("supported",)),
+    "watched": Filters(marks=("watched",)),
+    "unanswered": Filters(marks=("unanswered",)),
 }
 ORDERS = [Order(sort=sort, descending=down) for sort, down in product(Sort, (True, False))]
 

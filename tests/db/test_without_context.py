@@ -9,6 +9,7 @@ from flask import Flask
 from psycopg import sql
 
 from app.accounts.local import backoff
+from app.cases.assignments.models import FirmAssignment
 from app.companies.models import CompanyTotals
 from app.core.now import utcnow
 from app.core.work.jobs import conninfo
@@ -16,6 +17,7 @@ from app.detections.drift.models import ShadowRun
 from app.detections.lists.display.columns import Density
 from app.detections.lists.display.models import ListDisplay
 from app.detections.models import DetectionRuleEffect
+from app.detections.news.models import ListTally
 from app.imports.models import BatchCheck, BatchDecision, Decision, SourceCoverage
 from app.messages.models import Announcement
 from app.models_registry.models import DecisionKind, ModelDecision
@@ -40,7 +42,6 @@ WRITTEN_BY_ANYBODY = {"journal"}
 MAY_BE_EMPTY = {
     "case_outcome",
     "comment_version",
-    "detection_feedback",
     "journal_seal",
     "annual_accounts",
     "territory",
@@ -83,6 +84,13 @@ def full(confidences: Confidences) -> World:
                 RecentSearch(agent_id=world.alice, query="forges", searched_at=utcnow()),
                 FeedSeen(agent_id=world.alice, seen_at=utcnow()),
                 HandledAlert(agent_id=world.alice, siren=world.siren_21, list_id=known["list_id"]),
+                FirmAssignment(
+                    siren=world.siren_21, departments=["21"], agent_id=world.carol, assigned_by=world.alice
+                ),
+                ListTally(
+                    list_id=known["list_id"], department="21", elevee=1, moderee=0, first_alerts=1, aggravations=0,
+                    re_alerts=0, leavers=0,
+                ),
                 Announcement(agent_id=world.scientist, dedup_key="essai", subject="Vu", path="/modele"),
                 ModelDecision(
                     model_id=known["model_id"], kind=DecisionKind.CHALLENGE, reason="Vu", agent_id=world.scientist

@@ -8,6 +8,8 @@ from app.cases.queries import get_case
 from app.companies.models import Company
 from app.core.web import drafts
 from app.detections.answers import services as detections
+from app.detections.answers.models import AnswerKind, DetectionAnswer
+from app.detections.bulk import services as bulk
 from app.detections.drift.models import DriftReport
 from app.detections.models import ExpertRuleSet, SignalSource
 from app.imports.models import Batch, BatchState
@@ -15,6 +17,9 @@ from app.models_registry.models import ModelVersion
 from app.network.notifications import jobs
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 from app.watching import services as watching
+from app.watching.lists import services as company_lists
+from app.watching.subscriptions import services as subscriptions
+from app.watching.subscriptions.models import TellingPace
 from scoring.vocabulary import DriftVerdict as Drift
 from scoring.vocabulary import Level
 from tests.factories import companies, habilitations
@@ -91,10 +96,14 @@ def confide(world: World) -> Confidences:
     jobs.notify(event_id=last_event())
     unlock_id = unlock(world.alice, world.siren_21_quiet, motive="Confidence-de-motif, dite ici")
     _write_the_rest(world, case_id)
+    _answer(world)
     request_id = habilitations.ask(world.correspondent, world.carol)
     network_request_id = habilitations.ask_entry(world.correspondent, world.carol, "urssaf")
     campaign_id = habilitations.open_review(world.admin)
     view_id = _save_view(world)
+    list_of_firms = _list_firms(world)
+    act_id = _prepare_act(world, list_id)
+    subscription_id = _subscribe(world)
     email_id = give_up(write_email(world.carol))
     return Confidences(
         world=world,
@@ -106,11 +115,49 @@ def confide(world: World) -> Confidences:
             "network_request_id": network_request_id,
             "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),
             "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "training_id": training_id,
-            "number": 1, "passkey_id": 1, "session_id": 1,
-            "email_id": email_id, "view_id": view_id,
+            "number": 1, "passkey_id": 1, "session_id": 1, "answer": "inexacte",
+            "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
+            "subscription_id": subscription_id,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip
+
+
+def _answer(world: World) -> None:
+    """Written without the feed: a version of before answers knows no event of this kind."""
+    entry_id = entry_of(world.siren_21)
+    with system() as session:
+        session.add(
+            DetectionAnswer(
+                entry_id=entry_id, agent_id=world.alice, siren=world.siren_21, departments=["21"],
+                kind=AnswerKind.HANDLED, reasons=["supported"], comment="Confidence-en-réponse",
+            )
+        )  # fmt: skip
+
+
+def _list_firms(world: World) -> int:
+    with working_as(world.alice) as (session, who):
+        asked = company_lists.ListRequest(
+            label="Confidence-de-liste", description="À voir en premier"
+        )
+        known = company_lists.create(session, who, asked)
+        company_lists.fill(session, who, known, [world.siren_21])
+        return known.id
+
+
+def _subscribe(world: World) -> int:
+    with working_as(world.alice) as (session, who):
+        asked = {"view": None, "department": "21", "pace": TellingPace.DAILY, "by_mail": True}
+        return subscriptions.subscribe(session, who, **asked).id
+
+
+def _prepare_act(world: World, list_id: int) -> int:
+    """Firms that Alice is about to follow, and the level chosen."""
+    with working_as(world.alice) as (session, who):
+        sirens = [world.siren_21_quiet]
+        act = bulk.prepare(session, who, kind="follow", sirens=sirens, list_id=list_id)
+        bulk.choose(session, who, act, "all")
+        return act.id
 
 
 def _save_view(world: World) -> int:
@@ -148,8 +195,10 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-de-contexte": zone,
         "Confidence-signalée": zone,
         "Confidence-de-motif": frozenset({world.alice, world.manager}),
+        "Confidence-en-réponse": zone,
         "Confidence-en-brouillon": frozenset({world.alice}),
         "Confidence-de-vue": frozenset({world.alice}),
+        "Confidence-de-liste": frozenset({world.alice}),
         "Dette Urssaf : 3,2 mois": zone,
         "5\u202f678": zone,
         "12\u202f000": zone,

@@ -7,6 +7,7 @@ from app.core.journal import Event
 from tests.e2e import test_signing_in
 from tests.web import (
     test_accounts,
+    test_bulk,
     test_drift,
     test_factors,
     test_habilitation_agents,
@@ -31,6 +32,8 @@ class Act:
     page: str | None = None
     #: what the address is about, where it is not what `Confidences.arguments` says
     about: Mapping[str, str] = field(default_factory=dict)
+    #: what follows its address
+    query: str = ""
 
 
 #: endpoint -> an act of it that is accepted
@@ -39,6 +42,11 @@ ACTS = {
     "accounts.commitment": Act(event=Event.COMMITMENT_ACCEPTED, form={"accepted": "y"}),
     "accounts.open_session": Act(
         event=Event.ACCOUNT_SIGNED_IN, form={"email": EMAIL, "password": PASSPHRASE}, person=None
+    ),
+    "bulk.choose": Act(event=Event.BULK_ACT, form={"choice": "mentions"}, page="/compte"),
+    "bulk.do": Act(event=Event.BULK_ACT, page="/compte"),
+    "bulk.prepare": Act(
+        event=Event.BULK_ACT, form={"siren": ["100000009"], "kind": "follow", "scope": "cochees"}, page="/compte"
     ),
     "case_members.index": Act(
         event=Event.CASE_MEMBER_CHANGED, form={"agent_id": "{bob}", "role": "participant"}
@@ -53,10 +61,18 @@ ACTS = {
         event=Event.CASE_OPENED, form={"criticality": "none"}, about={"siret": "siret_21_quiet"}
     ),
     "cases.update": Act(event=Event.CASE_UPDATED, form={"criticality": "elevee", "context": "x"}),
+    "company_lists.archive": Act(event=Event.COMPANY_LIST_CHANGED, page="/compte"),
+    "company_lists.fill": Act(
+        event=Event.COMPANY_LIST_FILLED, form={"sirens": "200000008"}, page="/listes"
+    ),
+    "company_lists.index": Act(event=Event.COMPANY_LIST_CHANGED, form={"label": "Autre", "source": "agents"}),
+    "company_lists.of_firm": Act(event=Event.COMPANY_LIST_FILLED, form={"lists": []}),
+    "company_lists.take_off": Act(event=Event.COMPANY_LIST_FILLED, page="/listes"),
     "detection_runs.start": Act(
         event=Event.DETECTION_RUN_STARTED, form={"as_of": "{today}"}, person="scientist"
     ),
-    "detections.feedback": Act(event=Event.DETECTION_FEEDBACK, form={"is_useful": "oui"}),
+    "detections.answer": Act(event=Event.ALERT_ANSWERED, form={"reasons": ["other"]}),
+    "detections.withdraw_answer": Act(event=Event.ALERT_ANSWERED, page="/compte"),
     "detections.flag": Act(
         event=Event.SIGNAL_WRITTEN, form={"source": "interne", "comment": "Un client le dit"}
     ),
@@ -109,6 +125,10 @@ ACTS = {
     "models_registry.challenge": Act(
         event=Event.MODEL_CHALLENGED, person="scientist", page="/modele/regles/modifier"
     ),
+    "subscriptions.create": Act(
+        event=Event.SUBSCRIPTION_CHANGED, form={"pace": "quotidien", "by_mail": "y"}, query="?departement=21"
+    ),
+    "subscriptions.stop": Act(event=Event.SUBSCRIPTION_CHANGED, page="/abonnements"),
     "trainings.start": Act(
         event=Event.TRAINING_ASKED, form={"training_as_of": "{today}"}, person="scientist"
     ),
@@ -134,7 +154,6 @@ ACTS = {
     "unlocks.end": Act(event=Event.UNLOCK_ENDED),
     "watching.delete": Act(event=Event.VIEW_CHANGED, page="/vues"),
     "watching.switch_default": Act(event=Event.VIEW_CHANGED, page="/vues"),
-    "watching.switch_watch": Act(event=Event.VIEW_CHANGED, page="/vues"),
     "watching.views": Act(
         event=Event.VIEW_CHANGED, form={"name": "Autre", "network_id": "", "query": "niveau=elevee"}, page="/vues"
     ),
@@ -157,6 +176,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "account.passphrase": test_factors.test_changing_the_passphrase_requires_the_current_one_and_closes_the_other_sessions,
     "accounts.check_passkey": test_factors.test_a_passkey_that_signed_nothing_opens_nothing,
     "accounts.check_second_factor": test_accounts.test_sign_ins_and_refusals_are_journaled,
+    "bulk.undo": test_bulk.test_firms_are_followed_after_a_look_and_the_act_is_undone,
     "factors.add_passkey": test_signing_in.test_a_passkey_is_both_factors_in_one_gesture,
     "factors.remove_passkey": test_factors.test_my_passkeys_are_mine_to_remove,
     "factors.remove_totp": test_factors.test_the_last_factor_is_not_removed,

@@ -1,4 +1,4 @@
-"""Human signals, answers to a detection, and the panels of the firm and of the home page."""
+"""Human signals, and the panels of the firm and of the home page."""
 
 import re
 
@@ -11,7 +11,6 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
 from app.detections.models import (
     DetectionEntry,
-    DetectionFeedback,
     DetectionList,
     DetectionReason,
     HumanSignal,
@@ -84,43 +83,10 @@ def test_nobody_flags_a_firm_out_of_the_zone(world: World, client: InspectingCli
     assert client.get("/entreprises/999999999/signaler").status_code == 404
 
 
-def test_an_answer_is_kept_and_revised(world: World, listed: int, client: InspectingClient) -> None:
-    path = f"/detections/avis/{entry_of(world.siren_21)}"
-    sign_in_as(client, world.alice)
-    form = {"is_useful": "non", "reasons": ["too_late", "other"], "comment": "Déjà connue."}
-    assert client.submit(path, form).status_code == 303
-    page = client.page(path)
-    assert {box["value"] for box in page.select("input[name=reasons][checked]")} == {
-        "too_late",
-        "other",
-    }
-    assert client.submit(path, {"is_useful": "oui"}).status_code == 303
-    with unit_of_work(ACTOR) as session:
-        (known,) = session.scalars(select(DetectionFeedback)).all()
-        assert (known.agent_id, known.is_useful, known.reasons) == (world.alice, True, [])
-    last = journaled(Event.DETECTION_FEEDBACK)[-1]
-    assert last.details["changes"]["is_useful"] == [False, True]
-    sign_in_as(client, world.carol)
-    assert not client.page(path).select("#avis-detection input[checked]"), (
-        "an answer is its author’s"
-    )
-
-
-def test_useless_without_a_reason_is_refused(
-    world: World, listed: int, client: InspectingClient
-) -> None:
-    path = f"/detections/avis/{entry_of(world.siren_21)}"
-    answer = sign_in_as(client, world.alice).submit(path, {"is_useful": "non"})
-    assert answer.status_code == 422
-    assert "choisissez au moins une raison" in answer.get_data(as_text=True)
-    answer = client.submit(path, {"comment": "x"})
-    assert "Dites si la détection est utile ou non." in answer.get_data(as_text=True)
-
-
 def test_object_routes_open_to_the_zone_and_to_nobody_else(
     world: World, listed: int, client: InspectingClient
 ) -> None:
-    feedback = f"/detections/avis/{entry_of(world.siren_21)}"
+    feedback = f"/detections/reponses/{entry_of(world.siren_21)}/inexacte"
     assert client.get(feedback).status_code == 401
     assert client.get(f"/detections/{listed}").status_code == 401
     assert client.get(f"/detections/{listed}/export.xlsx").status_code == 401
@@ -161,7 +127,7 @@ def test_the_firms_page_says_the_risk_why_and_asks_for_an_opinion(
     for words in (
         "18 mois 40 %",
         "Dette Urssaf : 3,2 mois de cotisations",
-        "Votre avis",
+        "Cette alerte est-elle à traiter ?",
         "Liste 11/2026",
     ):
         assert words in text, words

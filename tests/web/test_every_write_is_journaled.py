@@ -104,7 +104,8 @@ def _address(app: TransactionalFlask, known: Confidences, endpoint: str) -> str:
     (rule,) = [rule for rule in app.url_map.iter_rules(endpoint) if "POST" in (rule.methods or ())]
     with app.test_request_context():
         values = {name: arguments[name] for name in rule.arguments}
-        return str(app.url_map.bind("").build(endpoint, values, method="POST"))
+        built = str(app.url_map.bind("").build(endpoint, values, method="POST"))
+        return built + ACTS[endpoint].query
 
 
 def _form(act: Act, confidences: Confidences) -> dict[str, object]:

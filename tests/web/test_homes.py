@@ -78,7 +78,7 @@ def test_an_alert_waits_until_somebody_contacts_the_firm(
         publish_list(
             session, Alerted(siren=world.siren_21, department="21"), as_of=date(2026, 6, 1)
         )
-    label = "1 entreprise en nouvelle alerte que personne n’a encore contactée"
+    label = "1 entreprise en nouvelle alerte, sans contact ni réponse"
     found = waiting(client, world.alice)
     assert list(found) == [label]
     assert "Forges fictives de Dijon" in client.page(found[label]).get_text()
@@ -92,7 +92,7 @@ def test_an_alert_waits_until_somebody_contacts_the_firm(
     log_visit(world.bob, world.siret_21, to="urssaf")
     assert waiting(client, world.alice) == {}
     assert alerts(client) == (
-        "1 nouvelle alerte dans la liste du 1er juin 2026, toutes contactées ou mises de côté.",
+        "1 nouvelle alerte dans la liste du 1er juin 2026, toutes contactées, répondues ou mises de côté.",
         [],
     )
     assert "Forges fictives" not in client.page(found[label]).get_text()

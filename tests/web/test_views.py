@@ -1,30 +1,20 @@
-"""Saved views: kept, shared, opened with, told of; each reader sees in them what their own rights show."""
-
-from datetime import date
+"""Saved views: kept, shared, opened with; each reader sees in them what their own rights show."""
 
 import pytest
 from sqlalchemy import select
 
-from app.accounts.models import Agent
-from app.core.access.identity import Nature
 from app.core.database.keyset import PAGE_SIZE
 from app.detections.lists.filters import ASKED
 from app.detections.lists.forms import ListFilterForm
-from app.detections.models import HumanSignal, SignalSource
-from app.messages.models import Announcement
-from app.watching import jobs
 from app.watching.models import SavedView
 from app.watching.panels import VIEWS_SHOWN
 from app.watching.services import MOST
-from scoring.vocabulary import Level
-from tests.factories.detections import Alerted, names_on, publish_list
 from tests.factories.network import network_id, system
-from tests.factories.people import World, newcomer
+from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as, sign_out
 
 QUERY = "niveau=elevee&tri=dette&sens=decroissant"
-FIRM = "Forges fictives de Dijon"
 
 
 def save(client: InspectingClient, name: str = "Ma vue", query: str = QUERY, to: str = "") -> int:
@@ -82,7 +72,7 @@ def test_a_view_is_its_authors_until_it_is_shared_with_a_network(
     assert links(client) == {}
 
 
-@pytest.mark.parametrize("act", ["defaut", "alerte", "suppression"])
+@pytest.mark.parametrize("act", ["defaut", "suppression"])
 def test_each_act_is_its_authors(client: InspectingClient, world: World, act: str) -> None:
     sign_in_as(client, world.alice)
     number = save(client, to=str(network_id("crp")))
@@ -162,36 +152,6 @@ def test_a_name_saved_again_is_the_same_view_and_there_is_a_most(
     assert (answer.status_code, f"déjà {MOST} vues" in answer.get_data(as_text=True)) == (422, True)
 
 
-def test_an_author_is_told_once_a_list_of_what_entered_as_far_as_they_may_read(
-    client: InspectingClient, world: World
-) -> None:
-    with system() as session:
-        publish_list(session, as_of=date(2026, 6, 1))
-    for agent_id in (world.alice, world.stranger):
-        sign_in_as(client, agent_id)
-        number = save(client, "Élevées", "niveau=elevee")
-        client.submit(f"/vues/{number}/alerte", {}, page="/vues")
-    jobs.tell()
-    assert announced() == []
-    with system() as session:
-        publish_list(
-            session,
-            Alerted(siren=world.siren_21, department="21", level=Level.ELEVEE),
-            as_of=date(2026, 7, 1),
-        )
-    for _ in range(2):
-        jobs.tell()
-    assert announced() == [
-        (
-            world.alice,
-            "« Élevées » : 1 alerte à voir",
-            "/detections?niveau=elevee",
-        )
-    ]
-    sign_in_as(client, world.alice)
-    assert names_on(client, "/detections?niveau=elevee") == [FIRM]
-
-
 def test_a_network_may_share_more_views_than_a_page_shows(
     client: InspectingClient, world: World
 ) -> None:
@@ -210,63 +170,3 @@ def test_a_network_may_share_more_views_than_a_page_shows(
     (after,) = {str(link["href"]) for link in first.select("a[href*=suite]")}
     rest = [row.get_text() for row in client.page(after).select("tbody th")]
     assert [name.strip() for name in rest] == [f"v{PAGE_SIZE - 1:03d}", f"v{PAGE_SIZE:03d}"]
-
-
-def test_what_is_told_is_what_the_view_shows(client: InspectingClient, world: World) -> None:
-    with system() as session:
-        publish_list(session, as_of=date(2026, 6, 1))
-        urssaf = newcomer(session, "urssaf", natures={"21": [Nature.URSSAF]})
-        gone = newcomer(session, "parti", natures={"21": [Nature.SCORE]})
-        session.add_all(
-            HumanSignal(
-                siren=siren,
-                departments=["21"],
-                author_id=world.alice,
-                source=SignalSource.INTERNE,
-                comment="Le dirigeant appelle.",
-            )
-            for siren in (world.siren_21, world.siren_21_quiet)
-        )
-    # Of novelties of its own; of an author who may not read novelties; of one who has left.
-    for agent_id, query in (
-        (world.alice, "nouveaute=re_alert&signalements=inclus"),
-        (urssaf, "tri=entreprise"),
-        (gone, "niveau=elevee"),
-    ):
-        sign_in_as(client, agent_id)
-        client.submit(f"/vues/{save(client, query=query)}/alerte", {}, page="/vues")
-    with system() as session:
-        session.get_one(Agent, gone).active = False
-        publish_list(
-            session,
-            Alerted(siren=world.siren_21, department="21", level=Level.ELEVEE),
-            as_of=date(2026, 7, 1),
-        )
-    jobs.tell()
-    assert announced() == []
-
-
-def announced() -> list[tuple[int, str, str]]:
-    with system() as session:
-        rows = session.scalars(select(Announcement).order_by(Announcement.id)).all()
-        return [
-            (row.agent_id, row.subject, row.path)
-            for row in rows
-            if row.dedup_key.startswith("view:")
-        ]
-
-
-def test_a_view_is_deleted_after_its_author_read_who_loses_it(
-    client: InspectingClient, world: World
-) -> None:
-    sign_in_as(client, world.alice)
-    number = save(client, to=str(network_id("crp")))
-    client.submit(f"/vues/{number}/defaut", {}, page="/vues")
-    (link,) = client.page("/vues").select(f'a[href="/vues/{number}/suppression"]')
-    asked = client.page(str(link["href"])).get_text(" ", strip=True)
-    for said in ("Supprimer la vue « Ma vue »", "avec qui vous la partagez", "s’ouvrira de nouveau entière"):  # fmt: skip
-        assert said in asked
-    assert "Ma vue" in links(client), "asking deletes nothing"
-    answer = client.submit(f"/vues/{number}/suppression", {})
-    assert (answer.status_code, answer.location) == (303, "/vues")
-    assert links(client) == {}

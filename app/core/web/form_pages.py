@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import request
+from flask import flash, request
 from werkzeug.datastructures import MultiDict
 
 from app.core.access.guard import require_identity
@@ -40,6 +40,17 @@ def accepted(form: DsfrForm, act: Callable[[], Result]) -> Result | None:
         return None
     drafts.discard(db.session(), require_identity(), form_path=request.path)
     return result
+
+
+def attempted(act: Callable[[], Result], *, done: Callable[[Result], str]) -> None:
+    """Do what a button asks, all or nothing, and say what came of it: ``done`` in one sentence, or why it cannot be."""
+    try:
+        with db.session.begin_nested():
+            result = act()
+    except DomainError as error:
+        flash(error.message, "error")
+    else:
+        flash(done(result), "success")
 
 
 def refuse(form: DsfrForm, error: DomainError) -> None:

@@ -30,11 +30,14 @@ class EventKind(StrEnum):
 
     #: a list is journaled once, not entry by entry
     ALERTED = Event.DETECTION_LIST_PUBLISHED, "detections:entry:alerted"
+    ALERT_ANSWERED = Event.ALERT_ANSWERED
+    ALERT_RETURNED = Event.ALERT_RETURNED
     CASE_OPENED = Event.CASE_OPENED
     CASE_CLOSED = Event.CASE_CLOSED
     CASE_MEMBER_CHANGED = Event.CASE_MEMBER_CHANGED
     CASE_STATE_CHANGED = Event.CASE_UPDATED, "cases:state:changed"
     OUTCOME_REVISED = Event.CASE_UPDATED, "cases:outcome:revised"
+    FIRM_ASSIGNED = Event.FIRM_ASSIGNED
     COMMENT_WRITTEN = Event.COMMENT_WRITTEN
     SIGNAL_WRITTEN = Event.SIGNAL_WRITTEN
     UNLOCK_OPENED = Event.UNLOCK_OPENED

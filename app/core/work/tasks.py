@@ -42,6 +42,7 @@ class Task(TaskName):
 
     DETECTIONS_RUN = "detections.run", "detections"
     DETECTIONS_MONTH = "detections.month"
+    DETECTIONS_RETURN = "detections.return", "detections.return"
 
     NETWORK_NOTIFY = "network:notify"
     NETWORK_DIGEST = "network:digest", "network:digest"
@@ -49,6 +50,7 @@ class Task(TaskName):
     SEARCH_FORGET = "search:forget"
 
     WATCHING_TELL = "watching:tell", "watching:tell"
+    WATCHING_NOW = "watching:now", "watching:tell"
 
     AUDIT_PREPARE = "audit:prepare"
     AUDIT_SEAL = "audit:seal", "audit:seal"

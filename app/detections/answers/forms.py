@@ -1,11 +1,12 @@
-"""Forms for a human signal and for feedback on a detection."""
+"""Forms for a human signal and for the answers to an alert."""
 
-from wtforms import RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.core.web.forms import CheckboxesField, DsfrForm, choices
+from app.detections.answers.models import AnswerKind
 from app.detections.answers.services import COMMENT_LIMIT
-from app.detections.models import FeedbackReason, SignalSource
+from app.detections.models import SignalSource
 
 
 class SignalForm(DsfrForm):
@@ -25,23 +26,32 @@ class SignalForm(DsfrForm):
     )
 
 
-class FeedbackForm(DsfrForm):
-    """Was this detection useful?"""
+class AnswerForm(DsfrForm):
+    """Answer an alert in one way: why, and what others should know. `ask` says in which way."""
 
-    is_useful = RadioField(
-        "Cette détection vous est-elle utile ?",
-        choices=choices([("oui", "Utile"), ("non", "Inutile")]),
-        validators=[InputRequired("Dites si la détection est utile ou non.")],
-    )
     reasons = CheckboxesField(
-        "Si elle ne l’est pas, pourquoi ?",
-        choices=choices(FeedbackReason.choices()),
-        description="Une raison au moins quand elle est inutile ; aucune quand elle est utile.",
+        "Pourquoi ?",
+        description="Une raison au moins.",
+        validators=[DataRequired("Dites pourquoi : choisissez au moins une raison.")],
     )
     comment = TextAreaField(
-        "Commentaire",
-        description="Lu par l’équipe qui améliore le modèle.",
+        "Ce que vos collègues doivent savoir",
+        description="Lu par tous ceux qui peuvent lire cette alerte.",
         validators=[
             Length(max=COMMENT_LIMIT, message=f"Le commentaire dépasse {COMMENT_LIMIT} caractères.")
         ],
+    )
+
+    def ask(self, kind: AnswerKind) -> None:
+        """Offer the reasons of an answer."""
+        self.reasons.choices = choices((reason.value, reason.label) for reason in kind.reasons)
+
+
+class WatchForm(AnswerForm):
+    """The same, until a day."""
+
+    returns_on = DateField(
+        "L’alerte reparaît le",
+        description="Dans un an au plus.",
+        validators=[DataRequired("Saisissez une date, par exemple 22/11/2026.")],
     )

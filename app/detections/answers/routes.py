@@ -1,4 +1,4 @@
-"""Agents' feedback on detections, and the firms they flag."""
+"""Answers to alerts, and the firms that agents flag."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -7,44 +7,67 @@ from app.companies.models import Company
 from app.companies.queries import get_company
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
-from app.core.web.form_pages import accepted, open_form, status_of
-from app.detections.answers import services
-from app.detections.answers.forms import FeedbackForm, SignalForm
-from app.detections.answers.presenters import feedback_values
-from app.detections.lists import queries
+from app.core.errors import NotFoundError
+from app.core.web.form_pages import accepted, attempted, open_form, status_of
+from app.detections.answers import queries, services
+from app.detections.answers.forms import AnswerForm, SignalForm, WatchForm
+from app.detections.answers.models import REASONS, AnswerKind, AnswerReason
+from app.detections.answers.presenters import TITLES, effects, values_of
+from app.detections.lists.queries import get_entry
 from app.detections.lists.routes import blueprint
-from app.detections.models import DetectionEntry, FeedbackReason, SignalSource
+from app.detections.models import DetectionEntry, SignalSource
 from app.extensions import db
 from app.unlocks.models import UnlockScope
 from app.unlocks.panels import what_opens
 
-ENTRY = Subject("entry", "entry_id", queries.get_entry)
+ENTRY = Subject("entry", "entry_id", get_entry)
 FIRM = Subject("company", "siren", get_company)
 
 
-@blueprint.route("/detections/avis/<int:entry_id>", methods=["GET", "POST"])
-@access(Permission.DETECTION_FEEDBACK, subject=ENTRY)
-def feedback(entry: DetectionEntry) -> ResponseReturnValue:
-    """Record whether a detection was useful; revisable."""
-    former = queries.find_feedback(db.session(), require_identity(), entry)
-    form, _ = open_form(FeedbackForm, **feedback_values(former))
-    if accepted(form, lambda: _answer(entry, form)):
-        flash("Votre avis est enregistré : vous pouvez le modifier à tout moment.", "success")
-        return redirect(url_for("firm.understand", siren=entry.siren), 303)
-    return render_template("detections/feedback.html", entry=entry, feedback_form=form), status_of(
-        form
+@blueprint.route("/detections/reponses/<int:entry_id>/<answer>", methods=["GET", "POST"])
+@access(Permission.DETECTION_ANSWER, subject=ENTRY)
+def answer(entry: DetectionEntry, answer: str) -> ResponseReturnValue:
+    """Answer an alert in one of three ways; revisable."""
+    kind = next((kind for kind in REASONS if kind.value == answer), None)
+    if kind is None:
+        raise NotFoundError
+    mine = queries.find_answer(db.session(), require_identity(), entry)
+    asked = WatchForm if kind is AnswerKind.WATCHED else AnswerForm
+    form, draft = open_form(asked, **values_of(mine, kind))
+    form.ask(kind)
+    if accepted(form, lambda: _answer(entry, kind, form)):
+        flash("Votre réponse est enregistrée : vous pouvez la changer ou la retirer.", "success")
+        return redirect(url_for("firm.understand", siren=entry.siren, _anchor="reponses"), 303)
+    page = render_template(
+        "detections/answer.html", entry=entry, kind=kind, answer_form=form, draft=draft,
+        title=TITLES[kind], effects=effects(kind), company=_firm(entry),
+    )  # fmt: skip
+    return page, status_of(form)
+
+
+@blueprint.post("/detections/reponses/<int:entry_id>/retrait")
+@access(Permission.DETECTION_ANSWER, subject=ENTRY)
+def withdraw_answer(entry: DetectionEntry) -> ResponseReturnValue:
+    """Withdraw my answer."""
+    attempted(
+        lambda: services.withdraw(db.session(), require_identity(), entry),
+        done=lambda _: "Votre réponse est retirée : l’alerte est de nouveau à traiter.",
     )
+    return redirect(url_for("firm.understand", siren=entry.siren, _anchor="reponses"), 303)
 
 
-def _answer(entry: DetectionEntry, form: FeedbackForm) -> bool:
-    services.give_feedback(
-        db.session(),
-        require_identity(),
-        entry,
-        is_useful=form.is_useful.data == "oui",
-        reasons=[FeedbackReason(code) for code in form.reasons.data or []],
+def _firm(entry: DetectionEntry) -> Company:
+    return get_company(db.session(), require_identity(), entry.siren)
+
+
+def _answer(entry: DetectionEntry, kind: AnswerKind, form: AnswerForm) -> bool:
+    said = services.AlertAnswer(
+        kind=kind,
+        reasons=[AnswerReason(code) for code in form.reasons.data or []],
+        returns_on=form.returns_on.data if isinstance(form, WatchForm) else None,
         comment=form.comment.data or "",
     )
+    services.answer(db.session(), require_identity(), entry, said)
     return True
 
 

@@ -40,7 +40,7 @@ ASCENDING, DESCENDING = "croissant", "decroissant"
 #: the panel of filters: each group, and its fields. The first ones stand open
 GROUPS = (
     ("Alerte", ("niveau", "nouveaute", "theme", "source", "signalements")),
-    ("Suivi", ("suivi",)),
+    ("Suivi", ("suivi", "liste")),
     ("Lieu", ("departement", "territoire")),
     ("Activité", ("section", "division")),
     ("Entreprise", ("effectif_min", "effectif_max", "age_min", "age_max", "effectif", "forme")),
@@ -85,6 +85,7 @@ class ListFilterForm(DsfrForm):
     activite_partielle = CheckboxesField("Activité partielle")
     comptes = CheckboxesField("Derniers comptes connus")
     theme = CheckboxesField("Thème qui pèse le plus")
+    liste = CheckboxesField("Listes d’entreprises")
     source = RadioField("Source", default="")
     signalements = CheckboxesField("Signalements humains")
 
@@ -94,6 +95,7 @@ class ListFilterForm(DsfrForm):
         *,
         departments: Sequence[tuple[str, str]],
         territories: Sequence[tuple[str, str]],
+        lists: Sequence[tuple[str, str]] = (),
         natures: frozenset[Nature],
     ) -> None:
         super().__init__(formdata=query, meta={"csrf": False})
@@ -126,6 +128,7 @@ class ListFilterForm(DsfrForm):
         self.dette.choices = choices(DebtSign.choices())
         self.activite_partielle.choices = choices(ShortTimeSign.choices())
         self.comptes.choices = choices(AccountsSign.choices())
+        self.liste.choices = choices(lists)
         self.source.choices = choices([("", "Toutes"), *AlertSource.choices()])
 
     @property
@@ -180,6 +183,7 @@ class ListFilterForm(DsfrForm):
             legal_forms=tuple(_valid(self.forme)),
             territories=tuple(_valid(self.territoire)),
             themes=tuple(Theme(code) for code in _valid(self.theme)),
+            lists=tuple(int(code) for code in _valid(self.liste)),
             source=AlertSource(source) if source else None,
             keeps_signals=bool(_valid(self.signalements)),
         )

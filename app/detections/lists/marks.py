@@ -1,9 +1,11 @@
-"""Agents' ongoing follow-up of a firm: the domains above fill the slot, and lists filter on its marks and show them."""
+"""What the domains above know of a firm, which lists filter on and show: the marks of its follow-up, the lists of firms it is on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, literal
+from sqlalchemy import ColumnElement, Text, case, literal
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
 
 from app.core.access.identity import Identity
 from app.core.slots import Slot
@@ -25,6 +27,20 @@ class Mark:
     condition: Condition
 
 
+@dataclass(frozen=True, kw_only=True)
+class FirmLists:
+    """The lists of firms, as far as a reader may know them: what the filter offers, what it keeps, what rows show."""
+
+    #: the code and the name of each list that the reader reads
+    choices: Callable[[Session, Identity], Sequence[tuple[str, str]]]
+    #: SQL condition: the firm of the row is on one of these lists
+    is_on: Callable[[ColumnElement[str], Sequence[int]], ColumnElement[bool]]
+    #: SQL expression: the names of the lists that the firm of the row is on
+    names: Callable[[ColumnElement[str]], ColumnElement[list[str]]]
+
+
+#: the lists of firms, if a domain above keeps any
+firm_lists: Slot[FirmLists] = Slot("lists of firms")
 #: the marks that the domains above register
 marks: Slot[Mark] = Slot("marks of a list")
 
@@ -48,3 +64,20 @@ def state(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[str]:
     """SQL expression: the label of the strongest mark of a firm; empty when it bears none."""
     whens = [(mark.condition(identity, siren), mark.label) for mark in list_shown()]
     return case(*whens, else_="") if whens else literal("")
+
+
+def list_choices(session: Session, identity: Identity) -> Sequence[tuple[str, str]]:
+    """Return the lists of firms that the reader reads, as the choices of the filter."""
+    return [choice for known in firm_lists for choice in known.choices(session, identity)]
+
+
+def is_on_one_of(siren: ColumnElement[str], lists: Sequence[int]) -> list[ColumnElement[bool]]:
+    """SQL conditions: the firm is on one of some lists."""
+    return [known.is_on(siren, lists) for known in firm_lists] if lists else []
+
+
+def list_names(siren: ColumnElement[str]) -> ColumnElement[list[str]]:
+    """SQL expression: the names of the lists that a firm is on."""
+    known = next(iter(firm_lists), None)
+    empty: ColumnElement[list[str]] = literal([], ARRAY(Text()))
+    return empty if known is None else known.names(siren)

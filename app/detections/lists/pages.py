@@ -15,7 +15,7 @@ from app.companies.queries import find_freshness, list_territories
 from app.core.access.identity import Identity, Nature
 from app.core.slots import Slot
 from app.core.web.forms import KeptMarkup
-from app.detections.lists import presenters, queries
+from app.detections.lists import marks, presenters, queries
 from app.detections.lists.display.forms import DisplayForm
 from app.detections.lists.display.queries import find_display
 from app.detections.lists.filters import Order
@@ -41,6 +41,8 @@ class ListPart:
 
 #: the parts that the domains above register
 list_parts: Slot[ListPart] = Slot("parts of the page of a list")
+#: those that come below its rows
+row_parts: Slot[ListPart] = Slot("parts below the rows of a list")
 #: the query that the list opens with for an agent who asks for none, if they have one
 opening: Slot[Callable[[Session, Identity], str | None]] = Slot("what a list opens with")
 
@@ -89,8 +91,9 @@ def list_view(
         for territory in list_territories(session, identity.departments)
     ]
     form = ListFilterForm(
-        query, departments=zone, territories=territories, natures=identity.natures
-    )
+        query, departments=zone, territories=territories, lists=marks.list_choices(session, identity),
+        natures=identity.natures,
+    )  # fmt: skip
     form.validate()
     listing = Listing(
         identity,
@@ -116,10 +119,12 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
     counts = view.listing.counts(session)
     effects = effects_of_rows(session, view, rows)
     chips = presenters.chips(view.form, links)
-    parts = [part.provider(session, view.identity) for part in list_parts]
+    parts = [part.provider(session, view.identity) for part in (*list_parts, *row_parts)]
     return {
         **{name: value for part in parts for name, value in part.items()},
         "list_parts": [part.template for part in list_parts],
+        "row_parts": [part.template for part in row_parts],
+        "query_string": links.asked(),
         "clear_url": f"{path}?{presenters.WHOLE}=1",
         "trace": {
             **trace_of(view, natures_of(rows)),

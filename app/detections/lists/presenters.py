@@ -23,7 +23,7 @@ WHOLE = "tout"
 #: fields of the form whose values are shown as one chip each
 LISTED = (
     "niveau", "nouveaute", "departement", "section", "division", "forme", "territoire", "theme", "procedure", "suivi", "effectif", "dette",
-    "activite_partielle", "comptes", "source", "signalements",
+    "activite_partielle", "comptes", "liste", "source", "signalements",
 )  # fmt: skip
 BOUNDS = {
     "effectif_min": "Effectif : au moins {}",
@@ -65,6 +65,10 @@ class Links:
     def here(self, path: str | None = None) -> str:
         """Return the URL of the first page, or of the same query at another ``path``."""
         return self._url(self.pairs, path=path)
+
+    def asked(self) -> str:
+        """Return the query in force, without its place."""
+        return urlencode(self.pairs)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:

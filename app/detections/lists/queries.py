@@ -1,4 +1,4 @@
-"""Read lists, entries, their reasons, human signals, feedback and runs; row-level security narrows each."""
+"""Read lists, entries, their reasons, human signals and runs; row-level security narrows each."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ from app.core.now import utcnow
 from app.detections.lists.why.causes import is_cause
 from app.detections.models import (
     DetectionEntry,
-    DetectionFeedback,
     DetectionList,
     DetectionReason,
     DetectionRuleEffect,
     HumanSignal,
     RunState,
 )
+from scoring.vocabulary import Level
 
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 #: a later run for the same day replaces the earlier one
@@ -89,6 +89,15 @@ def get_entry(session: Session, _identity: Identity, entry_id: int) -> Detection
     return entry
 
 
+def find_entry(
+    session: Session, detection_list: DetectionList, siren: str
+) -> DetectionEntry | None:
+    """Return the entry of a firm in a list, if it is in alert there."""
+    of_firm = (DetectionEntry.list_id == detection_list.id, DetectionEntry.siren == siren)
+    shown = DetectionEntry.level != Level.NONE
+    return session.scalar(select(DetectionEntry).where(*of_firm, shown))
+
+
 def list_history(session: Session, _identity: Identity, siren: str) -> Sequence[DetectionEntry]:
     """Return the firm's entries in published lists, latest first; of several lists for a day, the last."""
     last = (
@@ -134,13 +143,6 @@ def list_signals(session: Session, _identity: Identity, siren: str) -> Sequence[
         .where(HumanSignal.siren == siren)
         .order_by(HumanSignal.created_at.desc(), HumanSignal.id.desc())
     ).all()
-
-
-def find_feedback(
-    session: Session, identity: Identity, entry: DetectionEntry
-) -> DetectionFeedback | None:
-    """Return the agent's feedback on this detection, if any."""
-    return session.get(DetectionFeedback, (entry.id, identity.agent_id))
 
 
 def effects_of(

@@ -35,6 +35,7 @@ from app.portal.firm.next_step import Situation, next_step
 from app.portal.firm.questions import questions_of
 from app.unlocks import panels as unlocks
 from app.visits import panels as visits
+from app.watching.lists import panels as company_lists
 
 #: charts of the printed sheet: the debt, and the first others
 DRAWN_ON_PAPER = 4
@@ -146,6 +147,7 @@ def establishment(
         **network.follow(session, identity, company),
         **cases.cases(session, identity, company),
         **visits.visits(session, identity, company, establishment),
+        **company_lists.of_firm(session, identity, company),
     }
 
 
@@ -179,6 +181,7 @@ def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
         **visited,
         **seen,
         **network.follow(session, identity, company),
+        **company_lists.of_firm(session, identity, company),
         "standing": stands,
         "yardstick": yardstick(entry, averages, company.naf) if entry else None,
         "key_figures": key_figures(series["series"], filed),

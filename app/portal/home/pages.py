@@ -45,7 +45,10 @@ def alerts(session: Session, identity: Identity, *, done: str | None) -> dict[st
     """For `_alerts.html`: those put aside that are back, then the new ones that nobody contacted and the reader has not handled."""
     back = queries.list_back(session, identity, limit=BACK_SHOWN)
     new = detections.new_alerts(
-        session, identity, marks=(detections.UNTOUCHED, queries.UNHANDLED), ahead=back
+        session,
+        identity,
+        marks=(detections.UNTOUCHED, detections.UNANSWERED, queries.UNHANDLED),
+        ahead=back,
     )
     rows = new.pop("rows")
     followed = queries.list_followed(session, identity, [row.siren for row in rows])

@@ -19,7 +19,7 @@ from app.core.web import drafts
 from app.core.web.drafts import Draft
 from app.detections.lists.rows.listing import COUNTED
 from app.detections.models import RunState
-from app.detections.panels import NEW, UNTOUCHED
+from app.detections.panels import NEW, UNANSWERED, UNTOUCHED
 from app.detections.runs import queries as runs
 from app.habilitations.entries import queries as entries
 from app.habilitations.requests import queries as requests
@@ -57,16 +57,15 @@ def todo(session: Session, identity: Identity) -> list[ToDo]:
 
 
 def of_alerts(count: int) -> list[ToDo]:
-    """Return the line of the new alerts that nobody contacted, counted as far as lists count."""
+    """Return the line of the new alerts that nobody contacted or answered, counted as far as lists count."""
     if not count:
         return []
     said = f"plus de {number_fr(COUNTED)}" if count > COUNTED else number_fr(count)
     plural = "s" if count > 1 else ""
-    label = (
-        f"{said} entreprise{plural} en nouvelle alerte que personne n’a encore contactée{plural}"
-    )
+    label = f"{said} entreprise{plural} en nouvelle alerte, sans contact ni réponse"
     news = [novelty.value for novelty in NEW]
-    address = url_for("detections.index", nouveaute=news, suivi=[UNTOUCHED, UNHANDLED])
+    marks = [UNTOUCHED, UNANSWERED, UNHANDLED]
+    address = url_for("detections.index", nouveaute=news, suivi=marks)
     return [ToDo(label=label, url=address)]
 
 

@@ -172,5 +172,6 @@ def _cells(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]
         "closed_on": row.closed_on,
         "procedure": row.procedure_status.label,
         "follow_up": row.follow_up or None,
+        "lists": list(row.lists),
         **dict.fromkeys(closed, NOT_HABILITATED),
     }

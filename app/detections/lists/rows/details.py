@@ -80,7 +80,7 @@ def _statement(identity: Identity) -> Select[*tuple[Any, ...]]:
             firm.procedure_status, readable.c.readable,
             entry.id.label("entry_id"), entry.level, entry.rules_count, entry.novelty, cause.c.sentence.label("cause"),
             signal.c.id.label("signal_id"), signal.c.source.label("signal_source"),
-            *known.c, *last.c, marks.state(identity, siren).label("follow_up"),
+            *known.c, *last.c, marks.state(identity, siren).label("follow_up"), marks.list_names(siren).label("lists"),
         )
         .join(readable, readable.c.firm == siren)
         .outerjoin(DetectionEntry.__table__, is_listed)

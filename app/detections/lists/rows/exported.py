@@ -57,6 +57,7 @@ COLUMNS: tuple[Exported, ...] = (
     _of(CellKind.DATE, "closed_on", "Exercice clos le", 14, "comptes"),
     _text("procedure", "Procédure collective", 24, "procol"),
     _text("follow_up", "Suivi", 20, VIGIE),
+    _text("lists", "Listes", 30, VIGIE),
 )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ class Listing:
 
     A row has: siren, name, naf, created_on, legal_category, department, departments, commune, workforce, workforce_month,
     workforce_change, procedure_status, readable, level, rules_count, novelty, entry_id, cause, signal_id, signal_source,
-    debt (€), debt_change, delay_until, short_time (ETP), revenue (€), revenue_before, ebit, closed_on, closed_before, follow_up.
+    debt (€), debt_change, delay_until, short_time (ETP), revenue (€), revenue_before, ebit, closed_on, closed_before, follow_up, lists.
     Row-level security has the last word on entries, signals and figures.
     """
 
@@ -72,6 +72,10 @@ class Listing:
         """Return the first ``limit`` rows, after what the list shows of the firms that come ``ahead``, listed or not."""
         sirens, _ = self._sirens(session, order=order, cursor=None, limit=limit)
         return self._shown(session, list(dict.fromkeys([*ahead, *sirens])))
+
+    def sirens(self, session: Session, *, order: Order, limit: int) -> list[str]:
+        """Return the firms of the first ``limit`` rows."""
+        return self._sirens(session, order=order, cursor=None, limit=limit)[0]
 
     def batches(self, session: Session, *, order: Order, limit: int) -> Iterator[Sequence[ListRow]]:
         """Yield the first ``limit`` rows, `ROWS_AT_ONCE` at a time, for an export."""

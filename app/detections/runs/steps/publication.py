@@ -15,9 +15,13 @@ from app.core.now import today, utcnow
 from app.core.text.french import LOCALE
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
+from app.core.work.jobs import defer
+from app.core.work.tasks import Task
+from app.detections.answers import services as answers
 from app.detections.drift import alarms
 from app.detections.lists.services import store_places, store_themes
 from app.detections.models import DetectionEntry, DetectionList, StepName
+from app.detections.news import services as news
 from app.detections.runs.progress import Plan
 from app.detections.runs.steps import files, rules, watch
 from app.detections.runs.steps.files import ACTOR, Counts
@@ -143,6 +147,7 @@ def _store_what_is_shown(session: Session, published: DetectionList) -> None:
     """Store where the entries are read, and the figures of the firms that were ever on a list."""
     store_places(session, published)
     store_themes(session, published)
+    news.store_tally(session, published)
     session.execute(text("select figures_stage('company_series_part_')"))
     session.execute(text("select figures_swap()"))
 
@@ -150,9 +155,14 @@ def _store_what_is_shown(session: Session, published: DetectionList) -> None:
 def alert(session: Session, plan: Plan) -> Counts:
     """Emit each new alert of the list to the other domains; the step's own transaction makes it happen once.
 
-    What said that the list was held back is settled.
+    What said that the list was held back is settled, and what was answered to former alerts of these firms counts no more; the list
+    is announced.
     """
     alarms.settle_drift(session, as_of=plan.as_of)
+    published = _published(session, plan)
+    answers.end_overtaken(session, published)
+    news.announce(session, published)
+    defer(session, Task.WATCHING_NOW)
     new_alerts = session.execute(_to_alert(plan)).all()
     for entry, company in new_alerts:
         events.emit(
@@ -182,6 +192,10 @@ ACTS: dict[StepName, Callable[[Session, Plan], Counts]] = {
     StepName.ALERTS: alert,
     StepName.SHADOW: watch.follow,
 }
+
+
+def _published(session: Session, plan: Plan) -> DetectionList:
+    return session.scalars(select(DetectionList).where(DetectionList.run_id == plan.run_id)).one()
 
 
 def _to_alert(plan: Plan) -> Any:

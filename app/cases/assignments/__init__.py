@@ -1,0 +1,4 @@
+"""Firms given to a colleague: as référent of the accompagnement one has, or to be looked at where there is none yet.
+
+- ``bulk``: giving many firms at once.
+"""

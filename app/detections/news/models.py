@@ -1,0 +1,25 @@
+"""How many firms a list shows in each département, stored when it is published."""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database.tables import Base
+
+
+class ListTally(Base):
+    """The firms of a list whose head office is in a département. Confidential: nature `score`."""
+
+    __tablename__ = "list_tally"
+
+    list_id: Mapped[int] = mapped_column(
+        ForeignKey("detection_list.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: of the head office: each firm counts once
+    department: Mapped[str] = mapped_column(primary_key=True)
+    elevee: Mapped[int]
+    moderee: Mapped[int]
+    first_alerts: Mapped[int]
+    aggravations: Mapped[int]
+    re_alerts: Mapped[int]
+    #: in alert on the list before, and no more
+    leavers: Mapped[int]

@@ -1,0 +1,18 @@
+"""What is chosen to be told of a view or of a département."""
+
+from wtforms import BooleanField, RadioField
+from wtforms.validators import InputRequired
+
+from app.core.web.forms import DsfrForm, choices
+from app.watching.subscriptions.models import TellingPace
+
+
+class SubscriptionForm(DsfrForm):
+    """How often one is told, and whether by e-mail as well as by the bell."""
+
+    pace = RadioField(
+        "À quel rythme ?",
+        choices=choices(TellingPace.choices()),
+        validators=[InputRequired("Choisissez un rythme.")],
+    )
+    by_mail = BooleanField("Par courriel aussi, sans nommer aucune entreprise", default=True)

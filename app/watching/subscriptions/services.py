@@ -1,0 +1,143 @@
+"""Subscribe, stop, and tell: what is told and that it was told are written together."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload
+
+from app.core import journal
+from app.core.access.identity import Identity
+from app.core.errors import DomainError
+from app.core.front.addresses import address_of, path_to
+from app.core.now import utcnow
+from app.core.text.french import counted_fr
+from app.detections.lists.queries import find_current_list
+from app.messages import bell
+from app.messages.letters import Letter, Link, Part
+from app.messages.outbox import post
+from app.watching.models import SavedView
+from app.watching.subscriptions import queries
+from app.watching.subscriptions.models import Subscription, TellingPace
+from app.watching.subscriptions.news import NewsCount
+
+
+def subscribe(
+    session: Session, identity: Identity, *, view: SavedView | None, department: str | None, pace: TellingPace, by_mail: bool
+) -> Subscription:  # fmt: skip
+    """Be told of a view or of a département, or be told otherwise; what is there today is not news."""
+    if view is None and department not in identity.departments:
+        raise DomainError("Choisissez un département de votre zone.", field="departement")
+    view_id = view.id if view else None
+    known = queries.find_of(session, identity, view_id=view_id, department=department)
+    if known is None:
+        current = find_current_list(session)
+        known = Subscription(
+            agent_id=identity.agent_id, view_id=view_id, department=None if view else department,
+            told_list_id=current.id if current else None, told_until=utcnow(),
+        )  # fmt: skip
+    known.pace, known.by_mail = pace, by_mail
+    try:
+        with session.begin_nested():
+            session.add(known)
+    except IntegrityError:
+        raise DomainError("Vous venez de vous abonner : rechargez la page.") from None
+    _trace(session, identity, known, change="réglé")
+    return known
+
+
+def stop(session: Session, identity: Identity, known: Subscription) -> None:
+    """Be told no more."""
+    _trace(session, identity, known, change="arrêté")
+    session.delete(known)
+
+
+def tell(
+    session: Session, agent_id: int, found: Mapping[int, NewsCount], *, list_id: int | None, moment: datetime
+) -> int:  # fmt: skip
+    """Tell an agent of what entered, by subscription, in one e-mail at most; return of how many. For the system.
+
+    What was told meanwhile, or stopped, is told no more: the rows are held until the e-mail is written with them.
+    """
+    held = (
+        select(Subscription)
+        .where(Subscription.id.in_(found), Subscription.agent_id == agent_id)
+        .options(joinedload(Subscription.view))
+        .order_by(Subscription.id)
+        .with_for_update(of=Subscription)
+    )
+    mailed = []
+    for known in session.scalars(held).all():
+        told = _still(known, found[known.id], list_id=list_id, moment=moment)
+        known.told_list_id, known.told_until = list_id, moment
+        if told.count:
+            _ring(session, known, told, moment)
+            mailed += [(known, told)] if known.by_mail else []
+    session.flush()
+    if mailed:
+        key = f"subscriptions:{agent_id}:{moment.isoformat()}"
+        post(session, agent_id=agent_id, key=key, letter=_letter(mailed))
+    return len(mailed)
+
+
+def _still(
+    known: Subscription, told: NewsCount, *, list_id: int | None, moment: datetime
+) -> NewsCount:
+    """What remains to be told of what was counted before the row was held."""
+    if known.told_until >= moment:
+        return NewsCount()
+    return NewsCount(
+        alerts=0 if known.told_list_id == list_id else told.alerts, signals=told.signals
+    )
+
+
+def path_of(known: Subscription) -> str:
+    """Return the list as the subscription narrows it."""
+    return f"{path_to('detections.index')}?{known.asked}"
+
+
+def name_of(known: Subscription) -> str:
+    """« Élevées » ; « Département 21 »."""
+    return f"« {known.view.name} »" if known.view else f"Département {known.department}"
+
+
+def said(told: NewsCount) -> str:
+    """« 3 alertes à voir et 1 signalement »."""
+    parts = [counted_fr(told.alerts, "alerte") + " à voir"] if told.alerts else []
+    parts += [counted_fr(told.signals, "signalement")] if told.signals else []
+    return " et ".join(parts)
+
+
+def _ring(session: Session, known: Subscription, told: NewsCount, moment: datetime) -> None:
+    bell.announce(
+        session,
+        agent_id=known.agent_id,
+        key=f"subscription:{known.id}:{moment.isoformat()}",
+        subject=f"{name_of(known)} : {said(told)}",
+        path=path_of(known),
+    )
+
+
+def _letter(mailed: list[tuple[Subscription, NewsCount]]) -> Letter:
+    """A view may bear the name of a firm: an e-mail names none of them, and leads to each."""
+    count = sum(told.count for _, told in mailed)
+    lines = [
+        f"{'Une de vos vues' if known.view else f'Département {known.department}'} : {said(told)}"
+        for known, told in mailed
+    ]
+    page = address_of("subscriptions.index")
+    return Letter(
+        subject=f"{counted_fr(count, 'nouveauté')} dans ce que vous suivez",
+        parts=[Part(text="Depuis le dernier message :", lines=lines)],
+        action=Link(label="À lire dans Vigie", url=page),
+        closing="Par confidentialité, ce message ne nomme aucune entreprise.",
+        opt_out=Link(label="Arrêter ces abonnements", url=page),
+    )
+
+
+def _trace(session: Session, identity: Identity, known: Subscription, *, change: str) -> None:
+    journal.record(
+        session, identity, journal.Event.SUBSCRIPTION_CHANGED,
+        view_id=known.view_id, department=known.department, pace=known.pace, by_mail=known.by_mail, change=change,
+    )  # fmt: skip
