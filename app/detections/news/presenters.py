@@ -90,7 +90,7 @@ def _sources(new: Mapping[str, Any], old: Mapping[str, Any]) -> list[str]:
         elif before is None:
             state = f"{label} : nouvelle source, jusqu’à {_month(after)}."
         else:
-            state = f"{label} : jusqu’à {_month(after)}, au lieu de {_month(before)}."
+            state = f"{label} : jusqu’à {_month(after)} (liste précédente : {_month(before)})."
         said += [state] if state else []
     return said
 

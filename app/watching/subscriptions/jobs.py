@@ -39,7 +39,10 @@ def tell(paces: Collection[TellingPace]) -> None:
         list_id = current.id if current else None
         due = queries.list_due(session, paces)
         readers = identities_of(session, [known.agent for known in due])
-        asked = [(who, known.id, asked_by(known)) for who, known in zip(readers, due, strict=True)]
+        asked = [
+            (who, known.id, asked_by(known, list_id=list_id, until=moment))
+            for who, known in zip(readers, due, strict=True)
+        ]
     for agent_id, group in groupby(asked, key=lambda each: each[0].agent_id):
         found = {number: _news(who, what) for who, number, what in group}
         if agent_id is not None:

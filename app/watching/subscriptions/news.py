@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from app.core.access.identity import Identity
 from app.core.now import utcnow
 from app.detections.lists.pages import list_view
-from app.detections.lists.queries import find_current_list, list_lists
+from app.detections.lists.queries import list_lists
 from app.detections.models import DetectionList, HumanSignal
 from app.detections.panels import NEW
 from app.watching.subscriptions.models import Subscription
@@ -23,12 +23,14 @@ LISTS_READ, SIGNALS_READ = 4, timedelta(days=90)
 
 @dataclass(frozen=True, kw_only=True)
 class SubscribedTo:
-    """What a subscription asks, and up to when its agent was told."""
+    """What a subscription asks, up to when its agent was told, and up to when they are now: a list and a moment."""
 
     query: str
     department: str | None
     told_list_id: int | None
     told_until: datetime
+    list_id: int | None
+    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,13 +54,15 @@ class ExpectedVolume:
     signals: int | None
 
 
-def asked_by(subscription: Subscription) -> SubscribedTo:
-    """Return what a subscription asks."""
+def asked_by(subscription: Subscription, *, list_id: int | None, until: datetime) -> SubscribedTo:
+    """Return what a subscription asks, to be told up to a list and a moment: what comes meanwhile is for the next time."""
     return SubscribedTo(
         query=subscription.asked,
         department=subscription.department,
         told_list_id=subscription.told_list_id,
         told_until=subscription.told_until,
+        list_id=list_id,
+        until=until,
     )
 
 
@@ -66,12 +70,12 @@ def news(session: Session, reader: Identity, asked: SubscribedTo) -> NewsCount:
     """Return what entered since the agent was told, read with their own rights."""
     if not _covers(reader, asked.department):
         return NewsCount()
-    current = find_current_list(session)
-    is_told = current is None or current.id == asked.told_list_id
-    alerts = 0 if is_told else _entered(session, reader, current, asked.query)
-    return NewsCount(
-        alerts=alerts, signals=_flagged(session, asked.department, asked.told_until) or 0
-    )
+    alerts = 0
+    if asked.list_id not in (None, asked.told_list_id):
+        detection_list = session.get(DetectionList, asked.list_id)
+        alerts = _entered(session, reader, detection_list, asked.query)
+    flagged = _flagged(session, asked.department, since=asked.told_until, until=asked.until)
+    return NewsCount(alerts=alerts, signals=flagged or 0)
 
 
 def expected(
@@ -83,7 +87,8 @@ def expected(
     past = list_lists(session, limit=LISTS_READ)
     alerts = [(each.label, _entered(session, reader, each, query)) for each in past]
     return ExpectedVolume(
-        alerts=alerts, signals=_flagged(session, department, utcnow() - SIGNALS_READ)
+        alerts=alerts,
+        signals=_flagged(session, department, since=utcnow() - SIGNALS_READ, until=utcnow()),
     )
 
 
@@ -104,10 +109,13 @@ def _entered(
     return 0 if "nouveaute" in view.form.refused else view.listing.count(session)
 
 
-def _flagged(session: Session, department: str | None, since: datetime) -> int | None:
-    """How many firms of a département were flagged since a moment; `None` of a view, whose filters are of alerts."""
+def _flagged(
+    session: Session, department: str | None, *, since: datetime, until: datetime
+) -> int | None:
+    """How many firms of a département were flagged between two moments; `None` of a view, whose filters are of alerts."""
     if department is None:
         return None
     signal = HumanSignal
-    here = (signal.departments.contains([department]), signal.created_at > since)
+    flagged = (signal.created_at > since, signal.created_at <= until)
+    here = (signal.departments.contains([department]), *flagged)
     return session.scalar(select(func.count(func.distinct(signal.siren))).where(*here)) or 0
