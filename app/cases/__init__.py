@@ -31,6 +31,22 @@ def init_app(app: Flask) -> None:
             condition=queries.is_supported,
         )
     )
+    marks.fill(
+        Mark(
+            code="mine",
+            filter_label="Dont je suis l’accompagnement",
+            position=11,
+            condition=queries.is_mine,
+        )
+    )
+    marks.fill(
+        Mark(
+            code="administration",
+            filter_label="Accompagnées par mon administration",
+            position=12,
+            condition=queries.is_of_my_administration,
+        )
+    )
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(member_routes.blueprint)
     pages.navigation.fill(

@@ -13,7 +13,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.accounts.models import Agent
 from app.cases.models import (
@@ -147,6 +147,23 @@ def page_of_cases(
 def is_supported(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
     """SQL condition: an accompagnement in reach is open at the firm of the row; used to mark and filter lists."""
     return exists().where(Case.siren == siren, Case.state != CaseState.TERMINE)
+
+
+def is_mine(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
+    """SQL condition: the agent takes part in an open accompagnement of the firm of the row."""
+    return siren.in_(identity.case_sirens)
+
+
+def is_of_my_administration(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
+    """SQL condition: somebody of the agent's administration takes part in an open accompagnement, in reach, of the firm of the row."""
+    mine = select(Agent.administration).where(Agent.id == identity.agent_id).scalar_subquery()
+    colleague = aliased(Agent)
+    return (
+        exists(Case.id)
+        .where(Case.siren == siren, Case.state != CaseState.TERMINE)
+        .where(CaseMember.case_id == Case.id, CaseMember.left_at.is_(None))
+        .where(colleague.id == CaseMember.agent_id, colleague.administration == mine)
+    )
 
 
 def open_cases_of_agent() -> Select[int, str]:

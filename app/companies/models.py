@@ -182,6 +182,14 @@ class CompanyFigures(Base):
     short_time: Mapped[float | None]
     #: whether the firm is open for good to whoever holds the nature where it works: an alert, or two people who flagged it
     is_open: Mapped[bool | None]
+    created_on: Mapped[date | None]
+    legal_category: Mapped[str | None]
+    #: the `Territory` of its head office
+    territory: Mapped[str | None]
+    #: the last accounts of its nature: public ones with the score, those filed as confidential under theirs (€)
+    revenue: Mapped[float | None]
+    ebit: Mapped[float | None]
+    closed_on: Mapped[date | None]
 
 
 class PaymentPlan(Base):
@@ -249,6 +257,26 @@ class AnnualAccounts(Base):
     liquidity_ratio: Mapped[float | None]
     customer_days: Mapped[float | None]
     supplier_days: Mapped[float | None]
+
+
+class Territory(Base):
+    """A Territoire d'industrie."""
+
+    __tablename__ = "territory"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    #: those of its communes
+    departments: Mapped[list[str]]
+
+
+class TerritoryCommune(Base):
+    """A commune of a Territoire d'industrie."""
+
+    __tablename__ = "territory_commune"
+
+    commune_code: Mapped[str] = mapped_column(primary_key=True)
+    territory: Mapped[str] = mapped_column(primary_key=True)
 
 
 class SourceFreshness(Base):

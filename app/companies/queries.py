@@ -15,6 +15,7 @@ from app.companies.models import (
     PaymentPlan,
     ProcedureEvent,
     SourceFreshness,
+    Territory,
 )
 from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Key, Page, page_of
@@ -30,6 +31,12 @@ HEAD_OFFICE_FIRST: Key = [
 ]
 #: the code of a series, its first month, its values: `None` where the source has none
 Series = Row[str, date, list[float | None]]
+
+
+def list_territories(session: Session, departments: Sequence[str]) -> Sequence[Territory]:
+    """The Territoires d'industrie of some départements, by name."""
+    here = Territory.departments.overlap(list(departments))
+    return session.scalars(select(Territory).where(here).order_by(Territory.name)).all()
 
 
 def find_company(session: Session, _identity: Identity, siren: str) -> Company | None:

@@ -24,6 +24,9 @@ from scoring.lab.simulate import simulate
 
 ACTOR = system_identity("Démonstration")
 SEED = 1
+#: the communes of the simulated region that are in a Territoire d'industrie: those of the first programme (2018-2022, 149
+#: territories), as the Agence nationale de la cohésion des territoires publishes them (Licence Ouverte)
+TERRITORIES = Path(__file__).with_name("territoires_industrie.csv")
 #: quarterly lists over the two years of follow-up, the last at the end of the data
 LISTS = 9
 
@@ -38,6 +41,7 @@ def steps(*, firms: int, months: int) -> list[BuildStep]:
     def write_files() -> str:
         shutil.rmtree(files, ignore_errors=True)
         summary = simulate(files, firms=firms, months=months, seed=SEED, end=_end_of_data(files))
+        shutil.copy(TERRITORIES, files / TERRITORIES.name)
         (files / "complete").touch()
         return f"{summary.firms} entreprises, {summary.failures} défaillances"
 

@@ -18,6 +18,7 @@ from app.detections.lists.filters import Filters, Order
 from app.detections.lists.rows.branches import SIGNAL_LIFE
 from app.detections.lists.rows.cells import rule_lines
 from app.detections.lists.rows.listing import Listing, count_each
+from app.detections.lists.why.causes import EXPLAINED
 from app.detections.lists.why.unlisted import why_not_listed
 from app.detections.lists.why.waterfall import changes, waterfalls
 from app.detections.models import (
@@ -33,8 +34,6 @@ ALERTS_SHOWN = 5
 NEW = tuple(novelty for novelty in Novelty if novelty != Novelty.NONE)
 #: the mark of firms that nobody contacted, which the domain of visits registers
 UNTOUCHED = "untouched"
-#: horizon of the risk that themes and sentences explain, in months
-EXPLAINED = 24
 #: sentences shown on each side at once, and in all
 FIRST_SENTENCES, SENTENCES = 3, 12
 #: how a contribution reads up to each size (log-odds); the last wording beyond

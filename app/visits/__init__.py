@@ -28,6 +28,14 @@ def init_app(app: Flask) -> None:
     )
     marks.fill(
         Mark(
+            code="met",
+            filter_label="Rencontrées : l’entreprise a répondu",
+            position=21,
+            condition=queries.is_met,
+        )
+    )
+    marks.fill(
+        Mark(
             code="untouched",
             filter_label="Jamais contactées",
             position=40,

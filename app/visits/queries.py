@@ -9,7 +9,7 @@ from app.core.access.identity import Identity
 from app.core.database.keyset import Key, Slice, slice_of
 from app.core.errors import NotFoundError
 from app.detections.models import DetectionEntry, DetectionList
-from app.visits.models import Visit, VisitListing, VisitNote
+from app.visits.models import ContactResult, Visit, VisitListing, VisitNote
 
 
 def get_visit(session: Session, _identity: Identity, visit_id: int) -> Visit:
@@ -34,6 +34,11 @@ def slice_of_visits(
 def is_visited(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
     """SQL condition: a contact was logged with the firm of the row; used to mark and filter lists."""
     return exists().where(Visit.siren == siren)
+
+
+def is_met(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
+    """SQL condition: the firm of the row answered whoever contacted it, which the measure of impact calls met."""
+    return exists().where(Visit.siren == siren, Visit.contact_result == ContactResult.REPONDU)
 
 
 def is_untouched(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:

@@ -24,11 +24,13 @@ from app.detections.lists.filters import (
 )
 from app.detections.lists.rows.branches import FEW, Sources
 from app.detections.lists.rows.listing import COUNTED, Listing
-from scoring.vocabulary import Level, Novelty
+from scoring.vocabulary import Level, Novelty, Theme
 from tests.support.plans import Step, limit_as_a_page, plans_of
 
 #: read through by no page
-LARGE = re.compile(r"company(_series|_figures)?(_part_\w+)?|establishment|detection_(entry|place)")
+LARGE = re.compile(
+    r"company(_series|_figures)?(_part_\w+)?|establishment|detection_(entry|place|theme|reason)"
+)
 #: what a sort may take: a page of each place of a zone; the small départements that list fewer firms may be sorted whole
 ROWS = (PAGE_SIZE + 1) * FEW
 FILTERS = {
@@ -39,18 +41,30 @@ FILTERS = {
     "rare activity": Filters(sections=("T",)),
     "procedure": Filters(procedures=("liquidation",)),
     "workforce": Filters(workforce_min=300),
+    "theme": Filters(themes=(Theme.SHORT_TIME,)),
+    "rare theme": Filters(themes=(Theme.FINANCIAL_HEALTH,)),
+    "division": Filters(divisions=("25",)),
+    "rare form": Filters(legal_forms=("54",)),
+    "age": Filters(age_max=5),
+    "territory": Filters(territories=("2701",)),
+    "turnover": Filters(revenue_min=990),
+    "turnover at most": Filters(revenue_max=100, accounts_signs=(AccountsSign.PROFIT,)),
     "debt": Filters(debt_min=200_000),
     "debt rises": Filters(debt_signs=(DebtSign.RISES,)),
     "délai": Filters(debt_signs=(DebtSign.DELAY,)),
     "workforce falls": Filters(workforce_signs=(WorkforceSign.FALLS,)),
     "short time": Filters(short_time_signs=(ShortTimeSign.USED,)),
     "accounts": Filters(accounts_signs=(AccountsSign.LOSS,)),
+    "level, with signals": Filters(levels=(Level.ELEVEE,), keeps_signals=True),
     "untouched": Filters(marks=("untouched",)),
     "algorithm": Filters(source=AlertSource.ALGORITHM),
     "human": Filters(source=AlertSource.HUMAN),
     "both": Filters(source=AlertSource.BOTH),
     "followed": Filters(marks=("followed",)),
     "visited": Filters(marks=("visited",)),
+    "met": Filters(marks=("met",)),
+    "mine": Filters(marks=("mine",)),
+    "administration": Filters(marks=("administration",)),
     "supported": Filters(marks=("supported",)),
 }
 ORDERS = [Order(sort=sort, descending=down) for sort, down in product(Sort, (True, False))]

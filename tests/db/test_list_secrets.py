@@ -1,18 +1,20 @@
 """A figure that somebody may not read neither orders nor narrows a list, nor is it in a cursor."""
 
 import base64
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select, text
 
-from app.companies.models import Company, CompanyAlert, CompanyFigures
+from app.companies.models import AnnualAccounts, Company, CompanyAlert, CompanyFigures
 from app.core import now
 from app.core.access.identity import Nature
 from app.detections.lists import queries
-from app.detections.lists.filters import Filters, Order, Sort
+from app.detections.lists.filters import AccountsSign, Filters, Order, Sort
+from app.detections.lists.models import DetectionTheme
 from app.detections.lists.rows.listing import Listing
 from app.detections.models import HumanSignal, SignalSource
-from scoring.vocabulary import Level, Novelty
+from scoring.vocabulary import Level, Novelty, Theme
 from tests.factories import companies
 from tests.factories.detections import AS_OF, Alerted, publish_list
 from tests.factories.network import system, working_as
@@ -32,6 +34,9 @@ SECRET = {
 #: filters that keep every firm whose figure is read, by the nature of the figure
 NARROW = {
     "debt": (Nature.URSSAF, Filters(debt_min=1)),
+    "turnover": (Nature.COMPTES_CONFIDENTIELS, Filters(revenue_min=1)),
+    "turnover at most": (Nature.COMPTES_CONFIDENTIELS, Filters(revenue_max=10)),
+    "result": (Nature.COMPTES_CONFIDENTIELS, Filters(accounts_signs=(AccountsSign.LOSS,))),
     "level": (Nature.SCORE, Filters(levels=(Level.ELEVEE, Level.MODEREE))),
     "novelty": (Nature.SCORE, Filters(novelties=(Novelty.FIRST_ALERT, Novelty.AGGRAVATION))),
 }
@@ -57,6 +62,12 @@ def firms(world: World) -> World:
                 HumanSignal(
                     siren=siren, departments=[department], author_id=world.alice, source=SignalSource.PRESSE,
                     comment="Plan social annoncé",
+                )
+            )  # fmt: skip
+            session.add(
+                AnnualAccounts(
+                    siren=siren, closed_on=date(2025, 12, 31), nature=Nature.COMPTES_CONFIDENTIELS.value,
+                    revenue=1_000.0 * (6 - number), ebit=-1.0,
                 )
             )  # fmt: skip
             for code in ("dette_patronale", "ap_consommee"):
@@ -113,6 +124,24 @@ def test_a_figure_that_is_not_read_keeps_no_firm(firms: World, name: str) -> Non
     assert found == OPEN
 
 
+def test_of_accounts_the_last_that_the_reader_may_read_are_asked(firms: World) -> None:
+    """Public ones, then confidential ones: to whoever reads both, the latter are the last."""
+    with system() as session:
+        session.add_all(
+            AnnualAccounts(
+                siren=siren, closed_on=date(2024, 12, 31), nature=None, revenue=9e6, ebit=1.0
+            )
+            for siren in SIRENS
+        )
+        companies.store_figures(session)
+    reader = reader_without(Nature.COMPTES_CONFIDENTIELS)
+    by_name = Order(sort=Sort.COMPANY, descending=False)
+    assert pages(reader, Filters(revenue_min=9_000), by_name) == CLOSED
+    assert pages(reader, Filters(revenue_max=10), by_name) == OPEN
+    profit = Filters(accounts_signs=(AccountsSign.PROFIT,))
+    assert pages(reader, profit, by_name) == CLOSED
+
+
 @pytest.mark.parametrize("sort", SECRET)
 def test_a_cursor_holds_nothing_of_a_figure_that_is_not_read(
     firms: World, sort: Sort, monkeypatch: pytest.MonkeyPatch
@@ -130,7 +159,9 @@ def test_a_cursor_holds_nothing_of_a_figure_that_is_not_read(
         assert [row.siren for row in rest] == [CLOSED[1], CLOSED[0]]
 
 
-@pytest.mark.parametrize("nature", [Nature.URSSAF, Nature.ACTIVITE_PARTIELLE, Nature.SCORE])
+@pytest.mark.parametrize(
+    "nature", [Nature.URSSAF, Nature.ACTIVITE_PARTIELLE, Nature.SCORE, Nature.COMPTES_CONFIDENTIELS]
+)
 def test_the_figures_that_are_given_are_those_that_the_database_says(
     firms: World, nature: Nature
 ) -> None:
@@ -159,3 +190,24 @@ def test_an_agent_rewrites_no_figure(firms: World) -> None:
         assert session.scalar(select(func.count()).where(CompanyFigures.debt > 0)) == 2 * len(
             SIRENS
         )
+
+
+def test_the_theme_that_dominates_is_one_that_the_reader_may_read(firms: World) -> None:
+    """The debts weigh the most, then the workforce: whoever may not read the first finds the second, and not that something hides it."""
+    with system() as session:
+        session.execute(text("delete from detection_theme where theme = 'effectif'"))
+        for theme in session.scalars(select(DetectionTheme)).all():
+            session.add(
+                DetectionTheme(
+                    list_id=theme.list_id, siren=theme.siren, position=2, departments=theme.departments,
+                    theme=Theme.SHORT_TIME.value, nature=Nature.ACTIVITE_PARTIELLE.value,
+                )
+            )  # fmt: skip
+    reader, by_name = (
+        reader_without(Nature.URSSAF),
+        Order(sort=Sort.COMPANY, descending=False),
+    )
+    assert pages(reader, Filters(themes=(Theme.SOCIAL_DEBTS,)), by_name) == OPEN
+    assert pages(reader, Filters(themes=(Theme.SHORT_TIME,)), by_name) == CLOSED
+    both = Filters(themes=(Theme.SOCIAL_DEBTS, Theme.SHORT_TIME))
+    assert pages(reader, both, by_name) == SIRENS

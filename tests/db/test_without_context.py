@@ -41,6 +41,8 @@ MAY_BE_EMPTY = {
     "detection_feedback",
     "journal_seal",
     "annual_accounts",
+    "territory",
+    "territory_commune",
     "procedure_event",
     "batch_file",
 }

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from app.core.now import utcnow
-from app.detections.lists.services import store_places
+from app.detections.lists.services import store_places, store_themes
 from app.detections.models import DetectionList, DetectionRun, RunState
 from tests.factories.companies import store_figures
 from tests.factories.directory import write_firms
@@ -51,6 +51,11 @@ select siren, make_date(2025 - ago, 12, 31), case when drawn % 3 = 0 then 'compt
     case when drawn % 5 = 0 then -10.0 else 10.0 end * drawn
 from company, lateral (select abs(hashtext(siren)) % 1000 as drawn) shape, generate_series(0, 1) ago where drawn % 2 = 0
 """
+# One département in two has a territory, of which one commune in four is.
+TERRITORIES = (
+    "insert into territory select 'T' || code, 'Territoire ' || code, array[code] from department where ascii(code) % 2 = 0",
+    "insert into territory_commune select departments[1] || '001', code from territory",
+)
 ENTRIES = """
 insert into detection_entry (list_id, siren, department, departments, p12, p18, p24, level, model_level, rules_count,
     novelty, arm, p_select, rank)
@@ -59,6 +64,15 @@ select :list, siren, department, departments, risk * 0.8, risk, risk * 1.1, case
     'algorithm', 1, row_number() over (partition by department order by place)
 from (select siren, department, departments, row_number() over (order by md5(siren)) as place, 0.5 as risk from company) c
 where place <= :listed
+"""
+# Two themes raise the risk of each entry, one lowers it.
+REASONS = """
+insert into detection_reason (entry_id, siren, departments, nature, theme, contribution, sentence, position)
+select e.id, siren, departments, t.nature, t.theme, (abs(hashtext(siren || t.theme)) % 100 - t.less) / 100.0, '', t.place
+from detection_entry e, (values
+    ('urssaf', 'dettes_sociales', 0, 0), ('urssaf', 'effectif', 10, 1), ('activite_partielle', 'activite_partielle', 60, 2),
+    ('banque_de_france', 'sante_financiere', 98, 3)
+) t(nature, theme, less, place) where list_id = :list
 """
 ALERTS = "insert into company_alert select siren, :as_of from detection_entry where list_id = :list on conflict do nothing"
 SIGNALS = """
@@ -75,7 +89,8 @@ def fill_country(session: Session, size: Size) -> int:
     """
     write_firms(session, firms=size.firms, last_month=AS_OF)
     session.execute(text(SERIES), {"first_month": FIRST_MONTH, "months": size.months})
-    session.execute(text(ACCOUNTS))
+    for statement in (ACCOUNTS, *TERRITORIES):
+        session.execute(text(statement))
     listed = _publish(session, size)
     session.execute(text(SIGNALS), {"signals": size.signals})
     store_figures(session)
@@ -100,5 +115,7 @@ def _publish(session: Session, size: Size) -> int:
     values = {"list": published.id, "listed": size.listed, "as_of": AS_OF}
     session.execute(text(ENTRIES), values)
     session.execute(text(ALERTS), values)
+    session.execute(text(REASONS), values)
     store_places(session, published)
+    store_themes(session, published)
     return published.id

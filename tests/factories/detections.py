@@ -16,7 +16,7 @@ from app.core.access.identity import Identity, Role, system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event, JournalEntry
 from app.core.now import utcnow
-from app.detections.lists.services import store_places
+from app.detections.lists.services import store_places, store_themes
 from app.detections.models import (
     DetectionEntry,
     DetectionList,
@@ -202,6 +202,7 @@ def publish_list(
         _enter(session, made, firm)
     session.flush()
     store_places(session, made)
+    store_themes(session, made)
     store_figures(session)
     return made
 

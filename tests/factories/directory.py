@@ -43,8 +43,9 @@ drawn as (select n as number, hashint4(n) & 2147483647 h1, hashint4(n + 70000000
     hashint4(n + 1400000000) & 2147483647 h3, hashint4(-n) & 2147483647 h4 from generate_series(1, :firms) n)
 insert into company (siren, name, name_sort, legal_category, naf, created_on, is_active, department, departments,
     commune, workforce, workforce_month, procedure_status, in_perimeter)
-select (:first + number)::text, named.name, upper(unaccent(named.name)), '5710',
-    lpad((1 + floor(power(h4 % 1000 / 1000.0, 2) * 98))::text, 2, '0') || '.10A', date '2000-01-01', true, town.department,
+select (:first + number)::text, named.name, upper(unaccent(named.name)),
+    (array['5710', '5710', '5710', '5499', '5499', '5599', '1000', '9220'])[1 + h2 / 7 % 8],
+    lpad((1 + floor(power(h4 % 1000 / 1000.0, 2) * 98))::text, 2, '0') || '.10A', date '2025-12-31' - h1 / 3 % 12000, true, town.department,
     case when other is null or other = town.department then array[town.department]
         else array[least(town.department, other), greatest(town.department, other)] end,
     town.name, round((10 + 500 * power(h4 / 1000 % 1000 / 1000.0, 8))::numeric), :last_month,
@@ -67,8 +68,10 @@ cross join lateral (select case
 order by number
 """)
 _ESTABLISHMENTS = text("""
-insert into establishment (siret, siren, is_head_office, address, postal_code, commune, department, naf, is_active)
+insert into establishment (siret, siren, is_head_office, address, postal_code, commune, commune_code, department, naf,
+    is_active)
 select siren || lpad(rank::text, 5, '0'), siren, rank = 1, rank || ' rue du Test', departments[1] || '000', commune,
+    departments[1] || lpad((place % 4)::text, 3, '0'),
     departments[1 + rank % cardinality(departments)], naf, true
 from (
     select c.*, row_number() over (order by siren) as place from company c

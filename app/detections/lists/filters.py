@@ -1,17 +1,18 @@
 """Filters and sorts of a list, as plain values; `forms` reads them from the URL, `rows` turns them into SQL."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.access.identity import Nature
 from app.core.text.labelled import LabelledEnum
-from scoring.vocabulary import Level, Novelty
+from scoring.vocabulary import Level, Novelty, Theme
 
 #: what the URL of a list asks for: its filters, its order
 ASKED = frozenset(
     {
-        "niveau", "nouveaute", "departement", "section", "procedure", "suivi", "effectif_min", "effectif_max", "dette_min",
-        "effectif", "dette", "activite_partielle", "comptes", "source", "tri", "sens",
+        "niveau", "nouveaute", "departement", "section", "division", "procedure", "suivi", "effectif_min", "effectif_max",
+        "dette_min", "ca_min", "ca_max", "age_min", "age_max", "forme", "territoire", "theme", "effectif", "dette",
+        "activite_partielle", "comptes", "source", "signalements", "tri", "sens",
     }
 )  # fmt: skip
 
@@ -28,6 +29,7 @@ class DebtSign(LabelledEnum):
     """What a firm's account at Urssaf is going through."""
 
     RISES = "hausse", "Dette en hausse sur un an"
+    FALLS = "baisse", "Dette en baisse sur un an"
     DELAY = "delai", "Délai de paiement en cours"
 
 
@@ -47,6 +49,13 @@ class AccountsSign(LabelledEnum):
     """What the last accounts of a firm say, among those that the reader may read."""
 
     LOSS = "perte", "Résultat d’exploitation négatif"
+    PROFIT = "benefice", "Résultat d’exploitation positif ou nul"
+
+
+class SignalsKept(LabelledEnum):
+    """What becomes of the firms that humans signal when a filter asks what the algorithm alone knows."""
+
+    INCLUDED = "inclus", "Avec les signalements humains"
 
 
 class Sort(LabelledEnum):
@@ -88,6 +97,7 @@ NATURE_OF_FILTER = {
     "niveau": Nature.SCORE,
     "nouveaute": Nature.SCORE,
     "source": Nature.SCORE,
+    "theme": Nature.SCORE,
     "effectif": Nature.SCORE,
     "dette_min": Nature.URSSAF,
     "dette": Nature.URSSAF,
@@ -112,7 +122,36 @@ class Filters:
     workforce_signs: tuple[WorkforceSign, ...] = ()
     short_time_signs: tuple[ShortTimeSign, ...] = ()
     accounts_signs: tuple[AccountsSign, ...] = ()
+    divisions: tuple[str, ...] = ()
+    #: turnover, in thousands of euros
+    revenue_min: int | None = None
+    revenue_max: int | None = None
+    #: age, in full years
+    age_min: int | None = None
+    age_max: int | None = None
+    #: of the second level of legal categories: « 57 »
+    legal_forms: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    #: the theme that dominates among those that the reader may read
+    themes: tuple[Theme, ...] = ()
     source: AlertSource | None = None
+    #: whether the firms that humans signal are kept though a filter asks what the algorithm alone knows
+    keeps_signals: bool = False
+
+    @property
+    def is_of_lists(self) -> bool:
+        """Whether a filter asks what is known of the firms that lists hold, and of no other."""
+        return bool(self.levels or self.novelties or self.themes or self.workforce_signs)
+
+    @property
+    def leaves_signals_out(self) -> bool:
+        """Whether the firms that humans signal are left out for want of what a filter asks."""
+        return self.is_of_lists and not self.keeps_signals
+
+    @property
+    def beyond_lists(self) -> "Filters":
+        """What is asked of a firm that no list holds."""
+        return replace(self, levels=(), novelties=(), workforce_signs=())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,10 @@
 """The filters of a list, read from its URL."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField
+from wtforms import Field, RadioField
 from wtforms.validators import NumberRange, Optional
 
 from app.companies.models import ProcedureStatus
@@ -19,17 +20,45 @@ from app.detections.lists.filters import (
     Filters,
     Order,
     ShortTimeSign,
+    SignalsKept,
     Sort,
     WorkforceSign,
 )
-from scoring.dictionary.naf import SECTIONS
-from scoring.vocabulary import Level, Novelty
+from app.detections.lists.why.causes import CAUSES
+from scoring.dictionary.legal_categories import LEVEL_2
+from scoring.dictionary.naf import DIVISIONS, SECTIONS
+from scoring.vocabulary import Level, Novelty, Theme
 
 NOTE_LIMIT = 1_000
 LARGEST = 2_000_000_000
 POSITIVE = NumberRange(0, LARGEST, message="Saisissez un nombre entier positif.")
+AGE = NumberRange(0, 500, message="Saisissez un nombre d’années, de 0 à 500.")
 #: the direction of the sort, in the URL
 ASCENDING, DESCENDING = "croissant", "decroissant"
+
+
+#: the panel of filters: each group, and its fields. The first ones stand open
+GROUPS = (
+    ("Alerte", ("niveau", "nouveaute", "theme", "source", "signalements")),
+    ("Suivi", ("suivi",)),
+    ("Lieu", ("departement", "territoire")),
+    ("Activité", ("section", "division")),
+    ("Entreprise", ("effectif_min", "effectif_max", "age_min", "age_max", "effectif", "forme")),
+    ("Comptes", ("ca_min", "ca_max", "comptes")),
+    ("Dette et activité partielle", ("dette_min", "dette", "activite_partielle")),
+    ("Procédure collective", ("procedure",)),
+)
+OPEN_GROUPS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterGroup:
+    """Filters that go together; ``count``: how many values are in force; ``is_open``: shown unfolded."""
+
+    title: str
+    fields: Sequence[Field]
+    count: int
+    is_open: bool
 
 
 class ListFilterForm(DsfrForm):
@@ -39,22 +68,32 @@ class ListFilterForm(DsfrForm):
     nouveaute = CheckboxesField("Nouveauté")
     departement = CheckboxesField("Département")
     section = CheckboxesField("Activité")
+    division = CheckboxesField("Activité, plus précisément")
+    forme = CheckboxesField("Forme juridique")
+    territoire = CheckboxesField("Territoire d’industrie du siège")
     procedure = CheckboxesField("Procédure collective")
     suivi = CheckboxesField("Suivi")
     effectif_min = WholeNumberField("Effectif minimal", validators=[Optional(), POSITIVE])
     effectif_max = WholeNumberField("Effectif maximal", validators=[Optional(), POSITIVE])
+    ca_min = WholeNumberField("Chiffre d’affaires minimal (k€)", validators=[Optional(), POSITIVE])
+    ca_max = WholeNumberField("Chiffre d’affaires maximal (k€)", validators=[Optional(), POSITIVE])
+    age_min = WholeNumberField("Âge minimal (années)", validators=[Optional(), AGE])
+    age_max = WholeNumberField("Âge maximal (années)", validators=[Optional(), AGE])
     dette_min = WholeNumberField("Dette sociale minimale (€)", validators=[Optional(), POSITIVE])
     effectif = CheckboxesField("Évolution de l’effectif")
     dette = CheckboxesField("Compte à l’Urssaf")
     activite_partielle = CheckboxesField("Activité partielle")
     comptes = CheckboxesField("Derniers comptes connus")
+    theme = CheckboxesField("Thème qui pèse le plus")
     source = RadioField("Source", default="")
+    signalements = CheckboxesField("Signalements humains")
 
     def __init__(
         self,
         query: MultiDict[str, str],
         *,
         departments: Sequence[tuple[str, str]],
+        territories: Sequence[tuple[str, str]],
         natures: frozenset[Nature],
     ) -> None:
         super().__init__(formdata=query, meta={"csrf": False})
@@ -70,6 +109,17 @@ class ListFilterForm(DsfrForm):
         )
         self.departement.choices = choices(departments)
         self.section.choices = choices((code, label) for code, (label, _, _) in SECTIONS.items())
+        self.division.choices = choices(
+            (code, f"{code} – {label}") for code, label in DIVISIONS.items()
+        )
+        self.forme.choices = choices(LEVEL_2.items())
+        self.territoire.choices = choices(territories)
+        self.theme.choices = choices(
+            (theme.value, theme.label)
+            for theme in CAUSES
+            if theme.nature is None or theme.nature in natures
+        )
+        self.signalements.choices = choices(SignalsKept.choices())
         self.procedure.choices = choices(ProcedureStatus.choices())
         self.suivi.choices = choices((mark.code, mark.filter_label) for mark in marks.list_marks())
         self.effectif.choices = choices(WorkforceSign.choices())
@@ -82,6 +132,28 @@ class ListFilterForm(DsfrForm):
     def state(self) -> tuple[object, ...]:
         """As for any form, and which filters are offered."""
         return *super().state, frozenset(self.offered)
+
+    @property
+    def groups(self) -> list[FilterGroup]:
+        """The groups of filters that the reader is offered."""
+        offered = [
+            (title, [self[name] for name in names if self.offers(name)]) for title, names in GROUPS
+        ]
+        return [
+            FilterGroup(
+                title=title,
+                fields=fields,
+                count=sum(_count(field) for field in fields),
+                is_open=place < OPEN_GROUPS or any(field.errors for field in fields),
+            )
+            for place, (title, fields) in enumerate(offered)
+            if fields
+        ]
+
+    def offers(self, name: str) -> bool:
+        """Return whether the reader may use a filter, and has something to choose there."""
+        has_choices = not isinstance(self[name], CheckboxesField) or bool(self[name].choices)
+        return name in self.offered and has_choices
 
     def filters(self) -> Filters:
         """Return the filters in force; `validate` must have run."""
@@ -100,7 +172,16 @@ class ListFilterForm(DsfrForm):
             workforce_signs=tuple(WorkforceSign(code) for code in _valid(self.effectif)),
             short_time_signs=tuple(ShortTimeSign(code) for code in _valid(self.activite_partielle)),
             accounts_signs=tuple(AccountsSign(code) for code in _valid(self.comptes)),
+            divisions=tuple(_valid(self.division)),
+            revenue_min=_number(self.ca_min),
+            revenue_max=_number(self.ca_max),
+            age_min=_number(self.age_min),
+            age_max=_number(self.age_max),
+            legal_forms=tuple(_valid(self.forme)),
+            territories=tuple(_valid(self.territoire)),
+            themes=tuple(Theme(code) for code in _valid(self.theme)),
             source=AlertSource(source) if source else None,
+            keeps_signals=bool(_valid(self.signalements)),
         )
 
 
@@ -131,6 +212,13 @@ def direction_of(order: Order) -> str:
 def _valid(field: CheckboxesField) -> list[str]:
     codes = {choice.value for choice in field.choices}
     return [code for code in field.data or [] if code in codes]
+
+
+def _count(field: Field) -> int:
+    """How many values of a field are in force."""
+    if isinstance(field, CheckboxesField):
+        return len(_valid(field))
+    return int(field.data not in (None, "") and not field.errors)
 
 
 def _number(field: WholeNumberField) -> int | None:

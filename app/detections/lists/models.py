@@ -1,4 +1,4 @@
-"""Where each entry of a list is read: a row for each of its départements, and one for the country."""
+"""Where each entry of a list is read, a row for each of its départements and one for the country; and what raises its risk."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,3 +40,20 @@ class DetectionPlace(Base):
         CheckConstraint("grade in (1, 2)", name="grade_known"),
         CheckConstraint("news between 1 and 4", name="news_known"),
     )
+
+
+class DetectionTheme(Base):
+    """A theme that raises the risk of an entry that a list shows. Confidential: `score`, and the nature of the theme."""
+
+    __tablename__ = "detection_theme"
+
+    list_id: Mapped[int] = mapped_column(
+        ForeignKey("detection_list.id", ondelete="CASCADE"), primary_key=True
+    )
+    siren: Mapped[Siren] = mapped_column(primary_key=True)
+    #: its place among those of the entry, from 1, the heaviest
+    position: Mapped[int] = mapped_column(primary_key=True)
+    departments: Mapped[list[str]]
+    theme: Mapped[str]
+    #: the nature a reader needs
+    nature: Mapped[str | None]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.companies.grounds import NOT_HABILITATED
-from app.companies.queries import find_freshness
+from app.companies.queries import find_freshness, list_territories
 from app.core.access.identity import Identity, Nature
 from app.core.now import utcnow
 from app.core.slots import Slot
@@ -86,7 +86,13 @@ def list_view(
         for department in list_departments(session)
         if department.code in identity.departments
     ]
-    form = ListFilterForm(query, departments=zone, natures=identity.natures)
+    territories = [
+        (territory.code, territory.name)
+        for territory in list_territories(session, identity.departments)
+    ]
+    form = ListFilterForm(
+        query, departments=zone, territories=territories, natures=identity.natures
+    )
     form.validate()
     listing = Listing(
         identity,
@@ -127,11 +133,13 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
         "freshness": find_freshness(session),
         "lists": presenters.lists_menu(queries.list_lists(session), current=view.detection_list),
         "filters": FILTERS.of(view.form, path=path, is_active=bool(chips)),
+        "shows_territories": bool(view.form.territoire.data),
         "total": presenters.firms_counted(counts["rows"]),
         "rows": [cells.page_row(view.identity, row, effects) for row in rows],
         "columns": presenters.columns(links, view.order, view.identity.natures),
         "notes": presenters.notes(view.form, requested_sort(view.query), view.identity),
         "chips": chips,
+        "left_out": presenters.left_out(counts.get("left_out", 0), links),
         "path": path,
         "next_url": links.at(following),
         "first_url": links.here() if cursor else None,

@@ -10,9 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.access.identity import Identity, Nature
 from app.core.text.french import number_fr
-from app.detections.lists.filters import LARGEST_FIRST, Order, Sort
+from app.detections.lists.filters import LARGEST_FIRST, Order, SignalsKept, Sort
 from app.detections.lists.forms import ASCENDING, DESCENDING, ListFilterForm
 from app.detections.lists.rows.listing import COUNTED
+from app.detections.lists.why.causes import CAUSES
 from app.detections.models import DetectionList
 
 CURSOR = "curseur"
@@ -21,12 +22,17 @@ WHOLE = "tout"
 NUMERIC = frozenset({Sort.WORKFORCE, Sort.DEBT, Sort.SHORT_TIME})
 #: fields of the form whose values are shown as one chip each
 LISTED = (
-    "niveau", "nouveaute", "departement", "section", "procedure", "suivi", "effectif", "dette", "activite_partielle", "comptes", "source",
+    "niveau", "nouveaute", "departement", "section", "division", "forme", "territoire", "theme", "procedure", "suivi", "effectif", "dette",
+    "activite_partielle", "comptes", "source", "signalements",
 )  # fmt: skip
 BOUNDS = {
     "effectif_min": "Effectif : au moins {}",
     "effectif_max": "Effectif : au plus {}",
     "dette_min": "Dette sociale : au moins {} €",
+    "ca_min": "Chiffre d’affaires : au moins {} k€",
+    "ca_max": "Chiffre d’affaires : au plus {} k€",
+    "age_min": "Âge en années : au moins {}",
+    "age_max": "Âge en années : au plus {}",
 }
 
 
@@ -43,6 +49,10 @@ class Links:
             pair for pair in self._pairs() if not (pair[0] == name and value in (None, pair[1]))
         ]
         return self._url(pairs)
+
+    def having(self, name: str, value: str) -> str:
+        """Return the URL with a filter more."""
+        return self._url([*self._pairs(), (name, value)])
 
     def sorted_by(self, sort: Sort, order: Order) -> str:
         """Return the URL sorted by a column; in the other direction if it already is."""
@@ -102,6 +112,19 @@ def chips(form: ListFilterForm, links: Links) -> list[dict[str, str]]:
     ]
 
 
+def left_out(count: int, links: Links) -> dict[str, str] | None:
+    """Return how many firms that humans signal are not shown for want of what a filter asks, and the URL that shows them."""
+    if not count:
+        return None
+    many = count > 1
+    return {
+        "text": f"{counted(count)} entreprise{'s' if many else ''} signalée{'s' if many else ''} par des agents "
+        f"ne {'sont' if many else 'est'} pas ici : un de vos filtres porte sur ce que seul l’algorithme calcule.",
+        "label": "Les inclure" if many else "L’inclure",
+        "url": links.having("signalements", SignalsKept.INCLUDED.value),
+    }
+
+
 def chosen_filters(form: ListFilterForm) -> list[tuple[str, str]]:
     """Return the filters in force as (name, value), for the spreadsheet."""
     return [(str(form[name].label.text), label) for name, _, label in in_force(form)]
@@ -112,6 +135,13 @@ def notes(form: ListFilterForm, sort: Sort | None, identity: Identity) -> list[s
     sentences = [
         f"Filtre « {form[name].label.text} » ignoré : non habilité ({nature.label})."
         for name, nature in form.refused.items()
+    ]
+    sentences += [
+        f"Thème « {theme.label} » ignoré : non habilité ({theme.nature.label})."
+        for theme in CAUSES
+        if theme.nature is not None
+        and theme.nature not in identity.natures
+        and theme.value in (form.theme.data or ())
     ]
     if sort is not None and sort.nature is not None and not sort.is_offered(identity.natures):
         sentences.append(f"Tri « {sort.label} » ignoré : non habilité ({sort.nature.label}).")

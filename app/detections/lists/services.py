@@ -1,15 +1,17 @@
-"""Write where the entries of a list are read, when it is published."""
+"""Write where the entries of a list are read, and what raises their risk, when it is published."""
 
 from sqlalchemy import case, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from app.companies.models import FRANCE
-from app.detections.lists.models import GRADES, NEWS, DetectionPlace
-from app.detections.models import DetectionEntry, DetectionList
+from app.detections.lists.models import GRADES, NEWS, DetectionPlace, DetectionTheme
+from app.detections.lists.why.causes import EXPLAINED, is_theme_of_cause
+from app.detections.models import DetectionEntry, DetectionList, DetectionReason
 
 COLUMNS = (
     "list_id", "place", "siren", "departments", "grade", "news", "position", "news_position",
 )  # fmt: skip
+THEME_COLUMNS = ("list_id", "siren", "position", "departments", "theme", "nature")
 
 
 def store_places(session: Session, detection_list: DetectionList) -> None:
@@ -38,5 +40,24 @@ def store_places(session: Session, detection_list: DetectionList) -> None:
                 func.row_number().over(order_by=by_level),
                 func.row_number().over(order_by=(shown.c.news, *by_level)),
             ),
+        )
+    )
+
+
+def store_themes(session: Session, detection_list: DetectionList) -> None:
+    """Store the themes that raise the risk of each entry that the list shows, the heaviest first."""
+    entry, reason = DetectionEntry, DetectionReason
+    heaviest = func.row_number().over(
+        partition_by=entry.id, order_by=(reason.contribution.desc(), reason.theme)
+    )
+    session.execute(
+        insert(DetectionTheme).from_select(
+            THEME_COLUMNS,
+            select(
+                entry.list_id, entry.siren, heaviest, entry.departments, reason.theme, reason.nature
+            )
+            .join(reason, reason.entry_id == entry.id)
+            .where(entry.list_id == detection_list.id, entry.level.in_(GRADES))
+            .where(*is_theme_of_cause(reason), reason.horizon == EXPLAINED),
         )
     )

@@ -43,7 +43,9 @@ MEMORY = "4GB"
 SIRENE = ("sirene_ul", "sirene_etab")
 #: each table is built by the file of the same name, in this order: later ones read earlier ones
 IDENTITIES = ("establishment", "company")
-TABLES = ("company_series", "payment_plan", "procedure_event", "annual_accounts")
+TABLES = (
+    "company_series", "payment_plan", "procedure_event", "annual_accounts", "territory", "territory_commune",
+)  # fmt: skip
 
 
 class Pending(Tables):
@@ -161,6 +163,7 @@ def _prepare(
     first = window["first_month"]
     con.create_view("lake_delai", tables.table(con, "delai"))
     con.create_view("lake_comptes", tables.table(con, "comptes"))
+    con.create_view("lake_terrind", tables.table(con, "terrind"))
     for name, rows in {
         "debt_month": debt_month(tables, con, since=first),
         "contribution_month": contribution_month(tables, con, since=first),

@@ -33,6 +33,8 @@ REPLACED: dict[str, tuple[str, ...]] = {
         "siren", "closed_on", "filed_on", "nature", "revenue", "ebitda", "ebit", "net_income", "ebitda_margin",
         "financial_autonomy", "debt_ratio", "liquidity_ratio", "customer_days", "supplier_days",
     ),
+    "territory": ("code", "name", "departments"),
+    "territory_commune": ("commune_code", "territory"),
 }  # fmt: skip
 COLUMNS = compared.COLUMNS | REPLACED
 #: what is added up or changed one by one, in this order -> columns that the database makes of the others

@@ -36,10 +36,16 @@ from app.detections.lists.models import GRADES, NEWS, DetectionPlace
 from app.detections.lists.rows.conditions import (
     FILTERED,
     Condition,
-    last_result,
     numbered,
+    of_accounts,
     texts,
     told,
+)
+from app.detections.lists.rows.figures import (
+    is_dominated,
+    last_filed,
+    last_stored,
+    of_firms,
 )
 from app.detections.models import HumanSignal
 
@@ -71,24 +77,29 @@ class ListedRows:
         """The rows that meet some conditions as well."""
         return replace(self, statement=self.statement.where(*conditions))
 
-    def with_figures(self, nature: Nature) -> "ListedRows":
-        """The rows whose figures of a nature are stored and given to the reader."""
+    def with_figures(self, nature: Nature, *, isouter: bool = False) -> "ListedRows":
+        """The rows whose figures of a nature are stored and given to the reader; ``isouter``: the others as well."""
         if nature in self.figures:
             return self
         figures = _FIGURES.alias()
-        statement = self.statement.join(figures, self._are_of(figures.c, nature))
+        statement = self.statement.join(figures, self._are_of(figures.c, nature), isouter=isouter)
         if self.given is not None:
             statement = statement.where(self.given(nature))
         return replace(self, statement=statement, figures=self.figures | {nature: figures.c})
 
     def figure(self, nature: Nature, name: str) -> ColumnElement[Any]:
         """A figure of the rows `with_figures` of its nature."""
-        figures = self.figures[nature]
-        if figures is _FIRMS and name == "town":
-            town: ColumnElement[str] = _FIRMS.department + " " + func.coalesce(_FIRMS.commune, "")
-            return town
-        column: ColumnElement[Any] = figures[name]
+        column: ColumnElement[Any] = getattr(self.figures[nature], name)
         return column
+
+    def with_accounts(self) -> "tuple[ListedRows, Any]":
+        """The rows, and figures of the last accounts that the reader may read, as the row of the list shows them."""
+        if self.listed is None:
+            return self, last_filed()
+        rows = self.with_figures(Nature.SCORE)
+        rows = rows.with_figures(Nature.COMPTES_CONFIDENTIELS, isouter=True)
+        public, closed = rows.figures[Nature.SCORE], rows.figures[Nature.COMPTES_CONFIDENTIELS]
+        return rows, last_stored(public, closed)
 
     def without(self, nature: Nature, name: str) -> "ListedRows":
         """The rows of which a figure is unknown, or not given to the reader."""
@@ -141,11 +152,15 @@ class Sources:
 
     def signals(self) -> ListedRows | None:
         """The signalled firms that the list does not show; `None` when the filters keep none."""
+        return None if self.filters.leaves_signals_out else self._signals()
+
+    def signals_left_out(self) -> ListedRows | None:
+        """Those that it would show, were it not for a filter that asks what is not known of them."""
+        return self._signals() if self.filters.leaves_signals_out else None
+
+    def _signals(self) -> ListedRows | None:
         filters = self.filters
-        if filters.levels or filters.novelties or filters.source in _OF_ALGORITHM:
-            return None
-        # What its workforce was a year ago is stored of the firms that a list once held.
-        if filters.workforce_signs:
+        if filters.source in _OF_ALGORITHM:
             return None
         siren, places = _FIRMS.siren, _PLACES.c
         listed = select(places.siren).where(
@@ -158,13 +173,13 @@ class Sources:
             .select_from(Company.__table__)
             .where(self.is_signalled(siren), siren != all_(_array(listed))),
             siren=siren,
-            figures={Nature.SCORE: _FIRMS},
+            figures={Nature.SCORE: of_firms()},
             place=told(FRANCE),
             given=partial(_given, siren, self._signalled),
         )
         if filters.departments:
             branch = branch.where(_FIRMS.departments.overlap(texts(filters.departments)))
-        return self._filtered(branch)
+        return _filtered(branch, filters.beyond_lists, self.identity)
 
     def is_signalled(self, siren: SQLColumnExpression[str]) -> Condition:
         """Whether a signal of the firm is in force: all of them are read once, not for each firm."""
@@ -203,7 +218,9 @@ class Sources:
             branch = branch.where(self.is_signalled(branch.siren))
         of_score = numbered(listed.grade, GRADES, filters.levels)
         of_score += numbered(listed.news, NEWS, filters.novelties)
-        return self._filtered(branch.where(*of_score))
+        if filters.themes:
+            of_score.append(is_dominated(listed, filters.themes))
+        return _filtered(branch.where(*of_score), filters, self.identity)
 
     def _in_force(self) -> list[Condition]:
         return [
@@ -211,17 +228,6 @@ class Sources:
             _SIGNALS.created_at > self.until - SIGNAL_LIFE,
             _SIGNALS.departments.overlap(texts(self.identity.departments)),
         ]
-
-    def _filtered(self, branch: ListedRows) -> ListedRows:
-        for nature, narrow in FILTERED:
-            if narrow(self.filters, _FIGURES.c):
-                branch = branch.with_figures(nature)
-                branch = branch.where(*narrow(self.filters, branch.figures[nature]))
-        if self.filters.accounts_signs:
-            branch = branch.where(last_result(branch.siren) < 0)
-        requested = (find_mark(code) for code in self.filters.marks)
-        marked = [mark.condition(self.identity, branch.siren) for mark in requested if mark]
-        return branch.where(*marked)
 
 
 def _given(siren: ColumnElement[str], among: ColumnElement[list[str]], nature: Nature) -> Condition:
@@ -246,3 +252,16 @@ def _in_order(places: Sequence[str]) -> FromClause:
     return listed.data(
         [(cast(place, Text()), cast(before, ARRAY(Text()))) for place, before in rows]
     )
+
+
+def _filtered(branch: ListedRows, filters: Filters, identity: Identity) -> ListedRows:
+    """The rows that filters keep, but for those that only entries have."""
+    for nature, narrow in FILTERED:
+        if narrow(filters, _FIGURES.c):
+            branch = branch.with_figures(nature)
+            branch = branch.where(*narrow(filters, branch.figures[nature]))
+    if of_accounts(filters, _FIGURES.c):
+        branch, accounts = branch.with_accounts()
+        branch = branch.where(*of_accounts(filters, accounts))
+    requested = (find_mark(code) for code in filters.marks)
+    return branch.where(*(mark.condition(identity, branch.siren) for mark in requested if mark))

@@ -87,8 +87,11 @@ class Listing:
         return session.scalar(select(_bounded(self.sources.branches()))) or 0
 
     def counts(self, session: Session) -> dict[str, int]:
-        """Return the number of rows under ``rows``, of each level, and with a signal under ``human``; `COUNTED` + 1 beyond."""
+        """Return the number of rows under ``rows``, of each level, and with a signal under ``human``; under ``left_out``, of those
+        that `signals_left_out`, if a filter does. `COUNTED` + 1 beyond.
+        """
         entries, signals = self.sources.entries(), self.sources.signals()
+        left_out = self.sources.signals_left_out()
         of_level = {
             level.value: [row.where(row.listed.grade == grade) for row in entries]
             for level, grade in GRADES.items()
@@ -96,11 +99,12 @@ class Listing:
         signalled = [row.where(self.sources.is_signalled(row.siren)) for row in entries]
         alone = [] if signals is None else [signals]
         counted = {**of_level, "signalled": signalled, "alone": alone}
+        counted |= {} if left_out is None else {"left_out": [left_out]}
         statement = select(*(_bounded(branches).label(name) for name, branches in counted.items()))
         found = dict(session.execute(statement).mappings().one())
         alone = found.pop("alone")
         human = found.pop("signalled") + alone
-        rows = sum(found.values()) + alone
+        rows = sum(found[level] for level in of_level) + alone
         return found | {"human": min(human, COUNTED + 1), "rows": min(rows, COUNTED + 1)}
 
     def _sirens(

@@ -16,7 +16,7 @@ from app.core.text.french import LOCALE
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.detections.drift import alarms
-from app.detections.lists.services import store_places
+from app.detections.lists.services import store_places, store_themes
 from app.detections.models import DetectionEntry, DetectionList, StepName
 from app.detections.runs.progress import Plan
 from app.detections.runs.steps import files, rules, watch
@@ -142,6 +142,7 @@ def publish(session: Session, plan: Plan) -> Counts:
 def _store_what_is_shown(session: Session, published: DetectionList) -> None:
     """Store where the entries are read, and the figures of the firms that were ever on a list."""
     store_places(session, published)
+    store_themes(session, published)
     session.execute(text("select figures_stage('company_series_part_')"))
     session.execute(text("select figures_swap()"))
 
