@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from app.core.access.identity import Identity
 from app.core.front.addresses import path_to
 from app.core.web.forms import choices
+from app.detections.lists.filters import kept_of
 from app.habilitations.queries import list_audiences
 from app.watching import queries
 from app.watching.forms import ViewForm
 from app.watching.models import SavedView
-from app.watching.services import kept_of
 
 #: views beside a list; their page has the others
 VIEWS_SHOWN = 20

@@ -1,7 +1,5 @@
 """Save views, share them, open the list with one, be told of one."""
 
-from urllib.parse import parse_qsl, urlencode
-
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -9,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.detections.lists.filters import ASKED
+from app.detections.lists.filters import kept_of
 from app.detections.lists.queries import find_current_list
 from app.watching.models import SavedView
 
@@ -67,12 +65,6 @@ def watch(session: Session, identity: Identity, view: SavedView, *, is_watched: 
     view.told_list_id = current.id if current and is_watched else view.told_list_id
     change = "avertit son auteur" if is_watched else "n’avertit plus"
     _trace(session, identity, view, change=change)
-
-
-def kept_of(query: str) -> str:
-    """Return what a view keeps of the query of a list: its filters and its order, nothing else that was typed there."""
-    pairs = parse_qsl(query, keep_blank_values=False)
-    return urlencode([(name, value) for name, value in pairs if name in ASKED])
 
 
 def _insert(session: Session, view: SavedView) -> None:

@@ -178,6 +178,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
 #: endpoint -> why it leaves no line
 SILENT = {
     "search.erase": "n’efface que sa propre mémoire : le journal garde chaque recherche",
+    "detections.choose_display": "les colonnes choisies ne changent que ce que leur auteur voit de ce qu’il peut voir",
     "notifications.discard_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",
     "notifications.index": "marquer comme lue ne change que l’affichage de son propre compteur",
     "notifications.save_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",

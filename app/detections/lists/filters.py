@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
 
 from app.core.access.identity import Nature
 from app.core.text.labelled import LabelledEnum
@@ -15,6 +16,12 @@ ASKED = frozenset(
         "activite_partielle", "comptes", "source", "signalements", "tri", "sens",
     }
 )  # fmt: skip
+
+
+def kept_of(query: str) -> str:
+    """Return the filters and the order of the query of a list, and nothing else that was typed there."""
+    pairs = parse_qsl(query, keep_blank_values=False)
+    return urlencode([(name, value) for name, value in pairs if name in ASKED])
 
 
 class AlertSource(LabelledEnum):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
+from urllib.parse import urlencode
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -19,6 +20,8 @@ from app.core.text.french import datetime_fr
 from app.core.text.spreadsheets import write_workbook
 from app.core.web.forms import KeptMarkup
 from app.detections.lists import presenters, queries
+from app.detections.lists.display.forms import DisplayForm
+from app.detections.lists.display.queries import find_display
 from app.detections.lists.filters import Order
 from app.detections.lists.forms import ListFilterForm, direction_of, order_of, requested_sort
 from app.detections.lists.presenters import CURSOR, Links
@@ -113,6 +116,7 @@ def list_view(
 def page_context(session: Session, view: ListView, *, path: str) -> dict[str, Any]:
     """Return the context of the templates of a list."""
     links = Links(path, view.query)
+    display = find_display(session, view.identity)
     cursor = view.query.get(CURSOR)
     rows, following = view.listing.page(session, order=view.order, cursor=cursor)
     counts = view.listing.counts(session)
@@ -136,8 +140,17 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
         "shows_territories": bool(view.form.territoire.data),
         "total": presenters.firms_counted(counts["rows"]),
         "rows": [cells.page_row(view.identity, row, effects) for row in rows],
-        "columns": presenters.columns(links, view.order, view.identity.natures),
-        "notes": presenters.notes(view.form, requested_sort(view.query), view.identity),
+        "columns": presenters.columns(links, view.order, view.identity.natures, display),
+        "is_compact": display.is_compact,
+        "display_form": DisplayForm.of(
+            display,
+            query=urlencode(links.pairs),
+            list_id=None if path == url_for("detections.index") else view.list_id,
+        ),
+        "notes": [
+            *presenters.notes(view.form, requested_sort(view.query), view.identity),
+            *presenters.unseen_order(view.order, display),
+        ],
         "chips": chips,
         "left_out": presenters.left_out(counts.get("left_out", 0), links),
         "path": path,

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.access.identity import Identity, Nature
 from app.core.text.french import number_fr
+from app.detections.lists.display.columns import Display, ListColumn
 from app.detections.lists.filters import LARGEST_FIRST, Order, SignalsKept, Sort
 from app.detections.lists.forms import ASCENDING, DESCENDING, ListFilterForm
 from app.detections.lists.rows.listing import COUNTED
@@ -19,7 +20,6 @@ from app.detections.models import DetectionList
 CURSOR = "curseur"
 #: in the URL, asks for the whole list rather than for what it opens with
 WHOLE = "tout"
-NUMERIC = frozenset({Sort.WORKFORCE, Sort.DEBT, Sort.SHORT_TIME})
 #: fields of the form whose values are shown as one chip each
 LISTED = (
     "niveau", "nouveaute", "departement", "section", "division", "forme", "territoire", "theme", "procedure", "suivi", "effectif", "dette",
@@ -45,30 +45,30 @@ class Links:
 
     def without(self, name: str, value: str | None = None) -> str:
         """Return the URL without a filter, or without one of its values."""
-        pairs = [
-            pair for pair in self._pairs() if not (pair[0] == name and value in (None, pair[1]))
-        ]
+        pairs = [pair for pair in self.pairs if not (pair[0] == name and value in (None, pair[1]))]
         return self._url(pairs)
 
     def having(self, name: str, value: str) -> str:
         """Return the URL with a filter more."""
-        return self._url([*self._pairs(), (name, value)])
+        return self._url([*self.pairs, (name, value)])
 
     def sorted_by(self, sort: Sort, order: Order) -> str:
         """Return the URL sorted by a column; in the other direction if it already is."""
         down = not order.descending if sort is order.sort else sort in LARGEST_FIRST
-        pairs = [pair for pair in self._pairs() if pair[0] not in ("tri", "sens")]
+        pairs = [pair for pair in self.pairs if pair[0] not in ("tri", "sens")]
         return self._url([*pairs, ("tri", sort.value), ("sens", DESCENDING if down else ASCENDING)])
 
     def at(self, cursor: str | None) -> str | None:
         """Return the URL of the page that begins at a cursor."""
-        return self._url([*self._pairs(), (CURSOR, cursor)]) if cursor else None
+        return self._url([*self.pairs, (CURSOR, cursor)]) if cursor else None
 
     def here(self, path: str | None = None) -> str:
         """Return the URL of the first page, or of the same query at another ``path``."""
-        return self._url(self._pairs(), path=path)
+        return self._url(self.pairs, path=path)
 
-    def _pairs(self) -> list[tuple[str, str]]:
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The query in force, but for the page that it is at."""
         return [(n, v) for n, v in self.query.items(multi=True) if n not in (CURSOR, WHOLE) and v]
 
     def _url(self, pairs: Sequence[tuple[str, str]], *, path: str | None = None) -> str:
@@ -78,20 +78,24 @@ class Links:
         return f"{self.path}?{urlencode(pairs or [(WHOLE, '1')])}"
 
 
-def columns(links: Links, order: Order, natures: frozenset[Nature]) -> list[dict[str, object]]:
-    """Return the columns of the table, for the macro; those the reader may not sort by have no link."""
-    sorted_columns: list[dict[str, object]] = [
+def columns(
+    links: Links, order: Order, natures: frozenset[Nature], display: Display
+) -> list[dict[str, object]]:
+    """Return the columns of the table, for the macro: the firm, then those chosen; those the reader may not sort by have no link."""
+    shown: list[tuple[ListColumn | None, str, Sort | None, bool]] = [
+        (None, Sort.COMPANY.label, Sort.COMPANY, False)
+    ]
+    shown += [(column, column.label, column.sort, column.is_numeric) for column in display.columns]
+    return [
         {
-            "label": sort.label,
-            "numeric": sort in NUMERIC,
-            "sort_url": links.sorted_by(sort, order) if sort.is_offered(natures) else None,
+            "code": column,
+            "label": label,
+            "numeric": is_numeric,
+            "sort_url": links.sorted_by(sort, order) if sort and sort.is_offered(natures) else None,
             "sort": ("desc" if order.descending else "asc") if sort is order.sort else None,
         }
-        for sort in Sort
+        for column, label, sort, is_numeric in shown
     ]
-    turnover = {"label": "Chiffre d’affaires", "numeric": True}
-    place = list(Sort).index(Sort.PROCEDURE)
-    return [*sorted_columns[:place], turnover, *sorted_columns[place:]]
 
 
 def counted(number: int) -> str:
@@ -128,6 +132,13 @@ def left_out(count: int, links: Links) -> dict[str, str] | None:
 def chosen_filters(form: ListFilterForm) -> list[tuple[str, str]]:
     """Return the filters in force as (name, value), for the spreadsheet."""
     return [(str(form[name].label.text), label) for name, _, label in in_force(form)]
+
+
+def unseen_order(order: Order, display: Display) -> list[str]:
+    """Say the column that the list is sorted by, when it is not shown."""
+    if not display.hides(order.sort):
+        return []
+    return [f"Liste triée par « {order.sort.label} », une colonne que vous n’affichez pas."]
 
 
 def notes(form: ListFilterForm, sort: Sort | None, identity: Identity) -> list[str]:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import UnprocessableEntity
 
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
@@ -9,6 +10,10 @@ from app.core.journal import Event, record_apart
 from app.core.web.htmx import render
 from app.core.web.pace import EXPORTS, paced
 from app.detections.lists import pages, queries
+from app.detections.lists.display.forms import DisplayForm
+from app.detections.lists.display.services import keep_display
+from app.detections.lists.filters import kept_of
+from app.detections.lists.presenters import WHOLE
 from app.detections.models import DetectionList
 from app.extensions import db
 
@@ -41,6 +46,21 @@ def _show(detection_list: DetectionList | None) -> ResponseReturnValue:
     context = pages.page_context(db.session(), view, path=request.path)
     record_apart(db.engine, view.identity, Event.DETECTION_LIST_READ, **context.pop("trace"))
     return render("detections/index.html", "detections/_results.html", **context)
+
+
+@blueprint.post("/detections/affichage")
+@access(Permission.DETECTION_READ)
+def choose_display() -> ResponseReturnValue:
+    """Keep the columns and the density chosen, and go back to the list as it was filtered."""
+    form = DisplayForm()
+    if not form.validate_on_submit():
+        raise UnprocessableEntity
+    keep_display(db.session(), require_identity(), form.display)
+    listed = form.list_id.data
+    path = (
+        url_for("detections.show_list", list_id=listed) if listed else url_for("detections.index")
+    )
+    return redirect(f"{path}?{kept_of(form.query.data or '') or f'{WHOLE}=1'}", 303)
 
 
 @blueprint.get("/detections/<int:list_id>/export.xlsx")

@@ -7,12 +7,15 @@ from typing import Any
 from app.companies.accounts import STEADY, follows, way_of
 from app.companies.grounds import NOT_HABILITATED
 from app.companies.policies import hears_of_alerts
+from app.companies.presenters import age_in_years
 from app.core.access.identity import Identity, Nature
 from app.core.now import today
-from app.core.text.french import euros, month_fr, number_fr
+from app.core.text.french import counted_fr, euros, month_fr, number_fr
 from app.core.text.spreadsheets import CellKind, Column
+from app.detections.lists.display.columns import ListColumn
 from app.detections.lists.rows.listing import ListRow
 from app.detections.models import DetectionRuleEffect, SignalSource
+from scoring.dictionary.legal_categories import legal_category_label
 from scoring.dictionary.naf import activity_label
 from scoring.dictionary.numbers import euros_in_short
 from scoring.dictionary.phrases import ALARMING, UNALARMING
@@ -73,21 +76,42 @@ def _joined(value: object) -> object:
 
 
 def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]:
-    """Return a row of the page as text."""
+    """Return a row of the page: ``shown``, by column, what is written of it and the note under it; the rest is drawn by the page."""
     cells = _cells(identity, row, effects)
+    place = " – ".join(filter(None, (row.commune, row.department)))
+    moves = filter(None, (_move(row.debt_change), _delay(row.delay_until)))
+    shown: dict[ListColumn, tuple[str | None, str]] = {
+        ListColumn.PLACE: (place or None, ""),
+        ListColumn.WORKFORCE: (number_fr(row.workforce), _move(row.workforce_change)),
+        ListColumn.DEBT: (_written(cells["debt"], euros), " · ".join(moves)),
+        ListColumn.SHORT_TIME: (
+            _written(cells["short_time"], lambda value: number_fr(value, 1)),
+            "",
+        ),
+        ListColumn.REVENUE: (_in_short(row.revenue), _accounts_note(row)),
+        ListColumn.RESULT: (_in_short(row.ebit), ""),
+        ListColumn.PROCEDURE: (cells["procedure"], ""),
+        ListColumn.FOLLOW_UP: (row.follow_up or "Aucun", ""),
+        ListColumn.AGE: (_years(row.created_on), ""),
+        ListColumn.LEGAL_FORM: (legal_category_label(row.legal_category), ""),
+        ListColumn.SIREN: (row.siren, ""),
+    }
     return cells | {
+        "shown": shown,
         "level_code": row.level,
-        "workforce": number_fr(row.workforce),
-        "workforce_note": _move(row.workforce_change),
-        "debt": _written(cells["debt"], euros),
-        "debt_note": " · ".join(filter(None, (_move(row.debt_change), _delay(row.delay_until)))),
-        "short_time": _written(cells["short_time"], lambda value: number_fr(value, 1)),
         "why": brief(cells["cause"]) if row.cause and cells["cause"] == row.cause else "",
-        "revenue": "–" if row.revenue is None else euros_in_short(row.revenue),
-        "revenue_note": _accounts_note(row),
         "is_human": row.signal_id is not None,
         "has_entry": row.entry_id is not None,
     }
+
+
+def _in_short(amount: float | None) -> str | None:
+    return None if amount is None else euros_in_short(amount)
+
+
+def _years(created_on: date | None) -> str | None:
+    age = age_in_years(created_on)
+    return None if age is None else counted_fr(age, "an")
 
 
 def brief(sentence: str) -> str:
@@ -97,13 +121,12 @@ def brief(sentence: str) -> str:
 
 
 def _accounts_note(row: ListRow) -> str:
-    """Of which year the turnover is, which way it went, and the operating result."""
+    """Of which year the turnover is, and which way it went."""
     if row.closed_on is None:
         return ""
     before = row.revenue_before if follows(row.closed_on, row.closed_before) else None
     way = {"up": "↗ en hausse", "down": "↘ en baisse"}.get(way_of(row.revenue, before) or "")
-    result = None if row.ebit is None else f"résultat {euros_in_short(row.ebit)}"
-    return " · ".join(filter(None, (str(row.closed_on.year), way, result)))
+    return " · ".join(filter(None, (str(row.closed_on.year), way)))
 
 
 def _move(change: float | None) -> str:

@@ -75,7 +75,8 @@ def _statement(identity: Identity) -> Select[*tuple[Any, ...]]:
     cause, signal, known, last = _cause(entry.id), _signal(siren), _figures(siren), _closing(siren)
     return (
         select(
-            siren, firm.name, firm.naf, firm.department, firm.departments, firm.commune, firm.workforce,
+            siren, firm.name, firm.naf, firm.created_on, firm.legal_category, firm.department, firm.departments, firm.commune,
+            firm.workforce,
             firm.procedure_status, readable.c.readable,
             entry.id.label("entry_id"), entry.level, entry.rules_count, entry.novelty, cause.c.sentence.label("cause"),
             signal.c.id.label("signal_id"), signal.c.source.label("signal_source"),
