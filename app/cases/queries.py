@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
+    false,
     or_,
     select,
 )
@@ -151,18 +152,22 @@ def is_supported(_identity: Identity, siren: ColumnElement[str]) -> ColumnElemen
 
 def is_mine(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
     """SQL condition: the agent takes part in an open accompagnement of the firm of the row."""
-    return siren.in_(identity.case_sirens)
+    return siren.in_(identity.case_sirens) if identity.case_sirens else false()
 
 
 def is_of_my_administration(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
     """SQL condition: somebody of the agent's administration takes part in an open accompagnement, in reach, of the firm of the row."""
     mine = select(Agent.administration).where(Agent.id == identity.agent_id).scalar_subquery()
     colleague = aliased(Agent)
+    together = (
+        select(Case.id)
+        .join(CaseMember, and_(CaseMember.case_id == Case.id, CaseMember.left_at.is_(None)))
+        .join(colleague, colleague.id == CaseMember.agent_id)
+        .where(Case.state != CaseState.TERMINE, colleague.administration == mine)
+    )
+    # The outer firm alone is that of the row: the accompagnements are those of this question.
     return (
-        exists(Case.id)
-        .where(Case.siren == siren, Case.state != CaseState.TERMINE)
-        .where(CaseMember.case_id == Case.id, CaseMember.left_at.is_(None))
-        .where(colleague.id == CaseMember.agent_id, colleague.administration == mine)
+        together.where(Case.siren == siren).correlate_except(Case, CaseMember, colleague).exists()
     )
 
 

@@ -33,6 +33,16 @@ HEAD_OFFICE_FIRST: Key = [
 Series = Row[str, date, list[float | None]]
 
 
+def head_offices(session: Session, sirens: Sequence[str]) -> dict[str, str]:
+    """The siret of the head office of some firms, by siren."""
+    seats = select(Establishment.siren, Establishment.siret).where(
+        Establishment.siren.in_(sirens), Establishment.is_head_office
+    )
+    # A head office that moved is no longer active: the one that is comes last.
+    ordered = seats.order_by(Establishment.is_active, Establishment.siret)
+    return {row.siren: row.siret for row in session.execute(ordered)}
+
+
 def list_territories(session: Session, departments: Sequence[str]) -> Sequence[Territory]:
     """The Territoires d'industrie of some départements, by name."""
     here = Territory.departments.overlap(list(departments))

@@ -41,6 +41,8 @@ def tell() -> None:
 def _entered(reader: Identity, asked: str) -> int:
     """How many alerts are new or worse in what a view asks, for its author; none when they may no longer read alerts."""
     query = MultiDict(parse_qsl(asked))
+    # What agents signal is no alert of the list.
+    query.poplist("signalements")
     if not query.getlist("nouveaute"):
         query.setlist("nouveaute", [novelty.value for novelty in NEW])
     with unit_of_work(reader) as session:

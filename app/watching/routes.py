@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.web.form_pages import accepted, open_form, status_of
+from app.core.web.forms import ConfirmForm
 from app.core.web.htmx import redirect
 from app.extensions import db
 from app.watching import panels, queries, services
@@ -53,11 +54,14 @@ def switch_watch(view: SavedView) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/vues/<int:view_id>/suppression")
+@blueprint.route("/vues/<int:view_id>/suppression", methods=["GET", "POST"])
 @access(Permission.VIEW_EDIT, subject=VIEW)
 def delete(view: SavedView) -> ResponseReturnValue:
-    """Delete a view."""
-    return _done(lambda: services.delete(db.session(), require_identity(), view))
+    """Delete a view, after confirmation."""
+    form, _ = open_form(ConfirmForm)
+    if form.validate_on_submit():
+        return _done(lambda: services.delete(db.session(), require_identity(), view))
+    return render_template("watching/delete.html", form=form, view=view)
 
 
 def _save(form: ViewForm) -> SavedView:

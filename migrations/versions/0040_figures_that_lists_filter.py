@@ -3,9 +3,6 @@
 Confidential accounts are figures of their own nature: a partition of their own.
 """
 
-import re
-from collections.abc import Mapping, Sequence
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -119,7 +116,7 @@ create or replace function figures_query(source text) returns text language sql 
 $query$
 """
 QUERY = QUERIES.replace("«", "").replace("»", "")
-FORMER_QUERY = re.sub("«.*?»", "", QUERIES, flags=re.DOTALL)
+FORMER_QUERY = "".join(part.rpartition("»")[2] for part in QUERIES.split("«"))
 FOR_THE_SYSTEM = """
     if not public.vigie_system() then
         raise insufficient_privilege using message = 'only a publication replaces the figures';
@@ -278,7 +275,7 @@ def _create_territories() -> None:
         rls.protect(table, read=rls.SIGNED_IN)
 
 
-def _functions(parts: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def _functions(parts: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The functions that make, fill and swap these partitions (0029), each read in the order of some columns."""
     orders = " ".join(
         f"when '{part}' then array[{', '.join(map(repr, columns))}]"

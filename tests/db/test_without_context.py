@@ -13,6 +13,8 @@ from app.companies.models import CompanyTotals
 from app.core.now import utcnow
 from app.core.work.jobs import conninfo
 from app.detections.drift.models import ShadowRun
+from app.detections.lists.display.columns import Density
+from app.detections.lists.display.models import ListDisplay
 from app.detections.models import DetectionRuleEffect
 from app.imports.models import BatchCheck, BatchDecision, Decision, SourceCoverage
 from app.messages.models import Announcement
@@ -57,6 +59,9 @@ def full(confidences: Confidences) -> World:
     open_session(world.alice)
     add_passkey(world.alice)
     with system() as session:
+        session.add(
+            ListDisplay(agent_id=world.alice, columns=["lieu"], density=Density.COMFORTABLE)
+        )
         backoff.admit(session, [backoff.of_account("alice@exemple.invalid", world.alice)])
         session.add_all(
             (

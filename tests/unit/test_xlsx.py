@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from app.core.text import csv_files
-from app.core.text.spreadsheets import CELL_LIMIT, CellKind, Column, workbook
+from app.core.text.spreadsheets import CELL_LIMIT, CellKind, Column, Cover, Section, workbook
 
 EVALUATED = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "  @x", "\u00a0=1", "\u200b=1", "\ufeff=1", "\u202e=1", "＝1+1",
@@ -93,3 +93,22 @@ def test_control_characters_long_texts_and_odd_titles_do_not_break_the_file() ->
     cell = str(sheets(content)[0][2][0])
     assert cell.startswith("abc")
     assert len(cell) <= CELL_LIMIT
+
+
+def test_what_must_be_known_first_comes_first_and_no_part_of_it_is_run() -> None:
+    cover = Cover(
+        [
+            Section("Filtres", [("Niveau", "=1+1")]),
+            Section("Rien", []),
+            Section("Colonnes", [("a", "b", "c")]),
+        ]
+    )
+    content = workbook(
+        title="Liste", columns=COLUMNS, rows=[["A", 1, 1, None]], filters=cover, watermark="x"
+    )
+    first, listed = sheets(content)
+    texts = [[cell for cell in line if cell] for line in first]
+    assert [line for line in texts if line] == [["x"], ["Filtres"], ["Niveau", "=1+1"], ["Colonnes"], ["a", "b", "c"]]  # fmt: skip
+    assert listed[1][0] == "Nom"
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert not any(b"<f>" in archive.read(name) for name in archive.namelist())

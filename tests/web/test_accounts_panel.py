@@ -8,6 +8,7 @@ from sqlalchemy import text
 from app.companies.models import AnnualAccounts
 from app.core.access.identity import Nature
 from scoring.vocabulary import Level
+from tests.factories.companies import store_figures
 from tests.factories.detections import Alerted, names_on, publish_list
 from tests.factories.network import system
 from tests.factories.people import World, newcomer
@@ -107,6 +108,7 @@ def test_a_filter_on_the_result_reads_the_accounts_that_the_row_shows(
         session.execute(
             text("update annual_accounts set ebit = case when nature is null then 5 else -5 end")
         )
+        store_figures(session)
         natures = [Nature.SCORE, Nature.COMPTES_CONFIDENTIELS]
         holder = newcomer(session, "comptes", natures={"21": natures})
         without = newcomer(session, "sans", natures={"21": [Nature.SCORE]})

@@ -319,17 +319,33 @@ def test_the_export_is_text_watermarked_and_journaled(
 ) -> None:
     with unit_of_work(ACTOR) as session:
         session.get_one(Company, world.siren_21).name = '=HYPERLINK("http://x","y")'
+        companies.freshness(session, date(2026, 6, 1), debit=date(2026, 4, 1))
     response = sign_in_as(client, world.alice).get(
         f"/detections/{listed}/export.xlsx?niveau=elevee"
     )
     assert response.status_code == 200
     book = CalamineWorkbook.from_filelike(BytesIO(response.data))
-    rows = book.get_sheet_by_index(0).to_python()
-    asked = book.get_sheet_by_name("Filtres").to_python()
+    cover, rows = (book.get_sheet_by_index(place).to_python() for place in range(2))
+    assert "Alice Fictif" in str(cover[0][0])
     assert "Alice Fictif" in str(rows[0][0])
-    assert rows[1][:2] == ["Siren", "Entreprise"]
-    assert [row[:2] for row in rows[2:]] == [[world.siren_21, '=HYPERLINK("http://x","y")']]
-    assert ["Niveau", "Alerte élevée"] in asked
+    assert rows[1][:5] == [
+        "Siren",
+        "Siret du siège",
+        "Entreprise",
+        "Code NAF",
+        "Activité (libellé NAF)",
+    ]
+    assert [row[:4] for row in rows[2:]] == [
+        [world.siren_21, world.siret_21, '=HYPERLINK("http://x","y")', "25.50A"]
+    ]
+    told = {line[0]: line[1:] for line in cover}
+    assert ["Niveau", "Alerte élevée", "", ""] in cover
+    assert told["Départements"][0] == "21"
+    assert told["Extrait par"][0] == "Alice Fictif"
+    # What each figure is: its unit in its name, its source, up to when it speaks, who reads it.
+    assert told["Dette sociale (€)"] == ["Débits Urssaf", "avr. 2026", "Données Urssaf"]
+    assert told["Pourquoi"][:2] == ["Vigie", "1er novembre 2026"]
+    assert {"Ce qui ne peut pas en être fait", "Colonnes"} <= set(told)
     (line,) = journaled(Event.DETECTION_EXPORTED)
     assert line.details["count"] == 1
     assert line.details["filters"] == {"niveau": ["elevee"]}

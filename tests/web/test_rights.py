@@ -94,11 +94,16 @@ def test_the_list_writes_not_habilitated_where_the_nature_is_not_held(
 
 def test_the_export_writes_it_too(client: InspectingClient, dora: int, listed: int) -> None:
     answer = client.get(f"/detections/{listed}/export.xlsx")
-    rows = CalamineWorkbook.from_filelike(BytesIO(answer.data)).get_sheet_by_index(0).to_python()
-    named = {str(row[1]): dict(zip(map(str, rows[1]), row, strict=True)) for row in rows[2:]}
-    assert named[DIJON]["Dette sociale"] == 5678
-    assert named[PARIS]["Dette sociale"] == CLOSED
-    assert named[DIJON]["Activité partielle (ETP)"] == CLOSED
+    book = CalamineWorkbook.from_filelike(BytesIO(answer.data))
+    cover, rows = (book.get_sheet_by_index(place).to_python() for place in range(2))
+    named = {str(row[2]): dict(zip(map(str, rows[1]), row, strict=True)) for row in rows[2:]}
+    assert named[DIJON]["Dette sociale (€)"] == 5678
+    assert named[PARIS]["Dette sociale (€)"] == CLOSED
+    assert named[PARIS]["Évolution de la dette sur un an (%)"] == CLOSED
+    assert named[PARIS]["Délai de paiement jusqu’au"] == CLOSED
+    # A column that she may read nowhere is not there, and the first sheet says so.
+    assert "Activité partielle (ETP)" not in named[DIJON]
+    assert cover[-1][:2] == ["Activité partielle (ETP)", "Activité partielle"]
     assert named[PARIS]["Niveau"] == "Alerte élevée"
     assert "8765" not in str(rows)
 

@@ -217,18 +217,19 @@ def test_what_is_told_is_what_the_view_shows(client: InspectingClient, world: Wo
         publish_list(session, as_of=date(2026, 6, 1))
         urssaf = newcomer(session, "urssaf", natures={"21": [Nature.URSSAF]})
         gone = newcomer(session, "parti", natures={"21": [Nature.SCORE]})
-        session.add(
+        session.add_all(
             HumanSignal(
-                siren=world.siren_21,
+                siren=siren,
                 departments=["21"],
                 author_id=world.alice,
                 source=SignalSource.INTERNE,
                 comment="Le dirigeant appelle.",
             )
+            for siren in (world.siren_21, world.siren_21_quiet)
         )
     # Of novelties of its own; of an author who may not read novelties; of one who has left.
     for agent_id, query in (
-        (world.alice, "nouveaute=re_alert"),
+        (world.alice, "nouveaute=re_alert&signalements=inclus"),
         (urssaf, "tri=entreprise"),
         (gone, "niveau=elevee"),
     ):
@@ -253,3 +254,19 @@ def announced() -> list[tuple[int, str, str]]:
             for row in rows
             if row.dedup_key.startswith("view:")
         ]
+
+
+def test_a_view_is_deleted_after_its_author_read_who_loses_it(
+    client: InspectingClient, world: World
+) -> None:
+    sign_in_as(client, world.alice)
+    number = save(client, to=str(network_id("crp")))
+    client.submit(f"/vues/{number}/defaut", {}, page="/vues")
+    (link,) = client.page("/vues").select(f'a[href="/vues/{number}/suppression"]')
+    asked = client.page(str(link["href"])).get_text(" ", strip=True)
+    for said in ("Supprimer la vue « Ma vue »", "avec qui vous la partagez", "s’ouvrira de nouveau entière"):  # fmt: skip
+        assert said in asked
+    assert "Ma vue" in links(client), "asking deletes nothing"
+    answer = client.submit(f"/vues/{number}/suppression", {})
+    assert (answer.status_code, answer.location) == (303, "/vues")
+    assert links(client) == {}

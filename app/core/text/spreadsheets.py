@@ -34,6 +34,21 @@ class Column:
     width: int = 18
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of the sheet that is read first: a title, then lines of cells, of which the first one names the others."""
+
+    title: str
+    lines: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What must be known of a file before its rows are read."""
+
+    sections: Sequence[Section]
+
+
 FORMATS = {
     CellKind.TEXT: {"num_format": "@"},
     CellKind.NUMBER: {"num_format": "#,##0"},
@@ -47,7 +62,7 @@ def workbook(
     title: str,
     columns: Sequence[Column],
     rows: Iterable[Sequence[object]],
-    filters: Sequence[tuple[str, str]],
+    filters: Sequence[tuple[str, str]] | Cover,
     watermark: str,
 ) -> bytes:
     """The bytes of a workbook, see `write_workbook`."""
@@ -64,10 +79,11 @@ def write_workbook(
     title: str,
     columns: Sequence[Column],
     rows: Iterable[Sequence[object]],
-    filters: Sequence[tuple[str, str]],
+    filters: Sequence[tuple[str, str]] | Cover,
     watermark: str,
 ) -> None:
-    """Write a workbook: a sheet of ``rows``, then a sheet « Filtres » that lists the filters applied.
+    """Write a workbook: a sheet of ``rows``, then a sheet « Filtres » that lists the filters applied; of a cover, which holds them
+    with the rest, a sheet « À lire d’abord » that comes first.
 
     ``rows`` follow ``columns``, and are written as they come: neither they nor the workbook stand in memory. `None` leaves a
     cell empty. Text is never read as a formula, a link or a number, whatever it starts with.
@@ -76,6 +92,8 @@ def write_workbook(
     book = xlsxwriter.Workbook(output, {**options, "constant_memory": True})
     formats = {kind: book.add_format(form) for kind, form in FORMATS.items()}
     bold, mark = book.add_format({"bold": True}), book.add_format({"italic": True})
+    if isinstance(filters, Cover):
+        _write_cover(_sheet(book, "À lire d’abord", watermark=watermark, mark=mark), filters, bold)
     sheet = _sheet(book, title, watermark=watermark, mark=mark)
     for position, column in enumerate(columns):
         sheet.set_column(position, position, column.width)
@@ -84,12 +102,32 @@ def write_workbook(
         for position, (column, value) in enumerate(zip(columns, row, strict=True)):
             _write(sheet, (line, position), value, kind=column.kind, form=formats[column.kind])
     sheet.freeze_panes(2, 1)
-    filter_sheet = _sheet(book, "Filtres", watermark=watermark, mark=mark)
-    filter_sheet.set_column(0, 1, 40)
-    for line, (label, value) in enumerate(filters, start=1):
-        filter_sheet.write_string(line, 0, label, bold)
-        filter_sheet.write_string(line, 1, _text(value), formats[CellKind.TEXT])
+    if not isinstance(filters, Cover):
+        _write_lines(_sheet(book, "Filtres", watermark=watermark, mark=mark), 1, filters, bold)
     book.close()
+
+
+def _write_cover(sheet: xlsxwriter.worksheet.Worksheet, cover: Cover, bold: object) -> None:
+    """Write sections one under the other, those that have lines."""
+    line = 2
+    for section in cover.sections:
+        if section.lines:
+            sheet.write_string(line, 0, section.title, bold)
+            line = _write_lines(sheet, line + 1, section.lines) + 1
+
+
+def _write_lines(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    first: int,
+    lines: Sequence[Sequence[str]],
+    named: object = None,
+) -> int:
+    """Write lines of cells from a row on, the first cell in the format ``named``; return the row that follows."""
+    sheet.set_column(0, 3, 40)
+    for row, cells in enumerate(lines, start=first):
+        for position, cell in enumerate(cells):
+            sheet.write_string(row, position, _text(cell), None if position else named)
+    return first + len(lines)
 
 
 def _sheet(

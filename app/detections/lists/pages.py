@@ -1,9 +1,9 @@
-"""What the page of a list and its export share: the query in the URL, and its results."""
+"""The page of a list, and what its export shares with it: the query in the URL, and its results."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -13,11 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.companies.grounds import NOT_HABILITATED
 from app.companies.queries import find_freshness, list_territories
 from app.core.access.identity import Identity, Nature
-from app.core.now import utcnow
 from app.core.slots import Slot
-from app.core.text.extracts import Counted, extracted
-from app.core.text.french import datetime_fr
-from app.core.text.spreadsheets import write_workbook
 from app.core.web.forms import KeptMarkup
 from app.detections.lists import presenters, queries
 from app.detections.lists.display.forms import DisplayForm
@@ -31,7 +27,6 @@ from app.detections.models import DetectionList, DetectionRuleEffect
 from app.habilitations.queries import list_departments
 from scoring.vocabulary import Level
 
-EXPORT_LIMIT = 5_000
 #: a country’s départements and every filter: half of the page
 FILTERS = KeptMarkup("detections/_filters.html")
 
@@ -116,11 +111,10 @@ def list_view(
 def page_context(session: Session, view: ListView, *, path: str) -> dict[str, Any]:
     """Return the context of the templates of a list."""
     links = Links(path, view.query)
-    display = find_display(session, view.identity)
     cursor = view.query.get(CURSOR)
     rows, following = view.listing.page(session, order=view.order, cursor=cursor)
     counts = view.listing.counts(session)
-    effects = _effects(session, view, rows)
+    effects = effects_of_rows(session, view, rows)
     chips = presenters.chips(view.form, links)
     parts = [part.provider(session, view.identity) for part in list_parts]
     return {
@@ -128,7 +122,7 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
         "list_parts": [part.template for part in list_parts],
         "clear_url": f"{path}?{presenters.WHOLE}=1",
         "trace": {
-            **_trace(view, _natures(rows)),
+            **trace_of(view, natures_of(rows)),
             "count": min(counts["rows"], COUNTED),
             **({"beyond": True} if counts["rows"] > COUNTED else {}),
             "sirens": [row.siren for row in rows],
@@ -140,17 +134,7 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
         "shows_territories": bool(view.form.territoire.data),
         "total": presenters.firms_counted(counts["rows"]),
         "rows": [cells.page_row(view.identity, row, effects) for row in rows],
-        "columns": presenters.columns(links, view.order, view.identity.natures, display),
-        "is_compact": display.is_compact,
-        "display_form": DisplayForm.of(
-            display,
-            query=urlencode(links.pairs),
-            list_id=None if path == url_for("detections.index") else view.list_id,
-        ),
-        "notes": [
-            *presenters.notes(view.form, requested_sort(view.query), view.identity),
-            *presenters.unseen_order(view.order, display),
-        ],
+        **_displayed(session, view, links),
         "chips": chips,
         "left_out": presenters.left_out(counts.get("left_out", 0), links),
         "path": path,
@@ -164,7 +148,24 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
     }
 
 
-def _effects(
+def _displayed(session: Session, view: ListView, links: Links) -> dict[str, Any]:
+    """Return what depends on the columns and the density that the agent chose."""
+    identity, display = view.identity, find_display(session, view.identity)
+    is_last = links.path == url_for("detections.index")
+    return {
+        "columns": presenters.columns(links, view.order, identity.natures, display),
+        "is_compact": display.is_compact,
+        "display_form": DisplayForm.of(
+            display, query=urlencode(links.pairs), list_id=None if is_last else view.list_id
+        ),
+        "notes": [
+            *presenters.notes(view.form, requested_sort(view.query), identity),
+            *presenters.unseen_order(view.order, display),
+        ],
+    }
+
+
+def effects_of_rows(
     session: Session, view: ListView, rows: Sequence[ListRow]
 ) -> dict[int, list[DetectionRuleEffect]]:
     """Return the expert rules of the entries that rules moved; for most lists no query is needed."""
@@ -180,65 +181,13 @@ def _alert_counts(identity: Identity, counts: Mapping[str, int]) -> dict[str, st
     }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Spreadsheet:
-    """A list exported from Vigie, and what the journal keeps of it."""
-
-    content: IO[bytes]
-    name: str
-    trace: dict[str, Any]
-
-
-def spreadsheet(session: Session, view: ListView, detection_list: DetectionList) -> Spreadsheet:
-    """Return the entire view, up to `EXPORT_LIMIT` rows, with the filters in force and who exported it.
-
-    It is written as its rows are read; whoever sends it closes it.
-    """
-    columns = [column for column, _ in cells.EXPORTED]
-    natures: set[str] = set()
-    rows = Counted(_cells(session, view, natures))
-    made = extracted(
-        lambda file: write_workbook(
-            file,
-            title=f"Détections {detection_list.label}",
-            columns=columns,
-            rows=rows,
-            filters=[("Liste", detection_list.label), *presenters.chosen_filters(view.form)],
-            watermark=_watermark(view.identity),
-        )
-    )
-    trace = {
-        **_trace(view, natures),
-        "columns": [column.label for column in columns],
-        "count": rows.count,
-        "sha256": made.sha256,
-    }
-    name = f"detections-{detection_list.as_of:%Y-%m}.xlsx"
-    return Spreadsheet(content=made.file, name=name, trace=trace)
-
-
-def _cells(session: Session, view: ListView, natures: set[str]) -> Iterator[list[object]]:
-    """Yield the cells of each row of the view, and add to ``natures`` those that it opens."""
-    for rows in view.listing.batches(session, order=view.order, limit=EXPORT_LIMIT):
-        natures.update(_natures(rows))
-        yield from cells.export_rows(view.identity, rows, _effects(session, view, rows))
-
-
-def _natures(rows: Sequence[ListRow]) -> set[str]:
+def natures_of(rows: Sequence[ListRow]) -> set[str]:
     return {nature for row in rows for nature in row.readable}
 
 
-def _trace(view: ListView, natures: set[str]) -> dict[str, Any]:
+def trace_of(view: ListView, natures: set[str]) -> dict[str, Any]:
     """Return what the journal keeps of the rows that somebody is about to read: which list, how, and the natures open to them."""
     return {"list": view.list_id, "filters": view.parameters, "natures": sorted(natures)}
-
-
-def _watermark(identity: Identity) -> str:
-    """Return who exported the figures, and when."""
-    return (
-        f"Document confidentiel, extrait de Vigie par {identity.signature} le {datetime_fr(utcnow())}. "
-        "Ne pas diffuser hors des agents habilités."
-    )
 
 
 def _export_url(view: ListView, links: Links) -> str | None:

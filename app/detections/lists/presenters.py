@@ -121,9 +121,10 @@ def left_out(count: int, links: Links) -> dict[str, str] | None:
     if not count:
         return None
     many = count > 1
+    firms = "entreprises signalées" if many else "entreprise signalée"
+    are_not = "ne sont pas ici" if many else "n’est pas ici"
     return {
-        "text": f"{counted(count)} entreprise{'s' if many else ''} signalée{'s' if many else ''} par des agents "
-        f"ne {'sont' if many else 'est'} pas ici : un de vos filtres porte sur ce que seul l’algorithme calcule.",
+        "text": f"{counted(count)} {firms} par des agents {are_not} : un de vos filtres porte sur ce que seul l’algorithme calcule.",
         "label": "Les inclure" if many else "L’inclure",
         "url": links.having("signalements", SignalsKept.INCLUDED.value),
     }

@@ -9,7 +9,7 @@ from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart
 from app.core.web.htmx import render
 from app.core.web.pace import EXPORTS, paced
-from app.detections.lists import pages, queries
+from app.detections.lists import exporting, pages, queries
 from app.detections.lists.display.forms import DisplayForm
 from app.detections.lists.display.services import keep_display
 from app.detections.lists.filters import kept_of
@@ -69,6 +69,6 @@ def choose_display() -> ResponseReturnValue:
 def export(detection_list: DetectionList) -> ResponseReturnValue:
     """Download the current view as a spreadsheet, journaled with its digest."""
     view = pages.list_view(db.session(), require_identity(), detection_list, request.args)
-    spreadsheet = pages.spreadsheet(db.session(), view, detection_list)
+    spreadsheet = exporting.spreadsheet(db.session(), view, detection_list)
     record_apart(db.engine, view.identity, Event.DETECTION_EXPORTED, **spreadsheet.trace)
     return send_file(spreadsheet.content, as_attachment=True, download_name=spreadsheet.name)

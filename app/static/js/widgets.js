@@ -22,6 +22,17 @@ function closeMenus(except = null) {
   }
 }
 
+/* A folded group of filters says how many of them are in force: those just chosen too, as its results are. */
+function countFilters(group) {
+  const inputs = [...group.querySelectorAll("input")];
+  const count = inputs.filter((input) =>
+    input.type === "checkbox" ? input.checked : input.value !== "",
+  ).length;
+  const summary = group.querySelector("summary");
+  const [title] = summary.textContent.split(" : ");
+  summary.textContent = count ? `${title} : ${count} filtre${count > 1 ? "s" : ""}` : title;
+}
+
 export function startWidgets() {
   startSchemeSwitch();
   if (PHONE.matches) {
@@ -39,5 +50,7 @@ export function startWidgets() {
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+    const group = event.target.closest("[data-filters] details");
+    if (group) countFilters(group);
   });
 }

@@ -16,7 +16,7 @@ class ListColumn(LabelledEnum):
     DEBT = "dette", "Dette sociale"
     SHORT_TIME = "activite_partielle", "Activité partielle"
     REVENUE = "ca", "Chiffre d’affaires"
-    RESULT = "resultat", "Résultat d’exploitation"
+    RESULT = "resultat", "Résultat"
     PROCEDURE = "procedure", "Procédure"
     FOLLOW_UP = "suivi", "Suivi"
     AGE = "age", "Âge"

@@ -191,7 +191,8 @@ class Sources:
         every = select(_SIGNALS.siren).where(*self._in_force()).distinct()
         once = select(_array(every).label("sirens")).cte("signalled").prefix_with("materialized")
         # Without the cast, PostgreSQL would read a list of rows.
-        return cast(select(once.c.sirens).scalar_subquery(), ARRAY(Text()))
+        sirens: ColumnElement[Any] = cast(select(once.c.sirens).scalar_subquery(), ARRAY(Text()))
+        return sirens
 
     def _entries(self, places: Sequence[str]) -> ListedRows:
         """The entries at some places, each once, at the first of them."""

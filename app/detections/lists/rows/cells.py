@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from math import isinf
 from typing import Any
 
 from app.companies.accounts import STEADY, follows, way_of
@@ -11,8 +12,8 @@ from app.companies.presenters import age_in_years
 from app.core.access.identity import Identity, Nature
 from app.core.now import today
 from app.core.text.french import counted_fr, euros, month_fr, number_fr
-from app.core.text.spreadsheets import CellKind, Column
 from app.detections.lists.display.columns import ListColumn
+from app.detections.lists.rows.exported import Exported
 from app.detections.lists.rows.listing import ListRow
 from app.detections.models import DetectionRuleEffect, SignalSource
 from scoring.dictionary.legal_categories import legal_category_label
@@ -27,34 +28,14 @@ Effects = Mapping[int, Sequence[DetectionRuleEffect]]
 #: the cells that only readers who hold a nature for the firm see
 NATURE_OF_CELL = {
     "debt": Nature.URSSAF,
+    "debt_change": Nature.URSSAF,
+    "delay_until": Nature.URSSAF,
     "short_time": Nature.ACTIVITE_PARTIELLE,
 }
 #: the cells of readers who would be notified of an alert
 CELLS_OF_ALERTS = ("level", "novelty", "rules", "cause")
 #: shown for a rule to readers who lack a nature that it uses
 HIDDEN_RULE = "Règle d’expert (motif non habilité)"
-#: a column of the spreadsheet, and how to get its value from a row
-EXPORTED: tuple[tuple[Column, str], ...] = (
-    (Column("Siren", width=12), "siren"),
-    (Column("Entreprise", width=40), "name"),
-    (Column("Code NAF", width=10), "naf"),
-    (Column("Activité", width=40), "activity"),
-    (Column("Département", width=12), "department"),
-    (Column("Commune", width=24), "commune"),
-    (Column("Effectif", CellKind.NUMBER, 10), "workforce"),
-    (Column("Niveau", width=18), "level"),
-    (Column("Nouveauté", width=18), "novelty"),
-    (Column("Pourquoi", width=50), "cause"),
-    (Column("Règles d’expert", width=40), "rules"),
-    (Column("Signalement humain", width=24), "signal"),
-    (Column("Dette sociale", CellKind.EUROS, 16), "debt"),
-    (Column("Activité partielle (ETP)", CellKind.NUMBER, 16), "short_time"),
-    (Column("Chiffre d’affaires", CellKind.EUROS, 16), "revenue"),
-    (Column("Résultat d’exploitation", CellKind.EUROS, 16), "ebit"),
-    (Column("Exercice clos en", width=14), "closing"),
-    (Column("Procédure collective", width=24), "procedure"),
-    (Column("Suivi", width=20), "follow_up"),
-)
 
 
 def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> list[str]:
@@ -64,11 +45,19 @@ def rule_lines(count: int | None, effects: Sequence[DetectionRuleEffect]) -> lis
 
 
 def export_rows(
-    identity: Identity, rows: Sequence[ListRow], effects: Effects
+    identity: Identity,
+    rows: Sequence[ListRow],
+    effects: Effects,
+    *,
+    columns: Sequence[Exported],
+    head_offices: Mapping[str, str],
 ) -> list[list[object]]:
-    """Return the cells of the spreadsheet, in the order of `EXPORTED`."""
-    cells_of_rows = (_cells(identity, row, effects) for row in rows)
-    return [[_joined(cells[name]) for _, name in EXPORTED] for cells in cells_of_rows]
+    """Return the cells of some ``columns`` of the spreadsheet; ``head_offices``: the siret of each siren."""
+    cells_of_rows = (
+        _cells(identity, row, effects) | {"head_office": head_offices.get(row.siren)}
+        for row in rows
+    )
+    return [[_joined(cells[each.cell]) for each in columns] for cells in cells_of_rows]
 
 
 def _joined(value: object) -> object:
@@ -136,6 +125,13 @@ def _move(change: float | None) -> str:
     return "↗ en hausse" if change > 0 else "↘ en baisse"
 
 
+def _percent(change: float | None) -> float | str | None:
+    """A change in percent; of a debt that was none a year ago, there is no such figure."""
+    if change is None:
+        return None
+    return "Nouvelle en un an" if isinf(change) else round(100 * change)
+
+
 def _delay(until: date | None) -> str:
     """The délai de paiement that runs on a debt."""
     return f"délai jusqu’en {month_fr(until)}" if until and until >= today() else ""
@@ -158,17 +154,22 @@ def _cells(identity: Identity, row: ListRow, effects: Effects) -> dict[str, Any]
         "activity": activity_label(row.naf),
         "department": row.department,
         "commune": row.commune,
+        "legal_form": legal_category_label(row.legal_category),
+        "created_on": row.created_on,
         "workforce": row.workforce,
+        "workforce_month": row.workforce_month,
         "level": row.level.label if row.level else None,
         "novelty": row.novelty.label if has_news else None,
         "rules": rule_lines(row.rules_count, effects.get(row.entry_id, ())),
         "signal": source.label if source else None,
         "cause": row.cause,
         "debt": row.debt,
+        "debt_change": _percent(row.debt_change),
+        "delay_until": row.delay_until,
         "short_time": row.short_time,
         "revenue": row.revenue,
         "ebit": row.ebit,
-        "closing": month_fr(row.closed_on) if row.closed_on else None,
+        "closed_on": row.closed_on,
         "procedure": row.procedure_status.label,
         "follow_up": row.follow_up or None,
         **dict.fromkeys(closed, NOT_HABILITATED),

@@ -76,7 +76,7 @@ def _statement(identity: Identity) -> Select[*tuple[Any, ...]]:
     return (
         select(
             siren, firm.name, firm.naf, firm.created_on, firm.legal_category, firm.department, firm.departments, firm.commune,
-            firm.workforce,
+            firm.workforce, firm.workforce_month,
             firm.procedure_status, readable.c.readable,
             entry.id.label("entry_id"), entry.level, entry.rules_count, entry.novelty, cause.c.sentence.label("cause"),
             signal.c.id.label("signal_id"), signal.c.source.label("signal_source"),
