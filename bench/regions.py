@@ -84,7 +84,7 @@ def measured(region: SimulatedRegion, *, as_of: date) -> dict[str, Any]:
     test = prepared[0].parts["test"]
     live = features.build(open_tables(region.lake), _quarter(as_of))
     scores = predict.score(model, live)[f"p{MAIN_HORIZON}"].to_numpy()
-    tested = model.metadata["metrics"][f"h{MAIN_HORIZON}"]
+    tested = model.metadata["metrics"][f"p{MAIN_HORIZON}"]
     return {
         "seed": region.seed,
         "as_of": as_of.isoformat(),

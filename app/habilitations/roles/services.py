@@ -23,6 +23,10 @@ from app.habilitations.roles.models import DECIDING, RoleRequest
 ADMINISTRATOR_ONLY = "Seul un administrateur peut faire cela."
 NO_ROLE = "Un compte a au moins un rôle."
 KEEP_ONE = "Laissez-lui un rôle en attendant la décision."
+EACH_OTHER = (
+    "Cette personne a accepté une de vos demandes depuis moins de six mois : une troisième décide de la sienne. Demandez-le"
+    " à un autre contrôleur."
+)
 WHY = "Ce rôle décide des droits des autres : dites à qui le donnera pourquoi l’agent en a besoin."
 
 
@@ -57,7 +61,7 @@ def accept(session: Session, identity: Identity, request: RoleRequest) -> None:
     """Give the role. Raise `DomainError` for the requester, the agent, whoever they have just accepted for, or if too late."""
     request = decisions.locked(session, identity, request)
     if decisions.validates_each_other(session, identity, request):
-        raise DomainError(decisions.EACH_OTHER)
+        raise DomainError(EACH_OTHER)
     agent = session.get_one(Agent, request.agent_id)
     if not agent.active:
         raise DomainError("Ce compte est désactivé : refusez la demande.")
