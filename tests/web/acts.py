@@ -80,6 +80,9 @@ ACTS = {
     "habilitations.decide_request": Act(
         event=Event.HABILITATION_GRANTED, person="admin", form={"decision": "valider"}
     ),
+    "habilitations.decide_role": Act(
+        event=Event.ROLES_CHANGED, form={"decision": "valider"}, person="controller"
+    ),
     "habilitations.decide_review": Act(
         event=Event.REVIEW_DECIDED, person="admin",
         form={"decision": "maintenir", "zone": "21", "natures": ["score"], "function": "x", "reason": "En poste"},
@@ -96,7 +99,7 @@ ACTS = {
         form={"zone": "58", "natures": ["score"], "function": "Renfort", "ends_on": "{soon}", "reason": "Renfort"},
     ),
     "habilitations.roles": Act(
-        event=Event.ROLES_CHANGED, person="admin", form={"roles": ["agent", "correspondant"]}
+        event=Event.ROLES_CHANGED, person="admin", form={"roles": ["agent", "manager"]}
     ),
     "habilitations.switch_account": Act(event=Event.ACCOUNT_SWITCHED, person="admin"),
     "habilitations.withdraw": Act(
