@@ -28,36 +28,16 @@ FORMER_READ = rls.MINE_OR_IN_CHARGE
 FORMER_INSERT = f"({rls.IN_CHARGE_OF_ANOTHER} and ({rls.ADMINISTRATORS} or {PLAIN_AGENT}))"
 
 # An account is somebody's by its address, and an administration's: whoever rewrote them would hold the rights that others gave it.
-KEEP = """
-create or replace function agent_keep() returns trigger language plpgsql as $$
-declare
-    own text;
+WHOSE = """
+create function agent_whose() returns trigger language plpgsql as $$
 begin
-    -- Without an agent in scope, the policies have already decided.
-    if vigie_agent() is null then
-        return new;
-    end if;
-    {whose}
-    if 'administrateur' = any (vigie_roles()) and new.id <> vigie_agent() then
-        return new;
-    end if;
-    if tg_op = 'UPDATE' and new.id = vigie_agent() then
-        if to_jsonb(new) - 'wants_digest' is distinct from to_jsonb(old) - 'wants_digest' then
-            raise insufficient_privilege using message = 'an agent changes nothing of their own account but their preferences';
-        end if;
-        return new;
-    end if;
-    select administration into own from agent where id = vigie_agent();
-    if new.administration is distinct from own or (tg_op = 'UPDATE' and old.administration is distinct from own) then
-        raise insufficient_privilege using message = 'a correspondant writes the accounts of their administration only';
+    if vigie_agent() is not null and (new.email, new.administration, new.proconnect_sub, new.fs_uniquifier)
+        is distinct from (old.email, old.administration, old.proconnect_sub, old.fs_uniquifier) then
+        raise insufficient_privilege using message = 'row-level security: whose an account is never changes';
     end if;
     return new;
 end $$
 """
-WHOSE = """if tg_op = 'UPDATE' and (new.email, new.administration, new.proconnect_sub, new.fs_uniquifier)
-        is distinct from (old.email, old.administration, old.proconnect_sub, old.fs_uniquifier) then
-        raise insufficient_privilege using message = 'row-level security: whose an account is never changes';
-    end if;"""
 
 
 def upgrade() -> None:
@@ -70,12 +50,16 @@ def upgrade() -> None:
             f" or (agent_id <> {rls.ME} and {ASKED})"
         ),
     )
-    op.execute(KEEP.format(whose=WHOSE))
+    op.execute(WHOSE)
+    op.execute(
+        "create trigger agent_whose before update on agent for each row execute function agent_whose()"
+    )
 
 
 def downgrade() -> None:
     """An administrateur gives every role alone."""
-    op.execute(KEEP.format(whose=""))
+    op.execute("drop trigger agent_whose on agent")
+    op.execute("drop function agent_whose()")
     _protect_roles(read=FORMER_READ, insert=FORMER_INSERT)
     op.drop_table("role_request")
 
