@@ -1,9 +1,11 @@
-"""``python -m bench.attack [WIDTH]``: the suite's attacks, wider, and what they tried, as Markdown.
+"""``python -m bench.attack [WIDTH] [--only WORD …]``: the suite's attacks, wider, and what they tried, as Markdown.
 
 Everybody on every address, hostile bytes and texts in every parameter and form, hostile files, faults of ProConnect, processes killed,
-a journal tampered with. The tests are the suite's (``tests/``): only how much they try differs.
+a journal tampered with. The tests are the suite's (``tests/``): only how much they try differs. A whole run takes long: each line is
+written as soon as its attack is over, and ``--only`` runs those whose name holds a word.
 """
 
+import argparse
 import json
 import os
 import subprocess
@@ -21,8 +23,8 @@ WIDTH = 5
 ATTACKS = {
     "Rights: everybody on every address, and in SQL": (
         "tests/web/test_crawl.py", "tests/web/test_crawl_writes.py", "tests/web/test_rights.py", "tests/web/known_holes",
-        "tests/web/test_impersonation.py", "tests/web/test_network_entries.py", "tests/db/test_rights.py",
-        "tests/db/test_rewriting.py", "tests/db/test_invitations.py",
+        "tests/web/test_impersonation.py", "tests/web/test_network_entries.py", "tests/web/test_role_requests.py",
+        "tests/db/test_rights.py", "tests/db/test_rewriting.py", "tests/db/test_invitations.py",
         "tests/db/test_what_opens.py", "tests/db/test_without_context.py", "tests/db/test_habilitations_rights.py",
     ),
     "Inputs: bytes, texts, bodies, files, spreadsheets": (
@@ -43,29 +45,41 @@ ATTACKS = {
 }  # fmt: skip
 
 
+HEADER = "| attack | requests | routes | answers 5xx | kills | tests | time |\n|---|---|---|---|---|---|---|"
+
+
 def main() -> None:
     """Run each attack in turn; exit with an error if one found something."""
-    width = int(sys.argv[1]) if len(sys.argv) > 1 else WIDTH
-    lines, found = [], False
+    parser = argparse.ArgumentParser(prog="python -m bench.attack", description=__doc__)
+    parser.add_argument("width", type=int, nargs="?", default=WIDTH)
+    parser.add_argument(
+        "--only", action="append", default=[], help="a word of the name of an attack"
+    )
+    asked = parser.parse_args()
+    _say(f"{conditions.sentence()} Width {asked.width}.\n\n{HEADER}")
+    found = False
     for name, modules in ATTACKS.items():
+        if asked.only and not any(word.lower() in name.lower() for word in asked.only):
+            continue
         with tempfile.TemporaryDirectory(prefix="vigie-attack-") as scratch:
             done: list[subprocess.CompletedProcess[str]] = []
-            took = seconds(lambda: done.append(_run(modules, width, Path(scratch))))  # noqa: B023
+            took = seconds(lambda: done.append(_run(modules, asked.width, Path(scratch))))  # noqa: B023
             (run,) = done
             tried = _tried(Path(scratch))
         found |= run.returncode != 0
         routes = sum(key.startswith("route ") for key in tried)
         summary = run.stdout.strip().splitlines()[-1].strip("= ")
-        lines.append(
+        _say(
             f"| {name} | {tried['requests']} | {routes} | {tried['status 5xx']} | {tried['kills']} | {summary} | {took:.0f} s |"
         )
         if run.returncode:
             sys.stderr.write(run.stdout)
-    header = "| attack | requests | routes | answers 5xx | kills | tests | time |\n|---|---|---|---|---|---|---|"
-    sys.stdout.write(
-        f"{conditions.sentence()} Width {width}.\n\n{header}\n" + "\n".join(lines) + "\n"
-    )
     sys.exit(found)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _run(modules: tuple[str, ...], width: int, scratch: Path) -> "subprocess.CompletedProcess[str]":

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
+    false,
     or_,
     select,
 )
@@ -157,7 +158,7 @@ def is_supported(_identity: Identity, siren: ColumnElement[str]) -> ColumnElemen
 
 def is_mine(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
     """SQL condition: the agent takes part in an open accompagnement of the firm of the row."""
-    return siren.in_(identity.case_sirens)
+    return siren.in_(identity.case_sirens) if identity.case_sirens else false()
 
 
 def is_of_my_administration(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:

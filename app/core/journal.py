@@ -127,6 +127,8 @@ class Event(LabelledEnum):
     REVIEW_CLOSED = "habilitations:review:closed", "Revue des habilitations close"
     REVIEW_DECIDED = "habilitations:review:decided", "Habilitation revue"
     REVIEW_OPENED = "habilitations:review:opened", "Revue des habilitations ouverte"
+    ROLE_ASKED = "habilitations:role:asked", "Rôle demandé"
+    ROLE_REFUSED = "habilitations:role:refused", "Rôle refusé"
     ROLES_CHANGED = "habilitations:role:changed", "Rôles modifiés"
     RULES_PREVIEWED = "detections:rules:previewed", "Règles d’expert essayées"
     RULES_SAVED = "detections:rules:saved", "Règles d’expert enregistrées"

@@ -12,18 +12,21 @@ from app.core.access.identity import Identity, Nature, Role, system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
+from app.habilitations import reach
 from app.habilitations.models import Habilitation, HabilitationRequest
 from app.habilitations.queries import identity_of, list_audiences
 from app.habilitations.requests import services
 from app.habilitations.requests.services import RequestedRights
 from app.habilitations.reviews import services as reviews
+from app.habilitations.roles import services as roles
+from app.habilitations.roles.models import RoleRequest
 from app.watching import queries as views
 from app.watching import services as watching
 
 #: far enough ahead for nobody to lose their rights in the middle of a demonstration
 REVIEWED_WITHIN = timedelta(days=60)
-CORRESPONDENT, ADMINISTRATOR, READER = (
-    f"{name}@demo.invalid" for name in ("hugo", "fabien", "aline")
+CORRESPONDENT, ADMINISTRATOR, READER, DEPUTY = (
+    f"{name}@demo.invalid" for name in ("hugo", "fabien", "aline", "bruno")
 )
 #: the filters and the order of the view that the reader keeps
 VIEW = "niveau=elevee&tri=dette&sens=decroissant"
@@ -75,10 +78,11 @@ def show(actor: Identity) -> str:
     with unit_of_work(correspondent) as session:
         _ask(session, correspondent, newcomer)
     with unit_of_work(administrator) as session:
+        _ask_role(session, administrator)
         if reviews.find_open(session) is None:
             reviews.open_campaign(session, administrator, due_on=day + REVIEWED_WITHIN)
     _save_view()
-    return "une demande, une fin proche, une fin passée, un compte endormi, une revue, une vue"
+    return "une demande, un rôle à décider, une fin proche, une fin passée, un compte endormi, une revue, une vue"
 
 
 def _save_view() -> None:
@@ -104,6 +108,16 @@ def _ask(session: Session, correspondent: Identity, agent_id: int) -> None:
         reason="Prise de poste", networks=("codefi", "crp"),
     )  # fmt: skip
     services.ask(session, correspondent, agent, requested)
+
+
+def _ask_role(session: Session, administrator: Identity) -> None:
+    """An agent who would also be a correspondant: that of his administration and the contrôleuse may decide."""
+    if session.scalar(select(RoleRequest.id).limit(1)) is not None:
+        return
+    agent = _get_agent(session, DEPUTY)
+    wanted = {*reach.list_roles(session, agent), Role.CORRESPONDANT}
+    reason = "Supplée le correspondant de la Direccte pendant ses congés"
+    roles.set_roles(session, administrator, agent, wanted, reason=reason)
 
 
 def _right(

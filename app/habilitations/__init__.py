@@ -31,6 +31,8 @@ def init_app(app: Flask) -> None:
     from app.habilitations.reviews import routes as _reviews  # noqa: F401 - adds to the blueprint
     from app.habilitations.rights import presenters as rights_shown
     from app.habilitations.rights import routes as _rights  # noqa: F401 - adds to the blueprint
+    from app.habilitations.roles import labels as roles_shown
+    from app.habilitations.roles import routes as _roles  # noqa: F401 - adds to the blueprint
 
     clauses.fill(policies.RULES)
     clauses.fill(services.RULES)
@@ -43,7 +45,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(pages.blueprint)
     app.add_template_filter(rights_shown.right_state)
     app.add_template_filter(accounts_shown.account_state)
-    app.add_template_filter(accounts_shown.role_names)
+    app.add_template_filter(roles_shown.role_names)
     app.add_template_filter(reviews_shown.decision, "review_decision")
     web.navigation.fill(
         web.NavigationItem(80, "Habilitations", "habilitations.index", Permission.HABILITATION_READ)

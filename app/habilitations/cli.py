@@ -1,5 +1,7 @@
-"""``flask --app wsgi habilitations grant | reactivate``: rights without the web, for the first accounts or as a last resort."""
+"""``flask --app wsgi habilitations grant | appoint | reactivate``: rights without the web, for the first accounts or as a last resort."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import click
@@ -8,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
 from app.accounts.queries import find_agent_by_email
-from app.core.access.identity import Nature, system_identity
+from app.core.access.identity import Nature, Role, system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.habilitations.agents import services as agents
 from app.habilitations.rights import services
 from app.habilitations.rights.services import Rights
+from app.habilitations.roles import services as roles
 
 group = AppGroup("habilitations", help="Les droits des agents.")
 
@@ -44,36 +47,52 @@ def grant(
     until: datetime | None,
 ) -> None:
     """Donne à EMAIL le droit de lire des natures de données dans une zone, et ses réseaux."""
-    try:
-        with unit_of_work(ACTOR) as session:
-            agent = _agent(session, email)
-            rights = Rights(
-                zone=zone,
-                natures=tuple(Nature(nature) for nature in natures),
-                function=function or agent.job_title,
-                ends_on=until.date() if until else None,
-            )
-            habilitation = services.grant(
-                session, ACTOR, agent, rights, validator=_agent(session, validated_by)
-            )
-            services.join(session, ACTOR, agent, networks)
-            click.echo(
-                f"{agent.email} : habilitation en zone {zone} jusqu’au {habilitation.ends_on:%d/%m/%Y}."
-            )
-    except DomainError as error:
-        raise click.ClickException(error.message) from error
+    with _work() as session:
+        agent = _agent(session, email)
+        rights = Rights(
+            zone=zone,
+            natures=tuple(Nature(nature) for nature in natures),
+            function=function or agent.job_title,
+            ends_on=until.date() if until else None,
+        )
+        habilitation = services.grant(
+            session, ACTOR, agent, rights, validator=_agent(session, validated_by)
+        )
+        services.join(session, ACTOR, agent, networks)
+        click.echo(
+            f"{agent.email} : habilitation en zone {zone} jusqu’au {habilitation.ends_on:%d/%m/%Y}."
+        )
+
+
+@group.command("appoint")
+@click.argument("email")
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), required=True, help="Rôle à donner."
+)
+def appoint(email: str, *, role: str) -> None:
+    """Donne un rôle à EMAIL sans qu’un autre en décide : le premier contrôleur, le premier correspondant d’une administration."""
+    with _work() as session:
+        agent = _agent(session, email)
+        is_new = roles.appoint(session, ACTOR, agent, Role(role))
+    click.echo(f"{email} : {'rôle donné' if is_new else 'a déjà ce rôle'}.")
 
 
 @group.command("reactivate")
 @click.argument("email")
 def reactivate(email: str) -> None:
     """Réactive le compte suspendu EMAIL, quand plus personne ne peut le faire dans Vigie."""
+    with _work() as session:
+        agents.reactivate(session, ACTOR, _agent(session, email))
+    click.echo(f"{email} : compte réactivé.")
+
+
+@contextmanager
+def _work() -> Iterator[Session]:
     try:
         with unit_of_work(ACTOR) as session:
-            agents.reactivate(session, ACTOR, _agent(session, email))
+            yield session
     except DomainError as error:
         raise click.ClickException(error.message) from error
-    click.echo(f"{email} : compte réactivé.")
 
 
 def _agent(session: Session, email: str) -> Agent:

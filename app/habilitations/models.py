@@ -131,7 +131,7 @@ class Decided(Base):
         return self.state is RequestState.PENDING
 
 
-def _decided_once(table: str, *subject: str) -> tuple[CheckConstraint | Index, ...]:
+def decided_once(table: str, *subject: str) -> tuple[CheckConstraint | Index, ...]:
     """The constraints of a table of `Decided` requests: one waits at most for an agent and a ``subject``."""
     return (
         code_check("state", RequestState),
@@ -158,7 +158,7 @@ class NetworkRequest(Decided):
 
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
 
-    __table_args__ = _decided_once("network_request", "network_id")
+    __table_args__ = decided_once("network_request", "network_id")
 
 
 class HabilitationRequest(Decided):
@@ -177,7 +177,7 @@ class HabilitationRequest(Decided):
 
     zone: Mapped[Zone] = relationship(lazy="raise_on_sql")
 
-    __table_args__ = _decided_once("habilitation_request", "zone_code")
+    __table_args__ = decided_once("habilitation_request", "zone_code")
 
 
 class Habilitation(Base):

@@ -21,6 +21,9 @@ from app.habilitations.presenters import MIME_TYPES, File, natures
 Act = Callable[[Session, Identity], object]
 Refusal = Callable[[Session, Identity, str], object]
 
+#: the label and the page of the requests that wait
+QUEUE = ("Demandes", "habilitations.requests_queue")
+
 #: one for all its modules, so that the menu marks it as current
 blueprint = Blueprint("habilitations", __name__)
 
@@ -33,15 +36,15 @@ def act_page(form: DsfrForm, **context: Any) -> tuple[str, int]:
 
 
 def decision_page(
-    accepting: str, *, accept: Act, refuse: Refusal, **page: Any
+    accepting: str, *, accept: Act, refuse: Refusal, queue: tuple[str, str] = QUEUE, **page: Any
 ) -> ResponseReturnValue:
-    """The page where somebody accepts a request, which says what ``accepting`` does, or refuses it."""
+    """The page where somebody accepts a request, which says what ``accepting`` does, or refuses it; then comes its ``queue``."""
     form, draft = open_form(DecisionForm)
     form.offer(accepting)
     if accepted(form, lambda: _decide(form, accept, refuse)):
         flash("Votre décision est enregistrée.", "success")
-        return redirect("habilitations.requests_queue")
-    back = ("Demandes", url_for("habilitations.requests_queue"))
+        return redirect(queue[1])
+    back = (queue[0], url_for(queue[1]))
     return act_page(form, draft=draft, submit="Enregistrer la décision", back=back, **page)
 
 

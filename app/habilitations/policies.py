@@ -13,6 +13,8 @@ from app.habilitations.models import (
 
 MANAGERS = frozenset({Role.CORRESPONDANT, Role.ADMINISTRATEUR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATEUR})
+#: who answers for the roles that decide; an administrateur, who asks for them, does not
+ROLE_DECIDERS = frozenset({Role.CORRESPONDANT, Role.CONTROLEUR})
 
 NOT_ONESELF = "Personne ne gère ses propres droits : adressez-vous à un autre correspondant."
 TWO_PERSONS = "Une demande est décidée par une autre personne que celle qui l’a faite et que celle qu’elle concerne."
@@ -47,7 +49,9 @@ RULES = {
     ),
     Permission.NETWORK_MANAGE: Rule(ADMINISTRATORS, needs_habilitation=False),
     Permission.REVIEW_OPEN: Rule(ADMINISTRATORS, needs_habilitation=False),
+    Permission.ROLE_DECIDE: Rule(ROLE_DECIDERS, may_decide, TWO_PERSONS, needs_habilitation=False),
     Permission.ROLE_MANAGE: Rule(
         ADMINISTRATORS, concerns_somebody_else, NOT_ONESELF, needs_habilitation=False
     ),
+    Permission.ROLE_READ: Rule(ROLE_DECIDERS, needs_habilitation=False),
 }

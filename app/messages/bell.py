@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -45,9 +45,8 @@ def count_unread(session: Session, identity: Identity) -> int:
 
 
 def settle(session: Session, keys: Collection[str]) -> None:
-    """Mark as read, for everybody, the announcements of what is settled. ``session`` must act for the system."""
-    which = (Announcement.dedup_key.in_(keys), Announcement.read_at.is_(None))
-    session.execute(update(Announcement).where(*which).values(read_at=utcnow()))
+    """Take away, for everybody, the announcements of what is settled: nothing is left to do. ``session`` must act for the system."""
+    session.execute(delete(Announcement).where(Announcement.dedup_key.in_(keys)))
 
 
 def mark_read(session: Session, identity: Identity, *, announcement_id: int | None = None) -> None:

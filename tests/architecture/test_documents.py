@@ -16,6 +16,8 @@ FILES = [
 PATHS = re.compile(
     r"`((?:app|tests|migrations|scripts|scoring|config|docs)/[\w/.-]*|[\w-]+\.(?:py|txt|md))`"
 )
+#: a test by its name, ``tests/…/test_x.py::test_y``
+TESTS = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 LINKS = re.compile(r"\]\(([^)#:]+)\)")
 TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
 EXPLAINED = re.compile(r"^([a-z]+):.*## ", re.MULTILINE)
@@ -28,6 +30,12 @@ def test_what_a_document_names_is_there(file: Path) -> None:
     named = [ROOT / path for path in PATHS.findall(text)]
     linked = [file.parent / path for path in LINKS.findall(text)]
     assert [str(path) for path in named + linked if not path.exists()] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_the_tests_a_document_names_exist(file: Path) -> None:
+    named = TESTS.findall(file.read_text())
+    assert [each for each in named if f"def {each[1]}(" not in (ROOT / each[0]).read_text()] == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

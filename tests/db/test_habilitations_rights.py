@@ -7,11 +7,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from app.core.access.identity import Role
 from app.core.access.rows import acting_as
 from app.core.now import today
 from app.habilitations.models import Network
-from tests.factories.habilitations import ask, item_of, open_review, right_of, validate
-from tests.factories.network import network_id, system
+from app.habilitations.roles import services as roles
+from app.habilitations.roles.models import RoleRequest
+from tests.factories.habilitations import ask, ask_role, item_of, open_review, right_of, validate
+from tests.factories.network import network_id, system, working_as
 from tests.factories.people import World, identity
 
 GIVE = """
@@ -74,7 +77,7 @@ def test_who_reads_what(world: World, session: Session) -> None:
     assert seen == {
         "habilitation": (2, 1, 5, 1, everything["habilitation"], 0),
         "habilitation_request": (1, 0, 2, 0, 2, 0),
-        "agent_role": (1, 1, 6, 2, everything["agent_role"], 1),
+        "agent_role": (1, 1, 6, 2, everything["agent_role"], everything["agent_role"]),
         "review_item": (0, 0, 5, 1, everything["review_item"], 0),
         "review_campaign": (0, 0, 1, 1, 1, 0),
     }
@@ -211,7 +214,79 @@ def test_nobody_raises_their_own_role_and_a_correspondant_nobodys(
             continue
         assert refused(session, person, give, agent=agent, role=role), (person, agent)
     held = (world.admin, world.carol)
-    assert not refused(session, held[0], give, agent=held[1], role=role)
+    assert not refused(session, held[0], give, agent=held[1], role="manager")
+
+
+GIVE_ROLE = (
+    "insert into agent_role (agent_id, role_id) select :agent, id from role where name = :role"
+)
+ASK_ROLE = """
+    insert into role_request (agent_id, role, reason, requested_by) values (:agent, :role, 'x', :requester)
+"""
+ACCEPT_ROLE = """
+    update role_request set state = 'validee', decided_at = now(), decided_by = :me where id = :number
+"""
+
+
+@pytest.mark.parametrize("role", ["correspondant", "controleur", "administrateur"])
+def test_a_role_that_decides_is_given_by_somebody_who_answers_for_it_once_it_is_asked(
+    world: World, session: Session, role: str
+) -> None:
+    given = {"agent": world.carol, "role": role}
+    people = (
+        world.alice, world.correspondent, world.correspondent_urssaf, world.admin, world.controller,
+        world.manager, world.scientist,
+    )  # fmt: skip
+    assert all(refused(session, person, GIVE_ROLE, **given) for person in people), "nobody asked"
+    number = ask_role(world.admin, world.carol, Role(role))
+    answering = {world.controller} | ({world.correspondent} if role == "correspondant" else set())
+    for person in people:
+        expected = person not in answering
+        assert refused(session, person, GIVE_ROLE, **given) is expected, person
+        decision = {"me": person, "number": number}
+        assert refused(session, person, ACCEPT_ROLE, **decision) is expected, person
+        forged = {"agent": world.stranger, "role": role}
+        assert refused(session, person, GIVE_ROLE, **forged), "another agent"
+    # Under another name, on what it says, or for oneself.
+    assert refused(session, world.controller, ACCEPT_ROLE, me=world.alice, number=number)
+    change = f"update role_request set agent_id = {world.stranger}"
+    assert refused(session, world.controller, change)
+    assert refused(session, world.controller, "delete from role_request")
+
+
+def test_only_an_administrateur_asks_for_a_role_in_their_own_name_for_somebody_else(
+    world: World, session: Session
+) -> None:
+    usual = {"agent": world.carol, "role": "correspondant"}
+    for person in (world.alice, world.correspondent, world.controller):
+        assert refused(session, person, ASK_ROLE, **usual, requester=person)
+    assert refused(session, world.admin, ASK_ROLE, **usual, requester=world.correspondent)
+    own = {"agent": world.admin, "role": "correspondant"}
+    assert refused(session, world.admin, ASK_ROLE, **own, requester=world.admin)
+    assert not refused(session, world.admin, ASK_ROLE, **usual, requester=world.admin)
+
+
+def test_a_role_that_was_given_once_is_not_given_again(world: World, session: Session) -> None:
+    number = ask_role(world.admin, world.carol)
+    with working_as(world.controller) as (acting, who):
+        roles.accept(acting, who, acting.get_one(RoleRequest, number))
+    with system() as acting:
+        acting.execute(text("delete from agent_role where agent_id = :a"), {"a": world.carol})
+    given = {"agent": world.carol, "role": "correspondant"}
+    assert refused(session, world.controller, GIVE_ROLE, **given)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["email = 'autre@exemple.invalid'", "administration = 'urssaf'", "proconnect_sub = 'x'", "fs_uniquifier = 'x'"],
+)  # fmt: skip
+def test_whose_an_account_is_is_never_rewritten(
+    world: World, session: Session, change: str
+) -> None:
+    """Whoever took over the address of a correspondant would hold what others gave them."""
+    for person in (world.admin, world.correspondent):
+        statement = f"update agent set {change} where id = {world.carol}"
+        assert refused(session, person, statement), person
 
 
 def test_networks_are_joined_through_those_who_manage(world: World, session: Session) -> None:

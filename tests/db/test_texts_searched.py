@@ -86,6 +86,13 @@ def test_an_extract_marks_what_was_found_and_says_who_reads_it(
     assert hit.audience
 
 
+def test_the_next_step_of_a_visit_is_found_and_shown(written: World, session: Session) -> None:
+    log_visit(written.alice, written.siret_21, to="crp", next_step="Saisir le médiateur du crédit")
+    with reading_as(session, written.carol) as who:
+        (group,) = groups(who, queries.find_texts(session, who, "médiateurs"))
+    assert [part for part in group.hits[0].extract if part[1]] == [("médiateur", True)]
+
+
 def test_what_is_rewritten_is_found_as_it_reads_and_what_is_deleted_is_not(
     written: World, session: Session
 ) -> None:

@@ -99,6 +99,7 @@ def confide(world: World) -> Confidences:
     _answer(world)
     request_id = habilitations.ask(world.correspondent, world.carol)
     network_request_id = habilitations.ask_entry(world.correspondent, world.carol, "urssaf")
+    role_request_id = habilitations.ask_role(world.admin, world.carol)
     campaign_id = habilitations.open_review(world.admin)
     view_id = _save_view(world)
     list_of_firms = _list_firms(world)
@@ -112,7 +113,7 @@ def confide(world: World) -> Confidences:
             "comment_id": comment_id, "list_id": list_id, "entry_id": entry_of(world.siren_21), "run_id": run_id,
             "batch_id": "lot-secret", "decision": "retirer", "kind": "csv", "member_id": _member(case_id, world.carol),
             "agent_id": world.carol, "habilitation_id": habilitations.right_of(world.carol), "request_id": request_id,
-            "network_request_id": network_request_id,
+            "network_request_id": network_request_id, "role_request_id": role_request_id,
             "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),
             "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "training_id": training_id,
             "number": 1, "passkey_id": 1, "session_id": 1, "answer": "inexacte",

@@ -16,6 +16,7 @@ from app.habilitations.models import Habilitation, HabilitationRequest, Network,
 from app.habilitations.requests import services
 from app.habilitations.requests.services import RequestedRights
 from app.habilitations.reviews import services as reviews
+from app.habilitations.roles import services as roles
 from tests.factories.network import system, working_as
 from tests.factories.people import Grants, World
 
@@ -57,6 +58,15 @@ def ask_entry(requester: int, agent: int, code: str) -> int:
         network = session.scalars(select(Network).where(Network.code == code)).one()
         agent_row = reach.get_agent(session, who, agent)
         return entries.ask(session, who, agent_row, network, reason="Cellule commune de crise").id
+
+
+def ask_role(requester: int, agent: int, role: Role = Role.CORRESPONDANT) -> int:
+    """An administrateur asks that an agent hold one more role; the number of the request."""
+    with working_as(requester) as (session, who):
+        agent_row = reach.get_agent(session, who, agent)
+        wanted = {*reach.list_roles(session, agent_row), role}
+        (request,) = roles.set_roles(session, who, agent_row, wanted, reason="Prend la suite")
+        return request.id
 
 
 def validate(decider: int, request_id: int) -> int:

@@ -20,6 +20,7 @@ from app.habilitations.models import (
     ReviewCampaign,
     ReviewItem,
 )
+from app.habilitations.roles.models import RoleRequest
 from app.network.models import Comment, Follow
 from scoring.lab.simulate.agents import events as planned
 from scoring.lab.simulate.truth import Truth
@@ -27,6 +28,9 @@ from tests.factories.people import World
 
 ACTOR = system_identity("tests")
 SINCE, UNTIL, PRESENT = date(2026, 8, 1), date(2026, 11, 1), date(2026, 11, 22)
+
+#: what the screens of rights show
+SHOWN = (HabilitationRequest, Habilitation, ReviewCampaign, ReviewItem, RoleRequest)
 
 
 class KilledError(BaseException):
@@ -135,13 +139,8 @@ def test_every_screen_of_rights_has_something_to_show_and_starting_again_adds_no
         rights.show(ACTOR)
         with unit_of_work(ACTOR) as session:
             count = select(func.count())
-            seen.append(
-                [
-                    session.scalar(count.select_from(kind))
-                    for kind in (HabilitationRequest, Habilitation, ReviewCampaign, ReviewItem)
-                ]
-            )
+            seen.append([session.scalar(count.select_from(kind)) for kind in SHOWN])
             asleep = [one.first_name for one in session.scalars(select(Agent)) if one.is_dormant]
     assert seen[0] == seen[1]
-    assert seen[0][0] == seen[0][2] == 1
+    assert seen[0][0] == seen[0][2] == seen[0][4] == 1
     assert asleep == ["Mona"]

@@ -96,6 +96,9 @@ ACTS = {
     "habilitations.decide_request": Act(
         event=Event.HABILITATION_GRANTED, person="admin", form={"decision": "valider"}
     ),
+    "habilitations.decide_role": Act(
+        event=Event.ROLES_CHANGED, form={"decision": "valider"}, person="controller"
+    ),
     "habilitations.decide_review": Act(
         event=Event.REVIEW_DECIDED, person="admin",
         form={"decision": "maintenir", "zone": "21", "natures": ["score"], "function": "x", "reason": "En poste"},
@@ -112,7 +115,7 @@ ACTS = {
         form={"zone": "58", "natures": ["score"], "function": "Renfort", "ends_on": "{soon}", "reason": "Renfort"},
     ),
     "habilitations.roles": Act(
-        event=Event.ROLES_CHANGED, person="admin", form={"roles": ["agent", "correspondant"]}
+        event=Event.ROLES_CHANGED, person="admin", form={"roles": ["agent", "manager"]}
     ),
     "habilitations.switch_account": Act(event=Event.ACCOUNT_SWITCHED, person="admin"),
     "habilitations.withdraw": Act(
@@ -197,8 +200,8 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
 
 #: endpoint -> why it leaves no line
 SILENT = {
-    "detections.choose_display": "les colonnes choisies ne changent que ce que leur auteur voit de ce qu’il peut voir",
     "search.erase": "n’efface que sa propre mémoire : le journal garde chaque recherche",
+    "detections.choose_display": "les colonnes choisies ne changent que ce que leur auteur voit de ce qu’il peut voir",
     "notifications.discard_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",
     "notifications.index": "marquer comme lue ne change que l’affichage de son propre compteur",
     "notifications.save_draft": "un brouillon n’est lu que de son auteur ; l’acte qu’il prépare est journalisé",

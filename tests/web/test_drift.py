@@ -8,6 +8,7 @@ from sqlalchemy import text
 from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
+from app.detections.drift import alarms
 from app.detections.drift.models import DriftReport, ShadowRun
 from app.detections.models import RunState
 from app.detections.runs import queries as run_queries
@@ -112,6 +113,20 @@ def test_a_data_scientist_overrides_it_with_a_reason_and_the_run_resumes(
     again = client.submit(path, {"kind": "source", "motive": "Encore une fois"})
     assert again.status_code == 422
     assert "pas bloquée" in again.get_data(as_text=True)
+
+
+def test_a_list_that_came_out_waits_no_longer_in_anybody_s_bell(
+    world: World, blocked: int, client: InspectingClient
+) -> None:
+    sign_in_as(client, world.scientist)
+    with unit_of_work(ACTOR) as session:
+        alarms.notify_drift(session, run_queries.get_run(session, ACTOR, blocked))
+    assert "La liste du mois attend" in client.page("/notifications").get_text()
+    for published_on, waits in ((date(2026, 10, 1), True), (AS_OF, False)):
+        with unit_of_work(ACTOR) as session:
+            alarms.settle_drift(session, as_of=published_on)
+        told = client.page("/notifications").get_text()
+        assert ("La liste du mois attend" in told) is waits
 
 
 def test_who_asked_for_a_detection_does_not_allow_its_list(

@@ -106,6 +106,7 @@ NAMES = {
     "request": "Demande n°",
     "requested_by": "Demandée par le compte n°",
     "role": "Rôle",
+    "role_request": "Demande de rôle n°",
     "roles": "Rôles",
     "run": "Détection lancée n°",
     "scope": "Ouvre",

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.core.access.identity import Identity, system_identity
-from app.core.access.rows import carry
+from app.core.access.rows import acting_as, carry
 
 
 @contextlib.contextmanager
@@ -35,8 +35,12 @@ def writing_as_system(session: Session, identity: Identity, *, reason: str) -> I
     """
     session.flush()
     connection = session.connection()
+    system = system_identity(reason)
     # An error rolls the savepoint back, and the settings with it.
     with connection.begin_nested():
-        carry(connection, system_identity(reason))
-        yield connection
+        carry(connection, system)
+        # A savepoint of the session carries whoever is in scope: queuing a task begins one.
+        with acting_as(system):
+            yield connection
+            session.flush()
         carry(connection, identity)

@@ -1,4 +1,4 @@
-"""The accounts of agents: list, roles, opening and closing, files.
+"""The accounts of agents: list, opening and closing, files.
 
 - ``file_import``: importing agents from a file: accounts without a passphrase, and requests that somebody else must still validate.
 - ``file_lines``: from an uploaded file to lines of named cells: CSV (comma or semicolon, UTF-8 or cp1252) or XLSX, and nothing else.

@@ -1,34 +1,14 @@
-"""Forms about agents: their roles, a file to import, the filters of their list."""
+"""Forms about agents: a file to import, the filters of their list."""
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     SelectField,
 )
-from wtforms.validators import DataRequired
 
-from app.core.access.identity import Role
-from app.core.web.forms import CheckboxesField, DsfrForm, choices
+from app.core.web.forms import DsfrForm, choices
 from app.habilitations.agents.queries import AccountState
 from app.habilitations.forms import HabilitationFilterForm
-
-ROLE_LABELS = {
-    Role.AGENT: "Agent",
-    Role.MANAGER: "Encadrant : voit les chiffres d’activité",
-    Role.CORRESPONDANT: "Correspondant : gère les droits de son administration",
-    Role.CONTROLEUR: "Contrôleur : lit le journal",
-    Role.DATA_SCIENTIST: "Data scientist : entraîne les modèles",
-    Role.ADMINISTRATEUR: "Administrateur : gère tous les droits",
-}
-
-
-class RolesForm(DsfrForm):
-    """The roles of an account."""
-
-    roles = CheckboxesField(
-        "Rôles",
-        choices=choices((role.value, label) for role, label in ROLE_LABELS.items()),
-        validators=[DataRequired("Un compte a au moins un rôle.")],
-    )
+from app.habilitations.roles.labels import ROLE_LABELS
 
 
 class ImportForm(DsfrForm):

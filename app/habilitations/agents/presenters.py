@@ -1,11 +1,9 @@
 """How accounts are shown on pages and in files, and the filters in the address of their list."""
 
-from collections.abc import Iterable
-
 from app.accounts.models import Administration, Agent
 from app.core.access.identity import Role
 from app.core.text.spreadsheets import CellKind, Column
-from app.habilitations.agents.forms import ROLE_LABELS, AgentFilterForm
+from app.habilitations.agents.forms import AgentFilterForm
 from app.habilitations.agents.line_entries import COLUMNS
 from app.habilitations.agents.queries import AccountState, AgentFilter, account_state_of
 
@@ -25,11 +23,6 @@ BADGES = {
     AccountState.SUSPENDED: "warning",
     AccountState.CLOSED: "error",
 }
-
-
-def role_names(roles: Iterable[Role]) -> str:
-    """Roles, in words."""
-    return ", ".join(ROLE_LABELS[role].split(" :")[0] for role in roles)
 
 
 def account_state(agent: Agent) -> dict[str, str | None]:

@@ -1,11 +1,10 @@
-"""Accounts: the list, a single account, roles, opening and closing, files."""
+"""Accounts: the list, a single account, opening and closing, files."""
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Agent
 from app.core.access.guard import Subject, access, require_identity
-from app.core.access.identity import Role
 from app.core.access.permissions import Permission
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import ConfirmForm
@@ -15,13 +14,14 @@ from app.extensions import db
 from app.habilitations import reach
 from app.habilitations.agents import file_import, file_lines, presenters, queries, services
 from app.habilitations.agents.file_import import ReportLine
-from app.habilitations.agents.forms import AgentFilterForm, ImportForm, RolesForm
+from app.habilitations.agents.forms import AgentFilterForm, ImportForm
 from app.habilitations.agents.line_entries import COLUMNS
 from app.habilitations.impersonation import services as impersonation
 from app.habilitations.pages import act_page, blueprint, send
 from app.habilitations.presenters import filters_in_force, make_file
 from app.habilitations.requests.queries import list_requests_of
 from app.habilitations.rights.queries import list_rights_of
+from app.habilitations.roles.queries import list_pending_of
 
 AGENT = Subject("agent", "agent_id", reach.get_agent)
 FILTERS = ("administration", "etat", "role")
@@ -92,31 +92,11 @@ def agent(agent: Agent) -> ResponseReturnValue:
         "habilitations/agent.html",
         agent=agent,
         roles=reach.list_roles(session, agent),
+        asked_roles=list_pending_of(session, agent),
         rights=list_rights_of(session, identity, agent),
         requests=list_requests_of(session, identity, agent),
         networks=reach.list_networks_of(session, agent),
         may_see_as=impersonation.may_see_as(session, identity, agent),
-    )
-
-
-@blueprint.route("/habilitations/agents/<int:agent_id>/roles", methods=["GET", "POST"])
-@access(Permission.ROLE_MANAGE, subject=AGENT)
-def roles(agent: Agent) -> ResponseReturnValue:
-    """Set the roles of an account."""
-    held = [role.value for role in reach.list_roles(db.session(), agent)]
-    form, _ = open_form(RolesForm, roles=held)
-    if accepted(form, lambda: _set_roles(agent, form)):
-        flash("Les rôles sont enregistrés ; l’agent se reconnecte pour en disposer.", "success")
-        return redirect("habilitations.agent", agent_id=agent.id)
-    lead = (
-        "Un rôle dit ce que le compte peut faire ; ce qu’il peut lire dépend de ses habilitations."
-    )
-    return act_page(
-        form,
-        title=f"Rôles de {agent.full_name}",
-        lead=lead,
-        submit="Enregistrer",
-        back=_back(agent),
     )
 
 
@@ -158,12 +138,6 @@ def _import(form: ImportForm) -> list[ReportLine]:
     content = form.file.data.read(file_lines.MAX_BYTES + 1)
     lines = file_lines.read_lines(content, name, columns=REQUIRED_COLUMNS)
     return file_import.import_agents(db.session(), require_identity(), lines, source=name[:200])
-
-
-def _set_roles(agent: Agent, form: RolesForm) -> bool:
-    wanted = [Role(role) for role in form.roles.data]
-    services.set_roles(db.session(), require_identity(), agent, wanted)
-    return True
 
 
 def _switch(agent: Agent) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,12 +25,6 @@ from app.habilitations.models import (
 from app.habilitations.rights import decisions, services
 
 ALREADY_ASKED = "Une demande pour cet agent et cette zone attend déjà une décision."
-#: how long somebody who validated my requests sends me theirs in vain: the database holds it too
-RECIPROCITY = timedelta(days=180)
-EACH_OTHER = (
-    "Cette personne a validé une de vos demandes depuis moins de six mois : une troisième décide de la"
-    " sienne. Demandez-le à un autre correspondant ou à un administrateur."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +75,8 @@ def ask(
 def validate(session: Session, identity: Identity, request: HabilitationRequest) -> Habilitation:
     """Grant what was requested, from today, and end what it renews. Raise `DomainError` for the requester, the holder, or if too late."""
     request = decisions.locked(session, identity, request)
-    if validates_each_other(session, identity, request):
-        raise DomainError(EACH_OTHER)
+    if decisions.validates_each_other(session, identity, request):
+        raise DomainError(decisions.EACH_OTHER)
     agent = session.get_one(Agent, request.agent_id)
     if not agent.active:
         raise DomainError("Ce compte est désactivé : refusez la demande, ou réactivez le compte.")
@@ -152,19 +146,6 @@ def _enter(
     )
     if session.scalar(waiting) is None:
         entries.enter(session, identity, agent, network, reason=reason)
-
-
-def validates_each_other(
-    session: Session, identity: Identity, request: HabilitationRequest
-) -> bool:
-    """Whether the requester validated, within `RECIPROCITY`, what the acting agent asked for: a third person decides then."""
-    given_back = select(HabilitationRequest.id).where(
-        HabilitationRequest.requested_by == identity.agent_id,
-        HabilitationRequest.decided_by == request.requested_by,
-        HabilitationRequest.state == RequestState.VALIDATED,
-        HabilitationRequest.decided_at > utcnow() - RECIPROCITY,
-    )
-    return session.scalar(given_back.limit(1)) is not None
 
 
 def _natures(natures: tuple[Nature, ...]) -> list[str]:

@@ -1,5 +1,6 @@
 """A request asked by one person and decided by another: written once while it waits, decided once, by a third person."""
 
+from datetime import timedelta
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -17,6 +18,12 @@ from app.habilitations.policies import NOT_ONESELF, TWO_PERSONS, may_decide
 
 #: the advisory lock of decisions: two people who decide on each other's request at once would not see what the other does
 DECISIONS = 7_146_009
+#: how long somebody who validated my requests sends me theirs in vain: the database holds it too
+RECIPROCITY = timedelta(days=180)
+EACH_OTHER = (
+    "Cette personne a validé une de vos demandes depuis moins de six mois : une troisième décide de la"
+    " sienne. Demandez-le à un autre correspondant ou à un administrateur."
+)
 DECIDED = "Quelqu’un a déjà décidé de cette demande."
 
 Request = TypeVar("Request", bound=Decided)
@@ -55,6 +62,18 @@ def locked(session: Session, identity: Identity, request: Request) -> Request:
         raise DomainError(DECIDED)
     session.refresh(request, ["state"])
     return request
+
+
+def validates_each_other(session: Session, identity: Identity, request: Decided) -> bool:
+    """Whether the requester validated, within `RECIPROCITY`, what the acting agent asked for: a third person decides then."""
+    kind = type(request)
+    given_back = select(kind.id).where(
+        kind.requested_by == identity.agent_id,
+        kind.decided_by == request.requested_by,
+        kind.state == RequestState.VALIDATED,
+        kind.decided_at > utcnow() - RECIPROCITY,
+    )
+    return session.scalar(given_back.limit(1)) is not None
 
 
 def settle(session: Session, identity: Identity, request: Decided, state: RequestState) -> None:

@@ -23,6 +23,7 @@ from app.detections.panels import NEW, UNANSWERED, UNTOUCHED
 from app.detections.runs import queries as runs
 from app.habilitations.entries import queries as entries
 from app.habilitations.requests import queries as requests
+from app.habilitations.roles import queries as roles
 from app.imports import queries as imports
 from app.models_registry import queries as models
 from app.network.models import Comment
@@ -130,6 +131,14 @@ def _requests(session: Session, identity: Identity) -> list[ToDo]:
     return lines
 
 
+def _roles(session: Session, identity: Identity) -> list[ToDo]:
+    waiting = len(roles.list_waiting(session, identity))
+    if not waiting:
+        return []
+    label = f"{counted_fr(waiting, 'rôle')} à décider"
+    return [ToDo(label=label, url=url_for("habilitations.role_requests"))]
+
+
 def _batches(session: Session, _identity: Identity) -> list[ToDo]:
     return [
         ToDo(
@@ -161,6 +170,7 @@ WAITING: Sequence[tuple[Permission, Find]] = (
     (Permission.COMMENT_REPLY, _answers),
     (Permission.COMMENT_WRITE, _drafts),
     (Permission.HABILITATION_VALIDATE, _requests),
+    (Permission.ROLE_READ, _roles),
     (Permission.IMPORTS_DECIDE, _batches),
     (Permission.DETECTION_RUN, _runs),
     (Permission.MODEL_DECIDE, _challenger),

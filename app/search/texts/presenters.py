@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
@@ -22,6 +23,8 @@ class Hit:
     title: str
     url: str
     reason: str
+    #: when it was written, or when the visit was
+    day: date | None = None
     audience: str | None = None
     extract: Sequence[tuple[str, bool]] = ()
 
@@ -46,6 +49,7 @@ def groups(identity: Identity, found: FoundTexts) -> list[HitGroup]:
             if not is_met
         ),
     ]
+    written.sort(key=lambda hit: hit.day or date.min, reverse=True)
     views = [_view(identity, view) for view in found.views]
     every = (
         HitGroup(id="contacts", label="Personnes rencontrées", hits=met),
@@ -70,6 +74,7 @@ def _note(visit: Visit, company: Company, extract: str) -> Hit:
         title=company.name,
         url=path_to("visits.detail", visit_id=visit.id),
         reason=f"Compte rendu du {date_fr(visit.visited_on)}, par {visit.author.full_name}",
+        day=visit.visited_on,
         audience=audience_of(visit.note) if visit.note else None,
         extract=_marked(extract),
     )
@@ -80,6 +85,7 @@ def _comment(comment: Comment, company: Company, extract: str) -> Hit:
         title=company.name,
         url=comment_path(comment.siren, comment.id),
         reason=f"Commentaire du {date_fr(comment.created_at.date())}, par {comment.author.full_name}",
+        day=comment.created_at.date(),
         audience=audience_of(comment),
         extract=_marked(extract),
     )

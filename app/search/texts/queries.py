@@ -90,8 +90,9 @@ def _visits(
 ) -> list[tuple[Visit, Company, str, bool]]:
     if not met:
         return []
+    note = VisitNote.__table__.c
     statement = (
-        select(Visit, Company, _extract(VisitNote.__table__.c.body, typed))
+        select(Visit, Company, _extract(note.body + " " + note.next_step, typed))
         .join(VisitNote, VisitNote.visit_id == Visit.id)
         .join(Company, Company.siren == Visit.siren)
         .where(Visit.id.in_(met))

@@ -13,7 +13,7 @@ from app.detections.lists.rows.conditions import Condition, told
 #: figures of accounts that filters ask for
 OF_ACCOUNTS = ("revenue", "ebit")
 
-_FIRMS, _THEMES = Company.__table__.c, DetectionTheme.__table__
+_FIRMS, _THEMES = Company.__table__.c, DetectionTheme.__table__.c
 
 
 def of_firms() -> SimpleNamespace:
@@ -40,19 +40,15 @@ def last_stored(public: Any, closed: Any) -> SimpleNamespace:
 
 
 def is_dominated(listed: Any, themes: Sequence[str]) -> Condition:
-    """Whether one of some themes weighs the most in an entry: of those that the reader may read, no other weighs more."""
-    dominant, heavier = _THEMES.alias(), _THEMES.alias()
-    more = select(heavier.c.siren).where(
-        heavier.c.list_id == dominant.c.list_id,
-        heavier.c.siren == dominant.c.siren,
-        heavier.c.position < dominant.c.position,
+    """Whether one of some themes weighs the most in an entry, of those that the reader may read.
+
+    Asked of each entry by its key: joined, all the themes of a list would be sorted for the rows of a page.
+    """
+    ranked = select(_THEMES.theme).where(
+        _THEMES.list_id == listed.list_id, _THEMES.siren == listed.siren
     )
-    return (
-        select(dominant.c.siren)
-        .where(dominant.c.list_id == listed.list_id, dominant.c.siren == listed.siren)
-        .where(dominant.c.theme.in_([told(theme) for theme in themes]), ~more.exists())
-        .exists()
-    )
+    first = ranked.order_by(_THEMES.position).limit(1).scalar_subquery()
+    return first.in_([told(theme) for theme in themes])
 
 
 def _last_filed(name: str) -> ColumnElement[float]:

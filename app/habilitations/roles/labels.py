@@ -1,0 +1,19 @@
+"""Roles, in words."""
+
+from collections.abc import Iterable
+
+from app.core.access.identity import Role
+
+ROLE_LABELS = {
+    Role.AGENT: "Agent",
+    Role.MANAGER: "Encadrant : voit les chiffres d’activité",
+    Role.CORRESPONDANT: "Correspondant : gère les droits de son administration",
+    Role.CONTROLEUR: "Contrôleur : lit le journal, décide des rôles",
+    Role.DATA_SCIENTIST: "Data scientist : entraîne les modèles",
+    Role.ADMINISTRATEUR: "Administrateur : gère tous les droits",
+}
+
+
+def role_names(roles: Iterable[Role]) -> str:
+    """Roles, in words."""
+    return ", ".join(ROLE_LABELS[role].split(" :")[0] for role in roles)
