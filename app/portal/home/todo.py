@@ -17,7 +17,7 @@ from app.core.access.permissions import Permission, permits
 from app.core.text.french import counted_fr, date_fr, number_fr
 from app.core.web import drafts
 from app.core.web.drafts import Draft
-from app.detections.lists.rows.listing import COUNTED
+from app.detections.lists.rows.counts import COUNTED
 from app.detections.models import RunState
 from app.detections.panels import NEW, UNANSWERED, UNTOUCHED
 from app.detections.runs import queries as runs
