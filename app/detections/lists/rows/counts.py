@@ -95,8 +95,9 @@ def _of_level(session: Session, sources: Sources, version: Sequence[int]) -> Cou
     counts = _kept.get(key)
     if counts is None:
         counts = _count_levels(session, sources)
-        while len(_kept) >= KEPT:
-            _kept.pop(next(iter(_kept)), None)
+        # A copy: another thread may be adding to it.
+        for oldest in list(_kept)[: max(0, len(_kept) + 1 - KEPT)]:
+            _kept.pop(oldest, None)
         _kept[key] = counts
     return counts
 
