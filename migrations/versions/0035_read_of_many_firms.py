@@ -9,7 +9,8 @@ down_revision = "0034"
 branch_labels = None
 depends_on = None
 
-#: as in 0031, each ground by itself: the first that holds is enough, and most often it is the alert
+#: as in 0031, each ground by itself: the first that holds is enough, and most often it is the alert; an accompagnement opens by an
+#: unlock of its own firm, given to its members, as 0027 says
 OPENED = f"""
 create or replace function vigie_opened(asked text) returns boolean language plpgsql stable {rls.DEFINER} as $$
 begin
@@ -30,7 +31,8 @@ begin
     end if;
     return cardinality(vigie_cases()) > 0 and exists (
         select from unlock u join support_case s on s.unlock_id = u.id
-        where s.siren = asked and s.id = any (vigie_cases()) and u.ended_at is null
+        where u.siren = asked and u.scope = 'case' and u.ended_at is null
+        and s.siren = asked and s.id = any (vigie_cases())
     );
 end $$
 """
@@ -65,7 +67,8 @@ begin
             union select s.siren from human_signal s where s.siren = any (asked)
                 group by s.siren having count(distinct s.author_id) > 1
             union select s.siren from unlock u join support_case s on s.unlock_id = u.id
-                where s.siren = any (asked) and s.id = any (vigie_cases()) and u.ended_at is null
+                where s.siren = any (asked) and u.siren = s.siren and u.scope = 'case' and u.ended_at is null
+                and s.id = any (vigie_cases())
         ) opened
     );
 end $$

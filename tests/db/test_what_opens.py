@@ -1,11 +1,11 @@
 """What opens a firm's confidential data: to whom, which natures, until when; and who knows that it was in alert."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from app.cases import services as cases
-from app.cases.models import MemberRole
+from app.cases.models import Case, CaseMember, CaseState, MemberRole
 from app.companies.models import Company, CompanyAlert
 from app.companies.queries import get_establishment
 from app.core import now
@@ -47,6 +47,31 @@ def test_an_accompagnement_on_a_closed_firm_takes_a_motive_and_opens_to_its_memb
     close_case(world.bob, case_id)
     assert reads(world.alice, quiet) == reads(world.bob, quiet) == []
     assert [line.actor_id for line in journaled(Event.UNLOCK_ENDED)] == [world.bob]
+
+
+@pytest.mark.parametrize("siren", ["siren_21", "siren_21_quiet"])
+def test_an_accompagnement_opens_by_an_unlock_of_its_firm_given_to_its_members(
+    world: World, quiet: str, siren: str
+) -> None:
+    """Rows that no service writes: it stands on an unlock of another firm, or on one of the zone, past its days."""
+    flagged(world.bob, quiet, days_ago=40)
+    with system() as session:
+        past = session.scalars(select(Unlock).where(Unlock.siren == quiet)).one()
+        session.add(
+            of_another := Unlock(
+                siren=world.siren_21, departments=["21"], agent_id=world.alice, network_id=past.network_id,
+                scope=UnlockScope.CASE, source=past.source, motive=MOTIVE, opened_at=now.utcnow(),
+            )
+        )  # fmt: skip
+        session.flush()
+        unlock = past if siren == "siren_21_quiet" else of_another
+        session.add(
+            Case(
+                siret=world.siret_21_quiet, siren=quiet, department="21", state=CaseState.EN_COURS, opened_on=now.today(),
+                opened_by=world.alice, unlock_id=unlock.id, members=[CaseMember(agent_id=world.alice, role=MemberRole.REFERENT)],
+            )
+        )  # fmt: skip
+    assert reads(world.alice, quiet) == []
 
 
 @pytest.mark.parametrize("way", ["case", "flag", "unlock"])
