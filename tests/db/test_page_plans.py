@@ -34,7 +34,7 @@ ROWS = (PAGE_SIZE + 1) * FEW
 
 #: page -> how many statements it may send besides who asks and the journal, and how many rows they may give in all
 BUDGETS = {
-    "/": (16, 60),
+    "/": (17, 65),
     "/fil": (4, 70),
     "/suivis": (2, 27),
     "/notifications": (6, 45),
