@@ -8,12 +8,16 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    Text,
     and_,
+    any_,
     exists,
     false,
+    literal,
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.accounts.models import Agent
@@ -120,7 +124,7 @@ def list_openable(session: Session, identity: Identity, siren: str) -> Sequence[
     statement = select(Establishment).where(
         Establishment.siren == siren,
         Establishment.is_active,
-        Establishment.department.in_(identity.departments),
+        Establishment.department == any_(literal(list(identity.departments), ARRAY(Text()))),
         ~is_accompanied,
     )
     order = (~Establishment.is_head_office, ~Establishment.is_active, Establishment.siret)

@@ -34,6 +34,8 @@ class MonthlyChart:
     source: str
     fresh_until: date | None
     note: str = ""
+    #: what it is called where no panel names it
+    heading: str = ""
     digits: int = 0
 
 
@@ -89,6 +91,7 @@ class _Drawing:
         return MonthlyChart(
             id="courbe-dettes",
             caption="36 derniers mois",
+            heading="Dette et cotisations Urssaf",
             unit="€",
             lines=[*lines, *median],
             source="Urssaf, débits et cotisations",

@@ -15,8 +15,10 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Index,
-    Select,
+    Integer,
     String,
+    Text,
+    bindparam,
     cast,
     func,
     select,
@@ -194,11 +196,20 @@ def written_at() -> ColumnElement[datetime]:
     return func.coalesce(told, JournalEntry.recorded_at)
 
 
+#: made once: every page writes a line
+_APPEND = select(
+    func.journal_append(
+        bindparam("actor", type_=Integer()), bindparam("event", type_=Text()), bindparam("siren", type_=Text()),
+        bindparam("details", type_=JSONB()),
+    )
+)  # fmt: skip
+
+
 def record(
     session: Session, identity: Identity, event: Event, *, siren: str | None = None, **details: Any
 ) -> None:
     """Write a line in the transaction of ``session``: the act and its trace are committed or rolled back together."""
-    session.execute(_append(identity, event, siren=siren, details=details))
+    session.execute(_APPEND, _line(identity, event, siren=siren, details=details))
 
 
 def record_apart(
@@ -207,7 +218,7 @@ def record_apart(
     """Write a line in a short separate transaction: for readings, whose page is served in a read-only transaction."""
     with engine.begin() as connection:
         carry(connection, identity.person)
-        connection.execute(_append(identity, event, siren=siren, details=details))
+        connection.execute(_APPEND, _line(identity, event, siren=siren, details=details))
 
 
 def seen_as(identity: Identity) -> dict[str, object]:
@@ -224,17 +235,22 @@ def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[s
     }
 
 
-def _append(
+def _line(
     identity: Identity, event: Event, *, siren: str | None, details: dict[str, Any]
-) -> Select[Any]:
+) -> dict[str, Any]:
     """The actor is who really acts; the agent as whom they were seeing Vigie is in the details, hashed like the rest.
 
     The database compares the actor with whoever the transaction acts for, and refuses any other: see `rows.carry`.
     """
     if identity.impersonated_by is not None:
         details = {**details, "seen_as": seen_as(identity)}
-    plain = cast({name: _plain(value) for name, value in details.items()}, JSONB())
-    return select(func.journal_append(identity.person.agent_id, event.value, siren, plain))
+    plain = {name: _plain(value) for name, value in details.items()}
+    return {
+        "actor": identity.person.agent_id,
+        "event": event.value,
+        "siren": siren,
+        "details": plain,
+    }
 
 
 def _plain(value: object) -> object:

@@ -16,7 +16,7 @@ from app.accounts.local import factors
 from app.core.database.cluster import started_cluster
 from app.core.database.unit_of_work import TransactionalFlask
 from bench import conditions
-from bench.portal import building, comments, costs, people, sessions, tables
+from bench.portal import building, comments, costs, people, processor, sessions, tables
 from bench.portal import peer as redmine
 from bench.portal.driving import Answers, drive, drive_enough, require_wrk
 from bench.portal.gestures import Gesture, Readers, enough, every_gesture
@@ -82,8 +82,10 @@ def _measure(home: Path, firms: int, arguments: argparse.Namespace) -> Measured:
             found = _drive(site, arguments)
             _tell(f"{_memory(site)} Load after: {tables.load()}.")
             _tell(costs.sizes_table(home))
-        if not arguments.no_rights:
-            with building.opened(home, **site.settings) as app:
+        with building.opened(home, **site.settings) as app:
+            if arguments.processor:
+                _tell(_processor(app, home))
+            if not arguments.no_rights:
                 _tell(_rights(app, home))
     finally:
         if not arguments.keep_running:
@@ -103,6 +105,11 @@ def _rights(app: TransactionalFlask, home: Path) -> str:
     before = tables.load()
     table = costs.rights_table(app, home)
     return f"With row-level security and without, in turn, in process, a manager of France. Load before: {before}.\n\n{table}"
+
+
+def _processor(app: TransactionalFlask, home: Path) -> str:
+    before = tables.load()
+    return f"Processor time of a page, in process. Load before: {before}.\n\n{processor.processor_table(app, home)}"
 
 
 def _sign_in(site: Site) -> Readers:
@@ -202,6 +209,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--peer", action="store_true", help="Redmine too, in the same run")
     parser.add_argument("--no-comments", action="store_true")
     parser.add_argument("--no-rights", action="store_true")
+    parser.add_argument("--processor", action="store_true", help="processor time of each page too")
     parser.add_argument("--keep-running", action="store_true", help="leave PostgreSQL running")
     return parser.parse_args()
 

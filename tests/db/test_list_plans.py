@@ -23,7 +23,8 @@ from app.detections.lists.filters import (
     WorkforceSign,
 )
 from app.detections.lists.rows.branches import FEW, Sources
-from app.detections.lists.rows.listing import COUNTED, Listing
+from app.detections.lists.rows.counts import COUNTED
+from app.detections.lists.rows.listing import Listing
 from scoring.vocabulary import Level, Novelty, Theme
 from tests.support.plans import Step, limit_as_a_page, plans_of
 

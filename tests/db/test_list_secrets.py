@@ -211,3 +211,43 @@ def test_the_theme_that_dominates_is_one_that_the_reader_may_read(firms: World) 
     assert pages(reader, Filters(themes=(Theme.SHORT_TIME,)), by_name) == CLOSED
     both = Filters(themes=(Theme.SOCIAL_DEBTS, Theme.SHORT_TIME))
     assert pages(reader, both, by_name) == SIRENS
+
+
+def reader_of_all() -> int:
+    """Somebody who reads everything in both départements."""
+    with system() as session:
+        return newcomer(session, "elsa", natures={HERE: list(Nature), ELSEWHERE: list(Nature)})
+
+
+@pytest.mark.parametrize("name", NARROW)
+def test_a_number_counted_for_somebody_is_given_to_nobody_who_reads_less(
+    firms: World, name: str
+) -> None:
+    nature, filters = NARROW[name]
+    by_name = Order(sort=Sort.COMPANY, descending=False)
+    entitled, other = reader_of_all(), reader_without(nature)
+    for _ in range(2):
+        # `pages` compares what is counted with what is shown.
+        assert len(pages(entitled, filters, by_name)) == len(SIRENS)
+        assert pages(other, filters, by_name) == OPEN
+
+
+def test_what_is_counted_follows_the_next_publication_and_each_signal(firms: World) -> None:
+    reader, by_debt = reader_of_all(), Order(sort=Sort.DEBT)
+    owing = Filters(debt_min=1)
+    assert len(pages(reader, owing, by_debt)) == len(SIRENS)
+    with system() as session:
+        session.execute(
+            text("""update company_series set "values" = '{0}' where code like 'dette%'""")
+        )
+        companies.store_figures(session)
+    assert pages(reader, owing, by_debt) == []
+    everything = len(pages(reader, Filters(), by_debt))
+    with system() as session:
+        session.add(
+            HumanSignal(
+                siren=firms.siren_21_quiet, departments=[HERE], author_id=firms.alice, source=SignalSource.PRESSE,
+                comment="Plan social annoncé",
+            )
+        )  # fmt: skip
+    assert len(pages(reader, Filters(), by_debt)) == everything + 1

@@ -118,6 +118,9 @@ def test_a_drawing_for_paper_goes_from_zero_and_leaves_its_holes() -> None:
     assert drawn is not None
     assert len(drawn.lines[0].runs) == 2
     assert drawn.top == "4\xa0salariés"
+    # Months that stand alone make no line: there is nothing to print.
+    alone = charts_of(table(effectif=[1.0, None, 2.0, None, 3.0, None]), {})
+    assert drawing(alone.others[0], alone.months) is None
 
 
 def test_questions_follow_the_themes_that_raise_the_risk() -> None:

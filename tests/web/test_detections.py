@@ -250,7 +250,7 @@ def test_the_list_follows_levels_then_ranks(
 def test_rows_are_counted_up_to_a_bound_and_the_page_and_the_journal_say_so(
     world: World, sixty_firms: list[str], client: InspectingClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("rows.listing", "presenters", "pages"):
+    for module in ("rows.counts", "presenters", "pages"):
         monkeypatch.setattr(f"app.detections.lists.{module}.COUNTED", 30)
     page = sign_in_as(client, world.alice).page("/detections").get_text(" ", strip=True)
     assert "plus de 30 entreprises" in page

@@ -85,8 +85,13 @@ class Identity:
 
     def covers(self, departments: Iterable[str | None], nature: Nature | None = None) -> bool:
         """Whether one of ``departments`` lies in the zone; with ``nature``, where that nature is held."""
-        zone = self.departments if nature is None else self.zones.get(nature, ())
-        return not set(zone).isdisjoint(departments)
+        return not self._places.get(nature, frozenset()).isdisjoint(departments)
+
+    @cached_property
+    def _places(self) -> Mapping[Nature | None, frozenset[str]]:
+        places: dict[Nature | None, frozenset[str]] = {None: frozenset(self.departments)}
+        places.update((nature, frozenset(codes)) for nature, codes in self.zones.items())
+        return places
 
     @property
     def is_habilitated(self) -> bool:

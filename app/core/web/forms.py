@@ -133,8 +133,9 @@ class KeptMarkup:
         if made is None:
             template = current_app.jinja_env.get_template(self.template)
             made = Markup(template.render(form=form, **values))  # noqa: S704 - written by a template
-            while len(self._made) >= KEPT:
-                self._made.pop(next(iter(self._made)), None)
+            # A copy: another thread may be adding to it.
+            for oldest in list(self._made)[: max(0, len(self._made) + 1 - KEPT)]:
+                self._made.pop(oldest, None)
             self._made[state] = made
         return made
 

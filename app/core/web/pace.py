@@ -8,10 +8,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
 
@@ -77,23 +78,28 @@ def seconds_to_wait(session: Session, identity: Identity, pace: Pace, *, limit: 
     """Seconds until one more is allowed; 0 when one is allowed now."""
     # What one person asks for at once is counted in turn: until the end of its transaction, each sees the line of the former one.
     take_turn(session, PACES, identity.person.agent_id or 0)
+    asked = {"actor": identity.person.agent_id, "skipped": limit - 1}
+    left = session.scalar(_statement(pace), asked)
+    return 0 if left is None else max(1, math.ceil(left))
+
+
+@functools.cache
+def _statement(pace: Pace) -> Select[Any]:
     # The transaction's start time, not the clock's: it is stable, so the indexes and monthly partitions are used.
     since, moment = func.now() - pace.within, written_at()
-    statement = (
+    return (
         select(func.extract("epoch", moment - since))
         .where(
-            JournalEntry.actor_id == identity.person.agent_id,
+            JournalEntry.actor_id == bindparam("actor"),
             JournalEntry.event.in_([event.value for event in pace.events]),
             JournalEntry.recorded_at > since,
             # A line from a clock that was ahead counts neither now, nor for days.
             moment.between(since, func.clock_timestamp()),
         )
         .order_by(moment.desc())
-        .offset(limit - 1)
+        .offset(bindparam("skipped", type_=Integer()))
         .limit(1)
     )
-    left = session.scalar(statement)
-    return 0 if left is None else max(1, math.ceil(left))
 
 
 def init_app(app: Flask) -> None:

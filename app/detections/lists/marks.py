@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.core.access.identity import Identity
 from app.core.slots import Slot
 
-#: SQL condition: the firm whose siren is in the column bears the mark, for this reader
+#: SQL condition: the firm whose siren is in the column bears the mark, for this reader. Statements that hold it are kept: what it
+#: compares with the present is `current_day` or the database's clock, never a moment that Python knew when it was made
 Condition = Callable[[Identity, ColumnElement[str]], ColumnElement[bool]]
 
 

@@ -22,7 +22,8 @@ from app.detections.lists.filters import Order
 from app.detections.lists.forms import ListFilterForm, direction_of, order_of, requested_sort
 from app.detections.lists.presenters import CURSOR, Links
 from app.detections.lists.rows import cells
-from app.detections.lists.rows.listing import COUNTED, Listing, ListRow
+from app.detections.lists.rows.counts import COUNTED
+from app.detections.lists.rows.listing import Listing, ListRow
 from app.detections.models import DetectionList, DetectionRuleEffect
 from app.habilitations.queries import list_departments
 from scoring.vocabulary import Level
@@ -79,8 +80,13 @@ def list_view(
     identity: Identity,
     detection_list: DetectionList | None,
     query: MultiDict[str, str],
+    *,
+    newest: DetectionList | None = None,
 ) -> ListView:
-    """Read the filters and the order in ``query``; what is invalid appears in the errors of the form."""
+    """Read the filters and the order in ``query``; what is invalid appears in the errors of the form.
+
+    ``newest``: the last list, where it is known.
+    """
     zone = [
         (department.code, f"{department.code} – {department.label}")
         for department in list_departments(session)
@@ -98,7 +104,7 @@ def list_view(
     listing = Listing(
         identity,
         detection_list,
-        until=queries.in_force_until(session, detection_list),
+        until=queries.in_force_until(session, detection_list, newest=newest),
         filters=form.filters(),
     )
     return ListView(
@@ -111,8 +117,10 @@ def list_view(
     )
 
 
-def page_context(session: Session, view: ListView, *, path: str) -> dict[str, Any]:
-    """Return the context of the templates of a list."""
+def page_context(
+    session: Session, view: ListView, lists: Sequence[DetectionList], *, path: str
+) -> dict[str, Any]:
+    """Return the context of the templates of a list, one of the published ``lists``."""
     links = Links(path, view.query)
     cursor = view.query.get(CURSOR)
     rows, following = view.listing.page(session, order=view.order, cursor=cursor)
@@ -134,7 +142,7 @@ def page_context(session: Session, view: ListView, *, path: str) -> dict[str, An
         },
         "detection_list": view.detection_list,
         "freshness": find_freshness(session),
-        "lists": presenters.lists_menu(queries.list_lists(session), current=view.detection_list),
+        "lists": presenters.lists_menu(lists, current=view.detection_list),
         "filters": FILTERS.of(view.form, path=path, is_active=bool(chips)),
         "shows_territories": bool(view.form.territoire.data),
         "total": presenters.firms_counted(counts["rows"]),

@@ -13,7 +13,7 @@ from app.core.text.french import number_fr
 from app.detections.lists.display.columns import Display, ListColumn
 from app.detections.lists.filters import LARGEST_FIRST, Order, SignalsKept, Sort
 from app.detections.lists.forms import ASCENDING, DESCENDING, ListFilterForm
-from app.detections.lists.rows.listing import COUNTED
+from app.detections.lists.rows.counts import COUNTED
 from app.detections.lists.why.causes import CAUSES
 from app.detections.models import DetectionList
 

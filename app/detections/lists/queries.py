@@ -65,9 +65,11 @@ def list_lists(session: Session, *, limit: int = 36) -> Sequence[DetectionList]:
     ).all()
 
 
-def in_force_until(session: Session, detection_list: DetectionList | None) -> datetime:
-    """Return when a list was replaced: the publication of the next one, or now."""
-    if detection_list is None:
+def in_force_until(
+    session: Session, detection_list: DetectionList | None, *, newest: DetectionList | None = None
+) -> datetime:
+    """Return when a list was replaced: the publication of the next one, or now; the ``newest`` has no next one."""
+    if detection_list is None or detection_list is newest:
         return utcnow()
     following = session.scalar(
         select(func.min(DetectionList.published_at)).where(

@@ -1,5 +1,7 @@
 """The lists and their export."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import UnprocessableEntity
@@ -31,19 +33,23 @@ def index() -> ResponseReturnValue:
         query = next(filter(None, queries_of_opening), None)
         if query:
             return redirect(f"{url_for('detections.index')}?{query}")
-    return _show(queries.find_current_list(db.session()))
+    lists = queries.list_lists(db.session())
+    return _show(next(iter(lists), None), lists)
 
 
 @blueprint.get("/detections/<int:list_id>")
 @access(Permission.DETECTION_READ, subject=LIST)
 def show_list(detection_list: DetectionList) -> ResponseReturnValue:
     """Show a list, the last one or an older one."""
-    return _show(detection_list)
+    return _show(detection_list, queries.list_lists(db.session()))
 
 
-def _show(detection_list: DetectionList | None) -> ResponseReturnValue:
-    view = pages.list_view(db.session(), require_identity(), detection_list, request.args)
-    context = pages.page_context(db.session(), view, path=request.path)
+def _show(
+    detection_list: DetectionList | None, lists: Sequence[DetectionList]
+) -> ResponseReturnValue:
+    session, newest = db.session(), next(iter(lists), None)
+    view = pages.list_view(session, require_identity(), detection_list, request.args, newest=newest)
+    context = pages.page_context(session, view, lists, path=request.path)
     record_apart(db.engine, view.identity, Event.DETECTION_LIST_READ, **context.pop("trace"))
     return render("detections/index.html", "detections/_results.html", **context)
 

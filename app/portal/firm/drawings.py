@@ -36,21 +36,24 @@ class Drawing:
 
 
 def drawing(chart: MonthlyChart, months: Sequence[date]) -> Drawing | None:
-    """Return a chart of months as lines from zero to its highest figure; `None` when nothing of it is known."""
+    """Return a chart of months as lines from zero to its highest figure; `None` when no two months in a row are known."""
     known = [value for line in chart.lines for value in line["values"] if value is not None]
     if not known:
         return None
     high = max(*known, 0.0) or 1.0
+    lines = [
+        PaperLine(
+            label=line["label"],
+            runs=curves(line["values"], low=0.0, high=high, box=(WIDTH, HEIGHT)),
+            stroke=stroke,
+        )
+        for stroke, line in zip(STROKES, chart.lines, strict=False)
+    ]
+    if not any(line.runs for line in lines):
+        return None
     return Drawing(
-        caption=chart.caption,
-        lines=[
-            PaperLine(
-                label=line["label"],
-                runs=curves(line["values"], low=0.0, high=high, box=(WIDTH, HEIGHT)),
-                stroke=stroke,
-            )
-            for stroke, line in zip(STROKES, chart.lines, strict=False)
-        ],
+        caption=chart.heading or chart.caption,
+        lines=lines,
         top=f"{number_fr(high, chart.digits)}\u00a0{chart.unit}",
         first=month_fr(months[0]),
         last=month_fr(months[-1]),

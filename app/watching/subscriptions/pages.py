@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.core.access.identity import Identity
 from app.core.errors import NotFoundError
 from app.core.text.french import counted_fr, number_fr
-from app.detections.lists.rows.listing import COUNTED
+from app.detections.lists.rows.counts import COUNTED
 from app.habilitations.queries import list_departments
 from app.watching import queries as views
 from app.watching.models import SavedView

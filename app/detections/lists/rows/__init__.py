@@ -3,6 +3,7 @@
 - ``branches``: the two kinds of rows, entries of the algorithm and firms that humans signal, each filtered.
 - ``cells``: what a list shows of a firm, on its page and in its spreadsheet: each cell as far as the reader may read it.
 - ``conditions``: what filters ask of the figures of each nature.
+- ``counts``: how many rows there are.
 - ``details``: what a list shows of the firms of a page.
 - ``exported``: the columns of the spreadsheet, their units, their sources, their natures.
 - ``figures``: what filters read beside the stored figures: other firms, accounts, themes.

@@ -5,13 +5,14 @@ of its nature, which row-level security gives or not: a filter on a figure that 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     FromClause,
     Select,
     SQLColumnExpression,
@@ -19,11 +20,13 @@ from sqlalchemy import (
     all_,
     and_,
     any_,
+    bindparam,
     cast,
     column,
     func,
     literal,
     select,
+    true,
     values,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -55,6 +58,8 @@ _FIGURES, _PLACES = CompanyFigures.__table__, DetectionPlace.__table__
 _FIRMS, _SIGNALS = Company.__table__.c, HumanSignal.__table__.c
 #: how long a human signal stays on the lists
 SIGNAL_LIFE = timedelta(days=365)
+#: between which moments: given as a statement is executed, so that a statement is the same at any moment
+SINCE, UNTIL = (bindparam(name, type_=DateTime(timezone=True)) for name in ("since", "until"))
 #: a zone of more départements is read in the order of the whole country
 FEW = 20
 
@@ -129,8 +134,13 @@ class Sources:
 
     identity: Identity
     list_id: int | None
-    until: datetime
+    until: datetime = field(compare=False)
     filters: Filters
+
+    @property
+    def moments(self) -> dict[str, datetime]:
+        """What statements are executed with: between which moments a signal is in force."""
+        return {"since": self.until - SIGNAL_LIFE, "until": self.until}
 
     def branches(self) -> list[ListedRows]:
         """Every kind of row, each firm in one of them alone."""
@@ -224,11 +234,19 @@ class Sources:
         return _filtered(branch.where(*of_score), filters, self.identity)
 
     def _in_force(self) -> list[Condition]:
-        return [
-            _SIGNALS.created_at <= self.until,
-            _SIGNALS.created_at > self.until - SIGNAL_LIFE,
-            _SIGNALS.departments.overlap(texts(self.identity.departments)),
-        ]
+        in_force = [_SIGNALS.created_at <= UNTIL, _SIGNALS.created_at > SINCE]
+        if not self.identity.case_sirens:
+            # Row-level security gives those of the zone alone: to compare each with a hundred départements again takes as long.
+            return in_force
+        return [*in_force, _SIGNALS.departments.overlap(texts(self.identity.departments))]
+
+
+def at_places(rows: ListedRows, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Select what ``statement``, made of some rows, selects at each of their places."""
+    if rows.places is None:
+        return select(statement.subquery())
+    at_one = statement.correlate(rows.places).lateral()
+    return select(at_one).select_from(rows.places.join(at_one, true()))
 
 
 def _given(siren: ColumnElement[str], among: ColumnElement[list[str]], nature: Nature) -> Condition:

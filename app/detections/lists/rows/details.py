@@ -1,14 +1,12 @@
 """What a list shows of the firms of a page: one statement, the same for every page of a reader."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Date,
-    DateTime,
     Integer,
     Row,
     Select,
@@ -29,6 +27,7 @@ from app.companies.models import FRANCE, AnnualAccounts, Company, CompanyFigures
 from app.core.access.identity import Identity
 from app.detections.lists import marks
 from app.detections.lists.models import GRADES
+from app.detections.lists.rows.branches import SINCE, UNTIL, Sources
 from app.detections.lists.rows.conditions import told
 from app.detections.lists.why.causes import is_cause
 from app.detections.models import DetectionEntry, DetectionReason, HumanSignal
@@ -39,23 +38,18 @@ READERS = 64
 FIGURES = ("workforce_change", "debt", "debt_change", "delay_until", "short_time")
 
 _SIRENS = bindparam("sirens", type_=ARRAY(Text()))
-_SINCE, _UNTIL = (bindparam(name, type_=DateTime(timezone=True)) for name in ("since", "until"))
 
 
 def read(
     session: Session,
-    identity: Identity,
+    sources: Sources,
     sirens: Sequence[str],
-    *,
-    list_id: int | None,
-    signalled: tuple[datetime, datetime],
 ) -> Mapping[str, Row[Any]]:
-    """Return what the list shows of each firm, as in `Listing`; ``signalled``: between which moments a signal is in force."""
-    since, until = signalled
-    values = {
-        "sirens": list(sirens), "list_id": list_id, "since": since, "until": until, "zone": list(identity.departments),
-    }  # fmt: skip
-    return {row.siren: row for row in session.execute(_statement(identity), values)}
+    """Return what the list shows of each firm, as in `Listing`."""
+    who, firms = sources.identity, list(sirens)
+    values = {"sirens": firms, "list_id": sources.list_id, "zone": list(who.departments)}
+    rows = session.execute(_statement(who), {**values, **sources.moments})
+    return {row.siren: row for row in rows}
 
 
 @lru_cache(READERS)
@@ -103,8 +97,8 @@ def _signal(siren: ColumnElement[str]) -> LateralFromClause:
     """The last signal in force of a firm."""
     signal = HumanSignal.__table__.c
     in_force = (
-        signal.created_at <= _UNTIL,
-        signal.created_at > _SINCE,
+        signal.created_at <= UNTIL,
+        signal.created_at > SINCE,
         signal.departments.overlap(bindparam("zone", type_=ARRAY(Text()))),
     )
     last = select(signal.id, signal.source).where(signal.siren == siren, *in_force)

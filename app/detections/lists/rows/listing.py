@@ -1,33 +1,29 @@
 """The rows of a list: which firms a page shows, read by index stage after stage, then what it shows of them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Row,
     Select,
-    func,
-    literal,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.orm import Session
 
 from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Key, Keyset, cursor_of
+from app.core.now import today
 from app.detections.lists.filters import Filters, Order
-from app.detections.lists.models import GRADES
-from app.detections.lists.rows import details
-from app.detections.lists.rows.branches import SIGNAL_LIFE, ListedRows, Sources
+from app.detections.lists.rows import counts, details
+from app.detections.lists.rows.branches import Sources, at_places
 from app.detections.lists.rows.orders import OrderedRows, stages
 from app.detections.models import DetectionList
 
-#: rows are counted up to here: nobody reads further, and nothing is counted for nothing
-COUNTED = 1_000
-
+#: statements that a process keeps
+STATEMENTS = 64
 #: rows of an export that stand in memory together
 ROWS_AT_ONCE = 500
 
@@ -87,46 +83,33 @@ class Listing:
             left = left - size if cursor else 0
 
     def count(self, session: Session) -> int:
-        """Return the number of rows; `COUNTED` + 1 beyond."""
-        return session.scalar(select(_bounded(self.sources.branches()))) or 0
+        """Return the number of rows; `counts.COUNTED` + 1 beyond."""
+        return counts.count_each(session, self.sources)[0]
 
     def counts(self, session: Session) -> dict[str, int]:
         """Return the number of rows under ``rows``, of each level, and with a signal under ``human``; under ``left_out``, of those
-        that `signals_left_out`, if a filter does. `COUNTED` + 1 beyond.
+        that `signals_left_out`, if a filter does. `counts.COUNTED` + 1 beyond.
         """
-        entries, signals = self.sources.entries(), self.sources.signals()
-        left_out = self.sources.signals_left_out()
-        of_level = {
-            level.value: [row.where(row.listed.grade == grade) for row in entries]
-            for level, grade in GRADES.items()
-        }
-        signalled = [row.where(self.sources.is_signalled(row.siren)) for row in entries]
-        alone = [] if signals is None else [signals]
-        counted = {**of_level, "signalled": signalled, "alone": alone}
-        counted |= {} if left_out is None else {"left_out": [left_out]}
-        statement = select(*(_bounded(branches).label(name) for name, branches in counted.items()))
-        found = dict(session.execute(statement).mappings().one())
-        alone = found.pop("alone")
-        human = found.pop("signalled") + alone
-        rows = sum(found[level] for level in of_level) + alone
-        return found | {"human": min(human, COUNTED + 1), "rows": min(rows, COUNTED + 1)}
+        return counts.count_kinds(session, self.sources)
 
     def _sirens(
         self, session: Session, *, order: Order, cursor: str | None, limit: int
     ) -> tuple[list[str], str | None]:
         """Return the firms of a page in order, and the cursor of the next page."""
-        every = stages(self.sources, order)
-        number, after = _position(cursor, len(every))
+        count = len(stages(self.sources, order))
+        number, after = _position(cursor, count)
         sirens: list[str] = []
-        while number < len(every):
-            parts = every[number]()
-            if parts:
-                rows = session.execute(_in_order(parts, after, limit + 1 - len(sirens))).all()
+        while number < count:
+            statement, key = _stage(
+                self.sources, order, number, after, limit + 1 - len(sirens), today()
+            )
+            if statement is not None:
+                rows = session.execute(statement, self.sources.moments).all()
                 kept = rows[: limit - len(sirens)]
                 sirens += [row[-1] for row in kept]
                 if len(rows) > len(kept):
                     last = kept[-1] if kept else None
-                    return sirens, _cursor(number, last, parts[0].key)
+                    return sirens, _cursor(number, last, key)
             number, after = number + 1, None
         return sirens, None
 
@@ -134,19 +117,22 @@ class Listing:
         """Return what the list shows of some firms, in the same order."""
         if not sirens:
             return []
-        sources = self.sources
-        signalled = (sources.until - SIGNAL_LIFE, sources.until)
-        rows = details.read(
-            session, self.identity, sirens, list_id=sources.list_id, signalled=signalled
-        )
+        rows = details.read(session, self.sources, sirens)
         return [rows[siren] for siren in sirens]
 
 
 def count_each(session: Session, *listings: Listing) -> list[int]:
-    """Return the number of rows of each, in one statement; `COUNTED` + 1 beyond."""
-    columns = (_bounded(listing.sources.branches()) for listing in listings)
-    numbered = (column.label(f"count_{place}") for place, column in enumerate(columns))
-    return list(session.execute(select(*numbered)).one())
+    """Return the number of rows of each, in one statement; `counts.COUNTED` + 1 beyond."""
+    return counts.count_each(session, *(listing.sources for listing in listings))
+
+
+@lru_cache(STATEMENTS)
+def _stage(
+    sources: Sources, order: Order, number: int, after: str | None, limit: int, _day: date
+) -> tuple[Select[*tuple[Any, ...]] | None, Key]:
+    """The statement of a stage, and its key; it is made once a day for whoever reads the same page again."""
+    parts = stages(sources, order)[number]()
+    return (_in_order(parts, after, limit), parts[0].key) if parts else (None, [])
 
 
 def _in_order(
@@ -171,28 +157,7 @@ def _first(
         .order_by(*part.key)
         .limit(limit)
     )
-    return _at_places(part.branch, statement)
-
-
-def _at_places(branch: ListedRows, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    if branch.places is None:
-        return select(statement.subquery())
-    at_one = statement.correlate(branch.places).lateral()
-    return select(at_one).select_from(branch.places.join(at_one, true()))
-
-
-def _bounded(branches: Sequence[ListedRows]) -> ColumnElement[int]:
-    """Count some rows, and stop one beyond `COUNTED`."""
-    if not branches:
-        return literal(0)
-    each = [
-        _at_places(
-            row, row.statement.with_only_columns(row.siren.label("siren")).limit(COUNTED + 1)
-        )
-        for row in branches
-    ]
-    first = select(union_all(*each).subquery()).limit(COUNTED + 1).subquery()
-    return select(func.count()).select_from(first).scalar_subquery()
+    return at_places(part.branch, statement)
 
 
 def _position(cursor: str | None, count: int) -> tuple[int, str | None]:
