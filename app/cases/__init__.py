@@ -26,48 +26,17 @@ def init_app(app: Flask) -> None:
     presenters.register()
     open_cases.fill(queries.open_cases_of_agent)
     recipients.members.fill(presenters.list_concerned)
-    marks.fill(
+    for mark in (
+        Mark(code="supported", filter_label="En accompagnement", label="Accompagnée", position=10, condition=queries.is_supported),
+        Mark(code="mine", filter_label="Dont je suis l’accompagnement", position=11, condition=queries.is_mine),
         Mark(
-            code="supported",
-            filter_label="En accompagnement",
-            label="Accompagnée",
-            position=10,
-            condition=queries.is_supported,
-        )
-    )
-    marks.fill(
-        Mark(
-            code="mine",
-            filter_label="Dont je suis l’accompagnement",
-            position=11,
-            condition=queries.is_mine,
-        )
-    )
-    marks.fill(
-        Mark(
-            code="administration",
-            filter_label="Accompagnées par mon administration",
-            position=12,
+            code="administration", filter_label="Accompagnées par mon administration", position=12,
             condition=queries.is_of_my_administration,
-        )
-    )
-    marks.fill(
-        Mark(
-            code="given",
-            filter_label="Confiées à quelqu’un",
-            label="Confiée",
-            position=25,
-            condition=assignments.is_given,
-        )
-    )
-    marks.fill(
-        Mark(
-            code="given_to_me",
-            filter_label="Qui me sont confiées",
-            position=26,
-            condition=assignments.is_given_to_me,
-        )
-    )
+        ),
+        Mark(code="given", filter_label="Confiées à quelqu’un", label="Confiée", position=25, condition=assignments.is_given),
+        Mark(code="given_to_me", filter_label="Qui me sont confiées", position=26, condition=assignments.is_given_to_me),
+    ):  # fmt: skip
+        marks.fill(mark)
     kinds.fill(bulk.ASSIGN)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(member_routes.blueprint)

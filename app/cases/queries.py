@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     any_,
     exists,
-    false,
     literal,
     or_,
     select,
@@ -162,7 +161,8 @@ def is_supported(_identity: Identity, siren: ColumnElement[str]) -> ColumnElemen
 
 def is_mine(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
     """SQL condition: the agent takes part in an open accompagnement of the firm of the row."""
-    return siren.in_(identity.case_sirens) if identity.case_sirens else false()
+    # One array, even empty: it is looked up by its index like any other.
+    return siren == any_(literal(list(identity.case_sirens), ARRAY(Text())))
 
 
 def is_of_my_administration(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:

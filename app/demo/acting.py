@@ -1,6 +1,7 @@
 """A simulated action, performed through the service a real agent would use; what is left waiting for the reader."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,6 +57,8 @@ CRITICALITIES = {
     "aucune": Criticality.NONE,
 }
 
+#: how long after a visit the next step is planned
+NEXT_STEP = timedelta(days=21)
 #: people whom nobody will ever meet
 MET = (
     "Mme Invraisemblance, gérante", "M. Illusoire, président", "Mme Utopie, directrice financière",
@@ -139,6 +142,7 @@ def _report(session: Session, identity: Identity, event: ContactEvent | VisitEve
         verdict=Verdict(event.verdict) if event.verdict else None,
         nature=DifficultyNature(event.nature) if event.nature else None,
         severity=event.severity, network_id=audience, body=event.text, next_step=event.next_step,
+        next_step_on=event.visited_on + NEXT_STEP if event.next_step else None,
         people_met=_met(event.siren) if event.verdict else "",
     )  # fmt: skip
 

@@ -1,15 +1,23 @@
 """Read visits. The note of another network is simply absent: row-level security leaves it out."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, not_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.cases.queries import is_supported
+from app.companies.models import Company
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.database.keyset import Key, Slice, slice_of
 from app.core.errors import NotFoundError
+from app.core.now import today
 from app.detections.models import DetectionEntry, DetectionList
 from app.visits.models import ContactResult, Visit, VisitListing, VisitNote
+
+#: a step that was planned longer ago is no longer waited for
+OVERDUE = timedelta(days=90)
 
 
 def get_visit(session: Session, _identity: Identity, visit_id: int) -> Visit:
@@ -29,6 +37,25 @@ def slice_of_visits(
     statement = _visits().where(Visit.siren == siren, *of_case)
     key: Key = [Visit.visited_on.desc(), Visit.id.desc()]
     return slice_of(session, statement, key=key, cursor=cursor).scalars()
+
+
+def list_due(
+    session: Session, identity: Identity, *, limit: int
+) -> Sequence[Row[VisitNote, Company]]:
+    """Return the next steps that the agent planned for today or before, at most `OVERDUE` ago, the oldest first: those after which
+    nobody logged a contact with the firm.
+    """
+    later = aliased(Visit)
+    is_done = exists().where(later.siren == VisitNote.siren, later.id > VisitNote.visit_id)
+    due = select(VisitNote, Company).join(Company, Company.siren == VisitNote.siren)
+    due = due.where(
+        VisitNote.author_id == identity.agent_id,
+        VisitNote.next_step_on.between(today() - OVERDUE, today()),
+        ~is_done,
+    )
+    return session.execute(
+        due.order_by(VisitNote.next_step_on, VisitNote.visit_id).limit(limit)
+    ).all()
 
 
 def is_visited(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:

@@ -7,7 +7,8 @@ from sqlalchemy import update
 
 from app.cases.models import Case
 from app.cases.queries import QUIET
-from app.core.now import utcnow
+from app.core.now import today, utcnow
+from app.core.text.french import date_fr
 from app.core.web import drafts
 from app.imports.models import Batch, BatchState
 from app.network.models import FeedEvent
@@ -132,6 +133,18 @@ def test_a_quiet_accompagnement_waits_however_many_opened_since(
     for siret in more:
         open_case(world.alice, siret)
     assert list(waiting(client, world.alice).values()) == [f"/accompagnements/{oldest}"]
+
+
+def test_a_step_waits_for_whoever_planned_it_until_the_firm_is_contacted_again(
+    client: InspectingClient, world: World
+) -> None:
+    before = today() - timedelta(days=10)
+    for days in (-1, 1):
+        step = {"next_step": "Revoir le plan", "next_step_on": today() + timedelta(days=days)}
+        visit = log_visit(world.alice, world.siret_21, to="crp", visited_on=before, **step)
+        said = f"Forges fictives de Dijon, échéance du {date_fr(today() - timedelta(days=1))} : Revoir le plan"
+        assert waiting(client, world.alice) == ({said: f"/visites/{visit}"} if days < 0 else {})
+        assert waiting(client, world.carol) == {}
 
 
 def test_a_draft_waits_for_its_author_alone(client: InspectingClient, world: World) -> None:

@@ -152,7 +152,7 @@ def test_what_to_expect_is_said_before_as_the_reader_would_be_told(
     # Nobody follows beyond their zone, nor a view that they do not read.
     assert client.get("/abonnements/nouveau?departement=75").status_code == 404
     assert client.get(f"/abonnements/nouveau?vue={number}").status_code == 404
-    assert client.get("/abonnements/nouveau").status_code == 404
+    assert client.get("/abonnements/nouveau").location == "/abonnements"
 
 
 def test_what_is_told_is_what_the_reader_still_may_read(

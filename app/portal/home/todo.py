@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from flask import url_for
 from sqlalchemy import Row
@@ -29,9 +30,12 @@ from app.models_registry import queries as models
 from app.network.models import Comment
 from app.network.queries import list_awaiting
 from app.portal.home.queries import UNHANDLED
+from app.visits.models import VisitNote
 
 #: drafts, and answers that wait for another, named on the home page
 DRAFTS_SHOWN, ANSWERS_SHOWN = 3, 5
+#: next steps that are due, and characters of each
+STEPS_SHOWN, STEP_SHOWN = 5, 80
 #: the address of a form about a firm, or about one of its establishments
 OF_FIRM = re.compile(r"/(?:entreprises|etablissements)/(\d{9})")
 
@@ -79,6 +83,22 @@ def of_cases(cases: Iterable[Row[Case, Company, bool]]) -> list[ToDo]:
         )
         for case, company, is_quiet in cases
         if is_quiet
+    ]
+
+
+def of_steps(steps: Iterable[Row[VisitNote, Company]]) -> list[ToDo]:
+    """Return a line for each next step whose day has come."""
+    return [
+        ToDo(
+            label=f"{company.name}, échéance du {date_fr(note.next_step_on)}"
+            + (
+                f" : {shorten(note.next_step, STEP_SHOWN, placeholder='…')}"
+                if note.next_step
+                else ""
+            ),
+            url=url_for("visits.detail", visit_id=note.visit_id),
+        )
+        for note, company in steps
     ]
 
 

@@ -38,6 +38,8 @@ def create() -> ResponseReturnValue:
     session, identity = db.session(), require_identity()
     view = pages.find_view(session, identity, number_or_none(request.args.get("vue")))
     department = None if view else request.args.get("departement", "")[:LONGEST_CODE]
+    if view is None and not department:
+        return redirect("subscriptions.index")
     context = pages.offered(session, identity, view, department)
     known = queries.find_of(
         session, identity, view_id=view.id if view else None, department=department
