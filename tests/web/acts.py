@@ -17,6 +17,7 @@ from tests.web import (
     test_imports_acts,
     test_model_decisions,
     test_sessions,
+    test_succession,
 )
 
 EMAIL, PASSPHRASE = "nouvelle@exemple.invalid", "une longue phrase de passe"
@@ -38,6 +39,7 @@ class Act:
 
 #: endpoint -> an act of it that is accepted
 ACTS = {
+    "account.telephone": Act(event=Event.TELEPHONE_CHANGED, form={"telephone": "03 00 00 00 01"}),
     "accounts.close_session": Act(event=Event.ACCOUNT_SIGNED_OUT, page="/compte"),
     "accounts.commitment": Act(event=Event.COMMITMENT_ACCEPTED, form={"accepted": "y"}),
     "accounts.open_session": Act(
@@ -180,6 +182,8 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "accounts.check_passkey": test_factors.test_a_passkey_that_signed_nothing_opens_nothing,
     "accounts.check_second_factor": test_accounts.test_sign_ins_and_refusals_are_journaled,
     "bulk.undo": test_bulk.test_firms_are_followed_after_a_look_and_the_act_is_undone,
+    "case_moves.move": test_succession.test_an_accompagnement_moves_in_one_click_and_the_journal_keeps_it,
+    "case_moves.move_follow": test_succession.test_a_follow_goes_to_the_firm_that_took_over,
     "factors.add_passkey": test_signing_in.test_a_passkey_is_both_factors_in_one_gesture,
     "factors.remove_passkey": test_factors.test_my_passkeys_are_mine_to_remove,
     "factors.remove_totp": test_factors.test_the_last_factor_is_not_removed,

@@ -152,6 +152,14 @@ def test_a_follow_goes_to_the_firm_that_took_over(client: InspectingClient, worl
     assert "Suivre plutôt" in client.page(f"/etablissements/{world.siret_21}").get_text()
     assert act(client, path) == 303
     assert followed(world) == {world.siren_21_quiet}
+    with system() as session:
+        told = session.scalars(
+            select(JournalEntry.siren).where(
+                JournalEntry.event == Event.FOLLOW_CHANGED.value,
+                JournalEntry.actor_id == world.carol,
+            )
+        ).all()
+    assert told[-2:] == [world.siren_21, world.siren_21_quiet]
 
 
 def followed(world: World) -> set[str]:
