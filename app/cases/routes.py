@@ -12,7 +12,7 @@ from app.cases.models import Case, CaseState, Criticality, Outcome
 from app.cases.queries import CaseFilter
 from app.companies.models import Establishment
 from app.companies.queries import get_company, get_establishment
-from app.companies.successions.queries import list_successors
+from app.companies.successions.queries import list_links
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart
@@ -139,7 +139,7 @@ def _page_of(case: Case) -> dict[str, Any]:
         "case": case,
         "establishment": get_establishment(session, identity, case.siret),
         "history": queries.list_history(session, case),
-        "successors": list_successors(session, identity, case.siret),
+        "successors": list_links(session, identity, case.siret).successors,
         **_comments_of(case, open_form(CommentForm, path=path)),
         **panels.of_case(session, identity, case),
     }

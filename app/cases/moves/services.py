@@ -8,7 +8,7 @@ from app.cases import queries
 from app.cases.models import Case
 from app.cases.services import ALREADY_OPEN, record_state, require_open
 from app.companies.models import Company, Establishment
-from app.companies.successions.queries import list_successors, took_over
+from app.companies.successions.queries import list_links, took_over
 from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
@@ -68,7 +68,7 @@ def move_follow(session: Session, identity: Identity, company: Company, siret: s
 
 
 def _successor(session: Session, identity: Identity, case: Case, siret: str) -> Establishment:
-    places = [row.place for row in list_successors(session, identity, case.siret)]
+    places = [row.place for row in list_links(session, identity, case.siret).successors]
     place = next((place for place in places if place.siret == siret), None)
     if place is None:
         raise DomainError(NOT_SUCCESSOR)

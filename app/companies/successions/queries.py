@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.companies.models import Company, Establishment
@@ -11,7 +11,7 @@ from app.companies.successions.models import EstablishmentSuccession
 from app.core.access.identity import Identity
 
 #: links read of an establishment; more would be an error of the file
-MOST = 10
+MOST = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,14 +22,30 @@ class Succession:
     place: Establishment
 
 
-def list_successors(session: Session, _identity: Identity, siret: str) -> Sequence[Succession]:
-    """Which establishments took over this one, the last first."""
-    return _linked(session, siret, is_forward=True)
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """What took over an establishment, and what it took over, the last first."""
+
+    successors: Sequence[Succession]
+    predecessors: Sequence[Succession]
 
 
-def list_predecessors(session: Session, _identity: Identity, siret: str) -> Sequence[Succession]:
-    """Which establishments this one took over, the last first."""
-    return _linked(session, siret, is_forward=False)
+def list_links(session: Session, _identity: Identity, siret: str) -> Links:
+    """What became of an establishment, and where it comes from."""
+    link = EstablishmentSuccession
+    is_before = link.predecessor == siret
+    other = case((is_before, link.successor), else_=link.predecessor)
+    rows = session.execute(
+        select(link, Establishment)
+        .join(Establishment, Establishment.siret == other)
+        .where(or_(is_before, link.successor == siret))
+        .options(joinedload(Establishment.company).undefer(Company.readable))
+        .order_by(link.linked_on.desc(), other)
+        .limit(MOST)
+    )
+    found = [Succession(link=each, place=place) for each, place in rows]
+    after = [each for each in found if each.link.predecessor == siret]
+    return Links(successors=after, predecessors=[each for each in found if each not in after])
 
 
 def took_over(
@@ -56,18 +72,3 @@ def map_successors(session: Session, _identity: Identity, sirets: Iterable[str])
         .order_by(EstablishmentSuccession.linked_on)
     )
     return {row.predecessor: row.successor for row in rows}
-
-
-def _linked(session: Session, siret: str, *, is_forward: bool) -> list[Succession]:
-    own, other = EstablishmentSuccession.predecessor, EstablishmentSuccession.successor
-    if not is_forward:
-        own, other = other, own
-    rows = session.execute(
-        select(EstablishmentSuccession, Establishment)
-        .join(Establishment, Establishment.siret == other)
-        .where(own == siret)
-        .options(joinedload(Establishment.company).undefer(Company.readable))
-        .order_by(EstablishmentSuccession.linked_on.desc(), other)
-        .limit(MOST)
-    )
-    return [Succession(link=link, place=place) for link, place in rows]

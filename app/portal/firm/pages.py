@@ -136,14 +136,15 @@ def establishment(
     company = queries.get_company(session, identity, establishment.siren)
     number = establishment.siret
     series = _series(session, identity, company, number=number)
+    links = successions.list_links(session, identity, number)
     return {
         **series,
         "charts": charts_of(series["series"], series["freshness"]),
         "plans": queries.list_payment_plans(session, identity, number),
         **unlocks.why_seen(session, identity, company),
         "establishment": establishment,
-        "successors": successions.list_successors(session, identity, number),
-        "predecessors": successions.list_predecessors(session, identity, number),
+        "successors": links.successors,
+        "predecessors": links.predecessors,
         **network.follow(session, identity, company),
         **cases.cases(session, identity, company),
         **visits.visits(session, identity, company, establishment),
