@@ -23,14 +23,14 @@ class Succession:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Links:
+class Lineage:
     """What took over an establishment, and what it took over, the last first."""
 
     successors: Sequence[Succession]
     predecessors: Sequence[Succession]
 
 
-def list_links(session: Session, _identity: Identity, siret: str) -> Links:
+def list_links(session: Session, _identity: Identity, siret: str) -> Lineage:
     """What became of an establishment, and where it comes from."""
     link = EstablishmentSuccession
     is_before = link.predecessor == siret
@@ -45,7 +45,7 @@ def list_links(session: Session, _identity: Identity, siret: str) -> Links:
     )
     found = [Succession(link=each, place=place) for each, place in rows]
     after = [each for each in found if each.link.predecessor == siret]
-    return Links(successors=after, predecessors=[each for each in found if each not in after])
+    return Lineage(successors=after, predecessors=[each for each in found if each not in after])
 
 
 def took_over(
