@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.accounts.models import Agent
 from app.cases import services as cases
 from app.cases.queries import get_case
 from app.companies.models import Company
@@ -86,6 +87,9 @@ def confide(world: World) -> Confidences:
         companies.freshness(session, date(2026, 6, 1))
         companies.series(session, world.siret_21, "dette_patronale", [DEBT])
         companies.payment_plan(session, world.siret_21)
+    with system() as session:
+        for agent_id in (world.alice, world.stranger):
+            session.get_one(Agent, agent_id).telephone = "00 00 00 00 21"
     case_id = open_case(world.alice, world.siret_21)
     add_member(world.alice, case_id, world.carol)
     for follower in (world.bob, world.carol, world.stranger):
@@ -112,6 +116,7 @@ def confide(world: World) -> Confidences:
             "siren": world.siren_21, "siret": world.siret_21, "case_id": case_id, "visit_id": visit_id,
             "comment_id": comment_id, "list_id": list_id, "entry_id": entry_of(world.siren_21), "run_id": run_id,
             "batch_id": "lot-secret", "decision": "retirer", "kind": "csv", "member_id": _member(case_id, world.carol),
+            "referent_id": _member(case_id, world.alice),
             "agent_id": world.carol, "habilitation_id": habilitations.right_of(world.carol), "request_id": request_id,
             "network_request_id": network_request_id, "role_request_id": role_request_id,
             "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),

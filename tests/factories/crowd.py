@@ -168,6 +168,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
             "siren": world.siren_75, "siret": world.siret_75, "case_id": case_id, "visit_id": visit_id,
             "comment_id": comment_id, "entry_id": entry_of(world.siren_75), "agent_id": world.stranger,
             "member_id": _member(case_id, more["invited"]),
+            "referent_id": _member(case_id, world.stranger),
         },
         reach=_reach(PARIS, comment=PARIS),
         allowed=_allowed(PARIS, author="stranger", members={"stranger", "invited"}),

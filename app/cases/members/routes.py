@@ -36,11 +36,11 @@ def index(case: Case) -> ResponseReturnValue:
     return render_template("cases/members.html", form=form, case=case), status_of(form)
 
 
-@blueprint.get("/accompagnements/<int:case_id>/membres/<int:member_id>/telephone")
+@blueprint.get("/accompagnements/<int:case_id>/referents/<int:referent_id>/telephone")
 @access(Permission.CASE_READ, subject=CASE)
-def telephone(case: Case, member_id: int) -> ResponseReturnValue:
+def telephone(case: Case, referent_id: int) -> ResponseReturnValue:
     """Show the telephone of a référent, and count that it was."""
-    member = next((each for each in case.active_members if each.id == member_id), None)
+    member = next((each for each in case.active_members if each.id == referent_id), None)
     if member is None or member.role is not MemberRole.REFERENT or not member.agent.telephone:
         raise NotFoundError
     record_apart(
