@@ -131,7 +131,7 @@ def test_new_alerts_are_counted_in_the_zone(world: World, lists: tuple[int, int]
         with unit_of_work(reader) as session:
             shown = panels.new_alerts(session, reader)
             assert shown["new_count"] == count
-            assert [row.siren for row, _ in shown["new_alerts"]] == [world.siren_21] * count
+            assert [row.siren for row in shown["rows"]] == [world.siren_21] * count
 
 
 def test_a_signal_is_heard_and_leaves_the_agents_own_rights_unchanged(

@@ -20,6 +20,7 @@ from app.habilitations.agents import services
 from app.habilitations.calendar import jobs, reminders
 from app.habilitations.models import Habilitation
 from app.habilitations.requests import services as requests
+from app.habilitations.rights import decisions
 from app.habilitations.rights.decisions import DECIDED
 from app.messages.models import Email
 from tests.factories.habilitations import (
@@ -241,7 +242,7 @@ def test_two_people_do_not_validate_each_other_even_at_once(app: Flask, world: W
     other = second_correspondent(world)
     theirs, mine = ask(other, world.carol), ask(world.correspondent, world.alice)
     said = validate_at_once(app, (world.correspondent, theirs), (other, mine))
-    assert said == sorted([requests.EACH_OTHER, "validée"])
+    assert said == sorted([decisions.EACH_OTHER, "validée"])
 
 
 def test_a_right_asked_long_ago_is_not_given_beyond_its_end(world: World) -> None:

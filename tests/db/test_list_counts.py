@@ -25,7 +25,8 @@ from app.detections.lists.filters import (
     WorkforceSign,
 )
 from app.detections.lists.marks import list_marks
-from app.detections.lists.rows.listing import COUNTED, Listing, ListRow
+from app.detections.lists.rows.counts import COUNTED
+from app.detections.lists.rows.listing import Listing, ListRow
 from scoring.vocabulary import Level, Novelty, Theme
 from tests.db.test_list_plans import readers
 

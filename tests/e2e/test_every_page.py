@@ -24,6 +24,8 @@ READERS = {
     "expert_rules": "scientist",
     "habilitations": "admin",
     "habilitations.decide_entry": "correspondent_urssaf",
+    "habilitations.decide_role": "controller",
+    "habilitations.role_requests": "controller",
     "habilitations.mine": "alice",
     "impact": "manager",
     "mail": "admin",
@@ -38,6 +40,7 @@ NOT_PAGES = frozenset(
     {
         "accounts.welcome",
         "audit.export",
+        "bulk.export",
         "detections.export",
         "habilitations.export",
         "habilitations.export_agents",

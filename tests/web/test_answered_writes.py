@@ -16,6 +16,8 @@ from tests.web.crawling import addresses, token
 
 #: the names of what belongs to a firm, in addresses
 OF_FIRMS = {"siren", "siret", "case_id", "comment_id", "visit_id", "entry_id", "unlock_id"}
+#: names a firm, and shows the list that it leaves
+OF_LISTS = {"company_lists.take_off"}
 
 
 @pytest.fixture
@@ -81,4 +83,5 @@ def test_a_refused_comment_tells_what_was_open(
 
 
 def _is_of_firm(app: Flask, endpoint: str) -> bool:
-    return any(OF_FIRMS & rule.arguments for rule in app.url_map.iter_rules(endpoint))
+    named = any(OF_FIRMS & rule.arguments for rule in app.url_map.iter_rules(endpoint))
+    return named and endpoint not in OF_LISTS

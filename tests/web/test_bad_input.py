@@ -61,7 +61,7 @@ CURSORS = {
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize(
     "path",
-    ["/accompagnements/{}", "/visites/{}", "/commentaires/{}", "/detections/{}", "/detections/avis/{}",
+    ["/accompagnements/{}", "/visites/{}", "/commentaires/{}", "/detections/{}", "/detections/reponses/{}/inexacte",
      "/accompagnements/{}/membres/{}/depart", "/entreprises/{}", "/etablissements/{}", "/donnees/lots/{}"],
 )  # fmt: skip
 def test_a_number_that_no_row_bears_is_not_found(
@@ -123,15 +123,15 @@ def forms(confidences: Confidences, said: str) -> Iterator[tuple[str, dict[str, 
     yield f"{at}/etat", {"state": "en_cours", "reason": said}
     yield "/commentaires/{comment_id}".format(**confidences.arguments), {"body": said}
     yield (
-        "/detections/avis/{entry_id}".format(**confidences.arguments),
-        {"is_useful": "oui", "comment": said},
+        "/detections/reponses/{entry_id}/inexacte".format(**confidences.arguments),
+        {"reasons": ["no_difficulty"], "comment": said},
     )
     yield (
         "/etablissements/{siret}/visite".format(**confidences.arguments),
         {"visited_on": today().isoformat(), "channel": "visio", "contact_result": "repondu", "verdict": "confirmee",
          "network_id": crp, "body": said, "people_met": said, "next_step": said},
     )  # fmt: skip
-    every = ("body", "network_id", "source", "comment", "criticality", "context", "state", "reason", "is_useful",
+    every = ("body", "network_id", "source", "comment", "criticality", "context", "state", "reason", "returns_on",
              "reasons", "visited_on", "channel", "contact_result", "verdict", "severity", "nature", "people_met",
              "next_step", "next_step_on", "agent_id", "role", "outcome", "occurred_on", "jobs_at_stake", "jobs_kept",
              "level")  # fmt: skip

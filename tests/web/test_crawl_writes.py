@@ -98,7 +98,7 @@ def bodies(crowd: Crowd, side: Side) -> list[dict[str, str]]:
     plausible = {
         "body": "Un texte", "network_id": "1", "criticality": "elevee", "context": "Un texte", "state": "en_cours",
         "reason": "Un texte", "agent_id": "3", "role": "referent", "outcome": "stabilisee", "occurred_on": day,
-        "level": "all", "visited_on": day, "channel": "visio", "contact_result": "refus", "is_useful": "oui",
+        "level": "all", "visited_on": day, "channel": "visio", "contact_result": "refus",
         "source": "interne", "comment": "Un texte", "as_of": day, "accepted": "y", "wants_digest": "y",
     }  # fmt: skip
     other = next(known for known in crowd.sides if known is not side)

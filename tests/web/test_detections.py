@@ -93,7 +93,9 @@ def test_a_list_not_yet_published_is_invisible(world: World, client: InspectingC
     assert names_on(client, "/detections") == []
     assert client.get(f"/detections/{hidden}").status_code == 404
     assert client.get(f"/detections/{hidden}/export.xlsx").status_code == 404
-    assert client.get(f"/detections/avis/{entry_of(world.siren_21)}").status_code == 404
+    assert (
+        client.get(f"/detections/reponses/{entry_of(world.siren_21)}/inexacte").status_code == 404
+    )
 
 
 FILTERS = {

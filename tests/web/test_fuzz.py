@@ -30,13 +30,13 @@ TEXTS = (
 )
 FIELDS = ("body", "network_id", "criticality", "context", "state", "reason", "agent_id", "role", "outcome", "occurred_on",
           "jobs_at_stake", "jobs_kept", "comment", "level", "visited_on", "channel", "contact_result", "verdict", "nature",
-          "severity", "people_met", "next_step", "next_step_on", "is_useful", "reasons", "source", "as_of", "accepted",
+          "severity", "people_met", "next_step", "next_step_on", "reasons", "source", "as_of", "accepted",
           "wants_digest", "notification_id", "email", "password", "next", "resume")  # fmt: skip
 #: a valid beginning, so that what comes after it is read
 VALID = {
     "criticality": "none", "state": "en_cours", "role": "participant", "outcome": "stabilisee", "channel": "visio",
     "occurred_on": "2026-01-05", "level": "all", "visited_on": "2026-01-05", "contact_result": "refus", "body": "x",
-    "is_useful": "oui", "source": "interne", "comment": "x",
+    "source": "interne", "comment": "x",
 }  # fmt: skip
 PEOPLE = ("alice", "scientist")
 LEAVING = frozenset({"/deconnexion", "/connexion"})

@@ -99,7 +99,7 @@ def test_what_changed_in_the_model_and_the_sources_is_said(
     said = client.page(f"/nouveautes/{lists[1]}").select_one("#modele").get_text(" ", strip=True)
     said = said.replace("\xa0", " ").replace("\u202f", " ")
     assert "Un nouveau modèle a été mis en service" in said
-    assert "Dette Urssaf : jusqu’à mai 2026 (liste précédente : avril 2026)." in said
+    assert "Dette Urssaf : jusqu’à mai 2026 (liste précédente : avr. 2026)." in said
     assert "Seuil des alertes élevées : 45,0 % de risque à 18 mois, 40,0 % auparavant." in said
     first = client.page(f"/nouveautes/{lists[0]}").select_one("#modele").get_text()
     assert "première liste" in first

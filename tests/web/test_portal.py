@@ -177,7 +177,7 @@ def test_a_reading_is_journaled_once_per_half_hour_in_and_out_of_zone(
     [
         *(f"/entreprises/{{siren}}{room}" for room in ROOMS), "/entreprises/{siren}/fil", "/entreprises/{siren}/commentaires",
         "/etablissements/{siret}", "/accompagnements/{case_id}", "/accompagnements/{case_id}/commentaires",
-        "/visites/{visit_id}", "/detections/avis/{entry_id}",
+        "/visites/{visit_id}", "/detections/reponses/{entry_id}/inexacte",
     ],
 )  # fmt: skip
 def test_every_page_about_a_firm_leaves_its_trace(

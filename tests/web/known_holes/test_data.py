@@ -18,8 +18,8 @@ from tests.support.readers import sign_in_as
 
 HTMX = {"HX-Request": "true"}
 #: what only an alert or a figure of the Urssaf would say
-ALERT = ("Alerte élevée", "alerte élevée", "1re alerte")
-DEBT = ("5\u202f678", "Dette Urssaf : 3,2 mois", "12\u202f000", "5678", "Dettes sociales")
+ALERT = ("Alerte élevée", "alerte élevée", "1re alerte", "Dettes sociales")
+DEBT = ("5\u202f678", "Dette Urssaf : 3,2 mois", "12\u202f000", "5678")
 
 
 def an_agent(*natures: Nature) -> int:
@@ -38,7 +38,7 @@ def pages_of(confidences: Confidences) -> list[str]:
     list_id = confidences.arguments["list_id"]
     return [
         "/", "/fil", "/notifications", "/accompagnements", "/detections", f"/detections/{list_id}",
-        f"/detections/{list_id}/export.xlsx", f"/detections/avis/{confidences.arguments['entry_id']}",
+        f"/detections/{list_id}/export.xlsx", f"/detections/reponses/{confidences.arguments['entry_id']}/inexacte",
         f"/entreprises/{siren}", f"/entreprises/{siren}/fil", f"/etablissements/{siret}",
         "/recherche?q=forges", f"/recherche?q={siren}", "/detections?dette_min=1", "/detections?tri=dette",
         "/detections?niveau=elevee&departement=21",
@@ -64,7 +64,7 @@ def test_hole_09_no_widget_list_or_search_shows_an_alert_of_another_zone(
         page = said(browser, path, headers)
         assert not {word for word in DEBT if word in page}, path
         if "/detections" in path:
-            # Its filters name the levels; no row is of another zone.
+            # Its filters name the levels and the themes; no row is of another zone.
             assert confidences.world.siren_21 not in page, path
         else:
             assert not {word for word in ALERT if word in page}, path
@@ -94,7 +94,7 @@ def test_hole_10_who_is_not_habilitated_for_the_urssaf_reads_none_of_its_figures
     sign_in_as(browser, an_agent(Nature.SCORE, Nature.ACTIVITE_PARTIELLE))
     for headers in ({}, HTMX):
         for path in pages_of(confidences):
-            found = {word for word in DEBT[:4] if word in said(browser, path, headers)}
+            found = {word for word in DEBT if word in said(browser, path, headers)}
             assert not found, path
     assert "Alerte élevée" in browser.get(f"/entreprises/{confidences.world.siren_21}").text
 
@@ -104,7 +104,12 @@ def test_hole_10_who_is_not_habilitated_for_the_score_does_not_learn_who_is_in_a
 ) -> None:
     """Each nature is its own right."""
     sign_in_as(browser, an_agent(Nature.URSSAF))
-    assert browser.get(f"/detections/avis/{confidences.arguments['entry_id']}").status_code == 404
+    assert (
+        browser.get(
+            f"/detections/reponses/{confidences.arguments['entry_id']}/inexacte"
+        ).status_code
+        == 404
+    )
     for path in pages_of(confidences):
         if "/detections" not in path:
             assert "Alerte élevée" not in said(browser, path, {}), path
