@@ -29,12 +29,10 @@ def tell_asked(session: Session, identity: Identity, request: RoleRequest) -> No
     key = _key(request)
     with writing_as_system(session, identity, reason=WHY):
         deciders = queries.list_deciders(session, request)
+        letter, path = _asking(session, request), path_to("habilitations.role_requests")
         for decider in deciders:
-            path = path_to("habilitations.role_requests")
             bell.announce(session, agent_id=decider.id, key=key, subject=ASKED, path=path)
-            post(
-                session, agent_id=decider.id, key=f"{key}:{decider.id}", letter=_asking(session, request)
-            )  # fmt: skip
+            post(session, agent_id=decider.id, key=f"{key}:{decider.id}", letter=letter)
     if not deciders:
         raise DomainError(NOBODY, field="roles")
 
