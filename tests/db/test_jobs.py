@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -27,6 +26,7 @@ from app.detections.runs.jobs import run_month
 from app.models_registry.models import ModelState, ModelVersion
 from config import ROOT, Config
 from tests.factories.detections import AS_OF, register_firms, register_small_model
+from tests.support.waiting import wait_for
 
 pytest_plugins = ["tests.factories.region"]
 
@@ -158,13 +158,6 @@ def holders(url: str) -> int:
         ).fetchone()
     assert row is not None
     return int(row[0])
-
-
-def wait_for(condition: Callable[[], bool], *, seconds: float = 120.0) -> None:
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "waited too long"
-        time.sleep(0.05)
 
 
 def test_a_wrong_cron_stops_the_start() -> None:
