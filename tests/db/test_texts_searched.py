@@ -9,6 +9,7 @@ from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
+from app.core.access.identity import Nature
 from app.core.access.rows import acting_as
 from app.network import services as network
 from app.network.queries import get_comment
@@ -17,6 +18,9 @@ from app.search.texts.presenters import HitGroup, groups
 from app.visits import services as visits
 from app.visits.queries import get_visit
 from app.watching import services as watching
+from app.watching.lists import services as lists
+from app.watching.lists.models import ListSource
+from app.watching.lists.services import ListRequest
 from tests.factories.cases import add_member, open_case
 from tests.factories.network import network_id, system, working_as, write_comment
 from tests.factories.people import World, identity, reading_as
@@ -188,6 +192,47 @@ def test_a_view_is_found_by_its_name_by_whoever_it_is_shared_with(
     assert found(session, written.carol, "scierie") == {"vues": ["Scieries du CRP"]}
     assert found(session, written.bob, "scierie") == {}
     assert found(session, written.alice, "%") == {}
+
+
+def test_a_list_of_firms_is_found_by_the_words_of_its_name_by_whoever_reads_it(
+    written: World, session: Session
+) -> None:
+    """Their own first; a network's by its network; a partner's that is open by all; none that is archived."""
+    asked = {
+        "Suivi de la menuiserie": {},
+        "Menuiseries archivées": {},
+        "La menuiserie du CRP": {"network_id": network_id("crp")},
+    }
+    for label, said in asked.items():
+        with working_as(written.alice) as (working, who):
+            known = lists.create(working, who, ListRequest(label=label, **said))  # type: ignore[arg-type]
+            if "archivées" in label:
+                lists.archive(working, who, known)
+    with working_as(written.manager) as (working, who):
+        request = ListRequest(
+            label="Aide à la menuiserie",
+            source=ListSource.RELANCE,
+            is_open=True,
+            nature=Nature.SCORE,
+        )
+        lists.create(working, who, request)
+    partners, shared = "Aide à la menuiserie", "La menuiserie du CRP"
+    assert found(session, written.alice, "menuiserie") == {
+        "listes": [shared, "Suivi de la menuiserie", partners]
+    }
+    assert found(session, written.alice, "menuiserie suivi") == {
+        "listes": ["Suivi de la menuiserie"]
+    }
+    assert found(session, written.carol, "menuiserie") == {"listes": [partners, shared]}
+    assert found(session, written.bob, "menuiserie") == {"listes": [partners]}
+    for nothing in ("%", "_", "menuiserie absente"):
+        assert found(session, written.alice, nothing) == {}
+    with reading_as(session, written.carol) as who:
+        (group,) = groups(who, queries.find_texts(session, who, "menuiserie"))
+    assert [hit.reason for hit in group.hits] == [
+        "Liste partagée par Direction Fictif – Plan de relance",
+        "Liste partagée par Alice Fictif",
+    ]
 
 
 def test_words_are_found_by_index_however_many_texts_there_are(

@@ -7,6 +7,8 @@ from flask import Flask, url_for
 from app.core.journal import Event
 from app.portal.palette.choices import ACTIONS
 from app.watching import services as watching
+from app.watching.lists import services as lists
+from app.watching.lists.services import ListRequest
 from tests.factories.detections import journaled
 from tests.factories.network import working_as
 from tests.factories.people import World
@@ -32,11 +34,13 @@ def test_what_is_typed_names_firms_views_pages_and_actions(
 ) -> None:
     with working_as(world.alice) as (session, who):
         watching.save(session, who, name="Forges à revoir", query="niveau=elevee", network_id=None)
+        listed = lists.create(session, who, ListRequest(label="À revoir, forges")).id
     sign_in_as(client, world.alice)
     found = offered(client, "forges")
     assert found == {
         "Forges fictives de Dijon – Ville fictive": f"/entreprises/{world.siren_21}",
         "Forges à revoir": "/detections?niveau=elevee",
+        "À revoir, forges": f"/listes/{listed}",
     }
     assert offered(client, "mes suivis") == {"Voir mes suivis": "/suivis"}
     assert "Accueil" in offered(client, "")

@@ -1,4 +1,4 @@
-"""The palette: firms, views, pages and actions in one box, from the keyboard; it replaces nothing and needs scripts.
+"""The palette: firms, views, lists, pages and actions in one box, from the keyboard; it replaces nothing and needs scripts.
 
 - ``choices``: what it offers to whoever types.
 """

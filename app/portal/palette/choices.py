@@ -1,4 +1,4 @@
-"""What the palette offers to whoever types: firms, views, pages and actions, as far as they may open each."""
+"""What the palette offers to whoever types: firms, views, lists of firms, pages and actions, as far as they may open each."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +13,8 @@ from app.core.access.identity import Identity
 from app.core.access.permissions import permits
 from app.core.web.pages import menu
 from app.detections.panels import NEW
-from app.search.texts.queries import find_views
+from app.search.texts.queries import find_lists, find_views
+from app.watching.lists.panels import line
 from app.watching.panels import address_of
 
 #: choices of each kind that are offered at most
@@ -49,6 +50,7 @@ ACTIONS = (
     _Action("Voir mon fil", "network.feed"),
     _Action("Voir mes suivis", "network.follows"),
     _Action("Voir mes vues des listes", "watching.views"),
+    _Action("Voir les listes d’entreprises", "company_lists.index"),
     _Action("Voir mes notifications", "notifications.index"),
     _Action("Régler mes notifications", "notifications.settings"),
     _Action("Voir qui a consulté mes données", "readers.own"),
@@ -68,17 +70,20 @@ def choices(
     session: Session, identity: Identity, typed: str, *,
     firms: Iterable[Company], searches: bool, policy_of: PolicyOf,
 ) -> list[Choice]:  # fmt: skip
-    """Return what is offered for what was ``typed``: the ``firms`` that it suggests, then views if they search, pages and actions."""
+    """Return what is offered for what was ``typed``: the ``firms`` that it suggests, views and lists if they search, pages, actions."""
     pages = [Choice(label=page["label"], kind="Page", url=page["url"]) for page in menu(identity)]
     acts = [
         Choice(label=act.label, kind="Action", url=url_for(act.endpoint, **act.values))  # type: ignore[arg-type]
         for act in ACTIONS
         if _may_open(identity, policy_of(act.endpoint))
     ]
-    views = find_views(session, identity, typed) if typed and searches else ()
+    named = bool(typed) and searches
+    views = find_views(session, identity, typed) if named else ()
+    lists = find_lists(session, identity, typed) if named else ()
     return [
         *(_firm(firm) for firm in firms),
         *(Choice(label=view.name, kind="Vue", url=address_of(view)) for view in views),
+        *(Choice(label=known.label, kind="Liste", url=line(known)["url"]) for known in lists),
         *_named(pages, typed),
         *_named(acts, typed),
     ]

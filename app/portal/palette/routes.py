@@ -22,7 +22,7 @@ blueprint = Blueprint("palette", __name__)
 @access(Permission.HOME_READ)
 @paced(SEARCHES)
 def options() -> ResponseReturnValue:
-    """Name firms, views, pages and actions for what is typed; outside of the palette, the search says more."""
+    """Name firms, views, lists, pages and actions for what is typed; outside of the palette, the search says more."""
     session, identity, typed = db.session(), require_identity(), request.args.get("q", "")
     searches = permits(identity, Permission.SEARCH_USE)
     if not wants_fragment():

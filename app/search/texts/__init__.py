@@ -1,1 +1,1 @@
-"""What agents wrote, searched by whoever reads it: people met, comments, notes of visits; and the views of the lists."""
+"""What agents wrote, searched by whoever reads it: people met, comments, notes of visits; views and lists of firms by their names."""

@@ -12,6 +12,9 @@ from app.network.models import Comment
 from app.network.presenters import audience_of, comment_path
 from app.search.texts.queries import CLOSES, OPENS, FoundTexts
 from app.visits.models import Visit
+from app.watching.lists.models import CompanyList
+from app.watching.lists.panels import audience_of as list_audience
+from app.watching.lists.panels import line
 from app.watching.models import SavedView
 from app.watching.panels import address_of
 
@@ -39,7 +42,7 @@ class HitGroup:
 
 
 def groups(identity: Identity, found: FoundTexts) -> list[HitGroup]:
-    """Return what was found, by kind: people met, texts, views."""
+    """Return what was found, by kind: people met, texts, lists of firms, views."""
     met = [_met(visit, company) for visit, company, _, is_met in found.visits if is_met]
     written = [
         *(_comment(comment, company, extract) for comment, company, extract in found.comments),
@@ -50,10 +53,12 @@ def groups(identity: Identity, found: FoundTexts) -> list[HitGroup]:
         ),
     ]
     written.sort(key=lambda hit: hit.day or date.min, reverse=True)
+    lists = [_list(identity, known) for known in found.lists]
     views = [_view(identity, view) for view in found.views]
     every = (
         HitGroup(id="contacts", label="Personnes rencontrées", hits=met),
         HitGroup(id="textes", label="Textes que vous pouvez lire", hits=written),
+        HitGroup(id="listes", label="Listes d’entreprises", hits=lists),
         HitGroup(id="vues", label="Vues des listes", hits=views),
     )
     return [group for group in every if group.hits]
@@ -89,6 +94,17 @@ def _comment(comment: Comment, company: Company, extract: str) -> Hit:
         audience=audience_of(comment),
         extract=_marked(extract),
     )
+
+
+def _list(identity: Identity, known: CompanyList) -> Hit:
+    said = line(known)
+    by = (
+        "Votre liste"
+        if known.author_id == identity.agent_id
+        else f"Liste partagée par {known.author.full_name}"
+    )
+    reason = " – ".join(part for part in (by, said["source"]) if part)
+    return Hit(title=known.label, url=said["url"], reason=reason, audience=list_audience(known))
 
 
 def _view(identity: Identity, view: SavedView) -> Hit:

@@ -1,4 +1,7 @@
-"""Find what agents wrote: the database says which texts hold the words, and each is read under its own policy."""
+"""Find what agents wrote: the database says which texts hold the words, and each is read under its own policy.
+
+And what they named, their views and their lists of firms, by the words of its name.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,22 +13,24 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    all_,
     cast,
     column,
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import REGCONFIG
+from sqlalchemy.dialects.postgresql import ARRAY, REGCONFIG
 from sqlalchemy.orm import Session, joinedload
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
 from app.network.models import Comment
 from app.visits.models import Visit, VisitNote
+from app.watching.lists.models import CompanyList
 from app.watching.models import SavedView
 
-#: texts, and views, that a search shows at most
-MOST_TEXTS, MOST_VIEWS = 20, 5
+#: texts, and views or lists, that a search shows at most
+MOST_TEXTS, MOST_NAMED = 20, 5
 #: French without accents, as the database splits texts into words
 FRENCH = "vigie_french"
 #: around what was found in an extract: no text holds them, and what one would hold there marks nothing else
@@ -42,13 +47,14 @@ class FoundTexts:
 
     comments: Sequence[Row[Comment, Company, str]]
     visits: Sequence[tuple[Visit, Company, str, bool]]
+    lists: Sequence[CompanyList]
     views: Sequence[SavedView]
     has_more: bool
 
     @property
     def count(self) -> int:
         """How many were found."""
-        return len(self.comments) + len(self.visits) + len(self.views)
+        return len(self.comments) + len(self.visits) + len(self.lists) + len(self.views)
 
 
 def find_texts(session: Session, identity: Identity, typed: str) -> FoundTexts:
@@ -60,6 +66,7 @@ def find_texts(session: Session, identity: Identity, typed: str) -> FoundTexts:
     return FoundTexts(
         comments=_comments(session, comments, typed),
         visits=_visits(session, visits, typed),
+        lists=find_lists(session, identity, typed),
         views=find_views(session, identity, typed),
         has_more=len(found) > MOST_TEXTS,
     )
@@ -106,12 +113,27 @@ def _visits(
 
 
 def find_views(session: Session, identity: Identity, typed: str) -> Sequence[SavedView]:
-    """Views whose name holds what was typed, the agent's own first; row-level security gives those shared with their networks."""
-    named = func.strpos(func.vigie_plain(SavedView.name), func.vigie_plain(typed)) > 0
-    found = select(SavedView).where(named, func.vigie_plain(typed) != "")
+    """Views whose name holds the words typed, the agent's own first; row-level security gives those shared with their networks."""
+    found = select(SavedView).where(_named(SavedView.__table__.c.name, typed))
     found = found.options(joinedload(SavedView.agent), joinedload(SavedView.network))
     mine_first = (SavedView.agent_id != identity.agent_id, SavedView.name, SavedView.id)
-    return session.scalars(found.order_by(*mine_first).limit(MOST_VIEWS)).all()
+    return session.scalars(found.order_by(*mine_first).limit(MOST_NAMED)).all()
+
+
+def find_lists(session: Session, identity: Identity, typed: str) -> Sequence[CompanyList]:
+    """Lists of firms in use whose name holds the words typed, the agent's own first; row-level security gives those they read."""
+    named = _named(CompanyList.__table__.c.label, typed)
+    found = select(CompanyList).where(named, CompanyList.archived_at.is_(None))
+    found = found.options(joinedload(CompanyList.author), joinedload(CompanyList.network))
+    mine_first = (CompanyList.author_id != identity.agent_id, CompanyList.label, CompanyList.id)
+    return session.scalars(found.order_by(*mine_first).limit(MOST_NAMED)).all()
+
+
+def _named(name: ColumnElement[str], typed: str) -> ColumnElement[bool]:
+    """SQL condition: the name holds every word typed, in any order; a text without any word names nothing."""
+    words = func.vigie_plain(typed)
+    each = func.string_to_array("%" + func.replace(words, " ", "%|%") + "%", "|", type_=ARRAY(Text))
+    return (words != "") & func.vigie_plain(name).like(all_(each))
 
 
 def _extract(body: ColumnElement[str], typed: str) -> ColumnElement[str]:
