@@ -1,12 +1,12 @@
 """Real sessions: the sign-in page, its passphrase, then the code of the second factor, as a browser would."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
-from bs4 import BeautifulSoup, Tag
+from turbohtml import parse
 
 from bench.portal.people import PASSPHRASE
 
@@ -71,10 +71,8 @@ def form_token(address: str, path: str, session: str) -> str:
 
 
 def _hidden(page: str, action: str) -> dict[str, str]:
-    form = BeautifulSoup(page, "html.parser").find("form", {"action": action})
-    if not isinstance(form, Tag):
+    form = parse(page).select_one(f'form[action="{action}"]')
+    if form is None:
         raise RuntimeError(f"no form to {action}")
-    fields: Iterable[Mapping[str, object]] = [
-        field.attrs for field in form.find_all("input", {"type": "hidden"})
-    ]
+    fields = (field.attrs for field in form.select("input[type=hidden]"))
     return {str(field["name"]): str(field.get("value", "")) for field in fields}

@@ -45,8 +45,6 @@ TOOLS = {
     "pytest-cov",
     "pytest-randomly",
     "ruff",
-    "types-beautifulsoup4",
-    "types-html5lib",
     "types-pyyaml",
     "uv",
 }

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
@@ -17,6 +16,7 @@ from app.core.now import utcnow
 from app.messages.models import Email
 from tests.factories.network import system
 from tests.support.client import InspectingClient
+from tests.support.documents import parsed
 
 PASSPHRASE = "tournesol vaisselle mandat"
 
@@ -102,7 +102,7 @@ def sign_in(client: InspectingClient, email: str, code: str, **more: str) -> Tes
 
 def hidden(page: TestResponse, action: str = "/connexion/second-facteur") -> dict[str, str]:
     """The hidden fields of the form that goes to ``action``."""
-    soup = BeautifulSoup(page.get_data(as_text=True), "html5lib")
+    soup = parsed(page.get_data(as_text=True))
     form = soup.find("form", {"action": action})
     assert form is not None, f"no form to {action} ({page.status_code})"
     return {

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from flask import Flask, render_template_string
 from jinja2 import StrictUndefined
 from werkzeug.datastructures import MultiDict
@@ -15,6 +14,7 @@ from wtforms.validators import InputRequired
 
 from app.core.text import french
 from app.core.web.forms import CheckboxesField, DsfrForm, DsfrSubForm, choices
+from tests.support.documents import Tag, parsed
 
 APP = Path(__file__).resolve().parents[2] / "app"
 TEMPLATES = sorted((APP / "templates").rglob("*.html"))
@@ -52,11 +52,11 @@ def _app() -> Iterator[Flask]:
         yield app
 
 
-def render(source: str, **context: object) -> BeautifulSoup:
-    return BeautifulSoup(render_template_string(source, **context), "html5lib")
+def render(source: str, **context: object) -> Tag:
+    return parsed(render_template_string(source, **context))
 
 
-def one(soup: BeautifulSoup, selector: str) -> Tag:
+def one(soup: Tag, selector: str) -> Tag:
     found = soup.select(selector)
     assert len(found) == 1, (selector, len(found))
     return found[0]

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import render_template
 from sqlalchemy.orm import Session
 
@@ -14,7 +13,8 @@ from app.core.access.rows import acting_as
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from tests.factories import companies as given
 from tests.factories.people import World, identity
-from tests.support.client import assert_unique_ids, read_strictly
+from tests.support.client import assert_unique_ids
+from tests.support.documents import Tag, errors_of, parsed
 
 SYSTEM = system_identity("tests")
 PANELS = ("identity", "debt", "series", "plans", "establishments", "procedures")
@@ -42,9 +42,8 @@ def test_each_panel_is_valid_html(
     app: TransactionalFlask, world: World, session: Session, figures: None, panel: str, siren: str
 ) -> None:
     html = panel_html(app, session, world.alice, getattr(world, siren), panel)
-    soup, errors = read_strictly(html, is_fragment=True)
-    assert errors == []
-    assert_unique_ids(soup, panel)
+    assert errors_of(html, is_fragment=True) == []
+    assert_unique_ids(parsed(html), panel)
 
 
 def test_series_show_figures_with_source_and_freshness(
@@ -57,9 +56,9 @@ def test_series_show_figures_with_source_and_freshness(
     assert "données jusqu’à févr. 2026" in text
     assert "Accordé" in soup(app, session, world.alice, world.siren_21, "plans").get_text()
     # March is after the freshness of the workforce: unknown, never 0.
-    march = page.find("th", {"data-month": "2026-03-01"})
+    march = page.select_one("th[data-month='2026-03-01'] + td")
     assert march is not None
-    assert march.find_next_sibling("td").get_text().startswith("–")
+    assert march.get_text().startswith("–")
 
 
 def test_a_firm_never_in_alert_shows_no_confidential_figure_and_says_what_to_do(
@@ -96,10 +95,8 @@ def test_identity_is_written_in_french(
         assert said in text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def soup(
-    app: TransactionalFlask, session: Session, agent_id: int, siren: str, panel: str
-) -> BeautifulSoup:
-    return BeautifulSoup(panel_html(app, session, agent_id, siren, panel), "html5lib")
+def soup(app: TransactionalFlask, session: Session, agent_id: int, siren: str, panel: str) -> Tag:
+    return parsed(panel_html(app, session, agent_id, siren, panel))
 
 
 def panel_html(

@@ -1,7 +1,6 @@
 """What was being typed is never lost."""
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from sqlalchemy import select
 
 from app.core.web import drafts
@@ -9,6 +8,7 @@ from tests.factories import accounts
 from tests.factories.network import network_id, working_as
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.documents import Tag
 from tests.support.readers import sign_in_as, sign_out
 from tests.web.crawling import token
 from tests.web.test_gates import unsign
@@ -22,7 +22,7 @@ def save(client: InspectingClient, path: str, form: dict[str, object]) -> int:
     return client.post(url, data=form, headers=headers).status_code
 
 
-def typed(page: BeautifulSoup, name: str) -> str:
+def typed(page: Tag, name: str) -> str:
     area = page.find("textarea", {"name": name})
     assert area is not None
     return area.get_text().strip()

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import Text, cast, func, select
 
 from app.accounts.models import Administration, Commitment
@@ -16,6 +15,7 @@ from app.models_registry.models import ModelState, ModelVersion
 from tests.factories.confidences import Confidences
 from tests.factories.network import network_id, system
 from tests.support.client import InspectingClient
+from tests.support.documents import parsed
 from tests.web.acts import ACTS, ELSEWHERE, EMAIL, PASSPHRASE, SILENT, Act
 
 #: what every text that is sent says
@@ -61,7 +61,7 @@ def test_the_act_is_journaled(
     texts = _texts(client, address) if act.page is None else {}
     sent = {**texts, **form} | {name: f"{form.get(name, '')}{text}" for name, text in texts.items()}
     answer = client.submit(address, sent, page=act.page)
-    refused = BeautifulSoup(answer.text, "html5lib").select("[data-error-summary]")
+    refused = parsed(answer.text).select("[data-error-summary]")
     assert answer.status_code in {200, 303}, refused
     assert _count(act.event) == before + 1
     assert not _journaled_with(MARK), "the journal holds no text of an agent"
@@ -69,7 +69,7 @@ def test_the_act_is_journaled(
 
 def _texts(client: InspectingClient, address: str) -> dict[str, str]:
     """A marked text for each field of the form of a page that takes one."""
-    page = BeautifulSoup(client.get(address).text, "html5lib")
+    page = parsed(client.get(address).text)
     areas = page.select(f'form[method="post"][action="{address}"] textarea[name]')
     return {
         str(area["name"]): f"\n# {MARK}, dit ici en {number} mots"

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
 
 from app.core.access.identity import Nature, Role, system_identity
 from app.core.database.unit_of_work import unit_of_work
@@ -22,6 +21,7 @@ from tests.factories.detections import (
 )
 from tests.factories.people import World, newcomer
 from tests.support.client import InspectingClient
+from tests.support.documents import parsed
 from tests.support.readers import sign_in_as
 
 pytest_plugins = ["tests.factories.region"]
@@ -136,7 +136,7 @@ def current(world: World, home: Path, remembered_tables: None) -> pd.DataFrame:
 def figures(client: InspectingClient, text: str) -> tuple[list[str], str]:
     answer = client.submit(EDIT, form(text, acte="essayer", note=""))
     assert answer.status_code == 200, answer.get_data(as_text=True)
-    region = BeautifulSoup(answer.text, "html5lib").select_one("#effet")
+    region = parsed(answer.text).select_one("#effet")
     assert region is not None
     return [
         th.get_text(strip=True) for th in region.select("table th[scope=row]")

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
 from app.accounts.local import factors
@@ -25,6 +24,7 @@ from tests.factories.accounts import (
 from tests.factories.network import system, working_as
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.documents import Tag, parsed
 from tests.support.readers import open_session, sign_in_as, sign_out
 
 ALICE = "alice@exemple.invalid"
@@ -32,7 +32,7 @@ ANOTHER = "parapluie cannelle orbite"
 TOTP, CODES = "/compte/second-facteur", "/compte/codes-de-secours"
 
 
-def shown_secret(page: BeautifulSoup) -> str:
+def shown_secret(page: Tag) -> str:
     """The secret as one types it in an application."""
     code = page.find("code", {"class": "vigie-secret"})
     assert code is not None
@@ -104,7 +104,7 @@ def test_a_wrong_code_enrols_nothing_and_the_same_secret_stays(
     for wrong in ("000000", "abcdef", "12", "", "٠١٢٣٤٥"):
         answer = client.submit(TOTP, {"code": wrong})
         assert answer.status_code == 422, wrong
-        assert shown_secret(BeautifulSoup(answer.text, "html5lib")) == secret
+        assert shown_secret(parsed(answer.text)) == secret
     assert client.get("/compte").status_code == 303
 
 

@@ -1,7 +1,6 @@
 """The figures of a firm before its sector, what happened on their axis, and the sheet that is printed: each for whoever may read it."""
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.core.access.identity import Nature
@@ -11,6 +10,7 @@ from tests.factories.confidences import Confidences
 from tests.factories.network import system
 from tests.factories.people import newcomer
 from tests.support.client import InspectingClient
+from tests.support.documents import Tag
 from tests.support.readers import sign_in_as
 
 
@@ -27,11 +27,11 @@ def firm(confidences: Confidences) -> str:
     return f"/entreprises/{confidences.world.siren_21}"
 
 
-def marks(page: BeautifulSoup) -> set[str]:
+def marks(page: Tag) -> set[str]:
     return {str(mark["data-mark"]) for mark in page.select("#courbe-dettes [data-mark]")}
 
 
-def references(page: BeautifulSoup) -> set[str]:
+def references(page: Tag) -> set[str]:
     """The charts that show the median of the sector."""
     return {
         str(figure["id"])

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from app.cases import services
@@ -24,18 +23,19 @@ from tests.factories.network import system, working_as, write_comment
 from tests.factories.people import World, newcomer
 from tests.factories.visits import log_visit
 from tests.support.client import InspectingClient
+from tests.support.documents import Tag
 from tests.support.firm import ROOMS
 from tests.support.readers import sign_in_as
 
 
-def band(page: BeautifulSoup) -> str:
+def band(page: Tag) -> str:
     """What stands above the rooms."""
     found = page.select_one(".vigie-band")
     assert found is not None
     return found.get_text(" ", strip=True)
 
 
-def cause(page: BeautifulSoup) -> str | None:
+def cause(page: Tag) -> str | None:
     found = page.select_one("#cause")
     return found.get_text(strip=True) if found else None
 

@@ -6,7 +6,6 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from sqlalchemy import delete, update
 
@@ -22,6 +21,7 @@ from tests.factories.confidences import Confidences
 from tests.factories.network import system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.documents import Tag, parsed
 from tests.support.readers import sign_in_as
 
 FIRM = "Forges fictives de Dijon"
@@ -206,6 +206,6 @@ def routes(
 
 
 def csrf_token(browser: FlaskClient, page: str) -> str:
-    meta = BeautifulSoup(browser.get(page).text, "html5lib").find("meta", {"name": "csrf-token"})
+    meta = parsed(browser.get(page).text).find("meta", {"name": "csrf-token"})
     assert isinstance(meta, Tag)
     return str(meta["content"])

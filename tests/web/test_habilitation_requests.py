@@ -61,7 +61,7 @@ def test_a_request_gives_nothing_before_it_is_validated(
     ask(world.correspondent, world.stranger, zone="21", natures=tuple(Nature))
     sign_in_as(client, world.stranger)
     assert "Aucune entreprise" in client.page("/detections").get_text()
-    assert client.page("/compte/habilitations").find(string="En attente")
+    assert "En attente" in client.page("/compte/habilitations").get_text()
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """The page of the funnel: for managers, on their zone, in the period of the address."""
 
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.factories import impact
 from tests.factories.network import system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.documents import Tag, parsed
 from tests.support.readers import sign_in_as, sign_out
 
 YEAR = "since=2026-01-01&until=2026-12-31"
@@ -20,11 +20,11 @@ def world(world: World) -> World:
     return world
 
 
-def figures(page: BeautifulSoup) -> dict[str, list[str]]:
+def figures(page: Tag) -> dict[str, list[str]]:
     """The cells of each row of the table by département."""
     return {
         row.select("th")[0].get_text(strip=True): [
-            cell.find(string=True) for cell in row.find_all("td")
+            cell.get_text("\n", strip=True).split("\n")[0] for cell in row.find_all("td")
         ]
         for row in page.select("#par-departement tbody tr")
     }
@@ -48,9 +48,7 @@ def test_the_fragment_equals_the_page(client: InspectingClient, world: World) ->
     fragment = client.get(path, headers={"HX-Request": "true"}).get_data(as_text=True)
     page = client.page(path)
     assert list(figures(page)) == ["25 – Doubs", "Ensemble"]
-    assert str(page.select_one("#entonnoir")) == str(
-        BeautifulSoup(fragment, "html5lib").select_one("#entonnoir")
-    )
+    assert str(page.select_one("#entonnoir")) == str(parsed(fragment).select_one("#entonnoir"))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +69,7 @@ def test_what_cannot_be_counted_is_said(
     sign_in_as(client, world.manager)
     answer = client.get(f"/impact?{query}")
     assert answer.status_code == 422
-    page = BeautifulSoup(answer.get_data(as_text=True), "html5lib")
+    page = parsed(answer.get_data(as_text=True))
     said = [message.get_text(strip=True) for message in page.select(".fr-message--error")]
     assert len(said) == 1, said
     assert said[0]

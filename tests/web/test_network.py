@@ -4,18 +4,18 @@ import re
 from urllib.parse import quote
 
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.factories.network import network_id, write_comment
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.documents import Tag, parsed
 from tests.support.readers import sign_in_as, sign_out
 
 HTMX = {"HX-Request": "true"}
 
 
-def soup(html: str) -> BeautifulSoup:
-    return BeautifulSoup(html, "html5lib")
+def soup(html: str) -> Tag:
+    return parsed(html)
 
 
 def region(html: str, identifier: str) -> str:

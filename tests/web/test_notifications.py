@@ -1,6 +1,5 @@
 """The bell, the list of notifications, the settings of the e-mail."""
 
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.accounts.models import Agent
@@ -8,6 +7,7 @@ from app.network.notifications import jobs
 from tests.factories.network import follow, last_event, system, write_comment
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.documents import parsed
 from tests.support.readers import sign_in_as, sign_out
 
 
@@ -109,4 +109,4 @@ def test_the_digest_is_switched_off_and_on(client: InspectingClient, world: Worl
 
 
 def _text(html: str) -> str:
-    return BeautifulSoup(html, "html5lib").get_text()
+    return parsed(html).get_text()

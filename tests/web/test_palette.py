@@ -1,7 +1,6 @@
 """The palette offers firms, views, pages and actions, each to whoever may open it; the page holds none of them before."""
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask, url_for
 
 from app.core.journal import Event
@@ -13,6 +12,7 @@ from tests.factories.detections import journaled
 from tests.factories.network import working_as
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.documents import parsed
 from tests.support.readers import sign_in_as, sign_out
 
 HTMX = {"HX-Request": "true"}
@@ -22,7 +22,7 @@ def offered(client: InspectingClient, typed: str) -> dict[str, str]:
     """What the palette offers, and where each leads."""
     answer = client.get("/palette", query_string={"q": typed}, headers=HTMX)
     assert answer.status_code == 200
-    options = BeautifulSoup(answer.text, "html5lib").select("li[role=option]")
+    options = parsed(answer.text).select("li[role=option]")
     return {
         option.select_one(".vigie-suggestions__name").get_text(strip=True): str(option["data-url"])  # type: ignore[union-attr]
         for option in options

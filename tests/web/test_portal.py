@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.accounts.models import Administration, Agent
@@ -15,6 +14,7 @@ from tests.factories.detections import journaled
 from tests.factories.network import system
 from tests.factories.people import Grants, World
 from tests.support.client import InspectingClient
+from tests.support.documents import Tag
 from tests.support.firm import ROOMS, sheet
 from tests.support.readers import sign_in_as, sign_out
 
@@ -24,7 +24,7 @@ DEBT = "5\u202f678"
 REASON = "3,2 mois de cotisations"
 
 
-def main(page: BeautifulSoup) -> str:
+def main(page: Tag) -> str:
     """The text of a page, its menus apart."""
     found = page.find("main")
     assert found is not None

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from app.accounts.models import Agent
@@ -20,6 +19,7 @@ from proconnect_double.provider import Provider
 from proconnect_double.signing import Signer
 from tests.factories.people import World, identity
 from tests.support.client import InspectingClient
+from tests.support.documents import parsed
 from tests.support.proconnect import Traveller, query_of
 
 ACTOR = system_identity("tests")
@@ -135,9 +135,10 @@ def test_a_text_too_long_to_wait_in_the_browser_is_given_back_before_leaving(
     text = " ".join(f"{number * 7919 % 99991:x}" for number in range(2000))
     answer = traveller.ask(next="/fil", resume=json.dumps({"body": [text]}))
     assert answer.status_code == 422
-    page = BeautifulSoup(answer.text, "html5lib")
-    assert page.textarea is not None
-    assert page.textarea.get_text() == text
+    page = parsed(answer.text)
+    kept = page.find("textarea")
+    assert kept is not None
+    assert kept.get_text() == text
     assert page.find("input", {"name": "next"})["value"] == "/fil"
 
 

@@ -4,7 +4,6 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from bs4 import BeautifulSoup
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
@@ -21,6 +20,7 @@ from tests.factories.detections import Alerted, names_on, publish_list
 from tests.factories.network import last_event, system
 from tests.factories.people import World, newcomer, two_zones
 from tests.support.client import InspectingClient
+from tests.support.documents import Tag
 from tests.support.firm import sheet
 from tests.support.readers import sign_in_as
 
@@ -69,7 +69,7 @@ def with_natures(client: InspectingClient, *natures: Nature, roles: tuple[Role, 
     return agent_id
 
 
-def cells(page: BeautifulSoup, name: str) -> dict[str, str]:
+def cells(page: Tag, name: str) -> dict[str, str]:
     """The cells of a firm in the list, by column."""
     row = next(row for row in page.select("#resultats tbody tr") if name in row.get_text())
     return {str(cell["data-label"]): cell.get_text(" ", strip=True) for cell in row.find_all("td")}

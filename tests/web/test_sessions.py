@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import func, select, text
 
@@ -22,6 +21,7 @@ from tests.factories.accounts import journaled, local_account
 from tests.factories.network import system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.documents import Tag
 from tests.support.readers import open_session
 
 ALICE = "alice@exemple.invalid"
@@ -338,5 +338,5 @@ def test_the_provider_s_token_is_kept_to_sign_out_there(
     assert count() == 0
 
 
-def rows_of(page: BeautifulSoup) -> list[str]:
+def rows_of(page: Tag) -> list[str]:
     return [row.get_text(" ", strip=True) for row in page.select("tbody tr")]

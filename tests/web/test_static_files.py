@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask, url_for
 
 from app.core.database.unit_of_work import TransactionalFlask
@@ -14,6 +13,7 @@ from app.core.front import serving
 from config import Config
 from tests.factories.people import World
 from tests.support.client import QuietClient
+from tests.support.documents import parsed
 from tests.web.crawling import published
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -23,7 +23,7 @@ NAMED = r"/static/(?:[\w-]+/)+[\w.-]+\.[0-9a-f]{12}\.(?:css|js|svg)"
 def test_a_page_names_one_sheet_and_one_module_that_browsers_keep_for_ever(
     browser: QuietClient, world: World
 ) -> None:
-    page = BeautifulSoup(browser.get("/aide").text, "html5lib")
+    page = parsed(browser.get("/aide").text)
     assert len(page.select("link[rel=stylesheet]")) == 1
     assert len(page.select("script[type=module]")) == 1
     # The theme is known before the first paint, which a module is not.

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from bs4 import BeautifulSoup, Tag
 from flask import g
 from sqlalchemy import text
 from werkzeug.test import TestResponse
@@ -12,6 +11,7 @@ from app.core.journal import Event
 from tests.factories.detections import journaled
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.documents import Tag, parsed
 from tests.web.test_search import SYSTEM, add_firm, names
 
 HTMX = {"HX-Request": "true"}
@@ -26,7 +26,7 @@ def options(client: InspectingClient, typed: str) -> list[Tag]:
     """The options suggested, in order."""
     response = ask(client, typed)
     assert response.status_code == 200
-    return list(BeautifulSoup(response.text, "html.parser").select("[role=option]"))
+    return list(parsed(response.text).select("[role=option]"))
 
 
 def suggested(client: InspectingClient, typed: str) -> list[str]:

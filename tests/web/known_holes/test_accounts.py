@@ -5,7 +5,6 @@ import subprocess
 
 import psycopg
 import pytest
-from bs4 import BeautifulSoup
 from flask import g
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import text
@@ -23,6 +22,7 @@ from tests.factories.detections import journaled
 from tests.factories.network import network_id, system
 from tests.factories.people import World
 from tests.support.client import InspectingClient, QuietClient
+from tests.support.documents import parsed
 from tests.support.readers import sign_in_as
 from tests.web.crawling import addresses, token
 
@@ -98,7 +98,7 @@ def test_hole_12_pages_load_nothing_from_elsewhere_and_say_so_to_the_browser(
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
-        page = BeautifulSoup(answer.text, "html5lib")
+        page = parsed(answer.text)
         loaded = [
             tag.get("src") or tag.get("href") for tag in page.select("script, link, img, iframe")
         ]
