@@ -1,28 +1,43 @@
 """Accompagnements: at most one per establishment, its people, its states, its outcome.
 
 - ``endings``: how an accompagnement ends, as an agent reports it, and whether that can be.
-- ``panels``: what other domains add to the page of an accompagnement, and what this one adds to the firm's page.
+- ``panels``: what other domains add to the page of an accompagnement.
 """
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from app.core.access.identity import Identity
 from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
+from app.core.work import events
+from app.core.work.events import DomainEvent, EventKind
 from app.detections.bulk.kinds import kinds
 from app.detections.lists.marks import Mark, marks
 from app.habilitations.queries import open_cases
 from app.network.notifications import recipients
 
 
+def on_event(session: Session, identity: Identity, event: DomainEvent) -> None:
+    """End what was given to whoever opens an accompagnement of the firm."""
+    from app.cases.assignments import services as assignments
+
+    if event.kind is EventKind.CASE_OPENED:
+        assignments.settle(session, identity, event.siren)
+
+
 def init_app(app: Flask) -> None:
     """Register the domain: it extends the reach of an accompagnement's members and has them notified."""
     from app.cases import policies, presenters, queries, routes
     from app.cases.assignments import bulk
+    from app.cases.assignments import policies as assignment_policies
     from app.cases.assignments import queries as assignments
+    from app.cases.assignments import routes as assignment_routes
     from app.cases.members import routes as member_routes
     from app.cases.moves import routes as move_routes
 
     clauses.fill(policies.RULES)
+    clauses.fill(assignment_policies.RULES)
     presenters.register()
     open_cases.fill(queries.open_cases_of_agent)
     recipients.members.fill(presenters.list_concerned)
@@ -34,13 +49,15 @@ def init_app(app: Flask) -> None:
             condition=queries.is_of_my_administration,
         ),
         Mark(code="given", filter_label="Confiées à quelqu’un", label="Confiée", position=25, condition=assignments.is_given),
-        Mark(code="given_to_me", filter_label="Qui me sont confiées", position=26, condition=assignments.is_given_to_me),
+        Mark(code=assignments.GIVEN_TO_ME, filter_label="Qui me sont confiées", position=26, condition=assignments.is_given_to_me),
     ):  # fmt: skip
         marks.fill(mark)
     kinds.fill(bulk.ASSIGN)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(member_routes.blueprint)
     app.register_blueprint(move_routes.blueprint)
+    app.register_blueprint(assignment_routes.blueprint)
+    events.listeners.fill(on_event)
     pages.navigation.fill(
         pages.NavigationItem(30, "Accompagnements", "cases.index", Permission.CASE_READ)
     )

@@ -78,15 +78,6 @@ def list_open_of(session: Session, sirens: Sequence[str]) -> Sequence[Case]:
     return session.scalars(of_firms.order_by(Case.id)).all()
 
 
-def list_cases_of_company(
-    session: Session, _identity: Identity, siren: str, *, limit: int
-) -> Sequence[Case]:
-    """Return the first accompagnements of the firm's establishments, with their outcomes: open ones, then latest first."""
-    order = (Case.closed_on.is_not(None), Case.opened_on.desc(), Case.id.desc())
-    of_firm = _cases().options(selectinload(Case.outcomes)).where(Case.siren == siren)
-    return session.scalars(of_firm.order_by(*order).limit(limit)).all()
-
-
 def list_mine(
     session: Session, identity: Identity, *, limit: int
 ) -> Sequence[Row[Case, Company, bool]]:

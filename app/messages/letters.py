@@ -8,10 +8,12 @@ from flask import current_app
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A paragraph, and the list below it."""
+    """A paragraph, the list and the link below it."""
 
     text: str
     lines: Sequence[str] = ()
+    #: what may be done of it
+    link: "Link | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,8 @@ class Letter:
     closing: str = ""
     #: a second link, beside the last words
     opt_out: Link | None = None
+    #: what stops such e-mails in one click, without signing in; none: only `opt_out` does
+    one_click_url: str | None = None
 
 
 def render(letter: Letter) -> tuple[str, str]:

@@ -21,6 +21,8 @@ class Email(Base):
     subject: Mapped[str]
     body_text: Mapped[str]
     body_html: Mapped[str]
+    #: what stops it in one click, asked with a POST by whoever delivers it (RFC 8058)
+    one_click_url: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     #: when to try next; nothing once it is taken or given up
     due_at: Mapped[datetime | None] = mapped_column(default=utcnow, server_default=func.now())

@@ -57,7 +57,7 @@ def post(session: Session, *, agent_id: int, key: str, letter: Letter) -> int | 
     moment = utcnow()
     statement = insert(Email).values(
         agent_id=agent_id, dedup_key=key, created_at=moment, due_at=moment,
-        subject=letter.subject, body_text=text, body_html=html,
+        subject=letter.subject, body_text=text, body_html=html, one_click_url=letter.one_click_url,
     )  # fmt: skip
     statement = statement.on_conflict_do_nothing(index_elements=["dedup_key"])
     email_id = session.scalar(statement.returning(Email.id))

@@ -69,7 +69,9 @@ def _message(config: Config, email: Email, *, recipient: str) -> EmailMessage:
     # The same at each attempt: a server that already accepted the message can recognise it.
     message["Message-ID"] = f"<vigie-{email.id}@{urlsplit(config.public_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{address_of('notifications.settings')}>"
+    message["List-Unsubscribe"] = f"<{email.one_click_url or address_of('notifications.settings')}>"
+    if email.one_click_url:
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(email.body_text)
     message.add_alternative(email.body_html, subtype="html")
     return message

@@ -18,7 +18,7 @@ from app.messages import outbox
 
 def init_app(app: Flask) -> None:
     """Register the domain: it listens to every event and brings each to the agents who may read it."""
-    from app.network import bulk, policies, presenters, queries, routes, services
+    from app.network import bulk, policies, presenters, queries, routes, services, timeline
     from app.network.notifications import cli, digest
     from app.network.notifications import routes as notification_routes
 
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli.group)
     events.listeners.fill(services.on_event)
     outbox.settled.fill(digest.settle)
+    timeline.feed_texts.fill(timeline.COMMENTS)
     kinds.fill(bulk.FOLLOW)
     marks.fill(
         Mark(

@@ -81,8 +81,8 @@ def feed(
     page = timeline.slice_of_feed(session, identity, cursor, size=size)
     networks, since = queries.list_networks(session), queries.last_visit(session, identity)
     lines = [
-        (presenters.line(event, networks, body=body, since=since), company)
-        for event, company, body in page.rows
+        (presenters.line(event, networks, body=body, read_by=network_id, since=since), company)
+        for event, company, body, network_id in page.rows
     ]
     return {
         "feed_lines": lines,

@@ -28,7 +28,7 @@ Path = Callable[[FeedEvent], str]
 
 #: départements named in a badge; above this number, they are counted
 NAMED_DEPARTMENTS = 3
-#: characters of a comment in a feed
+#: characters of a text in a feed
 EXCERPT = 200
 
 
@@ -79,7 +79,7 @@ class ThreadLine:
     author: str | None = None
     audience: str | None = None
     url: str | None = None
-    #: the beginning of what was written, and the number of that comment: whoever reads it may answer it
+    #: the beginning of what was written, and the number of a comment: whoever reads it may answer it
     excerpt: str = ""
     comment_id: int | None = None
     #: of whoever acted
@@ -153,10 +153,13 @@ def line(
     networks: Mapping[int, Network],
     *,
     body: str | None = None,
+    read_by: int | None = None,
     since: datetime | None = None,
 ) -> ThreadLine:
-    """Return the line of an event of the feed; ``body``: the Markdown of the comment that it is about; new if it came after ``since``."""
-    network = networks.get(event.network_id) if event.network_id else None
+    """Return the line of an event of the feed; ``body``: the Markdown of the text that it is about, and the network that reads it; new
+    if it came after ``since``.
+    """
+    network = networks.get(read_by or event.network_id or 0)
     actor = event.actor
     return ThreadLine(
         anchor=f"evenement-{event.id}",
@@ -168,7 +171,7 @@ def line(
         audience=audience_label(network, event.departments) if network else None,
         url=path_of(event),
         excerpt=shorten(markdown(body).striptags(), EXCERPT, placeholder="…") if body else "",
-        comment_id=event.subject_id if body else None,
+        comment_id=event.subject_id if body and event.subject_kind == COMMENT_SUBJECT else None,
         initials=initials_of(actor) if actor else "",
         is_new=since is not None and event.occurred_at > since,
     )

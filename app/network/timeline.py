@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     select,
     text,
     true,
@@ -32,8 +33,10 @@ from sqlalchemy.orm import Session, joinedload
 from app.companies.models import Company, ProcedureEvent
 from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Key, Keyset, Slice, slice_of
+from app.core.database.tables import Base
+from app.core.slots import Slot
+from app.core.work.events import EventKind
 from app.network.models import (
-    COMMENT_SUBJECT,
     IN_ZONE,
     ONE_PLACE,
     SEVERAL_PLACES,
@@ -52,6 +55,39 @@ NEWS_COUNTED = 99
 LATEST: Key = (FeedEvent.occurred_at.desc(), FeedEvent.id.desc())
 KEYED = (FeedEvent.occurred_at, FeedEvent.id)
 FIRST_PLACE: ColumnElement[str] = literal_column("feed_event.departments[1]", Text())
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedText:
+    """The texts that events of a kind are about: row-level security decides who reads each, in the statement that reads the events.
+
+    ``table``: where they are written; ``number``: what the event calls them by; ``is_kept``: whether it is still to be read.
+    """
+
+    kind: EventKind
+    table: type[Base]
+    number: ColumnElement[int]
+    body: ColumnElement[str]
+    network_id: ColumnElement[int]
+    is_kept: ColumnElement[bool]
+
+    def is_of_event(self) -> ColumnElement[bool]:
+        """SQL condition: the text is that of the event of the row."""
+        of_event = (FeedEvent.kind == self.kind, FeedEvent.subject_id == self.number)
+        return and_(*of_event, self.is_kept)
+
+
+#: what the feed begins of a comment
+COMMENTS = FeedText(
+    kind=EventKind.COMMENT_WRITTEN,
+    table=Comment,
+    number=Comment.__table__.c.id,
+    body=Comment.__table__.c.body,
+    network_id=Comment.__table__.c.network_id,
+    is_kept=Comment.__table__.c.deleted_at.is_(None),
+)
+#: the texts that the feed begins: those of this domain, and of the domains above
+feed_texts: Slot[FeedText] = Slot("texts of the feed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +129,8 @@ def slice_of_timeline(
 
 def slice_of_feed(
     session: Session, identity: Identity, cursor: str | None = None, *, size: int = PAGE_SIZE
-) -> Slice[Row[FeedEvent, Company, str | None]]:
-    """Return the feed, latest first: each event, its firm, and the text of the comment that it is about, as far as the agent may read it.
+) -> Slice[Row[FeedEvent, Company, str | None, int | None]]:
+    """Return the feed, latest first: each event, its firm, the text that it is about and the network that reads it, if the agent does.
 
     What the agent did is left out, and the firms of which they want nothing.
     """
@@ -104,13 +140,16 @@ def slice_of_feed(
     merged = union_all(*parts).subquery()
     latest = (merged.c.occurred_at.desc(), merged.c.id.desc())
     found = select(merged).order_by(*latest).limit(size + 1).subquery()
+    body = func.coalesce(null(), *(each.body for each in feed_texts))
+    reads = func.coalesce(null(), *(each.network_id for each in feed_texts))
     statement = (
-        select(FeedEvent, Company, Comment.body)
+        select(FeedEvent, Company, body, reads)
         .join(found, found.c.id == FeedEvent.id)
         .join(Company, Company.siren == FeedEvent.siren)
-        .outerjoin(Comment, and_(*_of_comment()))
         .options(joinedload(FeedEvent.actor))
     )
+    for each in feed_texts:
+        statement = statement.outerjoin(each.table, each.is_of_event())
     return slice_of(session, statement, key=LATEST, cursor=None, size=size)
 
 
@@ -126,15 +165,6 @@ def count_since(session: Session, identity: Identity, siren: str, moment: dateti
         .limit(NEWS_COUNTED + 1)
     )
     return session.scalar(select(func.count()).select_from(recent.subquery())) or 0
-
-
-def _of_comment() -> tuple[ColumnElement[bool], ...]:
-    """Which comment an event is about; row-level security decides who reads it."""
-    return (
-        FeedEvent.subject_kind == COMMENT_SUBJECT,
-        FeedEvent.subject_id == Comment.id,
-        Comment.deleted_at.is_(None),
-    )
 
 
 def _latest(columns: Sequence[Any]) -> Key:

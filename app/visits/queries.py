@@ -1,23 +1,33 @@
 """Read visits. The note of another network is simply absent: row-level security leaves it out."""
 
-from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, not_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.cases.queries import is_supported
-from app.companies.models import Company
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.database.keyset import Key, Slice, slice_of
 from app.core.errors import NotFoundError
 from app.core.now import today
+from app.core.work.events import EventKind
 from app.detections.models import DetectionEntry, DetectionList
+from app.network.timeline import FeedText
 from app.visits.models import ContactResult, Visit, VisitListing, VisitNote
 
 #: a step that was planned longer ago is no longer waited for
 OVERDUE = timedelta(days=90)
+#: what the feed begins of a contact that was logged: its correction is another event, of the same note
+NOTES = FeedText(
+    kind=EventKind.VISIT_LOGGED,
+    table=VisitNote,
+    number=VisitNote.__table__.c.visit_id,
+    body=func.nullif(VisitNote.__table__.c.body, ""),
+    network_id=VisitNote.__table__.c.network_id,
+    is_kept=true(),
+)
 
 
 def get_visit(session: Session, _identity: Identity, visit_id: int) -> Visit:
@@ -39,23 +49,20 @@ def slice_of_visits(
     return slice_of(session, statement, key=key, cursor=cursor).scalars()
 
 
-def list_due(
-    session: Session, identity: Identity, *, limit: int
-) -> Sequence[Row[VisitNote, Company]]:
-    """Return the next steps that the agent planned for today or before, at most `OVERDUE` ago, the oldest first: those after which
+def due_steps(identity: Identity, *, limit: int) -> Select[*tuple[Any, ...]]:
+    """Select the next steps that the agent planned for today or before, at most `OVERDUE` ago, the oldest first: those after which
     nobody logged a contact with the firm.
     """
     later = aliased(Visit)
     is_done = exists().where(later.siren == VisitNote.siren, later.id > VisitNote.visit_id)
-    due = select(VisitNote, Company).join(Company, Company.siren == VisitNote.siren)
+    number, day, said = VisitNote.visit_id, VisitNote.next_step_on, VisitNote.next_step
+    due = select(number.label("number"), VisitNote.siren, day.label("day"), said.label("said"))
     due = due.where(
         VisitNote.author_id == identity.agent_id,
         VisitNote.next_step_on.between(today() - OVERDUE, today()),
         ~is_done,
     )
-    return session.execute(
-        due.order_by(VisitNote.next_step_on, VisitNote.visit_id).limit(limit)
-    ).all()
+    return due.order_by(VisitNote.next_step_on, VisitNote.visit_id).limit(limit)
 
 
 def is_visited(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:

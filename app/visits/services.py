@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.cases.assignments import services as assignments
 from app.cases.queries import find_open_case
 from app.companies.models import Company, Establishment
 from app.core import journal
@@ -90,6 +91,7 @@ def log_visit(
         session.add(VisitListing(visit_id=visit.id, entry_id=listed.id))
     session.flush()
     follow_by_acting(session, identity, session.get_one(Company, visit.siren))
+    assignments.settle(session, identity, visit.siren)
     journal.record(
         session, identity, journal.Event.VISIT_LOGGED, siren=visit.siren,
         visit_id=visit.id, case_id=visit.case_id, network_id=network_id,

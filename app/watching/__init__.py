@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     from app.watching.lists import bulk, labels
     from app.watching.lists import policies as list_policies
     from app.watching.lists import routes as list_routes
+    from app.watching.lists.files import routes as file_routes
     from app.watching.subscriptions import policies as subscription_policies
     from app.watching.subscriptions import routes as subscription_routes
 
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
     clauses.fill(subscription_policies.RULES)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(list_routes.blueprint)
+    app.register_blueprint(file_routes.blueprint)
     app.register_blueprint(subscription_routes.blueprint)
     events.listeners.fill(on_event)
     firm_lists.fill(FirmLists(choices=labels.choices, is_on=labels.is_on, names=labels.names))

@@ -18,9 +18,10 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.core.text import csv_files
 from app.core.text.spreadsheets import workbook
-from app.habilitations.agents import file_import, file_lines, presenters, queries
-from app.habilitations.agents.file_import import LineOutcome, ReportLine, import_agents
-from app.habilitations.agents.file_lines import FileLine, read_lines
+from app.core.web.sheets import lines as sheets
+from app.core.web.sheets.lines import FileLine
+from app.habilitations.agents import file_import, presenters, queries
+from app.habilitations.agents.file_import import LineOutcome, ReportLine, import_agents, read_lines
 from app.habilitations.agents.line_entries import COLUMNS
 from app.habilitations.agents.queries import AgentFilter
 from app.habilitations.models import Habilitation, HabilitationRequest
@@ -29,7 +30,6 @@ from tests.factories.habilitations import validate
 from tests.factories.network import system, working_as
 from tests.factories.people import World, identity
 
-REQUIRED_COLUMNS = COLUMNS[:4]
 NEW = (
     "neuve@exemple.invalid",
     "Neuve",
@@ -57,7 +57,7 @@ def table(*rows: tuple[str, ...]) -> bytes:
 def send(by: int, content: bytes, name: str = "agents.csv") -> list[ReportLine]:
     """Import a file, as the page does."""
     with working_as(by) as (session, who):
-        lines = read_lines(content, name, columns=REQUIRED_COLUMNS)
+        lines = read_lines(content, name)
         return import_agents(session, who, lines, source=name)
 
 
@@ -198,7 +198,7 @@ def test_a_bad_quote_spoils_one_line(world: World) -> None:
 def test_what_french_spreadsheets_write_is_read(encoding: str, delimiter: str) -> None:
     text = delimiter.join(["Email", "Prénom", "NOM", "administration"]) + "\r\n"
     text += delimiter.join(["a@exemple.invalid", "Zoé", "Œuvre", "dge"]) + "\r\n\r\n"
-    (line,) = read_lines(text.encode(encoding), "Agents.CSV", columns=REQUIRED_COLUMNS)
+    (line,) = read_lines(text.encode(encoding), "Agents.CSV")
     assert line == FileLine(
         number=2,
         cells={
@@ -255,19 +255,19 @@ def test_a_workbook_that_runs_weighs_or_lacks_something_is_refused(
 ) -> None:
     content = remade(sheet(NEW), change)
     with pytest.raises(DomainError, match=message):
-        read_lines(content, "agents.xlsx", columns=REQUIRED_COLUMNS)
+        read_lines(content, "agents.xlsx")
 
 
 def test_too_many_lines_are_refused_before_any_is_followed() -> None:
-    content = table(*[NEW] * (file_lines.MAX_LINES + 1))
+    content = table(*[NEW] * (sheets.MAX_LINES + 1))
     with pytest.raises(DomainError, match="au plus par fichier"):
-        read_lines(content, "agents.csv", columns=REQUIRED_COLUMNS)
+        read_lines(content, "agents.csv")
 
 
 @given(content=st.binary(max_size=400), suffix=st.sampled_from([".csv", ".xlsx", ".xls", ""]))
 def test_no_bytes_break_the_reading(content: bytes, suffix: str) -> None:
     with contextlib.suppress(DomainError):
-        assert read_lines(content, f"agents{suffix}", columns=REQUIRED_COLUMNS)
+        assert read_lines(content, f"agents{suffix}")
 
 
 @settings(max_examples=60, deadline=None)
@@ -284,7 +284,7 @@ def test_no_damage_to_a_workbook_breaks_the_reading(seed: int, cuts: int) -> Non
         parts[name] = bytes(part)
 
     with contextlib.suppress(DomainError):
-        assert read_lines(remade(sheet(NEW), damage), "agents.xlsx", columns=REQUIRED_COLUMNS)
+        assert read_lines(remade(sheet(NEW), damage), "agents.xlsx")
 
 
 CELL = st.one_of(
@@ -305,7 +305,7 @@ def test_every_line_is_reported_once_whatever_it_says(
 ) -> None:
     content = table(*rows)
     try:
-        lines = read_lines(content, "agents.csv", columns=REQUIRED_COLUMNS)
+        lines = read_lines(content, "agents.csv")
     except DomainError:
         lines = []
     if not lines:

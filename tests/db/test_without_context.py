@@ -9,7 +9,6 @@ from flask import Flask
 from psycopg import sql
 
 from app.accounts.local import backoff
-from app.cases.assignments.models import FirmAssignment
 from app.companies.models import CompanyTotals
 from app.core.now import utcnow
 from app.core.work.jobs import conninfo
@@ -84,9 +83,6 @@ def full(confidences: Confidences) -> World:
                 RecentSearch(agent_id=world.alice, query="forges", searched_at=utcnow()),
                 FeedSeen(agent_id=world.alice, seen_at=utcnow()),
                 HandledAlert(agent_id=world.alice, siren=world.siren_21, list_id=known["list_id"]),
-                FirmAssignment(
-                    siren=world.siren_21, departments=["21"], agent_id=world.carol, assigned_by=world.alice
-                ),
                 ListTally(
                     list_id=known["list_id"], department="21", elevee=1, moderee=0, first_alerts=1, aggravations=0,
                     re_alerts=0, leavers=0,

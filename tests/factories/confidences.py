@@ -5,6 +5,7 @@ from datetime import date
 
 from app.accounts.models import Agent
 from app.cases import services as cases
+from app.cases.assignments.models import FirmAssignment
 from app.cases.queries import get_case
 from app.companies.models import Company
 from app.core.web import drafts
@@ -19,6 +20,7 @@ from app.network.notifications import jobs
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 from app.watching import services as watching
 from app.watching.lists import services as company_lists
+from app.watching.subscriptions import links
 from app.watching.subscriptions import services as subscriptions
 from app.watching.subscriptions.models import TellingPace
 from scoring.vocabulary import DriftVerdict as Drift
@@ -109,6 +111,7 @@ def confide(world: World) -> Confidences:
     list_of_firms = _list_firms(world)
     act_id = _prepare_act(world, list_id)
     subscription_id = _subscribe(world)
+    assignment_id = _give(world)
     email_id = give_up(write_email(world.carol))
     return Confidences(
         world=world,
@@ -123,7 +126,7 @@ def confide(world: World) -> Confidences:
             "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "training_id": training_id,
             "number": 1, "passkey_id": 1, "session_id": 1, "answer": "inexacte",
             "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
-            "subscription_id": subscription_id,
+            "subscription_id": subscription_id, "token": links.token_of(world.alice, [subscription_id]), "assignment_id": assignment_id,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip
@@ -149,6 +152,16 @@ def _list_firms(world: World) -> int:
         known = company_lists.create(session, who, asked)
         company_lists.fill(session, who, known, [world.siren_21])
         return known.id
+
+
+def _give(world: World) -> int:
+    with system() as session:
+        given = FirmAssignment(
+            siren=world.siren_21, departments=["21"], agent_id=world.carol, assigned_by=world.alice
+        )
+        session.add(given)
+        session.flush()
+        return given.id
 
 
 def _subscribe(world: World) -> int:

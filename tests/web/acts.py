@@ -15,6 +15,7 @@ from tests.web import (
     test_home_alerts,
     test_impersonation,
     test_imports_acts,
+    test_list_files,
     test_model_decisions,
     test_sessions,
     test_succession,
@@ -45,6 +46,7 @@ ACTS = {
     "accounts.open_session": Act(
         event=Event.ACCOUNT_SIGNED_IN, form={"email": EMAIL, "password": PASSPHRASE}, person=None
     ),
+    "assignments.end": Act(event=Event.FIRM_ASSIGNED, page="/compte"),
     "bulk.choose": Act(event=Event.BULK_ACT, form={"choice": "mentions"}, page="/compte"),
     "bulk.do": Act(event=Event.BULK_ACT, page="/compte"),
     "bulk.prepare": Act(
@@ -133,6 +135,7 @@ ACTS = {
     "subscriptions.create": Act(
         event=Event.SUBSCRIPTION_CHANGED, form={"pace": "quotidien", "by_mail": "y"}, query="?departement=21"
     ),
+    "subscriptions.stop_from_mail": Act(event=Event.SUBSCRIPTION_CHANGED, person=None, page="/connexion"),
     "subscriptions.stop": Act(event=Event.SUBSCRIPTION_CHANGED, page="/abonnements"),
     "trainings.start": Act(
         event=Event.TRAINING_ASKED, form={"training_as_of": "{today}"}, person="scientist"
@@ -184,6 +187,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "bulk.undo": test_bulk.test_firms_are_followed_after_a_look_and_the_act_is_undone,
     "case_moves.move": test_succession.test_an_accompagnement_moves_in_one_click_and_the_journal_keeps_it,
     "case_moves.move_follow": test_succession.test_a_follow_goes_to_the_firm_that_took_over,
+    "company_list_files.send": test_list_files.test_each_line_is_told_before_anything_is_added_then_it_is_added_as_by_hand,
     "factors.add_passkey": test_signing_in.test_a_passkey_is_both_factors_in_one_gesture,
     "factors.remove_passkey": test_factors.test_my_passkeys_are_mine_to_remove,
     "factors.remove_totp": test_factors.test_the_last_factor_is_not_removed,

@@ -5,8 +5,12 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.factories.network import network_id, write_comment
+from app.visits import services as visits
+from app.visits.queries import get_visit
+from tests.factories.cases import add_member, open_case
+from tests.factories.network import network_id, working_as, write_comment
 from tests.factories.people import World
+from tests.factories.visits import a_report, log_visit
 from tests.support.client import InspectingClient
 from tests.support.documents import Tag, parsed
 from tests.support.readers import sign_in_as, sign_out
@@ -23,6 +27,13 @@ def region(html: str, identifier: str) -> str:
     found = soup(html).find(id=identifier)
     assert found is not None, f"no #{identifier}"
     return re.sub(r'value="[^"]{60,}"', "", str(found))
+
+
+def correct(world: World, number: int, *, body: str) -> None:
+    """Alice corrects what she wrote of a contact, and what came of it."""
+    report = a_report(network_id=network_id("crp"), body=body, severity=3)
+    with working_as(world.alice) as (session, who):
+        visits.correct_visit(session, who, get_visit(session, who, number), report)
 
 
 def comments_of(siren: str) -> str:
@@ -223,6 +234,34 @@ def test_the_feed_begins_a_text_for_those_who_may_read_it(
     client.submit(f"/commentaires/{number}/suppression", {})
     sign_in_as(client, world.carol)
     assert "Trésorerie" not in client.page("/").get_text()
+
+
+def test_the_feed_begins_a_note_for_those_who_read_it_on_its_page(
+    client: InspectingClient, world: World
+) -> None:
+    """Whoever follows the firm sees that it was contacted; the note, who may open it: the network, in its zone or invited."""
+    add_member(world.alice, open_case(world.alice, world.siret_21), world.stranger)
+    note = "Le **moratoire** est demandé. " * 20
+    number = log_visit(world.alice, world.siret_21, to="crp", body=note)
+    silent = log_visit(world.alice, world.siret_21, to="crp", body="")
+    correct(world, number, body=note + "Signé.")
+    for reader in (world.carol, world.bob, world.manager, world.stranger):
+        sign_in_as(client, reader)
+        client.submit(f"/entreprises/{world.siren_21}/suivre", {"level": "all"})
+        opens = "moratoire" in client.page(f"/visites/{number}").get_text()
+        assert opens is (reader != world.bob)
+        for page in ("/", "/fil"):
+            told = client.page(page).select_one("#fil")
+            assert told is not None
+            assert "consignée" in told.get_text()
+            extracts = [text.get_text() for text in told.select(".vigie-excerpt")]
+            assert len(extracts) == int(opens), "once, and nothing of a note that says nothing"
+            assert "**" not in told.get_text()
+            assert told.get_text().count("moratoire") <= 7
+            lines = told.select(f'li:has(a[href="/visites/{number}"])')
+            assert any("Visible par : Direccte" in line.get_text() for line in lines) is opens
+            assert not told.select('a[href*="/reponse"]'), "a note is not answered"
+        assert silent
 
 
 def test_a_damaged_cursor_means_the_first_page(client: InspectingClient, world: World) -> None:

@@ -1,17 +1,76 @@
 """Read whom firms are given to, and to whom they may be given."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.accounts.models import Agent
 from app.cases.assignments.models import FirmAssignment
+from app.cases.models import Case, CaseMember
+from app.companies.models import Company
 from app.core.access.identity import Identity
+from app.core.errors import NotFoundError
 from app.habilitations.models import Membership
 
+#: the mark of the firms given to whoever reads
+GIVEN_TO_ME = "given_to_me"
 #: colleagues offered: a network of more is not a team
 OFFERED = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowedUp:
+    """Who follows a firm up: its accompagnements, open ones first, then latest first; and to whom it is given, if it is."""
+
+    cases: Sequence[Case]
+    assignment: FirmAssignment | None
+
+
+def find_follow_up(session: Session, _identity: Identity, siren: str, *, limit: int) -> FollowedUp:
+    """Return the first accompagnements of the firm's establishments, with members and outcomes, and to whom it is given."""
+    order = (Case.closed_on.is_not(None), Case.opened_on.desc(), Case.id.desc())
+    first = select(Case).where(Case.siren == siren).order_by(*order).limit(limit).subquery()
+    case = aliased(Case, first)
+    statement = (
+        select(case, FirmAssignment)
+        .select_from(Company)
+        .outerjoin(case, case.siren == Company.siren)
+        .outerjoin(
+            FirmAssignment,
+            and_(FirmAssignment.siren == Company.siren, FirmAssignment.ended_at.is_(None)),
+        )
+        .where(Company.siren == siren)
+        .options(
+            selectinload(case.members).joinedload(CaseMember.agent),
+            selectinload(case.outcomes),
+            joinedload(FirmAssignment.agent),
+        )
+        .order_by(case.closed_on.is_not(None), case.opened_on.desc(), case.id.desc())
+    )
+    rows = session.execute(statement).all()
+    given = next((row[1] for row in rows), None)
+    return FollowedUp(cases=[row[0] for row in rows if row[0] is not None], assignment=given)
+
+
+def get_assignment(session: Session, _identity: Identity, assignment_id: int) -> FirmAssignment:
+    """Return what was given within reach, ended or not; raise `NotFoundError`."""
+    given = session.get(FirmAssignment, assignment_id)
+    if given is None:
+        raise NotFoundError
+    return given
+
+
+def given_to(identity: Identity, *, limit: int) -> Select[*tuple[Any, ...]]:
+    """Select the firms given to the agent, the oldest first: since which day, and by whom."""
+    given, giver = FirmAssignment, Agent.first_name + " " + Agent.last_name
+    day = cast(given.assigned_at, Date)
+    mine = select(given.id.label("number"), given.siren, day.label("day"), giver.label("said"))
+    mine = mine.join(Agent, Agent.id == given.assigned_by)
+    mine = mine.where(given.agent_id == identity.agent_id, given.ended_at.is_(None))
+    return mine.order_by(given.assigned_at, given.id).limit(limit)
 
 
 def list_colleagues(session: Session, identity: Identity) -> Sequence[Agent]:

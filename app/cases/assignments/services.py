@@ -1,9 +1,9 @@
-"""Give firms to a colleague, and take them back."""
+"""Give firms to a colleague, and take them back; they leave by themselves once done."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -81,6 +81,20 @@ def take_back(session: Session, identity: Identity, taken: Mapping[str, Any]) ->
     return back
 
 
+def settle(session: Session, identity: Identity, siren: str) -> None:
+    """End what was given to the agent of a firm: they have just contacted it, or opened its accompagnement."""
+    mine = and_(FirmAssignment.siren == siren, FirmAssignment.agent_id == identity.agent_id)
+    _ended(session, identity, mine, change="traitées")
+
+
+def end(session: Session, identity: Identity, given: FirmAssignment) -> None:
+    """Give a firm back, or take it back; raise `DomainError` once it is over."""
+    is_holder = given.agent_id == identity.agent_id
+    those = FirmAssignment.id == given.id
+    if not _ended(session, identity, those, change="rendues" if is_holder else "reprises"):
+        raise DomainError("Cette entreprise n’est plus confiée.")
+
+
 def _leave(session: Session, identity: Identity, known: Mapping[str, Any]) -> bool:
     try:
         case = cases.get_case(session, identity, known["case"])
@@ -124,16 +138,18 @@ def _assign(
 
 
 def _end(session: Session, identity: Identity, ids: Collection[int]) -> list[str]:
-    if not ids:
-        return []
-    ended = (
-        update(FirmAssignment)
-        .where(FirmAssignment.id.in_(ids), FirmAssignment.ended_at.is_(None))
-        .values(ended_at=utcnow())
-        .returning(FirmAssignment.siren)
-    )
-    sirens = list(session.scalars(ended))
-    _trace(session, identity, agent_id=None, change="reprises", sirens=sirens)
+    return _ended(session, identity, FirmAssignment.id.in_(ids), change="reprises") if ids else []
+
+
+def _ended(
+    session: Session, identity: Identity, those: ColumnElement[bool], *, change: str
+) -> list[str]:
+    """End what was given, where it is in force; return the firms."""
+    in_force = FirmAssignment.ended_at.is_(None)
+    ended = update(FirmAssignment).where(those, in_force).values(ended_at=utcnow())
+    sirens = list(session.scalars(ended.returning(FirmAssignment.siren)))
+    if sirens:
+        _trace(session, identity, agent_id=None, change=change, sirens=sirens)
     return sirens
 
 

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     ACCOUNT_SECURE = "accounts:account:secure"
     AGENTS_IMPORT = "habilitations:agents:import"
     ALERT_HANDLE = "portal:alert:handle"
+    ASSIGNMENT_END = "cases:assignment:end"
     AGENT_IMPERSONATE = "habilitations:agent:impersonate"
     BULK_ACT = "detections:bulk:act"
     CASE_CLOSE = "cases:case:close"

@@ -16,9 +16,10 @@ from app.core.access.identity import Identity, Role
 from app.core.errors import DomainError
 from app.core.now import today
 from app.core.text.labelled import LabelledEnum
+from app.core.web.sheets import lines as sheets
+from app.core.web.sheets.lines import FileLine
 from app.habilitations import reach
-from app.habilitations.agents.file_lines import FileLine
-from app.habilitations.agents.line_entries import Entry, Reader
+from app.habilitations.agents.line_entries import REQUIRED_COLUMNS, Entry, Reader
 from app.habilitations.models import Habilitation, HabilitationRequest, RequestState
 from app.habilitations.policies import NOT_ONESELF
 from app.habilitations.requests import services
@@ -49,6 +50,14 @@ class ReportLine:
     outcome: LineOutcome
     message: str
     column: str | None = None
+
+
+def read_lines(content: bytes, name: str) -> list[FileLine]:
+    """The lines of a file of agents; raise `DomainError` when the entire file is refused."""
+    return sheets.read_lines(
+        content, name, is_header=lambda names: "email" in names, columns=REQUIRED_COLUMNS,
+        absent="La première ligne doit nommer les colonnes. Partez du modèle.",
+    )  # fmt: skip
 
 
 def import_agents(

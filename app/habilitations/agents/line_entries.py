@@ -26,6 +26,8 @@ COLUMNS = (
     "reseaux",
     "fin",
 )
+#: columns that a file must have
+REQUIRED_COLUMNS = COLUMNS[:4]
 LONGEST = {"email": 254, "prenom": 80, "nom": 80, "fonction": 200}
 DATES = ("%Y-%m-%d", "%d/%m/%Y")
 SEPARATORS = re.compile(r"\s*[|+,;/]\s*")

@@ -10,9 +10,10 @@ from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import ConfirmForm
 from app.core.web.htmx import redirect, render
 from app.core.web.pace import EXPORTS, paced
+from app.core.web.sheets import lines as sheets
 from app.extensions import db
 from app.habilitations import reach
-from app.habilitations.agents import file_import, file_lines, presenters, queries, services
+from app.habilitations.agents import file_import, presenters, queries, services
 from app.habilitations.agents.file_import import ReportLine
 from app.habilitations.agents.forms import AgentFilterForm, ImportForm
 from app.habilitations.agents.line_entries import COLUMNS
@@ -25,8 +26,6 @@ from app.habilitations.roles.queries import list_pending_of
 
 AGENT = Subject("agent", "agent_id", reach.get_agent)
 FILTERS = ("administration", "etat", "role")
-#: columns that a file must have
-REQUIRED_COLUMNS = COLUMNS[:4]
 
 
 @blueprint.get("/habilitations/agents")
@@ -135,8 +134,8 @@ def _back(agent: Agent) -> tuple[str, str]:
 
 def _import(form: ImportForm) -> list[ReportLine]:
     name = form.file.data.filename or ""
-    content = form.file.data.read(file_lines.MAX_BYTES + 1)
-    lines = file_lines.read_lines(content, name, columns=REQUIRED_COLUMNS)
+    content = form.file.data.read(sheets.MAX_BYTES + 1)
+    lines = file_import.read_lines(content, name)
     return file_import.import_agents(db.session(), require_identity(), lines, source=name[:200])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from app.cases import panels as cases
+from app.cases.assignments import panels as cases
 from app.companies import presenters, queries
 from app.companies.accounts import accounts_table
 from app.companies.charts import charts_of

@@ -16,8 +16,7 @@ from app.portal.home import queries
 from app.portal.home.models import Postponement
 from app.portal.home.presenters import Done, cards, done_of
 from app.portal.home.team import team
-from app.portal.home.todo import STEPS_SHOWN, of_alerts, of_cases, of_steps, todo
-from app.visits.queries import list_due
+from app.portal.home.todo import ASKED_SHOWN, of_alerts, of_cases, of_firms, todo
 
 #: number of accompagnements shown on the home page; the list has the others
 MY_CASES = 5
@@ -31,9 +30,9 @@ def home(
     """Return the context of the home page: alerts, the agent's accompagnements and feed; ``done``: the firm of the alert just handled."""
     new = alerts(session, identity, done=done)
     mine = case_queries.list_mine(session, identity, limit=MY_CASES)
-    due = list_due(session, identity, limit=STEPS_SHOWN)
+    asked = queries.list_asked(session, identity, limit=ASKED_SHOWN)
     waiting = [
-        *of_steps(due),
+        *of_firms(asked),
         *of_alerts(new["untouched_count"]),
         *of_cases(mine),
         *todo(session, identity),

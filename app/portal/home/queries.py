@@ -1,4 +1,4 @@
-"""Read what an agent did of the alerts of their home page, and what a team is at."""
+"""Read what firms ask of an agent, what they did of the alerts of their home page, and what a team is at."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -11,14 +11,17 @@ from sqlalchemy import (
     column,
     exists,
     func,
+    literal,
     or_,
     select,
     true,
+    union_all,
     values,
 )
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
+from app.cases.assignments.queries import given_to
 from app.cases.models import Case, CaseMember, CaseState, MemberRole
 from app.cases.queries import QUIET
 from app.companies.models import Company
@@ -32,9 +35,12 @@ from app.detections.models import DetectionEntry
 from app.detections.panels import UNTOUCHED
 from app.network.models import FeedEvent, Follow
 from app.portal.home.models import HandledAlert
+from app.visits.queries import due_steps
 
 #: the mark of the alerts that the reader has not handled
 UNHANDLED = "unhandled"
+#: what firms ask: a next step that is due, or to be looked at for whoever gave it
+STEP, GIVEN = "step", "given"
 #: accompagnements without news, and parts in accompagnements, are counted up to here
 QUIET_COUNTED, LOAD_COUNTED = PAGE_SIZE, COUNTED
 #: a zone of more départements is read over the whole country
@@ -80,6 +86,23 @@ def is_listed(session: Session, _identity: Identity, siren: str) -> bool:
         DetectionEntry.list_id == current_list_id(), DetectionEntry.siren == siren
     )
     return bool(session.scalar(select(entry)))
+
+
+def list_asked(
+    session: Session, identity: Identity, *, limit: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return what firms ask of the agent, ``kind`` by ``kind``, the oldest first, with the firm's name: next steps that are due, then
+    firms given to them; at most ``limit`` of each, and one more when others were given.
+    """
+    kinds = {STEP: due_steps(identity, limit=limit), GIVEN: given_to(identity, limit=limit + 1)}
+    parts = [
+        select(literal(kind, Text).label("kind"), each.subquery()) for kind, each in kinds.items()
+    ]
+    every = union_all(*parts).subquery()
+    statement = select(every, Company.name).join(Company, Company.siren == every.c.siren)
+    return session.execute(
+        statement.order_by(every.c.kind == GIVEN, every.c.day, every.c.number)
+    ).all()
 
 
 def list_quiet(

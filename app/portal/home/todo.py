@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from app.cases.assignments.queries import GIVEN_TO_ME
 from app.cases.models import Case
 from app.cases.queries import QUIET
 from app.companies.models import Company
@@ -29,13 +31,12 @@ from app.imports import queries as imports
 from app.models_registry import queries as models
 from app.network.models import Comment
 from app.network.queries import list_awaiting
-from app.portal.home.queries import UNHANDLED
-from app.visits.models import VisitNote
+from app.portal.home.queries import GIVEN, UNHANDLED
 
 #: drafts, and answers that wait for another, named on the home page
 DRAFTS_SHOWN, ANSWERS_SHOWN = 3, 5
-#: next steps that are due, and characters of each
-STEPS_SHOWN, STEP_SHOWN = 5, 80
+#: next steps that are due, firms that were given, and characters of each step
+ASKED_SHOWN, STEP_SHOWN = 5, 80
 #: the address of a form about a firm, or about one of its establishments
 OF_FIRM = re.compile(r"/(?:entreprises|etablissements)/(\d{9})")
 
@@ -86,20 +87,26 @@ def of_cases(cases: Iterable[Row[Case, Company, bool]]) -> list[ToDo]:
     ]
 
 
-def of_steps(steps: Iterable[Row[VisitNote, Company]]) -> list[ToDo]:
-    """Return a line for each next step whose day has come."""
-    return [
-        ToDo(
-            label=f"{company.name}, échéance du {date_fr(note.next_step_on)}"
-            + (
-                f" : {shorten(note.next_step, STEP_SHOWN, placeholder='…')}"
-                if note.next_step
-                else ""
-            ),
-            url=url_for("visits.detail", visit_id=note.visit_id),
-        )
-        for note, company in steps
-    ]
+def of_firms(asked: Sequence[Row[*tuple[Any, ...]]]) -> list[ToDo]:
+    """Return a line for each next step whose day has come, for each firm that was given, and one where others were."""
+    given = [row for row in asked if row.kind == GIVEN]
+    lines = [_step(row) for row in asked if row.kind != GIVEN]
+    lines += [_given(row) for row in given[:ASKED_SHOWN]]
+    if len(given) > ASKED_SHOWN:
+        others = url_for("detections.index", suivi=[GIVEN_TO_ME])
+        lines.append(ToDo(label="D’autres entreprises vous sont confiées", url=others))
+    return lines
+
+
+def _step(row: Row[*tuple[Any, ...]]) -> ToDo:
+    said = f" : {shorten(row.said, STEP_SHOWN, placeholder='…')}" if row.said else ""
+    label = f"{row.name}, échéance du {date_fr(row.day)}{said}"
+    return ToDo(label=label, url=url_for("visits.detail", visit_id=row.number))
+
+
+def _given(row: Row[*tuple[Any, ...]]) -> ToDo:
+    label = f"{row.name}, confiée par {row.said} le {date_fr(row.day)}"
+    return ToDo(label=label, url=url_for("firm.understand", siren=row.siren))
 
 
 def of_answers(answers: Iterable[Row[Comment, Company]]) -> list[ToDo]:

@@ -34,14 +34,19 @@ class ListRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Filled:
-    """What became of the firms that somebody put on a list: their numbers."""
+    """What becomes of the firms that somebody puts on a list: those added, the numbers of the others."""
 
-    added: Sequence[str]
+    firms: Sequence[Company]
     #: on it already
     known: Sequence[str]
     #: in Vigie, but not in the zone nor in an accompagnement of the agent
     out_of_reach: Sequence[str]
     unknown: Sequence[str]
+
+    @property
+    def added(self) -> list[str]:
+        """The numbers of those added."""
+        return [firm.siren for firm in self.firms]
 
 
 def create(session: Session, identity: Identity, asked: ListRequest) -> CompanyList:
@@ -78,26 +83,33 @@ def fill(
     session: Session, identity: Identity, known: CompanyList, sirens: Collection[str]
 ) -> Filled:
     """Put firms on a list: those within the agent's reach alone."""
+    put = foresee(session, identity, known, sirens)
+    rows = [
+        {
+            "list_id": known.id,
+            "siren": firm.siren,
+            "departments": firm.departments,
+            "added_by": identity.agent_id,
+            "added_at": utcnow(),
+        }
+        for firm in put.firms
+    ]
+    if rows:
+        session.execute(insert(CompanyListMember).on_conflict_do_nothing(), rows)
+        _trace_firms(session, identity, known, change="ajoutées", sirens=put.added)
+    return put
+
+
+def foresee(
+    session: Session, identity: Identity, known: CompanyList, sirens: Collection[str]
+) -> Filled:
+    """Return what becomes of firms that the agent puts on a list; nothing is done."""
     _require_filled(identity, known)
     firms = {firm.siren: firm for firm in queries.find_firms(session, identity, sirens)}
     on = queries.already_on(session, identity, known, sirens)
     mine = {siren for siren, firm in firms.items() if _reaches(identity, firm)}
-    wanted = [siren for siren in sirens if siren in mine and siren not in on]
-    rows = [
-        {
-            "list_id": known.id,
-            "siren": siren,
-            "departments": firms[siren].departments,
-            "added_by": identity.agent_id,
-            "added_at": utcnow(),
-        }
-        for siren in wanted
-    ]
-    if rows:
-        session.execute(insert(CompanyListMember).on_conflict_do_nothing(), rows)
-        _trace_firms(session, identity, known, change="ajoutées", sirens=wanted)
     return Filled(
-        added=wanted,
+        firms=[firms[siren] for siren in sirens if siren in mine and siren not in on],
         known=[siren for siren in sirens if siren in on],
         out_of_reach=[siren for siren in sirens if siren in firms and siren not in mine | on],
         unknown=[siren for siren in sirens if siren not in firms],

@@ -37,6 +37,8 @@ class Subscription(Base):
     #: firms flagged until then were told
     told_until: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    #: when it was stopped from an e-mail: it is told no more, until its agent takes it up again
+    stopped_at: Mapped[datetime | None]
 
     agent: Mapped[Agent] = relationship(lazy="raise_on_sql")
     view: Mapped[SavedView | None] = relationship(lazy="raise_on_sql")

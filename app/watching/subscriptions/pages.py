@@ -79,5 +79,6 @@ def _line(known: Subscription) -> dict[str, Any]:
         "url": path_of(known),
         "pace": known.pace.label,
         "by_mail": known.by_mail,
+        "stopped_at": known.stopped_at,
         "change": {"vue": known.view_id} if known.view_id else {"departement": known.department},
     }

@@ -34,10 +34,21 @@ def get_subscription(session: Session, _identity: Identity, subscription_id: int
     return found
 
 
+def list_running(
+    session: Session, agent_id: int, numbers: Collection[int], *, hold: bool = False
+) -> Sequence[Subscription]:
+    """Return those of some subscriptions of an agent that still tell them, held if asked; the session must act for the system."""
+    those = (Subscription.agent_id == agent_id, Subscription.id.in_(numbers))
+    running = select(Subscription).where(*those, Subscription.stopped_at.is_(None))
+    running = running.order_by(Subscription.id)
+    return session.scalars(running.with_for_update() if hold else running).all()
+
+
 def list_due(session: Session, paces: Collection[TellingPace]) -> Sequence[Subscription]:
     """Return every subscription of some paces whose agent may still sign in; the session must act for the system."""
     signs_in = Subscription.agent.has(Agent.active & Agent.suspended_at.is_(None))
-    due = _subscriptions().where(Subscription.pace.in_(paces), signs_in)
+    runs = (Subscription.pace.in_(paces), Subscription.stopped_at.is_(None), signs_in)
+    due = _subscriptions().where(*runs)
     return session.scalars(due.order_by(Subscription.agent_id, Subscription.id)).all()
 
 

@@ -1,14 +1,18 @@
 """Subscribe, stop, and tell: what is told and that it was told are written together."""
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from app.accounts.local import backoff
 from app.core import journal
-from app.core.access.identity import Identity
+from app.core.access.identity import Identity, system_identity
+from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.front.addresses import address_of, path_to
 from app.core.now import utcnow
@@ -19,8 +23,12 @@ from app.messages.letters import Letter, Link, Part
 from app.messages.outbox import post
 from app.watching.models import SavedView
 from app.watching.subscriptions import queries
+from app.watching.subscriptions.links import ToStop, address_to_stop
 from app.watching.subscriptions.models import Subscription, TellingPace
 from app.watching.subscriptions.news import NewsCount
+
+#: who acts when an e-mail is held by whoever asks
+SYSTEM = system_identity("Abonnements")
 
 
 def subscribe(
@@ -32,11 +40,13 @@ def subscribe(
     view_id = view.id if view else None
     known = queries.find_of(session, identity, view_id=view_id, department=department)
     if known is None:
-        current = find_current_list(session)
         known = Subscription(
             agent_id=identity.agent_id, view_id=view_id, department=None if view else department,
-            told_list_id=current.id if current else None, told_until=utcnow(),
+            told_list_id=_current_id(session), told_until=utcnow(),
         )  # fmt: skip
+    if known.stopped_at is not None:
+        known.told_list_id, known.told_until = _current_id(session), utcnow()
+        known.stopped_at = None
     known.pace, known.by_mail = pace, by_mail
     try:
         with session.begin_nested():
@@ -51,6 +61,32 @@ def stop(session: Session, identity: Identity, known: Subscription) -> None:
     """Be told no more."""
     _trace(session, identity, known, change="arrêté")
     session.delete(known)
+
+
+def list_from_mail(asked: ToStop) -> list[str]:
+    """Return what the subscriptions of an e-mail still tell of, as that e-mail said it."""
+    with unit_of_work(SYSTEM) as session:
+        running = queries.list_running(session, asked.agent_id, asked.numbers)
+        return [named_in_mail(known) for known in running]
+
+
+def stop_from_mail(asked: ToStop) -> None:
+    """Tell no more of what an e-mail told, on behalf of whoever holds it: its agent may take each up again."""
+    with unit_of_work(SYSTEM) as session:
+        for known in queries.list_running(session, asked.agent_id, asked.numbers, hold=True):
+            known.stopped_at = utcnow()
+            _trace(
+                session, SYSTEM, known, change="arrêté depuis un courriel", agent_id=known.agent_id
+            )
+
+
+def seconds_to_wait(address: str) -> int:
+    """Count an address of the web that Vigie did not write against the network that asks for it; return how long it must wait."""
+    moment = utcnow()
+    with unit_of_work(SYSTEM) as session:
+        waiting = backoff.admit(session, [backoff.of_address(address)])
+        until = waiting.blocked_until if waiting else None
+    return max(1, math.ceil((until - moment).total_seconds())) if until else 0
 
 
 def tell(
@@ -102,6 +138,11 @@ def name_of(known: Subscription) -> str:
     return f"« {known.view.name} »" if known.view else f"Département {known.department}"
 
 
+def named_in_mail(known: Subscription) -> str:
+    """« Une de vos vues », whose name may be that of a firm; « Département 21 »."""
+    return "Une de vos vues" if known.view_id else f"Département {known.department}"
+
+
 def said(told: NewsCount) -> str:
     """« 3 alertes à voir et 1 signalement »."""
     parts = [counted_fr(told.alerts, "alerte") + " à voir"] if told.alerts else []
@@ -122,22 +163,35 @@ def _ring(session: Session, known: Subscription, told: NewsCount, moment: dateti
 def _letter(mailed: list[tuple[Subscription, NewsCount]]) -> Letter:
     """A view may bear the name of a firm: an e-mail names none of them, and leads to each."""
     count = sum(told.count for _, told in mailed)
-    lines = [
-        f"{'Une de vos vues' if known.view else f'Département {known.department}'} : {said(told)}"
+    agent_id, numbers = mailed[0][0].agent_id, [known.id for known, _ in mailed]
+    told_of = [
+        Part(
+            text=f"{named_in_mail(known)} : {said(told)}",
+            link=Link(label="Arrêter cet abonnement", url=address_to_stop(agent_id, [known.id])),
+        )
         for known, told in mailed
     ]
     page = address_of("subscriptions.index")
     return Letter(
         subject=f"{counted_fr(count, 'nouveauté')} dans ce que vous suivez",
-        parts=[Part(text="Depuis le dernier message :", lines=lines)],
+        parts=[Part(text="Depuis le dernier message :"), *told_of],
         action=Link(label="À lire dans Vigie", url=page),
         closing="Par confidentialité, ce message ne nomme aucune entreprise.",
-        opt_out=Link(label="Arrêter ces abonnements", url=page),
+        opt_out=Link(label="Régler vos abonnements", url=page),
+        one_click_url=address_to_stop(agent_id, numbers),
     )
 
 
-def _trace(session: Session, identity: Identity, known: Subscription, *, change: str) -> None:
+def _current_id(session: Session) -> int | None:
+    current = find_current_list(session)
+    return current.id if current else None
+
+
+def _trace(
+    session: Session, identity: Identity, known: Subscription, *, change: str, **details: Any
+) -> None:
     journal.record(
         session, identity, journal.Event.SUBSCRIPTION_CHANGED,
         view_id=known.view_id, department=known.department, pace=known.pace, by_mail=known.by_mail, change=change,
+        **details,
     )  # fmt: skip

@@ -5,7 +5,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -40,19 +40,25 @@ class FileLine:
     error: str | None = None
 
 
-def read_lines(content: bytes, name: str, *, columns: Sequence[str]) -> list[FileLine]:
+def read_lines(
+    content: bytes, name: str, *, is_header: Callable[[Sequence[str]], bool], absent: str, columns: Sequence[str] = (),
+) -> list[FileLine]:  # fmt: skip
     """The lines below the header, except blank ones; raise `DomainError` when the entire file is refused.
 
-    The header is one of the first lines and contains all of ``columns``, in any order; other columns are ignored.
+    The header is the first of the first lines that ``is_header`` knows by its names, without case nor accents; ``absent`` is what is
+    said when none is. It contains all of ``columns``, in any order; other columns are ignored.
     """
     rows = list(_rows(content, name))
     header = next(
-        (place for place, row in enumerate(rows[:HEADER_WITHIN]) if _is_header(row)), None
+        (
+            place
+            for place, row in enumerate(rows[:HEADER_WITHIN])
+            if is_header([_plain(cell) for cell in row.values])
+        ),
+        None,
     )
     if header is None:
-        raise DomainError(
-            "La première ligne doit nommer les colonnes. Partez du modèle.", field="file"
-        )
+        raise DomainError(absent, field="file")
     names = [_plain(cell) for cell in rows[header].values]
     _require_columns(names, columns)
     lines = [_line(row, names) for row in rows[header + 1 :] if row.error or any(row.values)]
@@ -130,10 +136,6 @@ def _is_wide(part: bytes) -> bool:
         len(column) > 2 or int(row[:9]) > MAX_LINES + HEADER_WITHIN
         for column, row in PLACE.findall(part)
     )
-
-
-def _is_header(row: _Row) -> bool:
-    return "email" in map(_plain, row.values)
 
 
 def _require_columns(names: Sequence[str], columns: Sequence[str]) -> None:
