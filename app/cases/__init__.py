@@ -14,6 +14,7 @@ from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.detections.bulk.kinds import kinds
 from app.detections.lists.marks import Mark, marks
+from app.detections.news.queries import confirmations
 from app.habilitations.queries import open_cases
 from app.network.notifications import recipients
 
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
     ):  # fmt: skip
         marks.fill(mark)
     kinds.fill(bulk.ASSIGN)
+    confirmations.fill(queries.confirming)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(member_routes.blueprint)
     app.register_blueprint(move_routes.blueprint)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -119,6 +120,11 @@ def list_openable(session: Session, identity: Identity, siren: str) -> Sequence[
     )
     order = (~Establishment.is_head_office, ~Establishment.is_active, Establishment.siret)
     return session.scalars(statement.order_by(*order).limit(MAX_OPENABLE)).all()
+
+
+def confirming() -> Select[*tuple[Any, ...]]:
+    """Select the firms that are or were accompanied, and the day from which on."""
+    return select(Case.siren, Case.opened_on.label("day"))
 
 
 def list_history(session: Session, case: Case) -> Sequence[Row[CaseStateChange, Agent]]:

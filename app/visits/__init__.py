@@ -8,6 +8,7 @@ from flask import Flask
 from app.cases.panels import CasePanel, case_panels
 from app.core.access.permissions import clauses
 from app.detections.lists.marks import Mark, marks
+from app.detections.news.queries import confirmations
 from app.network.timeline import feed_texts
 
 
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     presenters.register()
     case_panels.fill(CasePanel("visits/_panel_visits.html", panels.visits_of_case))
     feed_texts.fill(queries.NOTES)
+    confirmations.fill(queries.confirming)
     marks.fill(
         Mark(
             code="visited",

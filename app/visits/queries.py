@@ -15,7 +15,7 @@ from app.core.now import today
 from app.core.work.events import EventKind
 from app.detections.models import DetectionEntry, DetectionList
 from app.network.timeline import FeedText
-from app.visits.models import ContactResult, Visit, VisitListing, VisitNote
+from app.visits.models import ContactResult, Verdict, Visit, VisitListing, VisitNote
 
 #: a step that was planned longer ago is no longer waited for
 OVERDUE = timedelta(days=90)
@@ -78,6 +78,12 @@ def is_met(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool
 def is_untouched(identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
     """SQL condition: nobody logged a contact with the firm of the row, nor follows it up in an accompagnement in reach."""
     return and_(not_(is_visited(identity, siren)), not_(is_supported(identity, siren)))
+
+
+def confirming() -> Select[*tuple[Any, ...]]:
+    """Select the firms where a contact confirmed a difficulty, and the day of each."""
+    confirmed = Visit.verdict == Verdict.CONFIRMEE
+    return select(Visit.siren, Visit.visited_on.label("day")).where(confirmed)
 
 
 def find_listed(session: Session, siren: str) -> Row[int, float] | None:

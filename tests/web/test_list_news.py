@@ -1,20 +1,25 @@
 """What each list changes, told to each as far as their zone and natures go."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app.core.access.identity import Nature
+from app.core.now import today, utcnow
 from app.detections.answers.models import AnswerKind, DetectionAnswer
 from app.detections.models import DetectionEntry, DetectionList
 from app.detections.news import services
 from app.habilitations.models import Habilitation
 from app.messages.models import Announcement
+from app.visits.models import Verdict
 from scoring.vocabulary import Level, Novelty
+from tests.factories.cases import open_case
 from tests.factories.detections import Alerted, publish_list
 from tests.factories.network import system
 from tests.factories.people import World
+from tests.factories.visits import log_visit
 from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as
 
@@ -114,6 +119,109 @@ def test_what_the_answers_led_to_is_told_of_the_alerts_that_one_reads(
     sign_in_as(client, world.stranger)
     said = client.page(f"/nouveautes/{lists[1]}").select_one("#reponses").get_text(" ", strip=True)
     assert "1 alerte jugée inexacte : 1 hors de cette liste, 0 encore en alerte." in said
+
+
+def led_to(client: InspectingClient, number: int) -> dict[str, str]:
+    """What the answers to the list before led to, by its label."""
+    found = client.page(f"/nouveautes/{number}").select("#reponses .vigie-stat")
+    return {
+        str(stat.select_one(".vigie-stat__label").get_text(strip=True)): str(  # type: ignore[union-attr]
+            stat.select_one(".vigie-stat__value").get_text(strip=True)  # type: ignore[union-attr]
+        )
+        for stat in found
+    }
+
+
+def answer(
+    session: Session,
+    listed: DetectionList,
+    siren: str,
+    agent_id: int,
+    kind: AnswerKind,
+    **said: object,
+) -> None:
+    of_firm = (DetectionEntry.list_id == listed.id, DetectionEntry.siren == siren)
+    entry = session.scalars(select(DetectionEntry).where(*of_firm)).one()
+    session.add(
+        DetectionAnswer(
+            entry_id=entry.id, agent_id=agent_id, siren=siren, departments=entry.departments, kind=kind,
+            reasons=["other"], **said,
+        )
+    )  # fmt: skip
+
+
+def test_what_the_answers_led_to_is_counted_when_the_next_list_is_announced(
+    world: World, client: InspectingClient
+) -> None:
+    """Of Dijon: one removed, one back and confirmed. Of Paris: an answer taken back, that led to nothing."""
+    gone, back, paris = world.siren_21_quiet, world.siren_21, world.siren_75
+    with system() as session:
+        all_three = [
+            Alerted(siren=each, department="75" if each == paris else "21")
+            for each in (gone, back, paris)
+        ]
+        former = publish_list(session, *all_three, as_of=date(2026, 6, 1))
+        answer(session, former, gone, world.alice, AnswerKind.INEXACT)
+        answer(session, former, gone, world.bob, AnswerKind.INEXACT)
+        answer(
+            session,
+            former,
+            back,
+            world.alice,
+            AnswerKind.WATCHED,
+            returns_on=today(),
+            ended_at=utcnow(),
+        )
+        answer(session, former, paris, world.stranger, AnswerKind.INEXACT, ended_at=utcnow())
+    log_visit(world.alice, world.siret_21, to="crp")
+    # Before the answer, or without a difficulty: neither confirms anything.
+    log_visit(world.alice, world.siret_21_quiet, to="crp", visited_on=today() - timedelta(days=3))
+    log_visit(world.alice, world.siret_21_quiet, to="crp", verdict=Verdict.NON_CONFIRMEE)
+    with system() as session:
+        following = publish_list(session, all_three[1], as_of=date(2026, 7, 1))
+        services.store_tally(session, following)
+        services.store_outcomes(session, following)
+        number = following.id
+    expected = {"Retirées": "1", "Reparues au terme de leur surveillance": "1", "Confirmées": "1"}
+    sign_in_as(client, world.bob)
+    assert led_to(client, number) == expected
+    said = client.page(f"/nouveautes/{number}").select_one("#reponses").get_text(" ", strip=True)
+    for definition in (
+        "elles ne sont plus en alerte sur cette liste", "jusqu’à un jour qui est venu avant cette liste",
+        "Depuis la réponse, un contact ou une visite a confirmé une difficulté, ou un accompagnement a été ouvert",
+        "comptées à l’annonce de cette liste",
+    ):  # fmt: skip
+        assert definition in said
+    # What comes later is for the next one.
+    open_case(world.alice, world.siret_21_quiet)
+    assert led_to(client, number) == expected
+    sign_in_as(client, world.stranger)
+    assert led_to(client, number) == {}
+
+
+def test_an_accompagnement_confirms_and_a_watch_that_goes_on_is_not_back(
+    world: World, client: InspectingClient
+) -> None:
+    with system() as session:
+        alert = Alerted(siren=world.siren_21, department="21")
+        former = publish_list(session, alert, as_of=date(2026, 6, 1))
+        later = today() + timedelta(days=30)
+        answer(session, former, world.siren_21, world.alice, AnswerKind.WATCHED, returns_on=later)
+    open_case(world.alice, world.siret_21)
+    with system() as session:
+        following = publish_list(session, alert, as_of=date(2026, 7, 1))
+        services.store_tally(session, following)
+        services.store_outcomes(session, following)
+        number = following.id
+    sign_in_as(client, world.alice)
+    assert list(led_to(client, number).values()) == ["0", "0", "1"]
+
+
+def test_of_a_list_before_this_was_counted_nothing_is_said(
+    world: World, lists: tuple[int, int], client: InspectingClient
+) -> None:
+    sign_in_as(client, world.alice)
+    assert led_to(client, lists[1]) == {}
 
 
 def test_a_list_is_announced_once_to_those_who_work_on_firms(

@@ -1,4 +1,4 @@
-"""How many firms a list shows in each département, stored when it is published."""
+"""How many firms a list shows in each département, and what the answers to the list before led to, stored when it is published."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,3 +23,11 @@ class ListTally(Base):
     re_alerts: Mapped[int]
     #: in alert on the list before, and no more
     leavers: Mapped[int]
+    #: firms whose alert was answered on the list before; none: the list was published before this was counted, or is the first
+    answered: Mapped[int | None]
+    #: of these, judged inexact and in alert no more
+    inexact_gone: Mapped[int | None]
+    #: of these, watched until a day that has come
+    watched_back: Mapped[int | None]
+    #: of these, with a difficulty confirmed by a contact, or an accompagnement opened, since the answer
+    confirmed: Mapped[int | None]

@@ -7,7 +7,7 @@ from typing import Any
 from app.core.text.french import counted_fr, month_fr, number_fr, percent_fr
 from app.detections.answers.models import AnswerKind
 from app.detections.models import DetectionList
-from app.detections.news.queries import AnswersLedTo, Totals
+from app.detections.news.queries import AnswersLedTo, Outcomes, Totals
 
 #: the sources that say how far a list looks, as agents know them
 SOURCES = {
@@ -54,6 +54,29 @@ def led_to(found: Sequence[AnswersLedTo]) -> list[str]:
         f"{number_fr(each.answered - each.still)} hors de cette liste, {number_fr(each.still)} encore en alerte"
         f"{f', dont {number_fr(each.worse)} nouvelle ou aggravée, à traiter de nouveau' if each.worse else ''}."
         for each in found
+    ]
+
+
+def outcomes(found: Outcomes | None) -> list[tuple[str, str, str]]:
+    """Return what the answers to the list before led to, as (label, figure, definition)."""
+    if found is None or not found.answered:
+        return []
+    return [
+        (
+            "Retirées",
+            number_fr(found.inexact_gone),
+            "Jugées inexactes, elles ne sont plus en alerte sur cette liste.",
+        ),
+        (
+            "Reparues au terme de leur surveillance",
+            number_fr(found.watched_back),
+            "Mises en surveillance jusqu’à un jour qui est venu avant cette liste.",
+        ),
+        (
+            "Confirmées",
+            number_fr(found.confirmed),
+            "Depuis la réponse, un contact ou une visite a confirmé une difficulté, ou un accompagnement a été ouvert.",
+        ),
     ]
 
 

@@ -1,13 +1,17 @@
 """Read what lists change, as far as whoever asks reads the score."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, select
+from sqlalchemy import Date, Row, Select, and_, cast, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.access.identity import Identity, Nature
 from app.core.database.keyset import Slice, slice_of
+from app.core.database.tables import current_day
+from app.core.now import PARIS
+from app.core.slots import Slot
 from app.detections.answers.models import REASONS, AnswerKind, DetectionAnswer
 from app.detections.lists.queries import LATEST_FIRST
 from app.detections.models import DetectionEntry, DetectionList
@@ -16,6 +20,8 @@ from scoring.vocabulary import Level
 
 #: lists of a page of the history
 LISTS_SHOWN = 12
+#: what confirms that a firm was rightly in alert: firms (``siren``), and the day of each (``day``); the domains above say what
+confirmations: Slot[Callable[[], Select[*tuple[Any, ...]]]] = Slot("what confirms alerts")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +34,16 @@ class Totals:
     aggravations: int = 0
     re_alerts: int = 0
     leavers: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcomes:
+    """What the answers to the list before led to, in the reader's zone, as counted when the list was announced: numbers of firms."""
+
+    answered: int
+    inexact_gone: int
+    watched_back: int
+    confirmed: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +84,52 @@ def totals_of(session: Session, identity: Identity, list_ids: Sequence[int]) -> 
         select(ListTally.list_id, *sums).where(*these).group_by(ListTally.list_id)
     ).all()
     return {row[0]: Totals(**dict(zip(names, row[1:], strict=True))) for row in rows}
+
+
+def find_outcomes(
+    session: Session, identity: Identity, detection_list: DetectionList
+) -> Outcomes | None:
+    """Return what the answers to the list before led to where the reader holds the score; `None` when it was not counted."""
+    names = list(Outcomes.__dataclass_fields__)
+    zone = identity.zones.get(Nature.SCORE, ())
+    these = (ListTally.list_id == detection_list.id, ListTally.department.in_(zone))
+    row = session.execute(
+        select(*(func.sum(getattr(ListTally, name)) for name in names)).where(*these)
+    ).one()
+    return None if row[0] is None else Outcomes(**dict(zip(names, row, strict=True)))
+
+
+def count_outcomes(former: DetectionList, published: DetectionList) -> Select[*tuple[Any, ...]]:
+    """Select, by département, what the answers to the alerts of a list led to once the next is there: numbers of firms."""
+    answer, entry = DetectionAnswer, aliased(DetectionEntry)
+    still = exists().where(
+        entry.list_id == published.id, entry.siren == answer.siren, entry.level != Level.NONE
+    )
+    answered_on = cast(func.timezone(PARIS.key, answer.answered_at), Date)
+    since = [
+        exists().where(each.c.siren == answer.siren, each.c.day >= answered_on)
+        for each in (confirming().subquery() for confirming in confirmations)
+    ]
+    # What was taken back led to nothing; the day of a watch ends it, and takes nothing back.
+    ended_on = cast(func.timezone(PARIS.key, answer.ended_at), Date)
+    counts = or_(answer.ended_at.is_(None), answer.returns_on <= ended_on)
+    firms = func.count(func.distinct(answer.siren))
+    is_back = answer.returns_on <= current_day()
+    return (
+        select(
+            DetectionEntry.department,
+            firms.label("answered"),
+            firms.filter(answer.kind == AnswerKind.INEXACT, ~still).label("inexact_gone"),
+            firms.filter(answer.kind == AnswerKind.WATCHED, is_back).label("watched_back"),
+            firms.filter(or_(false(), *since)).label("confirmed"),
+        )
+        .join(answer.entry)
+        .where(
+            DetectionEntry.list_id == former.id, DetectionEntry.department.is_not(None),
+            answer.is_shared, answer.kind.in_(list(REASONS)), counts,
+        )
+        .group_by(DetectionEntry.department)
+    )  # fmt: skip
 
 
 def answers_led_to(

@@ -45,6 +45,7 @@ def show(detection_list: DetectionList) -> ResponseReturnValue:
         former=former,
         figures=presenters.figures(totals.get(detection_list.id)),
         changes=presenters.changes(detection_list, former),
+        outcomes=presenters.outcomes(queries.find_outcomes(session, identity, detection_list)),
         led_to=presenters.led_to(led_to),
         reads_score=Nature.SCORE in identity.natures,
         zone=identity.zones.get(Nature.SCORE, ()),

@@ -1,6 +1,6 @@
 """Store what a list changes when it is published, and announce it."""
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,8 @@ from app.accounts.models import Agent
 from app.core.front.addresses import path_to
 from app.core.now import today, utcnow
 from app.detections.models import DetectionList
-from app.detections.news.queries import find_former
+from app.detections.news.models import ListTally
+from app.detections.news.queries import Outcomes, count_outcomes, find_former
 from app.habilitations.models import Habilitation
 from app.messages.models import Announcement
 
@@ -35,6 +36,19 @@ def store_tally(session: Session, published: DetectionList) -> None:
     former = find_former(session, published)
     values = {"list": published.id, "former": former.id if former else None}
     session.execute(text(TALLY), values)
+
+
+def store_outcomes(session: Session, published: DetectionList) -> None:
+    """Store what the answers to the list before led to, as long as what they said counts. For the system."""
+    former = find_former(session, published)
+    if former is None:
+        return
+    of_list = update(ListTally).where(ListTally.list_id == published.id)
+    names = list(Outcomes.__dataclass_fields__)
+    session.execute(of_list.values(dict.fromkeys(names, 0)))
+    found = count_outcomes(former, published).subquery()
+    counted = {name: found.c[name] for name in names}
+    session.execute(of_list.where(ListTally.department == found.c.department).values(counted))
 
 
 def announce(session: Session, published: DetectionList) -> None:

@@ -155,11 +155,12 @@ def _store_what_is_shown(session: Session, published: DetectionList) -> None:
 def alert(session: Session, plan: Plan) -> Counts:
     """Emit each new alert of the list to the other domains; the step's own transaction makes it happen once.
 
-    What said that the list was held back is settled, and what was answered to former alerts of these firms counts no more; the list
-    is announced.
+    What said that the list was held back is settled, and what was answered to former alerts led to is counted, then that of
+    these firms counts no more; the list is announced.
     """
     alarms.settle_drift(session, as_of=plan.as_of)
     published = _published(session, plan)
+    news.store_outcomes(session, published)
     answers.end_overtaken(session, published)
     news.announce(session, published)
     defer(session, Task.WATCHING_NOW)
