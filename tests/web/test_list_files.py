@@ -13,7 +13,8 @@ from app.watching.lists.models import CompanyListMember
 from tests.factories.detections import journaled
 from tests.factories.network import network_id, system
 from tests.factories.people import World
-from tests.support.client import InspectingClient, parsed
+from tests.support.client import InspectingClient
+from tests.support.documents import parsed
 from tests.support.readers import sign_in_as, sign_out
 from tests.web.test_company_lists import FIRM, QUIET, fill, make
 
