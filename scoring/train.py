@@ -7,9 +7,10 @@ than their quarters. The model in service is the same recipe, fitted again on ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -121,10 +122,23 @@ def prepare(
     history = replace(history, visits=visits(labels, known_by=as_of))
     first = splits.quarter_after(start, months=settings.history_months)
     days = splits.quarterly(first, as_of)
-    cut = _cut(days, history, settings, as_of=as_of)
+    panels = partial(features.panels, lake)
+    return gather(panels, days, history, as_of=as_of, settings=settings)
+
+
+def gather(
+    panels: Callable[[Sequence[pd.Timestamp]], Iterable[pd.DataFrame]],
+    days: Sequence[pd.Timestamp],
+    history: FollowUp,
+    *,
+    as_of: date,
+    settings: Settings,
+) -> tuple[Examples, FollowUp, splits.Blocks]:
+    """Return what `fit` needs from `panels`, which gives the features of some of the `days`."""
+    cut = _cut(tuple(days), history, settings, as_of=as_of)
     # the last quarters have no interval that is known yet
     latest = history.admin_end - pd.DateOffset(months=INTERVAL_MONTHS)
-    tables = features.panels(lake, [day for day in days if day <= latest])
+    tables = panels([day for day in days if day <= latest])
     return (
         examples.collect(tables, history, cut, most_quiet=settings.most_quiet),
         history,

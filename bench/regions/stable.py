@@ -1,0 +1,60 @@
+"""Features that carry the year, and the same said so that they say the same in every year."""
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import roc_auc_score
+
+from bench.regions.country import Country, SimulatedRegion
+from scoring import features
+from scoring.dictionary import contributions
+from scoring.vocabulary import Unit
+
+NUMBERS = tuple(feature for feature in features.REGISTRY if not feature.is_categorical)
+EUROS = tuple(feature.name for feature in NUMBERS if feature.unit is Unit.EUROS)
+UNKNOWN = -1e18
+#: two years that the episode of suppressed failures separates
+YEARS = (2019, 2025)
+
+
+def carried(country: Country, early: int, late: int) -> pd.Series:
+    """Return how well each number alone tells the firms of two years apart: AUC beyond one half, unknown being
+    a value like another.
+    """
+    first, last = (
+        pd.concat([country.panel(day) for day in country.days if day.year == year])
+        for year in (early, late)
+    )
+    is_late = np.repeat([0, 1], [len(first), len(last)])
+    both = pd.concat([first, last])
+    told = {
+        feature.name: abs(roc_auc_score(is_late, both[feature.name].fillna(UNKNOWN)) - 0.5)
+        for feature in NUMBERS
+    }
+    return pd.Series(told).sort_values(ascending=False)
+
+
+def deflated(region: SimulatedRegion, panel: pd.DataFrame) -> pd.DataFrame:
+    """Return `panel` with amounts in usual contributions of the quarter: the median of its firms."""
+    usual = _by_quarter(region, [contributions.MEAN.name], "median")[contributions.MEAN.name]
+    unit = pd.to_datetime(panel["as_of"]).map(usual)
+    return panel.assign(**{name: panel[name] / unit for name in EUROS})
+
+
+def centred(region: SimulatedRegion, panel: pd.DataFrame) -> pd.DataFrame:
+    """Return `panel` with each number less its mean among the firms of the quarter, amounts deflated first."""
+    names = [feature.name for feature in NUMBERS]
+    usual = _by_quarter(region, names, "mean")
+    days = pd.to_datetime(panel["as_of"])
+    unit = days.map(
+        _by_quarter(region, [contributions.MEAN.name], "median")[contributions.MEAN.name]
+    )
+    columns = {}
+    for name in names:
+        gap = panel[name] - days.map(usual[name])
+        columns[name] = gap / unit if name in EUROS else gap
+    return panel.assign(**columns)
+
+
+def _by_quarter(region: SimulatedRegion, names: list[str], how: str) -> pd.DataFrame:
+    tables = {day: table[names].agg(how) for day, table in region.tables.items()}
+    return pd.DataFrame.from_dict(tables, orient="index")
