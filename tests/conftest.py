@@ -46,15 +46,21 @@ def pytest_unconfigure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long modules first and, in a module, the tests that share a database; the order otherwise stays as drawn."""
+    """Put the long modules first and, in a module, the tests that start from the same together; the order otherwise stays as drawn."""
     drawn = {module_of(item.nodeid): place for place, item in enumerate(items)}
     items.sort(
         key=lambda item: (
             rank(item.nodeid),
             drawn[module_of(item.nodeid)],
+            _starts_from(item),
             not item.get_closest_marker("writes_nothing"),
         )
     )
+
+
+def _starts_from(item: pytest.Item) -> str:
+    stage = stage_for(getattr(item, "fixturenames", ()), STAGES)
+    return stage.name if stage else ""
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst:
@@ -128,7 +134,8 @@ def stages(
 ) -> Iterator[Stages]:
     """What this worker's database may start from."""
     databases = databases_of(cluster)
-    stages = Stages(databases, f"vigie_{worker_id}", run_directory)
+    with app.app_context():
+        stages = Stages(databases, f"vigie_{worker_id}", run_directory)
     yield stages
     with app.app_context():
         stages.clear()
@@ -141,7 +148,7 @@ def fresh_database(
 ) -> Iterator[dict[str, Any]]:
     """A database as `instance create` leaves it, or as the stage that the test names: what each stage gave, by name.
 
-    It is thrown away after the test; one that `writes_nothing` leaves it to the next, once it is known that nothing was.
+    What the test changed is put back for the next one; after one that `writes_nothing`, it is known that nothing was.
     """
     stays = request.node.get_closest_marker("writes_nothing") is not None
     with app.app_context():

@@ -43,8 +43,8 @@ def _busy(listed: int) -> Busy:
 
 
 WORLD = Stage("world", _people)
-COUNTRY = Stage("country", _country, over=WORLD)
-BUSY = Stage("busy", _busy, over=COUNTRY)
+COUNTRY = Stage("country", _country, over=WORLD, is_large=True)
+BUSY = Stage("busy", _busy, over=COUNTRY, is_large=True)
 CONFIDENCES = Stage("confidences", confide, over=WORLD)
 CROWD = Stage("crowd", gather, over=WORLD)
 ALONE = Stage("import_alone", batches.publish_first, has_files=True)

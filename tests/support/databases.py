@@ -1,6 +1,7 @@
 """The databases of a test run: templates that hold what tests start from, and copies that last one test."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,6 @@ from config import Config
 #: copying files writes no log; before 15 there was no other way, nor a word for it
 STRATEGIES = 150000
 PLANTED = "planted"
-#: what of a line of a table tells of something else than a sign-in
-LINES = {"agent": sql.SQL("to_jsonb(t) - 'last_signed_in_at'")}
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,11 @@ class Databases:
         """A connection of the superuser, whom no policy hides a row from, to the database ``name``."""
         return psycopg.connect(self.server.info.dsn, dbname=name, autocommit=True)
 
+    def dismiss(self, name: str, *, but: Iterable[int]) -> None:
+        """End the connections to the database ``name`` that some process of a test has left, all but those of these processes."""
+        end = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and pid <> all(%s)"
+        self.server.execute(end, [name, list(but)])
+
     def _run(self, statement: str, *names: str) -> None:
         self.server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
@@ -72,23 +76,6 @@ def databases_of(cluster: LocalCluster) -> Databases:
             host=str(cluster.socket_dir), user=SUPERUSER, dbname="postgres", autocommit=True
         )
     )
-
-
-def digests(database: psycopg.Connection) -> dict[str, str]:
-    """A digest of each table but the journal, and but what tells that somebody signed in and was seen, read their feed or searched."""
-    names = [
-        name
-        for (name,) in database.execute(
-            "select tablename from pg_tables where schemaname = 'public'"
-            " and tablename not like 'journal%' and tablename not in ('agent_session', 'feed_seen', 'recent_search') order by tablename"
-        )
-    ]
-    one = "select {}, md5(string_agg(line, '' order by line)) from (select ({})::text as line from {} t) lines"
-    every = (
-        sql.SQL(one).format(sql.Literal(name), LINES.get(name, sql.SQL("t")), sql.Identifier(name))
-        for name in names
-    )
-    return dict(database.execute(sql.SQL(" union all ").join(every), prepare=True).fetchall())
 
 
 def template_of(stage: str) -> str:

@@ -1,14 +1,16 @@
 """Stages: what tests find in the database when they start, written once in a run and copied for each test."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from sqlalchemy import event
 
 from app.extensions import db
-from tests.support.databases import PLANTED, Databases, digests
+from tests.support.databases import PLANTED, Databases
+from tests.support.held import Held, held_by, told
 from tests.support.shared import made_once
 
 
@@ -17,13 +19,15 @@ class Stage:
     """A state of the database, named as the fixture that gives what ``write`` returned.
 
     ``write`` is called with what the stage below returned, if there is one, and when the stage ``has_files``
-    with a ``folder`` for them, which stays as it was left for the whole run.
+    with a ``folder`` for them, which stays as it was left for the whole run. One that ``is_large`` is copied for each test; the others
+    are put back as they were.
     """
 
     name: str
     write: Callable[..., Any]
     over: "Stage | None" = None
     has_files: bool = False
+    is_large: bool = False
 
     @property
     def lineage(self) -> "Iterator[Stage]":
@@ -43,13 +47,17 @@ def stage_for(fixtures: Iterable[str], stages: Iterable[Stage]) -> Stage | None:
     return None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Standing:
-    """A database that is left as it is from one test to the next, and what it held before the first."""
+    """The database of a worker, as it stands from one test to the next."""
 
     stage: Stage | None
     watched: psycopg.Connection
-    before: dict[str, str]
+    #: what it held at first, and what of that a reading leaves as it was
+    held: Held
+    told: dict[str, str]
+    #: nobody wrote to it since, but what a reading leaves
+    is_unchanged: bool = True
 
 
 @dataclass
@@ -60,42 +68,62 @@ class Stages:
     name: str
     run_directory: Path
     standing: Standing | None = None
+    #: the processes of the server that this worker's application speaks with
+    ours: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        event.listen(db.engine, "connect", lambda made, _: self.ours.add(made.info.backend_pid))
 
     def enter(self, stage: Stage | None, *, stays: bool = False) -> dict[str, Any]:
         """Make this worker's database as ``stage`` is, or as planted; what each stage of the lineage returned.
 
-        One that ``stays`` is still there for the next test that wants the same, unless it has `changes`.
+        It stands already when the test before wanted the same: what that one changed is put back. For one that ``stays``, what readings
+        leave may stay too.
         """
         known = {each.name: self._known(each) for each in (stage.lineage if stage else ())}
-        if stays and self.standing and self.standing.stage == stage:
+        if self.standing and self.standing.stage == stage and self._is_as_before(stays=stays):
             return known
         self.clear()
         self._copy(stage)
-        if stays:
+        if not (stage and stage.is_large):
             watched = self.databases.opened(self.name)
-            self.standing = Standing(stage, watched, digests(watched))
+            held = made_once(self.run_directory, f"held-{_named(stage)}", lambda: held_by(watched))
+            self.standing = Standing(stage, watched, held, told(watched) if stays else {})
         return known
 
     def changes(self) -> set[str]:
-        """The tables of the database that stands which are no longer as they were; such a database stays no longer."""
+        """The tables of the database that stands which are no longer as they were, but for what a reading leaves."""
         assert self.standing
-        after = digests(self.standing.watched)
-        changed = {table for table, was in self.standing.before.items() if after[table] != was}
-        if changed:
-            self.clear()
+        after = told(self.standing.watched)
+        changed = {table for table, was in self.standing.told.items() if after[table] != was}
+        self.standing.is_unchanged = not changed
         return changed
 
+    def leave(self) -> None:
+        """Let this worker's database stand as the test has left it; a large one is removed."""
+        if self.standing is None:
+            self.clear()
+            return
+        self.standing.is_unchanged = False
+        self.databases.dismiss(self.name, but={*self.ours, self.standing.watched.info.backend_pid})
+
     def clear(self) -> None:
-        """Remove this worker's database, if there is one that stands."""
+        """Remove this worker's database, if there is one."""
         if self.standing:
             self.standing.watched.close()
             self.standing = None
-            self.leave()
-
-    def leave(self) -> None:
-        """Remove this worker's database."""
         self._disconnect()
         self.databases.drop(self.name)
+
+    def _is_as_before(self, *, stays: bool) -> bool:
+        assert self.standing
+        if not (stays and self.standing.is_unchanged):
+            if not self.standing.held.put_back(self.standing.watched):
+                return False
+            self.standing.is_unchanged = True
+        if stays and not self.standing.told:
+            self.standing.told = told(self.standing.watched)
+        return True
 
     def _known(self, stage: Stage) -> Any:
         return made_once(self.run_directory, f"stage-{stage.name}", lambda: self._write(stage))
@@ -108,15 +136,19 @@ class Stages:
         try:
             answer = stage.write(*below, **named)
         except BaseException:
-            self.leave()
+            self.clear()
             raise
         self._disconnect()
         self.databases.keep(self.name, stage.name)
         return answer
 
     def _copy(self, stage: Stage | None) -> None:
-        self.databases.copy(stage.name if stage else PLANTED, self.name)
+        self.databases.copy(_named(stage), self.name)
 
     def _disconnect(self) -> None:
         db.session.remove()
         db.engine.dispose()
+
+
+def _named(stage: Stage | None) -> str:
+    return stage.name if stage else PLANTED
