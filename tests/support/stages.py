@@ -53,9 +53,9 @@ class Standing:
 
     stage: Stage | None
     watched: psycopg.Connection
-    #: what it held at first, and what of that a reading leaves as it was
-    held: Held
-    told: dict[str, str]
+    #: what it held at first, unless it is large, and what of that a reading leaves as it was
+    held: Held | None
+    told: dict[str, str] = field(default_factory=dict)
     #: nobody wrote to it since, but what a reading leaves
     is_unchanged: bool = True
 
@@ -81,14 +81,13 @@ class Stages:
         leave may stay too.
         """
         known = {each.name: self._known(each) for each in (stage.lineage if stage else ())}
-        if self.standing and self.standing.stage == stage and self._is_as_before(stays=stays):
-            return known
-        self.clear()
-        self._copy(stage)
-        if not (stage and stage.is_large):
+        if not self._stands(stage, stays=stays):
+            self.clear()
+            self._copy(stage)
             watched = self.databases.opened(self.name)
-            held = made_once(self.run_directory, f"held-{_named(stage)}", lambda: held_by(watched))
-            self.standing = Standing(stage, watched, held, told(watched) if stays else {})
+            self.standing = Standing(stage, watched, self._held(stage, watched))
+        if stays and self.standing and not self.standing.told:
+            self.standing.told = told(self.standing.watched)
         return known
 
     def changes(self) -> set[str]:
@@ -101,7 +100,8 @@ class Stages:
 
     def leave(self) -> None:
         """Let this worker's database stand as the test has left it; a large one is removed."""
-        if self.standing is None:
+        assert self.standing
+        if self.standing.held is None:
             self.clear()
             return
         self.standing.is_unchanged = False
@@ -115,15 +115,19 @@ class Stages:
         self._disconnect()
         self.databases.drop(self.name)
 
-    def _is_as_before(self, *, stays: bool) -> bool:
-        assert self.standing
-        if not (stays and self.standing.is_unchanged):
-            if not self.standing.held.put_back(self.standing.watched):
-                return False
-            self.standing.is_unchanged = True
-        if stays and not self.standing.told:
-            self.standing.told = told(self.standing.watched)
-        return True
+    def _stands(self, stage: Stage | None, *, stays: bool) -> bool:
+        standing = self.standing
+        if standing is None or standing.stage != stage:
+            return False
+        if not (stays and standing.is_unchanged):
+            held = standing.held
+            standing.is_unchanged = held is not None and held.put_back(standing.watched)
+        return standing.is_unchanged
+
+    def _held(self, stage: Stage | None, watched: psycopg.Connection) -> Held | None:
+        if stage and stage.is_large:
+            return None
+        return made_once(self.run_directory, f"held-{_named(stage)}", lambda: held_by(watched))
 
     def _known(self, stage: Stage) -> Any:
         return made_once(self.run_directory, f"stage-{stage.name}", lambda: self._write(stage))
