@@ -8,8 +8,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
-from app.accounts.local.backoff import LIMITS
-from app.accounts.models import Throttled
 from app.core.journal import Event
 from app.messages.jobs import send_mail
 from app.messages.models import Email
@@ -177,19 +175,3 @@ def test_a_forged_address_is_unknown_and_stops_nothing(
         assert "Page introuvable" in unknown.text
         assert "Département" not in answer.text
     assert running() == ["vue", "21"]
-
-
-def test_a_network_that_tries_addresses_waits_and_those_of_e_mails_still_stop(
-    told: list[str], provider: FlaskClient
-) -> None:
-    statuses = [
-        provider.get(f"/abonnements/arret/essai{number}").status_code
-        for number in range(LIMITS[Throttled.ADDRESS].free + 2)
-    ]
-    assert statuses[0] == 404
-    assert statuses[-1] == 429
-    refused = provider.post("/abonnements/arret/essai")
-    assert refused.status_code == 429
-    assert int(refused.headers["Retry-After"]) > 0
-    assert provider.post(told[1]).status_code == 200
-    assert running() == ["vue"]

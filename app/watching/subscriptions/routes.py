@@ -4,9 +4,8 @@ from typing import Any
 
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound, TooManyRequests
+from werkzeug.exceptions import NotFound
 
-from app.accounts.sessions import lifecycle
 from app.core.access.guard import Subject, access, public, require_identity
 from app.core.access.permissions import Permission
 from app.core.web.form_pages import accepted, attempted, open_form, status_of
@@ -21,7 +20,6 @@ from app.watching.subscriptions.models import Subscription, TellingPace
 blueprint = Blueprint("subscriptions", __name__)
 
 SUBSCRIPTION = Subject("subscription", "subscription_id", queries.get_subscription)
-TOO_MANY = "Trop d’adresses inconnues ont été demandées depuis votre réseau."
 #: characters of the code of a département, at most
 LONGEST_CODE = 3
 
@@ -73,8 +71,7 @@ def stop_from_mail(token: str) -> ResponseReturnValue:
     """Stop what an e-mail told of, without signing in; opening the page stops nothing."""
     asked = links.read(token)
     if asked is None:
-        wait = services.seconds_to_wait(lifecycle.where().address)
-        raise TooManyRequests(TOO_MANY, retry_after=wait) if wait else NotFound()
+        raise NotFound
     if request.method == "POST":
         services.stop_from_mail(asked)
     told_of = services.list_from_mail(asked)

@@ -1,6 +1,5 @@
 """Subscribe, stop, and tell: what is told and that it was told are written together."""
 
-import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.local import backoff
 from app.core import journal
 from app.core.access.identity import Identity, system_identity
 from app.core.database.unit_of_work import unit_of_work
@@ -78,15 +76,6 @@ def stop_from_mail(asked: ToStop) -> None:
             _trace(
                 session, SYSTEM, known, change="arrêté depuis un courriel", agent_id=known.agent_id
             )
-
-
-def seconds_to_wait(address: str) -> int:
-    """Count an address of the web that Vigie did not write against the network that asks for it; return how long it must wait."""
-    moment = utcnow()
-    with unit_of_work(SYSTEM) as session:
-        waiting = backoff.admit(session, [backoff.of_address(address)])
-        until = waiting.blocked_until if waiting else None
-    return max(1, math.ceil((until - moment).total_seconds())) if until else 0
 
 
 def tell(
