@@ -20,7 +20,7 @@ from app.network.models import Comment
 from app.network.queries import CommentRange
 
 #: comments, and lines of the thread, on the firm's page
-LAST_COMMENTS, LAST_LINES = 5, 5
+LAST_COMMENTS, LAST_LINES = 5, 4
 #: lines of the feed, and followed firms, on the home page
 NEWS_SHOWN = 10
 FOLLOWS_SHOWN = 8
