@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from app.core import journal
 from app.core.access.identity import Identity
-from app.core.errors import DomainError
 from app.watching.lists.files import numbers
 from app.watching.lists.files.numbers import Misread
 from app.watching.lists.models import CompanyList
@@ -28,10 +27,7 @@ def examine(
     session: Session, identity: Identity, known: CompanyList, *, content: bytes, name: str
 ) -> Examined:
     """Return what becomes of each line of a file, as if its numbers were pasted; raise `DomainError` when it is refused whole."""
-    try:
-        found = numbers.read(content, name)
-    except DomainError as error:
-        raise DomainError(error.message, field="file") from None
+    found = numbers.read(content, name)
     put = foresee(session, identity, known, list(found.lines))
     left_out = sorted([*found.misread, *_others(put, found.lines)], key=lambda line: line.number)
     journal.record(
