@@ -156,8 +156,10 @@ def fresh_database(
         db.session.remove()
         kept = _kept_connections()
         changed = stages.changes() if stays else stages.leave()
+        is_locked = stages.forget_locks()
     assert kept == 0, "a connection was not given back"
     assert not changed, f"written to: {changed}"
+    assert not is_locked, "a lock was not given back"
 
 
 def _kept_connections() -> int:

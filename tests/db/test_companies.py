@@ -23,9 +23,9 @@ from scoring.dictionary.legal_categories import legal_category_label
 from scoring.dictionary.naf import DIVISIONS, SECTIONS, activity_label, section_label, section_of
 from tests.factories import companies as given
 from tests.factories.cases import add_member, open_case
-from tests.factories.detections import journaled
 from tests.factories.journal import superuser_of, write_then
 from tests.factories.people import ALL_NATURES, World, identity, lacking
+from tests.support.journaled import journaled
 
 SYSTEM = system_identity("tests")
 MARCH = date(2026, 3, 1)

@@ -32,14 +32,10 @@ from scoring.learning.artifacts import METADATA, MODEL
 from scoring.measuring import drift
 from scoring.measuring.reference import REFERENCE
 from scoring.vocabulary import DriftVerdict
-from tests.factories.detections import (
-    AS_OF,
-    journaled,
-    register_again,
-    register_firms,
-)
+from tests.factories.detections import AS_OF, register_again, register_firms
 from tests.factories.network import working_as
 from tests.factories.people import World
+from tests.support.journaled import journaled
 
 pytest_plugins = ["tests.factories.region"]
 pytestmark = pytest.mark.usefixtures("remembered_tables")

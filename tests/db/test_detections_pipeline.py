@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.companies.models import CompanyAlert
 from app.core.access.identity import system_identity
-from app.core.database.locks import BusyError
+from app.core.database.locks import BusyError, exclusive
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.work import events
@@ -34,7 +34,6 @@ from app.detections.runs import pipeline, progress, services
 from app.detections.runs import queries as run_queries
 from app.detections.runs.pipeline import RUN_LOCK
 from app.detections.runs.steps import files, publication
-from app.extensions import db
 from scoring.data.lake import Lake, arrow_schema
 from scoring.data.sources.registry import SOURCES
 from scoring.learning import artifacts, manifest
@@ -392,11 +391,8 @@ def test_a_second_run_of_the_same_day_is_refused_while_the_first_goes_on(ready: 
 
 def test_two_workers_never_carry_the_same_run(ready: Path) -> None:
     run_id = start()
-    with db.engine.connect() as other:
-        place = {"space": RUN_LOCK, "run": run_id}
-        other.execute(text("select pg_advisory_lock(:space, :run)"), place)
-        with pytest.raises(BusyError):
-            pipeline.run(run_id, home=ready)
+    with exclusive(RUN_LOCK, run_id), pytest.raises(BusyError):
+        pipeline.run(run_id, home=ready)
     assert run_states(run_id)[0] is RunState.WAITING
 
 

@@ -29,14 +29,10 @@ from app.detections.rules import services as rule_services
 from app.detections.runs import pipeline, services
 from app.detections.runs import queries as run_queries
 from scoring.vocabulary import Level
-from tests.factories.detections import (
-    AS_OF,
-    journaled,
-    register_firms,
-    register_small_model,
-)
+from tests.factories.detections import AS_OF, register_firms, register_small_model
 from tests.factories.network import working_as
 from tests.factories.people import World, newcomer
+from tests.support.journaled import journaled
 
 pytest_plugins = ["tests.factories.region"]
 pytestmark = pytest.mark.usefixtures("remembered_tables")

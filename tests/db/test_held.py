@@ -9,6 +9,7 @@ from tests.factories.network import system
 from tests.factories.people import World
 from tests.support.held import digests, told
 from tests.support.stages import Stages
+from tests.support.waiting import wait_for
 
 
 def put_back(stages: Stages) -> bool:
@@ -70,3 +71,10 @@ def test_a_reading_may_leave_the_journal_and_nothing_else(world: World, stages: 
     with system() as session:
         session.execute(text("update agent set last_name = 'Autre', created_at = :day"), {"day": date(2020, 1, 1)})  # fmt: skip
     assert told(stages.standing.watched) != before
+
+
+def test_a_lock_left_by_a_test_is_known_and_let_go(world: World, stages: Stages) -> None:
+    with db.engine.connect() as connection:
+        connection.execute(text("select pg_advisory_lock(1, 1)"))
+    assert stages.forget_locks()
+    wait_for(lambda: not stages.forget_locks())

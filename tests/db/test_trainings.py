@@ -23,9 +23,10 @@ from scoring.errors import UntrainableError
 from scoring.learning import artifacts, manifest
 from scoring.learning.artifacts import TrainedModel
 from scoring.measuring.reference import REFERENCE
-from tests.factories.detections import AS_OF, journaled, register_small_model
+from tests.factories.detections import AS_OF, register_small_model
 from tests.factories.people import World
 from tests.factories.rows import refused_row
+from tests.support.journaled import journaled
 
 pytest_plugins = ["tests.factories.region"]
 pytestmark = pytest.mark.usefixtures("remembered_tables")

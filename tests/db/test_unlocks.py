@@ -19,10 +19,10 @@ from app.network.notifications import jobs
 from app.unlocks import queries, services
 from app.unlocks.models import Unlock
 from tests.factories.cases import add_member, open_case
-from tests.factories.detections import journaled
 from tests.factories.network import last_event, system, working_as
 from tests.factories.people import ALL_NATURES, World, newcomer
 from tests.factories.unlocks import MOTIVE, unlock
+from tests.support.journaled import journaled
 
 
 def end(agent_id: int, number: int) -> None:

@@ -15,10 +15,10 @@ from app.core.journal import Event
 from app.unlocks import queries, services
 from app.unlocks.models import Unlock, UnlockScope
 from tests.factories.cases import add_member, close_case, open_case
-from tests.factories.detections import journaled
 from tests.factories.network import system, working_as
 from tests.factories.people import ALL_NATURES, World, newcomer
 from tests.factories.unlocks import MOTIVE, because, flag, flagged, indebted, reads
+from tests.support.journaled import journaled
 
 URSSAF, SCORE = Nature.URSSAF, Nature.SCORE
 

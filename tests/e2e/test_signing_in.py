@@ -10,6 +10,7 @@ from app.core.journal import Event
 from tests.e2e.accessibility import assert_accessible
 from tests.factories import accounts
 from tests.factories.people import World
+from tests.support.journaled import journaled
 from tests.web.test_factors import current_code
 
 ALICE = "alice@exemple.invalid"
@@ -110,7 +111,7 @@ def test_a_passkey_is_both_factors_in_one_gesture(
     local.get_by_role("link", name="Je les ai rangés").click()
     expect(local.get_by_text("Ordinateur du bureau").first).to_be_visible()
     expect(local.get_by_text("jamais utilisée")).to_be_visible()
-    changes = [line.details["change"] for line in accounts.journaled(Event.SECOND_FACTOR_CHANGED)]
+    changes = [line.details["change"] for line in journaled(Event.SECOND_FACTOR_CHANGED)]
     assert changes == ["passkey_added", "codes_renewed"]
     assert_accessible(local)
 

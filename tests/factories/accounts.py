@@ -9,9 +9,7 @@ from app.accounts.jobs import write_notice
 from app.accounts.local import factors
 from app.accounts.models import Administration, Agent, Credential, Passkey
 from app.accounts.services import NewAccount, create_agent, store_passphrase
-from app.core.access.identity import Identity, Role
-from app.core.database.unit_of_work import apart
-from app.core.journal import Event, JournalEntry
+from app.core.access.identity import Role
 from app.core.now import utcnow
 from app.messages.models import Email
 from tests.factories.network import system
@@ -109,14 +107,6 @@ def hidden(page: TestResponse, action: str = "/connexion/second-facteur") -> dic
         str(field["name"]): str(field.get("value", ""))
         for field in form.find_all("input", {"type": "hidden"})
     }
-
-
-def journaled(*events: Event) -> list[JournalEntry]:
-    """The lines of these events, the oldest first, as a controller reads them."""
-    controller = Identity(agent_id=None, name="contrôle", roles=frozenset({Role.CONTROLEUR}))
-    with apart(controller) as session:
-        lines = select(JournalEntry).where(JournalEntry.event.in_([kind.value for kind in events]))
-        return list(session.scalars(lines.order_by(JournalEntry.id)))
 
 
 def told_by_email() -> list[Email]:

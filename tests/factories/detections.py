@@ -12,9 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company, ProcedureStatus
-from app.core.access.identity import Identity, Role, system_identity
+from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
-from app.core.journal import Event, JournalEntry
 from app.core.now import utcnow
 from app.detections.lists.services import store_places, store_themes
 from app.detections.models import (
@@ -261,15 +260,6 @@ def entry_of(siren: str) -> int:
     """The number of the only entry of a firm."""
     with unit_of_work(system_identity("tests")) as session:
         return session.scalars(select(DetectionEntry.id).where(DetectionEntry.siren == siren)).one()
-
-
-def journaled(event: Event) -> list[JournalEntry]:
-    """The lines of the journal for an event, as a controller reads them."""
-    reader = Identity(agent_id=None, name="Contrôle", roles=frozenset({Role.CONTROLEUR}))
-    with unit_of_work(reader) as session:
-        found = session.scalars(select(JournalEntry).where(JournalEntry.event == event.value)).all()
-        session.expunge_all()
-    return list(found)
 
 
 def names_on(client: InspectingClient, path: str) -> list[str]:

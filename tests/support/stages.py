@@ -107,6 +107,13 @@ class Stages:
         self.standing.is_unchanged = False
         self.databases.dismiss(self.name, but={*self.ours, self.standing.watched.info.backend_pid})
 
+    def forget_locks(self) -> bool:
+        """Whether the test left a lock held; nobody holds it any more."""
+        is_left = self.databases.has_locks(self.ours)
+        if is_left:
+            self._disconnect()
+        return is_left
+
     def clear(self) -> None:
         """Remove this worker's database, if there is one."""
         if self.standing:

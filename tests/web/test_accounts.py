@@ -18,17 +18,11 @@ from app.core.journal import Event
 from app.core.now import at, utcnow
 from app.extensions import db, security
 from tests.factories import accounts
-from tests.factories.accounts import (
-    PASSPHRASE,
-    enrol,
-    give_passphrase,
-    journaled,
-    show_code,
-    show_passphrase,
-)
+from tests.factories.accounts import PASSPHRASE, enrol, give_passphrase, show_code, show_passphrase
 from tests.factories.network import system
 from tests.factories.people import World, identity
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 
 EMAIL = "nouvelle@exemple.invalid"

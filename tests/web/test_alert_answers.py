@@ -15,10 +15,11 @@ from app.habilitations.models import Habilitation
 from app.network.models import FeedEvent, Notification
 from app.network.notifications import jobs as notifications
 from scoring.vocabulary import Level, Novelty
-from tests.factories.detections import Alerted, entry_of, journaled, names_on, publish_list
+from tests.factories.detections import Alerted, entry_of, names_on, publish_list
 from tests.factories.network import last_event, system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 
 pytest_plugins = ["tests.factories.region"]

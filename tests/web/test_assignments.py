@@ -9,11 +9,11 @@ from app.companies.models import Company
 from app.core.journal import Event
 from app.portal.home.todo import ASKED_SHOWN
 from tests.factories.cases import open_case
-from tests.factories.detections import journaled
 from tests.factories.network import system, working_as
 from tests.factories.people import World
 from tests.factories.visits import log_visit
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 from tests.web.test_search import add_firm
 

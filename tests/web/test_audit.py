@@ -20,11 +20,11 @@ from app.core.journal import Event
 from app.core.now import at, today, utcnow
 from app.messages.models import Email
 from tests.factories.cases import add_member, open_case
-from tests.factories.detections import journaled
 from tests.factories.journal import superuser_of, write_then
 from tests.factories.network import system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 from tests.web.journals import read, rows
 

@@ -21,11 +21,11 @@ from app.extensions import db
 from app.messages import smtp
 from tests.factories.cases import add_member, open_case
 from tests.factories.confidences import Confidences
-from tests.factories.detections import journaled
 from tests.factories.network import network_id, system, working_as
 from tests.factories.people import World
 from tests.factories.visits import log_visit
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 
 UNWRITABLE = ["\x00", "a\x00b", "\x01\x1f", "\x85", "\ufffe", "\U0001ffff"]

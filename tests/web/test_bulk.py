@@ -17,10 +17,11 @@ from app.network.models import Follow, Notification
 from app.network.notifications import jobs
 from app.watching.lists.models import CompanyListMember
 from tests.factories.cases import open_case
-from tests.factories.detections import journaled, names_on
+from tests.factories.detections import names_on
 from tests.factories.network import follow, last_event, system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 from tests.web.test_company_lists import FIRM, PARIS, QUIET, make
 

@@ -10,10 +10,11 @@ from app.core.journal import Event
 from app.habilitations.models import Habilitation
 from app.watching.lists.forms import sirens_in
 from app.watching.lists.models import CompanyList, CompanyListMember, ListSource
-from tests.factories.detections import journaled, names_on
+from tests.factories.detections import names_on
 from tests.factories.network import network_id, system, working_as
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 
 pytest_plugins = ["tests.factories.region"]

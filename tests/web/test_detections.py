@@ -11,9 +11,10 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
 from tests.factories import companies
-from tests.factories.detections import EARLIER, Alerted, entry_of, journaled, names_on, publish_list
+from tests.factories.detections import EARLIER, Alerted, entry_of, names_on, publish_list
 from tests.factories.people import ALL_NATURES, World
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 
 pytest_plugins = ["tests.factories.region"]

@@ -16,16 +16,10 @@ from app.detections.models import (
     HumanSignal,
 )
 from app.habilitations.models import Habilitation
-from tests.factories.detections import (
-    EARLIER,
-    Alerted,
-    entry_of,
-    journaled,
-    names_on,
-    publish_list,
-)
+from tests.factories.detections import EARLIER, Alerted, entry_of, names_on, publish_list
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 
 pytest_plugins = ["tests.factories.region"]

@@ -15,9 +15,10 @@ from app.detections.runs import queries as run_queries
 from app.detections.runs import services
 from app.models_registry.models import ModelState, ModelVersion
 from scoring.vocabulary import DriftVerdict
-from tests.factories.detections import AS_OF, journaled
+from tests.factories.detections import AS_OF
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 
 ACTOR = system_identity("tests")

@@ -12,16 +12,11 @@ from app.core.now import today
 from app.detections.models import DetectionEntry, DetectionRuleEffect
 from app.detections.runs import pipeline, services
 from scoring.vocabulary import Level
-from tests.factories.detections import (
-    AS_OF,
-    entry_of,
-    journaled,
-    register_firms,
-    register_small_model,
-)
+from tests.factories.detections import AS_OF, entry_of, register_firms, register_small_model
 from tests.factories.people import World, newcomer
 from tests.support.client import InspectingClient
 from tests.support.documents import parsed
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 
 pytest_plugins = ["tests.factories.region"]

@@ -17,7 +17,6 @@ from tests.factories.accounts import (
     PASSPHRASE,
     add_passkey,
     give_passphrase,
-    journaled,
     local_account,
     told_by_email,
 )
@@ -25,6 +24,7 @@ from tests.factories.network import system, working_as
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.documents import Tag, parsed
+from tests.support.journaled import journaled
 from tests.support.readers import open_session, sign_in_as, sign_out
 
 ALICE = "alice@exemple.invalid"

@@ -16,12 +16,13 @@ from app.core.access.permissions import Permission
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
 from app.core.now import at, utcnow
-from tests.factories.accounts import give_passphrase, journaled
+from tests.factories.accounts import give_passphrase
 from tests.factories.confidences import Confidences
 from tests.factories.network import system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.documents import Tag, parsed
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 
 FIRM = "Forges fictives de Dijon"

@@ -10,11 +10,12 @@ from app.core.now import today
 from app.network.models import Follow
 from app.portal.home.models import HandledAlert
 from scoring.vocabulary import Novelty
-from tests.factories.detections import Alerted, journaled, publish_list
+from tests.factories.detections import Alerted, publish_list
 from tests.factories.network import follow, system
 from tests.factories.people import World
 from tests.factories.visits import log_visit
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 
 FIRM = "Forges fictives de Dijon"

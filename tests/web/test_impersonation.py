@@ -17,11 +17,11 @@ from app.habilitations.models import Habilitation
 from tests.factories import companies
 from tests.factories.cases import add_member, open_case
 from tests.factories.confidences import Confidences
-from tests.factories.detections import journaled
 from tests.factories.impersonation import make_helper
 from tests.factories.network import network_id, system, working_as
 from tests.factories.people import World, newcomer
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 
 BANNER = "Vous voyez Vigie comme Carol Fictif"

@@ -10,11 +10,11 @@ from werkzeug.test import TestResponse
 from app.core.journal import Event
 from app.core.web.sheets.lines import MAX_BYTES, MAX_LINES
 from app.watching.lists.models import CompanyListMember
-from tests.factories.detections import journaled
 from tests.factories.network import network_id, system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.documents import parsed
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 from tests.web.test_company_lists import FIRM, QUIET, fill, make
 

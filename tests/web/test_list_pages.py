@@ -10,10 +10,11 @@ from app.core.access.identity import system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
 from scoring.vocabulary import Level, Novelty
-from tests.factories.detections import Alerted, journaled, names_on, publish_list
+from tests.factories.detections import Alerted, names_on, publish_list
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.documents import parsed
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 
 pytest_plugins = ["tests.factories.region"]

@@ -16,10 +16,11 @@ from app.detections.models import DetectionRun, RunState
 from app.messages.bell import announce
 from app.models_registry.models import ModelState, ModelVersion
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
-from tests.factories.detections import AS_OF, journaled
+from tests.factories.detections import AS_OF
 from tests.factories.network import working_as
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 
 ACTOR = system_identity("tests")

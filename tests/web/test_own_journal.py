@@ -6,10 +6,10 @@ from app.core import journal
 from app.core.journal import Event
 from app.extensions import db
 from tests.factories.cases import add_member, close_case, open_case
-from tests.factories.detections import journaled
 from tests.factories.network import system
 from tests.factories.people import World, identity
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 from tests.web.journals import read, rows
 

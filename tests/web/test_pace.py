@@ -12,11 +12,12 @@ from app.core.journal import Event
 from app.core.now import utcnow
 from app.core.web.pace import EXPORTS
 from app.extensions import db
-from tests.factories.detections import Alerted, journaled, publish_list
+from tests.factories.detections import Alerted, publish_list
 from tests.factories.journal import superuser_of, write_then
 from tests.factories.network import system
 from tests.factories.people import World, identity
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import open_session
 from tests.web.journals import read
 

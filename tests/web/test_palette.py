@@ -8,11 +8,11 @@ from app.portal.palette.choices import ACTIONS
 from app.watching import services as watching
 from app.watching.lists import services as lists
 from app.watching.lists.services import ListRequest
-from tests.factories.detections import journaled
 from tests.factories.network import working_as
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.documents import parsed
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 
 HTMX = {"HX-Request": "true"}

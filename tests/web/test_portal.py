@@ -10,12 +10,12 @@ from app.core.access.identity import Nature, Role
 from app.core.journal import Event
 from app.habilitations.models import Habilitation
 from tests.factories.confidences import Confidences
-from tests.factories.detections import journaled
 from tests.factories.network import system
 from tests.factories.people import Grants, World
 from tests.support.client import InspectingClient
 from tests.support.documents import Tag
 from tests.support.firm import ROOMS, sheet
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 
 FIRM, QUIET = "Forges fictives de Dijon", "Tissages paisibles de Beaune"

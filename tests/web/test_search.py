@@ -19,11 +19,11 @@ from app.search.models import RecentSearch
 from app.search.queries import KEPT, MOST_RECENT
 from app.search.question import understand
 from tests.factories import companies
-from tests.factories.detections import journaled
 from tests.factories.network import write_comment
 from tests.factories.people import World, identity
 from tests.factories.visits import log_visit
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 
 SYSTEM = system_identity("tests")
 

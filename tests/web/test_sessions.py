@@ -17,11 +17,12 @@ from app.core.journal import Event
 from app.core.now import at, utcnow
 from app.core.work import clock
 from tests.factories import accounts
-from tests.factories.accounts import journaled, local_account
+from tests.factories.accounts import local_account
 from tests.factories.network import system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.documents import Tag
+from tests.support.journaled import journaled
 from tests.support.readers import open_session
 
 ALICE = "alice@exemple.invalid"

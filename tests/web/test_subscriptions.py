@@ -15,10 +15,11 @@ from app.messages.models import Announcement, Email
 from app.watching.subscriptions import jobs
 from app.watching.subscriptions.models import Subscription, TellingPace
 from scoring.vocabulary import Level
-from tests.factories.detections import Alerted, journaled, names_on, publish_list
+from tests.factories.detections import Alerted, names_on, publish_list
 from tests.factories.network import network_id, system
 from tests.factories.people import World, newcomer
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 from tests.web.test_views import save
 

@@ -13,10 +13,11 @@ from app.messages.jobs import send_mail
 from app.messages.models import Email
 from app.watching.subscriptions import jobs, links
 from app.watching.subscriptions.models import Subscription
-from tests.factories.detections import journaled, publish_list
+from tests.factories.detections import publish_list
 from tests.factories.network import system
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 from tests.support.smtp import posted_to
 from tests.web.test_subscriptions import HIGH, mailed, publish, rung, subscribe

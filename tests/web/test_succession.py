@@ -154,10 +154,12 @@ def test_a_follow_goes_to_the_firm_that_took_over(client: InspectingClient, worl
     assert followed(world) == {world.siren_21_quiet}
     with system() as session:
         told = session.scalars(
-            select(JournalEntry.siren).where(
+            select(JournalEntry.siren)
+            .where(
                 JournalEntry.event == Event.FOLLOW_CHANGED.value,
                 JournalEntry.actor_id == world.carol,
             )
+            .order_by(JournalEntry.id)
         ).all()
     assert told[-2:] == [world.siren_21, world.siren_21_quiet]
 

@@ -8,10 +8,10 @@ from werkzeug.test import TestResponse
 
 from app.core.database.unit_of_work import unit_of_work
 from app.core.journal import Event
-from tests.factories.detections import journaled
 from tests.factories.people import World
 from tests.support.client import InspectingClient
 from tests.support.documents import Tag, parsed
+from tests.support.journaled import journaled
 from tests.web.test_search import SYSTEM, add_firm, names
 
 HTMX = {"HX-Request": "true"}

@@ -112,6 +112,8 @@ def shown(world: World) -> list[tuple[int | None, int]]:
     """Who had whose number shown."""
     with system() as session:
         lines = session.scalars(
-            select(JournalEntry).where(JournalEntry.event == Event.TELEPHONE_READ.value)
+            select(JournalEntry)
+            .where(JournalEntry.event == Event.TELEPHONE_READ.value)
+            .order_by(JournalEntry.id)
         )
         return [(line.actor_id, line.details["agent_id"]) for line in lines]

@@ -15,7 +15,6 @@ from app.core.now import at, utcnow
 from tests.factories import accounts
 from tests.factories.accounts import (
     PASSPHRASE,
-    journaled,
     local_account,
     show_code,
     show_passphrase,
@@ -24,6 +23,7 @@ from tests.factories.accounts import (
 from tests.factories.network import system, working_as
 from tests.factories.people import World
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import forget_request
 
 ALICE, BOB = "alice@exemple.invalid", "bob@exemple.invalid"

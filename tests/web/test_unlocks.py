@@ -11,12 +11,12 @@ from app.core.now import at, today, utcnow
 from app.habilitations.models import Habilitation
 from tests.factories import companies
 from tests.factories.cases import open_case
-from tests.factories.detections import journaled
 from tests.factories.network import system
 from tests.factories.people import ALL_NATURES, World
 from tests.factories.unlocks import MOTIVE, unlock
 from tests.support.client import InspectingClient
 from tests.support.firm import sheet
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 
 ASK = "Demander à voir les données confidentielles"

@@ -18,11 +18,11 @@ from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event
 from config import ROOT
 from tests.factories.confidences import Confidences
-from tests.factories.detections import journaled
 from tests.factories.network import network_id, system
 from tests.factories.people import World
 from tests.support.client import InspectingClient, QuietClient
 from tests.support.documents import parsed
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 from tests.web.crawling import addresses, token
 

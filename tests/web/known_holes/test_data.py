@@ -10,10 +10,11 @@ from app.core.access.identity import Nature, Role
 from app.core.journal import Event
 from scoring.vocabulary import Level
 from tests.factories.confidences import Confidences
-from tests.factories.detections import Alerted, journaled, publish_list
+from tests.factories.detections import Alerted, publish_list
 from tests.factories.network import system
 from tests.factories.people import Grants, World
 from tests.support.client import QuietClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as
 
 HTMX = {"HX-Request": "true"}
