@@ -23,6 +23,7 @@ DOMAINS = (
     "messages",
     "accounts",
     "habilitations",
+    "values",
     "companies",
     "unlocks",
     "imports",

@@ -143,6 +143,7 @@ class Event(LabelledEnum):
     SUBSCRIPTION_CHANGED = "watching:subscription:changed", "Abonnement réglé ou arrêté"
     UNLOCK_ENDED = "unlocks:unlock:ended", "Déverrouillage terminé"
     UNLOCK_OPENED = "unlocks:unlock:opened", "Déverrouillage motivé"
+    VALUE_CHANGED = "values:value:changed", "Valeur d’une liste ajoutée ou modifiée"
     VIEW_CHANGED = "watching:view:changed", "Vue enregistrée, réglée ou supprimée"
     VISIT_CORRECTED = "visits:visit:corrected", "Visite corrigée"
     VISIT_LOGGED = "visits:visit:logged", "Visite consignée"

@@ -39,6 +39,7 @@ from tests.factories.network import (
 )
 from tests.factories.people import World
 from tests.factories.unlocks import unlock
+from tests.factories.values import value_id
 from tests.factories.visits import log_visit
 
 DEBT = 5678.0
@@ -127,6 +128,7 @@ def confide(world: World) -> Confidences:
             "number": 1, "passkey_id": 1, "session_id": 1, "answer": "inexacte",
             "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
             "subscription_id": subscription_id, "token": links.token_of(world.alice, [subscription_id]), "assignment_id": assignment_id,
+            "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from tests.web import (
     test_model_decisions,
     test_sessions,
     test_succession,
+    test_values,
 )
 
 EMAIL, PASSPHRASE = "nouvelle@exemple.invalid", "une longue phrase de passe"
@@ -160,6 +161,14 @@ ACTS = {
         form={"source": "interne", "motive": "Un retard dont on nous parle"},
     ),
     "unlocks.end": Act(event=Event.UNLOCK_ENDED),
+    "values.add": Act(
+        event=Event.VALUE_CHANGED, person="admin", form={"label": "Essai"},
+    ),
+    "values.archive": Act(event=Event.VALUE_CHANGED, person="admin", page="/administration/listes"),
+    "values.change": Act(event=Event.VALUE_CHANGED, person="admin", form={"label": "Essai"}),
+    "values.move": Act(
+        event=Event.VALUE_CHANGED, person="admin", page="/administration/listes", form={"sens": "bas"}
+    ),
     "watching.delete": Act(event=Event.VIEW_CHANGED, page="/vues"),
     "watching.switch_default": Act(event=Event.VIEW_CHANGED, page="/vues"),
     "watching.views": Act(
@@ -200,6 +209,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "detection_runs.allow": test_drift.test_a_data_scientist_overrides_it_with_a_reason_and_the_run_resumes,
     "models_registry.roll_back": test_model_decisions.test_one_click_comes_back_to_the_former_champion_once,
     "trainings.resume": test_model_decisions.test_a_data_scientist_asks_for_a_training_and_watches_it,
+    "values.bring_back": test_values.test_an_archived_value_is_offered_no_more_until_it_is_brought_back,
     "portal.undo": test_home_alerts.test_an_alert_put_aside_leaves_comes_back_and_its_undo_is_journaled,
     "model.sign": test_model_decisions.test_a_signature_puts_the_challenger_in_service,
     "impersonation.start": test_impersonation.test_every_line_of_the_journal_has_both_names,

@@ -14,6 +14,7 @@ from app.habilitations.models import ReviewDecision
 from app.models_registry.models import ExcuseKind
 from app.network.models import FollowLevel
 from app.unlocks.models import UnlockScope, UnlockSource
+from app.values.models import ValueList
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
 from scoring.vocabulary import Level
 
@@ -50,6 +51,7 @@ NAMES = {
     "counts": "Nombres",
     "day": "Jour",
     "days": "Jours scellés",
+    "definition_changed": "Définition modifiée",
     "decision": "Décision",
     "detail": "Précision technique",
     "due_on": "Date limite",
@@ -128,6 +130,8 @@ NAMES = {
     "undone": "Annulé",
     "unlock": "Déverrouillage n°",
     "validated_by": "Validée par le compte n°",
+    "value": "Valeur n°",
+    "value_list": "Liste de valeurs",
     "version": "Version",
     "view_id": "Vue n°",
     "visit_id": "Visite n°",
@@ -162,6 +166,7 @@ CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "role": (MemberRole,),
     "scope": (UnlockScope,),
     "source": (SignalSource, UnlockSource),
+    "value_list": (ValueList,),
     "changes": _CODED,
 }
 #: what is counted: the parts of a page, of a list, of a file
@@ -174,7 +179,7 @@ PARTS = {
 #: what was done to an object, or to a means of signing in
 CHANGES = {
     "activated": "compte ouvert", "added": "ajout", "changed": "modification", "created": "création", "given": "donné",
-    "withdrawn": "retiré",
+    "withdrawn": "retiré", "archived": "archivage", "brought_back": "reprise",
     "deactivated": "compte fermé", "invited": "invitation", "moved": "déplacement", "reactivated": "compte réactivé",
     "removed": "départ", "reset": "remise à zéro", "role": "nouveau rôle", "suspended": "compte suspendu",
     **{notice.value: notice.label for notice in Notice},

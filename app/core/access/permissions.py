@@ -73,6 +73,7 @@ class Permission(StrEnum):
     UNLOCK_OPEN = "unlocks:unlock:open"
     UNLOCK_OWN = "unlocks:unlock:own"
     UNLOCK_SUPERVISE = "unlocks:unlock:supervise"
+    VALUE_MANAGE = "values:value:manage"
     VIEW_EDIT = "watching:view:edit"
     VIEW_READ = "watching:view:read"
     VISIT_EDIT = "visits:visit:edit"

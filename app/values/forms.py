@@ -1,0 +1,40 @@
+"""Forms to add a value to a list, and to change one."""
+
+from collections.abc import Sequence
+
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Optional
+
+from app.core.text.bounds import normalised
+from app.core.web.forms import DsfrForm, choices
+from app.habilitations.models import Network
+
+
+class ValueForm(DsfrForm):
+    """Naming a value, and defining it."""
+
+    label = StringField(
+        "Nom", filters=[normalised], validators=[DataRequired("Donnez un nom à cette valeur.")]
+    )
+    definition = TextAreaField(
+        "Définition",
+        filters=[normalised],
+        validators=[DataRequired("Définissez cette valeur.")],
+        description="Affichée comme aide partout où la valeur est proposée ou montrée. 600 caractères au plus.",
+    )
+    #: the definition as the page showed it, so that nobody’s is lost
+    shown = HiddenField(validators=[Optional()])
+
+
+class TagForm(ValueForm):
+    """A value that belongs to a network."""
+
+    network_id = SelectField(
+        "Réseau",
+        validators=[InputRequired("Choisissez un réseau.")],
+        description="Ses membres seuls la choisissent et la lisent. Ce choix ne change plus.",
+    )
+
+    def offer(self, networks: Sequence[Network]) -> None:
+        """Offer these networks."""
+        self.network_id.choices = choices((str(row.id), row.label) for row in networks)
