@@ -36,10 +36,17 @@ def init_app(app: Flask) -> None:
     from app.cases.assignments import routes as assignment_routes
     from app.cases.members import routes as member_routes
     from app.cases.moves import routes as move_routes
+    from app.cases.panels import CasePanel, case_panels
+    from app.cases.summaries import policies as summary_policies
+    from app.cases.summaries import presenters as summaries
+    from app.cases.summaries import routes as summary_routes
 
     clauses.fill(policies.RULES)
     clauses.fill(assignment_policies.RULES)
+    clauses.fill(summary_policies.RULES)
     presenters.register()
+    summaries.register()
+    case_panels.fill(CasePanel("cases/summaries/_panel_summaries.html", summaries.of_case))
     open_cases.fill(queries.open_cases_of_agent)
     recipients.members.fill(presenters.list_concerned)
     for mark in (
@@ -58,6 +65,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(member_routes.blueprint)
     app.register_blueprint(move_routes.blueprint)
+    app.register_blueprint(summary_routes.blueprint)
     app.register_blueprint(assignment_routes.blueprint)
     events.listeners.fill(on_event)
     pages.navigation.fill(

@@ -7,6 +7,9 @@ from app.cases.models import Case, Outcome
 from app.core.errors import DomainError
 from app.core.now import today
 
+#: why nothing more is done of an accompagnement
+CLOSED = "Cet accompagnement est terminé."
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:

@@ -17,7 +17,7 @@ WHOSE = [("all", "Tous"), ("mine", "Les miens"), ("network", "Ceux de mon résea
 
 
 class CaseForm(DsfrForm):
-    """Open an accompagnement, or change it."""
+    """Change an accompagnement."""
 
     criticality = RadioField(
         "Criticité",
@@ -25,15 +25,20 @@ class CaseForm(DsfrForm):
         default=Criticality.NONE.value,
         validators=[InputRequired("Choisissez une criticité.")],
     )
+
+
+class NewCaseForm(CaseForm):
+    """Open an accompagnement."""
+
     context = TextAreaField(
         "Contexte",
         filters=[normalised],
         validators=[Optional()],
-        description="Lu par tous ceux qui voient l’accompagnement. 10 000 caractères au plus.",
+        description="Les premiers mots de sa synthèse, que d’autres compléteront. 10 000 caractères au plus.",
     )
 
 
-class OpeningForm(CaseForm):
+class OpeningForm(NewCaseForm):
     """Open an accompagnement on a firm whose confidential data it opens: with a motive, as an unlock."""
 
     source = RadioField(

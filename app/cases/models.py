@@ -68,7 +68,6 @@ class Case(Base):
     criticality: Mapped[Criticality] = enum_column(
         Criticality, server_default=Criticality.NONE.value
     )
-    context: Mapped[str] = mapped_column(server_default="")
     opened_on: Mapped[date]
     opened_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     #: what it opens of the firm to its members, when nothing else had opened it

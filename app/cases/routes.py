@@ -7,7 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from app.cases import panels, queries, services
 from app.cases.endings import Ending
-from app.cases.forms import CaseFilterForm, CaseForm, EndingForm, OpeningForm, StateForm
+from app.cases.forms import (  # fmt: skip
+    CaseFilterForm,
+    CaseForm,
+    EndingForm,
+    NewCaseForm,
+    OpeningForm,
+    StateForm,
+)
 from app.cases.models import Case, CaseState, Criticality, Outcome
 from app.cases.queries import CaseFilter
 from app.companies.models import Establishment
@@ -71,7 +78,7 @@ def create(establishment: Establishment) -> ResponseReturnValue:
     """Open an accompagnement."""
     identity, session = require_identity(), db.session()
     what = what_opens(identity, establishment.company, scope=UnlockScope.CASE)
-    form, draft = open_form(OpeningForm if what.natures else CaseForm)
+    form, draft = open_form(OpeningForm if what.natures else NewCaseForm)
     opened = accepted(form, lambda: _open(establishment, form))
     if opened is not None:
         return redirect("cases.detail", case_id=opened.id)
@@ -89,8 +96,8 @@ def create(establishment: Establishment) -> ResponseReturnValue:
 @blueprint.route("/accompagnements/<int:case_id>/modification", methods=["GET", "POST"])
 @access(Permission.CASE_UPDATE, subject=CASE)
 def update(case: Case) -> ResponseReturnValue:
-    """Change the priority and the context."""
-    form, draft = open_form(CaseForm, criticality=case.criticality.value, context=case.context)
+    """Change the priority."""
+    form, draft = open_form(CaseForm, criticality=case.criticality.value)
     if accepted(form, lambda: _update(case, form)):
         return redirect("cases.detail", case_id=case.id)
     page = render_template("cases/update.html", form=form, draft=draft, case=case)
@@ -155,7 +162,7 @@ def _comments_of(case: Case, opened: tuple[CommentForm, Draft | None]) -> dict[s
     return {**panel, "comments_closed": not case.is_open}
 
 
-def _open(establishment: Establishment, form: CaseForm) -> Case:
+def _open(establishment: Establishment, form: NewCaseForm) -> Case:
     values = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
     motive = form.reason if isinstance(form, OpeningForm) else None
     return services.open_case(
@@ -164,8 +171,8 @@ def _open(establishment: Establishment, form: CaseForm) -> Case:
 
 
 def _update(case: Case, form: CaseForm) -> bool:
-    values = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
-    services.update_case(db.session(), require_identity(), case, **values)
+    criticality = Criticality(form.criticality.data)
+    services.update_case(db.session(), require_identity(), case, criticality=criticality)
     return True
 
 

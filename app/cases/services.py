@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.cases import queries
-from app.cases.endings import Ending, require_coherent
+from app.cases.endings import CLOSED, Ending, require_coherent
 from app.cases.models import (
     Case,
     CaseMember,
@@ -17,6 +17,7 @@ from app.cases.models import (
     Criticality,
     MemberRole,
 )
+from app.cases.summaries import services as summaries
 from app.companies.models import Company, Establishment
 from app.core import journal
 from app.core.access.identity import Identity
@@ -38,14 +39,14 @@ ALREADY_OPEN = "Un accompagnement est déjà ouvert sur cet établissement."
 ONLY_WATCHERS = (
     "Seuls les membres du réseau Direccte peuvent mettre une entreprise sous surveillance."
 )
-CLOSED = "Cet accompagnement est terminé."
 
 
 def open_case(
     session: Session, identity: Identity, establishment: Establishment, *,
     criticality: Criticality = Criticality.NONE, context: str | None = "", motive: Motive | None = None,
 ) -> Case:  # fmt: skip
-    """Open an accompagnement on an active establishment of the zone; its opener is its first référent.
+    """Open an accompagnement on an active establishment of the zone; its opener is its first référent, and writes the first words of
+    its synthèse.
 
     Where it opens the firm's confidential data to its opener, it takes a ``motive``, as an unlock does.
     """
@@ -59,7 +60,6 @@ def open_case(
         department=establishment.department,
         state=CaseState.EN_COURS,
         criticality=criticality,
-        context=bounded(context, field="context"),
         opened_on=today(),
         opened_by=identity.agent_id,
         unlock_id=unlock.id if unlock else None,
@@ -77,31 +77,25 @@ def open_case(
         case_id=case.id,
         siret=case.siret,
     )
+    summaries.begin(session, identity, case, context)
     labels.record_support_opened(session, _act(case, case.opened_on))
     emit_event(session, identity, case, kind=EventKind.CASE_OPENED)
     return case
 
 
 def update_case(
-    session: Session,
-    identity: Identity,
-    case: Case,
-    *,
-    criticality: Criticality,
-    context: str | None,
+    session: Session, identity: Identity, case: Case, *, criticality: Criticality
 ) -> None:
-    """Change the priority and the context; the journal keeps which fields changed, not the text."""
+    """Change the priority."""
     require_open(session, case)
-    text = bounded(context, field="context")
     changed = journal.changes({"criticality": case.criticality}, {"criticality": criticality})
-    context_changed = text != case.context
-    if not changed and not context_changed:
+    if not changed:
         return
-    case.criticality, case.context, case.updated_at = criticality, text, utcnow()
+    case.criticality, case.updated_at = criticality, utcnow()
     session.flush()
     journal.record(
         session, identity, journal.Event.CASE_UPDATED, siren=case.siren,
-        case_id=case.id, changes=changed, context_changed=context_changed,
+        case_id=case.id, changes=changed,
     )  # fmt: skip
 
 

@@ -140,6 +140,7 @@ class Event(LabelledEnum):
     SECOND_FACTOR_CHANGED = "accounts:factor:changed", "Second facteur modifié"
     SESSIONS_CLOSED = "accounts:session:revoked", "Sessions fermées"
     SIGNAL_WRITTEN = "detections:signal:written", "Entreprise signalée"
+    SUMMARY_WRITTEN = "cases:summary:written", "Synthèse écrite"
     SUBSCRIPTION_CHANGED = "watching:subscription:changed", "Abonnement réglé ou arrêté"
     UNLOCK_ENDED = "unlocks:unlock:ended", "Déverrouillage terminé"
     UNLOCK_OPENED = "unlocks:unlock:opened", "Déverrouillage motivé"

@@ -232,23 +232,20 @@ def test_an_ended_case_is_read_only(world: World) -> None:
     close_case(world.alice, case_id)
     with on_case(world.alice, case_id) as (session, who, case):
         with pytest.raises(DomainError, match="terminé"):
-            services.update_case(session, who, case, criticality=Criticality.ELEVEE, context="")
+            services.update_case(session, who, case, criticality=Criticality.ELEVEE)
         with pytest.raises(DomainError, match="terminé"):
             membership.add_member(
                 session, who, case, agent_id=world.bob, role=MemberRole.PARTICIPANT
             )
 
 
-def test_the_journal_says_what_changed_and_not_the_text(world: World) -> None:
+def test_the_journal_says_what_changed(world: World) -> None:
     case_id = open_case(world.alice, world.siret_21)
     with on_case(world.alice, case_id) as (session, who, case):
-        services.update_case(
-            session, who, case, criticality=Criticality.ELEVEE, context="confidence"
-        )
+        services.update_case(session, who, case, criticality=Criticality.ELEVEE)
         updated = JournalEntry.event == "cases:case:updated"
         details = session.scalars(select(JournalEntry.details).where(updated)).one()
     assert details["changes"] == {"criticality": ["none", "elevee"]}
-    assert "confidence" not in str(details)
 
 
 @pytest.mark.parametrize(

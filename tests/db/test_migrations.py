@@ -57,6 +57,22 @@ def test_each_migration_goes_down_and_up_without_losing_what_the_former_knows(
         assert_kept(below, contents(full_database), f"down again to {former}")
 
 
+def test_the_context_of_an_accompagnement_becomes_what_codefi_reads(
+    full_database: Superuser,
+) -> None:
+    go(downgrade, "0056")
+    contexts = [row["context"] for row in contents(full_database)["support_case"]]
+    assert "Confidence-de-contexte" in contexts
+    assert not any("Confidence-de-synthèse" in context for context in contexts)
+    go(upgrade, "0059")
+    there = contents(full_database)
+    codefi = next(row["id"] for row in there["network"] if row["is_codefi"])
+    taken = [(row["network_id"], row["context"], row["edited_by"]) for row in there["case_summary"]]
+    assert (codefi, "Confidence-de-contexte", None) in taken
+    assert [row["context"] for row in there["case_summary_version"]] == [row["context"] for row in there["case_summary"]]  # fmt: skip
+    go(upgrade, "head")
+
+
 def test_a_full_database_goes_down_step_by_step_to_nothing_and_up_again(
     full_database: Superuser,
 ) -> None:

@@ -10,7 +10,8 @@ from app.core import journal
 from app.core.access.identity import Identity, Nature
 from app.core.access.rows import acting_as
 from tests.factories.confidences import Confidences
-from tests.factories.people import World, identity, lacking
+from tests.factories.network import network_id
+from tests.factories.people import World, identity, lacking, reading_as
 
 
 def rows(session: Session, who: Identity, table: str) -> int:
@@ -52,6 +53,8 @@ SPOTS = {
     "support_case": (1, 1, 1, 0, 0),
     "case_member": (2, 2, 2, 0, 0),
     "case_state_change": (1, 1, 1, 0, 0),
+    "case_summary": (2, 2, 1, 0, 0),
+    "case_summary_version": (2, 2, 1, 0, 0),
     "draft": (1, 0, 0, 0, 0),
     "label": (0, 0, 0, 0, 0),
     "notification": (0, 1, 1, 0, 0),
@@ -138,4 +141,28 @@ def test_nobody_writes_in_the_name_of_another(confidences: Confidences, session:
                 Identity(agent_id=confidences.world.bob, name="Bob"),
                 journal.Event.SEARCHED,
             )
+        session.rollback()
+
+
+SUMMARY = "insert into case_summary (case_id, network_id, version, edited_by) select id, :network, 1, :me from support_case"
+
+
+def test_a_synthese_is_written_by_who_takes_part_for_a_network_of_theirs(
+    confidences: Confidences, session: Session
+) -> None:
+    world = confidences.world
+    dge, urssaf = network_id("dge"), network_id("urssaf")
+    with reading_as(session, world.alice):
+        # In the name of another, and over what another network wrote.
+        for network, me in ((urssaf, world.alice), (dge, world.alice)):
+            with pytest.raises(ProgrammingError, match="row-level security"):
+                session.execute(text(SUMMARY), {"network": network, "me": me})
+            session.rollback()
+        renamed = "update case_summary set edited_by = :bob"
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            session.execute(text(renamed), {"bob": world.bob})
+        session.rollback()
+    with reading_as(session, world.bob):
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            session.execute(text(SUMMARY), {"network": urssaf, "me": world.bob})
         session.rollback()

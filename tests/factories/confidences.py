@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.accounts.models import Agent
-from app.cases import services as cases
 from app.cases.assignments.models import FirmAssignment
 from app.cases.queries import get_case
 from app.companies.models import Company
@@ -38,6 +37,7 @@ from tests.factories.network import (
     write_comment,
 )
 from tests.factories.people import World
+from tests.factories.summaries import plant_summary
 from tests.factories.unlocks import unlock
 from tests.factories.values import value_id
 from tests.factories.visits import log_visit
@@ -102,7 +102,9 @@ def confide(world: World) -> Confidences:
     visit_id = log_visit(world.alice, world.siret_21, to="crp", body="Confidence-de-visite")
     jobs.notify(event_id=last_event())
     unlock_id = unlock(world.alice, world.siren_21_quiet, motive="Confidence-de-motif, dite ici")
-    _write_the_rest(world, case_id)
+    _write_the_rest(world)
+    plant_summary(world.alice, case_id, to="codefi", context="Confidence-de-contexte")
+    summary_id = plant_summary(world.alice, case_id, to="crp", actions="Confidence-de-synthèse")
     _answer(world)
     request_id = habilitations.ask(world.correspondent, world.carol)
     network_request_id = habilitations.ask_entry(world.correspondent, world.carol, "urssaf")
@@ -129,6 +131,7 @@ def confide(world: World) -> Confidences:
             "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
             "subscription_id": subscription_id, "token": links.token_of(world.alice, [subscription_id]), "assignment_id": assignment_id,
             "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
+            "summary_id": summary_id,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip
@@ -188,12 +191,8 @@ def _save_view(world: World) -> int:
         ).id
 
 
-def _write_the_rest(world: World, case_id: int) -> None:
+def _write_the_rest(world: World) -> None:
     with working_as(world.alice) as (session, who):
-        case = get_case(session, who, case_id)
-        cases.update_case(
-            session, who, case, criticality=case.criticality, context="Confidence-de-contexte"
-        )
         company = session.get_one(Company, world.siren_21)
         detections.flag_firm(
             session,
@@ -214,6 +213,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-de-visite": direccte,
         "Confidence-Codefi": zone,
         "Confidence-de-contexte": zone,
+        "Confidence-de-synthèse": direccte,
         "Confidence-signalée": zone,
         "Confidence-de-motif": frozenset({world.alice, world.manager}),
         "Confidence-en-réponse": zone,

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from app.accounts.models import Administration, Agent
-from app.cases import services as cases
 from app.cases.members import services
 from app.cases.queries import get_case
 from app.companies.models import Company, CompanySeries
@@ -21,6 +20,7 @@ from tests.factories.confidences import Confidences, _member, confide
 from tests.factories.detections import Alerted, _enter, entry_of
 from tests.factories.network import network_id, system, unfollow, working_as, write_comment
 from tests.factories.people import Grants, World
+from tests.factories.summaries import plant_summary
 from tests.factories.visits import log_visit
 
 #: roles and rights of each kind of person, as the columns of the matrix name them; `None` is nobody
@@ -148,16 +148,17 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
     comment_id = write_comment(world.stranger, world.siren_75, to="crp", body="Secret-de-Paris")
     write_comment(world.stranger, world.siren_75, to="codefi", body="Secret-du-Codefi-de-Paris")
     visit_id = log_visit(world.stranger, world.siret_75, to="crp", body="Secret-de-visite-de-Paris")
+    plant_summary(world.stranger, case_id, to="codefi", context="Secret-de-contexte-de-Paris")
+    summary_id = plant_summary(
+        world.stranger, case_id, to="crp", actions="Secret-de-synthèse-de-Paris"
+    )
     with working_as(world.stranger) as (session, who):
-        case = get_case(session, who, case_id)
-        cases.update_case(
-            session, who, case, criticality=case.criticality, context="Secret-de-contexte-de-Paris"
-        )
         company = session.get_one(Company, world.siren_75)
         said = {"source": SignalSource.INTERNE, "comment": "Secret-signalé-de-Paris et dit ici"}
         detections.flag_firm(session, who, company, **said)
     secrets = (
         "Secret-de-Paris", "Secret-du-Codefi-de-Paris", "Secret-de-visite-de-Paris", "Secret-de-contexte-de-Paris",
+        "Secret-de-synthèse-de-Paris",
         "Secret-signalé-de-Paris", REASON, "9\u202f876", f'"/accompagnements/{case_id}"', f'"/visites/{visit_id}"',
     )  # fmt: skip
     return Side(
@@ -169,6 +170,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
             "comment_id": comment_id, "entry_id": entry_of(world.siren_75), "agent_id": world.stranger,
             "member_id": _member(case_id, more["invited"]),
             "referent_id": _member(case_id, world.stranger),
+            "summary_id": summary_id,
         },
         reach=_reach(PARIS, comment=PARIS),
         allowed=_allowed(PARIS, author="stranger", members={"stranger", "invited"}),

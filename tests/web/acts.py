@@ -65,7 +65,7 @@ ACTS = {
     "cases.create": Act(
         event=Event.CASE_OPENED, form={"criticality": "none"}, about={"siret": "siret_21_quiet"}
     ),
-    "cases.update": Act(event=Event.CASE_UPDATED, form={"criticality": "elevee", "context": "x"}),
+    "cases.update": Act(event=Event.CASE_UPDATED, form={"criticality": "elevee"}),
     "company_lists.archive": Act(event=Event.COMPANY_LIST_CHANGED, page="/compte"),
     "company_lists.fill": Act(
         event=Event.COMPANY_LIST_FILLED, form={"sirens": "200000008"}, page="/listes"
@@ -138,6 +138,7 @@ ACTS = {
     ),
     "subscriptions.stop_from_mail": Act(event=Event.SUBSCRIPTION_CHANGED, person=None, page="/connexion"),
     "subscriptions.stop": Act(event=Event.SUBSCRIPTION_CHANGED, page="/abonnements"),
+    "summaries.edit": Act(event=Event.SUMMARY_WRITTEN, form={"version": "1"}),
     "trainings.start": Act(
         event=Event.TRAINING_ASKED, form={"training_as_of": "{today}"}, person="scientist"
     ),

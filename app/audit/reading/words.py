@@ -73,6 +73,7 @@ NAMES = {
     "file": "Fichier",
     "former": "Version précédente",
     "habilitation": "Habilitation n°",
+    "headings": "Rubriques modifiées",
     "had_failures": "Avait des échecs",
     "in_force_from": "Applicable à partir du",
     "in_zone": "Dans la zone",

@@ -69,6 +69,7 @@ class Permission(StrEnum):
     SIGNAL_WRITE = "detections:signal:write"
     SUBSCRIPTION_OWN = "watching:subscription:own"
     SUBSCRIPTION_STOP = "watching:subscription:stop"
+    SUMMARY_READ = "cases:summary:read"
     UNLOCK_END = "unlocks:unlock:end"
     UNLOCK_OPEN = "unlocks:unlock:open"
     UNLOCK_OWN = "unlocks:unlock:own"

@@ -11,6 +11,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.cases.assignments import panels as cases
+from app.cases.summaries import presenters as summaries
 from app.companies import presenters, queries
 from app.companies.accounts import accounts_table
 from app.companies.charts import charts_of
@@ -99,8 +100,11 @@ def sheet(asked: RoomRequest) -> dict[str, Any]:
     )
     charts = figures["charts"]
     drawn = [drawing(chart, charts.months) for chart in (charts.debt, *charts.others) if chart]
+    followed_up = figures["cases"]
+    known = summaries.of_case(asked.session, asked.identity, followed_up[0]) if followed_up else {}
     return {
         **figures,
+        **known,
         "why": why,
         "drawings": [each for each in drawn if each][:DRAWN_ON_PAPER],
         "questions": questions_of(theme.code for theme in raising),

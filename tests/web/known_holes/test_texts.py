@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.cases.models import Case, CaseMember
+from app.cases.summaries.models import CaseSummary
 from app.core.access.guard import GuardedFlask, Policy, Subject
 from app.core.access.permissions import Permission, Predicate, rule_of
 from app.core.errors import NotFoundError
@@ -13,6 +14,7 @@ from tests.factories.cases import add_member, close_case, open_case
 from tests.factories.confidences import Confidences
 from tests.factories.network import network_id, system, working_as, write_comment
 from tests.factories.people import World
+from tests.factories.summaries import write_summary
 from tests.factories.visits import log_visit
 from tests.support.client import InspectingClient
 from tests.support.readers import sign_in_as
@@ -32,12 +34,13 @@ def test_hole_01_whoever_takes_no_part_cannot_overwrite_the_summary_of_an_accomp
 ) -> None:
     """Syntheses were created, updated and cancelled without any check."""
     case_id = open_case(world.alice, world.siret_21)
+    write_summary(world.alice, case_id, to="codefi", context="Écrit par Alice")
     sign_in_as(client, getattr(world, person))
-    form = {"criticality": "elevee", "context": "réécrit"}
-    answer = client.submit(f"/accompagnements/{case_id}/modification", form, page=HERE)
+    path = f"/accompagnements/{case_id}/synthese/{network_id('codefi')}"
+    answer = client.submit(path, {"context": "réécrit", "version": "1"}, page=HERE)
     assert answer.status_code == (403 if person == "bob" else 404)
     with system() as session:
-        assert session.get_one(Case, case_id).context == ""
+        assert session.scalars(select(CaseSummary.context)).all() == ["Écrit par Alice"]
 
 
 def test_hole_01_the_network_of_a_text_is_not_what_the_browser_says(
