@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, text
 
-from app.cases.models import Case, CaseMember
+from app.cases.models import CaseMember
 from app.cases.summaries.models import CaseSummary
 from app.core.access.guard import GuardedFlask, Policy, Subject
 from app.core.access.permissions import Permission, Predicate, rule_of
