@@ -14,7 +14,8 @@ from app.core.database.unit_of_work import TransactionalFlask
 from app.core.front import serving
 from app.core.slots import Slot
 from app.core.text import french
-from app.core.web import answers, pace, pages, requests, uploads
+from app.core.web import answers, pace, pages, requests, sendings
+from app.core.web.files import uploads
 from app.core.work import cli, jobs
 from config import ROOT, Config
 
@@ -84,7 +85,19 @@ def create_app(config: Config | None = None, *, serves: bool = False) -> Transac
     extensions.htmx.init_app(app)
     serving.init_app(app)
     # The requester is identified before the CSRF token is checked: a lost session is not a forged request.
-    for core in (requests, answers, pages, uploads, french, instance, jobs, cli, matrix, pace):
+    for core in (
+        requests,
+        answers,
+        pages,
+        sendings,
+        uploads,
+        french,
+        instance,
+        jobs,
+        cli,
+        matrix,
+        pace,
+    ):
         core.init_app(app)
     extensions.csrf.init_app(app)
     for domain in DOMAINS:

@@ -27,7 +27,7 @@ from app.core.now import today
 from app.core.web.drafts import Draft
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import choices
-from app.core.web.htmx import redirect, render
+from app.core.web.htmx import redirect, render, wants_fragment
 from app.extensions import db
 from app.network import panels as network_panels
 from app.network.forms import CommentForm
@@ -132,11 +132,15 @@ def close(case: Case) -> ResponseReturnValue:
 def comments(case: Case) -> ResponseReturnValue:
     """Comment on an accompagnement."""
     form, draft = open_form(CommentForm)
-    if written := accepted(form, lambda: _comment(case, form)):
+    written = accepted(form, lambda: _comment(case, form))
+    if written is not None and not wants_fragment():
         return redirect("cases.detail", case_id=case.id, _anchor=f"commentaire-{written.id}")
+    status = status_of(form)
+    if written is not None:
+        form = CommentForm(formdata=None)
     context = _comments_of(case, (form, draft))
     pages = ("cases/comments.html", "network/_panel_comments.html")
-    return render(*pages, status=status_of(form), case=case, **context)
+    return render(*pages, status=status, case=case, **context)
 
 
 def _page_of(case: Case) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.core.text import csv_files
 from app.core.text.spreadsheets import workbook
-from app.core.web.sheets import lines as sheets
-from app.core.web.sheets.lines import FileLine
+from app.core.web.files import lines as sheets
+from app.core.web.files.lines import FileLine
 from app.habilitations.agents import file_import, presenters, queries
 from app.habilitations.agents.file_import import LineOutcome, ReportLine, import_agents, read_lines
 from app.habilitations.agents.line_entries import COLUMNS

@@ -15,7 +15,7 @@ from tests.support.documents import Tag, errors_of, parsed
 from tests.support.readers import forget_request, open_session
 
 #: what is drawn anew for each answer: tokens, references of requests
-DRAWN = re.compile(rb'name="csrf_token"[^>]*? value="[^"]+|\b[0-9a-f]{16}\b')
+DRAWN = re.compile(rb'name="(?:csrf_token|sending)"[^>]*? value="[^"]+|\b[0-9a-f]{16}\b')
 TOKEN = re.compile(r'name="csrf_token"[^>]*? value="([^"]+)"')
 #: answers already found sound, but for what is drawn
 _sound: set[tuple[bytes, bool]] = set()

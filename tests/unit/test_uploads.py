@@ -7,8 +7,8 @@ import pytest
 import xlsxwriter
 
 from app.core.errors import DomainError
-from app.core.web import office_documents, uploads
-from app.core.web.uploads import check, shown_name
+from app.core.web.files import office_documents, uploads
+from app.core.web.files.uploads import check, shown_name
 
 LIMIT = 10 * uploads.MEGABYTE
 PNG = bytes.fromhex(

@@ -1,4 +1,7 @@
-"""Every address that takes a POST leaves a line of the journal, or says here why it leaves none; no line holds a text of an agent."""
+"""Every address that takes a POST leaves a line of the journal, or says here why it leaves none; no line holds a text of an agent.
+
+A form that is sent twice leaves one.
+"""
 
 from datetime import timedelta
 
@@ -11,11 +14,12 @@ from app.core.access.identity import Role
 from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event, JournalEntry
 from app.core.now import today
+from app.core.web.sendings import FIELD
 from app.models_registry.models import ModelState, ModelVersion
 from tests.factories.confidences import Confidences
 from tests.factories.network import network_id, system
-from tests.support.client import InspectingClient
-from tests.support.documents import parsed
+from tests.support.client import TOKEN, InspectingClient
+from tests.support.documents import Tag, parsed
 from tests.web.acts import ACTS, ELSEWHERE, EMAIL, PASSPHRASE, SILENT, Act
 
 #: what every text that is sent says
@@ -58,22 +62,38 @@ def test_the_act_is_journaled(
         client.sign_in(getattr(known.world, act.person))
     before = _count(act.event)
     form = _form(act, known)
-    texts = _texts(client, address) if act.page is None else {}
+    page = _form_of(client, act.page or address, address)
+    texts = _texts(page) if act.page is None else {}
     sent = {**texts, **form} | {name: f"{form.get(name, '')}{text}" for name, text in texts.items()}
+    sent |= {str(field["name"]): str(field["value"]) for field in page.select(f"[name={FIELD}]")}
     answer = client.submit(address, sent, page=act.page)
     refused = parsed(answer.text).select("[data-error-summary]")
     assert answer.status_code in {200, 303}, refused
     assert _count(act.event) == before + 1
     assert not _journaled_with(MARK), "the journal holds no text of an agent"
+    if FIELD in sent and act.person:
+        again = client.post(address, data={**sent, "csrf_token": _token(client)})
+        assert (again.status_code, again.location) == (303, answer.location or address)
+        assert _count(act.event) == before + 1, "the same page sent the same thing twice"
 
 
-def _texts(client: InspectingClient, address: str) -> dict[str, str]:
-    """A marked text for each field of the form of a page that takes one."""
-    page = parsed(client.get(address).text)
-    areas = page.select(f'form[method="post"][action="{address}"] textarea[name]')
+def _token(client: InspectingClient) -> str:
+    found = TOKEN.search(client.get("/compte").text)
+    assert found
+    return found[1]
+
+
+def _form_of(client: InspectingClient, page: str, address: str) -> Tag:
+    """The form of a page that is sent to ``address``; an empty one where there is none."""
+    found = parsed(client.get(page).text).select(f'form[method="post"][action="{address}"]')
+    return found[0] if found else parsed("<form></form>")
+
+
+def _texts(form: Tag) -> dict[str, str]:
+    """A marked text for each field of ``form`` that takes one."""
     return {
         str(area["name"]): f"\n# {MARK}, dit ici en {number} mots"
-        for number, area in enumerate(areas)
+        for number, area in enumerate(form.select("textarea[name]"))
     }
 
 
@@ -85,9 +105,10 @@ def test_texts_are_marked_where_they_are_typed(
     for endpoint, act in ACTS.items():
         if act.page is None and act.person:
             client.sign_in(getattr(confidences.world, act.person))
-            marked |= {
-                (endpoint, name) for name in _texts(client, _address(app, confidences, endpoint))
-            }
+            address = _address(app, confidences, endpoint)
+            form = _form_of(client, address, address)
+            assert form.select(f"[name={FIELD}]") or not form.select("textarea"), endpoint
+            marked |= {(endpoint, name) for name in _texts(form)}
     assert {name for _, name in marked} >= {
         "body",
         "context",

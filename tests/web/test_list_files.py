@@ -8,7 +8,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.core.journal import Event
-from app.core.web.sheets.lines import MAX_BYTES, MAX_LINES
+from app.core.web.files.lines import MAX_BYTES, MAX_LINES
 from app.watching.lists.models import CompanyListMember
 from tests.factories.network import network_id, system
 from tests.factories.people import World

@@ -12,7 +12,11 @@ from app.core.access.guard import SAFE_METHODS, GuardedFlask
 from app.core.access.identity import Identity
 from app.core.access.rows import acting_as, carry
 from app.core.errors import DomainError, NotFoundError
+from app.core.slots import Slot
 from app.extensions import db
+
+#: what is written last, with the answer of a view, before its transaction is committed
+committing: Slot[Callable[[Response], None]] = Slot("last writes of a request")
 
 
 class TransactionalFlask(GuardedFlask):
@@ -35,6 +39,8 @@ class TransactionalFlask(GuardedFlask):
             request_session()
             response = self.make_response(super().dispatch_request())
             if response.status_code < 400:
+                for hook in committing:
+                    hook(response)
                 db.session.commit()
             else:
                 _undo()

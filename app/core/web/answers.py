@@ -110,6 +110,7 @@ UNSAVED_FIELDS = frozenset(
         "password",
         "present",
         "resume",
+        "sending",
     }
 )
 

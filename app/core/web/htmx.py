@@ -1,5 +1,7 @@
 """Pages and fragments: one URL, one context, one included file."""
 
+from urllib.parse import urlsplit
+
 from flask import render_template, url_for
 from htmx_flask import make_response, request
 from werkzeug.utils import redirect as plain_redirect
@@ -26,10 +28,19 @@ def render(page: str, fragment: str, *, status: int = 200, **context: object) ->
 def redirect(endpoint: str, **values: object) -> Response:
     """Go to another page after a write: 303, or ``HX-Redirect`` when htmx asked."""
     location = url_for(endpoint, **values)  # type: ignore[arg-type]
-    if request.htmx:
-        response: Response = make_response("", redirect=location)
-        return response
-    return plain_redirect(location, 303)
+    return go_to(location) if request.htmx else plain_redirect(location, 303)
+
+
+def go_to(location: str) -> Response:
+    """Have htmx leave for ``location``. When the page asking is that one, it is loaded again: to another place of itself, a browser
+    scrolls and shows nothing of what was written.
+    """
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    there = urlsplit(location)
+    if (here.path, here.query) == (there.path, there.query):
+        return refresh()
+    response: Response = make_response("", redirect=location)
+    return response
 
 
 def refresh() -> Response:

@@ -16,8 +16,8 @@ from app.core.access.identity import Identity, Role
 from app.core.errors import DomainError
 from app.core.now import today
 from app.core.text.labelled import LabelledEnum
-from app.core.web.sheets import lines as sheets
-from app.core.web.sheets.lines import FileLine
+from app.core.web.files import lines as sheets
+from app.core.web.files.lines import FileLine
 from app.habilitations import reach
 from app.habilitations.agents.line_entries import REQUIRED_COLUMNS, Entry, Reader
 from app.habilitations.models import Habilitation, HabilitationRequest, RequestState

@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 from app.accounts.models import Agent
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.web.files import lines as sheets
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import ConfirmForm
 from app.core.web.htmx import redirect, render
 from app.core.web.pace import EXPORTS, paced
-from app.core.web.sheets import lines as sheets
 from app.extensions import db
 from app.habilitations import reach
 from app.habilitations.agents import file_import, presenters, queries, services

@@ -12,7 +12,7 @@ from typing import IO
 from sqlalchemy.orm import Session
 
 from app.core.errors import DomainError
-from app.core.web.uploads import shown_name
+from app.core.web.files.uploads import shown_name
 from app.imports import queries
 from app.imports.intake import faults
 from app.imports.models import BatchState

@@ -8,7 +8,8 @@ from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.errors import DomainError
 from app.core.text.french import datetime_fr
-from app.core.web import htmx, uploads
+from app.core.web import htmx
+from app.core.web.files import uploads
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.work.jobs import defer
 from app.core.work.tasks import Task

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.errors import DomainError
-from app.core.web.sheets import lines as sheets
-from app.core.web.sheets.lines import FileLine
+from app.core.web.files import lines as sheets
+from app.core.web.files.lines import FileLine
 
 #: how many digits each number has, the first to be looked for
 DIGITS = {"siren": 9, "siret": 14}

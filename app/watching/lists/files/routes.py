@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.web.files import lines as sheets
 from app.core.web.form_pages import accepted, status_of
-from app.core.web.sheets import lines as sheets
 from app.extensions import db
 from app.watching.lists import queries
 from app.watching.lists.files import services

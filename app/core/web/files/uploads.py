@@ -11,7 +11,7 @@ from app.core.access.permissions import permits
 from app.core.access.rows import current_identity
 from app.core.errors import DomainError
 from app.core.text.bounds import writable
-from app.core.web import office_documents
+from app.core.web.files import office_documents
 from app.core.web.requests import Request
 
 LONGEST_NAME = 120

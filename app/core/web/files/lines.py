@@ -15,7 +15,7 @@ from app.core.errors import DomainError
 from app.core.text.bounds import writable
 from app.core.text.csv_files import unmarked
 from app.core.text.french import number_fr
-from app.core.web import uploads
+from app.core.web.files import uploads
 
 MAX_BYTES = 2 * uploads.MEGABYTE
 MAX_LINES = 2_000
