@@ -44,6 +44,9 @@ DOMAINS = (
 )
 
 
+#: in the order in which each sees a request
+CORE = (requests, answers, pages, sendings, uploads, french, instance, jobs, cli, matrix, pace)
+
 #: what PostgreSQL allows a page; jobs and commands take the time they need. A page reads a few rows of an index that is in
 #: memory: nothing worth compiling for, nor the price of a disk that seeks.
 PAGE_LIMITS = (
@@ -85,19 +88,7 @@ def create_app(config: Config | None = None, *, serves: bool = False) -> Transac
     extensions.htmx.init_app(app)
     serving.init_app(app)
     # The requester is identified before the CSRF token is checked: a lost session is not a forged request.
-    for core in (
-        requests,
-        answers,
-        pages,
-        sendings,
-        uploads,
-        french,
-        instance,
-        jobs,
-        cli,
-        matrix,
-        pace,
-    ):
+    for core in CORE:
         core.init_app(app)
     extensions.csrf.init_app(app)
     for domain in DOMAINS:
