@@ -26,7 +26,7 @@ def region(html: str, identifier: str) -> str:
     """What a part of a page says, tokens apart."""
     found = soup(html).find(id=identifier)
     assert found is not None, f"no #{identifier}"
-    return re.sub(r'value="[^"]{60,}"', "", str(found))
+    return re.sub(r'value="[^"]{60,}"|name="sending"[^>]*', "", str(found))
 
 
 def correct(world: World, number: int, *, body: str) -> None:
