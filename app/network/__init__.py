@@ -2,6 +2,7 @@
 
 - ``bulk``: following many firms at once.
 - ``panels``: what each panel of the network needs on the page of a firm; `templates/network/_panel_*.html` shows it.
+- ``readers``: who would read a text about a firm, before it is written.
 - ``timeline``: what happened around a firm, or around those an agent follows: data, people and the model in one paginated thread.
 """
 

@@ -11,13 +11,13 @@ from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE, Page
 from app.core.web.drafts import Draft
 from app.core.web.form_pages import open_form
-from app.core.web.forms import choices, number_or_none
-from app.habilitations.queries import list_audiences
+from app.core.web.forms import number_or_none
 from app.messages import bell
 from app.network import presenters, queries, timeline
 from app.network.forms import CommentForm, FollowForm
 from app.network.models import Comment
 from app.network.queries import CommentRange
+from app.network.readers import audiences_of
 
 #: comments, and lines of the thread, on the firm's page
 LAST_COMMENTS, LAST_LINES = 5, 4
@@ -120,8 +120,7 @@ def _comments(
     opened: tuple[CommentForm, Draft | None], path: str,
 ) -> dict[str, Any]:  # fmt: skip
     form, draft = opened
-    audiences = list_audiences(session, identity)
-    form.network_id.choices = choices(presenters.audience_choices(audiences, company.departments))
+    form.network_id.offer(audiences_of(session, identity, company.siren, company.departments))
     return {
         "company": company,
         "comments": found.rows[::-1],

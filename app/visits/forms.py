@@ -4,7 +4,8 @@ from wtforms import DateField, RadioField, SelectField, StringField, TextAreaFie
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.core.text.bounds import normalised
-from app.core.web.forms import DsfrForm, choices, number_or_none
+from app.core.web.forms import DsfrForm, choices
+from app.network.forms import AudienceField
 from app.visits.models import SEVERITY_WORDS, Channel, ContactResult, DifficultyNature, Verdict
 
 SEVERITIES = [(str(degree), words) for degree, words in SEVERITY_WORDS.items()]
@@ -51,6 +52,4 @@ class CorrectionForm(DsfrForm):
 class VisitForm(CorrectionForm):
     """The same with the audience of the note, chosen once."""
 
-    network_id = SelectField(
-        "Qui pourra lire le compte rendu", coerce=number_or_none, validate_choice=False, choices=[]
-    )
+    network_id = AudienceField("Qui pourra lire le compte rendu")

@@ -11,11 +11,9 @@ from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.now import today
 from app.core.web.form_pages import accepted, open_form, status_of
-from app.core.web.forms import choices
 from app.core.web.htmx import redirect, render
 from app.extensions import db
-from app.habilitations.queries import list_audiences
-from app.network.presenters import audience_choices
+from app.network.readers import audiences_of
 from app.visits import queries, services
 from app.visits.forms import CorrectionForm, VisitForm
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit
@@ -36,7 +34,7 @@ SAID = (*services.NOTES, "network_id")
 def create(establishment: Establishment) -> ResponseReturnValue:
     """Log a visit."""
     form, draft = open_form(VisitForm, visited_on=today())
-    _offer_audiences(form, establishment.department)
+    _offer_audiences(form, establishment)
     logged = accepted(form, lambda: _log(establishment, form))
     if logged is not None:
         return redirect("visits.detail", visit_id=logged.id)
@@ -72,10 +70,10 @@ def correct(visit: Visit) -> ResponseReturnValue:
     return page, status_of(form)
 
 
-def _offer_audiences(form: VisitForm, department: str | None) -> None:
-    audiences = list_audiences(db.session(), require_identity())
-    form.network_id.choices = choices(
-        audience_choices(audiences, [department] if department else [])
+def _offer_audiences(form: VisitForm, establishment: Establishment) -> None:
+    where = [establishment.department] if establishment.department else []
+    form.network_id.offer(
+        audiences_of(db.session(), require_identity(), establishment.siren, where)
     )
 
 

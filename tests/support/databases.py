@@ -20,6 +20,8 @@ from config import Config
 #: copying files writes no log; before 15 there was no other way, nor a word for it
 STRATEGIES = 150000
 PLANTED = "planted"
+#: seconds that giving back a database waits for a lock
+WAITED = 60
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ class Databases:
 
     def opened(self, name: str) -> psycopg.Connection:
         """A connection of the superuser, whom no policy hides a row from, to the database ``name``."""
-        return psycopg.connect(self.server.info.dsn, dbname=name, autocommit=True)
+        # Whoever a test left in a transaction is told of by an error, not waited for.
+        bound = f"-c lock_timeout={WAITED}s"
+        return psycopg.connect(self.server.info.dsn, dbname=name, autocommit=True, options=bound)
 
     def dismiss(self, name: str, *, but: Iterable[int]) -> None:
         """End the connections to the database ``name`` that some process of a test has left, all but those of these processes."""

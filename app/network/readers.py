@@ -1,0 +1,90 @@
+"""Who would read a text about a firm, before it is written: how many agents of which administrations, and who on the case would not."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Administration, Agent
+from app.core.access.elevation import reading_as_system
+from app.core.access.identity import Identity
+from app.core.now import today
+from app.habilitations.models import Habilitation, Membership, Network, Zone
+from app.habilitations.queries import is_dormant, list_audiences, open_cases
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    """A network to which an agent may write about a firm."""
+
+    network: Network
+    #: of the firm, or of the establishment that the text is about
+    departments: Sequence[str]
+    #: how many agents would read the text, its author included
+    counts: Mapping[Administration, int]
+    #: the names of those who accompany the firm and would not
+    left_out: Sequence[str]
+
+
+def audiences_of(
+    session: Session, identity: Identity, siren: str, departments: Sequence[str]
+) -> list[Audience]:
+    """Return the networks that the agent may write to about the firm, and who would read: as `identity_from` and policies decide."""
+    networks = list_audiences(session, identity)
+    with reading_as_system(session, reason="Lecteurs d’un texte") as connection:
+        counted = connection.execute(_counts(identity, siren, departments)).all()
+        on_case = connection.execute(_on_case(siren)).all()
+    return [
+        Audience(
+            network=network,
+            departments=departments,
+            counts={row[1]: row[2] for row in counted if row[0] == network.id},
+            left_out=_left_out(on_case, network),
+        )
+        for network in networks
+    ]
+
+
+def _counts(
+    identity: Identity, siren: str, departments: Sequence[str]
+) -> Select[int, Administration, int]:
+    held = (
+        select(Habilitation.id)
+        .join(Zone, Zone.code == Habilitation.zone_code)
+        .where(Habilitation.agent_id == Agent.id, Habilitation.in_force(today()))
+    )
+    there = held.where(Zone.departments.overlap(list(departments))).exists()
+    agents = func.count(Agent.id.distinct()).label("agents")
+    return (
+        select(Membership.network_id, Agent.administration, agents)
+        .join(Agent, Agent.id == Membership.agent_id)
+        .where(
+            Membership.network_id.in_(identity.network_ids),
+            Agent.active,
+            ~is_dormant(),
+            or_(there, and_(held.exists(), _accompanies(siren))),
+        )
+        .group_by(Membership.network_id, Agent.administration)
+    )
+
+
+def _on_case(siren: str) -> Select[int, str, int]:
+    """Select who accompanies the firm, once for each of their networks."""
+    return (
+        select(Agent.id, Agent.full_name.label("name"), Membership.network_id)
+        .outerjoin(Membership, Membership.agent_id == Agent.id)
+        .where(Agent.active, _accompanies(siren))
+        .order_by(Agent.last_name, Agent.first_name, Agent.id)
+    )
+
+
+def _accompanies(siren: str) -> ColumnElement[bool]:
+    cases = open_cases.only()
+    of_firm = cases.where(cases.selected_columns.siren == siren)
+    return of_firm.order_by(None).correlate(Agent).exists()
+
+
+def _left_out(on_case: Iterable[Row[int, str, int]], network: Network) -> list[str]:
+    members = {row.id for row in on_case if row.network_id == network.id}
+    return list({row.id: row.name for row in on_case if row.id not in members}.values())
