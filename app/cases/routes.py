@@ -30,7 +30,7 @@ from app.core.web.forms import choices
 from app.core.web.htmx import redirect, render, wants_fragment
 from app.extensions import db
 from app.network import panels as network_panels
-from app.network.forms import CommentForm
+from app.network.comments.forms import CommentForm
 from app.network.models import Comment
 from app.unlocks.models import UnlockScope
 from app.unlocks.panels import what_opens

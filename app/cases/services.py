@@ -28,8 +28,9 @@ from app.core.text.bounds import bounded
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.labels import services as labels
+from app.network.comments import services as comments
 from app.network.models import Comment
-from app.network.services import follow_by_acting, write_comment
+from app.network.services import follow_by_acting
 from app.unlocks import services as unlocks
 from app.unlocks.services import Motive
 
@@ -145,7 +146,7 @@ def comment(
     """Comment on an open accompagnement, for one of the author's networks."""
     require_open(session, case)
     company = session.get_one(Company, case.siren)
-    return write_comment(
+    return comments.write(
         session, identity, company, case_id=case.id, network_id=network_id, body=body
     )
 

@@ -16,6 +16,7 @@ from app.core.errors import DomainError
 from app.detections.panels import new_alerts
 from app.habilitations.models import Network
 from app.network import services as network
+from app.network.comments import services as comments
 from app.network.models import Comment
 from app.portal.home import services as home
 from app.portal.home.models import HandledAlert, Postponement
@@ -74,7 +75,7 @@ def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
             network.follow(session, identity, company)
             return "suivis"
         case CommentEvent():
-            network.write_comment(
+            comments.write(
                 session,
                 identity,
                 company,
@@ -170,7 +171,7 @@ def answer_once(session: Session, identity: Identity, comment_id: int) -> None:
     """Answer a comment, unless somebody did."""
     if session.scalar(select(Comment.id).where(Comment.answers_id == comment_id)) is None:
         comment = session.get_one(Comment, comment_id)
-        network.reply(session, identity, comment, body="Je les ai eus ce matin. Qui vient jeudi ?")
+        comments.reply(session, identity, comment, body="Je les ai eus ce matin. Qui vient jeudi ?")
 
 
 def put_aside_once(session: Session, identity: Identity) -> None:

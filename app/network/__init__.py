@@ -2,7 +2,6 @@
 
 - ``bulk``: following many firms at once.
 - ``panels``: what each panel of the network needs on the page of a firm; `templates/network/_panel_*.html` shows it.
-- ``readers``: who would read a text about a firm, before it is written.
 - ``timeline``: what happened around a firm, or around those an agent follows: data, people and the model in one paginated thread.
 """
 
@@ -20,6 +19,7 @@ from app.messages import outbox
 def init_app(app: Flask) -> None:
     """Register the domain: it listens to every event and brings each to the agents who may read it."""
     from app.network import bulk, policies, presenters, queries, routes, services, timeline
+    from app.network.comments import routes as comment_routes
     from app.network.notifications import cli, digest
     from app.network.notifications import routes as notification_routes
 
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(markdown, "markdown")
     app.add_template_filter(presenters.audience_of, "audience")
     app.register_blueprint(routes.blueprint)
+    app.register_blueprint(comment_routes.blueprint)
     app.register_blueprint(notification_routes.blueprint)
     app.cli.add_command(cli.group)
     events.listeners.fill(services.on_event)

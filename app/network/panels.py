@@ -14,10 +14,11 @@ from app.core.web.form_pages import open_form
 from app.core.web.forms import number_or_none
 from app.messages import bell
 from app.network import presenters, queries, timeline
-from app.network.forms import CommentForm, FollowForm
+from app.network.comments.forms import CommentForm
+from app.network.comments.readers import audiences_of
+from app.network.forms import FollowForm
 from app.network.models import Comment
 from app.network.queries import CommentRange
-from app.network.readers import audiences_of
 
 #: comments, and lines of the thread, on the firm's page
 LAST_COMMENTS, LAST_LINES = 5, 4
@@ -35,7 +36,7 @@ def follow(session: Session, identity: Identity, company: Company) -> dict[str, 
 
 def comments(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
     """For `_panel_comments.html` on the firm's page: the last comments, and the form as the agent left it."""
-    path = url_for("network.comments", siren=company.siren)
+    path = url_for("comments.index", siren=company.siren)
     opened = open_form(CommentForm, path=path)
     found = queries.page_of_comments(
         session, identity, company.siren, CommentRange(size=LAST_COMMENTS)

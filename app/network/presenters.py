@@ -21,8 +21,8 @@ from app.detections.answers.models import AnswerKind
 from app.detections.answers.services import WITHDRAWN
 from app.detections.models import SignalSource
 from app.habilitations.models import Network
+from app.network.comments.readers import Audience
 from app.network.models import COMMENT_SUBJECT, FeedEvent
-from app.network.readers import Audience
 from app.network.timeline import Happening
 from scoring.vocabulary import Level, Novelty
 
@@ -104,7 +104,7 @@ def exchange_path(siren: str, *, comment_id: int) -> str:
 def comment_path(siren: str, comment_id: int | None) -> str:
     """Return the page of the firm's comments that shows this one."""
     anchor = f"commentaire-{comment_id}"
-    return path_to("network.comments", siren=siren, commentaire=comment_id, _anchor=anchor)
+    return path_to("comments.index", siren=siren, commentaire=comment_id, _anchor=anchor)
 
 
 def sentence_of(event: FeedEvent) -> str:

@@ -1,6 +1,6 @@
-"""Follow a firm and write about it."""
+"""Follow a firm, and read what happens around firms."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.companies.models import Company
@@ -9,18 +9,16 @@ from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart
 from app.core.web.form_pages import accepted, open_form, status_of
-from app.core.web.forms import ConfirmForm
 from app.core.web.htmx import render, wants_fragment
 from app.extensions import db
 from app.network import panels, queries, services
-from app.network.forms import CommentForm, EditCommentForm, FollowForm, ReplyForm
-from app.network.models import Comment, FollowLevel
-from app.network.presenters import comment_path, company_path, exchange_path
+from app.network.forms import FollowForm
+from app.network.models import FollowLevel
+from app.network.presenters import company_path
 
 blueprint = Blueprint("network", __name__)
 
 FIRM = Subject("company", "siren", get_company)
-COMMENT = Subject("comment", "comment_id", queries.get_comment)
 
 
 @blueprint.route("/entreprises/<siren>/suivre", methods=["GET", "POST"])
@@ -60,24 +58,6 @@ def follows() -> ResponseReturnValue:
     return render("network/follows.html", "network/_follows.html", results=page)
 
 
-@blueprint.route("/entreprises/<siren>/commentaires", methods=["GET", "POST"])
-@access(Permission.COMMENT_WRITE, subject=FIRM)
-def comments(company: Company) -> ResponseReturnValue:
-    """Read what my networks wrote about the firm, and write to one of them."""
-    identity, session = require_identity(), db.session()
-    form, draft = open_form(CommentForm)
-    written = accepted(form, lambda: _write(company, form))
-    if written is not None and not wants_fragment():
-        return redirect(exchange_path(company.siren, comment_id=written.id), 303)
-    status = status_of(form)
-    if written is not None:
-        form = CommentForm(formdata=None)
-    opened = (form, draft)
-    context = panels.comments_with(session, identity, company, opened=opened, path=request.path)
-    pages = ("network/comments.html", "network/_panel_comments.html")
-    return render(*pages, status=status, **context)
-
-
 @blueprint.get("/entreprises/<siren>/fil")
 @access(Permission.COMPANY_READ, subject=FIRM)
 def timeline(company: Company) -> ResponseReturnValue:
@@ -98,56 +78,6 @@ def feed() -> ResponseReturnValue:
     return render("network/feed.html", "network/_panel_feed.html", **context)
 
 
-@blueprint.route("/commentaires/<int:comment_id>", methods=["GET", "POST"])
-@access(Permission.COMMENT_EDIT, subject=COMMENT)
-def edit_comment(comment: Comment) -> ResponseReturnValue:
-    """Edit my comment."""
-    form, draft = open_form(EditCommentForm, body=comment.body)
-    if accepted(form, lambda: _edit(comment, form)):
-        return redirect(comment_path(comment.siren, comment.id), 303)
-    page = render_template("network/edit_comment.html", form=form, draft=draft, comment=comment)
-    return page, status_of(form)
-
-
-@blueprint.route("/commentaires/<int:comment_id>/reponse", methods=["GET", "POST"])
-@access(Permission.COMMENT_REPLY, subject=COMMENT)
-def reply(comment: Comment) -> ResponseReturnValue:
-    """Answer a comment, on its own page or in place."""
-    form, draft = open_form(ReplyForm)
-    # Several of them may be open in a feed.
-    form.body.id = f"reponse-texte-{comment.id}"
-    written = accepted(form, lambda: _reply(comment, form))
-    if written is not None and not wants_fragment():
-        return redirect(exchange_path(comment.siren, comment_id=written.id), 303)
-    context = {"comment": comment, "form": form, "draft": draft, "written": written}
-    return render("network/reply.html", "network/_reply.html", status=status_of(form), **context)
-
-
-@blueprint.route("/commentaires/<int:comment_id>/suppression", methods=["GET", "POST"])
-@access(Permission.COMMENT_EDIT, subject=COMMENT)
-def delete_comment(comment: Comment) -> ResponseReturnValue:
-    """Delete my comment, after confirmation."""
-    form, _ = open_form(ConfirmForm)
-    if form.validate_on_submit():
-        services.delete_comment(db.session(), require_identity(), comment)
-        return redirect(comment_path(comment.siren, comment.id), 303)
-    return render_template("network/delete_comment.html", form=form, comment=comment)
-
-
 def _set_level(company: Company, level: FollowLevel) -> bool:
     services.follow(db.session(), require_identity(), company, level=level)
     return True
-
-
-def _write(company: Company, form: CommentForm) -> Comment:
-    answer = {"network_id": form.network_id.data, "body": form.body.data}
-    return services.write_comment(db.session(), require_identity(), company, **answer)
-
-
-def _reply(comment: Comment, form: ReplyForm) -> Comment:
-    return services.reply(db.session(), require_identity(), comment, body=form.body.data)
-
-
-def _edit(comment: Comment, form: EditCommentForm) -> Comment:
-    services.edit_comment(db.session(), require_identity(), comment, body=form.body.data)
-    return comment

@@ -5,7 +5,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, choices
-from app.network.forms import AudienceField
+from app.network.comments.forms import AudienceField
 from app.visits.models import SEVERITY_WORDS, Channel, ContactResult, DifficultyNature, Verdict
 
 SEVERITIES = [(str(degree), words) for degree, words in SEVERITY_WORDS.items()]

@@ -13,7 +13,7 @@ from app.core.now import today
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.htmx import redirect, render
 from app.extensions import db
-from app.network.readers import audiences_of
+from app.network.comments.readers import audiences_of
 from app.visits import queries, services
 from app.visits.forms import CorrectionForm, VisitForm
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit

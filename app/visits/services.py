@@ -17,7 +17,8 @@ from app.core.text.bounds import bounded
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.labels import services as labels
-from app.network.services import follow_by_acting, require_audience
+from app.network.comments.services import require_audience
+from app.network.services import follow_by_acting
 from app.visits import policies, queries
 from app.visits.models import (
     Channel,

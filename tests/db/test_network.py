@@ -10,7 +10,8 @@ from app.companies.models import Company
 from app.core.access.identity import Identity
 from app.core.errors import DomainError, NotFoundError
 from app.core.journal import JournalEntry
-from app.network import queries, services, timeline
+from app.network import queries, timeline
+from app.network.comments import services as comments
 from app.network.models import Comment, CommentVersion, FeedEvent, Follow, FollowLevel
 from app.network.queries import CommentRange
 from tests.factories.network import follow, network_id, system, working_as, write_comment
@@ -81,7 +82,7 @@ def test_a_forged_audience_is_refused(world: World) -> None:
         company = session.get_one(Company, world.siren_21)
         for forged in (urssaf, 999_999, None):
             with pytest.raises(DomainError, match="cercle de lecteurs auquel vous appartenez"):
-                services.write_comment(session, who, company, network_id=forged, body="x")
+                comments.write(session, who, company, network_id=forged, body="x")
 
 
 def test_ten_thousand_characters_are_a_comment_and_one_more_is_not(world: World) -> None:
@@ -104,7 +105,7 @@ def test_what_a_comment_said_before_is_kept(world: World) -> None:
     number = write_comment(world.alice, world.siren_21, to="crp", body="avant")
     with working_as(world.alice) as (session, who):
         comment = queries.get_comment(session, who, number)
-        services.edit_comment(session, who, comment, body="après")
+        comments.edit(session, who, comment, body="après")
     with system() as session:
         assert session.scalars(select(CommentVersion.body)).all() == ["avant"]
 
@@ -114,15 +115,15 @@ def test_only_the_author_edits_and_deletes(world: World) -> None:
     with working_as(world.carol) as (session, who):
         comment = queries.get_comment(session, who, number)
         with pytest.raises(DomainError, match="Seul l’auteur"):
-            services.edit_comment(session, who, comment, body="x")
+            comments.edit(session, who, comment, body="x")
         with pytest.raises(DomainError, match="Seul l’auteur"):
-            services.delete_comment(session, who, comment)
+            comments.delete(session, who, comment)
 
 
 def test_a_deleted_comment_leaves_its_place_and_not_its_text(world: World) -> None:
     number = write_comment(world.alice, world.siren_21, to="crp", body="à oublier")
     with working_as(world.alice) as (session, who):
-        services.delete_comment(session, who, queries.get_comment(session, who, number))
+        comments.delete(session, who, queries.get_comment(session, who, number))
     with working_as(world.carol) as (session, who):
         (comment,) = read_comments(session, who, world.siren_21)
         assert comment.deleted_at is not None

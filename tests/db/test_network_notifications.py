@@ -18,6 +18,7 @@ from app.habilitations.models import Habilitation
 from app.messages.jobs import send_mail
 from app.messages.models import Email
 from app.network import queries, services
+from app.network.comments import services as comments
 from app.network.models import FollowLevel, Notification
 from app.network.notifications import jobs
 from tests.factories.mail import make_due
@@ -115,7 +116,7 @@ def write_then_fail(world: World) -> None:
     with working_as(world.alice) as (session, who):
         company = session.get_one(Company, world.siren_21)
         audience = who.network_ids[0]
-        services.write_comment(session, who, company, network_id=audience, body="x")
+        comments.write(session, who, company, network_id=audience, body="x")
         raise RuntimeError("undo")
 
 

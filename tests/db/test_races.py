@@ -19,7 +19,7 @@ from app.imports import services as imports
 from app.imports.models import Batch, BatchState, Decision
 from app.imports.queries import get_batch
 from app.imports.services import Start
-from app.network import services as network
+from app.network.comments import services as network
 from app.network.models import Comment, CommentVersion
 from app.unlocks import services as unlocks
 from app.unlocks.models import Unlock
@@ -60,8 +60,8 @@ def test_an_edit_never_overwrites_a_tombstone(world: World) -> None:
     race = Race(
         world.alice,
         lambda session, _: session.get_one(Comment, number),
-        lambda session, who, comment: network.edit_comment(session, who, comment, body="Revenu"),  # type: ignore[arg-type]
-        lambda session, who: network.delete_comment(session, who, session.get_one(Comment, number)),
+        lambda session, who, comment: network.edit(session, who, comment, body="Revenu"),  # type: ignore[arg-type]
+        lambda session, who: network.delete(session, who, session.get_one(Comment, number)),
     )
     with pytest.raises(DomainError, match="supprimé"):
         run(race)
@@ -76,8 +76,8 @@ def test_a_deletion_keeps_the_text_that_was_edited_meanwhile(world: World) -> No
         Race(
             world.alice,
             lambda session, _: session.get_one(Comment, number),
-            network.delete_comment,  # type: ignore[arg-type]
-            lambda session, who: network.edit_comment(
+            network.delete,  # type: ignore[arg-type]
+            lambda session, who: network.edit(
                 session, who, session.get_one(Comment, number), body="Le texte corrigé"
             ),
         )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.access.identity import Nature
 from app.core.access.rows import acting_as
-from app.network import services as network
+from app.network.comments import services as network
 from app.network.queries import get_comment
 from app.search.texts import queries
 from app.search.texts.presenters import HitGroup, groups
@@ -102,11 +102,11 @@ def test_what_is_rewritten_is_found_as_it_reads_and_what_is_deleted_is_not(
 ) -> None:
     number = write_comment(written.alice, written.siren_21, to="crp", body="Une licorne")
     with working_as(written.alice) as (working, who):
-        network.edit_comment(working, who, get_comment(working, who, number), body="Un griffon")
+        network.edit(working, who, get_comment(working, who, number), body="Un griffon")
     assert found(session, written.carol, "licorne") == {}
     assert list(found(session, written.carol, "griffons")) == ["textes"]
     with working_as(written.alice) as (working, who):
-        network.delete_comment(working, who, get_comment(working, who, number))
+        network.delete(working, who, get_comment(working, who, number))
     assert found(session, written.carol, "griffon") == {}
     assert found(session, written.carol, "supprimé auteur") == {}
 

@@ -11,6 +11,7 @@ from app.core.access.identity import Identity, system_identity
 from app.core.database.unit_of_work import unit_of_work
 from app.habilitations.models import Network
 from app.network import services
+from app.network.comments import services as comments
 from app.network.models import FeedEvent, FollowLevel
 from tests.factories.people import identity
 
@@ -42,7 +43,7 @@ def write_comment(agent_id: int, siren: str, *, to: str, body: str = "Texte de t
     audience = network_id(to)
     with working_as(agent_id) as (session, who):
         company = session.get_one(Company, siren)
-        comment = services.write_comment(session, who, company, network_id=audience, body=body)
+        comment = comments.write(session, who, company, network_id=audience, body=body)
         return comment.id
 
 

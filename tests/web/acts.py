@@ -145,13 +145,13 @@ ACTS = {
     "trainings.judge": Act(
         event=Event.MODEL_JUDGED, person="scientist", form={"kind": "source", "motive": "Un fichier est arrivé"}
     ),
-    "network.comments": Act(
+    "comments.index": Act(
         event=Event.COMMENT_WRITTEN, form={"body": "Un mot", "network_id": "{crp}"}
     ),
-    "network.delete_comment": Act(event=Event.COMMENT_DELETED),
-    "network.edit_comment": Act(event=Event.COMMENT_EDITED, form={"body": "Un autre mot"}),
+    "comments.delete": Act(event=Event.COMMENT_DELETED),
+    "comments.edit": Act(event=Event.COMMENT_EDITED, form={"body": "Un autre mot"}),
     "network.follow": Act(event=Event.FOLLOW_CHANGED, form={"level": "nothing"}),
-    "network.reply": Act(event=Event.COMMENT_WRITTEN, form={"body": "Une réponse"}),
+    "comments.reply": Act(event=Event.COMMENT_WRITTEN, form={"body": "Une réponse"}),
     "network.unfollow": Act(event=Event.FOLLOW_CHANGED),
     "portal.handle": Act(
         event=Event.ALERT_HANDLED, form={"act": "plus_tard", "until": "mois"}, page="/"

@@ -7,9 +7,9 @@ from sqlalchemy import select, update
 
 from app.core.now import utcnow
 from app.core.web import drafts
+from app.network.comments import services as comments
 from app.network.models import Comment, FeedEvent, FeedSeen, Notification, Reason
 from app.network.notifications import jobs
-from app.network.services import delete_comment
 from tests.factories.network import follow, last_event, system, working_as, write_comment
 from tests.factories.people import World
 from tests.support.client import InspectingClient
@@ -99,7 +99,7 @@ def test_an_answer_that_was_deleted_waits_for_nobody(
     answer(client, asked)
     with working_as(world.carol) as (session, who):
         said = session.scalars(select(Comment).where(Comment.answers_id == asked)).one()
-        delete_comment(session, who, said)
+        comments.delete(session, who, said)
     sign_in_as(client, world.alice)
     assert to_do(client) == {}
 

@@ -7,8 +7,8 @@ from app.accounts.models import Agent
 from app.companies.models import Company
 from app.core.now import utcnow
 from app.habilitations.models import Membership
+from app.network.comments.readers import audiences_of
 from app.network.models import Comment
-from app.network.readers import audiences_of
 from tests.factories.cases import add_member, open_case
 from tests.factories.network import network_id, system, working_as, write_comment
 from tests.factories.people import World

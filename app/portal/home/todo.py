@@ -114,7 +114,7 @@ def of_answers(answers: Iterable[Row[Comment, Company]]) -> list[ToDo]:
     return [
         ToDo(
             label=f"{comment.author.full_name} vous a répondu sur {company.name}, le {date_fr(comment.created_at.date())}",
-            url=url_for("network.reply", comment_id=comment.id),
+            url=url_for("comments.reply", comment_id=comment.id),
         )
         for comment, company in answers
     ]
