@@ -19,7 +19,7 @@ from app.core.text.bounds import bounded, normalised
 from app.core.text.merging import Clash, merge
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
-from app.network.services import require_audience
+from app.network.comments.services import require_audience
 
 #: what an event is about, when it is a synthèse
 SUBJECT = "case_summary"
