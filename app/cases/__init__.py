@@ -29,14 +29,19 @@ def on_event(session: Session, identity: Identity, event: DomainEvent) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the domain: it extends the reach of an accompagnement's members and has them notified."""
-    from app.cases import policies, presenters, queries, routes
+    from app.cases import panels, policies, presenters, queries, routes
     from app.cases.assignments import bulk
     from app.cases.assignments import policies as assignment_policies
     from app.cases.assignments import queries as assignments
     from app.cases.assignments import routes as assignment_routes
+    from app.cases.history import panels as history_panels
+    from app.cases.history import routes as history_routes
+    from app.cases.measures import routes as measure_routes
     from app.cases.members import routes as member_routes
     from app.cases.moves import routes as move_routes
-    from app.cases.panels import CasePanel, case_panels
+    from app.cases.panels import CasePanel
+    from app.cases.qualification import panels as qualification_panels
+    from app.cases.qualification import routes as qualification_routes
     from app.cases.summaries import policies as summary_policies
     from app.cases.summaries import presenters as summaries
     from app.cases.summaries import routes as summary_routes
@@ -46,7 +51,7 @@ def init_app(app: Flask) -> None:
     clauses.fill(summary_policies.RULES)
     presenters.register()
     summaries.register()
-    case_panels.fill(CasePanel("cases/summaries/_panel_summaries.html", summaries.of_case))
+    panels.case_panels.fill(CasePanel("cases/summaries/_panel_summaries.html", summaries.of_case))
     open_cases.fill(queries.open_cases_of_agent)
     recipients.members.fill(presenters.list_concerned)
     for mark in (
@@ -62,11 +67,13 @@ def init_app(app: Flask) -> None:
         marks.fill(mark)
     kinds.fill(bulk.ASSIGN)
     confirmations.fill(queries.confirming)
-    app.register_blueprint(routes.blueprint)
-    app.register_blueprint(member_routes.blueprint)
-    app.register_blueprint(move_routes.blueprint)
-    app.register_blueprint(summary_routes.blueprint)
-    app.register_blueprint(assignment_routes.blueprint)
+    panels.case_panels.fill(qualification_panels.PANEL)
+    panels.case_panels.fill(history_panels.PANEL)
+    for room in (
+        routes, member_routes, move_routes, assignment_routes, qualification_routes, measure_routes, history_routes,
+        summary_routes,
+    ):  # fmt: skip
+        app.register_blueprint(room.blueprint)
     events.listeners.fill(on_event)
     pages.navigation.fill(
         pages.NavigationItem(30, "Accompagnements", "cases.index", Permission.CASE_READ)

@@ -1,5 +1,6 @@
 """Forms to open, update and close an accompagnement."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
@@ -10,8 +11,12 @@ from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, WholeNumberField, choices
 from app.unlocks.models import UnlockSource
 from app.unlocks.services import Motive
+from app.values.models import ListValue, ValueList
 
 ANY = ("", "Tous")
+ANY_OF = ("", "Toutes")
+#: the lists whose values filter accompagnements
+FILTERED = (ValueList.SECTOR, ValueList.DIFFICULTY, ValueList.BODY, ValueList.TAG)
 SIREN_LENGTH = 9
 WHOSE = [("all", "Tous"), ("mine", "Les miens"), ("network", "Ceux de mon réseau")]
 
@@ -121,13 +126,36 @@ class CaseFilterForm(DsfrForm):
     etat = SelectField("État", choices=choices([ANY, *CaseState.choices()]))
     departement = SelectField("Département", choices=[])
     criticite = SelectField("Criticité", choices=choices([ANY, *Criticality.choices()]))
+    filiere = SelectField("Filière", choices=[])
+    difficulte = SelectField("Difficulté", choices=[])
+    instance = SelectField("Instance", choices=[])
+    etiquette = SelectField("Étiquette", choices=[])
     entreprise = StringField("Siren de l’entreprise")
+
+    def offer(self, values: Sequence[ListValue]) -> None:
+        """Offer these values, by their codes; archived ones too, which old accompagnements keep."""
+        for kind in FILTERED:
+            offered = [
+                (value.code, value.full_label) for value in values if value.list_code is kind
+            ]
+            self[kind.value].choices = choices([ANY_OF, *offered])
+
+    def value_ids(self, values: Sequence[ListValue]) -> tuple[int, ...]:
+        """The numbers of the values that are filtered on."""
+        wanted = {(kind, self.chosen(kind.value)) for kind in FILTERED}
+        return tuple(value.id for value in values if (value.list_code, value.code) in wanted)
 
     @property
     def siren(self) -> str | None:
         """Return the firm, `None` when what was typed is not the number of one."""
         typed = "".join((self.entreprise.data or "").split())
         return typed if len(typed) == SIREN_LENGTH and typed.isascii() and typed.isdigit() else None
+
+    @property
+    def in_force(self) -> dict[str, Any]:
+        """The filters by name; none for one that keeps everything."""
+        names = ("reseau", "etat", "departement", "criticite", *(kind.value for kind in FILTERED))
+        return {**{name: self.chosen(name) for name in names}, "entreprise": self.siren}
 
     def chosen(self, name: str) -> Any:
         """Return the value of a filter, `None` when it keeps everything or is not one of the choices."""

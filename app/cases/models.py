@@ -10,6 +10,7 @@ from app.companies.models import Company
 from app.core.database.tables import Base, Siren, Siret, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
+from app.values.models import ListValue
 
 
 class CaseState(LabelledEnum):
@@ -52,6 +53,16 @@ class Outcome(LabelledEnum):
     def is_good(self) -> bool:
         """Whether the firm is better off: shown in green, which counts for nothing in the measure of impact."""
         return self in (Outcome.STABILISEE, Outcome.RESTRUCTUREE, Outcome.REPRISE)
+
+
+class ChangeKind(LabelledEnum):
+    """What changed of an accompagnement, besides its states, its values and its measures."""
+
+    CRITICALITY = "criticite", "Criticité"
+    MEMBER = "membre", "Membre"
+    DELETION = "suppression", "Suppression"
+    RESTORATION = "retablissement", "Suppression annulée"
+    COPY = "duplication", "Duplication"
 
 
 class Case(Base):
@@ -215,5 +226,58 @@ class CaseOutcome(Base):
         code_check("outcome", Outcome),
         CheckConstraint(
             "jobs_at_stake >= 0 and jobs_kept >= 0 and jobs_kept <= jobs_at_stake", name="jobs"
+        ),
+    )
+
+
+class CaseChange(Base):
+    """What an agent changed, before and after: codes. Never rewritten."""
+
+    __tablename__ = "case_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"), index=True)
+    kind: Mapped[ChangeKind] = enum_column(ChangeKind)
+    before: Mapped[str] = mapped_column(server_default="")
+    after: Mapped[str] = mapped_column(server_default="")
+    #: the member whom it is about
+    concerned_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    changed_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+
+    __table_args__ = (code_check("kind", ChangeKind),)
+
+
+class CaseValue(Base):
+    """A value of a list that describes an accompagnement, from when to when. Taken off, the row stays."""
+
+    __tablename__ = "case_value"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"), index=True)
+    value_id: Mapped[int] = mapped_column(ForeignKey("list_value.id"))
+    #: the network of a tag: its members alone read that it is there
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
+    added_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    added_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    removed_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    removed_at: Mapped[datetime | None]
+
+    value: Mapped[ListValue] = relationship(lazy="raise_on_sql")
+
+    __table_args__ = (
+        CheckConstraint("(removed_at is null) = (removed_by is null)", name="removed_by_one"),
+        Index(
+            "uq_case_value_held",
+            "case_id",
+            "value_id",
+            unique=True,
+            postgresql_where=text("removed_at is null"),
+        ),
+        Index(
+            "ix_case_value_value_id",
+            "value_id",
+            "case_id",
+            postgresql_where=text("removed_at is null"),
         ),
     )

@@ -17,6 +17,8 @@ class CasePanel:
 
     template: str
     provider: Callable[[Session, Identity, Case], dict[str, Any]]
+    #: whether it comes at the end, after the comments
+    is_last: bool = False
 
 
 #: the parts that the domains above register
@@ -24,8 +26,11 @@ case_panels: Slot[CasePanel] = Slot("panels of an accompagnement")
 
 
 def of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
-    """Return the context of every panel, with their templates under ``panels``."""
-    context: dict[str, Any] = {"panels": [panel.template for panel in case_panels]}
+    """Return the context of every panel, with their templates under ``panels`` and, at the end, ``last_panels``."""
+    context: dict[str, Any] = {
+        "panels": [panel.template for panel in case_panels if not panel.is_last],
+        "last_panels": [panel.template for panel in case_panels if panel.is_last],
+    }
     for panel in case_panels:
         context.update(panel.provider(session, identity, case))
     return context

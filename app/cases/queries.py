@@ -25,7 +25,7 @@ from app.cases.models import (
     Case,
     CaseMember,
     CaseState,
-    CaseStateChange,
+    CaseValue,
     Criticality,
     MemberRole,
 )
@@ -57,6 +57,8 @@ class CaseFilter:
     criticality: Criticality | None = None
     siren: str | None = None
     whose: str = "all"
+    #: numbers of values of the lists, all of them held
+    values: tuple[int, ...] = ()
 
 
 def get_case(session: Session, _identity: Identity, case_id: int) -> Case:
@@ -125,13 +127,6 @@ def list_openable(session: Session, identity: Identity, siren: str) -> Sequence[
 def confirming() -> Select[*tuple[Any, ...]]:
     """Select the firms that are or were accompanied, and the day from which on."""
     return select(Case.siren, Case.opened_on.label("day"))
-
-
-def list_history(session: Session, case: Case) -> Sequence[Row[CaseStateChange, Agent]]:
-    """Return each change of state and who made it, latest first."""
-    statement = select(CaseStateChange, Agent).join(Agent, Agent.id == CaseStateChange.agent_id)
-    of_case = CaseStateChange.case_id == case.id
-    return session.execute(statement.where(of_case).order_by(CaseStateChange.id.desc())).all()
 
 
 def page_of_cases(
@@ -220,6 +215,9 @@ def _filtered(identity: Identity, wanted: CaseFilter) -> list[ColumnElement[bool
         conditions.append(Case.criticality == wanted.criticality)
     if wanted.siren is not None:
         conditions.append(Case.siren == wanted.siren)
+    for number in wanted.values:
+        held = (CaseValue.value_id == number, CaseValue.removed_at.is_(None))
+        conditions.append(Case.id.in_(select(CaseValue.case_id).where(*held)))
     active = select(CaseMember.case_id).where(CaseMember.left_at.is_(None))
     if wanted.whose == "mine":
         conditions.append(Case.id.in_(active.where(CaseMember.agent_id == identity.agent_id)))

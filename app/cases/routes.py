@@ -1,5 +1,6 @@
 """The list of accompagnements, the page of one, and what its members do."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.cases import panels, queries, services
 from app.cases.endings import Ending
 from app.cases.forms import (  # fmt: skip
+    FILTERED,
     CaseFilterForm,
     CaseForm,
     EndingForm,
@@ -34,6 +36,8 @@ from app.network.comments.forms import CommentForm
 from app.network.models import Comment
 from app.unlocks.models import UnlockScope
 from app.unlocks.panels import what_opens
+from app.values.models import ListValue
+from app.values.queries import list_usable
 
 blueprint = Blueprint("cases", __name__)
 
@@ -47,18 +51,12 @@ def index() -> ResponseReturnValue:
     """List the accompagnements in reach; the filters are in the URL."""
     identity = require_identity()
     form = CaseFilterForm(request.args)
+    values = list_usable(db.session(), identity, *FILTERED, archived=True)
+    form.offer(values)
     form.departement.choices = choices([("", "Tous"), *((d, d) for d in identity.departments)])
-    state, criticality = form.chosen("etat"), form.chosen("criticite")
-    wanted = CaseFilter(
-        state=CaseState(state) if state else None,
-        department=form.chosen("departement"),
-        criticality=Criticality(criticality) if criticality else None,
-        siren=form.siren,
-        whose=form.chosen("reseau") or "all",
-    )
+    wanted = _wanted(form, values)
     page = queries.page_of_cases(db.session(), identity, wanted, request.args.get("suite"))
-    filters = {name: form.chosen(name) for name in ("reseau", "etat", "departement", "criticite")}
-    filters["entreprise"] = form.siren
+    filters = form.in_force
     record_apart(db.engine, identity, Event.CASE_LIST_READ, filters=filters, **page.trace)
     return render(
         "cases/list.html", "cases/_results.html", form=form, results=page, filters=filters
@@ -143,13 +141,24 @@ def comments(case: Case) -> ResponseReturnValue:
     return render(*pages, status=status, case=case, **context)
 
 
+def _wanted(form: CaseFilterForm, values: Sequence[ListValue]) -> CaseFilter:
+    state, criticality = form.chosen("etat"), form.chosen("criticite")
+    return CaseFilter(
+        state=CaseState(state) if state else None,
+        department=form.chosen("departement"),
+        criticality=Criticality(criticality) if criticality else None,
+        siren=form.siren,
+        whose=form.chosen("reseau") or "all",
+        values=form.value_ids(values),
+    )
+
+
 def _page_of(case: Case) -> dict[str, Any]:
     identity, session = require_identity(), db.session()
     path = url_for("cases.comments", case_id=case.id)
     return {
         "case": case,
         "establishment": get_establishment(session, identity, case.siret),
-        "history": queries.list_history(session, case),
         "successors": list_links(session, identity, case.siret).successors,
         **_comments_of(case, open_form(CommentForm, path=path)),
         **panels.of_case(session, identity, case),

@@ -10,10 +10,12 @@ from app.cases import queries
 from app.cases.endings import CLOSED, Ending, require_coherent
 from app.cases.models import (
     Case,
+    CaseChange,
     CaseMember,
     CaseOutcome,
     CaseState,
     CaseStateChange,
+    ChangeKind,
     Criticality,
     MemberRole,
 )
@@ -79,7 +81,7 @@ def open_case(
         siret=case.siret,
     )
     summaries.begin(session, identity, case, context)
-    labels.record_support_opened(session, _act(case, case.opened_on))
+    labels.record_support_opened(session, act_of(case, case.opened_on))
     emit_event(session, identity, case, kind=EventKind.CASE_OPENED)
     return case
 
@@ -92,6 +94,8 @@ def update_case(
     changed = journal.changes({"criticality": case.criticality}, {"criticality": criticality})
     if not changed:
         return
+    change = (case.criticality.value, criticality.value)
+    record_change(session, identity, case, ChangeKind.CRITICALITY, change=change)
     case.criticality, case.updated_at = criticality, utcnow()
     session.flush()
     journal.record(
@@ -134,7 +138,7 @@ def close_case(session: Session, identity: Identity, case: Case, ending: Ending)
     unlocks.end_with_case(session, identity, case.unlock_id)
     trace = {"case_id": case.id, "outcome": ending.outcome, "occurred_on": ending.occurred_on}
     journal.record(session, identity, journal.Event.CASE_CLOSED, siren=case.siren, **trace)
-    act = _act(case, ending.occurred_on)
+    act = act_of(case, ending.occurred_on)
     labels.record_support_closed(session, act, outcome=ending.outcome.value)
     _emit_outcome(session, identity, case, ending, kind=EventKind.CASE_CLOSED)
     return recorded
@@ -170,7 +174,7 @@ def revise_outcome(session: Session, identity: Identity, case: Case, ending: End
         case_id=case.id,
         changes=changes,
     )
-    act = _act(case, ending.occurred_on)
+    act = act_of(case, ending.occurred_on)
     labels.record_outcome(session, act, outcome=ending.outcome.value)
     _emit_outcome(session, identity, case, ending, kind=EventKind.OUTCOME_REVISED)
     return recorded
@@ -201,6 +205,21 @@ def record_state(
     session.flush()
 
 
+def record_change(
+    session: Session, identity: Identity, case: Case, kind: ChangeKind, *,
+    change: tuple[str, str], concerned_id: int | None = None,
+) -> None:  # fmt: skip
+    """Add a line to the history: what was before, and after."""
+    before, after = change
+    session.add(
+        CaseChange(
+            case_id=case.id, kind=kind, before=before, after=after, concerned_id=concerned_id,
+            agent_id=identity.agent_id, changed_at=utcnow(),
+        )
+    )  # fmt: skip
+    session.flush()
+
+
 def emit_event(
     session: Session, identity: Identity, case: Case, *,
     kind: EventKind, occurred_on: date | None = None, details: Mapping[str, str | int | None] | None = None,
@@ -218,7 +237,7 @@ def emit_event(
     events.emit(session, identity, event)
 
 
-def _act(case: Case, day: date) -> labels.LabelledAct:
+def act_of(case: Case, day: date) -> labels.LabelledAct:
     """Return what a label of ``case`` is derived from."""
     return labels.LabelledAct(
         siren=case.siren, occurred_on=day, subject_kind=SUBJECT, subject_id=case.id

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, choices
 from app.habilitations.models import Network
+from app.values.models import ListValue
 
 
 class ValueForm(DsfrForm):
@@ -38,3 +39,17 @@ class TagForm(ValueForm):
     def offer(self, networks: Sequence[Network]) -> None:
         """Offer these networks."""
         self.network_id.choices = choices((str(row.id), row.label) for row in networks)
+
+
+def value_choices(values: Sequence[ListValue]) -> list[SelectChoice]:
+    """Options from values, each with its definition as help, and with its network if it has one."""
+    return [
+        SelectChoice(
+            value=str(value.id), label=value.full_label, render_kw={"hint": _hint(value)}
+        )
+        for value in values
+    ]  # fmt: skip
+
+
+def _hint(value: ListValue) -> str:
+    return f"{value.network.label} : {value.definition}" if value.network else value.definition

@@ -44,3 +44,19 @@ def list_values(
     return session.scalars(
         statement.order_by(*order, ListValue.position, ListValue.label, ListValue.id)
     ).all()
+
+
+def list_usable(
+    session: Session,
+    identity: Identity,
+    *lists: ValueList,
+    held: Collection[int] = (),
+    archived: bool = False,
+) -> Sequence[ListValue]:
+    """Return the values that the agent may choose, in the order of the lists, tags being those of their networks.
+
+    Archived ones are those ``held``, or all of them with ``archived``.
+    """
+    values = list_values(session, identity, *lists, held=None if archived else held)
+    mine = {None, *identity.network_ids}
+    return [value for value in values if value.network_id in mine]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.cases import queries, services
 from app.cases.endings import Ending
+from app.cases.history.queries import slice_of_history
 from app.cases.members import services as membership
 from app.cases.models import (
     Case,
@@ -175,12 +176,9 @@ def test_only_the_direccte_network_puts_under_watch(world: World) -> None:
         services.change_state(
             session, who, case, state=CaseState.SOUS_SURVEILLANCE, reason="fragile"
         )
-        (change, agent), _ = queries.list_history(session, case)
-        assert (change.to_state, change.reason, agent.id) == (
-            "sous_surveillance",
-            "fragile",
-            world.alice,
-        )
+        last = slice_of_history(session, case, size=5).rows[0]
+        said = (last.kind, last.before, last.after, last.reason, last.agent)
+        assert said == ("etat", "en_cours", "sous_surveillance", "fragile", "Alice Fictif")
 
 
 def test_a_state_is_not_how_a_case_ends(world: World) -> None:

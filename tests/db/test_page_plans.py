@@ -27,7 +27,7 @@ from tests.support.readers import sign_in_as
 #: read through by no page
 LARGE = re.compile(
     r"(company|journal)(_\w+)?|establishment|payment_plan|procedure_event|comment|feed_event|follow|notification"
-    r"|visit(_\w+)?|support_case|case_member|detection_(entry|place)|human_signal"
+    r"|visit(_\w+)?|support_case|case_(member|value|change|measure)|detection_(entry|place)|human_signal"
 )
 #: what a sort may take: a page of each place of a zone, or of each of two sources
 ROWS = (PAGE_SIZE + 1) * FEW
@@ -39,8 +39,13 @@ BUDGETS = {
     "/suivis": (2, 27),
     "/notifications": (6, 45),
     "/notifications/compteur": (2, 2),
-    "/accompagnements": (4, 80),
-    "/accompagnements?departement=21": (4, 80),
+    # One statement gives the values that filter, of which there are some fifty.
+    "/accompagnements": (5, 140),
+    "/accompagnements?departement=21": (5, 140),
+    "/accompagnements?filiere=automobile": (5, 140),
+    # Fifteen, and one each for the values that describe it and for its measures.
+    "/accompagnements/{case}": (17, 60),
+    "/accompagnements/{case}/historique": (6, 45),
     "/compte/acces": (2, 27),
     "/donnees": (6, 20),
     "/entreprises/{siren}": (20, 80),
@@ -75,10 +80,13 @@ def browser(app: TransactionalFlask, busy: Busy) -> Iterator[QuietClient]:
 
 def test_pages_read_by_index_what_they_show(browser: QuietClient, busy: Busy) -> None:
     wrong, beyond = {}, {}
+    with system() as session:
+        first = "select min(id) from support_case where siren = :siren"
+        case_id = session.scalar(text(first), {"siren": busy.size.siren})
     for who, agent_id in busy.readers.items():
         sign_in_as(browser, agent_id)
         for page, budget in BUDGETS.items():
-            address = page.format(siren=busy.size.siren)
+            address = page.format(siren=busy.size.siren, case=case_id)
             plans = read(browser, agent_id, address)
             wrong[f"{who}: {page}"] = [step for step in plans.steps if is_wrong(step)]
             sent = (plans.statements, sum(asked.rows for asked in plans.asked))

@@ -15,7 +15,7 @@ from tests.factories.country import FIRST_MONTH
 from tests.factories.people import World, newcomer
 
 TABLES = (
-    "case_member", "comment", "company_series", "establishment", "feed_event", "follow", "journal", "notification",
+    "case_change", "case_member", "case_value", "comment", "company_series", "establishment", "feed_event", "follow", "journal", "notification",
     "company_totals", "payment_plan", "procedure_event", "support_case", "visit", "visit_note",
 )  # fmt: skip
 
@@ -108,6 +108,16 @@ where number <= :cases
 MEMBERS = """
 insert into case_member (case_id, agent_id, role) select id, :author, 'referent' from support_case where siren = :siren
 """
+# Each accompagnement of the country is of a sector; the first of the firm changed very often.
+DESCRIBED = """
+insert into case_value (case_id, value_id, added_by)
+select c.id, v.id, :author from support_case c join list_value v on v.list_code = 'filiere' and v.position = 1 + c.id % 22
+"""
+CHANGES = """
+insert into case_change (case_id, kind, before, after, agent_id, changed_at)
+select (select min(id) from support_case where siren = :siren), 'criticite', 'none', 'elevee', :author, now() - interval '1 hour' * number
+from generate_series(1, 300) number
+"""
 # What others do elsewhere in the country.
 ELSEWHERE = (
     """
@@ -192,6 +202,8 @@ def crowd_agent(session: Session, size: Crowds) -> None:
     visits, cases = ELSEWHERE
     session.execute(text(visits), {**written, "visits": size.visits})
     session.execute(text(cases), {**written, "cases": size.cases})
+    session.execute(text(DESCRIBED), people)
+    session.execute(text(CHANGES), {"siren": size.siren, "author": size.author})
     session.execute(text(FOLLOWS), {"reader": size.reader, "follows": size.follows})
     session.execute(text(EVENTS), {**people, "events": size.events})
     session.execute(

@@ -2,13 +2,17 @@
 
 from app.cases import services
 from app.cases.endings import Ending
+from app.cases.measures import services as measures
+from app.cases.measures.services import Mobilised
 from app.cases.members import services as membership
 from app.cases.models import MemberRole, Outcome
+from app.cases.qualification import services as qualification
 from app.cases.queries import get_case
 from app.companies.queries import get_establishment
 from app.core.now import today
 from tests.factories.network import working_as
 from tests.factories.unlocks import because
+from tests.factories.values import value_id
 
 
 def open_case(agent_id: int, siret: str) -> int:
@@ -32,3 +36,21 @@ def close_case(agent_id: int, case_id: int, outcome: Outcome = Outcome.STABILISE
     with working_as(agent_id) as (session, who):
         case = get_case(session, who, case_id)
         services.close_case(session, who, case, Ending(outcome=outcome, occurred_on=today()))
+
+
+def qualify(
+    agent_id: int, case_id: int, *, chosen: set[int], shown: set[int] | None = None
+) -> None:
+    """A member ticks values, of which ``shown`` were ticked."""
+    with working_as(agent_id) as (session, who):
+        case = get_case(session, who, case_id)
+        qualification.qualify(session, who, case, shown=shown or set(), chosen=chosen)
+
+
+def mobilise(agent_id: int, case_id: int, *, code: str = "delai_urssaf", note: str = "") -> int:
+    """A member says that a measure was mobilised today; its number."""
+    said = Mobilised(
+        value_id=value_id("dispositif", code), starts_on=today(), amount=12_000, note=note
+    )
+    with working_as(agent_id) as (session, who):
+        return measures.add(session, who, get_case(session, who, case_id), said).id

@@ -25,7 +25,7 @@ from app.watching.subscriptions.models import TellingPace
 from scoring.vocabulary import DriftVerdict as Drift
 from scoring.vocabulary import Level
 from tests.factories import companies, habilitations
-from tests.factories.cases import add_member, open_case
+from tests.factories.cases import add_member, mobilise, open_case, qualify
 from tests.factories.detections import Alerted, entry_of, publish_list
 from tests.factories.mail import give_up, write_email
 from tests.factories.network import (
@@ -105,7 +105,13 @@ def confide(world: World) -> Confidences:
     _write_the_rest(world)
     plant_summary(world.alice, case_id, to="codefi", context="Confidence-de-contexte")
     summary_id = plant_summary(world.alice, case_id, to="crp", actions="Confidence-de-synthèse")
+    qualify(
+        world.alice,
+        case_id,
+        chosen={value_id("filiere", "automobile"), value_id("etiquette", "crp_ar_pb")},
+    )
     _answer(world)
+    measure_id = mobilise(world.alice, case_id, note="Confidence-de-dispositif")
     request_id = habilitations.ask(world.correspondent, world.carol)
     network_request_id = habilitations.ask_entry(world.correspondent, world.carol, "urssaf")
     role_request_id = habilitations.ask_role(world.admin, world.carol)
@@ -131,7 +137,7 @@ def confide(world: World) -> Confidences:
             "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
             "subscription_id": subscription_id, "token": links.token_of(world.alice, [subscription_id]), "assignment_id": assignment_id,
             "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
-            "summary_id": summary_id,
+            "summary_id": summary_id, "measure_id": measure_id,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip
@@ -214,6 +220,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-Codefi": zone,
         "Confidence-de-contexte": zone,
         "Confidence-de-synthèse": direccte,
+        "Confidence-de-dispositif": zone,
         "Confidence-signalée": zone,
         "Confidence-de-motif": frozenset({world.alice, world.manager}),
         "Confidence-en-réponse": zone,

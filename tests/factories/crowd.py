@@ -15,7 +15,7 @@ from app.detections.answers import services as detections
 from app.detections.models import DetectionList, DetectionReason, SignalSource
 from app.habilitations.models import Habilitation
 from scoring.vocabulary import Level
-from tests.factories.cases import add_member, open_case
+from tests.factories.cases import add_member, mobilise, open_case
 from tests.factories.confidences import Confidences, _member, confide
 from tests.factories.detections import Alerted, _enter, entry_of
 from tests.factories.network import network_id, system, unfollow, working_as, write_comment
@@ -159,6 +159,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
     secrets = (
         "Secret-de-Paris", "Secret-du-Codefi-de-Paris", "Secret-de-visite-de-Paris", "Secret-de-contexte-de-Paris",
         "Secret-de-synthèse-de-Paris",
+        "Secret-de-dispositif-de-Paris",
         "Secret-signalé-de-Paris", REASON, "9\u202f876", f'"/accompagnements/{case_id}"', f'"/visites/{visit_id}"',
     )  # fmt: skip
     return Side(
@@ -171,6 +172,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
             "member_id": _member(case_id, more["invited"]),
             "referent_id": _member(case_id, world.stranger),
             "summary_id": summary_id,
+            "measure_id": mobilise(world.stranger, case_id, note="Secret-de-dispositif-de-Paris"),
         },
         reach=_reach(PARIS, comment=PARIS),
         allowed=_allowed(PARIS, author="stranger", members={"stranger", "invited"}),

@@ -57,6 +57,14 @@ ACTS = {
         event=Event.CASE_MEMBER_CHANGED, form={"agent_id": "{bob}", "role": "participant"}
     ),
     "case_members.remove": Act(event=Event.CASE_MEMBER_CHANGED),
+    "case_measures.add": Act(
+        event=Event.CASE_MEASURE_CHANGED, form={"value_id": "{scheme}", "starts_on": "{today}"}
+    ),
+    "case_measures.correct": Act(
+        event=Event.CASE_MEASURE_CHANGED, form={"value_id": "{scheme}", "starts_on": "{today}", "amount": "1"}
+    ),
+    "case_measures.remove": Act(event=Event.CASE_MEASURE_CHANGED),
+    "case_qualification.index": Act(event=Event.CASE_QUALIFIED, form={"filiere": "{sector}"}),
     "cases.change_state": Act(event=Event.CASE_UPDATED, form={"state": "sous_surveillance"}),
     "cases.close": Act(
         event=Event.CASE_CLOSED, form={"outcome": "stabilisee", "occurred_on": "{today}"}

@@ -18,6 +18,7 @@ from app.core.web.sendings import FIELD
 from app.models_registry.models import ModelState, ModelVersion
 from tests.factories.confidences import Confidences
 from tests.factories.network import network_id, system
+from tests.factories.values import value_id
 from tests.support.client import TOKEN, InspectingClient
 from tests.support.documents import Tag, parsed
 from tests.web.acts import ACTS, ELSEWHERE, EMAIL, PASSPHRASE, SILENT, Act
@@ -137,6 +138,8 @@ def _form(act: Act, confidences: Confidences) -> dict[str, object]:
         "bob": world.bob,
         "correspondent": world.correspondent,
         "crp": network_id("crp"),
+        "scheme": value_id("dispositif", "plan_ccsf"),
+        "sector": value_id("filiere", "naval"),
         "rules": confidences.arguments["version_id"],
     }
     return {

@@ -20,11 +20,13 @@ from scoring.vocabulary import Level
 
 #: labels of the details, by name
 NAMES = {
+    "added": "Ajouté",
     "address": "Adresse du réseau",
     "administration": "Administration",
     "after": "Après",
     "agent": "Compte n°",
     "agent_id": "Compte n°",
+    "amount": "Montant (€)",
     "answers": "Réponse au commentaire n°",
     "as_of": "Données au",
     "batch": "Lot",
@@ -104,6 +106,7 @@ NAMES = {
     "query": "Recherche",
     "reason": "Motif",
     "red": "Contrôles au rouge",
+    "removed": "Retiré",
     "renews": "Remplace l’habilitation n°",
     "replays": "Rejoue le lot",
     "request": "Demande n°",
@@ -180,7 +183,7 @@ PARTS = {
 #: what was done to an object, or to a means of signing in
 CHANGES = {
     "activated": "compte ouvert", "added": "ajout", "changed": "modification", "created": "création", "given": "donné",
-    "withdrawn": "retiré", "archived": "archivage", "brought_back": "reprise",
+    "withdrawn": "retiré", "archived": "archivage", "taken_off": "retrait", "brought_back": "reprise",
     "deactivated": "compte fermé", "invited": "invitation", "moved": "déplacement", "reactivated": "compte réactivé",
     "removed": "départ", "reset": "remise à zéro", "role": "nouveau rôle", "suspended": "compte suspendu",
     **{notice.value: notice.label for notice in Notice},

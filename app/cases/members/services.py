@@ -7,8 +7,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
-from app.cases.models import Case, CaseMember, MemberRole
-from app.cases.services import emit_event, require_open
+from app.cases.models import Case, CaseMember, ChangeKind, MemberRole
+from app.cases.services import emit_event, record_change, require_open
 from app.companies.queries import get_company
 from app.core import journal
 from app.core.access.identity import Identity
@@ -56,15 +56,9 @@ def add_member(
             raise
         raise DomainError(f"{agent.full_name} vient d’être ajouté.", field="agent_id") from None
     invited = not theirs.covers([case.department])
-    _record(
-        session,
-        identity,
-        case,
-        agent_id=agent.id,
-        change="invited" if invited else "added",
-        role=role,
-        natures=natures,
-    )
+    change = "invited" if invited else "added"
+    _record(session, identity, case, agent_id=agent.id, change=change, role=role, natures=natures)
+    _tell(session, identity, case, agent.id, change=("", role.value))
     return member
 
 
@@ -81,6 +75,7 @@ def remove_member(
     member.left_at = utcnow()
     session.flush()
     _record(session, identity, case, agent_id=member.agent_id, change="removed", role=member.role)
+    _tell(session, identity, case, member.agent_id, change=(member.role.value, ""))
 
 
 def _given(session: Session, case: Case, theirs: Identity) -> list[str]:
@@ -100,6 +95,7 @@ def _change_role(
         session.flush()
         changes = journal.changes({"role": before}, {"role": role})
         _record(session, identity, case, agent_id=member.agent_id, change="role", changes=changes)
+        _tell(session, identity, case, member.agent_id, change=(before.value, role.value))
     return member
 
 
@@ -119,6 +115,15 @@ def _require_another_referent(session: Session, member: CaseMember) -> None:
     )
     if member.role == MemberRole.REFERENT and session.scalar(others.limit(1)) is None:
         raise DomainError(LAST_REFERENT)
+
+
+def _tell(
+    session: Session, identity: Identity, case: Case, agent_id: int, *, change: tuple[str, str]
+) -> None:
+    """Say in the history who came, left or has another role."""
+    record_change(
+        session, identity, case, ChangeKind.MEMBER, change=change, concerned_id=agent_id
+    )  # fmt: skip
 
 
 def _record(
