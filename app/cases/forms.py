@@ -15,6 +15,7 @@ from app.values.models import ListValue, ValueList
 
 ANY = ("", "Tous")
 ANY_OF = ("", "Toutes")
+DELETED = ("supprime", "Supprimé")
 #: the lists whose values filter accompagnements
 FILTERED = (ValueList.SECTOR, ValueList.DIFFICULTY, ValueList.BODY, ValueList.TAG)
 SIREN_LENGTH = 9
@@ -43,8 +44,8 @@ class NewCaseForm(CaseForm):
     )
 
 
-class OpeningForm(NewCaseForm):
-    """Open an accompagnement on a firm whose confidential data it opens: with a motive, as an unlock."""
+class MotiveForm(DsfrForm):
+    """Why an act opens the confidential data of a firm, as an unlock does."""
 
     source = RadioField(
         "D’où vient votre besoin de voir les données ?",
@@ -61,9 +62,13 @@ class OpeningForm(NewCaseForm):
     )
 
     @property
-    def reason(self) -> Motive:
+    def stated(self) -> Motive:
         """The motive as typed."""
         return Motive(source=UnlockSource(self.source.data), text=self.motive.data)
+
+
+class OpeningForm(NewCaseForm, MotiveForm):
+    """Open an accompagnement on a firm whose confidential data it opens: with a motive."""
 
 
 class StateForm(DsfrForm):
@@ -123,7 +128,7 @@ class CaseFilterForm(DsfrForm):
         csrf = False
 
     reseau = SelectField("Accompagnements", choices=choices(WHOSE), default="all")
-    etat = SelectField("État", choices=choices([ANY, *CaseState.choices()]))
+    etat = SelectField("État", choices=choices([ANY, *CaseState.choices(), DELETED]))
     departement = SelectField("Département", choices=[])
     criticite = SelectField("Criticité", choices=choices([ANY, *Criticality.choices()]))
     filiere = SelectField("Filière", choices=[])

@@ -84,6 +84,9 @@ class Case(Base):
     #: what it opens of the firm to its members, when nothing else had opened it
     unlock_id: Mapped[int | None] = mapped_column(ForeignKey("unlock.id"))
     closed_on: Mapped[date | None]
+    #: deleted by a référent: closed, out of the lists, and there in the history
+    deleted_at: Mapped[datetime | None]
+    deleted_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
 
@@ -100,6 +103,10 @@ class Case(Base):
         code_check("criticality", Criticality),
         CheckConstraint("(state = 'termine') = (closed_on is not null)", name="closed_when_done"),
         CheckConstraint("closed_on >= opened_on", name="closed_after_opened"),
+        CheckConstraint(
+            "(deleted_at is null) = (deleted_by is null) and (deleted_at is null or state = 'termine')",
+            name="deleted_by_one",
+        ),
         Index(
             "uq_support_case_open_siret",
             "siret",

@@ -19,13 +19,23 @@ def contributes(identity: Identity, case: Case) -> bool:
 
 
 def refers(identity: Identity, case: Case) -> bool:
-    """Return whether the agent is an active référent, even once it is closed: an outcome can be revised."""
-    return case.is_referent(identity.agent_id)
+    """Return whether the agent is an active référent, even once it is closed: an outcome can be revised, but that of one deleted."""
+    return case.deleted_at is None and case.is_referent(identity.agent_id)
 
 
 def refers_open(identity: Identity, case: Case) -> bool:
     """Return whether the agent is an active référent of an open accompagnement."""
     return case.is_open and refers(identity, case)
+
+
+def referred(identity: Identity, case: Case) -> bool:
+    """Return whether the agent is a référent of an accompagnement that is over, be it deleted."""
+    return not case.is_open and case.is_referent(identity.agent_id)
+
+
+def may_duplicate(identity: Identity, case: Case) -> bool:
+    """Return whether the accompagnement is over, where the agent may open another."""
+    return not case.is_open and case.deleted_at is None and identity.covers([case.department])
 
 
 RULES = {
@@ -45,5 +55,11 @@ RULES = {
     ),
     Permission.CASE_CLOSE: Rule(
         AGENTS, refers, "Seul un référent peut clore un accompagnement ou en revoir l’issue."
+    ),
+    Permission.CASE_REOPEN: Rule(
+        AGENTS, referred, "Seul un référent d’un accompagnement terminé peut faire cela."
+    ),
+    Permission.CASE_DUPLICATE: Rule(
+        AGENTS, may_duplicate, "Seul un accompagnement terminé de votre zone se duplique."
     ),
 }

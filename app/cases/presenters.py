@@ -26,6 +26,12 @@ def register() -> None:
     wordings.fill(
         Wording(EventKind.CASE_CLOSED, lambda event: f"Accompagnement terminé : {_outcome(event)}")
     )
+    for kind, said in (
+        (EventKind.CASE_REOPENED, "Accompagnement rouvert"),
+        (EventKind.CASE_DELETED, "Accompagnement supprimé"),
+        (EventKind.CASE_RESTORED, "Suppression de l’accompagnement annulée"),
+    ):
+        wordings.fill(Wording(kind, lambda _event, said=said: said))  # type: ignore[misc]
     wordings.fill(
         Wording(EventKind.OUTCOME_REVISED, lambda event: f"Issue revue : {_outcome(event)}")
     )

@@ -23,9 +23,11 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from app.accounts.models import Agent
 from app.cases.models import (
     Case,
+    CaseChange,
     CaseMember,
     CaseState,
     CaseValue,
+    ChangeKind,
     Criticality,
     MemberRole,
 )
@@ -57,6 +59,8 @@ class CaseFilter:
     criticality: Criticality | None = None
     siren: str | None = None
     whose: str = "all"
+    #: those that were deleted, and no other; else they are left out
+    is_deleted: bool = False
     #: numbers of values of the lists, all of them held
     values: tuple[int, ...] = ()
 
@@ -126,7 +130,14 @@ def list_openable(session: Session, identity: Identity, siren: str) -> Sequence[
 
 def confirming() -> Select[*tuple[Any, ...]]:
     """Select the firms that are or were accompanied, and the day from which on."""
-    return select(Case.siren, Case.opened_on.label("day"))
+    return select(Case.siren, Case.opened_on.label("day")).where(Case.deleted_at.is_(None))
+
+
+def state_when_deleted(session: Session, case: Case) -> str:
+    """Return the code of the state in which an accompagnement was deleted last."""
+    deletions = (CaseChange.case_id == case.id, CaseChange.kind == ChangeKind.DELETION)
+    last = select(CaseChange.before).where(*deletions).order_by(CaseChange.id.desc())
+    return session.scalars(last.limit(1)).one()
 
 
 def page_of_cases(
@@ -207,6 +218,8 @@ def _cases() -> Select[Case]:
 
 def _filtered(identity: Identity, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     conditions = [] if wanted.department is not None else _in_reach(identity)
+    is_deleted = Case.deleted_at.is_not(None)
+    conditions.append(is_deleted if wanted.is_deleted else ~is_deleted)
     if wanted.state is not None:
         conditions.append(Case.state == wanted.state)
     if wanted.department is not None:

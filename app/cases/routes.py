@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from app.cases import panels, queries, services
 from app.cases.endings import Ending
-from app.cases.forms import (  # fmt: skip
+from app.cases.forms import (
+    DELETED,
     FILTERED,
     CaseFilterForm,
     CaseForm,
@@ -117,7 +118,8 @@ def change_state(case: Case) -> ResponseReturnValue:
 @access(Permission.CASE_CLOSE, subject=CASE)
 def close(case: Case) -> ResponseReturnValue:
     """Record the outcome, or revise it once closed."""
-    last = case.outcomes[-1] if case.outcomes else None
+    # One that was opened again ends anew: its former outcome is not proposed.
+    last = case.outcomes[-1] if case.outcomes and not case.is_open else None
     form, draft = open_form(EndingForm, obj=last, occurred_on=today())
     if accepted(form, lambda: _close(case, form)):
         return redirect("cases.detail", case_id=case.id)
@@ -144,7 +146,8 @@ def comments(case: Case) -> ResponseReturnValue:
 def _wanted(form: CaseFilterForm, values: Sequence[ListValue]) -> CaseFilter:
     state, criticality = form.chosen("etat"), form.chosen("criticite")
     return CaseFilter(
-        state=CaseState(state) if state else None,
+        state=CaseState(state) if state in set(CaseState) else None,
+        is_deleted=state == DELETED[0],
         department=form.chosen("departement"),
         criticality=Criticality(criticality) if criticality else None,
         siren=form.siren,
@@ -177,7 +180,7 @@ def _comments_of(case: Case, opened: tuple[CommentForm, Draft | None]) -> dict[s
 
 def _open(establishment: Establishment, form: NewCaseForm) -> Case:
     values = {"criticality": Criticality(form.criticality.data), "context": form.context.data}
-    motive = form.reason if isinstance(form, OpeningForm) else None
+    motive = form.stated if isinstance(form, OpeningForm) else None
     return services.open_case(
         db.session(), require_identity(), establishment, motive=motive, **values
     )

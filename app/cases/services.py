@@ -72,14 +72,8 @@ def open_case(
     session.flush()
     record_state(session, identity, case, before=None)
     follow_by_acting(session, identity, company)
-    journal.record(
-        session,
-        identity,
-        journal.Event.CASE_OPENED,
-        siren=case.siren,
-        case_id=case.id,
-        siret=case.siret,
-    )
+    trace = {"case_id": case.id, "siret": case.siret}
+    journal.record(session, identity, journal.Event.CASE_OPENED, siren=case.siren, **trace)
     summaries.begin(session, identity, case, context)
     labels.record_support_opened(session, act_of(case, case.opened_on))
     emit_event(session, identity, case, kind=EventKind.CASE_OPENED)
@@ -166,14 +160,8 @@ def revise_outcome(session: Session, identity: Identity, case: Case, ending: End
     )
     case.closed_on, case.updated_at = ending.occurred_on, utcnow()
     session.flush()
-    journal.record(
-        session,
-        identity,
-        journal.Event.CASE_UPDATED,
-        siren=case.siren,
-        case_id=case.id,
-        changes=changes,
-    )
+    trace = {"case_id": case.id, "changes": changes}
+    journal.record(session, identity, journal.Event.CASE_UPDATED, siren=case.siren, **trace)
     act = act_of(case, ending.occurred_on)
     labels.record_outcome(session, act, outcome=ending.outcome.value)
     _emit_outcome(session, identity, case, ending, kind=EventKind.OUTCOME_REVISED)

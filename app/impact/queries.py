@@ -140,6 +140,7 @@ def _milestones(cohort: CTE) -> CTE:
             func.min(Case.closed_on).label("concluded_on"),
         )
         .join(Case, and_(Case.siren == cohort.c.siren, Case.opened_on >= cohort.c.detected_on))
+        .where(Case.deleted_at.is_(None))
         .group_by(cohort.c.siren)
         .cte("cases")
     )

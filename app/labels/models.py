@@ -15,6 +15,8 @@ class LabelKind(LabelledEnum):
 
     SUPPORT_OPENED = "support_opened", "Ouverture d’un accompagnement"
     SUPPORT_CLOSED = "support_closed", "Fin d’un accompagnement"
+    #: it should not have been opened: training forgets that it was
+    SUPPORT_CANCELLED = "support_cancelled", "Accompagnement supprimé"
     VERDICT = "verdict", "Verdict d’une visite"
     OUTCOME = "outcome", "Issue"
     REFUSAL = "refusal", "Refus"

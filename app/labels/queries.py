@@ -3,17 +3,27 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Date, cast, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, cast, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
-from app.labels.models import Label
+from app.labels.models import Label, LabelKind
 
 #: the day on which a label became known, in the agents' time zone
 KNOWN_ON = cast(func.timezone("Europe/Paris", Label.known_at), Date)
 
 
 def list_labels(session: Session, *, known_before: date) -> Sequence[Label]:
-    """Return the labels known by ``known_before``, in the order they became known."""
-    return session.scalars(
-        select(Label).where(known_before >= KNOWN_ON).order_by(Label.known_at, Label.id)
-    ).all()
+    """Return the labels known by ``known_before``, in the order they became known: without those of an accompagnement known
+    to have been deleted since.
+    """
+    cancelled = aliased(Label)
+    known_then = cast(func.timezone("Europe/Paris", cancelled.known_at), Date)
+    since = (
+        cancelled.subject_kind == Label.subject_kind,
+        cancelled.subject_id == Label.subject_id,
+        cancelled.kind == LabelKind.SUPPORT_CANCELLED,
+        cancelled.known_at >= Label.known_at,
+        known_before >= known_then,
+    )
+    kept = (known_before >= KNOWN_ON, ~exists().where(*since))
+    return session.scalars(select(Label).where(*kept).order_by(Label.known_at, Label.id)).all()

@@ -34,6 +34,11 @@ def record_support_closed(session: Session, act: LabelledAct, *, outcome: str) -
     record_outcome(session, act, outcome=outcome)
 
 
+def record_support_cancelled(session: Session, act: LabelledAct) -> None:
+    """Record that an accompagnement should not have been opened."""
+    _write(session, act, LabelKind.SUPPORT_CANCELLED)
+
+
 def record_outcome(session: Session, act: LabelledAct, *, outcome: str) -> None:
     """Record the outcome of an accompagnement, as known from now on."""
     _write(session, act, LabelKind.OUTCOME, outcome)

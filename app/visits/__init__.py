@@ -5,6 +5,7 @@
 
 from flask import Flask
 
+from app.cases.lifecycle.obstacles import obstacles
 from app.cases.panels import CasePanel, case_panels
 from app.core.access.permissions import clauses
 from app.detections.lists.marks import Mark, marks
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     clauses.fill(policies.RULES)
     presenters.register()
     case_panels.fill(CasePanel("visits/_panel_visits.html", panels.visits_of_case))
+    obstacles.fill(panels.keeps_case)
     feed_texts.fill(queries.NOTES)
     confirmations.fill(queries.confirming)
     marks.fill(

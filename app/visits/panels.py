@@ -23,3 +23,10 @@ def visits_of_case(session: Session, identity: Identity, case: Case) -> dict[str
     """The same on the page of an accompagnement."""
     logged = queries.slice_of_visits(session, identity, case.siren, case_id=case.id)
     return {"visits": logged, "visited": get_establishment(session, identity, case.siret)}
+
+
+def keeps_case(session: Session, _identity: Identity, case: Case) -> str | None:
+    """Say that a visit stands on an accompagnement, which is therefore not deleted."""
+    if not queries.has_visit(session, case.id):
+        return None
+    return "Une visite y est consignée : il ne se supprime plus, enregistrez plutôt son issue."

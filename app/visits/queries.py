@@ -112,3 +112,9 @@ def find_p_select(session: Session, visit_id: int) -> float | None:
 def _visits() -> Select[Visit]:
     note = joinedload(Visit.note).joinedload(VisitNote.network)
     return select(Visit).options(joinedload(Visit.author), note)
+
+
+def has_visit(session: Session, case_id: int) -> bool:
+    """Return whether a visit was logged in an accompagnement within reach."""
+    logged = select(Visit.id).where(Visit.case_id == case_id)
+    return session.scalar(logged.limit(1)) is not None

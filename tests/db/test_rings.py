@@ -55,7 +55,7 @@ SPOTS = {
     "case_state_change": (1, 1, 1, 0, 0),
     "case_summary": (2, 2, 1, 0, 0),
     "case_summary_version": (2, 2, 1, 0, 0),
-    "case_change": (2, 2, 2, 0, 0),
+    "case_change": (1, 1, 1, 0, 0),
     "case_measure": (1, 1, 1, 0, 0),
     "case_value": (2, 2, 1, 0, 0),
     "draft": (1, 0, 0, 0, 0),

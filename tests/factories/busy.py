@@ -15,7 +15,8 @@ from tests.factories.country import FIRST_MONTH
 from tests.factories.people import World, newcomer
 
 TABLES = (
-    "case_change", "case_member", "case_value", "comment", "company_series", "establishment", "feed_event", "follow", "journal", "notification",
+    "case_change", "case_member", "case_value", "comment", "company_series", "establishment",
+    "feed_event", "follow", "journal", "notification",
     "company_totals", "payment_plan", "procedure_event", "support_case", "visit", "visit_note",
 )  # fmt: skip
 

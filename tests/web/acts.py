@@ -8,6 +8,7 @@ from tests.e2e import test_signing_in
 from tests.web import (
     test_accounts,
     test_bulk,
+    test_case_lifecycle,
     test_drift,
     test_factors,
     test_habilitation_agents,
@@ -203,6 +204,10 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "accounts.check_passkey": test_factors.test_a_passkey_that_signed_nothing_opens_nothing,
     "accounts.check_second_factor": test_accounts.test_sign_ins_and_refusals_are_journaled,
     "bulk.undo": test_bulk.test_firms_are_followed_after_a_look_and_the_act_is_undone,
+    "case_lifecycle.delete": test_case_lifecycle.test_a_deletion_is_undone_for_thirty_minutes_as_it_was,
+    "case_lifecycle.duplicate": test_case_lifecycle.test_a_duplicate_has_the_people_and_the_values_and_neither_texts_nor_measures,
+    "case_lifecycle.reopen": test_case_lifecycle.test_a_closed_one_starts_again_with_a_reason_and_training_is_told,
+    "case_lifecycle.restore": test_case_lifecycle.test_a_deletion_is_undone_for_thirty_minutes_as_it_was,
     "case_moves.move": test_succession.test_an_accompagnement_moves_in_one_click_and_the_journal_keeps_it,
     "case_moves.move_follow": test_succession.test_a_follow_goes_to_the_firm_that_took_over,
     "company_list_files.send": test_list_files.test_each_line_is_told_before_anything_is_added_then_it_is_added_as_by_hand,

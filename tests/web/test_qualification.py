@@ -14,6 +14,7 @@ from app.values.models import ListValue, ValueList
 from tests.factories.cases import add_member, close_case, open_case, qualify
 from tests.factories.network import network_id, system, working_as
 from tests.factories.people import World, reading_as
+from tests.factories.summaries import plant_summary
 from tests.factories.values import value_id
 from tests.support.client import InspectingClient
 from tests.support.documents import Tag
@@ -298,19 +299,24 @@ def test_the_list_is_filtered_by_what_describes(
         assert len(rows) == count, query
 
 
-def test_the_history_says_criticality_context_and_people_before_and_after(
+def test_the_history_says_criticality_people_and_syntheses_before_and_after(
     client: InspectingClient, world: World, case_id: int
 ) -> None:
+    plant_summary(world.bob, case_id, to="urssaf", actions="Un délai")
     sign_in_as(client, world.alice)
     path = f"/accompagnements/{case_id}/modification"
-    client.submit(path, {"criticality": "elevee", "context": "Un premier texte"})
-    client.submit(path, {"criticality": "elevee", "context": "Un second texte"})
+    client.submit(path, {"criticality": "elevee"})
     lines = history(client, case_id)
     assert ["Criticité", "Pas de criticité", "Criticité élevée", "Alice Fictif"] in lines
-    (first,) = [line for line in lines if line[0] == "Contexte" and "premier" in line[1]]
-    assert "Un second texte" in first[2]
-    assert ["Bob Fictif", "non disponible", "Participant", "Alice Fictif"] in [
-        [cell.removeprefix("– ") for cell in line] for line in lines
+    assert [line[2:] for line in lines if line[0] == "Bob Fictif"] == [
+        ["Participant", "Alice Fictif"]
     ]
-    assert lines[-1][:3] == ["État", lines[-1][1], "En cours"]
+    assert (lines[-1][0], lines[-1][2]) == ("État", "En cours")
     assert "Criticité élevée" in panel(client, case_id, "historique")
+    # The synthèse of a network is in the history of its members.
+    assert not [line for line in lines if line[0].startswith("Synthèse")]
+    sign_in_as(client, world.bob)
+    written = [line for line in history(client, case_id) if line[0].startswith("Synthèse")]
+    assert [(line[0], line[2], line[3]) for line in written] == [
+        ("Synthèse Urssaf", "Version 1", "Bob Fictif")
+    ]

@@ -32,7 +32,13 @@ class FollowedUp:
 def find_follow_up(session: Session, _identity: Identity, siren: str, *, limit: int) -> FollowedUp:
     """Return the first accompagnements of the firm's establishments, with members and outcomes, and to whom it is given."""
     order = (Case.closed_on.is_not(None), Case.opened_on.desc(), Case.id.desc())
-    first = select(Case).where(Case.siren == siren).order_by(*order).limit(limit).subquery()
+    first = (
+        select(Case)
+        .where(Case.siren == siren, Case.deleted_at.is_(None))
+        .order_by(*order)
+        .limit(limit)
+        .subquery()
+    )
     case = aliased(Case, first)
     statement = (
         select(case, FirmAssignment)
