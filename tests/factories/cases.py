@@ -50,7 +50,7 @@ def qualify(
 def mobilise(agent_id: int, case_id: int, *, code: str = "delai_urssaf", note: str = "") -> int:
     """A member says that a measure was mobilised today; its number."""
     said = Mobilised(
-        value_id=value_id("dispositif", code), starts_on=today(), amount=12_000, note=note
+        value_id=value_id("dispositif", code), starts_on=today(), amount=4_300, note=note
     )
     with working_as(agent_id) as (session, who):
         return measures.add(session, who, get_case(session, who, case_id), said).id
