@@ -43,8 +43,8 @@ BUDGETS = {
     "/accompagnements": (5, 140),
     "/accompagnements?departement=21": (5, 140),
     "/accompagnements?filiere=automobile": (5, 140),
-    # Fifteen, and one each for the values that describe it and for its measures.
-    "/accompagnements/{case}": (17, 60),
+    # Of which one each for the values that describe it and for its measures.
+    "/accompagnements/{case}": (20, 70),
     "/accompagnements/{case}/historique": (6, 45),
     "/compte/acces": (2, 27),
     "/donnees": (6, 20),

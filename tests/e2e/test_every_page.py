@@ -10,6 +10,7 @@ from app.core.database.unit_of_work import TransactionalFlask
 from app.imports.models import Batch, BatchCheck, BatchFile, BatchState, SourceCoverage
 from scoring.vocabulary import CheckLevel
 from tests.e2e.accessibility import assert_accessible
+from tests.factories.cases import close_case, open_case
 from tests.factories.companies import series
 from tests.factories.confidences import Confidences
 from tests.factories.network import system
@@ -34,6 +35,7 @@ READERS = {
     "proconnect": None,
     "trainings": "scientist",
     "unlocks.network": "manager",
+    "values": "admin",
 }
 #: what answers GET without being a page: files, redirections, the counter of the header
 NOT_PAGES = frozenset(
@@ -57,6 +59,8 @@ NOT_PAGES = frozenset(
         "static",
     }
 )
+#: of an accompagnement that is over: looked at apart
+OF_CLOSED = frozenset({"case_lifecycle.duplicate", "case_lifecycle.reopen"})
 QUERIES = {"search.results": "?q=forges"}
 #: the same pages when there is nothing to show, or something else
 VARIANTS = (
@@ -119,6 +123,10 @@ def test_pages_that_have_little_to_show(
     _sign_in(page, app, confidences.world.alice)
     for address in VARIANTS:
         _look(page, address)
+    case_id = open_case(confidences.world.alice, confidences.world.siret_21_quiet)
+    close_case(confidences.world.alice, case_id)
+    for tail in ("", "/reouverture", "/duplication"):
+        _look(page, f"/accompagnements/{case_id}{tail}")
     _sign_in(page, app, confidences.world.admin)
     for address in ("lot-refuse", "lot-en-attente", "lot-en-attente/publier"):
         _look(page, f"/donnees/lots/{address}")
@@ -153,7 +161,7 @@ def _pages(app: TransactionalFlask, known: Confidences, reader: str | None) -> I
     rules = [
         rule
         for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES | OF_CLOSED
     ]
     with app.test_request_context():
         urls = app.url_map.bind("")
