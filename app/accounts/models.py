@@ -65,6 +65,7 @@ class Agent(Base, UserMixin):
     proconnect_sub: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     wants_digest: Mapped[bool] = mapped_column(server_default="true")
+    wants_mentions: Mapped[bool] = mapped_column(server_default="true")
     last_signed_in_at: Mapped[datetime | None]
     #: set by the nightly check of dormant accounts, cleared by a reactivation
     suspended_at: Mapped[datetime | None]

@@ -71,6 +71,8 @@ class Event(LabelledEnum):
     DIGEST_CHANGED = "network:digest:changed", "Courriel quotidien réglé"
     COMMENT_DELETED = "network:comment:deleted", "Commentaire supprimé"
     COMMENT_EDITED = "network:comment:edited", "Commentaire modifié"
+    COMMENT_RESTORED = "network:comment:restored", "Commentaire rétabli"
+    COMMENT_WIDENED = "network:comment:widened", "Commentaire ouvert aux partenaires"
     COMMENT_WRITTEN = "network:comment:written", "Commentaire écrit"
     COMMITMENT_ACCEPTED = "accounts:commitment:accepted", "Engagement de confidentialité signé"
     COMPANY_LIST_CHANGED = (

@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     presenters.register()
     app.add_template_filter(markdown, "markdown")
     app.add_template_filter(presenters.audience_of, "audience")
+    app.add_template_filter(presenters.read_by, "readers")
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(comment_routes.blueprint)
     app.register_blueprint(notification_routes.blueprint)

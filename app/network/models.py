@@ -37,6 +37,7 @@ class FollowLevel(LabelledEnum):
 class Reason(LabelledEnum):
     """Why an event was brought to an agent."""
 
+    MENTIONED = "mentioned", "Vous êtes cité"
     CONCERNED = "concerned", "Cela vous concerne"
     MEMBER = "member", "Vous accompagnez l’entreprise"
     FOLLOWED = "followed", "Vous suivez l’entreprise"
@@ -80,6 +81,8 @@ class Comment(Base):
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    #: when its author let all the partners read it
+    widened_at: Mapped[datetime | None]
 
     author: Mapped[Agent] = relationship(lazy="raise_on_sql", foreign_keys=author_id)
     answered_agent: Mapped[Agent | None] = relationship(
@@ -115,6 +118,15 @@ class CommentVersion(Base):
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)
     body: Mapped[str]
     replaced_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+
+
+class CommentMention(Base):
+    """An agent whom a comment names, and who may read it."""
+
+    __tablename__ = "comment_mention"
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
 
 
 class FeedEvent(Base):

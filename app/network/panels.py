@@ -121,7 +121,8 @@ def _comments(
     opened: tuple[CommentForm, Draft | None], path: str,
 ) -> dict[str, Any]:  # fmt: skip
     form, draft = opened
-    form.network_id.offer(audiences_of(session, identity, company.siren, company.departments))
+    audiences = audiences_of(session, identity, company.siren, company.departments)
+    form.network_id.offer(audiences)
     return {
         "company": company,
         "comments": found.rows[::-1],
@@ -130,6 +131,7 @@ def _comments(
         "comment_form": form,
         "comment_draft": draft,
         "comment_url": path,
+        "comments_widen": any(audience.network.is_codefi for audience in audiences),
     }
 
 

@@ -1,10 +1,15 @@
 """Who may follow, write and edit."""
 
+from datetime import timedelta
+
 from app.companies.models import Company
 from app.core.access.identity import Identity, Role
 from app.core.access.permissions import Permission, Rule
+from app.core.now import utcnow
 from app.network.models import Comment
 
+#: for how long the author of a comment may undo its deletion
+REGRET = timedelta(minutes=30)
 AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
@@ -22,6 +27,15 @@ def may_reply(identity: Identity, comment: Comment) -> bool:
     )
 
 
+def may_restore(identity: Identity, comment: Comment) -> bool:
+    """Return whether the agent deleted the comment, not long ago."""
+    return (
+        comment.author_id == identity.agent_id
+        and comment.deleted_at is not None
+        and utcnow() - comment.deleted_at < REGRET
+    )
+
+
 def is_author(identity: Identity, comment: Comment) -> bool:
     """Return whether the agent wrote the comment and has not deleted it."""
     return comment.author_id == identity.agent_id and comment.deleted_at is None
@@ -36,6 +50,11 @@ RULES = {
     ),
     Permission.COMMENT_EDIT: Rule(
         AGENTS, is_author, "Seul l’auteur d’un commentaire peut le modifier."
+    ),
+    Permission.COMMENT_RESTORE: Rule(
+        AGENTS,
+        may_restore,
+        "Une suppression se défait pendant trente minutes, par l’auteur du commentaire.",
     ),
     Permission.COMMENT_REPLY: Rule(
         AGENTS, may_reply, "Ce commentaire a été supprimé : il n’y a plus rien à quoi répondre."

@@ -137,10 +137,10 @@ def audience_choices(audiences: Iterable[Audience]) -> list[tuple[str, str]]:
     """Return the networks an agent can write to about a firm, each with who would read."""
     # The agent's own network comes first: writing to the wider one is a deliberate choice.
     ordered = sorted(audiences, key=lambda audience: audience.network.is_codefi)
-    return [(str(audience.network.id), _read_by(audience)) for audience in ordered]
+    return [(str(audience.network.id), read_by(audience)) for audience in ordered]
 
 
-def _read_by(audience: Audience) -> str:
+def read_by(audience: Audience) -> str:
     """Return « CODEFI 21, lisible par 14 agents : Direccte 9, Urssaf 5 »."""
     label = audience_label(audience.network, audience.departments)
     told = sorted(
@@ -225,6 +225,8 @@ def _court_line(event: ProcedureEvent | None) -> ThreadLine:
 def register() -> None:
     """Register the wording of the events of this domain and of those below it."""
     wordings.fill(Wording(EventKind.COMMENT_WRITTEN, _comment))
+    opened = "Commentaire ouvert à tous les partenaires"
+    wordings.fill(Wording(EventKind.COMMENT_WIDENED, lambda _event: opened))
     wordings.fill(Wording(EventKind.ALERTED, lambda event: _alert(event.details)))
     wordings.fill(Wording(EventKind.SIGNAL_WRITTEN, _signal))
     wordings.fill(Wording(EventKind.ALERT_ANSWERED, _answer))

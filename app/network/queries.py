@@ -21,13 +21,15 @@ from app.core.errors import NotFoundError
 from app.core.now import utcnow
 from app.habilitations.models import Network
 from app.messages import bell
-from app.network.models import Comment, FeedEvent, FeedSeen, Follow, Notification
+from app.network.models import Comment, CommentVersion, FeedEvent, FeedSeen, Follow, Notification
 
 #: the order of what an agent follows
 LAST_FOLLOWED: Key = (Follow.created_at.desc(), Follow.siren.desc())
 
 #: an answer that nobody gave for longer is no longer waited for
 AWAITED = timedelta(days=30)
+#: former texts of a comment that its page shows
+VERSIONS = 50
 #: without reading the feed for as long, an agent who reads it again comes back
 VISIT = timedelta(minutes=30)
 
@@ -107,6 +109,18 @@ def get_comment(session: Session, _identity: Identity, comment_id: int) -> Comme
     if comment is None:
         raise NotFoundError
     return comment
+
+
+def last_version(session: Session, comment_id: int) -> CommentVersion:
+    """Return the last text that a comment had before this one."""
+    versions = select(CommentVersion).where(CommentVersion.comment_id == comment_id)
+    return session.scalars(versions.order_by(CommentVersion.id.desc()).limit(1)).one()
+
+
+def list_versions(session: Session, comment_id: int) -> Sequence[CommentVersion]:
+    """Return the former texts of a comment, the last first; a deletion that was undone left the same text again."""
+    versions = select(CommentVersion).where(CommentVersion.comment_id == comment_id)
+    return session.scalars(versions.order_by(CommentVersion.id.desc()).limit(VERSIONS)).all()
 
 
 def list_awaiting(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import case, delete, tuple_, update
+from sqlalchemy import case, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -96,6 +96,14 @@ def on_event(session: Session, identity: Identity, event: DomainEvent) -> None:
     defer(session, Task.NETWORK_NOTIFY, event_id=row.id)
 
 
+def notify_again(session: Session, subject_kind: str, subject_id: int) -> None:
+    """Queue the notifications of what was said of an object: somebody else is concerned since. Whoever was told is not told twice."""
+    about = (FeedEvent.subject_kind == subject_kind, FeedEvent.subject_id == subject_id)
+    last = select(FeedEvent.id).where(*about).order_by(FeedEvent.id.desc()).limit(1)
+    if (event_id := session.scalar(last)) is not None:
+        defer(session, Task.NETWORK_NOTIFY, event_id=event_id)
+
+
 def record_event(session: Session, identity: Identity, event: DomainEvent) -> FeedEvent:
     """Write ``event`` to the feed."""
     details = {name: value for name, value in event.details.items() if value is not None}
@@ -145,7 +153,10 @@ def mark_read(session: Session, identity: Identity, *, notification_id: int | No
     session.execute(update(Notification).where(*mine).values(read_at=utcnow()))
 
 
-def set_digest(session: Session, identity: Identity, *, wanted: bool) -> None:
-    """Set whether the agent receives the morning e-mail."""
-    session.execute(update(Agent).where(Agent.id == identity.agent_id).values(wants_digest=wanted))
-    journal.record(session, identity, journal.Event.DIGEST_CHANGED, wanted=wanted)
+def set_emails(session: Session, identity: Identity, *, digest: bool, mentions: bool) -> None:
+    """Set which e-mails the agent receives: the morning one, and those that tell that a text names them."""
+    wanted = {"wants_digest": digest, "wants_mentions": mentions}
+    session.execute(update(Agent).where(Agent.id == identity.agent_id).values(wanted))
+    journal.record(
+        session, identity, journal.Event.DIGEST_CHANGED, wanted=digest, mentions=mentions
+    )

@@ -189,7 +189,7 @@ def test_what_was_read_is_not_emailed(world: World) -> None:
 
 def test_who_refuses_the_digest_receives_none(world: World) -> None:
     with working_as(world.alice) as (session, who):
-        services.set_digest(session, who, wanted=False)
+        services.set_emails(session, who, digest=False, mentions=True)
     told(alert(world.siren_21, "21"))
     assert jobs.write_digests(today()) == 3
 

@@ -7,15 +7,7 @@ from tests.factories.cases import add_member, open_case
 from tests.factories.network import network_id
 from tests.factories.people import World
 from tests.factories.summaries import write_summary
-from tests.support.readers import open_session
-
-
-def enter(tab: Page, agent_id: int, path: str) -> Page:
-    """Sign in as somebody and open a page."""
-    tab.goto("/aide")
-    tab.context.add_cookies([{"name": "vigie", "value": open_session(agent_id), "url": tab.url}])
-    tab.goto(path)
-    return tab
+from tests.support.browsing import enter
 
 
 def test_two_agents_edit_one_synthese_at_once(

@@ -113,6 +113,7 @@ def _log_visit(page: Page, world: World) -> None:
     # An answer without a verdict: the form comes back with what was typed and says what is missing.
     page.get_by_role("radio", name="Sur place").check(force=True)
     page.get_by_role("radio", name="L’entreprise a répondu").check(force=True)
+    page.get_by_role("radio", name=re.compile("^CODEFI 21, lisible par")).check(force=True)
     page.get_by_label(re.compile("^Compte rendu")).fill(
         "Le dirigeant confirme une baisse des commandes."
     )

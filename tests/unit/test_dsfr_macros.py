@@ -44,6 +44,7 @@ def _app() -> Iterator[Flask]:
     app.config.update(SECRET_KEY="test", WTF_CSRF_ENABLED=False)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["csrf_token"] = lambda: "token"
+    app.jinja_env.globals["sending_token"] = lambda: "number"
     app.jinja_env.globals["can"] = lambda *_: True
     # The layouts lead to pages, which are not here.
     app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/{endpoint}")

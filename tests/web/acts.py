@@ -9,6 +9,7 @@ from tests.web import (
     test_accounts,
     test_bulk,
     test_case_lifecycle,
+    test_comment_lives,
     test_drift,
     test_factors,
     test_habilitation_agents,
@@ -160,6 +161,7 @@ ACTS = {
     "comments.delete": Act(event=Event.COMMENT_DELETED),
     "comments.edit": Act(event=Event.COMMENT_EDITED, form={"body": "Un autre mot"}),
     "network.follow": Act(event=Event.FOLLOW_CHANGED, form={"level": "nothing"}),
+    "comments.widen": Act(event=Event.COMMENT_WIDENED),
     "comments.reply": Act(event=Event.COMMENT_WRITTEN, form={"body": "Une réponse"}),
     "network.unfollow": Act(event=Event.FOLLOW_CHANGED),
     "portal.handle": Act(
@@ -211,6 +213,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "case_moves.move": test_succession.test_an_accompagnement_moves_in_one_click_and_the_journal_keeps_it,
     "case_moves.move_follow": test_succession.test_a_follow_goes_to_the_firm_that_took_over,
     "company_list_files.send": test_list_files.test_each_line_is_told_before_anything_is_added_then_it_is_added_as_by_hand,
+    "comments.restore": test_comment_lives.test_a_deletion_is_undone_for_half_an_hour_by_its_author,
     "factors.add_passkey": test_signing_in.test_a_passkey_is_both_factors_in_one_gesture,
     "factors.remove_passkey": test_factors.test_my_passkeys_are_mine_to_remove,
     "factors.remove_totp": test_factors.test_the_last_factor_is_not_removed,

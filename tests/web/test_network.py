@@ -192,7 +192,7 @@ def test_the_author_edits_then_deletes(client: InspectingClient, world: World) -
     assert answer.status_code == 303
     text = client.page(comments_of(world.siren_21)).get_text()
     assert "seconde version" in text
-    assert "modifié le" in text
+    assert "Modifié le" in text
     assert "première version" not in text
     assert client.submit(f"/commentaires/{number}/suppression", {}).status_code == 303
     text = client.page(comments_of(world.siren_21)).get_text()

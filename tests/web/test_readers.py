@@ -46,6 +46,7 @@ def test_each_circle_tells_its_readers_and_none_is_chosen_beforehand(
         "CODEFI 21, lisible par 4 agents : Direccte (Dreets) 3, Urssaf 1",
     ]
     assert chosen(page) == []
+    assert {str(choice["type"]) for choice in page.select('input[name="network_id"]')} == {"radio"}
 
 
 def test_who_accompanies_the_firm_and_would_not_read_is_named(

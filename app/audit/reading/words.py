@@ -87,6 +87,7 @@ NAMES = {
     "lines": "Lignes",
     "list": "Liste n°",
     "measure": "Entreprises",
+    "mentions": "Courriel quand un texte le cite",
     "method": "Moyen de connexion",
     "month": "Mois",
     "name": "Agent",

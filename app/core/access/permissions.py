@@ -36,6 +36,7 @@ class Permission(StrEnum):
     CASE_UPDATE = "cases:case:update"
     COMMENT_EDIT = "network:comment:edit"
     COMMENT_REPLY = "network:comment:reply"
+    COMMENT_RESTORE = "network:comment:restore"
     COMMENT_WRITE = "network:comment:write"
     COMPANY_LIST_EDIT = "watching:company_list:edit"
     COMPANY_LIST_FILL = "watching:company_list:fill"

@@ -39,7 +39,8 @@ class CommentForm(DsfrForm):
         "Votre commentaire",
         filters=[normalised],
         validators=[DataRequired(EMPTY)],
-        description="10 000 caractères au plus. **gras**, listes et liens sont possibles.",
+        description="10 000 caractères au plus. **gras**, listes et liens sont possibles."
+        " @Prénom Nom cite un lecteur, prévenu aussitôt.",
     )
     network_id = AudienceField("Qui pourra le lire")
 

@@ -3,8 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Administration, Agent
 from app.core.access.elevation import reading_as_system
@@ -12,6 +22,14 @@ from app.core.access.identity import Identity
 from app.core.now import today
 from app.habilitations.models import Habilitation, Membership, Network, Zone
 from app.habilitations.queries import is_dormant, list_audiences, open_cases
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """What is written about a firm: of the firm, or of one of its establishments."""
+
+    siren: str
+    departments: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +50,9 @@ def audiences_of(
 ) -> list[Audience]:
     """Return the networks that the agent may write to about the firm, and who would read: as `identity_from` and policies decide."""
     networks = list_audiences(session, identity)
+    texts = Texts(siren=siren, departments=departments)
     with reading_as_system(session, reason="Lecteurs d’un texte") as connection:
-        counted = connection.execute(_counts(identity, siren, departments)).all()
+        counted = connection.execute(_counts(identity, texts)).all()
         on_case = connection.execute(_on_case(siren)).all()
     return [
         Audience(
@@ -46,25 +65,26 @@ def audiences_of(
     ]
 
 
-def _counts(
-    identity: Identity, siren: str, departments: Sequence[str]
-) -> Select[int, Administration, int]:
+def reads(texts: Texts, network_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """SQL condition: the `Agent` of a row reads the texts about a firm that a network reads; asked with the system's rights."""
     held = (
         select(Habilitation.id)
         .join(Zone, Zone.code == Habilitation.zone_code)
         .where(Habilitation.agent_id == Agent.id, Habilitation.in_force(today()))
     )
-    there = held.where(Zone.departments.overlap(list(departments))).exists()
+    there = held.where(Zone.departments.overlap(list(texts.departments))).exists()
+    own = aliased(Membership)
+    is_member = exists().where(own.agent_id == Agent.id, own.network_id == network_id)
+    reaches = or_(there, and_(held.exists(), _accompanies(texts.siren)))
+    return and_(Agent.active, ~is_dormant(), is_member, reaches)
+
+
+def _counts(identity: Identity, texts: Texts) -> Select[int, Administration, int]:
     agents = func.count(Agent.id.distinct()).label("agents")
     return (
         select(Membership.network_id, Agent.administration, agents)
         .join(Agent, Agent.id == Membership.agent_id)
-        .where(
-            Membership.network_id.in_(identity.network_ids),
-            Agent.active,
-            ~is_dormant(),
-            or_(there, and_(held.exists(), _accompanies(siren))),
-        )
+        .where(Membership.network_id.in_(identity.network_ids), reads(texts, Membership.network_id))
         .group_by(Membership.network_id, Agent.administration)
     )
 

@@ -1,19 +1,22 @@
 """Read and write comments, correct them and delete them."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.companies.models import Company
 from app.companies.queries import get_company
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.errors import DomainError
 from app.core.web.form_pages import accepted, open_form, status_of
-from app.core.web.forms import ConfirmForm
+from app.core.web.forms import ConfirmForm, number_or_none
 from app.core.web.htmx import render, wants_fragment
 from app.extensions import db
 from app.network import panels, queries
-from app.network.comments import services
+from app.network.comments import mentions, services
 from app.network.comments.forms import CommentForm, EditCommentForm, ReplyForm
+from app.network.comments.readers import Audience, Texts, audiences_of
+from app.network.comments.services import NOT_MY_NETWORK
 from app.network.models import Comment
 from app.network.presenters import comment_path, exchange_path
 
@@ -75,6 +78,56 @@ def delete(comment: Comment) -> ResponseReturnValue:
         services.delete(db.session(), require_identity(), comment)
         return redirect(comment_path(comment.siren, comment.id), 303)
     return render_template("network/delete_comment.html", form=form, comment=comment)
+
+
+@blueprint.post("/commentaires/<int:comment_id>/retablissement")
+@access(Permission.COMMENT_RESTORE, subject=COMMENT)
+def restore(comment: Comment) -> ResponseReturnValue:
+    """Put back the comment that I have just deleted."""
+    services.restore(db.session(), require_identity(), comment)
+    return redirect(comment_path(comment.siren, comment.id), 303)
+
+
+@blueprint.get("/commentaires/<int:comment_id>/versions")
+@access(Permission.COMMENT_REPLY, subject=COMMENT)
+def versions(comment: Comment) -> ResponseReturnValue:
+    """Show what a comment that I read said before."""
+    former = queries.list_versions(db.session(), comment.id)
+    return render_template("network/comment_versions.html", comment=comment, versions=former)
+
+
+@blueprint.route("/commentaires/<int:comment_id>/elargissement", methods=["GET", "POST"])
+@access(Permission.COMMENT_EDIT, subject=COMMENT)
+def widen(comment: Comment) -> ResponseReturnValue:
+    """Have all the partners read my comment, once I know who that is."""
+    identity, session = require_identity(), db.session()
+    audiences = audiences_of(session, identity, comment.siren, comment.departments)
+    wider = next((each for each in audiences if each.network.is_codefi), None)
+    form, _ = open_form(ConfirmForm)
+    if accepted(form, lambda: _widen(comment, wider)):
+        return redirect(comment_path(comment.siren, comment.id), 303)
+    page = render_template("network/widen_comment.html", form=form, comment=comment, wider=wider)
+    return page, status_of(form)
+
+
+@blueprint.get("/entreprises/<siren>/lecteurs")
+@access(Permission.COMMENT_WRITE, subject=FIRM)
+def readers(company: Company) -> ResponseReturnValue:
+    """Name a few readers of a circle, while the name of one is typed; alone, that is no page."""
+    if not wants_fragment():
+        return redirect(url_for("comments.index", siren=company.siren))
+    texts = Texts(siren=company.siren, departments=company.departments)
+    network_id = number_or_none(request.args.get("cercle", "")) or 0
+    typed = request.args.get("q", "")
+    people = mentions.offered(db.session(), require_identity(), texts, network_id, typed)
+    return render_template("network/_readers.html", people=people)
+
+
+def _widen(comment: Comment, wider: Audience | None) -> bool:
+    if wider is None:
+        raise DomainError(NOT_MY_NETWORK)
+    services.widen(db.session(), require_identity(), comment, network_id=wider.network.id)
+    return True
 
 
 def _write(company: Company, form: CommentForm) -> Comment:

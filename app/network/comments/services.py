@@ -11,15 +11,19 @@ from app.core.now import today, utcnow
 from app.core.text.bounds import require_text
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
-from app.network import policies
+from app.habilitations.models import Network
+from app.network import policies, queries
+from app.network.comments import mentions
 from app.network.models import COMMENT_SUBJECT, Comment, CommentVersion
-from app.network.services import follow_by_acting
+from app.network.services import follow_by_acting, notify_again
 
 EMPTY = "Écrivez votre commentaire avant de l’envoyer."
 EMPTY_ANSWER = "Écrivez votre réponse avant de l’envoyer."
 NOT_MY_NETWORK = "Choisissez un cercle de lecteurs auquel vous appartenez."
 #: shown in place of a text that its author deleted
 TOMBSTONE = "Commentaire supprimé par son auteur."
+TOO_LATE = "Une suppression se défait pendant trente minutes, par l’auteur du commentaire : écrivez-en un autre."
+NOT_WIDER = "Ce commentaire est déjà lisible par tous les partenaires."
 
 
 def require_audience(identity: Identity, network_id: int | None) -> int:
@@ -67,7 +71,7 @@ def reply(session: Session, identity: Identity, comment: Comment, *, body: str |
 
 
 def edit(session: Session, identity: Identity, comment: Comment, *, body: str | None) -> None:
-    """Edit the author's own comment; the former text is kept."""
+    """Edit the author's own comment; the former text is kept, and whoever is newly named is told."""
     _require_author(session, identity, comment)
     text = require_text(body, field="body", absent=EMPTY)
     if text == comment.body:
@@ -75,6 +79,8 @@ def edit(session: Session, identity: Identity, comment: Comment, *, body: str | 
     session.add(CommentVersion(comment_id=comment.id, body=comment.body))
     comment.body, comment.edited_at = text, utcnow()
     session.flush()
+    if mentions.record(session, identity, comment):
+        notify_again(session, COMMENT_SUBJECT, comment.id)
     _journal_change(session, identity, comment, journal.Event.COMMENT_EDITED)
 
 
@@ -87,9 +93,35 @@ def delete(session: Session, identity: Identity, comment: Comment) -> None:
     _journal_change(session, identity, comment, journal.Event.COMMENT_DELETED)
 
 
+def restore(session: Session, identity: Identity, comment: Comment) -> None:
+    """Put back the text that its author has just deleted; raise `DomainError` once `REGRET` is over."""
+    hold(session, comment)
+    if comment.deleted_at is None:
+        return
+    if not policies.may_restore(identity, comment):
+        raise DomainError(TOO_LATE)
+    comment.body = queries.last_version(session, comment.id).body
+    comment.deleted_at = None
+    session.flush()
+    _journal_change(session, identity, comment, journal.Event.COMMENT_RESTORED)
+
+
+def widen(session: Session, identity: Identity, comment: Comment, *, network_id: int) -> None:
+    """Have all the partners read the author's own comment, who are told of it; its answers keep their readers."""
+    _require_author(session, identity, comment)
+    network = session.get_one(Network, require_audience(identity, network_id))
+    if not network.is_codefi or comment.network_id == network.id:
+        raise DomainError(NOT_WIDER)
+    comment.network_id, comment.widened_at = network.id, utcnow()
+    session.flush()
+    _journal_change(session, identity, comment, journal.Event.COMMENT_WIDENED)
+    events.emit(session, identity, _event(comment, EventKind.COMMENT_WIDENED))
+
+
 def _publish(session: Session, identity: Identity, company: Company, comment: Comment) -> Comment:
     session.add(comment)
     session.flush()
+    mentions.record(session, identity, comment)
     follow_by_acting(session, identity, company)
     trace = {
         "comment_id": comment.id,
@@ -98,13 +130,13 @@ def _publish(session: Session, identity: Identity, company: Company, comment: Co
         "answers": comment.answers_id,
     }
     journal.record(session, identity, journal.Event.COMMENT_WRITTEN, siren=comment.siren, **trace)
-    events.emit(session, identity, _written(comment))
+    events.emit(session, identity, _event(comment, EventKind.COMMENT_WRITTEN))
     return comment
 
 
-def _written(comment: Comment) -> DomainEvent:
+def _event(comment: Comment, kind: EventKind) -> DomainEvent:
     return DomainEvent(
-        kind=EventKind.COMMENT_WRITTEN,
+        kind=kind,
         siren=comment.siren,
         departments=comment.departments,
         subject_kind=COMMENT_SUBJECT,

@@ -8,7 +8,7 @@ from app.core.now import today
 from app.core.work.jobs import does
 from app.core.work.tasks import Task
 from app.network.notifications import digest as digests
-from app.network.notifications import recipients
+from app.network.notifications import named, recipients
 
 SYSTEM = system_identity("Notifications")
 
@@ -25,6 +25,7 @@ def notify(event_id: int) -> None:
     ]
     with unit_of_work(SYSTEM) as session:
         recipients.notify(session, event_id, notified)
+        named.write(session, event_id)
 
 
 @does(Task.NETWORK_DIGEST)

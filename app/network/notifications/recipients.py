@@ -1,6 +1,6 @@
 """Whom to notify of an event, and why. Each agent's own rights have the last word."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,7 +14,9 @@ from app.core.slots import Slot
 from app.core.work.events import EventKind
 from app.habilitations.models import Habilitation, Membership, Zone
 from app.habilitations.queries import identities_of
+from app.network.comments.mentions import list_named
 from app.network.models import (
+    COMMENT_SUBJECT,
     ZONE_KINDS,
     FeedEvent,
     Follow,
@@ -55,13 +57,21 @@ def may_read(session: Session, event_id: int) -> bool:
 
 
 def notify(session: Session, event_id: int, recipients: list[tuple[int, Reason]]) -> None:
-    """Write one notification for each of ``recipients``; those already written stay as they are."""
+    """Write one notification for each of ``recipients``; those already written stay as they are, unless a text names the agent since."""
     rows = [
         {"agent_id": agent_id, "event_id": event_id, "reason": reason.value, "created_at": utcnow()}
         for agent_id, reason in recipients
     ]
-    if rows:
-        session.execute(insert(Notification).on_conflict_do_nothing(), rows)
+    if not rows:
+        return
+    statement = insert(Notification)
+    named = statement.excluded.reason == Reason.MENTIONED.value
+    renewed = statement.on_conflict_do_update(
+        index_elements=["agent_id", "event_id"],
+        set_={"reason": Reason.MENTIONED.value, "read_at": None},
+        where=named & (Notification.reason != Reason.MENTIONED.value),
+    )
+    session.execute(renewed, rows)
 
 
 def _reasons(session: Session, event: FeedEvent) -> dict[int, Reason]:
@@ -90,7 +100,19 @@ def _reasons(session: Session, event: FeedEvent) -> dict[int, Reason]:
     concerned = event.details.get("agent_id")
     if isinstance(concerned, int) and levels.get(concerned) != FollowLevel.NOTHING:
         reasons[concerned] = Reason.CONCERNED
+    reasons.update(_named(session, event, levels))
     return reasons
+
+
+def _named(
+    session: Session, event: FeedEvent, levels: Mapping[int, FollowLevel]
+) -> dict[int, Reason]:
+    """Whom the comment of an event names, but those who want to hear nothing of the firm."""
+    if event.subject_kind != COMMENT_SUBJECT or event.subject_id is None:
+        return {}
+    named = list_named(session, event.subject_id)
+    wanted = (agent for agent in named if levels.get(agent) != FollowLevel.NOTHING)
+    return dict.fromkeys(wanted, Reason.MENTIONED)
 
 
 def _managers_of_audience(session: Session, event: FeedEvent) -> Iterable[int]:

@@ -18,7 +18,7 @@ from app.core.web.htmx import render
 from app.extensions import db
 from app.messages import bell
 from app.network import panels, queries, services
-from app.network.forms import DigestForm
+from app.network.forms import EmailsForm
 
 blueprint = Blueprint("notifications", __name__)
 
@@ -62,11 +62,10 @@ def counter() -> ResponseReturnValue:
 @blueprint.route("/compte/notifications", methods=["GET", "POST"])
 @access(Permission.ACCOUNT_OWN)
 def settings() -> ResponseReturnValue:
-    """Choose whether I receive the morning e-mail."""
+    """Choose which e-mails I receive."""
     identity, session = require_identity(), db.session()
-    agent = find_agent(session, identity.agent_id)
-    form, _ = open_form(DigestForm, wants_digest=agent is not None and agent.wants_digest)
-    if accepted(form, lambda: _set_digest(wanted=form.wants_digest.data)):
+    form, _ = open_form(EmailsForm, obj=find_agent(session, identity.agent_id))
+    if accepted(form, lambda: _set_emails(form)):
         flash("Votre choix est enregistré.", "success")
         return redirect(url_for("notifications.settings"), 303)
     return render_template("network/settings.html", form=form)
@@ -105,6 +104,7 @@ def form_path(text: str) -> str | None:
     return text if is_path and len(text) <= MAX_PATH and text.isprintable() else None
 
 
-def _set_digest(*, wanted: bool) -> bool:
-    services.set_digest(db.session(), require_identity(), wanted=wanted)
+def _set_emails(form: EmailsForm) -> bool:
+    wanted = {"digest": form.wants_digest.data, "mentions": form.wants_mentions.data}
+    services.set_emails(db.session(), require_identity(), **wanted)
     return True
