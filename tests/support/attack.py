@@ -21,6 +21,8 @@ from tests.support.nursery import Nursery
 WIDTH = int(os.environ.get("ATTACK_WIDTH", "1"))
 COUNTS = "ATTACK_COUNTS"
 DRAWN_EACH = 10
+#: one value in so many goes to an address
+SHARE = 3 if WIDTH == 1 else 1
 
 _tried: Counter[str] = Counter()
 
