@@ -7,9 +7,9 @@ from typing import Any
 
 from app.core.access.identity import Identity, Nature
 from app.core.now import utcnow
-from app.core.text import csv_files
+from app.core.text.exports import csv_files
+from app.core.text.exports.spreadsheets import Column, workbook
 from app.core.text.french import datetime_fr
-from app.core.text.spreadsheets import Column, workbook
 from app.habilitations.forms import HabilitationFilterForm
 
 MIME_TYPES = {

@@ -4,7 +4,8 @@ from wtforms import DateField, RadioField, SelectField, StringField, TextAreaFie
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.core.text.bounds import normalised
-from app.core.web.forms import DsfrForm, choices
+from app.core.web.cautions import CautiousForm
+from app.core.web.forms import choices
 from app.network.comments.forms import AudienceField
 from app.visits.models import SEVERITY_WORDS, Channel, ContactResult, DifficultyNature, Verdict
 
@@ -12,8 +13,10 @@ SEVERITIES = [(str(degree), words) for degree, words in SEVERITY_WORDS.items()]
 NOT_A_DATE = "Saisissez une date, par exemple 22/11/2026."
 
 
-class CorrectionForm(DsfrForm):
+class CorrectionForm(CautiousForm):
     """The facts, then the note; services check that they are consistent."""
+
+    SHARED = ("people_met", "body", "next_step")
 
     visited_on = DateField("Date", validators=[DataRequired(NOT_A_DATE)])
     channel = RadioField(

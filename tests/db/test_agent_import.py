@@ -16,8 +16,8 @@ from app.accounts.models import Agent
 from app.accounts.queries import find_credential
 from app.core.errors import DomainError
 from app.core.now import today
-from app.core.text import csv_files
-from app.core.text.spreadsheets import workbook
+from app.core.text.exports import csv_files
+from app.core.text.exports.spreadsheets import workbook
 from app.core.web.files import lines as sheets
 from app.core.web.files.lines import FileLine
 from app.habilitations.agents import file_import, presenters, queries

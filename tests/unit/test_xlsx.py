@@ -8,8 +8,15 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
-from app.core.text import csv_files
-from app.core.text.spreadsheets import CELL_LIMIT, CellKind, Column, Cover, Section, workbook
+from app.core.text.exports import csv_files
+from app.core.text.exports.spreadsheets import (
+    CELL_LIMIT,
+    CellKind,
+    Column,
+    Cover,
+    Section,
+    workbook,
+)
 
 EVALUATED = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "  @x", "\u00a0=1", "\u200b=1", "\ufeff=1", "\u202e=1", "＝1+1",

@@ -10,10 +10,10 @@ from app.audit.reading import presenters, queries
 from app.audit.reading.queries import JournalQuery, Line
 from app.core.access.identity import Identity
 from app.core.now import PARIS, utcnow
-from app.core.text import csv_files
-from app.core.text.extracts import Counted, extracted
+from app.core.text.exports import csv_files
+from app.core.text.exports.extracts import Counted, extracted
+from app.core.text.exports.spreadsheets import write_workbook
 from app.core.text.french import datetime_fr
-from app.core.text.spreadsheets import write_workbook
 
 LIMIT = 10_000
 MIME_TYPES = {

@@ -8,9 +8,9 @@ from typing import Any
 from app.audit.reading.watching import Mass
 from app.audit.reading.words import CHANGES, CODES, GROUNDS, LONG, NAMES, PARTS, REFUSALS
 from app.core.journal import Event, JournalEntry
+from app.core.text.exports.spreadsheets import CellKind, Column
 from app.core.text.french import date_fr, datetime_fr, siret_fr
 from app.core.text.labelled import LabelledEnum
-from app.core.text.spreadsheets import CellKind, Column
 
 
 class ActivityKind(LabelledEnum):

@@ -5,11 +5,14 @@ from wtforms.validators import Optional
 
 from app.cases.summaries.models import HEADINGS
 from app.core.text.bounds import normalised
-from app.core.web.forms import DsfrForm, number_or_none
+from app.core.web.cautions import CautiousForm
+from app.core.web.forms import number_or_none
 
 
-class SummaryForm(DsfrForm):
+class SummaryForm(CautiousForm):
     """What is known of an accompagnement, for a network."""
+
+    SHARED = ("context", "difficulties", "actions")
 
     context = TextAreaField(HEADINGS["context"], filters=[normalised], validators=[Optional()])
     difficulties = TextAreaField(

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app.companies.queries import find_freshness, head_offices
 from app.core.access.identity import Identity, Nature
 from app.core.now import utcnow
-from app.core.text.extracts import Counted, extracted
+from app.core.text.exports.extracts import Counted, extracted
+from app.core.text.exports.spreadsheets import Cover, Section, write_workbook
 from app.core.text.french import date_fr, datetime_fr, month_fr, number_fr
-from app.core.text.spreadsheets import Cover, Section, write_workbook
 from app.detections.lists import pages, presenters
 from app.detections.lists.forms import direction_of
 from app.detections.lists.pages import ListView

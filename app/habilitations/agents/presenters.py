@@ -2,7 +2,7 @@
 
 from app.accounts.models import Administration, Agent
 from app.core.access.identity import Role
-from app.core.text.spreadsheets import CellKind, Column
+from app.core.text.exports.spreadsheets import CellKind, Column
 from app.habilitations.agents.forms import AgentFilterForm
 from app.habilitations.agents.line_entries import COLUMNS
 from app.habilitations.agents.queries import AccountState, AgentFilter, account_state_of

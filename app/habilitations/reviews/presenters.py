@@ -1,6 +1,6 @@
 """How the lines of a review are shown on pages and in files."""
 
-from app.core.text.spreadsheets import CellKind, Column
+from app.core.text.exports.spreadsheets import CellKind, Column
 from app.habilitations.models import ReviewDecision, ReviewItem
 from app.habilitations.presenters import natures
 

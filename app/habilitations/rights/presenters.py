@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.accounts.models import Administration
-from app.core.text.spreadsheets import CellKind, Column
+from app.core.text.exports.spreadsheets import CellKind, Column
 from app.habilitations.models import Habilitation
 from app.habilitations.presenters import natures
 from app.habilitations.rights.forms import RegisterFilterForm

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import IO
 
 from app.core.errors import DomainError
-from app.core.text import csv_files
-from app.core.text.extracts import extracted
-from app.core.text.spreadsheets import CellKind, Column, write_workbook
+from app.core.text.exports import csv_files
+from app.core.text.exports.extracts import extracted
+from app.core.text.exports.spreadsheets import CellKind, Column, write_workbook
 from app.core.work import apart
 from app.imports.rows.masking import shape
 from scoring.data.sources.registry import NOT_KEPT

@@ -7,7 +7,8 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
 from app.core.text.bounds import normalised
-from app.core.web.forms import DsfrForm, choices, number_or_none
+from app.core.web.cautions import CautiousForm
+from app.core.web.forms import choices, number_or_none
 from app.network.comments.readers import Audience
 from app.network.comments.services import EMPTY, EMPTY_ANSWER
 from app.network.presenters import audience_choices
@@ -32,7 +33,7 @@ class AudienceField(RadioField):  # type: ignore[misc]
             self.data = audiences[0].network.id
 
 
-class CommentForm(DsfrForm):
+class CommentForm(CautiousForm):
     """A text and who will read it; services check both."""
 
     body = TextAreaField(
@@ -45,13 +46,13 @@ class CommentForm(DsfrForm):
     network_id = AudienceField("Qui pourra le lire")
 
 
-class EditCommentForm(DsfrForm):
+class EditCommentForm(CautiousForm):
     """The text alone: its author was told who would read it, so the audience does not change."""
 
     body = CommentForm.body
 
 
-class ReplyForm(DsfrForm):
+class ReplyForm(CautiousForm):
     """The text alone: an answer is for whoever reads what it answers."""
 
     body = TextAreaField(

@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from app.core.errors import DomainError
 from app.core.text.bounds import writable
-from app.core.text.csv_files import unmarked
+from app.core.text.exports.csv_files import unmarked
 from app.core.text.french import number_fr
 from app.core.web.files import uploads
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.core.access.identity import Nature
-from app.core.text.spreadsheets import CellKind, Column
+from app.core.text.exports.spreadsheets import CellKind, Column
 
 #: what Vigie itself says: its lists, its follow-up
 VIGIE = "vigie"
