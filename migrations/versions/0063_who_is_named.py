@@ -6,7 +6,7 @@ from alembic import op
 from migrations import rls
 
 revision = "0063"
-down_revision = "0062"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 
