@@ -8,6 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cases.members import services as members
+from app.cases.models import CaseValue
+from app.cases.qualification import services as qualification
+from app.cases.qualification.queries import list_held
 from app.cases.queries import get_case
 from app.core.access.identity import Identity, system_identity
 from app.core.database.unit_of_work import apart
@@ -27,10 +30,12 @@ from app.visits import services as visits
 from app.visits.models import VisitNote
 from app.visits.queries import get_visit
 from tests.factories.cases import add_member, open_case
+from tests.factories.cases import qualify as tick
 from tests.factories.habilitations import right_of
 from tests.factories.network import system, unfollow, working_as, write_comment
 from tests.factories.people import World
 from tests.factories.unlocks import unlock
+from tests.factories.values import value_id
 from tests.factories.visits import a_report, log_visit
 
 Act = Callable[[Session, Identity], object]
@@ -98,6 +103,29 @@ def test_a_member_who_left_is_not_removed_again(world: World) -> None:
 
     with pytest.raises(DomainError, match="ne participe pas"):
         run(Race(world.alice, lambda session, who: get_case(session, who, case_id), leave, leave))
+
+
+def test_two_tabs_that_describe_an_accompagnement_lose_nothing(world: World) -> None:
+    case_id = open_case(world.alice, world.siret_21)
+    cars, ships, wood = (value_id("filiere", code) for code in ("automobile", "naval", "bois"))
+    tick(world.alice, case_id, chosen={cars})
+
+    def choose(*chosen: int) -> Callable[..., None]:
+        def describe(session: Session, who: Identity, shown: object = None) -> None:
+            case = get_case(session, who, case_id)
+            qualification.qualify(session, who, case, shown={cars}, chosen=set(chosen))
+
+        return describe
+
+    def show(session: Session, who: Identity) -> object:
+        return list(list_held(session, get_case(session, who, case_id)))
+
+    # Both take the first off and add the same one; each adds another.
+    run(Race(world.alice, show, choose(ships, wood), choose(ships)))
+    with system() as session:
+        rows = select(CaseValue.value_id, CaseValue.removed_at.is_(None)).order_by(CaseValue.id)
+        assert set(session.execute(rows)) == {(cars, False), (ships, True), (wood, True)}
+        assert len(session.execute(rows).all()) == 3
 
 
 def test_the_journal_tells_what_a_correction_replaced(world: World) -> None:
