@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from app.cases import services as cases
 from app.cases.endings import Ending
-from app.cases.models import Criticality, Outcome
+from app.cases.measures import services as measures
+from app.cases.measures.services import Mobilised
+from app.cases.models import Case, Criticality, Outcome
+from app.cases.qualification.services import qualify
 from app.cases.queries import find_open_case, get_case
 from app.companies.models import Company, Establishment
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
+from app.core.now import today
 from app.detections.panels import new_alerts
 from app.habilitations.models import Network
 from app.network import services as network
@@ -22,6 +26,7 @@ from app.portal.home import services as home
 from app.portal.home.models import HandledAlert, Postponement
 from app.unlocks.models import UnlockSource
 from app.unlocks.services import Motive
+from app.values.models import ListValue, ValueList
 from app.visits import services as visits
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
 from app.visits.services import Report
@@ -58,6 +63,16 @@ CRITICALITIES = {
     "aucune": Criticality.NONE,
 }
 
+#: the sector of a division of activity, of those that are in one
+SECTORS = {
+    "10": "agroalimentaire", "11": "agroalimentaire", "13": "textile", "14": "mode", "15": "mode", "16": "bois",
+    "17": "papeterie", "18": "papeterie", "20": "chimie", "21": "sante", "22": "chimie", "24": "metallurgie",
+    "25": "metallurgie", "26": "electronique", "27": "electronique", "29": "automobile", "30": "aeronautique",
+    "36": "eau", "37": "eau", "38": "dechets", "41": "construction", "42": "construction", "43": "construction",
+    "55": "hotel_restauration", "56": "hotel_restauration", "62": "numerique", "79": "tourisme", "86": "sante",
+}  # fmt: skip
+DIFFICULTIES = ("baisse_activite", "financement", "dette_sociale", "approvisionnement", "emploi")
+
 #: how long after a visit the next step is planned
 NEXT_STEP = timedelta(days=21)
 #: people whom nobody will ever meet
@@ -90,13 +105,34 @@ def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
         case SupportOpened():
             establishment = session.get_one(Establishment, event.siret)
             criticality = CRITICALITIES[event.criticality]
-            cases.open_case(
+            case = cases.open_case(
                 session, identity, establishment, criticality=criticality, context=event.text,
                 motive=Motive(source=UnlockSource.INTERNE, text=event.text),
             )  # fmt: skip
+            _describe(session, identity, case, company)
             return "accompagnements"
         case SupportClosed():
             return _close(session, identity, event)
+
+
+def _describe(session: Session, identity: Identity, case: Case, company: Company) -> None:
+    """Say of an accompagnement its sector, a difficulty, who was seized and, for a third of the firms, a measure: always the same."""
+    lot = int(company.siren)
+    codes = {
+        ValueList.SECTOR: SECTORS.get((company.naf or "")[:2], "autres"),
+        ValueList.DIFFICULTY: DIFFICULTIES[lot % len(DIFFICULTIES)],
+        ValueList.BODY: "codefi",
+        ValueList.SCHEME: "delai_urssaf",
+    }
+    known = select(ListValue.list_code, ListValue.id).where(
+        tuple_(ListValue.list_code, ListValue.code).in_(list(codes.items()))
+    )
+    values = {row.list_code: row.id for row in session.execute(known)}
+    measure = values.pop(ValueList.SCHEME)
+    qualify(session, identity, case, shown=(), chosen=values.values())
+    if lot % 3 == 0:
+        said = Mobilised(value_id=measure, starts_on=today(), amount=2_000 * (1 + lot % 40))
+        measures.add(session, identity, case, said)
 
 
 def _close(session: Session, identity: Identity, event: SupportClosed) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent, Commitment
-from app.cases.models import Case
+from app.cases.models import Case, CaseValue
 from app.core.access.identity import Identity, system_identity
 from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.now import today
@@ -78,7 +78,7 @@ def stage(world: World, app: TransactionalFlask, monkeypatch: pytest.MonkeyPatch
 
 
 def _done() -> dict[str, int]:
-    tables = {"comments": Comment, "follows": Follow, "cases": Case}
+    tables = {"comments": Comment, "follows": Follow, "cases": Case, "values": CaseValue}
     with unit_of_work(ACTOR) as session:
         counts = {
             name: session.scalar(select(func.count()).select_from(table)) or 0
@@ -88,7 +88,7 @@ def _done() -> dict[str, int]:
         return {**counts, "ended": session.scalar(ended) or 0}
 
 
-ALL = {"comments": 3, "follows": 1, "cases": 1, "ended": 1}
+ALL = {"comments": 3, "follows": 1, "cases": 1, "values": 3, "ended": 1}
 
 
 def test_a_replay_does_what_follows_the_list_and_drops_the_impossible(stage: history.Stage) -> None:
