@@ -159,7 +159,7 @@ def test_the_next_step_depends_on_where_the_case_stands(
     assert main_action() == "Consigner une visite"
     assert "Alice Fictif" in band(client.page(firm))
     close(world.alice, case_id)
-    assert main_action() == "Rouvrir un accompagnement"
+    assert main_action() == "Ouvrir un nouvel accompagnement"
     said = band(client.page(firm))
     assert "entreprise stabilisée" in said
     assert "Alice Fictif" not in said

@@ -85,8 +85,8 @@ def _of_closed_case(known: Situation, case: Case) -> NextStep:
     return NextStep(
         sentence=f"Accompagnement clos le {date_fr(case.closed_on)}{outcome}.",
         actions=[
-            _open(known, "Rouvrir un accompagnement"),
-            Action(label="Relire le dernier", url=url_for("cases.detail", case_id=case.id)),
+            _open(known, "Ouvrir un nouvel accompagnement"),
+            Action(label="Relire ou rouvrir le dernier", url=url_for("cases.detail", case_id=case.id)),
         ],
     )
 
