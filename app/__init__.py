@@ -35,6 +35,7 @@ DOMAINS = (
     "network",
     "watching",
     "cases",
+    "deadlines",
     "visits",
     "audit",
     "impact",

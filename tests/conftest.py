@@ -117,6 +117,8 @@ def app(
         home=home, secret_key="tests", journal_key="tests", public_url="http://localhost",
         database_url=cluster.url(role=endpoints.OWNER, database=name),
         database_app_url=cluster.url(role=endpoints.APPLICATION, database=name),
+        # One address is opened by everybody who walks every address.
+        calendar_readings_per_hour=1_000,
     )  # fmt: skip
     built = create_app(config)
     # Only this application hashes lightly: what `create_app` gives an instance is tested as it is.

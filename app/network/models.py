@@ -15,6 +15,12 @@ from app.habilitations.models import Network
 
 #: kinds brought to everyone in the zone, followers or not
 ZONE_KINDS = (EventKind.ALERTED, EventKind.SIGNAL_WRITTEN)
+#: kinds brought to the agent that they name, and to nobody else
+PERSONAL_KINDS = (
+    EventKind.DEADLINE_ASSIGNED,
+    EventKind.DEADLINE_DUE,
+    EventKind.DEADLINE_SETTLED,
+)
 #: SQL, as the indexes of the feed say it: whether an event is of these kinds…
 IN_ZONE = f"kind in ({', '.join(repr(kind.value) for kind in ZONE_KINDS)})"
 #: …and whether the firm is in one département, or in several

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
@@ -121,12 +121,4 @@ class VisitNote(Base):
     visit: Mapped[Visit] = relationship(back_populates="note", lazy="raise_on_sql")
     network: Mapped[Network] = relationship(lazy="raise_on_sql")
 
-    __table_args__ = (
-        CheckConstraint("char_length(body) <= 10000", name="body_length"),
-        Index(
-            "ix_visit_note_due",
-            "author_id",
-            "next_step_on",
-            postgresql_where=text("next_step_on is not null"),
-        ),
-    )
+    __table_args__ = (CheckConstraint("char_length(body) <= 10000", name="body_length"),)

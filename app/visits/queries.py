@@ -1,24 +1,20 @@
 """Read visits. The note of another network is simply absent: row-level security leaves it out."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, select, true
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from app.cases.queries import is_supported
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.database.keyset import Key, Slice, slice_of
 from app.core.errors import NotFoundError
-from app.core.now import today
 from app.core.work.events import EventKind
 from app.detections.models import DetectionEntry, DetectionList
 from app.network.timeline import FeedText
 from app.visits.models import ContactResult, Verdict, Visit, VisitListing, VisitNote
 
-#: a step that was planned longer ago is no longer waited for
-OVERDUE = timedelta(days=90)
 #: what the feed begins of a contact that was logged: its correction is another event, of the same note
 NOTES = FeedText(
     kind=EventKind.VISIT_LOGGED,
@@ -47,22 +43,6 @@ def slice_of_visits(
     statement = _visits().where(Visit.siren == siren, *of_case)
     key: Key = [Visit.visited_on.desc(), Visit.id.desc()]
     return slice_of(session, statement, key=key, cursor=cursor).scalars()
-
-
-def due_steps(identity: Identity, *, limit: int) -> Select[*tuple[Any, ...]]:
-    """Select the next steps that the agent planned for today or before, at most `OVERDUE` ago, the oldest first: those after which
-    nobody logged a contact with the firm.
-    """
-    later = aliased(Visit)
-    is_done = exists().where(later.siren == VisitNote.siren, later.id > VisitNote.visit_id)
-    number, day, said = VisitNote.visit_id, VisitNote.next_step_on, VisitNote.next_step
-    due = select(number.label("number"), VisitNote.siren, day.label("day"), said.label("said"))
-    due = due.where(
-        VisitNote.author_id == identity.agent_id,
-        VisitNote.next_step_on.between(today() - OVERDUE, today()),
-        ~is_done,
-    )
-    return due.order_by(VisitNote.next_step_on, VisitNote.visit_id).limit(limit)
 
 
 def is_visited(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:

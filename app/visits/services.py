@@ -16,6 +16,9 @@ from app.core.now import today
 from app.core.text.bounds import bounded
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
+from app.deadlines import services as deadlines
+from app.deadlines.models import Deadline
+from app.deadlines.queries import find_of_visit
 from app.labels import services as labels
 from app.network.comments.services import require_audience
 from app.network.services import follow_by_acting
@@ -35,6 +38,8 @@ SUBJECT = "visit"
 FACTS = ("visited_on", "channel", "contact_result", "verdict", "nature", "severity")
 #: the parts of a note that may be corrected; its author was told who would read it, so the audience does not change
 NOTES = ("people_met", "body", "next_step", "next_step_on")
+#: those that make an échéance
+STEP = frozenset({"next_step", "next_step_on"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,21 +83,18 @@ def log_visit(
     )
     session.add(visit)
     session.flush()
-    session.add(
-        VisitNote(
-            visit_id=visit.id,
-            author_id=identity.agent_id,
-            siren=visit.siren,
-            departments=[visit.department],
-            network_id=network_id,
-            **texts,
-        )
-    )
+    note = VisitNote(
+        visit_id=visit.id, author_id=identity.agent_id, siren=visit.siren, departments=[visit.department],
+        network_id=network_id, **texts,
+    )  # fmt: skip
+    session.add(note)
     if listed:
         session.add(VisitListing(visit_id=visit.id, entry_id=listed.id))
     session.flush()
     follow_by_acting(session, identity, session.get_one(Company, visit.siren))
     assignments.settle(session, identity, visit.siren)
+    deadlines.settle_steps(session, identity, visit.siren)
+    _keep_step(session, identity, visit, note, known=None)
     journal.record(
         session, identity, journal.Event.VISIT_LOGGED, siren=visit.siren,
         visit_id=visit.id, case_id=visit.case_id, network_id=network_id,
@@ -121,9 +123,28 @@ def correct_visit(session: Session, identity: Identity, visit: Visit, report: Re
         session, identity, journal.Event.VISIT_CORRECTED, siren=visit.siren,
         visit_id=visit.id, changes=changed, note_changes=sorted(rewritten),
     )  # fmt: skip
+    if rewritten.keys() & STEP:
+        known = find_of_visit(session, visit.id)
+        _keep_step(session, identity, visit, visit.note, known=known)
     if changed:
         _record_label(session, visit, p_select=queries.find_p_select(session, visit.id))
         _emit_event(session, identity, visit, kind=EventKind.VISIT_CORRECTED)
+
+
+def _keep_step(
+    session: Session, identity: Identity, visit: Visit, note: VisitNote, *, known: Deadline | None
+) -> None:
+    """Make an échéance of the next step of a visit, for its author and the readers of its note, or have it say what it says now."""
+    if known is not None:
+        deadlines.follow_step(
+            session, identity, known, what=note.next_step, due_on=note.next_step_on
+        )
+    elif note.next_step_on is not None:
+        step = Deadline(
+            siren=visit.siren, departments=note.departments, case_id=visit.case_id, visit_id=visit.id,
+            network_id=note.network_id, what=note.next_step, due_on=note.next_step_on,
+        )  # fmt: skip
+        deadlines.plan_step(session, identity, step)
 
 
 def _write(row: Visit | VisitNote, values: dict[str, object]) -> dict[str, list[object]]:

@@ -27,7 +27,7 @@ from tests.support.readers import sign_in_as
 #: read through by no page
 LARGE = re.compile(
     r"(company|journal)(_\w+)?|establishment|payment_plan|procedure_event|comment|feed_event|follow|notification"
-    r"|visit(_\w+)?|support_case|case_(member|value|change|measure)|detection_(entry|place)|human_signal"
+    r"|visit(_\w+)?|deadline|support_case|case_(member|value|change|measure)|detection_(entry|place)|human_signal"
 )
 #: what a sort may take: a page of each place of a zone, or of each of two sources
 ROWS = (PAGE_SIZE + 1) * FEW
@@ -44,14 +44,15 @@ BUDGETS = {
     "/accompagnements?departement=21": (5, 140),
     "/accompagnements?filiere=automobile": (5, 140),
     # Of which one each for the values that describe it and for its measures.
-    "/accompagnements/{case}": (20, 70),
+    "/accompagnements/{case}": (21, 90),
     "/accompagnements/{case}/historique": (6, 45),
+    "/echeances": (2, 27),
     "/compte/acces": (2, 27),
     "/donnees": (6, 20),
-    "/entreprises/{siren}": (20, 80),
-    "/entreprises/{siren}/echanges": (30, 110),
-    "/entreprises/{siren}/donnees": (24, 130),
-    "/entreprises/{siren}/identite": (22, 90),
+    "/entreprises/{siren}": (21, 80),
+    "/entreprises/{siren}/echanges": (31, 110),
+    "/entreprises/{siren}/donnees": (25, 130),
+    "/entreprises/{siren}/identite": (23, 90),
     "/entreprises/{siren}/commentaires": (8, 50),
     "/entreprises/{siren}/fil": (6, 90),
     "/entreprises/{siren}/visites": (3, 30),

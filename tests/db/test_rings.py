@@ -58,6 +58,8 @@ SPOTS = {
     "case_change": (1, 1, 1, 0, 0),
     "case_measure": (1, 1, 1, 0, 0),
     "case_value": (2, 2, 1, 0, 0),
+    "deadline": (1, 1, 0, 0, 0),
+    "calendar_address": (1, 0, 0, 0, 0),
     "draft": (1, 0, 0, 0, 0),
     "label": (0, 0, 0, 0, 0),
     "notification": (0, 1, 1, 0, 0),

@@ -17,7 +17,7 @@ from tests.factories.people import World, newcomer
 TABLES = (
     "case_change", "case_member", "case_value", "comment", "company_series", "establishment",
     "feed_event", "follow", "journal", "notification",
-    "company_totals", "payment_plan", "procedure_event", "support_case", "visit", "visit_note",
+    "company_totals", "deadline", "payment_plan", "procedure_event", "support_case", "visit", "visit_note",
 )  # fmt: skip
 
 
@@ -39,6 +39,7 @@ class Crowds:
     follows: int = 20_000
     events: int = 120_000
     notifications: int = 100_000
+    deadlines: int = 30_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +119,18 @@ CHANGES = """
 insert into case_change (case_id, kind, before, after, agent_id, changed_at)
 select (select min(id) from support_case where siren = :siren), 'criticite', 'none', 'elevee', :author, now() - interval '1 hour' * number
 from generate_series(1, 300) number
+"""
+# All over the country, one in a hundred at the firm; half of them are the reader's, one in three is done.
+DEADLINES = """
+insert into deadline (siren, departments, network_id, author_id, assignee_id, what, due_on, state, settled_at)
+select c.siren, c.departments, n.id, :author, case when number % 2 = 0 then :reader else :author end, 'Acte ' || number,
+    current_date - 60 + (number % 120)::integer, case when number % 3 = 0 then 'faite' else 'a_faire' end,
+    case when number % 3 = 0 then now() end
+from (select siren, departments, row_number() over (order by md5(siren || 'd')) as number from company) c
+cross join (select id from network where is_codefi) n where number <= :deadlines
+union all
+select siren, departments, n.id, :author, :reader, 'Acte', current_date + number, 'a_faire', null
+from company cross join (select id from network where is_codefi) n, generate_series(1, :deadlines / 100) number where siren = :siren
 """
 # What others do elsewhere in the country.
 ELSEWHERE = (
@@ -205,6 +218,8 @@ def crowd_agent(session: Session, size: Crowds) -> None:
     session.execute(text(cases), {**written, "cases": size.cases})
     session.execute(text(DESCRIBED), people)
     session.execute(text(CHANGES), {"siren": size.siren, "author": size.author})
+    planned = {**people, "siren": size.siren, "deadlines": size.deadlines}
+    session.execute(text(DEADLINES), planned)
     session.execute(text(FOLLOWS), {"reader": size.reader, "follows": size.follows})
     session.execute(text(EVENTS), {**people, "events": size.events})
     session.execute(

@@ -26,6 +26,7 @@ from scoring.vocabulary import DriftVerdict as Drift
 from scoring.vocabulary import Level
 from tests.factories import companies, habilitations
 from tests.factories.cases import add_member, mobilise, open_case, qualify
+from tests.factories.deadlines import calendar_secret, plant
 from tests.factories.detections import Alerted, entry_of, publish_list
 from tests.factories.mail import give_up, write_email
 from tests.factories.network import (
@@ -101,6 +102,8 @@ def confide(world: World) -> Confidences:
     write_comment(world.alice, world.siren_21, to="codefi", body="Confidence-Codefi")
     visit_id = log_visit(world.alice, world.siret_21, to="crp", body="Confidence-de-visite")
     jobs.notify(event_id=last_event())
+    deadline_id = plant(world.alice, world.siren_21, "21", to="crp", what="Confidence-d’échéance")
+    secret = calendar_secret(world.alice)
     unlock_id = unlock(world.alice, world.siren_21_quiet, motive="Confidence-de-motif, dite ici")
     _write_the_rest(world)
     plant_summary(world.alice, case_id, to="codefi", context="Confidence-de-contexte")
@@ -137,7 +140,7 @@ def confide(world: World) -> Confidences:
             "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
             "subscription_id": subscription_id, "token": links.token_of(world.alice, [subscription_id]), "assignment_id": assignment_id,
             "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
-            "summary_id": summary_id, "measure_id": measure_id,
+            "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip
@@ -217,6 +220,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
     return {
         "Confidence-Direccte": direccte,
         "Confidence-de-visite": direccte,
+        "Confidence-d’échéance": direccte,
         "Confidence-Codefi": zone,
         "Confidence-de-contexte": zone,
         "Confidence-de-synthèse": direccte,

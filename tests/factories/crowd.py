@@ -17,6 +17,7 @@ from app.habilitations.models import Habilitation
 from scoring.vocabulary import Level
 from tests.factories.cases import add_member, mobilise, open_case
 from tests.factories.confidences import Confidences, _member, confide
+from tests.factories.deadlines import plant
 from tests.factories.detections import Alerted, _enter, entry_of
 from tests.factories.network import network_id, system, unfollow, working_as, write_comment
 from tests.factories.people import Grants, World
@@ -152,6 +153,9 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
     summary_id = plant_summary(
         world.stranger, case_id, to="crp", actions="Secret-de-synthèse-de-Paris"
     )
+    deadline_id = plant(
+        world.stranger, world.siren_75, "75", to="crp", what="Secret-d’échéance-de-Paris"
+    )
     with working_as(world.stranger) as (session, who):
         company = session.get_one(Company, world.siren_75)
         said = {"source": SignalSource.INTERNE, "comment": "Secret-signalé-de-Paris et dit ici"}
@@ -160,6 +164,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
         "Secret-de-Paris", "Secret-du-Codefi-de-Paris", "Secret-de-visite-de-Paris", "Secret-de-contexte-de-Paris",
         "Secret-de-synthèse-de-Paris",
         "Secret-de-dispositif-de-Paris",
+        "Secret-d’échéance-de-Paris",
         "Secret-signalé-de-Paris", REASON, "9\u202f876", f'"/accompagnements/{case_id}"', f'"/visites/{visit_id}"',
     )  # fmt: skip
     return Side(
@@ -173,6 +178,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
             "referent_id": _member(case_id, world.stranger),
             "summary_id": summary_id,
             "measure_id": mobilise(world.stranger, case_id, note="Secret-de-dispositif-de-Paris"),
+            "deadline_id": deadline_id,
         },
         reach=_reach(PARIS, comment=PARIS),
         allowed=_allowed(PARIS, author="stranger", members={"stranger", "invited"}),

@@ -83,6 +83,18 @@ ACTS = {
     "company_lists.index": Act(event=Event.COMPANY_LIST_CHANGED, form={"label": "Autre", "source": "agents"}),
     "company_lists.of_firm": Act(event=Event.COMPANY_LIST_FILLED, form={"lists": []}),
     "company_lists.take_off": Act(event=Event.COMPANY_LIST_FILLED, page="/listes"),
+    "calendar.renew": Act(event=Event.CALENDAR_CHANGED, page="/compte/calendrier"),
+    "calendar.stop": Act(event=Event.CALENDAR_CHANGED, page="/compte/calendrier"),
+    "deadlines.change": Act(
+        event=Event.DEADLINE_CHANGED, form={"due_on": "{soon}", "assignee_id": "{alice}"}
+    ),
+    "deadlines.create_on_case": Act(
+        event=Event.DEADLINE_ASSIGNED, form={"due_on": "{soon}", "assignee_id": "{alice}", "network_id": "{crp}"}
+    ),
+    "deadlines.create_on_firm": Act(
+        event=Event.DEADLINE_ASSIGNED, form={"due_on": "{soon}", "assignee_id": "{alice}", "network_id": "{crp}"}
+    ),
+    "deadlines.settle": Act(event=Event.DEADLINE_SETTLED, form={"state": "faite"}, page="/compte"),
     "detection_runs.start": Act(
         event=Event.DETECTION_RUN_STARTED, form={"as_of": "{today}"}, person="scientist"
     ),

@@ -44,7 +44,11 @@ def few(app: TransactionalFlask) -> Iterator[None]:
     """An instance whose thresholds are soon reached."""
     former = app.config["VIGIE"]
     app.config["VIGIE"] = former.replace(
-        daily_readings=1, daily_listed=1, searches_per_minute=3, exports_per_hour=2
+        daily_readings=1,
+        daily_listed=1,
+        searches_per_minute=3,
+        exports_per_hour=2,
+        calendar_readings_per_hour=2,
     )
     yield
     app.config["VIGIE"] = former

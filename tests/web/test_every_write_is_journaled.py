@@ -135,6 +135,7 @@ def _form(act: Act, confidences: Confidences) -> dict[str, object]:
     known = {
         "today": today().isoformat(),
         "soon": (today() + timedelta(days=90)).isoformat(),
+        "alice": world.alice,
         "bob": world.bob,
         "correspondent": world.correspondent,
         "crp": network_id("crp"),

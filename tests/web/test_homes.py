@@ -16,6 +16,7 @@ from app.portal.home.pages import MY_CASES
 from scoring.vocabulary import CheckLevel
 from tests.factories import companies
 from tests.factories.cases import open_case
+from tests.factories.deadlines import plan
 from tests.factories.detections import Alerted, publish_list
 from tests.factories.habilitations import ask, second_correspondent
 from tests.factories.network import system, working_as
@@ -135,16 +136,30 @@ def test_a_quiet_accompagnement_waits_however_many_opened_since(
     assert list(waiting(client, world.alice).values()) == [f"/accompagnements/{oldest}"]
 
 
-def test_a_step_waits_for_whoever_planned_it_until_the_firm_is_contacted_again(
+def test_a_step_waits_for_whoever_planned_it_until_they_contact_the_firm_again(
     client: InspectingClient, world: World
 ) -> None:
     before = today() - timedelta(days=10)
-    for days in (-1, 1):
-        step = {"next_step": "Revoir le plan", "next_step_on": today() + timedelta(days=days)}
-        visit = log_visit(world.alice, world.siret_21, to="crp", visited_on=before, **step)
-        said = f"Forges fictives de Dijon, échéance du {date_fr(today() - timedelta(days=1))} : Revoir le plan"
-        assert waiting(client, world.alice) == ({said: f"/visites/{visit}"} if days < 0 else {})
+    lines = []
+    for days in (-1, 8, 3):
+        day = today() + timedelta(days=days)
+        step = {"next_step": f"Acte à {days} jours", "next_step_on": day}
+        log_visit(world.alice, world.siret_21, to="crp", visited_on=before, **step)
+        lines.append(f"Forges fictives de Dijon, échéance du {date_fr(day)} : Acte à {days} jours")
+        expected = {-1: lines[:1], 8: [], 3: lines[2:]}[days]
+        assert list(waiting(client, world.alice)) == expected
         assert waiting(client, world.carol) == {}
+    log_visit(world.carol, world.siret_21, to="crp")
+    assert list(waiting(client, world.alice)) == lines[2:], (
+        "what a colleague did is not what was promised"
+    )
+
+
+def test_more_than_a_few_steps_have_their_page(client: InspectingClient, world: World) -> None:
+    numbers = [plan(world.alice, world.siren_21, to="crp", what=f"Acte {n}") for n in range(6)]
+    expected = [f"/echeances/{number}" for number in numbers[:5]] + ["/echeances"]
+    assert list(waiting(client, world.alice).values()) == expected
+    assert len(client.page("/echeances").select("tbody tr")) == 6
 
 
 def test_a_draft_waits_for_its_author_alone(client: InspectingClient, world: World) -> None:

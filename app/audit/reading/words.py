@@ -54,6 +54,7 @@ NAMES = {
     "day": "Jour",
     "days": "Jours scellés",
     "definition_changed": "Définition modifiée",
+    "deadline_id": "Échéance n°",
     "decision": "Décision",
     "detail": "Précision technique",
     "due_on": "Date limite",

@@ -47,6 +47,8 @@ class Task(TaskName):
     NETWORK_NOTIFY = "network:notify"
     NETWORK_DIGEST = "network:digest", "network:digest"
 
+    DEADLINES_REMIND = "deadlines:remind", "deadlines:remind"
+
     SEARCH_FORGET = "search:forget"
 
     WATCHING_TELL = "watching:tell", "watching:tell"

@@ -17,6 +17,7 @@ from app.habilitations.queries import identities_of
 from app.network.comments.mentions import list_named
 from app.network.models import (
     COMMENT_SUBJECT,
+    PERSONAL_KINDS,
     ZONE_KINDS,
     FeedEvent,
     Follow,
@@ -79,6 +80,8 @@ def _reasons(session: Session, event: FeedEvent) -> dict[int, Reason]:
         follow.agent_id: follow.level
         for follow in session.scalars(select(Follow).where(Follow.siren == event.siren))
     }
+    if event.kind in PERSONAL_KINDS:
+        return _concerned(event, levels)
     reasons: dict[int, Reason] = {}
     if event.kind in ZONE_KINDS:
         reasons.update(dict.fromkeys(_agents_of_zone(session, event), Reason.IN_ZONE))
@@ -97,11 +100,17 @@ def _reasons(session: Session, event: FeedEvent) -> dict[int, Reason]:
         for agent, why in reasons.items()
         if levels.get(agent, FollowLevel.ALL) == FollowLevel.ALL
     }
-    concerned = event.details.get("agent_id")
-    if isinstance(concerned, int) and levels.get(concerned) != FollowLevel.NOTHING:
-        reasons[concerned] = Reason.CONCERNED
+    reasons.update(_concerned(event, levels))
     reasons.update(_named(session, event, levels))
     return reasons
+
+
+def _concerned(event: FeedEvent, levels: Mapping[int, FollowLevel]) -> dict[int, Reason]:
+    """The agent that an event names, unless they want to hear nothing of the firm."""
+    agent_id = event.details.get("agent_id")
+    if not isinstance(agent_id, int) or levels.get(agent_id) == FollowLevel.NOTHING:
+        return {}
+    return {agent_id: Reason.CONCERNED}
 
 
 def _named(

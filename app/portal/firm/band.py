@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from app.cases.models import Case, MemberRole
 from app.companies.accounts import STEADY, follows
 from app.companies.models import AnnualAccounts
 from app.companies.presenters import SeriesTable, Values
-from app.core.now import today
 from app.core.text.french import euros, month_fr, number_fr, percent_fr
 from app.detections.models import DetectionEntry
 from app.portal.firm.drawings import curves
-from app.visits.models import Visit
 from scoring.dictionary.naf import SECTIONS, section_of
 from scoring.dictionary.numbers import euros_in_short
 
@@ -42,16 +39,6 @@ class KeyFigure:
     move: str = ""
     is_good: bool | None = None
     curves: Sequence[str] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Due:
-    """What was promised at a contact, and when."""
-
-    visit_id: int
-    on: date
-    sentence: str
-    is_late: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,27 +118,6 @@ def yardstick(entry: DetectionEntry, averages: Mapping[str, Any], naf: str | Non
     if times > 1 / REMARKABLE:
         return f"{said}, proche de la moyenne {of}"
     return f"{said}, au-dessous de la moyenne {of} ({percent_fr(average, 1)})"
-
-
-def next_due(visits: Sequence[Visit]) -> Due | None:
-    """Return what comes next, as far as the reader may read notes (``visits``: latest first): the nearest to come, else what the
-    last contact left overdue.
-    """
-    notes = [visit.note for visit in visits if visit.note and visit.note.next_step_on]
-    coming = [note for note in notes if note.next_step_on and note.next_step_on >= today()]
-    note = min(coming, key=lambda note: note.next_step_on or today(), default=None)
-    last = next(iter(visits), None)
-    # A contact made since then has answered what was promised before.
-    if note is None and last is not None and last.note in notes:
-        note = last.note
-    if note is None or note.next_step_on is None:
-        return None
-    return Due(
-        visit_id=note.visit_id,
-        on=note.next_step_on,
-        sentence=note.next_step,
-        is_late=note.next_step_on < today(),
-    )
 
 
 def people_on(cases: Iterable[Case]) -> list[Referent]:

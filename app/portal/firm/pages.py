@@ -25,11 +25,12 @@ from app.core.access.permissions import Permission, permits
 from app.core.database.keyset import PAGE_SIZE
 from app.core.now import today
 from app.core.text.labelled import LabelledEnum
+from app.deadlines import panels as deadlines
 from app.detections import panels as detections
 from app.detections.panels import Standing
 from app.network import panels as network
 from app.network.timeline import NEWS_COUNTED, count_since
-from app.portal.firm.band import key_figures, next_due, people_on, yardstick
+from app.portal.firm.band import key_figures, people_on, yardstick
 from app.portal.firm.drawings import drawing
 from app.portal.firm.marks import Happened, letters_used, marks_by_month
 from app.portal.firm.next_step import Situation, next_step
@@ -195,7 +196,7 @@ def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
             filed, reads_all=Nature.COMPTES_CONFIDENTIELS in company.readable
         ),
         "people": people_on(followed_up["cases"]),
-        "due": next_due(visited["visits"].rows),
+        **deadlines.of_firm(session, identity, company),
         "next_step": step,
         "news": _news(session, identity, company),
         "rooms": _rooms(company, asked.room),

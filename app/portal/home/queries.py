@@ -29,17 +29,17 @@ from app.core.access.identity import Identity
 from app.core.database.keyset import COUNTED, PAGE_SIZE
 from app.core.database.tables import current_day
 from app.core.now import utcnow
+from app.deadlines.queries import due_steps
 from app.detections.lists.marks import find_mark
 from app.detections.lists.queries import current_list_id
 from app.detections.models import DetectionEntry
 from app.detections.panels import UNTOUCHED
 from app.network.models import FeedEvent, Follow
 from app.portal.home.models import HandledAlert
-from app.visits.queries import due_steps
 
 #: the mark of the alerts that the reader has not handled
 UNHANDLED = "unhandled"
-#: what firms ask: a next step that is due, or to be looked at for whoever gave it
+#: what firms ask: an échéance, or to be looked at for whoever gave it
 STEP, GIVEN = "step", "given"
 #: accompagnements without news, and parts in accompagnements, are counted up to here
 QUIET_COUNTED, LOAD_COUNTED = PAGE_SIZE, COUNTED
@@ -91,10 +91,10 @@ def is_listed(session: Session, _identity: Identity, siren: str) -> bool:
 def list_asked(
     session: Session, identity: Identity, *, limit: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return what firms ask of the agent, ``kind`` by ``kind``, the oldest first, with the firm's name: next steps that are due, then
-    firms given to them; at most ``limit`` of each, and one more when others were given.
+    """Return what firms ask of the agent, ``kind`` by ``kind``, the oldest first, with the firm's name: échéances, then firms given to
+    them; at most ``limit`` of each, and one more when there are others.
     """
-    kinds = {STEP: due_steps(identity, limit=limit), GIVEN: given_to(identity, limit=limit + 1)}
+    kinds = {STEP: due_steps(identity, limit=limit + 1), GIVEN: given_to(identity, limit=limit + 1)}
     parts = [
         select(literal(kind, Text).label("kind"), each.subquery()) for kind, each in kinds.items()
     ]

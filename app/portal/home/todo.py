@@ -35,7 +35,7 @@ from app.portal.home.queries import GIVEN, UNHANDLED
 
 #: drafts, and answers that wait for another, named on the home page
 DRAFTS_SHOWN, ANSWERS_SHOWN = 3, 5
-#: next steps that are due, firms that were given, and characters of each step
+#: échéances, firms that were given, and characters of each step
 ASKED_SHOWN, STEP_SHOWN = 5, 80
 #: the address of a form about a firm, or about one of its establishments
 OF_FIRM = re.compile(r"/(?:entreprises|etablissements)/(\d{9})")
@@ -88,9 +88,12 @@ def of_cases(cases: Iterable[Row[Case, Company, bool]]) -> list[ToDo]:
 
 
 def of_firms(asked: Sequence[Row[*tuple[Any, ...]]]) -> list[ToDo]:
-    """Return a line for each next step whose day has come, for each firm that was given, and one where others were."""
+    """Return a line for each échéance of these days, for each firm that was given, and one where there are others."""
     given = [row for row in asked if row.kind == GIVEN]
-    lines = [_step(row) for row in asked if row.kind != GIVEN]
+    steps = [row for row in asked if row.kind != GIVEN]
+    lines = [_step(row) for row in steps[:ASKED_SHOWN]]
+    if len(steps) > ASKED_SHOWN:
+        lines.append(ToDo(label="Toutes vos échéances", url=url_for("deadlines.index")))
     lines += [_given(row) for row in given[:ASKED_SHOWN]]
     if len(given) > ASKED_SHOWN:
         others = url_for("detections.index", suivi=[GIVEN_TO_ME])
@@ -101,7 +104,7 @@ def of_firms(asked: Sequence[Row[*tuple[Any, ...]]]) -> list[ToDo]:
 def _step(row: Row[*tuple[Any, ...]]) -> ToDo:
     said = f" : {shorten(row.said, STEP_SHOWN, placeholder='…')}" if row.said else ""
     label = f"{row.name}, échéance du {date_fr(row.day)}{said}"
-    return ToDo(label=label, url=url_for("visits.detail", visit_id=row.number))
+    return ToDo(label=label, url=url_for("deadlines.detail", deadline_id=row.number))
 
 
 def _given(row: Row[*tuple[Any, ...]]) -> ToDo:

@@ -1,0 +1,40 @@
+"""Échéances: what is to be done of a firm or in an accompagnement, by whom and for which day.
+
+- ``panels``: what other pages show of échéances.
+"""
+
+from flask import Flask
+
+from app.accounts.own.presenters import AccountPage, account_pages
+from app.cases.lifecycle.obstacles import obstacles
+from app.cases.panels import CasePanel, case_panels
+from app.core.access.permissions import clauses
+from app.core.work import clock
+from app.core.work.tasks import Task
+
+
+def init_app(app: Flask) -> None:
+    """Register the domain, its part of the page of an accompagnement, and the reminder of each morning, before the digests."""
+    from app.deadlines import panels, policies, presenters, routes
+    from app.deadlines.calendar import routes as calendar_routes
+
+    clauses.fill(policies.RULES)
+    presenters.register()
+    case_panels.fill(CasePanel("deadlines/_panel_deadlines.html", panels.of_case))
+    obstacles.fill(panels.keeps_case)
+    account_pages.fill(
+        AccountPage(
+            35, "Mes échéances", "deadlines.index", "ce que vous avez à faire, et pour quand"
+        )
+    )
+    account_pages.fill(
+        AccountPage(
+            36,
+            "Calendrier",
+            "calendar.own",
+            "vos échéances dans votre agenda, par une adresse privée",
+        )
+    )
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(calendar_routes.blueprint)
+    clock.schedule(Task.DEADLINES_REMIND, "0 7 * * *")
