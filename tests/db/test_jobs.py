@@ -1,9 +1,5 @@
 """The queue and the clock: asked in the transaction, done once, given back when a worker dies."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -24,9 +20,9 @@ from app.detections.runs import queries as run_queries
 from app.detections.runs import services
 from app.detections.runs.jobs import run_month
 from app.models_registry.models import ModelState, ModelVersion
-from config import ROOT, Config
 from tests.factories.detections import AS_OF, register_firms, register_small_model
 from tests.support.waiting import wait_for
+from tests.support.workers import start_worker, working
 
 pytest_plugins = ["tests.factories.region"]
 
@@ -194,7 +190,6 @@ def test_the_run_of_the_month_is_made_once(fresh_database: None, app: Transactio
 def test_a_worker_killed_with_9_is_replaced_and_the_run_finishes_once(
     fresh_database: None, app: TransactionalFlask, home: Path
 ) -> None:
-    config: Config = app.config["VIGIE"]
     with unit_of_work(ACTOR) as session:
         register_firms(session, home)
         register_small_model(session, home)
@@ -205,37 +200,13 @@ def test_a_worker_killed_with_9_is_replaced_and_the_run_finishes_once(
         with unit_of_work(ACTOR) as session:
             return run_queries.get_run(session, ACTOR, run_id).state in states
 
-    environment = os.environ | {
-        "VIGIE_HOME": str(home),
-        "VIGIE_SECRET_KEY": "tests",
-        "VIGIE_JOURNAL_KEY": "tests",
-        "DATABASE_URL": str(config.database_url),
-        "DATABASE_APP_URL": str(config.database_app_url),
-    }
-    command = [
-        sys.executable,
-        "-m",
-        "flask",
-        "--app",
-        "wsgi",
-        "worker",
-        "--beat",
-        "0.5",
-        "--dead-after",
-        "2",
-    ]
-    with (home / "worker.log").open("w") as log:
-        first = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, stdout=log)
-        wait_for(lambda: is_in(RunState.RUNNING))
-        first.send_signal(signal.SIGKILL)
-        first.wait()
-        assert is_in(RunState.RUNNING), "killed too late to prove anything"
-        second = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, stdout=log)
-        try:
-            wait_for(lambda: is_in(RunState.DONE, RunState.FAILED))
-        finally:
-            second.terminate()
-            assert second.wait(timeout=20) == 0
+    first = start_worker(app, home)
+    wait_for(lambda: is_in(RunState.RUNNING))
+    first.kill()
+    first.wait()
+    assert is_in(RunState.RUNNING), "killed too late to prove anything"
+    with working(app, home):
+        wait_for(lambda: is_in(RunState.DONE, RunState.FAILED))
     with unit_of_work(ACTOR) as session:
         run = run_queries.get_run(session, ACTOR, run_id)
         assert run.state is RunState.DONE, run.error
