@@ -172,9 +172,7 @@ def _comments_of(case: Case, opened: tuple[CommentForm, Draft | None]) -> dict[s
     identity, session = require_identity(), db.session()
     path = url_for("cases.comments", case_id=case.id)
     company = get_company(session, identity, case.siren)
-    panel = network_panels.comments_with(
-        session, identity, company, opened=opened, path=path, case_id=case.id
-    )
+    panel = network_panels.comments_with(session, identity, company, opened=opened, path=path)
     return {**panel, "comments_closed": not case.is_open}
 
 

@@ -51,10 +51,9 @@ def comments_with(
     *,
     opened: tuple[CommentForm, Draft | None],
     path: str,
-    case_id: int | None = None,
 ) -> dict[str, Any]:
-    """The page of comments asked for, with a form submitted to ``path``; with ``case_id``, on one accompagnement only."""
-    asked = _asked(path, case_id)
+    """The page of comments on the firm that is asked for, with a form submitted to ``path``."""
+    asked = _asked(path)
     found = queries.page_of_comments(session, identity, company.siren, asked)
     context = _comments(session, identity, company, found, opened=opened, path=path)
     return {**context, "comments_are_last": asked.cursor is None and asked.until is None}
@@ -135,9 +134,9 @@ def _comments(
     }
 
 
-def _asked(path: str, case_id: int | None) -> CommentRange:
+def _asked(path: str) -> CommentRange:
     """Which comments the address asks for, on their own page: those after a cursor, or from one of them on."""
     if request.path != path:
-        return CommentRange(case_id=case_id)
+        return CommentRange()
     until = number_or_none(request.args.get("commentaire", ""))
-    return CommentRange(case_id=case_id, cursor=request.args.get("suite"), until=until)
+    return CommentRange(cursor=request.args.get("suite"), until=until)

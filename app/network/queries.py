@@ -75,9 +75,8 @@ def page_of_follows(
 
 @dataclass(frozen=True, kw_only=True)
 class CommentRange:
-    """Which comments of a firm: on one of its accompagnements, after a ``cursor``, from the one numbered ``until`` on."""
+    """Which comments of a firm: after a ``cursor``, from the one numbered ``until`` on."""
 
-    case_id: int | None = None
     cursor: str | None = None
     until: int | None = None
     size: int = PAGE_SIZE
@@ -87,8 +86,7 @@ def page_of_comments(
     session: Session, _identity: Identity, siren: str, asked: CommentRange
 ) -> Page[Comment]:
     """Return the comments on the firm, latest first; ``until`` counts only if it is read."""
-    of_case = [] if asked.case_id is None else [Comment.case_id == asked.case_id]
-    these = [Comment.siren == siren, *of_case]
+    these = [Comment.siren == siren]
     counted = bounded_count(select(Comment.id).where(*these))
     wanted = select(Comment).where(Comment.id == asked.until, *these)
     first = None if asked.until is None else session.scalar(wanted)

@@ -20,8 +20,8 @@ def visits(
 
 
 def visits_of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
-    """The same on the page of an accompagnement."""
-    logged = queries.slice_of_visits(session, identity, case.siren, case_id=case.id)
+    """The same on the page of an accompagnement: the visits before it too, and those of the firm's other places."""
+    logged = queries.slice_of_visits(session, identity, case.siren)
     return {"visits": logged, "visited": get_establishment(session, identity, case.siret)}
 
 

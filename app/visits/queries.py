@@ -35,12 +35,10 @@ def get_visit(session: Session, _identity: Identity, visit_id: int) -> Visit:
 
 
 def slice_of_visits(
-    session: Session, _identity: Identity, siren: str, *, case_id: int | None = None,
-    cursor: str | None = None,
-) -> Slice[Visit]:  # fmt: skip
-    """Return the visits of the firm, or of one of its accompagnements, latest first."""
-    of_case = (Visit.case_id == case_id,) if case_id is not None else ()
-    statement = _visits().where(Visit.siren == siren, *of_case)
+    session: Session, _identity: Identity, siren: str, *, cursor: str | None = None
+) -> Slice[Visit]:
+    """Return the visits of the firm, latest first."""
+    statement = _visits().where(Visit.siren == siren)
     key: Key = [Visit.visited_on.desc(), Visit.id.desc()]
     return slice_of(session, statement, key=key, cursor=cursor).scalars()
 

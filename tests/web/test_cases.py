@@ -221,7 +221,7 @@ def test_a_comment_on_a_case_is_read_by_its_network(client: InspectingClient, wo
     assert answer.status_code == 303
     page = client.page(f"/accompagnements/{case_id}").get_text()
     assert "entre nous" in page
-    assert "sur la firme seulement" not in page
+    assert "sur la firme seulement" in page
     sign_in_as(client, world.bob)
     assert "entre nous" not in client.page(f"/accompagnements/{case_id}").get_text()
 
@@ -265,3 +265,20 @@ def test_the_fragment_of_the_list_equals_the_page_s(client: InspectingClient, wo
         str(client.page("/accompagnements?etat=en_cours")).split()
     )
     assert answer.get_data(as_text=True).strip().startswith('<div id="resultats">')
+
+
+def test_its_page_tells_what_was_written_and_seen_before_it(
+    client: InspectingClient, world: World
+) -> None:
+    """Alice wrote to the partners and called the firm; the case is opened afterwards, and bob joins it."""
+    write_comment(world.alice, world.siren_21, to="codefi", body="Vu avant tout accompagnement")
+    write_comment(world.alice, world.siren_21, to="crp", body="Entre nous seulement")
+    visit_id = log_visit(world.alice, world.siret_21, to="codefi")
+    case_id = open_case(world.alice, world.siret_21)
+    add_member(world.alice, case_id, world.bob)
+    sign_in_as(client, world.bob)
+    page = client.page(f"/accompagnements/{case_id}")
+    assert "Vu avant tout accompagnement" in page.get_text()
+    assert "Entre nous seulement" not in page.get_text()
+    assert page.select_one(f'a[href="/visites/{visit_id}"]') is not None
+    assert page.select_one(f'a[href="/entreprises/{world.siren_21}/fil"]') is not None
