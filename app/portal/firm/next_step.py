@@ -86,7 +86,9 @@ def _of_closed_case(known: Situation, case: Case) -> NextStep:
         sentence=f"Accompagnement clos le {date_fr(case.closed_on)}{outcome}.",
         actions=[
             _open(known, "Ouvrir un nouvel accompagnement"),
-            Action(label="Relire ou rouvrir le dernier", url=url_for("cases.detail", case_id=case.id)),
+            Action(
+                label="Relire ou rouvrir le dernier", url=url_for("cases.detail", case_id=case.id)
+            ),
         ],
     )
 
