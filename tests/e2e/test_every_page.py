@@ -43,6 +43,7 @@ NOT_PAGES = frozenset(
         "accounts.welcome",
         "audit.export",
         "bulk.export",
+        "calendar.read",
         "detections.export",
         "habilitations.export",
         "habilitations.export_agents",
