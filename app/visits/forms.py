@@ -1,6 +1,6 @@
 """The visit form, designed for a phone in a car park: few required fields, the rest when there is time."""
 
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.core.text.bounds import normalised
@@ -56,3 +56,5 @@ class VisitForm(CorrectionForm):
     """The same with the audience of the note, chosen once."""
 
     network_id = AudienceField("Qui pourra lire le compte rendu")
+    #: the contact of the same day that the writer was told of
+    same_day = HiddenField()

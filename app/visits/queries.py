@@ -1,11 +1,13 @@
 """Read visits. The note of another network is simply absent: row-level security leaves it out."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.cases.queries import is_supported
+from app.companies.models import Establishment
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.database.keyset import Key, Slice, slice_of
@@ -32,6 +34,13 @@ def get_visit(session: Session, _identity: Identity, visit_id: int) -> Visit:
     if visit is None:
         raise NotFoundError
     return visit
+
+
+def find_same_day(session: Session, establishment: Establishment, day: date) -> Visit | None:
+    """Return the last contact with the establishment that somebody logged for a day, if any."""
+    there = (Visit.siren == establishment.siren, Visit.siret == establishment.siret)
+    logged = _visits().where(*there, Visit.visited_on == day)
+    return session.scalars(logged.order_by(Visit.id.desc()).limit(1)).first()
 
 
 def slice_of_visits(

@@ -9,12 +9,13 @@ from app.companies.models import Company, Establishment
 from app.companies.queries import get_company, get_establishment
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.errors import DomainError
 from app.core.now import today
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.htmx import redirect, render
 from app.extensions import db
 from app.network.comments.readers import audiences_of
-from app.visits import queries, services
+from app.visits import presenters, queries, services
 from app.visits.forms import CorrectionForm, VisitForm
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit
 from app.visits.services import Report
@@ -98,6 +99,10 @@ def _report(form: VisitForm | CorrectionForm) -> Report:
 
 
 def _log(establishment: Establishment, form: VisitForm) -> Visit:
+    other = queries.find_same_day(db.session(), establishment, form.visited_on.data)
+    if other is not None and form.same_day.data != str(other.id):
+        form.same_day.data = str(other.id)
+        raise DomainError(presenters.same_day(other), field="visited_on")
     return services.log_visit(db.session(), require_identity(), establishment, _report(form))
 
 

@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
+from app.network.comments.forms import NOT_CHOSEN
+from app.network.comments.services import NOT_MY_NETWORK
 from app.visits import services as visits
 from app.visits.queries import get_visit
 from tests.factories.cases import add_member, open_case
@@ -128,13 +130,9 @@ def test_an_empty_comment_is_refused(client: InspectingClient, world: World) -> 
     assert "Écrivez votre commentaire" in answer.get_data(as_text=True)
 
 
-NOT_MINE = "Choisissez un cercle de lecteurs auquel vous appartenez."
-NOT_CHOSEN = "Choisissez qui pourra lire ce texte."
-
-
 @pytest.mark.parametrize(
     ("forged", "told"),
-    [("urssaf", NOT_MINE), ("999999", NOT_MINE), ("abc", NOT_MINE), ("", NOT_CHOSEN), (None, NOT_CHOSEN)],
+    [("urssaf", NOT_MY_NETWORK), ("999999", NOT_MY_NETWORK), ("abc", NOT_MY_NETWORK), ("", NOT_CHOSEN), (None, NOT_CHOSEN)],
 )  # fmt: skip
 def test_a_forged_audience_is_refused_and_the_text_kept(
     client: InspectingClient, world: World, forged: str | None, told: str

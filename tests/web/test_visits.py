@@ -12,6 +12,7 @@ from tests.factories.network import network_id, system
 from tests.factories.people import World
 from tests.factories.visits import log_visit
 from tests.support.client import InspectingClient
+from tests.support.documents import parsed
 from tests.support.readers import sign_in_as, sign_out
 
 
@@ -142,3 +143,23 @@ def test_the_author_corrects_from_what_was_said(client: InspectingClient, world:
     assert "Visible par : CODEFI 21" in text
     thread = client.page(f"/entreprises/{world.siren_21}/fil").get_text()
     assert "Visite corrigée : difficulté non confirmée" in thread
+
+
+def test_a_second_contact_of_the_day_is_sent_twice(client: InspectingClient, world: World) -> None:
+    """Carol called this morning: bob is told before he logs the same call, and may log his own."""
+    log_visit(world.carol, world.siret_21, to="codefi")
+    sign_in_as(client, world.bob)
+    form = a_form(network_id=network_id("codefi"))
+    path = path_of(world.siret_21)
+    asked = client.submit(path, form)
+    assert asked.status_code == 422
+    assert "Carol Fictif (Direccte (Dreets)) a déjà consigné un contact" in asked.text
+    assert "Compte rendu **confidentiel**" in asked.text
+    told = parsed(asked.text).select_one("[name=same_day]")
+    assert told is not None
+    other_day = (today() - timedelta(days=1)).isoformat()
+    assert client.submit(path, {**form, "visited_on": other_day}).status_code == 303
+    assert client.submit(path, {**form, "same_day": str(told["value"])}).status_code == 303
+    sign_in_as(client, world.alice)
+    elsewhere = a_form(network_id=network_id("crp"))
+    assert client.submit(path_of(world.siret_21_quiet), elsewhere).status_code == 303

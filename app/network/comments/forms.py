@@ -13,6 +13,8 @@ from app.network.comments.readers import Audience
 from app.network.comments.services import EMPTY, EMPTY_ANSWER
 from app.network.presenters import audience_choices
 
+NOT_CHOSEN = "Choisissez qui pourra lire ce texte."
+
 
 class AudienceField(RadioField):  # type: ignore[misc]
     """The networks that may read a text, none of them chosen beforehand when there are several; services check what comes back."""
@@ -21,7 +23,7 @@ class AudienceField(RadioField):  # type: ignore[misc]
 
     def __init__(self, label: str, **options: Any) -> None:
         """Wait for `offer`: who would read depends on the firm."""
-        asked = [InputRequired("Choisissez qui pourra lire ce texte.")]
+        asked = [InputRequired(NOT_CHOSEN)]
         super().__init__(
             label, coerce=number_or_none, validate_choice=False, choices=[], validators=asked, **options
         )  # fmt: skip
