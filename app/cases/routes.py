@@ -32,7 +32,7 @@ from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import choices
 from app.core.web.htmx import redirect, render, wants_fragment
 from app.extensions import db
-from app.network import panels as network_panels
+from app.network.comments import panels as comment_panels
 from app.network.comments.forms import CommentForm
 from app.network.models import Comment
 from app.unlocks.models import UnlockScope
@@ -172,7 +172,7 @@ def _comments_of(case: Case, opened: tuple[CommentForm, Draft | None]) -> dict[s
     identity, session = require_identity(), db.session()
     path = url_for("cases.comments", case_id=case.id)
     company = get_company(session, identity, case.siren)
-    panel = network_panels.comments_with(session, identity, company, opened=opened, path=path)
+    panel = comment_panels.asked_with(session, identity, company, opened=opened, path=path)
     return {**panel, "comments_closed": not case.is_open}
 
 

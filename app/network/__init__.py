@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     """Register the domain: it listens to every event and brings each to the agents who may read it."""
     from app.network import bulk, policies, presenters, queries, routes, services, timeline
     from app.network.comments import routes as comment_routes
+    from app.network.comments.presenters import read_by
     from app.network.notifications import cli, digest
     from app.network.notifications import routes as notification_routes
 
@@ -27,7 +28,7 @@ def init_app(app: Flask) -> None:
     presenters.register()
     app.add_template_filter(markdown, "markdown")
     app.add_template_filter(presenters.audience_of, "audience")
-    app.add_template_filter(presenters.read_by, "readers")
+    app.add_template_filter(read_by, "readers")
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(comment_routes.blueprint)
     app.register_blueprint(notification_routes.blueprint)

@@ -6,22 +6,19 @@ from datetime import date, datetime
 from textwrap import shorten
 from typing import Any, Protocol
 
-from babel.lists import format_list
-
 from app.accounts.models import Agent
 from app.companies.models import ProcedureEvent
 from app.companies.presenters import procedure_sentence
 from app.core.front.addresses import path_to
 from app.core.now import PARIS
 from app.core.slots import Slot
-from app.core.text.french import counted_fr, date_fr, datetime_fr
+from app.core.text.french import date_fr, datetime_fr
 from app.core.text.markdown import markdown
 from app.core.work.events import EventKind
 from app.detections.answers.models import AnswerKind
 from app.detections.answers.services import WITHDRAWN
 from app.detections.models import SignalSource
 from app.habilitations.models import Network
-from app.network.comments.readers import Audience
 from app.network.models import COMMENT_SUBJECT, FeedEvent
 from app.network.timeline import Happening
 from scoring.vocabulary import Level, Novelty
@@ -131,27 +128,6 @@ def audience_label(network: Network, departments: Sequence[str]) -> str:
     if len(departments) > NAMED_DEPARTMENTS:
         return f"{network.label} de {len(departments)} départements"
     return f"{network.label} {', '.join(departments)}".strip()
-
-
-def audience_choices(audiences: Iterable[Audience]) -> list[tuple[str, str]]:
-    """Return the networks an agent can write to about a firm, each with who would read."""
-    # The agent's own network comes first: writing to the wider one is a deliberate choice.
-    ordered = sorted(audiences, key=lambda audience: audience.network.is_codefi)
-    return [(str(audience.network.id), read_by(audience)) for audience in ordered]
-
-
-def read_by(audience: Audience) -> str:
-    """Return « CODEFI 21, lisible par 14 agents : Direccte 9, Urssaf 5 »."""
-    label = audience_label(audience.network, audience.departments)
-    told = sorted(
-        (administration.label, count) for administration, count in audience.counts.items()
-    )
-    parts = ", ".join(f"{administration} {count}" for administration, count in told)
-    readers = counted_fr(sum(audience.counts.values()), "agent")
-    names = format_list(audience.left_out, locale="fr")
-    accompany = "qui accompagne" if len(audience.left_out) == 1 else "qui accompagnent"
-    without = f". Non lisible par {names}, {accompany} l’entreprise" if names else ""
-    return f"{label}, lisible par {readers} : {parts}{without}"
 
 
 def lines(happenings: Iterable[Happening], networks: Mapping[int, Network]) -> list[ThreadLine]:

@@ -64,7 +64,7 @@ def test_the_context_of_an_accompagnement_becomes_what_codefi_reads(
     contexts = [row["context"] for row in contents(full_database)["support_case"]]
     assert "Confidence-de-contexte" in contexts
     assert not any("Confidence-de-synthèse" in context for context in contexts)
-    go(upgrade, "0059")
+    go(upgrade, "0057")
     there = contents(full_database)
     codefi = next(row["id"] for row in there["network"] if row["is_codefi"])
     taken = [(row["network_id"], row["context"], row["edited_by"]) for row in there["case_summary"]]

@@ -8,6 +8,7 @@ from app.cases.assignments.models import FirmAssignment
 from app.cases.queries import get_case
 from app.companies.models import Company
 from app.core.web import drafts
+from app.core.web.sendings import Sending
 from app.detections.answers import services as detections
 from app.detections.answers.models import AnswerKind, DetectionAnswer
 from app.detections.bulk import services as bulk
@@ -15,6 +16,7 @@ from app.detections.drift.models import DriftReport
 from app.detections.models import ExpertRuleSet, SignalSource
 from app.imports.models import Batch, BatchState
 from app.models_registry.models import ModelVersion
+from app.network.models import CommentMention
 from app.network.notifications import jobs
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 from app.watching import services as watching
@@ -100,6 +102,9 @@ def confide(world: World) -> Confidences:
         follow(follower, world.siren_21)
     comment_id = write_comment(world.alice, world.siren_21, to="crp", body="Confidence-Direccte")
     write_comment(world.alice, world.siren_21, to="codefi", body="Confidence-Codefi")
+    with system() as session:
+        session.add(CommentMention(comment_id=comment_id, agent_id=world.carol))
+        session.add(Sending(agent_id=world.alice, digest=bytes(32)))
     visit_id = log_visit(world.alice, world.siret_21, to="crp", body="Confidence-de-visite")
     jobs.notify(event_id=last_event())
     deadline_id = plant(world.alice, world.siren_21, "21", to="crp", what="Confidence-d’échéance")

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 from sqlalchemy import select, text
+from structlog.testing import capture_logs
 
 from app.accounts.models import Agent
+from app.core.database.unit_of_work import TransactionalFlask
 from app.core.journal import Event, JournalEntry
 from app.core.now import today, utcnow
 from app.habilitations.models import Habilitation
@@ -107,3 +109,16 @@ def test_each_reading_is_journaled_and_too_many_wait(
         lines = [(line.actor_id, line.details["count"]) for line in session.scalars(read)]
     assert lines == [(world.alice, 1)] * 2
     assert client.get(address(calendar_secret(world.bob))).status_code == 200, "each their own pace"
+
+
+def test_what_breaks_is_logged_without_the_secret(
+    app: TransactionalFlask, client: InspectingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(secret: str) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(app.view_functions, "calendar.read", broken)
+    with capture_logs() as said:
+        assert client.get("/calendrier/un-secret-que-personne-ne-lit.ics").status_code == 500
+    assert "un-secret" not in str(said)
+    assert any(line.get("path") == "/calendrier/<secret>.ics" for line in said)

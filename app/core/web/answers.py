@@ -97,6 +97,8 @@ SignedOutPage = Callable[[str, str], str]
 
 #: the page shown to somebody who needs to sign in
 signed_out_page: Slot[SignedOutPage] = Slot("signed-out page")
+#: parts of an address that open something to whoever knows them
+SECRETS = frozenset({"secret", "token"})
 OTHER_SITES = frozenset({"cross-site", "same-site"})
 #: fields of a lost form that must never be sent back in a page
 UNSAVED_FIELDS = frozenset(
@@ -209,12 +211,18 @@ def _not_found(_error: NotFoundError) -> tuple[str, int]:
 def _unexpected_error(error: Exception) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
     kind = outages.kind_of(error)
     if kind is not None:
-        logger.warning("database unavailable", path=request.path, kind=kind.value)
+        logger.warning("database unavailable", path=_place(), kind=kind.value)
         told = TOO_SLOW if kind is outages.Outage.TOO_SLOW else MESSAGES[503]
         return *_page(*told, 503), {"Retry-After": RETRY_AFTER}
-    logger.error("unhandled error", path=request.path, trace=trace(error))
+    logger.error("unhandled error", path=_place(), trace=trace(error))
     return _page(*MESSAGES[500], 500)
 
 
 def _page(title: str, message: str, code: int) -> tuple[str, int]:
     return render_template("layouts/error.html", title=title, message=message, code=code), code
+
+
+def _place() -> str:
+    """Where the request was going, as a log may say it: its route where the address holds a secret."""
+    rule = request.url_rule
+    return rule.rule if rule is not None and rule.arguments & SECRETS else request.path

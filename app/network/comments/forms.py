@@ -9,9 +9,9 @@ from wtforms.validators import DataRequired, InputRequired
 from app.core.text.bounds import normalised
 from app.core.web.cautions import CautiousForm
 from app.core.web.forms import choices, number_or_none
+from app.network.comments.presenters import audience_choices
 from app.network.comments.readers import Audience
 from app.network.comments.services import EMPTY, EMPTY_ANSWER
-from app.network.presenters import audience_choices
 
 NOT_CHOSEN = "Choisissez qui pourra lire ce texte."
 

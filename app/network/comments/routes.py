@@ -12,8 +12,8 @@ from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import ConfirmForm, number_or_none
 from app.core.web.htmx import render, wants_fragment
 from app.extensions import db
-from app.network import panels, queries
-from app.network.comments import mentions, services
+from app.network import queries
+from app.network.comments import mentions, panels, services
 from app.network.comments.forms import CommentForm, EditCommentForm, ReplyForm
 from app.network.comments.readers import Audience, Texts, audiences_of
 from app.network.comments.services import NOT_MY_NETWORK
@@ -39,7 +39,7 @@ def index(company: Company) -> ResponseReturnValue:
     if written is not None:
         form = CommentForm(formdata=None)
     opened = (form, draft)
-    context = panels.comments_with(session, identity, company, opened=opened, path=request.path)
+    context = panels.asked_with(session, identity, company, opened=opened, path=request.path)
     pages = ("network/comments.html", "network/_panel_comments.html")
     return render(*pages, status=status, **context)
 

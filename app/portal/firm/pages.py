@@ -29,6 +29,7 @@ from app.deadlines import panels as deadlines
 from app.detections import panels as detections
 from app.detections.panels import Standing
 from app.network import panels as network
+from app.network.comments import panels as comments
 from app.network.timeline import NEWS_COUNTED, count_since
 from app.portal.firm.band import key_figures, people_on, yardstick
 from app.portal.firm.drawings import drawing
@@ -79,7 +80,7 @@ def exchange(asked: RoomRequest) -> dict[str, Any]:
     stands = detections.standing(asked.session, asked.identity, asked.company)
     return {
         **_top(asked, stands),
-        **network.comments(asked.session, asked.identity, asked.company),
+        **comments.of_firm(asked.session, asked.identity, asked.company),
         **network.thread(asked.session, asked.identity, asked.company, size=network.LAST_LINES),
     }
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations import rls
 
-revision = "0062"
-down_revision = "0059"
+revision = "0058"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations import rls
 
-revision = "0063"
-down_revision = "0058"
+revision = "0061"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

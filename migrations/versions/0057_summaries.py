@@ -5,7 +5,7 @@ from alembic import op
 
 from migrations import rls
 
-revision = "0059"
+revision = "0057"
 down_revision = "0056"
 branch_labels = None
 depends_on = None
