@@ -1,4 +1,4 @@
-"""PlannedDeadline échéances, put them off, give them to somebody else, say what became of them, and remind of them once."""
+"""Plan échéances, put them off, give them to somebody else, say what became of them, and remind of them once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class PlannedDeadline:
 def plan_on_firm(
     session: Session, identity: Identity, company: Company, plan: PlannedDeadline
 ) -> Deadline:
-    """PlannedDeadline something to be done of a firm within reach."""
+    """Plan something to be done of a firm within reach."""
     if not reaches_firm(identity, company):
         raise DomainError("Cette entreprise n’est pas dans votre zone.")
     return _plan(session, identity, company, None, plan)
@@ -63,7 +63,7 @@ def plan_on_firm(
 def plan_on_case(
     session: Session, identity: Identity, case: Case, plan: PlannedDeadline
 ) -> Deadline:
-    """PlannedDeadline something to be done in an accompagnement in progress."""
+    """Plan something to be done in an accompagnement in progress."""
     hold(session, case)
     if not case.is_open:
         raise DomainError(CLOSED)
