@@ -46,7 +46,7 @@ DOMAINS = (
 
 
 #: in the order in which each sees a request
-CORE = (requests, answers, pages, sendings, uploads, french, instance, jobs, cli, matrix, pace)
+CORE = (requests, answers, pages, uploads, sendings, french, instance, jobs, cli, matrix, pace)
 
 #: what PostgreSQL allows a page; jobs and commands take the time they need. A page reads a few rows of an index that is in
 #: memory: nothing worth compiling for, nor the price of a disk that seeks.

@@ -29,7 +29,7 @@ def test_an_author_moves_no_text_to_another_network(
     confidences: Confidences, session: Session, table: str
 ) -> None:
     with reading_as(session, confidences.world.alice):
-        with pytest.raises(ProgrammingError, match="permission denied"):
+        with pytest.raises(ProgrammingError, match=r"permission denied|never replaced"):
             session.execute(text(f"update {table} set network_id = network_id + 1"))
         session.rollback()
         with pytest.raises(ProgrammingError, match="permission denied"):

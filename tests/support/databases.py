@@ -61,10 +61,15 @@ class Databases:
         end = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and pid <> all(%s)"
         self.server.execute(end, [name, list(but)])
 
-    def has_locks(self, processes: Iterable[int]) -> bool:
-        """Whether one of these processes holds a lock that only its end releases: a connection given back keeps it."""
-        held = "select exists (select from pg_locks where locktype = 'advisory' and pid = any(%s))"
-        return self.server.execute(held, [list(processes)]).fetchone() == (True,)
+    def has_locks(self, name: str, *, of: Iterable[int]) -> bool:
+        """Whether one of these processes holds, in the database ``name``, a lock that only its end releases: a connection given back
+        keeps it. The number of a process that is gone may be another worker's by now.
+        """
+        held = """
+            select exists (select from pg_locks l join pg_database d on d.oid = l.database
+                where l.locktype = 'advisory' and d.datname = %s and l.pid = any(%s))
+        """
+        return self.server.execute(held, [name, list(of)]).fetchone() == (True,)
 
     def _run(self, statement: str, *names: str) -> None:
         self.server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -20,7 +20,7 @@ LONG = (
     "instance/test_localpg.py", "e2e/test_whole_loop.py", "scoring/benchmark/test_benchmark.py", "db/test_detections_pipeline.py",
     "e2e/test_signing_in.py", "e2e/test_proconnect.py", "db/test_jobs.py", "db/test_controls.py", "db/test_imports_faults.py",
     "db/test_model_trials.py", "db/test_imports_depot.py", "web/test_exports.py", "db/test_imports_kill.py",
-    "db/test_page_plans.py", "db/test_list_plans.py", "db/test_search_plans.py",
+    "db/test_many_writers.py", "db/test_page_plans.py", "db/test_list_plans.py", "db/test_search_plans.py",
     "db/test_imports.py", "db/test_expert_rules.py", "instance/test_demo_replay.py", "scoring/simulate/test_files.py",
     "db/test_trainings.py", "web/test_imports_acts.py", "scoring/benchmark/test_bad_input.py", "scoring/simulate/test_calibration.py",
 )  # fmt: skip

@@ -109,7 +109,7 @@ class Stages:
 
     def forget_locks(self) -> bool:
         """Whether the test left a lock held; nobody holds it any more."""
-        is_left = self.databases.has_locks(self.ours)
+        is_left = self.databases.has_locks(self.name, of=self.ours)
         if is_left:
             self._disconnect()
         return is_left

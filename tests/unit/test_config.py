@@ -85,6 +85,7 @@ REFUSED = {
     "VIGIE_DAILY_LISTED": LIMIT,
     "VIGIE_SEARCHES_PER_MINUTE": LIMIT,
     "VIGIE_EXPORTS_PER_HOUR": LIMIT,
+    "VIGIE_CALENDAR_READINGS_PER_HOUR": LIMIT,
     "VIGIE_UPLOAD_MEGABYTES": LIMIT,
     "VIGIE_PG": (["whel", "Wheel", "1"], "n’accepte que « wheel »."),
 }  # fmt: skip

@@ -206,6 +206,7 @@ ACTS = {
     "visits.create": Act(
         event=Event.VISIT_LOGGED,
         form={"visited_on": "{today}", "channel": "telephone", "contact_result": "injoignable", "network_id": "{crp}"},
+        about={"siret": "siret_21_quiet"},
     ),
 }  # fmt: skip
 
