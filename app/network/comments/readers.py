@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Row,
     Select,
     SQLColumnExpression,
     and_,
+    any_,
     exists,
     func,
-    or_,
     select,
+    union,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -67,16 +69,21 @@ def audiences_of(
 
 def reads(texts: Texts, network_id: int | SQLColumnExpression[int]) -> ColumnElement[bool]:
     """SQL condition: the `Agent` of a row reads the texts about a firm that a network reads; asked with the system's rights."""
-    held = (
-        select(Habilitation.id)
-        .join(Zone, Zone.code == Habilitation.zone_code)
-        .where(Habilitation.agent_id == Agent.id, Habilitation.in_force(today()))
-    )
-    there = held.where(Zone.departments.overlap(list(texts.departments))).exists()
     own = aliased(Membership)
     is_member = exists().where(own.agent_id == Agent.id, own.network_id == network_id)
-    reaches = or_(there, and_(held.exists(), _accompanies(texts.siren)))
-    return and_(Agent.active, ~is_dormant(), is_member, reaches)
+    return and_(Agent.active, ~is_dormant(), is_member, Agent.id.in_(_reaching(texts)))
+
+
+def _reaching(texts: Texts) -> CompoundSelect[int]:
+    """Select who has rights where the firm works, and who has any and accompanies it: two sets, where a condition on each agent of a
+    country would take a second.
+    """
+    held = select(Habilitation.agent_id).where(Habilitation.in_force(today()))
+    # As one array: a plan that looks at the zones again for each habilitation of a country takes a quarter of a second.
+    zones = select(Zone.code).where(Zone.departments.overlap(list(texts.departments)))
+    there = held.where(Habilitation.zone_code == any_(func.array(zones.scalar_subquery())))
+    accompany = select(Agent.id).where(_accompanies(texts.siren), Agent.id.in_(held))
+    return union(there.correlate(None), accompany.correlate(None))
 
 
 def _counts(identity: Identity, texts: Texts) -> Select[int, Administration, int]:
