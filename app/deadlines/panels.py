@@ -17,7 +17,7 @@ OF_CASE_SHOWN, OF_FIRM_SHOWN = 12, 5
 
 def of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
     """For `_panel_deadlines.html`, on the page of an accompagnement."""
-    return {"deadlines": queries.list_of_case(session, identity, case.id, limit=OF_CASE_SHOWN)}
+    return {"deadlines": queries.list_of_case(session, identity, case, limit=OF_CASE_SHOWN)}
 
 
 def of_firm(session: Session, identity: Identity, company: Company) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.cases.models import Case
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.database.keyset import Key, Page, bounded_count, page_of
@@ -61,12 +62,15 @@ def list_to_do(
 
 
 def list_of_case(
-    session: Session, _identity: Identity, case_id: int, *, limit: int
+    session: Session, _identity: Identity, case: Case, *, limit: int
 ) -> Sequence[Deadline]:
-    """Return the échéances of an accompagnement: those to do first, then the last ones settled."""
-    statement = _whole().where(Deadline.case_id == case_id)
-    statement = statement.order_by(
-        Deadline.state != DeadlineState.OPEN, Deadline.settled_at.desc(), *IN_ORDER
+    """Return the échéances of an accompagnement, with what else is to be done of its firm: those to do first, then the last settled."""
+    to_do = and_(Deadline.state == DeadlineState.OPEN, Deadline.due_on >= today() - OVERDUE)
+    shown = or_(Deadline.case_id == case.id, to_do)
+    statement = (
+        _whole()
+        .where(Deadline.siren == case.siren, shown)
+        .order_by(Deadline.state != DeadlineState.OPEN, Deadline.settled_at.desc(), *IN_ORDER)
     )
     return session.scalars(statement.limit(limit)).all()
 

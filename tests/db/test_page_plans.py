@@ -44,7 +44,7 @@ BUDGETS = {
     "/accompagnements?departement=21": (5, 140),
     "/accompagnements?filiere=automobile": (5, 140),
     # Of which one each for the values that describe it and for its measures.
-    "/accompagnements/{case}": (21, 90),
+    "/accompagnements/{case}": (21, 100),
     "/accompagnements/{case}/historique": (6, 45),
     "/echeances": (2, 27),
     "/compte/acces": (2, 27),

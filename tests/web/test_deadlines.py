@@ -210,3 +210,20 @@ def test_what_somebody_else_planned_keeps_an_accompagnement_from_being_deleted(
     path = f"/accompagnements/{case_id}/suppression"
     answer = sign_in_as(client, world.alice).submit(path, {"reason": "Mauvais établissement"})
     assert (answer.status_code, "ont fixé des échéances" in answer.text) == (422, True)
+
+
+def test_an_accompagnement_shows_what_is_to_be_done_of_its_firm(
+    client: InspectingClient, world: World
+) -> None:
+    """Planned on the firm before it was accompanied, and read by the same people as there."""
+    plan(world.alice, world.siren_21, to="codefi", what="Rappeler la gérante")
+    plan(world.alice, world.siren_21, to="crp", what="Entre nous")
+    plan(world.alice, world.siren_21_quiet, to="codefi", what="Ailleurs")
+    case_id = open_case(world.alice, world.siret_21)
+    add_member(world.alice, case_id, world.bob)
+    sign_in_as(client, world.bob)
+    shown = client.page(f"/accompagnements/{case_id}").select_one("#echeances")
+    assert shown is not None
+    assert "Rappeler la gérante" in shown.get_text()
+    assert "Entre nous" not in shown.get_text()
+    assert "Ailleurs" not in shown.get_text()
