@@ -11,6 +11,7 @@ from app.companies.models import Company
 from app.companies.queries import get_company
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.journal import Event, record_apart
 from app.core.now import today
 from app.core.web.form_pages import accepted, attempted, open_form, status_of
 from app.core.web.forms import choices
@@ -38,21 +39,23 @@ SETTLED = {
 @access(Permission.DEADLINE_READ)
 def index() -> ResponseReturnValue:
     """Show what I have to do, page by page."""
-    page = queries.page_of_mine(db.session(), require_identity(), request.args.get("suite"))
+    identity = require_identity()
+    page = queries.page_of_mine(db.session(), identity, request.args.get("suite"))
+    record_apart(db.engine, identity, Event.FEED_READ, page=request.path, count=len(page.rows))
     return render("deadlines/index.html", "deadlines/_mine.html", results=page)
 
 
 @blueprint.route("/entreprises/<siren>/echeances/nouvelle", methods=["GET", "POST"])
 @access(Permission.DEADLINE_WRITE, subject=FIRM)
 def create_on_firm(company: Company) -> ResponseReturnValue:
-    """PlannedDeadline something to be done of a firm."""
+    """Plan something to be done of a firm."""
     return _create(company, None)
 
 
 @blueprint.route("/accompagnements/<int:case_id>/echeances/nouvelle", methods=["GET", "POST"])
 @access(Permission.CASE_UPDATE, subject=CASE)
 def create_on_case(case: Case) -> ResponseReturnValue:
-    """PlannedDeadline something to be done in an accompagnement."""
+    """Plan something to be done in an accompagnement."""
     return _create(case.company, case)
 
 

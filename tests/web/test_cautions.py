@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.core.now import today
 from tests.factories.cases import open_case
 from tests.factories.network import network_id, write_comment
 from tests.factories.people import World
@@ -34,9 +35,13 @@ def forms(world: World) -> Iterator[tuple[str, dict[str, object]]]:
         f"/accompagnements/{case_id}/synthese/{network_id('crp')}",
         {"context": SAID, "version": "0"},
     )
+    yield (
+        f"/accompagnements/{case_id}/echeances/nouvelle",
+        {"what": SAID, "due_on": today().isoformat(), "network_id": network_id("crp"), "assignee_id": world.alice},
+    )  # fmt: skip
 
 
-@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("place", range(7))
 def test_a_telephone_is_sent_twice_or_taken_out(
     client: InspectingClient, world: World, place: int
 ) -> None:

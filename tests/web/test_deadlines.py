@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from app.core.journal import Event
 from app.core.now import today
 from app.core.text.french import date_fr
 from app.deadlines.models import Deadline, DeadlineState
@@ -18,6 +19,7 @@ from tests.factories.network import follow, network_id, system, working_as
 from tests.factories.people import World
 from tests.factories.visits import a_report, log_visit
 from tests.support.client import InspectingClient
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 
 TOMORROW = today() + timedelta(days=1)
@@ -227,3 +229,11 @@ def test_an_accompagnement_shows_what_is_to_be_done_of_its_firm(
     assert "Rappeler la gérante" in shown.get_text()
     assert "Entre nous" not in shown.get_text()
     assert "Ailleurs" not in shown.get_text()
+
+
+def test_reading_what_one_has_to_do_is_journaled(client: InspectingClient, world: World) -> None:
+    plan(world.alice, world.siren_21, to="crp")
+    sign_in_as(client, world.alice)
+    client.page("/echeances")
+    (line,) = journaled(Event.FEED_READ)
+    assert (line.actor_id, line.details) == (world.alice, {"page": "/echeances", "count": 1})

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.cases.summaries.models import CaseSummary, SummaryVersion
+from app.core.journal import Event
 from app.core.web import drafts
 from app.core.work.events import EventKind
 from app.network.models import FeedEvent, Notification
@@ -14,6 +15,7 @@ from tests.factories.people import World
 from tests.factories.summaries import write_summary
 from tests.support.client import InspectingClient
 from tests.support.documents import Tag, parsed
+from tests.support.journaled import journaled
 from tests.support.readers import sign_in_as, sign_out
 
 DIRECCTE = "L’entreprise a perdu un client. La dette est de 5 000 €."
@@ -224,3 +226,17 @@ def test_the_first_words_are_read_by_as_many_partners_as_their_author_may_write_
     form = {"criticality": "none", "context": "Un client sur deux est perdu"}
     opened = client.submit(f"/etablissements/{world.siret_21}/accompagnement", form).location
     assert "Un client sur deux est perdu" in sign_in_as(client, world.bob).page(opened).get_text()
+
+
+def test_reading_what_it_said_is_journaled(
+    client: InspectingClient, world: World, case_id: int
+) -> None:
+    sign_in_as(client, world.manager)
+    path = history_of(case_id)
+    assert DIRECCTE in client.page(path).get_text()
+    (line,) = journaled(Event.COMPANY_READ)
+    assert (line.actor_id, line.siren, line.details["page"]) == (
+        world.manager,
+        world.siren_21,
+        path,
+    )

@@ -42,6 +42,11 @@ class CaseSummary(Base):
         CheckConstraint("version >= 1", name="version_counted"),
     )
 
+    @property
+    def siren(self) -> str:
+        """The firm that it is about, whose reading is journaled; `case` must be loaded."""
+        return self.case.siren
+
 
 class SummaryVersion(Base):
     """A text that a synthèse had, the present one included. Never rewritten."""
