@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     from app.cases.qualification import panels as qualification_panels
     from app.cases.summaries import policies as summary_policies
     from app.cases.summaries import presenters as summaries
+    from app.cases.summaries.services import SUBJECT
 
     clauses.fill(policies.RULES)
     clauses.fill(assignment_policies.RULES)
@@ -49,7 +50,9 @@ def init_app(app: Flask) -> None:
     _fill_marks()
     kinds.fill(bulk.ASSIGN)
     confirmations.fill(queries.confirming)
-    summary = panels.CasePanel("cases/summaries/_panel_summaries.html", summaries.of_case)
+    summary = panels.CasePanel(
+        "cases/summaries/_panel_summaries.html", summaries.of_case, subject=(SUBJECT, "summaries_shown"),
+    )  # fmt: skip
     for panel in (summary, qualification_panels.PANEL, history_panels.PANEL):
         panels.case_panels.fill(panel)
     _register_pages(app)

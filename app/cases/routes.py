@@ -35,6 +35,7 @@ from app.extensions import db
 from app.network.comments import panels as comment_panels
 from app.network.comments.forms import CommentForm
 from app.network.models import Comment
+from app.network.reading.services import mark_shown
 from app.unlocks.models import UnlockScope
 from app.unlocks.panels import what_opens
 from app.values.models import ListValue
@@ -68,7 +69,9 @@ def index() -> ResponseReturnValue:
 @access(Permission.CASE_READ, subject=CASE)
 def detail(case: Case) -> ResponseReturnValue:
     """Show everything about one, and what to do next."""
-    return render_template("cases/detail.html", **_page_of(case))
+    context = _page_of(case)
+    mark_shown(db.session(), require_identity(), panels.shown(case, context))
+    return render_template("cases/detail.html", **context)
 
 
 @blueprint.route("/etablissements/<siret>/accompagnement", methods=["GET", "POST"])

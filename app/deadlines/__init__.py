@@ -15,12 +15,18 @@ from app.core.work.tasks import Task
 
 def init_app(app: Flask) -> None:
     """Register the domain, its part of the page of an accompagnement, and the reminder of each morning, before the digests."""
-    from app.deadlines import panels, policies, presenters, routes
+    from app.deadlines import panels, policies, presenters, routes, services
     from app.deadlines.calendar import routes as calendar_routes
 
     clauses.fill(policies.RULES)
     presenters.register()
-    case_panels.fill(CasePanel("deadlines/_panel_deadlines.html", panels.of_case))
+    case_panels.fill(
+        CasePanel(
+            "deadlines/_panel_deadlines.html",
+            panels.of_case,
+            subject=(services.SUBJECT, "deadlines"),
+        )
+    )
     obstacles.fill(panels.keeps_case)
     account_pages.fill(
         AccountPage(

@@ -1,5 +1,6 @@
 """Mine, a new one, one of them, and what becomes of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -22,6 +23,7 @@ from app.deadlines.models import Deadline, DeadlineState
 from app.deadlines.services import PlannedDeadline
 from app.extensions import db
 from app.network.comments.readers import audiences_of
+from app.network.reading.services import PageShows, mark_shown
 
 blueprint = Blueprint("deadlines", __name__)
 
@@ -39,8 +41,9 @@ SETTLED = {
 @access(Permission.DEADLINE_READ)
 def index() -> ResponseReturnValue:
     """Show what I have to do, page by page."""
-    identity = require_identity()
-    page = queries.page_of_mine(db.session(), identity, request.args.get("suite"))
+    identity, session = require_identity(), db.session()
+    page = queries.page_of_mine(session, identity, request.args.get("suite"))
+    mark_shown(session, identity, _shown(page.rows))
     record_apart(db.engine, identity, Event.FEED_READ, page=request.path, count=len(page.rows))
     return render("deadlines/index.html", "deadlines/_mine.html", results=page)
 
@@ -63,6 +66,7 @@ def create_on_case(case: Case) -> ResponseReturnValue:
 @access(Permission.DEADLINE_READ, subject=DEADLINE)
 def detail(deadline: Deadline) -> ResponseReturnValue:
     """Show what is to be done, by whom, and what became of it."""
+    mark_shown(db.session(), require_identity(), _shown([deadline]))
     return render_template("deadlines/detail.html", deadline=deadline)
 
 
@@ -93,6 +97,10 @@ def settle(deadline: Deadline) -> ResponseReturnValue:
         done=lambda _: SETTLED[state],
     )
     return redirect("deadlines.detail", deadline_id=deadline.id)
+
+
+def _shown(deadlines: Sequence[Deadline]) -> PageShows:
+    return PageShows(subjects={services.SUBJECT: [deadline.id for deadline in deadlines]})
 
 
 def _create(company: Company, case: Case | None) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from app.core.front.addresses import path_to
 from app.core.now import today
 from app.core.slots import Slot
 from app.messages.bell import announce
-from app.messages.models import Email
+from app.messages.models import Email, Reason
 
 #: attempts after which an e-mail is late enough for somebody to look: about an hour
 LATE_AFTER = 6
@@ -39,4 +39,6 @@ def tell_given_up(session: Session) -> None:
 def _announce(session: Session, *, key: str, subject: str) -> None:
     path = path_to("mail.index")
     for agent_id in administrators.only(session):
-        announce(session, agent_id=agent_id, key=key, subject=subject, path=path)
+        announce(
+            session, agent_id=agent_id, key=key, subject=subject, path=path, reason=Reason.ADMINISTERS
+        )  # fmt: skip

@@ -1,12 +1,46 @@
-"""E-mails and announcements: what Vigie says to one agent, deduplicated by a key."""
+"""E-mails and announcements: what Vigie says to one agent, deduplicated by a key; what is told, and why it is."""
 
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database.tables import Base
+from app.core.database.tables import Base, code_check, enum_column
 from app.core.now import utcnow
+from app.core.text.labelled import LabelledEnum
+
+
+class NoticeKind(LabelledEnum):
+    """What the bell tells of: of a firm, or announced."""
+
+    MENTION = "mention", "Mention"
+    DEADLINE = "echeance", "Échéance"
+    COMMENT = "commentaire", "Commentaire"
+    VISIT = "visite", "Visite"
+    CASE = "accompagnement", "Accompagnement"
+    ALERT = "alerte", "Alerte"
+    UNLOCK = "deverrouillage", "Déverrouillage"
+    LIST = "liste", "Nouvelle liste"
+    FOLLOWED = "suivi", "Vue ou territoire suivi"
+    ANNOUNCEMENT = "annonce", "Annonce"
+
+
+class Reason(LabelledEnum):
+    """Why something is told to an agent, as they read it."""
+
+    MENTIONED = "mentioned", "un texte vous cite"
+    CONCERNED = "concerned", "vous y êtes nommé"
+    MEMBER = "member", "vous participez à l’accompagnement de l’entreprise"
+    FOLLOWED = "followed", "vous suivez l’entreprise"
+    OVERSEES = "oversees", "vous êtes responsable de ce réseau"
+    IN_ZONE = "in_zone", "l’entreprise est dans votre zone"
+    SUBSCRIBED = "subscribed", "vous suivez cette vue ou ce territoire"
+    READS_LISTS = "reads_lists", "vous travaillez sur des entreprises"
+    DECIDES = "decides", "vous décidez de ces demandes"
+    ASKED = "asked", "vous l’avez demandé"
+    ACCOUNT = "account", "il s’agit de votre compte"
+    MODELS = "models", "vous répondez des modèles de Vigie"
+    ADMINISTERS = "administers", "vous administrez Vigie"
 
 
 class Email(Base):
@@ -53,9 +87,17 @@ class Announcement(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     dedup_key: Mapped[str]
+    kind: Mapped[NoticeKind] = enum_column(NoticeKind)
+    reason: Mapped[Reason] = enum_column(Reason)
     subject: Mapped[str]
     path: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     read_at: Mapped[datetime | None]
 
-    __table_args__ = (UniqueConstraint("agent_id", "dedup_key"),)
+    __table_args__ = (
+        UniqueConstraint("agent_id", "dedup_key"),
+        code_check("kind", NoticeKind),
+        code_check("reason", Reason),
+        Index("ix_announcement_latest", "agent_id", "created_at", "id"),
+        Index("ix_announcement_kind", "agent_id", "kind", "created_at", "id"),
+    )

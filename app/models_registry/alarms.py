@@ -9,6 +9,7 @@ from app.accounts.queries import holders_of
 from app.core.access.identity import Role
 from app.messages.bell import announce
 from app.messages.letters import Letter, Link, Part
+from app.messages.models import Reason
 from app.messages.outbox import post
 
 
@@ -23,5 +24,7 @@ def notify_scientists(session: Session, *, key: str, subject: str, told: str, pa
         ),
     )
     for agent_id in session.scalars(scientists.order_by(Agent.id)).all():
-        announce(session, agent_id=agent_id, key=key, subject=subject, path=path)
+        announce(
+            session, agent_id=agent_id, key=key, subject=subject, path=path, reason=Reason.MODELS
+        )
         post(session, agent_id=agent_id, key=f"{key}:{agent_id}", letter=letter)

@@ -12,6 +12,7 @@ from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
 from app.core.work.events import EventKind
 from app.habilitations.models import Network
+from app.messages.models import NoticeKind, Reason
 
 #: kinds brought to everyone in the zone, followers or not
 ZONE_KINDS = (EventKind.ALERTED, EventKind.SIGNAL_WRITTEN)
@@ -38,17 +39,6 @@ class FollowLevel(LabelledEnum):
     ALL = "all", "Tout"
     MENTIONS = "mentions", "Mentions et échéances"
     NOTHING = "nothing", "Rien"
-
-
-class Reason(LabelledEnum):
-    """Why an event was brought to an agent."""
-
-    MENTIONED = "mentioned", "Vous êtes cité"
-    CONCERNED = "concerned", "Cela vous concerne"
-    MEMBER = "member", "Vous accompagnez l’entreprise"
-    FOLLOWED = "followed", "Vous suivez l’entreprise"
-    OVERSEES = "oversees", "Vous êtes responsable de ce réseau"
-    IN_ZONE = "in_zone", "Alerte dans votre zone"
 
 
 class Follow(Base):
@@ -161,6 +151,7 @@ class FeedEvent(Base):
         code_check("kind", EventKind),
         Index("ix_feed_event_siren_occurred_at_id", "siren", "occurred_at", "id"),
         Index("ix_feed_event_occurred_at_id", "occurred_at", "id"),
+        Index("ix_feed_event_subject", "subject_kind", "subject_id"),
         Index("ix_feed_event_in_zone", "occurred_at", "id", postgresql_where=text(IN_ZONE)),
         Index(
             "ix_feed_event_at_one_place",
@@ -196,8 +187,8 @@ class Notification(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     event_id: Mapped[int] = mapped_column(ForeignKey("feed_event.id"))
-    #: the code of a `Reason`
-    reason: Mapped[str]
+    kind: Mapped[NoticeKind] = enum_column(NoticeKind)
+    reason: Mapped[Reason] = enum_column(Reason)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     read_at: Mapped[datetime | None]
     #: the digest that counts it, sent or not yet; none once that digest was given up
@@ -209,11 +200,12 @@ class Notification(Base):
 
     __table_args__ = (
         UniqueConstraint("agent_id", "event_id"),
-        Index("ix_notification_agent_id_id", "agent_id", "id"),
-        Index("ix_notification_unread", "agent_id", "id", postgresql_where=text("read_at is null")),
-    )
-
-    @property
-    def reason_label(self) -> str:
-        """The reason, in French."""
-        return Reason(self.reason).label
+        code_check("kind", NoticeKind),
+        code_check("reason", Reason),
+        Index("ix_notification_latest", "agent_id", "created_at", "id"),
+        Index("ix_notification_kind", "agent_id", "kind", "created_at", "id"),
+        Index(
+            "ix_notification_unread", "agent_id", "created_at", "id",
+            postgresql_where=text("read_at is null"),
+        ),
+    )  # fmt: skip

@@ -8,7 +8,6 @@ from app.companies.models import Company
 from app.companies.policies import hears_of_alerts
 from app.core.access.identity import Identity
 from app.core.database.keyset import PAGE_SIZE
-from app.messages import bell
 from app.network import presenters, queries, timeline
 from app.network.forms import FollowForm
 
@@ -64,19 +63,3 @@ def follows(session: Session, identity: Identity) -> dict[str, Any]:
     """For `_panel_follows.html`, on the home page."""
     found = queries.list_follows(session, identity, limit=FOLLOWS_SHOWN + 1)
     return {"follows": found[:FOLLOWS_SHOWN], "has_more_follows": len(found) > FOLLOWS_SHOWN}
-
-
-def notifications(session: Session, identity: Identity, cursor: str | None) -> dict[str, Any]:
-    """For `_notifications.html`: announcements, then (notification, line, firm) triples."""
-    page = queries.page_of_notifications(session, identity, cursor)
-    networks = queries.list_networks(session)
-    rows = [(row, presenters.line(row.event, networks), company) for row, company in page.rows]
-    unread = queries.count_unread(session, identity)
-    announcements = [] if cursor else bell.list_announcements(session, identity)
-    return {
-        "announcements": announcements,
-        "notifications": rows,
-        "results": page,
-        "unread": unread,
-        "total": page.total + len(announcements),
-    }

@@ -1,27 +1,19 @@
-"""Read follows, comments and notifications. Row-level security leaves out what the agent may not read."""
+"""Read follows and comments. Row-level security leaves out what the agent may not read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, select, tuple_
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Row, Select, exists, literal, select, tuple_
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
-from app.core.database.keyset import (
-    COUNTED,
-    PAGE_SIZE,
-    Key,
-    Page,
-    bounded_count,
-    page_of,
-)
+from app.core.database.keyset import PAGE_SIZE, Key, Page, bounded_count, page_of
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
 from app.habilitations.models import Network
-from app.messages import bell
-from app.network.models import Comment, CommentVersion, FeedEvent, FeedSeen, Follow, Notification
+from app.network.models import Comment, CommentVersion, FeedSeen, Follow
 
 #: the order of what an agent follows
 LAST_FOLLOWED: Key = (Follow.created_at.desc(), Follow.siren.desc())
@@ -160,54 +152,6 @@ def list_networks(session: Session) -> dict[int, Network]:
     return {network.id: network for network in session.scalars(select(Network))}
 
 
-def count_unread(session: Session, identity: Identity, *, bound: int = COUNTED) -> int:
-    """Return what the bell counts: unread notifications that the agent may still read, and announcements.
-
-    Exact as far as ``bound``: among the last unread ones, one beyond that number.
-    """
-    unread = Notification.read_at.is_(None)
-    waiting = session.scalar(_counted(identity, unread, bound=bound)) or 0
-    return waiting + bell.count_unread(session, identity)
-
-
-def page_of_notifications(
-    session: Session, identity: Identity, cursor: str | None
-) -> Page[Row[Notification, Company]]:
-    """Return the agent's notifications with their firm, latest first."""
-    statement, key = _notifications(identity), [Notification.id.desc()]
-    return page_of(session, statement, key=key, cursor=cursor, counted=_counted(identity))
-
-
-def list_not_emailed(session: Session, identity: Identity) -> Sequence[Notification]:
-    """Return the unread notifications that no digest has counted yet, latest first."""
-    statement = _notifications(identity).where(Notification.read_at.is_(None), *is_uncounted())
-    return session.scalars(statement.order_by(Notification.id.desc())).all()
-
-
-def is_uncounted() -> tuple[ColumnElement[bool], ...]:
-    """SQL conditions: no digest counts the notification, whether the server took it or has yet to."""
-    return (Notification.emailed_at.is_(None), Notification.email_id.is_(None))
-
-
 def _comments() -> Select[Comment]:
     people = (joinedload(Comment.author), joinedload(Comment.answered_agent))
     return select(Comment).options(*people, joinedload(Comment.network))
-
-
-def _counted(identity: Identity, *which: ColumnElement[bool], bound: int = COUNTED) -> Select[int]:
-    """Count the last notifications that may still be read: no more of them are looked at than are counted."""
-    mine = select(Notification.event_id).where(Notification.agent_id == identity.agent_id, *which)
-    last = mine.order_by(Notification.id.desc()).limit(bound + 1).subquery()
-    return select(func.count()).select_from(last).join(FeedEvent, FeedEvent.id == last.c.event_id)
-
-
-def _notifications(identity: Identity) -> Select[Notification, Company]:
-    """Select notifications joined to their event, so that losing the right to read one hides the other."""
-    return (
-        select(Notification, Company)
-        .join(Notification.event)
-        .join(Company, Company.siren == FeedEvent.siren)
-        .outerjoin(FeedEvent.actor)
-        .options(contains_eager(Notification.event).contains_eager(FeedEvent.actor))
-        .where(Notification.agent_id == identity.agent_id)
-    )

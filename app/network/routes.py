@@ -15,6 +15,7 @@ from app.network import panels, queries, services
 from app.network.forms import FollowForm
 from app.network.models import FollowLevel
 from app.network.presenters import company_path
+from app.network.reading.services import PageShows, events_shown, mark_shown
 
 blueprint = Blueprint("network", __name__)
 
@@ -63,7 +64,9 @@ def follows() -> ResponseReturnValue:
 def timeline(company: Company) -> ResponseReturnValue:
     """Show the firm's thread, page by page."""
     cursor = request.args.get("suite")
-    context = panels.thread(db.session(), require_identity(), company, cursor)
+    identity, session = require_identity(), db.session()
+    context = panels.thread(session, identity, company, cursor)
+    mark_shown(session, identity, PageShows(events=events_shown(context["timeline_page"].rows)))
     return render("network/timeline.html", "network/_panel_timeline.html", **context)
 
 

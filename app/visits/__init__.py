@@ -15,11 +15,15 @@ from app.network.timeline import feed_texts
 
 def init_app(app: Flask) -> None:
     """Register the domain and its part of the page of an accompagnement."""
-    from app.visits import panels, policies, presenters, queries, routes
+    from app.visits import panels, policies, presenters, queries, routes, services
 
     clauses.fill(policies.RULES)
     presenters.register()
-    case_panels.fill(CasePanel("visits/_panel_visits.html", panels.visits_of_case))
+    case_panels.fill(
+        CasePanel(
+            "visits/_panel_visits.html", panels.visits_of_case, subject=(services.SUBJECT, "visits")
+        )
+    )
     obstacles.fill(panels.keeps_case)
     feed_texts.fill(queries.NOTES)
     confirmations.fill(queries.confirming)

@@ -1,5 +1,6 @@
 """Log, read and correct a visit."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -15,6 +16,7 @@ from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.htmx import redirect, render
 from app.extensions import db
 from app.network.comments.readers import audiences_of
+from app.network.reading.services import PageShows, mark_shown
 from app.visits import presenters, queries, services
 from app.visits.forms import CorrectionForm, VisitForm
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict, Visit
@@ -48,7 +50,9 @@ def create(establishment: Establishment) -> ResponseReturnValue:
 def of_firm(company: Company) -> ResponseReturnValue:
     """Show the visits of a firm, page by page."""
     cursor = request.args.get("suite")
-    page = queries.slice_of_visits(db.session(), require_identity(), company.siren, cursor=cursor)
+    identity, session = require_identity(), db.session()
+    page = queries.slice_of_visits(session, identity, company.siren, cursor=cursor)
+    mark_shown(session, identity, _shown(page.rows))
     return render("visits/of_firm.html", "visits/_of_firm.html", company=company, visits=page)
 
 
@@ -56,7 +60,9 @@ def of_firm(company: Company) -> ResponseReturnValue:
 @access(Permission.VISIT_READ, subject=VISIT)
 def detail(visit: Visit) -> ResponseReturnValue:
     """Show the facts, and the note if I am in its audience."""
-    establishment = get_establishment(db.session(), require_identity(), visit.siret)
+    identity, session = require_identity(), db.session()
+    establishment = get_establishment(session, identity, visit.siret)
+    mark_shown(session, identity, _shown([visit]))
     return render_template("visits/detail.html", visit=visit, establishment=establishment)
 
 
@@ -69,6 +75,10 @@ def correct(visit: Visit) -> ResponseReturnValue:
         return redirect("visits.detail", visit_id=visit.id)
     page = render_template("visits/correct.html", form=form, draft=draft, visit=visit)
     return page, status_of(form)
+
+
+def _shown(visits: Sequence[Visit]) -> PageShows:
+    return PageShows(subjects={services.SUBJECT: [visit.id for visit in visits]})
 
 
 def _offer_audiences(form: VisitForm, establishment: Establishment) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import func, select, text
 from app.accounts.models import Administration, Agent
 from app.core.access.identity import Role
 from app.core.database.unit_of_work import TransactionalFlask
-from app.messages.models import Email
-from app.network.models import Comment, Notification, Reason
+from app.messages.models import Email, Reason
+from app.network.models import Comment, Notification
 from tests.factories.network import follow, network_id, system
 from tests.factories.people import VALIDATOR, Grants, World
 from tests.support.attack import WIDTH

@@ -17,10 +17,10 @@ from app.core.work.events import DomainEvent, EventKind
 from app.habilitations.models import Habilitation
 from app.messages.jobs import send_mail
 from app.messages.models import Email
-from app.network import queries, services
+from app.network import services
 from app.network.comments import services as comments
 from app.network.models import FollowLevel, Notification
-from app.network.notifications import jobs
+from app.network.notifications import jobs, queries
 from tests.factories.mail import make_due
 from tests.factories.network import follow, last_event, system, working_as, write_comment
 from tests.factories.people import World

@@ -100,7 +100,7 @@ def test_without_the_nature_there_is_no_row(
     [
         "insert into company_series (siret, code, siren, first_month, values) values ('1', 'x', '1', '2026-01-01', '{}')",
         "insert into detection_list (run_id, as_of, label, parameters) select 1, '2026-01-01', 'x', '{}'",
-        "insert into notification (agent_id, event_id, reason) select 1, 1, 'x'",
+        "insert into notification (agent_id, event_id, kind, reason) select 1, 1, 'alerte', 'followed'",
         "insert into email (agent_id, dedup_key, subject, body_text, body_html) values (1, 'x', '', '', '')",
         "insert into procedure_event (siren, effective_on, stage, label) values ('1', '2026-01-01', '', '')",
     ],

@@ -18,7 +18,7 @@ from app.detections.lists.display.models import ListDisplay
 from app.detections.models import DetectionRuleEffect
 from app.detections.news.models import ListTally
 from app.imports.models import BatchCheck, BatchDecision, Decision, SourceCoverage
-from app.messages.models import Announcement
+from app.messages.models import Announcement, NoticeKind, Reason
 from app.models_registry.models import DecisionKind, ModelDecision
 from app.network.models import FeedSeen
 from app.portal.home.models import HandledAlert
@@ -87,7 +87,10 @@ def full(confidences: Confidences) -> World:
                     list_id=known["list_id"], department="21", elevee=1, moderee=0, first_alerts=1, aggravations=0,
                     re_alerts=0, leavers=0,
                 ),
-                Announcement(agent_id=world.scientist, dedup_key="essai", subject="Vu", path="/modele"),
+                Announcement(
+                    agent_id=world.scientist, dedup_key="essai", subject="Vu", path="/modele",
+                    kind=NoticeKind.ANNOUNCEMENT, reason=Reason.MODELS,
+                ),
                 ModelDecision(
                     model_id=known["model_id"], kind=DecisionKind.CHALLENGE, reason="Vu", agent_id=world.scientist
                 ),

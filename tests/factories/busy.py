@@ -167,8 +167,9 @@ from (select number, number % 3 = 0 as alert, 1 + abs(hashtext(number::text)) % 
 join (select siren, departments, row_number() over (order by siren) as place from company) firm using (place)
 """
 NOTIFICATIONS = """
-insert into notification (agent_id, event_id, reason, created_at, read_at)
-select :reader, id, 'followed', occurred_at, case when place % 10 = 0 then now() end
+insert into notification (agent_id, event_id, kind, reason, created_at, read_at)
+select :reader, id, case when place % 20 = 0 then 'alerte' else 'commentaire' end, 'followed', occurred_at,
+    case when place % 10 = 0 then now() end
 from (select *, row_number() over (order by occurred_at) as place from feed_event order by occurred_at limit :notifications) e
 order by occurred_at
 """

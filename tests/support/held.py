@@ -32,7 +32,12 @@ select relname from pg_class where relkind = 'r' and relnamespace = 'public'::re
 """
 #: what a reading writes besides the journal, and what of a line tells of something else than a sign-in
 LEFT = frozenset({"agent_session", "feed_seen", "recent_search"})
-LINES = {"agent": sql.SQL("to_jsonb(t) - 'last_signed_in_at'")}
+READ = sql.SQL("to_jsonb(t) - 'read_at'")
+LINES = {
+    "agent": sql.SQL("to_jsonb(t) - 'last_signed_in_at'"),
+    "announcement": READ,
+    "notification": READ,
+}
 SEQUENCES = """
 select relname from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace and relpersistence <> 't' order by relname
 """
@@ -117,7 +122,7 @@ def _row(columns: Iterable[sql.Composed]) -> sql.Composed:
 
 
 def told(database: psycopg.Connection) -> dict[str, str]:
-    """The same of what a reading leaves as it was: not the journal, nor that somebody signed in, was seen, read their feed or searched."""
+    """The same of what a reading leaves as it was: neither the journal, nor a sign-in, a search, nor that the feed or the bell was read."""
     names = _names(database, TABLES)
     kept = [name for name in names if name not in LEFT and not name.startswith("journal")]
     return digests(database, tuple(kept), is_whole=False)

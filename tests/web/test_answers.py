@@ -7,8 +7,9 @@ from sqlalchemy import select, update
 
 from app.core.now import utcnow
 from app.core.web import drafts
+from app.messages.models import Reason
 from app.network.comments import services as comments
-from app.network.models import Comment, FeedEvent, FeedSeen, Notification, Reason
+from app.network.models import Comment, FeedEvent, FeedSeen, Notification
 from app.network.notifications import jobs
 from tests.factories.network import follow, last_event, system, working_as, write_comment
 from tests.factories.people import World

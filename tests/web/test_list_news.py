@@ -237,6 +237,11 @@ def test_a_list_is_announced_once_to_those_who_work_on_firms(
     sign_in_as(client, world.alice)
     link = client.page("/notifications").select_one(f'a[href="/nouveautes/{lists[1]}"]')
     assert "ce qui change" in link.get_text()
+    assert "1 non lue sur 1 notification" in client.page("/notifications").get_text()
+    client.page(str(link["href"]))
+    assert "0 non lue sur 1 notification" in client.page("/notifications").get_text()
+    sign_in_as(client, world.bob)
+    assert "1 non lue sur 1 notification" in client.page("/notifications").get_text()
 
 
 def test_nobody_without_a_habilitation_reads_them(

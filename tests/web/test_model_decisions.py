@@ -14,6 +14,7 @@ from app.core.now import utcnow
 from app.detections.drift.models import ShadowRun
 from app.detections.models import DetectionRun, RunState
 from app.messages.bell import announce
+from app.messages.models import Reason
 from app.models_registry.models import ModelState, ModelVersion
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 from tests.factories.detections import AS_OF
@@ -391,9 +392,17 @@ def test_the_bell_of_a_data_scientist_leads_to_what_waits(
     with unit_of_work(ACTOR) as session:
         for agent in (world.scientist, world.admin):
             announce(
-                session, agent_id=agent, key="x", subject="Une dérive est au rouge", path="/modele"
+                session, agent_id=agent, key="x", subject="Une dérive est au rouge", path="/modele",
+                reason=Reason.MODELS,
+            )  # fmt: skip
+            announce(
+                session,
+                agent_id=agent,
+                key="x",
+                subject="Deux fois",
+                path="/modele",
+                reason=Reason.MODELS,
             )
-            announce(session, agent_id=agent, key="x", subject="Deux fois", path="/modele")
     sign_in_as(client, world.scientist)
     assert "1" in client.get("/notifications/compteur", headers={"HX-Request": "true"}).get_data(
         as_text=True

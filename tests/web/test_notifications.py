@@ -3,11 +3,20 @@
 from sqlalchemy import select
 
 from app.accounts.models import Agent
+from app.core.work.events import EventKind
+from app.messages import bell
+from app.messages.models import Reason
 from app.network.notifications import jobs
+from app.network.notifications.kinds import KINDS
+from tests.factories.cases import open_case
+from tests.factories.deadlines import plan
+from tests.factories.impersonation import make_helper
 from tests.factories.network import follow, last_event, system, write_comment
 from tests.factories.people import World
+from tests.factories.unlocks import flag
+from tests.factories.visits import log_visit
 from tests.support.client import InspectingClient
-from tests.support.documents import parsed
+from tests.support.documents import Tag, parsed
 from tests.support.readers import sign_in_as, sign_out
 
 
@@ -110,3 +119,104 @@ def test_the_digest_is_switched_off_and_on(client: InspectingClient, world: Worl
 
 def _text(html: str) -> str:
     return parsed(html).get_text()
+
+
+def bell_of(client: InspectingClient, agent_id: int) -> str:
+    sign_in_as(client, agent_id)
+    answer = client.get("/notifications/compteur", headers={"HX-Request": "true"})
+    return " ".join(_text(answer.get_data(as_text=True)).split())
+
+
+def test_each_kind_of_event_has_a_kind_that_agents_read() -> None:
+    assert set(KINDS) == set(EventKind)
+
+
+def test_each_line_says_its_kind_and_why_it_is_told_and_where_to_change_that(
+    client: InspectingClient, world: World
+) -> None:
+    tell_carol(world)
+    write_comment(world.alice, world.siren_21, to="crp", body="@Carol Fictif, une question.")
+    jobs.notify(event_id=last_event())
+    plan(world.alice, world.siren_21, to="crp", by=world.carol)
+    jobs.notify(event_id=last_event())
+    with system() as session:
+        told = {
+            "agent_id": world.carol,
+            "key": "essai",
+            "subject": "Une liste",
+            "path": "/detections",
+        }
+        bell.announce(session, **told, reason=Reason.READS_LISTS)
+    sign_in_as(client, world.carol)
+    page = client.page("/notifications")
+    assert "4 non lues sur 4 notifications" in _words(page)
+    lines = [_words(line) for line in page.select("#notifications li.vigie-timeline__item")]
+    said = [
+        ("Nouvelle liste", "vous travaillez sur des entreprises"),
+        ("Échéance", "vous y êtes nommé"),
+        ("Mention", "un texte vous cite"),
+        ("Commentaire", "vous suivez l’entreprise"),
+    ]
+    for line, (kind, why) in zip(lines, said, strict=True):
+        assert kind in line
+        assert f"Pourquoi je reçois ceci : {why}." in line
+    change = f"/entreprises/{world.siren_21}/suivre"
+    assert len(page.select(f"#notifications a[href='{change}']")) == 3
+    only = client.page("/notifications?type=mention")
+    assert len(only.select("#notifications li.vigie-timeline__item")) == 1
+    assert "4 non lues en tout" in _words(only)
+    assert "1 notification de ce type" in _words(only)
+    assert "Aucune notification de ce type" in _words(client.page("/notifications?type=visite"))
+    assert "4 non lues sur 4" in _words(client.page("/notifications?type=x%00"))
+
+
+def test_what_a_page_shows_is_read_and_nothing_else(client: InspectingClient, world: World) -> None:
+    number = open_case(world.alice, world.siret_21)
+    follow(world.carol, world.siren_21)
+    follow(world.carol, world.siren_21_quiet)
+    follow(world.manager, world.siren_21)
+    for siren in (world.siren_21, world.siren_21_quiet):
+        write_comment(world.alice, siren, to="crp")
+        jobs.notify(event_id=last_event())
+    log_visit(world.alice, world.siret_21, to="crp")
+    jobs.notify(event_id=last_event())
+    plan(world.alice, world.siren_21, to="crp", by=world.carol, case_id=number)
+    jobs.notify(event_id=last_event())
+    assert bell_of(client, world.carol).startswith("4")
+    client.page(f"/entreprises/{world.siren_21}/identite")
+    assert bell_of(client, world.carol).startswith("4"), "it shows none of them"
+    client.page(f"/entreprises/{world.siren_21_quiet}/commentaires")
+    assert bell_of(client, world.carol).startswith("3")
+    # An accompagnement shows the comments, the visits and the échéances of its firm.
+    client.page(f"/accompagnements/{number}")
+    assert bell_of(client, world.carol) == ""
+    assert bell_of(client, world.manager).startswith("2"), "what one reads is unread for another"
+    client.page(f"/entreprises/{world.siren_21}/echanges")
+    assert bell_of(client, world.manager) == ""
+
+
+def test_an_alert_is_read_on_the_page_that_explains_it(
+    client: InspectingClient, world: World
+) -> None:
+    flag(world.alice, world.siren_21)
+    jobs.notify(event_id=last_event())
+    assert bell_of(client, world.carol).startswith("1")
+    client.page(f"/entreprises/{world.siren_21}/echanges")
+    client.page(f"/entreprises/{world.siren_21}")
+    assert bell_of(client, world.carol) == ""
+
+
+def test_whoever_looks_as_another_reads_nothing_for_them(
+    client: InspectingClient, world: World
+) -> None:
+    tell_carol(world)
+    helper = make_helper()
+    sign_in_as(client, helper)
+    assert client.submit(f"/agents/{world.carol}/voir-comme", {}, page="/compte").status_code == 303
+    client.page(f"/entreprises/{world.siren_21}/commentaires")
+    sign_out(client)
+    assert bell_of(client, world.carol).startswith("1")
+
+
+def _words(element: Tag) -> str:
+    return " ".join(element.get_text().split())

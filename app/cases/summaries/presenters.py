@@ -61,7 +61,8 @@ def of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
                 "said": last_words(summary) if summary else "",
             }
             for network, summary in rows
-        ]
+        ],
+        "summaries_shown": [summary for _, summary in rows if summary],
     }
 
 

@@ -10,6 +10,7 @@ from app.detections.lists.queries import get_list
 from app.detections.models import DetectionList
 from app.detections.news import presenters, queries
 from app.extensions import db
+from app.messages import bell
 
 blueprint = Blueprint("list_news", __name__)
 
@@ -36,6 +37,7 @@ def index() -> ResponseReturnValue:
 def show(detection_list: DetectionList) -> ResponseReturnValue:
     """Show what a list changed in my zone."""
     session, identity = db.session(), require_identity()
+    bell.mark_opened(session, identity, request.path)
     former = queries.find_former(session, detection_list)
     led_to = queries.answers_led_to(session, identity, former, detection_list) if former else []
     totals = queries.totals_of(session, identity, [detection_list.id])

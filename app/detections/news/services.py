@@ -11,7 +11,8 @@ from app.detections.models import DetectionList
 from app.detections.news.models import ListTally
 from app.detections.news.queries import Outcomes, count_outcomes, find_former
 from app.habilitations.models import Habilitation
-from app.messages.models import Announcement
+from app.messages import bell
+from app.messages.models import Announcement, Reason
 
 # Each firm counts once, where its head office is; a firm without one is no part of anybody's zone.
 TALLY = """
@@ -64,6 +65,8 @@ def announce(session: Session, published: DetectionList) -> None:
         "subject": f"Liste de {published.label.lower()} : ce qui change",
         "path": path_to("list_news.show", list_id=published.id),
         "created_at": utcnow(),
+        "kind": bell.KINDS[Reason.READS_LISTS],
+        "reason": Reason.READS_LISTS,
     }
     rows = [{"agent_id": agent_id, **told} for agent_id in session.scalars(readers)]
     if rows:

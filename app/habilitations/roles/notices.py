@@ -14,6 +14,7 @@ from app.habilitations.roles.labels import role_names
 from app.habilitations.roles.models import RoleRequest
 from app.messages import bell
 from app.messages.letters import Letter, Link, Part
+from app.messages.models import Reason
 from app.messages.outbox import post
 
 ASKED = "Un rôle attend votre décision"
@@ -31,7 +32,9 @@ def tell_asked(session: Session, identity: Identity, request: RoleRequest) -> No
         deciders = queries.list_deciders(session, request)
         letter, path = _asking(session, request), path_to("habilitations.role_requests")
         for decider in deciders:
-            bell.announce(session, agent_id=decider.id, key=key, subject=ASKED, path=path)
+            bell.announce(
+                session, agent_id=decider.id, key=key, subject=ASKED, path=path, reason=Reason.DECIDES
+            )  # fmt: skip
             post(session, agent_id=decider.id, key=f"{key}:{decider.id}", letter=letter)
     if not deciders:
         raise DomainError(NOBODY, field="roles")
@@ -47,11 +50,13 @@ def tell_decided(session: Session, identity: Identity, request: RoleRequest) -> 
         key = f"{_key(request)}:decided"
         subject = f"{role}, {names[request.agent_id]} : {'donné' if is_given else 'refusé'}"
         path = path_to("habilitations.agent", agent_id=request.agent_id)
-        bell.announce(session, agent_id=request.requested_by, key=key, subject=subject, path=path)
+        bell.announce(
+            session, agent_id=request.requested_by, key=key, subject=subject, path=path, reason=Reason.ASKED,
+        )  # fmt: skip
         if is_given:
             bell.announce(
                 session, agent_id=request.agent_id, key=key, subject=f"Un rôle vous est donné : {role}",
-                path=path_to("account.show"),
+                path=path_to("account.show"), reason=Reason.ACCOUNT,
             )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from app.network.comments.readers import Audience, Texts, audiences_of
 from app.network.comments.services import NOT_MY_NETWORK
 from app.network.models import Comment
 from app.network.presenters import comment_path, exchange_path
+from app.network.reading.services import PageShows, comments_shown, mark_shown
 
 blueprint = Blueprint("comments", __name__)
 
@@ -40,6 +41,7 @@ def index(company: Company) -> ResponseReturnValue:
         form = CommentForm(formdata=None)
     opened = (form, draft)
     context = panels.asked_with(session, identity, company, opened=opened, path=request.path)
+    mark_shown(session, identity, PageShows(subjects=comments_shown(context["comments"])))
     pages = ("network/comments.html", "network/_panel_comments.html")
     return render(*pages, status=status, **context)
 

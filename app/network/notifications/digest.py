@@ -13,8 +13,9 @@ from app.habilitations.queries import identities_of
 from app.messages.letters import Letter, Link, Part
 from app.messages.models import Email
 from app.messages.outbox import post
-from app.network import presenters, queries
+from app.network import presenters
 from app.network.models import FeedEvent, Notification
+from app.network.notifications import queries
 
 #: events listed one by one; the others are counted
 TOLD = 7

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Agent
 from app.core.front.addresses import address_of
 from app.messages.letters import Letter, Link, Part
+from app.messages.models import Reason
 from app.messages.outbox import post
-from app.network.models import FeedEvent, Notification, Reason
+from app.network.models import FeedEvent, Notification
 
 
 def write(session: Session, event_id: int) -> None:
@@ -24,7 +25,7 @@ def write(session: Session, event_id: int) -> None:
 
 
 def _to_tell(event_id: int) -> Select[Notification]:
-    named = (Notification.event_id == event_id, Notification.reason == Reason.MENTIONED.value)
+    named = (Notification.event_id == event_id, Notification.reason == Reason.MENTIONED)
     wanted = select(Notification).join(Agent, Agent.id == Notification.agent_id)
     return wanted.where(*named, Notification.read_at.is_(None), Agent.wants_mentions)
 

@@ -14,6 +14,7 @@ from app.core.slots import Slot
 from app.core.work.events import EventKind
 from app.habilitations.models import Habilitation, Membership, Zone
 from app.habilitations.queries import identities_of
+from app.messages.models import NoticeKind, Reason
 from app.network.comments.mentions import list_named
 from app.network.models import (
     COMMENT_SUBJECT,
@@ -23,8 +24,8 @@ from app.network.models import (
     Follow,
     FollowLevel,
     Notification,
-    Reason,
 )
+from app.network.notifications.kinds import kind_of
 
 #: kinds brought to the managers of the audience
 OVERSEEN_KINDS = (EventKind.UNLOCK_OPENED,)
@@ -59,18 +60,22 @@ def may_read(session: Session, event_id: int) -> bool:
 
 def notify(session: Session, event_id: int, recipients: list[tuple[int, Reason]]) -> None:
     """Write one notification for each of ``recipients``; those already written stay as they are, unless a text names the agent since."""
-    rows = [
-        {"agent_id": agent_id, "event_id": event_id, "reason": reason.value, "created_at": utcnow()}
-        for agent_id, reason in recipients
-    ]
-    if not rows:
+    if not recipients:
         return
+    event = session.get_one(FeedEvent, event_id)
+    rows = [
+        {
+            "agent_id": agent_id, "event_id": event_id, "reason": reason, "created_at": utcnow(),
+            "kind": kind_of(event.kind, reason),
+        }
+        for agent_id, reason in recipients
+    ]  # fmt: skip
     statement = insert(Notification)
-    named = statement.excluded.reason == Reason.MENTIONED.value
+    named = statement.excluded.reason == Reason.MENTIONED
     renewed = statement.on_conflict_do_update(
         index_elements=["agent_id", "event_id"],
-        set_={"reason": Reason.MENTIONED.value, "read_at": None},
-        where=named & (Notification.reason != Reason.MENTIONED.value),
+        set_={"reason": Reason.MENTIONED, "kind": NoticeKind.MENTION, "read_at": None},
+        where=named & (Notification.reason != Reason.MENTIONED),
     )
     session.execute(renewed, rows)
 

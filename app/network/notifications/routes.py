@@ -17,8 +17,10 @@ from app.core.web.forms import number_or_none
 from app.core.web.htmx import render
 from app.extensions import db
 from app.messages import bell
-from app.network import panels, queries, services
+from app.messages.models import NoticeKind
+from app.network import services
 from app.network.forms import EmailsForm
+from app.network.notifications import presenters, queries
 
 blueprint = Blueprint("notifications", __name__)
 
@@ -41,9 +43,10 @@ def index() -> ResponseReturnValue:
         elif number is not None or "notification_id" not in request.form:
             services.mark_read(session, identity, notification_id=number)
         return redirect(url_for("notifications.index"), 303)
-    context = panels.notifications(session, identity, request.args.get("suite"))
-    count = len(context["notifications"])
-    record_apart(db.engine, identity, Event.NOTIFICATIONS_READ, count=count)
+    asked = request.args.get("type", "")
+    kind = NoticeKind(asked) if asked in set(NoticeKind) else None
+    context = presenters.of_bell(session, identity, request.args.get("suite"), kind)
+    record_apart(db.engine, identity, Event.NOTIFICATIONS_READ, count=len(context["lines"]))
     return render("network/notifications.html", "network/_notifications.html", **context)
 
 

@@ -30,6 +30,7 @@ from app.detections import panels as detections
 from app.detections.panels import Standing
 from app.network import panels as network
 from app.network.comments import panels as comments
+from app.network.reading.services import PageShows, comments_shown, events_shown
 from app.network.timeline import NEWS_COUNTED, count_since
 from app.portal.firm.band import key_figures, people_on, yardstick
 from app.portal.firm.drawings import drawing
@@ -83,6 +84,21 @@ def exchange(asked: RoomRequest) -> dict[str, Any]:
         **comments.of_firm(asked.session, asked.identity, asked.company),
         **network.thread(asked.session, asked.identity, asked.company, size=network.LAST_LINES),
     }
+
+
+def shown_to_understand(context: dict[str, Any]) -> PageShows:
+    """Return what « Comprendre » shows of what the bell tells: the alerts of the firm."""
+    return PageShows(alerts_of=context["company"].siren)
+
+
+def shown_to_exchange(context: dict[str, Any]) -> PageShows:
+    """Return what « Échanger » shows of it: comments, visits, échéances and the last lines of the thread."""
+    subjects = {
+        **comments_shown(context["comments"]),
+        "visit": [visit.id for visit in context["visits"].rows],
+        "deadline": [deadline.id for deadline in context["deadlines"]],
+    }
+    return PageShows(subjects=subjects, events=events_shown(context["timeline_page"].rows))
 
 
 def data(asked: RoomRequest) -> dict[str, Any]:

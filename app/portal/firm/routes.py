@@ -13,6 +13,7 @@ from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart
 from app.core.web.htmx import render
 from app.extensions import db
+from app.network.reading.services import PageShows, mark_shown
 from app.portal.firm import pages
 from app.portal.firm.forms import PlacesForm
 from app.portal.firm.pages import FirmRoom, RoomRequest
@@ -27,14 +28,14 @@ ESTABLISHMENT = Subject("establishment", "siret", companies.get_establishment)
 @access(Permission.COMPANY_READ, subject=COMPANY)
 def understand(company: Company) -> ResponseReturnValue:
     """Show why a firm is here, and what to do next."""
-    return _room(company, FirmRoom.UNDERSTAND, pages.understand)
+    return _room(company, FirmRoom.UNDERSTAND, pages.understand, pages.shown_to_understand)
 
 
 @blueprint.get("/entreprises/<siren>/echanges")
 @access(Permission.COMPANY_READ, subject=COMPANY)
 def exchange(company: Company) -> ResponseReturnValue:
     """Show what people did and wrote about a firm."""
-    return _room(company, FirmRoom.EXCHANGE, pages.exchange)
+    return _room(company, FirmRoom.EXCHANGE, pages.exchange, pages.shown_to_exchange)
 
 
 @blueprint.get("/entreprises/<siren>/donnees")
@@ -88,9 +89,13 @@ def establishment(establishment: Establishment) -> ResponseReturnValue:
 
 
 def _room(
-    company: Company, room: FirmRoom, context: Callable[[RoomRequest], dict[str, Any]]
-) -> ResponseReturnValue:
+    company: Company, room: FirmRoom, provider: Callable[[RoomRequest], dict[str, Any]],
+    shown: Callable[[dict[str, Any]], PageShows] | None = None,
+) -> ResponseReturnValue:  # fmt: skip
     asked = RoomRequest(
         session=db.session(), identity=require_identity(), company=company, room=room
     )
-    return render_template(f"portal/firm/{room.value}.html", **context(asked))
+    context = provider(asked)
+    if shown is not None:
+        mark_shown(asked.session, asked.identity, shown(context))
+    return render_template(f"portal/firm/{room.value}.html", **context)

@@ -18,6 +18,7 @@ from app.core.text.french import counted_fr
 from app.detections.lists.queries import find_current_list
 from app.messages import bell
 from app.messages.letters import Letter, Link, Part
+from app.messages.models import Reason
 from app.messages.outbox import post
 from app.watching.models import SavedView
 from app.watching.subscriptions import queries
@@ -146,6 +147,7 @@ def _ring(session: Session, known: Subscription, told: NewsCount, moment: dateti
         key=f"subscription:{known.id}:{moment.isoformat()}",
         subject=f"{name_of(known)} : {said(told)}",
         path=path_of(known),
+        reason=Reason.SUBSCRIBED,
     )
 
 
