@@ -82,6 +82,7 @@ def _fill_marks() -> None:
 def _register_pages(app: Flask) -> None:
     from app.cases import routes
     from app.cases.assignments import routes as assignments
+    from app.cases.departures import routes as departures
     from app.cases.history import routes as history
     from app.cases.lifecycle import routes as lifecycle
     from app.cases.measures import routes as measures
@@ -91,5 +92,5 @@ def _register_pages(app: Flask) -> None:
     from app.cases.summaries import routes as summaries
 
     described = (qualification, measures, history, lifecycle)
-    for room in (routes, members, moves, summaries, assignments, *described):
+    for room in (routes, members, moves, summaries, assignments, departures, *described):
         app.register_blueprint(room.blueprint)

@@ -7,6 +7,7 @@ from wtforms import DateField, RadioField, SelectField, StringField, TextAreaFie
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.cases.models import CaseState, Criticality, MemberRole, Outcome
+from app.cases.queries import UNATTENDED
 from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, WholeNumberField, choices
 from app.unlocks.models import UnlockSource
@@ -19,6 +20,8 @@ DELETED = ("supprime", "Supprimé")
 #: the lists whose values filter accompagnements
 FILTERED = (ValueList.SECTOR, ValueList.DIFFICULTY, ValueList.BODY, ValueList.TAG)
 SIREN_LENGTH = 9
+#: offered to whoever may give them to somebody
+WITHOUT_REFERENT = (UNATTENDED, "Sans référent en poste")
 WHOSE = [("all", "Tous"), ("mine", "Les miens"), ("network", "Ceux de mon réseau")]
 
 

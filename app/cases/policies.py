@@ -40,6 +40,7 @@ def may_duplicate(identity: Identity, case: Case) -> bool:
 
 RULES = {
     Permission.CASE_READ: Rule(AGENTS),
+    Permission.CASE_ASSIGN: Rule(frozenset({Role.MANAGER})),
     Permission.CASE_CREATE: Rule(
         AGENTS,
         covers_establishment,

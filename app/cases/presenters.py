@@ -27,6 +27,7 @@ def register() -> None:
         Wording(EventKind.CASE_CLOSED, lambda event: f"Accompagnement terminé : {_outcome(event)}")
     )
     for kind, said in (
+        (EventKind.CASE_HANDED_OVER, "Nouveau référent pour l’accompagnement"),
         (EventKind.CASE_REOPENED, "Accompagnement rouvert"),
         (EventKind.CASE_DELETED, "Accompagnement supprimé"),
         (EventKind.CASE_RESTORED, "Suppression de l’accompagnement annulée"),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     any_,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -32,11 +33,13 @@ from app.cases.models import (
     MemberRole,
 )
 from app.companies.models import Company, Establishment
+from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
-from app.core.database.keyset import Key, Page, bounded_count, page_of
+from app.core.database.keyset import COUNTED, Key, Page, bounded_count, page_of
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
 from app.habilitations.models import Membership, Network
+from app.habilitations.queries import is_at_work
 from app.network.models import FeedEvent
 
 #: a zone of more départements is read in the order of the whole country
@@ -46,13 +49,15 @@ WATCHING_NETWORK = "crp"
 
 #: an accompagnement where nothing happened for longer waits for somebody
 QUIET = timedelta(days=30)
+#: the accompagnements that no référent at work follows any more, as a filter says it
+UNATTENDED = "sans-referent"
 #: establishments offered on the firm's page; any other is opened from its own URL
 MAX_OPENABLE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFilter:
-    """The filters of a list; ``None`` filters nothing. ``whose``: ``mine``, ``network`` or ``all``."""
+    """The filters of a list; ``None`` filters nothing. ``whose``: ``mine``, ``network``, ``all`` or `UNATTENDED`."""
 
     state: CaseState | None = None
     department: str | None = None
@@ -145,6 +150,8 @@ def page_of_cases(
 ) -> Page[Row[Case, Company, Establishment]]:
     """Return the accompagnements in reach that match ``wanted``, the last opened first."""
     conditions = _filtered(identity, wanted)
+    if wanted.whose == UNATTENDED:
+        conditions.append(Case.id.in_(list_unattended(session, identity)))
     statement = (
         _cases()
         .where(*conditions)
@@ -155,6 +162,42 @@ def page_of_cases(
     key: Key = [Case.opened_on.desc(), Case.id.desc()]
     counted = bounded_count(select(Case.id).where(*conditions))
     return page_of(session, statement, key=key, cursor=cursor, counted=counted)
+
+
+def list_unattended(
+    session: Session, identity: Identity, *, among: Sequence[int] | None = None
+) -> Sequence[int]:
+    """Return the open accompagnements of the zone none of whose référents is at work, the last opened first, `COUNTED` + 1 at most.
+
+    Read with the system's rights: those of the référents, which are theirs.
+    """
+    follows = (
+        select(CaseMember.id)
+        .join(Agent, Agent.id == CaseMember.agent_id)
+        .where(CaseMember.case_id == Case.id, CaseMember.left_at.is_(None))
+        .where(CaseMember.role == MemberRole.REFERENT, is_at_work())
+    )
+    unattended = select(Case.id).where(
+        Case.state != CaseState.TERMINE,
+        Case.department.in_(identity.departments),
+        ~follows.correlate(Case).exists(),
+    )
+    if len(identity.departments) > FEW:
+        # Those who left are few: the accompagnements of the whole country are not looked at one by one.
+        unattended = unattended.where(Case.id.in_(_left_by_somebody()))
+    if among is not None:
+        unattended = unattended.where(Case.id.in_(among))
+    order = (Case.opened_on.desc(), Case.id.desc())
+    with reading_as_system(session, reason="Accompagnements sans référent") as connection:
+        return connection.scalars(unattended.order_by(*order).limit(COUNTED + 1)).all()
+
+
+def list_held(session: Session, case_ids: Sequence[int]) -> Sequence[Case]:
+    """Return some accompagnements within reach as they are now, with their members, locked until the end of the transaction."""
+    those = select(Case.id).where(Case.id.in_(case_ids)).order_by(Case.id)
+    held = session.scalars(those.with_for_update()).all()
+    now = _cases().where(Case.id.in_(held)).order_by(Case.id)
+    return session.scalars(now.execution_options(populate_existing=True)).all()
 
 
 def is_supported(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
@@ -210,6 +253,13 @@ def may_watch(session: Session, identity: Identity) -> bool:
     """Return whether the agent belongs to the network that may put a firm under watch."""
     watching = select(Network.id).where(Network.code == WATCHING_NETWORK)
     return session.scalar(watching) in identity.network_ids
+
+
+def _left_by_somebody() -> Select[int]:
+    """Select the accompagnements of which somebody who is no longer at work is a référent."""
+    gone = func.array(select(Agent.id).where(~is_at_work()).scalar_subquery())
+    referents = (CaseMember.role == MemberRole.REFERENT, CaseMember.left_at.is_(None))
+    return select(CaseMember.case_id).where(*referents, CaseMember.agent_id == any_(gone))
 
 
 def _cases() -> Select[Case]:

@@ -11,6 +11,8 @@ from app.cases.endings import Ending
 from app.cases.forms import (
     DELETED,
     FILTERED,
+    WHOSE,
+    WITHOUT_REFERENT,
     CaseFilterForm,
     CaseForm,
     EndingForm,
@@ -24,7 +26,7 @@ from app.companies.models import Establishment
 from app.companies.queries import get_company, get_establishment
 from app.companies.successions.queries import list_links
 from app.core.access.guard import Subject, access, require_identity
-from app.core.access.permissions import Permission
+from app.core.access.permissions import Permission, permits
 from app.core.journal import Event, record_apart
 from app.core.now import today
 from app.core.web.drafts import Draft
@@ -55,6 +57,8 @@ def index() -> ResponseReturnValue:
     form = CaseFilterForm(request.args)
     values = list_usable(db.session(), identity, *FILTERED, archived=True)
     form.offer(values)
+    if permits(identity, Permission.CASE_ASSIGN):
+        form.reseau.choices = choices([*WHOSE, WITHOUT_REFERENT])
     form.departement.choices = choices([("", "Tous"), *((d, d) for d in identity.departments)])
     wanted = _wanted(form, values)
     page = queries.page_of_cases(db.session(), identity, wanted, request.args.get("suite"))

@@ -59,6 +59,7 @@ class Event(LabelledEnum):
     BULK_ACT = "detections:bulk:acted", "Geste sur plusieurs entreprises"
     CASE_CLOSED = "cases:case:closed", "Accompagnement clos"
     CASE_DELETED = "cases:case:deleted", "Accompagnement supprimé"
+    CASE_HANDED_OVER = "cases:case:handed_over", "Référent d’un accompagnement remplacé"
     CASE_LIST_READ = "cases:list:read", "Accompagnements listés"
     CASE_MEASURE_CHANGED = "cases:measure:changed", "Dispositif mobilisé ajouté, corrigé ou retiré"
     CASE_MEMBER_CHANGED = "cases:member:changed", "Membres d’un accompagnement modifiés"

@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.accounts.own.presenters import AccountPage, account_pages
 from app.cases.lifecycle.obstacles import obstacles
+from app.cases.members.relays import relays
 from app.cases.panels import CasePanel, case_panels
 from app.core.access.permissions import clauses
 from app.core.work import clock
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
         )
     )
     obstacles.fill(panels.keeps_case)
+    relays.fill(services.hand_over)
     account_pages.fill(
         AccountPage(
             35, "Mes échéances", "deadlines.index", "ce que vous avez à faire, et pour quand"

@@ -84,6 +84,13 @@ def list_of_firm(
     return session.scalars(statement.order_by(*IN_ORDER).limit(limit)).all()
 
 
+def list_to_do_of(session: Session, case_id: int, agent_ids: Sequence[int]) -> Sequence[Deadline]:
+    """Return what some agents have to do in an accompagnement, locked. ``session`` must act for the system."""
+    theirs = (Deadline.case_id == case_id, Deadline.assignee_id.in_(agent_ids))
+    to_do = select(Deadline).where(*theirs, Deadline.state == DeadlineState.OPEN)
+    return session.scalars(to_do.order_by(Deadline.id).with_for_update()).all()
+
+
 def list_due_steps_of(session: Session, identity: Identity, siren: str) -> Sequence[Deadline]:
     """Return what the agent promised at former visits of a firm for today or before, and has not said done."""
     mine = (*_mine(identity), Deadline.siren == siren, Deadline.visit_id.is_not(None))

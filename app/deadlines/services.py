@@ -1,7 +1,7 @@
 """Plan échéances, put them off, give them to somebody else, say what became of them, and remind of them once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from app.cases.endings import CLOSED
 from app.cases.models import Case
 from app.companies.models import Company
 from app.core import journal
+from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity
 from app.core.database.locks import hold
 from app.core.errors import DomainError
@@ -122,6 +123,25 @@ def change(
     _trace(session, identity, journal.Event.DEADLINE_CHANGED, deadline, changed)
     if "assignee_id" in changed:
         _tell(session, identity, deadline, EventKind.DEADLINE_ASSIGNED, deadline.assignee_id)
+
+
+def hand_over(
+    session: Session, identity: Identity, case: Case, leaving: Sequence[int], taker: Identity
+) -> None:
+    """Give whoever takes an accompagnement over what those who leave had to do there, where they read it; they are told of it on its day.
+
+    What they do not read stays where it was.
+    """
+    theirs = replace(taker, case_ids=(*taker.case_ids, case.id))
+    moved: list[tuple[Deadline, int]] = []
+    with writing_as_system(session, identity, reason="Échéances d’un accompagnement transmis"):
+        for deadline in queries.list_to_do_of(session, case.id, leaving):
+            if policies.may_read(theirs, deadline):
+                moved.append((deadline, deadline.assignee_id))
+                deadline.assignee_id, deadline.reminded_at = taker.agent_id or 0, None
+    for deadline, former in moved:
+        changed = journal.changes({"assignee_id": former}, {"assignee_id": taker.agent_id})
+        _trace(session, identity, journal.Event.DEADLINE_CHANGED, deadline, changed)
 
 
 def settle(session: Session, identity: Identity, deadline: Deadline, state: DeadlineState) -> None:

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.accounts.models import DORMANT_AFTER, AccountRole, Agent, agent_role
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity, Nature, Role
+from app.core.access.permissions import ON_FIRMS
 from app.core.database.tables import current_day, current_moment
 from app.core.now import today
 from app.core.slots import Slot
@@ -147,6 +148,20 @@ def list_audiences(session: Session, identity: Identity) -> Sequence[Network]:
     return session.scalars(
         select(Network).where(Network.id.in_(identity.network_ids)).order_by(Network.position)
     ).all()
+
+
+def is_at_work() -> ColumnElement[bool]:
+    """SQL condition: the `Agent` of the row works on firms: an account open and not dormant, a role on firms, a habilitation in force.
+
+    Only the system reads all of it of somebody else.
+    """
+    on_firms = [role.value for role in ON_FIRMS]
+    held = select(agent_role.c.agent_id).join(AccountRole, AccountRole.id == agent_role.c.role_id)
+    has_role = held.where(agent_role.c.agent_id == Agent.id, AccountRole.name.in_(on_firms))
+    has_right = exists().where(
+        Habilitation.agent_id == Agent.id, Habilitation.in_force(current_day())
+    )
+    return and_(Agent.active, ~is_dormant(), has_role.correlate(Agent).exists(), has_right)
 
 
 def last_active_at() -> ColumnElement[datetime]:

@@ -84,6 +84,7 @@ NAMES = {
     "kind": "Format",
     "label": "Nom",
     "last": "Dernière ligne",
+    "leaving": "Comptes qui quittent n°",
     "level": "Niveau",
     "lines": "Lignes",
     "list": "Liste n°",

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
+from app.cases.members.relays import relays
 from app.cases.models import Case, CaseMember, ChangeKind, MemberRole
 from app.cases.services import emit_event, record_change, require_open
 from app.companies.queries import get_company
@@ -76,6 +77,54 @@ def remove_member(
     session.flush()
     _record(session, identity, case, agent_id=member.agent_id, change="removed", role=member.role)
     _tell(session, identity, case, member.agent_id, change=(member.role.value, ""))
+
+
+def take_over(
+    session: Session,
+    identity: Identity,
+    case: Case,
+    taker: Identity,
+    *,
+    leaving: Sequence[CaseMember],
+) -> None:
+    """Make ``taker`` a référent in the place of those who leave, under one line of the journal and one event.
+
+    What those had to do in the accompagnement goes to ``taker``, as far as they read it.
+    """
+    taker_id = taker.agent_id or 0
+    before = _join_as_referent(session, identity, case, taker)
+    _tell(session, identity, case, taker_id, change=(before, MemberRole.REFERENT.value))
+    for member in leaving:
+        member.left_at = utcnow()
+        session.flush()
+        _tell(session, identity, case, member.agent_id, change=(member.role.value, ""))
+    gone = [member.agent_id for member in leaving]
+    journal.record(
+        session, identity, journal.Event.CASE_HANDED_OVER, siren=case.siren, case_id=case.id,
+        agent_id=taker_id, leaving=gone,
+    )  # fmt: skip
+    emit_event(
+        session, identity, case, kind=EventKind.CASE_HANDED_OVER, details={"agent_id": taker_id}
+    )
+    for relay in relays:
+        relay(session, identity, case, gone, taker)
+
+
+def _join_as_referent(session: Session, identity: Identity, case: Case, taker: Identity) -> str:
+    """Make ``taker`` a référent, whatever they were; return what they were, nothing for whoever did not take part."""
+    member = next((each for each in case.active_members if each.agent_id == taker.agent_id), None)
+    if member is not None:
+        before, member.role = member.role.value, MemberRole.REFERENT
+    else:
+        is_own = taker.agent_id == identity.agent_id
+        natures = [] if is_own else _given(session, case, taker)
+        role = MemberRole.REFERENT
+        session.add(
+            CaseMember(case_id=case.id, agent_id=taker.agent_id, role=role, natures=natures)
+        )
+        before = ""
+    session.flush()
+    return before
 
 
 def _given(session: Session, case: Case, theirs: Identity) -> list[str]:

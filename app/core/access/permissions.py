@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ASSIGNMENT_END = "cases:assignment:end"
     AGENT_IMPERSONATE = "habilitations:agent:impersonate"
     BULK_ACT = "detections:bulk:act"
+    CASE_ASSIGN = "cases:case:assign"
     CASE_CLOSE = "cases:case:close"
     CASE_CREATE = "cases:case:create"
     CASE_DUPLICATE = "cases:case:duplicate"

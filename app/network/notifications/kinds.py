@@ -10,6 +10,7 @@ KINDS = {
     EventKind.SIGNAL_WRITTEN: NoticeKind.ALERT,
     EventKind.CASE_OPENED: NoticeKind.CASE,
     EventKind.CASE_CLOSED: NoticeKind.CASE,
+    EventKind.CASE_HANDED_OVER: NoticeKind.CASE,
     EventKind.CASE_REOPENED: NoticeKind.CASE,
     EventKind.CASE_DELETED: NoticeKind.CASE,
     EventKind.CASE_RESTORED: NoticeKind.CASE,

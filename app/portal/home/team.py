@@ -1,10 +1,11 @@
-"""The team, on the home page of whoever answers for it: alerts without an act, accompagnements without news, who carries how many."""
+"""The team, on the home page of whoever answers for it: alerts without an act, accompagnements without référent or
+without news, who carries how many."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.cases.queries import QUIET
+from app.cases.queries import QUIET, list_unattended
 from app.core.access.identity import Identity
 from app.core.now import utcnow
 from app.detections.lists.filters import Filters
@@ -27,6 +28,7 @@ def team(session: Session, identity: Identity, *, current: DetectionList | None)
     return {
         "team": {
             "untouched": _count_untouched(session, identity, current),
+            "unattended": len(list_unattended(session, identity)),
             "quiet": quiet,
             "quiet_count": quiet[0].total if quiet else 0,
             "quiet_bound": queries.QUIET_COUNTED,
