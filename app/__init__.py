@@ -39,6 +39,7 @@ DOMAINS = (
     "visits",
     "audit",
     "impact",
+    "campaigns",
     "search",
     "portal",
     "demo",

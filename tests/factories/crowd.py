@@ -15,6 +15,7 @@ from app.detections.answers import services as detections
 from app.detections.models import DetectionList, DetectionReason, SignalSource
 from app.habilitations.models import Habilitation
 from scoring.vocabulary import Level
+from tests.factories.campaigns import plant_campaigns
 from tests.factories.cases import add_member, mobilise, open_case
 from tests.factories.confidences import Confidences, _member, confide
 from tests.factories.deadlines import plant
@@ -113,9 +114,9 @@ def _dijon(known: Confidences, people: dict[str, int | None]) -> Side:
         if secret != "Difficulté confirmée"
     }
     invited = {
-        # A draft is one's own, and the motive is about another firm.
+        # A draft is one's own, the motive is about another firm, and a campaign is read where it runs.
         secret: readers | {"invited"}
-        if len(readers) > 1 and secret != "Confidence-de-motif"
+        if len(readers) > 1 and secret not in {"Confidence-de-motif", "Confidence-de-campagne"}
         else readers
         for secret, readers in written.items()
     }
@@ -160,11 +161,15 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
         company = session.get_one(Company, world.siren_75)
         said = {"source": SignalSource.INTERNE, "comment": "Secret-signalé-de-Paris et dit ici"}
         detections.flag_firm(session, who, company, **said)
+    contacts = plant_campaigns(
+        world.stranger, world.siren_75, "75", purpose="Secret-de-campagne-de-Paris"
+    )
     secrets = (
         "Secret-de-Paris", "Secret-du-Codefi-de-Paris", "Secret-de-visite-de-Paris", "Secret-de-contexte-de-Paris",
         "Secret-de-synthèse-de-Paris",
         "Secret-de-dispositif-de-Paris",
         "Secret-d’échéance-de-Paris",
+        "Secret-de-campagne-de-Paris",
         "Secret-signalé-de-Paris", REASON, "9\u202f876", f'"/accompagnements/{case_id}"', f'"/visites/{visit_id}"',
     )  # fmt: skip
     return Side(
@@ -179,6 +184,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
             "summary_id": summary_id,
             "measure_id": mobilise(world.stranger, case_id, note="Secret-de-dispositif-de-Paris"),
             "deadline_id": deadline_id,
+            **contacts,
         },
         reach=_reach(PARIS, comment=PARIS),
         allowed=_allowed(PARIS, author="stranger", members={"stranger", "invited"}),

@@ -56,6 +56,24 @@ ACTS = {
     "bulk.prepare": Act(
         event=Event.BULK_ACT, form={"siren": ["100000009"], "kind": "follow", "scope": "cochees"}, page="/compte"
     ),
+    "campaign_contacts.give_back": Act(event=Event.CONTACT_ENDED, form={"reason": "indisponible"}),
+    "campaign_contacts.put_off": Act(event=Event.CONTACT_PUT_OFF, form={"delay": "delai_3mois"}),
+    "campaign_contacts.settle": Act(
+        event=Event.CONTACT_ENDED,
+        form={"ending": "besoin", "channel": "telephone", "visited_on": "{today}", "siret": "10000000900008",
+               "network_id": "{crp}"},
+    ),
+    "campaign_contacts.take": Act(event=Event.CONTACT_TAKEN, page="/campagnes"),
+    "campaigns.change": Act(event=Event.CAMPAIGN_CHANGED, form={"ends_on": "{soon}"}),
+    "campaigns.close": Act(event=Event.CAMPAIGN_CHANGED, page="/compte"),
+    "campaigns.create": Act(
+        event=Event.CAMPAIGN_CHANGED,
+        form={"label": "Autre", "network_id": "{crp}", "department": "21", "source": "", "nature": "score",
+               "ends_on": "{soon}"},
+    ),
+    "campaigns.fill": Act(
+        event=Event.CAMPAIGN_FILLED, form={"sirens": "200000008"}, page="/campagnes"
+    ),
     "case_members.index": Act(
         event=Event.CASE_MEMBER_CHANGED, form={"agent_id": "{bob}", "role": "participant"}
     ),

@@ -58,14 +58,16 @@ OPENED = ReadingGauge(
     firms=func.count(JournalEntry.siren.distinct()),
     confidential=JournalEntry.details["confidential"].astext == "true",
 )
+#: files of firms
+EXPORTS = (Event.CAMPAIGN_EXPORTED, Event.DETECTION_EXPORTED)
 #: firms shown by pages of lists, each once; those of a file are not named by its line, and count each time
 LISTED = ReadingGauge(
     mass=Mass.LISTED,
-    events=(Event.DETECTION_LIST_READ, Event.DETECTION_EXPORTED),
+    events=(Event.CAMPAIGN_READ, Event.DETECTION_LIST_READ, *EXPORTS),
     firms=func.count(_SHOWN.c.siren.distinct())
     + func.coalesce(
         func.sum(JournalEntry.details["count"].as_integer()).filter(
-            JournalEntry.event == Event.DETECTION_EXPORTED.value
+            JournalEntry.event.in_([event.value for event in EXPORTS])
         ),
         0,
     ),

@@ -4,6 +4,7 @@ from app.accounts.local.notices import Notice
 from app.accounts.models import Method, Throttled
 from app.accounts.proconnect.refusals import REFUSAL_PAGES
 from app.audit.reading.watching import Mass
+from app.campaigns.models import ContactEnding, Delay
 from app.cases.models import CaseState, Criticality, MemberRole, Outcome
 from app.companies.policies import Reach
 from app.core.access.identity import Nature
@@ -46,6 +47,8 @@ NAMES = {
     "comment_changed": "Commentaire modifié",
     "comment_id": "Commentaire n°",
     "company_list": "Liste d’entreprises n°",
+    "contact_campaign": "Campagne n°",
+    "contact_id": "Contact n°",
     "conclusion": "Conclusion",
     "confidential": "Données confidentielles ouvertes",
     "context_changed": "Contexte modifié",
@@ -56,8 +59,10 @@ NAMES = {
     "definition_changed": "Définition modifiée",
     "deadline_id": "Échéance n°",
     "decision": "Décision",
+    "delay": "Report",
     "detail": "Précision technique",
     "due_on": "Date limite",
+    "ending": "Ce que le contact a donné",
     "email": "Adresse électronique",
     "emails": "Courriels n°",
     "ends_on": "Jusqu’au",
@@ -163,6 +168,8 @@ _CODED: tuple[type[LabelledEnum], ...] = (
 #: the enumeration whose codes a detail holds, by name of the detail
 CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "decision": (ReviewDecision,),
+    "delay": (Delay,),
+    "ending": (ContactEnding,),
     "excuse": (ExcuseKind,),
     "factor": (Throttled,),
     "level": (FollowLevel,),

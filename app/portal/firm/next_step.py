@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from app.campaigns.models import FirmContact
 from app.cases.models import Case
 from app.companies.models import Company, Establishment
 from app.core.text.french import date_fr, datetime_fr
@@ -44,6 +45,9 @@ class Situation:
     is_watched: bool
     can_unlock: bool
     unlock: Unlock | None
+    #: the contact that somebody took with it and has not settled, and whether the reader did
+    being_contacted: FirmContact | None = None
+    is_mine: bool = False
 
 
 def next_step(known: Situation) -> NextStep | None:
@@ -51,6 +55,8 @@ def next_step(known: Situation) -> NextStep | None:
     case = known.cases[0] if known.cases else None
     if case is not None and case.is_open:
         return _of_open_case(known, case)
+    if known.being_contacted is not None:
+        return _of_contact(known, known.being_contacted)
     if known.is_watched and not known.visits and known.visitable:
         return NextStep(
             sentence="Personne n’a encore consigné de contact avec l’entreprise.",
@@ -77,6 +83,20 @@ def _of_open_case(known: Situation, case: Case) -> NextStep:
         sentence=f"Accompagnement ouvert depuis le {date_fr(case.opened_on)}{last}.",
         actions=[*visit, page],
     )
+
+
+def _of_contact(known: Situation, contact: FirmContact) -> NextStep:
+    """Of two administrations, one calls: the other reads who did before it does."""
+    since = date_fr(contact.taken_at.date())
+    if known.is_mine:
+        url = url_for("campaign_contacts.settle", contact_id=contact.id)
+        return NextStep(
+            sentence=f"Vous avez pris contact avec l’entreprise le {since}.",
+            actions=[Action(label="Dire ce que le contact a donné", url=url)],
+        )
+    agent = contact.agent
+    sentence = f"{agent.full_name}, {agent.administration.label}, a pris contact avec l’entreprise le {since}."
+    return NextStep(sentence=sentence, actions=_visit(known, "Consigner un autre contact"))
 
 
 def _of_closed_case(known: Situation, case: Case) -> NextStep:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from app.campaigns.contacts import panels as campaigns
 from app.cases.assignments import panels as cases
 from app.cases.summaries import presenters as summaries
 from app.companies import presenters, queries
@@ -182,26 +183,19 @@ def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
     followed_up = cases.cases(session, identity, company)
     place = _visitable(identity, [head_office, *followed_up["openable"]])
     visited = visits.visits(session, identity, company, place)
+    contacted = campaigns.of_firm(session, identity, company)
     seen = unlocks.why_seen(session, identity, company)
     filed = queries.list_accounts(session, identity, company.siren)
     entry = stands.entry
     averages = entry.list.parameters.get("averages", {}) if entry else {}
-    step = next_step(
-        Situation(
-            company=company,
-            cases=followed_up["cases"],
-            visits=visited["visits"].rows,
-            openable=followed_up["openable"],
-            visitable=place,
-            is_watched=bool(entry or stands.in_force or visited["visits"].rows),
-            can_unlock=seen["can_unlock"],
-            unlock=seen["unlock"],
-        )
+    situation = _situation(
+        asked, stands, place=place, known={**followed_up, **visited, **seen, **contacted}
     )
     return {
         **series,
         **followed_up,
         **visited,
+        **contacted,
         **seen,
         **network.follow(session, identity, company),
         **company_lists.of_firm(session, identity, company),
@@ -214,10 +208,30 @@ def _top(asked: RoomRequest, stands: Standing) -> dict[str, Any]:
         ),
         "people": people_on(followed_up["cases"]),
         **deadlines.of_firm(session, identity, company),
-        "next_step": step,
+        "next_step": next_step(situation),
         "news": _news(session, identity, company),
         "rooms": _rooms(company, asked.room),
     }
+
+
+def _situation(
+    asked: RoomRequest, stands: Standing, *, place: Establishment | None, known: dict[str, Any]
+) -> Situation:
+    """What the next step is decided on."""
+    visited = known["visits"].rows
+    contact = known["being_contacted"]
+    return Situation(
+        company=asked.company,
+        cases=known["cases"],
+        visits=visited,
+        openable=known["openable"],
+        visitable=place,
+        is_watched=bool(stands.entry or stands.in_force or visited),
+        can_unlock=known["can_unlock"],
+        unlock=known["unlock"],
+        being_contacted=contact,
+        is_mine=contact is not None and contact.agent_id == asked.identity.agent_id,
+    )
 
 
 def _figures(asked: RoomRequest, stands: Standing, top: dict[str, Any]) -> dict[str, Any]:

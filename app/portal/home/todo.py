@@ -10,6 +10,7 @@ from flask import url_for
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from app.campaigns.contacts.panels import of_agent as contacts_of
 from app.cases.assignments.queries import GIVEN_TO_ME
 from app.cases.models import Case
 from app.cases.queries import QUIET
@@ -33,8 +34,8 @@ from app.network.models import Comment
 from app.network.queries import list_awaiting
 from app.portal.home.queries import GIVEN, UNHANDLED
 
-#: drafts, and answers that wait for another, named on the home page
-DRAFTS_SHOWN, ANSWERS_SHOWN = 3, 5
+#: drafts, answers that wait for another, and contacts of which nothing is said, named on the home page
+DRAFTS_SHOWN, ANSWERS_SHOWN, CONTACTS_SHOWN = 3, 5, 5
 #: échéances, firms that were given, and characters of each step
 ASKED_SHOWN, STEP_SHOWN = 5, 80
 #: the address of a form about a firm, or about one of its establishments
@@ -123,6 +124,17 @@ def of_answers(answers: Iterable[Row[Comment, Company]]) -> list[ToDo]:
     ]
 
 
+def _contacts(session: Session, identity: Identity) -> list[ToDo]:
+    taken = contacts_of(session, identity, limit=CONTACTS_SHOWN)
+    return [
+        ToDo(
+            label=f"{contact.company.name} : dites ce que votre contact du {date_fr(contact.taken_at.date())} a donné",
+            url=url_for("campaign_contacts.settle", contact_id=contact.id),
+        )
+        for contact in taken
+    ]
+
+
 def _answers(session: Session, identity: Identity) -> list[ToDo]:
     return of_answers(list_awaiting(session, identity, limit=ANSWERS_SHOWN))
 
@@ -197,6 +209,7 @@ def _challenger(session: Session, _identity: Identity) -> list[ToDo]:
 
 #: who each kind of thing waits for, in the order of the page
 WAITING: Sequence[tuple[Permission, Find]] = (
+    (Permission.CONTACT_SETTLE, _contacts),
     (Permission.COMMENT_REPLY, _answers),
     (Permission.COMMENT_WRITE, _drafts),
     (Permission.HABILITATION_VALIDATE, _requests),

@@ -1,0 +1,24 @@
+"""What the pages of a firm and the home page show of contacts."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.campaigns.contacts import presenters, queries
+from app.campaigns.models import FirmContact
+from app.companies.models import Company
+from app.core.access.identity import Identity
+
+
+def of_firm(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
+    """For `_panel_contacts.html` on the page of a firm; ``being_contacted``: the contact that somebody took and has not settled."""
+    contacts = queries.list_of_firm(session, identity, company.siren)
+    return {
+        "contacts": [(contact, presenters.sentence_of(contact)) for contact in contacts],
+        "being_contacted": next((contact for contact in contacts if contact.is_open), None),
+    }
+
+
+def of_agent(session: Session, identity: Identity, *, limit: int) -> list[FirmContact]:
+    """Return the contacts that the agent took and of which nothing is said yet, the oldest first."""
+    return list(queries.list_mine(session, identity, limit=limit))
