@@ -189,6 +189,7 @@ class CampaignFirm(Base):
         CheckConstraint("(stage = 'reporte') = (back_on is not null)", name="back_when_put_off"),
         UniqueConstraint("campaign_id", "siren"),
         Index("ix_campaign_firm_siren", "siren"),
+        Index("ix_campaign_firm_campaign_id_id", "campaign_id", "id"),
         Index(
             "ix_campaign_firm_contact_id",
             "contact_id",

@@ -91,22 +91,20 @@ def page_of_firms(
     department: str | None,
     cursor: str | None,
 ) -> Page[CampaignFirm]:
-    """Return the firms of a tab of a campaign, by name."""
+    """Return the firms of a tab of a campaign, in the order in which they came: that of the view or of the list."""
     there = _within(campaign, department)
     statement = _firms().where(*there, in_tab(identity, tab))
-    key: Key = [Company.name_sort, CampaignFirm.siren]
+    key: Key = [CampaignFirm.id]
     return page_of(session, statement, key=key, cursor=cursor).scalars()
 
 
 def batches(
     session: Session, _identity: Identity, campaign: ContactCampaign
 ) -> Iterator[Row[CampaignFirm, bool]]:
-    """Yield every firm of a campaign within reach, by name, and whether it has an open accompagnement."""
+    """Yield every firm of a campaign within reach, in the order in which they came, and whether it has an open accompagnement."""
     supported = exists().where(Case.siren == CampaignFirm.siren, Case.state != CaseState.TERMINE)
     statement = _firms().add_columns(supported).where(CampaignFirm.campaign_id == campaign.id)
-    yield from session.execute(statement.order_by(Company.name_sort, CampaignFirm.siren)).yield_per(
-        500
-    )
+    yield from session.execute(statement.order_by(CampaignFirm.id)).yield_per(500)
 
 
 def progress_of(

@@ -130,9 +130,9 @@ def fill(
             field="sirens",
         )
     if joined.added:
-        firms = find_firms(session, identity, joined.added)
+        firms = {firm.siren: firm for firm in find_firms(session, identity, joined.added)}
         new = CampaignFirm(stage=FirmStage.TO_CONTACT)
-        _insert(session, identity, campaign, [(firm, new) for firm in firms])
+        _insert(session, identity, campaign, [(firms[siren], new) for siren in joined.added])
         _trace_firms(session, identity, campaign, change="ajoutées", sirens=joined.added)
     return joined
 
@@ -192,7 +192,7 @@ def carry_over(
         and_(stage == FirmStage.PUT_OFF, CampaignFirm.back_on <= campaign.ends_on),
     )
     rows = select(Company, CampaignFirm).join(CampaignFirm, CampaignFirm.siren == Company.siren)
-    rows = rows.where(CampaignFirm.campaign_id == previous.id, still)
+    rows = rows.where(CampaignFirm.campaign_id == previous.id, still).order_by(CampaignFirm.id)
     known = [
         (firm, row)
         for firm, row in session.execute(rows)

@@ -56,6 +56,9 @@ class Event(LabelledEnum):
     #: the code is that of the opinions given before there were three answers
     ALERT_ANSWERED = "detections:entry:feedback", "Réponse à une alerte"
     ALERT_RETURNED = "detections:entry:returned", "Alerte revenue de surveillance"
+    ATTACHMENT_ADDED = "network:attachment:added", "Fichier joint"
+    ATTACHMENT_READ = "network:attachment:read", "Fichier joint lu"
+    ATTACHMENT_REMOVED = "network:attachment:removed", "Fichier joint retiré"
     BULK_ACT = "detections:bulk:acted", "Geste sur plusieurs entreprises"
     CAMPAIGN_CHANGED = "campaigns:campaign:changed", "Campagne créée, modifiée ou close"
     CAMPAIGN_EXPORTED = "campaigns:campaign:exported", "Campagne exportée"

@@ -19,18 +19,22 @@ from app.messages import outbox
 def init_app(app: Flask) -> None:
     """Register the domain: it listens to every event and brings each to the agents who may read it."""
     from app.network import bulk, policies, presenters, queries, routes, services, timeline
+    from app.network.attachments import policies as attachment_policies
+    from app.network.attachments import routes as attachment_routes
     from app.network.comments import routes as comment_routes
     from app.network.comments.presenters import read_by
     from app.network.notifications import cli, digest
     from app.network.notifications import routes as notification_routes
 
     clauses.fill(policies.RULES)
+    clauses.fill(attachment_policies.RULES)
     presenters.register()
     app.add_template_filter(markdown, "markdown")
     app.add_template_filter(presenters.audience_of, "audience")
     app.add_template_filter(read_by, "readers")
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(comment_routes.blueprint)
+    app.register_blueprint(attachment_routes.blueprint)
     app.register_blueprint(notification_routes.blueprint)
     app.cli.add_command(cli.group)
     events.listeners.fill(services.on_event)

@@ -89,6 +89,13 @@ class Comment(Base):
         lazy="raise_on_sql", order_by="CommentVersion.replaced_at"
     )
 
+    attachments: Mapped[list["Attachment"]] = relationship(
+        lazy="raise_on_sql",
+        viewonly=True,
+        primaryjoin="and_(Attachment.comment_id == Comment.id, Attachment.removed_at.is_(None))",
+        order_by="Attachment.version.desc()",
+    )
+
     __table_args__ = (
         CheckConstraint("char_length(body) between 1 and 10000", name="body_length"),
         CheckConstraint(
@@ -103,6 +110,57 @@ class Comment(Base):
         Index("ix_comment_siren_created_at_id", "siren", "created_at", "id"),
         Index("ix_comment_case_id_created_at_id", "case_id", "created_at", "id"),
     )
+
+
+class Attachment(Base):
+    """A file joined to a comment or to the note of a visit: whoever reads the text reads it. Its bytes stand apart."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    siren: Mapped[Siren]
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit_note.visit_id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
+    #: 1 for the first file of a text; the next ones replace it, and it stays
+    version: Mapped[int]
+    name: Mapped[str]
+    kind: Mapped[str]
+    #: bytes
+    size: Mapped[int]
+    sha256: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+    #: when its author took it off: nobody else reads it any more
+    removed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(comment_id, visit_id) = 1", name="of_one_text"),
+        CheckConstraint("version >= 1", name="version_counted"),
+        CheckConstraint("size > 0", name="size_counted"),
+        Index(
+            "uq_attachment_comment_id_version",
+            "comment_id",
+            "version",
+            unique=True,
+            postgresql_where=text("comment_id is not null"),
+        ),
+        Index(
+            "uq_attachment_visit_id_version",
+            "visit_id",
+            "version",
+            unique=True,
+            postgresql_where=text("visit_id is not null"),
+        ),
+    )
+
+
+class AttachmentContent(Base):
+    """The bytes of a file, read by whoever reads the file."""
+
+    __tablename__ = "attachment_content"
+
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"), primary_key=True)
+    content: Mapped[bytes]
 
 
 class CommentVersion(Base):

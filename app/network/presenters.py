@@ -203,6 +203,7 @@ def register() -> None:
     wordings.fill(Wording(EventKind.COMMENT_WRITTEN, _comment))
     opened = "Commentaire ouvert à tous les partenaires"
     wordings.fill(Wording(EventKind.COMMENT_WIDENED, lambda _event: opened))
+    wordings.fill(Wording(EventKind.ATTACHMENT_ADDED, lambda _event: "Fichier joint à un texte"))
     wordings.fill(Wording(EventKind.ALERTED, lambda event: _alert(event.details)))
     wordings.fill(Wording(EventKind.SIGNAL_WRITTEN, _signal))
     wordings.fill(Wording(EventKind.ALERT_ANSWERED, _answer))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Row, Select, exists, literal, select, tuple_
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.companies.models import Company
 from app.core.access.identity import Identity
@@ -154,4 +154,5 @@ def list_networks(session: Session) -> dict[int, Network]:
 
 def _comments() -> Select[Comment]:
     people = (joinedload(Comment.author), joinedload(Comment.answered_agent))
-    return select(Comment).options(*people, joinedload(Comment.network))
+    joined = selectinload(Comment.attachments)
+    return select(Comment).options(*people, joinedload(Comment.network), joined)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.companies.models import Company, Establishment
@@ -15,7 +15,11 @@ from app.core.now import today
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.htmx import redirect, render
 from app.extensions import db
+from app.network.attachments import uploading
+from app.network.attachments.queries import list_of_visit
+from app.network.attachments.services import JoinedText
 from app.network.comments.readers import audiences_of
+from app.network.presenters import audience_of
 from app.network.reading.services import PageShows, mark_shown
 from app.visits import presenters, queries, services
 from app.visits.forms import CorrectionForm, VisitForm
@@ -63,7 +67,29 @@ def detail(visit: Visit) -> ResponseReturnValue:
     identity, session = require_identity(), db.session()
     establishment = get_establishment(session, identity, visit.siret)
     mark_shown(session, identity, _shown([visit]))
-    return render_template("visits/detail.html", visit=visit, establishment=establishment)
+    attachments = list_of_visit(session, identity, visit.id) if visit.note else []
+    return render_template(
+        "visits/detail.html", visit=visit, establishment=establishment, attachments=attachments
+    )
+
+
+@blueprint.route("/visites/<int:visit_id>/fichier", methods=["GET", "POST"])
+@access(Permission.VISIT_EDIT, subject=VISIT)
+def join(visit: Visit) -> ResponseReturnValue:
+    """Join a photo or a document to the note of my visit."""
+    note = visit.note
+    if note is None:
+        abort(404)
+    text = JoinedText(
+        siren=visit.siren,
+        departments=note.departments,
+        network_id=note.network_id,
+        author_id=note.author_id,
+        subject=(services.SUBJECT, visit.id),
+        visit_id=visit.id,
+    )
+    back = url_for("visits.detail", visit_id=visit.id)
+    return uploading.joining(text, audience=audience_of(note), back=back)
 
 
 @blueprint.route("/visites/<int:visit_id>/correction", methods=["GET", "POST"])

@@ -193,6 +193,7 @@ def _create_firm() -> None:
         ),
     )
     op.create_index("ix_campaign_firm_siren", "campaign_firm", ["siren"])
+    op.create_index("ix_campaign_firm_campaign_id_id", "campaign_firm", ["campaign_id", "id"])
     op.create_index(
         "ix_campaign_firm_contact_id",
         "campaign_firm",

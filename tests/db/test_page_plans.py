@@ -27,7 +27,7 @@ from tests.support.readers import sign_in_as
 #: read through by no page
 LARGE = re.compile(
     r"(company|journal)(_\w+)?|establishment|payment_plan|procedure_event|comment|feed_event|follow|notification"
-    r"|visit(_\w+)?|deadline|support_case|case_(member|value|change|measure)|detection_(entry|place)|human_signal"
+    r"|visit(_\w+)?|deadline|campaign_firm|firm_contact|support_case|case_(member|value|change|measure)|detection_(entry|place)|human_signal"
 )
 #: what a sort may take: a page of each place of a zone, or of each of two sources
 ROWS = (PAGE_SIZE + 1) * FEW
@@ -47,6 +47,10 @@ BUDGETS = {
     # Of which one each for the values that describe it and for its measures.
     "/accompagnements/{case}": (22, 100),
     "/accompagnements/{case}/historique": (6, 45),
+    "/campagnes": (3, 20),
+    "/campagnes/{campaign}": (4, 60),
+    "/campagnes/{campaign}?etape=prises": (4, 60),
+    "/campagnes/entreprises/{called}": (9, 40),
     "/echeances": (3, 27),
     "/compte/acces": (2, 27),
     "/donnees": (6, 20),
@@ -85,10 +89,13 @@ def test_pages_read_by_index_what_they_show(browser: QuietClient, busy: Busy) ->
     with system() as session:
         first = "select min(id) from support_case where siren = :siren"
         case_id = session.scalar(text(first), {"siren": busy.size.siren})
+        campaign_id = session.scalar(text("select max(id) from contact_campaign"))
+        called = session.scalar(text("select max(id) from campaign_firm"))
+    objects = {"case": case_id, "campaign": campaign_id, "called": called}
     for who, agent_id in busy.readers.items():
         sign_in_as(browser, agent_id)
         for page, budget in BUDGETS.items():
-            address = page.format(siren=busy.size.siren, case=case_id)
+            address = page.format(siren=busy.size.siren, **objects)
             plans = read(browser, agent_id, address)
             wrong[f"{who}: {page}"] = [step for step in plans.steps if is_wrong(step)]
             sent = (plans.statements, sum(asked.rows for asked in plans.asked))

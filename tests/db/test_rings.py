@@ -46,6 +46,8 @@ SPOTS = {
     "detection_entry": (1, 1, 1, 0, 0),
     "detection_reason": (5, 5, 5, 0, 0),
     "human_signal": (1, 1, 1, 0, 0),
+    "attachment": (1, 1, 0, 0, 0),
+    "attachment_content": (1, 1, 0, 0, 0),
     "comment": (2, 2, 1, 0, 0),
     "visit": (1, 1, 1, 0, 0),
     "visit_listing": (1, 1, 1, 0, 0),

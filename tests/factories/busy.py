@@ -17,7 +17,7 @@ from tests.factories.people import World, newcomer
 TABLES = (
     "case_change", "case_member", "case_value", "comment", "company_series", "establishment",
     "feed_event", "follow", "journal", "notification",
-    "company_totals", "deadline", "payment_plan", "procedure_event", "support_case", "visit", "visit_note",
+    "campaign_firm", "company_totals", "deadline", "firm_contact", "payment_plan", "procedure_event", "support_case", "visit", "visit_note",
 )  # fmt: skip
 
 
@@ -40,6 +40,8 @@ class Crowds:
     events: int = 120_000
     notifications: int = 100_000
     deadlines: int = 30_000
+    #: firms of each campaign
+    contacted: int = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +134,28 @@ union all
 select siren, departments, n.id, :author, :reader, 'Acte', current_date + number, 'a_faire', null
 from company cross join (select id from network where is_codefi) n, generate_series(1, :deadlines / 100) number where siren = :siren
 """
+# A campaign as large as may be, where half of the firms were called, in a country where others call too.
+CAMPAIGNS = """
+insert into contact_campaign (label, network_id, departments, nature, author_id, ends_on)
+select 'Campagne ' || number, (select id from network where is_codefi), '{21}', 'score', :author, current_date + 60
+from generate_series(1, 4) number
+"""
+CAMPAIGN_FIRMS = """
+insert into campaign_firm (campaign_id, siren, departments, added_by)
+select c.id, f.siren, f.departments, :author from contact_campaign c join lateral (
+    select siren, departments from company where departments && '{21}' order by md5(siren || c.id) limit :contacted
+) f on true
+"""
+CONTACTS = """
+insert into firm_contact (siren, departments, campaign_id, agent_id, taken_at, ended_at, ending)
+select siren, departments, campaign_id, case when id % 8 = 0 then :reader else :author end, now() - interval '1 hour',
+    case when id % 4 > 0 then now() end, case when id % 4 > 0 then 'injoignable' end
+from campaign_firm where id % 2 = 0
+"""
+CALLED = """
+update campaign_firm f set contact_id = c.id, stage = case when c.ended_at is null then 'pris' else 'fait' end
+from firm_contact c where c.siren = f.siren and c.campaign_id = f.campaign_id
+"""
 # What others do elsewhere in the country.
 ELSEWHERE = (
     """
@@ -221,6 +245,10 @@ def crowd_agent(session: Session, size: Crowds) -> None:
     session.execute(text(CHANGES), {"siren": size.siren, "author": size.author})
     planned = {**people, "siren": size.siren, "deadlines": size.deadlines}
     session.execute(text(DEADLINES), planned)
+    session.execute(text(CAMPAIGNS), {"author": size.author})
+    session.execute(text(CAMPAIGN_FIRMS), {"author": size.author, "contacted": size.contacted})
+    session.execute(text(CONTACTS), people)
+    session.execute(text(CALLED))
     session.execute(text(FOLLOWS), {"reader": size.reader, "follows": size.follows})
     session.execute(text(EVENTS), {**people, "events": size.events})
     session.execute(

@@ -27,6 +27,7 @@ from app.watching.subscriptions.models import TellingPace
 from scoring.vocabulary import DriftVerdict as Drift
 from scoring.vocabulary import Level
 from tests.factories import companies, habilitations
+from tests.factories.attachments import plant as plant_attachment
 from tests.factories.campaigns import plant_campaigns
 from tests.factories.cases import add_member, mobilise, open_case, qualify
 from tests.factories.deadlines import calendar_secret, plant
@@ -120,6 +121,9 @@ def confide(world: World) -> Confidences:
         chosen={value_id("filiere", "automobile"), value_id("etiquette", "crp_ar_pb")},
     )
     _answer(world)
+    attachment_id = plant_attachment(
+        world.alice, world.siren_21, comment_id, name="Confidence-de-fichier.pdf"
+    )
     contacts = plant_campaigns(world.alice, world.siren_21, "21", purpose="Confidence-de-campagne")
     measure_id = mobilise(world.alice, case_id, note="Confidence-de-dispositif")
     request_id = habilitations.ask(world.correspondent, world.carol)
@@ -148,6 +152,7 @@ def confide(world: World) -> Confidences:
             "subscription_id": subscription_id, "token": links.token_of(world.alice, [subscription_id]), "assignment_id": assignment_id,
             "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
             **contacts,
+            "attachment_id": attachment_id,
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
@@ -228,6 +233,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
     return {
         "Confidence-Direccte": direccte,
         "Confidence-de-visite": direccte,
+        "Confidence-de-fichier": direccte,
         "Confidence-de-campagne": direccte,
         "Confidence-d’échéance": direccte,
         "Confidence-Codefi": zone,

@@ -15,6 +15,7 @@ from app.detections.answers import services as detections
 from app.detections.models import DetectionList, DetectionReason, SignalSource
 from app.habilitations.models import Habilitation
 from scoring.vocabulary import Level
+from tests.factories.attachments import plant as plant_attachment
 from tests.factories.campaigns import plant_campaigns
 from tests.factories.cases import add_member, mobilise, open_case
 from tests.factories.confidences import Confidences, _member, confide
@@ -161,6 +162,9 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
         company = session.get_one(Company, world.siren_75)
         said = {"source": SignalSource.INTERNE, "comment": "Secret-signalé-de-Paris et dit ici"}
         detections.flag_firm(session, who, company, **said)
+    attachment_id = plant_attachment(
+        world.stranger, world.siren_75, comment_id, name="Secret-de-fichier-de-Paris.pdf"
+    )
     contacts = plant_campaigns(
         world.stranger, world.siren_75, "75", purpose="Secret-de-campagne-de-Paris"
     )
@@ -170,6 +174,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
         "Secret-de-dispositif-de-Paris",
         "Secret-d’échéance-de-Paris",
         "Secret-de-campagne-de-Paris",
+        "Secret-de-fichier-de-Paris",
         "Secret-signalé-de-Paris", REASON, "9\u202f876", f'"/accompagnements/{case_id}"', f'"/visites/{visit_id}"',
     )  # fmt: skip
     return Side(
@@ -185,6 +190,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
             "measure_id": mobilise(world.stranger, case_id, note="Secret-de-dispositif-de-Paris"),
             "deadline_id": deadline_id,
             **contacts,
+            "attachment_id": attachment_id,
         },
         reach=_reach(PARIS, comment=PARIS),
         allowed=_allowed(PARIS, author="stranger", members={"stranger", "invited"}),

@@ -7,6 +7,7 @@ from app.core.journal import Event
 from tests.e2e import test_signing_in
 from tests.web import (
     test_accounts,
+    test_attachments,
     test_bulk,
     test_case_lifecycle,
     test_comment_lives,
@@ -51,6 +52,7 @@ ACTS = {
         event=Event.ACCOUNT_SIGNED_IN, form={"email": EMAIL, "password": PASSPHRASE}, person=None
     ),
     "assignments.end": Act(event=Event.FIRM_ASSIGNED, page="/compte"),
+    "attachments.remove": Act(event=Event.ATTACHMENT_REMOVED, page="/compte"),
     "bulk.choose": Act(event=Event.BULK_ACT, form={"choice": "mentions"}, page="/compte"),
     "bulk.do": Act(event=Event.BULK_ACT, page="/compte"),
     "bulk.prepare": Act(
@@ -237,6 +239,8 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "account.passphrase": test_factors.test_changing_the_passphrase_requires_the_current_one_and_closes_the_other_sessions,
     "accounts.check_passkey": test_factors.test_a_passkey_that_signed_nothing_opens_nothing,
     "accounts.check_second_factor": test_accounts.test_sign_ins_and_refusals_are_journaled,
+    "attachments.join_to_comment": test_attachments.test_a_file_is_joined_to_a_comment_and_read_by_its_readers_alone,
+    "visits.join": test_attachments.test_a_photo_of_a_visit_has_the_readers_of_its_note,
     "bulk.undo": test_bulk.test_firms_are_followed_after_a_look_and_the_act_is_undone,
     "case_departures.index": test_departures.test_one_gesture_gives_it_with_what_was_to_be_done,
     "case_lifecycle.delete": test_case_lifecycle.test_a_deletion_is_undone_for_thirty_minutes_as_it_was,

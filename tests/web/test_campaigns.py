@@ -312,3 +312,14 @@ def test_a_closed_campaign_takes_nobody_and_settles_what_was_taken(
             contacts.put_off(session, who, waiting, delay=contacts.Delay.SIX_MONTHS)
     sent = client.submit(f"/campagnes/contacts/{contact}/resultat", dict(result(world)))
     assert sent.status_code == 303
+
+
+def test_firms_come_in_the_order_of_what_they_are_taken_from(
+    world: World, client: InspectingClient
+) -> None:
+    """A view begins with the firms most at risk: so does its campaign."""
+    number = campaign(world.alice)
+    fill(world.alice, number, [world.siren_21_quiet, world.siren_21])
+    sign_in_as(client, world.alice)
+    names = [link.get_text() for link in client.page(f"/campagnes/{number}").select("tbody th a")]
+    assert names == [QUIET, FIRM]

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     ALERT_HANDLE = "portal:alert:handle"
     ASSIGNMENT_END = "cases:assignment:end"
     AGENT_IMPERSONATE = "habilitations:agent:impersonate"
+    ATTACHMENT_READ = "network:attachment:read"
+    ATTACHMENT_REMOVE = "network:attachment:remove"
     BULK_ACT = "detections:bulk:act"
     CASE_ASSIGN = "cases:case:assign"
     CAMPAIGN_EDIT = "campaigns:campaign:edit"

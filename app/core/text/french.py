@@ -61,6 +61,13 @@ def percent_fr(value: float | None, digits: int = 0) -> str:
     return str(_pattern(pattern).apply(value, LOCALE))
 
 
+def size_fr(count: int) -> str:
+    """``340 ko`` or ``2,4 Mo`` for a number of bytes."""
+    if count < 1_000_000:
+        return f"{number_fr(max(1, round(count / 1_000)))}\u00a0ko"
+    return f"{number_fr(count / 1_000_000, 1)}\u00a0Mo"
+
+
 def siret_fr(value: str) -> str:
     """``123 456 789 00012``: grouped the way agents read it aloud."""
     parts = [value[0:3], value[3:6], value[6:9], value[9:14]]
@@ -69,7 +76,9 @@ def siret_fr(value: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Register the filters."""
-    filters = (date_fr, datetime_fr, month_fr, number_fr, counted_fr, euros, percent_fr, siret_fr)
+    filters = (
+        date_fr, datetime_fr, month_fr, number_fr, counted_fr, euros, percent_fr, siret_fr, size_fr,
+    )  # fmt: skip
     for function in filters:
         app.add_template_filter(function, function.__name__)
 

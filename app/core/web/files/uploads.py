@@ -1,6 +1,7 @@
 """Uploaded files: limited in size, and identified by their content."""
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -18,8 +19,18 @@ LONGEST_NAME = 120
 #: first bytes of an old office document, or of a new one protected by a password
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ARCHIVE = b"PK\x03\x04"
-#: the part that makes an office document a workbook
-WORKBOOK = "xl/workbook.xml"
+#: the part that makes an office document what its extension says
+MAIN_PARTS = {
+    "xlsx": "xl/workbook.xml",
+    "docx": "word/document.xml",
+    "pptx": "ppt/presentation.xml",
+}
+#: first bytes of each kind that has some
+SIGNATURES = {
+    "pdf": b"%PDF-", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF",
+}  # fmt: skip
+#: what a PDF names when it does something by itself, or carries other files
+ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|OpenAction|RichMedia)\b")
 MEGABYTE = 1024 * 1024
 
 
@@ -28,6 +39,21 @@ class FileKind(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+    DOCX = "docx"
+    PPTX = "pptx"
+    PDF = "pdf"
+    PNG = "png"
+    JPG = "jpg"
+    JPEG = "jpeg"
+    WEBP = "webp"
+
+
+#: what is read as a table
+TABLES = (FileKind.CSV, FileKind.XLSX)
+#: what is joined to a text
+DOCUMENTS = (
+    FileKind.PDF, FileKind.PNG, FileKind.JPG, FileKind.JPEG, FileKind.WEBP, FileKind.DOCX, FileKind.XLSX, FileKind.PPTX,
+)  # fmt: skip
 
 
 def takes_large_files(view: View) -> View:
@@ -52,9 +78,9 @@ def _raise_limit() -> None:
         request.upload_folder = config.home
 
 
-def check(content: bytes, *, name: str, limit: int) -> FileKind:
-    """The kind of ``content``, at most ``limit`` bytes; raise `DomainError` saying why it is refused."""
-    kind = _kind_of(name)
+def check(content: bytes, *, name: str, limit: int, kinds: Sequence[FileKind] = TABLES) -> FileKind:
+    """The kind of ``content``, one of ``kinds``, at most ``limit`` bytes; raise `DomainError` saying why it is refused."""
+    kind = _kind_of(name, kinds)
     if len(content) > limit:
         raise DomainError(
             f"Ce fichier dépasse {limit // MEGABYTE} Mo : réduisez-le, puis réessayez."
@@ -76,10 +102,10 @@ def shown_name(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(suffix)].strip('. ') or 'fichier'}{suffix}"
 
 
-def _kind_of(name: str) -> FileKind:
+def _kind_of(name: str, kinds: Sequence[FileKind]) -> FileKind:
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
-    if suffix not in set(FileKind):
-        extensions = ", ".join(f".{kind}" for kind in FileKind)
+    if suffix not in set(kinds):
+        extensions = ", ".join(f".{kind}" for kind in kinds)
         raise DomainError(f"Choisissez un fichier d’un de ces formats : {extensions}.")
     return FileKind(suffix)
 
@@ -88,9 +114,19 @@ def _holds(kind: FileKind, content: bytes) -> bool:
     """Whether ``content`` is what its extension says."""
     if kind is FileKind.CSV:
         return _is_text(content)
+    if kind in SIGNATURES:
+        return _is_signed(kind, content)
     if content.startswith(COMPOUND):
         raise DomainError(office_documents.LOCKED)
-    return content.startswith(ARCHIVE) and WORKBOOK in office_documents.check(content)
+    return content.startswith(ARCHIVE) and MAIN_PARTS[kind] in office_documents.check(content)
+
+
+def _is_signed(kind: FileKind, content: bytes) -> bool:
+    if kind is FileKind.PDF and ACTIVE_PDF.search(content):
+        raise DomainError(office_documents.RUNS)
+    if kind is FileKind.WEBP and content[8:12] != b"WEBP":
+        return False
+    return content.startswith(SIGNATURES[kind])
 
 
 def _is_text(content: bytes) -> bool:
