@@ -45,6 +45,15 @@ class AccountRole(Base, RoleMixin):
     name: Mapped[str] = mapped_column(unique=True)
 
 
+class MailPace(LabelledEnum):
+    """How often an agent receives the e-mail of what is new, as they choose."""
+
+    MORNING = "matin", "Une fois par jour, à 8 h"
+    TWICE = "matin_et_apres_midi", "Deux fois par jour, à 8 h et à 14 h"
+    WEEKLY = "hebdomadaire", "Une fois par semaine, le lundi à 8 h"
+    NEVER = "jamais", "Jamais"
+
+
 class Agent(Base, UserMixin):
     """A person who signs in."""
 
@@ -64,8 +73,10 @@ class Agent(Base, UserMixin):
     #: who the agent is for ProConnect, recorded at the first sign-in; from then on, the only criterion
     proconnect_sub: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
-    wants_digest: Mapped[bool] = mapped_column(server_default="true")
-    wants_mentions: Mapped[bool] = mapped_column(server_default="true")
+    #: when the e-mail of what is new comes
+    mail_pace: Mapped[MailPace] = enum_column(MailPace, server_default="matin")
+    #: an e-mail at once, when a text names them or an échéance is theirs
+    wants_at_once: Mapped[bool] = mapped_column(server_default="true")
     last_signed_in_at: Mapped[datetime | None]
     #: set by the nightly check of dormant accounts, cleared by a reactivation
     suspended_at: Mapped[datetime | None]
@@ -77,6 +88,7 @@ class Agent(Base, UserMixin):
 
     __table_args__ = (
         code_check("administration", Administration),
+        code_check("mail_pace", MailPace),
         Index("uq_agent_email_lower", text("lower(email)"), unique=True),
     )
 

@@ -85,7 +85,7 @@ class Event(LabelledEnum):
     DEADLINE_CHANGED = "deadlines:deadline:changed", "Échéance reportée ou confiée à un autre"
     DEADLINE_DUE = "deadlines:deadline:due", "Échéance rappelée"
     DEADLINE_SETTLED = "deadlines:deadline:settled", "Échéance faite ou annulée"
-    DIGEST_CHANGED = "network:digest:changed", "Courriel quotidien réglé"
+    DIGEST_CHANGED = "network:digest:changed", "Courriels réglés"
     COMMENT_DELETED = "network:comment:deleted", "Commentaire supprimé"
     COMMENT_EDITED = "network:comment:edited", "Commentaire modifié"
     COMMENT_RESTORED = "network:comment:restored", "Commentaire rétabli"

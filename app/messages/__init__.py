@@ -17,10 +17,12 @@ from app.core.work.tasks import Task
 
 def init_app(app: Flask) -> None:
     """Plug the domain in; the domains above write messages and provide the agents' addresses and names."""
+    from app.messages.stops import routes as stop_routes
     from app.messages.troubles import policies, routes
 
     clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
+    app.register_blueprint(stop_routes.blueprint)
     clock.schedule(Task.MAIL_DUE, "* * * * *")
     pages.navigation.fill(
         pages.NavigationItem(90, "Courriels", "mail.index", Permission.MAIL_MANAGE)

@@ -1,6 +1,7 @@
 """The announcements of an agent's bell that concern no firm: a list held back, a training that failed."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -12,18 +13,36 @@ from app.core.now import utcnow
 from app.messages.models import Announcement, NoticeKind, Reason
 
 #: what is announced for some reasons; for the others, an announcement
-KINDS = {Reason.READS_LISTS: NoticeKind.LIST, Reason.SUBSCRIBED: NoticeKind.FOLLOWED}
+KINDS = {Reason.READS_LISTS: NoticeKind.LIST}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """What entered a view or a territory: as the bell says it, and as an e-mail does, which names no firm; none: no e-mail."""
+
+    subscription_id: int
+    subject: str
+    path: str
+    mail_text: str | None
 
 
 def announce(
     session: Session, *, agent_id: int, key: str, subject: str, path: str, reason: Reason
 ) -> None:
-    """Write an announcement, once per ``key``. ``session`` must act for the system."""
-    values = {"agent_id": agent_id, "dedup_key": key, "subject": subject, "path": path}
-    values |= {"reason": reason, "kind": KINDS.get(reason, NoticeKind.ANNOUNCEMENT)}
-    session.execute(
-        insert(Announcement).values(created_at=utcnow(), **values).on_conflict_do_nothing()
-    )
+    """Write an announcement, once per ``key``, for the bell alone. ``session`` must act for the system."""
+    _write(
+        session, agent_id=agent_id, dedup_key=key, subject=subject, path=path, reason=reason,
+        kind=KINDS.get(reason, NoticeKind.ANNOUNCEMENT),
+    )  # fmt: skip
+
+
+def announce_followed(session: Session, followed: Followed, *, agent_id: int, key: str) -> None:
+    """Write what entered what an agent follows, once per ``key``, for their next e-mail too if it says so. For the system."""
+    _write(
+        session, agent_id=agent_id, dedup_key=key, subject=followed.subject, path=followed.path,
+        reason=Reason.SUBSCRIBED, kind=NoticeKind.FOLLOWED, mail_text=followed.mail_text,
+        subscription_id=followed.subscription_id,
+    )  # fmt: skip
 
 
 def settle(session: Session, keys: Collection[str]) -> None:
@@ -47,3 +66,9 @@ def mark_opened(session: Session, identity: Identity, path: str) -> None:
         with apart(identity) as writing:
             for number in numbers:
                 mark_read(writing, identity, announcement_id=number)
+
+
+def _write(session: Session, **values: object) -> None:
+    session.execute(
+        insert(Announcement).values(created_at=utcnow(), **values).on_conflict_do_nothing()
+    )

@@ -75,6 +75,7 @@ class Email(Base):
     __table_args__ = (
         CheckConstraint("num_nonnulls(due_at, sent_at, given_up_at) = 1", name="in_one_state"),
         CheckConstraint("attempted_at is null or due_at is not null", name="attempted_when_due"),
+        Index("ix_email_agent_id_created_at", "agent_id", "created_at"),
         Index("ix_email_not_sent", "id", postgresql_where=text("sent_at is null")),
     )
 
@@ -94,10 +95,27 @@ class Announcement(Base):
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     read_at: Mapped[datetime | None]
 
+    #: what an e-mail says of it, which names no firm; none: the bell alone tells it
+    mail_text: Mapped[str | None]
+    #: the subscription that it tells of, which an e-mail may stop
+    subscription_id: Mapped[int | None] = mapped_column(
+        ForeignKey("subscription.id", ondelete="SET NULL"), index=True
+    )
+    #: the digest that counts it, sent or not yet; none once that digest was given up
+    email_id: Mapped[int | None] = mapped_column(ForeignKey("email.id"), index=True)
+    #: when the server took that digest
+    emailed_at: Mapped[datetime | None]
+
     __table_args__ = (
         UniqueConstraint("agent_id", "dedup_key"),
         code_check("kind", NoticeKind),
         code_check("reason", Reason),
         Index("ix_announcement_latest", "agent_id", "created_at", "id"),
         Index("ix_announcement_kind", "agent_id", "kind", "created_at", "id"),
+        Index(
+            "ix_announcement_to_mail",
+            "agent_id",
+            "id",
+            postgresql_where=text("mail_text is not null and email_id is null and read_at is null"),
+        ),
     )

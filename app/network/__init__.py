@@ -14,6 +14,7 @@ from app.core.work.tasks import Task
 from app.detections.bulk.kinds import kinds
 from app.detections.lists.marks import Mark, marks
 from app.messages import outbox
+from app.messages.stops.providers import stoppables
 
 
 def init_app(app: Flask) -> None:
@@ -23,7 +24,7 @@ def init_app(app: Flask) -> None:
     from app.network.attachments import routes as attachment_routes
     from app.network.comments import routes as comment_routes
     from app.network.comments.presenters import read_by
-    from app.network.notifications import cli, digest
+    from app.network.notifications import cli, digest, preferences
     from app.network.notifications import routes as notification_routes
 
     clauses.fill(policies.RULES)
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli.group)
     events.listeners.fill(services.on_event)
     outbox.settled.fill(digest.settle)
+    stoppables.fill(preferences.STOPPABLE)
     timeline.feed_texts.fill(timeline.COMMENTS)
     kinds.fill(bulk.FOLLOW)
     marks.fill(
@@ -50,4 +52,5 @@ def init_app(app: Flask) -> None:
             condition=queries.is_followed,
         )
     )
-    clock.schedule(Task.NETWORK_DIGEST, "30 7 * * *")
+    clock.schedule(Task.NETWORK_DIGEST, f"0 {digest.MORNING} * * *")
+    clock.schedule(Task.NETWORK_DIGEST_AGAIN, f"0 {digest.AFTERNOON} * * *")

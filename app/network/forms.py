@@ -1,7 +1,9 @@
 """Forms for follows and notification settings."""
 
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
+from wtforms.validators import InputRequired
 
+from app.accounts.models import MailPace
 from app.core.web.forms import DsfrForm, choices
 from app.network.models import FollowLevel
 
@@ -15,11 +17,13 @@ class FollowForm(DsfrForm):
 class EmailsForm(DsfrForm):
     """Which e-mails the agent wants."""
 
-    wants_digest = BooleanField(
-        "Recevoir chaque matin un courriel s’il y a du nouveau",
-        description="Un seul message par jour, à 7 h 30, jamais vide. Il ne nomme aucune entreprise.",
+    mail_pace = RadioField(
+        "Recevoir un courriel de ce qui est nouveau dans ce que je suis",
+        description="Jamais vide. Il ne nomme aucune entreprise, et ne redit rien de ce que vous avez lu.",
+        choices=choices(MailPace.choices()),
+        validators=[InputRequired("Choisissez quand il vient.")],
     )
-    wants_mentions = BooleanField(
-        "Recevoir aussitôt un courriel quand un texte me cite",
-        description="Un message par texte qui vous cite. Il ne nomme aucune entreprise.",
+    wants_at_once = BooleanField(
+        "Recevoir aussitôt un courriel quand un texte me cite ou qu’une échéance m’est confiée",
+        description="Sinon, le courriel de ce qui est nouveau le dira.",
     )

@@ -7,7 +7,6 @@ from sqlalchemy import case, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Agent
 from app.companies.models import Company
 from app.core import journal
 from app.core.access.identity import Identity
@@ -151,12 +150,3 @@ def mark_read(session: Session, identity: Identity, *, notification_id: int | No
     which = (Notification.id == notification_id,) if notification_id is not None else ()
     mine = (Notification.agent_id == identity.agent_id, Notification.read_at.is_(None), *which)
     session.execute(update(Notification).where(*mine).values(read_at=utcnow()))
-
-
-def set_emails(session: Session, identity: Identity, *, digest: bool, mentions: bool) -> None:
-    """Set which e-mails the agent receives: the morning one, and those that tell that a text names them."""
-    wanted = {"wants_digest": digest, "wants_mentions": mentions}
-    session.execute(update(Agent).where(Agent.id == identity.agent_id).values(wanted))
-    journal.record(
-        session, identity, journal.Event.DIGEST_CHANGED, wanted=digest, mentions=mentions
-    )

@@ -15,6 +15,7 @@ from app.core.work.tasks import Task
 from app.detections.bulk.kinds import kinds
 from app.detections.lists.marks import FirmLists, firm_lists
 from app.detections.lists.pages import ListPart, list_parts, opening
+from app.messages.stops.providers import Stoppable, stoppables
 
 
 def on_event(session: Session, _identity: Identity, event: DomainEvent) -> None:
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     from app.watching.lists.files import routes as file_routes
     from app.watching.subscriptions import policies as subscription_policies
     from app.watching.subscriptions import routes as subscription_routes
+    from app.watching.subscriptions import services as subscription_services
 
     clauses.fill(policies.RULES)
     clauses.fill(list_policies.RULES)
@@ -45,4 +47,10 @@ def init_app(app: Flask) -> None:
     list_parts.fill(ListPart("watching/_views.html", panels.views))
     opening.fill(panels.opening_query)
     kinds.fill(bulk.FILL)
+    stoppables.fill(
+        Stoppable(
+            list_running=subscription_services.list_from_mail,
+            stop=subscription_services.stop_from_mail,
+        )
+    )
     clock.schedule(Task.WATCHING_TELL, "0 7 * * *")

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Agent
+from app.accounts.models import Agent, MailPace
 from app.companies.models import Company
 from app.core.now import today
 from app.core.work import events
@@ -20,7 +20,7 @@ from app.messages.models import Email
 from app.network import services
 from app.network.comments import services as comments
 from app.network.models import FollowLevel, Notification
-from app.network.notifications import jobs, queries
+from app.network.notifications import jobs, preferences, queries
 from tests.factories.mail import make_due
 from tests.factories.network import follow, last_event, system, working_as, write_comment
 from tests.factories.people import World
@@ -152,7 +152,7 @@ def test_fifty_novelties_are_one_email_that_names_no_firm(world: World) -> None:
         told(alert(world.siren_21, "21"))
     assert jobs.write_digests(date(2026, 11, 22)) == 4
     email = email_of(world.alice)
-    assert email.subject == "50 nouveautés sur vos suivis"
+    assert email.subject == "50 nouveautés dans ce que vous suivez"
     assert "et 43 autres" in email.body_text
     for body in (email.subject, email.body_text, email.body_html):
         assert "Forges" not in body
@@ -162,7 +162,7 @@ def test_fifty_novelties_are_one_email_that_names_no_firm(world: World) -> None:
 def test_one_novelty_is_singular(world: World) -> None:
     told(alert(world.siren_21, "21"))
     jobs.write_digests(today())
-    assert email_of(world.alice).subject == "1 nouveauté sur vos suivis"
+    assert email_of(world.alice).subject == "1 nouveauté dans ce que vous suivez"
 
 
 def test_a_second_digest_the_same_day_waits_for_the_next(world: World) -> None:
@@ -189,7 +189,7 @@ def test_what_was_read_is_not_emailed(world: World) -> None:
 
 def test_who_refuses_the_digest_receives_none(world: World) -> None:
     with working_as(world.alice) as (session, who):
-        services.set_emails(session, who, digest=False, mentions=True)
+        preferences.choose(session, who, pace=MailPace.NEVER, at_once=True)
     told(alert(world.siren_21, "21"))
     assert jobs.write_digests(today()) == 3
 
@@ -220,7 +220,7 @@ def test_a_digest_reaches_its_reader_once(world: World, postman: Letterbox) -> N
     send_mail(email_id=number)
     (message,) = postman.received
     assert message["To"] == "alice@exemple.invalid"
-    assert message["Subject"] == "1 nouveauté sur vos suivis"
+    assert message["Subject"] == "1 nouveauté dans ce que vous suivez"
     html = message.get_body(("html",))
     assert html is not None
     assert "/notifications" in html.get_content()

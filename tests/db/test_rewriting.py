@@ -175,7 +175,7 @@ def test_whoever_is_signed_in_reads_names_and_changes_their_own_line(
     for agent_id, is_all in ((world.alice, False), (world.controller, False), (world.admin, True)):
         with reading_as(session, agent_id):
             everybody = session.scalar(text("select count(*) from agent"))
-            done = session.execute(text("update agent set wants_digest = false"))
+            done = session.execute(text("update agent set wants_at_once = false"))
             assert done.rowcount == (everybody if is_all else 1)  # type: ignore[attr-defined]
 
 

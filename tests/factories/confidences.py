@@ -15,13 +15,13 @@ from app.detections.bulk import services as bulk
 from app.detections.drift.models import DriftReport
 from app.detections.models import ExpertRuleSet, SignalSource
 from app.imports.models import Batch, BatchState
+from app.messages.stops.links import ToStop, token_of
 from app.models_registry.models import ModelVersion
 from app.network.models import CommentMention
 from app.network.notifications import jobs
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 from app.watching import services as watching
 from app.watching.lists import services as company_lists
-from app.watching.subscriptions import links
 from app.watching.subscriptions import services as subscriptions
 from app.watching.subscriptions.models import TellingPace
 from scoring.vocabulary import DriftVerdict as Drift
@@ -134,6 +134,7 @@ def confide(world: World) -> Confidences:
     list_of_firms = _list_firms(world)
     act_id = _prepare_act(world, list_id)
     subscription_id = _subscribe(world)
+    asked = ToStop(agent_id=world.alice, numbers=[subscription_id])
     assignment_id = _give(world)
     email_id = give_up(write_email(world.carol))
     return Confidences(
@@ -149,7 +150,7 @@ def confide(world: World) -> Confidences:
             "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "training_id": training_id,
             "number": 1, "passkey_id": 1, "session_id": 1, "answer": "inexacte",
             "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
-            "subscription_id": subscription_id, "token": links.token_of(world.alice, [subscription_id]), "assignment_id": assignment_id,
+            "subscription_id": subscription_id, "token": token_of(asked), "assignment_id": assignment_id,
             "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
             **contacts,
             "attachment_id": attachment_id,

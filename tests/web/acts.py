@@ -179,7 +179,7 @@ ACTS = {
     "subscriptions.create": Act(
         event=Event.SUBSCRIPTION_CHANGED, form={"pace": "quotidien", "by_mail": "y"}, query="?departement=21"
     ),
-    "subscriptions.stop_from_mail": Act(event=Event.SUBSCRIPTION_CHANGED, person=None, page="/connexion"),
+    "stops.from_mail": Act(event=Event.SUBSCRIPTION_CHANGED, person=None, page="/connexion"),
     "subscriptions.stop": Act(event=Event.SUBSCRIPTION_CHANGED, page="/abonnements"),
     "summaries.edit": Act(event=Event.SUMMARY_WRITTEN, form={"version": "1"}),
     "trainings.start": Act(
@@ -200,7 +200,7 @@ ACTS = {
     "portal.handle": Act(
         event=Event.ALERT_HANDLED, form={"act": "plus_tard", "until": "mois"}, page="/"
     ),
-    "notifications.settings": Act(event=Event.DIGEST_CHANGED),
+    "notifications.settings": Act(event=Event.DIGEST_CHANGED, form={"mail_pace": "hebdomadaire"}),
     "unlocks.create": Act(
         event=Event.UNLOCK_OPENED, person="bob", about={"siren": "siren_21_quiet"},
         form={"source": "interne", "motive": "Un retard dont on nous parle"},

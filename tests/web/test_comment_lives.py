@@ -97,7 +97,7 @@ def test_a_correction_tells_whom_it_adds_even_a_follower_who_was_told(
 
 def test_whoever_wants_no_such_email_gets_none(client: InspectingClient, world: World) -> None:
     sign_in_as(client, world.bob)
-    assert client.submit("/compte/notifications", {"wants_digest": "y"}).status_code == 303
+    assert client.submit("/compte/notifications", {"mail_pace": "matin"}).status_code == 303
     sign_in_as(client, world.alice)
     send(client, world, "@Bob Fictif ?")
     assert reasons() == {world.bob: "mentioned"}

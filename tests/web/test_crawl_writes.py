@@ -99,7 +99,7 @@ def bodies(crowd: Crowd, side: Side) -> list[dict[str, str]]:
         "body": "Un texte", "network_id": "1", "criticality": "elevee", "context": "Un texte", "state": "en_cours",
         "reason": "Un texte", "agent_id": "3", "role": "referent", "outcome": "stabilisee", "occurred_on": day,
         "level": "all", "visited_on": day, "channel": "visio", "contact_result": "refus",
-        "source": "interne", "comment": "Un texte", "as_of": day, "accepted": "y", "wants_digest": "y",
+        "source": "interne", "comment": "Un texte", "as_of": day, "accepted": "y", "mail_pace": "matin",
     }  # fmt: skip
     other = next(known for known in crowd.sides if known is not side)
     forged = {

@@ -35,7 +35,7 @@ TEXTS = (
 FIELDS = ("body", "network_id", "criticality", "context", "state", "reason", "agent_id", "role", "outcome", "occurred_on",
           "jobs_at_stake", "jobs_kept", "comment", "level", "visited_on", "channel", "contact_result", "verdict", "nature",
           "severity", "people_met", "next_step", "next_step_on", "reasons", "source", "as_of", "accepted",
-          "wants_digest", "notification_id", "email", "password", "next", "resume")  # fmt: skip
+          "mail_pace", "notification_id", "email", "password", "next", "resume")  # fmt: skip
 #: a valid beginning, so that what comes after it is read
 VALID = {
     "criticality": "none", "state": "en_cours", "role": "participant", "outcome": "stabilisee", "channel": "visio",

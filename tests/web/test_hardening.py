@@ -36,7 +36,7 @@ ELSEWHERE = (
 )
 DIRECTIONS = ("next", "url", "suite", "retour", "formulaire", "target", "redirect", "q")
 #: what an e-mail proves, in place of a session and of its token: whoever delivers it asks with neither
-SIGNED = frozenset({"subscriptions.stop_from_mail"})
+SIGNED = frozenset({"stops.from_mail"})
 #: between them, they may open every address
 PEOPLE = ("alice", "manager", "scientist")
 #: not written here in one piece: the log shows lines of code

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from app.accounts.models import Agent
+from app.accounts.models import Agent, MailPace
 from app.core.work.events import EventKind
 from app.messages import bell
 from app.messages.models import Reason
@@ -102,19 +102,23 @@ def test_who_has_no_habilitation_has_an_empty_list(client: InspectingClient, wor
     assert client.get("/notifications/compteur").status_code == 401
 
 
-def test_the_digest_is_switched_off_and_on(client: InspectingClient, world: World) -> None:
+def test_each_agent_chooses_their_e_mails(client: InspectingClient, world: World) -> None:
     sign_in_as(client, world.alice)
-    box = client.page("/compte/notifications").find("input", {"name": "wants_digest"})
-    assert box is not None
-    assert box.has_attr("checked")
-    assert client.submit("/compte/notifications", {}).status_code == 303
+    path = "/compte/notifications"
+    page = client.page(path)
+    checked = [box["value"] for box in page.select("input[name=mail_pace][checked]")]
+    assert checked == ["matin"]
+    assert page.select_one("input[name=wants_at_once][checked]") is not None
+    for pace in MailPace:
+        assert client.submit(path, {"mail_pace": pace.value}).status_code == 303
+        with system() as session:
+            agent = session.get_one(Agent, world.alice)
+            assert (agent.mail_pace, agent.wants_at_once) == (pace, False)
+            others = select(Agent.mail_pace).where(Agent.id != world.alice).distinct()
+            assert session.scalars(others).all() == [MailPace.MORNING]
+    assert client.submit(path, {"mail_pace": "toujours", "wants_at_once": "y"}).status_code == 422
     with system() as session:
-        assert session.get_one(Agent, world.alice).wants_digest is False
-        others = select(Agent.wants_digest).where(Agent.id != world.alice)
-        assert all(session.scalars(others))
-    client.submit("/compte/notifications", {"wants_digest": "y"})
-    with system() as session:
-        assert session.get_one(Agent, world.alice).wants_digest is True
+        assert session.get_one(Agent, world.alice).mail_pace is MailPace.NEVER
 
 
 def _text(html: str) -> str:

@@ -8,10 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
+from app.accounts.models import Agent, MailPace
 from app.core.journal import Event
 from app.messages.jobs import send_mail
 from app.messages.models import Email
-from app.watching.subscriptions import jobs, links
+from app.messages.stops.links import ToStop, token_of
+from app.watching.subscriptions import jobs
 from app.watching.subscriptions.models import Subscription
 from tests.factories.detections import publish_list
 from tests.factories.network import system
@@ -39,7 +41,7 @@ def told(world: World, client: InspectingClient) -> list[str]:
     jobs.tell_daily()
     sign_out(client)
     ((_, _, body),) = mailed()
-    return ADDRESS.findall(body)
+    return ADDRESS.findall(body)[::-1]
 
 
 @pytest.fixture
@@ -94,8 +96,8 @@ def test_the_page_says_no_more_than_the_e_mail(told: list[str], provider: FlaskC
         assert word not in page.text, word
 
 
-def test_what_delivers_the_e_mail_stops_all_that_it_told(
-    app: Flask, told: list[str], provider: FlaskClient
+def test_whoever_delivers_the_e_mail_stops_it_and_no_subscription(
+    app: Flask, world: World, told: list[str], provider: FlaskClient
 ) -> None:
     with system() as session:
         number = session.scalars(select(Email.id)).one()
@@ -105,15 +107,33 @@ def test_what_delivers_the_e_mail_stops_all_that_it_told(
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     address = message["List-Unsubscribe"].strip("<>").replace("\n", "").replace(" ", "")
     assert address.startswith(app.config["VIGIE"].public_url.rstrip("/") + "/abonnements/arret/")
-    answer = provider.post(one_click(), data=ONE_CLICK)
-    assert answer.status_code == 200, "no redirection: RFC 8058"
-    assert running() == []
+    page = provider.get(one_click())
+    assert "Le courriel de ce qui est nouveau" in page.text
+    assert pace_of(world.alice) is MailPace.MORNING, "opening the page stops nothing"
+    for _ in range(2):
+        answer = provider.post(one_click(), data=ONE_CLICK)
+        assert answer.status_code == 200, "no redirection: RFC 8058"
+    assert (pace_of(world.alice), pace_of(world.bob)) == (MailPace.NEVER, MailPace.MORNING)
+    (line,) = journaled(Event.DIGEST_CHANGED)
+    assert (line.actor_id, line.details["agent_id"]) == (None, world.alice)
+    # The bell goes on telling what the subscriptions find.
+    assert running() == ["vue", "21"]
+    publish(world, month=8)
+    jobs.tell_daily()
+    assert len(rung()) == 4
+    assert len(mailed()) == 1
+
+
+def pace_of(agent_id: int) -> MailPace:
+    with system() as session:
+        return session.get_one(Agent, agent_id).mail_pace
 
 
 def test_what_was_stopped_is_told_no_more_until_its_agent_takes_it_up_again(
     world: World, told: list[str], provider: FlaskClient, client: InspectingClient
 ) -> None:
-    provider.post(one_click())
+    for address in told:
+        provider.post(address)
     publish(world, month=8)
     jobs.tell_daily()
     assert len(mailed()) == 1
@@ -146,7 +166,7 @@ def forged(address: str, app: Flask) -> dict[str, str]:
     head, _, token = address.rpartition("/")
     payload, _, signature = token.partition(".")
     with app.test_request_context():
-        other = links.token_of(2, [1]).partition(".")[0]
+        other = token_of(ToStop(agent_id=2, numbers=[1])).partition(".")[0]
     return {
         "another letter": f"{head}/{payload}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}",
         "another subscription": f"{head}/{other}.{signature}",

@@ -30,6 +30,7 @@ NAMES = {
     "amount": "Montant (€)",
     "answers": "Réponse au commentaire n°",
     "as_of": "Données au",
+    "at_once": "Courriel aussitôt",
     "batch": "Lot",
     "before": "Avant",
     "act": "Geste",

@@ -46,6 +46,7 @@ class Task(TaskName):
 
     NETWORK_NOTIFY = "network:notify"
     NETWORK_DIGEST = "network:digest", "network:digest"
+    NETWORK_DIGEST_AGAIN = "network:digest-again", "network:digest"
 
     DEADLINES_REMIND = "deadlines:remind", "deadlines:remind"
 

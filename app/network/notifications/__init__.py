@@ -1,7 +1,8 @@
-"""Who is notified of what, the notifications page and the morning digest.
+"""Who is notified of what, the notifications page and the e-mails.
 
-- ``digest``: the morning e-mail: at most one a day, never empty, and naming no firm.
+- ``digest``: the e-mail of what came since the last one: at each agent's pace, never empty, naming no firm.
 - ``kinds``: of which kind each event is, as the bell says it.
-- ``named``: the e-mail that tells an agent at once that a text names them.
+- ``named``: the e-mails that tell at once: a text names an agent, an échéance is theirs.
+- ``preferences``: which e-mails an agent wants, and how those are stopped from one of them.
 - ``recipients``: whom to notify of an event, and why.
 """

@@ -9,6 +9,7 @@ from app.core.work.jobs import does
 from app.core.work.tasks import Task
 from app.network.notifications import digest as digests
 from app.network.notifications import named, recipients
+from app.network.notifications.digest import DigestReader
 
 SYSTEM = system_identity("Notifications")
 
@@ -30,25 +31,30 @@ def notify(event_id: int) -> None:
 
 @does(Task.NETWORK_DIGEST)
 def digest() -> None:
-    """Write the digests of the day."""
+    """Write the digests of the morning."""
     write_digests(today())
 
 
-def write_digests(day: date) -> int:
-    """Write and queue one e-mail for each agent with something new; return how many."""
+@does(Task.NETWORK_DIGEST_AGAIN)
+def digest_again() -> None:
+    """Write those of the afternoon."""
+    write_digests(today(), digests.AFTERNOON)
+
+
+def write_digests(day: date, hour: int = digests.MORNING) -> int:
+    """Write and queue one e-mail for each agent whose digest it is time for and who has something new; return how many."""
     with unit_of_work(SYSTEM) as session:
-        readers = digests.list_readers(session)
-    return sum(_write_digest(identity, day) for identity in readers)
+        readers = digests.list_readers(session, day=day, hour=hour)
+    return sum(_write_digest(reader) for reader in readers)
 
 
-def _write_digest(identity: Identity, day: date) -> bool:
-    with unit_of_work(identity) as session:
-        composed = digests.compose(session, identity)
+def _write_digest(reader: DigestReader) -> bool:
+    with unit_of_work(reader.identity) as session:
+        composed = digests.compose(session, reader)
     if composed is None:
         return False
-    counted, letter = composed
     with unit_of_work(SYSTEM) as session:
-        return digests.write(session, identity, day=day, counted=counted, letter=letter)
+        return digests.write(session, reader, composed)
 
 
 def _may_read(identity: Identity, event_id: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session, contains_eager
 
 from app.companies.models import Company
@@ -54,17 +54,40 @@ def page_of_bell(
     return Page(_loaded(session, found.rows), found.next_cursor, total)
 
 
-def list_not_emailed(session: Session, identity: Identity) -> Sequence[Notification]:
-    """Return the unread notifications that no digest has counted yet, latest first."""
-    statement = _of_firms().where(
-        Notification.agent_id == identity.agent_id, Notification.read_at.is_(None), *is_uncounted()
+def agents_to_tell() -> CompoundSelect[int]:
+    """SQL: the agents who have something unread that no e-mail tells."""
+    waiting = (
+        select(table.agent_id).where(table.read_at.is_(None), *is_uncounted(table))
+        for table in TABLES
     )
-    return session.scalars(statement.order_by(Notification.id.desc())).all()
+    return union_all(*waiting)
 
 
-def is_uncounted() -> tuple[ColumnElement[bool], ...]:
-    """SQL conditions: no digest counts the notification, whether the server took it or has yet to."""
-    return (Notification.emailed_at.is_(None), Notification.email_id.is_(None))
+def list_not_emailed(
+    session: Session, identity: Identity, *, until: datetime
+) -> Sequence[Notification]:
+    """Return the unread notifications that no e-mail tells yet, latest first."""
+    waiting = _of_firms().where(*_waiting(identity, Notification, until))
+    return session.scalars(waiting.order_by(Notification.id.desc())).all()
+
+
+def list_announced(
+    session: Session, identity: Identity, *, until: datetime
+) -> Sequence[Announcement]:
+    """Return the same of what is announced and meant for an e-mail."""
+    waiting = select(Announcement).where(*_waiting(identity, Announcement, until))
+    return session.scalars(waiting.order_by(Announcement.id.desc())).all()
+
+
+def is_uncounted(table: Told) -> tuple[ColumnElement[bool], ...]:
+    """SQL conditions: it is meant for an e-mail, and none tells it, whether the server took it or has yet to."""
+    meant = (table.mail_text.is_not(None),) if table is Announcement else ()
+    return (table.emailed_at.is_(None), table.email_id.is_(None), *meant)
+
+
+def _waiting(identity: Identity, table: Told, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    mine = (table.agent_id == identity.agent_id, table.read_at.is_(None))
+    return (*mine, table.created_at <= until, *is_uncounted(table))
 
 
 def _count(

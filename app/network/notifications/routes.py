@@ -1,18 +1,20 @@
 """Notifications and their settings, and the drafts of all forms."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.models import MailPace
 from app.accounts.queries import find_agent
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
-from app.core.errors import DomainError
+from app.core.errors import DomainError, NotFoundError
 from app.core.journal import Event, record_apart
 from app.core.web import drafts
 from app.core.web.answers import UNSAVED_FIELDS
-from app.core.web.form_pages import accepted, open_form
+from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import number_or_none
 from app.core.web.htmx import render
 from app.extensions import db
@@ -20,7 +22,7 @@ from app.messages import bell
 from app.messages.models import NoticeKind
 from app.network import services
 from app.network.forms import EmailsForm
-from app.network.notifications import presenters, queries
+from app.network.notifications import preferences, presenters, queries
 
 blueprint = Blueprint("notifications", __name__)
 
@@ -67,11 +69,18 @@ def counter() -> ResponseReturnValue:
 def settings() -> ResponseReturnValue:
     """Choose which e-mails I receive."""
     identity, session = require_identity(), db.session()
-    form, _ = open_form(EmailsForm, obj=find_agent(session, identity.agent_id))
-    if accepted(form, lambda: _set_emails(form)):
+    agent = find_agent(session, identity.agent_id)
+    if agent is None:
+        raise NotFoundError
+    present: dict[str, Any] = {
+        "mail_pace": agent.mail_pace.value,
+        "wants_at_once": agent.wants_at_once,
+    }
+    form, _ = open_form(EmailsForm, **present)
+    if accepted(form, lambda: _choose(form)):
         flash("Votre choix est enregistré.", "success")
         return redirect(url_for("notifications.settings"), 303)
-    return render_template("network/settings.html", form=form)
+    return render_template("network/settings.html", form=form), status_of(form)
 
 
 @blueprint.post("/brouillons")
@@ -107,7 +116,7 @@ def form_path(text: str) -> str | None:
     return text if is_path and len(text) <= MAX_PATH and text.isprintable() else None
 
 
-def _set_emails(form: EmailsForm) -> bool:
-    wanted = {"digest": form.wants_digest.data, "mentions": form.wants_mentions.data}
-    services.set_emails(db.session(), require_identity(), **wanted)
+def _choose(form: EmailsForm) -> bool:
+    pace, at_once = MailPace(form.mail_pace.data), bool(form.wants_at_once.data)
+    preferences.choose(db.session(), require_identity(), pace=pace, at_once=at_once)
     return True

@@ -15,4 +15,6 @@ class SubscriptionForm(DsfrForm):
         choices=choices(TellingPace.choices()),
         validators=[InputRequired("Choisissez un rythme.")],
     )
-    by_mail = BooleanField("Par courriel aussi, sans nommer aucune entreprise", default=True)
+    by_mail = BooleanField(
+        "Dans mes courriels aussi, à leur heure, sans nommer aucune entreprise", default=True
+    )

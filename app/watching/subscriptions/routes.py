@@ -4,16 +4,15 @@ from typing import Any
 
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
 
-from app.core.access.guard import Subject, access, public, require_identity
+from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.web.form_pages import accepted, attempted, open_form, status_of
 from app.core.web.forms import number_or_none
 from app.core.web.htmx import redirect
-from app.extensions import csrf, db
+from app.extensions import db
 from app.watching.models import SavedView
-from app.watching.subscriptions import links, pages, queries, services
+from app.watching.subscriptions import pages, queries, services
 from app.watching.subscriptions.forms import SubscriptionForm
 from app.watching.subscriptions.models import Subscription, TellingPace
 
@@ -63,23 +62,6 @@ def stop(subscription: Subscription) -> ResponseReturnValue:
         done=lambda _: "L’abonnement est arrêté.",
     )
     return redirect("subscriptions.index")
-
-
-@blueprint.route("/abonnements/arret/<token>", methods=["GET", "POST"])
-@public(why="arrête ce qu’un courriel annonce : son adresse signée en décide")
-def stop_from_mail(token: str) -> ResponseReturnValue:
-    """Stop what an e-mail told of, without signing in; opening the page stops nothing."""
-    asked = links.read(token)
-    if asked is None:
-        raise NotFound
-    if request.method == "POST":
-        services.stop_from_mail(asked)
-    told_of = services.list_from_mail(asked)
-    return render_template("watching/subscriptions/stop.html", token=token, told_of=told_of)
-
-
-# Whoever delivers the e-mail asks without a page: its address, which nobody guesses, is what proves that the e-mail is theirs.
-csrf.exempt(stop_from_mail)
 
 
 def _subscribe(

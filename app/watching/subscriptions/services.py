@@ -9,25 +9,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from app.core import journal
-from app.core.access.identity import Identity, system_identity
-from app.core.database.unit_of_work import unit_of_work
+from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.front.addresses import address_of, path_to
+from app.core.front.addresses import path_to
 from app.core.now import utcnow
 from app.core.text.french import counted_fr
 from app.detections.lists.queries import find_current_list
 from app.messages import bell
-from app.messages.letters import Letter, Link, Part
-from app.messages.models import Reason
-from app.messages.outbox import post
+from app.messages.bell import Followed
+from app.messages.stops.links import ToStop
+from app.messages.stops.services import SYSTEM
 from app.watching.models import SavedView
 from app.watching.subscriptions import queries
-from app.watching.subscriptions.links import ToStop, address_to_stop
 from app.watching.subscriptions.models import Subscription, TellingPace
 from app.watching.subscriptions.news import NewsCount
-
-#: who acts when an e-mail is held by whoever asks
-SYSTEM = system_identity("Abonnements")
 
 
 def subscribe(
@@ -62,29 +57,25 @@ def stop(session: Session, identity: Identity, known: Subscription) -> None:
     session.delete(known)
 
 
-def list_from_mail(asked: ToStop) -> list[str]:
-    """Return what the subscriptions of an e-mail still tell of, as that e-mail said it."""
-    with unit_of_work(SYSTEM) as session:
-        running = queries.list_running(session, asked.agent_id, asked.numbers)
-        return [named_in_mail(known) for known in running]
+def list_from_mail(session: Session, asked: ToStop) -> list[str]:
+    """Return what the subscriptions of an e-mail still tell of, as that e-mail said it. For the system."""
+    running = queries.list_running(session, asked.agent_id, asked.numbers)
+    return [f"Ce qui entre dans : {named_in_mail(known)}" for known in running]
 
 
-def stop_from_mail(asked: ToStop) -> None:
-    """Tell no more of what an e-mail told, on behalf of whoever holds it: its agent may take each up again."""
-    with unit_of_work(SYSTEM) as session:
-        for known in queries.list_running(session, asked.agent_id, asked.numbers, hold=True):
-            known.stopped_at = utcnow()
-            _trace(
-                session, SYSTEM, known, change="arrêté depuis un courriel", agent_id=known.agent_id
-            )
+def stop_from_mail(session: Session, asked: ToStop) -> None:
+    """Tell no more of what an e-mail told, on behalf of whoever holds it: its agent may take each up again. For the system."""
+    for known in queries.list_running(session, asked.agent_id, asked.numbers, hold=True):
+        known.stopped_at = utcnow()
+        _trace(session, SYSTEM, known, change="arrêté depuis un courriel", agent_id=known.agent_id)
 
 
 def tell(
     session: Session, agent_id: int, found: Mapping[int, NewsCount], *, list_id: int | None, moment: datetime
 ) -> int:  # fmt: skip
-    """Tell an agent of what entered, by subscription, in one e-mail at most; return of how many. For the system.
+    """Tell an agent of what entered, by subscription; return of how many. For the system.
 
-    What was told meanwhile, or stopped, is told no more: the rows are held until the e-mail is written with them.
+    The bell tells it now, their next e-mail too if they want. What was told meanwhile, or stopped, is told no more: the rows are held.
     """
     held = (
         select(Subscription)
@@ -93,18 +84,15 @@ def tell(
         .order_by(Subscription.id)
         .with_for_update(of=Subscription)
     )
-    mailed = []
+    count = 0
     for known in session.scalars(held).all():
         told = _still(known, found[known.id], list_id=list_id, moment=moment)
         known.told_list_id, known.told_until = list_id, moment
         if told.count:
             _ring(session, known, told, moment)
-            mailed += [(known, told)] if known.by_mail else []
+            count += 1
     session.flush()
-    if mailed:
-        key = f"subscriptions:{agent_id}:{moment.isoformat()}"
-        post(session, agent_id=agent_id, key=key, letter=_letter(mailed))
-    return len(mailed)
+    return count
 
 
 def _still(
@@ -141,36 +129,14 @@ def said(told: NewsCount) -> str:
 
 
 def _ring(session: Session, known: Subscription, told: NewsCount, moment: datetime) -> None:
-    bell.announce(
-        session,
-        agent_id=known.agent_id,
-        key=f"subscription:{known.id}:{moment.isoformat()}",
+    followed = Followed(
+        subscription_id=known.id,
         subject=f"{name_of(known)} : {said(told)}",
         path=path_of(known),
-        reason=Reason.SUBSCRIBED,
+        mail_text=f"{named_in_mail(known)} : {said(told)}" if known.by_mail else None,
     )
-
-
-def _letter(mailed: list[tuple[Subscription, NewsCount]]) -> Letter:
-    """A view may bear the name of a firm: an e-mail names none of them, and leads to each."""
-    count = sum(told.count for _, told in mailed)
-    agent_id, numbers = mailed[0][0].agent_id, [known.id for known, _ in mailed]
-    told_of = [
-        Part(
-            text=f"{named_in_mail(known)} : {said(told)}",
-            link=Link(label="Arrêter cet abonnement", url=address_to_stop(agent_id, [known.id])),
-        )
-        for known, told in mailed
-    ]
-    page = address_of("subscriptions.index")
-    return Letter(
-        subject=f"{counted_fr(count, 'nouveauté')} dans ce que vous suivez",
-        parts=[Part(text="Depuis le dernier message :"), *told_of],
-        action=Link(label="À lire dans Vigie", url=page),
-        closing="Par confidentialité, ce message ne nomme aucune entreprise.",
-        opt_out=Link(label="Régler vos abonnements", url=page),
-        one_click_url=address_to_stop(agent_id, numbers),
-    )
+    key = f"subscription:{known.id}:{moment.isoformat()}"
+    bell.announce_followed(session, followed, agent_id=known.agent_id, key=key)
 
 
 def _current_id(session: Session) -> int | None:
