@@ -16,7 +16,7 @@ class NoticeKind(LabelledEnum):
     MENTION = "mention", "Mention"
     DEADLINE = "echeance", "Échéance"
     COMMENT = "commentaire", "Commentaire"
-    VISIT = "visite", "Visite"
+    VISIT = "visite", "Contact ou visite"
     CASE = "accompagnement", "Accompagnement"
     ALERT = "alerte", "Alerte"
     UNLOCK = "deverrouillage", "Déverrouillage"
