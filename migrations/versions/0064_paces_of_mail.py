@@ -6,7 +6,7 @@ from alembic import op
 from migrations import rls
 
 revision = "0064"
-down_revision = "0070"
+down_revision = "0071"
 branch_labels = None
 depends_on = None
 
