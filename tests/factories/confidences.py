@@ -134,7 +134,6 @@ def confide(world: World) -> Confidences:
     list_of_firms = _list_firms(world)
     act_id = _prepare_act(world, list_id)
     subscription_id = _subscribe(world)
-    asked = ToStop(agent_id=world.alice, numbers=[subscription_id])
     assignment_id = _give(world)
     email_id = give_up(write_email(world.carol))
     return Confidences(
@@ -150,7 +149,7 @@ def confide(world: World) -> Confidences:
             "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "training_id": training_id,
             "number": 1, "passkey_id": 1, "session_id": 1, "answer": "inexacte",
             "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
-            "subscription_id": subscription_id, "token": token_of(asked), "assignment_id": assignment_id,
+            "subscription_id": subscription_id, "token": _stop(world.alice, subscription_id), "assignment_id": assignment_id,
             "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
             **contacts,
             "attachment_id": attachment_id,
@@ -190,6 +189,11 @@ def _give(world: World) -> int:
         session.add(given)
         session.flush()
         return given.id
+
+
+def _stop(agent_id: int, subscription_id: int) -> str:
+    """What an address of an e-mail bears, that stops a subscription."""
+    return token_of(ToStop(agent_id=agent_id, numbers=[subscription_id]))
 
 
 def _subscribe(world: World) -> int:

@@ -3,11 +3,9 @@
 from sqlalchemy import select
 
 from app.accounts.models import Agent, MailPace
-from app.core.work.events import EventKind
 from app.messages import bell
 from app.messages.models import Reason
 from app.network.notifications import jobs
-from app.network.notifications.kinds import KINDS
 from tests.factories.cases import open_case
 from tests.factories.deadlines import plan
 from tests.factories.impersonation import make_helper
@@ -129,10 +127,6 @@ def bell_of(client: InspectingClient, agent_id: int) -> str:
     sign_in_as(client, agent_id)
     answer = client.get("/notifications/compteur", headers={"HX-Request": "true"})
     return " ".join(_text(answer.get_data(as_text=True)).split())
-
-
-def test_each_kind_of_event_has_a_kind_that_agents_read() -> None:
-    assert set(KINDS) == set(EventKind)
 
 
 def test_each_line_says_its_kind_and_why_it_is_told_and_where_to_change_that(

@@ -21,6 +21,7 @@ KINDS = {
     EventKind.SUMMARY_WRITTEN: NoticeKind.CASE,
     EventKind.COMMENT_WIDENED: NoticeKind.COMMENT,
     EventKind.COMMENT_WRITTEN: NoticeKind.COMMENT,
+    EventKind.ATTACHMENT_ADDED: NoticeKind.COMMENT,
     EventKind.CONTACT_TAKEN: NoticeKind.VISIT,
     EventKind.CONTACT_ENDED: NoticeKind.VISIT,
     EventKind.DEADLINE_ASSIGNED: NoticeKind.DEADLINE,
