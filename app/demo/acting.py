@@ -17,6 +17,7 @@ from app.companies.models import Company, Establishment
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import today
+from app.demo.partners import PartnerEvent, invite, take_part
 from app.detections.panels import new_alerts
 from app.habilitations.models import Network
 from app.network import services as network
@@ -82,7 +83,7 @@ MET = (
 )  # fmt: skip
 
 
-def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
+def act(session: Session, identity: Identity, event: FollowupEvent | PartnerEvent) -> str:
     """Perform ``event`` as ``identity``; return what was done, in one French word. Raise `DomainError` as the services do."""
     company = session.get_one(Company, event.siren)
     match event:
@@ -110,9 +111,12 @@ def act(session: Session, identity: Identity, event: FollowupEvent) -> str:
                 motive=Motive(source=UnlockSource.INTERNE, text=event.text),
             )  # fmt: skip
             _describe(session, identity, case, company)
+            invite(session, identity, case)
             return "accompagnements"
         case SupportClosed():
             return _close(session, identity, event)
+        case PartnerEvent():
+            return take_part(session, identity, event)
 
 
 def _describe(session: Session, identity: Identity, case: Case, company: Company) -> None:

@@ -24,6 +24,7 @@ from app.core.errors import DomainError
 from app.core.now import at, today, utcnow
 from app.core.work import jobs
 from app.demo.acting import act, answer_once, last_comment, put_aside_once
+from app.demo.partners import PartnerEvent, with_partners
 from app.demo.people import PEOPLE
 from app.detections.drift.queries import find_report
 from app.detections.models import DetectionEntry, DetectionList, RunState
@@ -119,8 +120,10 @@ def _live(stage: Stage, *, since: date, until: date) -> Counter[str]:
     """Replay what happens between the list of ``since`` and the next: the plan of a firm never depends on later lists."""
     with unit_of_work(ACTOR) as session:
         alerts = _alerts(session, until=since)
-    events = plan_followup(
-        alerts, stage.truth, agents=stage.profiles, seed=stage.seed, until=until - timedelta(days=1)
+    last = until - timedelta(days=1)
+    events = with_partners(
+        plan_followup(alerts, stage.truth, agents=stage.profiles, seed=stage.seed, until=last),
+        until=last,
     )
     acts = list(_timed(events, since=since, seed=stage.seed))
     with unit_of_work(ACTOR) as session:
@@ -129,8 +132,8 @@ def _live(stage: Stage, *, since: date, until: date) -> Counter[str]:
 
 
 def _timed(
-    events: Sequence[FollowupEvent], *, since: date, seed: int
-) -> Iterator[tuple[FollowupEvent, datetime]]:
+    events: Sequence[FollowupEvent | PartnerEvent], *, since: date, seed: int
+) -> Iterator[tuple[FollowupEvent | PartnerEvent, datetime]]:
     """Return the events that follow ``since``, each with its time; deterministic."""
     clock = random.Random(f"{seed}-{since}")  # noqa: S311 - a simulation
     for event in events:
@@ -150,7 +153,7 @@ def _tried(session: Session, moments: Sequence[datetime]) -> int:
     return max((rank for rank, moment in enumerate(moments, 1) if moment in traces), default=0)
 
 
-def _perform(stage: Stage, event: FollowupEvent, moment: datetime) -> str:
+def _perform(stage: Stage, event: FollowupEvent | PartnerEvent, moment: datetime) -> str:
     with unit_of_work(ACTOR) as session:
         who = _identity(session, event.agent_id, stage.present)
     with at(moment):

@@ -14,7 +14,7 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.demo import history, people, rights
 from app.demo.build import BuildStep
-from app.demo.gestures import last_list
+from app.demo.gestures import campaign, last_list
 from app.detections.models import DetectionList
 from app.imports.intake import pipeline as imports
 from app.imports.models import Batch, BatchState
@@ -69,6 +69,7 @@ def steps(*, firms: int, months: int) -> list[BuildStep]:
             live,
         ),
         BuildStep("Réponses, listes, abonnements", last_list.are_done, last_list.perform),
+        BuildStep("Campagnes de contacts", campaign.are_done, campaign.perform),
     ]
 
 

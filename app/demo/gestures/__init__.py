@@ -1,4 +1,5 @@
 """What fictitious people do besides the follow-up that is simulated.
 
+- ``campaign``: a campaign of first contact, and that of another administration.
 - ``last_list``: firms put on lists, alerts answered, firms given to a colleague, subscriptions.
 """

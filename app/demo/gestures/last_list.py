@@ -58,7 +58,7 @@ def are_done() -> bool:
 
 def perform() -> str:
     """Do them, each person in a unit of work of their own; return a summary sentence."""
-    agent, colleague, manager = (_identity(email) for email in (AGENT, COLLEAGUE, MANAGER))
+    agent, colleague, manager = (identity_of_person(email) for email in (AGENT, COLLEAGUE, MANAGER))
     with unit_of_work(agent) as session:
         answered = _answer(session, agent)
     with unit_of_work(agent) as session:
@@ -74,7 +74,7 @@ def perform() -> str:
 
 
 def _answer(session: Session, agent: Identity) -> int:
-    entries = _alerts(session)[: len(ANSWERS)]
+    entries = alerts(session)[: len(ANSWERS)]
     for entry, said in zip(entries, ANSWERS, strict=False):
         answers.answer(session, agent, entry, said)
     return len(entries)
@@ -100,11 +100,11 @@ def _list_firms(session: Session, agent: Identity) -> None:
         label="À voir ce mois-ci", description="Choisies en réunion d’équipe", network_id=network
     )
     known = company_lists.create(session, agent, asked)
-    company_lists.fill(session, agent, known, [entry.siren for entry in _alerts(session)[3:8]])
+    company_lists.fill(session, agent, known, [entry.siren for entry in alerts(session)[3:8]])
 
 
 def _bring(session: Session, manager: Identity) -> None:
-    sirens = [entry.siren for entry in _alerts(session)]
+    sirens = [entry.siren for entry in alerts(session)]
     for number, (label, source, nature, count) in enumerate(PARTNERS):
         asked = ListRequest(label=label, source=source, is_open=True, nature=nature)
         known = company_lists.create(session, manager, asked)
@@ -112,7 +112,7 @@ def _bring(session: Session, manager: Identity) -> None:
 
 
 def _give(session: Session, manager: Identity, colleague: Identity) -> int:
-    theirs = [e.siren for e in _alerts(session) if colleague.covers(e.departments)][:3]
+    theirs = [e.siren for e in alerts(session) if colleague.covers(e.departments)][:3]
     if not theirs:
         return 0
     act = bulk.prepare(session, manager, kind="assign", sirens=theirs, list_id=None)
@@ -124,7 +124,7 @@ def _give(session: Session, manager: Identity, colleague: Identity) -> int:
         return 0
 
 
-def _alerts(session: Session) -> Sequence[DetectionEntry]:
+def alerts(session: Session) -> Sequence[DetectionEntry]:
     """The alerts of the last list that the person reads, the worst first."""
     current = find_current_list(session)
     if current is None:
@@ -134,7 +134,8 @@ def _alerts(session: Session) -> Sequence[DetectionEntry]:
     return session.scalars(select(DetectionEntry).where(*shown).order_by(*worst_first)).all()
 
 
-def _identity(email: str) -> Identity:
+def identity_of_person(email: str) -> Identity:
+    """Return what one of the people may do today; raise `DomainError` without their account."""
     with unit_of_work(ACTOR) as session:
         agent = find_agent_by_email(session, email)
         if agent is None:
