@@ -4,7 +4,6 @@
 - ``build``: steps that know whether they are already done, so that an interruption loses nothing.
 - ``history``: two simulated years: the detection runs for each list, then fictitious people act until the next, through the real services.
 - ``mail``: a mail sink: every message the demonstration sends becomes a file, and goes nowhere else.
-- ``partners``: who else works on a firm that is accompanied: a correspondent of another administration.
 - ``people``: the people of the demonstration: obviously fictitious, one for each role in the product.
 - ``proconnect``: a double of ProConnect with the fictitious people, and two more who are refused: one click signs in.
 - ``rights``: what two years of follow-up do not fill: a request, rights about to end or ended, a dormant account, a review, a view.

@@ -17,7 +17,7 @@ from app.companies.models import Company, Establishment
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
 from app.core.now import today
-from app.demo.partners import PartnerEvent, invite, take_part
+from app.demo.gestures.partners import PartnerEvent, invite, take_part
 from app.detections.panels import new_alerts
 from app.habilitations.models import Network
 from app.network import services as network

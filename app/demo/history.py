@@ -24,7 +24,7 @@ from app.core.errors import DomainError
 from app.core.now import at, today, utcnow
 from app.core.work import jobs
 from app.demo.acting import act, answer_once, last_comment, put_aside_once
-from app.demo.partners import PartnerEvent, with_partners
+from app.demo.gestures.partners import PartnerEvent, with_partners
 from app.demo.people import PEOPLE
 from app.detections.drift.queries import find_report
 from app.detections.models import DetectionEntry, DetectionList, RunState

@@ -2,4 +2,5 @@
 
 - ``campaign``: a campaign of first contact, and that of another administration.
 - ``last_list``: firms put on lists, alerts answered, firms given to a colleague, subscriptions.
+- ``partners``: who else works on a firm that is accompanied: a correspondent of another administration.
 """

@@ -8,20 +8,19 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import find_agent_by_email
 from app.cases import services as cases
-from app.cases.members import services as members
-from app.cases.models import Case, MemberRole
+from app.cases.models import Case, CaseMember, MemberRole
 from app.cases.queries import find_open_case, get_case
 from app.cases.summaries import services as summaries
+from app.cases.summaries.queries import find_summary
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.deadlines import services as deadlines
-from app.deadlines.services import PlannedDeadline
+from app.core.now import utcnow
 from app.habilitations.queries import list_audiences
 from scoring.lab.simulate.agents.events import AgentEvent, FollowupEvent, SupportOpened
 
 #: of four accompagnements, who joins which, and how long after it was opened
 CORRESPONDENTS = ("chantal@demo.invalid", "denis@demo.invalid", "chantal@demo.invalid", None)
-AFTER, TO_DO_WITHIN = timedelta(days=2), timedelta(days=10)
+AFTER = timedelta(days=2)
 #: what each writes for every partner, then keeps for its network; no figure of a firm
 SAID = {
     "chantal@demo.invalid": (
@@ -33,7 +32,6 @@ SAID = {
         "Deux banques ; la ligne de trésorerie n’est pas dénoncée.",
     ),
 }
-TO_DO = "Faire le point avec l’entreprise et les partenaires."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,17 +60,20 @@ def partner_of(siren: str) -> str | None:
 
 
 def invite(session: Session, identity: Identity, case: Case) -> None:
-    """Have the partner of the firm take part in an accompagnement that its référent opens."""
+    """Have the partner of the firm take part in an accompagnement that its référent opens.
+
+    Not through the service, which looks at the rights of that day: fictitious people hold theirs since the demonstration was built.
+    """
     address = partner_of(case.siren)
     partner = find_agent_by_email(session, address) if address else None
     if partner is not None and partner.id != identity.agent_id:
-        members.add_member(
-            session, identity, case, agent_id=partner.id, role=MemberRole.PARTICIPANT
-        )
+        session.add(
+            CaseMember(case_id=case.id, agent_id=partner.id, role=MemberRole.PARTICIPANT, joined_at=utcnow())
+        )  # fmt: skip
 
 
 def take_part(session: Session, identity: Identity, event: PartnerEvent) -> str:
-    """Write to everybody, then to one's own network, and plan what is to be done. Raise `DomainError` once it is closed."""
+    """Write to everybody, then to one's own network. Raise `DomainError` once it is closed, or when the network has."""
     found = find_open_case(session, event.siret)
     if found is None:
         raise DomainError("Aucun accompagnement n’est ouvert.")
@@ -81,10 +82,8 @@ def take_part(session: Session, identity: Identity, event: PartnerEvent) -> str:
     networks = list_audiences(session, identity)
     codefi = next(network.id for network in networks if network.is_codefi)
     mine = next(network.id for network in networks if not network.is_codefi)
+    if find_summary(session, case.id, mine) is not None:
+        raise DomainError("Ce réseau y prend déjà part.")
     cases.comment(session, identity, case, network_id=codefi, body=everybody)
     summaries.write(session, identity, case, network_id=mine, texts={"context": own}, version=0)
-    plan = PlannedDeadline(
-        what=TO_DO, due_on=event.happened_on + TO_DO_WITHIN, network_id=codefi, assignee_id=identity.agent_id
-    )  # fmt: skip
-    deadlines.plan_on_case(session, identity, case, plan)
     return "partenaires"
