@@ -173,6 +173,9 @@ class CampaignFirm(Base):
     stage: Mapped[FirmStage] = enum_column(FirmStage, server_default=FirmStage.TO_CONTACT.value)
     #: the last contact that somebody took in this campaign
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("firm_contact.id"))
+    #: who took it, and what it gave once it is settled: what counts and tabs read, as the contact says it
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
+    ending: Mapped[ContactEnding | None] = enum_column(ContactEnding)
     #: the day from which one that was put off is to be contacted again
     back_on: Mapped[date | None]
     added_by: Mapped[int] = mapped_column(ForeignKey("agent.id"))
@@ -186,6 +189,7 @@ class CampaignFirm(Base):
 
     __table_args__ = (
         code_check("stage", FirmStage),
+        code_check("ending", ContactEnding),
         CheckConstraint("(stage = 'reporte') = (back_on is not null)", name="back_when_put_off"),
         UniqueConstraint("campaign_id", "siren"),
         Index("ix_campaign_firm_siren", "siren"),

@@ -114,13 +114,12 @@ def progress_of(
     tabs = [func.count().filter(in_tab(identity, tab)).label(tab.name) for tab in Tab]
     settled = CampaignFirm.stage == FirmStage.SETTLED
     said = {
-        ending: func.count().filter(settled, FirmContact.ending == ending)
+        ending: func.count().filter(settled, CampaignFirm.ending == ending)
         for ending in ContactEnding
     }
     statement = (
         select(func.count(), *tabs, *said.values())
         .select_from(CampaignFirm)
-        .outerjoin(FirmContact, FirmContact.id == CampaignFirm.contact_id)
         .where(*_within(campaign, department))
     )
     total, *counts = session.execute(statement).one()
@@ -162,7 +161,7 @@ def count_firms(session: Session, _identity: Identity, campaign: ContactCampaign
 
 
 def in_tab(identity: Identity, tab: Tab) -> ColumnElement[bool]:
-    """SQL condition: the firm of the row, with its contact if any, is in a tab for whoever reads."""
+    """SQL condition: the firm of the row is in a tab for whoever reads."""
     stage = CampaignFirm.stage
     if tab is Tab.TO_CONTACT:
         return _is_to_contact()
@@ -172,7 +171,7 @@ def in_tab(identity: Identity, tab: Tab) -> ColumnElement[bool]:
     if tab is Tab.SETTLED:
         return stage == FirmStage.SETTLED
     taken = stage == FirmStage.TAKEN
-    mine = FirmContact.agent_id == identity.agent_id
+    mine = CampaignFirm.agent_id == identity.agent_id
     return and_(taken, mine) if tab is Tab.MINE else taken
 
 

@@ -228,6 +228,8 @@ def _insert(
             "departments": firm.departments,
             "stage": standing.stage,
             "contact_id": standing.contact_id,
+            "agent_id": standing.agent_id,
+            "ending": standing.ending,
             "back_on": standing.back_on,
             "added_by": identity.agent_id,
             "added_at": utcnow(),

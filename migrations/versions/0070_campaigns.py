@@ -174,6 +174,8 @@ def _create_firm() -> None:
         sa.Column("departments", postgresql.ARRAY(sa.Text), nullable=False),
         sa.Column("stage", sa.String(40), nullable=False, server_default="a_contacter"),
         sa.Column("contact_id", sa.Integer),
+        sa.Column("agent_id", sa.Integer),
+        sa.Column("ending", sa.String(40)),
         sa.Column("back_on", sa.Date),
         sa.Column("added_by", sa.Integer, nullable=False),
         sa.Column("added_at", MOMENT, nullable=False, server_default=NOW),
@@ -185,7 +187,9 @@ def _create_firm() -> None:
             campaign_id="contact_campaign",
             contact_id="firm_contact",
             added_by="agent",
+            agent_id="agent",
         ),
+        sa.CheckConstraint(f"ending in {ENDINGS}", name=op.f("ck_campaign_firm_ending_known")),
         sa.CheckConstraint(f"stage in {STAGES}", name=op.f("ck_campaign_firm_stage_known")),
         sa.CheckConstraint(
             "(stage = 'reporte') = (back_on is not null)",
@@ -209,7 +213,7 @@ def _create_firm() -> None:
         update=known,
         delete=f"added_by = {rls.ME} and contact_id is null and {known}",
     )
-    rls.update_only("campaign_firm", "stage", "contact_id", "back_on")
+    rls.update_only("campaign_firm", "stage", "contact_id", "agent_id", "ending", "back_on")
 
 
 def _siren(table: str) -> sa.ForeignKeyConstraint:

@@ -34,7 +34,7 @@ ROWS = (PAGE_SIZE + 1) * FEW
 
 #: page -> how many statements it may send besides who asks and the journal, and how many rows they may give in all
 BUDGETS = {
-    "/": (17, 65),
+    "/": (19, 65),
     "/fil": (4, 70),
     "/suivis": (2, 27),
     # The bell has two sources, whose rows are told in one order, then read.
@@ -45,7 +45,7 @@ BUDGETS = {
     "/accompagnements?departement=21": (5, 140),
     "/accompagnements?filiere=automobile": (5, 140),
     # Of which one each for the values that describe it and for its measures.
-    "/accompagnements/{case}": (22, 100),
+    "/accompagnements/{case}": (23, 100),
     "/accompagnements/{case}/historique": (6, 45),
     "/campagnes": (3, 20),
     "/campagnes/{campaign}": (4, 60),
@@ -54,11 +54,11 @@ BUDGETS = {
     "/echeances": (3, 27),
     "/compte/acces": (2, 27),
     "/donnees": (6, 20),
-    "/entreprises/{siren}": (22, 80),
-    "/entreprises/{siren}/echanges": (32, 110),
-    "/entreprises/{siren}/donnees": (25, 130),
-    "/entreprises/{siren}/identite": (23, 90),
-    "/entreprises/{siren}/commentaires": (9, 50),
+    "/entreprises/{siren}": (23, 80),
+    "/entreprises/{siren}/echanges": (34, 110),
+    "/entreprises/{siren}/donnees": (26, 130),
+    "/entreprises/{siren}/identite": (24, 90),
+    "/entreprises/{siren}/commentaires": (10, 50),
     "/entreprises/{siren}/fil": (7, 90),
     "/entreprises/{siren}/visites": (4, 30),
     "/entreprises/{siren}/etablissements": (5, 35),

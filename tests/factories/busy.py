@@ -153,7 +153,8 @@ select siren, departments, campaign_id, case when id % 8 = 0 then :reader else :
 from campaign_firm where id % 2 = 0
 """
 CALLED = """
-update campaign_firm f set contact_id = c.id, stage = case when c.ended_at is null then 'pris' else 'fait' end
+update campaign_firm f set contact_id = c.id, agent_id = c.agent_id, ending = c.ending,
+    stage = case when c.ended_at is null then 'pris' else 'fait' end
 from firm_contact c where c.siren = f.siren and c.campaign_id = f.campaign_id
 """
 # What others do elsewhere in the country.

@@ -73,6 +73,7 @@ def take(
     session.add(contact)
     session.flush()
     firm.stage, firm.contact_id, firm.back_on = FirmStage.TAKEN, contact.id, None
+    firm.agent_id, firm.ending = identity.agent_id, None
     session.flush()
     session.expire(firm, ["contact"])
     follow_by_acting(session, identity, session.get_one(Company, firm.siren))
@@ -111,7 +112,7 @@ def give_back(
     _require_open(session, contact)
     contact.cancellation = reason
     _end(session, identity, contact, ContactEnding.CANCELLED)
-    _move(session, contact, FirmStage.TO_CONTACT)
+    _move(session, contact, stage=FirmStage.TO_CONTACT, agent_id=None)
 
 
 def settle(
@@ -132,7 +133,7 @@ def settle(
     visit = visits.log_visit(session, identity, establishment, logged)
     contact.visit_id = visit.id
     _end(session, identity, contact, ending)
-    _move(session, contact, FirmStage.SETTLED)
+    _move(session, contact, stage=FirmStage.SETTLED, ending=ending)
     return visit
 
 
@@ -165,10 +166,10 @@ def _stand(session: Session, firm: CampaignFirm, *, stage: FirmStage, back_on: d
     session.flush()
 
 
-def _move(session: Session, contact: FirmContact, stage: FirmStage) -> None:
+def _move(session: Session, contact: FirmContact, **stands: Any) -> None:
     """Have the firm stand there in each campaign that follows this contact: a campaign takes up those of the one before."""
     follows = update(CampaignFirm).where(CampaignFirm.contact_id == contact.id)
-    session.execute(follows.values(stage=stage, back_on=None))
+    session.execute(follows.values(back_on=None, **stands))
 
 
 def _tell(session: Session, identity: Identity, contact: FirmContact, kind: EventKind) -> None:
