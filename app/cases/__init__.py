@@ -7,6 +7,7 @@
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.accounts.own.presenters import AccountPage, account_pages
 from app.core.access.identity import Identity
 from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
@@ -20,11 +21,14 @@ from app.network.notifications import recipients
 
 
 def on_event(session: Session, identity: Identity, event: DomainEvent) -> None:
-    """End what was given to whoever opens an accompagnement of the firm."""
+    """End what was given to whoever opens an accompagnement of the firm, and what was proposed of one that is over."""
     from app.cases.assignments import services as assignments
+    from app.cases.handover import services as handover
 
     if event.kind in (EventKind.CASE_OPENED, EventKind.CASE_REOPENED):
         assignments.settle(session, identity, event.siren)
+    if event.kind in (EventKind.CASE_CLOSED, EventKind.CASE_DELETED):
+        handover.settle(session, identity, event.subject_id)
 
 
 def init_app(app: Flask) -> None:
@@ -32,6 +36,7 @@ def init_app(app: Flask) -> None:
     from app.cases import panels, policies, presenters, queries
     from app.cases.assignments import bulk
     from app.cases.assignments import policies as assignment_policies
+    from app.cases.handover import policies as handover_policies
     from app.cases.history import panels as history_panels
     from app.cases.lifecycle import services as lifecycle
     from app.cases.qualification import panels as qualification_panels
@@ -41,6 +46,7 @@ def init_app(app: Flask) -> None:
 
     clauses.fill(policies.RULES)
     clauses.fill(assignment_policies.RULES)
+    clauses.fill(handover_policies.RULES)
     clauses.fill(summary_policies.RULES)
     presenters.register()
     summaries.register()
@@ -48,6 +54,7 @@ def init_app(app: Flask) -> None:
     open_cases.fill(queries.open_cases_of_agent)
     recipients.members.fill(presenters.list_concerned)
     _fill_marks()
+    _fill_account_pages()
     kinds.fill(bulk.ASSIGN)
     confirmations.fill(queries.confirming)
     summary = panels.CasePanel(
@@ -59,6 +66,17 @@ def init_app(app: Flask) -> None:
     events.listeners.fill(on_event)
     pages.navigation.fill(
         pages.NavigationItem(30, "Accompagnements", "cases.index", Permission.CASE_READ)
+    )
+
+
+def _fill_account_pages() -> None:
+    account_pages.fill(
+        AccountPage(
+            37,
+            "Transmissions",
+            "case_handovers.index",
+            "les accompagnements que vous transmettez, ou que l’on vous propose",
+        )
     )
 
 
@@ -83,6 +101,7 @@ def _register_pages(app: Flask) -> None:
     from app.cases import routes
     from app.cases.assignments import routes as assignments
     from app.cases.departures import routes as departures
+    from app.cases.handover import routes as handover
     from app.cases.history import routes as history
     from app.cases.lifecycle import routes as lifecycle
     from app.cases.measures import routes as measures
@@ -92,5 +111,5 @@ def _register_pages(app: Flask) -> None:
     from app.cases.summaries import routes as summaries
 
     described = (qualification, measures, history, lifecycle)
-    for room in (routes, members, moves, summaries, assignments, departures, *described):
+    for room in (routes, members, moves, summaries, assignments, departures, handover, *described):
         app.register_blueprint(room.blueprint)

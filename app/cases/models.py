@@ -163,6 +163,11 @@ class Case(Base):
         """Return whether `agent_id` is an active référent or participant; `members` must be loaded."""
         return any(member.agent_id == agent_id for member in self.active_members)
 
+    def read_until(self, agent_id: int | None) -> datetime | None:
+        """Return until when somebody who handed it over still reads it; `members` must be loaded."""
+        left = [m.reads_until for m in self.members if m.agent_id == agent_id and m.reads_until]
+        return None if self.is_contributor(agent_id) else max(left, default=None)
+
     @property
     def active_members(self) -> list["CaseMember"]:
         """The members who have not left."""
@@ -182,12 +187,18 @@ class CaseMember(Base):
     natures: Mapped[list[str]] = mapped_column(server_default="{}")
     joined_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     left_at: Mapped[datetime | None]
+    #: whoever handed the accompagnement over still reads it until then
+    reads_until: Mapped[datetime | None]
 
     case: Mapped[Case] = relationship(back_populates="members", lazy="raise_on_sql")
     agent: Mapped[Agent] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (
         code_check("role", MemberRole),
+        CheckConstraint(
+            "reads_until is null or left_at is not null and reads_until <= left_at + interval '31 days'",
+            name="reads_a_month",
+        ),
         Index(
             "uq_case_member_active",
             "case_id",

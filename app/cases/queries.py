@@ -36,6 +36,7 @@ from app.companies.models import Company, Establishment
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.database.keyset import COUNTED, Key, Page, bounded_count, page_of
+from app.core.database.tables import current_moment
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
 from app.habilitations.models import Membership, Network
@@ -227,14 +228,15 @@ def is_of_my_administration(identity: Identity, siren: ColumnElement[str]) -> Co
     )
 
 
-def open_cases_of_agent() -> Select[int, str]:
-    """Select the open accompagnements of the `Agent` of a row, in their zone or not."""
+def open_cases_of_agent() -> Select[int, str, bool]:
+    """Select the open accompagnements of the `Agent` of a row, in their zone or not; those that they handed over and still read too."""
+    is_former = CaseMember.left_at.is_not(None)
     return (
-        select(Case.id.label("case_id"), Case.siren)
+        select(Case.id.label("case_id"), Case.siren, is_former.label("is_former"))
         .join(CaseMember, CaseMember.case_id == Case.id)
         .where(
             CaseMember.agent_id == Agent.id,
-            CaseMember.left_at.is_(None),
+            or_(~is_former, CaseMember.reads_until > current_moment()),
             Case.state != CaseState.TERMINE,
         )
         .order_by(Case.id)
@@ -297,4 +299,5 @@ def _in_reach(identity: Identity) -> list[ColumnElement[bool]]:
     if len(identity.departments) > FEW:
         return []
     in_zone = Case.department.in_(identity.departments)
-    return [or_(in_zone, Case.id.in_(identity.case_ids)) if identity.case_ids else in_zone]
+    beyond = (*identity.case_ids, *identity.former_case_ids)
+    return [or_(in_zone, Case.id.in_(beyond)) if beyond else in_zone]

@@ -34,6 +34,7 @@ from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import choices
 from app.core.web.htmx import redirect, render, wants_fragment
 from app.extensions import db
+from app.habilitations.absences.presenters import said_of
 from app.network.comments import panels as comment_panels
 from app.network.comments.forms import CommentForm
 from app.network.models import Comment
@@ -168,6 +169,8 @@ def _page_of(case: Case) -> dict[str, Any]:
     path = url_for("cases.comments", case_id=case.id)
     return {
         "case": case,
+        "away": said_of(session, [member.agent_id for member in case.active_members]),
+        "read_until": case.read_until(identity.agent_id),
         "establishment": get_establishment(session, identity, case.siret),
         "successors": list_links(session, identity, case.siret).successors,
         **_comments_of(case, open_form(CommentForm, path=path)),

@@ -37,6 +37,7 @@ from app.core.text.labelled import LabelledEnum
 class Event(LabelledEnum):
     """Everything the journal records: ``domain:object:action``."""
 
+    ABSENCE_DECLARED = "habilitations:absence:declared", "Absence déclarée ou annulée"
     ACCOUNT_LINKED = "accounts:agent:linked", "Compte relié à ProConnect"
     ACCOUNT_LOCKED = "accounts:agent:locked", "Compte bloqué"
     ACCOUNT_OPENED = "accounts:agent:created", "Compte ouvert"
@@ -110,6 +111,8 @@ class Event(LabelledEnum):
     FIRM_ASSIGNED = "cases:firm:assigned", "Entreprises confiées à un agent"
     FOLLOW_CHANGED = "network:follow:changed", "Suivi modifié"
     HOME_READ = "portal:home:read", "Accueil consulté"
+    HANDOVER_ANSWERED = "cases:handover:answered", "Réponse à une transmission d’accompagnements"
+    HANDOVER_ASKED = "cases:handover:asked", "Transmission d’accompagnements proposée"
     IMPORT_ASKED = "imports:batch:asked", "Import demandé"
     HABILITATION_ASKED = "habilitations:request:asked", "Habilitation demandée"
     HABILITATION_GRANTED = "habilitations:right:granted", "Habilitation donnée"

@@ -14,6 +14,7 @@ from app.core.text.french import date_fr
 from app.core.work.events import EventKind
 from app.deadlines.models import DeadlineState
 from app.deadlines.services import SUBJECT
+from app.habilitations.absences.presenters import named
 from app.network.models import FeedEvent
 from app.network.presenters import SubjectPage, Wording, subject_pages, wordings
 
@@ -39,7 +40,7 @@ def assignees(session: Session, identity: Identity, case: Case | None) -> list[t
     members = [member.agent for member in case.active_members] if case else []
     people = _each_once([*members, *list_colleagues(session, identity)])
     people.sort(key=lambda agent: agent.id != identity.agent_id)
-    return [(str(agent.id), _named(agent, identity)) for agent in people]
+    return named(session, [(agent, _named(agent, identity)) for agent in people])
 
 
 def _each_once(people: Iterable[Agent]) -> list[Agent]:

@@ -7,6 +7,7 @@
 
 from flask import Flask
 
+from app.accounts.own.presenters import AccountPage, account_pages
 from app.accounts.proconnect import recognition
 from app.core.access.permissions import Permission, clauses
 from app.core.database.seeds import reference_lists
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
 
     clauses.fill(policies.RULES)
     clauses.fill(services.RULES)
+    _init_absences(app)
     reference_lists.fill(reference.plant)
     app.register_blueprint(impersonation_routes.blueprint)
     app.before_request(impersonation_routes.restrict_impersonation)
@@ -52,3 +54,15 @@ def init_app(app: Flask) -> None:
     )
     clock.schedule(Task.HABILITATIONS_MIDNIGHT, "5 0 * * *")
     clock.schedule(Task.HABILITATIONS_REMINDERS, "0 7 * * *")
+
+
+def _init_absences(app: Flask) -> None:
+    from app.habilitations.absences import policies, routes
+
+    clauses.fill(policies.RULES)
+    app.register_blueprint(routes.blueprint)
+    account_pages.fill(
+        AccountPage(
+            38, "Absence", "absences.own", "quand vous êtes absent, et qui voir entre-temps"
+        )
+    )

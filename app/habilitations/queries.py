@@ -20,8 +20,8 @@ from app.habilitations.models import Department, Habilitation, Membership, Netwo
 
 # What acts open to an agent in addition to habilitations. Each is part of the statement that reads an identity, is correlated
 # to the `Agent` of its row, and is read with the system's rights.
-#: ``case_id`` and ``siren`` of the open accompagnements the agent takes part in
-open_cases: Slot[Callable[[], Select[int, str]]] = Slot("open accompagnements of an agent")
+#: ``case_id`` and ``siren`` of the open accompagnements the agent takes part in, or left lately and still reads (``is_former``)
+open_cases: Slot[Callable[[], Select[int, str, bool]]] = Slot("open accompagnements of an agent")
 #: ``siren`` of the firms of the zone whose confidential data the agent unlocked
 unlocked_firms: Slot[Callable[[], Select[str]]] = Slot("firms that an agent unlocked")
 
@@ -89,10 +89,17 @@ def identity_from(row: Row[Any]) -> Identity:
             nature: _zone(right["departments"] for right in rights if nature in right["natures"])
             for nature in Nature
         },
-        case_ids=tuple(case["case_id"] for case in cases),
-        case_sirens=tuple(sorted({case["siren"] for case in cases})),
+        case_ids=tuple(case["case_id"] for case in cases if not case["is_former"]),
+        case_sirens=tuple(sorted({case["siren"] for case in cases if not case["is_former"]})),
+        former_case_ids=_left(cases),
         unlocked_sirens=tuple(sorted({unlock["siren"] for unlock in unlocked})),
     )
+
+
+def _left(cases: Iterable[dict[str, Any]]) -> tuple[int, ...]:
+    """The accompagnements that the agent left and still reads; not those that they are back in."""
+    left = {case["case_id"] for case in cases if case["is_former"]}
+    return tuple(sorted(left - {case["case_id"] for case in cases if not case["is_former"]}))
 
 
 def _agents(day: date) -> Select[*tuple[Any, ...]]:

@@ -57,6 +57,8 @@ SPOTS = {
     "case_state_change": (1, 1, 1, 0, 0),
     "case_summary": (2, 2, 1, 0, 0),
     "case_summary_version": (2, 2, 1, 0, 0),
+    "case_handover": (1, 1, 0, 0, 0),
+    "case_handover_line": (1, 1, 0, 0, 0),
     "case_change": (1, 1, 1, 0, 0),
     "case_measure": (1, 1, 1, 0, 0),
     "case_value": (2, 2, 1, 0, 0),

@@ -2,6 +2,9 @@
 
 from app.cases import services
 from app.cases.endings import Ending
+from app.cases.handover import services as handovers
+from app.cases.handover.models import Handover, HandoverLine
+from app.cases.handover.queries import get_handover
 from app.cases.measures import services as measures
 from app.cases.measures.services import Mobilised
 from app.cases.members import services as membership
@@ -10,7 +13,7 @@ from app.cases.qualification import services as qualification
 from app.cases.queries import get_case
 from app.companies.queries import get_establishment
 from app.core.now import today
-from tests.factories.network import working_as
+from tests.factories.network import system, working_as
 from tests.factories.unlocks import because
 from tests.factories.values import value_id
 
@@ -54,3 +57,19 @@ def mobilise(agent_id: int, case_id: int, *, code: str = "delai_urssaf", note: s
     )
     with working_as(agent_id) as (session, who):
         return measures.add(session, who, get_case(session, who, case_id), said).id
+
+
+def hand_over(former: int, taker: int, *case_ids: int, note: str = "") -> int:
+    """A référent proposes accompagnements to a colleague; the number of the handover."""
+    with system() as session:
+        handover = Handover(former_id=former, taker_id=taker, asked_by=former, note=note)
+        session.add(handover)
+        session.flush()
+        session.add_all(HandoverLine(handover_id=handover.id, case_id=each) for each in case_ids)
+        return handover.id
+
+
+def take(taker: int, handover_id: int) -> int:
+    """Whoever is asked takes them; how many."""
+    with working_as(taker) as (session, who):
+        return handovers.accept(session, who, get_handover(session, who, handover_id))

@@ -29,7 +29,7 @@ from scoring.vocabulary import Level
 from tests.factories import companies, habilitations
 from tests.factories.attachments import plant as plant_attachment
 from tests.factories.campaigns import plant_campaigns
-from tests.factories.cases import add_member, mobilise, open_case, qualify
+from tests.factories.cases import add_member, hand_over, mobilise, open_case, qualify
 from tests.factories.deadlines import calendar_secret, plant
 from tests.factories.detections import Alerted, entry_of, publish_list
 from tests.factories.mail import give_up, write_email
@@ -135,6 +135,7 @@ def confide(world: World) -> Confidences:
     act_id = _prepare_act(world, list_id)
     subscription_id = _subscribe(world)
     assignment_id = _give(world)
+    handover_id = hand_over(world.alice, world.carol, case_id, note="Confidence-de-transmission")
     email_id = give_up(write_email(world.carol))
     return Confidences(
         world=world,
@@ -154,6 +155,7 @@ def confide(world: World) -> Confidences:
             **contacts,
             "attachment_id": attachment_id,
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,
+            "handover_id": handover_id,
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip
@@ -249,6 +251,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-de-motif": frozenset({world.alice, world.manager}),
         "Confidence-en-réponse": zone,
         "Confidence-en-brouillon": frozenset({world.alice}),
+        "Confidence-de-transmission": frozenset({world.alice, world.carol}),
         "Confidence-de-vue": frozenset({world.alice}),
         "Confidence-de-liste": frozenset({world.alice}),
         "Dette Urssaf : 3,2 mois": zone,

@@ -117,7 +117,9 @@ def _dijon(known: Confidences, people: dict[str, int | None]) -> Side:
     invited = {
         # A draft is one's own, the motive is about another firm, and a campaign is read where it runs.
         secret: readers | {"invited"}
-        if len(readers) > 1 and secret not in {"Confidence-de-motif", "Confidence-de-campagne"}
+        if len(readers) > 1
+        and secret
+        not in {"Confidence-de-motif", "Confidence-de-campagne", "Confidence-de-transmission"}
         else readers
         for secret, readers in written.items()
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.core.journal import Event
 from tests.e2e import test_signing_in
 from tests.web import (
+    test_absences,
     test_accounts,
     test_attachments,
     test_bulk,
@@ -16,6 +17,7 @@ from tests.web import (
     test_factors,
     test_habilitation_agents,
     test_habilitation_reviews,
+    test_handovers,
     test_home_alerts,
     test_impersonation,
     test_imports_acts,
@@ -45,6 +47,13 @@ class Act:
 
 #: endpoint -> an act of it that is accepted
 ACTS = {
+    "absences.own": Act(
+        event=Event.ABSENCE_DECLARED, form={"starts_on": "{today}", "ends_on": "{soon}", "delegate_id": "{carol}"}
+    ),
+    "absences.of_colleague": Act(
+        event=Event.ABSENCE_DECLARED, form={"starts_on": "{today}", "ends_on": "{soon}", "delegate_id": ""},
+        person="manager",
+    ),
     "account.telephone": Act(event=Event.TELEPHONE_CHANGED, form={"telephone": "03 00 00 00 01"}),
     "accounts.close_session": Act(event=Event.ACCOUNT_SIGNED_OUT, page="/compte"),
     "accounts.commitment": Act(event=Event.COMMITMENT_ACCEPTED, form={"accepted": "y"}),
@@ -76,6 +85,10 @@ ACTS = {
     "campaigns.fill": Act(
         event=Event.CAMPAIGN_FILLED, form={"sirens": "200000008"}, page="/campagnes"
     ),
+    "case_handovers.answer": Act(
+        event=Event.HANDOVER_ANSWERED, form={"answer": "refuser", "reason": "Déjà trop"}, person="carol", page="/compte"
+    ),
+    "case_handovers.withdraw": Act(event=Event.HANDOVER_ANSWERED, page="/compte"),
     "case_members.index": Act(
         event=Event.CASE_MEMBER_CHANGED, form={"agent_id": "{bob}", "role": "participant"}
     ),
@@ -233,6 +246,8 @@ ACTS = {
 
 #: endpoint -> the test of the whole gesture, where its line is looked for
 ELSEWHERE: dict[str, Callable[..., None]] = {
+    "absences.cancel_own": test_absences.test_it_is_said_wherever_somebody_is_chosen_and_then_no_more,
+    "absences.cancel_of_colleague": test_absences.test_the_head_of_the_house_says_it_for_their_people_alone,
     "account.close_other_sessions": test_sessions.test_i_close_all_my_other_sessions,
     "account.close_session": test_sessions.test_i_close_one_of_my_sessions_and_nobody_else_s,
     "account.confirm": test_factors.test_an_old_session_must_prove_its_identity_again,
@@ -243,6 +258,8 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "visits.join": test_attachments.test_a_photo_of_a_visit_has_the_readers_of_its_note,
     "bulk.undo": test_bulk.test_firms_are_followed_after_a_look_and_the_act_is_undone,
     "case_departures.index": test_departures.test_one_gesture_gives_it_with_what_was_to_be_done,
+    "case_handovers.mine": test_handovers.test_a_portfolio_goes_to_whoever_takes_it,
+    "case_handovers.of_leaver": test_handovers.test_the_head_of_the_house_hands_over_what_somebody_left,
     "case_lifecycle.delete": test_case_lifecycle.test_a_deletion_is_undone_for_thirty_minutes_as_it_was,
     "case_lifecycle.duplicate": test_case_lifecycle.test_a_duplicate_has_the_people_and_the_values_and_neither_texts_nor_measures,
     "case_lifecycle.reopen": test_case_lifecycle.test_a_closed_one_starts_again_with_a_reason_and_training_is_told,

@@ -137,6 +137,7 @@ def _form(act: Act, confidences: Confidences) -> dict[str, object]:
         "soon": (today() + timedelta(days=90)).isoformat(),
         "alice": world.alice,
         "bob": world.bob,
+        "carol": world.carol,
         "correspondent": world.correspondent,
         "crp": network_id("crp"),
         "scheme": value_id("dispositif", "plan_ccsf"),

@@ -5,6 +5,7 @@ from app.accounts.models import Method, Throttled
 from app.accounts.proconnect.refusals import REFUSAL_PAGES
 from app.audit.reading.watching import Mass
 from app.campaigns.models import ContactEnding, Delay
+from app.cases.handover.models import HandoverState
 from app.cases.models import CaseState, Criticality, MemberRole, Outcome
 from app.companies.policies import Reach
 from app.core.access.identity import Nature
@@ -38,6 +39,7 @@ NAMES = {
     "by_mail": "Par courriel",
     "campaign": "Revue n°",
     "beyond": "Davantage que compté",
+    "cases": "Accompagnements n°",
     "case_id": "Accompagnement n°",
     "change": "Changement",
     "changes": "Champs modifiés",
@@ -61,6 +63,7 @@ NAMES = {
     "deadline_id": "Échéance n°",
     "decision": "Décision",
     "delay": "Report",
+    "delegate": "Personne à voir, compte n°",
     "detail": "Précision technique",
     "due_on": "Date limite",
     "ending": "Ce que le contact a donné",
@@ -82,6 +85,7 @@ NAMES = {
     "file": "Fichier",
     "former": "Version précédente",
     "habilitation": "Habilitation n°",
+    "handover": "Transmission n°",
     "headings": "Rubriques modifiées",
     "had_failures": "Avait des échecs",
     "in_force_from": "Applicable à partir du",
@@ -135,6 +139,7 @@ NAMES = {
     "siret": "Établissement",
     "source": "Source",
     "sources": "Sources",
+    "starts_on": "À partir du",
     "sub": "Identifiant ProConnect",
     "text_sha256": "Empreinte du texte (SHA-256)",
     "texts": "Débuts de textes montrés",
@@ -177,7 +182,7 @@ CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "measure": (Mass,),
     "method": (Method,),
     "natures": (Nature,),
-    "outcome": (Outcome,),
+    "outcome": (Outcome, HandoverState),
     "role": (MemberRole,),
     "scope": (UnlockScope,),
     "source": (SignalSource, UnlockSource),

@@ -11,11 +11,12 @@ from app.companies.models import Company
 from app.core.access.identity import Identity
 from app.core.web.forms import number_or_none
 from app.detections.bulk.kinds import BulkKind
+from app.habilitations.absences.presenters import named
 
 
 def _colleagues(session: Session, identity: Identity) -> Sequence[tuple[str, str]]:
     found = queries.list_colleagues(session, identity)
-    return [(str(agent.id), agent.full_name) for agent in found]
+    return named(session, [(agent, agent.full_name) for agent in found])
 
 
 def _chosen(session: Session, identity: Identity, choice: str) -> Agent:

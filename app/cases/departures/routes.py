@@ -17,6 +17,7 @@ from app.core.web.form_pages import accepted, status_of
 from app.core.web.forms import choices, number_or_none
 from app.core.web.htmx import redirect
 from app.extensions import db
+from app.habilitations.absences.presenters import named
 
 blueprint = Blueprint("case_departures", __name__)
 
@@ -27,7 +28,8 @@ def index() -> ResponseReturnValue:
     """List them; give those that are ticked, or one, to a colleague."""
     form = EntrustForm()
     people = list_colleagues(db.session(), require_identity())
-    form.choice.choices = choices((str(agent.id), agent.full_name) for agent in people)
+    offered = named(db.session(), [(agent, agent.full_name) for agent in people])
+    form.choice.choices = choices(offered)
     entrusted = accepted(form, lambda: _entrust(form))
     if entrusted is not None:
         flash(told(entrusted), "success" if entrusted.count else "warning")

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from app.cases import queries
-from app.cases.assignments.services import find_colleague
+from app.cases.handover.services import reads, require_taker
 from app.cases.members import services as members
 from app.cases.models import Case, MemberRole
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.habilitations.queries import identity_of
 
 NOTHING = "Cochez au moins un accompagnement."
 #: those of one gesture: a page of the queue
@@ -36,10 +35,7 @@ def entrust(
     """
     if not case_ids:
         raise DomainError(NOTHING, field="cases")
-    colleague = find_colleague(session, identity, agent_id or 0)
-    taker = identity_of(session, colleague)
-    if not taker.is_habilitated:
-        raise DomainError(f"{colleague.full_name} n’a pas d’habilitation en cours.", field="choice")
+    colleague, taker = require_taker(session, identity, agent_id)
     entrusted = Entrusted(name=colleague.full_name)
     held = queries.list_held(session, case_ids[:AT_ONCE])
     waiting = set(queries.list_unattended(session, identity, among=[case.id for case in held]))
@@ -61,6 +57,6 @@ def _against(case: Case, taker: Identity, *, is_waiting: bool) -> str | None:
         return "terminé entre-temps"
     if not is_waiting:
         return "suivi de nouveau par un référent"
-    if not taker.covers([case.department]) and not case.is_contributor(taker.agent_id):
+    if not reads(taker, case):
         return f"hors de la zone de {taker.name}"
     return None

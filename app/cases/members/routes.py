@@ -16,6 +16,7 @@ from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import choices, number_or_none
 from app.core.web.htmx import redirect, render
 from app.extensions import db
+from app.habilitations.absences.presenters import named
 
 blueprint = Blueprint("case_members", __name__)
 
@@ -28,9 +29,8 @@ def index(case: Case) -> ResponseReturnValue:
     """List the members; add one."""
     form, _ = open_form(CaseMemberForm)
     invitable = services.list_invitable(db.session(), case)
-    form.agent_id.choices = choices(
-        (str(agent.id), f"{agent.full_name} ({agent.administration.label})") for agent in invitable
-    )
+    people = [(each, f"{each.full_name} ({each.administration.label})") for each in invitable]
+    form.agent_id.choices = choices(named(db.session(), people))
     if accepted(form, lambda: _add(case, form)):
         return redirect("case_members.index", case_id=case.id)
     return render_template("cases/members.html", form=form, case=case), status_of(form)

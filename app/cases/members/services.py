@@ -1,6 +1,7 @@
 """Members of an accompagnement. Managed by its référents; an agent outside the zone is invited."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -80,22 +81,18 @@ def remove_member(
 
 
 def take_over(
-    session: Session,
-    identity: Identity,
-    case: Case,
-    taker: Identity,
-    *,
-    leaving: Sequence[CaseMember],
-) -> None:
+    session: Session, identity: Identity, case: Case, taker: Identity, *,
+    leaving: Sequence[CaseMember], until: datetime | None = None,
+) -> None:  # fmt: skip
     """Make ``taker`` a référent in the place of those who leave, under one line of the journal and one event.
 
-    What those had to do in the accompagnement goes to ``taker``, as far as they read it.
+    What those had to do in the accompagnement goes to ``taker``, as far as they read it. ``until``: when those who leave stop reading it.
     """
     taker_id = taker.agent_id or 0
     before = _join_as_referent(session, identity, case, taker)
     _tell(session, identity, case, taker_id, change=(before, MemberRole.REFERENT.value))
     for member in leaving:
-        member.left_at = utcnow()
+        member.left_at, member.reads_until = utcnow(), until
         session.flush()
         _tell(session, identity, case, member.agent_id, change=(member.role.value, ""))
     gone = [member.agent_id for member in leaving]

@@ -39,6 +39,8 @@ class Identity:
     #: open accompagnements the agent takes part in, and their firms: they extend reach beyond the zone
     case_ids: tuple[int, ...] = ()
     case_sirens: tuple[str, ...] = ()
+    #: open accompagnements that the agent handed over lately: read, not written
+    former_case_ids: tuple[int, ...] = ()
     #: firms whose confidential data the agent unlocked, for a stated reason and a limited time
     unlocked_sirens: tuple[str, ...] = ()
     is_system: bool = False
@@ -70,6 +72,7 @@ class Identity:
             "natures": _array(sorted(self.natures)),
             **{f"zone_{nature.value}": _array(self.zones.get(nature, ())) for nature in Nature},
             "cases": _array(self.case_ids),
+            "former_cases": _array(self.former_case_ids),
             "case_sirens": _array(self.case_sirens),
             "unlocked_sirens": _array(self.unlocked_sirens),
         }

@@ -20,6 +20,8 @@ Predicate = Callable[[Identity, Any], bool]
 class Permission(StrEnum):
     """What a route can require: ``domain:object:action``."""
 
+    ABSENCE_DECLARE = "habilitations:absence:declare"
+    ABSENCE_OWN = "habilitations:absence:own"
     ACCOUNT_OWN = "accounts:account:own"
     ACCOUNT_SECURE = "accounts:account:secure"
     AGENTS_IMPORT = "habilitations:agents:import"
@@ -59,6 +61,10 @@ class Permission(StrEnum):
     DETECTION_READ = "detections:list:read"
     DETECTION_RUN = "detections:run:start"
     FOLLOW_OWN = "network:follow:own"
+    HANDOVER_ANSWER = "cases:handover:answer"
+    HANDOVER_ASK = "cases:handover:ask"
+    HANDOVER_READ = "cases:handover:read"
+    HANDOVER_WITHDRAW = "cases:handover:withdraw"
     HABILITATION_MANAGE = "habilitations:right:manage"
     HABILITATION_READ = "habilitations:right:read"
     HABILITATION_VALIDATE = "habilitations:request:validate"

@@ -64,6 +64,9 @@ def seen_by(own: Identity, target: Identity) -> Identity:
         target,
         impersonated_by=own,
         case_ids=tuple(case for case in target.case_ids if case in own.case_ids),
+        former_case_ids=tuple(
+            case for case in target.former_case_ids if case in own.former_case_ids
+        ),
         case_sirens=tuple(siren for siren in target.case_sirens if siren in own.case_sirens),
         unlocked_sirens=tuple(
             siren for siren in target.unlocked_sirens if siren in own.unlocked_sirens

@@ -51,8 +51,8 @@ def list_named(session: Session, comment_id: int) -> Sequence[int]:
 
 def offered(
     session: Session, identity: Identity, texts: Texts, network_id: int, typed: str
-) -> Sequence[Row[str, str]]:
-    """Return the names and administrations of a few readers of a network whose name begins by ``typed``."""
+) -> Sequence[Row[int, str, str]]:
+    """Return the numbers, names and administrations of a few readers of a network whose name begins by ``typed``."""
     if network_id not in identity.network_ids or not typed.strip():
         return []
     pattern = func.lower(func.unaccent(typed.strip()))
@@ -61,7 +61,7 @@ def offered(
     )
     others = Agent.id != identity.agent_id
     statement = (
-        select(Agent.full_name.label("name"), Agent.administration)
+        select(Agent.id, Agent.full_name.label("name"), Agent.administration)
         .where(reads(texts, network_id), begins, others)
         .order_by(Agent.last_name, Agent.first_name, Agent.id)
         .limit(OFFERED)

@@ -12,6 +12,7 @@ from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import ConfirmForm, number_or_none
 from app.core.web.htmx import render, wants_fragment
 from app.extensions import db
+from app.habilitations.absences.presenters import said_of
 from app.network import queries
 from app.network.comments import mentions, panels, services
 from app.network.comments.forms import CommentForm, EditCommentForm, ReplyForm
@@ -122,7 +123,8 @@ def readers(company: Company) -> ResponseReturnValue:
     network_id = number_or_none(request.args.get("cercle", "")) or 0
     typed = request.args.get("q", "")
     people = mentions.offered(db.session(), require_identity(), texts, network_id, typed)
-    return render_template("network/_readers.html", people=people)
+    away = said_of(db.session(), [person.id for person in people])
+    return render_template("network/_readers.html", people=people, away=away)
 
 
 def _widen(comment: Comment, wider: Audience | None) -> bool:

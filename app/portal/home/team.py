@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.accounts.queries import find_agent
 from app.cases.queries import QUIET, list_unattended
 from app.core.access.identity import Identity
 from app.core.now import utcnow
@@ -12,6 +13,7 @@ from app.detections.lists.filters import Filters
 from app.detections.lists.rows.listing import Listing
 from app.detections.models import DetectionList
 from app.detections.panels import UNTOUCHED
+from app.habilitations.absences.presenters import said_of
 from app.portal.home import queries
 from app.portal.policies import leads
 
@@ -34,6 +36,8 @@ def team(session: Session, identity: Identity, *, current: DetectionList | None)
             "quiet_bound": queries.QUIET_COUNTED,
             "quiet_days": QUIET.days,
             "loads": loads,
+            "away": said_of(session, [load[0].id for load in loads]),
+            "me": find_agent(session, identity.agent_id),
             "is_whole_load": not loads or loads[0].counted <= queries.LOAD_COUNTED,
             "load_bound": queries.LOAD_COUNTED,
         }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.campaigns.contacts.panels import of_agent as contacts_of
 from app.cases.assignments.queries import GIVEN_TO_ME
+from app.cases.handover import queries as handovers
 from app.cases.models import Case
 from app.cases.queries import QUIET
 from app.companies.models import Company
@@ -160,6 +161,14 @@ def _siren_of(path: str) -> str | None:
     return found[1] if found else None
 
 
+def _handovers(session: Session, identity: Identity) -> list[ToDo]:
+    asked = handovers.count_asked(session, identity)
+    if not asked:
+        return []
+    label = f"{counted_fr(asked, 'transmission')} d’accompagnements à accepter ou à refuser"
+    return [ToDo(label=label, url=url_for("case_handovers.index"))]
+
+
 def _requests(session: Session, identity: Identity) -> list[ToDo]:
     pending = len(requests.list_requests(session, identity, pending=True))
     entering = len(entries.list_to_decide(session, identity))
@@ -211,6 +220,7 @@ def _challenger(session: Session, _identity: Identity) -> list[ToDo]:
 WAITING: Sequence[tuple[Permission, Find]] = (
     (Permission.CONTACT_SETTLE, _contacts),
     (Permission.COMMENT_REPLY, _answers),
+    (Permission.HANDOVER_ASK, _handovers),
     (Permission.COMMENT_WRITE, _drafts),
     (Permission.HABILITATION_VALIDATE, _requests),
     (Permission.ROLE_READ, _roles),

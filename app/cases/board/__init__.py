@@ -1,0 +1,4 @@
+"""The accompagnements that filters keep, as a table, in columns by state, or by the days of their échéances: one address for the three.
+
+- ``agenda``: what other domains know of the days of accompagnements.
+"""
