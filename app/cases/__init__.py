@@ -1,5 +1,6 @@
 """Accompagnements: at most one per establishment, its people, its states, its outcome.
 
+- ``attention``: the accompagnements that ask for attention: those that no référent at work follows, those without news for long.
 - ``endings``: how an accompagnement ends, as an agent reports it, and whether that can be.
 - ``panels``: what other domains add to the page of an accompagnement.
 """

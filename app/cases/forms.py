@@ -6,8 +6,8 @@ from typing import Any
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from app.cases.models import CaseState, Criticality, MemberRole, Outcome
-from app.cases.queries import UNATTENDED
+from app.cases.attention import UNATTENDED
+from app.cases.models import SILENT_AFTER, CaseState, Criticality, MemberRole, Outcome
 from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, WholeNumberField, choices
 from app.unlocks.models import UnlockSource
@@ -20,6 +20,8 @@ DELETED = ("supprime", "Supprimé")
 #: the lists whose values filter accompagnements
 FILTERED = (ValueList.SECTOR, ValueList.DIFFICULTY, ValueList.BODY, ValueList.TAG)
 SIREN_LENGTH = 9
+#: in progress, and nothing heard for long
+SILENT = ("sans", f"Sans nouvelles depuis {SILENT_AFTER.days} jours")
 #: offered to whoever may give them to somebody
 WITHOUT_REFERENT = (UNATTENDED, "Sans référent en poste")
 WHOSE = [("all", "Tous"), ("mine", "Les miens"), ("network", "Ceux de mon réseau")]
@@ -132,6 +134,7 @@ class CaseFilterForm(DsfrForm):
 
     reseau = SelectField("Accompagnements", choices=choices(WHOSE), default="all")
     etat = SelectField("État", choices=choices([ANY, *CaseState.choices(), DELETED]))
+    nouvelles = SelectField("Nouvelles", choices=choices([ANY, SILENT]))
     departement = SelectField("Département", choices=[])
     criticite = SelectField("Criticité", choices=choices([ANY, *Criticality.choices()]))
     filiere = SelectField("Filière", choices=[])
@@ -162,7 +165,14 @@ class CaseFilterForm(DsfrForm):
     @property
     def in_force(self) -> dict[str, Any]:
         """The filters by name; none for one that keeps everything."""
-        names = ("reseau", "etat", "departement", "criticite", *(kind.value for kind in FILTERED))
+        names = (
+            "reseau",
+            "etat",
+            "nouvelles",
+            "departement",
+            "criticite",
+            *(kind.value for kind in FILTERED),
+        )
         return {**{name: self.chosen(name) for name in names}, "entreprise": self.siren}
 
     def chosen(self, name: str) -> Any:

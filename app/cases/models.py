@@ -1,6 +1,6 @@
 """Accompagnements: at most one open per establishment, its people, its states, its outcome."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,9 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Agent
 from app.companies.models import Company
 from app.core.database.tables import Base, Siren, Siret, code_check, enum_column
-from app.core.now import utcnow
+from app.core.now import today, utcnow
 from app.core.text.labelled import LabelledEnum
 from app.values.models import ListValue
+
+#: an accompagnement in progress without news for longer is said to be silent
+SILENT_AFTER = timedelta(days=60)
 
 
 class CaseState(LabelledEnum):
@@ -84,6 +87,8 @@ class Case(Base):
     #: what it opens of the firm to its members, when nothing else had opened it
     unlock_id: Mapped[int | None] = mapped_column(ForeignKey("unlock.id"))
     closed_on: Mapped[date | None]
+    #: the last day when something was written, seen, done or decided of it or of its firm; the database keeps it
+    heard_on: Mapped[date] = mapped_column(default=today, server_default=func.current_date())
     #: deleted by a référent: closed, out of the lists, and there in the history
     deleted_at: Mapped[datetime | None]
     deleted_by: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
@@ -130,6 +135,19 @@ class Case(Base):
             postgresql_where=text("state <> 'termine'"),
         ),
         Index(
+            "ix_support_case_silent_there",
+            "department",
+            "heard_on",
+            "id",
+            postgresql_where=text("state <> 'termine'"),
+        ),
+        Index(
+            "ix_support_case_silent",
+            "heard_on",
+            "id",
+            postgresql_where=text("state <> 'termine'"),
+        ),
+        Index(
             "ix_support_case_of_firm",
             "siren",
             text("(closed_on is not null)"),
@@ -147,6 +165,12 @@ class Case(Base):
     def is_open(self) -> bool:
         """Whether it is still in progress: a closed accompagnement is read-only."""
         return self.state != CaseState.TERMINE
+
+    @property
+    def silent_days(self) -> int | None:
+        """For how many days nothing was heard of it, once that is long and while it is open."""
+        silence = today() - self.heard_on
+        return silence.days if self.is_open and silence >= SILENT_AFTER else None
 
     @property
     def outcome(self) -> Outcome | None:

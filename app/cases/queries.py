@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     any_,
     exists,
-    func,
     literal,
     or_,
     select,
@@ -22,6 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from app.accounts.models import Agent
+from app.cases.attention import UNATTENDED, in_reach, is_silent, list_unattended
 from app.cases.models import (
     Case,
     CaseChange,
@@ -33,25 +33,19 @@ from app.cases.models import (
     MemberRole,
 )
 from app.companies.models import Company, Establishment
-from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
-from app.core.database.keyset import COUNTED, Key, Page, bounded_count, page_of
+from app.core.database.keyset import Key, Page, bounded_count, page_of
 from app.core.database.tables import current_moment
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
 from app.habilitations.models import Membership, Network
-from app.habilitations.queries import is_at_work
 from app.network.models import FeedEvent
 
-#: a zone of more départements is read in the order of the whole country
-FEW = 20
 #: the only network whose members may put a firm under watch
 WATCHING_NETWORK = "crp"
 
 #: an accompagnement where nothing happened for longer waits for somebody
 QUIET = timedelta(days=30)
-#: the accompagnements that no référent at work follows any more, as a filter says it
-UNATTENDED = "sans-referent"
 #: establishments offered on the firm's page; any other is opened from its own URL
 MAX_OPENABLE = 10
 
@@ -65,6 +59,8 @@ class CaseFilter:
     criticality: Criticality | None = None
     siren: str | None = None
     whose: str = "all"
+    #: those in progress without news for long
+    is_silent: bool = False
     #: those that were deleted, and no other; else they are left out
     is_deleted: bool = False
     #: numbers of values of the lists, all of them held
@@ -165,34 +161,6 @@ def page_of_cases(
     return page_of(session, statement, key=key, cursor=cursor, counted=counted)
 
 
-def list_unattended(
-    session: Session, identity: Identity, *, among: Sequence[int] | None = None
-) -> Sequence[int]:
-    """Return the open accompagnements of the zone none of whose référents is at work, the last opened first, `COUNTED` + 1 at most.
-
-    Read with the system's rights: those of the référents, which are theirs.
-    """
-    follows = (
-        select(CaseMember.id)
-        .join(Agent, Agent.id == CaseMember.agent_id)
-        .where(CaseMember.case_id == Case.id, CaseMember.left_at.is_(None))
-        .where(CaseMember.role == MemberRole.REFERENT, is_at_work())
-    )
-    unattended = select(Case.id).where(
-        Case.state != CaseState.TERMINE,
-        Case.department.in_(identity.departments),
-        ~follows.correlate(Case).exists(),
-    )
-    if len(identity.departments) > FEW:
-        # Those who left are few: the accompagnements of the whole country are not looked at one by one.
-        unattended = unattended.where(Case.id.in_(_left_by_somebody()))
-    if among is not None:
-        unattended = unattended.where(Case.id.in_(among))
-    order = (Case.opened_on.desc(), Case.id.desc())
-    with reading_as_system(session, reason="Accompagnements sans référent") as connection:
-        return connection.scalars(unattended.order_by(*order).limit(COUNTED + 1)).all()
-
-
 def list_held(session: Session, case_ids: Sequence[int]) -> Sequence[Case]:
     """Return some accompagnements within reach as they are now, with their members, locked until the end of the transaction."""
     those = select(Case.id).where(Case.id.in_(case_ids)).order_by(Case.id)
@@ -257,29 +225,24 @@ def may_watch(session: Session, identity: Identity) -> bool:
     return session.scalar(watching) in identity.network_ids
 
 
-def _left_by_somebody() -> Select[int]:
-    """Select the accompagnements of which somebody who is no longer at work is a référent."""
-    gone = func.array(select(Agent.id).where(~is_at_work()).scalar_subquery())
-    referents = (CaseMember.role == MemberRole.REFERENT, CaseMember.left_at.is_(None))
-    return select(CaseMember.case_id).where(*referents, CaseMember.agent_id == any_(gone))
-
-
 def _cases() -> Select[Case]:
     return select(Case).options(selectinload(Case.members).joinedload(CaseMember.agent))
 
 
 def _filtered(identity: Identity, wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    conditions = [] if wanted.department is not None else _in_reach(identity)
+    conditions = [] if wanted.department is not None else in_reach(identity)
     is_deleted = Case.deleted_at.is_not(None)
     conditions.append(is_deleted if wanted.is_deleted else ~is_deleted)
-    if wanted.state is not None:
-        conditions.append(Case.state == wanted.state)
-    if wanted.department is not None:
-        conditions.append(Case.department == wanted.department)
-    if wanted.criticality is not None:
-        conditions.append(Case.criticality == wanted.criticality)
-    if wanted.siren is not None:
-        conditions.append(Case.siren == wanted.siren)
+    for column, value in (
+        (Case.state, wanted.state),
+        (Case.department, wanted.department),
+        (Case.criticality, wanted.criticality),
+        (Case.siren, wanted.siren),
+    ):
+        if value is not None:
+            conditions.append(column == value)
+    if wanted.is_silent:
+        conditions.append(is_silent())
     for number in wanted.values:
         held = (CaseValue.value_id == number, CaseValue.removed_at.is_(None))
         conditions.append(Case.id.in_(select(CaseValue.case_id).where(*held)))
@@ -292,12 +255,3 @@ def _filtered(identity: Identity, wanted: CaseFilter) -> list[ColumnElement[bool
         )
         conditions.append(Case.id.in_(active.where(CaseMember.agent_id.in_(colleagues))))
     return conditions
-
-
-def _in_reach(identity: Identity) -> list[ColumnElement[bool]]:
-    """What row-level security says again, for the index of départements to be followed where the zone has few."""
-    if len(identity.departments) > FEW:
-        return []
-    in_zone = Case.department.in_(identity.departments)
-    beyond = (*identity.case_ids, *identity.former_case_ids)
-    return [or_(in_zone, Case.id.in_(beyond)) if beyond else in_zone]

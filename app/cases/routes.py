@@ -11,6 +11,7 @@ from app.cases.endings import Ending
 from app.cases.forms import (
     DELETED,
     FILTERED,
+    SILENT,
     WHOSE,
     WITHOUT_REFERENT,
     CaseFilterForm,
@@ -156,6 +157,7 @@ def _wanted(form: CaseFilterForm, values: Sequence[ListValue]) -> CaseFilter:
     return CaseFilter(
         state=CaseState(state) if state in set(CaseState) else None,
         is_deleted=state == DELETED[0],
+        is_silent=form.chosen("nouvelles") == SILENT[0],
         department=form.chosen("departement"),
         criticality=Criticality(criticality) if criticality else None,
         siren=form.siren,

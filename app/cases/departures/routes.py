@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from app.cases import queries
 from app.cases.assignments.queries import list_colleagues
+from app.cases.attention import UNATTENDED
 from app.cases.departures import services
 from app.cases.departures.forms import EntrustForm
 from app.cases.departures.presenters import told
 from app.cases.departures.services import Entrusted
-from app.cases.queries import UNATTENDED, CaseFilter
+from app.cases.queries import CaseFilter
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart

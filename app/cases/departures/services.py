@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from app.cases import queries
+from app.cases.attention import list_unattended
 from app.cases.handover.services import reads, require_taker
 from app.cases.members import services as members
 from app.cases.models import Case, MemberRole
@@ -38,7 +39,7 @@ def entrust(
     colleague, taker = require_taker(session, identity, agent_id)
     entrusted = Entrusted(name=colleague.full_name)
     held = queries.list_held(session, case_ids[:AT_ONCE])
-    waiting = set(queries.list_unattended(session, identity, among=[case.id for case in held]))
+    waiting = set(list_unattended(session, identity, among=[case.id for case in held]))
     for case in held:
         reason = _against(case, taker, is_waiting=case.id in waiting)
         if reason is not None:

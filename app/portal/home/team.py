@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import find_agent
-from app.cases.queries import QUIET, list_unattended
+from app.cases.attention import count_silent, list_unattended
+from app.cases.models import SILENT_AFTER
+from app.cases.queries import QUIET
 from app.core.access.identity import Identity
 from app.core.now import utcnow
 from app.detections.lists.filters import Filters
@@ -30,6 +32,8 @@ def team(session: Session, identity: Identity, *, current: DetectionList | None)
     return {
         "team": {
             "untouched": _count_untouched(session, identity, current),
+            "silent": count_silent(session, identity),
+            "silent_days": SILENT_AFTER.days,
             "unattended": len(list_unattended(session, identity)),
             "quiet": quiet,
             "quiet_count": quiet[0].total if quiet else 0,
