@@ -101,6 +101,7 @@ def _fill_marks() -> None:
 def _register_pages(app: Flask) -> None:
     from app.cases import routes
     from app.cases.assignments import routes as assignments
+    from app.cases.board import routes as _board  # noqa: F401 - adds to the blueprint
     from app.cases.departures import routes as departures
     from app.cases.handover import routes as handover
     from app.cases.history import routes as history

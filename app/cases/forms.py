@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.cases.attention import UNATTENDED
 from app.cases.models import SILENT_AFTER, CaseState, Criticality, MemberRole, Outcome
 from app.core.text.bounds import normalised
+from app.core.text.labelled import LabelledEnum
 from app.core.web.forms import DsfrForm, WholeNumberField, choices
 from app.unlocks.models import UnlockSource
 from app.unlocks.services import Motive
@@ -124,6 +125,14 @@ class EndingForm(DsfrForm):
     )
 
 
+class View(LabelledEnum):
+    """How accompagnements are seen."""
+
+    TABLE = "table", "Table"
+    BOARD = "tableau", "Tableau"
+    CALENDAR = "calendrier", "Calendrier"
+
+
 class CaseFilterForm(DsfrForm):
     """The filters of the list, in its URL; an unknown choice filters nothing."""
 
@@ -141,7 +150,14 @@ class CaseFilterForm(DsfrForm):
     difficulte = SelectField("Difficulté", choices=[])
     instance = SelectField("Instance", choices=[])
     etiquette = SelectField("Étiquette", choices=[])
+    agent = SelectField("Portefeuille de", choices=[])
     entreprise = StringField("Siren de l’entreprise")
+    vue = HiddenField()
+
+    @property
+    def view(self) -> View:
+        """How they are seen: as a table when nothing else is well said."""
+        return View(self.vue.data) if self.vue.data in set(View) else View.TABLE
 
     def offer(self, values: Sequence[ListValue]) -> None:
         """Offer these values, by their codes; archived ones too, which old accompagnements keep."""
@@ -171,6 +187,7 @@ class CaseFilterForm(DsfrForm):
             "nouvelles",
             "departement",
             "criticite",
+            "agent",
             *(kind.value for kind in FILTERED),
         )
         return {**{name: self.chosen(name) for name in names}, "entreprise": self.siren}

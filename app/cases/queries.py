@@ -34,7 +34,7 @@ from app.cases.models import (
 )
 from app.companies.models import Company, Establishment
 from app.core.access.identity import Identity
-from app.core.database.keyset import Key, Page, bounded_count, page_of
+from app.core.database.keyset import PAGE_SIZE, Key, Page, bounded_count, page_of
 from app.core.database.tables import current_moment
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
@@ -59,6 +59,8 @@ class CaseFilter:
     criticality: Criticality | None = None
     siren: str | None = None
     whose: str = "all"
+    #: the portfolio of somebody: those that they take part in
+    agent_id: int | None = None
     #: those in progress without news for long
     is_silent: bool = False
     #: those that were deleted, and no other; else they are left out
@@ -142,13 +144,21 @@ def state_when_deleted(session: Session, case: Case) -> str:
     return session.scalars(last.limit(1)).one()
 
 
+def select_numbers(session: Session, identity: Identity, wanted: CaseFilter) -> Select[int]:
+    """Select the numbers of the accompagnements in reach that match ``wanted``."""
+    return select(Case.id).where(*_kept(session, identity, wanted))
+
+
 def page_of_cases(
-    session: Session, identity: Identity, wanted: CaseFilter, cursor: str | None = None
+    session: Session,
+    identity: Identity,
+    wanted: CaseFilter,
+    cursor: str | None = None,
+    *,
+    size: int = PAGE_SIZE,
 ) -> Page[Row[Case, Company, Establishment]]:
     """Return the accompagnements in reach that match ``wanted``, the last opened first."""
-    conditions = _filtered(identity, wanted)
-    if wanted.whose == UNATTENDED:
-        conditions.append(Case.id.in_(list_unattended(session, identity)))
+    conditions = _kept(session, identity, wanted)
     statement = (
         _cases()
         .where(*conditions)
@@ -158,7 +168,7 @@ def page_of_cases(
     )
     key: Key = [Case.opened_on.desc(), Case.id.desc()]
     counted = bounded_count(select(Case.id).where(*conditions))
-    return page_of(session, statement, key=key, cursor=cursor, counted=counted)
+    return page_of(session, statement, key=key, cursor=cursor, size=size, counted=counted)
 
 
 def list_held(session: Session, case_ids: Sequence[int]) -> Sequence[Case]:
@@ -229,6 +239,13 @@ def _cases() -> Select[Case]:
     return select(Case).options(selectinload(Case.members).joinedload(CaseMember.agent))
 
 
+def _kept(session: Session, identity: Identity, wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    conditions = _filtered(identity, wanted)
+    if wanted.whose == UNATTENDED:
+        conditions.append(Case.id.in_(list_unattended(session, identity)))
+    return conditions
+
+
 def _filtered(identity: Identity, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     conditions = [] if wanted.department is not None else in_reach(identity)
     is_deleted = Case.deleted_at.is_not(None)
@@ -247,6 +264,8 @@ def _filtered(identity: Identity, wanted: CaseFilter) -> list[ColumnElement[bool
         held = (CaseValue.value_id == number, CaseValue.removed_at.is_(None))
         conditions.append(Case.id.in_(select(CaseValue.case_id).where(*held)))
     active = select(CaseMember.case_id).where(CaseMember.left_at.is_(None))
+    if wanted.agent_id is not None:
+        conditions.append(Case.id.in_(active.where(CaseMember.agent_id == wanted.agent_id)))
     if wanted.whose == "mine":
         conditions.append(Case.id.in_(active.where(CaseMember.agent_id == identity.agent_id)))
     if wanted.whose == "network":

@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.cases import panels, queries, services
 from app.cases.endings import Ending
 from app.cases.forms import (
     DELETED,
-    FILTERED,
     SILENT,
-    WHOSE,
-    WITHOUT_REFERENT,
     CaseFilterForm,
     CaseForm,
     EndingForm,
@@ -27,12 +24,11 @@ from app.companies.models import Establishment
 from app.companies.queries import get_company, get_establishment
 from app.companies.successions.queries import list_links
 from app.core.access.guard import Subject, access, require_identity
-from app.core.access.permissions import Permission, permits
-from app.core.journal import Event, record_apart
+from app.core.access.permissions import Permission
 from app.core.now import today
 from app.core.web.drafts import Draft
 from app.core.web.form_pages import accepted, open_form, status_of
-from app.core.web.forms import choices
+from app.core.web.forms import number_or_none
 from app.core.web.htmx import redirect, render, wants_fragment
 from app.extensions import db
 from app.habilitations.absences.presenters import said_of
@@ -43,32 +39,11 @@ from app.network.reading.services import mark_shown
 from app.unlocks.models import UnlockScope
 from app.unlocks.panels import what_opens
 from app.values.models import ListValue
-from app.values.queries import list_usable
 
 blueprint = Blueprint("cases", __name__)
 
 CASE = Subject("case", "case_id", queries.get_case)
 ESTABLISHMENT = Subject("establishment", "siret", get_establishment)
-
-
-@blueprint.get("/accompagnements")
-@access(Permission.CASE_READ)
-def index() -> ResponseReturnValue:
-    """List the accompagnements in reach; the filters are in the URL."""
-    identity = require_identity()
-    form = CaseFilterForm(request.args)
-    values = list_usable(db.session(), identity, *FILTERED, archived=True)
-    form.offer(values)
-    if permits(identity, Permission.CASE_ASSIGN):
-        form.reseau.choices = choices([*WHOSE, WITHOUT_REFERENT])
-    form.departement.choices = choices([("", "Tous"), *((d, d) for d in identity.departments)])
-    wanted = _wanted(form, values)
-    page = queries.page_of_cases(db.session(), identity, wanted, request.args.get("suite"))
-    filters = form.in_force
-    record_apart(db.engine, identity, Event.CASE_LIST_READ, filters=filters, **page.trace)
-    return render(
-        "cases/list.html", "cases/_results.html", form=form, results=page, filters=filters
-    )
 
 
 @blueprint.get("/accompagnements/<int:case_id>")
@@ -152,7 +127,8 @@ def comments(case: Case) -> ResponseReturnValue:
     return render(*pages, status=status, case=case, **context)
 
 
-def _wanted(form: CaseFilterForm, values: Sequence[ListValue]) -> CaseFilter:
+def wanted_of(form: CaseFilterForm, values: Sequence[ListValue]) -> CaseFilter:
+    """What the filters of an address keep."""
     state, criticality = form.chosen("etat"), form.chosen("criticite")
     return CaseFilter(
         state=CaseState(state) if state in set(CaseState) else None,
@@ -161,6 +137,7 @@ def _wanted(form: CaseFilterForm, values: Sequence[ListValue]) -> CaseFilter:
         department=form.chosen("departement"),
         criticality=Criticality(criticality) if criticality else None,
         siren=form.siren,
+        agent_id=number_or_none(form.chosen("agent")),
         whose=form.chosen("reseau") or "all",
         values=form.value_ids(values),
     )

@@ -6,6 +6,7 @@
 from flask import Flask
 
 from app.accounts.own.presenters import AccountPage, account_pages
+from app.cases.board.agenda import agendas
 from app.cases.lifecycle.obstacles import obstacles
 from app.cases.members.relays import relays
 from app.cases.panels import CasePanel, case_panels
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     )
     obstacles.fill(panels.keeps_case)
     relays.fill(services.hand_over)
+    agendas.fill(panels.agenda)
     account_pages.fill(
         AccountPage(
             35, "Mes échéances", "deadlines.index", "ce que vous avez à faire, et pour quand"

@@ -1,12 +1,16 @@
 """What other pages show of échéances."""
 
+from datetime import date
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from app.cases.board.agenda import AgendaLine
 from app.cases.models import Case
 from app.companies.models import Company
 from app.core.access.identity import Identity
+from app.core.front.addresses import path_to
 from app.deadlines import queries
 
 #: why an accompagnement is not deleted
@@ -30,3 +34,18 @@ def of_firm(session: Session, identity: Identity, company: Company) -> dict[str,
 def keeps_case(session: Session, identity: Identity, case: Case) -> str | None:
     """Return why an accompagnement may not be deleted: what somebody else planned there would be lost with it."""
     return PLANNED if queries.is_planned_by_others(session, identity, case.id) else None
+
+
+def agenda(
+    session: Session, identity: Identity, cases: Select[int], days: tuple[date, date], limit: int
+) -> list[AgendaLine]:
+    """What is to be done in some accompagnements, by the day when it is due."""
+    return [
+        AgendaLine(
+            day=deadline.due_on,
+            said=f"{deadline.what} ({deadline.assignee.full_name})",
+            firm=deadline.company.name,
+            url=path_to("deadlines.detail", deadline_id=deadline.id),
+        )
+        for deadline in queries.list_between(session, identity, cases, days, limit)
+    ]

@@ -75,6 +75,15 @@ def list_of_case(
     return session.scalars(statement.limit(limit)).all()
 
 
+def list_between(
+    session: Session, _identity: Identity, cases: Select[int], days: tuple[date, date], limit: int
+) -> Sequence[Deadline]:
+    """Return what is to be done in some accompagnements from a day to another, the first ones, the oldest first."""
+    to_do = (Deadline.case_id.in_(cases), Deadline.state == DeadlineState.OPEN)
+    statement = _whole().where(*to_do, due_between(*days))
+    return session.scalars(statement.order_by(*IN_ORDER).limit(limit)).all()
+
+
 def list_of_firm(
     session: Session, _identity: Identity, siren: str, *, limit: int
 ) -> Sequence[Deadline]:

@@ -109,6 +109,9 @@ ACTS = {
     "cases.create": Act(
         event=Event.CASE_OPENED, form={"criticality": "none"}, about={"siret": "siret_21_quiet"}
     ),
+    "cases.move_card": Act(
+        event=Event.CASE_UPDATED, form={"etat": "sous_surveillance"}, page="/accompagnements?vue=tableau"
+    ),
     "cases.update": Act(event=Event.CASE_UPDATED, form={"criticality": "elevee"}),
     "company_lists.archive": Act(event=Event.COMPANY_LIST_CHANGED, page="/compte"),
     "company_lists.fill": Act(
