@@ -204,7 +204,7 @@ class CaseMember(Base):
     __tablename__ = "case_member"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"), index=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), index=True)
     role: Mapped[MemberRole] = enum_column(MemberRole)
     #: those that an invitation gives, besides what the member holds where the firm works; never one's own doing

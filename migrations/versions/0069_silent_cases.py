@@ -66,6 +66,8 @@ def upgrade() -> None:
     there = ["department", "heard_on", "id"]
     op.create_index("ix_support_case_silent_there", "support_case", there, postgresql_where=OPEN)
     op.create_index("ix_support_case_silent", "support_case", there[1:], postgresql_where=OPEN)
+    # Those who left too are read with an accompagnement.
+    op.create_index("ix_case_member_case_id", "case_member", ["case_id"])
     for name, which in FUNCTIONS.items():
         op.execute(HEARD.format(name=name, which=which))
     for name, (_, when, function) in TRIGGERS.items():
@@ -78,6 +80,7 @@ def downgrade() -> None:
         op.execute(f"drop trigger {name} on {table}")
     for name in FUNCTIONS:
         op.execute(f"drop function {name}()")
+    op.drop_index("ix_case_member_case_id", "case_member")
     op.drop_index("ix_support_case_silent", "support_case")
     op.drop_index("ix_support_case_silent_there", "support_case")
     op.drop_column("support_case", "heard_on")

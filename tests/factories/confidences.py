@@ -135,7 +135,6 @@ def confide(world: World) -> Confidences:
     act_id = _prepare_act(world, list_id)
     subscription_id = _subscribe(world)
     assignment_id = _give(world)
-    handover_id = hand_over(world.alice, world.carol, case_id, note="Confidence-de-transmission")
     email_id = give_up(write_email(world.carol))
     return Confidences(
         world=world,
@@ -155,7 +154,7 @@ def confide(world: World) -> Confidences:
             **contacts,
             "attachment_id": attachment_id,
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,
-            "handover_id": handover_id,
+            "handover_id": hand_over(world.alice, world.carol, case_id, note="Confidence-de-transmission"),
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip
