@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, any_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
@@ -15,6 +15,8 @@ from app.habilitations.queries import is_at_work
 
 #: a zone of more départements is read in the order of the whole country
 FEW = 20
+#: accompagnements of one agent who left: more than anybody has
+OF_ONE = 10_000
 #: the accompagnements that no référent at work follows any more, as a filter says it
 UNATTENDED = "sans-referent"
 
@@ -31,11 +33,15 @@ def list_unattended(
         .join(Agent, Agent.id == CaseMember.agent_id)
         .where(CaseMember.case_id == Case.id, CaseMember.left_at.is_(None))
         .where(CaseMember.role == MemberRole.REFERENT, is_at_work())
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
     )
     unattended = select(Case.id).where(
         Case.state != CaseState.TERMINE,
         Case.department.in_(identity.departments),
-        ~follows.correlate(Case).exists(),
+        # Looked for by index for each: a scalar is not made a join of everybody's parts.
+        follows.is_(None),
     )
     if len(identity.departments) > FEW:
         # Those who left are few: the accompagnements of the whole country are not looked at one by one.
@@ -69,6 +75,8 @@ def in_reach(identity: Identity) -> list[ColumnElement[bool]]:
 
 def _left_by_somebody() -> Select[int]:
     """Select the accompagnements of which somebody who is no longer at work is a référent."""
-    gone = func.array(select(Agent.id).where(~is_at_work()).scalar_subquery())
+    gone = select(Agent.id).where(~is_at_work()).subquery()
     referents = (CaseMember.role == MemberRole.REFERENT, CaseMember.left_at.is_(None))
-    return select(CaseMember.case_id).where(*referents, CaseMember.agent_id == any_(gone))
+    theirs = select(CaseMember.case_id).where(CaseMember.agent_id == gone.c.id, *referents)
+    each = theirs.limit(OF_ONE).correlate(gone).lateral()
+    return select(each.c.case_id).select_from(gone.join(each, true()))

@@ -34,18 +34,22 @@ ROWS = (PAGE_SIZE + 1) * FEW
 
 #: page -> how many statements it may send besides who asks and the journal, and how many rows they may give in all
 BUDGETS = {
-    "/": (19, 65),
+    # Who answers for a team reads who left it, who is away and what is without news.
+    "/": (24, 75),
     "/fil": (4, 70),
     "/suivis": (2, 27),
     # The bell has two sources, whose rows are told in one order, then read.
     "/notifications": (5, 60),
     "/notifications/compteur": (1, 1),
-    # One statement gives the values that filter, of which there are some fifty.
-    "/accompagnements": (5, 140),
-    "/accompagnements?departement=21": (5, 140),
-    "/accompagnements?filiere=automobile": (5, 140),
+    # One statement gives the values that filter, of which there are some fifty, and one the colleagues.
+    "/accompagnements": (6, 150),
+    "/accompagnements?nouvelles=sans": (6, 150),
+    "/accompagnements?departement=21": (6, 150),
+    "/accompagnements?filiere=automobile": (6, 150),
+    "/accompagnements?vue=tableau": (13, 450),
+    "/accompagnements?vue=calendrier": (4, 400),
     # Of which one each for the values that describe it and for its measures.
-    "/accompagnements/{case}": (23, 100),
+    "/accompagnements/{case}": (24, 100),
     "/accompagnements/{case}/historique": (6, 45),
     "/campagnes": (3, 20),
     "/campagnes/{campaign}": (4, 60),
