@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     from app.cases import panels, policies, presenters, queries
     from app.cases.assignments import bulk
     from app.cases.assignments import policies as assignment_policies
+    from app.cases.colleagues import queries as colleagues
     from app.cases.handover import policies as handover_policies
     from app.cases.history import panels as history_panels
     from app.cases.lifecycle import services as lifecycle
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(lifecycle.may_restore)
     open_cases.fill(queries.open_cases_of_agent)
     recipients.members.fill(presenters.list_concerned)
+    recipients.reads_work_of_followed.fill(colleagues.reads_work_of_followed)
     _fill_marks()
     _fill_account_pages()
     kinds.fill(bulk.ASSIGN)
@@ -102,6 +104,7 @@ def _register_pages(app: Flask) -> None:
     from app.cases import routes
     from app.cases.assignments import routes as assignments
     from app.cases.board import routes as _board  # noqa: F401 - adds to the blueprint
+    from app.cases.colleagues import routes as colleagues
     from app.cases.departures import routes as departures
     from app.cases.handover import routes as handover
     from app.cases.history import routes as history
@@ -113,5 +116,6 @@ def _register_pages(app: Flask) -> None:
     from app.cases.summaries import routes as summaries
 
     described = (qualification, measures, history, lifecycle)
-    for room in (routes, members, moves, summaries, assignments, departures, handover, *described):
+    told = (summaries, assignments, departures, handover, colleagues)
+    for room in (routes, members, moves, *told, *described):
         app.register_blueprint(room.blueprint)

@@ -35,6 +35,8 @@ class Reason(LabelledEnum):
     OVERSEES = "oversees", "vous êtes responsable de ce réseau"
     IN_ZONE = "in_zone", "l’entreprise est dans votre zone"
     SUBSCRIBED = "subscribed", "vous suivez cette vue ou ce territoire"
+    COLLEAGUE = "colleague", "vous suivez les accompagnements d’une personne qui y participe"
+    WATCHED = "watched", "vous êtes la personne suivie"
     READS_LISTS = "reads_lists", "vous travaillez sur des entreprises"
     DECIDES = "decides", "vous décidez de ces demandes"
     ASKED = "asked", "vous l’avez demandé"

@@ -7,6 +7,7 @@
 
 from flask import Flask
 
+from app.accounts.own.presenters import AccountPage, account_pages
 from app.core.access.permissions import clauses
 from app.core.text.markdown import markdown
 from app.core.work import clock, events
@@ -52,5 +53,11 @@ def init_app(app: Flask) -> None:
             condition=queries.is_followed,
         )
     )
+    account_pages.fill(
+        AccountPage(
+            32, "Ce que je suis", "network.follows",
+            "entreprises, vues, territoires, accompagnements de collègues, et jusqu’où",
+        )
+    )  # fmt: skip
     clock.schedule(Task.NETWORK_DIGEST, f"0 {digest.MORNING} * * *")
     clock.schedule(Task.NETWORK_DIGEST_AGAIN, f"0 {digest.AFTERNOON} * * *")

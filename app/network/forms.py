@@ -1,6 +1,6 @@
 """Forms for follows and notification settings."""
 
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from app.accounts.models import MailPace
@@ -12,6 +12,31 @@ class FollowForm(DsfrForm):
     """How much news of a firm an agent wants."""
 
     level = SelectField("M’informer de", choices=choices(FollowLevel.choices()))
+
+
+#: what a follow that is over says, beside its levels
+STOPPED = ("stop", "Ne plus suivre")
+#: mentions and échéances name an agent in a text or a task of a firm: views, territories and people have none of their own
+TWO_LEVELS = [
+    *((each.value, each.label) for each in (FollowLevel.ALL, FollowLevel.NOTHING)),
+    STOPPED,
+]
+
+
+class FollowedForm(DsfrForm):
+    """How much news of something that is followed an agent wants, or none any more."""
+
+    siren = HiddenField()
+    level = SelectField("M’informer de", choices=choices([*FollowLevel.choices(), STOPPED]))
+
+
+class TwoLevelsForm(DsfrForm):
+    """The same of what is told whole or not: a view, a territory, the accompagnements of a colleague."""
+
+    level = SelectField(
+        "M’informer de",
+        choices=choices(TWO_LEVELS),
+    )
 
 
 class EmailsForm(DsfrForm):

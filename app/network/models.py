@@ -58,6 +58,25 @@ class Follow(Base):
     )
 
 
+class ColleagueFollow(Base):
+    """An agent follows what happens in the accompagnements of another, who knows it: all of it, or nothing for a while."""
+
+    __tablename__ = "colleague_follow"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    followed_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True, index=True)
+    level: Mapped[FollowLevel] = enum_column(FollowLevel)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+
+    agent: Mapped[Agent] = relationship(lazy="raise_on_sql", foreign_keys=agent_id)
+    followed: Mapped[Agent] = relationship(lazy="raise_on_sql", foreign_keys=followed_id)
+
+    __table_args__ = (
+        CheckConstraint("level in ('all', 'nothing')", name="level_known"),
+        CheckConstraint("agent_id <> followed_id", name="of_another"),
+    )
+
+
 class Comment(Base):
     """A text on a firm, read by its audience only."""
 

@@ -13,7 +13,7 @@ from app.core.database.keyset import PAGE_SIZE, Key, Page, bounded_count, page_o
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
 from app.habilitations.models import Network
-from app.network.models import Comment, CommentVersion, FeedSeen, Follow
+from app.network.models import ColleagueFollow, Comment, CommentVersion, FeedSeen, Follow
 
 #: the order of what an agent follows
 LAST_FOLLOWED: Key = (Follow.created_at.desc(), Follow.siren.desc())
@@ -22,6 +22,8 @@ LAST_FOLLOWED: Key = (Follow.created_at.desc(), Follow.siren.desc())
 AWAITED = timedelta(days=30)
 #: former texts of a comment that its page shows
 VERSIONS = 50
+#: people who follow one another that a page shows
+MOST_PEOPLE = 100
 #: without reading the feed for as long, an agent who reads it again comes back
 VISIT = timedelta(minutes=30)
 
@@ -63,6 +65,31 @@ def page_of_follows(
     mine = Follow.agent_id == identity.agent_id
     counted = bounded_count(select(Follow.siren).where(mine))
     return page_of(session, followed.where(mine), key=LAST_FOLLOWED, cursor=cursor, counted=counted)
+
+
+def find_colleague_follow(
+    session: Session, identity: Identity, agent_id: int
+) -> ColleagueFollow | None:
+    """Return the agent's follow of a colleague's accompagnements, if any."""
+    return session.get(ColleagueFollow, (identity.agent_id, agent_id))
+
+
+def list_colleagues_followed(session: Session, identity: Identity) -> Sequence[ColleagueFollow]:
+    """Return the colleagues whose accompagnements the agent follows, the last first."""
+    mine = select(ColleagueFollow).where(ColleagueFollow.agent_id == identity.agent_id)
+    people = mine.options(joinedload(ColleagueFollow.followed))
+    return session.scalars(
+        people.order_by(ColleagueFollow.created_at.desc()).limit(MOST_PEOPLE)
+    ).all()
+
+
+def list_followers(session: Session, identity: Identity) -> Sequence[ColleagueFollow]:
+    """Return who follows the agent's accompagnements, the last first."""
+    theirs = select(ColleagueFollow).where(ColleagueFollow.followed_id == identity.agent_id)
+    people = theirs.options(joinedload(ColleagueFollow.agent))
+    return session.scalars(
+        people.order_by(ColleagueFollow.created_at.desc()).limit(MOST_PEOPLE)
+    ).all()
 
 
 @dataclass(frozen=True, kw_only=True)

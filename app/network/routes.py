@@ -1,18 +1,19 @@
 """Follow a firm, and read what happens around firms."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.companies.models import Company
 from app.companies.queries import get_company
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.errors import DomainError
 from app.core.journal import Event, record_apart
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.htmx import render, wants_fragment
 from app.extensions import db
 from app.network import panels, queries, services
-from app.network.forms import FollowForm
+from app.network.forms import STOPPED, FollowedForm, FollowForm
 from app.network.models import FollowLevel
 from app.network.presenters import company_path
 from app.network.reading.services import PageShows, events_shown, mark_shown
@@ -20,6 +21,7 @@ from app.network.reading.services import PageShows, events_shown, mark_shown
 blueprint = Blueprint("network", __name__)
 
 FIRM = Subject("company", "siren", get_company)
+NOT_FOLLOWED = "Vous ne suivez pas, ou plus, cette entreprise : suivez-la depuis sa fiche."
 
 
 @blueprint.route("/entreprises/<siren>/suivre", methods=["GET", "POST"])
@@ -49,14 +51,19 @@ def unfollow(company: Company) -> ResponseReturnValue:
     return render("network/follow.html", "network/_panel_follow.html", **context)
 
 
-@blueprint.get("/suivis")
+@blueprint.route("/suivis", methods=["GET", "POST"])
 @access(Permission.FOLLOW_OWN)
 def follows() -> ResponseReturnValue:
-    """Show the firms that I follow, page by page."""
-    identity = require_identity()
-    page = queries.page_of_follows(db.session(), identity, request.args.get("suite"))
-    record_apart(db.engine, identity, Event.FEED_READ, page=request.path, count=len(page.rows))
-    return render("network/follows.html", "network/_follows.html", results=page)
+    """Show all that I follow, firms page by page; posting a level changes that of a firm."""
+    identity, session, cursor = require_identity(), db.session(), request.args.get("suite")
+    form, _ = open_form(FollowedForm)
+    if accepted(form, lambda: _change_level(form)):
+        return redirect(url_for("network.follows", suite=cursor), 303)
+    context = {"form": form, **panels.all_follows(session, identity, cursor)}
+    count = len(context["results"].rows)
+    record_apart(db.engine, identity, Event.FEED_READ, page=request.path, count=count)
+    pages = ("network/follows.html", "network/_follows.html")
+    return render(*pages, status=status_of(form), **context)
 
 
 @blueprint.get("/entreprises/<siren>/fil")
@@ -83,4 +90,17 @@ def feed() -> ResponseReturnValue:
 
 def _set_level(company: Company, level: FollowLevel) -> bool:
     services.follow(db.session(), require_identity(), company, level=level)
+    return True
+
+
+def _change_level(form: FollowedForm) -> bool:
+    """Change the level of a firm that I follow; raise `DomainError` of any other."""
+    identity, session, siren = require_identity(), db.session(), form.siren.data or ""
+    if queries.find_follow(session, identity, siren) is None:
+        raise DomainError(NOT_FOLLOWED, field="level")
+    company = get_company(session, identity, siren)
+    if form.level.data == STOPPED[0]:
+        services.unfollow(session, identity, company)
+    else:
+        services.follow(session, identity, company, level=FollowLevel(form.level.data))
     return True

@@ -7,23 +7,31 @@ from sqlalchemy import case, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Agent
 from app.companies.models import Company
 from app.core import journal
+from app.core.access.elevation import writing_as_system
 from app.core.access.identity import Identity
 from app.core.database.unit_of_work import apart
+from app.core.front.addresses import path_to
 from app.core.now import utcnow
 from app.core.work.events import DomainEvent
 from app.core.work.jobs import defer
 from app.core.work.tasks import Task
 from app.messages import bell
+from app.messages.models import Reason
 from app.network import queries
 from app.network.models import (
+    ColleagueFollow,
     FeedEvent,
     FeedSeen,
     Follow,
     FollowLevel,
     Notification,
 )
+
+#: why the bell of somebody else is rung
+WHY_TOLD = "Annonce à la personne suivie"
 
 
 def follow(
@@ -87,6 +95,41 @@ def follow_by_acting(session: Session, identity: Identity, company: Company) -> 
     """Make an agent who acts on a firm follow it, unless they already chose a level."""
     if queries.find_follow(session, identity, company.siren) is None:
         follow(session, identity, company)
+
+
+def follow_colleague(
+    session: Session, identity: Identity, followed: Agent, *, level: FollowLevel
+) -> None:
+    """Follow what happens in the accompagnements of a colleague, who is told once that the agent does, or nothing of it for a while."""
+    key = {"agent_id": identity.agent_id, "followed_id": followed.id}
+    statement = insert(ColleagueFollow).values(**key, level=level, created_at=utcnow())
+    changed = session.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(key), set_={"level": level}, where=ColleagueFollow.level != level
+        ).returning(ColleagueFollow.agent_id)
+    ).first()
+    if changed is None:
+        return
+    journal.record(
+        session, identity, journal.Event.FOLLOW_CHANGED, agent_id=followed.id, level=level
+    )
+    with writing_as_system(session, identity, reason=WHY_TOLD):
+        bell.announce(
+            session, agent_id=followed.id, key=f"followed-by:{identity.agent_id}", reason=Reason.WATCHED,
+            subject=f"{identity.name} suit vos accompagnements", path=path_to("network.follows"),
+        )  # fmt: skip
+
+
+def unfollow_colleague(session: Session, identity: Identity, followed: Agent) -> None:
+    """Stop following the accompagnements of a colleague; do nothing if the agent did not."""
+    mine = (
+        ColleagueFollow.agent_id == identity.agent_id,
+        ColleagueFollow.followed_id == followed.id,
+    )
+    if session.scalar(delete(ColleagueFollow).where(*mine).returning(ColleagueFollow.followed_id)):
+        journal.record(
+            session, identity, journal.Event.FOLLOW_CHANGED, agent_id=followed.id, level=None
+        )
 
 
 def on_event(session: Session, identity: Identity, event: DomainEvent) -> None:

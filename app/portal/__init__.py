@@ -8,6 +8,7 @@ from flask import Flask
 from app.core.access.permissions import Permission, clauses
 from app.core.web.pages import NavigationItem, navigation
 from app.detections.lists.marks import Mark, marks
+from app.network.panels import FollowedPart, followed_parts
 
 
 def init_app(app: Flask) -> None:
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     from app.portal.home import queries, routes
     from app.portal.model import routes as model_routes
     from app.portal.palette import routes as palette_routes
+    from app.watching.subscriptions import pages as subscriptions
 
     clauses.fill(policies.RULES)
     marks.fill(
@@ -32,5 +34,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(firm_routes.blueprint)
     app.register_blueprint(model_routes.blueprint)
     app.register_blueprint(palette_routes.blueprint)
+    followed_parts.fill(
+        FollowedPart("watching/subscriptions/_followed.html", subscriptions.followed)
+    )
     navigation.fill(NavigationItem(10, "Accueil", "portal.home", Permission.HOME_READ))
     navigation.fill(NavigationItem(70, "Modèle", "model.index", Permission.MODEL_READ))

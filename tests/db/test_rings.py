@@ -70,6 +70,7 @@ SPOTS = {
     "draft": (1, 0, 0, 0, 0),
     "label": (0, 0, 0, 0, 0),
     "notification": (0, 1, 1, 0, 0),
+    "colleague_follow": (1, 1, 0, 0, 0),
 }
 
 

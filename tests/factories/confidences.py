@@ -17,7 +17,7 @@ from app.detections.models import ExpertRuleSet, SignalSource
 from app.imports.models import Batch, BatchState
 from app.messages.stops.links import ToStop, token_of
 from app.models_registry.models import ModelVersion
-from app.network.models import CommentMention
+from app.network.models import ColleagueFollow, CommentMention, FollowLevel
 from app.network.notifications import jobs
 from app.trainings.models import TrainingRun, TrainingState, TrainingStep
 from app.watching import services as watching
@@ -198,7 +198,11 @@ def _stop(agent_id: int, subscription_id: int) -> str:
 
 
 def _subscribe(world: World) -> int:
+    """Alice follows a territory, whose number it gives, and the accompagnements of Carol."""
     with working_as(world.alice) as (session, who):
+        # Without a word to her: a version of before knows no such announcement.
+        known = {"agent_id": world.alice, "followed_id": world.carol, "level": FollowLevel.ALL}
+        session.add(ColleagueFollow(**known))
         asked = {"view": None, "department": "21", "pace": TellingPace.DAILY, "by_mail": True}
         return subscriptions.subscribe(session, who, **asked).id
 

@@ -195,6 +195,11 @@ ACTS = {
     "subscriptions.create": Act(
         event=Event.SUBSCRIPTION_CHANGED, form={"pace": "quotidien", "by_mail": "y"}, query="?departement=21"
     ),
+    "colleagues.follow": Act(event=Event.FOLLOW_CHANGED, form={"level": "nothing"}),
+    "network.follows": Act(
+        event=Event.FOLLOW_CHANGED, form={"siren": "100000009", "level": "mentions"}, page="/compte"
+    ),
+    "subscriptions.set_level": Act(event=Event.SUBSCRIPTION_CHANGED, form={"level": "nothing"}, page="/suivis"),
     "stops.from_mail": Act(event=Event.SUBSCRIPTION_CHANGED, person=None, page="/connexion"),
     "subscriptions.stop": Act(event=Event.SUBSCRIPTION_CHANGED, page="/abonnements"),
     "summaries.edit": Act(event=Event.SUMMARY_WRITTEN, form={"version": "1"}),

@@ -7,6 +7,7 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.now import today
 from app.core.work.jobs import does
 from app.core.work.tasks import Task
+from app.messages.models import Reason
 from app.network.notifications import digest as digests
 from app.network.notifications import named, recipients
 from app.network.notifications.digest import DigestReader
@@ -22,7 +23,7 @@ def notify(event_id: int) -> None:
     notified = [
         (identity.agent_id, reason)
         for identity, reason in candidates
-        if identity.agent_id is not None and _may_read(identity, event_id)
+        if identity.agent_id is not None and _may_read(identity, event_id, reason)
     ]
     with unit_of_work(SYSTEM) as session:
         recipients.notify(session, event_id, notified)
@@ -57,6 +58,6 @@ def _write_digest(reader: DigestReader) -> bool:
         return digests.write(session, reader, composed)
 
 
-def _may_read(identity: Identity, event_id: int) -> bool:
+def _may_read(identity: Identity, event_id: int, reason: Reason) -> bool:
     with unit_of_work(identity) as session:
-        return recipients.may_read(session, event_id)
+        return recipients.may_read(session, identity, event_id, reason)

@@ -72,10 +72,11 @@ def _of_firm(notice: BellItem, networks: Mapping[int, Network]) -> BellLine:
     if told is None or company is None:
         raise ValueError("neither an event of a firm nor an announcement")
     line = presenters.line(told.event, networks)
-    settings = (
+    of_firm = (
         "Choisir ce que j’apprends de cette entreprise",
         path_to("network.follow", siren=company.siren),
     )
+    of_people = ("Choisir ce que je suis", path_to("network.follows"))
     return BellLine(
         anchor=f"notification-{told.id}",
         when=line.when,
@@ -84,7 +85,11 @@ def _of_firm(notice: BellItem, networks: Mapping[int, Network]) -> BellLine:
         url=line.url or presenters.company_path(company.siren),
         kind=told.kind.label,
         why=why(told.reason),
-        change=settings if told.reason in OF_FIRM else None,
+        change=of_firm
+        if told.reason in OF_FIRM
+        else of_people
+        if told.reason is Reason.COLLEAGUE
+        else None,
         mark=None if told.read_at else ("notification_id", told.id),
         firm=company.name,
         line=line,
@@ -92,7 +97,7 @@ def _of_firm(notice: BellItem, networks: Mapping[int, Network]) -> BellLine:
 
 
 def _announced(told: Announcement) -> BellLine:
-    settings = ("Choisir ce que je suis", path_to("subscriptions.index"))
+    settings = ("Choisir ce que je suis", path_to("network.follows"))
     return BellLine(
         anchor=f"annonce-{told.id}",
         when=datetime_fr(told.created_at),

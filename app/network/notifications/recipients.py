@@ -1,6 +1,6 @@
 """Whom to notify of an event, and why. Each agent's own rights have the last word."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -20,6 +20,7 @@ from app.network.models import (
     COMMENT_SUBJECT,
     PERSONAL_KINDS,
     ZONE_KINDS,
+    ColleagueFollow,
     FeedEvent,
     Follow,
     FollowLevel,
@@ -35,6 +36,11 @@ MembersProvider = Callable[[Session, FeedEvent], Iterable[int]]
 
 #: the providers that the domains above register
 members: Slot[MembersProvider] = Slot("agents who work on a firm")
+
+#: whether an agent reads an accompagnement of the firm of an event where somebody that they follow takes part; the domain of cases says it
+reads_work_of_followed: Slot[Callable[[Session, Identity, FeedEvent], bool]] = Slot(
+    "what is followed"
+)
 
 
 def list_candidates(session: Session, event_id: int) -> list[tuple[Identity, Reason]]:
@@ -53,9 +59,15 @@ def list_candidates(session: Session, event_id: int) -> list[tuple[Identity, Rea
     ]
 
 
-def may_read(session: Session, event_id: int) -> bool:
-    """Return whether the agent of the transaction may read the event: row-level security decides."""
-    return session.scalar(select(FeedEvent.id).where(FeedEvent.id == event_id)) is not None
+def may_read(session: Session, identity: Identity, event_id: int, reason: Reason) -> bool:
+    """Return whether the agent of the transaction may read the event: row-level security decides.
+
+    Told because of a colleague, it says that this colleague works on the firm: they must read that too.
+    """
+    event = session.get(FeedEvent, event_id)
+    if event is None or reason is not Reason.COLLEAGUE:
+        return event is not None
+    return all(reads(session, identity, event) for reads in reads_work_of_followed)
 
 
 def notify(session: Session, event_id: int, recipients: list[tuple[int, Reason]]) -> None:
@@ -92,13 +104,14 @@ def _reasons(session: Session, event: FeedEvent) -> dict[int, Reason]:
         reasons.update(dict.fromkeys(_agents_of_zone(session, event), Reason.IN_ZONE))
     if event.kind in OVERSEEN_KINDS:
         reasons.update(dict.fromkeys(_managers_of_audience(session, event), Reason.OVERSEES))
+    working = {agent_id for provider in members for agent_id in provider(session, event)}
+    reasons.update(dict.fromkeys(_followers_of(session, working), Reason.COLLEAGUE))
     reasons.update(
         dict.fromkeys(
             (a for a, level in levels.items() if level == FollowLevel.ALL), Reason.FOLLOWED
         )
     )
-    for provider in members:
-        reasons.update(dict.fromkeys(provider(session, event), Reason.MEMBER))
+    reasons.update(dict.fromkeys(working, Reason.MEMBER))
     # Agents who chose to hear less are notified only of events that name them.
     reasons = {
         agent: why
@@ -127,6 +140,14 @@ def _named(
     named = list_named(session, event.subject_id)
     wanted = (agent for agent in named if levels.get(agent) != FollowLevel.NOTHING)
     return dict.fromkeys(wanted, Reason.MENTIONED)
+
+
+def _followers_of(session: Session, working: Collection[int]) -> Sequence[int]:
+    """Who follows the accompagnements of those who work on the firm."""
+    follows = select(ColleagueFollow.agent_id).where(
+        ColleagueFollow.followed_id.in_(working), ColleagueFollow.level == FollowLevel.ALL
+    )
+    return session.scalars(follows).all() if working else ()
 
 
 def _managers_of_audience(session: Session, event: FeedEvent) -> Iterable[int]:

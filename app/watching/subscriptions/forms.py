@@ -4,7 +4,7 @@ from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
 from app.core.web.forms import DsfrForm, choices
-from app.watching.subscriptions.models import TellingPace
+from app.watching.subscriptions.models import TellingLevel, TellingPace
 
 
 class SubscriptionForm(DsfrForm):
@@ -18,3 +18,9 @@ class SubscriptionForm(DsfrForm):
     by_mail = BooleanField(
         "Dans mes courriels aussi, à leur heure, sans nommer aucune entreprise", default=True
     )
+
+
+class LevelForm(DsfrForm):
+    """How much one is told."""
+
+    level = RadioField("M’informer de", choices=choices(TellingLevel.choices()))

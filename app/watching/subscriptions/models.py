@@ -55,3 +55,15 @@ class Subscription(Base):
     def asked(self) -> str:
         """What it asks of a list, as in its URL."""
         return self.view.query if self.view else f"departement={self.department}"
+
+
+class TellingLevel(LabelledEnum):
+    """How much an agent is told, in the words of firms: what enters a view or a territory is told, or nothing for a while."""
+
+    ALL = "all", "Tout"
+    NOTHING = "nothing", "Rien"
+
+    @classmethod
+    def of(cls, known: Subscription) -> "TellingLevel":
+        """Return the level of a subscription."""
+        return cls.ALL if known.stopped_at is None else cls.NOTHING

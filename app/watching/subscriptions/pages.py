@@ -1,5 +1,6 @@
 """What the pages of subscriptions show."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from app.habilitations.queries import list_departments
 from app.watching import queries as views
 from app.watching.models import SavedView
 from app.watching.subscriptions import queries
-from app.watching.subscriptions.models import Subscription
+from app.watching.subscriptions.models import Subscription, TellingLevel
 from app.watching.subscriptions.news import SIGNALS_READ, ExpectedVolume, expected
 from app.watching.subscriptions.services import name_of, path_of
 
@@ -20,15 +21,20 @@ from app.watching.subscriptions.services import name_of, path_of
 def mine(session: Session, identity: Identity) -> dict[str, Any]:
     """Return the context of the page of the agent's subscriptions."""
     found = queries.list_mine(session, identity)
-    followed = {known.department for known in found}
+    followed_here = {known.department for known in found}
     return {
-        "subscriptions": [_line(known) for known in found],
+        **_lines(found),
         "departments": [
             (department.code, f"{department.code} – {department.label}")
             for department in list_departments(session)
-            if department.code in identity.departments and department.code not in followed
+            if department.code in identity.departments and department.code not in followed_here
         ],
     }
+
+
+def followed(session: Session, identity: Identity) -> dict[str, Any]:
+    """Return the same for the page of all that the agent follows, where nothing is begun."""
+    return _lines(queries.list_mine(session, identity))
 
 
 def find_view(session: Session, identity: Identity, view_id: int | None) -> SavedView | None:
@@ -72,6 +78,13 @@ def _number(count: int) -> str:
     return f"plus de {number_fr(COUNTED)}" if count > COUNTED else number_fr(count)
 
 
+def _lines(found: Sequence[Subscription]) -> dict[str, Any]:
+    return {
+        "subscriptions": [_line(known) for known in found],
+        "subscription_levels": TellingLevel.choices(),
+    }
+
+
 def _line(known: Subscription) -> dict[str, Any]:
     return {
         "id": known.id,
@@ -80,5 +93,6 @@ def _line(known: Subscription) -> dict[str, Any]:
         "pace": known.pace.label,
         "by_mail": known.by_mail,
         "stopped_at": known.stopped_at,
+        "level": TellingLevel.of(known).value,
         "change": {"vue": known.view_id} if known.view_id else {"departement": known.department},
     }

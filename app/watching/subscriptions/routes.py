@@ -13,8 +13,8 @@ from app.core.web.htmx import redirect
 from app.extensions import db
 from app.watching.models import SavedView
 from app.watching.subscriptions import pages, queries, services
-from app.watching.subscriptions.forms import SubscriptionForm
-from app.watching.subscriptions.models import Subscription, TellingPace
+from app.watching.subscriptions.forms import LevelForm, SubscriptionForm
+from app.watching.subscriptions.models import Subscription, TellingLevel, TellingPace
 
 blueprint = Blueprint("subscriptions", __name__)
 
@@ -51,6 +51,17 @@ def create() -> ResponseReturnValue:
         return redirect("subscriptions.index")
     page = render_template("watching/subscriptions/create.html", form=form, **context)
     return page, status_of(form)
+
+
+@blueprint.post("/abonnements/<int:subscription_id>/niveau")
+@access(Permission.SUBSCRIPTION_STOP, subject=SUBSCRIPTION)
+def set_level(subscription: Subscription) -> ResponseReturnValue:
+    """Be told nothing for a while, or all again."""
+    form, _ = open_form(LevelForm)
+    if form.validate_on_submit():
+        level = TellingLevel(form.level.data)
+        services.set_level(db.session(), require_identity(), subscription, level)
+    return redirect("network.follows")
 
 
 @blueprint.post("/abonnements/<int:subscription_id>/arret")

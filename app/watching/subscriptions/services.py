@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.core import journal
 from app.core.access.identity import Identity
+from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.front.addresses import path_to
 from app.core.now import utcnow
@@ -21,7 +22,7 @@ from app.messages.stops.links import ToStop
 from app.messages.stops.services import SYSTEM
 from app.watching.models import SavedView
 from app.watching.subscriptions import queries
-from app.watching.subscriptions.models import Subscription, TellingPace
+from app.watching.subscriptions.models import Subscription, TellingLevel, TellingPace
 from app.watching.subscriptions.news import NewsCount
 
 
@@ -38,9 +39,7 @@ def subscribe(
             agent_id=identity.agent_id, view_id=view_id, department=None if view else department,
             told_list_id=_current_id(session), told_until=utcnow(),
         )  # fmt: skip
-    if known.stopped_at is not None:
-        known.told_list_id, known.told_until = _current_id(session), utcnow()
-        known.stopped_at = None
+    _take_up(session, known)
     known.pace, known.by_mail = pace, by_mail
     try:
         with session.begin_nested():
@@ -49,6 +48,20 @@ def subscribe(
         raise DomainError("Vous venez de vous abonner : rechargez la page.") from None
     _trace(session, identity, known, change="réglé")
     return known
+
+
+def set_level(
+    session: Session, identity: Identity, known: Subscription, level: TellingLevel
+) -> None:
+    """Be told nothing for a while, or all again; what came meanwhile is not news."""
+    hold(session, known)
+    if level is TellingLevel.of(known):
+        return
+    if level is TellingLevel.ALL:
+        _take_up(session, known)
+    else:
+        known.stopped_at = utcnow()
+    _trace(session, identity, known, change="repris" if level is TellingLevel.ALL else "suspendu")
 
 
 def stop(session: Session, identity: Identity, known: Subscription) -> None:
@@ -137,6 +150,12 @@ def _ring(session: Session, known: Subscription, told: NewsCount, moment: dateti
     )
     key = f"subscription:{known.id}:{moment.isoformat()}"
     bell.announce_followed(session, followed, agent_id=known.agent_id, key=key)
+
+
+def _take_up(session: Session, known: Subscription) -> None:
+    if known.stopped_at is not None:
+        known.told_list_id, known.told_until = _current_id(session), utcnow()
+        known.stopped_at = None
 
 
 def _current_id(session: Session) -> int | None:
