@@ -97,7 +97,7 @@ def _change_level(form: FollowedForm) -> bool:
     """Change the level of a firm that I follow; raise `DomainError` of any other."""
     identity, session, siren = require_identity(), db.session(), form.siren.data or ""
     if queries.find_follow(session, identity, siren) is None:
-        raise DomainError(NOT_FOLLOWED, field="level")
+        raise DomainError(NOT_FOLLOWED)
     company = get_company(session, identity, siren)
     if form.level.data == STOPPED[0]:
         services.unfollow(session, identity, company)
