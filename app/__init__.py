@@ -40,6 +40,7 @@ DOMAINS = (
     "audit",
     "impact",
     "campaigns",
+    "sittings",
     "search",
     "portal",
     "demo",

@@ -1,7 +1,5 @@
 """Forms to make a campaign, to fill it, and to change it."""
 
-from dataclasses import dataclass
-
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -12,18 +10,6 @@ from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, choices, number_or_none
 
 NO_DAY = "Donnez le dernier jour de la campagne, par exemple 31/03/2027."
-
-
-@dataclass(frozen=True, kw_only=True)
-class CampaignSource:
-    """Where the firms of a new campaign come from: ``kind`` is one of `LIST`, `VIEW`, `CAMPAIGN`."""
-
-    kind: str
-    number: int
-
-
-#: kinds of sources
-LIST, VIEW, CAMPAIGN = "liste", "vue", "campagne"
 
 
 class CampaignChangeForm(DsfrForm):
@@ -75,12 +61,6 @@ class CampaignForm(CampaignChangeForm):
             letter=self.letter.data or "",
             ends_on=self.ends_on.data,
         )
-
-    def source_asked(self) -> CampaignSource | None:
-        """Return where its firms come from, if they come from somewhere."""
-        kind, _, number = (self.source.data or "").partition(":")
-        is_known = kind in (LIST, VIEW, CAMPAIGN) and number.isascii() and number.isdigit()
-        return CampaignSource(kind=kind, number=int(number)) if is_known else None
 
     def offer(
         self,

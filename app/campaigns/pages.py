@@ -2,29 +2,22 @@
 
 from collections.abc import Collection, Iterator
 from typing import Any
-from urllib.parse import parse_qsl
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from app.campaigns import policies, queries, services
-from app.campaigns.forms import CAMPAIGN, LIST, VIEW, CampaignForm, CampaignSource
+from app.campaigns.forms import CampaignForm
 from app.campaigns.models import ANSWERS, RESULTS, ContactCampaign
 from app.campaigns.queries import CampaignProgress, Tab
 from app.campaigns.services import Joined
 from app.core.access.identity import Identity, Nature
-from app.core.errors import DomainError, NotFoundError
+from app.core.errors import DomainError
 from app.core.text.french import counted_fr, number_fr, percent_fr
-from app.detections.lists.pages import list_view
-from app.detections.lists.queries import find_current_list
 from app.habilitations.queries import list_audiences, list_departments
-from app.watching import queries as views
-from app.watching.lists import queries as lists
-from app.watching.lists.models import CompanyListMember
+from app.watching import sources
 
-#: firms that a new campaign begins with, at most
-MOST_TAKEN = services.MOST
+#: the kind of source that a former campaign is, as in « campagne:12 »
+FORMER = "campagne"
 
 
 def offer(session: Session, identity: Identity, form: CampaignForm) -> None:
@@ -43,20 +36,23 @@ def begin(
     session: Session, identity: Identity, form: CampaignForm
 ) -> tuple[ContactCampaign, Joined]:
     """Make a campaign with the firms that it begins with, all or nothing."""
-    source = form.source_asked()
-    if source is not None and source.kind == VIEW and form.nature.data != Nature.SCORE.value:
+    value = form.source.data
+    if sources.is_drawn_from_alerts(value) and form.nature.data != Nature.SCORE.value:
         raise DomainError(
             "Une vue est tirée des alertes : choisissez « Score », qu’il faut pour le savoir.",
             field="nature",
         )
     campaign = services.create(session, identity, form.asked(identity))
+    source = sources.parse(value)
     if source is None:
         return campaign, Joined(added=[])
-    if source.kind == CAMPAIGN:
-        previous = _found(queries.get_campaign, session, identity, source)
-        return campaign, Joined(added=services.carry_over(session, identity, campaign, previous))
-    sirens = _of_list if source.kind == LIST else _of_view
-    return campaign, services.fill(session, identity, campaign, sirens(session, identity, source))
+    kind, number = source
+    if kind == FORMER:
+        previous = sources.found(queries.get_campaign, session, identity, number)
+        added = services.carry_over(session, identity, campaign, previous)
+        return campaign, Joined(added=added)
+    sirens = sources.sirens_of(session, identity, value or "", most=services.MOST)
+    return campaign, services.fill(session, identity, campaign, sirens)
 
 
 def of_campaigns(session: Session, identity: Identity, cursor: str | None) -> dict[str, Any]:
@@ -138,35 +134,8 @@ def told(joined: Joined) -> Iterator[tuple[str, str]]:
 
 
 def _sources(session: Session, identity: Identity) -> list[tuple[str, str]]:
-    known = views.slice_of_views(session, identity, size=queries.OFFERED).rows
+    former = queries.slice_of_campaigns(session, identity).rows
     return [
-        *((f"{VIEW}:{view.id}", f"Vue « {view.name} »") for view in known),
-        *((f"{LIST}:{each.id}", f"Liste « {each.label} »") for each in lists.list_offered(session, identity)),
-        *(
-            (f"{CAMPAIGN}:{each.id}", f"Suite de la campagne « {each.label} »")
-            for each in queries.slice_of_campaigns(session, identity).rows
-        ),
-    ]  # fmt: skip
-
-
-def _of_list(session: Session, identity: Identity, source: CampaignSource) -> list[str]:
-    known = _found(lists.get_list, session, identity, source)
-    members = select(CompanyListMember.siren).where(CompanyListMember.list_id == known.id)
-    ordered = members.order_by(CompanyListMember.siren).limit(MOST_TAKEN + 1)
-    return list(session.scalars(ordered))
-
-
-def _of_view(session: Session, identity: Identity, source: CampaignSource) -> list[str]:
-    known = _found(views.get_view, session, identity, source)
-    current = find_current_list(session)
-    view = list_view(session, identity, current, MultiDict(parse_qsl(known.query)))
-    return view.listing.sirens(session, order=view.order, limit=MOST_TAKEN + 1)
-
-
-def _found(get: Any, session: Session, identity: Identity, source: CampaignSource) -> Any:
-    try:
-        return get(session, identity, source.number)
-    except NotFoundError:
-        raise DomainError(
-            "Cette source n’est plus la vôtre : choisissez-en une autre.", field="source"
-        ) from None
+        *sources.choices(session, identity),
+        *((f"{FORMER}:{each.id}", f"Suite de la campagne « {each.label} »") for each in former),
+    ]

@@ -1,6 +1,7 @@
 """What agents keep an eye on: views of the lists that they saved, shared with a network, or of which they are told.
 
 - ``panels``: the views beside the list that they narrow.
+- ``sources``: firms of a view or of a list, for whoever makes something else of them.
 """
 
 from flask import Flask

@@ -65,6 +65,8 @@ SPOTS = {
     "campaign_firm": (1, 1, 0, 0, 0),
     "contact_campaign": (2, 2, 0, 0, 0),
     "firm_contact": (1, 1, 1, 0, 0),
+    "sitting": (1, 1, 1, 0, 0),
+    "sitting_item": (1, 1, 1, 0, 0),
     "deadline": (1, 1, 0, 0, 0),
     "calendar_address": (1, 0, 0, 0, 0),
     "draft": (1, 0, 0, 0, 0),

@@ -42,6 +42,7 @@ from tests.factories.network import (
     write_comment,
 )
 from tests.factories.people import World
+from tests.factories.sittings import plant_sitting
 from tests.factories.summaries import plant_summary
 from tests.factories.unlocks import unlock
 from tests.factories.values import value_id
@@ -152,6 +153,7 @@ def confide(world: World) -> Confidences:
             "subscription_id": subscription_id, "token": _stop(world.alice, subscription_id), "assignment_id": assignment_id,
             "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
             **contacts,
+            **plant_sitting(world.alice, world.siren_21, "21", note="Confidence-de-séance"),
             "attachment_id": attachment_id,
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,
             "handover_id": hand_over(world.alice, world.carol, case_id, note="Confidence-de-transmission"),
@@ -248,6 +250,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-d’échéance": direccte,
         "Confidence-Codefi": zone,
         "Confidence-de-contexte": zone,
+        "Confidence-de-séance": zone,
         "Confidence-de-synthèse": direccte,
         "Confidence-de-dispositif": zone,
         "Confidence-signalée": zone,

@@ -23,6 +23,7 @@ from tests.factories.deadlines import plant
 from tests.factories.detections import Alerted, _enter, entry_of
 from tests.factories.network import network_id, system, unfollow, working_as, write_comment
 from tests.factories.people import Grants, World
+from tests.factories.sittings import plant_sitting
 from tests.factories.summaries import plant_summary
 from tests.factories.visits import log_visit
 
@@ -105,6 +106,17 @@ def _more_people() -> dict[str, int]:
     return made
 
 
+#: what somebody who is invited does not read: the motive is about another firm, the others are read where they are held
+OF_THE_ZONE = frozenset(
+    {
+        "Confidence-de-motif",
+        "Confidence-de-campagne",
+        "Confidence-de-séance",
+        "Confidence-de-transmission",
+    }
+)
+
+
 def _dijon(known: Confidences, people: dict[str, int | None]) -> Side:
     """The firm that Alice follows up with Carol, and somebody of Paris who was invited."""
     names = {number: name for name, number in people.items()}
@@ -115,12 +127,8 @@ def _dijon(known: Confidences, people: dict[str, int | None]) -> Side:
         if secret != "Difficulté confirmée"
     }
     invited = {
-        # A draft is one's own, the motive is about another firm, and a campaign is read where it runs.
-        secret: readers | {"invited"}
-        if len(readers) > 1
-        and secret
-        not in {"Confidence-de-motif", "Confidence-de-campagne", "Confidence-de-transmission"}
-        else readers
+        # A draft is one's own.
+        secret: readers | {"invited"} if len(readers) > 1 and secret not in OF_THE_ZONE else readers
         for secret, readers in written.items()
     }
     return Side(
@@ -167,6 +175,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
     attachment_id = plant_attachment(
         world.stranger, world.siren_75, comment_id, name="Secret-de-fichier-de-Paris.pdf"
     )
+    sitting = plant_sitting(world.stranger, world.siren_75, "75", note="Secret-de-séance-de-Paris")
     contacts = plant_campaigns(
         world.stranger, world.siren_75, "75", purpose="Secret-de-campagne-de-Paris"
     )
@@ -176,6 +185,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
         "Secret-de-dispositif-de-Paris",
         "Secret-d’échéance-de-Paris",
         "Secret-de-campagne-de-Paris",
+        "Secret-de-séance-de-Paris",
         "Secret-de-fichier-de-Paris",
         "Secret-signalé-de-Paris", REASON, "9\u202f876", f'"/accompagnements/{case_id}"', f'"/visites/{visit_id}"',
     )  # fmt: skip
@@ -192,6 +202,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
             "measure_id": mobilise(world.stranger, case_id, note="Secret-de-dispositif-de-Paris"),
             "deadline_id": deadline_id,
             **contacts,
+            **sitting,
             "attachment_id": attachment_id,
         },
         reach=_reach(PARIS, comment=PARIS),

@@ -24,6 +24,7 @@ from tests.web import (
     test_list_files,
     test_model_decisions,
     test_sessions,
+    test_sittings,
     test_succession,
     test_values,
 )
@@ -192,6 +193,26 @@ ACTS = {
     "models_registry.challenge": Act(
         event=Event.MODEL_CHALLENGED, person="scientist", page="/modele/regles/modifier"
     ),
+    "sitting_items.decide": Act(
+        event=Event.SITTING_CHANGED, form={"version": "0", "outcome": "examinee"}, page="/seances"
+    ),
+    "sitting_items.give_task": Act(
+        event=Event.DEADLINE_ASSIGNED, form={"what": "Rappeler", "due_on": "{soon}", "assignee_id": "{alice}"}, page="/seances"
+    ),
+    "sitting_items.prepare": Act(
+        event=Event.SITTING_CHANGED, form={"version": "0", "note": "Un mot"}, page="/seances"
+    ),
+    "sitting_items.take_off": Act(event=Event.SITTING_CHANGED, page="/seances"),
+    "sittings.change": Act(
+        event=Event.SITTING_CHANGED, form={"label": "Autre", "held_on": "{soon}"}
+    ),
+    "sittings.create": Act(
+        event=Event.SITTING_CHANGED,
+        form={"label": "Autre", "held_on": "{soon}", "network_id": "{crp}", "department": "21", "source": ""},
+    ),
+    "sittings.enter": Act(
+        event=Event.SITTING_CHANGED, form={"sirens": "200000008"}, page="/seances"
+    ),
     "subscriptions.create": Act(
         event=Event.SUBSCRIPTION_CHANGED, form={"pace": "quotidien", "by_mail": "y"}, query="?departement=21"
     ),
@@ -256,6 +277,8 @@ ACTS = {
 ELSEWHERE: dict[str, Callable[..., None]] = {
     "absences.cancel_own": test_absences.test_it_is_said_wherever_somebody_is_chosen_and_then_no_more,
     "absences.cancel_of_colleague": test_absences.test_the_head_of_the_house_says_it_for_their_people_alone,
+    "sittings.close": test_sittings.test_a_sitting_goes_from_its_agenda_to_its_minutes,
+    "sitting_items.move": test_sittings.test_a_sitting_goes_from_its_agenda_to_its_minutes,
     "account.close_other_sessions": test_sessions.test_i_close_all_my_other_sessions,
     "account.close_session": test_sessions.test_i_close_one_of_my_sessions_and_nobody_else_s,
     "account.confirm": test_factors.test_an_old_session_must_prove_its_identity_again,

@@ -59,11 +59,11 @@ OPENED = ReadingGauge(
     confidential=JournalEntry.details["confidential"].astext == "true",
 )
 #: files of firms
-EXPORTS = (Event.CAMPAIGN_EXPORTED, Event.DETECTION_EXPORTED)
+EXPORTS = (Event.CAMPAIGN_EXPORTED, Event.DETECTION_EXPORTED, Event.SITTING_EXPORTED)
 #: firms shown by pages of lists, each once; those of a file are not named by its line, and count each time
 LISTED = ReadingGauge(
     mass=Mass.LISTED,
-    events=(Event.CAMPAIGN_READ, Event.DETECTION_LIST_READ, *EXPORTS),
+    events=(Event.CAMPAIGN_READ, Event.DETECTION_LIST_READ, Event.SITTING_READ, *EXPORTS),
     firms=func.count(_SHOWN.c.siren.distinct())
     + func.coalesce(
         func.sum(JournalEntry.details["count"].as_integer()).filter(

@@ -135,6 +135,7 @@ NAMES = {
     "sha256": "Empreinte du fichier (SHA-256)",
     "shown": "Entreprises montrées",
     "signal": "Signalement n°",
+    "sitting": "Séance n°",
     "sirens": "Entreprises affichées",
     "siret": "Établissement",
     "source": "Source",

@@ -18,6 +18,7 @@ KINDS = {
     EventKind.CASE_STATE_CHANGED: NoticeKind.CASE,
     EventKind.OUTCOME_REVISED: NoticeKind.CASE,
     EventKind.FIRM_ASSIGNED: NoticeKind.CASE,
+    EventKind.FIRM_EXAMINED: NoticeKind.CASE,
     EventKind.SUMMARY_WRITTEN: NoticeKind.CASE,
     EventKind.COMMENT_WIDENED: NoticeKind.COMMENT,
     EventKind.COMMENT_WRITTEN: NoticeKind.COMMENT,

@@ -1,0 +1,23 @@
+"""Sittings of a committee, CODEFI first: an agenda of firms, what is decided of each, the tasks that follow, the minutes.
+
+- ``documents``: the minutes as a DOCX.
+"""
+
+from flask import Flask
+
+from app.core.access.permissions import Permission, clauses
+from app.core.web import pages
+
+
+def init_app(app: Flask) -> None:
+    """Register the domain and its pages."""
+    from app.sittings import policies, presenters, routes
+    from app.sittings.agenda import routes as agenda_routes
+
+    clauses.fill(policies.RULES)
+    presenters.register()
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(agenda_routes.blueprint)
+    pages.navigation.fill(
+        pages.NavigationItem(36, "Séances", "sittings.index", Permission.SITTING_READ)
+    )
