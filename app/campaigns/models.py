@@ -30,9 +30,9 @@ class FirmStage(LabelledEnum):
 class ContactEnding(LabelledEnum):
     """How a contact that somebody took ends: with what the firm said, or without."""
 
-    NEED = "besoin", "Besoin : elle a une difficulté"
+    NEED = "besoin", "Besoin d’un appui"
     REFUSAL = "refus", "Refus"
-    UNAFFECTED = "indemne", "Indemne : pas de difficulté"
+    UNAFFECTED = "indemne", "Indemne"
     UNREACHABLE = "injoignable", "Injoignable"
     PUT_OFF = "reporte", "Reporté"
     CANCELLED = "annule", "Annulé"

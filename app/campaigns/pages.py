@@ -106,13 +106,15 @@ def trace_of(campaign: ContactCampaign, sirens: Collection[str]) -> dict[str, An
     }
 
 
-def reply_rate(progress: CampaignProgress) -> str | None:
-    """Return how many of the firms that were contacted answered, whatever they said; nothing before the first one."""
+def reply_rate(progress: CampaignProgress) -> tuple[str, str] | None:
+    """Return which share of the firms that were contacted answered, and of how many; nothing before the first one."""
     contacted = sum(progress.endings[ending] for ending in RESULTS)
     answered = sum(progress.endings[ending] for ending in ANSWERS)
     if not contacted:
         return None
-    return f"{percent_fr(answered / contacted)} ({number_fr(answered)} sur {counted_fr(contacted, 'contact')})"
+    return percent_fr(
+        answered / contacted
+    ), f"{number_fr(answered)} sur {counted_fr(contacted, 'contact')}"
 
 
 def told(joined: Joined) -> Iterator[tuple[str, str]]:

@@ -96,8 +96,8 @@ def test_a_firm_is_taken_called_and_settled_without_typing_anything_twice(
         assert session.scalars(select(FirmContact.visit_id)).one() == visit.id
     assert stage_of(number, world.siren_21) is FirmStage.SETTLED
     done = text_of(client, f"{page}?etape=faites")
-    assert "Besoin : elle a une difficulté, Alice" in done
-    assert "100 % (1 sur 1 contact)" in done.replace("\u00a0", " ")
+    assert "Besoin d’un appui, Alice" in done
+    assert "100 % 1 sur 1 contact" in done.replace("\u00a0", " ")
     assert client.get(settle).status_code == 403
     assert [line.details["ending"] for line in journaled(Event.CONTACT_ENDED)] == ["besoin"]
 

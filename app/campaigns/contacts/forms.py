@@ -3,13 +3,21 @@
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from app.campaigns.models import RESULTS, Cancellation, Delay
+from app.campaigns.models import RESULTS, Cancellation, ContactEnding, Delay
 from app.core.text.bounds import normalised
 from app.core.web.cautions import CautiousForm
 from app.core.web.forms import DsfrForm, choices
 from app.network.comments.forms import AudienceField
 from app.visits.forms import NOT_A_DATE
 from app.visits.models import Channel
+
+#: what each result means, where it is chosen
+MEANS = {
+    ContactEnding.NEED: " : elle a une difficulté",
+    ContactEnding.UNAFFECTED: " : elle n’en a pas",
+    ContactEnding.REFUSAL: " : elle ne veut pas en parler",
+    ContactEnding.UNREACHABLE: " : personne n’a répondu",
+}
 
 
 class TakeForm(DsfrForm):
@@ -45,7 +53,7 @@ class ResultForm(CautiousForm):
 
     ending = RadioField(
         "Ce que le contact a donné",
-        choices=choices([(each.value, each.label) for each in RESULTS]),
+        choices=choices([(each.value, f"{each.label}{MEANS.get(each, '')}") for each in RESULTS]),
         validators=[InputRequired("Dites ce que le contact a donné.")],
     )
     channel = RadioField(
