@@ -37,7 +37,7 @@ BUDGETS = {
     # Who answers for a team reads who left it, who is away and what is without news.
     "/": (24, 75),
     "/fil": (4, 70),
-    "/suivis": (5, 27),
+    "/suivis": (6, 27),
     # The bell has two sources, whose rows are told in one order, then read.
     "/notifications": (5, 60),
     "/notifications/compteur": (1, 1),
