@@ -101,6 +101,7 @@ class Event(LabelledEnum):
         "watching:company_list:filled",
         "Entreprises ajoutées à une liste ou retirées",
     )
+    COMPANY_LIST_READ = "watching:company_list:read", "Liste d’entreprises consultée"
     COMPANY_READ = "companies:company:read", "Fiche consultée"
     DETECTION_EXPORTED = "detections:list:exported", "Liste exportée"
     DETECTION_LIST_PUBLISHED = "detections:list:published", "Liste publiée"

@@ -41,9 +41,11 @@ READERS = {
 NOT_PAGES = frozenset(
     {
         "accounts.welcome",
+        "attachments.read",
         "audit.export",
         "bulk.export",
         "calendar.read",
+        "campaigns.export",
         "detections.export",
         "habilitations.export",
         "habilitations.export_agents",
@@ -57,6 +59,7 @@ NOT_PAGES = frozenset(
         "proconnect.go_in",
         "proconnect.signed_out",
         "search.suggestions",
+        "sittings.export",
         "static",
     }
 )

@@ -143,6 +143,9 @@ def test_a_list_with_a_nature_tells_nothing_to_who_lacks_it(
     sign_in_as(client, world.carol)
     assert labels(client, f"/entreprises/{world.siren_21}") == []
     assert FIRM not in client.page(f"/listes/{number}").get_text()
+    # The journal says what each was shown.
+    shown = [line.details["sirens"] for line in journaled(Event.COMPANY_LIST_READ)]
+    assert shown == [[], [world.siren_21], []]
 
 
 def test_ones_own_list_is_ones_own_and_a_networks_is_filled_by_its_members(

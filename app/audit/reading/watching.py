@@ -58,12 +58,16 @@ OPENED = ReadingGauge(
     firms=func.count(JournalEntry.siren.distinct()),
     confidential=JournalEntry.details["confidential"].astext == "true",
 )
+#: pages of firms
+PAGES = (
+    Event.CAMPAIGN_READ, Event.COMPANY_LIST_READ, Event.DETECTION_LIST_READ, Event.SITTING_READ,
+)  # fmt: skip
 #: files of firms
 EXPORTS = (Event.CAMPAIGN_EXPORTED, Event.DETECTION_EXPORTED, Event.SITTING_EXPORTED)
 #: firms shown by pages of lists, each once; those of a file are not named by its line, and count each time
 LISTED = ReadingGauge(
     mass=Mass.LISTED,
-    events=(Event.CAMPAIGN_READ, Event.DETECTION_LIST_READ, Event.SITTING_READ, *EXPORTS),
+    events=(*PAGES, *EXPORTS),
     firms=func.count(_SHOWN.c.siren.distinct())
     + func.coalesce(
         func.sum(JournalEntry.details["count"].as_integer()).filter(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
@@ -13,7 +14,7 @@ from app.core.web.forms import choices
 from app.habilitations.queries import list_audiences
 from app.watching.lists import policies, queries, services
 from app.watching.lists.forms import ALONE, EVERYBODY, CompanyListForm
-from app.watching.lists.models import CompanyList, ListSource
+from app.watching.lists.models import CompanyList, CompanyListMember, ListSource
 from app.watching.lists.panels import audience_of, line
 from app.watching.lists.services import Filled
 
@@ -55,6 +56,15 @@ def firms(
         "fills": policies.fills(identity, known),
         "owns": policies.owns(identity, known) and known.archived_at is None,
     }
+
+
+def trace_of(
+    known: CompanyList, firms: Sequence[Row[Company, CompanyListMember]]
+) -> dict[str, Any]:
+    """Return what the journal says of the firms of a list that somebody was shown."""
+    natures = [known.nature.value] if known.nature else []
+    sirens = [company.siren for company, _ in firms]
+    return {"company_list": known.id, "count": len(sirens), "natures": natures, "sirens": sirens}
 
 
 def told(put: Filled) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from app.companies.models import Company
 from app.companies.queries import get_company
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.journal import Event, record_apart
 from app.core.web.form_pages import accepted, attempted, open_form, status_of
 from app.core.web.forms import choices
 from app.core.web.htmx import redirect
@@ -39,8 +40,10 @@ def index() -> ResponseReturnValue:
 @access(Permission.COMPANY_LIST_READ, subject=LIST)
 def show(company_list: CompanyList) -> ResponseReturnValue:
     """Show the firms of a list that are within my reach."""
-    form = FillForm(formdata=None)
-    context = pages.firms(db.session(), require_identity(), company_list, request.args.get("suite"))
+    form, identity = FillForm(formdata=None), require_identity()
+    context = pages.firms(db.session(), identity, company_list, request.args.get("suite"))
+    trace = pages.trace_of(company_list, context["firms"])
+    record_apart(db.engine, identity, Event.COMPANY_LIST_READ, **trace)
     return render_template("watching/lists/show.html", fill_form=form, **context)
 
 
