@@ -15,10 +15,13 @@ from tests.factories.companies import series
 from tests.factories.confidences import Confidences
 from tests.factories.network import system
 from tests.support.readers import open_session
+from tests.web.test_departures import leave
 
 #: whom the pages of a blueprint, or one page, are for; the others are for an agent
 READERS = {
     "about": None,
+    "absences.of_colleague": "manager",
+    "case_departures": "manager",
     "audit": "controller",
     "accounts.sign_in": None,
     "detection_runs": "scientist",
@@ -63,8 +66,10 @@ NOT_PAGES = frozenset(
         "static",
     }
 )
-#: of an accompagnement that is over: looked at apart
-OF_CLOSED = frozenset({"case_lifecycle.duplicate", "case_lifecycle.reopen"})
+#: of an accompagnement that is over, or of somebody who left: looked at apart
+OF_CLOSED = frozenset(
+    {"case_handovers.of_leaver", "case_lifecycle.duplicate", "case_lifecycle.reopen"}
+)
 QUERIES = {"search.results": "?q=forges"}
 #: the same pages when there is nothing to show, or something else
 VARIANTS = (
@@ -74,6 +79,8 @@ VARIANTS = (
     "/recherche?q=introuvable",
     "/recherche?q=123456789",
     "/accompagnements?etat=termine",
+    "/accompagnements?vue=tableau",
+    "/accompagnements?vue=calendrier",
     "/entreprises/300000007",
 )
 REFUSALS = (("/nulle-part", 404), ("/impact", 403), ("/accompagnements/999999", 404))
@@ -131,6 +138,10 @@ def test_pages_that_have_little_to_show(
     close_case(confidences.world.alice, case_id)
     for tail in ("", "/reouverture", "/duplication"):
         _look(page, f"/accompagnements/{case_id}{tail}")
+    leave(confidences.world.alice)
+    _sign_in(page, app, confidences.world.manager)
+    for address in ("sans-referent", f"transmission/{confidences.world.alice}"):
+        _look(page, f"/accompagnements/{address}")
     _sign_in(page, app, confidences.world.admin)
     for address in ("lot-refuse", "lot-en-attente", "lot-en-attente/publier"):
         _look(page, f"/donnees/lots/{address}")
