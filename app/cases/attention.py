@@ -15,8 +15,10 @@ from app.habilitations.queries import is_at_work
 
 #: a zone of more départements is read in the order of the whole country
 FEW = 20
-#: accompagnements of one agent who left: more than anybody has
-OF_ONE = 10_000
+#: the latest accompagnements of one agent who left: more than anybody has open
+OF_ONE = COUNTED
+#: why the rights of référents are read
+WHY = "Accompagnements sans référent"
 #: the accompagnements that no référent at work follows any more, as a filter says it
 UNATTENDED = "sans-referent"
 
@@ -28,6 +30,21 @@ def list_unattended(
 
     Read with the system's rights: those of the référents, which are theirs.
     """
+    unattended = _unattended(identity)
+    if among is not None:
+        unattended = unattended.where(Case.id.in_(among))
+    order = (Case.opened_on.desc(), Case.id.desc())
+    with reading_as_system(session, reason=WHY) as connection:
+        return connection.scalars(unattended.order_by(*order).limit(COUNTED + 1)).all()
+
+
+def count_unattended(session: Session, identity: Identity) -> int:
+    """Return how many they are, as far as lists count."""
+    with reading_as_system(session, reason=WHY) as connection:
+        return connection.scalar(bounded_count(_unattended(identity))) or 0
+
+
+def _unattended(identity: Identity) -> Select[int]:
     follows = (
         select(CaseMember.id)
         .join(Agent, Agent.id == CaseMember.agent_id)
@@ -46,11 +63,7 @@ def list_unattended(
     if len(identity.departments) > FEW:
         # Those who left are few: the accompagnements of the whole country are not looked at one by one.
         unattended = unattended.where(Case.id.in_(_left_by_somebody()))
-    if among is not None:
-        unattended = unattended.where(Case.id.in_(among))
-    order = (Case.opened_on.desc(), Case.id.desc())
-    with reading_as_system(session, reason="Accompagnements sans référent") as connection:
-        return connection.scalars(unattended.order_by(*order).limit(COUNTED + 1)).all()
+    return unattended
 
 
 def is_silent() -> ColumnElement[bool]:
@@ -78,5 +91,6 @@ def _left_by_somebody() -> Select[int]:
     gone = select(Agent.id).where(~is_at_work()).subquery()
     referents = (CaseMember.role == MemberRole.REFERENT, CaseMember.left_at.is_(None))
     theirs = select(CaseMember.case_id).where(CaseMember.agent_id == gone.c.id, *referents)
-    each = theirs.limit(OF_ONE).correlate(gone).lateral()
+    latest = theirs.order_by(CaseMember.case_id.desc()).limit(OF_ONE)
+    each = latest.correlate(gone).lateral()
     return select(each.c.case_id).select_from(gone.join(each, true()))

@@ -224,6 +224,12 @@ class CaseMember(Base):
             name="reads_a_month",
         ),
         Index(
+            "ix_case_member_refers",
+            "agent_id",
+            "case_id",
+            postgresql_where=text("left_at is null and role = 'referent'"),
+        ),
+        Index(
             "uq_case_member_active",
             "case_id",
             "agent_id",

@@ -16,6 +16,13 @@ FORMER = """
 create function vigie_former_cases() returns integer[] language sql stable as
 $$ select coalesce(nullif(current_setting('vigie.former_cases', true), ''), '{}')::integer[] $$
 """
+#: those that one takes part in, or handed over lately
+READ = """
+create function vigie_read_cases() returns integer[] language sql stable as
+$$ select vigie_cases() || vigie_former_cases() $$
+"""
+TAKES_PART = "id = any ((select vigie_cases())::integer[])"
+READS = "id = any ((select vigie_read_cases())::integer[])"
 MY_FORMER = "any ((select vigie_former_cases())::integer[])"
 NAMES_ME = f"({rls.ME} in (former_id, taker_id, asked_by))"
 VISIBLE = "exists (select from case_handover h where h.id = handover_id)"
@@ -43,9 +50,8 @@ def upgrade() -> None:
         "reads_until is null or left_at is not null and reads_until <= left_at + interval '31 days'",
     )
     op.execute(f"grant update (reads_until) on case_member to {rls.app_role()}")
-    rls.create_policy(
-        "support_case", "former", f"for select using (id = {MY_FORMER} and state <> 'termine')"
-    )
+    op.execute(READ)
+    _read_cases(READS)
     rls.create_policy(
         "comment", "former", f"for select using ({rls.MY_NETWORK} and case_id = {MY_FORMER})"
     )
@@ -59,13 +65,20 @@ def downgrade() -> None:
     rls.drop_policy("case_member", "changed")
     for table in WRITTEN:
         rls.drop_policy(table, "added")
-    for table in ("comment", "support_case"):
-        rls.drop_policy(table, "former")
+    rls.drop_policy("comment", "former")
+    _read_cases(TAKES_PART)
+    op.execute("drop function vigie_read_cases()")
     op.drop_constraint(op.f("ck_case_member_reads_a_month"), "case_member")
     op.drop_column("case_member", "reads_until")
     op.execute("drop function vigie_former_cases()")
     op.drop_table("case_handover_line")
     op.drop_table("case_handover")
+
+
+def _read_cases(beyond: str) -> None:
+    """An accompagnement is read in its département, and ``beyond`` it."""
+    rls.drop_policy("support_case", "read")
+    rls.create_policy("support_case", "read", f"for select using ({rls.MY_DEPARTMENT} or {beyond})")
 
 
 def _create_handover() -> None:

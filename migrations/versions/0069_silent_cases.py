@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 TODAY = "(now() at time zone 'Europe/Paris')::date"
+REFERS = "left_at is null and role = 'referent'"
 OPEN = sa.text("state <> 'termine'")
 # Whoever writes of the firm may not reach each of its accompagnements: the day is kept of all of them. One that somebody holds is
 # passed over, so that two who write at once never wait for each other; a day that is kept already is not written again.
@@ -68,6 +69,12 @@ def upgrade() -> None:
     op.create_index("ix_support_case_silent", "support_case", there[1:], postgresql_where=OPEN)
     # Those who left too are read with an accompagnement.
     op.create_index("ix_case_member_case_id", "case_member", ["case_id"])
+    op.create_index(
+        "ix_case_member_refers",
+        "case_member",
+        ["agent_id", "case_id"],
+        postgresql_where=sa.text(REFERS),
+    )
     for name, which in FUNCTIONS.items():
         op.execute(HEARD.format(name=name, which=which))
     for name, (_, when, function) in TRIGGERS.items():
@@ -80,6 +87,7 @@ def downgrade() -> None:
         op.execute(f"drop trigger {name} on {table}")
     for name in FUNCTIONS:
         op.execute(f"drop function {name}()")
+    op.drop_index("ix_case_member_refers", "case_member")
     op.drop_index("ix_case_member_case_id", "case_member")
     op.drop_index("ix_support_case_silent", "support_case")
     op.drop_index("ix_support_case_silent_there", "support_case")

@@ -7,6 +7,7 @@ from app.accounts.models import Agent
 from app.cases.assignments.models import FirmAssignment
 from app.cases.queries import get_case
 from app.companies.models import Company
+from app.core.now import today, utcnow
 from app.core.web import drafts
 from app.core.web.sendings import Sending
 from app.detections.answers import services as detections
@@ -14,6 +15,7 @@ from app.detections.answers.models import AnswerKind, DetectionAnswer
 from app.detections.bulk import services as bulk
 from app.detections.drift.models import DriftReport
 from app.detections.models import ExpertRuleSet, SignalSource
+from app.habilitations.absences.models import Absence
 from app.imports.models import Batch, BatchState
 from app.messages.stops.links import ToStop, token_of
 from app.models_registry.models import ModelVersion
@@ -237,6 +239,12 @@ def _write_the_rest(world: World) -> None:
         )
         path = f"/entreprises/{world.siren_21}/commentaires"
         drafts.save(session, who, form_path=path, fields={"body": ["Confidence-en-brouillon"]})
+        session.add(
+            Absence(
+                agent_id=world.alice, starts_on=today(), ends_on=today(), delegate_id=world.carol, declared_by=world.alice,
+                cancelled_at=utcnow(),
+            )
+        )  # fmt: skip
 
 
 def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozenset[int]]:

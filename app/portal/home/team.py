@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import find_agent
-from app.cases.attention import count_silent, list_unattended
+from app.cases.attention import count_silent, count_unattended
 from app.cases.models import SILENT_AFTER
 from app.cases.queries import QUIET
 from app.core.access.identity import Identity
@@ -34,7 +34,7 @@ def team(session: Session, identity: Identity, *, current: DetectionList | None)
             "untouched": _count_untouched(session, identity, current),
             "silent": count_silent(session, identity),
             "silent_days": SILENT_AFTER.days,
-            "unattended": len(list_unattended(session, identity)),
+            "unattended": count_unattended(session, identity),
             "quiet": quiet,
             "quiet_count": quiet[0].total if quiet else 0,
             "quiet_bound": queries.QUIET_COUNTED,
