@@ -46,7 +46,7 @@ BUDGETS = {
     "/accompagnements?nouvelles=sans": (6, 150),
     "/accompagnements?departement=21": (6, 150),
     "/accompagnements?filiere=automobile": (6, 150),
-    "/accompagnements?vue=tableau&etat=en_cours": (7, 250),
+    "/accompagnements?vue=tableau&departement=21": (11, 250),
     "/accompagnements?vue=calendrier": (4, 400),
     # Of which one each for the values that describe it and for its measures.
     "/accompagnements/{case}": (24, 100),
