@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cases.departures import services as departures
+from app.cases.handover import services as handovers
+from app.cases.handover.queries import get_handover
 from app.cases.members import services as members
 from app.cases.models import CaseValue
 from app.cases.qualification import services as qualification
@@ -29,7 +32,7 @@ from app.unlocks.models import Unlock
 from app.visits import services as visits
 from app.visits.models import VisitNote
 from app.visits.queries import get_visit
-from tests.factories.cases import add_member, open_case
+from tests.factories.cases import add_member, hand_over, open_case
 from tests.factories.cases import qualify as tick
 from tests.factories.habilitations import right_of
 from tests.factories.network import system, unfollow, working_as, write_comment
@@ -37,6 +40,7 @@ from tests.factories.people import World
 from tests.factories.unlocks import unlock
 from tests.factories.values import value_id
 from tests.factories.visits import a_report, log_visit
+from tests.web.test_departures import leave, referents
 
 Act = Callable[[Session, Identity], object]
 
@@ -215,3 +219,40 @@ def test_a_batch_is_decided_upon_once(world: World) -> None:
         )
     with working_as(world.admin) as (session, who):
         assert len(get_batch(session, who, "lot").decisions) == 1
+
+
+def test_two_heads_of_a_house_give_an_accompagnement_once(world: World) -> None:
+    case_id = open_case(world.alice, world.siret_21)
+    leave(world.alice)
+    told: list[departures.Entrusted] = []
+
+    def give(session: Session, who: Identity, to: int) -> None:
+        told.append(departures.entrust(session, who, [case_id], to))
+
+    run(
+        Race(
+            world.manager,
+            lambda session, who: get_case(session, who, case_id),
+            lambda session, who, _: give(session, who, world.manager),
+            lambda session, who: give(session, who, world.carol),
+        )
+    )
+    assert [each.count for each in told] == [1, 0]
+    assert told[1].left_out == {"suivi de nouveau par un référent": 1}
+    assert referents(case_id) == [world.carol]
+
+
+@pytest.mark.parametrize("first", [handovers.accept, handovers.withdraw])
+def test_what_was_answered_or_withdrawn_is_not_taken_again(world: World, first: Act) -> None:
+    case_id = open_case(world.alice, world.siret_21)
+    handover = hand_over(world.alice, world.carol, case_id)
+    race = Race(
+        world.carol,
+        lambda session, who: get_handover(session, who, handover),
+        handovers.accept,  # type: ignore[arg-type]
+        lambda session, who: first(session, who, get_handover(session, who, handover)),  # type: ignore[call-arg]
+    )
+    with pytest.raises(DomainError):
+        run(race)
+    taken = first is handovers.accept
+    assert referents(case_id) == [world.carol if taken else world.alice]
