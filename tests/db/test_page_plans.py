@@ -61,7 +61,7 @@ BUDGETS = {
     "/entreprises/{siren}": (23, 80),
     "/entreprises/{siren}/echanges": (34, 110),
     "/entreprises/{siren}/donnees": (26, 130),
-    "/entreprises/{siren}/identite": (24, 90),
+    "/entreprises/{siren}/identite": (24, 95),
     "/entreprises/{siren}/commentaires": (10, 50),
     "/entreprises/{siren}/fil": (7, 90),
     "/entreprises/{siren}/visites": (4, 30),
