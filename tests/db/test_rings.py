@@ -67,6 +67,7 @@ SPOTS = {
     "firm_contact": (1, 1, 1, 0, 0),
     "sitting": (1, 1, 1, 0, 0),
     "sitting_item": (1, 1, 1, 0, 0),
+    "sitting_task": (1, 1, 1, 0, 0),
     "deadline": (1, 1, 0, 0, 0),
     "calendar_address": (1, 0, 0, 0, 0),
     "draft": (1, 0, 0, 0, 0),

@@ -155,7 +155,7 @@ def confide(world: World) -> Confidences:
             "subscription_id": subscription_id, "token": _stop(world.alice, subscription_id), "assignment_id": assignment_id,
             "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
             **contacts,
-            **plant_sitting(world.alice, world.siren_21, "21", note="Confidence-de-séance"),
+            **plant_sitting(world.alice, world.siren_21, "21", note="Confidence-de-séance", deadline_id=deadline_id),
             "attachment_id": attachment_id,
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,
             "handover_id": hand_over(world.alice, world.carol, case_id, note="Confidence-de-transmission"),

@@ -175,7 +175,13 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
     attachment_id = plant_attachment(
         world.stranger, world.siren_75, comment_id, name="Secret-de-fichier-de-Paris.pdf"
     )
-    sitting = plant_sitting(world.stranger, world.siren_75, "75", note="Secret-de-séance-de-Paris")
+    sitting = plant_sitting(
+        world.stranger,
+        world.siren_75,
+        "75",
+        note="Secret-de-séance-de-Paris",
+        deadline_id=deadline_id,
+    )
     contacts = plant_campaigns(
         world.stranger, world.siren_75, "75", purpose="Secret-de-campagne-de-Paris"
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.core.now import today
 from app.sittings import services
-from app.sittings.models import Sitting, SittingItem
+from app.sittings.models import Sitting, SittingItem, SittingTask
 from app.sittings.queries import get_sitting
 from app.sittings.services import Entered, SittingRequest
 from tests.factories.network import network_id, system, working_as
@@ -32,8 +32,10 @@ def item_of(sitting_id: int, siren: str) -> int:
         return rows.one().id
 
 
-def plant_sitting(agent_id: int, siren: str, department: str, *, note: str) -> dict[str, int]:
-    """A sitting of CODEFI with one firm, of which something is noted, by number of each."""
+def plant_sitting(
+    agent_id: int, siren: str, department: str, *, note: str, deadline_id: int
+) -> dict[str, int]:
+    """A sitting of CODEFI with one firm, of which something is noted and an échéance was given, by number of each."""
     audience = network_id("codefi")
     with system() as session:
         sitting = Sitting(
@@ -46,4 +48,5 @@ def plant_sitting(agent_id: int, siren: str, department: str, *, note: str) -> d
         )  # fmt: skip
         session.add(item)
         session.flush()
+        session.add(SittingTask(item_id=item.id, deadline_id=deadline_id))
         return {"sitting_id": sitting.id, "sitting_item_id": item.id}
