@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from migrations import rls
 
 revision = "0072"
-down_revision = "0065"
+down_revision = "0071"
 branch_labels = None
 depends_on = None
 

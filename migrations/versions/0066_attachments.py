@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations import rls
 
-revision = "0071"
-down_revision = "0070"
+revision = "0066"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 

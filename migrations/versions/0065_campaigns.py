@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import rls
 
-revision = "0070"
-down_revision = "0066"
+revision = "0065"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 

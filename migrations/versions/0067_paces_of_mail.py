@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations import rls
 
-revision = "0064"
-down_revision = "0071"
+revision = "0067"
+down_revision = "0066"
 branch_labels = None
 depends_on = None
 

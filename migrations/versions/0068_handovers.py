@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations import rls
 
-revision = "0067"
-down_revision = "0064"
+revision = "0068"
+down_revision = "0067"
 branch_labels = None
 depends_on = None
 
