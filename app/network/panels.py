@@ -16,7 +16,7 @@ from app.network.forms import STOPPED, TWO_LEVELS, FollowForm
 from app.network.models import FollowLevel
 
 #: lines of the thread, on the firm's page
-LAST_LINES = 4
+LAST_LINES = 3
 #: lines of the feed, and followed firms, on the home page
 NEWS_SHOWN = 10
 FOLLOWS_SHOWN = 8

@@ -9,7 +9,7 @@ from app.core.access.identity import Identity
 from app.core.database.keyset import Key, Slice, slice_of
 from app.core.errors import NotFoundError
 from app.deadlines.models import Deadline
-from app.sittings.models import Sitting, SittingItem
+from app.sittings.models import Sitting, SittingItem, SittingTask
 
 
 def slice_of_sittings(
@@ -58,6 +58,12 @@ def last_place(session: Session, sitting: Sitting) -> int:
     """Return the last place of the agenda; 0 while it is empty."""
     last = select(func.max(SittingItem.place)).where(SittingItem.sitting_id == sitting.id)
     return session.scalar(last) or 0
+
+
+def has_task(session: Session, item: SittingItem) -> bool:
+    """Return whether the sitting gave somebody something to do of a firm, be it read by others."""
+    given = select(SittingTask.deadline_id).where(SittingTask.item_id == item.id)
+    return session.scalar(given.limit(1)) is not None
 
 
 def find_neighbour(session: Session, item: SittingItem, *, is_above: bool) -> SittingItem | None:

@@ -46,7 +46,7 @@ def test_who_is_named_answers_from_the_email(
         base_url=address, locale="fr-FR", viewport={"width": 375, "height": 700}
     )
     theirs = enter(other.new_page(), world.bob, led[1])
-    expect(theirs.get_by_text("Vous êtes cité").first).to_be_visible()
+    expect(theirs.get_by_text("un texte vous cite").first).to_be_visible()
     theirs.get_by_role("link", name="Forges fictives de Dijon").first.click()
     theirs.get_by_role("link", name="Répondre").click()
     assert_accessible(theirs)

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import Update, delete, select, update
 
+from app.campaigns.models import FirmContact
 from app.companies.models import AnnualAccounts, Company, CompanySeries, SourceFreshness
 from app.companies.sectors.models import SectorMedian, SectorRatio
 from app.companies.sectors.presenters import RATIOS
-from app.core.now import today
+from app.core.now import today, utcnow
 from app.core.web.drafts import Draft
 from app.detections.models import DetectionEntry, DetectionList, DetectionReason
 from scoring.vocabulary import Theme, Unit
@@ -39,6 +40,9 @@ def enrich(known: Confidences) -> None:
         naf = session.get_one(Company, world.siren_21).naf or ""
         # A draft opens its form.
         session.execute(delete(Draft))
+        # What a contact gave was said.
+        said = {"ended_at": utcnow(), "ending": "besoin", "visit_id": known.arguments["visit_id"]}
+        session.execute(update(FirmContact).values(said))
         session.execute(delete(CompanySeries).where(CompanySeries.siren == world.siren_21))
         for name, (label, unit) in DECLARED.items():
             session.add(

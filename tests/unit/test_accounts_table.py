@@ -91,8 +91,9 @@ def test_a_year_that_is_lacking_is_neither_compared_nor_called_late() -> None:
     latest, former = filed(revenue=1_200_000.0), filed(2, revenue=1_000_000.0)
     ((_, cells),) = accounts_table([latest, former], reads_all=True).lines
     assert [cell.way for cell in cells] == [None, None]
-    old = AnnualAccounts(siren="100000009", closed_on=today() - timedelta(days=2500), revenue=1.0)
+    seven_years_ago = today().replace(year=today().year - 7, day=1)
+    old = AnnualAccounts(siren="100000009", closed_on=seven_years_ago, revenue=1.0)
     # Whoever may not read the confidential ones does not know that the firm is late.
     remark = accounts_table([old], reads_all=False).remark
     assert "en retard" not in remark
-    assert remark.startswith("Le dernier exercice que vous pouvez lire est clos depuis 82 mois")
+    assert remark.startswith("Le dernier exercice que vous pouvez lire est clos depuis 84 mois")

@@ -202,7 +202,6 @@ ACTS = {
     "sitting_items.prepare": Act(
         event=Event.SITTING_CHANGED, form={"version": "0", "note": "Un mot"}, page="/seances"
     ),
-    "sitting_items.take_off": Act(event=Event.SITTING_CHANGED, page="/seances"),
     "sittings.change": Act(
         event=Event.SITTING_CHANGED, form={"label": "Autre", "held_on": "{soon}"}
     ),
@@ -277,6 +276,7 @@ ACTS = {
 ELSEWHERE: dict[str, Callable[..., None]] = {
     "absences.cancel_own": test_absences.test_it_is_said_wherever_somebody_is_chosen_and_then_no_more,
     "absences.cancel_of_colleague": test_absences.test_the_head_of_the_house_says_it_for_their_people_alone,
+    "sitting_items.take_off": test_sittings.test_firms_of_elsewhere_or_unknown_are_not_entered,
     "sittings.close": test_sittings.test_a_sitting_goes_from_its_agenda_to_its_minutes,
     "sitting_items.move": test_sittings.test_a_sitting_goes_from_its_agenda_to_its_minutes,
     "account.close_other_sessions": test_sessions.test_i_close_all_my_other_sessions,

@@ -125,12 +125,14 @@ def test_another_administration_is_told_before_it_calls(
     assert stage_of(mine, world.siren_21) is FirmStage.TAKEN
     # On the page of the firm, each reads who calls it.
     sign_in_as(client, world.carol)
-    assert "a pris contact avec l’entreprise le" in text_of(
-        client, f"/entreprises/{world.siren_21}"
-    )
+    assert "a pris contact le" in text_of(client, f"/entreprises/{world.siren_21}")
     assert "Bob Fictif, Urssaf, a pris contact" in text_of(
         client, f"/entreprises/{world.siren_21}/echanges"
     )
+    open_case(world.carol, world.siret_21)
+    said = text_of(client, f"/entreprises/{world.siren_21}")
+    assert "Accompagnement ouvert depuis le" in said
+    assert "a pris contact le" in said
 
 
 @pytest.mark.parametrize("who", ["visited", "supported"])
@@ -164,6 +166,7 @@ def test_a_contact_is_put_off_given_back_and_comes_again(
     back = client.submit(f"/campagnes/contacts/{taken}/retour", {"reason": "indisponible"})
     assert back.status_code == 303
     assert stage_of(number, world.siren_21) is FirmStage.TO_CONTACT
+    assert "a pris contact le" in text_of(client, f"/entreprises/{world.siren_21}/echanges")
     for siren, delay, stage in (
         (world.siren_21, "delai_6mois", FirmStage.PUT_OFF),
         (world.siren_21_quiet, "definitif", FirmStage.LEFT_OUT),

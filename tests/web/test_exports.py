@@ -59,9 +59,15 @@ def test_no_cell_of_any_file_is_run(
 
 
 def of_nobody(confidences: Confidences) -> set[str]:
-    """The files that name no firm and no person: an empty form, what a model is worth."""
+    """The files that name no firm and no person: an empty form, what a model is worth, a file as somebody joined it."""
+    joined = f"/fichiers/{confidences.arguments['attachment_id']}"
     model = f"/modele/versions/{confidences.arguments['model_id']}"
-    return {"/habilitations/agents/modele.csv", f"{model}/fiche.md", f"{model}/mesures.json"}
+    return {
+        "/habilitations/agents/modele.csv",
+        f"{model}/fiche.md",
+        f"{model}/mesures.json",
+        joined,
+    }
 
 
 def every_address(
@@ -96,7 +102,7 @@ def assert_inert(answer: TestResponse, address: str) -> None:
     if body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as book:
             for name in book.namelist():
-                part = book.read(name).decode()
+                part = book.read(name).decode(errors="replace")
                 assert "<f>" not in part, address
                 assert "<f " not in part, address
                 assert 'TargetMode="External"' not in part, address
@@ -112,5 +118,5 @@ def contents(answer: TestResponse) -> str:
     if not body.startswith(b"PK"):
         return body.decode("utf-8-sig").replace('""', '"')
     with zipfile.ZipFile(io.BytesIO(body)) as book:
-        parts = "\n".join(book.read(name).decode() for name in book.namelist())
+        parts = "\n".join(book.read(name).decode(errors="replace") for name in book.namelist())
     return parts.replace("&quot;", '"').replace("_x000D_", "\r")

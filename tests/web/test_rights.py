@@ -280,7 +280,7 @@ def test_the_morning_mail_counts_what_is_read_at_the_time_it_is_written(
         sent = session.execute(
             select(Email.subject, Email.body_text).where(Email.agent_id == dora)
         ).all()
-    assert [subject for subject, _ in sent] == ["2 nouveautés sur vos suivis"]
+    assert [subject for subject, _ in sent] == ["2 nouveautés dans ce que vous suivez"]
     assert PARIS not in sent[0].body_text
 
 

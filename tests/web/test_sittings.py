@@ -138,6 +138,7 @@ def test_firms_of_elsewhere_or_unknown_are_not_entered(
     item = f"/seances/points/{item_of(number, world.siren_21)}"
     assert client.submit(f"{item}/retrait", {}, page=page).status_code == 303
     assert order(client, number) == []
+    assert journaled(Event.SITTING_CHANGED)[-1].details["change"] == "retirée"
 
 
 def test_owner_colleague_stranger_and_anonymous(world: World, client: InspectingClient) -> None:

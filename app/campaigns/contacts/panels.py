@@ -9,12 +9,18 @@ from app.campaigns.models import FirmContact
 from app.companies.models import Company
 from app.core.access.identity import Identity
 
+#: contacts on the page of a firm
+FIRM_SHOWN = 3
+
 
 def of_firm(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
-    """For `_panel_contacts.html` on the page of a firm; ``being_contacted``: the contact that somebody took and has not settled."""
+    """For the next step of a firm, ``being_contacted``: the contact that somebody took and has not settled; for `_panel_contacts.html`,
+    those that were put off or given back: what was logged of the others is among its visits.
+    """
     contacts = queries.list_of_firm(session, identity, company.siren)
+    left = [each for each in contacts if not each.is_open and each.visit_id is None][:FIRM_SHOWN]
     return {
-        "contacts": [(contact, presenters.sentence_of(contact)) for contact in contacts],
+        "contacts": [presenters.sentence_of(each) for each in left],
         "being_contacted": next((contact for contact in contacts if contact.is_open), None),
     }
 

@@ -78,11 +78,14 @@ def _of_open_case(known: Situation, case: Case) -> NextStep:
     last = f", dernier contact le {date_fr(known.visits[0].visited_on)}" if known.visits else ""
     page = Action(label="Voir l’accompagnement", url=url_for("cases.detail", case_id=case.id))
     visit = _visit(known, "Consigner une visite")
+    sentence = f"Accompagnement ouvert depuis le {date_fr(case.opened_on)}"
+    contact = known.being_contacted
+    if contact is not None:
+        called = _of_contact(known, contact)
+        both = f"{sentence}. {called.sentence}"
+        return NextStep(sentence=both, actions=[*called.actions[:1], page])
     # Whoever follows a case comes back to say what happened: the visit comes first, then the page.
-    return NextStep(
-        sentence=f"Accompagnement ouvert depuis le {date_fr(case.opened_on)}{last}.",
-        actions=[*visit, page],
-    )
+    return NextStep(sentence=f"{sentence}{last}.", actions=[*visit, page])
 
 
 def _of_contact(known: Situation, contact: FirmContact) -> NextStep:
@@ -91,11 +94,11 @@ def _of_contact(known: Situation, contact: FirmContact) -> NextStep:
     if known.is_mine:
         url = url_for("campaign_contacts.settle", contact_id=contact.id)
         return NextStep(
-            sentence=f"Vous avez pris contact avec l’entreprise le {since}.",
+            sentence=f"Vous avez pris contact le {since}.",
             actions=[Action(label="Dire ce que le contact a donné", url=url)],
         )
     agent = contact.agent
-    sentence = f"{agent.full_name}, {agent.administration.label}, a pris contact avec l’entreprise le {since}."
+    sentence = f"{agent.full_name}, {agent.administration.label}, a pris contact le {since}."
     return NextStep(sentence=sentence, actions=_visit(known, "Consigner un autre contact"))
 
 

@@ -45,7 +45,7 @@ def take_off(session: Session, identity: Identity, item: SittingItem) -> None:
     """Take off the agenda an item of which nothing was written; one that was discussed is withdrawn in the minutes instead."""
     require_open(session, identity, item.sitting)
     hold(session, item)
-    if item.outcome is not None or item.decision or item.tasks:
+    if item.outcome is not None or item.decision or queries.has_task(session, item):
         raise DomainError("Une suite y est déjà notée : dites « retirée » plutôt que de l’ôter.")
     _trace(session, identity, item, change=TAKEN_OFF)
     session.delete(item)
