@@ -37,20 +37,22 @@ def begin(
 ) -> tuple[ContactCampaign, Joined]:
     """Make a campaign with the firms that it begins with, all or nothing."""
     value = form.source.data
-    if sources.is_drawn_from_alerts(value) and form.nature.data != Nature.SCORE.value:
+    source = sources.parse(value)
+    former = None
+    if source is not None and source[0] == FORMER:
+        former = sources.found(queries.get_campaign, session, identity, source[1])
+    needed = former.nature if former else sources.nature_of(session, identity, value)
+    if needed is not None and form.nature.data != needed.value:
         raise DomainError(
-            "Une vue est tirée des alertes : choisissez « Score », qu’il faut pour le savoir.",
+            f"Il faut « {needed.label} » pour savoir quelles sont ces entreprises : choisissez cette nature.",
             field="nature",
         )
     campaign = services.create(session, identity, form.asked(identity))
-    source = sources.parse(value)
+    if former is not None:
+        added = services.carry_over(session, identity, campaign, former)
+        return campaign, Joined(added=added)
     if source is None:
         return campaign, Joined(added=[])
-    kind, number = source
-    if kind == FORMER:
-        previous = sources.found(queries.get_campaign, session, identity, number)
-        added = services.carry_over(session, identity, campaign, previous)
-        return campaign, Joined(added=added)
     sirens = sources.sirens_of(session, identity, value or "", most=services.MOST)
     return campaign, services.fill(session, identity, campaign, sirens)
 

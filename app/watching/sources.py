@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.core.access.identity import Identity
+from app.core.access.identity import Identity, Nature
 from app.core.errors import DomainError, NotFoundError
 from app.detections.lists.pages import list_view
 from app.detections.lists.queries import find_current_list
@@ -39,10 +39,16 @@ def parse(value: str | None) -> tuple[str, int] | None:
     return (kind, int(number)) if kind and number.isascii() and number.isdigit() else None
 
 
-def is_drawn_from_alerts(value: str | None) -> bool:
-    """Return whether being among these firms says that there is an alert: a view narrows a list of detections."""
+def nature_of(session: Session, identity: Identity, value: str | None) -> Nature | None:
+    """Return the nature that one needs to know which firms these are, if any: a view narrows a list of detections."""
     source = parse(value)
-    return source is not None and source[0] == VIEW
+    if source is None or source[0] not in (VIEW, LIST):
+        return None
+    kind, number = source
+    if kind == VIEW:
+        return Nature.SCORE
+    nature: Nature | None = found(lists.get_list, session, identity, number).nature
+    return nature
 
 
 def sirens_of(session: Session, identity: Identity, value: str, *, most: int) -> list[str]:

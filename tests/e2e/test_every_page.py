@@ -1,4 +1,4 @@
-"""Every page of the product in a real browser, as the person it is for: accessible in its three states, and no complaint of the browser."""
+"""Every page of the product in a real browser, as the person it is for: accessible in its four states, and no complaint of the browser."""
 
 from collections.abc import Iterator
 from datetime import date

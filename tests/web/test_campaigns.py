@@ -326,3 +326,24 @@ def test_firms_come_in_the_order_of_what_they_are_taken_from(
     sign_in_as(client, world.alice)
     names = [link.get_text() for link in client.page(f"/campagnes/{number}").select("tbody th a")]
     assert names == [QUIET, FIRM]
+
+
+def test_what_it_takes_to_know_a_source_it_takes_to_know_its_campaign(
+    world: World, client: InspectingClient
+) -> None:
+    """Or a list drawn from alerts, or a former campaign, would be told to those who do not hold the score."""
+    with working_as(world.alice) as (session, who):
+        asked = company_lists.ListRequest(label="Des alertes", nature=Nature.SCORE)
+        known = company_lists.create(session, who, asked)
+        company_lists.fill(session, who, known, [world.siren_21])
+        source = f"liste:{known.id}"
+    former = f"campagne:{campaign(world.alice)}"
+    sign_in_as(client, world.alice)
+    for each in (source, former):
+        asked = {
+            "label": "Printemps", "network_id": network_id("crp"), "department": "21", "source": each, "nature": "",
+            "ends_on": SOON,
+        }  # fmt: skip
+        refused = client.submit("/campagnes/nouvelle", asked)
+        assert refused.status_code == 422, each
+        assert "choisissez cette nature" in refused.text
