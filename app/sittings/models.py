@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
 from app.companies.models import Company
+from app.core.access.identity import Nature
 from app.core.database.tables import Base, Siren, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
@@ -36,6 +37,8 @@ class Sitting(Base):
     place: Mapped[str] = mapped_column(server_default="")
     network_id: Mapped[int] = mapped_column(ForeignKey("network.id"), index=True)
     departments: Mapped[list[str]]
+    #: the nature that one needs to know which firms are on its agenda, if any
+    nature: Mapped[Nature | None] = enum_column(Nature)
     author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     #: when its minutes were settled: nothing of it changes any more
@@ -45,6 +48,7 @@ class Sitting(Base):
     author: Mapped[Agent] = relationship(lazy="raise_on_sql")
 
     __table_args__ = (
+        code_check("nature", Nature),
         CheckConstraint(f"char_length(label) between 1 and {LONGEST_LABEL}", name="label_length"),
         CheckConstraint(f"char_length(place) <= {LONGEST_LABEL}", name="place_length"),
     )

@@ -1,5 +1,6 @@
 """Sittings of my networks: calling one, its agenda, its minutes."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request, send_file
@@ -73,7 +74,11 @@ def export(sitting: Sitting) -> ResponseReturnValue:
     items = queries.list_items(db.session(), identity, sitting)
     watermark = f"Document confidentiel, extrait de Vigie par {identity.signature} le {datetime_fr(utcnow())}."
     written = documents.minutes(sitting, items, watermark=watermark)
-    trace: dict[str, Any] = {"sitting": sitting.id, "count": len(items), "natures": []}
+    trace: dict[str, Any] = {
+        "sitting": sitting.id,
+        "count": len(items),
+        "natures": _natures(sitting),
+    }
     record_apart(db.engine, identity, Event.SITTING_EXPORTED, **trace)
     name = f"compte-rendu-{sitting.held_on:%Y-%m-%d}.docx"
     return send_file(written, mimetype=DOCX, as_attachment=True, download_name=name)
@@ -127,11 +132,15 @@ def _page(sitting: Sitting, form: FillForm, *, template: str) -> str:
     items = queries.list_items(session, identity, sitting)
     sirens = [item.siren for item in items]
     trace: dict[str, Any] = {
-        "sitting": sitting.id, "count": len(items), "natures": [], "sirens": sirens,
+        "sitting": sitting.id, "count": len(items), "natures": _natures(sitting), "sirens": sirens,
     }  # fmt: skip
     record_apart(db.engine, identity, Event.SITTING_READ, **trace)
     status = presenters.status_of(sitting)
     return render_template(template, sitting=sitting, items=items, fill_form=form, status=status)
+
+
+def _natures(sitting: Sitting) -> list[str]:
+    return [sitting.nature.value] if sitting.nature else []
 
 
 def _offer(session: Session, identity: Identity, form: SittingForm) -> None:
@@ -146,7 +155,8 @@ def _offer(session: Session, identity: Identity, form: SittingForm) -> None:
 
 def _call(form: SittingForm) -> Sitting:
     session, identity = db.session(), require_identity()
-    sitting = services.call(session, identity, form.asked(identity))
+    nature = sources.nature_of(session, identity, form.source.data)
+    sitting = services.call(session, identity, replace(form.asked(identity), nature=nature))
     if form.source.data:
         sirens = sources.sirens_of(session, identity, form.source.data, most=services.MOST)
         for category, sentence in presenters.told(

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.core import journal
-from app.core.access.identity import Identity
+from app.core.access.identity import Identity, Nature
 from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import utcnow
@@ -34,6 +34,8 @@ class SittingRequest:
     place: str = ""
     network_id: int | None
     departments: Sequence[str]
+    #: what it takes to know the firms that its agenda begins with
+    nature: Nature | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +56,7 @@ def call(session: Session, identity: Identity, asked: SittingRequest) -> Sitting
         raise DomainError("Choisissez un territoire de votre zone.", field="department")
     sitting = Sitting(
         label=asked.label, held_on=asked.held_on, place=asked.place, network_id=asked.network_id,
-        departments=list(asked.departments), author_id=identity.agent_id,
+        departments=list(asked.departments), author_id=identity.agent_id, nature=asked.nature,
     )  # fmt: skip
     session.add(sitting)
     session.flush()
@@ -158,5 +160,6 @@ def _tell(session: Session, identity: Identity, sitting: Sitting, item: SittingI
         subject_id=item.id,
         occurred_on=sitting.held_on,
         network_id=sitting.network_id,
+        nature=sitting.nature,
     )
     events.emit(session, identity, event)

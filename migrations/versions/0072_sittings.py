@@ -22,6 +22,10 @@ select (regexp_matches(pg_get_constraintdef(oid), '''([^'']+)''', 'g'))[1] from 
 #: row-level security gives, of the sittings, those that whoever asks reads
 OF_SITTING = "exists (select from sitting s where s.id = sitting_id{})"
 OPEN = OF_SITTING.format(" and s.closed_at is null")
+#: being on an agenda drawn from alerts says that there is one
+KNOWN = OF_SITTING.format(
+    f" and (s.nature is null or sitting_item.departments && {rls.zone_of('s.nature')})"
+)
 OF_ITEM = "exists (select from sitting_item i where i.id = item_id)"
 #: where a firm works is what Vigie knows, whatever is told
 ITS_PLACES = "exists (select from company k where k.siren = sitting_item.siren and k.departments = sitting_item.departments)"
@@ -66,11 +70,15 @@ def _create_sitting() -> None:
         sa.Column("place", sa.Text, nullable=False, server_default=""),
         sa.Column("network_id", sa.Integer, nullable=False),
         sa.Column("departments", postgresql.ARRAY(sa.Text), nullable=False),
+        sa.Column("nature", sa.String(40)),
         sa.Column("author_id", sa.Integer, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False, server_default=NOW),
         sa.Column("closed_at", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_sitting"),
         *_keys("sitting", network_id="network", author_id="agent"),
+        sa.CheckConstraint(
+            f"nature in ({', '.join(map(repr, rls.NATURES))})", name=op.f("ck_sitting_nature_known")
+        ),
         sa.CheckConstraint(
             "char_length(label) between 1 and 120", name=op.f("ck_sitting_label_length")
         ),
@@ -133,8 +141,8 @@ def _create_item() -> None:
         ),
     )
     op.create_index("ix_sitting_item_siren", "sitting_item", ["siren"])
-    read = f"{rls.IN_REACH} and {OF_SITTING.format('')}"
-    written = f"{rls.IN_REACH} and {OPEN}"
+    read = f"{rls.IN_REACH} and {KNOWN}"
+    written = f"{read} and {OPEN}"
     rls.protect(
         "sitting_item",
         read=read,

@@ -8,9 +8,11 @@ from docx import Document
 from sqlalchemy import select, update
 from sqlalchemy.exc import ProgrammingError
 
+from app.core.access.identity import Nature
 from app.core.journal import Event
 from app.core.now import today
 from app.deadlines.models import Deadline
+from app.habilitations.models import Habilitation
 from app.network.models import FeedEvent
 from app.sittings.models import SittingItem
 from app.watching.lists import services as company_lists
@@ -186,3 +188,26 @@ def test_settled_minutes_are_rewritten_by_nobody_whatever_the_code_asks(world: W
 def _write(agent_id: int, row: SittingItem) -> None:
     with working_as(agent_id) as (session, _):
         session.add(row)
+
+
+def test_an_agenda_drawn_from_alerts_is_read_with_the_score_alone(
+    world: World, client: InspectingClient
+) -> None:
+    with working_as(world.alice) as (session, who):
+        asked = company_lists.ListRequest(label="Des alertes", nature=Nature.SCORE)
+        known = company_lists.create(session, who, asked)
+        company_lists.fill(session, who, known, [world.siren_21])
+        source = f"liste:{known.id}"
+    sign_in_as(client, world.alice)
+    said = {
+        "label": "CODEFI", "held_on": SOON, "network_id": network_id("codefi"), "department": "21", "source": source,
+    }  # fmt: skip
+    page = str(client.submit("/seances/nouvelle", said).location)
+    sign_in_as(client, world.bob)
+    assert FIRM in text_of(client, page)
+    with system() as session:
+        his = Habilitation.agent_id == world.bob
+        session.execute(update(Habilitation).where(his).values(natures=[Nature.URSSAF.value]))
+    sign_in_as(client, world.bob)
+    assert FIRM not in text_of(client, page)
+    assert FIRM not in docx(client, page)
