@@ -8,8 +8,9 @@ AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def sits(identity: Identity, sitting: Sitting) -> bool:
-    """Return whether the agent writes in the sitting: a member of its network, until its minutes are settled."""
-    return sitting.is_open and sitting.network_id in identity.network_ids
+    """Return whether the agent writes in the sitting: a member of its network who may know its firms, until its minutes are settled."""
+    knows = sitting.nature is None or sitting.nature in identity.natures
+    return sitting.is_open and knows and sitting.network_id in identity.network_ids
 
 
 def sits_on(identity: Identity, item: SittingItem) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.database.keyset import Key, Slice, slice_of
 from app.core.errors import NotFoundError
@@ -55,9 +56,10 @@ def already_on(
 
 
 def last_place(session: Session, sitting: Sitting) -> int:
-    """Return the last place of the agenda; 0 while it is empty."""
+    """Return the last place of the agenda, firms that the agent does not read included; 0 while it is empty."""
     last = select(func.max(SittingItem.place)).where(SittingItem.sitting_id == sitting.id)
-    return session.scalar(last) or 0
+    with reading_as_system(session, reason="Place à l’ordre du jour") as connection:
+        return connection.execute(last).scalar_one() or 0
 
 
 def has_task(session: Session, item: SittingItem) -> bool:

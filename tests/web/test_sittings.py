@@ -211,3 +211,20 @@ def test_an_agenda_drawn_from_alerts_is_read_with_the_score_alone(
     sign_in_as(client, world.bob)
     assert FIRM not in text_of(client, page)
     assert FIRM not in docx(client, page)
+    # Nor does he write on what he may not know.
+    answer = client.submit(f"{page}/inscription", {"sirens": world.siren_21}, page="/compte")
+    assert answer.status_code == 403
+
+
+def test_a_firm_goes_after_those_that_one_does_not_read(world: World) -> None:
+    number = call(world.alice)
+    with system() as session:
+        session.add(
+            SittingItem(
+                sitting_id=number, siren=world.siren_75, departments=["75"], place=1, added_by=world.stranger,
+            )
+        )  # fmt: skip
+    assert enter(world.alice, number, [world.siren_21]).added == [world.siren_21]
+    with system() as session:
+        places = select(SittingItem.place).order_by(SittingItem.place)
+        assert session.scalars(places).all() == [1, 2]
