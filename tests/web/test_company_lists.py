@@ -7,6 +7,7 @@ from sqlalchemy.exc import ProgrammingError
 from app.companies.models import Company
 from app.core.access.identity import Nature
 from app.core.journal import Event
+from app.detections.models import HumanSignal, SignalSource
 from app.habilitations.models import Habilitation
 from app.watching.lists.forms import sirens_in
 from app.watching.lists.models import CompanyList, CompanyListMember, ListSource
@@ -85,6 +86,46 @@ def test_what_is_pasted_beyond_ones_reach_is_said_and_not_added(
     assert "Inconnues de Vigie, non ajoutées : 999999999" in said
     with system() as session:
         assert session.scalars(select(CompanyListMember.siren)).all() == [world.siren_21]
+
+
+def test_a_partners_list_is_crossed_with_the_alerts_both_ways(
+    world: World, listed: int, client: InspectingClient
+) -> None:
+    sign_in_as(client, world.alice)
+    number = make(client)
+    page = f"/listes/{number}"
+    fill(client, number, f"{world.siren_21_quiet}")
+    apart = f"{page}?alerte=non"
+    assert QUIET in client.page(apart).get_text()
+    assert names_on(client, f"/detections?hors_liste={number}") == [FIRM]
+    assert journaled(Event.COMPANY_LIST_READ)[-1].details["natures"] == ["score"]
+    fill(client, number, world.siren_21)
+    shown = client.page(apart).get_text(" ", strip=True)
+    assert (FIRM in shown, QUIET in shown, "1 entreprise" in shown) == (False, True, True)
+    assert names_on(client, f"/detections?hors_liste={number}") == []
+    # A human signal is an alert too.
+    with system() as session:
+        said = {"source": SignalSource.PRESSE, "comment": "Un article."}
+        firm = {"siren": world.siren_21_quiet, "departments": ["21"]}
+        session.add(HumanSignal(author_id=world.bob, **firm, **said))
+    assert "Aucune n’est hors alerte" in client.page(apart).get_text()
+
+
+def test_whoever_reads_no_alert_is_told_of_none_by_crossing(
+    world: World, listed: int, client: InspectingClient
+) -> None:
+    sign_in_as(client, world.alice)
+    number = make(client)
+    fill(client, number, f"{world.siren_21} {world.siren_21_quiet}")
+    with system() as session:
+        session.execute(
+            update(Habilitation)
+            .where(Habilitation.agent_id == world.alice)
+            .values(natures=[Nature.URSSAF.value])
+        )
+    page = client.page(f"/listes/{number}?alerte=non")
+    assert {FIRM, QUIET} <= {name.get_text() for name in page.select("tbody th a")}
+    assert "en alerte" not in page.get_text()
 
 
 @pytest.mark.parametrize("source", ["dgfip", "relance", "strategique"])

@@ -13,7 +13,7 @@ ASKED = frozenset(
     {
         "niveau", "nouveaute", "departement", "section", "division", "procedure", "suivi", "effectif_min", "effectif_max",
         "dette_min", "ca_min", "ca_max", "age_min", "age_max", "forme", "territoire", "theme", "effectif", "dette",
-        "activite_partielle", "comptes", "liste", "source", "signalements", "tri", "sens",
+        "activite_partielle", "comptes", "liste", "hors_liste", "source", "signalements", "tri", "sens",
     }
 )  # fmt: skip
 
@@ -145,6 +145,8 @@ class Filters:
     sirens: tuple[str, ...] = ()
     #: the numbers of lists of firms
     lists: tuple[int, ...] = ()
+    #: the numbers of lists that firms are to be on none of
+    off_lists: tuple[int, ...] = ()
     source: AlertSource | None = None
     #: whether the firms that humans signal are kept though a filter asks what the algorithm alone knows
     keeps_signals: bool = False

@@ -40,7 +40,7 @@ ASCENDING, DESCENDING = "croissant", "decroissant"
 #: the panel of filters: each group, and its fields. The first ones stand open
 GROUPS = (
     ("Alerte", ("niveau", "nouveaute", "theme", "source", "signalements")),
-    ("Suivi", ("suivi", "liste")),
+    ("Suivi", ("suivi", "liste", "hors_liste")),
     ("Lieu", ("departement", "territoire")),
     ("Activité", ("section", "division")),
     ("Entreprise", ("effectif_min", "effectif_max", "age_min", "age_max", "effectif", "forme")),
@@ -86,6 +86,7 @@ class ListFilterForm(DsfrForm):
     comptes = CheckboxesField("Derniers comptes connus")
     theme = CheckboxesField("Thème qui pèse le plus")
     liste = CheckboxesField("Listes d’entreprises")
+    hors_liste = CheckboxesField("Absentes de ces listes")
     source = RadioField("Source", default="")
     signalements = CheckboxesField("Signalements humains")
 
@@ -129,6 +130,7 @@ class ListFilterForm(DsfrForm):
         self.activite_partielle.choices = choices(ShortTimeSign.choices())
         self.comptes.choices = choices(AccountsSign.choices())
         self.liste.choices = choices(lists)
+        self.hors_liste.choices = choices(lists)
         self.source.choices = choices([("", "Toutes"), *AlertSource.choices()])
 
     @property
@@ -184,6 +186,7 @@ class ListFilterForm(DsfrForm):
             territories=tuple(_valid(self.territoire)),
             themes=tuple(Theme(code) for code in _valid(self.theme)),
             lists=tuple(int(code) for code in _valid(self.liste)),
+            off_lists=tuple(int(code) for code in _valid(self.hors_liste)),
             source=AlertSource(source) if source else None,
             keeps_signals=bool(_valid(self.signalements)),
         )

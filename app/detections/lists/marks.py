@@ -77,6 +77,11 @@ def is_on_one_of(siren: ColumnElement[str], lists: Sequence[int]) -> list[Column
     return [known.is_on(siren, lists) for known in firm_lists] if lists else []
 
 
+def is_on_none_of(siren: ColumnElement[str], lists: Sequence[int]) -> list[ColumnElement[bool]]:
+    """SQL conditions: the firm is on none of some lists, as far as the reader may know."""
+    return [~condition for condition in is_on_one_of(siren, lists)]
+
+
 def list_names(siren: ColumnElement[str]) -> ColumnElement[list[str]]:
     """SQL expression: the names of the lists that a firm is on."""
     known = next(iter(firm_lists), None)

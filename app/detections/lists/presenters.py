@@ -23,7 +23,7 @@ WHOLE = "tout"
 #: fields of the form whose values are shown as one chip each
 LISTED = (
     "niveau", "nouveaute", "departement", "section", "division", "forme", "territoire", "theme", "procedure", "suivi", "effectif", "dette",
-    "activite_partielle", "comptes", "liste", "source", "signalements",
+    "activite_partielle", "comptes", "liste", "hors_liste", "source", "signalements",
 )  # fmt: skip
 BOUNDS = {
     "effectif_min": "Effectif : au moins {}",

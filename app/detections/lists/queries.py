@@ -3,13 +3,16 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Text, and_, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, joinedload
 
-from app.core.access.identity import Identity
+from app.core.access.identity import Identity, Nature
 from app.core.errors import NotFoundError
 from app.core.now import utcnow
+from app.detections.lists.rows.branches import SIGNAL_LIFE
 from app.detections.lists.why.causes import is_cause
 from app.detections.models import (
     DetectionEntry,
@@ -98,6 +101,17 @@ def find_entry(
     of_firm = (DetectionEntry.list_id == detection_list.id, DetectionEntry.siren == siren)
     shown = DetectionEntry.level != Level.NONE
     return session.scalar(select(DetectionEntry).where(*of_firm, shown))
+
+
+def is_out_of_alert(identity: Identity, *, siren: Any, departments: Any) -> ColumnElement[bool]:
+    """SQL condition: the agent reads the alerts where the firm works, and it is in none: neither listed now nor signalled."""
+    entry, signal = DetectionEntry, HumanSignal
+    listed = exists().where(
+        entry.siren == siren, entry.list_id == current_list_id(), entry.level != Level.NONE
+    )
+    signalled = exists().where(signal.siren == siren, signal.created_at > utcnow() - SIGNAL_LIFE)
+    read = cast(list(identity.zones.get(Nature.SCORE, ())), ARRAY(Text()))
+    return and_(departments.overlap(read), ~listed, ~signalled)
 
 
 def list_history(session: Session, _identity: Identity, siren: str) -> Sequence[DetectionEntry]:

@@ -1,9 +1,9 @@
 """What the pages of lists of firms show, and what they do together."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.companies.models import Company
@@ -14,10 +14,13 @@ from app.core.web.forms import choices
 from app.habilitations.queries import list_audiences
 from app.watching.lists import policies, queries, services
 from app.watching.lists.forms import ALONE, EVERYBODY, CompanyListForm
-from app.watching.lists.models import CompanyList, CompanyListMember, ListSource
+from app.watching.lists.models import CompanyList, ListSource
 from app.watching.lists.panels import audience_of, line
 from app.watching.lists.services import Filled
 
+#: what the address of a list may ask for: those of its firms that are not in alert
+ALERT, OUT = "alerte", "non"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 #: numbers told of those that could not be put on a list
 TOLD = 10
 
@@ -44,12 +47,21 @@ def lists(session: Session, identity: Identity, cursor: str | None) -> dict[str,
 
 
 def firms(
-    session: Session, identity: Identity, known: CompanyList, cursor: str | None
+    session: Session, identity: Identity, known: CompanyList, query: Mapping[str, str] = NOTHING
 ) -> dict[str, Any]:
-    """Return the context of the page of a list, from a cursor on."""
-    page = queries.page_of_firms(session, identity, known, cursor)
+    """Return the context of the page of a list; ``query``: from which cursor on, and whether without those in alert.
+
+    Whoever reads no alert is shown every firm: which ones are out of alert says which ones are in it.
+    """
+    reads_alerts = Nature.SCORE in identity.natures
+    out_of_alert = reads_alerts and query.get(ALERT) == OUT
+    page = queries.page_of_firms(
+        session, identity, known, query.get("suite"), out_of_alert=out_of_alert
+    )
     return {
         "company_list": known,
+        "reads_alerts": reads_alerts,
+        "out_of_alert": out_of_alert,
         "audience": audience_of(known),
         "firms": page.rows,
         "results": page,
@@ -58,12 +70,12 @@ def firms(
     }
 
 
-def trace_of(
-    known: CompanyList, firms: Sequence[Row[Company, CompanyListMember]]
-) -> dict[str, Any]:
-    """Return what the journal says of the firms of a list that somebody was shown."""
-    natures = [known.nature.value] if known.nature else []
-    sirens = [company.siren for company, _ in firms]
+def trace_of(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the journal says of the firms of a list that somebody was shown: the context of `firms`."""
+    known: CompanyList = shown["company_list"]
+    said = {known.nature} | ({Nature.SCORE} if shown["out_of_alert"] else set())
+    natures = sorted(nature.value for nature in said if nature)
+    sirens = [company.siren for company, _ in shown["firms"]]
     return {"company_list": known.id, "count": len(sirens), "natures": natures, "sirens": sirens}
 
 

@@ -9,6 +9,7 @@ from app.companies.models import Company
 from app.core.access.identity import Identity
 from app.core.database.keyset import COUNTED, PAGE_SIZE, Key, Page, Slice, page_of, slice_of
 from app.core.errors import NotFoundError
+from app.detections.lists.queries import is_out_of_alert
 from app.watching.lists.models import CompanyList, CompanyListMember
 from app.watching.lists.policies import fills
 
@@ -50,14 +51,21 @@ def get_list(session: Session, _identity: Identity, company_list_id: int) -> Com
 
 
 def page_of_firms(
-    session: Session, _identity: Identity, known: CompanyList, cursor: str | None
+    session: Session,
+    identity: Identity,
+    known: CompanyList,
+    cursor: str | None,
+    *,
+    out_of_alert: bool = False,
 ) -> Page[Row[Company, CompanyListMember]]:
-    """Return the firms of a list within the agent's reach, by name."""
+    """Return the firms of a list within the agent's reach, by name; ``out_of_alert``: those that no alert tells of."""
     member = CompanyListMember
-    statement = select(Company, member).join(member, member.siren == Company.siren)
-    statement = statement.where(member.list_id == known.id)
+    those = [member.list_id == known.id]
+    if out_of_alert:
+        those.append(is_out_of_alert(identity, siren=member.siren, departments=member.departments))
+    statement = select(Company, member).join(member, member.siren == Company.siren).where(*those)
     key: Key = [Company.name_sort, Company.siren]
-    counted = select(member.siren).where(member.list_id == known.id).limit(COUNTED + 1)
+    counted = select(member.siren).where(*those).limit(COUNTED + 1)
     total = select(func.count()).select_from(counted.subquery())
     return page_of(session, statement, key=key, cursor=cursor, counted=total)
 

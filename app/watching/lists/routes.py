@@ -1,5 +1,7 @@
 """Lists of firms: those that I read, one of them, and those that a firm is on."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +17,7 @@ from app.extensions import db
 from app.watching.lists import pages, queries, services
 from app.watching.lists.forms import CompanyListForm, FillForm, OfFirmForm, sirens_in
 from app.watching.lists.models import CompanyList
+from app.watching.lists.pages import NOTHING
 
 blueprint = Blueprint("company_lists", __name__)
 
@@ -40,11 +43,7 @@ def index() -> ResponseReturnValue:
 @access(Permission.COMPANY_LIST_READ, subject=LIST)
 def show(company_list: CompanyList) -> ResponseReturnValue:
     """Show the firms of a list that are within my reach."""
-    form, identity = FillForm(formdata=None), require_identity()
-    context = pages.firms(db.session(), identity, company_list, request.args.get("suite"))
-    trace = pages.trace_of(company_list, context["firms"])
-    record_apart(db.engine, identity, Event.COMPANY_LIST_READ, **trace)
-    return render_template("watching/lists/show.html", fill_form=form, **context)
+    return _page(company_list, FillForm(formdata=None), request.args)
 
 
 @blueprint.post("/listes/<int:company_list_id>/ajout")
@@ -61,8 +60,7 @@ def fill(company_list: CompanyList) -> ResponseReturnValue:
         for category, sentence in pages.told(put):
             flash(sentence, category)
         return redirect("company_lists.show", company_list_id=company_list.id)
-    context = pages.firms(session, identity, company_list, None)
-    return render_template("watching/lists/show.html", fill_form=form, **context), status_of(form)
+    return _page(company_list, form), status_of(form)
 
 
 @blueprint.post("/listes/<int:company_list_id>/retrait/<siren>")
@@ -107,3 +105,10 @@ def of_firm(company: Company) -> ResponseReturnValue:
         "watching/lists/firm.html", company=company, lists_form=form, others=others
     )
     return page, status_of(form)
+
+
+def _page(company_list: CompanyList, form: FillForm, query: Mapping[str, str] = NOTHING) -> str:
+    identity = require_identity()
+    context = pages.firms(db.session(), identity, company_list, query)
+    record_apart(db.engine, identity, Event.COMPANY_LIST_READ, **pages.trace_of(context))
+    return render_template("watching/lists/show.html", fill_form=form, **context)

@@ -34,7 +34,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.companies.models import FRANCE, Company, CompanyFigures
 from app.core.access.identity import Identity, Nature
 from app.detections.lists.filters import AlertSource, Filters
-from app.detections.lists.marks import find_mark, is_on_one_of
+from app.detections.lists.marks import find_mark, is_on_none_of, is_on_one_of
 from app.detections.lists.models import GRADES, NEWS, DetectionPlace
 from app.detections.lists.rows.conditions import (
     FILTERED,
@@ -285,5 +285,6 @@ def _filtered(branch: ListedRows, filters: Filters, identity: Identity) -> Liste
     requested = (find_mark(code) for code in filters.marks)
     marked = [mark.condition(identity, branch.siren) for mark in requested if mark]
     on_lists = is_on_one_of(branch.siren, filters.lists)
+    on_lists += is_on_none_of(branch.siren, filters.off_lists)
     chosen = [branch.siren.in_(filters.sirens)] if filters.sirens else []
     return branch.where(*marked, *on_lists, *chosen)
