@@ -36,6 +36,7 @@ DOMAINS = (
     "watching",
     "cases",
     "deadlines",
+    "interlocutors",
     "visits",
     "audit",
     "impact",

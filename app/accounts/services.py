@@ -1,6 +1,5 @@
 """Creating and changing agents, their passphrases and their commitments."""
 
-import re
 import secrets
 from dataclasses import dataclass, field
 
@@ -28,6 +27,7 @@ from app.core.access.identity import Identity, Role
 from app.core.errors import DomainError
 from app.core.now import utcnow
 from app.core.text.addresses import is_address
+from app.core.text.telephone import telephone_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,20 +63,14 @@ def create_agent(session: Session, account: NewAccount) -> Agent:
 
 def change_telephone(session: Session, identity: Identity, agent: Agent, said: str | None) -> None:
     """Record the number that the agent gives, in groups of two digits when it is French; empty text withdraws it."""
-    digits = re.sub(r"[\s.\-()]", "", said or "")
-    if digits and not re.fullmatch(r"0\d{9}|\+\d{8,15}", digits):
-        raise DomainError(
-            "Ce n’est pas un numéro de téléphone : saisissez dix chiffres, ou un numéro qui commence par +.",
-            field="telephone",
-        )
-    is_french = digits.startswith("0")
-    agent.telephone = (" ".join(re.findall("..", digits)) if is_french else digits) or None
+    number = telephone_of(said, field="telephone")
+    agent.telephone = number or None
     session.flush()
     journal.record(
         session,
         identity,
         journal.Event.TELEPHONE_CHANGED,
-        change="given" if digits else "withdrawn",
+        change="given" if number else "withdrawn",
     )
 
 

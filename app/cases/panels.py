@@ -19,6 +19,8 @@ class CasePanel:
 
     template: str
     provider: Callable[[Session, Identity, Case], dict[str, Any]]
+    #: whether it comes before the rest, after who answers for the accompagnement
+    is_first: bool = False
     #: whether it comes at the end, after the comments
     is_last: bool = False
     #: what events call the objects that it shows, and how its context names them; none: nobody is told of them
@@ -30,9 +32,12 @@ case_panels: Slot[CasePanel] = Slot("panels of an accompagnement")
 
 
 def of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
-    """Return the context of every panel, with their templates under ``panels`` and, at the end, ``last_panels``."""
+    """Return the context of every panel, with their templates under ``first_panels``, ``panels`` and ``last_panels``."""
     context: dict[str, Any] = {
-        "panels": [panel.template for panel in case_panels if not panel.is_last],
+        "first_panels": [panel.template for panel in case_panels if panel.is_first],
+        "panels": [
+            panel.template for panel in case_panels if not panel.is_first and not panel.is_last
+        ],
         "last_panels": [panel.template for panel in case_panels if panel.is_last],
     }
     for panel in case_panels:

@@ -131,6 +131,14 @@ class Event(LabelledEnum):
     IMPORT_WITHDRAWN = "imports:batch:withdrawn", "Lot retiré"
     IMPERSONATION_ENDED = "habilitations:impersonation:ended", "Vue comme un autre agent terminée"
     IMPERSONATION_STARTED = "habilitations:impersonation:started", "Vue comme un autre agent"
+    INTERLOCUTOR_CHANGED = (
+        "interlocutors:interlocutor:changed",
+        "Interlocuteur d’une entreprise ajouté, corrigé ou archivé",
+    )
+    INTERLOCUTOR_READ = (
+        "interlocutors:interlocutor:read",
+        "Coordonnées d’un interlocuteur affichées",
+    )
     JOURNAL_EXPORTED = "audit:journal:exported", "Journal exporté"
     JOURNAL_PURGED = "audit:journal:purged", "Mois du journal purgé"
     JOURNAL_READ = "audit:journal:read", "Journal consulté"
@@ -180,6 +188,7 @@ class Event(LabelledEnum):
     VIEW_CHANGED = "watching:view:changed", "Vue enregistrée, réglée ou supprimée"
     VISIT_CORRECTED = "visits:visit:corrected", "Visite corrigée"
     VISIT_LOGGED = "visits:visit:logged", "Visite consignée"
+    VISIT_SHARED = "visits:visit:shared", "Participants d’une visite ajoutés ou retirés"
 
     @property
     def action(self) -> str:

@@ -21,6 +21,7 @@ PERSONAL_KINDS = (
     EventKind.DEADLINE_ASSIGNED,
     EventKind.DEADLINE_DUE,
     EventKind.DEADLINE_SETTLED,
+    EventKind.VISIT_SHARED,
 )
 #: SQL, as the indexes of the feed say it: whether an event is of these kinds…
 IN_ZONE = f"kind in ({', '.join(repr(kind.value) for kind in ZONE_KINDS)})"

@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 from app.core.text.bounds import normalised
 from app.core.web.forms import DsfrForm, choices
 from app.habilitations.models import Network
-from app.values.models import ListValue
+from app.values.models import ListValue, ValueList
 
 
 class ValueForm(DsfrForm):
@@ -27,6 +27,17 @@ class ValueForm(DsfrForm):
     shown = HiddenField(validators=[Optional()])
 
 
+class OutlineForm(ValueForm):
+    """Naming a text that agents begin from, and writing it."""
+
+    definition = TextAreaField(
+        "Texte",
+        filters=[normalised],
+        validators=[DataRequired("Écrivez le texte de cette trame.")],
+        description="Les rubriques par lesquelles le compte rendu commence. **gras** et listes sont possibles. 600 caractères au plus.",
+    )
+
+
 class TagForm(ValueForm):
     """A value that belongs to a network."""
 
@@ -39,6 +50,11 @@ class TagForm(ValueForm):
     def offer(self, networks: Sequence[Network]) -> None:
         """Offer these networks."""
         self.network_id.choices = choices((str(row.id), row.label) for row in networks)
+
+
+def form_of(known: ValueList) -> type[ValueForm]:
+    """Return the form that changes a value of a list."""
+    return OutlineForm if known.is_of_texts else ValueForm
 
 
 def value_choices(values: Sequence[ListValue]) -> list[SelectChoice]:

@@ -21,11 +21,17 @@ class ValueList(LabelledEnum):
     REDIRECTION = "reorientation", "Réorientations hors CODEFI"
     TAG = "etiquette", "Étiquettes"
     SCHEME = "dispositif", "Dispositifs mobilisés"
+    OUTLINE = "trame", "Trames de compte rendu"
 
     @property
     def is_per_network(self) -> bool:
         """Whether each value belongs to a network, whose members alone choose and read it."""
         return self is ValueList.TAG
+
+    @property
+    def is_of_texts(self) -> bool:
+        """Whether the definition of each value is what a text begins with, rather than help."""
+        return self is ValueList.OUTLINE
 
 
 class ListValue(Base):

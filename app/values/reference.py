@@ -108,6 +108,14 @@ SCHEMES: Values = (
     ("transitions_collectives", "Transitions collectives", "Reconversion de salariés volontaires vers un autre métier."),
 )  # fmt: skip
 
+OUTLINES: Values = (
+    ("premiere_visite", "Première visite",
+     "**Activité et marché**\n\n**Situation financière**\n\n**Emploi et climat social**\n\n**Difficultés dites**\n\n**Ce qu’elle attend**"),
+    ("suivi", "Suivi", "**Depuis la dernière fois**\n\n**Où en sont les actions**\n\n**Points de vigilance**"),
+    ("plusieurs_administrations", "Visite à plusieurs administrations",
+     "**Ce que chacun apporte**\n\n**Échanges avec l’entreprise**\n\n**Ce que chacun fait ensuite**\n\n**Qui la rappelle**"),
+)  # fmt: skip
+
 SHARED: dict[ValueList, Values] = {
     ValueList.SECTOR: SECTORS,
     ValueList.DIFFICULTY: DIFFICULTIES,
@@ -115,6 +123,7 @@ SHARED: dict[ValueList, Values] = {
     ValueList.BODY: BODIES,
     ValueList.REDIRECTION: REDIRECTIONS,
     ValueList.SCHEME: SCHEMES,
+    ValueList.OUTLINE: OUTLINES,
 }
 
 #: code of the network -> its tags

@@ -11,7 +11,7 @@ from app.core.web.htmx import redirect
 from app.extensions import db
 from app.habilitations.networks.services import list_active_networks
 from app.values import queries, services
-from app.values.forms import TagForm, ValueForm
+from app.values.forms import TagForm, ValueForm, form_of
 from app.values.models import ListValue, ValueList
 
 blueprint = Blueprint("values", __name__)
@@ -40,7 +40,7 @@ def show(known: ValueList) -> ResponseReturnValue:
 @access(Permission.VALUE_MANAGE, subject=LIST)
 def add(known: ValueList) -> ResponseReturnValue:
     """Add a value to a list."""
-    form, draft = open_form(TagForm if known.is_per_network else ValueForm)
+    form, draft = open_form(TagForm if known.is_per_network else form_of(known))
     if isinstance(form, TagForm):
         form.offer(list_active_networks(db.session()))
     if accepted(form, lambda: _add(known, form)):
@@ -55,7 +55,10 @@ def add(known: ValueList) -> ResponseReturnValue:
 def change(value: ListValue) -> ResponseReturnValue:
     """Rename a value, or define it otherwise."""
     form, draft = open_form(
-        ValueForm, label=value.label, definition=value.definition, shown=value.definition
+        form_of(value.list_code),
+        label=value.label,
+        definition=value.definition,
+        shown=value.definition,
     )
     if accepted(form, lambda: _change(value, form)):
         flash("La valeur est à jour partout où elle est montrée.", "success")

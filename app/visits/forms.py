@@ -5,7 +5,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.core.text.bounds import normalised
 from app.core.web.cautions import CautiousForm
-from app.core.web.forms import choices
+from app.core.web.forms import CheckboxesField, choices, number_or_none
 from app.network.comments.forms import AudienceField
 from app.visits.models import SEVERITY_WORDS, Channel, ContactResult, DifficultyNature, Verdict
 
@@ -50,11 +50,30 @@ class CorrectionForm(CautiousForm):
     )
     next_step = StringField("Prochaine étape", filters=[normalised], validators=[Optional()])
     next_step_on = DateField("Pour le", validators=[Optional()])
+    companions = CheckboxesField(
+        "Qui d’autre y était",
+        coerce=number_or_none,
+        validate_choice=False,
+        choices=[],
+        description="Chacun en est prévenu et lit la visite ; son compte rendu, s’il est du cercle choisi. L’auteur seul la corrige.",
+    )
 
 
 class VisitForm(CorrectionForm):
     """The same with the audience of the note, chosen once."""
 
     network_id = AudienceField("Qui pourra lire le compte rendu")
+    met = CheckboxesField(
+        "Qui vous avez rencontré",
+        validate_choice=False,
+        choices=[],
+        description="Parmi les interlocuteurs connus.",
+    )
+    places = CheckboxesField(
+        "Autres établissements visités",
+        validate_choice=False,
+        choices=[],
+        description="Ceux de la même entreprise, pour la même visite.",
+    )
     #: the contact of the same day that the writer was told of
     same_day = HiddenField()

@@ -61,7 +61,10 @@ class Visit(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     siret: Mapped[Siret] = mapped_column(ForeignKey("establishment.siret"))
     siren: Mapped[Siren] = mapped_column(ForeignKey("company.siren"))
+    #: where its first establishment is
     department: Mapped[str]
+    #: where all of them are: the fact is known there
+    departments: Mapped[list[str]]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     visited_on: Mapped[date]
@@ -74,6 +77,9 @@ class Visit(Base):
 
     author: Mapped[Agent] = relationship(lazy="raise_on_sql")
     note: Mapped["VisitNote | None"] = relationship(back_populates="visit", lazy="raise_on_sql")
+    companions: Mapped[list["VisitCompanion"]] = relationship(
+        lazy="raise_on_sql", order_by="VisitCompanion.agent_id", viewonly=True
+    )
 
     __table_args__ = (
         code_check("channel", Channel),
@@ -82,15 +88,49 @@ class Visit(Base):
             "(contact_result = 'repondu') = (verdict is not null)", name="verdict_when_answered"
         ),
         CheckConstraint("severity between 0 and 3", name="severity_0_to_3"),
+        CheckConstraint("department = any (departments)", name="department_among"),
         Index("ix_visit_siren_visited_on_id", "siren", "visited_on", "id"),
         Index("ix_visit_case_id_visited_on_id", "case_id", "visited_on", "id"),
-        Index("ix_visit_department", "department"),
+        Index("ix_visit_departments", "departments", postgresql_using="gin"),
     )
+
+    @property
+    def people(self) -> list[Agent]:
+        """Who took part, its author first."""
+        return [self.author, *(each.agent for each in self.companions)]
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether several administrations took part."""
+        return len({person.administration for person in self.people}) > 1
 
     @property
     def severity_words(self) -> str | None:
         """How serious the difficulty is, as the form asked."""
         return None if self.severity is None else SEVERITY_WORDS[self.severity]
+
+
+class VisitCompanion(Base):
+    """An agent who took part in a visit besides its author."""
+
+    __tablename__ = "visit_companion"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
+    added_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
+
+    agent: Mapped[Agent] = relationship(lazy="raise_on_sql")
+
+
+class VisitPlace(Base):
+    """An establishment of the firm that a visit was of, besides the first one."""
+
+    __tablename__ = "visit_place"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    siret: Mapped[Siret] = mapped_column(ForeignKey("establishment.siret"), primary_key=True)
+
+    __table_args__ = (Index("ix_visit_place_siret", "siret"),)
 
 
 class VisitListing(Base):

@@ -1,21 +1,36 @@
 """Read visits. The note of another network is simply absent: row-level security leaves it out."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, or_, select, true
+from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.accounts.models import Administration, Agent
 from app.cases.queries import is_supported
 from app.companies.models import Establishment
+from app.companies.queries import HEAD_OFFICE_FIRST
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.database.keyset import Key, Slice, slice_of
 from app.core.errors import NotFoundError
 from app.core.work.events import EventKind
 from app.detections.models import DetectionEntry, DetectionList
+from app.network.comments.readers import Texts, accompanies, reaches
 from app.network.timeline import FeedText
-from app.visits.models import ContactResult, Verdict, Visit, VisitListing, VisitNote
+from app.visits.models import (
+    ContactResult,
+    Verdict,
+    Visit,
+    VisitCompanion,
+    VisitListing,
+    VisitNote,
+    VisitPlace,
+)
+
+#: agents offered as having taken part, other establishments offered, contacts of one day that are told
+OFFERED, PLACES, SAME_DAY = 300, 30, 5
 
 #: what the feed begins of a contact that was logged: its correction is another event, of the same note
 NOTES = FeedText(
@@ -36,11 +51,67 @@ def get_visit(session: Session, _identity: Identity, visit_id: int) -> Visit:
     return visit
 
 
-def find_same_day(session: Session, establishment: Establishment, day: date) -> Visit | None:
-    """Return the last contact with the establishment that somebody logged for a day, if any."""
-    there = (Visit.siren == establishment.siren, Visit.siret == establishment.siret)
+def list_same_day(
+    session: Session, _identity: Identity, siren: str, sirets: Sequence[str], day: date
+) -> Sequence[Visit]:
+    """Return the contacts with some establishments of a firm that somebody logged for a day, the last ones first."""
+    also = exists().where(VisitPlace.visit_id == Visit.id, VisitPlace.siret.in_(sirets))
+    there = (Visit.siren == siren, or_(Visit.siret.in_(sirets), also))
     logged = _visits().where(*there, Visit.visited_on == day)
-    return session.scalars(logged.order_by(Visit.id.desc()).limit(1)).first()
+    return session.scalars(logged.order_by(Visit.id.desc()).limit(SAME_DAY)).all()
+
+
+def list_places(session: Session, _identity: Identity, visit: Visit) -> Sequence[Establishment]:
+    """Return the establishments that a visit was of, besides the first one."""
+    others = select(VisitPlace.siret).where(VisitPlace.visit_id == visit.id)
+    found = select(Establishment).where(Establishment.siret.in_(others))
+    return session.scalars(found.order_by(Establishment.siret)).all()
+
+
+def list_other_places(
+    session: Session, identity: Identity, establishment: Establishment
+) -> Sequence[Establishment]:
+    """Return the other active establishments of a firm where the agent may log a visit, the first ones."""
+    place = Establishment
+    others = (place.siren == establishment.siren, place.siret != establishment.siret)
+    statement = select(place).where(*others, place.is_active, place.department.is_not(None))
+    if establishment.siren not in identity.case_sirens:
+        statement = statement.where(place.department.in_(identity.departments))
+    return session.scalars(statement.order_by(*HEAD_OFFICE_FIRST).limit(PLACES)).all()
+
+
+def find_places(
+    session: Session, _identity: Identity, siren: str, sirets: Collection[str]
+) -> Sequence[Establishment]:
+    """Return the establishments of a firm that bear some numbers."""
+    if not sirets:
+        return []
+    found = (Establishment.siren == siren, Establishment.siret.in_(sirets))
+    return session.scalars(select(Establishment).where(*found).order_by(Establishment.siret)).all()
+
+
+def list_companions(session: Session, visit_id: int) -> Sequence[int]:
+    """Return the agents who took part in a visit besides its author, as it is now."""
+    mine = select(VisitCompanion.agent_id).where(VisitCompanion.visit_id == visit_id)
+    return session.scalars(mine.order_by(VisitCompanion.agent_id)).all()
+
+
+def list_offered(
+    session: Session, identity: Identity, texts: Texts, *, among: Collection[int] | None = None
+) -> Sequence[Row[int, str, Administration]]:
+    """Return who may have taken part in a visit, with their administration: those who accompany the firm, colleagues, then others.
+
+    They are those who read what the zone knows of the firm. ``among``: these agents only.
+    """
+    mine = select(Agent.administration).where(Agent.id == identity.agent_id).scalar_subquery()
+    named = select(Agent.id, Agent.full_name.label("name"), Agent.administration)
+    others = named.where(reaches(texts), Agent.id != identity.agent_id)
+    if among is not None:
+        others = others.where(Agent.id.in_(among))
+    near = (~accompanies(texts.siren), Agent.administration != mine, Agent.administration)
+    order = (*near, Agent.last_name, Agent.first_name, Agent.id)
+    with reading_as_system(session, reason="Participants d’une visite") as connection:
+        return connection.execute(others.order_by(*order).limit(OFFERED)).all()
 
 
 def slice_of_visits(
@@ -98,7 +169,8 @@ def find_p_select(session: Session, visit_id: int) -> float | None:
 
 def _visits() -> Select[Visit]:
     note = joinedload(Visit.note).joinedload(VisitNote.network)
-    return select(Visit).options(joinedload(Visit.author), note)
+    people = selectinload(Visit.companions).joinedload(VisitCompanion.agent)
+    return select(Visit).options(joinedload(Visit.author), note, people)
 
 
 def has_visit(session: Session, case_id: int) -> bool:

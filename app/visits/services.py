@@ -1,8 +1,10 @@
 """Log and correct contacts and visits."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.cases.assignments import services as assignments
@@ -20,6 +22,7 @@ from app.deadlines import services as deadlines
 from app.deadlines.models import Deadline
 from app.deadlines.queries import find_of_visit
 from app.labels import services as labels
+from app.network.comments.readers import Texts
 from app.network.comments.services import require_audience
 from app.network.services import follow_by_acting
 from app.visits import policies, queries
@@ -29,12 +32,17 @@ from app.visits.models import (
     DifficultyNature,
     Verdict,
     Visit,
+    VisitCompanion,
     VisitListing,
     VisitNote,
+    VisitPlace,
 )
 
 #: the subject kind of a visit in labels and events
 SUBJECT = "visit"
+NOT_A_COMPANION = (
+    "Choisissez des agents dans la liste : un participant doit pouvoir lire la visite."
+)
 FACTS = ("visited_on", "channel", "contact_result", "verdict", "nature", "severity")
 #: the parts of a note that may be corrected; its author was told who would read it, so the audience does not change
 NOTES = ("people_met", "body", "next_step", "next_step_on")
@@ -58,25 +66,29 @@ class Report:
     body: str | None = ""
     next_step: str | None = ""
     next_step_on: date | None = None
+    #: the numbers of the other establishments that it was of; told once, when it is logged
+    places: Sequence[str] = ()
+    #: the agents who took part; none: as it was
+    companions: Collection[int | None] | None = None
 
 
 def log_visit(
     session: Session, identity: Identity, establishment: Establishment, report: Report
 ) -> Visit:
     """Log a visit to an establishment in reach, attached to its open accompagnement and to the list in force."""
-    if not policies.may_visit(identity, establishment):
-        raise DomainError("Cet établissement n’est pas dans votre zone.")
-    if establishment.department is None:
-        raise DomainError("Le département de cet établissement est inconnu de la base Sirene.")
+    where = _require_place(identity, establishment)
     _require_coherent(report)
     network_id = require_audience(identity, report.network_id)
     texts = _texts_of(report)
+    others = _require_places(session, identity, establishment, report.places)
+    departments = sorted({where, *(_require_place(identity, each) for each in others)})
     case = find_open_case(session, establishment.siret)
     listed = queries.find_listed(session, establishment.siren)
     visit = Visit(
         siret=establishment.siret,
         siren=establishment.siren,
-        department=establishment.department,
+        department=where,
+        departments=departments,
         case_id=case.id if case else None,
         author_id=identity.agent_id,
         **{name: getattr(report, name) for name in FACTS},
@@ -84,12 +96,13 @@ def log_visit(
     session.add(visit)
     session.flush()
     note = VisitNote(
-        visit_id=visit.id, author_id=identity.agent_id, siren=visit.siren, departments=[visit.department],
+        visit_id=visit.id, author_id=identity.agent_id, siren=visit.siren, departments=departments,
         network_id=network_id, **texts,
     )  # fmt: skip
     session.add(note)
     if listed:
         session.add(VisitListing(visit_id=visit.id, entry_id=listed.id))
+    session.add_all(VisitPlace(visit_id=visit.id, siret=each.siret) for each in others)
     session.flush()
     follow_by_acting(session, identity, session.get_one(Company, visit.siren))
     assignments.settle(session, identity, visit.siren)
@@ -98,22 +111,28 @@ def log_visit(
     journal.record(
         session, identity, journal.Event.VISIT_LOGGED, siren=visit.siren,
         visit_id=visit.id, case_id=visit.case_id, network_id=network_id,
+        **({"places": [each.siret for each in others]} if others else {}),
     )  # fmt: skip
     _record_label(session, visit, p_select=listed.p_select if listed else None)
     _emit_event(session, identity, visit, kind=EventKind.VISIT_LOGGED)
+    _keep_companions(session, identity, visit, report.companions or (), known=())
     return visit
 
 
 def correct_visit(session: Session, identity: Identity, visit: Visit, report: Report) -> None:
     """Correct the author's own visit. The journal keeps the facts before and after; of the note, only which parts changed.
 
-    A corrected fact emits a new event, and a later label corrects the one recorded from the visit.
+    A corrected fact emits a new event, and a later label corrects the one recorded from the visit. Whoever is said to have taken part
+    since is told.
     """
     if not policies.is_author(identity, visit) or visit.note is None:
         raise DomainError("Seul l’auteur d’une visite peut la corriger.")
     _require_coherent(report)
     hold(session, visit)
     hold(session, visit.note)
+    if report.companions is not None:
+        present = queries.list_companions(session, visit.id)
+        _keep_companions(session, identity, visit, report.companions, known=present)
     changed = _write(visit, {name: getattr(report, name) for name in FACTS})
     rewritten = _write(visit.note, _texts_of(report))
     if not changed and not rewritten:
@@ -129,6 +148,52 @@ def correct_visit(session: Session, identity: Identity, visit: Visit, report: Re
     if changed:
         _record_label(session, visit, p_select=queries.find_p_select(session, visit.id))
         _emit_event(session, identity, visit, kind=EventKind.VISIT_CORRECTED)
+
+
+def _keep_companions(
+    session: Session, identity: Identity, visit: Visit, said: Collection[int | None], *, known: Collection[int]
+) -> None:  # fmt: skip
+    """Keep who took part besides the author, and tell those who are new; raise `DomainError` for whoever may not read the visit."""
+    wanted = set(said) - {identity.agent_id}
+    added, removed = wanted - set(known), set(known) - wanted
+    if not added and not removed:
+        return
+    texts = Texts(siren=visit.siren, departments=visit.departments)
+    numbers = {number for number in added if number is not None}
+    offered = queries.list_offered(session, identity, texts, among=numbers)
+    if {row.id for row in offered} != added:
+        raise DomainError(NOT_A_COMPANION, field="companions")
+    gone = (VisitCompanion.visit_id == visit.id, VisitCompanion.agent_id.in_(removed))
+    session.execute(delete(VisitCompanion).where(*gone))
+    session.add_all(VisitCompanion(visit_id=visit.id, agent_id=number) for number in numbers)
+    session.flush()
+    session.expire(visit, ["companions"])
+    journal.record(
+        session, identity, journal.Event.VISIT_SHARED, siren=visit.siren, visit_id=visit.id,
+        companions=sorted(numbers), companions_removed=sorted(removed),
+    )  # fmt: skip
+    for number in sorted(numbers):
+        _emit_event(session, identity, visit, kind=EventKind.VISIT_SHARED, agent_id=number)
+
+
+def _require_place(identity: Identity, establishment: Establishment) -> str:
+    """Return where an establishment is; raise `DomainError` when no visit may be logged there."""
+    if not policies.may_visit(identity, establishment):
+        raise DomainError("Cet établissement n’est pas dans votre zone.")
+    if establishment.department is None:
+        raise DomainError("Le département de cet établissement est inconnu de la base Sirene.")
+    return establishment.department
+
+
+def _require_places(
+    session: Session, identity: Identity, establishment: Establishment, sirets: Sequence[str]
+) -> Sequence[Establishment]:
+    """Return the other establishments of the same firm that a visit was of."""
+    wanted = set(sirets) - {establishment.siret}
+    places = queries.find_places(session, identity, establishment.siren, wanted)
+    if len(places) != len(wanted):
+        raise DomainError("Choisissez des établissements dans la liste.", field="places")
+    return places
 
 
 def _keep_step(
@@ -195,17 +260,21 @@ def _record_label(session: Session, visit: Visit, *, p_select: float | None) -> 
         labels.record_verdict(session, act, verdict=visit.verdict.value, p_select=p_select)
 
 
-def _emit_event(session: Session, identity: Identity, visit: Visit, *, kind: EventKind) -> None:
+def _emit_event(
+    session: Session, identity: Identity, visit: Visit, *, kind: EventKind, agent_id: int | None = None
+) -> None:  # fmt: skip
+    """Tell what was done of a visit; ``agent_id``: whom that concerns alone."""
+    said = {
+        "contact_result": visit.contact_result.value,
+        "verdict": visit.verdict.value if visit.verdict else None,
+    }
     event = DomainEvent(
         kind=kind,
         siren=visit.siren,
-        departments=[visit.department],
+        departments=visit.departments,
         subject_kind=SUBJECT,
         subject_id=visit.id,
         occurred_on=visit.visited_on,
-        details={
-            "contact_result": visit.contact_result.value,
-            "verdict": visit.verdict.value if visit.verdict else None,
-        },
+        details=said if agent_id is None else {"agent_id": agent_id},
     )
     events.emit(session, identity, event)

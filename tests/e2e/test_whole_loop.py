@@ -125,9 +125,7 @@ def _log_visit(page: Page, world: World) -> None:
     assert_accessible(page)
     page.get_by_role("radio", name="Difficulté confirmée").check(force=True)
     page.get_by_role("button", name=re.compile("Enregistrer")).click()
-    expect(page).to_have_url(
-        re.compile(r"/(visites|accompagnements|entreprises|etablissements)/\d+")
-    )
+    expect(page).to_have_url(re.compile(r"/visites/\d+$"))
     assert_accessible(page)
 
 

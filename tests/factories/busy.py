@@ -92,8 +92,8 @@ select siren, departments, 'network:comment:written', author_id, network_id, 'co
 from comment where siren = :siren
 """
 VISITS = """
-insert into visit (siret, siren, department, author_id, visited_on, channel, contact_result, verdict)
-select siret, siren, department, :author, date '2024-01-01' + number::integer, 'sur_place', 'repondu', 'confirmee'
+insert into visit (siret, siren, department, departments, author_id, visited_on, channel, contact_result, verdict)
+select siret, siren, department, array[department], :author, date '2024-01-01' + number::integer, 'sur_place', 'repondu', 'confirmee'
 from (select *, row_number() over (order by siret) as number from establishment where siren = :siren) place where number <= :visits
 """
 NOTES = """
@@ -160,8 +160,9 @@ from firm_contact c where c.siren = f.siren and c.campaign_id = f.campaign_id
 # What others do elsewhere in the country.
 ELSEWHERE = (
     """
-    insert into visit (siret, siren, department, author_id, visited_on, channel, contact_result, verdict)
-    select siret, siren, department, :author, date '2025-01-01' + number::integer % 600, 'sur_place', 'repondu', 'confirmee'
+    insert into visit (siret, siren, department, departments, author_id, visited_on, channel, contact_result, verdict)
+    select siret, siren, department, array[department], :author, date '2025-01-01' + number::integer % 600,
+        'sur_place', 'repondu', 'confirmee'
     from (select *, row_number() over (order by md5(siret)) as number from establishment where siren <> :siren) place
     where number <= 20 * :visits
     """,

@@ -34,6 +34,7 @@ from tests.factories.campaigns import plant_campaigns
 from tests.factories.cases import add_member, hand_over, mobilise, open_case, qualify
 from tests.factories.deadlines import calendar_secret, plant
 from tests.factories.detections import Alerted, entry_of, publish_list
+from tests.factories.interlocutors import plant_interlocutor
 from tests.factories.mail import give_up, write_email
 from tests.factories.network import (
     follow,
@@ -48,7 +49,7 @@ from tests.factories.sittings import plant_sitting
 from tests.factories.summaries import plant_summary
 from tests.factories.unlocks import unlock
 from tests.factories.values import value_id
-from tests.factories.visits import log_visit
+from tests.factories.visits import log_visit, share
 
 DEBT = 5678.0
 
@@ -110,7 +111,11 @@ def confide(world: World) -> Confidences:
     with system() as session:
         session.add(CommentMention(comment_id=comment_id, agent_id=world.carol))
         session.add(Sending(agent_id=world.alice, digest=bytes(32)))
-    visit_id = log_visit(world.alice, world.siret_21, to="crp", body="Confidence-de-visite")
+    visit_id = share(
+        log_visit(world.alice, world.siret_21, to="crp", body="Confidence-de-visite"),
+        world.carol,
+        world.siret_21,
+    )
     jobs.notify(event_id=last_event())
     deadline_id = plant(world.alice, world.siren_21, "21", to="crp", what="Confidence-d’échéance")
     secret = calendar_secret(world.alice)
@@ -157,6 +162,7 @@ def confide(world: World) -> Confidences:
             **contacts,
             **plant_sitting(world.alice, world.siren_21, "21", note="Confidence-de-séance", deadline_id=deadline_id),
             "attachment_id": attachment_id,
+            "interlocutor_id": plant_interlocutor(world.alice, world.siren_21, name="Confidence-d’interlocuteur"),
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,
             "handover_id": hand_over(world.alice, world.carol, case_id, note="Confidence-de-transmission"),
         },
@@ -261,6 +267,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-de-séance": zone,
         "Confidence-de-synthèse": direccte,
         "Confidence-de-dispositif": zone,
+        "Confidence-d’interlocuteur": zone,
         "Confidence-signalée": zone,
         "Confidence-de-motif": frozenset({world.alice, world.manager}),
         "Confidence-en-réponse": zone,

@@ -21,6 +21,7 @@ from tests.factories.cases import add_member, mobilise, open_case
 from tests.factories.confidences import Confidences, _member, confide
 from tests.factories.deadlines import plant
 from tests.factories.detections import Alerted, _enter, entry_of
+from tests.factories.interlocutors import plant_interlocutor
 from tests.factories.network import network_id, system, unfollow, working_as, write_comment
 from tests.factories.people import Grants, World
 from tests.factories.sittings import plant_sitting
@@ -185,7 +186,11 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
     contacts = plant_campaigns(
         world.stranger, world.siren_75, "75", purpose="Secret-de-campagne-de-Paris"
     )
+    interlocutor_id = plant_interlocutor(
+        world.stranger, world.siren_75, name="Secret-d’interlocuteur-de-Paris"
+    )
     secrets = (
+        "Secret-d’interlocuteur-de-Paris",
         "Secret-de-Paris", "Secret-du-Codefi-de-Paris", "Secret-de-visite-de-Paris", "Secret-de-contexte-de-Paris",
         "Secret-de-synthèse-de-Paris",
         "Secret-de-dispositif-de-Paris",
@@ -210,6 +215,7 @@ def _paris(world: World, dijon: Confidences, more: dict[str, int]) -> Side:
             **contacts,
             **sitting,
             "attachment_id": attachment_id,
+            "interlocutor_id": interlocutor_id,
         },
         reach=_reach(PARIS, comment=PARIS),
         allowed=_allowed(PARIS, author="stranger", members={"stranger", "invited"}),

@@ -127,6 +127,7 @@ def visit(
             siret=siret,
             siren=siret[:9],
             department=department,
+            departments=[department],
             author_id=world.alice,
             visited_on=day,
             channel=Channel.VISIO,

@@ -193,6 +193,14 @@ ACTS = {
     "models_registry.challenge": Act(
         event=Event.MODEL_CHALLENGED, person="scientist", page="/modele/regles/modifier"
     ),
+    "interlocutors.archive": Act(event=Event.INTERLOCUTOR_CHANGED, page="/compte"),
+    "interlocutors.correct": Act(
+        event=Event.INTERLOCUTOR_CHANGED,
+        form={"name": "Mme Autre", "source": "public", "given_on": "{today}", "shown": "0"},
+    ),
+    "interlocutors.create": Act(
+        event=Event.INTERLOCUTOR_CHANGED, form={"name": "Mme Nouvelle", "source": "entreprise", "given_on": "{today}"}
+    ),
     "sitting_items.decide": Act(
         event=Event.SITTING_CHANGED, form={"version": "0", "outcome": "examinee"}, page="/seances"
     ),

@@ -128,8 +128,8 @@ def test_each_reader_before_the_parts_of_a_firm(
     with system() as session:
         session.execute(
             text(
-                "insert into visit (siret, siren, department, author_id, visited_on, channel, contact_result, verdict)"
-                " select :siret, :siren, '21', :author, date '2026-01-01' + n, 'sur_place', 'repondu', 'confirmee'"
+                "insert into visit (siret, siren, department, departments, author_id, visited_on, channel, contact_result, verdict)"
+                " select :siret, :siren, '21', array['21'], :author, date '2026-01-01' + n, 'sur_place', 'repondu', 'confirmee'"
                 " from generate_series(1, 30) n"
             ),
             {"siret": world.siret_21, "siren": world.siren_21, "author": world.alice},

@@ -8,4 +8,5 @@
 - ``markdown``: agents' texts as HTML: a subset of Markdown, then an allow-list.
 - ``personal``: what a text should not hold without a second thought: telephone numbers, bank accounts.
 - ``proper_names``: names and towns as people write them: Sirene has them in capitals.
+- ``telephone``: telephone numbers as people give them.
 """

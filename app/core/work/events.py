@@ -56,6 +56,7 @@ class EventKind(StrEnum):
     UNLOCK_OPENED = Event.UNLOCK_OPENED
     VISIT_LOGGED = Event.VISIT_LOGGED
     VISIT_CORRECTED = Event.VISIT_CORRECTED
+    VISIT_SHARED = Event.VISIT_SHARED
 
 
 @dataclass(frozen=True, kw_only=True)

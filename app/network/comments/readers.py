@@ -74,6 +74,12 @@ def reads(texts: Texts, network_id: int | SQLColumnExpression[int]) -> ColumnEle
     return and_(Agent.active, ~is_dormant(), is_member, Agent.id.in_(_reaching(texts)))
 
 
+def reaches(texts: Texts) -> ColumnElement[bool]:
+    """SQL condition: the `Agent` of a row, of some network, reads what the zone knows of a firm; asked with the system's rights."""
+    writes = exists().where(Membership.agent_id == Agent.id)
+    return and_(Agent.active, ~is_dormant(), writes, Agent.id.in_(_reaching(texts)))
+
+
 def _reaching(texts: Texts) -> CompoundSelect[int]:
     """Select who has rights where the firm works, and who has any and accompanies it: two sets, where a condition on each agent of a
     country would take a second.
@@ -82,7 +88,7 @@ def _reaching(texts: Texts) -> CompoundSelect[int]:
     # As one array: a plan that looks at the zones again for each habilitation of a country takes a quarter of a second.
     zones = select(Zone.code).where(Zone.departments.overlap(list(texts.departments)))
     there = held.where(Habilitation.zone_code == any_(func.array(zones.scalar_subquery())))
-    accompany = select(Agent.id).where(_accompanies(texts.siren), Agent.id.in_(held))
+    accompany = select(Agent.id).where(accompanies(texts.siren), Agent.id.in_(held))
     return union(there.correlate(None), accompany.correlate(None))
 
 
@@ -101,12 +107,13 @@ def _on_case(siren: str) -> Select[int, str, int]:
     return (
         select(Agent.id, Agent.full_name.label("name"), Membership.network_id)
         .outerjoin(Membership, Membership.agent_id == Agent.id)
-        .where(Agent.active, _accompanies(siren))
+        .where(Agent.active, accompanies(siren))
         .order_by(Agent.last_name, Agent.first_name, Agent.id)
     )
 
 
-def _accompanies(siren: str) -> ColumnElement[bool]:
+def accompanies(siren: str) -> ColumnElement[bool]:
+    """SQL condition: the `Agent` of a row takes part in an open accompagnement of a firm."""
     cases = open_cases.only()
     of_firm = cases.where(cases.selected_columns.siren == siren)
     return of_firm.order_by(None).correlate(Agent).exists()

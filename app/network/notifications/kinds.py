@@ -31,6 +31,7 @@ KINDS = {
     EventKind.UNLOCK_OPENED: NoticeKind.UNLOCK,
     EventKind.VISIT_LOGGED: NoticeKind.VISIT,
     EventKind.VISIT_CORRECTED: NoticeKind.VISIT,
+    EventKind.VISIT_SHARED: NoticeKind.VISIT,
 }
 
 

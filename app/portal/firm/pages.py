@@ -29,6 +29,7 @@ from app.core.text.labelled import LabelledEnum
 from app.deadlines import panels as deadlines
 from app.detections import panels as detections
 from app.detections.panels import Standing
+from app.interlocutors import panels as interlocutors
 from app.network import panels as network
 from app.network.comments import panels as comments
 from app.network.reading.services import PageShows, comments_shown, events_shown
@@ -83,6 +84,7 @@ def exchange(asked: RoomRequest) -> dict[str, Any]:
     return {
         **_top(asked, stands),
         **comments.of_firm(asked.session, asked.identity, asked.company),
+        **interlocutors.of_firm(asked.session, asked.identity, asked.company),
         **network.thread(asked.session, asked.identity, asked.company, size=network.LAST_LINES),
     }
 

@@ -9,6 +9,7 @@ import { startKeyboard } from "./keyboard.js";
 import { startMentions } from "./mentions.js";
 import { startPasskeys } from "./passkeys.js";
 import { startRequests } from "./requests.js";
+import { startResending } from "./resending.js";
 import { startSuggestions } from "./suggestions.js";
 import { startWidgets } from "./widgets.js";
 
@@ -17,6 +18,7 @@ startWidgets();
 startDialogs();
 startKeyboard();
 startDrafts();
+startResending();
 startSuggestions();
 startMentions();
 startCharts();

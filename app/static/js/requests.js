@@ -1,5 +1,7 @@
 /* Owns what surrounds htmx: CSRF, polling of hidden tabs, focus after a swap, failures said to the person. */
 
+import { isKept } from "./resending.js";
+
 export const csrfToken = () => document.querySelector('meta[name="csrf-token"]').content;
 
 const isPoll = (element) => element.matches("[data-poll]");
@@ -52,7 +54,7 @@ function sayRefusal(event) {
 }
 
 function sayUnreachable(event) {
-  if (!isPoll(event.detail.elt)) say("Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez.");
+  if (!isPoll(event.detail.elt) && !isKept(event.detail.elt)) say("Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez.");
 }
 
 function refreshPolls() {

@@ -1,4 +1,4 @@
-/* Owns the small behaviours of the frame: theme choice, menus that close, selects that send, printing. */
+/* Owns the small behaviours of the frame: theme choice, menus that close, selects that send, texts begun from an outline, printing. */
 
 const PHONE = window.matchMedia("(max-width: 47.99em)");
 const YEAR = 365 * 24 * 3600;
@@ -33,6 +33,19 @@ function countFilters(group) {
   summary.textContent = count ? `${title} : ${count} filtre${count > 1 ? "s" : ""}` : title;
 }
 
+/** Begin a text from an outline, after what is written already; without scripts, the link opens the page with it. */
+function beginFrom(event) {
+  const link = event.target.closest("a[data-outline]");
+  if (!link) return;
+  event.preventDefault();
+  const text = document.getElementById(link.dataset.outline);
+  if (!text.value.includes(link.dataset.outlineText)) {
+    text.value = `${text.value.trimEnd()}\n\n${link.dataset.outlineText}`.trimStart();
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  text.focus();
+}
+
 export function startWidgets() {
   startSchemeSwitch();
   if (PHONE.matches) {
@@ -41,6 +54,7 @@ export function startWidgets() {
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details[data-menu]"));
     if (event.target.closest("[data-print]")) window.print();
+    beginFrom(event);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -1,0 +1,20 @@
+"""Interlocutors: the people of a firm whom agents talk to, and how to reach them.
+
+- ``panels``: what other pages show of them.
+"""
+
+from flask import Flask
+
+from app.cases.panels import CasePanel, case_panels
+from app.core.access.permissions import clauses
+
+
+def init_app(app: Flask) -> None:
+    """Register the domain and its part of the page of an accompagnement."""
+    from app.interlocutors import panels, policies, routes
+
+    clauses.fill(policies.RULES)
+    case_panels.fill(
+        CasePanel("interlocutors/_panel_interlocutors.html", panels.of_case, is_first=True)
+    )
+    app.register_blueprint(routes.blueprint)
