@@ -42,6 +42,7 @@ DOMAINS = (
     "impact",
     "campaigns",
     "sittings",
+    "exchanges",
     "search",
     "portal",
     "demo",

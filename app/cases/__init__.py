@@ -15,6 +15,7 @@ from app.core.web import pages
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.detections.bulk.kinds import kinds
+from app.detections.bulk.subjects import subjects
 from app.detections.lists.marks import Mark, marks
 from app.detections.news.queries import confirmations
 from app.habilitations.queries import open_cases
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
     from app.cases import panels, policies, presenters, queries
     from app.cases.assignments import bulk
     from app.cases.assignments import policies as assignment_policies
+    from app.cases.bulk import kinds as case_acts
     from app.cases.colleagues import queries as colleagues
     from app.cases.handover import policies as handover_policies
     from app.cases.history import panels as history_panels
@@ -59,6 +61,9 @@ def init_app(app: Flask) -> None:
     _fill_marks()
     _fill_account_pages()
     kinds.fill(bulk.ASSIGN)
+    subjects.fill(case_acts.CASES)
+    for act in case_acts.ALL:
+        kinds.fill(act)
     confirmations.fill(queries.confirming)
     summary = panels.CasePanel(
         "cases/summaries/_panel_summaries.html", summaries.of_case, subject=(SUBJECT, "summaries_shown"),
@@ -104,6 +109,7 @@ def _register_pages(app: Flask) -> None:
     from app.cases import routes
     from app.cases.assignments import routes as assignments
     from app.cases.board import routes as _board  # noqa: F401 - adds to the blueprint
+    from app.cases.bulk import routes as acts
     from app.cases.colleagues import routes as colleagues
     from app.cases.departures import routes as departures
     from app.cases.handover import routes as handover
@@ -116,6 +122,6 @@ def _register_pages(app: Flask) -> None:
     from app.cases.summaries import routes as summaries
 
     described = (qualification, measures, history, lifecycle)
-    told = (summaries, assignments, departures, handover, colleagues)
+    told = (acts, summaries, assignments, departures, handover, colleagues)
     for room in (routes, members, moves, *told, *described):
         app.register_blueprint(room.blueprint)

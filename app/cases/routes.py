@@ -1,6 +1,5 @@
 """The list of accompagnements, the page of one, and what its members do."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -9,9 +8,6 @@ from flask.typing import ResponseReturnValue
 from app.cases import panels, queries, services
 from app.cases.endings import Ending
 from app.cases.forms import (
-    DELETED,
-    SILENT,
-    CaseFilterForm,
     CaseForm,
     EndingForm,
     NewCaseForm,
@@ -19,7 +15,6 @@ from app.cases.forms import (
     StateForm,
 )
 from app.cases.models import Case, CaseState, Criticality, Outcome
-from app.cases.queries import CaseFilter
 from app.companies.models import Establishment
 from app.companies.queries import get_company, get_establishment
 from app.companies.successions.queries import list_links
@@ -28,7 +23,6 @@ from app.core.access.permissions import Permission
 from app.core.now import today
 from app.core.web.drafts import Draft
 from app.core.web.form_pages import accepted, open_form, status_of
-from app.core.web.forms import number_or_none
 from app.core.web.htmx import redirect, render, wants_fragment
 from app.extensions import db
 from app.habilitations.absences.presenters import said_of
@@ -38,7 +32,6 @@ from app.network.models import Comment
 from app.network.reading.services import mark_shown
 from app.unlocks.models import UnlockScope
 from app.unlocks.panels import what_opens
-from app.values.models import ListValue
 
 blueprint = Blueprint("cases", __name__)
 
@@ -125,22 +118,6 @@ def comments(case: Case) -> ResponseReturnValue:
     context = _comments_of(case, (form, draft))
     pages = ("cases/comments.html", "network/_panel_comments.html")
     return render(*pages, status=status, case=case, **context)
-
-
-def wanted_of(form: CaseFilterForm, values: Sequence[ListValue]) -> CaseFilter:
-    """What the filters of an address keep."""
-    state, criticality = form.chosen("etat"), form.chosen("criticite")
-    return CaseFilter(
-        state=CaseState(state) if state in set(CaseState) else None,
-        is_deleted=state == DELETED[0],
-        is_silent=form.chosen("nouvelles") == SILENT[0],
-        department=form.chosen("departement"),
-        criticality=Criticality(criticality) if criticality else None,
-        siren=form.siren,
-        agent_id=number_or_none(form.chosen("agent")),
-        whose=form.chosen("reseau") or "all",
-        values=form.value_ids(values),
-    )
 
 
 def _page_of(case: Case) -> dict[str, Any]:

@@ -160,6 +160,7 @@ class Event(LabelledEnum):
     NETWORKS_JOINED = "habilitations:network:joined", "Réseaux rejoints"
     NOTIFICATIONS_READ = "network:notification:read", "Notifications consultées"
     PASSPHRASE_CHANGED = "accounts:passphrase:changed", "Phrase de passe changée"
+    PORTFOLIO_EXPORTED = "exchanges:portfolio:exported", "Accompagnements exportés"
     READERS_READ = "audit:readers:read", "Consultations d’une entreprise lues"
     NETWORKS_LEFT = "habilitations:network:left", "Réseaux quittés"
     NETWORK_CHANGED = "habilitations:network:changed", "Réseau créé ou modifié"

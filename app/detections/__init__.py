@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     from app.detections.bulk import pages as bulk_pages
     from app.detections.bulk import policies as bulk_policies
     from app.detections.bulk import routes as bulk_routes
+    from app.detections.bulk import subjects as bulk_subjects
     from app.detections.drift import models as _controls  # noqa: F401 - declares the tables
     from app.detections.lists import routes
     from app.detections.lists.pages import ListPart, row_parts
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(bulk_routes.blueprint)
     app.register_blueprint(news_routes.blueprint)
+    bulk_subjects.subjects.fill(bulk_subjects.FIRMS)
     bulk_kinds.kinds.fill(bulk_kinds.EXPORT)
     row_parts.fill(ListPart("detections/bulk/_bar.html", bulk_pages.on_list))
     app.register_blueprint(run_routes.blueprint)

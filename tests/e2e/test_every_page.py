@@ -47,6 +47,8 @@ NOT_PAGES = frozenset(
         "attachments.read",
         "audit.export",
         "bulk.export",
+        "case_files.table",
+        "case_files.workbook",
         "calendar.read",
         "campaigns.export",
         "detections.export",

@@ -221,7 +221,7 @@ def _prepare_act(world: World, list_id: int) -> int:
     """Firms that Alice is about to follow, and the level chosen."""
     with working_as(world.alice) as (session, who):
         sirens = [world.siren_21_quiet]
-        act = bulk.prepare(session, who, kind="follow", sirens=sirens, list_id=list_id)
+        act = bulk.prepare(session, who, kind="follow", keys=sirens, list_id=list_id)
         bulk.choose(session, who, act, "all")
         return act.id
 

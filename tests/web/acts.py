@@ -63,6 +63,9 @@ ACTS = {
     ),
     "assignments.end": Act(event=Event.FIRM_ASSIGNED, page="/compte"),
     "attachments.remove": Act(event=Event.ATTACHMENT_REMOVED, page="/compte"),
+    "case_bulk.prepare": Act(
+        event=Event.BULK_ACT, form={"case_id": ["1"], "kind": "follow", "scope": "cochees"}, page="/compte"
+    ),
     "bulk.choose": Act(event=Event.BULK_ACT, form={"choice": "mentions"}, page="/compte"),
     "bulk.do": Act(event=Event.BULK_ACT, page="/compte"),
     "bulk.prepare": Act(

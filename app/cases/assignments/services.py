@@ -61,12 +61,7 @@ def give(
     opened = _open_cases(session, [firm.siren for firm in firms])
     taken: dict[str, Any] = {}
     for siren, case in opened.items():
-        former = next((m.role for m in case.active_members if m.agent_id == colleague.id), None)
-        member = members.add_member(
-            session, identity, case, agent_id=colleague.id, role=MemberRole.REFERENT
-        )
-        session.flush()
-        taken[siren] = {"case": case.id, "member": member.id, "former": former}
+        taken[siren] = give_case(session, identity, case, colleague)
     others = [firm for firm in firms if firm.siren not in opened]
     return taken | _assign(session, identity, colleague, others)
 
@@ -76,7 +71,7 @@ def take_back(session: Session, identity: Identity, taken: Mapping[str, Any]) ->
     given = {siren: known for siren, known in taken.items() if "assignment" in known}
     back = _end(session, identity, [known["assignment"] for known in given.values()])
     for siren, known in taken.items():
-        if "case" in known and _leave(session, identity, known):
+        if "case" in known and take_back_case(session, identity, known):
             back.append(siren)
     return back
 
@@ -95,7 +90,18 @@ def end(session: Session, identity: Identity, given: FirmAssignment) -> None:
         raise DomainError("Cette entreprise n’est plus confiée.")
 
 
-def _leave(session: Session, identity: Identity, known: Mapping[str, Any]) -> bool:
+def give_case(session: Session, identity: Identity, case: Case, colleague: Agent) -> dict[str, Any]:
+    """Make a colleague référent of an accompagnement; return what undoes it."""
+    former = next((m.role for m in case.active_members if m.agent_id == colleague.id), None)
+    member = members.add_member(
+        session, identity, case, agent_id=colleague.id, role=MemberRole.REFERENT
+    )
+    session.flush()
+    return {"case": case.id, "member": member.id, "former": former}
+
+
+def take_back_case(session: Session, identity: Identity, known: Mapping[str, Any]) -> bool:
+    """Undo what `give_case` did; return whether it could be."""
     try:
         case = cases.get_case(session, identity, known["case"])
         if not case.is_referent(identity.agent_id):

@@ -7,32 +7,30 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.cases import queries, services
-from app.cases.assignments.queries import list_colleagues
 from app.cases.board import presenters
-from app.cases.forms import FILTERED, WHOSE, WITHOUT_REFERENT, CaseFilterForm, View
+from app.cases.board.asked import asked, said
+from app.cases.board.files import case_files
+from app.cases.forms import View
 from app.cases.models import Case, CaseState
 from app.cases.queries import CaseFilter
-from app.cases.routes import CASE, blueprint, wanted_of
+from app.cases.routes import CASE, blueprint
 from app.core.access.guard import access, require_identity
-from app.core.access.permissions import Permission, permits
+from app.core.access.permissions import Permission
 from app.core.errors import DomainError
 from app.core.journal import Event, record_apart
 from app.core.web.form_pages import attempted
-from app.core.web.forms import choices
 from app.core.web.htmx import redirect, render
+from app.detections.bulk.pages import kinds_on
+from app.detections.bulk.services import MOST
 from app.extensions import db
-from app.values.queries import list_usable
 
 
 @blueprint.get("/accompagnements")
 @access(Permission.CASE_READ)
 def index() -> ResponseReturnValue:
     """List the accompagnements in reach; the filters and the view are in the URL."""
-    identity, form = require_identity(), CaseFilterForm(request.args)
-    values = list_usable(db.session(), identity, *FILTERED, archived=True)
-    form.offer(values)
-    _offer_people(form)
-    wanted = wanted_of(form, values)
+    identity = require_identity()
+    form, wanted = asked(db.session(), identity, request.args)
     view = View.TABLE if wanted.is_deleted else form.view
     context = _seen(view, wanted)
     filters = form.in_force
@@ -41,7 +39,8 @@ def index() -> ResponseReturnValue:
         db.engine, identity, Event.CASE_LIST_READ, filters=traced, **presenters.shown(context)
     )
     pages = ("cases/list.html", "cases/_seen.html")
-    return render(*pages, form=form, view=view, views=View.choices(), filters=filters, **context)
+    context |= {"views": View.choices(), "files": list(case_files), "chosen_filters": said(form)}
+    return render(*pages, form=form, view=view, filters=filters, **context)
 
 
 @blueprint.post("/accompagnements/<int:case_id>/colonne")
@@ -53,16 +52,6 @@ def move_card(case: Case) -> ResponseReturnValue:
     return redirect("cases.index", **back)
 
 
-def _offer_people(form: CaseFilterForm) -> None:
-    identity = require_identity()
-    if permits(identity, Permission.CASE_ASSIGN):
-        form.reseau.choices = choices([*WHOSE, WITHOUT_REFERENT])
-    form.departement.choices = choices([("", "Tous"), *((d, d) for d in identity.departments)])
-    people = list_colleagues(db.session(), identity)
-    offered = [(str(agent.id), agent.full_name) for agent in people]
-    form.agent.choices = choices([("", "Tous"), *offered])
-
-
 def _seen(view: View, wanted: CaseFilter) -> dict[str, Any]:
     session, identity = db.session(), require_identity()
     if view is View.BOARD:
@@ -70,7 +59,9 @@ def _seen(view: View, wanted: CaseFilter) -> dict[str, Any]:
     if view is View.CALENDAR:
         month = presenters.month_of(session, identity, wanted, request.args.get("mois"))
         return {"month": month}
-    return {"results": queries.page_of_cases(session, identity, wanted, request.args.get("suite"))}
+    results = queries.page_of_cases(session, identity, wanted, request.args.get("suite"))
+    acts = {"bulk_kinds": kinds_on("case"), "bulk_most": MOST, "query_string": _query()}
+    return {"results": results, **({} if wanted.is_deleted else acts)}
 
 
 def _query() -> str:

@@ -115,7 +115,7 @@ def _give(session: Session, manager: Identity, colleague: Identity) -> int:
     theirs = [e.siren for e in alerts(session) if colleague.covers(e.departments)][:3]
     if not theirs:
         return 0
-    act = bulk.prepare(session, manager, kind="assign", sirens=theirs, list_id=None)
+    act = bulk.prepare(session, manager, kind="assign", keys=theirs)
     bulk.choose(session, manager, act, str(colleague.agent_id))
     try:
         return bulk.do(session, manager, act)

@@ -1,4 +1,4 @@
-"""An act on many firms, from the firms chosen to what undoing it takes."""
+"""An act on many firms, or accompagnements, from those chosen to what undoing it takes."""
 
 from datetime import datetime
 from typing import Any
@@ -11,21 +11,23 @@ from app.core.now import utcnow
 
 
 class BulkAct(Base):
-    """Firms that an agent chose, and what they do to them; read by that agent alone."""
+    """What an agent chose, and what they do to it; read by that agent alone."""
 
     __tablename__ = "bulk_act"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
-    #: the code of a `BulkKind`
+    #: the codes of a `BulkSubject`, and of a `BulkKind` of it
+    subject: Mapped[str] = mapped_column(server_default="firm")
     kind: Mapped[str]
-    #: the list on which they were chosen
+    #: the list on which firms were chosen
     list_id: Mapped[int | None] = mapped_column(ForeignKey("detection_list.id"))
-    sirens: Mapped[list[str]]
-    #: what the act asks besides the firms: a level, a list, a colleague
+    #: a siren for a firm; else what the subject says
+    keys: Mapped[list[str]]
+    #: what the act asks besides: a level, a list, a colleague
     choice: Mapped[str | None]
-    #: once it is done: the firms to which something was done, and what undoing it takes
-    done_sirens: Mapped[list[str]] = mapped_column(server_default="{}")
+    #: once it is done: those to which something was done, and what undoing it takes
+    done_keys: Mapped[list[str]] = mapped_column(server_default="{}")
     undo: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     prepared_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
     done_at: Mapped[datetime | None]

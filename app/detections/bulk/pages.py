@@ -16,6 +16,7 @@ from app.detections.bulk.forms import ChoiceForm
 from app.detections.bulk.kinds import list_kinds
 from app.detections.bulk.models import BulkAct
 from app.detections.bulk.services import MOST, kind_of
+from app.detections.bulk.subjects import subject_of
 from app.detections.lists import queries as lists
 from app.detections.lists.filters import Filters
 from app.detections.lists.pages import ListView, list_view
@@ -28,7 +29,12 @@ TICKED, EVERY = "cochees", "toutes"
 
 def on_list(_session: Session, _identity: Identity) -> dict[str, Any]:
     """The context of `detections/bulk/_bar.html` on the page of a list."""
-    return {"bulk_kinds": [(kind.code, kind.label) for kind in list_kinds()], "bulk_most": MOST}
+    return {"bulk_kinds": kinds_on("firm"), "bulk_most": MOST}
+
+
+def kinds_on(subject: str) -> list[tuple[str, str]]:
+    """The acts that are offered on a subject: their codes and labels."""
+    return [(kind.code, kind.label) for kind in list_kinds(subject)]
 
 
 def chosen_sirens(
@@ -49,23 +55,32 @@ def chosen_sirens(
 
 def of_act(session: Session, identity: Identity, act: BulkAct) -> dict[str, Any]:
     """Return the context of the page of a bulk act."""
-    kind = kind_of(act)
+    kind, subject = kind_of(act), subject_of(act)
     form = ChoiceForm(formdata=None, choice=act.choice)
     form.choice.label.text = kind.question
     offered = list(kind.choices(session, identity)) if kind.choices else []
     form.choice.choices = choices(offered)
     needs = kind.choices is not None and act.choice is None
     is_over = act.done_at is not None
+    foreseen = None if needs or is_over else services.foresee(session, identity, act)
     return {
         "act": act,
         "kind": kind,
+        "subject": subject,
         "choice_form": form,
         "offered": offered,
         "choice_label": dict(offered).get(act.choice or ""),
         "needs_choice": needs,
-        "foreseen": None if needs or is_over else services.foresee(session, identity, act),
+        "foreseen": foreseen,
+        "named": [
+            (subject.name(each), url_for(subject.endpoint, **subject.arguments(each)))
+            for each in (foreseen.chosen if foreseen else ())
+        ],
         "may_undo": services.may_undo(act),
-        "back_url": url_for("detections.index", tout=1),
+        "back_url": url_for(subject.list_endpoint, **subject.list_arguments),
+        "files": ()
+        if kind.writes
+        else [(said, url_for(route, act_id=act.id)) for said, route in subject.files()],
     }
 
 
@@ -77,7 +92,7 @@ def selection(session: Session, identity: Identity, act: BulkAct) -> tuple[ListV
         identity,
         detection_list,
         until=lists.in_force_until(session, detection_list),
-        filters=Filters(sirens=tuple(act.sirens)),
+        filters=Filters(sirens=tuple(act.keys)),
     )
     return replace(view, listing=listing), detection_list
 

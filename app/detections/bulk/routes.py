@@ -1,7 +1,8 @@
-"""Acts on many firms: chosen on a list, looked at, done, undone."""
+"""Acts on many firms, or accompagnements: chosen on a list, looked at, done, undone."""
 
 from flask import Blueprint, flash, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect as plain_redirect
 
 from app.core.access.guard import Subject, access, require_identity
@@ -15,6 +16,7 @@ from app.core.web.htmx import redirect
 from app.core.web.pace import EXPORTS, paced
 from app.detections.bulk import pages, queries, services
 from app.detections.bulk.models import BulkAct
+from app.detections.bulk.subjects import FIRMS, subject_of
 from app.detections.lists.exporting import spreadsheet
 from app.extensions import db
 
@@ -36,24 +38,24 @@ def prepare() -> ResponseReturnValue:
             session, identity, ticked=sent.getlist("siren"), scope=sent.get("scope", ""), list_id=list_id, query=query
         )  # fmt: skip
         kind = sent.get("kind", "")
-        act = services.prepare(session, identity, kind=kind, sirens=sirens, list_id=list_id)
+        act = services.prepare(session, identity, kind=kind, keys=sirens, list_id=list_id)
     except DomainError as error:
         flash(error.message, "error")
         return plain_redirect(f"{url_for('detections.index')}?{query or 'tout=1'}", 303)
     return redirect("bulk.show", act_id=act.id)
 
 
-@blueprint.get("/detections/lots/<int:act_id>")
+@blueprint.get("/lots/<int:act_id>")
 @access(Permission.BULK_ACT, subject=ACT)
 def show(bulk_act: BulkAct) -> ResponseReturnValue:
     """Show what an act would do, or did."""
     return _page(bulk_act)
 
 
-@blueprint.post("/detections/lots/<int:act_id>/reglage")
+@blueprint.post("/lots/<int:act_id>/reglage")
 @access(Permission.BULK_ACT, subject=ACT)
 def choose(bulk_act: BulkAct) -> ResponseReturnValue:
-    """Say what the act asks besides its firms."""
+    """Say what the act asks besides."""
     context = pages.of_act(db.session(), require_identity(), bulk_act)
     try:
         chosen = request.form.get("choice", "")
@@ -65,33 +67,35 @@ def choose(bulk_act: BulkAct) -> ResponseReturnValue:
     return redirect("bulk.show", act_id=bulk_act.id)
 
 
-@blueprint.post("/detections/lots/<int:act_id>")
+@blueprint.post("/lots/<int:act_id>")
 @access(Permission.BULK_ACT, subject=ACT)
 def do(bulk_act: BulkAct) -> ResponseReturnValue:
     """Do the act."""
     attempted(
         lambda: services.do(db.session(), require_identity(), bulk_act),
-        done=lambda count: f"C’est fait pour {counted_fr(count, 'entreprise')}.",
+        done=lambda count: f"C’est fait pour {counted_fr(count, subject_of(bulk_act).one)}.",
     )
     return redirect("bulk.show", act_id=bulk_act.id)
 
 
-@blueprint.post("/detections/lots/<int:act_id>/annulation")
+@blueprint.post("/lots/<int:act_id>/annulation")
 @access(Permission.BULK_ACT, subject=ACT)
 def undo(bulk_act: BulkAct) -> ResponseReturnValue:
     """Undo the act."""
     attempted(
         lambda: services.undo(db.session(), require_identity(), bulk_act),
-        done=lambda count: f"Annulé pour {counted_fr(count, 'entreprise')}.",
+        done=lambda count: f"Annulé pour {counted_fr(count, subject_of(bulk_act).one)}.",
     )
     return redirect("bulk.show", act_id=bulk_act.id)
 
 
-@blueprint.get("/detections/lots/<int:act_id>/export.xlsx")
+@blueprint.get("/lots/<int:act_id>/export.xlsx")
 @access(Permission.DETECTION_EXPORT, subject=ACT)
 @paced(EXPORTS)
 def export(bulk_act: BulkAct) -> ResponseReturnValue:
     """Download the firms chosen as a spreadsheet, journaled with its digest."""
+    if bulk_act.subject != FIRMS.code:
+        raise NotFound
     view, detection_list = pages.selection(db.session(), require_identity(), bulk_act)
     made = spreadsheet(db.session(), view, detection_list)
     trace = {**made.trace, "bulk": bulk_act.id}

@@ -1,0 +1,7 @@
+"""Accompagnements in a file: taken out with their identifiers, sent back, compared field by field, applied once confirmed.
+
+- ``columns``: what the file says of an accompagnement, and which of it may come back.
+- ``exporting``: the file, XLSX or CSV.
+- ``stamps``: how each line keeps what it said when it was taken out.
+- ``standing``: how an accompagnement stands for whoever takes it out.
+"""
