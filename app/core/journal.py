@@ -160,7 +160,12 @@ class Event(LabelledEnum):
     NETWORKS_JOINED = "habilitations:network:joined", "Réseaux rejoints"
     NOTIFICATIONS_READ = "network:notification:read", "Notifications consultées"
     PASSPHRASE_CHANGED = "accounts:passphrase:changed", "Phrase de passe changée"
+    PORTFOLIO_COMPARED = "exchanges:portfolio:compared", "Fichier d’accompagnements comparé"
     PORTFOLIO_EXPORTED = "exchanges:portfolio:exported", "Accompagnements exportés"
+    PORTFOLIO_IMPORTED = (
+        "exchanges:portfolio:imported",
+        "Fichier d’accompagnements reçu ou appliqué",
+    )
     READERS_READ = "audit:readers:read", "Consultations d’une entreprise lues"
     NETWORKS_LEFT = "habilitations:network:left", "Réseaux quittés"
     NETWORK_CHANGED = "habilitations:network:changed", "Réseau créé ou modifié"

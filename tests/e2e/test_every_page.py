@@ -47,6 +47,7 @@ NOT_PAGES = frozenset(
         "attachments.read",
         "audit.export",
         "bulk.export",
+        "case_returns.original",
         "case_files.table",
         "case_files.workbook",
         "calendar.read",

@@ -35,6 +35,7 @@ from tests.factories.cases import add_member, hand_over, mobilise, open_case, qu
 from tests.factories.deadlines import calendar_secret, plant
 from tests.factories.detections import Alerted, entry_of, publish_list
 from tests.factories.interlocutors import plant_interlocutor
+from tests.factories.exchanges import keep_file
 from tests.factories.mail import give_up, write_email
 from tests.factories.network import (
     follow,
@@ -157,6 +158,7 @@ def confide(world: World) -> Confidences:
             "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "training_id": training_id,
             "number": 1, "passkey_id": 1, "session_id": 1, "answer": "inexacte",
             "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
+            "import_id": keep_file(world.alice, case_id),
             "subscription_id": subscription_id, "token": _stop(world.alice, subscription_id), "assignment_id": assignment_id,
             "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
             **contacts,

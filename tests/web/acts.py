@@ -10,6 +10,7 @@ from tests.web import (
     test_accounts,
     test_attachments,
     test_bulk,
+    test_case_files,
     test_case_lifecycle,
     test_comment_lives,
     test_departures,
@@ -285,6 +286,8 @@ ACTS = {
 
 #: endpoint -> the test of the whole gesture, where its line is looked for
 ELSEWHERE: dict[str, Callable[..., None]] = {
+    "case_returns.apply": test_case_files.test_what_an_own_tool_changed_is_shown_then_applied_with_its_history,
+    "case_returns.index": test_case_files.test_what_an_own_tool_changed_is_shown_then_applied_with_its_history,
     "absences.cancel_own": test_absences.test_it_is_said_wherever_somebody_is_chosen_and_then_no_more,
     "absences.cancel_of_colleague": test_absences.test_the_head_of_the_house_says_it_for_their_people_alone,
     "sitting_items.take_off": test_sittings.test_firms_of_elsewhere_or_unknown_are_not_entered,

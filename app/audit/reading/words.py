@@ -36,6 +36,7 @@ NAMES = {
     "before": "Avant",
     "act": "Geste",
     "bulk": "Lot n°",
+    "case_import": "Fichier n°",
     "by_mail": "Par courriel",
     "campaign": "Revue n°",
     "beyond": "Davantage que compté",

@@ -83,6 +83,7 @@ class Permission(StrEnum):
     MODEL_READ = "models_registry:model:read"
     NETWORK_MANAGE = "habilitations:network:manage"
     NOTIFICATION_OWN = "network:notification:own"
+    PORTFOLIO_IMPORT = "exchanges:portfolio:import"
     READERS_READ = "audit:readers:read"
     REVIEW_OPEN = "habilitations:review:open"
     ROLE_DECIDE = "habilitations:role:decide"

@@ -1,4 +1,4 @@
-"""Accompagnements in a file: taken out with their identifiers, sent back, compared field by field, applied once confirmed.
+"""Accompagnements taken out in a file, with their identifiers.
 
 - ``columns``: what the file says of an accompagnement, and which of it may come back.
 - ``exporting``: the file, XLSX or CSV.
