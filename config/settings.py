@@ -95,6 +95,8 @@ class Config(BaseModel):
     exports_per_hour: Limit = 20
     #: agendas ask every quarter of an hour, and an agent has a few of them
     calendar_readings_per_hour: Limit = 60
+    #: by the tools of an agent, all their tokens together
+    api_readings_per_minute: Limit = 60
     #: maximum size of an administrator's upload on the data page
     upload_megabytes: Limit = 2048
 

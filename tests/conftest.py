@@ -118,6 +118,8 @@ def app(
         database_url=cluster.url(role=endpoints.OWNER, database=name),
         database_app_url=cluster.url(role=endpoints.APPLICATION, database=name),
         # One address is opened by everybody who walks every address.
+        api_readings_per_minute=1_000,
+        exports_per_hour=1_000,
         calendar_readings_per_hour=1_000,
     )  # fmt: skip
     built = create_app(config)

@@ -57,6 +57,8 @@ class Event(LabelledEnum):
     #: the code is that of the opinions given before there were three answers
     ALERT_ANSWERED = "detections:entry:feedback", "Réponse à une alerte"
     ALERT_RETURNED = "detections:entry:returned", "Alerte revenue de surveillance"
+    API_READ = "exchanges:api:read", "Lecture par un jeton"
+    API_TOKEN_CHANGED = "exchanges:token:changed", "Jeton créé ou révoqué"
     ATTACHMENT_ADDED = "network:attachment:added", "Fichier joint"
     ATTACHMENT_READ = "network:attachment:read", "Fichier joint lu"
     ATTACHMENT_REMOVED = "network:attachment:removed", "Fichier joint retiré"

@@ -18,8 +18,15 @@ BY_HAND = re.compile(r"[\"'`]/[a-z{$]|\}\}/[a-z]")
 #: the home page; in a script, it is the name of a key
 HOME = re.compile(r"[\"']/[\"']")
 COMMENT = re.compile(r"\{#.*?#\}|/\*.*?\*/", re.DOTALL)
-#: where an address is the rule of a route, or what ProConnect was told once and for all
-RULES = {"app/accounts/proconnect/protocol.py", "app/core/front/serving.py"}
+#: where an address is the rule of a route, what a door or a description begins with, that of another server, or what ProConnect was told
+#: once and for all
+RULES = {
+    "app/accounts/proconnect/protocol.py",
+    "app/core/front/serving.py",
+    "app/demo/proconnect.py",
+    "app/exchanges/api/bearers.py",
+    "app/exchanges/api/description.py",
+}
 REGISTERING = frozenset({"Blueprint", "get", "post", "route"})
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from sqlalchemy import select
+
 from app.accounts.models import Agent
 from app.cases.assignments.models import FirmAssignment
 from app.cases.queries import get_case
@@ -15,6 +17,7 @@ from app.detections.answers.models import AnswerKind, DetectionAnswer
 from app.detections.bulk import services as bulk
 from app.detections.drift.models import DriftReport
 from app.detections.models import ExpertRuleSet, SignalSource
+from app.exchanges.tokens.models import ApiToken
 from app.habilitations.absences.models import Absence
 from app.imports.models import Batch, BatchState
 from app.messages.stops.links import ToStop, token_of
@@ -48,6 +51,7 @@ from tests.factories.network import (
 from tests.factories.people import World
 from tests.factories.sittings import plant_sitting
 from tests.factories.summaries import plant_summary
+from tests.factories.tokens import make_token
 from tests.factories.unlocks import unlock
 from tests.factories.values import value_id
 from tests.factories.visits import log_visit, share
@@ -159,6 +163,7 @@ def confide(world: World) -> Confidences:
             "number": 1, "passkey_id": 1, "session_id": 1, "answer": "inexacte",
             "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
             "import_id": keep_file(world.alice, case_id),
+            "api_token_id": _make_token(world),
             "subscription_id": subscription_id, "token": _stop(world.alice, subscription_id), "assignment_id": assignment_id,
             "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
             **contacts,
@@ -228,6 +233,12 @@ def _prepare_act(world: World, list_id: int) -> int:
         return act.id
 
 
+def _make_token(world: World) -> int:
+    make_token(world.alice, name="Confidence-de-jeton")
+    with system() as session:
+        return session.scalars(select(ApiToken.id)).one()
+
+
 def _save_view(world: World) -> int:
     with working_as(world.alice) as (session, who):
         return watching.save(
@@ -276,6 +287,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-en-brouillon": frozenset({world.alice}),
         "Confidence-de-transmission": frozenset({world.alice, world.carol}),
         "Confidence-de-vue": frozenset({world.alice}),
+        "Confidence-de-jeton": frozenset({world.alice}),
         "Confidence-de-liste": frozenset({world.alice}),
         "Dette Urssaf : 3,2 mois": zone,
         "5\u202f678": zone,

@@ -8,6 +8,7 @@ from tests.e2e import test_signing_in
 from tests.web import (
     test_absences,
     test_accounts,
+    test_api,
     test_attachments,
     test_bulk,
     test_case_files,
@@ -286,6 +287,8 @@ ACTS = {
 
 #: endpoint -> the test of the whole gesture, where its line is looked for
 ELSEWHERE: dict[str, Callable[..., None]] = {
+    "api_tokens.index": test_api.test_i_make_a_token_seen_once_and_revoke_it,
+    "api_tokens.revoke": test_api.test_i_make_a_token_seen_once_and_revoke_it,
     "case_returns.apply": test_case_files.test_what_an_own_tool_changed_is_shown_then_applied_with_its_history,
     "case_returns.index": test_case_files.test_what_an_own_tool_changed_is_shown_then_applied_with_its_history,
     "absences.cancel_own": test_absences.test_it_is_said_wherever_somebody_is_chosen_and_then_no_more,

@@ -48,6 +48,7 @@ def few(app: TransactionalFlask) -> Iterator[None]:
         daily_listed=1,
         searches_per_minute=3,
         exports_per_hour=2,
+        api_readings_per_minute=2,
         calendar_readings_per_hour=2,
     )
     yield

@@ -26,6 +26,7 @@ class Notice(LabelledEnum):
     PASSKEY_REMOVED = "passkey_removed", "Une clé d’accès a été retirée de votre compte Vigie"
     PASSPHRASE_CHANGED = "passphrase_changed", "Votre phrase de passe Vigie a été changée"
     RECOVERY_USED = "recovery_used", "Un code de secours a ouvert votre compte Vigie"
+    TOKEN_MADE = "token_made", "Un jeton qui lit Vigie en votre nom a été créé"
     TOTP_CHANGED = "totp_changed", "L’application d’authentification de votre compte Vigie a changé"
     TOTP_REMOVED = "totp_removed", "Votre compte Vigie n’a plus d’application d’authentification"
 
@@ -37,6 +38,7 @@ DETAILS = {
     Notice.FACTOR_LOCKED: "Dix codes faux de suite ont été essayés, après la bonne phrase de passe. Si ce n’est pas vous, quelqu’un "
     "la connaît : changez-la dès que possible.",
     Notice.PASSPHRASE_CHANGED: "Vos autres sessions ont été fermées.",
+    Notice.TOKEN_MADE: "Un outil peut lire vos accompagnements avec ce jeton. Vous pouvez le révoquer à tout moment dans « Mon compte ».",
     Notice.RECOVERY_USED: "Ce code ne servira plus. Il vous en reste : voyez « Mon compte », et remplacez-les s’ils manquent.",
 }
 

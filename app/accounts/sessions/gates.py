@@ -16,7 +16,7 @@ from app.core.access.permissions import Permission
 from app.core.access.rows import current_identity
 from app.core.database.unit_of_work import apart
 from app.core.errors import DomainError
-from app.core.web import drafts, htmx
+from app.core.web import drafts, htmx, pages
 from app.core.web.answers import UNSAVED_FIELDS
 from config import Config
 
@@ -68,6 +68,9 @@ def save_as_draft(identity: Identity, *, path: str, fields: dict[str, list[str]]
 
 
 def _permission() -> Permission | None:
+    if pages.door_of_request() is not None:
+        # No session opens it: whoever lets somebody in there requires the same of them.
+        return None
     policy = current_app.policy_of(request.endpoint or "")  # type: ignore[attr-defined]
     return policy.permission if isinstance(policy, Policy) else None
 

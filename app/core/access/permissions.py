@@ -28,6 +28,9 @@ class Permission(StrEnum):
     ALERT_HANDLE = "portal:alert:handle"
     ASSIGNMENT_END = "cases:assignment:end"
     AGENT_IMPERSONATE = "habilitations:agent:impersonate"
+    API_READ = "exchanges:api:read"
+    API_TOKEN_MAKE = "exchanges:token:make"  # noqa: S105 - the name of a permission
+    API_TOKEN_REVOKE = "exchanges:token:revoke"  # noqa: S105 - the name of a permission
     ATTACHMENT_READ = "network:attachment:read"
     ATTACHMENT_REMOVE = "network:attachment:remove"
     BULK_ACT = "detections:bulk:act"

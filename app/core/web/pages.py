@@ -22,6 +22,23 @@ identity_loader: Slot[IdentityLoader] = Slot("who is signed in")
 
 
 @dataclass(frozen=True)
+class Door:
+    """Addresses that no cookie opens: what they begin with, and who is there instead."""
+
+    prefix: str
+    loader: IdentityLoader
+
+
+#: the addresses that no cookie opens
+doors: Slot[Door] = Slot("addresses that no cookie opens")
+
+
+def door_of_request() -> Door | None:
+    """The door of the request, when its address is one that no cookie opens."""
+    return next((door for door in doors if request.path.startswith(door.prefix)), None)
+
+
+@dataclass(frozen=True)
 class NavigationItem:
     """An entry of the main menu, shown to those who have its permission."""
 
@@ -60,7 +77,8 @@ def init_app(app: Flask) -> None:
 
 def _identify() -> None:
     set_identity(None)
-    set_identity(recognise(IDENTIFYING, identity_loader.only))
+    door = door_of_request()
+    set_identity(recognise(IDENTIFYING, door.loader if door else identity_loader.only))
 
 
 def _forget(_error: BaseException | None) -> None:

@@ -1,6 +1,6 @@
 """Granting and withdrawing rights, joining and leaving networks: whatever changes an agent's rights ends their sessions."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ from app.core.access.identity import Identity, Nature
 from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import today, utcnow
+from app.core.slots import Slot
 from app.core.text.bounds import require_text
 from app.habilitations.models import Habilitation, Membership, Network, Zone
 
@@ -30,6 +31,10 @@ class Rights:
     natures: tuple[Nature, ...]
     function: str
     ends_on: date | None = None
+
+
+#: those who hear that the rights of an agent have changed
+losses: Slot[Callable[[Session, Identity, int], None]] = Slot("who hears of rights")
 
 
 def grant(
@@ -140,8 +145,10 @@ def leave(session: Session, identity: Identity, agent: Agent, network: Network) 
 
 
 def rights_changed(session: Session, identity: Identity, agent_id: int, *, why: str) -> None:
-    """End the sessions of an agent whose rights have changed; ``why`` is journaled."""
+    """End the sessions of an agent whose rights have changed, and tell those who gave something for these rights; ``why`` is journaled."""
     lifecycle.close_all(session, identity, agent_id, why=why)
+    for hear in losses:
+        hear(session, identity, agent_id)
 
 
 def require_end(wanted: date | None, day: date) -> date:
