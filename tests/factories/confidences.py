@@ -37,8 +37,8 @@ from tests.factories.campaigns import plant_campaigns
 from tests.factories.cases import add_member, hand_over, mobilise, open_case, qualify
 from tests.factories.deadlines import calendar_secret, plant
 from tests.factories.detections import Alerted, entry_of, publish_list
-from tests.factories.interlocutors import plant_interlocutor
 from tests.factories.exchanges import keep_file
+from tests.factories.interlocutors import plant_interlocutor
 from tests.factories.mail import give_up, write_email
 from tests.factories.network import (
     follow,
