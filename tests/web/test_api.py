@@ -83,7 +83,7 @@ def test_each_reads_their_own_as_it_is_described_and_each_reading_is_journaled(
     assert all(details["sirens"] == [world.siren_21] for details in of_alice)
     with system() as session:
         used = select(ApiToken.last_used_at).where(ApiToken.agent_id == world.alice)
-        assert session.scalars(used).one() is not None
+        assert any(session.scalars(used))
 
 
 def conforms(value: Any, schema: dict[str, Any], where: str) -> None:
@@ -245,9 +245,10 @@ def test_i_make_a_token_seen_once_and_revoke_it(
     with system() as session:
         token = session.scalars(select(ApiToken)).one()
         assert secret.encode() not in token.digest
+        number = token.id
         told = session.execute(text("select args->>'notice' from procrastinate_jobs")).scalars()
         assert "token_made" in set(told)
-    path = f"{page}/{token.id}/revocation"
+    path = f"{page}/{number}/revocation"
     for reader, status in ((world.carol, 404), (world.stranger, 404), (world.admin, 403)):
         sign_in_as(client, reader)
         assert client.submit(path, {}, page="/compte").status_code == status
