@@ -14,7 +14,7 @@ from app.core.errors import DomainError
 from app.core.now import today
 from app.demo import history, people, rights
 from app.demo.build import BuildStep
-from app.demo.gestures import campaign, last_list
+from app.demo.gestures import campaign, last_list, sittings, together
 from app.detections.models import DetectionList
 from app.imports.intake import pipeline as imports
 from app.imports.models import Batch, BatchState
@@ -70,6 +70,9 @@ def steps(*, firms: int, months: int) -> list[BuildStep]:
         ),
         BuildStep("Réponses, listes, abonnements", last_list.are_done, last_list.perform),
         BuildStep("Campagnes de contacts", campaign.are_done, campaign.perform),
+        # The sittings come last: what says that both steps were done.
+        BuildStep("Travail à plusieurs", sittings.are_done, together.perform),
+        BuildStep("Séances du CODEFI", sittings.are_done, sittings.perform),
     ]
 
 
