@@ -54,6 +54,11 @@ PEOPLE = (
         natures=("score", "banque_de_france"),
     ),
     DemoPerson(
+        email="ines@demo.invalid", first_name="Inès", last_name="Hypothèse", administration=Administration.DGFIP,
+        job_title="Correspondante DGFiP", roles=(Role.AGENT, Role.CORRESPONDANT), zone="R27", networks=("codefi", "dgfip"),
+        natures=("score", "comptes_confidentiels"),
+    ),
+    DemoPerson(
         email="elsa@demo.invalid", first_name="Elsa", last_name="Supposé", administration=Administration.DIRECCTE,
         job_title="Cheffe de service, Bourgogne-Franche-Comté", roles=(Role.AGENT, Role.MANAGER), zone="R27",
         networks=("codefi", "crp"),

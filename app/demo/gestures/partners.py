@@ -1,4 +1,4 @@
-"""Who else works on a firm that is accompanied: a correspondent of the Urssaf or of the Banque de France joins three in four."""
+"""Who else works on a firm that is accompanied: a correspondent of another administration joins three in four."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from app.habilitations.queries import list_audiences
 from scoring.lab.simulate.agents.events import AgentEvent, FollowupEvent, SupportOpened
 
 #: of four accompagnements, who joins which, and how long after it was opened
-CORRESPONDENTS = ("chantal@demo.invalid", "denis@demo.invalid", "chantal@demo.invalid", None)
+CORRESPONDENTS = ("chantal@demo.invalid", "denis@demo.invalid", "ines@demo.invalid", None)
 AFTER = timedelta(days=2)
 #: what each writes for every partner, then keeps for its network; no figure of a firm
 SAID = {
@@ -30,6 +30,10 @@ SAID = {
     "denis@demo.invalid": (
         "La médiation du crédit peut être saisie ; je me mets en lien avec le banquier chef de file.",
         "Deux banques ; la ligne de trésorerie n’est pas dénoncée.",
+    ),
+    "ines@demo.invalid": (
+        "Un plan fiscal est possible si la TVA courante est payée. Je préviens le service des impôts des entreprises.",
+        "Le comptable public a été prévenu ; aucun avis à tiers détenteur n’est en cours.",
     ),
 }
 
