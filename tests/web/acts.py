@@ -306,6 +306,7 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "visits.join": test_attachments.test_a_photo_of_a_visit_has_the_readers_of_its_note,
     "bulk.undo": test_bulk.test_firms_are_followed_after_a_look_and_the_act_is_undone,
     "case_departures.index": test_departures.test_one_gesture_gives_it_with_what_was_to_be_done,
+    "case_handovers.one": test_handovers.test_one_goes_to_another_administration_which_takes_it,
     "case_handovers.mine": test_handovers.test_a_portfolio_goes_to_whoever_takes_it,
     "case_handovers.of_leaver": test_handovers.test_the_head_of_the_house_hands_over_what_somebody_left,
     "case_lifecycle.delete": test_case_lifecycle.test_a_deletion_is_undone_for_thirty_minutes_as_it_was,

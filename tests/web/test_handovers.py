@@ -289,3 +289,32 @@ def test_those_whom_it_names_alone_read_it(
     assert client.get(START).status_code == 401
     with system() as session:
         assert session.get_one(Agent, world.alice).active
+
+
+def test_one_goes_to_another_administration_which_takes_it(
+    client: InspectingClient, world: World, case_id: int
+) -> None:
+    path = f"/accompagnements/{case_id}/transmission"
+    readers = (world.carol, world.bob, world.stranger)
+    assert [sign_in_as(client, each).get(path).status_code for each in readers] == [403, 403, 404]
+    sign_in_as(client, world.alice)
+    assert client.page(f"/accompagnements/{case_id}").find("a", {"href": path})
+    offered = [option["value"] for option in client.page(path).select("[name=choice] option")]
+    assert offered == [str(each) for each in (world.carol, world.manager, world.bob)]
+    for number in (world.stranger, world.alice, world.admin, "x"):
+        refused = client.submit(path, {"choice": str(number), "note": "Gardé"})
+        assert refused.status_code == 422, number
+        assert "Choisissez un agent dans la liste." in refused.text
+        assert "Gardé" in refused.text
+    sent = client.submit(path, {"choice": str(world.bob), "note": "L’Urssaf d’abord"})
+    assert sent.status_code == 303
+    again = client.submit(path, {"choice": str(world.bob), "note": ""})
+    assert "déjà proposé à quelqu’un" in again.text
+    assert referents(case_id) == [world.alice]
+    assert told(world.bob) == ["Alice Fictif vous propose 1 accompagnement à prendre"]
+    sign_in_as(client, world.bob)
+    answer = client.submit(f"{sent.location}/reponse", {"answer": "prendre"}, page=sent.location)
+    assert answer.status_code == 303
+    assert referents(case_id) == [world.bob]
+    assert sign_in_as(client, world.alice).get(path).status_code == 403
+    assert "vous pouvez le lire jusqu’au" in client.page(f"/accompagnements/{case_id}").get_text()

@@ -10,7 +10,19 @@ ALL, CHOSEN = "tous", "choisis"
 TAKE, DECLINE = "prendre", "refuser"
 
 
-class HandoverForm(DsfrForm):
+class OneHandoverForm(DsfrForm):
+    """To whom one goes, with what note."""
+
+    choice = SelectField("À qui", coerce=str, validate_choice=False, choices=[])
+    note = TextAreaField(
+        "Note",
+        filters=[normalised],
+        validators=[Optional()],
+        description="Lue de la personne qui reçoit. 10 000 caractères au plus.",
+    )
+
+
+class HandoverForm(OneHandoverForm):
     """Which accompagnements, to whom, with what note."""
 
     scope = RadioField(
@@ -20,13 +32,6 @@ class HandoverForm(DsfrForm):
         ),
         default=ALL,
         validators=[InputRequired("Dites lesquels.")],
-    )
-    choice = SelectField("À qui", coerce=str, validate_choice=False, choices=[])
-    note = TextAreaField(
-        "Note",
-        filters=[normalised],
-        validators=[Optional()],
-        description="Lue de la personne qui reçoit. 10 000 caractères au plus.",
     )
     cases = SelectMultipleField("Accompagnements", coerce=str, validate_choice=False, choices=[])
 

@@ -15,6 +15,7 @@ from app.core.errors import NotFoundError
 from app.habilitations.absences.models import Absence
 from app.habilitations.absences.queries import is_away
 from app.habilitations.queries import is_at_work
+from app.network.comments.readers import Texts, accompanies, reaches
 
 #: accompagnements handed over at once, and handovers that a page shows
 PORTFOLIO, SHOWN = 300, 20
@@ -53,6 +54,19 @@ def list_portfolio(
     statement = select(Case, Company).join(Company, Company.siren == Case.siren)
     statement = statement.where(Case.id.in_(theirs), Case.state != CaseState.TERMINE)
     return session.execute(statement.order_by(Company.name, Case.id).limit(PORTFOLIO)).all()
+
+
+def list_leaders(session: Session, identity: Identity, case: Case) -> Sequence[Agent]:
+    """Return who may be asked to lead an accompagnement besides the agent: those who take part, colleagues, then other administrations."""
+    mine = select(Agent.administration).where(Agent.id == identity.agent_id).scalar_subquery()
+    texts = Texts(siren=case.siren, departments=[case.department])
+    near = (~accompanies(case.siren), Agent.administration != mine, Agent.administration)
+    order = (*near, Agent.last_name, Agent.first_name, Agent.id)
+    others = select(Agent.id).where(reaches(texts), Agent.id != identity.agent_id)
+    with reading_as_system(session, reason="Qui peut reprendre un accompagnement") as connection:
+        numbers = list(connection.scalars(others.order_by(*order).limit(PORTFOLIO)))
+    people = {each.id: each for each in session.scalars(select(Agent).where(Agent.id.in_(numbers)))}
+    return [people[number] for number in numbers if number in people]
 
 
 def list_proposed(session: Session, former_id: int, case_ids: Sequence[int]) -> frozenset[int]:

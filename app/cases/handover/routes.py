@@ -7,10 +7,13 @@ from app.accounts.models import Agent
 from app.accounts.queries import find_agent
 from app.cases.assignments.queries import list_colleagues
 from app.cases.handover import queries, services
-from app.cases.handover.forms import TAKE, HandoverForm, TakingForm
+from app.cases.handover.forms import TAKE, HandoverForm, OneHandoverForm, TakingForm
 from app.cases.handover.models import Handover
 from app.cases.handover.presenters import told_proposed, told_taken
 from app.cases.handover.services import Proposed
+from app.cases.models import Case
+from app.cases.queries import get_case
+from app.companies.queries import get_company
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.errors import NotFoundError
@@ -23,6 +26,7 @@ from app.habilitations.absences.presenters import named
 
 blueprint = Blueprint("case_handovers", __name__)
 
+CASE = Subject("case", "case_id", get_case)
 HANDOVER = Subject("handover", "handover_id", queries.get_handover)
 LEAVER = Subject("leaver", "agent_id", queries.get_leaver)
 
@@ -39,10 +43,28 @@ def index() -> ResponseReturnValue:
 @access(Permission.HANDOVER_ASK)
 def mine() -> ResponseReturnValue:
     """Hand my accompagnements over."""
-    me = find_agent(db.session(), require_identity().agent_id or 0)
-    if me is None:
-        raise NotFoundError
-    return _start(me)
+    return _start(_me())
+
+
+@blueprint.route("/accompagnements/<int:case_id>/transmission", methods=["GET", "POST"])
+@access(Permission.CASE_MANAGE_MEMBERS, subject=CASE)
+def one(case: Case) -> ResponseReturnValue:
+    """Hand one accompagnement over, to somebody of any administration."""
+    form, _ = open_form(OneHandoverForm)
+    form.choice.choices = choices(_offered(case))
+    proposed = accepted(form, lambda: _propose_one(case, form))
+    if proposed is not None:
+        taker = find_agent(db.session(), proposed.handover.taker_id)
+        flash(told_proposed(proposed, taker.full_name if taker else ""), "success")
+        return redirect("case_handovers.detail", handover_id=proposed.handover.id)
+    company = get_company(db.session(), require_identity(), case.siren)
+    context = {
+        "form": form,
+        "case": case,
+        "company": company,
+        "readable_days": services.READABLE.days,
+    }
+    return render_template("cases/handover/one.html", **context), status_of(form)
 
 
 @blueprint.route("/accompagnements/transmission/<int:agent_id>", methods=["GET", "POST"])
@@ -80,6 +102,26 @@ def withdraw(handover: Handover) -> ResponseReturnValue:
         done=lambda _: "La transmission est retirée.",
     )
     return redirect("case_handovers.detail", handover_id=handover.id)
+
+
+def _offered(case: Case) -> list[tuple[str, str]]:
+    leaders = queries.list_leaders(db.session(), require_identity(), case)
+    people = [(each, f"{each.full_name}, {each.administration.label}") for each in leaders]
+    return named(db.session(), people)
+
+
+def _propose_one(case: Case, form: OneHandoverForm) -> Proposed:
+    return services.propose_one(
+        db.session(), require_identity(), _me(), case,
+        taker_id=number_or_none(form.choice.data), note=form.note.data,
+    )  # fmt: skip
+
+
+def _me() -> Agent:
+    me = find_agent(db.session(), require_identity().agent_id or 0)
+    if me is None:
+        raise NotFoundError
+    return me
 
 
 def _start(former: Agent) -> ResponseReturnValue:

@@ -32,6 +32,7 @@ from app.messages.models import Reason
 READABLE = timedelta(days=30)
 NOTHING = "Choisissez au moins un accompagnement."
 OVER = "Cette transmission a déjà reçu une réponse."
+NOT_A_LEADER = "Choisissez un agent dans la liste."
 NOT_ONESELF = "Choisissez quelqu’un d’autre."
 WHY_NOT = "Dites en quelques mots pourquoi."
 #: why Vigie acts in the place of whoever proposes or answers
@@ -52,10 +53,7 @@ def require_taker(
 ) -> tuple[Agent, Identity]:
     """Return a colleague who may lead accompagnements, and what they may read; raise `DomainError`."""
     colleague = find_colleague(session, identity, agent_id or 0)
-    taker = identity_of(session, colleague)
-    if not taker.is_habilitated or not taker.has_role(*ON_FIRMS):
-        raise DomainError(f"{colleague.full_name} n’a pas d’habilitation en cours.", field="choice")
-    return colleague, taker
+    return colleague, _leading(session, colleague)
 
 
 def reads(taker: Identity, case: Case) -> bool:
@@ -75,6 +73,35 @@ def propose(
     wanted = portfolio if case_ids is None else [n for n in portfolio if n in set(case_ids)]
     if not wanted:
         raise DomainError(NOTHING, field="cases")
+    return _propose(session, identity, former, (colleague, taker), wanted, note)
+
+
+def propose_one(
+    session: Session, identity: Identity, former: Agent, case: Case, *,
+    taker_id: int | None, note: str | None,
+) -> Proposed:  # fmt: skip
+    """Ask somebody of any administration, who reads what the zone knows of the firm, to take an accompagnement of its référent."""
+    offered = queries.list_leaders(session, identity, case)
+    chosen = next((agent for agent in offered if agent.id == taker_id), None)
+    if chosen is None:
+        raise DomainError(NOT_A_LEADER, field="choice")
+    taker = _leading(session, chosen)
+    return _propose(session, identity, former, (chosen, taker), [case.id], note)
+
+
+def _leading(session: Session, agent: Agent) -> Identity:
+    """What somebody may read; raise `DomainError` when they may not lead accompagnements."""
+    theirs = identity_of(session, agent)
+    if not theirs.is_habilitated or not theirs.has_role(*ON_FIRMS):
+        raise DomainError(f"{agent.full_name} n’a pas d’habilitation en cours.", field="choice")
+    return theirs
+
+
+def _propose(
+    session: Session, identity: Identity, former: Agent, whom: tuple[Agent, Identity],
+    wanted: Sequence[int], note: str | None,
+) -> Proposed:  # fmt: skip
+    colleague, taker = whom
     offered, left_out = _sorted(session, former, taker, list_held(session, wanted))
     if not offered:
         raise DomainError(f"Rien ne peut être transmis : {', '.join(left_out)}.", field="choice")
