@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from app.accounts.models import Agent
+from app.accounts.models import Administration, Agent
 from app.core.database.tables import Base, Siren, Siret, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
@@ -77,9 +77,8 @@ class Visit(Base):
 
     author: Mapped[Agent] = relationship(lazy="raise_on_sql")
     note: Mapped["VisitNote | None"] = relationship(back_populates="visit", lazy="raise_on_sql")
-    companions: Mapped[list["VisitCompanion"]] = relationship(
-        lazy="raise_on_sql", order_by="VisitCompanion.agent_id", viewonly=True
-    )
+    #: the name and the administration of who took part besides its author: given by the queries that show them
+    others: Mapped[list[tuple[str, str]] | None] = query_expression()
 
     __table_args__ = (
         code_check("channel", Channel),
@@ -95,14 +94,15 @@ class Visit(Base):
     )
 
     @property
-    def people(self) -> list[Agent]:
-        """Who took part, its author first."""
-        return [self.author, *(each.agent for each in self.companions)]
+    def people(self) -> list[tuple[str, Administration]]:
+        """The name and the administration of who took part, its author first."""
+        others = [(name, Administration(code)) for name, code in self.others or ()]
+        return [(self.author.full_name, self.author.administration), *others]
 
     @property
     def is_joint(self) -> bool:
         """Whether several administrations took part."""
-        return len({person.administration for person in self.people}) > 1
+        return len({administration for _, administration in self.people}) > 1
 
     @property
     def severity_words(self) -> str | None:
@@ -118,8 +118,6 @@ class VisitCompanion(Base):
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True)
     added_at: Mapped[datetime] = mapped_column(default=utcnow, server_default=func.now())
-
-    agent: Mapped[Agent] = relationship(lazy="raise_on_sql")
 
 
 class VisitPlace(Base):

@@ -4,8 +4,21 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, or_, select, true
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session, joinedload, with_expression
 
 from app.accounts.models import Administration, Agent
 from app.cases.queries import is_supported
@@ -90,10 +103,13 @@ def find_places(
     return session.scalars(select(Establishment).where(*found).order_by(Establishment.siret)).all()
 
 
-def list_companions(session: Session, visit_id: int) -> Sequence[int]:
-    """Return the agents who took part in a visit besides its author, as it is now."""
-    mine = select(VisitCompanion.agent_id).where(VisitCompanion.visit_id == visit_id)
-    return session.scalars(mine.order_by(VisitCompanion.agent_id)).all()
+def list_companions(session: Session, visit_id: int) -> Sequence[Agent]:
+    """Return the agents who took part in a visit besides its author, as it is now, by name."""
+    took_part = select(Agent).join(VisitCompanion, VisitCompanion.agent_id == Agent.id)
+    order = (Agent.last_name, Agent.first_name, Agent.id)
+    return session.scalars(
+        took_part.where(VisitCompanion.visit_id == visit_id).order_by(*order)
+    ).all()
 
 
 def list_offered(
@@ -169,8 +185,17 @@ def find_p_select(session: Session, visit_id: int) -> float | None:
 
 def _visits() -> Select[Visit]:
     note = joinedload(Visit.note).joinedload(VisitNote.network)
-    people = selectinload(Visit.companions).joinedload(VisitCompanion.agent)
-    return select(Visit).options(joinedload(Visit.author), note, people)
+    return select(Visit).options(
+        joinedload(Visit.author), note, with_expression(Visit.others, _others())
+    )
+
+
+def _others() -> ScalarSelect[Any]:
+    """Select who took part in the visit of the row besides its author: in the same statement, whatever the page."""
+    person = func.jsonb_build_array(Agent.full_name, Agent.administration)
+    named = func.jsonb_agg(aggregate_order_by(person, Agent.last_name, Agent.first_name, Agent.id))
+    took_part = select(named).join(VisitCompanion, VisitCompanion.agent_id == Agent.id)
+    return took_part.where(VisitCompanion.visit_id == Visit.id).correlate(Visit).scalar_subquery()
 
 
 def has_visit(session: Session, case_id: int) -> bool:

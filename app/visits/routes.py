@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.models import Agent
 from app.companies.models import Company, Establishment
 from app.companies.queries import get_company, get_establishment
 from app.core.access.guard import Subject, access, require_identity
@@ -34,7 +35,6 @@ from app.visits.models import (
     DifficultyNature,
     Verdict,
     Visit,
-    VisitCompanion,
 )
 from app.visits.services import Report
 
@@ -110,8 +110,11 @@ def join(visit: Visit) -> ResponseReturnValue:
 @access(Permission.VISIT_EDIT, subject=VISIT)
 def correct(visit: Visit) -> ResponseReturnValue:
     """Correct my visit."""
-    form, draft = open_form(CorrectionForm, **_values(visit))
-    _offer_companions(form, visit.siren, visit.departments, held=visit.companions)
+    present = queries.list_companions(db.session(), visit.id)
+    form, draft = open_form(
+        CorrectionForm, **_values(visit), companions=[each.id for each in present]
+    )
+    _offer_companions(form, visit.siren, visit.departments, held=present)
     if accepted(form, lambda: _correct(visit, form)):
         return redirect("visits.detail", visit_id=visit.id)
     page = render_template("visits/correct.html", form=form, draft=draft, visit=visit)
@@ -134,11 +137,11 @@ def _offer(form: VisitForm, establishment: Establishment) -> None:
 
 
 def _offer_companions(
-    form: CorrectionForm, siren: str, where: Sequence[str], *, held: Sequence[VisitCompanion] = ()
+    form: CorrectionForm, siren: str, where: Sequence[str], *, held: Sequence[Agent] = ()
 ) -> None:
     texts = Texts(siren=siren, departments=where)
     offered = queries.list_offered(db.session(), require_identity(), texts)
-    people = presenters.companion_choices(offered, [each.agent for each in held])
+    people = presenters.companion_choices(offered, held)
     form.companions.choices = choices(people)
 
 
@@ -155,8 +158,7 @@ def _values(visit: Visit) -> dict[str, Any]:
     facts = {name: getattr(visit, name) for name in services.FACTS}
     note = {name: getattr(visit.note, name) for name in services.NOTES} if visit.note else {}
     severity = None if visit.severity is None else str(visit.severity)
-    companions = [each.agent_id for each in visit.companions]
-    return {**facts, **note, "severity": severity, "companions": companions}
+    return {**facts, **note, "severity": severity}
 
 
 def _report(form: VisitForm | CorrectionForm) -> Report:

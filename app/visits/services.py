@@ -131,7 +131,7 @@ def correct_visit(session: Session, identity: Identity, visit: Visit, report: Re
     hold(session, visit)
     hold(session, visit.note)
     if report.companions is not None:
-        present = queries.list_companions(session, visit.id)
+        present = [each.id for each in queries.list_companions(session, visit.id)]
         _keep_companions(session, identity, visit, report.companions, known=present)
     changed = _write(visit, {name: getattr(report, name) for name in FACTS})
     rewritten = _write(visit.note, _texts_of(report))
@@ -167,7 +167,6 @@ def _keep_companions(
     session.execute(delete(VisitCompanion).where(*gone))
     session.add_all(VisitCompanion(visit_id=visit.id, agent_id=number) for number in numbers)
     session.flush()
-    session.expire(visit, ["companions"])
     journal.record(
         session, identity, journal.Event.VISIT_SHARED, siren=visit.siren, visit_id=visit.id,
         companions=sorted(numbers), companions_removed=sorted(removed),

@@ -48,8 +48,8 @@ BUDGETS = {
     "/accompagnements?filiere=automobile": (6, 150),
     "/accompagnements?vue=tableau&departement=21": (11, 250),
     "/accompagnements?vue=calendrier": (4, 400),
-    # Of which one each for the values that describe it and for its measures.
-    "/accompagnements/{case}": (24, 100),
+    # Of which one each for the values that describe it, for its measures and for the people of the firm.
+    "/accompagnements/{case}": (25, 100),
     "/accompagnements/{case}/historique": (6, 45),
     "/campagnes": (3, 20),
     "/campagnes/{campaign}": (4, 60),
@@ -59,7 +59,7 @@ BUDGETS = {
     "/compte/acces": (2, 27),
     "/donnees": (6, 20),
     "/entreprises/{siren}": (23, 80),
-    "/entreprises/{siren}/echanges": (34, 110),
+    "/entreprises/{siren}/echanges": (35, 110),
     "/entreprises/{siren}/donnees": (26, 130),
     "/entreprises/{siren}/identite": (24, 95),
     "/entreprises/{siren}/commentaires": (10, 50),
