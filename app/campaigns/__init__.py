@@ -9,6 +9,7 @@
 from flask import Flask
 
 from app.core.access.permissions import Permission, clauses
+from app.core.database.seeds import reference_lists
 from app.core.web import pages as site
 from app.detections.bulk.kinds import kinds
 from app.detections.lists.marks import Mark, marks
@@ -19,11 +20,17 @@ def init_app(app: Flask) -> None:
     from app.campaigns import bulk, policies, routes
     from app.campaigns.contacts import presenters, queries
     from app.campaigns.contacts import routes as contact_routes
+    from app.campaigns.standard import policies as letter_policies
+    from app.campaigns.standard import routes as standard_letters
+    from app.campaigns.standard import seeds
 
     clauses.fill(policies.RULES)
+    clauses.fill(letter_policies.RULES)
+    reference_lists.fill(seeds.plant)
     presenters.register()
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(contact_routes.blueprint)
+    app.register_blueprint(standard_letters.blueprint)
     kinds.fill(bulk.FILL)
     marks.fill(
         Mark(
@@ -33,4 +40,7 @@ def init_app(app: Flask) -> None:
     )  # fmt: skip
     site.navigation.fill(
         site.NavigationItem(35, "Campagnes", "campaigns.index", Permission.CAMPAIGN_READ)
+    )
+    site.navigation.fill(
+        site.NavigationItem(86, "Lettres types", "standard_letters.index", Permission.LETTER_MANAGE)
     )

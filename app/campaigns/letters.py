@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from app.accounts.models import Agent
 from app.companies.models import Company
+from app.core.errors import DomainError
 from app.core.now import today
 from app.core.text.french import date_fr
 
@@ -20,7 +21,7 @@ WORDS: Mapping[str, str] = {
     "date": "la date du jour",
 }
 _WORD = re.compile(r"\{(\w+)\}")
-#: what a new campaign begins with; of an alert, nothing is ever said to a firm
+#: what the standard letter of a new instance says; of an alert, nothing is ever said to a firm
 FIRST = (
     "Madame, Monsieur,\n\n"
     "Les services de l’État et leurs partenaires proposent aux entreprises du territoire un échange confidentiel et gratuit sur leur"
@@ -30,9 +31,32 @@ FIRST = (
 )
 
 
-def unknown_in(template: str) -> list[str]:
-    """Return the words between braces that Vigie does not replace."""
-    return [word for word in _WORD.findall(template) if word not in WORDS]
+#: an invented firm and an invented agent, on whom a letter is looked at
+EXAMPLE: Mapping[str, str] = {
+    "entreprise": "Ateliers imaginaires",
+    "siren": "000000000",
+    "commune": "Ville-Exemple",
+    "agent": "Camille Exemple",
+    "administration": "Direction exemple",
+    "courriel": "camille.exemple@exemple.invalid",
+    "telephone": "00 00 00 00 00",
+}
+
+
+def checked(template: str, *, field: str) -> str:
+    """Return a letter whose words between braces are all replaced; raise `DomainError` on one that is not."""
+    unknown = [word for word in _WORD.findall(template) if word not in WORDS]
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in WORDS)
+        raise DomainError(
+            f"{{{unknown[0]}}} n’est pas un mot que Vigie remplace : {known}.", field=field
+        )
+    return template
+
+
+def sampled(template: str) -> str:
+    """Return the letter that an invented agent would send to an invented firm."""
+    return _filled(template, {**EXAMPLE, "date": date_fr(today())})
 
 
 def written(template: str, company: Company, agent: Agent) -> str:
@@ -47,4 +71,8 @@ def written(template: str, company: Company, agent: Agent) -> str:
         "telephone": agent.telephone,
         "date": date_fr(today()),
     }
+    return _filled(template, said)
+
+
+def _filled(template: str, said: Mapping[str, str | None]) -> str:
     return _WORD.sub(lambda found: said.get(found[1]) or found[0], template)

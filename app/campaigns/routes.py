@@ -5,15 +5,17 @@ from typing import Any
 from flask import Blueprint, flash, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from app.campaigns import exporting, letters, pages, queries, services
+from app.campaigns import exporting, pages, queries, services
 from app.campaigns.forms import CampaignChangeForm, CampaignForm
 from app.campaigns.models import ContactCampaign
 from app.campaigns.queries import Tab
 from app.campaigns.services import Joined
+from app.campaigns.standard.queries import list_letters
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
 from app.core.journal import Event, record_apart
 from app.core.web.form_pages import accepted, attempted, open_form, status_of
+from app.core.web.forms import number_or_none
 from app.core.web.htmx import redirect, render
 from app.core.web.pace import EXPORTS, paced
 from app.extensions import db
@@ -37,14 +39,18 @@ def index() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Make a campaign."""
     session, identity = db.session(), require_identity()
-    form, draft = open_form(CampaignForm, letter=letters.FIRST)
+    offered = list_letters(session)
+    asked = number_or_none(request.args.get("lettre"))
+    begun = next((each for each in offered if each.id == asked), next(iter(offered), None))
+    form, draft = open_form(CampaignForm, letter=begun.current.body if begun else "")
     pages.offer(session, identity, form)
     made = accepted(form, lambda: pages.begin(session, identity, form))
     if made is not None:
         campaign, joined = made
         _tell(joined)
         return redirect("campaigns.show", contact_campaign_id=campaign.id)
-    return render_template("campaigns/create.html", form=form, draft=draft), status_of(form)
+    context = {"form": form, "draft": draft, "letters": offered, "begun": begun}
+    return render_template("campaigns/create.html", **context), status_of(form)
 
 
 @blueprint.get("/campagnes/<int:contact_campaign_id>")

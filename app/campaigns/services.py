@@ -241,13 +241,7 @@ def _insert(
 
 
 def _letter(text: str) -> str:
-    unknown = letters.unknown_in(text)
-    if unknown:
-        known = ", ".join(f"{{{name}}}" for name in letters.WORDS)
-        raise DomainError(
-            f"{{{unknown[0]}}} n’est pas un mot que Vigie remplace : {known}.", field="letter"
-        )
-    return bounded(text, field="letter")
+    return letters.checked(bounded(text, field="letter"), field="letter")
 
 
 def _require_to_come(day: date) -> None:

@@ -145,6 +145,7 @@ class Event(LabelledEnum):
     JOURNAL_PURGED = "audit:journal:purged", "Mois du journal purgé"
     JOURNAL_READ = "audit:journal:read", "Journal consulté"
     JOURNAL_SEALED = "audit:journal:sealed", "Journal scellé"
+    LETTER_CHANGED = "campaigns:letter:changed", "Lettre type écrite, archivée ou reprise"
     MAIL_RESENT = "messages:email:resent", "Courriels renvoyés"
     MASS_READING = "audit:reading:massive", "Consultation inhabituelle"
     DRIFT_ALLOWED = "detections:drift:allowed", "Liste autorisée malgré la dérive"

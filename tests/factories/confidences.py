@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.accounts.models import Agent
+from app.campaigns.standard.models import StandardLetter
 from app.cases.assignments.models import FirmAssignment
 from app.cases.queries import get_case
 from app.companies.models import Company
@@ -17,7 +18,7 @@ from app.detections.answers.models import AnswerKind, DetectionAnswer
 from app.detections.bulk import services as bulk
 from app.detections.drift.models import DriftReport
 from app.detections.models import ExpertRuleSet, SignalSource
-from app.exchanges.tokens.models import ApiToken
+from app.exchanges.tokens.models import ApiToken, Scope
 from app.habilitations.absences.models import Absence
 from app.imports.models import Batch, BatchState
 from app.messages.stops.links import ToStop, token_of
@@ -51,7 +52,6 @@ from tests.factories.network import (
 from tests.factories.people import World
 from tests.factories.sittings import plant_sitting
 from tests.factories.summaries import plant_summary
-from tests.factories.tokens import make_token
 from tests.factories.unlocks import unlock
 from tests.factories.values import value_id
 from tests.factories.visits import log_visit, share
@@ -164,6 +164,7 @@ def confide(world: World) -> Confidences:
             "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
             "import_id": keep_file(world.alice, case_id),
             "api_token_id": _make_token(world),
+            "letter_id": _standard_letter(),
             "subscription_id": subscription_id, "token": _stop(world.alice, subscription_id), "assignment_id": assignment_id,
             "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
             **contacts,
@@ -233,10 +234,24 @@ def _prepare_act(world: World, list_id: int) -> int:
         return act.id
 
 
-def _make_token(world: World) -> int:
-    make_token(world.alice, name="Confidence-de-jeton")
+def _standard_letter() -> int:
     with system() as session:
-        return session.scalars(select(ApiToken.id)).one()
+        return session.scalars(select(StandardLetter.id).order_by(StandardLetter.id)).first() or 0
+
+
+def _make_token(world: World) -> int:
+    """A token that Alice was told of some time ago: the queue holds nothing of it."""
+    with system() as session:
+        token = ApiToken(
+            agent_id=world.alice,
+            name="Confidence-de-jeton",
+            digest=bytes(32),
+            scopes=[Scope.CASES.value],
+            expires_on=today(),
+        )
+        session.add(token)
+        session.flush()
+        return token.id
 
 
 def _save_view(world: World) -> int:

@@ -27,6 +27,7 @@ from tests.web import (
     test_model_decisions,
     test_sessions,
     test_sittings,
+    test_standard_letters,
     test_succession,
     test_values,
 )
@@ -215,6 +216,8 @@ ACTS = {
     "sitting_items.prepare": Act(
         event=Event.SITTING_CHANGED, form={"version": "0", "note": "Un mot"}, page="/seances"
     ),
+    "standard_letters.add": Act(event=Event.LETTER_CHANGED, person="admin", form={"label": "Autre", "body": "Autre"}),
+    "standard_letters.switch": Act(event=Event.LETTER_CHANGED, person="admin", page="/administration/lettres"),
     "sittings.change": Act(
         event=Event.SITTING_CHANGED, form={"label": "Autre", "held_on": "{soon}"}
     ),
@@ -287,6 +290,7 @@ ACTS = {
 
 #: endpoint -> the test of the whole gesture, where its line is looked for
 ELSEWHERE: dict[str, Callable[..., None]] = {
+    "standard_letters.change": test_standard_letters.test_a_letter_is_looked_at_then_kept_with_what_it_said_before,
     "api_tokens.index": test_api.test_i_make_a_token_seen_once_and_revoke_it,
     "api_tokens.revoke": test_api.test_i_make_a_token_seen_once_and_revoke_it,
     "case_returns.apply": test_case_files.test_what_an_own_tool_changed_is_shown_then_applied_with_its_history,

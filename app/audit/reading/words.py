@@ -36,6 +36,7 @@ NAMES = {
     "before": "Avant",
     "act": "Geste",
     "bulk": "Lot n°",
+    "standard_letter": "Lettre type n°",
     "api_token": "Jeton n°",
     "case_import": "Fichier n°",
     "scopes": "Portées",
