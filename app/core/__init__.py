@@ -6,4 +6,5 @@
 - ``logging``: structured logs: one line of JSON per event in production, readable lines otherwise; never an agent's text.
 - ``now``: the current time, in one place: commands that rebuild a history set when each act took place.
 - ``slots``: what an upper domain provides to a lower one: typed slots, filled while the application is built.
+- ``working_days``: days when administrations work: neither at the weekend nor a public holiday.
 """

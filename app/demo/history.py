@@ -51,7 +51,12 @@ OLD_MODEL = "Démonstration : un seul modèle pour deux ans de listes"
 NEWS = timedelta(days=30)
 #: the working hours of fictitious people
 FIRST_HOUR, LAST_HOUR = 8, 18
-SIMULATED_NETWORKS = {"crp": "direccte", "urssaf": "urssaf", "banque_de_france": "bdf", "dgfip": "dgfip"}
+SIMULATED_NETWORKS = {
+    "crp": "direccte",
+    "urssaf": "urssaf",
+    "banque_de_france": "bdf",
+    "dgfip": "dgfip",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

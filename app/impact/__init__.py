@@ -1,4 +1,7 @@
-"""Outcomes of the firms in alert: the funnel and its delays. It describes activity and does not measure an effect."""
+"""Outcomes of the firms in alert: the funnel and its delays. It describes activity and does not measure an effect.
+
+- ``metrics``: the dictionary of its figures: what each counts, of what, as of when.
+"""
 
 from flask import Flask
 

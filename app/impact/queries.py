@@ -5,8 +5,8 @@ first human signal. Each later stage counts only what happened after that date.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Date,
     Row,
     Select,
+    Subquery,
     and_,
     case,
     cast,
@@ -28,22 +29,44 @@ from sqlalchemy.orm import Session
 from app.cases.models import Case, CaseOutcome
 from app.companies.models import Company
 from app.core.access.identity import Identity, Nature
+from app.core.now import today
+from app.core.working_days import public_holidays, worked_between
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal
 from app.visits.models import ContactResult, Verdict, Visit
 from scoring.vocabulary import Level
 
+ONE_DAY = timedelta(days=1)
 #: the day of a human signal, in the agents' time zone
 FLAGGED_ON = cast(func.timezone("Europe/Paris", HumanSignal.created_at), Date)
+#: working days within which a firm is said to be contacted promptly
+PROMPT = (3, 5)
+#: no five working days in France are longer
+SOON = timedelta(days=14)
 STAGES = ("detected", "contacted", "visited", "confirmed", "supported", "concluded")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
-    """Firms first detected in ``[since, until]``; ``departments`` narrows the reader's zone, never widens it."""
+    """Firms first detected in ``[since, until]``; ``departments`` narrows the reader's zone, never widens it.
+
+    What came after ``seen_until`` is not counted: the present day, unless a period is seen as it was at a former one.
+    """
 
     since: date
     until: date
     departments: tuple[str, ...] = ()
+    seen_until: date = date.max
+
+    @property
+    def previous(self) -> "Period":
+        """The period of as many days that ends the day before this one begins, seen at the age that this one has today.
+
+        Its firms have had more time since: compared with all of it, this one would always seem to do worse.
+        """
+        length = self.until - self.since
+        until = max(self.since, date.min + length + ONE_DAY) - ONE_DAY
+        age = max(min(self.seen_until, today()) - self.until, timedelta())
+        return replace(self, since=until - length, until=until, seen_until=until + age)
 
     def zone(self, identity: Identity, nature: Nature | None = None) -> list[str]:
         """The départements counted; of those, with ``nature``, where it is held."""
@@ -66,11 +89,28 @@ class FunnelRow:
     days_to_visit: float | None
     days_to_support: float | None
     days_to_outcome: float | None
+    #: of those contacted, how many were within `PROMPT` working days: 3, then 5
+    within_three: int
+    within_five: int
+    #: of those visited, how many were accompanied as well
+    supported_met: int
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """Jobs of the accompagnements that ended: of how many both numbers are known, and their sums."""
+
+    known: int
+    at_stake: int
+    kept: int
 
 
 def funnel(session: Session, identity: Identity, period: Period) -> list[FunnelRow]:
     """Return one row per département where the reader holds the score, then the total. Row-level security bounds the count."""
-    rows = session.execute(_counted(_milestones(_cohort(identity, period)))).all()
+    firms = _with_haste(
+        _milestones(_cohort(identity, period), seen_until=period.seen_until), period
+    )
+    rows = session.execute(_counted(firms)).all()
     return sorted(
         (FunnelRow(*tuple(row)) for row in rows),
         key=lambda row: (row.department is None, row.department or ""),
@@ -79,8 +119,24 @@ def funnel(session: Session, identity: Identity, period: Period) -> list[FunnelR
 
 def outcome_counts(session: Session, identity: Identity, period: Period) -> Sequence[Row[str, int]]:
     """Return how many accompagnements closed in the period ended in each outcome; the latest revision counts."""
-    last = (
-        select(CaseOutcome.outcome, Case.id)
+    last = _last_outcomes(identity, period)
+    counted = select(last.c.outcome, func.count()).group_by(last.c.outcome)
+    return session.execute(counted.order_by(func.count().desc(), last.c.outcome)).all()
+
+
+def jobs(session: Session, identity: Identity, period: Period) -> Jobs:
+    """Return the jobs at stake and kept of the accompagnements closed in the period, where both are known."""
+    last = _last_outcomes(identity, period)
+    both = and_(last.c.jobs_at_stake.is_not(None), last.c.jobs_kept.is_not(None))
+    sums = [
+        func.coalesce(func.sum(column), 0) for column in (last.c.jobs_at_stake, last.c.jobs_kept)
+    ]
+    return Jobs(*session.execute(select(func.count(), *sums).where(both)).one())
+
+
+def _last_outcomes(identity: Identity, period: Period) -> Subquery:
+    return (
+        select(CaseOutcome.outcome, CaseOutcome.jobs_at_stake, CaseOutcome.jobs_kept, Case.id)
         .join(Case, Case.id == CaseOutcome.case_id)
         .where(
             Case.closed_on.between(period.since, period.until),
@@ -90,8 +146,6 @@ def outcome_counts(session: Session, identity: Identity, period: Period) -> Sequ
         .order_by(Case.id, CaseOutcome.recorded_at.desc(), CaseOutcome.id.desc())
         .subquery()
     )
-    counted = select(last.c.outcome, func.count()).group_by(last.c.outcome)
-    return session.execute(counted.order_by(func.count().desc(), last.c.outcome)).all()
 
 
 def _cohort(identity: Identity, period: Period) -> CTE:
@@ -117,7 +171,7 @@ def _cohort(identity: Identity, period: Period) -> CTE:
     )
 
 
-def _milestones(cohort: CTE) -> CTE:
+def _milestones(cohort: CTE, *, seen_until: date) -> CTE:
     """Select, for each firm of the cohort, the first day it reached each stage."""
     answered = Visit.contact_result == ContactResult.REPONDU
     visits = (
@@ -130,6 +184,7 @@ def _milestones(cohort: CTE) -> CTE:
             .label("confirmed_on"),
         )
         .join(Visit, and_(Visit.siren == cohort.c.siren, Visit.visited_on >= cohort.c.detected_on))
+        .where(Visit.visited_on <= seen_until)
         .group_by(cohort.c.siren)
         .cte("visits")
     )
@@ -137,10 +192,10 @@ def _milestones(cohort: CTE) -> CTE:
         select(
             cohort.c.siren,
             func.min(Case.opened_on).label("supported_on"),
-            func.min(Case.closed_on).label("concluded_on"),
+            func.min(Case.closed_on).filter(Case.closed_on <= seen_until).label("concluded_on"),
         )
         .join(Case, and_(Case.siren == cohort.c.siren, Case.opened_on >= cohort.c.detected_on))
-        .where(Case.deleted_at.is_(None))
+        .where(Case.deleted_at.is_(None), Case.opened_on <= seen_until)
         .group_by(cohort.c.siren)
         .cte("cases")
     )
@@ -150,6 +205,16 @@ def _milestones(cohort: CTE) -> CTE:
         .outerjoin(cases, cases.c.siren == cohort.c.siren)
         .cte("firms")
     )
+
+
+def _with_haste(firms: CTE, period: Period) -> CTE:
+    """Add in how many working days each firm was contacted, as far as the longest that counts."""
+    detected, contacted = firms.c.detected_on, firms.c.contacted_on
+    off = public_holidays(period.since, min(period.until, today()) + SOON)
+    worked = worked_between(detected, contacted, off, of=firms)
+    # Beyond, days are not counted one by one.
+    days = case((contacted <= detected + SOON.days, worked))
+    return select(firms, days.label("worked_days")).cte("hastes")
 
 
 def _dates(stage: CTE) -> list[Any]:
@@ -167,6 +232,13 @@ def _counted(firms: CTE) -> Select[Any]:
             firms.c.concluded_on,
         )
     ]
+    prompt = [func.count().filter(firms.c.worked_days <= days) for days in PROMPT]
+    met = func.count(firms.c.supported_on).filter(firms.c.visited_on.is_not(None))
     return select(
-        firms.c.department, func.count(), *[func.count(day) for day in reached], *delays
+        firms.c.department,
+        func.count(),
+        *[func.count(day) for day in reached],
+        *delays,
+        *prompt,
+        met,
     ).group_by(func.grouping_sets(tuple_(firms.c.department), tuple_()))

@@ -1,6 +1,6 @@
 """The manager's page."""
 
-from flask import Blueprint, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import access, require_identity
@@ -11,6 +11,7 @@ from app.extensions import db
 from app.habilitations import queries as habilitations
 from app.impact import presenters
 from app.impact.forms import FunnelFilter
+from app.impact.metrics import METRICS
 
 blueprint = Blueprint("impact", __name__)
 
@@ -33,3 +34,10 @@ def funnel() -> ResponseReturnValue:
         "impact/funnel.html", "impact/_results.html", status=200 if valid else 422,
         form=form, labels=labels, **presenters.funnel(session, identity, period),
     )  # fmt: skip
+
+
+@blueprint.get("/impact/definitions")
+@access(Permission.IMPACT_READ)
+def definitions() -> ResponseReturnValue:
+    """Show what each figure counts."""
+    return render_template("impact/definitions.html", metrics=METRICS)

@@ -1,24 +1,29 @@
 """The funnel of a history written by hand, whose every number is known."""
 
 from dataclasses import astuple, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import Date, cast, select
 from sqlalchemy.orm import Session
 
 from app.core.access.identity import Identity, Nature
 from app.core.access.rows import acting_as
+from app.core.now import today
+from app.core.working_days import public_holidays, worked_between
 from app.impact import queries
+from app.impact.metrics import METRICS
 from app.impact.queries import FunnelRow, Period
+from tests.db import recounting
 from tests.factories import impact
 from tests.factories.network import system
 from tests.factories.people import World, identity, lacking
 
 YEAR = Period(since=date(2026, 1, 1), until=date(2026, 12, 31))
-#: département, six stages, four median delays in days
-COTE_D_OR = ("21", 2, 2, 1, 1, 1, 1, 15.0, 20.0, 40.0, 80.0)
-DOUBS = ("25", 1, 1, 1, 1, 0, 0, 30.0, 30.0, None, None)
-TOTAL = (None, 3, 3, 2, 2, 1, 1, 20.0, 25.0, 40.0, 80.0)
+#: département, six stages, four median delays in days; contacted within three and five working days, accompanied after an answer
+COTE_D_OR = ("21", 2, 2, 1, 1, 1, 1, 15.0, 20.0, 40.0, 80.0, 0, 0, 1)
+DOUBS = ("25", 1, 1, 1, 1, 0, 0, 30.0, 30.0, None, None, 0, 0, 0)
+TOTAL = (None, 3, 3, 2, 2, 1, 1, 20.0, 25.0, 40.0, 80.0, 0, 0, 1)
 
 
 @pytest.fixture
@@ -54,6 +59,57 @@ def test_a_zone_narrows_and_never_widens(world: World, session: Session) -> None
     assert astuple(doubs[0]) == DOUBS
     paris = funnel(session, manager, replace(YEAR, departments=("75",)))
     assert [(row.department, row.detected) for row in paris] == [(None, 0)]
+
+
+def test_each_figure_is_what_its_definition_counts_one_firm_after_the_other(
+    world: World, session: Session
+) -> None:
+    """Of a history drawn at random, recounted from the events by somebody who knows the definitions alone."""
+    with system() as writer:
+        impact.drawn_history(writer, world, seed=7)
+    manager = manager_of(session, world)
+    for period in (YEAR, YEAR.previous, replace(YEAR, seen_until=date(2026, 7, 1))):
+        with system() as reader:
+            expected = recounting.funnel(reader, period, departments=("21", "25"))
+            jobs = recounting.jobs(reader, period, departments=("21", "25"))
+        found = {row.department: row for row in funnel(session, manager, period)}
+        for place, figures in expected.items():
+            for name, value in figures.items():
+                assert getattr(found[place], name) == value, (period, place, name)
+        with acting_as(manager):
+            assert astuple(queries.jobs(session, manager, period)) == jobs
+            session.rollback()
+    assert figures["within_five"] > figures["within_three"] > 0 < figures["supported_met"]
+    assert set(METRICS) - {"outcomes", "jobs_at_stake", "jobs_kept"} == set(figures)
+
+
+def test_the_period_before_is_seen_at_the_age_of_this_one() -> None:
+    """Two years of follow-up against one would always show that this year does worse."""
+    ended = Period(since=today() - timedelta(days=100), until=today() - timedelta(days=41))
+    before = ended.previous
+    assert (before.until - before.since).days == (ended.until - ended.since).days
+    assert before.until == ended.since - timedelta(days=1)
+    assert before.seen_until - before.until == today() - ended.until
+    running = replace(ended, until=today() + timedelta(days=9)).previous
+    assert running.seen_until == running.until
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        ("2026-05-07", "2026-05-11", 1),  # the 8th is a holiday, then a weekend
+        ("2026-05-13", "2026-05-15", 1),  # Ascension Day
+        ("2026-11-06", "2026-11-12", 3),
+        ("2026-11-07", "2026-11-08", 0),
+        ("2026-11-09", "2026-11-09", 0),
+        ("2026-12-31", "2027-01-05", 2),
+    ],
+)
+def test_days_off_are_not_worked(session: Session, first: str, last: str, days: int) -> None:
+    said = select(cast(first, Date).label("first"), cast(last, Date).label("last")).cte("said")
+    off = public_holidays(date(2026, 1, 1), date(2027, 12, 31))
+    worked = worked_between(said.c.first, said.c.last, off, of=said)
+    assert session.scalar(select(worked).select_from(said)) == days
 
 
 def test_the_period_is_that_of_the_first_detection(world: World, session: Session) -> None:

@@ -1,6 +1,7 @@
 """A hand-made history of detected firms, whose funnel is known: see `history`."""
 
-from datetime import UTC, date, datetime
+import random
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -69,6 +70,48 @@ def history(session: Session, world: World) -> None:
     session.flush()
 
 
+def drawn_history(session: Session, world: World, *, seed: int, firms: int = 40) -> None:
+    """Firms of Côte-d’Or and Doubs, detected in 2025 and 2026, and what happened to each, drawn at random."""
+    luck = random.Random(seed)  # noqa: S311 - a history of tests
+    for number in range(firms):
+        siren, department = f"7{number:08d}", luck.choice(("21", "25"))
+        firm(session, siren, department)
+        start = date(2025, 1, 1) + timedelta(days=luck.randrange(700))
+        if luck.random() < 0.5:
+            flag(
+                session,
+                world,
+                siren,
+                datetime(start.year, start.month, start.day, 12, tzinfo=UTC),
+                department=department,
+            )
+        else:
+            publish_list(session, Alerted(siren=siren, department=department), as_of=start)
+        for _ in range(luck.randrange(4)):
+            day = start + timedelta(days=luck.choice((-9, 0, 1, 3, 4, 5, 6, 7, 8, 20, 90)))
+            verdict = luck.choice((None, Verdict.CONFIRMEE, Verdict.NON_CONFIRMEE))
+            visit(session, world, f"{siren}00001", day, verdict=verdict, department=department)
+        if luck.random() < 0.6:
+            _drawn_case(session, world, siren, department, start, luck)
+
+
+def _drawn_case(
+    session: Session, world: World, siren: str, department: str, start: date, luck: random.Random
+) -> None:
+    opened = start + timedelta(days=luck.randrange(-20, 120))
+    closed = opened + timedelta(days=luck.randrange(1, 90)) if luck.random() < 0.6 else None
+    held = case(session, world, f"{siren}00001", opened, closed_on=closed, department=department)
+    for revision in range(luck.randrange(1, 3) if closed else 0):
+        session.add(
+            CaseOutcome(
+                case_id=held.id, outcome=luck.choice(list(Outcome)), occurred_on=closed, recorded_by=world.alice,
+                jobs_at_stake=luck.choice((None, 30)), jobs_kept=luck.choice((None, 12)),
+                recorded_at=datetime(2027, 1, 1, revision, tzinfo=UTC),
+            )
+        )  # fmt: skip
+    session.flush()
+
+
 def firm(session: Session, siren: str, department: str) -> None:
     """A firm and its only establishment."""
     session.add(
@@ -97,12 +140,14 @@ def firm(session: Session, siren: str, department: str) -> None:
     session.flush()
 
 
-def flag(session: Session, world: World, siren: str, moment: datetime) -> None:
-    """Somebody flags a firm of Côte-d’Or."""
+def flag(
+    session: Session, world: World, siren: str, moment: datetime, *, department: str = "21"
+) -> None:
+    """Somebody flags a firm."""
     session.add(
         HumanSignal(
             siren=siren,
-            departments=["21"],
+            departments=[department],
             author_id=world.alice,
             source=SignalSource.INTERNE,
             comment="x",
@@ -139,13 +184,13 @@ def visit(
 
 
 def case(
-    session: Session, world: World, siret: str, day: date, *, closed_on: date | None = None
-) -> Case:
-    """An accompagnement of Côte-d’Or."""
+    session: Session, world: World, siret: str, day: date, *, closed_on: date | None = None, department: str = "21"
+) -> Case:  # fmt: skip
+    """An accompagnement."""
     opened = Case(
         siret=siret,
         siren=siret[:9],
-        department="21",
+        department=department,
         opened_on=day,
         opened_by=world.alice,
         closed_on=closed_on,

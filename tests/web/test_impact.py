@@ -1,7 +1,10 @@
 """The page of the funnel: for managers, on their zone, in the period of the address."""
 
+import re
+
 import pytest
 
+from app.impact.metrics import METRICS
 from tests.factories import impact
 from tests.factories.network import system
 from tests.factories.people import World
@@ -93,3 +96,35 @@ def test_the_funnel_is_for_managers(client: InspectingClient, world: World) -> N
         assert "#entonnoir" not in refused.get_data(as_text=True)
     sign_out(client)
     assert client.get("/impact").status_code == 401
+
+
+def test_each_figure_says_what_it_counts_and_what_it_was_before(
+    client: InspectingClient, world: World
+) -> None:
+    sign_in_as(client, world.manager)
+    page = client.page(f"/impact?{YEAR}")
+    cards = page.select("#entonnoir .vigie-stat")
+    assert len(cards) >= 9
+    for card in cards:
+        button = card.select_one("button[popovertarget]")
+        said = card.select_one(f"#{button['popovertarget']}").get_text()
+        assert "Définition n° " in said
+        if card.select_one("#definition-detected, #definition-contacted"):
+            assert "période d’avant : " in card.get_text()
+    (told,) = [c.get_text(" ", strip=True) for c in cards if c.select_one("#definition-contacted")]
+    # Of three firms, a rate would be the luck of one: the whole is said instead.
+    assert "sur 3 des détectées" in told
+    assert "%" not in told
+    rows = client.page("/impact/definitions").select("tbody tr")
+    assert {row["id"] for row in rows} == set(METRICS)
+
+
+def test_a_rate_is_said_of_enough_firms(client: InspectingClient, world: World) -> None:
+    with system() as session:
+        impact.drawn_history(session, world, seed=3)
+    sign_in_as(client, world.manager)
+    page = client.page(f"/impact?{YEAR}")
+    share = re.search(r"(\d+)\s%\s+des détectées", page.select_one("#entonnoir").get_text())
+    cells = figures(page)["Ensemble"]
+    assert share
+    assert int(share[1]) == round(100 * int(cells[1]) / int(cells[0]))
