@@ -6,7 +6,7 @@
 from flask import Flask
 
 from app.accounts.own.presenters import AccountPage, account_pages
-from app.cases.board.files import CaseFile, case_files
+from app.cases.board.files import CaseFile, case_files, case_returns
 from app.core.access.permissions import clauses
 from app.core.web.pages import doors
 from app.habilitations.rights.services import losses
@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for format_, endpoint in (("XLSX", "case_files.workbook"), ("CSV", "case_files.table")):
         case_files.fill(CaseFile(format=format_, endpoint=endpoint))
+    case_returns.fill("case_returns.index")
     account_pages.fill(
         AccountPage(
             38,

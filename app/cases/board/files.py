@@ -15,3 +15,5 @@ class CaseFile:
 
 #: those that the domains above register
 case_files: Slot[CaseFile] = Slot("files of accompagnements")
+#: the routes where such a file comes back
+case_returns: Slot[str] = Slot("where files of accompagnements come back")

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.cases import queries, services
 from app.cases.board import presenters
 from app.cases.board.asked import asked, said
-from app.cases.board.files import case_files
+from app.cases.board.files import case_files, case_returns
 from app.cases.forms import View
 from app.cases.models import Case, CaseState
 from app.cases.queries import CaseFilter
@@ -39,7 +39,12 @@ def index() -> ResponseReturnValue:
         db.engine, identity, Event.CASE_LIST_READ, filters=traced, **presenters.shown(context)
     )
     pages = ("cases/list.html", "cases/_seen.html")
-    context |= {"views": View.choices(), "files": list(case_files), "chosen_filters": said(form)}
+    context |= {
+        "views": View.choices(),
+        "files": list(case_files),
+        "returns": list(case_returns),
+        "chosen_filters": said(form),
+    }
     return render(*pages, form=form, view=view, filters=filters, **context)
 
 
