@@ -45,11 +45,13 @@ def due_between(first: date, last: date) -> ColumnElement[bool]:
 
 
 def page_of_mine(session: Session, identity: Identity, cursor: str | None) -> Page[Deadline]:
-    """Return what the agent has to do, page by page, the oldest first."""
+    """Return what the agent has to do, page by page, the oldest first, but for what was due long ago, which comes last."""
     mine = _mine(identity)
     counted = bounded_count(select(Deadline.id).where(*mine))
-    statement = _whole().where(*mine)
-    return page_of(session, statement, key=IN_ORDER, cursor=cursor, counted=counted).scalars()
+    key: Key = (Deadline.due_on < today() - OVERDUE, *IN_ORDER)
+    return page_of(
+        session, _whole().where(*mine), key=key, cursor=cursor, counted=counted
+    ).scalars()
 
 
 def list_to_do(

@@ -141,6 +141,21 @@ def test_it_is_done_once_and_whoever_planned_it_is_told(
     assert client.page("/echeances").select("tbody tr") == []
 
 
+def test_what_is_due_comes_before_what_nobody_waits_for_any_more(
+    client: InspectingClient, world: World
+) -> None:
+    """Two years of forgotten steps would bury what is to be done today."""
+    days = {"Oublié": -200, "Oublié depuis": -100, "En retard": -90, "Ce jour": 0, "Bientôt": 9}
+    for what, ahead in days.items():
+        number = plan(world.alice, world.siren_21, to="crp", what=what)
+        with system() as session:
+            session.get_one(Deadline, number).due_on = today() + timedelta(days=ahead)
+    sign_in_as(client, world.alice)
+    rows = client.page("/echeances").select('tbody td[data-label="À faire"]')
+    expected = ["En retard", "Ce jour", "Bientôt", "Oublié", "Oublié depuis"]
+    assert [row.get_text(strip=True) for row in rows] == expected
+
+
 def test_it_is_put_off_and_given_to_another_reader(client: InspectingClient, world: World) -> None:
     number = plan(world.alice, world.siren_21, to="crp")
     path = f"/echeances/{number}/modification"
