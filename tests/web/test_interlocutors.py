@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.audit.reading.watching import OPENED, list_heavy_readers
 from app.core.journal import Event
 from app.core.now import today
 from app.interlocutors.models import Interlocutor
@@ -73,6 +74,19 @@ def test_who_is_known_is_shown_and_how_to_reach_them_is_counted(
     # Nothing of a person is in the journal.
     lines = journaled(Event.INTERLOCUTOR_READ, Event.INTERLOCUTOR_CHANGED)
     assert not any("Fictive" in str(each.details) or NUMBER in str(each.details) for each in lines)
+
+
+def test_going_from_one_firm_to_the_next_is_an_unusual_reading(
+    client: InspectingClient, world: World
+) -> None:
+    """Nothing confidential is open of the quiet firm; whom to call there counts all the same."""
+    sign_in_as(client, world.alice)
+    for siren in (world.siren_21, world.siren_21_quiet):
+        number = plant_interlocutor(world.bob, siren, name="M. Inventé")
+        client.page(f"/interlocuteurs/{number}")
+    with system() as session:
+        (heavy,) = list_heavy_readers(session, OPENED, day=today(), above=1)
+    assert (heavy.agent_id, heavy.firms) == (world.alice, 2)
 
 
 @pytest.mark.parametrize("tail", ["", "/correction"])

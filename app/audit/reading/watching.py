@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, FromClause, Row, func, select, true
+from sqlalchemy import ColumnElement, FromClause, Row, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
@@ -51,12 +51,15 @@ _SHOWN = (
     .table_valued("siren")
     .render_derived(name="shown")
 )
-#: firms whose page was opened
+#: firms whose page was opened, or one of whose people
 OPENED = ReadingGauge(
     mass=Mass.OPENED,
-    events=(Event.COMPANY_READ,),
+    events=(Event.COMPANY_READ, Event.INTERLOCUTOR_READ),
     firms=func.count(JournalEntry.siren.distinct()),
-    confidential=JournalEntry.details["confidential"].astext == "true",
+    confidential=or_(
+        JournalEntry.details["confidential"].astext == "true",
+        JournalEntry.event == Event.INTERLOCUTOR_READ.value,
+    ),
 )
 #: pages of firms
 PAGES = (
