@@ -19,7 +19,7 @@ class CasePanel:
 
     template: str
     provider: Callable[[Session, Identity, Case], dict[str, Any]]
-    #: whether it comes before the rest, after who answers for the accompagnement
+    #: whether it comes before the rest, after what is to be done next
     is_first: bool = False
     #: whether it comes at the end, after the comments
     is_last: bool = False
