@@ -36,14 +36,22 @@ READERS = {
     "imports": "admin",
     "model": "scientist",
     "proconnect": None,
+    "standard_letters": "admin",
     "trainings": "scientist",
     "unlocks.network": "manager",
     "values": "admin",
 }
-#: what answers GET without being a page: files, redirections, the counter of the header
+#: what answers GET without being a page: files, redirections, the counter of the header, the API
 NOT_PAGES = frozenset(
     {
         "accounts.welcome",
+        "api.case",
+        "api.cases",
+        "api.changes",
+        "api.comments",
+        "api.deadlines",
+        "api.openapi",
+        "api.visits",
         "attachments.read",
         "audit.export",
         "bulk.export",
