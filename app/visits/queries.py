@@ -58,7 +58,7 @@ NOTES = FeedText(
 
 def get_visit(session: Session, _identity: Identity, visit_id: int) -> Visit:
     """Return the visit, with its note if the agent is in its audience; raise `NotFoundError` out of reach."""
-    visit = session.scalar(_visits().where(Visit.id == visit_id))
+    visit = session.scalar(select_visits().where(Visit.id == visit_id))
     if visit is None:
         raise NotFoundError
     return visit
@@ -70,7 +70,7 @@ def list_same_day(
     """Return the contacts with some establishments of a firm that somebody logged for a day, the last ones first."""
     also = exists().where(VisitPlace.visit_id == Visit.id, VisitPlace.siret.in_(sirets))
     there = (Visit.siren == siren, or_(Visit.siret.in_(sirets), also))
-    logged = _visits().where(*there, Visit.visited_on == day)
+    logged = select_visits().where(*there, Visit.visited_on == day)
     return session.scalars(logged.order_by(Visit.id.desc()).limit(SAME_DAY)).all()
 
 
@@ -134,7 +134,7 @@ def slice_of_visits(
     session: Session, _identity: Identity, siren: str, *, cursor: str | None = None
 ) -> Slice[Visit]:
     """Return the visits of the firm, latest first."""
-    statement = _visits().where(Visit.siren == siren)
+    statement = select_visits().where(Visit.siren == siren)
     key: Key = [Visit.visited_on.desc(), Visit.id.desc()]
     return slice_of(session, statement, key=key, cursor=cursor).scalars()
 
@@ -183,7 +183,8 @@ def find_p_select(session: Session, visit_id: int) -> float | None:
         return connection.execute(statement).scalar_one_or_none()
 
 
-def _visits() -> Select[Visit]:
+def select_visits() -> Select[Visit]:
+    """Select visits with who took part, and the notes that whoever asks reads."""
     note = joinedload(Visit.note).joinedload(VisitNote.network)
     return select(Visit).options(
         joinedload(Visit.author), note, with_expression(Visit.others, _others())

@@ -186,7 +186,7 @@ SCHEMAS: Mapping[str, Any] = {
     ),
     "Visite": _object(
         numero=NUMBER, siret=TEXT, le=DAY, moyen=_of("Code"), resultat=_of("Code"), verdict=_maybe("Code"),
-        difficulte=_maybe("Code"), gravite=MAYBE_NUMBER, auteur=_of("Personne"), note=_maybe("Note"),
+        difficulte=_maybe("Code"), gravite=MAYBE_NUMBER, participants=_list("Personne"), note=_maybe("Note"),
     ),
     "Visites": _object(accompagnement=TEXT, visites=_list("Visite"), suite=CURSOR),
     "Commentaire": _object(

@@ -66,7 +66,7 @@ def deadline_json(deadline: Deadline) -> dict[str, Any]:
 
 
 def visit_json(visit: Visit) -> dict[str, Any]:
-    """A contact or a visit; ``note`` is null when its network is none of the agent's."""
+    """A contact or a visit, its author first among who took part; ``note`` is null when its network is none of the agent's."""
     note = visit.note
     said = None
     if note is not None:
@@ -86,7 +86,10 @@ def visit_json(visit: Visit) -> dict[str, Any]:
         "verdict": _code(visit.verdict),
         "difficulte": _code(visit.nature),
         "gravite": visit.severity,
-        "auteur": _person(visit.author),
+        "participants": [
+            {"nom": name, "administration": administration.label}
+            for name, administration in visit.people
+        ],
         "note": said,
     }
 

@@ -12,7 +12,8 @@ from app.core.errors import NotFoundError
 from app.deadlines.models import Deadline
 from app.exchanges.references import number_of
 from app.network.models import Comment, FeedEvent
-from app.visits.models import Visit, VisitNote
+from app.visits.models import Visit
+from app.visits.queries import select_visits
 
 #: rows of a page
 SIZE = 100
@@ -48,8 +49,7 @@ def page_of_deadlines(session: Session, case: Case, cursor: str | None) -> Slice
 
 def page_of_visits(session: Session, case: Case, cursor: str | None) -> Slice[Row[Visit]]:
     """Return the contacts of the firm of an accompagnement, with the notes that are read."""
-    whole = (joinedload(Visit.author), joinedload(Visit.note).joinedload(VisitNote.network))
-    of_firm = select(Visit).where(Visit.siren == case.siren).options(*whole)
+    of_firm = select_visits().where(Visit.siren == case.siren)
     return slice_of(session, of_firm, key=(Visit.id,), cursor=cursor, size=SIZE)
 
 
@@ -73,7 +73,8 @@ def list_changes(session: Session, identity: Identity, *, after: int) -> list[Fe
         )
         .options(joinedload(FeedEvent.actor))
     )
-    return list(session.scalars(events.order_by(FeedEvent.id).limit(SIZE)))
+    # Not in the order of an index: the whole feed would be read along it for the few firms of one agent.
+    return list(session.scalars(events.order_by(FeedEvent.id + 0).limit(SIZE)))
 
 
 def _own(identity: Identity) -> Select[Case]:
