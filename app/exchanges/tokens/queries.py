@@ -12,7 +12,6 @@ from app.core.access.identity import Identity
 from app.core.errors import NotFoundError
 from app.core.now import today
 from app.exchanges.tokens.models import ApiToken
-from app.habilitations.queries import is_dormant
 
 #: tokens that the page shows
 SHOWN = 30
@@ -39,7 +38,7 @@ def list_in_force(session: Session, agent_id: int | None) -> Sequence[ApiToken]:
 
 
 def find_by_secret(session: Session, secret: str) -> ApiToken | None:
-    """Return the token in force that bears ``secret``, of an account that is open, at work and committed.
+    """Return the token in force that bears ``secret``, of an account that is open and committed; what it may read is its identity’s.
 
     ``session`` must act for the system.
     """
@@ -51,7 +50,6 @@ def find_by_secret(session: Session, secret: str) -> ApiToken | None:
             ApiToken.revoked_at.is_(None),
             ApiToken.expires_on >= today(),
             Agent.active,
-            ~is_dormant(),
             has_signed(Agent.id),
         )
     )

@@ -75,8 +75,8 @@ def revoke_lost(session: Session, identity: Identity, agent_id: int) -> None:
     """Revoke for good the tokens of somebody whose account was closed or suspended, or who has no habilitation any more."""
     with writing_as_system(session, identity, reason="Jetons d’un compte sans droits"):
         agent = session.get_one(Agent, agent_id, populate_existing=True)
-        is_open = agent.active and agent.suspended_at is None
-        if is_open and identity_of(session, agent).is_habilitated:
+        # Who sleeps has no habilitation either.
+        if agent.active and identity_of(session, agent).is_habilitated:
             return
         lost = queries.list_in_force(session, agent_id)
         for token in lost:
