@@ -70,8 +70,7 @@ def steps(*, firms: int, months: int) -> list[BuildStep]:
         ),
         BuildStep("Réponses, listes, abonnements", last_list.are_done, last_list.perform),
         BuildStep("Campagnes de contacts", campaign.are_done, campaign.perform),
-        # The sittings come last: what says that both steps were done.
-        BuildStep("Travail à plusieurs", sittings.are_done, together.perform),
+        BuildStep("Travail à plusieurs", together.are_done, together.perform),
         BuildStep("Séances du CODEFI", sittings.are_done, sittings.perform),
     ]
 

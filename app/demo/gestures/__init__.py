@@ -4,5 +4,5 @@
 - ``last_list``: firms put on lists, alerts answered, firms given to a colleague, subscriptions.
 - ``partners``: who else works on a firm that is accompanied: a correspondent of another administration.
 - ``sittings``: a sitting of CODEFI that is over, with its minutes, and the agenda of the next one.
-- ``together``: an accompagnement of several administrations: somebody named, a file, a synthèse written by two, a handover.
+- ``together``: an accompagnement of several administrations: somebody named, a file, a visit together, a synthèse by two, a handover.
 """

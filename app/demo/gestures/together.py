@@ -1,13 +1,15 @@
-"""Several administrations on one accompagnement: somebody named, a file joined, a synthèse written by two, a portfolio handed over."""
+"""Several administrations on one accompagnement: somebody named, a file, a visit made together, a synthèse by two, a handover."""
 
 from io import BytesIO
 
 from docx import Document
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agent
 from app.cases import services as cases
 from app.cases.handover import services as handovers
+from app.cases.handover.models import Handover
 from app.cases.handover.queries import list_portfolio
 from app.cases.members.services import add_member
 from app.cases.models import Case, MemberRole
@@ -15,16 +17,24 @@ from app.cases.queries import get_case
 from app.cases.summaries import services as summaries
 from app.cases.summaries.queries import find_summary
 from app.cases.summaries.services import Rewritten
+from app.companies.queries import get_establishment
 from app.core.access.identity import Identity
 from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
-from app.demo.gestures.last_list import AGENT, COLLEAGUE, MANAGER, identity_of_person
+from app.core.now import today
+from app.demo.gestures.last_list import ACTOR, AGENT, COLLEAGUE, MANAGER, identity_of_person
 from app.demo.gestures.partners import partner_of
 from app.habilitations.queries import list_audiences
+from app.interlocutors import services as interlocutors
+from app.interlocutors.models import InterlocutorSource
+from app.interlocutors.queries import list_of_firm
+from app.interlocutors.services import Described
 from app.network.attachments.services import JoinedText, join
 from app.network.comments import services as comments
 from app.network.models import COMMENT_SUBJECT, Comment
 from app.network.queries import get_comment
+from app.visits.models import Channel, ContactResult, Verdict
+from app.visits.services import Report, log_visit
 
 URSSAF = "chantal@demo.invalid"
 #: the first text of a synthèse, and what each of two people makes of it at the same moment
@@ -32,6 +42,18 @@ BEGUN = "Le carnet de commandes baisse. La trésorerie tient trois mois."
 BY_MANAGER = "Le carnet de commandes baisse depuis l’été. La trésorerie tient trois mois."
 BY_AGENT = "Le carnet de commandes baisse. La trésorerie tient six semaines."
 NOTE = "Le dirigeant préfère être appelé le matin."
+#: people of the firm, all invented; the numbers are those that Arcep keeps for fictions
+PEOPLE = (
+    ("Camille Fictive", "Dirigeante", "01 99 00 41 07", "camille.fictive@entreprise.invalid"),
+    ("Sacha Inventé", "Expert-comptable", "01 99 00 41 08", ""),
+)
+VISITED = "Visite à deux. Les échéances Urssaf sont tenues depuis l’été ; un acheteur est attendu."
+
+
+def are_done() -> bool:
+    """Whether it was: a portfolio is handed over last."""
+    with unit_of_work(ACTOR) as session:
+        return session.scalar(select(Handover.id).limit(1)) is not None
 
 
 def perform() -> str:
@@ -45,10 +67,12 @@ def perform() -> str:
     with unit_of_work(partner) as session:
         comment = get_comment(session, partner, comment_id)
         comments.reply(session, partner, comment, body="C’est possible : je prépare l’échéancier.")
+    with unit_of_work(agent) as session:
+        _meet(session, agent, get_case(session, agent, case_id), partner)
     _write_at_once(agent, manager, case_id)
     with unit_of_work(colleague) as session:
         given = _hand_over(session, colleague, manager)
-    return f"un partenaire cité, une synthèse à deux mains, {given} accompagnement proposé"
+    return f"un partenaire cité, une visite et une synthèse à deux, {given} accompagnement proposé"
 
 
 def _shared_case(agent: Identity) -> int:
@@ -66,6 +90,23 @@ def _name_partner(session: Session, agent: Identity, case: Case, partner: Identi
     comment = cases.comment(session, agent, case, network_id=everybody, body=said)
     join(session, agent, _text_of(comment), content=_plan(), name="Plan de trésorerie.docx")
     return comment.id
+
+
+def _meet(session: Session, agent: Identity, case: Case, partner: Identity) -> None:
+    """Note who the people of the firm are, and visit it with the partner; once, though what follows was interrupted."""
+    if list_of_firm(session, agent, case.siren):
+        return
+    for name, function, telephone, email in PEOPLE:
+        said = Described(
+            name=name, function=function, telephone=telephone, email=email, source=InterlocutorSource.FIRM, given_on=today(),
+        )  # fmt: skip
+        interlocutors.add(session, agent, case.company, said)
+    everybody = next(each.id for each in list_audiences(session, agent) if each.is_codefi)
+    report = Report(
+        visited_on=today(), channel=Channel.SUR_PLACE, contact_result=ContactResult.REPONDU, verdict=Verdict.CONFIRMEE,
+        network_id=everybody, body=VISITED, people_met=PEOPLE[0][0], companions=[partner.agent_id],
+    )  # fmt: skip
+    log_visit(session, agent, get_establishment(session, agent, case.siret), report)
 
 
 def _text_of(comment: Comment) -> JoinedText:
