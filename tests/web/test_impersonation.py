@@ -17,6 +17,7 @@ from app.habilitations.models import Habilitation
 from tests.factories import companies
 from tests.factories.cases import add_member, open_case
 from tests.factories.confidences import Confidences
+from tests.factories.exchanges import keep_file
 from tests.factories.impersonation import make_helper
 from tests.factories.network import network_id, system, working_as
 from tests.factories.people import World, newcomer
@@ -69,8 +70,12 @@ def test_what_one_sees_is_what_the_agent_sees(
 def test_what_is_the_agent_s_alone_is_not_read(
     client: InspectingClient, world: World, helper: int
 ) -> None:
+    kept = keep_file(world.carol, open_case(world.alice, world.siret_21))
     look_as(client, helper, world.carol)
-    for path in ("/compte", "/compte/sessions", "/compte/acces", "/compte/second-facteur"):
+    for path in (
+        "/compte", "/compte/sessions", "/compte/acces", "/compte/second-facteur", "/compte/jetons",
+        "/accompagnements/fichiers", f"/accompagnements/fichiers/{kept}/original",
+    ):  # fmt: skip
         answer = client.get(path)
         assert (answer.status_code, "lus que de cette personne" in answer.text) == (403, True), path
     # What they may do is not: it is what the help is about.

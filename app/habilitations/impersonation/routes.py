@@ -21,8 +21,8 @@ blueprint = Blueprint("impersonation", __name__)
 SEEN_AS = "seen_as"
 #: endpoints that end it, run as the person who really acts
 ENDINGS = frozenset({"impersonation.stop", "accounts.close_session"})
-#: what only the agent may read: how they sign in, from where, and what they have opened
-PERSONAL = frozenset({"account", "factors", "readers.own"})
+#: what only the agent may read: how they sign in, from where, what they have opened, their tokens, the files that they sent
+PERSONAL = frozenset({"account", "api_tokens", "case_returns", "factors", "readers.own"})
 TARGET = Subject("target", "agent_id", services.get_target)
 
 
@@ -80,7 +80,7 @@ def restrict_impersonation() -> None:
     if request.method not in SAFE_METHODS:
         refusal = "rien ne peut être modifié."
     elif PERSONAL & {request.blueprint, request.endpoint}:
-        refusal = "son compte, ses connexions et ses accès ne sont lus que de cette personne."
+        refusal = "son compte, ses connexions, ses accès et ses fichiers ne sont lus que de cette personne."
     else:
         return
     raise Forbidden(
