@@ -161,6 +161,9 @@ def test_each_line_or_field_that_may_not_is_refused_with_its_reason(
     ):  # fmt: skip
         assert reason in said
     assert client.page(path).select_one("input[name=lu]") is None
+    # A firm that is named to refuse it is read as well; one out of reach is not named.
+    (line, *_) = journaled(Event.PORTFOLIO_COMPARED)
+    assert line.details["sirens"] == sorted([world.siren_21, world.siren_21_quiet])
     # A participant does not change the state; a stamp of another line, or none, is refused.
     other = open_case(world.carol, world.siret_21_quiet)
     path = send(
@@ -199,3 +202,16 @@ def test_a_file_is_its_agents(
         session.execute(update(CaseImport).values(outcome={"applied": 1}))
     with system() as session:
         assert session.scalars(select(CaseImport.outcome)).all() == [{}]
+
+
+def test_a_file_is_kept_under_a_name_that_can_be_shown(
+    world: World, cases: tuple[int, int], client: InspectingClient
+) -> None:
+    sign_in_as(client, world.alice)
+    content = f"Accompagnement;Repère\n{reference_of(cases[0])};\n".encode()
+    sent = {"file": (io.BytesIO(content), "C:\\suivi\x00 d’avril.csv")}
+    answer = client.submit(FILES, sent, page=FILES)
+    assert answer.status_code == 303
+    title = client.page(str(answer.location)).select_one("h1")
+    assert title is not None
+    assert title.get_text(strip=True) == "suivi d’avril.csv"

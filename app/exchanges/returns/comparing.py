@@ -72,6 +72,8 @@ class FileComparison:
     refused: Sequence[RefusedCell]
     #: accompagnements of the file
     count: int
+    #: the firms of those within reach: the page names them, be it to refuse
+    sirens: Sequence[str]
 
     @property
     def digest(self) -> str:
@@ -104,7 +106,8 @@ def compare(session: Session, identity: Identity, *, content: bytes, name: str) 
         except DomainError as error:
             refused.append(_refused(line, found[number], "", error.message))
     refused.sort(key=lambda cell: cell.line)
-    return FileComparison(changes=changes, refused=refused, count=len(lines))
+    sirens = sorted({known.case.siren for known in found.values()})
+    return FileComparison(changes=changes, refused=refused, count=len(lines), sirens=sirens)
 
 
 def read_lines(content: bytes, name: str) -> list[FileLine]:

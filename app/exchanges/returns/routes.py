@@ -47,11 +47,10 @@ def show(kept: CaseImport) -> ResponseReturnValue:
     identity = require_identity()
     compared = None if kept.applied_at else services.examine(db.session(), identity, kept)
     if compared is not None:
-        sirens = sorted({change.standing.case.siren for change in compared.changes})
         trace: dict[str, Any] = {
             "case_import": kept.id,
             "count": compared.count,
-            "sirens": sirens,
+            "sirens": compared.sirens,
         }
         record_apart(db.engine, identity, Event.PORTFOLIO_COMPARED, **trace)
     return render_template("exchanges/import.html", kept=kept, compared=compared, most=SHOWN)

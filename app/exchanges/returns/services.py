@@ -14,12 +14,13 @@ from app.core.access.identity import Identity
 from app.core.database.locks import hold
 from app.core.errors import DomainError
 from app.core.now import utcnow
+from app.core.web.files.uploads import shown_name
 from app.deadlines import services as deadlines
 from app.deadlines.services import PlannedDeadline
 from app.exchanges.files.columns import LISTS
 from app.exchanges.returns import comparing, wishes
 from app.exchanges.returns.comparing import FieldChange, FileComparison
-from app.exchanges.returns.models import LONGEST_NAME, CaseImport
+from app.exchanges.returns.models import CaseImport
 
 DONE = "Ce fichier est déjà appliqué."
 MEANWHILE = "Ce que ce fichier changerait n’est plus ce que vous avez lu : relisez, puis confirmez."
@@ -29,7 +30,7 @@ NOTHING = "Il n’y a rien à appliquer."
 def keep(session: Session, identity: Identity, *, content: bytes, name: str) -> CaseImport:
     """Keep a file as it was sent: nothing is changed. Raise `DomainError` when it is refused whole."""
     comparing.read_lines(content, name)
-    kept = CaseImport(agent_id=identity.agent_id, name=name[-LONGEST_NAME:], content=content)
+    kept = CaseImport(agent_id=identity.agent_id, name=shown_name(name), content=content)
     session.add(kept)
     session.flush()
     journal.record(
