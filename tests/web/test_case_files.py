@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.cases.models import Case, CaseState, Criticality
+from app.cases.qualification.services import qualify
 from app.cases.queries import get_case
 from app.cases.services import update_case
 from app.core.journal import Event
@@ -137,6 +138,22 @@ def test_what_somebody_changed_since_is_overwritten_by_nobody_unawares(
     assert [case_of(each).criticality for each in cases] == [Criticality.ELEVEE, Criticality.MODEREE]  # fmt: skip
 
 
+def test_two_networks_name_a_tag_alike_and_neither_passes_for_the_other(
+    world: World, cases: tuple[int, int], client: InspectingClient
+) -> None:
+    first, second = cases
+    of_crp, _, more = tag_of(world, "crp", "Sensible"), tag_of(world, "codefi", "Sensible"), tag_of(world, "crp", "Aval")  # fmt: skip
+    with working_as(world.alice) as (session, who):
+        qualify(session, who, get_case(session, who, first), shown=(), chosen=[of_crp])
+    sign_in_as(client, world.alice)
+    here, there = rows(client, first), rows(client, second)
+    path = send(client, here | {"Étiquettes": "Sensible ; Aval"}, there | {"Étiquettes": "Sensible"})  # fmt: skip
+    said = client.page(path).select_one("#refuses").get_text(" ", strip=True)
+    assert "Plusieurs de vos réseaux ont « Sensible »" in said
+    assert "1 champ changé" in apply(client, path)
+    assert sorted(tagged()) == sorted([(first, of_crp), (first, more)])
+
+
 def test_each_line_or_field_that_may_not_is_refused_with_its_reason(
     world: World, cases: tuple[int, int], client: InspectingClient
 ) -> None:
@@ -209,7 +226,7 @@ def test_a_file_is_kept_under_a_name_that_can_be_shown(
 ) -> None:
     sign_in_as(client, world.alice)
     content = f"Accompagnement;Repère\n{reference_of(cases[0])};\n".encode()
-    sent = {"file": (io.BytesIO(content), "C:\\suivi\x00 d’avril.csv")}
+    sent = {"file": (io.BytesIO(content), "suivi\x00 d’avril.csv")}
     answer = client.submit(FILES, sent, page=FILES)
     assert answer.status_code == 303
     title = client.page(str(answer.location)).select_one("h1")

@@ -150,7 +150,7 @@ def _changes(
     now = fields_of(known)
     for field in FIELDS:
         try:
-            wish = _wish(line, field, asker)
+            wish = _wish(line, field, asker, known)
             if wish is None or wish.text == now[field] or stamp.said(field, wish.text):
                 continue
             _require(asker, known, wish)
@@ -185,14 +185,14 @@ def _stamp_of(line: FileLine, known: CaseStanding) -> Stamp:
     return stamp
 
 
-def _wish(line: FileLine, field: str, asker: Asker) -> Wish | None:
+def _wish(line: FileLine, field: str, asker: Asker, known: CaseStanding) -> Wish | None:
     """What a line asks of a field; nothing when its column was taken off."""
     cells: Mapping[str, str] = line.cells
     text = cells.get(folded(field))
     if text is None:
         return None
     if field in LISTS:
-        return wishes.values_of(text, field, asker)
+        return wishes.values_of(text, field, asker, known)
     if field == DEADLINE:
         due = cells.get(folded(DUE_ON))
         return None if due is None else wishes.deadline_of(text, due)

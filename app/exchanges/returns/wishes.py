@@ -1,7 +1,8 @@
 """What a cell of a file asks for: its text as Vigie would say it, and the value that it stands for."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +25,7 @@ NO_DUE_DATE = "Une échéance a besoin d’une date, dans « Échéance pour le 
 PAST = "Une échéance se fixe pour aujourd’hui ou plus tard."
 EMPTIED = "Une échéance ne s’efface pas par un fichier : dites-la faite, ou annulez-la, dans Vigie."
 NOT_YOURS = "Cette échéance n’est pas la vôtre : vous ne pouvez pas la reporter."
+ALIKE = "Plusieurs de vos réseaux ont « {} » : posez-la ou retirez-la dans Vigie."
 NO_NETWORK = "Vous n’avez pas de réseau : personne ne lirait cette échéance."
 
 
@@ -41,8 +43,8 @@ class Asker:
 
     identity: Identity
     may_watch: bool
-    #: the values that they may choose, by list and name
-    usable: Mapping[tuple[str, str], ListValue]
+    #: the values that they may choose, by list and name: two networks may name a tag alike
+    usable: Mapping[tuple[str, str], Sequence[ListValue]]
 
 
 def state_of(text: str) -> Wish:
@@ -57,15 +59,26 @@ def criticality_of(text: str) -> Wish:
     return Wish(text=criticality.label, value=criticality)
 
 
-def values_of(text: str, column: str, asker: Asker) -> Wish:
-    """Return the values that a cell names; raise `DomainError` for one that the agent may not choose."""
-    chosen = []
-    for name in filter(None, (part.strip() for part in text.split(BETWEEN.strip()))):
-        value = asker.usable.get((column, folded(name)))
-        if value is None:
+def values_of(text: str, column: str, asker: Asker, standing: CaseStanding) -> Wish:
+    """Return the values that a cell names; raise `DomainError` for one that the agent may not choose, or that two networks have."""
+    names = [part.strip() for part in text.split(BETWEEN.strip()) if part.strip()]
+    times = Counter(map(folded, names))
+    chosen: list[ListValue] = []
+    for name in {folded(each): each for each in names}.values():
+        known = [
+            value
+            for value in asker.usable.get((column, folded(name)), ())
+            if value.archived_at is None or value in standing.values
+        ]
+        if not known:
             raise DomainError(f"« {name} » n’est pas une valeur que vous pouvez choisir.")
-        chosen.append(value)
-    labels = sorted({value.label for value in chosen})
+        if len(known) > 1:
+            # Of those alike, the ones that it holds are meant, as long as the cell names each.
+            known = [value for value in standing.values if value in known]
+            if len(known) != times[folded(name)]:
+                raise DomainError(ALIKE.format(name))
+        chosen += known
+    labels = sorted(value.label for value in chosen)
     return Wish(text=BETWEEN.join(labels), value={value.id for value in chosen})
 
 
@@ -87,10 +100,13 @@ def against(asker: Asker, standing: CaseStanding, wish: Wish) -> str:
     return ""
 
 
-def named(values: Iterable[ListValue]) -> dict[tuple[str, str], ListValue]:
+def named(values: Iterable[ListValue]) -> dict[tuple[str, str], list[ListValue]]:
     """The values that a file may name, by column and name."""
     columns = {kind: column for column, kind in LISTS.items()}
-    return {(columns[value.list_code], folded(value.label)): value for value in values}
+    known: dict[tuple[str, str], list[ListValue]] = {}
+    for value in values:
+        known.setdefault((columns[value.list_code], folded(value.label)), []).append(value)
+    return known
 
 
 def folded(text: str) -> str:
