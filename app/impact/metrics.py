@@ -46,7 +46,7 @@ class Metric:
 
 FIRST = "Comptée à la date de la première liste qui la met en alerte, ou de son premier signalement"
 SINCE = "Ne compte que ce qui suit cette première alerte"
-ENDED = "Compté à la date de fin de l’accompagnement"
+ENDED = "Compté à la date de fin de l’accompagnement, sans ceux qui ont été supprimés"
 
 
 def _firms(code: str, label: str, counts: str, *, of: str | None, dated: str = SINCE) -> Metric:

@@ -140,6 +140,7 @@ def _last_outcomes(identity: Identity, period: Period) -> Subquery:
         .join(Case, Case.id == CaseOutcome.case_id)
         .where(
             Case.closed_on.between(period.since, period.until),
+            Case.deleted_at.is_(None),
             Case.department.in_(period.zone(identity)),
         )
         .ext(distinct_on(Case.id))

@@ -43,7 +43,11 @@ def jobs(session: Session, period: Period, *, departments: Sequence[str]) -> tup
     """Of how many accompagnements both numbers are known, those at stake, those kept."""
     known = []
     for case in session.scalars(select(Case).where(Case.department.in_(departments))):
-        if case.closed_on is None or not period.since <= case.closed_on <= period.until:
+        if (
+            case.closed_on is None
+            or case.deleted_at
+            or not period.since <= case.closed_on <= period.until
+        ):
             continue
         told = session.scalars(select(CaseOutcome).where(CaseOutcome.case_id == case.id)).all()
         last = max(told, key=lambda outcome: (outcome.recorded_at, outcome.id), default=None)

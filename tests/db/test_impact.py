@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Date, cast, select
 from sqlalchemy.orm import Session
 
+from app.cases.models import Case
 from app.core.access.identity import Identity, Nature
 from app.core.access.rows import acting_as
 from app.core.now import today
@@ -144,6 +145,18 @@ def test_the_last_revision_of_an_outcome_counts(world: World, session: Session) 
         assert list(elsewhere) == []
         earlier = Period(since=date(2026, 1, 1), until=date(2026, 5, 19))
         assert list(queries.outcome_counts(session, manager, earlier)) == []
+        session.rollback()
+
+
+def test_what_was_deleted_has_no_outcome(world: World, session: Session) -> None:
+    """Reopened after its outcome, then deleted: it ended nothing."""
+    manager = manager_of(session, world)
+    with system() as apart:
+        ended = apart.scalars(select(Case).where(Case.closed_on.is_not(None))).one()
+        ended.deleted_at, ended.deleted_by = datetime(2026, 5, 21, tzinfo=UTC), world.alice
+    session.rollback()
+    with acting_as(manager):
+        assert list(queries.outcome_counts(session, manager, YEAR)) == []
         session.rollback()
 
 

@@ -15,6 +15,6 @@ def telephone_of(said: str | None, *, field: str) -> str:
     Raise `DomainError` on ``field`` for what is no number.
     """
     digits = re.sub(r"[\s.\-()]", "", said or "")
-    if digits and not re.fullmatch(r"0\d{9}|\+\d{8,15}", digits):
+    if digits and not re.fullmatch(r"0[0-9]{9}|\+[0-9]{8,15}", digits):
         raise DomainError(NOT_A_NUMBER, field=field)
     return " ".join(re.findall("..", digits)) if digits.startswith("0") else digits
