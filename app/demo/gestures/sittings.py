@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import find_agent_by_email
@@ -37,19 +37,25 @@ TASK = "Saisir la CCSF et dire la date de la commission"
 
 
 def are_done() -> bool:
-    """Whether they were."""
-    with unit_of_work(ACTOR) as session:
-        return session.scalar(select(Sitting.id).limit(1)) is not None
+    """Whether both were."""
+    return _count() > 1
 
 
 def perform() -> str:
-    """Hold one and prepare the next, all or nothing for each; return a summary sentence."""
+    """Hold one, unless that was done before a stop, and prepare the next, all or nothing for each; return a summary sentence."""
     agent, manager = identity_of_person(AGENT), identity_of_person(MANAGER)
-    with at(utcnow() - AGO), unit_of_work(agent) as session:
-        examined = _hold(session, agent)
+    told = []
+    if not _count():
+        with at(utcnow() - AGO), unit_of_work(agent) as session:
+            told.append(f"une séance tenue ({_hold(session, agent)} entreprises)")
     with unit_of_work(manager) as session:
-        expected = _prepare(session, manager)
-    return f"une séance tenue ({examined} entreprises), une à venir ({expected})"
+        told.append(f"une à venir ({_prepare(session, manager)})")
+    return ", ".join(told)
+
+
+def _count() -> int:
+    with unit_of_work(ACTOR) as session:
+        return session.scalar(select(func.count(Sitting.id))) or 0
 
 
 def _hold(session: Session, agent: Identity) -> int:
