@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import Row, Select, exists, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.cases.models import Case, CaseMember
@@ -61,20 +61,24 @@ def page_of_comments(session: Session, case: Case, cursor: str | None) -> Slice[
 
 
 def list_changes(session: Session, identity: Identity, *, after: int) -> list[FeedEvent]:
-    """Return what happened around the firms of the agent's accompagnements, after a number, in order."""
+    """Return what happened around the firms of the agent's accompagnements, after a number, in order, up to the first line that waits."""
     sirens = _own(identity).with_only_columns(Case.siren)
+    # Neither in the order of an index: the whole feed would be read along it for the few lines of a minute, or of one agent.
+    number = FeedEvent.id + 0
+    young = FeedEvent.occurred_at >= func.now() - SETTLED_AFTER
+    waiting = select(func.min(number)).where(young).scalar_subquery()
     events = (
         select(FeedEvent)
         .where(
             FeedEvent.siren.in_(sirens),
             FeedEvent.id > after,
             FeedEvent.nature.is_(None),
-            FeedEvent.occurred_at < func.now() - SETTLED_AFTER,
+            # Two lines of one moment may be numbered the other way round: whoever reads on from the second never comes back.
+            func.coalesce(FeedEvent.id < waiting, true()),
         )
         .options(joinedload(FeedEvent.actor))
     )
-    # Not in the order of an index: the whole feed would be read along it for the few firms of one agent.
-    return list(session.scalars(events.order_by(FeedEvent.id + 0).limit(SIZE)))
+    return list(session.scalars(events.order_by(number).limit(SIZE)))
 
 
 def _own(identity: Identity) -> Select[Case]:
