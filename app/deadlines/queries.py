@@ -44,14 +44,20 @@ def due_between(first: date, last: date) -> ColumnElement[bool]:
     return Deadline.due_on.between(first, last)
 
 
-def page_of_mine(session: Session, identity: Identity, cursor: str | None) -> Page[Deadline]:
-    """Return what the agent has to do, page by page, the oldest first, but for what was due long ago, which comes last."""
-    mine = _mine(identity)
+def page_of_mine(
+    session: Session, identity: Identity, cursor: str | None, *, long_ago: bool = False
+) -> Page[Deadline]:
+    """Return what the agent has to do, page by page, the oldest first; what was due ``long_ago`` apart."""
+    mine = (*_mine(identity), _is_long_ago() if long_ago else Deadline.due_on >= today() - OVERDUE)
     counted = bounded_count(select(Deadline.id).where(*mine))
-    key: Key = (Deadline.due_on < today() - OVERDUE, *IN_ORDER)
-    return page_of(
-        session, _whole().where(*mine), key=key, cursor=cursor, counted=counted
-    ).scalars()
+    statement = _whole().where(*mine)
+    return page_of(session, statement, key=IN_ORDER, cursor=cursor, counted=counted).scalars()
+
+
+def waits_long(session: Session, identity: Identity) -> bool:
+    """Return whether something that the agent has to do was due long ago."""
+    forgotten = select(Deadline.id).where(*_mine(identity), _is_long_ago())
+    return session.scalar(forgotten.limit(1)) is not None
 
 
 def list_to_do(
@@ -140,3 +146,7 @@ def _whole() -> Select[Deadline]:
     return select(Deadline).options(
         *people, joinedload(Deadline.network), joinedload(Deadline.company)
     )
+
+
+def _is_long_ago() -> ColumnElement[bool]:
+    return Deadline.due_on < today() - OVERDUE

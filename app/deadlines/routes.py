@@ -35,6 +35,8 @@ SETTLED = {
     DeadlineState.DONE: "L’échéance est faite.",
     DeadlineState.CANCELLED: "L’échéance est annulée.",
 }
+#: in the address: what was due long ago, alone
+LONG_AGO = "anciennes"
 
 
 @blueprint.get("/echeances")
@@ -42,10 +44,13 @@ SETTLED = {
 def index() -> ResponseReturnValue:
     """Show what I have to do, page by page."""
     identity, session = require_identity(), db.session()
-    page = queries.page_of_mine(session, identity, request.args.get("suite"))
+    long_ago = request.args.get(LONG_AGO) == "1"
+    page = queries.page_of_mine(session, identity, request.args.get("suite"), long_ago=long_ago)
     mark_shown(session, identity, _shown(page.rows))
     record_apart(db.engine, identity, Event.FEED_READ, page=request.path, count=len(page.rows))
-    return render("deadlines/index.html", "deadlines/_mine.html", results=page)
+    waits = not long_ago and queries.waits_long(session, identity)
+    templates = ("deadlines/index.html", "deadlines/_mine.html")
+    return render(*templates, results=page, long_ago=long_ago, waits_long=waits)
 
 
 @blueprint.route("/entreprises/<siren>/echeances/nouvelle", methods=["GET", "POST"])
