@@ -73,7 +73,7 @@ class VisitForm(CorrectionForm):
         "Autres établissements visités",
         validate_choice=False,
         choices=[],
-        description="Ceux de la même entreprise, pour la même visite.",
+        description="Ceux de la même entreprise, pour la même visite. Le compte rendu est lu du cercle choisi là où ils sont aussi.",
     )
     #: the contact of the same day that the writer was told of
     same_day = HiddenField()
