@@ -130,6 +130,24 @@ def test_a_token_opens_no_page_and_a_session_opens_no_address(
     assert client.post(CASES, headers={"Authorization": f"Bearer {secret}"}).status_code in {400, 405}  # fmt: skip
 
 
+def test_what_is_refused_is_said_in_json_wherever_that_is(
+    world: World, client: InspectingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = make_token(world.alice)
+    answers = [ask(client, path, secret) for path in ("/api/v1/rien", f"{CASES}/{reference_of(99)}")]  # fmt: skip
+    answers += [client.get("/api/v1/rien"), client.post(CASES)]
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("app.exchanges.api.queries.list_changes", fail)
+    answers.append(ask(client, "/api/v1/changements", secret))
+    codes = [(answer.status_code, answer.json["code"]) for answer in answers]
+    assert [code for code, _ in codes[:3]] == [404, 404, 404]
+    assert codes[-1] == (500, 500)
+    assert all(status == said for status, said in codes)
+
+
 def test_a_token_opens_its_scopes_alone(world: World, client: InspectingClient) -> None:
     reference = reference_of(open_case(world.alice, world.siret_21))
     for scope in Scope:

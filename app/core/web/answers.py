@@ -21,6 +21,7 @@ from app.core.errors import NotFoundError
 from app.core.logging import get_logger, trace
 from app.core.server import outages
 from app.core.slots import Slot
+from app.core.web.pages import door_of_request
 from config import Config
 
 logger = get_logger(__name__)
@@ -177,10 +178,11 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http_error(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
-    if current_identity() is None and isinstance(error, (Unauthorized, CSRFError)):
+    is_signed_out = current_identity() is None and door_of_request() is None
+    if is_signed_out and isinstance(error, (Unauthorized, CSRFError)):
         return _signed_out()
     title, message = MESSAGES.get(error.code, MESSAGES[400])
     # Werkzeug's own descriptions are in English; ours, set by the access guard, are French sentences.
@@ -189,7 +191,7 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     return _page(title, message, error.code)
 
 
-def _signed_out() -> tuple[str, int]:
+def _signed_out() -> tuple[str | Response, int]:
     """The sign-in page; what was being submitted goes with it and comes back as a draft after sign-in."""
     try:
         sent = list(request.form.lists())
@@ -204,11 +206,13 @@ def _signed_out() -> tuple[str, int]:
     return signed_out_page.only(target, resume), 401
 
 
-def _not_found(_error: NotFoundError) -> tuple[str, int]:
+def _not_found(_error: NotFoundError) -> tuple[str | Response, int]:
     return _page(*MESSAGES[404], 404)
 
 
-def _unexpected_error(error: Exception) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
+def _unexpected_error(
+    error: Exception,
+) -> tuple[str | Response, int] | tuple[str | Response, int, dict[str, str]]:
     kind = outages.kind_of(error)
     if kind is not None:
         logger.warning("database unavailable", path=_place(), kind=kind.value)
@@ -218,7 +222,11 @@ def _unexpected_error(error: Exception) -> tuple[str, int] | tuple[str, int, dic
     return _page(*MESSAGES[500], 500)
 
 
-def _page(title: str, message: str, code: int) -> tuple[str, int]:
+def _page(title: str, message: str, code: int) -> tuple[str | Response, int]:
+    """A refusal, as it is said where the request was going."""
+    door = door_of_request()
+    if door is not None:
+        return door.refusal(code, message), code
     return render_template("layouts/error.html", title=title, message=message, code=code), code
 
 

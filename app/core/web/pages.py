@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, Response, request, url_for
 
 from app.core.access.identity import Identity, system_identity
 from app.core.access.permissions import Permission, permits
@@ -23,10 +23,11 @@ identity_loader: Slot[IdentityLoader] = Slot("who is signed in")
 
 @dataclass(frozen=True)
 class Door:
-    """Addresses that no cookie opens: what they begin with, and who is there instead."""
+    """Addresses that no cookie opens: what they begin with, who is there instead, how a refusal is said there, code and message."""
 
     prefix: str
     loader: IdentityLoader
+    refusal: Callable[[int, str], Response]
 
 
 #: the addresses that no cookie opens

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, request
+from flask import Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden
 
@@ -69,5 +69,10 @@ def journaled(scope: Scope, *, count: int, sirens: list[str], **details: Any) ->
         services.touch(session, bearer.token_id)
 
 
+def refusal(code: int, message: str) -> Response:
+    """Say in JSON that a request is refused, and why."""
+    return jsonify({"code": code, "message": message})
+
+
 #: the addresses of the API
-DOOR = Door(prefix=PREFIX, loader=holder)
+DOOR = Door(prefix=PREFIX, loader=holder, refusal=refusal)

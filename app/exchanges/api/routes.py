@@ -17,7 +17,7 @@ from app.core.journal import Event
 from app.core.web.forms import number_or_none
 from app.core.web.pace import Pace, paced
 from app.exchanges.api import description, queries
-from app.exchanges.api.bearers import journaled, scoped
+from app.exchanges.api.bearers import journaled, refusal, scoped
 from app.exchanges.api.presenters import (
     case_json,
     change_json,
@@ -147,7 +147,7 @@ def refuse(error: HTTPException) -> ResponseReturnValue:
     known = MESSAGES.get(code, "La demande n’a pas pu être suivie.")
     # Werkzeug's own descriptions are in English.
     said = error.description if error.description != type(error).description else None
-    answer = make_response(jsonify({"code": code, "message": said or known}), code)
+    answer = make_response(refusal(code, said or known), code)
     if code == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="Vigie"'
     wait = getattr(error, "retry_after", None)
