@@ -35,7 +35,6 @@ from app.detections.models import DetectionEntry, DetectionList, HumanSignal
 from app.visits.models import ContactResult, Verdict, Visit
 from scoring.vocabulary import Level
 
-ONE_DAY = timedelta(days=1)
 #: the day of a human signal, in the agents' time zone
 FLAGGED_ON = cast(func.timezone("Europe/Paris", HumanSignal.created_at), Date)
 #: working days within which a firm is said to be contacted promptly
@@ -64,7 +63,8 @@ class Period:
         Its firms have had more time since: compared with all of it, this one would always seem to do worse.
         """
         length = self.until - self.since
-        until = max(self.since, date.min + length + ONE_DAY) - ONE_DAY
+        # As ordinals: as many days as the calendar has are counted without leaving it.
+        until = date.fromordinal(max(self.since.toordinal() - 1, length.days + 1))
         age = max(min(self.seen_until, today()) - self.until, timedelta())
         return replace(self, since=until - length, until=until, seen_until=until + age)
 

@@ -80,7 +80,16 @@ def test_what_cannot_be_counted_is_said(
     assert "Paris" not in page.select("#entonnoir")[0].get_text()
 
 
-@pytest.mark.parametrize("query", ["", "since=0001-01-01", "until=0001-01-01", "until=9999-12-31"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "since=0001-01-01",
+        "until=0001-01-01",
+        "until=9999-12-31",
+        "since=0001-01-01&until=9999-12-31",
+    ],
+)
 def test_any_period_in_its_order_is_counted(
     client: InspectingClient, world: World, query: str
 ) -> None:
