@@ -185,12 +185,14 @@ def test_each_line_or_field_that_may_not_is_refused_with_its_reason(
     other = open_case(world.carol, world.siret_21_quiet)
     path = send(
         client,
-        here | {"État": "Sous surveillance", "Criticité": "Criticité élevée"},
+        here
+        | {"État": "Sous surveillance", "Criticité": "Criticité élevée"}
+        | {"Prochaine échéance": "x" * 10_001, "Échéance pour le": "01/01/2099"},
         rows(client, other) | {"Repère": here["Repère"], "Criticité": "Criticité élevée"},
         quiet | {"Repère": ""},
     )
     said = client.page(path).select_one("#refuses").get_text(" ", strip=True)
-    for reason in ("Seul un référent", "celui d’un autre accompagnement", "Le repère de la ligne manque"):  # fmt: skip
+    for reason in ("Seul un référent", "raccourcissez", "celui d’un autre accompagnement", "Le repère de la ligne manque"):  # fmt: skip
         assert reason in said
     apply(client, path)
     known = case_of(first)

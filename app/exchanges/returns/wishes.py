@@ -13,6 +13,8 @@ from app.core.access.identity import Identity
 from app.core.access.permissions import Permission, permits, rule_of
 from app.core.errors import DomainError
 from app.core.now import today
+from app.core.text.bounds import MAX_LENGTH
+from app.core.text.french import number_fr
 from app.core.text.labelled import LabelledEnum
 from app.deadlines.policies import may_change
 from app.exchanges.files.columns import BETWEEN, LISTS, deadline_text
@@ -22,6 +24,7 @@ from app.values.models import ListValue
 CLOSES = "Pour terminer un accompagnement, enregistrez son issue dans Vigie."
 NO_DATE = "« {} » n’est pas une date : écrivez par exemple 22/11/2026."
 NO_DUE_DATE = "Une échéance a besoin d’une date, dans « Échéance pour le »."
+TOO_LONG = f"Une échéance a {number_fr(MAX_LENGTH)} caractères au plus : raccourcissez la cellule."
 PAST = "Une échéance se fixe pour aujourd’hui ou plus tard."
 EMPTIED = "Une échéance ne s’efface pas par un fichier : dites-la faite, ou annulez-la, dans Vigie."
 NOT_YOURS = "Cette échéance n’est pas la vôtre : vous ne pouvez pas la reporter."
@@ -128,6 +131,8 @@ def _against_state(asker: Asker, standing: CaseStanding, state: CaseState) -> st
 def _against_deadline(asker: Asker, standing: CaseStanding, what: str, day: date | None) -> str:
     if not what:
         return EMPTIED
+    if len(what) > MAX_LENGTH:
+        return TOO_LONG
     if day is None:
         return NO_DUE_DATE
     if day < today():
