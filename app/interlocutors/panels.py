@@ -12,9 +12,14 @@ from app.interlocutors import queries
 
 def of_firm(session: Session, identity: Identity, company: Company) -> dict[str, Any]:
     """For `_panel_interlocutors.html`, on the page of a firm."""
-    return {"interlocutors": queries.list_of_firm(session, identity, company.siren)}
+    return _of(session, identity, company.siren)
 
 
 def of_case(session: Session, identity: Identity, case: Case) -> dict[str, Any]:
     """The same on the page of an accompagnement."""
-    return {"interlocutors": queries.list_of_firm(session, identity, case.siren)}
+    return _of(session, identity, case.siren)
+
+
+def _of(session: Session, identity: Identity, siren: str) -> dict[str, Any]:
+    people = queries.list_of_firm(session, identity, siren)
+    return {"interlocutors": people, "interlocutors_most": queries.SHOWN}

@@ -192,3 +192,16 @@ def test_who_was_met_is_chosen_among_those_known(client: InspectingClient, world
     assert client.submit(path_of(world.siret_21), form).status_code == 303
     with system() as session:
         assert session.scalar(select(VisitNote.people_met)) == "Mme Fictive ; son avocat"
+
+
+def test_whoever_is_not_shown_for_want_of_room_is_told_of(
+    client: InspectingClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.interlocutors.queries.SHOWN", 1)
+    for name in ("Mme Première", "M. Second"):
+        plant_interlocutor(world.alice, world.siren_21, name=name)
+    sign_in_as(client, world.alice)
+    told = client.page(f"/entreprises/{world.siren_21}/echanges").select_one("#interlocuteurs")
+    assert told is not None
+    assert "Mme Première" not in told.get_text()
+    assert "les 1 derniers donnés" in told.get_text()
