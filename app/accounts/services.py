@@ -1,6 +1,7 @@
 """Creating and changing agents, their passphrases and their commitments."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask_security.utils import hash_password
@@ -26,8 +27,12 @@ from app.core import journal
 from app.core.access.identity import Identity, Role
 from app.core.errors import DomainError
 from app.core.now import utcnow
+from app.core.slots import Slot
 from app.core.text.addresses import is_address
 from app.core.text.telephone import telephone_of
+
+#: those who gave something that opens Vigie to an agent, and take it back once their account is reset
+resets: Slot[Callable[[Session, Identity, int], None]] = Slot("who hears of reset accounts")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +129,7 @@ def unlock_account(session: Session, identity: Identity, agent: Agent) -> bool:
 
 
 def reset_account(session: Session, identity: Identity, agent: Agent) -> str:
-    """Recover an account whose agent lost everything: a new random passphrase, which is returned, no factor, no session."""
+    """Recover an account whose agent lost everything: a new random passphrase, which is returned, no factor, no session, no token."""
     passphrase = secrets.token_urlsafe(18)
     change_passphrase(session, identity, agent, passphrase)
     credential = session.get_one(Credential, agent.id)
@@ -135,6 +140,8 @@ def reset_account(session: Session, identity: Identity, agent: Agent) -> str:
         session, identity, journal.Event.SECOND_FACTOR_CHANGED, agent=agent.id, change="reset"
     )
     lifecycle.close_all(session, identity, agent.id, why="compte remis à neuf")
+    for hear in resets:
+        hear(session, identity, agent.id)
     unlock_account(session, identity, agent)
     return passphrase
 

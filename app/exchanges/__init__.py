@@ -6,6 +6,7 @@
 from flask import Flask
 
 from app.accounts.own.presenters import AccountPage, account_pages
+from app.accounts.services import resets
 from app.cases.board.files import CaseFile, case_files, case_returns
 from app.core.access.permissions import clauses
 from app.core.web.pages import doors
@@ -29,14 +30,11 @@ def init_app(app: Flask) -> None:
         clauses.fill(rules)
     doors.fill(bearers.DOOR)
     losses.fill(token_services.revoke_lost)
+    resets.fill(token_services.revoke_of_reset)
     app.add_template_filter(presenters.said_of, "import_said")
     for blueprint in (
-        files.blueprint,
-        returns.blueprint,
-        tokens.blueprint,
-        api.blueprint,
-        api.pages,
-    ):
+        files.blueprint, returns.blueprint, tokens.blueprint, api.blueprint, api.pages
+    ):  # fmt: skip
         app.register_blueprint(blueprint)
     for format_, endpoint in (("XLSX", "case_files.workbook"), ("CSV", "case_files.table")):
         case_files.fill(CaseFile(format=format_, endpoint=endpoint))

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text, update
 
+from app.accounts import services as accounts
 from app.accounts.models import Agent, Commitment
 from app.cases.models import Criticality
-from app.core.database.unit_of_work import TransactionalFlask
+from app.core.access.identity import system_identity
+from app.core.database.unit_of_work import TransactionalFlask, unit_of_work
 from app.core.journal import Event
 from app.core.now import today, utcnow
 from app.exchanges.api.description import SCHEMAS, paths
@@ -203,6 +205,20 @@ def test_closing_an_account_revokes_its_tokens_for_good(
     assert ask(client, CASES, secret).status_code == 401
     changes = [line.details["change"] for line in journaled(Event.API_TOKEN_CHANGED)]
     assert changes == ["créé", "révoqué avec les droits"]
+
+
+def test_resetting_an_account_revokes_its_tokens_for_good(
+    world: World, client: InspectingClient
+) -> None:
+    """Whoever had got into it may have made one."""
+    secret, other = make_token(world.alice), make_token(world.carol)
+    with unit_of_work(system_identity("Test")) as session:
+        accounts.reset_account(
+            session, system_identity("Test"), session.get_one(Agent, world.alice)
+        )
+    assert [ask(client, CASES, each).status_code for each in (secret, other)] == [401, 200]
+    changes = [line.details["change"] for line in journaled(Event.API_TOKEN_CHANGED)]
+    assert changes == ["créé", "créé", "révoqué, compte remis à neuf"]
 
 
 def test_pages_changes_and_what_is_known_already(

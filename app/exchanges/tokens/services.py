@@ -75,14 +75,24 @@ def revoke_lost(session: Session, identity: Identity, agent_id: int) -> None:
     """Revoke for good the tokens of somebody whose account was closed or suspended, or who has no habilitation any more."""
     with writing_as_system(session, identity, reason="Jetons d’un compte sans droits"):
         agent = session.get_one(Agent, agent_id, populate_existing=True)
-        # Who sleeps has no habilitation either.
-        if agent.active and identity_of(session, agent).is_habilitated:
+        is_open = agent.active and agent.suspended_at is None
+        if is_open and identity_of(session, agent).is_habilitated:
             return
+    _revoke_all(session, identity, agent_id, change="révoqué avec les droits")
+
+
+def revoke_of_reset(session: Session, identity: Identity, agent_id: int) -> None:
+    """Revoke for good the tokens of an account that was reset: whoever had got into it may have made some."""
+    _revoke_all(session, identity, agent_id, change="révoqué, compte remis à neuf")
+
+
+def _revoke_all(session: Session, identity: Identity, agent_id: int, *, change: str) -> None:
+    with writing_as_system(session, identity, reason="Jetons révoqués"):
         lost = queries.list_in_force(session, agent_id)
         for token in lost:
             token.revoked_at = utcnow()
     for token in lost:
-        _trace(session, identity, token, change="révoqué avec les droits")
+        _trace(session, identity, token, change=change)
 
 
 def touch(session: Session, token_id: int) -> None:
