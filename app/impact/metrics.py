@@ -53,6 +53,16 @@ def _firms(code: str, label: str, counts: str, *, of: str | None, dated: str = S
     return Metric(code=code, label=label, kind=MetricKind.FIRMS, counts=counts, of=of, dated=dated)
 
 
+def _due(code: str, days: int) -> Metric:
+    counts = f"Celles dont {days} jours ouvrés ont passé depuis ; fériés nationaux déduits"
+    return _firms(code, f"Détectées depuis {days} jours ouvrés", counts, of=None)
+
+
+def _within(code: str, days: int, *, of: str) -> Metric:
+    counts = f"De celles dont {days} jours ouvrés ont passé, celles qu’un agent a cherché à joindre dans ces jours"
+    return _firms(code, f"Contactées en {days} jours ouvrés", counts, of=of)
+
+
 def _delay(code: str, label: str, until: str) -> Metric:
     counts = (
         f"Jours entre la première alerte et {until}, médiane des entreprises qui y sont arrivées"
@@ -72,14 +82,7 @@ METRICS = MappingProxyType({
             "detected", "Détectées", "Entreprises alertées ou signalées pour la première fois dans la période", of=None, dated=FIRST
         ),
         _firms("contacted", "Contactées", "Celles qu’un agent a cherché à joindre, avec ou sans réponse", of="detected"),
-        _firms(
-            "within_three", "Contactées en 3 jours ouvrés",
-            "Celles dont le premier contact est au plus tard le 3e jour ouvré qui suit ; fériés nationaux déduits", of="detected",
-        ),
-        _firms(
-            "within_five", "Contactées en 5 jours ouvrés",
-            "Celles dont le premier contact est au plus tard le 5e jour ouvré qui suit ; fériés nationaux déduits", of="detected",
-        ),
+        _due("due_three", 3), _due("due_five", 5), _within("within_three", 3, of="due_three"), _within("within_five", 5, of="due_five"),
         _firms("visited", "Rencontrées", "Celles qui ont répondu à un contact, quel qu’en soit le moyen", of="contacted"),
         _firms("confirmed", "Difficulté confirmée", "Celles où un agent a confirmé une difficulté", of="visited"),
         _firms("supported", "Accompagnées", "Celles pour lesquelles un accompagnement a été ouvert", of="detected"),

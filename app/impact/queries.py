@@ -19,6 +19,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal,
     select,
     tuple_,
     union_all,
@@ -89,7 +90,9 @@ class FunnelRow:
     days_to_visit: float | None
     days_to_support: float | None
     days_to_outcome: float | None
-    #: of those contacted, how many were within `PROMPT` working days: 3, then 5
+    #: firms detected for as many working days as `PROMPT`, 3 then 5; of each, how many were contacted within them
+    due_three: int
+    due_five: int
     within_three: int
     within_five: int
     #: of those visited, how many were accompanied as well
@@ -209,13 +212,19 @@ def _milestones(cohort: CTE, *, seen_until: date) -> CTE:
 
 
 def _with_haste(firms: CTE, period: Period) -> CTE:
-    """Add in how many working days each firm was contacted, as far as the longest that counts."""
+    """Add in how many working days each firm was contacted, and how many have passed, as far as the longest that counts."""
     detected, contacted = firms.c.detected_on, firms.c.contacted_on
+    seen = min(period.seen_until, today())
     off = public_holidays(period.since, min(period.until, today()) + SOON)
-    worked = worked_between(detected, contacted, off, of=firms)
     # Beyond, days are not counted one by one.
-    days = case((contacted <= detected + SOON.days, worked))
-    return select(firms, days.label("worked_days")).cte("hastes")
+    worked = case(
+        (contacted <= detected + SOON.days, worked_between(detected, contacted, off, of=firms))
+    )
+    passed = case(
+        (detected + SOON.days <= seen, SOON.days),
+        else_=worked_between(detected, literal(seen, Date), off, of=firms),
+    )
+    return select(firms, worked.label("worked_days"), passed.label("passed_days")).cte("hastes")
 
 
 def _dates(stage: CTE) -> list[Any]:
@@ -233,13 +242,18 @@ def _counted(firms: CTE) -> Select[Any]:
             firms.c.concluded_on,
         )
     ]
-    prompt = [func.count().filter(firms.c.worked_days <= days) for days in PROMPT]
+    due = [firms.c.passed_days >= days for days in PROMPT]
+    prompt = [firms.c.worked_days <= days for days in PROMPT]
+    hastes = [
+        *[func.count().filter(is_due) for is_due in due],
+        *[func.count().filter(*both) for both in zip(due, prompt, strict=True)],
+    ]
     met = func.count(firms.c.supported_on).filter(firms.c.visited_on.is_not(None))
     return select(
         firms.c.department,
         func.count(),
         *[func.count(day) for day in reached],
         *delays,
-        *prompt,
+        *hastes,
         met,
     ).group_by(func.grouping_sets(tuple_(firms.c.department), tuple_()))

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.habilitations import queries as habilitations
 from app.impact import presenters
 from app.impact.forms import FunnelFilter
-from app.impact.metrics import METRICS
+from app.impact.metrics import FEWEST, FEWEST_REACHED, METRICS
 
 blueprint = Blueprint("impact", __name__)
 
@@ -40,4 +40,6 @@ def funnel() -> ResponseReturnValue:
 @access(Permission.IMPACT_READ)
 def definitions() -> ResponseReturnValue:
     """Show what each figure counts."""
-    return render_template("impact/definitions.html", metrics=METRICS)
+    return render_template(
+        "impact/definitions.html", metrics=METRICS, fewest=FEWEST, fewest_reached=FEWEST_REACHED
+    )

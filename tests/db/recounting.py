@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseOutcome
 from app.companies.models import Company
+from app.core.now import today
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal
 from app.impact.queries import Period
 from app.visits.models import ContactResult, Verdict, Visit
@@ -32,9 +33,10 @@ def funnel(
         life = _life(session, company.siren, period.seen_until)
         if life and period.since <= life["detected"] <= period.until:
             lives.append((company.department, life))
+    seen = min(period.seen_until, today())
     places = [*sorted({str(place) for place, _ in lives}), None]
     return {
-        place: _figures([life for where, life in lives if place in (None, where)])
+        place: _figures([life for where, life in lives if place in (None, where)], seen)
         for place in places
     }
 
@@ -94,7 +96,7 @@ def _life(session: Session, siren: str, seen_until: date) -> dict[str, date | No
     }
 
 
-def _figures(lives: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _figures(lives: Sequence[dict[str, Any]], seen: date) -> dict[str, Any]:
     figures: dict[str, Any] = {
         stage: sum(1 for life in lives if life[stage])
         for stage in ("detected", "contacted", "visited", "confirmed", "supported", "concluded")
@@ -102,15 +104,20 @@ def _figures(lives: Sequence[dict[str, Any]]) -> dict[str, Any]:
     for name, stage in DELAYS.items():
         waits = [(life[stage] - life["detected"]).days for life in lives if life[stage]]
         figures[name] = float(median(waits)) if waits else None
-    haste = [_worked(life["detected"], life["contacted"]) for life in lives if life["contacted"]]
-    figures["within_three"] = sum(1 for days in haste if days <= 3)
-    figures["within_five"] = sum(1 for days in haste if days <= 5)
+    for name, days in (("three", 3), ("five", 5)):
+        due = [life for life in lives if _worked(life["detected"], seen) >= days]
+        figures[f"due_{name}"] = len(due)
+        figures[f"within_{name}"] = sum(
+            1
+            for life in due
+            if life["contacted"] and _worked(life["detected"], life["contacted"]) <= days
+        )
     figures["supported_met"] = sum(1 for life in lives if life["visited"] and life["supported"])
     return figures
 
 
 def _worked(first: date, last: date) -> int:
-    off = country_holidays("FR", years=[first.year, first.year + 1, last.year])
+    off = country_holidays("FR", years=range(first.year, last.year + 1))
     days = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
     return sum(1 for day in days if day.isoweekday() < 6 and day not in off)
 

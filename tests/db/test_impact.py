@@ -21,10 +21,11 @@ from tests.factories.network import system
 from tests.factories.people import World, identity, lacking
 
 YEAR = Period(since=date(2026, 1, 1), until=date(2026, 12, 31))
-#: département, six stages, four median delays in days; contacted within three and five working days, accompanied after an answer
-COTE_D_OR = ("21", 2, 2, 1, 1, 1, 1, 15.0, 20.0, 40.0, 80.0, 0, 0, 1)
-DOUBS = ("25", 1, 1, 1, 1, 0, 0, 30.0, 30.0, None, None, 0, 0, 0)
-TOTAL = (None, 3, 3, 2, 2, 1, 1, 20.0, 25.0, 40.0, 80.0, 0, 0, 1)
+#: département, six stages, four median delays in days; then of three and five working days: detected for as long, contacted within them;
+#: accompanied after an answer
+COTE_D_OR = ("21", 2, 2, 1, 1, 1, 1, 15.0, 20.0, 40.0, 80.0, 2, 2, 0, 0, 1)
+DOUBS = ("25", 1, 1, 1, 1, 0, 0, 30.0, 30.0, None, None, 1, 1, 0, 0, 0)
+TOTAL = (None, 3, 3, 2, 2, 1, 1, 20.0, 25.0, 40.0, 80.0, 3, 3, 0, 0, 1)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from app.core.journal import Event
 from app.core.now import today
 from app.deadlines.models import Deadline
 from app.exchanges.references import number_of, reference_of
+from app.exchanges.returns import services
 from app.exchanges.returns.models import CaseImport
 from tests.factories.cases import add_member, close_case, open_case
 from tests.factories.deadlines import plan
@@ -234,3 +235,15 @@ def test_a_file_is_kept_under_a_name_that_can_be_shown(
     title = client.page(str(answer.location)).select_one("h1")
     assert title is not None
     assert title.get_text(strip=True) == "suivi d’avril.csv"
+
+
+def test_an_agent_sends_so_many_files_in_a_day(
+    world: World, client: InspectingClient, cases: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is kept: without a bound, one account fills the disk."""
+    monkeypatch.setattr(services, "MOST", 1)
+    sign_in_as(client, world.alice)
+    send(client, rows(client, cases[0]))
+    content = (io.BytesIO(b"Accompagnement;Repere\nACC-1-8;x"), "encore.csv")
+    refused = client.submit(FILES, {"file": content}, page=FILES)
+    assert (refused.status_code, "revenez demain" in refused.text) == (422, True)

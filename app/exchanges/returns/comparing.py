@@ -155,7 +155,7 @@ def _changes(
                 continue
             _require(asker, known, wish)
         except DomainError as error:
-            if not _is_untouched(line, field, now):
+            if not _is_untouched(line, field, now, stamp):
                 refused.append(_refused(line, known, field, error.message))
             continue
         is_conflict = not stamp.said(field, now[field])
@@ -199,9 +199,10 @@ def _wish(line: FileLine, field: str, asker: Asker, known: CaseStanding) -> Wish
     return wishes.READ[field](text)
 
 
-def _is_untouched(line: FileLine, field: str, now: Mapping[str, str]) -> bool:
-    """Whether a cell that cannot be read says what Vigie says: nothing is asked."""
-    return line.cells.get(folded(field)) == now[field]
+def _is_untouched(line: FileLine, field: str, now: Mapping[str, str], stamp: Stamp) -> bool:
+    """Whether a cell that cannot be read says what Vigie says, or said when it was taken out: nothing is asked."""
+    cell = line.cells.get(folded(field), "")
+    return cell == now[field] or stamp.said(field, cell)
 
 
 def _refused(line: FileLine, known: CaseStanding, field: str, reason: str) -> RefusedCell:

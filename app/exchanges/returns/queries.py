@@ -32,6 +32,12 @@ def list_imports(session: Session, identity: Identity) -> Sequence[CaseImport]:
     return session.scalars(mine.order_by(CaseImport.id.desc()).limit(SHOWN)).all()
 
 
+def count_since(session: Session, identity: Identity, moment: datetime) -> int:
+    """Return how many files the agent sent since a moment."""
+    mine = (CaseImport.agent_id == identity.agent_id, CaseImport.sent_at > moment)
+    return session.scalar(select(func.count()).select_from(CaseImport).where(*mine)) or 0
+
+
 def who_changed_state(session: Session, case_id: int) -> str:
     """Return who changed the state of an accompagnement last, and when."""
     last = (

@@ -1,6 +1,7 @@
 """Keep a file that comes back, and apply it once confirmed, through the services of accompagnements and échéances."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from itertools import groupby
 
 from sqlalchemy.orm import Session
@@ -11,25 +12,34 @@ from app.cases.qualification.services import qualify
 from app.cases.queries import list_held
 from app.core import journal
 from app.core.access.identity import Identity
-from app.core.database.locks import hold
+from app.core.database.locks import hold, take_turn
 from app.core.errors import DomainError
 from app.core.now import utcnow
 from app.core.web.files.uploads import shown_name
 from app.deadlines import services as deadlines
 from app.deadlines.services import PlannedDeadline
 from app.exchanges.files.columns import LISTS
-from app.exchanges.returns import comparing, wishes
+from app.exchanges.returns import comparing, queries, wishes
 from app.exchanges.returns.comparing import FieldChange, FileComparison
 from app.exchanges.returns.models import CaseImport
 
 DONE = "Ce fichier est déjà appliqué."
 MEANWHILE = "Ce que ce fichier changerait n’est plus ce que vous avez lu : relisez, puis confirmez."
 NOTHING = "Il n’y a rien à appliquer."
+#: files that one agent sends in a day: each is kept
+MOST, A_DAY = 30, timedelta(days=1)
+TOO_MANY = (
+    f"{MOST} fichiers au plus en un jour : appliquez ceux que vous avez envoyés, ou revenez demain."
+)
+SENDING = 7_146_079
 
 
 def keep(session: Session, identity: Identity, *, content: bytes, name: str) -> CaseImport:
     """Keep a file as it was sent: nothing is changed. Raise `DomainError` when it is refused whole."""
     comparing.read_lines(content, name)
+    take_turn(session, SENDING, identity.agent_id or 0)
+    if queries.count_since(session, identity, utcnow() - A_DAY) >= MOST:
+        raise DomainError(TOO_MANY, field="file")
     kept = CaseImport(agent_id=identity.agent_id, name=shown_name(name), content=content)
     session.add(kept)
     session.flush()
