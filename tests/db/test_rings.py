@@ -109,6 +109,60 @@ def test_without_the_nature_there_is_no_row(
     assert rows(session, lacking(alice, nature), table) == 0
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into company_series (siret, code, siren, first_month, values) values ('1', 'x', '1', '2026-01-01', '{}')",
+        "insert into detection_list (run_id, as_of, label, parameters) select 1, '2026-01-01', 'x', '{}'",
+        "insert into notification (agent_id, event_id, kind, reason) select 1, 1, 'alerte', 'followed'",
+        "insert into email (agent_id, dedup_key, subject, body_text, body_html) values (1, 'x', '', '', '')",
+        "insert into procedure_event (siren, effective_on, stage, label) values ('1', '2026-01-01', '', '')",
+    ],
+)
+def test_system_tables_are_written_by_the_system_only(
+    world: World, session: Session, statement: str
+) -> None:
+    alice = identity(session, world.alice)
+    session.rollback()
+    with acting_as(alice):
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            session.execute(text(statement))
+        session.rollback()
+
+
+def test_an_agent_changes_no_row_of_the_system(confidences: Confidences, session: Session) -> None:
+    alice = identity(session, confidences.world.alice)
+    session.rollback()
+    with acting_as(alice):
+        for table in ("company", "detection_entry", "company_series"):
+            touched = session.execute(text(f"update {table} set siren = siren"))
+            assert touched.rowcount == 0, table  # type: ignore[attr-defined]
+            assert session.execute(text(f"delete from {table}")).rowcount == 0  # type: ignore[attr-defined]
+        session.rollback()
+
+
+def test_nobody_writes_in_the_name_of_another(confidences: Confidences, session: Session) -> None:
+    alice = identity(session, confidences.world.alice)
+    session.rollback()
+    with acting_as(alice):
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            session.execute(
+                text(
+                    "insert into comment (siren, author_id, network_id, departments, body)"
+                    " select siren, :bob, network_id, departments, 'x' from comment limit 1"
+                ),
+                {"bob": confidences.world.bob},
+            )
+        session.rollback()
+        with pytest.raises(ProgrammingError, match="names the agent in scope"):
+            journal.record(
+                session,
+                Identity(agent_id=confidences.world.bob, name="Bob"),
+                journal.Event.SEARCHED,
+            )
+        session.rollback()
+
+
 AGAIN = {
     "comment": "insert into comment (siren, author_id, network_id, departments, body)"
     " select siren, :me, network_id, array['21', '75'], 'x' from comment where author_id = :me limit 1",
