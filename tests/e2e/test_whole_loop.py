@@ -25,6 +25,11 @@ def listed(world: World) -> World:
     return world
 
 
+STAGES = (
+    "Détectées", "Contactées", "Rencontrées", "Difficulté confirmée", "Accompagnées", "Avec une issue",
+)  # fmt: skip
+
+
 def test_from_an_alert_to_a_measured_outcome(page: Page, listed: World) -> None:
     codes = {
         "alice@exemple.invalid": accounts.local_account(listed.alice).codes,
@@ -60,15 +65,8 @@ def test_from_an_alert_to_a_measured_outcome(page: Page, listed: World) -> None:
     _sign_in(page, codes, "direction@exemple.invalid")
     after = _funnel(page)
     assert_accessible(page)
-    assert before == {
-        "Détectées": 1,
-        "Contactées": 0,
-        "Rencontrées": 0,
-        "Difficulté confirmée": 0,
-        "Accompagnées": 0,
-        "Avec une issue": 0,
-    }
-    assert set(after.values()) == {1}
+    assert before == dict.fromkeys(STAGES, 0) | {"Détectées": 1}
+    assert after == dict.fromkeys(STAGES, 1)
 
 
 def _sign_in(page: Page, codes: dict[str, list[str]], email: str) -> None:
@@ -88,13 +86,15 @@ def _sign_out(page: Page) -> None:
 
 
 def _funnel(page: Page) -> dict[str, int]:
+    """How many firms are at each stage, each figure with its definition behind it."""
     page.goto("/impact")
-    return {
-        tile.locator(".vigie-stat__label").inner_text(): int(
-            tile.locator(".vigie-stat__value").inner_text()
-        )
-        for tile in page.locator(".vigie-stat").all()
-    }
+    shown = {}
+    for tile in page.locator(".vigie-stat").all():
+        label = tile.locator(".vigie-stat__label").inner_text().partition("\n")[0]
+        tile.get_by_role("button", name=f"{label} : définition").click()
+        expect(tile.get_by_text("Définition n° 1")).to_be_visible()
+        shown[label] = int(tile.locator(".vigie-stat__value").inner_text())
+    return {stage: shown[stage] for stage in STAGES}
 
 
 def _open_case(page: Page, world: World) -> None:

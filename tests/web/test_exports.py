@@ -59,7 +59,7 @@ def test_no_cell_of_any_file_is_run(
 
 
 def of_nobody(confidences: Confidences) -> set[str]:
-    """The files that name no firm and no person: an empty form, what a model is worth, a file as somebody joined it."""
+    """The files that name no firm and no person: an empty form, what a model is worth, a file as somebody joined it, or sent it back."""
     joined = f"/fichiers/{confidences.arguments['attachment_id']}"
     model = f"/modele/versions/{confidences.arguments['model_id']}"
     return {
@@ -67,6 +67,7 @@ def of_nobody(confidences: Confidences) -> set[str]:
         f"{model}/fiche.md",
         f"{model}/mesures.json",
         joined,
+        f"/accompagnements/fichiers/{confidences.arguments['import_id']}/original",
     }
 
 
