@@ -16,6 +16,7 @@ from app.deadlines.models import Deadline
 from app.exchanges.references import number_of, reference_of
 from app.exchanges.returns import services
 from app.exchanges.returns.models import CaseImport
+from app.values.models import ListValue
 from tests.factories.cases import add_member, close_case, open_case
 from tests.factories.deadlines import plan
 from tests.factories.network import system, working_as
@@ -247,3 +248,20 @@ def test_an_agent_sends_so_many_files_in_a_day(
     content = (io.BytesIO(b"Accompagnement;Repere\nACC-1-8;x"), "encore.csv")
     refused = client.submit(FILES, {"file": content}, page=FILES)
     assert (refused.status_code, "revenez demain" in refused.text) == (422, True)
+
+
+def test_a_value_that_was_renamed_since_asks_nothing_of_whoever_did_not_touch_it(
+    world: World, client: InspectingClient, cases: tuple[int, int]
+) -> None:
+    tag = tag_of(world, "crp", "Sensible")
+    with working_as(world.alice) as (session, who):
+        qualify(session, who, get_case(session, who, cases[0]), shown=(), chosen=[tag])
+    sign_in_as(client, world.alice)
+    row = rows(client, cases[0])
+    with system() as session:
+        session.get_one(ListValue, tag).label = "Très sensible"
+    said = client.page(send(client, row)).select_one("main").get_text(" ", strip=True)
+    assert "n’est pas une valeur" not in said
+    row["Étiquettes"] = "Sensible ; Inconnue"
+    said = client.page(send(client, row)).select_one("main").get_text(" ", strip=True)
+    assert "« Sensible » n’est pas une valeur que vous pouvez choisir" in said

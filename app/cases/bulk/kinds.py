@@ -5,18 +5,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Agent
-from app.cases.assignments.queries import list_colleagues
-from app.cases.assignments.services import find_colleague
+from app.cases.assignments.bulk import colleague_of, colleagues
 from app.cases.board.files import case_files
 from app.cases.bulk import queries, services
 from app.cases.models import Case
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
-from app.core.web.forms import number_or_none
 from app.detections.bulk.kinds import BulkKind, export_of
 from app.detections.bulk.subjects import BulkSubject
-from app.habilitations.absences.presenters import named
 from app.network.models import FollowLevel
 from app.values.models import ListValue
 
@@ -37,15 +33,6 @@ CASES = BulkSubject[Case](
 )
 
 
-def _colleagues(session: Session, identity: Identity) -> Sequence[tuple[str, str]]:
-    found = list_colleagues(session, identity)
-    return named(session, [(agent, agent.full_name) for agent in found])
-
-
-def _colleague(session: Session, identity: Identity, choice: str) -> Agent:
-    return find_colleague(session, identity, number_or_none(choice) or 0)
-
-
 def _tags(session: Session, identity: Identity) -> Sequence[tuple[str, str]]:
     return [(str(tag.id), tag.full_label) for tag in services.list_tags(session, identity)]
 
@@ -60,14 +47,16 @@ def _tag(session: Session, identity: Identity, choice: str) -> ListValue:
 def _against_referent(
     session: Session, identity: Identity, chosen: Sequence[Case], choice: str
 ) -> Mapping[str, str]:
-    colleague = _colleague(session, identity, choice)
+    colleague = colleague_of(session, identity, choice)
     return services.against_referent(session, identity, chosen, colleague)
 
 
 def _make_referent(
     session: Session, identity: Identity, chosen: Sequence[Case], choice: str
 ) -> Mapping[str, Any]:
-    return services.make_referent(session, identity, chosen, _colleague(session, identity, choice))
+    return services.make_referent(
+        session, identity, chosen, colleague_of(session, identity, choice)
+    )
 
 
 def _against_tag(
@@ -101,7 +90,7 @@ REFERENT = BulkKind[Case](
     note="Ceux qui sont déjà référents le restent ; chacun est averti.",
     position=10,
     question="Qui ?",
-    choices=_colleagues,
+    choices=colleagues,
     leaves_out=_against_referent,
     do=_make_referent,
     undo=services.unmake_referent,
