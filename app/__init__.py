@@ -7,7 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from app import extensions
-from app.core import logging
+from app.core import logging, metrics
 from app.core.access import matrix
 from app.core.database import endpoints, instance
 from app.core.database.unit_of_work import TransactionalFlask
@@ -50,7 +50,20 @@ DOMAINS = (
 
 
 #: in the order in which each sees a request
-CORE = (requests, answers, pages, uploads, sendings, french, instance, jobs, cli, matrix, pace)
+CORE = (
+    requests,
+    answers,
+    pages,
+    uploads,
+    sendings,
+    french,
+    metrics,
+    instance,
+    jobs,
+    cli,
+    matrix,
+    pace,
+)
 
 #: what PostgreSQL allows a page; jobs and commands take the time they need. A page reads a few rows of an index that is in
 #: memory: nothing worth compiling for, nor the price of a disk that seeks.

@@ -1,13 +1,14 @@
-"""The period and the départements of the funnel; sent by GET, so that the URL identifies the view."""
+"""The period, the départements and the breakdown of the funnel; sent by GET, so that the URL identifies the view."""
 
 from datetime import date, timedelta
 from typing import Any
 
-from wtforms import DateField
+from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
 from app.core.now import today
-from app.core.web.forms import CheckboxesField, DsfrForm
+from app.core.web.forms import CheckboxesField, DsfrForm, choices
+from app.impact.breakdowns import Breakdown
 from app.impact.queries import Period
 
 TWO_YEARS = timedelta(days=731)
@@ -24,6 +25,12 @@ class FunnelFilter(DsfrForm):
     since = DateField("Détectées depuis le", validators=[Optional()])
     until = DateField("Jusqu’au", validators=[Optional()])
     departement = CheckboxesField("Départements", validators=[Optional()])
+    par = SelectField(
+        "Détail par",
+        choices=choices(Breakdown.choices()),
+        default=Breakdown.DEPARTMENT.value,
+        validators=[Optional()],
+    )
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Return whether both dates are valid and in order, and the départements belong to the zone."""
@@ -33,6 +40,10 @@ class FunnelFilter(DsfrForm):
         if period.since > period.until:
             self.until.errors = ["La période finit avant de commencer : vérifiez les deux dates."]
         return period.since <= period.until
+
+    def breakdown(self) -> Breakdown:
+        """Return what the groups are; départements unless another is asked for."""
+        return Breakdown(self.par.data or Breakdown.DEPARTMENT)
 
     def period(self) -> Period:
         """Return the requested period; by default the last two years."""

@@ -1,8 +1,4 @@
-"""The funnel, counted by firm: what happened to the firms first detected in a period.
-
-A firm counts once, in the département of its head office, from the date of the first list that put it in alert or of the
-first human signal. Each later stage counts only what happened after that date.
-"""
+"""The funnel, counted by firm: what happened to the firms first detected in a period, by group and by quarter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    ColumnElement,
+    CompoundSelect,
     Date,
     Row,
     Select,
@@ -19,7 +17,8 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
+    literal_column,
+    null,
     select,
     tuple_,
     union_all,
@@ -28,21 +27,18 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseOutcome
-from app.companies.models import Company
 from app.core.access.identity import Identity, Nature
 from app.core.now import today
-from app.core.working_days import public_holidays, worked_between
-from app.detections.models import DetectionEntry, DetectionList, HumanSignal
-from app.visits.models import ContactResult, Verdict, Visit
-from scoring.vocabulary import Level
+from app.impact.breakdowns import Breakdown
+from app.impact.cohorts import cohort, milestones, of_each_network, with_haste
+from app.impact.metrics import OBSERVED
 
-#: the day of a human signal, in the agents' time zone
-FLAGGED_ON = cast(func.timezone("Europe/Paris", HumanSignal.created_at), Date)
 #: working days within which a firm is said to be contacted promptly
 PROMPT = (3, 5)
-#: no five working days in France are longer
-SOON = timedelta(days=14)
-STAGES = ("detected", "contacted", "visited", "confirmed", "supported", "concluded")
+STAGES = ("detected", "contacted", "answered", "visited", "confirmed", "supported", "concluded")
+#: the stages whose delay is told, and those that a trend compares
+DELAYED = ("contacted", "answered", "visited", "supported", "concluded")
+COMPARED = ("contacted", "answered", "visited", "confirmed", "supported")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,16 +73,20 @@ class Period:
 
 @dataclass(frozen=True)
 class FunnelRow:
-    """Numbers of firms by stage, and median delays in days; ``department`` is ``None`` on the total."""
+    """Numbers of firms by stage, and median delays in days; ``group`` is ``None`` on the total and on quarters."""
 
-    department: str | None
+    group: str | None
+    #: the first day of the quarter of the first detection; ``None`` on the others
+    quarter: date | None
     detected: int
     contacted: int
+    answered: int
     visited: int
     confirmed: int
     supported: int
     concluded: int
     days_to_contact: float | None
+    days_to_answer: float | None
     days_to_visit: float | None
     days_to_support: float | None
     days_to_outcome: float | None
@@ -95,8 +95,25 @@ class FunnelRow:
     due_five: int
     within_three: int
     within_five: int
-    #: of those visited, how many were accompanied as well
-    supported_met: int
+    #: of those visited, how many were confirmed; of those confirmed, how many were accompanied
+    confirmed_visited: int
+    supported_confirmed: int
+    #: firms detected for `OBSERVED` days, and how many of them reached a stage within them
+    observed: int
+    soon_contacted: int
+    soon_answered: int
+    soon_visited: int
+    soon_confirmed: int
+    soon_supported: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Funnel:
+    """The firms of a period by group, by quarter of their detection, and together; groups without a firm have no row."""
+
+    groups: Sequence[FunnelRow]
+    quarters: Sequence[FunnelRow]
+    total: FunnelRow
 
 
 @dataclass(frozen=True)
@@ -108,16 +125,25 @@ class Jobs:
     kept: int
 
 
-def funnel(session: Session, identity: Identity, period: Period) -> list[FunnelRow]:
-    """Return one row per département where the reader holds the score, then the total. Row-level security bounds the count."""
-    firms = _with_haste(
-        _milestones(_cohort(identity, period), seen_until=period.seen_until), period
-    )
-    rows = session.execute(_counted(firms)).all()
-    return sorted(
-        (FunnelRow(*tuple(row)) for row in rows),
-        key=lambda row: (row.department is None, row.department or ""),
-    )
+def measured(
+    session: Session, identity: Identity, period: Period, *, by: Breakdown = Breakdown.DEPARTMENT
+) -> Funnel:
+    """Return the funnel where the reader holds the score, in one statement. Row-level security bounds the count."""
+    found = session.execute(_counted(identity, period, by)).all()
+    rows = [FunnelRow(*tuple(row)) for row in found]
+    return Funnel(
+        groups=sorted((row for row in rows if row.group is not None), key=lambda row: str(row.group)),
+        quarters=sorted((row for row in rows if row.quarter), key=lambda row: str(row.quarter)),
+        total=next(row for row in rows if row.group is None and row.quarter is None),
+    )  # fmt: skip
+
+
+def funnel(
+    session: Session, identity: Identity, period: Period, *, by: Breakdown = Breakdown.DEPARTMENT
+) -> list[FunnelRow]:
+    """Return one row per group, then the total."""
+    found = measured(session, identity, period, by=by)
+    return [*found.groups, found.total]
 
 
 def outcome_counts(session: Session, identity: Identity, period: Period) -> Sequence[Row[str, int]]:
@@ -152,108 +178,52 @@ def _last_outcomes(identity: Identity, period: Period) -> Subquery:
     )
 
 
-def _cohort(identity: Identity, period: Period) -> CTE:
-    alerts = select(DetectionEntry.siren, DetectionList.as_of.label("day")).join(
-        DetectionEntry.list
-    )
-    alerts = alerts.where(DetectionEntry.level != Level.NONE)
-    signals = select(HumanSignal.siren, FLAGGED_ON.label("day"))
-    every = union_all(alerts, signals).subquery()
-    first = (
-        select(every.c.siren, func.min(every.c.day).label("detected_on"))
-        .group_by(every.c.siren)
-        .subquery()
-    )
-    return (
-        select(first.c.siren, first.c.detected_on, Company.department)
-        .join(Company, Company.siren == first.c.siren)
-        .where(
-            first.c.detected_on.between(period.since, period.until),
-            Company.department.in_(period.zone(identity, Nature.SCORE)),
-        )
-        .cte("cohort")
+def _counted(
+    identity: Identity, period: Period, by: Breakdown
+) -> Select[Any] | CompoundSelect[Any]:
+    """One row a group, one a quarter, and the total; networks are counted apart, for a firm is of several."""
+    zone = period.zone(identity, Nature.SCORE)
+    detected = cohort(period.since, period.until, departments=zone, by=by)
+    firms = _firms(detected, period)
+    quarter = cast(func.date_trunc(literal_column("'quarter'"), firms.c.detected_on), Date)
+    group = firms.c.group
+    figures = _figures(firms)
+    if by is not Breakdown.NETWORK:
+        sets = func.grouping_sets(tuple_(group), tuple_(quarter), tuple_())
+        return select(group, quarter, *figures).group_by(sets)
+    acts = _firms(of_each_network(detected), period, of_groups=True)
+    sets = func.grouping_sets(tuple_(quarter), tuple_())
+    return union_all(
+        select(null(), quarter, *figures).group_by(sets),
+        select(acts.c.group, null(), *_figures(acts)).group_by(acts.c.group),
     )
 
 
-def _milestones(cohort: CTE, *, seen_until: date) -> CTE:
-    """Select, for each firm of the cohort, the first day it reached each stage."""
-    answered = Visit.contact_result == ContactResult.REPONDU
-    visits = (
-        select(
-            cohort.c.siren,
-            func.min(Visit.visited_on).label("contacted_on"),
-            func.min(Visit.visited_on).filter(answered).label("visited_on"),
-            func.min(Visit.visited_on)
-            .filter(Visit.verdict == Verdict.CONFIRMEE)
-            .label("confirmed_on"),
-        )
-        .join(Visit, and_(Visit.siren == cohort.c.siren, Visit.visited_on >= cohort.c.detected_on))
-        .where(Visit.visited_on <= seen_until)
-        .group_by(cohort.c.siren)
-        .cte("visits")
-    )
-    cases = (
-        select(
-            cohort.c.siren,
-            func.min(Case.opened_on).label("supported_on"),
-            func.min(Case.closed_on).filter(Case.closed_on <= seen_until).label("concluded_on"),
-        )
-        .join(Case, and_(Case.siren == cohort.c.siren, Case.opened_on >= cohort.c.detected_on))
-        .where(Case.deleted_at.is_(None), Case.opened_on <= seen_until)
-        .group_by(cohort.c.siren)
-        .cte("cases")
-    )
-    return (
-        select(cohort, *_dates(visits), *_dates(cases))
-        .outerjoin(visits, visits.c.siren == cohort.c.siren)
-        .outerjoin(cases, cases.c.siren == cohort.c.siren)
-        .cte("firms")
-    )
+def _firms(detected: CTE, period: Period, *, of_groups: bool = False) -> CTE:
+    reached = milestones(detected, seen_until=period.seen_until, of_groups=of_groups)
+    return with_haste(reached, since=period.since, until=period.until, seen_until=period.seen_until)
 
 
-def _with_haste(firms: CTE, period: Period) -> CTE:
-    """Add in how many working days each firm was contacted, and how many have passed, as far as the longest that counts."""
-    detected, contacted = firms.c.detected_on, firms.c.contacted_on
-    seen = min(period.seen_until, today())
-    off = public_holidays(period.since, min(period.until, today()) + SOON)
-    # Beyond, days are not counted one by one.
-    worked = case(
-        (contacted <= detected + SOON.days, worked_between(detected, contacted, off, of=firms))
-    )
-    passed = case(
-        (detected + SOON.days <= seen, SOON.days),
-        else_=worked_between(detected, literal(seen, Date), off, of=firms),
-    )
-    return select(firms, worked.label("worked_days"), passed.label("passed_days")).cte("hastes")
-
-
-def _dates(stage: CTE) -> list[Any]:
-    return [column for column in stage.c if column.name != "siren"]
-
-
-def _counted(firms: CTE) -> Select[Any]:
-    reached = [firms.c[f"{stage}_on"] for stage in STAGES[1:]]
+def _figures(firms: CTE) -> list[ColumnElement[Any]]:
+    """The figures of `FunnelRow` after the group and the quarter, in its order."""
+    day = {stage: firms.c[f"{stage}_on"] for stage in STAGES}
+    detected = day["detected"]
     delays = [
-        func.percentile_cont(0.5).within_group(case((day.is_not(None), day - firms.c.detected_on)))
-        for day in (
-            firms.c.contacted_on,
-            firms.c.visited_on,
-            firms.c.supported_on,
-            firms.c.concluded_on,
+        func.percentile_cont(0.5).within_group(
+            case((day[stage].is_not(None), day[stage] - detected))
         )
+        for stage in DELAYED
     ]
     due = [firms.c.passed_days >= days for days in PROMPT]
     prompt = [firms.c.worked_days <= days for days in PROMPT]
-    hastes = [
+    observed = firms.c.age >= OBSERVED
+    return [
+        *[func.count(day[stage]) for stage in STAGES],
+        *delays,
         *[func.count().filter(is_due) for is_due in due],
         *[func.count().filter(*both) for both in zip(due, prompt, strict=True)],
+        func.count(day["confirmed"]).filter(day["visited"].is_not(None)),
+        func.count(day["supported"]).filter(day["confirmed"].is_not(None)),
+        func.count().filter(observed),
+        *[func.count().filter(observed, day[stage] - detected <= OBSERVED) for stage in COMPARED],
     ]
-    met = func.count(firms.c.supported_on).filter(firms.c.visited_on.is_not(None))
-    return select(
-        firms.c.department,
-        func.count(),
-        *[func.count(day) for day in reached],
-        *delays,
-        *hastes,
-        met,
-    ).group_by(func.grouping_sets(tuple_(firms.c.department), tuple_()))

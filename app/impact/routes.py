@@ -5,13 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import access, require_identity
 from app.core.access.permissions import Permission
+from app.core.metrics import FEWEST, FEWEST_REACHED, dictionary
 from app.core.web.forms import choices
 from app.core.web.htmx import render
 from app.extensions import db
 from app.habilitations import queries as habilitations
 from app.impact import presenters
 from app.impact.forms import FunnelFilter
-from app.impact.metrics import FEWEST, FEWEST_REACHED, METRICS
 
 blueprint = Blueprint("impact", __name__)
 
@@ -29,17 +29,22 @@ def funnel() -> ResponseReturnValue:
         (code, f"{code} – {labels[code]}") for code in identity.departments
     )
     valid = form.validate()
-    period = form.period() if valid else FunnelFilter(formdata=None).period()
+    asked = form if valid else FunnelFilter(formdata=None)
+    found = presenters.funnel(
+        session, identity, asked.period(), by=asked.breakdown(), departments=labels
+    )
     return render(
-        "impact/funnel.html", "impact/_results.html", status=200 if valid else 422,
-        form=form, labels=labels, **presenters.funnel(session, identity, period),
+        "impact/funnel.html", "impact/_results.html", status=200 if valid else 422, form=form, **found
     )  # fmt: skip
 
 
 @blueprint.get("/impact/definitions")
 @access(Permission.IMPACT_READ)
 def definitions() -> ResponseReturnValue:
-    """Show what each figure counts."""
+    """Show what each figure of the product counts."""
     return render_template(
-        "impact/definitions.html", metrics=METRICS, fewest=FEWEST, fewest_reached=FEWEST_REACHED
+        "impact/definitions.html",
+        metrics=dictionary().values(),
+        fewest=FEWEST,
+        fewest_reached=FEWEST_REACHED,
     )

@@ -21,7 +21,7 @@ def history(session: Session, world: World) -> None:
 
     Côte-d’Or 1, twice on a list: contact on day 10, met on day 20, confirmed on day 30, accompanied on day 40, ended
     on day 80, its outcome revised; a visit that confirmed came before the list. Côte-d’Or 2, flagged by a person:
-    contact on day 20; an accompagnement came before. Doubs: met and confirmed on day 30. Besides, a firm of the list
+    contact on day 20; an accompagnement came before. Doubs: confirmed on day 30, by telephone. Besides, a firm of the list
     without alert, and one first in alert in 2025.
     """
     for siren, department in ((DOUBS, "25"), (QUIET, "21"), (EARLIER, "21")):
@@ -51,6 +51,7 @@ def history(session: Session, world: World) -> None:
         date(2026, 3, 31),
         verdict=Verdict.CONFIRMEE,
         department="25",
+        channel=Channel.TELEPHONE,
     )
     visit(
         session, world, world.siret_75, date(2026, 3, 2), verdict=Verdict.CONFIRMEE, department="75"
@@ -76,6 +77,9 @@ def drawn_history(session: Session, world: World, *, seed: int, firms: int = 40)
     for number in range(firms):
         siren, department = f"7{number:08d}", luck.choice(("21", "25"))
         firm(session, siren, department)
+        described = session.get_one(Company, siren)
+        described.naf = luck.choice((None, "43.99C", "47.11F", "10.71C"))
+        described.workforce = luck.choice((None, 0, 9.5, 10, 30, 49.9, 50, 400))
         start = date(2025, 1, 1) + timedelta(days=luck.randrange(700))
         if luck.random() < 0.5:
             flag(
@@ -86,11 +90,16 @@ def drawn_history(session: Session, world: World, *, seed: int, firms: int = 40)
                 department=department,
             )
         else:
-            publish_list(session, Alerted(siren=siren, department=department), as_of=start)
+            level = luck.choice((Level.ELEVEE, Level.MODEREE))
+            alerted = Alerted(siren=siren, department=department, level=level)
+            publish_list(session, alerted, as_of=start)
         for _ in range(luck.randrange(4)):
             day = start + timedelta(days=luck.choice((-9, 0, 1, 3, 4, 5, 6, 7, 8, 20, 90)))
             verdict = luck.choice((None, Verdict.CONFIRMEE, Verdict.NON_CONFIRMEE))
-            visit(session, world, f"{siren}00001", day, verdict=verdict, department=department)
+            visit(
+                session, world, f"{siren}00001", day, verdict=verdict, department=department,
+                channel=luck.choice(list(Channel)), author=luck.choice((world.alice, world.bob)),
+            )  # fmt: skip
         if luck.random() < 0.6:
             _drawn_case(session, world, siren, department, start, luck)
 
@@ -165,6 +174,8 @@ def visit(
     *,
     verdict: Verdict | None = None,
     department: str = "21",
+    channel: Channel = Channel.VISIO,
+    author: int | None = None,
 ) -> None:
     """A contact: an answer with a verdict, or nobody."""
     session.add(
@@ -173,9 +184,9 @@ def visit(
             siren=siret[:9],
             department=department,
             departments=[department],
-            author_id=world.alice,
+            author_id=author or world.alice,
             visited_on=day,
-            channel=Channel.VISIO,
+            channel=channel,
             verdict=verdict,
             contact_result=ContactResult.REPONDU if verdict else ContactResult.INJOIGNABLE,
         )
