@@ -28,6 +28,7 @@ from scoring.learning import (
     crossfit,
     examples,
     held_out,
+    histories,
     learnable,
     peers,
     refit,
@@ -43,9 +44,6 @@ from scoring.learning.follow_up import (
     MAIN,
     MAIN_HORIZON,
     FollowUp,
-    follow_up,
-    support_episodes,
-    visits,
 )
 from scoring.learning.hazard import Params
 from scoring.learning.held_out import JudgedRecipe
@@ -57,7 +55,6 @@ from scoring.measuring.report import measured
 from scoring.measuring.report.measured import HeldOut
 
 Floats = npt.NDArray[np.float64]
-HISTORY_MONTHS: Final = 12  # a snapshot needs a year of past to have lags
 LIBRARIES: Final = ("catboost", "duckdb", "ibis-framework", "numpy", "pandas", "scikit-learn")
 
 
@@ -76,7 +73,7 @@ class Settings:
     most_quiet: int = MOST_QUIET
     draws: int = evaluate.DRAWS
     with_peers: bool = True
-    history_months: int = HISTORY_MONTHS
+    history_months: int = histories.HISTORY_MONTHS
     champion: TrainedModel | None = None
     rules: RuleSet = field(default_factory=RuleSet)
 
@@ -111,17 +108,8 @@ def prepare(
     """Return what `fit` needs, from what was known at `as_of`. Raises ScoringError when the history is too
     short.
     """
-    start = features.history_start(lake)
-    learnable.require_history(pd.Timestamp(start), pd.Timestamp(as_of))
-    history = follow_up(
-        features.openings(lake, as_of),
-        known_by=as_of,
-        closures=features.closures(lake, as_of),
-        support=support_episodes(labels, known_by=as_of),
-    )
-    history = replace(history, visits=visits(labels, known_by=as_of))
-    first = splits.quarter_after(start, months=settings.history_months)
-    days = splits.quarterly(first, as_of)
+    days = histories.quarters(lake, as_of=as_of, months=settings.history_months)
+    history = histories.known(lake, as_of=as_of, labels=labels)
     panels = partial(features.panels, lake)
     return gather(panels, days, history, as_of=as_of, settings=settings)
 
@@ -135,7 +123,14 @@ def gather(
     settings: Settings,
 ) -> tuple[Examples, FollowUp, splits.Blocks]:
     """Return what `fit` needs from `panels`, which gives the features of some of the `days`."""
-    cut = _cut(tuple(days), history, settings, as_of=as_of)
+    cut = splits.cut(
+        tuple(days),
+        history.openings,
+        as_of=as_of,
+        horizon=MAIN_HORIZON,
+        block_quarters=settings.block_quarters,
+        is_crossfitted=settings.is_crossfitted,
+    )
     # the last quarters have no interval that is known yet
     latest = history.admin_end - pd.DateOffset(months=INTERVAL_MONTHS)
     tables = panels([day for day in days if day <= latest])
@@ -143,20 +138,6 @@ def gather(
         examples.collect(tables, history, cut, most_quiet=settings.most_quiet),
         history,
         cut,
-    )
-
-
-def _cut(
-    days: tuple[pd.Timestamp, ...], history: FollowUp, settings: Settings, *, as_of: date
-) -> splits.Blocks:
-    pooling = splits.pooling(days, history.openings, as_of=as_of, horizon=MAIN_HORIZON)
-    given = settings.is_crossfitted
-    return splits.blocks(
-        days,
-        as_of=as_of,
-        horizon=MAIN_HORIZON,
-        block_quarters=settings.block_quarters or pooling.block_quarters,
-        is_crossfitted=pooling.is_crossfitted if given is None else given,
     )
 
 

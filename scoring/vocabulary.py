@@ -11,6 +11,8 @@ from typing import Final
 
 #: failing firms; with fewer, no interval is given of what is learnt from failures: it would say nothing
 FEWEST_FAILURES: Final = 5
+#: visits drawn at random, with a verdict, below which what visits find is not told: it is known to ten points with a hundred
+RANDOM_VISITS: Final = 100
 
 
 class LabelledEnum(StrEnum):
@@ -110,6 +112,50 @@ class Novelty(LabelledEnum):
     AGGRAVATION = "aggravation", "Aggravation"
     RE_ALERT = "re_alert", "Nouvelle alerte"
     NONE = "none", "–"
+
+
+class LabelFate(LabelledEnum):
+    """What a model learns of a firm at a quarter, and what ends it: one letter each, as the label store keeps them."""
+
+    FOLLOWED = "V", "Suivie deux ans, sans défaillance"
+    FAILED = "F", "Défaillance"
+    SUPPORTED = "S", "Censurée par un accompagnement, demi-poids"
+    #: it left on the last day of an interval: it was at risk all along
+    SUPPORTED_WHOLE = "s", "Censurée par un accompagnement, entre deux intervalles"
+    CLOSED = "C", "Censurée par une cessation, demi-poids"
+    CLOSED_WHOLE = "c", "Censurée par une cessation, entre deux intervalles"
+    MATURING = "M", "Suite pas encore connue"
+    ALREADY_SUPPORTED = "A", "Exclue : déjà accompagnée"
+    ALREADY_CLOSED = "G", "Exclue : déjà partie"
+    PROCEDURE = "P", "Exclue : déjà en procédure"
+    BLIND = "B", "Exclue : jugement rendu, pas encore publié"
+    GONE = "N", "Exclue : sans activité"
+    OUTSIDE = "O", "Exclue : hors du périmètre"
+
+    @property
+    def is_half(self) -> bool:
+        """Whether its last interval weighs one half."""
+        return self in (LabelFate.SUPPORTED, LabelFate.CLOSED)
+
+
+class SplitRole(LabelledEnum):
+    """What a quarter of a firm does for the recipe that is judged: one letter each, as the label store keeps them."""
+
+    TRAIN = "t", "apprend"
+    CALIBRATION = "c", "calibre"
+    TEST = "x", "mesure"
+    UNUSED = "-", "mise à part"
+
+
+class VerdictUse(LabelledEnum):
+    """Whether the model of verdicts learns from a visit, or why not."""
+
+    LEARNT = "learnt", "Apprise : tirée au sort"
+    CHOSEN = "chosen", "Écartée : choisie, pas tirée au sort"
+    UNLISTED = "unlisted", "Écartée : hors de toute liste"
+    UNDETERMINED = "undetermined", "Écartée : verdict indéterminé"
+    REFUSAL = "refusal", "Sans verdict : refus"
+    UNREACHABLE = "unreachable", "Sans verdict : injoignable"
 
 
 class ImpactVerdict(LabelledEnum):

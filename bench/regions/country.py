@@ -25,7 +25,8 @@ from scoring.learning import splits
 from scoring.learning.examples import Examples
 from scoring.learning.follow_up import HORIZONS, FollowUp, follow_up
 from scoring.learning.hazard import Params
-from scoring.train import HISTORY_MONTHS, Settings
+from scoring.learning.histories import HISTORY_MONTHS
+from scoring.train import Settings
 
 MONTHS, END = 120, date(2026, 10, 1)
 #: threads and seed are part of a model; intervals here are those of the regions, not of draws

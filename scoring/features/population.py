@@ -20,18 +20,34 @@ from scoring.data.engine import Backend, connect
 from scoring.data.lake import Tables
 from scoring.data.views.procedures import MONTHLY
 from scoring.features.months import back
-from scoring.features.snapshot import Snapshot, fetch, last_called
+from scoring.features.snapshot import Census, fetch, last_called
+from scoring.vocabulary import LabelFate
 
 SILENCE_MONTHS: Final = 6
 
 
-def at_risk(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
-    """Return identity rows of the firms at risk at the snapshot's date."""
-    firms = snapshot.identity
-    perimeter = views.perimeter(lake, con, snapshot.as_of)
-    inside = perimeter.filter(perimeter.in_perimeter).select("siren").distinct()
-    alive = firms.semi_join(inside, "siren").semi_join(_alive(lake, snapshot, con=con), "siren")
-    return alive.anti_join(_in_procedure(lake, snapshot.as_of, con=con), "siren")
+def at_risk(lake: Tables, census: Census, *, con: Backend) -> ibis.Table:
+    """Return identity rows of the firms at risk at the date of a census."""
+    alive = _inside(lake, census, con=con).semi_join(_alive(lake, census, con=con), "siren")
+    return alive.anti_join(_in_procedure(lake, census.as_of, con=con), "siren")
+
+
+def standings(lake: Tables, census: Census, *, con: Backend) -> pd.DataFrame:
+    """Return siren, department, fate of the firms of the perimeter, by siren: what keeps each out of `at_risk`, `LabelFate.GONE` or
+    `LabelFate.PROCEDURE` (both: the first); None for those at risk.
+    """
+    firms = _inside(lake, census, con=con).select("siren", "department")
+    for name, held in (
+        ("is_alive", _alive(lake, census, con=con)),
+        ("is_busy", _in_procedure(lake, census.as_of, con=con)),
+    ):
+        marked = held.select("siren").distinct().mutate(**{name: True})
+        firms = firms.left_join(marked, "siren").drop("siren_right")
+    fate = ibis.cases(
+        (firms.is_alive.isnull(), LabelFate.GONE.value),
+        (firms.is_busy.notnull(), LabelFate.PROCEDURE.value),
+    )
+    return fetch(firms.select("siren", "department", fate=fate).order_by("siren"))
 
 
 def openings(lake: Tables, as_of: date, *, con: Backend | None = None) -> pd.DataFrame:
@@ -71,14 +87,20 @@ def history_start(lake: Tables, *, con: Backend | None = None) -> date:
     return first.replace(day=1)
 
 
-def _alive(lake: Tables, snapshot: Snapshot, *, con: Backend) -> ibis.Table:
-    states = _states(lake, snapshot.as_of, con=con)
+def _inside(lake: Tables, census: Census, *, con: Backend) -> ibis.Table:
+    perimeter = views.perimeter(lake, con, census.as_of)
+    inside = perimeter.filter(perimeter.in_perimeter).select("siren").distinct()
+    return census.identity.semi_join(inside, "siren")
+
+
+def _alive(lake: Tables, census: Census, *, con: Backend) -> ibis.Table:
+    states = _states(lake, census.as_of, con=con)
     active = states.filter(states.is_active).select("siren")
-    if _is_last_date(lake, snapshot.as_of, con=con):
-        unknown = snapshot.identity.anti_join(states, "siren")
+    if _is_last_date(lake, census.as_of, con=con):
+        unknown = census.identity.anti_join(states, "siren")
     else:
-        calls = snapshot.contributions
-        oldest = ibis.literal(back(snapshot.contributions_until, SILENCE_MONTHS - 1))
+        calls = census.contributions
+        oldest = ibis.literal(back(census.contributions_until, SILENCE_MONTHS - 1))
         called = calls.filter(calls.due > 0, calls.month >= oldest)
         unknown = called.anti_join(states, "siren")
     return active.union(unknown.select("siren"), distinct=True)

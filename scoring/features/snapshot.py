@@ -30,7 +30,19 @@ SERIES_MONTHS: Final = 15  # a quarter, and the same quarter a year earlier
 
 
 @dataclass(frozen=True, kw_only=True)
-class Snapshot:
+class Census:
+    """What says which firms are at risk at `as_of`: those that exist, with the département of their head office, and the
+    contributions they were called for (siren, month, due in integer millionths), until the last month published by then.
+    """
+
+    as_of: date
+    identity: ibis.Table
+    contributions: ibis.Table
+    contributions_until: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot(Census):
     """Tables known at `as_of`; `*_until` is the last month published by then; for a partner that has
     never published, it is None or the one of contributions.
 
@@ -41,11 +53,7 @@ class Snapshot:
     each declared series with rows, its last months (siren, month, value in millionths).
     """
 
-    as_of: date
-    identity: ibis.Table
     seen: ibis.Table
-    contributions: ibis.Table
-    contributions_until: date
     debts: ibis.Table
     debts_until: date
     workforce: ibis.Table
@@ -70,10 +78,8 @@ class Snapshot:
 
 def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
     """Return the snapshot of `lake` at `as_of`. Raises ValueError when no contribution is known."""
-    until = lake.covered(con, "cotisation", as_of=as_of)
-    if until is None:
-        message = f"no contribution is known on {as_of}: features cannot be built"
-        raise ValueError(message)
+    firms = census(lake, as_of, con=con)
+    until = firms.contributions_until
     seen = keep(con, _seen(lake, as_of, con=con), name="known_firms")
     debts_until = lake.covered(con, "debit", as_of=as_of)
     short_time = keep(con, _short_time(lake, as_of, con=con), name="known_short_time")
@@ -84,11 +90,9 @@ def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
     series_until = _series_until(lake, as_of, con=con)
     return Snapshot(
         as_of=as_of,
-        identity=_identity(lake, as_of, con=con),
+        identity=firms.identity,
         seen=seen,
-        contributions=keep(
-            con, _contributions(lake, as_of, until, con=con), name="known_contributions"
-        ),
+        contributions=firms.contributions,
         contributions_until=until,
         debts=keep(
             con, _debts(lake, as_of, debts_until or NEVER, seen=seen, con=con), name="known_debts"
@@ -112,6 +116,21 @@ def take(lake: Tables, as_of: date, *, con: Backend) -> Snapshot:
         has_groups=_has_rows(groups),
         series=_series(lake, as_of, series_until, con=con),
         series_until=series_until,
+    )
+
+
+def census(lake: Tables, as_of: date, *, con: Backend) -> Census:
+    """Return the census of `lake` at `as_of`. Raises ValueError when no contribution is known."""
+    until = lake.covered(con, "cotisation", as_of=as_of)
+    if until is None:
+        message = f"no contribution is known on {as_of}: features cannot be built"
+        raise ValueError(message)
+    calls = keep(con, _contributions(lake, as_of, until, con=con), name="known_contributions")
+    return Census(
+        as_of=as_of,
+        identity=_identity(lake, as_of, con=con),
+        contributions=calls,
+        contributions_until=until,
     )
 
 

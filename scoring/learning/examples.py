@@ -100,7 +100,7 @@ def collect(
     The rows kept depend on the snapshots alone, not on how they are split into tables. Raises
     ValueError without any table.
     """
-    draw = _Draw(most_quiet, quiet_a_failure)
+    draw = QuietDraw(most_quiet, quiet_a_failure)
     held: dict[str, list[pd.DataFrame]] = {name: [] for name in ("calibration", "test")}
     followed, follows = [], leaving.is_learnable(history)
     for table in tables:
@@ -146,12 +146,14 @@ def _training(
     return panel.iloc[kept].reset_index(drop=True), learnt
 
 
-class _Draw:
-    """Every row with a failure, and the quiet rows with the smallest hashes: a uniform sample that
+class QuietDraw:
+    """The rows that a model learns from: every row with a failure, and the quiet rows with the smallest hashes: a uniform sample that
     does not depend on the order of arrival.
     """
 
-    def __init__(self, most_quiet: int, quiet_a_failure: float) -> None:
+    def __init__(
+        self, most_quiet: int = MOST_QUIET, quiet_a_failure: float = QUIET_A_FAILURE
+    ) -> None:
         self.most_quiet, self.quiet_a_failure = most_quiet, quiet_a_failure
         self.panels: list[pd.DataFrame] = []
         self.rows: list[pd.DataFrame] = []

@@ -160,7 +160,7 @@ def hazard_rows(
     with half weight; both end the firm's rows. A firm that leaves on the last day
     was at risk all along.
     """
-    ends = _ends(snapshots, history)
+    ends = exits_of(snapshots, history)
     pieces = []
     for interval in range(1, scale.intervals + 1):
         low = _shift(ends["as_of"], INTERVAL_MONTHS * (interval - 1))
@@ -188,7 +188,7 @@ def outcomes(snapshots: pd.DataFrame, history: FollowUp, *, horizon: int) -> pd.
     `months` is the time to whichever came first, `exit` says which: failed, left (support or
     closure), admin, or followed.
     """
-    ends = _ends(snapshots, history)
+    ends = exits_of(snapshots, history)
     end = _shift(ends["as_of"], horizon)
     admin = pd.Series(history.admin_end, index=ends.index)
     stop = pd.concat([end, ends["left"], admin], axis=1).min(axis=1)
@@ -214,7 +214,7 @@ def has_reached(
 
 def months_to_opening(snapshots: pd.DataFrame, history: FollowUp) -> pd.Series:
     """Return the months from each snapshot to the next judgment, NaN without one by `admin_end`."""
-    ends = _ends(snapshots, history)
+    ends = exits_of(snapshots, history)
     judged = ends["failed"].where(ends["failed"] <= history.admin_end)
     months = (judged - ends["as_of"]).dt.days / DAYS_A_MONTH
     return months.set_axis(snapshots.index)
@@ -222,7 +222,7 @@ def months_to_opening(snapshots: pd.DataFrame, history: FollowUp) -> pd.Series:
 
 def visited(snapshots: pd.DataFrame, history: FollowUp, *, horizon: int) -> pd.Series:
     """Return whether the firm was visited in the `horizon` months after each snapshot."""
-    ends = _ends(snapshots, history)
+    ends = exits_of(snapshots, history)
     first = _first_after(ends, history.visits)
     return (first <= _shift(ends["as_of"], horizon)).set_axis(snapshots.index)
 
@@ -254,7 +254,7 @@ def _first_of_each(dates: pd.DataFrame) -> pd.DataFrame:
     return dates.sort_values("on").drop_duplicates("siren")[["siren", "on"]]
 
 
-def _ends(snapshots: pd.DataFrame, history: FollowUp) -> pd.DataFrame:
+def exits_of(snapshots: pd.DataFrame, history: FollowUp) -> pd.DataFrame:
     """Return, for each snapshot, the first judgment after it and the day the firm left observation
     (support or closure).
     """

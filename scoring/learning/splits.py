@@ -14,7 +14,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import count
 from typing import Final
 
 import numpy as np
@@ -89,6 +90,12 @@ def folds(sirens: pd.Series) -> pd.Series:
     return pd.Series(by_firm[codes], index=sirens.index, name=sirens.name)
 
 
+@cache
+def example_of(asked: int) -> str:
+    """Return the first number of nine digits that a fold holds: what a fold decides is asked of it."""
+    return next(siren for siren in map("{:09d}".format, count()) if fold(siren) == asked)
+
+
 def quarterly(first: date, last: date) -> tuple[pd.Timestamp, ...]:
     """Return the first days of the quarters in [first, last]."""
     return tuple(pd.date_range(first, last, freq="QS"))
@@ -159,6 +166,26 @@ def pooling(
                 return Pooling(block_quarters=pool, is_crossfitted=is_crossfitted)
     # `blocks` refuses a history too short for any of them
     return Pooling(block_quarters=max(possible, default=POOLS[0]), is_crossfitted=True)
+
+
+def cut(
+    snapshots: tuple[pd.Timestamp, ...],
+    openings: pd.DataFrame,
+    *,
+    as_of: date,
+    horizon: int = 18,
+    block_quarters: int | None = None,
+    is_crossfitted: bool | None = None,
+) -> Blocks:
+    """Return the `blocks` that the failures require (`pooling`), but for what is given."""
+    pooled = pooling(snapshots, openings, as_of=as_of, horizon=horizon)
+    return blocks(
+        snapshots,
+        as_of=as_of,
+        horizon=horizon,
+        block_quarters=block_quarters or pooled.block_quarters,
+        is_crossfitted=pooled.is_crossfitted if is_crossfitted is None else is_crossfitted,
+    )
 
 
 def assign(panel: pd.DataFrame, cut: Blocks) -> pd.Series:

@@ -18,7 +18,17 @@ from app.models_registry import decisions, queries, services
 from app.models_registry.models import ModelVersion
 from scoring import features
 from scoring.data.lake import Lake
-from scoring.learning import artifacts, follow_up, hazard, ipcw, leaving, predict, signs, splits
+from scoring.learning import (
+    artifacts,
+    follow_up,
+    hazard,
+    histories,
+    ipcw,
+    leaving,
+    predict,
+    signs,
+    splits,
+)
 from scoring.learning.artifacts import TrainedModel
 from scoring.learning.follow_up import FollowUp
 from scoring.measuring import evaluate, gate, trial
@@ -123,12 +133,7 @@ def _ground(
     challenger cannot choose where it is evaluated.
     """
     as_of = pd.Timestamp(challenger.metadata["as_of"]).date()
-    history = follow_up.follow_up(
-        features.openings(lake, as_of),
-        known_by=as_of,
-        closures=features.closures(lake, as_of),
-        support=follow_up.support_episodes(pd.read_parquet(labels), known_by=as_of),
-    )
+    history = histories.known(lake, as_of=as_of, labels=pd.read_parquet(labels))
     quarters = [pd.Timestamp(day) for day in challenger.metadata["blocks"]["test"]]
     table = features.panel(lake, quarters)
     matured = pd.to_datetime(table["as_of"]) + pd.DateOffset(months=follow_up.MAIN_HORIZON)
