@@ -1,10 +1,8 @@
 """Who reads a campaign, works in it, changes it, and says what came of a contact."""
 
 from app.campaigns.models import CampaignFirm, ContactCampaign, FirmContact
-from app.core.access.identity import Identity, Role
+from app.core.access.identity import AGENTS, Identity
 from app.core.access.permissions import Permission, Rule
-
-AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def works(identity: Identity, campaign: ContactCampaign) -> bool:

@@ -2,10 +2,8 @@
 
 from app.cases.models import Case
 from app.companies.models import Establishment
-from app.core.access.identity import Identity, Role
+from app.core.access.identity import AGENTS, Identity, Role
 from app.core.access.permissions import Permission, Rule
-
-AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def covers_establishment(identity: Identity, establishment: Establishment) -> bool:

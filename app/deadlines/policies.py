@@ -1,11 +1,9 @@
 """Who reads an échéance, who plans one, and who says what became of it."""
 
-from app.core.access.identity import Identity, Role
+from app.core.access.identity import AGENTS, Identity
 from app.core.access.permissions import Permission, Rule
 from app.deadlines.models import Deadline
 from app.network.policies import reaches_firm
-
-AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def may_read(identity: Identity, deadline: Deadline) -> bool:

@@ -1,11 +1,9 @@
 """Who reads and writes whom to talk to in a firm."""
 
 from app.companies.models import Company
-from app.core.access.identity import Identity, Role
+from app.core.access.identity import AGENTS, Identity
 from app.core.access.permissions import Permission, Rule
 from app.network.policies import reaches_firm
-
-AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def may_write(identity: Identity, company: Company) -> bool:

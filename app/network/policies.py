@@ -3,14 +3,13 @@
 from datetime import timedelta
 
 from app.companies.models import Company
-from app.core.access.identity import Identity, Role
+from app.core.access.identity import AGENTS, Identity, Role
 from app.core.access.permissions import Permission, Rule
 from app.core.now import utcnow
 from app.network.models import Comment
 
 #: for how long the author of a comment may undo its deletion
 REGRET = timedelta(minutes=30)
-AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def reaches_firm(identity: Identity, company: Company) -> bool:

@@ -1,10 +1,8 @@
 """Who reads a sitting, who holds it, who settles its minutes."""
 
-from app.core.access.identity import Identity, Role
+from app.core.access.identity import AGENTS, Identity
 from app.core.access.permissions import Permission, Rule
 from app.sittings.models import Sitting, SittingItem
-
-AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def sits(identity: Identity, sitting: Sitting) -> bool:

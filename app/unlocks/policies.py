@@ -2,11 +2,9 @@
 
 from app.companies.grounds import Obstacle, obstacle
 from app.companies.models import Company
-from app.core.access.identity import Identity, Nature, Role
+from app.core.access.identity import AGENTS, Identity, Nature, Role
 from app.core.access.permissions import Permission, Rule
 from app.unlocks.models import Unlock
-
-AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def is_in_zone(identity: Identity, company: Company) -> bool:

@@ -1,11 +1,9 @@
 """Who may log, read and correct a visit."""
 
 from app.companies.models import Establishment
-from app.core.access.identity import Identity, Role
+from app.core.access.identity import AGENTS, Identity
 from app.core.access.permissions import Permission, Rule
 from app.visits.models import Visit
-
-AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def may_visit(identity: Identity, establishment: Establishment) -> bool:

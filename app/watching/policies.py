@@ -1,10 +1,8 @@
 """Who saves views, and who changes one."""
 
-from app.core.access.identity import Identity, Role
+from app.core.access.identity import AGENTS, Identity
 from app.core.access.permissions import Permission, Rule
 from app.watching.models import SavedView
-
-AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def is_author(identity: Identity, view: SavedView) -> bool:

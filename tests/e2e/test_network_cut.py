@@ -88,3 +88,16 @@ def test_what_was_received_without_an_answer_is_not_written_twice(
     phone.get_by_role("button", name="Renvoyer maintenant").click()
     expect(phone.locator("#liste-commentaires").get_by_text("Vu ce matin.")).to_have_count(1)
     assert written(Comment) == 1
+
+
+def test_a_secret_that_is_shown_once_survives_a_double_click(page: Page, world: World) -> None:
+    enter(page, world.alice, "/compte/jetons")
+    page.get_by_label(re.compile("^Nom")).fill("Tableur fictif")
+    page.get_by_role("checkbox").first.check(force=True)
+    # Both clicks come before the first answer.
+    page.evaluate("""() => {
+      const button = [...document.querySelectorAll("button")].find((one) => one.textContent.includes("Créer le jeton"));
+      button.click();
+      setTimeout(() => button.click(), 10);
+    }""")
+    expect(page.get_by_label("Jeton", exact=True)).to_have_value(re.compile("^vigie_"))

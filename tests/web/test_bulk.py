@@ -179,7 +179,7 @@ def test_a_colleague_without_the_zone_is_given_nothing(
 ) -> None:
     sign_in_as(client, world.alice)
     path = prepare(client, "assign", world.siren_21, choice=str(world.stranger))
-    assert "hors de la zone de Etranger Fictif" in client.page(path).get_text()
+    assert "hors de la zone d’Etranger Fictif" in client.page(path).get_text()
     answer = client.submit(f"{path}/reglage", {"choice": str(world.bob)}, page=path)
     assert answer.status_code == 422
 

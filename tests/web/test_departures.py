@@ -169,7 +169,7 @@ def test_what_is_refused_says_why_and_keeps_what_was_ticked(
     assert f'value="{case_id}" aria-label="Choisir {FIRM}" checked' in foreign.text
     far = client.submit(QUEUE, {"choice": str(world.stranger), "cases": str(case_id)})
     assert far.status_code == 303
-    assert "hors de la zone de Etranger Fictif" in client.page(QUEUE).get_text()
+    assert "hors de la zone d’Etranger Fictif" in client.page(QUEUE).get_text()
     assert referents(case_id) == [world.alice]
 
 

@@ -18,6 +18,7 @@ from app.core import journal
 from app.core.access.identity import Identity
 from app.core.errors import DomainError, NotFoundError
 from app.core.now import today, utcnow
+from app.core.text.french import de_fr
 from app.core.work import events
 from app.core.work.events import DomainEvent, EventKind
 from app.habilitations.queries import identity_of
@@ -44,7 +45,7 @@ def reasons_against(
     for firm in firms:
         case, held = opened.get(firm.siren), given.get(firm.siren)
         if not theirs.covers(firm.departments) and firm.siren not in theirs.case_sirens:
-            reasons[firm.siren] = f"hors de la zone de {colleague.full_name}"
+            reasons[firm.siren] = f"hors de la zone {de_fr(colleague.full_name)}"
         elif case is not None and not case.is_referent(identity.agent_id):
             reasons[firm.siren] = "accompagnée par d’autres : adressez-vous à un référent"
         elif case is not None and case.is_referent(colleague.id):

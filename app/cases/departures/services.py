@@ -12,6 +12,7 @@ from app.cases.members import services as members
 from app.cases.models import Case, MemberRole
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
+from app.core.text.french import de_fr
 
 NOTHING = "Cochez au moins un accompagnement."
 #: those of one gesture: a page of the queue
@@ -59,5 +60,5 @@ def _against(case: Case, taker: Identity, *, is_waiting: bool) -> str | None:
     if not is_waiting:
         return "suivi de nouveau par un référent"
     if not reads(taker, case):
-        return f"hors de la zone de {taker.name}"
+        return f"hors de la zone {de_fr(taker.name)}"
     return None

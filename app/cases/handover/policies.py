@@ -1,10 +1,8 @@
 """Who hands accompagnements over, and who answers."""
 
 from app.cases.handover.models import Handover
-from app.core.access.identity import Identity, Role
+from app.core.access.identity import AGENTS, Identity
 from app.core.access.permissions import Permission, Rule
-
-AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def may_answer(identity: Identity, handover: Handover) -> bool:

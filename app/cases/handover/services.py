@@ -23,7 +23,7 @@ from app.core.errors import DomainError
 from app.core.front.addresses import path_to
 from app.core.now import utcnow
 from app.core.text.bounds import bounded, require_text
-from app.core.text.french import counted_fr
+from app.core.text.french import counted_fr, de_fr
 from app.habilitations.queries import identity_of
 from app.messages import bell
 from app.messages.models import Reason
@@ -180,7 +180,7 @@ def _sorted(
         elif case.id in waiting:
             reason = "déjà proposé à quelqu’un"
         elif not reads(taker, case):
-            reason = f"hors de la zone de {taker.name}"
+            reason = f"hors de la zone {de_fr(taker.name)}"
         if reason is None:
             offered.append(case.id)
         else:

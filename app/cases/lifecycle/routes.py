@@ -17,6 +17,7 @@ from app.cases.lifecycle.forms import (
 from app.cases.models import Case
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.text.french import de_fr
 from app.core.web.form_pages import accepted, attempted, open_form, status_of
 from app.core.web.forms import ConfirmForm, DsfrForm
 from app.core.web.htmx import redirect
@@ -39,7 +40,7 @@ def reopen(case: Case) -> ResponseReturnValue:
     if accepted(form, lambda: _reopen(case, form)):
         flash("L’accompagnement reprend.", "success")
         return redirect("cases.detail", case_id=case.id)
-    title = f"Rouvrir l’accompagnement de {case.company.name}"
+    title = f"Rouvrir l’accompagnement {de_fr(case.company.name)}"
     lead = "Son historique continue. Une personne d’un autre département est à inviter de nouveau pour lire ce que son invitation donnait."
     return _page(case, form, draft=draft, what=what, title=title, lead=lead, submit="Rouvrir")
 
@@ -52,7 +53,7 @@ def duplicate(case: Case) -> ResponseReturnValue:
     form, draft = open_form(MotivatedCopyForm if what.natures else ConfirmForm)
     if made := accepted(form, lambda: _duplicate(case, form)):
         return redirect("cases.detail", case_id=made.id)
-    title = f"Dupliquer l’accompagnement de {case.company.name}"
+    title = f"Dupliquer l’accompagnement {de_fr(case.company.name)}"
     lead = "Le nouveau reprend ses référents et participants, sa criticité et ce qui le qualifie ; ni les textes ni les dispositifs."
     return _page(case, form, draft=draft, what=what, title=title, lead=lead, submit="Dupliquer")
 
@@ -68,7 +69,7 @@ def delete(case: Case) -> ResponseReturnValue:
             "success",
         )
         return redirect("cases.detail", case_id=case.id)
-    title = f"Supprimer l’accompagnement de {case.company.name}"
+    title = f"Supprimer l’accompagnement {de_fr(case.company.name)}"
     lead = "Pour un accompagnement ouvert par erreur, sans visite, sans issue, où personne d’autre n’a écrit. Il reste dans l’historique."
     return _page(case, form, draft=draft, title=title, lead=lead, submit="Supprimer")
 

@@ -22,6 +22,10 @@ class Role(StrEnum):
     ADMINISTRATEUR = "administrateur"
 
 
+#: roles of those who work on firms
+AGENTS = frozenset({Role.AGENT, Role.MANAGER})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Identity:
     """An agent and the rights in force now, or a named system actor."""

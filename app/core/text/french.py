@@ -1,6 +1,7 @@
 """How figures, dates and amounts are written in French; registered as Jinja filters."""
 
 import functools
+import unicodedata
 from datetime import date, datetime
 
 from babel import Locale
@@ -14,6 +15,8 @@ LOCALE = Locale("fr", "FR")
 #: dates that pages show again and again
 DATES = 4_096
 UNKNOWN = "–"
+#: before which « de » elides; an h may be aspirated, which no list of names tells
+VOWELS = "aeiouyœæ"
 
 
 def date_fr(value: date | None) -> str:
@@ -74,10 +77,16 @@ def siret_fr(value: str) -> str:
     return "\u00a0".join(part for part in parts if part)
 
 
+def de_fr(name: str) -> str:
+    """``de Valmont``, ``d’Entrepôts Réunis``: a name after « de », which elides before a vowel."""
+    first = unicodedata.normalize("NFD", name[:1]).lower()[:1]
+    return f"d’{name}" if first and first in VOWELS else f"de {name}"
+
+
 def init_app(app: Flask) -> None:
     """Register the filters."""
     filters = (
-        date_fr, datetime_fr, month_fr, number_fr, counted_fr, euros, percent_fr, siret_fr, size_fr,
+        date_fr, datetime_fr, month_fr, number_fr, counted_fr, euros, percent_fr, siret_fr, size_fr, de_fr,
     )  # fmt: skip
     for function in filters:
         app.add_template_filter(function, function.__name__)

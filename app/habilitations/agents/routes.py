@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.models import Agent
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.text.french import de_fr
 from app.core.web.files import lines as sheets
 from app.core.web.form_pages import accepted, open_form, status_of
 from app.core.web.forms import ConfirmForm
@@ -109,7 +110,7 @@ def switch_account(agent: Agent) -> ResponseReturnValue:
         flash("Le compte est à jour.", "success")
         return redirect("habilitations.agent", agent_id=agent.id)
     lead = "Désactivé, un compte ne se connecte plus ; ce que l’agent a écrit reste."
-    title = f"{verb} le compte de {agent.full_name}"
+    title = f"{verb} le compte {de_fr(agent.full_name)}"
     return act_page(form, title=title, lead=lead, submit=verb, back=_back(agent))
 
 
@@ -124,7 +125,7 @@ def reactivate(agent: Agent) -> ResponseReturnValue:
     lead = (
         "Sans connexion depuis 90 jours, ce compte est suspendu. Confirmez que l’agent en a besoin."
     )
-    title = f"Réactiver le compte de {agent.full_name}"
+    title = f"Réactiver le compte {de_fr(agent.full_name)}"
     return act_page(form, title=title, lead=lead, submit="Réactiver", back=_back(agent))
 
 

@@ -4,6 +4,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import Subject, access
 from app.core.access.permissions import Permission
+from app.core.text.french import de_fr
 from app.habilitations.entries import queries, services
 from app.habilitations.models import NetworkRequest
 from app.habilitations.pages import blueprint, decision_page
@@ -20,7 +21,7 @@ def decide_entry(network_request: NetworkRequest) -> ResponseReturnValue:
         "Accepter : l’agent lira ce que ce réseau écrit dans sa zone",
         accept=lambda session, who: services.accept(session, who, entry),
         refuse=lambda session, who, reason: services.refuse(session, who, entry, reason=reason),
-        title=f"Entrée de {entry.agent.full_name} dans le réseau {entry.network.label}",
+        title=f"Entrée {de_fr(entry.agent.full_name)} dans le réseau {entry.network.label}",
         lead="Ses membres se lisent entre eux : l’agent lira ce qui lui est adressé, y compris ce qui est déjà écrit.",
         facts=_facts(entry),
     )

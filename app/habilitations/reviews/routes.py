@@ -10,6 +10,7 @@ from app.core.access.identity import Nature
 from app.core.access.permissions import Permission
 from app.core.errors import DomainError
 from app.core.now import today
+from app.core.text.french import de_fr
 from app.core.web.form_pages import accepted, open_form
 from app.core.web.htmx import redirect
 from app.core.web.pace import EXPORTS, paced
@@ -102,7 +103,7 @@ def decide_review(item: ReviewItem) -> ResponseReturnValue:
     return act_page(
         form,
         draft=draft,
-        title=f"Revoir l’habilitation de {item.agent.full_name}",
+        title=f"Revoir l’habilitation {de_fr(item.agent.full_name)}",
         lead="Maintenir ou modifier envoie une demande, qu’une autre personne valide. Retirer est immédiat.",
         facts=[{"label": "Fin actuelle", "value": f"{right.ends_on:%d/%m/%Y} à 0 h"}],
         first="decision",

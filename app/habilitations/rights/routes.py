@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.permissions import Permission
+from app.core.text.french import de_fr
 from app.core.web.form_pages import accepted, open_form
 from app.core.web.htmx import redirect
 from app.core.web.pace import EXPORTS, paced
@@ -56,7 +57,7 @@ def withdraw(right: Habilitation) -> ResponseReturnValue:
     return act_page(
         form,
         draft=draft,
-        title=f"Retirer l’habilitation de {right.agent.full_name}",
+        title=f"Retirer l’habilitation {de_fr(right.agent.full_name)}",
         lead=f"{right.zone.name} : {natures(right)}. L’effet est immédiat.",
         submit="Retirer l’habilitation",
         back=("Habilitation", url_for("habilitations.detail", habilitation_id=right.id)),

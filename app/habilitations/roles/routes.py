@@ -9,7 +9,7 @@ from app.accounts.models import Agent
 from app.core.access.guard import Subject, access, require_identity
 from app.core.access.identity import Role
 from app.core.access.permissions import Permission
-from app.core.text.french import datetime_fr
+from app.core.text.french import datetime_fr, de_fr
 from app.core.web.form_pages import accepted, open_form
 from app.core.web.htmx import redirect
 from app.extensions import db
@@ -47,7 +47,7 @@ def roles(agent: Agent) -> ResponseReturnValue:
         flash(ASKED.format(roles=waiting) if waiting else SAVED, "success")
         return redirect("habilitations.agent", agent_id=agent.id)
     back = agent.full_name, url_for("habilitations.agent", agent_id=agent.id)
-    title = f"Rôles de {agent.full_name}"
+    title = f"Rôles {de_fr(agent.full_name)}"
     return act_page(form, title=title, lead=LEAD, submit="Enregistrer", back=back)
 
 

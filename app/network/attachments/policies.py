@@ -1,10 +1,8 @@
 """Who reads a file, and who takes it off."""
 
-from app.core.access.identity import Identity, Role
+from app.core.access.identity import AGENTS, Identity
 from app.core.access.permissions import Permission, Rule
 from app.network.models import Attachment
-
-AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def joined(identity: Identity, attachment: Attachment) -> bool:

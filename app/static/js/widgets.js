@@ -1,7 +1,10 @@
-/* Owns the small behaviours of the frame: theme choice, menus that close, selects that send, texts begun from an outline, printing. */
+/* Owns the small behaviours of the frame: theme choice, menus that close, selects that send, texts begun from an outline, forms sent once, printing. */
 
 const PHONE = window.matchMedia("(max-width: 47.99em)");
 const YEAR = 365 * 24 * 3600;
+/* In milliseconds: beyond, somebody who clicks again means it. */
+const DOUBLE_CLICK = 2000;
+const sentAt = new WeakMap();
 
 function chooseScheme(scheme) {
   const secure = window.location.protocol === "https:" ? "; Secure" : "";
@@ -46,6 +49,14 @@ function beginFrom(event) {
   text.focus();
 }
 
+/** A double click sends once: of two answers the page would show the second, and what is shown once would be lost. */
+function sendOnce(event) {
+  if (event.defaultPrevented) return;
+  const form = event.target;
+  if (event.timeStamp - (sentAt.get(form) ?? -DOUBLE_CLICK) < DOUBLE_CLICK) event.preventDefault();
+  else sentAt.set(form, event.timeStamp);
+}
+
 export function startWidgets() {
   startSchemeSwitch();
   if (PHONE.matches) {
@@ -56,6 +67,7 @@ export function startWidgets() {
     if (event.target.closest("[data-print]")) window.print();
     beginFrom(event);
   });
+  document.addEventListener("submit", sendOnce);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const open = event.target.closest?.("details[data-menu][open]");

@@ -1,10 +1,8 @@
 """Who makes lists of firms, who fills one, who changes one."""
 
-from app.core.access.identity import Identity, Role
+from app.core.access.identity import AGENTS, Identity, Role
 from app.core.access.permissions import Permission, Rule
 from app.watching.lists.models import CompanyList
-
-AGENTS = frozenset({Role.AGENT, Role.MANAGER})
 
 
 def makes_partners(identity: Identity) -> bool:

@@ -1,8 +1,7 @@
 """Who subscribes: those who save views; each stops their own."""
 
-from app.core.access.identity import Identity
+from app.core.access.identity import AGENTS, Identity
 from app.core.access.permissions import Permission, Rule
-from app.watching.policies import AGENTS
 from app.watching.subscriptions.models import Subscription
 
 
