@@ -12,6 +12,8 @@ from scoring.vocabulary import Unit
 NUMBERS = tuple(feature for feature in features.REGISTRY if not feature.is_categorical)
 EUROS = tuple(feature.name for feature in NUMBERS if feature.unit is Unit.EUROS)
 UNKNOWN = -1e18
+#: quarters of a firm's own past
+PAST = 4
 #: two years that the episode of suppressed failures separates
 YEARS = (2019, 2025)
 
@@ -38,6 +40,25 @@ def deflated(region: SimulatedRegion, panel: pd.DataFrame) -> pd.DataFrame:
     usual = _by_quarter(region, [contributions.MEAN.name], "median")[contributions.MEAN.name]
     unit = pd.to_datetime(panel["as_of"]).map(usual)
     return panel.assign(**{name: panel[name] / unit for name in EUROS})
+
+
+def own_past(region: SimulatedRegion, panel: pd.DataFrame) -> pd.DataFrame:
+    """Return `panel` with amounts divided by the mean that the firm had of them in the `PAST` quarters before; unknown
+    without a past, or when it was nothing.
+    """
+    every = pd.concat(
+        [table[["siren", *EUROS]].assign(day=day) for day, table in region.tables.items()]
+    ).sort_values(["siren", "day"], ignore_index=True)
+    firms = every.groupby("siren")
+    usual = firms[list(EUROS)].transform(
+        lambda column: column.shift(1).rolling(PAST, min_periods=1).mean()
+    )
+    ratios = (every[list(EUROS)] / usual.where(usual > 0)).assign(
+        siren=every["siren"], as_of=every["day"]
+    )
+    days = pd.to_datetime(panel["as_of"])
+    joined = panel[["siren"]].assign(as_of=days).merge(ratios, on=["siren", "as_of"], how="left")
+    return panel.assign(**{name: joined[name].to_numpy() for name in EUROS})
 
 
 def centred(region: SimulatedRegion, panel: pd.DataFrame) -> pd.DataFrame:

@@ -27,6 +27,10 @@ FITTED: Mapping[str, Callable[[TrialGround], Floats]] = {
     "every number less its mean of the quarter": lambda ground: learners.one_seed(
         ground.reading(partial(stable.centred, ground.region), features.REGISTRY)
     ),
+    "amounts beside the firm's own past": lambda ground: learners.one_seed(
+        ground.reading(partial(stable.own_past, ground.region), features.REGISTRY)
+    ),
+    "another family of trees beside, half and half": learners.beside_another,
 }
 #: what each is compared with
 AGAINST: Mapping[str, str] = {
