@@ -6,11 +6,11 @@ CNIL 2022-100.
 
 import functools
 import re
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
 from app.core.errors import DomainError
+from app.core.text.folding import folded
 
 SHORTEST = 15
 LONGEST = 256
@@ -43,7 +43,7 @@ def check(passphrase: str, *, names: Iterable[str], field: str = "password") -> 
 
 
 def _without(bare: str, names: Iterable[str]) -> str:
-    own = {part for name in names for part in re.split(r"[\W_]+", _plain(name))}
+    own = {part for name in names for part in re.split(r"[\W_]+", folded(name))}
     guessable = {word for word in own if len(word) >= _SHORTEST_NAME} | common()
     # Longest first: "motdepasse" before "passe".
     for word in sorted(guessable, key=len, reverse=True):
@@ -59,9 +59,4 @@ def common() -> frozenset[str]:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", "", _plain(text))
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return re.sub(r"[\W_]+", "", folded(text))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.cases import queries as cases
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
+from app.core.text.folding import folded
 from app.core.web.files import lines as sheets
 from app.core.web.files.lines import FileLine
 from app.exchanges.files import stamps, standing
@@ -26,7 +27,7 @@ from app.exchanges.files.stamps import Stamp
 from app.exchanges.files.standing import CaseStanding
 from app.exchanges.references import number_of
 from app.exchanges.returns import queries, wishes
-from app.exchanges.returns.wishes import Asker, Wish, folded
+from app.exchanges.returns.wishes import Asker, Wish
 from app.values.queries import list_usable
 
 ABSENT = "Aucune colonne « Accompagnement » dans les premières lignes : renvoyez un fichier que Vigie a exporté."

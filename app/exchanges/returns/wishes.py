@@ -1,6 +1,5 @@
 """What a cell of a file asks for: its text as Vigie would say it, and the value that it stands for."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from app.core.access.permissions import Permission, permits, rule_of
 from app.core.errors import DomainError
 from app.core.now import today
 from app.core.text.bounds import MAX_LENGTH
+from app.core.text.folding import folded
 from app.core.text.french import number_fr
 from app.core.text.labelled import LabelledEnum
 from app.deadlines.policies import may_change
@@ -110,12 +110,6 @@ def named(values: Iterable[ListValue]) -> dict[tuple[str, str], list[ListValue]]
     for value in values:
         known.setdefault((columns[value.list_code], folded(value.label)), []).append(value)
     return known
-
-
-def folded(text: str) -> str:
-    """A name without case nor accents."""
-    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return " ".join(bare.lower().split())
 
 
 def _against_state(asker: Asker, standing: CaseStanding, state: CaseState) -> str:

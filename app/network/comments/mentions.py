@@ -1,7 +1,6 @@
 """Those whom a text names by « @Prénom Nom »: among its readers only, so that nobody is told of what they may not read."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, func, select
@@ -12,6 +11,7 @@ from app.accounts.models import Agent
 from app.core.access.elevation import reading_as_system
 from app.core.access.identity import Identity
 from app.core.errors import DomainError
+from app.core.text.folding import folded
 from app.network.comments.readers import Texts, reads
 from app.network.models import Comment, CommentMention
 
@@ -78,9 +78,9 @@ def _named(session: Session, identity: Identity, comment: Comment) -> set[int]:
         found = connection.execute(_bearing(candidates, comment)).all()
     chosen = {row for place in candidates for row in _longest(place, found)}
     readers = {row.id for row in chosen if row.is_reader}
-    told = {_bare(row.name) for row in chosen if row.is_reader}
+    told = {folded(row.name) for row in chosen if row.is_reader}
     for row in chosen:
-        if _bare(row.name) not in told:
+        if folded(row.name) not in told:
             raise DomainError(NOT_A_READER.format(name=row.name), field="body")
     return readers - {identity.agent_id or 0}
 
@@ -114,15 +114,10 @@ def _longest(
     place: tuple[str, ...], found: Sequence[Row[int, str, bool]]
 ) -> list[Row[int, str, bool]]:
     for name in place:
-        bearing = [row for row in found if _bare(row.name) == _bare(name)]
+        bearing = [row for row in found if folded(row.name) == folded(name)]
         if bearing:
             return bearing
     return []
-
-
-def _bare(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name.replace("’", "'"))
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()
 
 
 def _plain(name: SQLColumnExpression[str]) -> ColumnElement[str]:

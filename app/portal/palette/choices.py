@@ -1,6 +1,5 @@
 """What the palette offers to whoever types: firms, views, lists of firms, pages and actions, as far as they may open each."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from app.companies.models import Company
 from app.core.access.guard import Policy, Public
 from app.core.access.identity import Identity
 from app.core.access.permissions import permits
+from app.core.text.folding import folded
 from app.core.web.pages import menu
 from app.detections.panels import NEW
 from app.search.texts.queries import find_lists, find_views
@@ -111,5 +111,4 @@ def _named(offered: Sequence[Choice], typed: str) -> list[Choice]:
 
 def _plain(text: str) -> str:
     """Lower case, no accent, apostrophes as spaces."""
-    letters = unicodedata.normalize("NFD", text.lower().replace("’", " ").replace("'", " "))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return folded(text).replace("'", " ")

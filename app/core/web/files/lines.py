@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from app.core.errors import DomainError
 from app.core.text.bounds import writable
 from app.core.text.exports.csv_files import unmarked
+from app.core.text.folding import folded
 from app.core.text.french import number_fr
 from app.core.web.files import uploads
 
@@ -53,13 +53,13 @@ def read_lines(
         (
             place
             for place, row in enumerate(rows[:HEADER_WITHIN])
-            if is_header([_plain(cell) for cell in row.values])
+            if is_header([folded(cell) for cell in row.values])
         ),
         None,
     )
     if header is None:
         raise DomainError(absent, field="file")
-    names = [_plain(cell) for cell in rows[header].values]
+    names = [folded(cell) for cell in rows[header].values]
     _require_columns(names, columns)
     lines = [_line(row, names) for row in rows[header + 1 :] if row.error or any(row.values)]
     if not lines:
@@ -168,9 +168,3 @@ def _text(value: object) -> str:
 
 def _clean(text: str) -> str:
     return " ".join(writable(text).split())
-
-
-def _plain(text: str) -> str:
-    """A column name without case, accents or outer spaces."""
-    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return bare.strip().lower()
