@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.accounts.own.presenters import AccountPage, account_pages
+from app.core import metrics as dictionary
 from app.core.access.identity import Identity
 from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     from app.cases import panels, policies, presenters, queries
     from app.cases.assignments import bulk
     from app.cases.assignments import policies as assignment_policies
+    from app.cases.board import metrics
     from app.cases.bulk import kinds as case_acts
     from app.cases.colleagues import queries as colleagues
     from app.cases.handover import policies as handover_policies
@@ -48,6 +50,7 @@ def init_app(app: Flask) -> None:
     from app.cases.summaries import presenters as summaries
     from app.cases.summaries.services import SUBJECT
 
+    dictionary.declare(metrics.METRICS)
     clauses.fill(policies.RULES)
     clauses.fill(assignment_policies.RULES)
     clauses.fill(handover_policies.RULES)

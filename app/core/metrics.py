@@ -52,6 +52,16 @@ class Metric:
         return f"{self.counts}.{share} {self.dated}. Définition n° {self.version}."
 
 
+def on_page(
+    page: str, *, kind: MetricKind, dated: str, figures: Mapping[str, tuple[str, str]]
+) -> tuple[Metric, ...]:
+    """Return the metrics of a page that have no whole; ``figures``: code -> (label, what is counted)."""
+    return tuple(
+        Metric(code=code, label=label, kind=kind, counts=counts, dated=dated, page=page)
+        for code, (label, counts) in figures.items()
+    )
+
+
 #: the metrics of each domain
 declared: Slot[Metric] = Slot("what figures count")
 

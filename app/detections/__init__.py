@@ -1,10 +1,12 @@
 """Detection: runs and their steps, the lists they publish, why each firm is on them, what agents answer and flag.
 
+- ``metrics``: what the figures of lists, of their news and of an alert count.
 - ``panels``: context of each detection panel, shown by `templates/detections/_panel_*.html`.
 """
 
 from flask import Flask
 
+from app.core import metrics as dictionary
 from app.core.access.permissions import Permission, clauses
 from app.core.web import pages
 from app.core.work import clock
@@ -14,8 +16,8 @@ from app.detections.lists.marks import marks
 
 def init_app(app: Flask) -> None:
     """Register the domain."""
+    from app.detections import metrics, policies
     from app.detections import models as _models  # noqa: F401 - declares the tables
-    from app.detections import policies
     from app.detections.answers import marks as answer_marks
     from app.detections.answers import routes as _answers  # noqa: F401 - adds to the blueprint
     from app.detections.bulk import kinds as bulk_kinds
@@ -33,6 +35,7 @@ def init_app(app: Flask) -> None:
     from app.detections.runs import cli
     from app.detections.runs import routes as run_routes
 
+    dictionary.declare(metrics.METRICS)
     clauses.fill(policies.RULES)
     clauses.fill(bulk_policies.RULES)
     for mark in answer_marks.MARKS:

@@ -1,10 +1,12 @@
 """The pages that compose several domains: the home page, the firm's page, and the public pages about Vigie itself.
 
 - ``about_routes``: public pages about Vigie: accessibility, legal notice, personal data, help.
+- ``metrics``: what the figures of the home page and of the band of a firm count.
 """
 
 from flask import Flask
 
+from app.core import metrics as dictionary
 from app.core.access.permissions import Permission, clauses
 from app.core.web.pages import NavigationItem, navigation
 from app.detections.lists.marks import Mark, marks
@@ -13,13 +15,14 @@ from app.network.panels import FollowedPart, followed_parts
 
 def init_app(app: Flask) -> None:
     """Register the domain."""
-    from app.portal import about_routes, policies
+    from app.portal import about_routes, metrics, policies
     from app.portal.firm import routes as firm_routes
     from app.portal.home import queries, routes
     from app.portal.model import routes as model_routes
     from app.portal.palette import routes as palette_routes
     from app.watching.subscriptions import pages as subscriptions
 
+    dictionary.declare(metrics.METRICS)
     clauses.fill(policies.RULES)
     marks.fill(
         Mark(

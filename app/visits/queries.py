@@ -145,7 +145,7 @@ def is_visited(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[
 
 
 def is_met(_identity: Identity, siren: ColumnElement[str]) -> ColumnElement[bool]:
-    """SQL condition: the firm of the row answered whoever contacted it, which the measure of impact calls met."""
+    """SQL condition: the firm of the row answered whoever contacted it, by whatever means: what the measure of impact calls answered."""
     return exists().where(Visit.siren == siren, Visit.contact_result == ContactResult.REPONDU)
 
 

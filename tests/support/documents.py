@@ -102,7 +102,10 @@ class Tag:
 
     def _texts(self) -> Iterator[str]:
         for node in self._node.descendants:
-            if isinstance(node, turbohtml.Text) and not _is_silent(node.parent):
+            if not isinstance(node, turbohtml.Text) or _is_silent(node.parent):
+                continue
+            # A definition is read once it is asked for.
+            if node.parent == self._node or not _is_of_definition(node.parent):
                 yield node.data
 
 
@@ -128,3 +131,12 @@ def _is(wanted: Filter, text: str) -> bool:
     if isinstance(wanted, re.Pattern):
         return wanted.search(text) is not None
     return bool(wanted(text)) if callable(wanted) else wanted == text
+
+
+def _is_of_definition(node: Any) -> bool:
+    """Whether an element is the text of a definition, or what says that there is one."""
+    words = node.attrs.get("class") or () if isinstance(node, turbohtml.Element) else ()
+    if "fr-sr-only" in words:
+        above = node.parent.attrs.get("class") if isinstance(node.parent, turbohtml.Element) else ()
+        return "vigie-definition" in (above or ())
+    return "vigie-definition__text" in words

@@ -42,7 +42,7 @@ def alerts(client: InspectingClient) -> tuple[str, list[str]]:
         " ".join(part.get_text(" ", strip=True) for part in line.find_all("p"))
         for line in panel.select("li")
     ]
-    return said.get_text(strip=True) if said else "", named
+    return said.get_text(" ", strip=True) if said else "", named
 
 
 @pytest.mark.parametrize(

@@ -185,10 +185,10 @@ def test_what_the_answers_led_to_is_counted_when_the_next_list_is_announced(
     expected = {"Retirées": "1", "Reparues au terme de leur surveillance": "1", "Confirmées": "1"}
     sign_in_as(client, world.bob)
     assert led_to(client, number) == expected
-    said = client.page(f"/nouveautes/{number}").select_one("#reponses").get_text(" ", strip=True)
+    said = client.page(f"/nouveautes/{number}").select_one("#reponses").html
     for definition in (
-        "elles ne sont plus en alerte sur cette liste", "jusqu’à un jour qui est venu avant cette liste",
-        "Depuis la réponse, un contact ou une visite a confirmé une difficulté, ou un accompagnement a été ouvert",
+        "qui ne sont plus en alerte sur cette liste", "jusqu’à un jour qui est venu avant cette liste",
+        "depuis la réponse, un contact ou une visite a confirmé une difficulté, ou un accompagnement a été ouvert",
         "comptées à l’annonce de cette liste",
     ):  # fmt: skip
         assert definition in said

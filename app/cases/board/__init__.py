@@ -3,4 +3,5 @@
 - ``agenda``: what other domains know of the days of accompagnements.
 - ``asked``: the filters that an address asks for.
 - ``files``: the files that other domains make of them.
+- ``metrics``: what the figures of these pages count.
 """

@@ -26,16 +26,16 @@ SAID = {
 
 
 def figures(totals: Totals | None) -> list[tuple[str, str]]:
-    """Return the totals of a list as (label, figure); nothing of what the reader does not read."""
+    """Return the totals of a list as (code of the metric, figure); nothing of what the reader does not read."""
     if totals is None:
         return []
     return [
-        ("Alertes élevées", number_fr(totals.elevee)),
-        ("Alertes modérées", number_fr(totals.moderee)),
-        ("Premières alertes", number_fr(totals.first_alerts)),
-        ("Aggravations", number_fr(totals.aggravations)),
-        ("Nouvelles alertes après six mois", number_fr(totals.re_alerts)),
-        ("Sorties de la liste", number_fr(totals.leavers)),
+        ("news_elevee", number_fr(totals.elevee)),
+        ("news_moderee", number_fr(totals.moderee)),
+        ("news_first_alerts", number_fr(totals.first_alerts)),
+        ("news_aggravations", number_fr(totals.aggravations)),
+        ("news_re_alerts", number_fr(totals.re_alerts)),
+        ("news_leavers", number_fr(totals.leavers)),
     ]
 
 
@@ -57,26 +57,14 @@ def led_to(found: Sequence[AnswersLedTo]) -> list[str]:
     ]
 
 
-def outcomes(found: Outcomes | None) -> list[tuple[str, str, str]]:
-    """Return what the answers to the list before led to, as (label, figure, definition)."""
+def outcomes(found: Outcomes | None) -> list[tuple[str, str]]:
+    """Return what the answers to the list before led to, as (code of the metric, figure)."""
     if found is None or not found.answered:
         return []
     return [
-        (
-            "Retirées",
-            number_fr(found.inexact_gone),
-            "Jugées inexactes, elles ne sont plus en alerte sur cette liste.",
-        ),
-        (
-            "Reparues au terme de leur surveillance",
-            number_fr(found.watched_back),
-            "Mises en surveillance jusqu’à un jour qui est venu avant cette liste.",
-        ),
-        (
-            "Confirmées",
-            number_fr(found.confirmed),
-            "Depuis la réponse, un contact ou une visite a confirmé une difficulté, ou un accompagnement a été ouvert.",
-        ),
+        ("news_inexact_gone", number_fr(found.inexact_gone)),
+        ("news_watched_back", number_fr(found.watched_back)),
+        ("news_confirmed", number_fr(found.confirmed)),
     ]
 
 

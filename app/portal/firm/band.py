@@ -32,7 +32,8 @@ class KeyFigure:
     box of `WIDTH` × `HEIGHT`, one for each run of known months.
     """
 
-    label: str
+    #: that of its metric, which names it
+    code: str
     value: str
     detail: str
     way: str | None = None
@@ -65,14 +66,14 @@ def key_figures(table: SeriesTable, accounts: Sequence[AnnualAccounts] = ()) -> 
     ]
     series: list[tuple[str, Values, Any, bool]] = []
     if owed:
-        series.append(("Dette Urssaf", _summed(owed), euros, False))
+        series.append(("firm_debt", _summed(owed), euros, False))
     if "effectif" in table.series:
-        series.append(("Effectif", table.series["effectif"], _people, True))
+        series.append(("firm_workforce", table.series["effectif"], _people, True))
     if "ap_consommee" in table.series:
-        series.append(("Activité partielle", table.series["ap_consommee"], _full_time, False))
+        series.append(("firm_short_time", table.series["ap_consommee"], _full_time, False))
     figures = (
-        _figure(label, table, values, written, rise_is_good=good)
-        for label, values, written, good in series
+        _figure(code, table, values, written, rise_is_good=good)
+        for code, values, written, good in series
     )
     known = [figure for figure in figures if figure is not None]
     turnover = _turnover(accounts)
@@ -89,7 +90,7 @@ def _turnover(accounts: Sequence[AnnualAccounts]) -> KeyFigure | None:
     befores = [row.revenue for row in filed[1:2] if follows(last.closed_on, row.closed_on)]
     way, move = _moved(revenue, next(iter(befores), None))
     return KeyFigure(
-        label="Chiffre d’affaires",
+        code="firm_turnover",
         value=euros_in_short(revenue),
         detail=f"clos en {month_fr(last.closed_on)}",
         way=way,
@@ -139,7 +140,7 @@ def people_on(cases: Iterable[Case]) -> list[Referent]:
 
 
 def _figure(
-    label: str, table: SeriesTable, values: Values, written: Any, *, rise_is_good: bool
+    code: str, table: SeriesTable, values: Values, written: Any, *, rise_is_good: bool
 ) -> KeyFigure | None:
     known = [place for place, value in enumerate(values) if value is not None]
     if not known:
@@ -148,7 +149,7 @@ def _figure(
     value, before = values[last], values[last - COMPARED] if last >= COMPARED else None
     way, move = _moved(value or 0.0, before)
     return KeyFigure(
-        label=label,
+        code=code,
         value=written(value),
         detail=month_fr(table.months[last]),
         way=way,
