@@ -43,6 +43,7 @@ DOMAINS = (
     "campaigns",
     "sittings",
     "exchanges",
+    "evidence",
     "search",
     "portal",
     "demo",

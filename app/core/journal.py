@@ -111,6 +111,8 @@ class Event(LabelledEnum):
     DETECTION_RUN_RESUMED = "detections:run:resumed", "Détection relancée"
     DETECTION_RUN_STARTED = "detections:run:started", "Détection lancée"
     FEED_READ = "network:feed:read", "Fil consulté"
+    FIGURES_FROZEN = "evidence:figures:frozen", "Chiffres d’une période arrêtés"
+    FIGURES_PUBLISHED = "evidence:figures:published", "Chiffres d’une période publiés"
     FIRM_EXAMINED = "sittings:item:examined", "Entreprise examinée en séance"
     FIRM_ASSIGNED = "cases:firm:assigned", "Entreprises confiées à un agent"
     FOLLOW_CHANGED = "network:follow:changed", "Suivi modifié"
@@ -169,6 +171,9 @@ class Event(LabelledEnum):
         "exchanges:portfolio:imported",
         "Fichier d’accompagnements reçu ou appliqué",
     )
+    REPORT_ASKED = "evidence:report:asked", "Bilan demandé ou repris"
+    REPORT_BUILT = "evidence:report:built", "Bilan terminé"
+    REPORT_DOWNLOADED = "evidence:report:downloaded", "Fichier d’un bilan téléchargé"
     READERS_READ = "audit:readers:read", "Consultations d’une entreprise lues"
     NETWORKS_LEFT = "habilitations:network:left", "Réseaux quittés"
     NETWORK_CHANGED = "habilitations:network:changed", "Réseau créé ou modifié"

@@ -50,6 +50,8 @@ class Task(TaskName):
 
     DEADLINES_REMIND = "deadlines:remind", "deadlines:remind"
 
+    EVIDENCE_REPORT = "evidence:report", "evidence:report"
+
     SEARCH_FORGET = "search:forget"
 
     WATCHING_TELL = "watching:tell", "watching:tell"

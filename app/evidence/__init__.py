@@ -1,0 +1,17 @@
+"""What the service is worth, in figures that can be shown: reports of the convention, public figures."""
+
+from flask import Flask
+
+from app.core.access.permissions import Permission, clauses
+from app.core.web.pages import NavigationItem, navigation
+
+
+def init_app(app: Flask) -> None:
+    """Register the domain."""
+    from app.evidence.reports import policies, routes
+    from app.evidence.stats import routes as stats_routes
+
+    clauses.fill(policies.RULES)
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(stats_routes.blueprint)
+    navigation.fill(NavigationItem(45, "Bilans", "reports.index", Permission.REPORT_READ))
