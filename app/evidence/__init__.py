@@ -2,15 +2,18 @@
 
 from flask import Flask
 
+from app.core import metrics
 from app.core.access.permissions import Permission, clauses
 from app.core.web.pages import NavigationItem, navigation
 
 
 def init_app(app: Flask) -> None:
     """Register the domain."""
+    from app.evidence.publications.kinds import OWN
     from app.evidence.reports import policies, routes
     from app.evidence.stats import routes as stats_routes
 
+    metrics.declare(OWN)
     clauses.fill(policies.RULES)
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(stats_routes.blueprint)

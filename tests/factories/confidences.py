@@ -50,6 +50,7 @@ from tests.factories.network import (
     write_comment,
 )
 from tests.factories.people import World
+from tests.factories.reports import plant_reports
 from tests.factories.sittings import plant_sitting
 from tests.factories.summaries import plant_summary
 from tests.factories.unlocks import unlock
@@ -163,6 +164,7 @@ def confide(world: World) -> Confidences:
             "number": 1, "passkey_id": 1, "session_id": 1, "answer": "inexacte",
             "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
             "import_id": keep_file(world.alice, case_id),
+            "convention_report_id": plant_reports(world), "file_format": "pdf", "published": "2025", "dataset": "donnees",
             "api_token_id": _make_token(world),
             "letter_id": _standard_letter(),
             "subscription_id": subscription_id, "token": _stop(world.alice, subscription_id), "assignment_id": assignment_id,

@@ -1,4 +1,4 @@
-"""Reports and figures: a few that stand there, and two years of firms in three régions from which others are made."""
+"""Reports and figures: a few that stand there, and two years of firms in two régions from which others are made."""
 
 import hashlib
 import random
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseState
 from app.companies.models import Company, Establishment, ProcedureStatus
+from app.core.database.tables import Base
 from app.core.now import utcnow
 from app.detections.models import HumanSignal, SignalSource
 from app.evidence.publications.models import PeriodTally, PublishedPeriod
@@ -34,9 +35,9 @@ FIGURES = {
     },
     "delays": {"total": {"days_to_contact": 4.5}},
 }  # fmt: skip
-#: départements, of three régions
-PLACES = ("21", "71", "25", "75", "92", "35", "29")
-NAFS = ("2511Z", "4120A", "4711F", "6201Z", "5610A", None)
+#: départements, of two régions
+PLACES = ("21", "71", "25", "75", "92")
+NAFS = ("2511Z", "4120A", "4711F", None)
 
 
 def plant_reports(world: World) -> int:
@@ -81,18 +82,20 @@ def _report(
     return report.id
 
 
-def two_years(session: Session, world: World, *, firms: int = 150, seed: int = 7) -> None:
-    """Firms of three régions flagged in 2024 and 2025, and what became of each, drawn at random."""
+def two_years(session: Session, world: World, *, firms: int = 90, seed: int = 7) -> None:
+    """Firms of two régions flagged in 2025, a few in 2024, and what became of each, drawn at random."""
     luck = random.Random(seed)  # noqa: S311 - a history of tests
     drawn = [_drawn(f"8{number:08d}", luck, world) for number in range(firms)]
-    for table, name in ((Company, "company"), (Establishment, "establishment"), (HumanSignal, "signal"), (Visit, "visit"), (Case, "case")):  # fmt: skip
-        rows = [one[name] for one in drawn if name in one]
-        session.execute(insert(table), rows)
+    tables: dict[str, type[Base]] = {
+        "company": Company, "establishment": Establishment, "signal": HumanSignal, "visit": Visit, "case": Case,
+    }  # fmt: skip
+    for name, table in tables.items():
+        session.execute(insert(table), [one[name] for one in drawn if name in one])
 
 
 def _drawn(siren: str, luck: random.Random, world: World) -> dict[str, dict[str, object]]:
     department, siret = luck.choice(PLACES), f"{siren}00001"
-    start = date(2024, 1, 8) + timedelta(days=luck.randrange(700))
+    start = date(2025, 1, 8) + timedelta(days=luck.randrange(-40, 340))
     place = {"siren": siren, "department": department}
     rows: dict[str, dict[str, object]] = {
         "company": {

@@ -25,6 +25,7 @@ from tests.web import (
     test_imports_acts,
     test_list_files,
     test_model_decisions,
+    test_reports,
     test_sessions,
     test_sittings,
     test_standard_letters,
@@ -207,6 +208,9 @@ ACTS = {
     "interlocutors.create": Act(
         event=Event.INTERLOCUTOR_CHANGED, form={"name": "Mme Nouvelle", "source": "entreprise", "given_on": "{today}"}
     ),
+    "reports.create": Act(
+        event=Event.REPORT_ASKED, form={"period": "2025-S1", "region": "27"}, person="manager"
+    ),
     "sitting_items.decide": Act(
         event=Event.SITTING_CHANGED, form={"version": "0", "outcome": "examinee"}, page="/seances"
     ),
@@ -332,6 +336,8 @@ ELSEWHERE: dict[str, Callable[..., None]] = {
     "imports.send": test_imports_acts.test_files_are_sent_read_and_published_by_a_person,
     "detection_runs.allow": test_drift.test_a_data_scientist_overrides_it_with_a_reason_and_the_run_resumes,
     "models_registry.roll_back": test_model_decisions.test_one_click_comes_back_to_the_former_champion_once,
+    "reports.resume": test_reports.test_a_report_that_failed_is_resumed_and_one_that_is_done_is_not,
+    "reports.publish": test_reports.test_an_administrator_publishes_the_figures_of_the_country_once,
     "trainings.resume": test_model_decisions.test_a_data_scientist_asks_for_a_training_and_watches_it,
     "values.bring_back": test_values.test_an_archived_value_is_offered_no_more_until_it_is_brought_back,
     "portal.undo": test_home_alerts.test_an_alert_put_aside_leaves_comes_back_and_its_undo_is_journaled,

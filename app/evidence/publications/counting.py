@@ -17,15 +17,16 @@ from app.accounts.models import Agent
 from app.cases.models import Case
 from app.companies.models import Company
 from app.core.access.identity import Identity, Nature
+from app.core.metrics import rate
 from app.core.now import PARIS
 from app.detections.models import DetectionEntry, DetectionList, HumanSignal
 from app.evidence.publications.kinds import ALL, DELAYS, PROMPT, SECTORS, SIZES, UNKNOWN
 from app.evidence.publications.periods import ReportPeriod
 from app.habilitations.models import Department, Habilitation
-from app.impact.metrics import rate
-from app.impact.queries import FLAGGED_ON, FunnelRow, Period, funnel
+from app.impact.cohorts import FLAGGED_ON, REACHED
+from app.impact.queries import FunnelRow, Period, funnel
 from app.network.models import Comment
-from app.visits.models import ContactResult, Visit, VisitCompanion
+from app.visits.models import Visit, VisitCompanion
 from scoring.dictionary.naf import SECTIONS
 from scoring.vocabulary import Level
 
@@ -38,7 +39,7 @@ SECTOR_OF = {
     for division in range(SECTIONS[section][1], SECTIONS[section][2] + 1)
 }
 #: what a delay of the funnel needs enough of
-REACHED = {"days_to_contact": "contacted", "days_to_visit": "visited", "days_to_support": "supported"}  # fmt: skip
+STAGE_OF = {"days_to_contact": "contacted", "days_to_visit": "visited", "days_to_support": "supported"}  # fmt: skip
 NOBODY = literal(ALL)
 
 
@@ -46,7 +47,7 @@ def count_half(session: Session, identity: Identity, half: ReportPeriod) -> dict
     """Return the firms and agents of a half-year, by kind then by place. ``identity``: the system's, with every département."""
     found = {code: _firms(session, first, half) for code, first in _firsts().items()}
     for row in _departments(session, identity, half):
-        place = _place(_region_of(session)[row.department or ""])
+        place = _place(_region_of(session)[row.group or ""])
         for code in PROMPT:
             found.setdefault(code, Counter())[place] += getattr(row, code)
     return {
@@ -74,7 +75,7 @@ def delays(
     """Return the median delays of the firms detected in a period, by region and in all, where enough firms make one."""
     regions: dict[str, list[str]] = {}
     for row in _departments(session, identity, period):
-        code = row.department or ""
+        code = row.group or ""
         regions.setdefault(_region_of(session)[code], []).append(code)
     found = {ALL: _medians(session, identity, period, ())}
     for region, codes in sorted(regions.items()):
@@ -90,12 +91,11 @@ def everywhere(session: Session, identity: Identity) -> Identity:
 
 def _firsts() -> Mapping[str, Select[Any]]:
     """For each kind, the first day of each firm, and the administration of who acted."""
-    answered = Visit.contact_result == ContactResult.REPONDU
     ended = select(Case.siren, func.min(Case.closed_on).label("day"), NOBODY.label("partner"))
     return {
         "detected": _detected(),
         "first_contacted": _met(),
-        "first_visited": _met().where(answered),
+        "first_visited": _met().where(REACHED["visited_on"]),
         "first_supported": select(
             Case.siren, Case.opened_on.label("day"), Agent.administration.label("partner")
         )
@@ -120,8 +120,8 @@ def _detected() -> Select[Any]:
     ).group_by(every.c.siren)
 
 
-def _met() -> Select[Any]:
-    met: Select[Any] = (
+def _met() -> Any:
+    met: Any = (
         select(Visit.siren, Visit.visited_on.label("day"), Agent.administration.label("partner"))
         .join(Agent, Agent.id == Visit.author_id)
         .ext(distinct_on(Visit.siren))
@@ -161,12 +161,12 @@ def _place(region: str = ALL, sector: str = ALL, size: str = ALL, partner: str =
 
 
 def _region_of(session: Session) -> dict[str, str]:
-    return dict(session.execute(select(Department.code, Department.region_code)).tuples())
+    return dict(session.execute(select(Department.code, Department.region_code)).all())
 
 
 def _departments(session: Session, identity: Identity, period: ReportPeriod) -> Iterator[FunnelRow]:
     rows = funnel(session, identity, _as_seen(period))
-    return (row for row in rows if row.department is not None)
+    return (row for row in rows if row.group is not None)
 
 
 def _medians(
@@ -179,7 +179,7 @@ def _medians(
     return {
         name: getattr(total, name)
         for name in DELAYS
-        if rate(getattr(total, REACHED[name]), total.detected) is not None
+        if rate(getattr(total, STAGE_OF[name]), total.detected) is not None
     }
 
 
@@ -208,9 +208,7 @@ def _by_administration(session: Session, agents: Select[Any]) -> Places:
         .where(Agent.id.in_(agents))
         .group_by(Agent.administration)
     )
-    return Counter(
-        {_place(partner=code): count for code, count in session.execute(counted).tuples()}
-    )
+    return Counter({_place(partner=code): count for code, count in session.execute(counted)})
 
 
 def _day(moment: Any) -> Any:

@@ -15,7 +15,7 @@ from app.core.database.locks import take_turn
 from app.core.errors import DomainError
 from app.core.now import today
 from app.evidence.publications import counting, secrecy
-from app.evidence.publications.kinds import KINDS, Kind
+from app.evidence.publications.kinds import KINDS, PublishedKind
 from app.evidence.publications.models import PeriodTally, PublishedPeriod
 from app.evidence.publications.periods import ReportPeriod
 
@@ -82,7 +82,7 @@ def _of_year(session: Session, kind: type[Any], period: ReportPeriod) -> Any:
 
 
 def _tallies(
-    kind: Kind,
+    kind: PublishedKind,
     period: ReportPeriod,
     tallies: Mapping[str, PeriodTally],
     told: Mapping[str, PublishedPeriod],
@@ -95,7 +95,7 @@ def _tallies(
     return {code: tallies[code].counts.get(kind.code, {}) for code in sorted(codes)}
 
 
-def _former(kind: Kind, told: Mapping[str, PublishedPeriod]) -> dict[str, Any]:
+def _former(kind: PublishedKind, told: Mapping[str, PublishedPeriod]) -> dict[str, Any]:
     if kind.counts_agents:
         return {}
     return {code: each.figures["counts"].get(kind.code, {}) for code, each in told.items()}

@@ -5,8 +5,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from app.accounts.models import Administration
+from app.core.metrics import Metric, MetricKind
 from app.habilitations.reference.geography import NO_REGION, REGIONS
-from app.impact.metrics import METRICS, Metric, MetricKind
+from app.impact.metrics import METRICS
 
 #: in a place, the axis that is summed over; the word of `scoring.secrecy.cells`
 ALL = "total"
@@ -48,7 +49,7 @@ def label_of(axis: Axis, code: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class PublishedKind:
     """A published figure: its definition, and the tables where it is told; each table has all its margins.
 
     ``halves``, ``years``: the axes of the tables of a half-year, of a year. Of ``agents``, a year is not the sum of its halves.
@@ -65,34 +66,39 @@ class Kind:
         return self.metric.code
 
 
+PAGE = "Bilans de la convention"
 DATED = "Comptée une fois pour toutes, au semestre où cela arrive pour la première fois"
 BY_PLACE = ((Axis.REGION,), (Axis.SECTOR,), (Axis.SIZE,))
 CROSSED = ((Axis.REGION, Axis.SECTOR), (Axis.SIZE,))
 
 
-def _first(code: str, label: str, counts: str, *, by_partner: bool = False) -> Kind:
-    metric = Metric(code=code, label=label, kind=MetricKind.FIRMS, counts=counts, dated=DATED)
+def _first(code: str, label: str, counts: str, *, by_partner: bool = False) -> PublishedKind:
+    metric = Metric(
+        code=code, label=label, kind=MetricKind.FIRMS, counts=counts, dated=DATED, page=PAGE
+    )
     partner = ((Axis.PARTNER,),) if by_partner else ()
-    return Kind(metric=metric, halves=BY_PLACE + partner, years=CROSSED + partner)
+    return PublishedKind(metric=metric, halves=BY_PLACE + partner, years=CROSSED + partner)
 
 
-def _agents(code: str, label: str, counts: str, dated: str) -> Kind:
-    metric = Metric(code=code, label=label, kind=MetricKind.FLOW, counts=counts, dated=dated)
+def _agents(code: str, label: str, counts: str, dated: str) -> PublishedKind:
+    metric = Metric(
+        code=code, label=label, kind=MetricKind.FLOW, counts=counts, dated=dated, page=PAGE
+    )
     tables = ((Axis.PARTNER,),)
-    return Kind(metric=metric, halves=tables, years=tables, counts_agents=True)
+    return PublishedKind(metric=metric, halves=tables, years=tables, counts_agents=True)
 
 
 #: every published figure, in the order of reports
 KINDS = MappingProxyType({
     kind.code: kind
     for kind in (
-        Kind(metric=METRICS["detected"], halves=BY_PLACE, years=CROSSED),
+        PublishedKind(metric=METRICS["detected"], halves=BY_PLACE, years=CROSSED),
         _first("first_contacted", "Contactées", "Entreprises qu’un agent a cherché à joindre, avec ou sans réponse", by_partner=True),
-        _first("first_visited", "Rencontrées", "Entreprises qui ont répondu à un contact, quel qu’en soit le moyen", by_partner=True),
+        _first("first_visited", "Rencontrées", "Entreprises qui ont répondu à un contact sur place ou en visioconférence", by_partner=True),
         _first("first_supported", "Accompagnées", "Entreprises pour lesquelles un accompagnement a été ouvert", by_partner=True),
         _first("first_concluded", "Avec une issue", "Entreprises dont un accompagnement a pris fin"),
-        Kind(metric=METRICS["within_three"], halves=((Axis.REGION,),), years=((Axis.REGION,),)),
-        Kind(metric=METRICS["within_five"], halves=((Axis.REGION,),), years=((Axis.REGION,),)),
+        PublishedKind(metric=METRICS["within_three"], halves=((Axis.REGION,),), years=((Axis.REGION,),)),
+        PublishedKind(metric=METRICS["within_five"], halves=((Axis.REGION,),), years=((Axis.REGION,),)),
         _agents("agents", "Agents", "Agents dont une habilitation est en vigueur", "Comptés au dernier jour de la période"),
         _agents(
             "agents_active", "Agents actifs",
@@ -105,3 +111,5 @@ BY_SECTOR = tuple(code for code, kind in KINDS.items() if (Axis.SECTOR,) in kind
 PROMPT = ("within_three", "within_five")
 #: median delays, of the dictionary of the page of impact
 DELAYS = ("days_to_contact", "days_to_visit", "days_to_support")
+#: those that the dictionary has from here
+OWN = tuple(kind.metric for kind in KINDS.values() if kind.metric.page == PAGE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.core.errors import DomainError
-from app.evidence.publications.kinds import Axis, Kind
+from app.evidence.publications.kinds import Axis, PublishedKind
 from app.evidence.publications.periods import ReportPeriod
 from scoring.secrecy.audit import recoverable
 from scoring.secrecy.cells import ALL, Atoms, Key, PublishedCells, atoms, tables
@@ -29,7 +29,9 @@ class MaskedKind:
     masked: int
 
 
-def mask(kind: Kind, period: ReportPeriod, *, tallies: Tallies, former: Told) -> MaskedKind:
+def mask(
+    kind: PublishedKind, period: ReportPeriod, *, tallies: Tallies, former: Told
+) -> MaskedKind:
     """Mask the figures of a period together with all that was told of the year.
 
     tallies: those of the half-years told, of the period itself when agents are counted. former: what was told before; what was
@@ -77,7 +79,7 @@ def _audit(cells: PublishedCells, found: Atoms, hidden: Collection[Key]) -> None
         )
 
 
-def _told_cells(kind: Kind, found: Atoms, codes: Collection[str]) -> PublishedCells:
+def _told_cells(kind: PublishedKind, found: Atoms, codes: Collection[str]) -> PublishedCells:
     """Return the cells of the periods told: those of a year sum over its halves."""
     # The first axis of an atom is its half-year.
     halves = [(0, *(_rank(axis) for axis in axes)) for axes in kind.halves]

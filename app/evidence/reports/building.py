@@ -14,7 +14,7 @@ from app.core.now import machine_time
 from app.evidence.publications import freezing
 from app.evidence.publications.periods import ReportPeriod
 from app.evidence.reports import queries
-from app.evidence.reports.content import ReportContent, Told, content_of
+from app.evidence.reports.content import ComparedPeriods, ReportContent, content_of
 from app.evidence.reports.documents import open_data, pdf_file, text_file, workbook_file
 from app.evidence.reports.models import (
     ConventionReport,
@@ -117,20 +117,22 @@ def _writing(kind: ReportFormat) -> Part:
     return write
 
 
-def _told(session: Session, report: ConventionReport) -> Told:
+def _told(session: Session, report: ConventionReport) -> ComparedPeriods:
     now, before = (
         queries.find_period(session, each.code) for each in (report.of, report.of.previous)
     )
     if now is None or before is None:
         raise RuntimeError(f"report {report.id} has no frozen figures")
-    return Told(now=now, before=before)
+    return ComparedPeriods(now=now, before=before)
 
 
-def _from_content(write: Callable[[ReportContent], bytes]) -> Callable[[Told, str | None], bytes]:
+def _from_content(
+    write: Callable[[ReportContent], bytes],
+) -> Callable[[ComparedPeriods, str | None], bytes]:
     return lambda figures, region: write(content_of(figures, region=region))
 
 
-WRITERS: dict[ReportFormat, Callable[[Told, str | None], bytes]] = {
+WRITERS: dict[ReportFormat, Callable[[ComparedPeriods, str | None], bytes]] = {
     ReportFormat.PDF: _from_content(pdf_file.pdf_of),
     ReportFormat.DOCX: _from_content(text_file.text_of),
     ReportFormat.XLSX: _from_content(workbook_file.workbook_of),

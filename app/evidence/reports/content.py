@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from app.core.metrics import rate
 from app.core.text.french import date_fr, number_fr, percent_fr
 from app.evidence.publications.kinds import (
     ALL,
@@ -20,7 +21,7 @@ from app.evidence.publications.kinds import (
 )
 from app.evidence.publications.models import PublishedPeriod
 from app.evidence.publications.periods import RIPENS, ReportPeriod
-from app.impact.metrics import METRICS, rate
+from app.impact.metrics import METRICS
 
 #: what is read in a masked cell, as statistical offices write it
 MASKED = "s"
@@ -67,7 +68,7 @@ class ReportContent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class ComparedPeriods:
     """What is told of a period, and of the same one a year before."""
 
     now: PublishedPeriod
@@ -97,7 +98,7 @@ def written(cell: Cell) -> str:
     return number_fr(cell, 1 if isinstance(cell, float) else 0)
 
 
-def content_of(told: Told, *, region: str | None) -> ReportContent:
+def content_of(told: ComparedPeriods, *, region: str | None) -> ReportContent:
     """Return the report of a period, for the country or for a region."""
     period = ReportPeriod.parse(told.now.period)
     where = label_of(Axis.REGION, region) if region else "France"
@@ -149,7 +150,7 @@ def figures_of(region: str = ALL) -> Iterator[tuple[str, str, Callable[[Publishe
         yield label, metric.text, partial(delay, name=code, region=region)
 
 
-def by_axis(told: Told, axis: Axis, kinds: Sequence[str], **places: str) -> ReportTable:
+def by_axis(told: ComparedPeriods, axis: Axis, kinds: Sequence[str], **places: str) -> ReportTable:
     """A table with a line for each place of an axis where somebody is, then all of them together."""
     codes = [code for code in [*LABELS[axis], "inconnu"] if _is_met(told, axis, code, kinds)]
     lines = [(label_of(axis, code), {**places, axis.name.lower(): code}) for code in codes]
@@ -164,12 +165,12 @@ def by_axis(told: Told, axis: Axis, kinds: Sequence[str], **places: str) -> Repo
     )  # fmt: skip
 
 
-def _is_met(told: Told, axis: Axis, code: str, kinds: Sequence[str]) -> bool:
+def _is_met(told: ComparedPeriods, axis: Axis, code: str, kinds: Sequence[str]) -> bool:
     place = {axis.name.lower(): code}
     return any(count(each, kind, **place) != 0 for each in told.periods for kind in kinds)
 
 
-def _essential(told: Told, region: str | None) -> ReportSection:
+def _essential(told: ComparedPeriods, region: str | None) -> ReportSection:
     now, before = told.periods
     place = region or ALL
     columns = ["Chiffre", now.period, before.period, *(["France"] if region else [])]
@@ -195,7 +196,7 @@ def _administrations(period: PublishedPeriod) -> int:
     return sum(count(period, "agents", partner=code) != 0 for code in LABELS[Axis.PARTNER])
 
 
-def _sectors(told: Told, region: str | None) -> ReportSection:
+def _sectors(told: ComparedPeriods, region: str | None) -> ReportSection:
     if region is None:
         tables: tuple[ReportTable, ...] = (by_axis(told, Axis.SECTOR, BY_SECTOR),)
     elif ReportPeriod.parse(told.now.period).half is None:
@@ -206,13 +207,13 @@ def _sectors(told: Told, region: str | None) -> ReportSection:
     return ReportSection(title="Entreprises par secteur", tables=tables)
 
 
-def _sizes(told: Told) -> ReportSection:
+def _sizes(told: ComparedPeriods) -> ReportSection:
     return ReportSection(
         title="Entreprises par taille", tables=(by_axis(told, Axis.SIZE, BY_SECTOR),)
     )
 
 
-def _regions(told: Told) -> ReportSection:
+def _regions(told: ComparedPeriods) -> ReportSection:
     codes = [code for code in LABELS[Axis.REGION] if _is_met(told, Axis.REGION, code, BY_SECTOR)]
     quality = ReportTable(
         title="Qualité du traitement, par région",
@@ -231,7 +232,7 @@ def _regions(told: Told) -> ReportSection:
     return ReportSection(title="Ouverture et qualité du traitement par région", tables=tables)
 
 
-def _crossed(told: Told, regions: Sequence[str]) -> Iterator[ReportTable]:
+def _crossed(told: ComparedPeriods, regions: Sequence[str]) -> Iterator[ReportTable]:
     for each in told.periods:
         yield ReportTable(
             title=f"Entreprises accompagnées en {each.period}, par région et secteur",
@@ -249,7 +250,7 @@ def _crossed(told: Told, regions: Sequence[str]) -> Iterator[ReportTable]:
         )
 
 
-def _partners(told: Told) -> ReportSection:
+def _partners(told: ComparedPeriods) -> ReportSection:
     kinds = ("agents", "agents_active", "first_contacted", "first_visited", "first_supported")
     return ReportSection(
         title="Administrations et agents",
@@ -258,7 +259,7 @@ def _partners(told: Told) -> ReportSection:
     )  # fmt: skip
 
 
-def _secrecy(told: Told) -> ReportSection:
+def _secrecy(told: ComparedPeriods) -> ReportSection:
     now = told.now
     audited = (
         f"{number_fr(now.cells)} cases, {number_fr(now.masked)} masquées, {number_fr(now.recoverable)} recalculable : un audit par"

@@ -1,7 +1,6 @@
 """A report on its page: its steps, its files, what may be asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.core.access.identity import Identity, Role
 from app.core.now import today
@@ -10,15 +9,7 @@ from app.evidence.publications.periods import offered
 from app.evidence.reports.forms import COUNTRY
 from app.evidence.reports.models import ConventionReport, ReportFormat, ReportState, ReportStep
 from app.habilitations.reference.geography import REGIONS
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProgressStep:
-    """A step of a report, for the `steps` macro of `dsfr/progress.html`."""
-
-    label: str
-    state: str
-    detail: str | None = None
+from app.trainings.presenters import ProgressStep
 
 
 def title_of(report: ConventionReport) -> str:

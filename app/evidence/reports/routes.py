@@ -21,7 +21,7 @@ from app.extensions import db
 
 blueprint = Blueprint("reports", __name__)
 
-REPORT = Subject("report", "report_id", queries.find_report)
+REPORT = Subject("convention_report", "convention_report_id", queries.find_report)
 
 
 @blueprint.get("/bilans")
@@ -42,64 +42,64 @@ def create() -> ResponseReturnValue:
     report = accepted(form, lambda: _ask(form))
     if report is not None:
         flash("Le bilan est demandé : il se fait en arrière-plan.", "success")
-        return redirect(url_for("reports.show", report_id=report.id), 303)
+        return redirect(url_for("reports.show", convention_report_id=report.id), 303)
     return render_template("evidence/reports/create.html", form=form), status_of(form)
 
 
-@blueprint.get("/bilans/<int:report_id>")
+@blueprint.get("/bilans/<int:convention_report_id>")
 @access(Permission.REPORT_READ, subject=REPORT)
-def show(report: ConventionReport) -> ResponseReturnValue:
+def show(convention_report: ConventionReport) -> ResponseReturnValue:
     """Show how far a report is, then its files; the fragment refreshes itself until it is over."""
     return render(
         "evidence/reports/report.html",
         "evidence/reports/_report.html",
-        report=report,
-        title=presenters.title_of(report),
-        steps=presenters.progress_of(report),
-        told=queries.find_period(db.session(), report.period),
+        report=convention_report,
+        title=presenters.title_of(convention_report),
+        steps=presenters.progress_of(convention_report),
+        told=queries.find_period(db.session(), convention_report.period),
     )
 
 
-@blueprint.get("/bilans/<int:report_id>/fichiers/<kind>")
+@blueprint.get("/bilans/<int:convention_report_id>/fichiers/<file_format>")
 @access(Permission.REPORT_READ, subject=REPORT)
-def download(report: ConventionReport, kind: str) -> ResponseReturnValue:
+def download(convention_report: ConventionReport, file_format: str) -> ResponseReturnValue:
     """Take a file of a report, as it was written; journaled."""
     try:
-        file = queries.find_file(db.session(), report.id, ReportFormat(kind))
+        file = queries.find_file(db.session(), convention_report.id, ReportFormat(file_format))
     except (ValueError, NotFoundError):
         raise NotFound from None
     record_apart(
         db.engine, require_identity(), Event.REPORT_DOWNLOADED,
-        report=report.id, period=report.period, kind=file.format.value, sha256=file.sha256,
+        report=convention_report.id, period=convention_report.period, kind=file.format.value, sha256=file.sha256,
     )  # fmt: skip
     return send_file(
         BytesIO(file.content),
         mimetype="application/octet-stream",
         as_attachment=True,
-        download_name=presenters.file_name(report, file.format),
+        download_name=presenters.file_name(convention_report, file.format),
     )
 
 
-@blueprint.post("/bilans/<int:report_id>/reprise")
+@blueprint.post("/bilans/<int:convention_report_id>/reprise")
 @access(Permission.REPORT_MAKE, subject=REPORT)
-def resume(report: ConventionReport) -> ResponseReturnValue:
+def resume(convention_report: ConventionReport) -> ResponseReturnValue:
     """Go on with a report that failed."""
     attempted(
-        lambda: services.resume(db.session(), require_identity(), report),
+        lambda: services.resume(db.session(), require_identity(), convention_report),
         done=lambda _: "Le bilan reprend où il s’était arrêté.",
     )
-    return redirect(url_for("reports.show", report_id=report.id), 303)
+    return redirect(url_for("reports.show", convention_report_id=convention_report.id), 303)
 
 
-@blueprint.post("/bilans/<int:report_id>/publication")
+@blueprint.post("/bilans/<int:convention_report_id>/publication")
 @access(Permission.REPORT_PUBLISH, subject=REPORT)
-def publish(report: ConventionReport) -> ResponseReturnValue:
+def publish(convention_report: ConventionReport) -> ResponseReturnValue:
     """Show the figures of a report to everybody, for good."""
     attempted(
-        lambda: services.publish(db.session(), require_identity(), report),
+        lambda: services.publish(db.session(), require_identity(), convention_report),
         done=lambda _: "Les chiffres sont publics, avec leurs données ouvertes.",
     )
-    return redirect(url_for("reports.show", report_id=report.id), 303)
+    return redirect(url_for("reports.show", convention_report_id=convention_report.id), 303)
 
 
 def _ask(form: ReportForm) -> ConventionReport:

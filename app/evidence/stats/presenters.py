@@ -6,7 +6,14 @@ from typing import Any
 
 from app.evidence.publications.kinds import BY_SECTOR, KINDS, LABELS, Axis
 from app.evidence.publications.periods import ReportPeriod
-from app.evidence.reports.content import ReportTable, Told, by_axis, count, figures_of, written
+from app.evidence.reports.content import (
+    ComparedPeriods,
+    ReportTable,
+    by_axis,
+    count,
+    figures_of,
+    written,
+)
 
 #: the figures that are told of each administration
 OF_PARTNER = ("agents", "agents_active", "first_contacted", "first_visited", "first_supported")
@@ -31,7 +38,7 @@ class PublicTable:
     rows: list[list[str]]
 
 
-def page(told: Told, *, partner: str | None) -> dict[str, Any]:
+def page(told: ComparedPeriods, *, partner: str | None) -> dict[str, Any]:
     """Return the context of the page. partner: the administration whose figures are read, or none for all."""
     figures = of_partner(told, partner) if partner else of_country(told)
     axes = () if partner else (Axis.REGION, Axis.SECTOR, Axis.SIZE)
@@ -47,7 +54,7 @@ def page(told: Told, *, partner: str | None) -> dict[str, Any]:
     }
 
 
-def of_country(told: Told) -> list[PublicFigure]:
+def of_country(told: ComparedPeriods) -> list[PublicFigure]:
     """The main figures of all."""
     return [
         PublicFigure(label=label, text=text, value=written(read(told.now)), before=written(read(told.before)))
@@ -55,7 +62,7 @@ def of_country(told: Told) -> list[PublicFigure]:
     ]  # fmt: skip
 
 
-def of_partner(told: Told, partner: str) -> list[PublicFigure]:
+def of_partner(told: ComparedPeriods, partner: str) -> list[PublicFigure]:
     """The figures of an administration."""
     return [
         PublicFigure(
@@ -67,7 +74,7 @@ def of_partner(told: Told, partner: str) -> list[PublicFigure]:
     ]  # fmt: skip
 
 
-def partners_of(told: Told) -> list[tuple[str, str]]:
+def partners_of(told: ComparedPeriods) -> list[tuple[str, str]]:
     """The administrations that have an agent, to choose one."""
     return [
         (code, label)
