@@ -43,6 +43,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(bulk_routes.blueprint)
     app.register_blueprint(news_routes.blueprint)
+    _plug_exploration(app)
     bulk_subjects.subjects.fill(bulk_subjects.FIRMS)
     bulk_kinds.kinds.fill(bulk_kinds.EXPORT)
     row_parts.fill(ListPart("detections/bulk/_bar.html", bulk_pages.on_list))
@@ -56,3 +57,11 @@ def init_app(app: Flask) -> None:
     clock.schedule(Task.DETECTIONS_MONTH, "30 4 * * *")
     # Before the digests of the morning.
     clock.schedule(Task.DETECTIONS_RETURN, "0 6 * * *")
+
+
+def _plug_exploration(app: Flask) -> None:
+    from app.detections.exploration import models as _models  # noqa: F401 - declares the tables
+    from app.detections.exploration import policies, routes
+
+    clauses.fill(policies.RULES)
+    app.register_blueprint(routes.blueprint)

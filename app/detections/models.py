@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Agent
@@ -11,6 +11,10 @@ from app.core.database.tables import Base, Siren, code_check, enum_column
 from app.core.now import utcnow
 from app.core.text.labelled import LabelledEnum
 from scoring.vocabulary import Level, Novelty, Unit
+
+#: what put a firm on a list, as `scoring.listing.draw` writes it; the second is the draw
+ARMS = ("algorithm", "random")
+DRAWN = ARMS[1]
 
 
 class StepName(LabelledEnum):
@@ -118,6 +122,11 @@ class DetectionList(Base):
     parameters: Mapped[dict[str, Any]]
     published_at: Mapped[datetime | None]
 
+    @property
+    def paused(self) -> frozenset[str]:
+        """The départements whose part of the list was drawn without exploration."""
+        return frozenset(self.parameters.get("draw", {}).get("paused", ()))
+
 
 class DetectionEntry(Base):
     """A firm of a list: its probabilities, its level, and how it was selected. Confidential: nature `score`."""
@@ -138,7 +147,7 @@ class DetectionEntry(Base):
     #: how many expert rules applied, whether or not the reader may read why
     rules_count: Mapped[int] = mapped_column(server_default="0")
     novelty: Mapped[Novelty] = enum_column(Novelty)
-    #: how the firm was placed: ``algorithm`` or ``random``; recorded with `p_select` from the very first list
+    #: how the firm was placed, of `ARMS`; recorded with `p_select` from the very first list
     arm: Mapped[str]
     p_select: Mapped[float]
     #: order of presentation inside the list, ties drawn at random
@@ -150,6 +159,12 @@ class DetectionEntry(Base):
         UniqueConstraint("list_id", "siren"),
         Index("ix_detection_entry_siren", "siren"),
         Index("ix_detection_entry_list_rank", "list_id", "rank"),
+        Index(
+            "ix_detection_entry_drawn",
+            "list_id",
+            "department",
+            postgresql_where=text(f"arm = '{DRAWN}'"),
+        ),
         code_check("level", Level),
         code_check("model_level", Level),
         code_check("novelty", Novelty),
@@ -157,7 +172,13 @@ class DetectionEntry(Base):
             "0 <= p12 and p12 <= p18 and p18 <= p24 and p24 <= 1", name="ordered_probabilities"
         ),
         CheckConstraint("0 < p_select and p_select <= 1", name="p_select_is_a_probability"),
+        CheckConstraint(f"arm in {ARMS}", name="arm_known"),
     )
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the firm owes its place to the draw, for lists to be measured."""
+        return self.arm == DRAWN
 
 
 class DetectionReason(Base):

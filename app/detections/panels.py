@@ -13,6 +13,7 @@ from app.core.access.identity import Identity, Nature
 from app.core.now import utcnow
 from app.detections.answers import presenters as answers
 from app.detections.answers.queries import list_answers
+from app.detections.exploration.queries import list_overrides
 from app.detections.lists import queries
 from app.detections.lists.filters import Filters, Order
 from app.detections.lists.rows.branches import SIGNAL_LIFE
@@ -143,6 +144,8 @@ def _alert(
         "why_not": _why_not(company, stands),
         "signals": stands.signals,
         "can_flag": identity.covers(company.departments),
+        "overrides": list_overrides(session, identity, entry) if entry and entry.is_drawn else [],
+        "reader_id": identity.agent_id,
     }
 
 

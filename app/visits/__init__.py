@@ -8,6 +8,7 @@ from flask import Flask
 from app.cases.lifecycle.obstacles import obstacles
 from app.cases.panels import CasePanel, case_panels
 from app.core.access.permissions import clauses
+from app.detections.exploration.queries import contacts
 from app.detections.lists.marks import Mark, marks
 from app.detections.news.queries import confirmations
 from app.network.timeline import feed_texts
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     obstacles.fill(panels.keeps_case)
     feed_texts.fill(queries.NOTES)
     confirmations.fill(queries.confirming)
+    contacts.fill(queries.contacting)
     marks.fill(
         Mark(
             code="visited",

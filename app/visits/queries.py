@@ -154,6 +154,11 @@ def is_untouched(identity: Identity, siren: ColumnElement[str]) -> ColumnElement
     return and_(not_(is_visited(identity, siren)), not_(is_supported(identity, siren)))
 
 
+def contacting() -> Select[*tuple[Any, ...]]:
+    """Select the firms with which a contact was logged, and the day of each."""
+    return select(Visit.siren, Visit.visited_on.label("day"))
+
+
 def confirming() -> Select[*tuple[Any, ...]]:
     """Select the firms where a contact confirmed a difficulty, and the day of each."""
     confirmed = Visit.verdict == Verdict.CONFIRMEE

@@ -4,7 +4,7 @@ learn from lists.
 Design of the draw, in each département with K places among N alerted firms (K = N without a
 capacity):
 1. a `random` arm of round(10 % x K) firms drawn uniformly among the N: an unbiased sample of the
-   alerts;
+   alerts; none in a département where exploration is paused;
 2. the `algorithm` arm fills the other K - n places by decreasing risk, except that firms within a
    band around the cut (and ties) compete at random for the places left by the firms above the band.
    `p_select` is the probability of the draw that chose the firm, given the draws before it: n / N
@@ -15,7 +15,7 @@ capacity):
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -53,12 +53,20 @@ class Arm(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Draw:
-    """How a list is drawn; stored with the list. `band` is relative to the risk at the cut."""
+    """How a list is drawn; stored with the list. `band` is relative to the risk at the cut.
+
+    `paused`: the départements without exploration, whose places all go to the `algorithm` arm.
+    """
 
     seed: int
     exploration: float = 0.10
     band: float = 0.10
     capacity: Mapping[str, int] | None = None
+    paused: frozenset[str] = frozenset()
+
+    def at(self, department: str) -> Draw:
+        """Return how one département is drawn."""
+        return replace(self, exploration=0.0) if department in self.paused else self
 
 
 def make_list(
@@ -87,7 +95,7 @@ def make_list(
     alerted["group"] = alerted["department"].fillna("")
     capacity = draw.capacity or {}
     parts = [
-        _fill(group, places=capacity.get(str(name), len(group)), draw=draw)
+        _fill(group, places=capacity.get(str(name), len(group)), draw=draw.at(str(name)))
         for name, group in alerted.groupby("group", sort=True)
     ]
     if not parts:

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from app.core.database.unit_of_work import unit_of_work
 from app.core.errors import DomainError
 from app.core.work import events
 from app.core.work.events import DomainEvent
+from app.detections.exploration.models import ExplorationChoice
 from app.detections.lists import queries
 from app.detections.models import (
     DetectionEntry,
@@ -37,6 +39,7 @@ from app.detections.runs.steps import files, publication
 from scoring.data.lake import Lake, arrow_schema
 from scoring.data.sources.registry import SOURCES
 from scoring.learning import artifacts, manifest
+from scoring.listing.draw import Draw
 from scoring.vocabulary import Level, Novelty, Unit
 from tests.factories.detections import (
     AS_OF,
@@ -47,6 +50,7 @@ from tests.factories.detections import (
     register_firms,
     register_small_model,
 )
+from tests.factories.people import build_world
 from tests.factories.rows import refused_row
 
 pytest_plugins = ["tests.factories.region"]
@@ -120,6 +124,39 @@ def test_a_run_publishes_a_list_whose_probabilities_are_ordered(
         assert made.parameters["freshness"]["cotisation"] == "2026-09-01"
     assert {event.siren for event in heard} == alerted
     assert all(event.nature == "score" and event.departments for event in heard)
+
+
+@remembering
+def test_drawn_again_from_what_was_frozen_a_list_is_the_same(
+    ready: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of the few alerts of this region, a tenth is none.
+    monkeypatch.setattr(files.listing, "Draw", partial(Draw, exploration=0.5))
+    with unit_of_work(ACTOR) as session:
+        manager = build_world(session).manager
+        for code, is_on in (("25", False), ("58", False), ("58", True)):
+            session.add(
+                ExplorationChoice(department=code, is_on=is_on, motive="Essai", agent_id=manager)
+            )
+            session.flush()
+    run_id = start()
+    pipeline.run(run_id, home=ready)
+    with unit_of_work(ACTOR) as session:
+        made = queries.find_current_list(session)
+        assert made is not None
+        assert made.paused == {"25"}
+        plan = progress.begin(session, ACTOR, run_id=run_id, home=ready)
+        never = pd.DataFrame(columns=["siren", "as_of", "level"])
+        again, parameters = files.draw(plan, history=never, paused=made.paused)
+        assert parameters["draw"] == made.parameters["draw"]
+        stored = {
+            e.siren: (e.department, e.arm, e.p_select, e.rank)
+            for e in session.scalars(select(DetectionEntry))
+        }
+    drawn = again[["siren", "department", "arm", "p_select", "rank"]].itertuples(index=False)
+    assert {row.siren: tuple(row)[1:] for row in drawn} == stored
+    assert {arm for place, arm, *_ in stored.values() if place == "25"} == {"algorithm"}
+    assert "random" in {arm for _, arm, *_ in stored.values()}
 
 
 @remembering

@@ -10,10 +10,10 @@ from app.companies.models import AnnualAccounts, Company, CompanyAlert, CompanyF
 from app.core import now
 from app.core.access.identity import Nature
 from app.detections.lists import queries
-from app.detections.lists.filters import AccountsSign, Filters, Order, Sort
+from app.detections.lists.filters import AccountsSign, DrawSign, Filters, Order, Sort
 from app.detections.lists.models import DetectionTheme
 from app.detections.lists.rows.listing import Listing
-from app.detections.models import HumanSignal, SignalSource
+from app.detections.models import DRAWN, HumanSignal, SignalSource
 from scoring.vocabulary import Level, Novelty, Theme
 from tests.factories import companies
 from tests.factories.detections import AS_OF, Alerted, publish_list
@@ -38,6 +38,7 @@ NARROW = {
     "turnover at most": (Nature.COMPTES_CONFIDENTIELS, Filters(revenue_max=10)),
     "result": (Nature.COMPTES_CONFIDENTIELS, Filters(accounts_signs=(AccountsSign.LOSS,))),
     "level": (Nature.SCORE, Filters(levels=(Level.ELEVEE, Level.MODEREE))),
+    "draw": (Nature.SCORE, Filters(draw_signs=(DrawSign.DRAWN,))),
     "novelty": (Nature.SCORE, Filters(novelties=(Novelty.FIRST_ALERT, Novelty.AGGRAVATION))),
 }
 
@@ -85,6 +86,8 @@ def _alerted(number: int) -> Alerted:
         level=Level.ELEVEE if matters else Level.MODEREE,
         novelty=Novelty.FIRST_ALERT if matters else Novelty.AGGRAVATION,
         rank=number + 1,
+        arm=DRAWN,
+        p_select=0.5,
     )
 
 

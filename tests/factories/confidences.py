@@ -17,7 +17,7 @@ from app.detections.answers import services as detections
 from app.detections.answers.models import AnswerKind, DetectionAnswer
 from app.detections.bulk import services as bulk
 from app.detections.drift.models import DriftReport
-from app.detections.models import ExpertRuleSet, SignalSource
+from app.detections.models import DRAWN, ExpertRuleSet, SignalSource
 from app.exchanges.tokens.models import ApiToken, Scope
 from app.habilitations.absences.models import Absence
 from app.imports.models import Batch, BatchState
@@ -38,6 +38,7 @@ from tests.factories.campaigns import plant_campaigns
 from tests.factories.cases import add_member, hand_over, mobilise, open_case, qualify
 from tests.factories.deadlines import calendar_secret, plant
 from tests.factories.detections import Alerted, entry_of, publish_list
+from tests.factories.draw import plant_draw
 from tests.factories.exchanges import keep_file
 from tests.factories.interlocutors import plant_interlocutor
 from tests.factories.mail import give_up, write_email
@@ -73,9 +74,7 @@ class Confidences:
 def confide(world: World) -> Confidences:
     """The firm in alert, flagged, accompanied, visited and commented; told to its followers."""
     with system() as session:
-        listed = publish_list(
-            session, Alerted(siren=world.siren_21, department="21", level=Level.ELEVEE, p18=0.4)
-        )
+        listed = publish_list(session, _drawn(world.siren_21))
         list_id, run_id = listed.id, listed.run_id
         model = ModelVersion(
             directory="models/secret",
@@ -161,7 +160,7 @@ def confide(world: World) -> Confidences:
             "network_request_id": network_request_id, "role_request_id": role_request_id,
             "network_id": network_id("crp"), "campaign_id": campaign_id, "item_id": habilitations.item_of(world.carol),
             "unlock_id": unlock_id, "version_id": rules_id, "model_id": model_id, "training_id": training_id,
-            "number": 1, "passkey_id": 1, "session_id": 1, "answer": "inexacte",
+            "department": "21", "number": 1, "passkey_id": 1, "session_id": 1, "answer": "inexacte",
             "email_id": email_id, "view_id": view_id, "company_list_id": list_of_firms, "act_id": act_id,
             "import_id": keep_file(world.alice, case_id),
             "convention_report_id": plant_reports(world), "file_format": "pdf", "published": "2025", "dataset": "donnees",
@@ -178,6 +177,12 @@ def confide(world: World) -> Confidences:
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),
     )  # fmt: skip
+
+
+def _drawn(siren: str) -> Alerted:
+    return Alerted(
+        siren=siren, department="21", level=Level.ELEVEE, p18=0.4, arm=DRAWN, p_select=0.1
+    )
 
 
 def _answer(world: World) -> None:
@@ -264,6 +269,7 @@ def _save_view(world: World) -> int:
 
 
 def _write_the_rest(world: World) -> None:
+    plant_draw(world.alice, world.manager, world.siren_21)
     with working_as(world.alice) as (session, who):
         company = session.get_one(Company, world.siren_21)
         detections.flag_firm(
@@ -301,6 +307,8 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-signalée": zone,
         "Confidence-de-motif": frozenset({world.alice, world.manager}),
         "Confidence-en-réponse": zone,
+        "Confidence-de-tirage": zone,
+        "Confidence-de-pause": zone,
         "Confidence-en-brouillon": frozenset({world.alice}),
         "Confidence-de-transmission": frozenset({world.alice, world.carol}),
         "Confidence-de-vue": frozenset({world.alice}),

@@ -61,7 +61,8 @@ insert into detection_entry (list_id, siren, department, departments, p12, p18, 
     novelty, arm, p_select, rank)
 select :list, siren, department, departments, risk * 0.8, risk, risk * 1.1, case when place <= :listed / 4 then 'elevee'
     else 'moderee' end, 'moderee', 0, (array['first_alert','aggravation','re_alert','none','none','none'])[1 + place % 6],
-    'algorithm', 1, row_number() over (partition by department order by place)
+    case place % 10 when 3 then 'random' else 'algorithm' end, case place % 10 when 3 then 0.1 else 1 end,
+    row_number() over (partition by department order by place)
 from (select siren, department, departments, row_number() over (order by md5(siren)) as place, 0.5 as risk from company) c
 where place <= :listed
 """

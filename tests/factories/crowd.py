@@ -111,6 +111,7 @@ def _more_people() -> dict[str, int]:
 OF_THE_ZONE = frozenset(
     {
         "Confidence-de-motif",
+        "Confidence-de-pause",
         "Confidence-de-campagne",
         "Confidence-de-séance",
         "Confidence-de-transmission",

@@ -171,6 +171,8 @@ class Alerted:
     novelty: Novelty = Novelty.FIRST_ALERT
     p18: float = 0.2
     rank: int = 1
+    arm: str = "algorithm"
+    p_select: float = 1.0
 
 
 def publish_list(
@@ -217,8 +219,8 @@ def _enter(session: Session, made: DetectionList, firm: Alerted) -> None:
         p24=firm.p18 * 1.2,
         level=firm.level,
         novelty=firm.novelty,
-        arm="algorithm",
-        p_select=1.0,
+        arm=firm.arm,
+        p_select=firm.p_select,
         rank=firm.rank,
     )
     session.add(entry)

@@ -148,6 +148,11 @@ ACTS = {
     "detections.flag": Act(
         event=Event.SIGNAL_WRITTEN, form={"source": "interne", "comment": "Un client le dit"}
     ),
+    "exploration.decide": Act(
+        event=Event.EXPLORATION_DECIDED, form={"is_on": "oui", "motive": "Les visites reprennent ici"}, person="manager"
+    ),
+    "exploration.override": Act(event=Event.DRAW_OVERRIDDEN, form={"reason": "connue"}),
+    "exploration.withdraw": Act(event=Event.DRAW_OVERRIDDEN, page="/compte"),
     "expert_rules.edit": Act(
         event=Event.RULES_SAVED, person="scientist",
         form={"text": "limit: 1", "note": "Aucune", "in_force_from": "{today}", "base": "{rules}", "acte": "enregistrer"},

@@ -10,6 +10,7 @@ from app.cases.models import CaseState, Criticality, MemberRole, Outcome
 from app.companies.policies import Reach
 from app.core.access.identity import Nature
 from app.core.text.labelled import LabelledEnum
+from app.detections.exploration.models import OverrideReason
 from app.detections.models import SignalSource
 from app.habilitations.agents.file_import import LineOutcome
 from app.habilitations.models import ReviewDecision
@@ -79,6 +80,7 @@ NAMES = {
     "entry": "Détection n°",
     "error": "Erreur",
     "expires_at": "Expire le",
+    "exploration": "Tirage au sort",
     "excuse": "Ce qui l’excuse",
     "factor": "Essai sur",
     "fields": "Champs modifiés",
@@ -202,6 +204,7 @@ CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "scope": (UnlockScope,),
     "source": (SignalSource, UnlockSource),
     "value_list": (ValueList,),
+    "why": (OverrideReason,),
     "changes": _CODED,
 }
 #: what is counted: the parts of a page, of a list, of a file

@@ -63,6 +63,7 @@ class Permission(StrEnum):
     DETECTION_EXPORT = "detections:list:export"
     DETECTION_READ = "detections:list:read"
     DETECTION_RUN = "detections:run:start"
+    EXPLORATION_DECIDE = "detections:exploration:decide"
     FOLLOW_OWN = "network:follow:own"
     HANDOVER_ANSWER = "cases:handover:answer"
     HANDOVER_ASK = "cases:handover:ask"

@@ -13,7 +13,8 @@ ASKED = frozenset(
     {
         "niveau", "nouveaute", "departement", "section", "division", "procedure", "suivi", "effectif_min", "effectif_max",
         "dette_min", "ca_min", "ca_max", "age_min", "age_max", "forme", "territoire", "theme", "effectif", "dette",
-        "activite_partielle", "comptes", "liste", "hors_liste", "source", "signalements", "tri", "sens",
+        "activite_partielle", "comptes", "liste", "hors_liste", "source", "tirage", "signalements", "tri",
+        "sens",
     }
 )  # fmt: skip
 
@@ -57,6 +58,12 @@ class AccountsSign(LabelledEnum):
 
     LOSS = "perte", "Résultat d’exploitation négatif"
     PROFIT = "benefice", "Résultat d’exploitation positif ou nul"
+
+
+class DrawSign(LabelledEnum):
+    """What a firm owes to the draw."""
+
+    DRAWN = "tiree", "Tirées au sort, pour mesurer"
 
 
 class SignalsKept(LabelledEnum):
@@ -104,6 +111,7 @@ NATURE_OF_FILTER = {
     "niveau": Nature.SCORE,
     "nouveaute": Nature.SCORE,
     "source": Nature.SCORE,
+    "tirage": Nature.SCORE,
     "theme": Nature.SCORE,
     "effectif": Nature.SCORE,
     "dette_min": Nature.URSSAF,
@@ -148,13 +156,15 @@ class Filters:
     #: the numbers of lists that firms are to be on none of
     off_lists: tuple[int, ...] = ()
     source: AlertSource | None = None
+    draw_signs: tuple[DrawSign, ...] = ()
     #: whether the firms that humans signal are kept though a filter asks what the algorithm alone knows
     keeps_signals: bool = False
 
     @property
     def is_of_lists(self) -> bool:
         """Whether a filter asks what is known of the firms that lists hold, and of no other."""
-        return bool(self.levels or self.novelties or self.themes or self.workforce_signs)
+        of_entries = (self.levels, self.novelties, self.themes, self.draw_signs)
+        return any(of_entries) or bool(self.workforce_signs)
 
     @property
     def leaves_signals_out(self) -> bool:

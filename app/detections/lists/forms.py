@@ -17,6 +17,7 @@ from app.detections.lists.filters import (
     AccountsSign,
     AlertSource,
     DebtSign,
+    DrawSign,
     Filters,
     Order,
     ShortTimeSign,
@@ -39,7 +40,7 @@ ASCENDING, DESCENDING = "croissant", "decroissant"
 
 #: the panel of filters: each group, and its fields. The first ones stand open
 GROUPS = (
-    ("Alerte", ("niveau", "nouveaute", "theme", "source", "signalements")),
+    ("Alerte", ("niveau", "nouveaute", "theme", "source", "tirage", "signalements")),
     ("Suivi", ("suivi", "liste", "hors_liste")),
     ("Lieu", ("departement", "territoire")),
     ("Activité", ("section", "division")),
@@ -88,6 +89,7 @@ class ListFilterForm(DsfrForm):
     liste = CheckboxesField("Listes d’entreprises")
     hors_liste = CheckboxesField("Absentes de ces listes")
     source = RadioField("Source", default="")
+    tirage = CheckboxesField("Tirage au sort")
     signalements = CheckboxesField("Signalements humains")
 
     def __init__(
@@ -122,6 +124,7 @@ class ListFilterForm(DsfrForm):
             for theme in CAUSES
             if theme.nature is None or theme.nature in natures
         )
+        self.tirage.choices = choices(DrawSign.choices())
         self.signalements.choices = choices(SignalsKept.choices())
         self.procedure.choices = choices(ProcedureStatus.choices())
         self.suivi.choices = choices((mark.code, mark.filter_label) for mark in marks.list_marks())
@@ -188,6 +191,7 @@ class ListFilterForm(DsfrForm):
             lists=tuple(int(code) for code in _valid(self.liste)),
             off_lists=tuple(int(code) for code in _valid(self.hors_liste)),
             source=AlertSource(source) if source else None,
+            draw_signs=tuple(DrawSign(code) for code in _valid(self.tirage)),
             keeps_signals=bool(_valid(self.signalements)),
         )
 

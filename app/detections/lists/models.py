@@ -1,6 +1,6 @@
 """Where each entry of a list is read, a row for each of its départements and one for the country; and what raises its risk."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database.tables import Base, Siren
@@ -32,6 +32,8 @@ class DetectionPlace(Base):
     position: Mapped[int]
     #: its place by novelty, then as by `position`
     news_position: Mapped[int]
+    #: whether it owes its place to the draw
+    is_drawn: Mapped[bool] = mapped_column(server_default=false())
 
     __table_args__ = (
         Index("ix_detection_place_position", "list_id", "place", "position", "siren"),

@@ -174,6 +174,7 @@ def _displayed(session: Session, view: ListView, links: Links) -> dict[str, Any]
         "notes": [
             *presenters.notes(view.form, requested_sort(view.query), identity),
             *presenters.unseen_order(view.order, display),
+            *presenters.drawn_without(identity, view.detection_list),
         ],
     }
 

@@ -23,7 +23,7 @@ WHOLE = "tout"
 #: fields of the form whose values are shown as one chip each
 LISTED = (
     "niveau", "nouveaute", "departement", "section", "division", "forme", "territoire", "theme", "procedure", "suivi", "effectif", "dette",
-    "activite_partielle", "comptes", "liste", "hors_liste", "source", "signalements",
+    "activite_partielle", "comptes", "liste", "hors_liste", "source", "tirage", "signalements",
 )  # fmt: skip
 BOUNDS = {
     "effectif_min": "Effectif : au moins {}",
@@ -169,6 +169,17 @@ def notes(form: ListFilterForm, sort: Sort | None, identity: Identity) -> list[s
                 " Les autres ne sont ni comptés, ni filtrés, ni triés sur ces données."
             )
     return sentences
+
+
+def drawn_without(identity: Identity, detection_list: DetectionList | None) -> list[str]:
+    """Say where, in the zone of the reader, a list was drawn without exploration."""
+    read = set(identity.zones.get(Nature.SCORE, ()))
+    places = sorted(read & detection_list.paused) if detection_list else []
+    if not places:
+        return []
+    return [
+        f"Sans tirage au sort dans cette liste, par choix d’un responsable : {', '.join(places)}."
+    ]
 
 
 def lists_menu(

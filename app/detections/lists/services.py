@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 from app.companies.models import FRANCE
 from app.detections.lists.models import GRADES, NEWS, DetectionPlace, DetectionTheme
 from app.detections.lists.why.causes import EXPLAINED, is_theme_of_cause
-from app.detections.models import DetectionEntry, DetectionList, DetectionReason
+from app.detections.models import DRAWN, DetectionEntry, DetectionList, DetectionReason
 
 COLUMNS = (
-    "list_id", "place", "siren", "departments", "grade", "news", "position", "news_position",
+    "list_id", "place", "siren", "departments", "grade", "news", "position", "news_position", "is_drawn",
 )  # fmt: skip
 THEME_COLUMNS = ("list_id", "siren", "position", "departments", "theme", "nature")
 
@@ -25,6 +25,7 @@ def store_places(session: Session, detection_list: DetectionList) -> None:
             case(GRADES, value=entry.level).label("grade"),
             case(NEWS, value=entry.novelty).label("news"),
             entry.rank,
+            (entry.arm == DRAWN).label("is_drawn"),
         )
         .where(entry.list_id == detection_list.id, entry.level.in_(GRADES))
         .subquery()
@@ -39,6 +40,7 @@ def store_places(session: Session, detection_list: DetectionList) -> None:
                 *(shown.c.siren, shown.c.departments, shown.c.grade, shown.c.news),
                 func.row_number().over(order_by=by_level),
                 func.row_number().over(order_by=(shown.c.news, *by_level)),
+                shown.c.is_drawn,
             ),
         )
     )

@@ -134,3 +134,21 @@ def test_the_best_always_enter_and_the_least_only_by_chance(many_draws: pd.DataF
 
 def test_an_empty_list_keeps_its_columns() -> None:
     assert list(listed([0.01]).columns) == list(listing.COLUMNS)
+
+
+def test_a_paused_departement_is_drawn_without_exploration_and_the_others_as_before() -> None:
+    both = pd.concat([scores([0.5] * 30), scores([0.5] * 30, department="71")])
+    both["siren"] = [f"{number:09d}" for number in range(60)]
+    usual, paused = (
+        listing.make_list(both, thresholds=CUTS, as_of=DAY, draw=Draw(seed=1, capacity={"21": 10}, paused=without))
+        for without in (frozenset[str](), frozenset({"21"}))
+    )  # fmt: skip
+    here = paused[paused["department"].eq("21")]
+    assert (here["arm"] == "algorithm").all()
+    # All at the cut: ten places for thirty firms of the band, whatever chance does elsewhere.
+    assert here["p_select"].to_list() == pytest.approx([1 / 3] * 10)
+    there = usual["department"].eq("71")
+    pd.testing.assert_frame_equal(
+        usual[there], paused[paused["department"].eq("71")], check_index_type=False
+    )
+    assert (usual[there]["arm"] == "random").sum() == 3

@@ -229,6 +229,8 @@ class Sources:
             branch = branch.where(self.is_signalled(branch.siren))
         of_score = numbered(listed.grade, GRADES, filters.levels)
         of_score += numbered(listed.news, NEWS, filters.novelties)
+        if filters.draw_signs:
+            of_score.append(listed.is_drawn)
         if filters.themes:
             of_score.append(is_dominated(listed, filters.themes))
         return _filtered(branch.where(*of_score), filters, self.identity)

@@ -15,7 +15,7 @@ from app.core.text.french import counted_fr, euros, month_fr, number_fr
 from app.detections.lists.display.columns import ListColumn
 from app.detections.lists.rows.exported import Exported
 from app.detections.lists.rows.listing import ListRow
-from app.detections.models import DetectionRuleEffect, SignalSource
+from app.detections.models import DRAWN, DetectionRuleEffect, SignalSource
 from scoring.dictionary.legal_categories import legal_category_label
 from scoring.dictionary.naf import activity_label
 from scoring.dictionary.numbers import euros_in_short
@@ -91,6 +91,7 @@ def page_row(identity: Identity, row: ListRow, effects: Effects) -> dict[str, An
         "why": brief(cells["cause"]) if row.cause and cells["cause"] == row.cause else "",
         "is_human": row.signal_id is not None,
         "has_entry": row.entry_id is not None,
+        "is_drawn": row.arm == DRAWN and hears_of_alerts(identity, row),
     }
 
 

@@ -34,7 +34,7 @@ KEPT, STATEMENTS = 512, 64
 #: the filters that look at nothing but what a publication writes
 PUBLISHED = frozenset({
     "levels", "novelties", "departments", "sections", "procedures", "workforce_min", "workforce_max", "debt_min", "debt_signs",
-    "workforce_signs", "short_time_signs", "source",
+    "workforce_signs", "short_time_signs", "source", "draw_signs",
 })  # fmt: skip
 #: changes with each publication of the figures, which makes their tables anew; with the database too, for who serves several
 VERSION: ColumnElement[Sequence[int]] = literal_column(

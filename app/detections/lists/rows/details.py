@@ -72,7 +72,7 @@ def _statement(identity: Identity) -> Select[*tuple[Any, ...]]:
             siren, firm.name, firm.naf, firm.created_on, firm.legal_category, firm.department, firm.departments, firm.commune,
             firm.workforce, firm.workforce_month,
             firm.procedure_status, readable.c.readable,
-            entry.id.label("entry_id"), entry.level, entry.rules_count, entry.novelty, cause.c.sentence.label("cause"),
+            entry.id.label("entry_id"), entry.level, entry.rules_count, entry.novelty, entry.arm, cause.c.sentence.label("cause"),
             signal.c.id.label("signal_id"), signal.c.source.label("signal_source"),
             *known.c, *last.c, marks.state(identity, siren).label("follow_up"), marks.list_names(siren).label("lists"),
         )

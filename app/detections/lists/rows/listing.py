@@ -34,7 +34,7 @@ class Listing:
     """The list ``detection_list`` as ``identity`` may read it; without a list, the human signals alone.
 
     A row has: siren, name, naf, created_on, legal_category, department, departments, commune, workforce, workforce_month,
-    workforce_change, procedure_status, readable, level, rules_count, novelty, entry_id, cause, signal_id, signal_source,
+    workforce_change, procedure_status, readable, level, rules_count, novelty, arm, entry_id, cause, signal_id, signal_source,
     debt (€), debt_change, delay_until, short_time (ETP), revenue (€), revenue_before, ebit, closed_on, closed_before, follow_up, lists.
     Row-level security has the last word on entries, signals and figures.
     """

@@ -153,15 +153,17 @@ def explain(plan: Plan) -> Counts:
     return {"firms": len(alerted), "lines": len(reasons)}
 
 
-def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
+def draw(
+    plan: Plan, *, history: pd.DataFrame, paused: frozenset[str] = frozenset()
+) -> tuple[pd.DataFrame, Counts]:
     """Return the list of the day and the parameters frozen with it.
 
     The list has the columns of `scoring.listing.draw`, `model_level`, and the names of the `rules`.
-    ``history``: siren, as_of and level in the lists published before.
+    ``history``: siren, as_of and level in the lists published before; ``paused``: the départements without exploration.
     """
     model = model_of(plan)
     ruled = read(plan, StepName.RULES)
-    settings = listing.Draw(seed=plan.as_of.toordinal())
+    settings = listing.Draw(seed=plan.as_of.toordinal(), paused=paused)
     listed = listing.make_list(
         read(plan, StepName.SCORE),
         thresholds=model.thresholds,
@@ -178,7 +180,12 @@ def draw(plan: Plan, *, history: pd.DataFrame) -> tuple[pd.DataFrame, Counts]:
         "model": plan.model_sha256,
         "thresholds": vars(model.thresholds),
         "calibration": vars(model.calibration),
-        "draw": {"seed": settings.seed, "exploration": settings.exploration, "band": settings.band},
+        "draw": {
+            "seed": settings.seed,
+            "exploration": settings.exploration,
+            "band": settings.band,
+            "paused": sorted(settings.paused),
+        },
         "rules": plan.rules_version,
         "scores_sha256": plan.kept[StepName.SCORE],
         "averages": yardstick.averages(scores["p18"], divisions),

@@ -19,6 +19,7 @@ from app.core.work.jobs import defer
 from app.core.work.tasks import Task
 from app.detections.answers import services as answers
 from app.detections.drift import alarms
+from app.detections.exploration import queries as exploration
 from app.detections.lists.services import store_places, store_themes
 from app.detections.models import DetectionEntry, DetectionList, StepName
 from app.detections.news import services as news
@@ -102,7 +103,7 @@ def publish(session: Session, plan: Plan) -> Counts:
     Raise `DomainError` when a red drift holds it back.
     """
     watch.require_publishable(session, plan)
-    listed, parameters = files.draw(plan, history=_history(session, plan))
+    listed, parameters = _drawn(session, plan)
     published = DetectionList(
         run_id=plan.run_id,
         as_of=plan.as_of,
@@ -141,6 +142,12 @@ def publish(session: Session, plan: Plan) -> Counts:
         counts=counts,
     )
     return counts
+
+
+def _drawn(session: Session, plan: Plan) -> tuple[pd.DataFrame, Counts]:
+    """Return the list and its parameters; the choices of managers count as they are now."""
+    paused = exploration.list_paused(session)
+    return files.draw(plan, history=_history(session, plan), paused=paused)
 
 
 def _store_what_is_shown(session: Session, published: DetectionList) -> None:
