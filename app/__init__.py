@@ -43,6 +43,7 @@ DOMAINS = (
     "campaigns",
     "sittings",
     "exchanges",
+    "referrals",
     "evidence",
     "search",
     "portal",

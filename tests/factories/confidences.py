@@ -52,6 +52,7 @@ from tests.factories.network import (
 )
 from tests.factories.people import World
 from tests.factories.reports import plant_reports
+from tests.factories.referrals import plant_directory
 from tests.factories.sittings import plant_sitting
 from tests.factories.summaries import plant_summary
 from tests.factories.unlocks import unlock
@@ -170,6 +171,7 @@ def confide(world: World) -> Confidences:
             "list_code": "filiere", "value_id": value_id("filiere", "aeronautique"),
             **contacts,
             **plant_sitting(world.alice, world.siren_21, "21", note="Confidence-de-séance", deadline_id=deadline_id),
+            **plant_directory(world),
             "attachment_id": attachment_id,
             "interlocutor_id": plant_interlocutor(world.alice, world.siren_21, name="Confidence-d’interlocuteur"),
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,

@@ -216,6 +216,43 @@ ACTS = {
     "reports.create": Act(
         event=Event.REPORT_ASKED, form={"period": "2025-S1", "region": "27"}, person="manager"
     ),
+    "directory_antennes.archive": Act(event=Event.DIRECTORY_CHANGED, page="/annuaire"),
+    "directory_antennes.change": Act(event=Event.DIRECTORY_CHANGED, form={"name": "Antenne renommée"}),
+    "directory_antennes.change_institution": Act(
+        event=Event.DIRECTORY_CHANGED, form={"name": "Institut renommé"}, person="admin"
+    ),
+    "directory_antennes.create": Act(
+        event=Event.DIRECTORY_CHANGED, form={"name": "Antenne neuve", "areas": "R27"}, person="admin"
+    ),
+    "directory_antennes.create_institution": Act(
+        event=Event.DIRECTORY_CHANGED, form={"name": "Institut neuf"}, person="admin"
+    ),
+    "directory_antennes.managers": Act(
+        event=Event.DIRECTORY_CHANGED, form={"managers": "alice@exemple.invalid, carol@exemple.invalid"}, person="admin"
+    ),
+    "directory_experts.archive": Act(event=Event.DIRECTORY_CHANGED, page="/annuaire"),
+    "directory_experts.change": Act(
+        event=Event.DIRECTORY_CHANGED,
+        form={"who": "boite", "name": "Boîte neuve", "email": "boite@exemple.invalid", "service_1": "Un conseil"},
+    ),
+    "directory_experts.create": Act(
+        event=Event.DIRECTORY_CHANGED,
+        form={"who": "personne", "name": "Dominique Fictif", "email": "d@exemple.invalid", "service_1": "Un conseil"},
+    ),
+    "directory_experts.end_absence": Act(event=Event.DIRECTORY_CHANGED, page="/annuaire"),
+    "directory_experts.say_away": Act(
+        event=Event.DIRECTORY_CHANGED, form={"starts_on": "{today}", "ends_on": "{soon}", "delegate_id": ""}
+    ),
+    "directory_subjects.change": Act(
+        event=Event.DIRECTORY_CHANGED, form={"label": "Sujet renommé", "theme": "Thème neuf"}, person="admin"
+    ),
+    "directory_subjects.create": Act(
+        event=Event.DIRECTORY_CHANGED, form={"label": "Sujet neuf", "theme": "Thème neuf"}, person="admin"
+    ),
+    "directory_subjects.create_fallback": Act(
+        event=Event.DIRECTORY_CHANGED, form={"expert_id": "1", "sujet": "", "area": "R27"}, person="admin"
+    ),
+    "directory_subjects.end_fallback": Act(event=Event.DIRECTORY_CHANGED, page="/annuaire", person="admin"),
     "sitting_items.decide": Act(
         event=Event.SITTING_CHANGED, form={"version": "0", "outcome": "examinee"}, page="/seances"
     ),

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     ALERT_HANDLE = "portal:alert:handle"
     ASSIGNMENT_END = "cases:assignment:end"
     AGENT_IMPERSONATE = "habilitations:agent:impersonate"
+    ANTENNE_KEEP = "referrals:antenne:keep"
     API_READ = "exchanges:api:read"
     API_TOKEN_MAKE = "exchanges:token:make"  # noqa: S105 - the name of a permission
     API_TOKEN_REVOKE = "exchanges:token:revoke"  # noqa: S105 - the name of a permission
@@ -64,6 +65,11 @@ class Permission(StrEnum):
     DETECTION_READ = "detections:list:read"
     DETECTION_RUN = "detections:run:start"
     EXPLORATION_DECIDE = "detections:exploration:decide"
+    DIRECTORY_MANAGE = "referrals:directory:manage"
+    DIRECTORY_READ = "referrals:directory:read"
+    EXPERT_ABSENCE_END = "referrals:absence:end"
+    EXPERT_ABSENCE_SAY = "referrals:absence:say"
+    EXPERT_KEEP = "referrals:expert:keep"
     FOLLOW_OWN = "network:follow:own"
     HANDOVER_ANSWER = "cases:handover:answer"
     HANDOVER_ASK = "cases:handover:ask"

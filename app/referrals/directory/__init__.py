@@ -1,0 +1,5 @@
+"""The directory of partners: institution, antenne, expert; what each does, where, for which firms, when they are away.
+
+- ``seeds``: the themes and subjects that an empty instance holds.
+- ``typed``: areas and codes as people type them, in a form or in a file.
+"""

@@ -1,0 +1,1 @@
+"""Institutions and their antennes: what they cover, for which firms, who keeps their entries."""

@@ -1,0 +1,1 @@
+"""An expert: added, changed, archived, away and replaced."""
