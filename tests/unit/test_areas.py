@@ -4,7 +4,7 @@ import pytest
 
 from app.core.errors import DomainError
 from app.habilitations.reference.geography import COLLECTIVITIES, DEPARTMENTS
-from app.referrals.areas.gazetteer import AreaKind, folded, gazetteer
+from app.referrals.areas.gazetteer import AreaKind, gazetteer, name_key
 from app.referrals.directory import typed
 
 
@@ -85,4 +85,4 @@ def test_suggestions_begin_as_what_is_typed_by_name_or_postal_code() -> None:
     assert by_code
     assert all(any(c.startswith("2100") for c in area.postal_codes) for area in by_code)
     assert known.suggest("") == []
-    assert all(folded(area.label).startswith("saint et") for area in known.suggest("Saint-Ét"))
+    assert all(name_key(area.label).startswith("saint et") for area in known.suggest("Saint-Ét"))

@@ -8,12 +8,12 @@ siren), ``21`` a département, ``R27`` a region, ``FR`` the country. ``areas.csv
 import bisect
 import gzip
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from app.core.text.folding import folded
 from app.core.text.labelled import LabelledEnum
 from app.habilitations.reference.geography import COLLECTIVITIES, DEPARTMENTS, REGIONS
 
@@ -110,8 +110,8 @@ class Gazetteer:
             return [known]
         if len(wanted) == 5 and wanted.isdigit():
             return list(self._of_postal(wanted))
-        name = folded(wanted)
-        named = [area for area in _large().values() if folded(area.label) == name]
+        name = name_key(wanted)
+        named = [area for area in _large().values() if name_key(area.label) == name]
         return named + [area for key, area in self._from(name) if key == name]
 
     def suggest(self, typed: str) -> list[Area]:
@@ -120,7 +120,7 @@ class Gazetteer:
         if wanted.isdigit():
             found = self._of_postal(wanted)
         else:
-            name = folded(wanted)
+            name = name_key(wanted)
             found = (area for key, area in self._from(name) if key.startswith(name)) if name else iter(())  # fmt: skip
         return [area for _, area in zip(range(SUGGESTED), found, strict=False)]
 
@@ -170,7 +170,7 @@ class Gazetteer:
     def _names(self) -> list[str]:
         """Communes and arrondissements: their name without case nor accents, then their code, in one string that takes less room."""
         split = (line.split(";", 3) for line in self._lines.values() if not line.startswith("E"))
-        return sorted(f"{folded(label)}\0{code}" for _, code, label, _ in split)
+        return sorted(f"{name_key(label)}\0{code}" for _, code, label, _ in split)
 
     @cached_property
     def _communes(self) -> Mapping[str, list[str]]:
@@ -199,11 +199,10 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(gzip.decompress(FILE.read_bytes()).decode())
 
 
-def folded(text: str) -> str:
-    """Return a name without case, accents nor punctuation."""
-    bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
-    letters = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
-    return " ".join(letters.lower().split())
+def name_key(text: str) -> str:
+    """Return a name as it is looked for: folded, without punctuation: « Côte d'Or » is « Côte-d’Or »."""
+    bare = folded(text).replace("œ", "oe")
+    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
 @cache

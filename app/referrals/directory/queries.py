@@ -13,7 +13,7 @@ from app.core.access.identity import Identity, Role
 from app.core.database.keyset import Page, Slice, page_of, slice_of
 from app.core.database.tables import current_day
 from app.core.errors import NotFoundError
-from app.referrals.areas.gazetteer import folded
+from app.referrals.areas.gazetteer import name_key
 from app.referrals.directory.models import (
     Antenne,
     AntenneManager,
@@ -159,7 +159,7 @@ def _conditions(wanted: ExpertFilter) -> list[ColumnElement[bool]]:
     )
     conditions: list[ColumnElement[bool]] = [archived]
     if wanted.text:
-        words = folded(wanted.text)
+        words = name_key(wanted.text)
         conditions.append(
             or_(
                 func.strpos(Expert.name_sort, words) > 0,

@@ -18,7 +18,7 @@ from app.core.now import today, utcnow
 from app.core.text.addresses import is_address
 from app.core.text.bounds import normalised
 from app.core.text.telephone import telephone_of
-from app.referrals.areas.gazetteer import folded
+from app.referrals.areas.gazetteer import name_key
 from app.referrals.criteria import Criteria
 from app.referrals.directory import policies
 from app.referrals.directory.models import (
@@ -181,7 +181,7 @@ def _values(
     return {
         "kind": entry.kind,
         "name": name,
-        "name_sort": folded(name),
+        "name_sort": name_key(name),
         "email": _address(session, antenne, entry.email, but=but),
         "telephone": telephone_of(entry.telephone, field="telephone"),
         "agent_id": _account(session, entry.account),
