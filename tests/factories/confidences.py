@@ -51,8 +51,8 @@ from tests.factories.network import (
     write_comment,
 )
 from tests.factories.people import World
-from tests.factories.reports import plant_reports
 from tests.factories.referrals import plant_directory
+from tests.factories.reports import plant_reports
 from tests.factories.sittings import plant_sitting
 from tests.factories.summaries import plant_summary
 from tests.factories.unlocks import unlock
