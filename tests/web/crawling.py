@@ -67,16 +67,22 @@ def addresses(
         yield line, built[1] + QUERIES.get(line.endpoint, "")
 
 
-def expected(
-    app: TransactionalFlask, line: MatrixLine, side: Side, crowd: Crowd, person: str
-) -> int | None:
-    """The status of a refusal, `None` when ``person`` is not refused: the matrix, then who reaches and who is allowed."""
+def refused_by_role(line: MatrixLine, person: str) -> int | None:
+    """The status of a refusal that depends on who asks alone, `None` when what is asked about decides."""
     columns = [list(PEOPLE).index(kind) for kind in KINDS[person]]
     answers = {line.answers[column] for column in columns}
     if answers == {Answer.SIGN_IN}:
         return 401
-    if answers == {Answer.REFUSED}:
-        return 403
+    return 403 if answers == {Answer.REFUSED} else None
+
+
+def expected(
+    app: TransactionalFlask, line: MatrixLine, side: Side, crowd: Crowd, person: str
+) -> int | None:
+    """The status of a refusal, `None` when ``person`` is not refused: the matrix, then who reaches and who is allowed."""
+    by_role = refused_by_role(line, person)
+    if by_role is not None:
+        return by_role
     is_known = line.subject in side.reach and (not line.predicate or line.predicate in side.allowed)
     if line.subject and not is_known:
         return _derived(app, line, side, crowd, person)

@@ -16,6 +16,7 @@ from tests.web.crawling import (  # fmt: skip
     enter,
     expected,
     leaks,
+    refused_by_role,
     token,
 )
 
@@ -36,7 +37,8 @@ def test_a_refused_write_answers_as_the_matrix_says_and_changes_nothing(
     form = {"csrf_token": token(browser, page=page)}
     tried = 0
     for side, line, address, refusal in writes(app, crowd, person):
-        if refusal is None:
+        # What a role refuses is refused whatever it is about.
+        if refusal is None or (side is not crowd.sides[0] and refused_by_role(line, person)):
             continue
         nothing, _, forged = bodies(crowd, side)
         # What is refused is refused before it is read: with nothing, and with all that could change the answer.
