@@ -9,6 +9,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+#: days after an event by which it is surely known
+PUBLICATION_LAG_DAYS: Final = 60
+#: months left to begin a support after the list that put a firm in alert
+GRACE_MONTHS: Final = 3
 #: failing firms; with fewer, no interval is given of what is learnt from failures: it would say nothing
 FEWEST_FAILURES: Final = 5
 #: visits drawn at random, with a verdict, below which what visits find is not told: it is known to ten points with a hundred
@@ -164,6 +168,54 @@ class ImpactVerdict(LabelledEnum):
     FAVORABLE = "favorable", "Favorable"
     DEFAVORABLE = "defavorable", "Défavorable"
     NON_CONCLUANT = "non_concluant", "Non concluant"
+
+
+class StudyOutcome(LabelledEnum):
+    """What is measured of firms, supported or not."""
+
+    OPENING = "procedure", "Ouverture d’une procédure collective"
+    LIQUIDATION = "liquidation", "Liquidation judiciaire"
+    JOBS = "emplois", "Emplois"
+    DEBT = "dette", "Dette sociale à l’ouverture d’une procédure"
+    CLOSURE = "fermeture", "Fermeture ordonnée"
+
+    @property
+    def is_lower_better(self) -> bool:
+        """Whether support is meant to lower it."""
+        return self not in (StudyOutcome.JOBS, StudyOutcome.CLOSURE)
+
+    @property
+    def estimand(self) -> str:
+        """What its effect is the effect of, on whom, until when."""
+        return f"{_MEASURED[self]} {_COMPARED}"
+
+    @property
+    def horizons(self) -> tuple[int, ...]:
+        """Months after which it may be measured."""
+        return (12, 24) if self is StudyOutcome.JOBS else (12, 18, 24)
+
+
+_COMPARED: Final = (
+    "Comparaison : avoir été accompagnée dans les trois mois qui suivent l’alerte, plutôt que pas du tout jusqu’à l’horizon, "
+    "pour les entreprises qui l’ont été. Le suivi commence à la fin de ces trois mois, pour toutes celles qui sont alors en activité "
+    "et hors procédure."
+)
+_MEASURED: Final = {
+    StudyOutcome.OPENING: "Part des entreprises dont une procédure collective s’ouvre avant l’horizon (jour du jugement).",
+    StudyOutcome.LIQUIDATION: "Part des entreprises dont une liquidation judiciaire s’ouvre avant l’horizon, d’emblée ou par conversion.",
+    StudyOutcome.JOBS: (
+        "Emplois gagnés ou perdus par entreprise entre l’alerte et l’horizon ; aucun ne reste dans une entreprise liquidée ou fermée."
+    ),
+    StudyOutcome.DEBT: (
+        "Dette Urssaf à la fin du mois qui précède l’ouverture d’une procédure, parmi les seules entreprises qui en ouvrent une "
+        "avant l’horizon. Descriptif : l’accompagnement change aussi quelles entreprises arrivent au tribunal, et la dette de celles "
+        "qui l’évitent n’est pas comptée. "
+        "Seule comparaison de ce genre publiée : au Danemark, environ 14 000 € de dette publique de moins (2013)."
+    ),
+    StudyOutcome.CLOSURE: (
+        "Part des entreprises qui cessent leur activité avant l’horizon, sans procédure collective et sans rien devoir à l’Urssaf."
+    ),
+}
 
 
 class DriftVerdict(LabelledEnum):

@@ -200,6 +200,8 @@ class Event(LabelledEnum):
     SITTING_CHANGED = "sittings:sitting:changed", "Séance préparée ou tenue"
     SITTING_EXPORTED = "sittings:sitting:exported", "Compte rendu de séance téléchargé"
     SITTING_READ = "sittings:sitting:read", "Séance consultée"
+    STUDY_COMPUTED = "evidence:study:computed", "Étude d’impact lue à son jour"
+    STUDY_REGISTERED = "evidence:study:registered", "Étude d’impact enregistrée"
     SUBSCRIPTION_CHANGED = "watching:subscription:changed", "Abonnement réglé ou arrêté"
     UNLOCK_ENDED = "unlocks:unlock:ended", "Déverrouillage terminé"
     UNLOCK_OPENED = "unlocks:unlock:opened", "Déverrouillage motivé"

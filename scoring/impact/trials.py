@@ -105,6 +105,20 @@ def trials_att(*, trials: Trials, learn: Nuisances = DEFAULT) -> Effect:
     of `aipw_att`, trial by trial in its covariates, and its standard error summed by firm.
     Raises what `ipcw` and `aipw_att` raise.
     """
+    return aipw_att(
+        outcome=trials.ends.failed.astype(float),
+        treated=trials.treated,
+        covariates=np.hstack([trials.covariates, started(trials)]),
+        firm=trials.firm,
+        weight=known_weight(trials),
+        learn=learn,
+    )
+
+
+def known_weight(trials: Trials) -> Floats:
+    """Return for how many each row counts: 1 when it was supported; a control, 0 once it is lost to a support of its own, and
+    otherwise as many as were lost that it was like. Raises what `ipcw` raises.
+    """
     control = ~trials.treated
     weight = np.ones(len(control))
     ends = Ends(
@@ -115,14 +129,7 @@ def trials_att(*, trials: Trials, learn: Nuisances = DEFAULT) -> Effect:
     weight[control] = ipcw(
         ends=ends, covariates=trials.later[control], horizon=trials.horizon
     ).weight
-    return aipw_att(
-        outcome=trials.ends.failed.astype(float),
-        treated=trials.treated,
-        covariates=np.hstack([trials.covariates, started(trials)]),
-        firm=trials.firm,
-        weight=weight,
-        learn=learn,
-    )
+    return weight
 
 
 def started(trials: Trials) -> Floats:

@@ -15,12 +15,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from scoring.vocabulary import PUBLICATION_LAG_DAYS
+
 INTERVAL_MONTHS: Final = 3
 INTERVALS: Final = 8
 HORIZONS: Final = (12, 18, 24)
 MAIN_HORIZON: Final = 18  # the horizon of alerts
 MAIN: Final = HORIZONS.index(MAIN_HORIZON)
-PUBLICATION_LAG: Final = timedelta(days=60)
+PUBLICATION_LAG: Final = timedelta(days=PUBLICATION_LAG_DAYS)
 SUPPORT_OPENED: Final = "support_opened"
 VISITED: Final = "verdict"  # a visit is recorded by its verdict
 CENSORED_WEIGHT: Final = (

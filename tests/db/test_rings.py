@@ -90,6 +90,8 @@ SPOTS = {
     "label": (0, 0, 0, 0, 0),
     "notification": (0, 1, 1, 0, 0),
     "colleague_follow": (1, 1, 0, 0, 0),
+    "impact_study": (0, 0, 0, 0, 0),
+    "impact_result": (0, 0, 0, 0, 0),
 }
 
 

@@ -39,6 +39,8 @@ READERS = {
     "public_stats": None,
     "reports": "admin",
     "standard_letters": "admin",
+    "studies": "manager",
+    "studies.register": "scientist",
     "trainings": "scientist",
     "unlocks.network": "manager",
     "values": "admin",

@@ -54,6 +54,7 @@ from tests.factories.people import World
 from tests.factories.referrals import plant_directory
 from tests.factories.reports import plant_reports
 from tests.factories.sittings import plant_sitting
+from tests.factories.studies import plant_study
 from tests.factories.summaries import plant_summary
 from tests.factories.unlocks import unlock
 from tests.factories.values import value_id
@@ -172,6 +173,7 @@ def confide(world: World) -> Confidences:
             **contacts,
             **plant_sitting(world.alice, world.siren_21, "21", note="Confidence-de-séance", deadline_id=deadline_id),
             **plant_directory(world),
+            "study_id": plant_study(world.scientist),
             "attachment_id": attachment_id,
             "interlocutor_id": plant_interlocutor(world.alice, world.siren_21, name="Confidence-d’interlocuteur"),
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,
@@ -314,6 +316,7 @@ def _readers(world: World, *, case_id: int, visit_id: int) -> dict[str, frozense
         "Confidence-en-brouillon": frozenset({world.alice}),
         "Confidence-de-transmission": frozenset({world.alice, world.carol}),
         "Confidence-de-vue": frozenset({world.alice}),
+        "Confidence-d’étude": frozenset({world.manager, world.scientist}),
         "Confidence-de-jeton": frozenset({world.alice}),
         "Confidence-de-liste": frozenset({world.alice}),
         "Dette Urssaf : 3,2 mois": zone,

@@ -230,7 +230,7 @@ def _reach(zone: frozenset[str], *, comment: frozenset[str]) -> dict[str, frozen
     return {
         "company": HABILITATED, "establishment": HABILITATED, "detection_list": HABILITATED, "case": zone,
         "visit": zone, "entry": zone, "comment": comment, "batch": ANYBODY, "run": ANYBODY, "target": ANYBODY,
-        "version": ANYBODY, "model": ANYBODY, "report": ANYBODY,
+        "version": ANYBODY, "model": ANYBODY, "study": ANYBODY, "report": ANYBODY,
     }  # fmt: skip
 
 

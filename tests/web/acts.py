@@ -285,6 +285,13 @@ ACTS = {
     "stops.from_mail": Act(event=Event.SUBSCRIPTION_CHANGED, person=None, page="/connexion"),
     "subscriptions.stop": Act(event=Event.SUBSCRIPTION_CHANGED, page="/abonnements"),
     "summaries.edit": Act(event=Event.SUMMARY_WRITTEN, form={"version": "1"}),
+    "studies.register": Act(
+        event=Event.STUDY_REGISTERED, person="scientist",
+        form={
+            "title": "Une autre", "outcome": "liquidation", "cohort_from": "2023-01-01", "cohort_to": "2023-01-01", "horizons": "12",
+            "frozen_on": "{today}", "note": "Pour voir",
+        },
+    ),
     "trainings.start": Act(
         event=Event.TRAINING_ASKED, form={"training_as_of": "{today}"}, person="scientist"
     ),

@@ -19,7 +19,7 @@ from app.network.models import FollowLevel
 from app.unlocks.models import UnlockScope, UnlockSource
 from app.values.models import ValueList
 from app.visits.models import Channel, ContactResult, DifficultyNature, Verdict
-from scoring.vocabulary import Level
+from scoring.vocabulary import Level, StudyOutcome
 
 #: labels of the details, by name
 NAMES = {
@@ -37,6 +37,8 @@ NAMES = {
     "before": "Avant",
     "act": "Geste",
     "bulk": "Lot n°",
+    "frozen_on": "Lecture le",
+    "horizons": "Horizons, en mois",
     "standard_letter": "Lettre type n°",
     "api_token": "Jeton n°",
     "case_import": "Fichier n°",
@@ -51,6 +53,8 @@ NAMES = {
     "choice": "Choix",
     "clock": "Heure de l’horloge, revenue en arrière",
     "code": "Code",
+    "cohort_from": "Listes depuis le trimestre du",
+    "cohort_to": "Jusqu’au trimestre du",
     "columns": "Colonnes",
     "comment_changed": "Commentaire modifié",
     "comment_id": "Commentaire n°",
@@ -64,6 +68,7 @@ NAMES = {
     "context_changed": "Contexte modifié",
     "count": "Nombre",
     "counts": "Nombres",
+    "data": "Données lues",
     "day": "Jour",
     "days": "Jours scellés",
     "definition_changed": "Définition modifiée",
@@ -163,6 +168,7 @@ NAMES = {
     "source": "Source",
     "sources": "Sources",
     "starts_on": "À partir du",
+    "study": "Étude n°",
     "sub": "Identifiant ProConnect",
     "text_sha256": "Empreinte du texte (SHA-256)",
     "texts": "Débuts de textes montrés",
@@ -173,6 +179,7 @@ NAMES = {
     "validated_by": "Validée par le compte n°",
     "value": "Valeur n°",
     "value_list": "Liste de valeurs",
+    "verdicts": "Verdicts",
     "version": "Version",
     "view_id": "Vue n°",
     "visit_id": "Visite n°",
@@ -205,7 +212,7 @@ CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
     "measure": (Mass,),
     "method": (Method,),
     "natures": (Nature,),
-    "outcome": (Outcome, HandoverState),
+    "outcome": (Outcome, HandoverState, StudyOutcome),
     "role": (MemberRole,),
     "scope": (UnlockScope,),
     "source": (SignalSource, UnlockSource),

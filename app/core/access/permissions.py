@@ -110,6 +110,8 @@ class Permission(StrEnum):
     SITTING_ITEM_WRITE = "sittings:item:write"
     SITTING_READ = "sittings:sitting:read"
     SITTING_WRITE = "sittings:sitting:write"
+    STUDY_READ = "evidence:study:read"
+    STUDY_REGISTER = "evidence:study:register"
     SUBSCRIPTION_OWN = "watching:subscription:own"
     SUBSCRIPTION_STOP = "watching:subscription:stop"
     SUMMARY_READ = "cases:summary:read"

@@ -51,6 +51,8 @@ class Task(TaskName):
     DEADLINES_REMIND = "deadlines:remind", "deadlines:remind"
 
     EVIDENCE_REPORT = "evidence:report", "evidence:report"
+    STUDIES_DUE = "evidence:studies:due"
+    STUDY_READ = "evidence:study:read"
 
     SEARCH_FORGET = "search:forget"
 

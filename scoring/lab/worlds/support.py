@@ -29,6 +29,8 @@ CHOICE: Final = (0.5, 0.35, 0.4)
 BASE_CHOICE: Final = -4.75
 #: loading and noise of what is recorded: debt, delay of payment, tension
 SIGNALS: Final = ((1.0, 0.6), (1.0, 0.8), (0.8, 0.8))
+#: what is recorded of firms, in words
+RECORDED: Final = ("Dette", "Retard de paiement", "Tension")
 FIRMS: Final = 40_000
 
 
@@ -44,7 +46,7 @@ class SupportWorld:
         """Return the mean, over the treated rows of trials, of the risk with support less the risk without."""
         begin = trials.start[trials.treated] * MONTHS_OF_QUARTER
         place = np.searchsorted(self.panel.firm, trials.firm[trials.treated])
-        months = begin[:, None] + np.arange(HORIZON)[None, :]
+        months = begin[:, None] + np.arange(round(trials.horizon))[None, :]
         hazard = self.hazard[place[:, None], months]
         without = np.prod(1 - hazard, axis=1)
         supported = np.prod(1 - self.ratio * hazard, axis=1)
