@@ -53,6 +53,7 @@ class Event(LabelledEnum):
     AGENTS_IMPORTED = "habilitations:agents:imported", "Agents importés"
     AGENT_UPDATED = "habilitations:agent:updated", "Agent modifié"
     ACCOUNT_UNLOCKED = "accounts:agent:unlocked", "Compte débloqué"
+    ALIKE_BUILT = "evidence:alike:built", "Entreprises semblables comptées"
     ALERT_HANDLED = "portal:alert:handled", "Alerte traitée, ou mise de côté, depuis l’accueil"
     #: the code is that of the opinions given before there were three answers
     ALERT_ANSWERED = "detections:entry:feedback", "Réponse à une alerte"

@@ -16,6 +16,7 @@ from app.demo import history, people, rights
 from app.demo.build import BuildStep
 from app.demo.gestures import campaign, last_list, sittings, together
 from app.detections.models import DetectionList
+from app.evidence.alike import services as alike
 from app.imports.intake import pipeline as imports
 from app.imports.models import Batch, BatchState
 from app.models_registry import queries as models
@@ -72,6 +73,7 @@ def steps(*, firms: int, months: int) -> list[BuildStep]:
         BuildStep("Campagnes de contacts", campaign.are_done, campaign.perform),
         BuildStep("Travail à plusieurs", together.are_done, together.perform),
         BuildStep("Séances du CODEFI", sittings.are_done, sittings.perform),
+        BuildStep("Entreprises semblables", lambda: False, _tell_alike),
     ]
 
 
@@ -109,6 +111,12 @@ def _settle(config: Config) -> str:
         ids = people.settle(session, password=people.passphrase(config.home), on=today())
         people.commit_everyone(session, ids)
     return f"{len(ids)} personnes inventées ; {rights.show(ACTOR)}"
+
+
+def _tell_alike() -> str:
+    with unit_of_work(ACTOR) as session:
+        count = alike.build(session, ACTOR, until=alike.last_half_year(today()))
+    return f"{count} entreprises de plus, par groupes de onze au moins"
 
 
 def _is_imported() -> bool:

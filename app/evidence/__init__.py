@@ -1,4 +1,4 @@
-"""What the service is worth, in figures that can be shown: studies of its effect, reports of the convention, public figures."""
+"""What the service is worth, in figures that can be shown: studies, reports, public figures, what was done for firms alike."""
 
 from flask import Flask
 
@@ -9,7 +9,7 @@ from app.core.web.pages import NavigationItem, navigation
 
 def init_app(app: Flask) -> None:
     """Register the domain."""
-    from app.evidence import studies
+    from app.evidence import alike, studies
     from app.evidence.publications.kinds import OWN
     from app.evidence.reports import policies, routes
     from app.evidence.stats import routes as stats_routes
@@ -20,3 +20,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(stats_routes.blueprint)
     navigation.fill(NavigationItem(45, "Bilans", "reports.index", Permission.REPORT_READ))
     studies.init_app(app)
+    alike.init_app(app)

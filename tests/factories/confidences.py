@@ -33,6 +33,7 @@ from app.watching.subscriptions.models import TellingPace
 from scoring.vocabulary import DriftVerdict as Drift
 from scoring.vocabulary import Level
 from tests.factories import companies, habilitations
+from tests.factories.alike import plant_block
 from tests.factories.attachments import plant as plant_attachment
 from tests.factories.campaigns import plant_campaigns
 from tests.factories.cases import add_member, hand_over, mobilise, open_case, qualify
@@ -274,6 +275,7 @@ def _save_view(world: World) -> int:
 
 def _write_the_rest(world: World) -> None:
     plant_draw(world.alice, world.manager, world.siren_21)
+    plant_block()
     with working_as(world.alice) as (session, who):
         company = session.get_one(Company, world.siren_21)
         detections.flag_firm(

@@ -223,6 +223,7 @@ CODES: dict[str, tuple[type[LabelledEnum], ...]] = {
 #: what is counted: the parts of a page, of a list, of a file
 PARTS = {
     "alerts": "alertes", "news": "nouvelles", "follows": "suivis", "cases": "accompagnements", "texts": "débuts de textes",
+    "blocks": "groupes", "firms": "entreprises",
     "entries": "entreprises évaluées", "list": "liste n°", "new": "nouvelles alertes", "reasons": "raisons",
     **{level.value: level.label.lower() for level in Level},
     **{outcome.value: outcome.label.lower() for outcome in LineOutcome},

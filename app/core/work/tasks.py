@@ -50,6 +50,7 @@ class Task(TaskName):
 
     DEADLINES_REMIND = "deadlines:remind", "deadlines:remind"
 
+    EVIDENCE_ALIKE = "evidence:alike", "evidence:alike"
     EVIDENCE_REPORT = "evidence:report", "evidence:report"
     STUDIES_DUE = "evidence:studies:due"
     STUDY_READ = "evidence:study:read"
