@@ -17,7 +17,7 @@ MONTHS_OF_QUARTER = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Firms in alert on the lists of the quarters from `first` to `last` (first days of quarters), supported in the quarter that
+    """Firms in alert on the lists of quarters that begin on `first`, and every three months until `last`; supported in the quarter that
     follows or not, and their outcome `horizons` months later, as it is known on `frozen_on`.
     """
 

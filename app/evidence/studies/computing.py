@@ -30,7 +30,7 @@ from scoring.impact.errors import ImpactError
 from scoring.lab.worlds import support
 from scoring.studies import cohort, cut
 from scoring.studies.histories import Histories, histories
-from scoring.studies.question import QuarterList, Question, month_of
+from scoring.studies.question import MONTHS_OF_QUARTER, QuarterList, Question, month_of
 from scoring.studies.reading import Studied, StudyReading, read, refused
 
 logger = get_logger(__name__)
@@ -154,11 +154,13 @@ def _known(lake: Lake, question: Question, sirens: Sequence[str]) -> Histories:
 def _lists(
     session: Session, question: Question, departments: Sequence[str], home: Path
 ) -> tuple[dict[int, QuarterList], list[int]]:
-    """Return the first list of each quarter by its rank, and the numbers of those lists."""
+    """Return the list of each quarter by its rank, that of its first month, and the numbers of those lists."""
     last = question.day(question.quarters)
     chosen: dict[int, DetectionList] = {}
     for each in queries.list_lists(session, since=question.first, until=last):
-        chosen.setdefault(int(month_of(each.as_of, origin=question.first) // 3), each)
+        quarter, months = divmod(month_of(each.as_of, origin=question.first), MONTHS_OF_QUARTER)
+        if months < 1:
+            chosen.setdefault(int(quarter), each)
     lists = {quarter: _list(session, each, departments, home) for quarter, each in chosen.items()}
     return lists, [each.id for each in chosen.values()]
 

@@ -7,14 +7,14 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.core.now import today
 from app.core.text.bounds import normalised
+from app.core.text.french import month_fr
 from app.core.web.forms import CheckboxesField, DsfrForm, choices
 from app.evidence.studies.models import HORIZONS, LONGEST_NOTE, LONGEST_TITLE
 from app.evidence.studies.services import StudyRequest
 from scoring.vocabulary import StudyOutcome
 
-#: quarters that are offered, from the present one back
-OFFERED = 32
-ORDINALS = ("1er", "2e", "3e", "4e")
+#: months that are offered, from the present one back
+OFFERED = 96
 
 
 class StudyForm(DsfrForm):
@@ -33,8 +33,8 @@ class StudyForm(DsfrForm):
         choices=choices(StudyOutcome.choices()),
         validators=[InputRequired("Choisissez l’issue.")],
     )
-    cohort_from = SelectField("Premier trimestre de listes", choices=[])
-    cohort_to = SelectField("Dernier trimestre de listes", choices=[])
+    cohort_from = SelectField("Première liste", choices=[])
+    cohort_to = SelectField("Dernière liste", choices=[])
     horizons = CheckboxesField(
         "Horizons, en mois",
         choices=choices([(str(each), f"{each} mois") for each in HORIZONS]),
@@ -52,10 +52,10 @@ class StudyForm(DsfrForm):
     )
 
     def offer(self, departments: list[tuple[str, str]]) -> None:
-        """Offer the quarters and the départements."""
-        quarters = [(each.isoformat(), quarter_fr(each)) for each in past_quarters(today())]
-        self.cohort_from.choices = choices(quarters)
-        self.cohort_to.choices = choices(quarters)
+        """Offer the months and the départements."""
+        months = [(each.isoformat(), month_fr(each)) for each in past_months(today())]
+        self.cohort_from.choices = choices(months)
+        self.cohort_to.choices = choices(months)
         self.departments.choices = choices(departments)
 
     def asked(self) -> StudyRequest:
@@ -72,12 +72,7 @@ class StudyForm(DsfrForm):
         )
 
 
-def past_quarters(day: date) -> list[date]:
-    """First days of the quarters that have begun, latest first."""
-    rank = day.year * 4 + (day.month - 1) // 3
-    return [date(each // 4, each % 4 * 3 + 1, 1) for each in range(rank, rank - OFFERED, -1)]
-
-
-def quarter_fr(day: date) -> str:
-    """``3e trimestre 2025``."""
-    return f"{ORDINALS[(day.month - 1) // 3]} trimestre {day.year}"
+def past_months(day: date) -> list[date]:
+    """First days of the months that have begun, latest first."""
+    rank = day.year * 12 + day.month - 1
+    return [date(each // 12, each % 12 + 1, 1) for each in range(rank, rank - OFFERED, -1)]

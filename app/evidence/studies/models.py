@@ -19,8 +19,8 @@ HORIZONS = (12, 18, 24)
 class ImpactStudy(Base):
     """A question, written down before anybody knows the answer.
 
-    Firms in alert on the lists of the quarters from `cohort_from` to `cohort_to`, in `departments` (empty: everywhere); supported in the
-    quarter that follows, or not; what came of them `horizons` months later, as known on `frozen_on`.
+    Firms in alert on the lists of `cohort_from` and of every third month until `cohort_to`, in `departments` (empty: everywhere); supported
+    in the quarter that follows, or not; what came of them `horizons` months later, as known on `frozen_on`.
     """
 
     __tablename__ = "impact_study"
@@ -28,7 +28,7 @@ class ImpactStudy(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
     outcome: Mapped[StudyOutcome] = enum_column(StudyOutcome)
-    #: first days of quarters
+    #: first days of months
     cohort_from: Mapped[date]
     cohort_to: Mapped[date]
     horizons: Mapped[list[int]] = mapped_column(ARRAY(Integer))

@@ -6,9 +6,8 @@ from typing import Any
 
 from app.core.database.keyset import Slice
 from app.core.now import today
-from app.core.text.french import date_fr, datetime_fr, number_fr
+from app.core.text.french import date_fr, datetime_fr, month_fr, number_fr
 from app.evidence.studies import charts
-from app.evidence.studies.forms import quarter_fr
 from app.evidence.studies.models import ImpactResult, ImpactStudy
 from scoring.vocabulary import ImpactVerdict, StudyOutcome
 
@@ -109,8 +108,8 @@ def _firms(study: ImpactStudy) -> str:
     """Which firms, in words."""
     if study.world:
         return f"{number_fr(study.world['firms'])} entreprises simulées, listes de deux ans"
-    first, last = quarter_fr(study.cohort_from), quarter_fr(study.cohort_to)
-    when = f"listes du {first}" if first == last else f"listes du {first} au {last}"
+    first, last = month_fr(study.cohort_from), month_fr(study.cohort_to)
+    when = f"liste de {first}" if first == last else f"listes trimestrielles, de {first} à {last}"
     where = (
         f"départements {', '.join(study.departments)}"
         if study.departments

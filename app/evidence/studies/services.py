@@ -169,6 +169,11 @@ def _require_readable(study: ImpactStudy) -> None:
             "La cohorte finit avant de commencer : choisissez un dernier trimestre qui suit le premier.",
             field="cohort_to",
         )
+    if _months(study.cohort_from, study.cohort_to) % QUARTER_MONTHS:
+        raise DomainError(
+            "Les listes se suivent de trois mois en trois mois : choisissez un dernier mois à 3, 6, 9… mois du premier.",
+            field="cohort_to",
+        )
     if not study.horizons or not set(study.horizons) <= set(study.outcome.horizons):
         offered = ", ".join(map(str, study.outcome.horizons))
         raise DomainError(
@@ -201,6 +206,10 @@ def _half_year(day: date) -> date:
 
 def _quarter(day: date) -> date:
     return date(day.year, day.month - (day.month - 1) % QUARTER_MONTHS, 1)
+
+
+def _months(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month
 
 
 def _shifted(day: date, months: int) -> date:
