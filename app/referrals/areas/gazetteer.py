@@ -8,7 +8,7 @@ siren), ``21`` a département, ``R27`` a region, ``FR`` the country. ``areas.csv
 import bisect
 import gzip
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -96,10 +96,23 @@ class Gazetteer:
         """Return the codes of the communes of an area."""
         return self._communes.get(self.current(code), ())
 
+    def holding(self, communes: Iterable[str]) -> dict[str, set[str]]:
+        """Return, for each area that holds some of these communes, which ones."""
+        held: dict[str, set[str]] = {}
+        for commune in communes:
+            _, code, _, department, epci, _ = self._lines[commune].split(";")
+            for around in (code, *([epci] if epci else []), *_places()[department]):
+                held.setdefault(around, set()).add(commune)
+        return held
+
     def epci_in(self, department: str) -> list[Area]:
         """Return the EPCI that have communes in a département, by name."""
         codes = {c for commune in self.communes(department) for c in self._epci_of(commune)}
         return sorted(filter(None, map(self.find, codes)), key=lambda area: area.label)
+
+    def of_kind(self, kind: AreaKind, *, within: str) -> list[Area]:
+        """Return the regions or départements of an area, by code."""
+        return [area for area in _large().values() if area.kind is kind and within in area.within]
 
     def matching(self, typed: str) -> list[Area]:
         """Return the areas that are named in full: by code, as « Dijon (21231) », by name, or by postal code."""

@@ -13,6 +13,7 @@ from app.core.access.identity import Identity, Role
 from app.core.database.keyset import Page, Slice, page_of, slice_of
 from app.core.database.tables import current_day
 from app.core.errors import NotFoundError
+from app.core.now import today
 from app.referrals.areas.gazetteer import name_key
 from app.referrals.directory.models import (
     Antenne,
@@ -186,8 +187,9 @@ def _treating(subject_id: int) -> Select[int]:
 
 def _experts() -> Select[Expert]:
     competences = Expert.competences.and_(Competence.ended_at.is_(None))
+    # A value, not `current_day`: what a loader is told keeps no function from one execution to the next.
     absences = Expert.absences.and_(
-        ExpertAbsence.cancelled_at.is_(None), ExpertAbsence.ends_on >= current_day()
+        ExpertAbsence.cancelled_at.is_(None), ExpertAbsence.ends_on >= today()
     )
     return (
         select(Expert)

@@ -1,0 +1,113 @@
+"""Why a need goes to an expert, or does not, as pages say it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.referrals.criteria import FirmCondition
+from app.referrals.directory.typed import area_name
+from app.referrals.routing.cards import Directory, ExpertCard, Need
+from app.referrals.routing.engine import Proposal, Rejection, Routing, WhyNot
+from app.referrals.routing.simulation import Simulation
+from app.referrals.routing.trials import Trial
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpertLine:
+    """An expert and sentences: why they, or why not."""
+
+    expert_id: int
+    name: str
+    antenne: str
+    institution: str
+    sentences: tuple[str, ...]
+    #: what must still be asked
+    to_check: tuple[str, ...] = ()
+    is_fallback: bool = False
+
+
+def proposed(need: Need, directory: Directory, routing: Routing) -> list[ExpertLine]:
+    """Return each expert to whom a need goes, and « pourquoi moi »."""
+    return [
+        _line(
+            directory,
+            each.expert_id,
+            _why(need, directory, each),
+            to_check=tuple(_to_check(each)),
+            is_fallback=each.is_fallback,
+        )
+        for each in routing.proposals
+    ]
+
+
+def rejected(directory: Directory, routing: Routing) -> list[ExpertLine]:
+    """Return each expert of the territory to whom it does not go, and why not."""
+    return [_line(directory, each.expert_id, [_why_not(directory, each)]) for each in routing.rejections]  # fmt: skip
+
+
+def elsewhere(need: Need, directory: Directory, routing: Routing) -> int:
+    """Return how many experts of the subject answer in other territories."""
+    here = routing.expert_ids | {each.expert_id for each in routing.rejections}
+    return sum(
+        need.subject_id in expert.subjects and expert.id not in here
+        for expert in directory.in_service
+    )
+
+
+def simulated(trial: Trial, simulation: Simulation) -> str:
+    """Return on what a change was tried, in a sentence."""
+    if trial.is_past:
+        return f"Essayé sur les {simulation.tried} besoins des douze derniers mois."
+    which = "chaque commune" if trial.every == 1 else f"une commune sur {trial.every}"
+    return f"Aucun besoin n’est encore enregistré : essayé sur {which} de son territoire, pour chacun de ses sujets."  # fmt: skip
+
+
+def names(directory: Directory, routing: Routing) -> str:
+    """Return those to whom a need goes, or why nobody."""
+    if routing.gap is not None:
+        return routing.gap.label
+    return ", ".join(directory.experts[each.expert_id].name for each in routing.proposals)
+
+
+def _line(
+    directory: Directory, expert_id: int, sentences: Sequence[str], *, to_check: tuple[str, ...] = (), is_fallback: bool = False
+) -> ExpertLine:  # fmt: skip
+    expert: ExpertCard = directory.experts[expert_id]
+    antenne = directory.antennes[expert.antenne_id]
+    return ExpertLine(
+        expert_id=expert_id, name=expert.name, antenne=antenne.name, institution=antenne.institution,
+        sentences=tuple(sentences), to_check=to_check, is_fallback=is_fallback,
+    )  # fmt: skip
+
+
+def _why(need: Need, directory: Directory, proposal: Proposal) -> list[str]:
+    if proposal.is_fallback:
+        place = area_name(proposal.area)
+        return [f"Reçoit ce que personne d’autre ne reçoit : {place}."]
+    service = directory.experts[proposal.expert_id].subjects[need.subject_id]
+    sentences = [f"Service rendu : {service}."] if service else ["Traite ce sujet."]
+    if proposal.stands_for is None:
+        sentences.append(f"Intervient : {area_name(proposal.area)}.")
+    else:
+        absent = directory.experts[proposal.stands_for].name
+        sentences.append(f"Remplace {absent}, absent, qui intervient : {area_name(proposal.area)}.")
+    if proposal.check.met:
+        sentences.append(f"L’entreprise remplit ses critères : {_listed(proposal.check.met)}.")
+    return sentences
+
+
+def _to_check(proposal: Proposal) -> Iterator[str]:
+    yield from (each.label for each in proposal.check.unknown)
+    if proposal.is_area_unsure:
+        yield f"que l’entreprise est bien là : {area_name(proposal.area)}"
+
+
+def _why_not(directory: Directory, rejection: Rejection) -> str:
+    if rejection.failed:
+        return f"{rejection.refusal.label} : {_listed(rejection.failed)}."
+    if rejection.refusal is WhyNot.REPLACED and rejection.replaced_by:
+        return f"Absent, remplacé par {directory.experts[rejection.replaced_by].name}."
+    return f"{rejection.refusal.label}."
+
+
+def _listed(conditions: Sequence[FirmCondition]) -> str:
+    return ", ".join(each.label.lower() if each is not FirmCondition.NAF else each.label for each in conditions)  # fmt: skip
