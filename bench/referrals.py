@@ -1,4 +1,4 @@
-"""``python -m bench.referrals``: needs routed a second of processor in a directory of a country, and what a simulation and a matrix cost."""
+"""``python -m bench.referrals``: needs routed a second of processor in a country’s directory; what a simulation and a matrix cost."""
 
 import random
 import resource
