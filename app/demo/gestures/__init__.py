@@ -3,6 +3,7 @@
 - ``campaign``: a campaign of first contact, and that of another administration.
 - ``last_list``: firms put on lists, alerts answered, firms given to a colleague, subscriptions.
 - ``partners``: who else works on a firm that is accompanied: a correspondent of another administration.
+- ``reports``: the report of the last year, published, and that of the last half-year of the région.
 - ``sittings``: a sitting of CODEFI that is over, with its minutes, and the agenda of the next one.
 - ``together``: an accompagnement of several administrations: somebody named, a file, a visit together, a synthèse by two, a handover.
 """

@@ -1,11 +1,11 @@
 """The figures that are published, what each counts, and the places where each is told."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
 from app.accounts.models import Administration
 from app.core.metrics import Metric, MetricKind
+from app.core.text.labelled import LabelledEnum
 from app.habilitations.reference.geography import NO_REGION, REGIONS
 from app.impact.metrics import METRICS
 
@@ -14,13 +14,13 @@ ALL = "total"
 UNKNOWN = "inconnu"
 
 
-class Axis(StrEnum):
+class Axis(LabelledEnum):
     """What firms are told apart by, in the order of a place."""
 
-    REGION = "region"
-    SECTOR = "secteur"
-    SIZE = "taille"
-    PARTNER = "partenaire"
+    REGION = "region", "Région"
+    SECTOR = "secteur", "Secteur"
+    SIZE = "taille", "Taille"
+    PARTNER = "partenaire", "Partenaire"
 
 
 #: sector -> its label and the sections of the NAF: the ten sectors of Insee (A10)

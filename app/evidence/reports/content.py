@@ -16,6 +16,7 @@ from app.evidence.publications.kinds import (
     KINDS,
     LABELS,
     PROMPT,
+    UNKNOWN,
     Axis,
     label_of,
 )
@@ -31,6 +32,11 @@ MARKS = (
     f"« {MASKED} » : case masquée, parce qu’elle compte moins de trois entreprises ou agents, ou qu’elle en ferait retrouver une."
     f" « {UNTOLD} » : trop peu d’entreprises pour que le chiffre dise autre chose que le hasard."
 )
+DEFINITIONS = "Ce que chaque chiffre compte"
+TITLES = {
+    Axis.REGION: "Entreprises par région", Axis.SECTOR: "Entreprises par secteur", Axis.SIZE: "Entreprises par taille",
+    Axis.PARTNER: "Administrations et agents",
+}  # fmt: skip
 
 
 class Share(float):
@@ -152,12 +158,12 @@ def figures_of(region: str = ALL) -> Iterator[tuple[str, str, Callable[[Publishe
 
 def by_axis(told: ComparedPeriods, axis: Axis, kinds: Sequence[str], **places: str) -> ReportTable:
     """A table with a line for each place of an axis where somebody is, then all of them together."""
-    codes = [code for code in [*LABELS[axis], "inconnu"] if _is_met(told, axis, code, kinds)]
+    codes = [code for code in [*LABELS[axis], UNKNOWN] if _is_met(told, axis, code, kinds)]
     lines = [(label_of(axis, code), {**places, axis.name.lower(): code}) for code in codes]
     lines.append(("Ensemble", places))
     return ReportTable(
-        title=f"Par {axis.value}",
-        columns=(axis.value.capitalize(), *told.titles([KINDS[code].metric.label for code in kinds])),
+        title=TITLES[axis],
+        columns=(axis.label, *told.titles([KINDS[code].metric.label for code in kinds])),
         rows=tuple(
             (label, *(count(each, code, **place) for code in kinds for each in told.periods))
             for label, place in lines
@@ -204,13 +210,11 @@ def _sectors(told: ComparedPeriods, region: str | None) -> ReportSection:
     else:
         # A half-year is not told by region and sector: hardly anything of it would be left.
         tables = ()
-    return ReportSection(title="Entreprises par secteur", tables=tables)
+    return ReportSection(title=TITLES[Axis.SECTOR], tables=tables)
 
 
 def _sizes(told: ComparedPeriods) -> ReportSection:
-    return ReportSection(
-        title="Entreprises par taille", tables=(by_axis(told, Axis.SIZE, BY_SECTOR),)
-    )
+    return ReportSection(title=TITLES[Axis.SIZE], tables=(by_axis(told, Axis.SIZE, BY_SECTOR),))
 
 
 def _regions(told: ComparedPeriods) -> ReportSection:
@@ -253,7 +257,7 @@ def _crossed(told: ComparedPeriods, regions: Sequence[str]) -> Iterator[ReportTa
 def _partners(told: ComparedPeriods) -> ReportSection:
     kinds = ("agents", "agents_active", "first_contacted", "first_visited", "first_supported")
     return ReportSection(
-        title="Administrations et agents",
+        title=TITLES[Axis.PARTNER],
         paragraphs=("Une entreprise compte pour l’administration qui l’a contactée, ou dont un agent a ouvert l’accompagnement.",),
         tables=(by_axis(told, Axis.PARTNER, kinds),),
     )  # fmt: skip
@@ -274,5 +278,5 @@ def _secrecy(told: ComparedPeriods) -> ReportSection:
 def _definitions() -> ReportSection:
     metrics = [*(kind.metric for kind in KINDS.values()), *(METRICS[name] for name in DELAYS)]
     rows = tuple((metric.label, metric.text) for metric in metrics)
-    table = ReportTable(title="Définitions", columns=("Chiffre", "Ce qu’il compte"), rows=rows)
-    return ReportSection(title="Ce que chaque chiffre compte", tables=(table,))
+    table = ReportTable(title=DEFINITIONS, columns=("Chiffre", "Ce qu’il compte"), rows=rows)
+    return ReportSection(title=DEFINITIONS, tables=(table,))
