@@ -44,6 +44,7 @@ DOMAINS = (
     "sittings",
     "exchanges",
     "referrals",
+    "openlab",
     "evidence",
     "search",
     "portal",

@@ -13,7 +13,7 @@ from app.core.now import utcnow
 from app.messages.models import Announcement, NoticeKind, Reason
 
 #: what is announced for some reasons; for the others, an announcement
-KINDS = {Reason.READS_LISTS: NoticeKind.LIST}
+KINDS = {Reason.READS_LISTS: NoticeKind.LIST, Reason.OPENLAB: NoticeKind.OPENLAB}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ class NoticeKind(LabelledEnum):
     UNLOCK = "deverrouillage", "Déverrouillage"
     LIST = "liste", "Nouvelle liste"
     FOLLOWED = "suivi", "Vue ou territoire suivi"
+    OPENLAB = "openlab", "OpenLab"
     ANNOUNCEMENT = "annonce", "Annonce"
 
 
@@ -38,6 +39,7 @@ class Reason(LabelledEnum):
     COLLEAGUE = "colleague", "vous suivez les accompagnements d’une personne qui y participe"
     WATCHED = "watched", "vous êtes la personne suivie"
     READS_LISTS = "reads_lists", "vous travaillez sur des entreprises"
+    OPENLAB = "openlab", "l’OpenLab vous est ouvert"
     DECIDES = "decides", "vous décidez de ces demandes"
     ASKED = "asked", "vous l’avez demandé"
     ACCOUNT = "account", "il s’agit de votre compte"

@@ -51,6 +51,7 @@ from tests.factories.network import (
     working_as,
     write_comment,
 )
+from tests.factories.openlab import plant_openlab
 from tests.factories.people import World
 from tests.factories.referrals import plant_directory
 from tests.factories.reports import plant_reports
@@ -178,6 +179,7 @@ def confide(world: World) -> Confidences:
             "attachment_id": attachment_id,
             "interlocutor_id": plant_interlocutor(world.alice, world.siren_21, name="Confidence-d’interlocuteur"),
             "summary_id": summary_id, "measure_id": measure_id, "deadline_id": deadline_id, "secret": secret,
+            **plant_openlab(world.alice, world.scientist),
             "handover_id": hand_over(world.alice, world.carol, case_id, note="Confidence-de-transmission"),
         },
         readers=_readers(world, case_id=case_id, visit_id=visit_id),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseOutcome, CaseState, Outcome
 from app.companies.models import Company, Establishment, ProcedureStatus
+from app.core.now import utcnow
 from app.detections.models import HumanSignal, SignalSource
 from app.visits.models import Channel, ContactResult, Verdict, Visit
 from scoring.vocabulary import Level
@@ -176,6 +177,7 @@ def visit(
     department: str = "21",
     channel: Channel = Channel.VISIO,
     author: int | None = None,
+    logged_at: datetime | None = None,
 ) -> None:
     """A contact: an answer with a verdict, or nobody."""
     session.add(
@@ -185,6 +187,7 @@ def visit(
             department=department,
             departments=[department],
             author_id=author or world.alice,
+            created_at=logged_at or utcnow(),
             visited_on=day,
             channel=channel,
             verdict=verdict,

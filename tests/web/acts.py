@@ -205,6 +205,15 @@ ACTS = {
     "models_registry.challenge": Act(
         event=Event.MODEL_CHALLENGED, person="scientist", page="/modele/regles/modifier"
     ),
+    "ideas.answer": Act(
+        event=Event.IDEA_ANSWERED, form={"becomes": "retenue", "body": "Pour le printemps."}, person="scientist"
+    ),
+    "ideas.propose": Act(event=Event.IDEA_WRITTEN, form={"title": "Un mode hors connexion", "body": ""}),
+    "ideas.take_back": Act(event=Event.IDEA_VOTED, page="/compte"),
+    "ideas.tell_change": Act(
+        event=Event.OPENLAB_CHANGED, form={"title": "Une colonne", "done_on": "{today}"}, person="scientist"
+    ),
+    "ideas.vote": Act(event=Event.IDEA_VOTED, person="carol", page="/compte"),
     "interlocutors.archive": Act(event=Event.INTERLOCUTOR_CHANGED, page="/compte"),
     "interlocutors.correct": Act(
         event=Event.INTERLOCUTOR_CHANGED,
@@ -307,6 +316,8 @@ ACTS = {
     "comments.widen": Act(event=Event.COMMENT_WIDENED),
     "comments.reply": Act(event=Event.COMMENT_WRITTEN, form={"body": "Une réponse"}),
     "network.unfollow": Act(event=Event.FOLLOW_CHANGED),
+    "openlab.hush": Act(event=Event.OPENLAB_TOLD, page="/compte"),
+    "openlab.listen": Act(event=Event.OPENLAB_TOLD, page="/compte"),
     "portal.handle": Act(
         event=Event.ALERT_HANDLED, form={"act": "plus_tard", "until": "mois"}, page="/"
     ),

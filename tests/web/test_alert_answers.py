@@ -126,7 +126,8 @@ def test_what_is_asked_is_asked_for_and_what_an_answer_does_is_said(
         effects = page.select_one("#effets").get_text(" ", strip=True)
         for said in (
             "reste dans la liste de chacun",
-            "Le modèle n’en apprend rien",
+            "Elle n’entraîne pas le modèle",
+            "la fiche de l’OpenLab la résume chaque semaine",
             "lisent votre réponse",
         ):
             assert said in effects

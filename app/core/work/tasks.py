@@ -55,6 +55,8 @@ class Task(TaskName):
     STUDIES_DUE = "evidence:studies:due"
     STUDY_READ = "evidence:study:read"
 
+    OPENLAB_WEEK = "openlab:week", "openlab:week"
+
     SEARCH_FORGET = "search:forget"
 
     WATCHING_TELL = "watching:tell", "watching:tell"

@@ -12,7 +12,8 @@ from app.detections.answers.models import REASONS, AnswerKind, DetectionAnswer
 OF_ALL = (
     "L’entreprise reste dans la liste de chacun, marquée de votre réponse.",
     "Tous ceux qui peuvent lire cette alerte lisent votre réponse, sa raison, son commentaire, votre nom et sa date.",
-    "Le modèle n’en apprend rien : il apprend des visites et des issues que vous consignez.",
+    "Elle n’entraîne pas le modèle, qui apprend des visites et des issues que vous consignez.",
+    "L’équipe de Vigie la lit, et la fiche de l’OpenLab la résume chaque semaine, en nombres.",
     "Vous pouvez la changer ou la retirer à tout moment.",
 )
 #: what an answer does of its own

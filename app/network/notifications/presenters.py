@@ -97,7 +97,10 @@ def _of_firm(notice: BellItem, networks: Mapping[int, Network]) -> BellLine:
 
 
 def _announced(told: Announcement) -> BellLine:
-    settings = ("Choisir ce que je suis", path_to("network.follows"))
+    settings = {
+        Reason.SUBSCRIBED: ("Choisir ce que je suis", path_to("network.follows")),
+        Reason.OPENLAB: ("Choisir si les fiches me sont annoncées", path_to("openlab.index")),
+    }
     return BellLine(
         anchor=f"annonce-{told.id}",
         when=datetime_fr(told.created_at),
@@ -106,7 +109,7 @@ def _announced(told: Announcement) -> BellLine:
         url=told.path,
         kind=told.kind.label,
         why=why(told.reason),
-        change=settings if told.reason is Reason.SUBSCRIBED else None,
+        change=settings.get(told.reason),
         mark=None if told.read_at else ("announcement_id", told.id),
     )
 
