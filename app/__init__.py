@@ -40,6 +40,7 @@ DOMAINS = (
     "visits",
     "audit",
     "impact",
+    "label_store",
     "campaigns",
     "sittings",
     "exchanges",

@@ -154,6 +154,8 @@ class Event(LabelledEnum):
     JOURNAL_PURGED = "audit:journal:purged", "Mois du journal purgé"
     JOURNAL_READ = "audit:journal:read", "Journal consulté"
     JOURNAL_SEALED = "audit:journal:sealed", "Journal scellé"
+    LABELS_ASKED = "label_store:build:asked", "Calcul des étiquettes demandé"
+    LABELS_BUILT = "label_store:build:done", "Étiquettes calculées"
     LETTER_CHANGED = "campaigns:letter:changed", "Lettre type écrite, archivée ou reprise"
     MAIL_RESENT = "messages:email:resent", "Courriels renvoyés"
     MASS_READING = "audit:reading:massive", "Consultation inhabituelle"

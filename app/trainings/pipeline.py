@@ -15,6 +15,8 @@ from app.core.front.addresses import path_to
 from app.core.logging import get_logger
 from app.core.now import machine_time
 from app.core.text.french import date_fr
+from app.core.work.jobs import defer
+from app.core.work.tasks import Task
 from app.models_registry import alarms, decisions
 from app.models_registry.presenters import announced
 from app.models_registry.queries import get_version
@@ -28,6 +30,8 @@ logger = get_logger(__name__)
 #: the namespace of the locks that keep two workers off one training
 LOCK = 7_146_007
 ERROR_LENGTH = 2_000
+#: several trainings in a row ask for it once
+LABELS_LOCK = "trainings:labels"
 
 
 def run(run_id: int, *, home: Path) -> None:
@@ -115,6 +119,8 @@ def _judge(run_id: int, home: Path) -> None:
             told=f"Données au {date_fr(training.as_of)}. {announced(version, is_tried=is_tried)}",
             path=path_to("model.show", model_id=model_id),
         )
+        # What it learnt is shown firm by firm by a domain above, which may not exist.
+        defer(session, Task.LABELS_DUE, queueing_lock=LABELS_LOCK)
 
 
 ACTS = {

@@ -115,12 +115,19 @@ def _fit(design: Floats, y: npt.NDArray[np.int64], weight: Floats) -> LogisticRe
 
 
 def _unseen(sirens: pd.Series, design: Floats, y: npt.NDArray[np.int64], weight: Floats) -> Floats:
-    """Return the probability of each visit, by a model that never saw its firm; the share confirmed where the others all agree."""
+    """Return the probability of each visit, by a model that never saw its firm; the share confirmed where the others all agree.
+
+    Raises UntrainableError when one group of folds holds every firm.
+    """
     fold, result = splits.folds(sirens).to_numpy(), np.empty(len(y))
     for group in splits.GROUPS:
         out = np.isin(fold, list(group))
         if not out.any():
             continue
+        if out.all():
+            raise UntrainableError(
+                "Les visites tirées au sort sont d’entreprises trop semblables : aucune ne peut être prédite sans avoir été apprise."
+            )
         if len(np.unique(y[~out])) < 2:
             result[out] = np.average(y[~out], weights=weight[~out])
             continue

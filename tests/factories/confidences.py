@@ -42,6 +42,7 @@ from tests.factories.detections import Alerted, entry_of, publish_list
 from tests.factories.draw import plant_draw
 from tests.factories.exchanges import keep_file
 from tests.factories.interlocutors import plant_interlocutor
+from tests.factories.label_store import plant_build
 from tests.factories.mail import give_up, write_email
 from tests.factories.network import (
     follow,
@@ -278,6 +279,7 @@ def _save_view(world: World) -> int:
 def _write_the_rest(world: World) -> None:
     plant_draw(world.alice, world.manager, world.siren_21)
     plant_block()
+    plant_build(world.siren_21)
     with working_as(world.alice) as (session, who):
         company = session.get_one(Company, world.siren_21)
         detections.flag_firm(

@@ -200,6 +200,9 @@ ACTS = {
     ),
     "imports.decide": Act(event=Event.IMPORT_DECIDED, person="admin", form={"reason": "Mois erroné"}),
     "imports.start": Act(event=Event.IMPORT_ASKED, person="admin", page="/donnees"),
+    "label_store.ask": Act(
+        event=Event.LABELS_ASKED, form={"known_on": "2026-06-01"}, person="scientist"
+    ),
     "mail.resend": Act(event=Event.MAIL_RESENT, person="admin", page="/compte"),
     "mail.resend_all": Act(event=Event.MAIL_RESENT, person="admin", page="/courriels"),
     "models_registry.challenge": Act(

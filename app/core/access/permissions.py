@@ -88,6 +88,7 @@ class Permission(StrEnum):
     INTERLOCUTOR_WRITE = "interlocutors:interlocutor:write"
     JOURNAL_EXPORT = "audit:journal:export"
     JOURNAL_READ = "audit:journal:read"
+    LABELS_READ = "label_store:firm:read"
     LETTER_MANAGE = "campaigns:letter:manage"
     MAIL_MANAGE = "messages:email:manage"
     MODEL_DECIDE = "models_registry:model:decide"

@@ -44,6 +44,9 @@ class Task(TaskName):
     DETECTIONS_MONTH = "detections.month"
     DETECTIONS_RETURN = "detections.return", "detections.return"
 
+    LABELS_BUILD = "labels:build", "labels:build"
+    LABELS_DUE = "labels:due", "labels:build"
+
     NETWORK_NOTIFY = "network:notify"
     NETWORK_DIGEST = "network:digest", "network:digest"
     NETWORK_DIGEST_AGAIN = "network:digest-again", "network:digest"

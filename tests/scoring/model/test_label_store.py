@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,8 +17,8 @@ from scoring.learning import examples, follow_up, histories, label_store, splits
 from scoring.learning.fates import fates
 from scoring.learning.label_store import LabelStore
 from scoring.vocabulary import LabelFate, SplitRole
+from tests.factories.label_store import notice, small_store_lake
 from tests.scoring.model.test_labels import history, opening, snapshots, support
-from tests.scoring.small_lake import lake_of
 
 AS_OF = date(2025, 7, 1)
 A, B = "111111111", "222222222"
@@ -166,31 +165,6 @@ def test_each_fate_has_its_letter(
     assert fate_of(known) == expected
 
 
-def small(root: Path, *notices: dict[str, Any]) -> Lake:
-    """Two firms of Dijon that declare and pay, and what the BODACC says of the first."""
-    months = [day.date() for day in pd.date_range("2021-01-01", "2024-12-01", freq="MS")]
-    calls = [
-        {"siret": f"{siren}00001", "period_start": month, "known_at": month,
-         "period_end": (pd.Timestamp(month) + pd.DateOffset(months=1)).date(), "due": 100.0}
-        for month in months for siren in (A, B)
-    ]  # fmt: skip
-    return lake_of(
-        root,
-        cotisation=calls,
-        effectif_ent=[{"siren": each, "month": month, "workforce": 20.0, "known_at": month} for month in months for each in (A, B)],
-        sirene_ul=[{"siren": each, "legal_category": "5710", "naf": "46.42Z", "is_active": True} for each in (A, B)],
-        sirene_etab=[{"siren": each, "is_head_office": True, "department": "21"} for each in (A, B)],
-        bodacc=[{"siren": A, "family": "Jugement", "kind": "redressement", **each} for each in notices],
-    )  # fmt: skip
-
-
-def notice(judged: date, published: date, number: str = "1", **cells: Any) -> dict[str, Any]:
-    return {
-        "judged_on": judged, "published_on": published, "known_at": published, "notice_number": number,
-        "notice_type": "Avis initial", "stage": "ouverture", "nature": "ouverture redressement", **cells,
-    }  # fmt: skip
-
-
 def letters(lake: Lake, as_of: date) -> dict[str, str]:
     store = label_store.build(lake, as_of=as_of, labels=None)
     assert store.refusal is not None, "two firms are no history to train on"
@@ -203,7 +177,7 @@ def test_a_corrected_fact_corrects_the_label_from_the_day_it_is_known(tmp_path: 
     annulled = notice(
         date(2022, 3, 28), date(2022, 7, 20), "2", notice_type="Avis d’annulation", stage="annulation"
     )  # fmt: skip
-    lake = small(tmp_path, judged, annulled)
+    lake = small_store_lake(tmp_path, A, B, notices=[judged, annulled])
     # a day before: it failed, then a judgment that was not published yet, then it was in procedure
     assert letters(lake, date(2022, 7, 19)) == {A: "FBP", B: "MMM"}
     # in July it was still thought to be in procedure: no list could name it, and no model learns of it
@@ -212,4 +186,4 @@ def test_a_corrected_fact_corrects_the_label_from_the_day_it_is_known(tmp_path: 
 
 def test_a_day_before_the_data_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AsOfError, match="Rien n’est connu"):
-        label_store.build(small(tmp_path), as_of=date(2019, 1, 1), labels=None)
+        label_store.build(small_store_lake(tmp_path, A, B), as_of=date(2019, 1, 1), labels=None)

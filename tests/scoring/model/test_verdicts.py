@@ -92,3 +92,5 @@ def test_it_is_refused_below_a_hundred_random_visits_and_without_two_verdicts() 
         verdicts.learn(drawn.head(RANDOM_VISITS - 1))
     with pytest.raises(UntrainableError, match="même verdict"):
         verdicts.learn(drawn.assign(confirmed=1))
+    with pytest.raises(UntrainableError, match="trop semblables"):
+        verdicts.learn(drawn.assign(siren="000000001"))
